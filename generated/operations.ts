@@ -1,0 +1,166 @@
+// Generated from openapi.yaml by `npm run generate`. Do not edit.
+
+export const operationTable = {
+  "issueToken": {
+    "method": "post",
+    "path": "/token",
+    "tag": "Tokens",
+    "security": [],
+    "scopes": [],
+    "request": [
+      "application/x-www-form-urlencoded"
+    ],
+    "replies": {
+      "200": [
+        "application/json"
+      ],
+      "400": [
+        "application/json"
+      ],
+      "401": [
+        "application/json"
+      ],
+      "413": [
+        "application/json"
+      ],
+      "500": [
+        "application/json"
+      ],
+      "503": [
+        "application/json"
+      ]
+    }
+  },
+  "readJwks": {
+    "method": "get",
+    "path": "/.well-known/jwks.json",
+    "tag": "Tokens",
+    "security": [],
+    "scopes": [],
+    "request": [],
+    "replies": {
+      "200": [
+        "application/json"
+      ],
+      "400": [
+        "application/problem+json"
+      ],
+      "500": [
+        "application/problem+json"
+      ]
+    }
+  },
+  "readUsersMe": {
+    "method": "get",
+    "path": "/users/me",
+    "tag": "Account",
+    "security": [
+      {
+        "OAuth2": [
+          "me:read"
+        ]
+      }
+    ],
+    "scopes": [
+      "me:read"
+    ],
+    "request": [],
+    "replies": {
+      "200": [
+        "application/json"
+      ],
+      "400": [
+        "application/problem+json"
+      ],
+      "401": [
+        "application/problem+json"
+      ],
+      "403": [
+        "application/problem+json"
+      ],
+      "500": [
+        "application/problem+json"
+      ],
+      "503": [
+        "application/problem+json"
+      ]
+    }
+  },
+  "readOwnItems": {
+    "method": "get",
+    "path": "/users/me/items",
+    "tag": "Items",
+    "security": [
+      {
+        "OAuth2": [
+          "items:read"
+        ]
+      }
+    ],
+    "scopes": [
+      "items:read"
+    ],
+    "request": [],
+    "replies": {
+      "200": [
+        "application/json"
+      ],
+      "400": [
+        "application/problem+json"
+      ],
+      "401": [
+        "application/problem+json"
+      ],
+      "403": [
+        "application/problem+json"
+      ],
+      "500": [
+        "application/problem+json"
+      ],
+      "503": [
+        "application/problem+json"
+      ]
+    }
+  },
+  "readLiveness": {
+    "method": "get",
+    "path": "/healthz",
+    "tag": "Meta",
+    "security": [],
+    "scopes": [],
+    "request": [],
+    "replies": {
+      "200": [
+        "application/json"
+      ],
+      "400": [
+        "application/problem+json"
+      ],
+      "500": [
+        "application/problem+json"
+      ]
+    }
+  },
+  "readReadiness": {
+    "method": "get",
+    "path": "/readyz",
+    "tag": "Meta",
+    "security": [],
+    "scopes": [],
+    "request": [],
+    "replies": {
+      "200": [
+        "application/json"
+      ],
+      "400": [
+        "application/problem+json"
+      ],
+      "500": [
+        "application/problem+json"
+      ],
+      "503": [
+        "application/problem+json"
+      ]
+    }
+  }
+} as const

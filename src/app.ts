@@ -1,0 +1,71 @@
+/** The request path, from top to bottom. */
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+} from 'express'
+import { assertWhole, type Contract, readContract } from './contract/contract.ts'
+import type { Handlers } from './contract/handler.ts'
+import { answerOf, refusalOf } from './contract/problem.ts'
+import { NotFound, type Refusal } from './contract/refusal.ts'
+import { send } from './contract/reply.ts'
+import { replyCheck } from './contract/reply-check.ts'
+import { contractRouter } from './contract/router.ts'
+import { documentation } from './docs/documentation.ts'
+import { cors, requestLog, securityHeaders } from './http.ts'
+import { operations } from './operations/index.ts'
+import { bearerCheck, type Caller } from './security/bearer.ts'
+import type { Services } from './services.ts'
+
+/** Long enough for every request of the contract, and for a password of 1 KiB with each byte percent-encoded. */
+const bodyLimit = 8192
+
+export interface AppOptions {
+  readonly contract?: Contract
+  readonly handlers?: Handlers<Caller>
+}
+
+/** Throws where the contract and the server differ. */
+export function createApp(services: Services, options: AppOptions = {}): Express {
+  const { contract = readContract(), handlers = operations(services) } = options
+  const { config, store, accessTokens, now } = services
+  const securityChecks = { OAuth2: bearerCheck({ accessTokens, sessions: store.sessions, now }) }
+  assertWhole(contract, handlers, securityChecks)
+
+  const app = express()
+  app.disable('x-powered-by')
+  app.use(requestLog(services.log))
+  app.use(securityHeaders())
+  app.use(cors(config.corsOrigins))
+  app.use(documentation())
+  app.use(
+    contractRouter({
+      contract,
+      handlers,
+      securityChecks,
+      bodyLimit,
+      replyCheck: config.checkReplies
+        ? replyCheck(contract.document, contract.operations)
+        : undefined,
+      onRefusal: logRefusal,
+    }),
+  )
+  app.use(notFound)
+  app.use(problems)
+  return app
+}
+
+const notFound: RequestHandler = (_req, _res, next) => next(new NotFound())
+
+const problems: ErrorRequestHandler = (error, req, res, _next) => {
+  const refusal = refusalOf(error)
+  logRefusal(refusal, req)
+  send(res, answerOf(refusal, 'Problem'))
+}
+
+/** A refusal is the client's affair, a 500 is ours. */
+function logRefusal(refusal: Refusal, req: Request): void {
+  const level = refusal.status === 500 ? 'error' : 'debug'
+  req.log[level]({ code: refusal.code, err: refusal.cause }, refusal.message)
+}

@@ -1,0 +1,105 @@
+/** `tessera demo`: everything on one machine, with the tutorial's users, in a database that goes when it ends. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Environment, readConfig } from '../config.ts'
+import { readContract, scopesOf } from '../contract/contract.ts'
+import { newId } from '../security/secrets.ts'
+import { startServer } from '../server.ts'
+import type { Services } from '../services.ts'
+import { stopOnSignal } from './serve.ts'
+
+interface DemoUser {
+  readonly username: string
+  readonly fullName: string
+  readonly email: string
+  readonly password: string
+  readonly disabled?: boolean
+  readonly scopes: (scope: string) => boolean
+}
+
+const ofAnAccount = (scope: string) => /^(me|items):/.test(scope)
+
+/** The tutorial's users, and an administrator. Their passwords are public: they exist in this command only. */
+export const demoUsers: readonly DemoUser[] = [
+  {
+    username: 'johndoe',
+    fullName: 'John Doe',
+    email: 'johndoe@example.com',
+    password: 'secret123',
+    scopes: ofAnAccount,
+  },
+  {
+    username: 'alice',
+    fullName: 'Alice Johnson',
+    email: 'alice@example.com',
+    password: 'password456',
+    disabled: true,
+    scopes: ofAnAccount,
+  },
+  {
+    username: 'admin',
+    fullName: 'Ada Admin',
+    email: 'admin@example.com',
+    password: 'administrator123',
+    scopes: () => true,
+  },
+]
+
+export async function demo(environment: Environment): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'tessera-demo-'))
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true })
+  const config = readConfig({
+    LOG_LEVEL: 'warn',
+    CHECK_REPLIES: 'on',
+    ...environment,
+    DATABASE_URL: join(folder, 'demo.db'),
+  })
+  try {
+    const server = await startServer({ config })
+    await addDemoData(server.services)
+    process.stdout.write(`listening on ${server.url}\n`)
+    process.stdout.write(welcome(server.url))
+    stopOnSignal(server, removeFolder)
+  } catch (error) {
+    removeFolder()
+    throw error
+  }
+}
+
+/** Adds the users, and an item for johndoe. */
+export async function addDemoData(services: Services): Promise<void> {
+  const declared = scopesOf(readContract().document, 'OAuth2')
+  const ids = await Promise.all(demoUsers.map((user) => addDemoUser(services, user, declared)))
+  const [johndoe = ''] = ids
+  await services.store.items.add({ ownerId: johndoe, itemId: 'Foo', createdAt: services.now() })
+}
+
+async function addDemoUser(
+  { store, passwords, now }: Services,
+  user: DemoUser,
+  declared: readonly string[],
+) {
+  const userId = newId('u')
+  await store.users.add({
+    userId,
+    username: user.username,
+    email: user.email,
+    fullName: user.fullName,
+    passwordHash: await passwords.hash(user.password),
+    disabled: user.disabled ?? false,
+    scopes: declared.filter(user.scopes),
+    createdAt: now(),
+  })
+  return userId
+}
+
+function welcome(url: string): string {
+  return `
+Get a token:         curl ${url}/token -d username=johndoe -d password=secret123
+Read the reference:  ${url}/redoc
+
+Users: ${demoUsers.map(({ username, password, disabled }) => `${username}/${password}${disabled ? ' (disabled)' : ''}`).join('  ')}
+The data goes when this ends (Ctrl-C).
+`
+}

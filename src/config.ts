@@ -1,0 +1,239 @@
+/** Every setting of the server: environment → one frozen, validated Config. Read in `main.ts` and nowhere else. */
+import { availableParallelism } from 'node:os'
+import { z } from 'zod'
+
+const integer = (least: number, most: number) =>
+  z.coerce
+    .number({ error: 'must be a number' })
+    .int('must be a whole number')
+    .min(least, `must be at least ${least}`)
+    .max(most, `must be at most ${most}`)
+const flag = z
+  .enum(['on', 'off'], { error: 'must be on or off' })
+  .transform((value) => value === 'on')
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+)
+const issuer = z
+  .url({ protocol: /^https?$/, error: 'must be a http or https URL' })
+  .refine((url) => !/[?#]/.test(url), 'must have no query and no fragment (RFC 8414 §2)')
+
+/** The key that is printed in the tutorial, and so known to everybody. */
+const tutorialKey = '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7'
+const secret = z
+  .string()
+  .refine(
+    (key) => Buffer.byteLength(key) >= 32,
+    'must be at least 32 bytes: openssl rand -hex 32 makes one',
+  )
+  .refine(
+    (key) => key !== tutorialKey,
+    'is the key printed in the tutorial: openssl rand -hex 32 makes another',
+  )
+
+interface Setting {
+  readonly help: string
+  readonly schema: z.ZodType
+  /** The value of an unset variable. */
+  readonly default?: string
+  /** What an unset variable means where no value says it. */
+  readonly unset?: string
+}
+
+const settings = {
+  PORT: {
+    default: '8000',
+    help: 'port to listen on; 0 takes a free one',
+    schema: integer(0, 65535),
+  },
+  HOST: { default: '127.0.0.1', help: 'address to listen on', schema: z.string() },
+  ISSUER: {
+    unset: 'its URL on a loopback HOST',
+    help: "the server's public URL, the iss of its tokens",
+    schema: issuer,
+  },
+  AUDIENCE: { unset: 'ISSUER', help: 'the aud of its tokens', schema: z.string() },
+  DATABASE_URL: { default: './tessera.db', help: 'the SQLite file', schema: sqliteFile() },
+  ACCESS_TOKEN_EXPIRE_MINUTES: {
+    default: '30',
+    help: 'how long an access token lasts',
+    schema: integer(1, 1440),
+  },
+  SIGNING_ALG: {
+    default: 'RS256',
+    help: 'RS256, ES256, EdDSA, or HS256',
+    schema: z.enum(['RS256', 'ES256', 'EdDSA', 'HS256'], {
+      error: 'must be RS256, ES256, EdDSA or HS256',
+    }),
+  },
+  SECRET_KEY: {
+    unset: 'made once, kept in a file beside the database',
+    help: 'encrypts the signing keys; at least 32 bytes',
+    schema: secret,
+  },
+  SECRET_KEY_PREVIOUS: {
+    unset: 'none',
+    help: 'the SECRET_KEY before, while it is being changed',
+    schema: secret,
+  },
+  PASSWORD_PEPPER: {
+    unset: 'none',
+    help: 'mixed into password hashes; at least 32 bytes',
+    schema: secret,
+  },
+  PASSWORD_PEPPER_PREVIOUS: {
+    unset: 'none',
+    help: 'the PASSWORD_PEPPER before, while it is being changed',
+    schema: secret,
+  },
+  BCRYPT_COST: {
+    default: '12',
+    help: 'cost of a password hash; one more doubles the time',
+    schema: integer(10, 16),
+  },
+  HASH_THREADS: {
+    unset: 'one per core',
+    help: 'threads that hash passwords',
+    schema: integer(1, 256),
+  },
+  HASH_QUEUE: {
+    unset: '16 per thread',
+    help: 'logins that may wait for a thread; more are answered 503',
+    schema: integer(0, 100_000),
+  },
+  PASSWORD_MIN_LENGTH: {
+    default: '15',
+    help: 'characters that a chosen password must have',
+    schema: integer(8, 1024),
+  },
+  INVALID_GRANT_STATUS: {
+    default: '401',
+    help: "status of a wrong password: 401 (the tutorial's) or 400 (RFC 6749 §5.2)",
+    schema: integer(400, 401),
+  },
+  CORS_ORIGINS: {
+    unset: 'none',
+    help: 'origins whose pages may call the server, with commas between',
+    schema: list,
+  },
+  CHECK_REPLIES: {
+    default: 'off',
+    help: 'hold every answer against the contract; on in the demo',
+    schema: flag,
+  },
+  LOG_LEVEL: {
+    default: 'info',
+    help: 'trace, debug, info, warn, error or silent',
+    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
+      error: 'must be trace, debug, info, warn, error or silent',
+    }),
+  },
+} as const satisfies Record<string, Setting>
+
+type Declared = typeof settings
+type Settings = {
+  readonly [Name in keyof Declared]:
+    | z.output<Declared[Name]['schema']>
+    | (Declared[Name] extends { default: string } ? never : undefined)
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+export type SigningAlg = Settings['SIGNING_ALG']
+
+export interface Config {
+  readonly port: number
+  readonly host: string
+  /** Absent: the URL that the server is bound to. */
+  readonly issuer: string | undefined
+  readonly audience: string | undefined
+  readonly databaseFile: string
+  readonly accessTokenSeconds: number
+  readonly signingAlg: SigningAlg
+  readonly secretKey: string | undefined
+  readonly secretKeyPrevious: string | undefined
+  readonly pepper: string | undefined
+  readonly pepperPrevious: string | undefined
+  readonly bcryptCost: number
+  readonly hashThreads: number
+  readonly hashQueue: number
+  readonly passwordMinLength: number
+  readonly invalidGrantStatus: 400 | 401
+  readonly corsOrigins: readonly string[]
+  readonly checkReplies: boolean
+  readonly logLevel: Settings['LOG_LEVEL']
+}
+
+/** A setting that cannot be used. The message names it and never repeats a value: some are secrets. */
+export class InvalidSetting extends Error {
+  override readonly name = 'InvalidSetting'
+}
+
+export function readConfig(environment: Environment): Config {
+  const given = parse(environment)
+  const hashThreads = given.HASH_THREADS ?? availableParallelism()
+  const config: Config = {
+    port: given.PORT,
+    host: given.HOST,
+    issuer: given.ISSUER,
+    audience: given.AUDIENCE,
+    databaseFile: given.DATABASE_URL,
+    accessTokenSeconds: given.ACCESS_TOKEN_EXPIRE_MINUTES * 60,
+    signingAlg: given.SIGNING_ALG,
+    secretKey: given.SECRET_KEY,
+    secretKeyPrevious: given.SECRET_KEY_PREVIOUS,
+    pepper: given.PASSWORD_PEPPER,
+    pepperPrevious: given.PASSWORD_PEPPER_PREVIOUS,
+    bcryptCost: given.BCRYPT_COST,
+    hashThreads,
+    hashQueue: given.HASH_QUEUE ?? 16 * hashThreads,
+    passwordMinLength: given.PASSWORD_MIN_LENGTH,
+    invalidGrantStatus: given.INVALID_GRANT_STATUS === 400 ? 400 : 401,
+    corsOrigins: given.CORS_ORIGINS ?? [],
+    checkReplies: given.CHECK_REPLIES,
+    logLevel: given.LOG_LEVEL,
+  }
+  if (!config.issuer && !isLoopback(config.host)) {
+    throw new InvalidSetting(`ISSUER must be set where HOST (${config.host}) is not loopback`)
+  }
+  return Object.freeze(config)
+}
+
+/** The settings as `--help` prints them, a line each. */
+export function settingsHelp(): string {
+  const lines = Object.entries<Setting>(settings).map(
+    ([name, setting]) =>
+      `  ${name.padEnd(28)} ${setting.help} (default: ${setting.default ?? setting.unset})`,
+  )
+  return ['Settings, from the environment:', ...lines].join('\n')
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host)
+}
+
+/** An empty variable counts as unset. */
+function parse(environment: Environment): Settings {
+  const faults: string[] = []
+  const entries = Object.entries<Setting>(settings).map(([name, setting]) => {
+    const value = environment[name] || setting.default
+    if (value === undefined) return [name, undefined]
+    const parsed = z.safeParse(setting.schema, value)
+    if (!parsed.success) faults.push(`${name} ${parsed.error.issues[0]?.message}`)
+    return [name, parsed.data]
+  })
+  if (faults.length > 0) throw new InvalidSetting(faults.join('; '))
+  return Object.fromEntries(entries)
+}
+
+function sqliteFile() {
+  return z
+    .string()
+    .transform((url) => url.replace(/^sqlite:(\/\/)?/, ''))
+    .refine(
+      (file) => !/^[a-z][a-z0-9+.-]+:\/\//i.test(file),
+      'must be a file: this version stores in SQLite',
+    )
+}

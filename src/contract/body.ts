@@ -1,0 +1,42 @@
+/** Reads a request's body, once it is known who sends it, by the media type that the contract declares. */
+import express, { type Request, type RequestHandler } from 'express'
+import { parseForm } from './form.ts'
+import type { Operation } from './operation-table.ts'
+import { BadRequest } from './refusal.ts'
+
+/** A body over `limitBytes` is refused as 413; the rest of it is read and dropped, so that the connection stays usable. */
+export function readBody({ request }: Operation, limitBytes: number): RequestHandler {
+  if (request.length === 0) return (_req, _res, next) => next()
+  const readBytes = express.raw({ type: () => true, limit: limitBytes, inflate: false })
+  return function body(req, res, next) {
+    readBytes(req, res, (error) => {
+      if (error) return next(error)
+      req.body = parse(req)
+      next()
+    })
+  }
+}
+
+function parse(req: Request): unknown {
+  const bytes: Buffer = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0)
+  const text = utf8(bytes)
+  const mediaType = req.headers['content-type']
+  if (mediaType === 'application/x-www-form-urlencoded') return parseForm(text)
+  return text === '' ? undefined : parseJson(text)
+}
+
+function utf8(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new BadRequest('The body is not UTF-8')
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new BadRequest('The body is not JSON')
+  }
+}

@@ -1,0 +1,82 @@
+/** The contract that a server is made from, and the checks that it is whole before the first request. */
+import { isDeepStrictEqual } from 'node:util'
+import { operationTable as generated } from '../../generated/operations.ts'
+import { type Document, readDocument } from './document.ts'
+import { type OperationTable, operationTable } from './operation-table.ts'
+import type { SecurityChecks } from './validator.ts'
+
+export interface Contract {
+  readonly document: Document
+  readonly operations: OperationTable
+}
+
+/** Reads `openapi.yaml`. Throws where `generated/` was made from another one. */
+export function readContract(): Contract {
+  const contract = contractOf(readDocument())
+  if (!isDeepStrictEqual(contract.operations, { ...generated })) {
+    throw new Error('generated/ is older than openapi.yaml: run npm run generate')
+  }
+  return contract
+}
+
+export function contractOf(document: Document): Contract {
+  return { document, operations: operationTable(document) }
+}
+
+/** Throws, naming each gap: without a check for its scheme, express-openapi-validator lets everyone in. */
+export function assertWhole(
+  { document, operations }: Contract,
+  handlers: Readonly<Record<string, unknown>>,
+  checks: SecurityChecks,
+): void {
+  const gaps = [
+    ...handlerGaps(operations, handlers),
+    ...schemeGaps(document, operations, checks),
+    ...scopeGaps(document, operations),
+  ]
+  if (gaps.length > 0) throw new Error(`the contract and the server differ: ${gaps.join('; ')}`)
+}
+
+function handlerGaps(
+  operations: OperationTable,
+  handlers: Readonly<Record<string, unknown>>,
+): string[] {
+  const missing = Object.keys(operations).filter((id) => typeof handlers[id] !== 'function')
+  const unknown = Object.keys(handlers).filter((id) => !(id in operations))
+  return [
+    ...missing.map((id) => `the operation ${id} has no handler`),
+    ...unknown.map((id) => `the handler ${id} has no operation`),
+  ]
+}
+
+function schemeGaps(
+  document: Document,
+  operations: OperationTable,
+  checks: SecurityChecks,
+): string[] {
+  const declared = Object.keys(document.components?.securitySchemes ?? {})
+  const used = Object.values(operations).flatMap(({ security }) => security.flatMap(Object.keys))
+  return [...new Set([...declared, ...used])].flatMap((scheme) => [
+    ...(declared.includes(scheme) ? [] : [`the security scheme ${scheme} is not declared`]),
+    ...(scheme in checks ? [] : [`the security scheme ${scheme} has no check`]),
+  ])
+}
+
+function scopeGaps(document: Document, operations: OperationTable): string[] {
+  return Object.entries(operations).flatMap(([id, { security }]) =>
+    security.flatMap((schemes) =>
+      Object.entries(schemes).flatMap(([scheme, scopes]) =>
+        scopes
+          .filter((scope) => !scopesOf(document, scheme).includes(scope))
+          .map((scope) => `${id} requires ${scope}, which ${scheme} does not declare`),
+      ),
+    ),
+  )
+}
+
+/** The scopes that an OAuth2 scheme of the contract declares. */
+export function scopesOf(document: Document, scheme: string): readonly string[] {
+  const declared = document.components?.securitySchemes?.[scheme]
+  if (!declared || !('type' in declared) || declared.type !== 'oauth2') return []
+  return Object.values(declared.flows).flatMap((flow) => Object.keys(flow?.scopes ?? {}))
+}

@@ -1,0 +1,74 @@
+/** The contract as data: `openapi.yaml`, read and resolved, and the slice of it that one operation needs. */
+import { readFileSync } from 'node:fs'
+import type { OpenAPIV3 } from 'express-openapi-validator/dist/framework/types.js'
+import { parse } from 'yaml'
+
+export type Document = OpenAPIV3.DocumentV3_1 & { paths: OpenAPIV3.PathsObject }
+export type Schema = OpenAPIV3.SchemaObject | OpenAPIV3.ReferenceObject
+
+export const documentFile = new URL('../../openapi.yaml', import.meta.url)
+
+/** The methods that OpenAPI 3.1 knows, in the order in which `Allow` lists them. */
+export const methods = ['get', 'put', 'post', 'patch', 'delete'] as const
+export type Method = (typeof methods)[number]
+
+export function readDocument(file: URL = documentFile): Document {
+  return parse(readFileSync(file, 'utf8'))
+}
+
+/** Follows a `$ref` inside the document. Throws where it leads nowhere. */
+export function resolve<T extends object>(
+  document: Document,
+  node: T | OpenAPIV3.ReferenceObject,
+): T {
+  if (!('$ref' in node)) return node
+  const names = node.$ref.replace(/^#\//, '').split('/').map(unescapePointer)
+  // biome-ignore lint/suspicious/noExplicitAny: a pointer may lead to any node of a JSON document
+  const target = names.reduce<any>((parent, name) => parent?.[name], document)
+  if (target === undefined) throw new Error(`openapi.yaml: ${node.$ref} leads nowhere`)
+  return resolve<T>(document, target)
+}
+
+/**
+ * The document with one operation, the components that its request reaches, and no responses.
+ *
+ * A validator compiles all the components it is given and searches all the paths on every request: over a slice both
+ * cost the same however large the contract grows.
+ */
+export function slice(document: Document, path: string, method: Method): Document {
+  const { parameters = [], [method]: operation } = document.paths[path] ?? {}
+  if (!operation) throw new Error(`openapi.yaml has no ${method} ${path}`)
+  const request = { ...operation, responses: {} }
+  const securitySchemes = document.components?.securitySchemes ?? {}
+  return {
+    openapi: document.openapi,
+    info: document.info,
+    paths: { [path]: { parameters, [method]: request } },
+    webhooks: {},
+    components: { ...reached(document, { parameters, request }), securitySchemes },
+  }
+}
+
+type Components = Record<string, Record<string, unknown>>
+
+function reached(document: Document, from: unknown, found: Components = {}): Components {
+  for (const ref of references(from)) {
+    const [, , kind = '', name = ''] = ref.split('/').map(unescapePointer)
+    if (found[kind]?.[name]) continue
+    const component: object = resolve(document, { $ref: ref })
+    found[kind] = { ...found[kind], [name]: component }
+    reached(document, component, found)
+  }
+  return found
+}
+
+function references(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return []
+  return Object.entries(node).flatMap(([key, value]) =>
+    key === '$ref' && typeof value === 'string' ? [value] : references(value),
+  )
+}
+
+function unescapePointer(name: string): string {
+  return name.replaceAll('~1', '/').replaceAll('~0', '~')
+}

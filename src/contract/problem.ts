@@ -1,0 +1,119 @@
+/** Every error becomes an answer here: a Problem (RFC 9457), or for the token operations an OAuth error (RFC 6749 §5.2). */
+import { STATUS_CODES } from 'node:http'
+import {
+  BadRequest,
+  ContentTooLarge,
+  type Fault,
+  InternalServerError,
+  NotFound,
+  Refusal,
+} from './refusal.ts'
+import type { Answer } from './reply.ts'
+
+export type ErrorFormat = 'Problem' | 'OAuthError'
+
+/** The refusal behind any error: one of ours, the validator's, the body parser's, or a defect. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  if (isInvalidRequest(error)) {
+    return new BadRequest('The request is invalid', {
+      faults: error.errors.map(faultOf),
+      cause: error,
+    })
+  }
+  if (isTooLarge(error)) return new ContentTooLarge(error.limit)
+  if (statusOf(error) === 404) return new NotFound()
+  if (isClientFault(error)) return new BadRequest('The request is malformed', { cause: error })
+  return new InternalServerError(error)
+}
+
+export function answerOf(refusal: Refusal, format: ErrorFormat): Answer {
+  return format === 'OAuthError' ? oauthError(refusal) : problem(refusal)
+}
+
+function problem(refusal: Refusal): Answer {
+  const { status, code, message: detail, faults } = refusal
+  const title = STATUS_CODES[status] ?? 'Error'
+  const errors = faults.length > 0 ? { errors: faults } : {}
+  return {
+    status,
+    headers: { 'Cache-Control': 'no-store', ...refusal.headers },
+    mediaType: 'application/problem+json',
+    body: { type: 'about:blank', title, status, code, detail, ...errors },
+  }
+}
+
+function oauthError(refusal: Refusal): Answer {
+  const faults = refusal.faults.map(({ pointer, detail }) => `${pointer.slice(1)} ${detail}`)
+  const description = faults.length > 0 ? faults.join('; ') : refusal.message
+  return {
+    status: refusal.status,
+    headers: { 'Cache-Control': 'no-store', Pragma: 'no-cache', ...refusal.headers },
+    mediaType: 'application/json',
+    body: { error: oauthCode(refusal), error_description: printable(description) },
+  }
+}
+
+/** RFC 6749 has few codes: what HTTP refuses (404, 405, 413) is an invalid request to OAuth. */
+function oauthCode({ status, code }: Refusal): string {
+  const oauthKnowsIt = status === 400 || status === 401 || status === 429 || status >= 500
+  return oauthKnowsIt ? code : 'invalid_request'
+}
+
+/** RFC 6749 §5.2 allows %x20-21 / %x23-5B / %x5D-7E. */
+function printable(text: string): string {
+  return text
+    .replaceAll('"', "'")
+    .replace(/[^\x20-\x21\x23-\x5B\x5D-\x7E]/g, '?')
+    .slice(0, 1000)
+}
+
+// ── Errors of express-openapi-validator and body-parser, told apart by their shape: neither exports them all ─────────
+
+interface ValidatorError {
+  readonly status: 400
+  readonly errors: readonly { path: string; message: string; errorCode?: string }[]
+}
+
+function isInvalidRequest(error: unknown): error is ValidatorError {
+  return (
+    statusOf(error) === 400 &&
+    error instanceof Error &&
+    'errors' in error &&
+    Array.isArray(error.errors)
+  )
+}
+
+function isTooLarge(error: unknown): error is { limit: number } {
+  return statusOf(error) === 413 && error instanceof Error && 'limit' in error
+}
+
+function isClientFault(error: unknown): boolean {
+  const status = statusOf(error)
+  return status !== undefined && status >= 400 && status < 500
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error && 'status' in error)) return undefined
+  return typeof error.status === 'number' ? error.status : undefined
+}
+
+const parts: Readonly<Record<string, Fault['in']>> = {
+  body: 'body',
+  query: 'query',
+  params: 'path',
+  headers: 'header',
+  cookies: 'cookie',
+}
+
+/** `/body/username` → `username` of the body. */
+function faultOf({ path, message, errorCode }: ValidatorError['errors'][number]): Fault {
+  const [, part = '', ...rest] = path.split('/')
+  const pointer = rest.map((name) => `/${name}`).join('')
+  const detail = errorCode === 'required.openapi.validation' ? 'is required' : message
+  return {
+    in: parts[part] ?? 'body',
+    pointer: pointer.slice(0, 1000),
+    detail: detail.slice(0, 1000),
+  }
+}

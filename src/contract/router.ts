@@ -1,0 +1,151 @@
+/** Serves every operation of the contract: path → method → plain request → security → body → validation → handler → reply. */
+import type { Request, RequestHandler, Response } from 'express'
+import { readBody } from './body.ts'
+import type { Contract } from './contract.ts'
+import { beginExchange, exchangeOf } from './exchange.ts'
+import type { Handler, Request as HandlerRequest, Handlers, OperationId } from './handler.ts'
+import type { Operation } from './operation-table.ts'
+import { answersOAuthErrors, type PathEntry, pathTable } from './path-table.ts'
+import { pathOf, plainContentType, plainQuery } from './plain-request.ts'
+import { answerOf, type ErrorFormat, refusalOf } from './problem.ts'
+import { InternalServerError, MethodNotAllowed, type Refusal } from './refusal.ts'
+import { type Answer, isReplyOf, responder, send } from './reply.ts'
+import type { ReplyCheck } from './reply-check.ts'
+import { type SecurityChecks, validator } from './validator.ts'
+
+export interface RouterOptions<Who> {
+  readonly contract: Contract
+  readonly handlers: Handlers<Who>
+  readonly securityChecks: SecurityChecks
+  /** The largest body, in bytes. */
+  readonly bodyLimit: number
+  /** Holds every answer against the contract. */
+  readonly replyCheck?: ReplyCheck | undefined
+  /** Told of every refusal, with its private cause. */
+  readonly onRefusal: (refusal: Refusal, req: Request) => void
+}
+
+type Serve = (req: Request, res: Response) => Promise<void>
+
+export function contractRouter<Who>(options: RouterOptions<Who>): RequestHandler {
+  const { operations } = options.contract
+  const find = pathTable(operations)
+  const serve = new Map(
+    Object.entries(operations).map(([id, operation]) => [
+      id,
+      serving(id as OperationId, operation, options),
+    ]),
+  )
+
+  return function contract(req, res, next) {
+    const entry = find(pathOf(req.url))
+    if (!entry) return next()
+    if (req.method === 'OPTIONS') return send(res, { status: 204, headers: { Allow: entry.allow } })
+    if (req.method === 'HEAD' && entry.methods.has('GET')) req.method = 'GET'
+    const operation = serve.get(entry.methods.get(req.method) ?? '')
+    if (operation) return operation(req, res)
+    refuseMethod(entry, req, res)
+  }
+
+  function refuseMethod({ allow, methods }: PathEntry, req: Request, res: Response): void {
+    const refusal = new MethodNotAllowed(allow)
+    options.onRefusal(refusal, req)
+    const [id = ''] = methods.values()
+    send(res, answerOf(refusal, formatOf(operations[id])))
+  }
+}
+
+function formatOf(operation: Operation | undefined): ErrorFormat {
+  return operation && answersOAuthErrors(operation) ? 'OAuthError' : 'Problem'
+}
+
+function serving<Id extends OperationId, Who>(
+  id: Id,
+  operation: Operation,
+  options: RouterOptions<Who>,
+): Serve {
+  const { contract, handlers, securityChecks, bodyLimit, replyCheck, onRefusal } = options
+  const { authorize, validate } = validator(contract.document, operation, securityChecks)
+  const format = formatOf(operation)
+  const respond = responder(id, operation)
+  const handler: Handler<Id, Who> = handlers[id]
+  const steps = [
+    plainQuery,
+    plainContentType(operation),
+    ...authorize,
+    readBody(operation, bodyLimit),
+    validate,
+  ]
+
+  return async function serve(req, res) {
+    const exchange = beginExchange(req, id)
+    try {
+      await inOrder(steps, req, res)
+      const reply = await handler(requestOf<Id, Who>(req), respond)
+      if (!isReplyOf(id, reply)) throw new TypeError(`${id} returned what its respond has not made`)
+      deliver(req, res, reply)
+    } catch (error) {
+      deliver(req, res, refused(exchange.refused ?? error, req))
+    }
+  }
+
+  function refused(error: unknown, req: Request): Answer {
+    const refusal = declared(refusalOf(error))
+    onRefusal(refusal, req)
+    return answerOf(refusal, format)
+  }
+
+  /** A refusal that the contract does not foresee is a defect of ours. */
+  function declared(refusal: Refusal): Refusal {
+    return refusal.status in operation.replies ? refusal : new InternalServerError(refusal)
+  }
+
+  function deliver(req: Request, res: Response, answer: Answer): void {
+    const faults = replyCheck
+      ? replyCheck(id, answer, { ...res.getHeaders(), ...lowerCase(answer.headers) })
+      : []
+    if (faults.length === 0) return send(res, answer)
+    const refusal = new InternalServerError(
+      new Error(`${id} ${answer.status}: ${faults.join('; ')}`),
+    )
+    onRefusal(refusal, req)
+    send(res, answerOf(refusal, format))
+  }
+}
+
+/** Runs Express middleware as one promise. */
+function inOrder(steps: readonly RequestHandler[], req: Request, res: Response): Promise<void> {
+  return new Promise((done, fail) => {
+    let at = 0
+    const next = (error?: unknown): void => {
+      if (error) return fail(error)
+      const step = steps[at++]
+      if (!step) return done()
+      try {
+        step(req, res, next)
+      } catch (thrown) {
+        fail(thrown)
+      }
+    }
+    next()
+  })
+}
+
+/** The types come from the contract, and the validator has just held the request against it. */
+function requestOf<Id extends OperationId, Who>(req: Request): HandlerRequest<Id, Who> {
+  const request = {
+    path: req.params,
+    query: req.query,
+    header: req.headers,
+    body: req.body,
+    principal: exchangeOf(req)?.principal,
+    http: req,
+  }
+  return request as unknown as HandlerRequest<Id, Who>
+}
+
+function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  )
+}

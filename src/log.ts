@@ -1,0 +1,20 @@
+/** The log: one JSON line per event on standard output. It never holds a password, a token, or a query. */
+import { type DestinationStream, type Logger, pino } from 'pino'
+import type { Config } from './config.ts'
+
+export type Log = Logger
+
+export function createLog(
+  { logLevel }: Pick<Config, 'logLevel'>,
+  destination?: DestinationStream,
+): Log {
+  const options = { level: logLevel, base: null, serializers: { err: errorChain } }
+  return destination ? pino(options, destination) : pino(options)
+}
+
+/** An error with the causes behind it: names, messages and stacks, not the other properties that libraries hang on them. */
+function errorChain(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error)
+  const { name, message, stack, cause } = error
+  return { name, message, stack, ...(cause === undefined ? {} : { cause: errorChain(cause) }) }
+}

@@ -1,0 +1,75 @@
+/** The command line. Run by `start.js`; `npm run tessera -- --help` shows it. */
+import { Command } from 'commander'
+import { CommandError } from './commands/command-error.ts'
+import { demo } from './commands/demo.ts'
+import { exportHs256 } from './commands/export-hs256.ts'
+import { migrate } from './commands/migrate.ts'
+import { serve } from './commands/serve.ts'
+import { addUser, disableUser, listUsers } from './commands/user.ts'
+import { type Config, InvalidSetting, readConfig, settingsHelp } from './config.ts'
+
+const config = (): Config => readConfig(process.env)
+
+const program = new Command('tessera')
+  .description('A contract-first OAuth2 server.')
+  .addHelpText('after', `\n${settingsHelp()}`)
+  .showHelpAfterError('(--help lists the commands and the settings)')
+
+program
+  .command('serve')
+  .description('run the server on DATABASE_URL')
+  .action(() => serve(config()))
+
+program
+  .command('demo')
+  .description("run the server on a temporary database with the tutorial's users")
+  .action(() => demo(process.env))
+
+program
+  .command('migrate')
+  .description('bring the database to this version')
+  .action(() => migrate(config()))
+
+const user = program.command('user').description('the accounts')
+
+user
+  .command('add <username>')
+  .description('add an account; its password is asked for, or read from standard input')
+  .option('--email <address>')
+  .option('--full-name <name>')
+  .option('--scopes <list>', 'scopes with spaces between (default: all of me:* and items:*)')
+  .action((username: string, { email, fullName, scopes }: Record<string, string | undefined>) =>
+    addUser(config(), { username, email, fullName, scopes: scopes?.split(' ').filter(Boolean) }),
+  )
+
+user
+  .command('disable <username>')
+  .description('close an account; its tokens stop at once')
+  .action((username: string) => disableUser(config(), username))
+
+user
+  .command('list')
+  .description('list the accounts')
+  .option('--json', 'as JSON')
+  .action(({ json = false }: { json?: boolean }) => listUsers(config(), json))
+
+program
+  .command('keys')
+  .description('the keys that sign tokens')
+  .command('export-hs256')
+  .description('print the key that verifies HS256 tokens; whoever has it can make them')
+  .action(() => exportHs256(config()))
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  const expected = error instanceof InvalidSetting || error instanceof CommandError
+  process.stderr.write(expected ? `tessera: ${error.message}\n` : `tessera: ${startFault(error)}\n`)
+  process.exitCode = 1
+}
+
+/** What went wrong in a line; the stack is for those who ask. */
+function startFault(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return process.env.LOG_LEVEL === 'debug' ? `${error.stack}` : error.message
+}

@@ -1,0 +1,9 @@
+/** The contract's handler, for callers of this server: what every file in these folders exports one of. */
+import type * as contract from '../contract/handler.ts'
+import type { Caller } from '../security/bearer.ts'
+
+export type Handler<Id extends contract.OperationId> = contract.Handler<Id, Caller>
+export type Handlers = contract.Handlers<Caller>
+
+/** The headers of an answer that is for its caller alone. */
+export const noStore = { 'Cache-Control': 'no-store' } as const

@@ -1,0 +1,12 @@
+/** GET /readyz: whether to send requests here. */
+import { ServiceUnavailable } from '../../contract/refusal.ts'
+import type { Services } from '../../services.ts'
+import { type Handler, noStore } from '../handler.ts'
+
+export const readReadiness =
+  ({ store, accepting }: Services): Handler<'readReadiness'> =>
+  async (_request, respond) => {
+    if (!accepting()) throw new ServiceUnavailable('The server is shutting down', 5)
+    await store.ping()
+    return respond[200]({ headers: noStore, body: { status: 'ready' } })
+  }

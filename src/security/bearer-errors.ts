@@ -1,0 +1,50 @@
+/** The refusals of a bearer token, by their names in RFC 6750 §3.1, and the challenge that each carries. */
+import { Refusal } from '../contract/refusal.ts'
+
+type Parameters = Readonly<Record<string, string>>
+
+function challenge(parameters: Parameters): { 'WWW-Authenticate': string } {
+  const pairs = Object.entries(parameters).map(([name, value]) => `${name}="${value}"`)
+  return { 'WWW-Authenticate': ['Bearer', pairs.join(', ')].filter(Boolean).join(' ') }
+}
+
+/** No token at all: RFC 6750 §3 wants no error code then. */
+export class NotAuthenticated extends Refusal {
+  constructor() {
+    super(401, 'not_authenticated', 'Not authenticated', { headers: challenge({}) })
+  }
+}
+
+/** An `Authorization` header that is malformed. */
+export class InvalidAuthorization extends Refusal {
+  constructor() {
+    super(400, 'invalid_request', 'The Authorization header is malformed', {
+      headers: challenge({ error: 'invalid_request' }),
+    })
+  }
+}
+
+/** A token that is malformed, expired, revoked, not ours, or of an account that is gone. */
+export class InvalidToken extends Refusal {
+  constructor(cause: unknown) {
+    super(401, 'invalid_token', 'Could not validate credentials', {
+      headers: challenge({ error: 'invalid_token' }),
+      cause,
+    })
+  }
+}
+
+/** The seed answers so where the account was disabled after the token was issued. */
+export class InactiveUser extends Refusal {
+  constructor() {
+    super(400, 'inactive_user', 'Inactive user')
+  }
+}
+
+export class InsufficientScope extends Refusal {
+  constructor(required: readonly string[], missing: readonly string[]) {
+    super(403, 'insufficient_scope', `The token lacks the scope ${missing.join(' ')}`, {
+      headers: challenge({ error: 'insufficient_scope', scope: required.join(' ') }),
+    })
+  }
+}

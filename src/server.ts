@@ -1,0 +1,133 @@
+/** The life of the process: listen, be ready, drain, end. */
+import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { type AppOptions, createApp } from './app.ts'
+import type { Config } from './config.ts'
+import { createLog, type Log } from './log.ts'
+import { closeServices, openServices, type Services } from './services.ts'
+
+export interface RunningServer {
+  /** Where it listens, `http://…`. */
+  readonly url: string
+  readonly services: Services
+  /** Answers what was accepted, then closes everything. */
+  stop(): Promise<void>
+}
+
+export interface ServerOptions extends AppOptions {
+  readonly config: Config
+  readonly log?: Log
+  readonly now?: () => number
+}
+
+/** How long a request may take to arrive, in milliseconds. The largest one has 24 KiB. */
+const limits = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  // Longer than the idle time of the usual balancers, so that it is they who close a connection.
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 1_000,
+  maxHeaderSize: 16_384,
+}
+
+/** Resolves once requests are served. Throws where the port is taken, the store is unusable, or the contract not whole. */
+export async function startServer({
+  config,
+  now,
+  ...options
+}: ServerOptions): Promise<RunningServer> {
+  const log = options.log ?? createLog(config)
+  // The port is bound first: its number is part of the issuer. Requests that are early wait for the app.
+  const app = Promise.withResolvers<RequestListener>()
+  const server = createServer(limits)
+  const wait: RequestListener = (req, res) =>
+    void app.promise.then((listener) => listener(req, res))
+  server.on('request', wait)
+  server.on('clientError', refuseUnreadable)
+  const url = await listen(server, config)
+
+  let accepting = true
+  const services = await openServices({
+    config,
+    log,
+    issuer: config.issuer ?? url,
+    accepting: () => accepting,
+    ...(now && { now }),
+  })
+  const listener = createApp(services, options)
+  server.off('request', wait)
+  server.on('request', listener)
+  app.resolve(listener)
+  const housekeeping = setInterval(() => void keepHouse(services), 3_600_000).unref()
+  await keepHouse(services)
+
+  return {
+    url,
+    services,
+    async stop() {
+      accepting = false
+      clearInterval(housekeeping)
+      await close(server)
+      await closeServices(services)
+    },
+  }
+}
+
+async function listen(server: Server, { port, host }: Config): Promise<string> {
+  await new Promise<void>((listening, failed) => {
+    server.once('error', failed)
+    server.listen(port, host, () => {
+      server.off('error', failed)
+      listening()
+    })
+  })
+  const { port: bound } = server.address() as AddressInfo
+  return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`
+}
+
+async function keepHouse({ store, log, now }: Services): Promise<void> {
+  try {
+    await store.sessions.purge(now())
+  } catch (error) {
+    log.error({ err: error }, 'expired sessions were not removed')
+  }
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((closed, failed) => {
+    server.close((error) => (error ? failed(error) : closed()))
+    server.closeIdleConnections()
+  })
+}
+
+/** What Node's parser refuses never becomes a request: it is answered here, as a Problem like all else. */
+function refuseUnreadable(error: Error & { code?: string }, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
+  const status = unreadableStatus(error.code)
+  const title = STATUS_CODES[status]
+  const detail = 'The request cannot be read'
+  const body = JSON.stringify({
+    type: 'about:blank',
+    title,
+    status,
+    code: 'unreadable_request',
+    detail,
+  })
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${title}`,
+      'Content-Type: application/problem+json',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Cache-Control: no-store',
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  )
+}
+
+function unreadableStatus(code: string | undefined): 400 | 408 | 431 {
+  if (code === 'HPE_HEADER_OVERFLOW') return 431
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
+}

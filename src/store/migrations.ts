@@ -1,0 +1,64 @@
+/** Every change of the schema since the first, in order. A migration that has been released is never edited. */
+import { type Kysely, sql } from 'kysely'
+import { type Migration, type MigrationResult, Migrator } from 'kysely/migration'
+import type { Schema } from './schema.ts'
+
+const migrations: Record<string, Migration> = {
+  '0001-users': {
+    async up(db) {
+      await sql`create table users (
+        user_id text primary key,
+        username text not null,
+        username_key text not null unique,
+        email text,
+        full_name text,
+        password_hash text not null,
+        disabled integer not null,
+        scopes text not null,
+        created_at integer not null
+      ) strict`.execute(db)
+    },
+  },
+  '0002-sessions': {
+    async up(db) {
+      await sql`create table sessions (
+        session_id text primary key,
+        user_id text not null references users on delete cascade,
+        client_id text not null,
+        created_at integer not null,
+        expires_at integer not null
+      ) strict`.execute(db)
+      await sql`create index sessions_by_user on sessions (user_id)`.execute(db)
+      await sql`create index sessions_by_expiry on sessions (expires_at)`.execute(db)
+    },
+  },
+  '0003-items': {
+    async up(db) {
+      await sql`create table items (
+        owner_id text not null references users on delete cascade,
+        item_id text not null,
+        created_at integer not null,
+        primary key (owner_id, item_id)
+      ) strict`.execute(db)
+    },
+  },
+  '0004-signing-keys': {
+    async up(db) {
+      await sql`create table signing_keys (
+        kid text primary key,
+        alg text not null,
+        public_jwk text not null,
+        private_jwe text not null,
+        created_at integer not null
+      ) strict`.execute(db)
+    },
+  },
+}
+
+/** Applies what is missing. Throws where one fails; those before it stay. The names of the applied ones. */
+export async function migrate(db: Kysely<Schema>): Promise<string[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const { error, results = [] } = await migrator.migrateToLatest()
+  if (error) throw error
+  return results.map(({ migrationName }: MigrationResult) => migrationName)
+}

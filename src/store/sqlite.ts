@@ -1,0 +1,99 @@
+/** Kysely over `node:sqlite`: one connection, durable commits, and a lock around each transaction. */
+import { chmodSync, existsSync } from 'node:fs'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+
+/** The statements a process uses are few and fixed; more than this are made up as it goes. */
+const keptStatements = 200
+
+/** Opens the file, or makes it, readable by its owner alone. */
+export function openSqlite(file: string): DatabaseSync {
+  const isNew = file !== ':memory:' && !existsSync(file)
+  const database = new DatabaseSync(file, { timeout: 2000, enableForeignKeyConstraints: true })
+  if (isNew) chmodSync(file, 0o600)
+  // FULL: a commit that was acknowledged survives a power loss. A revoked token must not come back.
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+  return database
+}
+
+export function sqliteDialect(database: DatabaseSync): Dialect {
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => driver(database),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  }
+}
+
+function driver(database: DatabaseSync): Driver {
+  const connection = connectionTo(database)
+  const run = (sql: string) => async () => {
+    await connection.executeQuery(CompiledQuery.raw(sql))
+  }
+  const lock = createLock()
+  return {
+    init: async () => {},
+    acquireConnection: async () => {
+      await lock.take()
+      return connection
+    },
+    releaseConnection: async () => lock.release(),
+    // A plain `begin` takes the write lock only at the first write, and may then fail for good.
+    beginTransaction: run('begin immediate'),
+    commitTransaction: run('commit'),
+    rollbackTransaction: run('rollback'),
+    destroy: async () => database.close(),
+  }
+}
+
+function connectionTo(database: DatabaseSync): DatabaseConnection {
+  const statements = new Map<string, StatementSync>()
+
+  function prepare(sql: string): StatementSync {
+    const known = statements.get(sql)
+    if (known) return known
+    const statement = database.prepare(sql)
+    if (statements.size < keptStatements) statements.set(sql, statement)
+    return statement
+  }
+
+  return {
+    executeQuery: async <Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> => {
+      const statement = prepare(sql)
+      const values = parameters as readonly SQLInputValue[]
+      if (statement.columns().length > 0) return { rows: statement.all(...values) as Row[] }
+      const { changes } = statement.run(...values)
+      return { rows: [], numAffectedRows: BigInt(changes) }
+    },
+    streamQuery: () => {
+      throw new Error('this store does not stream')
+    },
+  }
+}
+
+/** First come, first served. */
+function createLock(): { take: () => Promise<void>; release: () => void } {
+  const waiting: (() => void)[] = []
+  let taken = false
+  return {
+    async take() {
+      if (taken) return new Promise((proceed) => waiting.push(proceed))
+      taken = true
+      return undefined
+    },
+    release() {
+      const next = waiting.shift()
+      if (next) next()
+      else taken = false
+    },
+  }
+}

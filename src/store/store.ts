@@ -1,0 +1,34 @@
+/** The store: one database, and what can be asked of it, a file per table. */
+import { Kysely } from 'kysely'
+import { type Items, itemsTable } from './items.ts'
+import { migrate } from './migrations.ts'
+import type { Schema } from './schema.ts'
+import { type Sessions, sessionsTable } from './sessions.ts'
+import { type SigningKeys, signingKeysTable } from './signing-keys.ts'
+import { openSqlite, sqliteDialect } from './sqlite.ts'
+import { type Users, usersTable } from './users.ts'
+
+export interface Store {
+  readonly users: Users
+  readonly sessions: Sessions
+  readonly items: Items
+  readonly signingKeys: SigningKeys
+  /** Applies the migrations that are missing, and names them. */
+  migrate(): Promise<string[]>
+  /** Resolves where the database answers. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+export function openStore(file: string): Store {
+  const db = new Kysely<Schema>({ dialect: sqliteDialect(openSqlite(file)) })
+  return {
+    users: usersTable(db),
+    sessions: sessionsTable(db),
+    items: itemsTable(db),
+    signingKeys: signingKeysTable(db),
+    migrate: () => migrate(db),
+    ping: async () => void (await db.selectNoFrom((e) => e.lit(1).as('one')).execute()),
+    close: () => db.destroy(),
+  }
+}
