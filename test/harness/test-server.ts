@@ -1,0 +1,94 @@
+/** A real server for a test: the tutorial's users in a temporary SQLite file, on a free port, every reply checked. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { addDemoData } from '../../src/commands/demo.ts'
+import { readConfig } from '../../src/config.ts'
+import { createLog } from '../../src/log.ts'
+import { type RunningServer, type ServerOptions, startServer } from '../../src/server.ts'
+
+export interface TestServer extends RunningServer {
+  /** Everything logged so far, as text. */
+  log(): string
+  /** Moves the server's clock. The `now` of its services is this clock, in milliseconds. */
+  advance(milliseconds: number): void
+  /** The body of a password request; johndoe's unless said otherwise. */
+  login(form?: Record<string, string>): Promise<Response>
+  /** An access token of johndoe's, or of whom the form names. */
+  token(form?: Record<string, string>): Promise<string>
+  /** GET with a bearer token. */
+  get(path: string, token?: string): Promise<Response>
+}
+
+export type TestServerOptions = Omit<ServerOptions, 'config' | 'log' | 'now'> & {
+  /** Settings, as in the environment. */
+  readonly settings?: Record<string, string>
+  /** Leave the database empty. */
+  readonly empty?: boolean
+}
+
+export async function testServer({
+  settings,
+  empty = false,
+  ...options
+}: TestServerOptions = {}): Promise<TestServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'tessera-test-'))
+  const config = readConfig({
+    PORT: '0',
+    BCRYPT_COST: '10',
+    CHECK_REPLIES: 'on',
+    LOG_LEVEL: 'debug',
+    DATABASE_URL: join(folder, 'test.db'),
+    ...settings,
+  })
+  const lines: string[] = []
+  const log = createLog(
+    config,
+    new Writable({
+      write: (chunk, _encoding, done) => {
+        lines.push(String(chunk))
+        done()
+      },
+    }),
+  )
+  let offset = 0
+  const server = await startServer({ ...options, config, log, now: () => Date.now() + offset })
+  if (!empty) await addDemoData(server.services)
+
+  const login: TestServer['login'] = (form = {}) =>
+    fetch(`${server.url}/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'password',
+        username: 'johndoe',
+        password: 'secret123',
+        ...form,
+      }),
+    })
+
+  return {
+    ...server,
+    log: () => lines.join(''),
+    advance: (milliseconds) => {
+      offset += milliseconds
+    },
+    login,
+    token: async (form) => {
+      const response = await login(form)
+      if (response.status !== 200)
+        throw new Error(`no token: ${response.status} ${await response.text()}`)
+      const { access_token } = (await response.json()) as { access_token: string }
+      return access_token
+    },
+    get: (path, token) =>
+      fetch(
+        `${server.url}${path}`,
+        token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } },
+      ),
+    stop: async () => {
+      await server.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
