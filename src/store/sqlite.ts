@@ -11,6 +11,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import { ServiceUnavailable } from '../contract/refusal.ts'
 
 /** The statements a process uses are few and fixed; more than this are made up as it goes. */
 const keptStatements = 200
@@ -51,7 +52,7 @@ function driver(database: DatabaseSync): Driver {
     beginTransaction: run('begin immediate'),
     commitTransaction: run('commit'),
     rollbackTransaction: run('rollback'),
-    destroy: async () => database.close(),
+    destroy: async () => {},
   }
 }
 
@@ -66,18 +67,40 @@ function connectionTo(database: DatabaseSync): DatabaseConnection {
     return statement
   }
 
+  function execute<Row>({ sql, parameters }: CompiledQuery): QueryResult<Row> {
+    const statement = prepare(sql)
+    const values = parameters as readonly SQLInputValue[]
+    if (statement.columns().length > 0) return { rows: statement.all(...values) as Row[] }
+    const { changes } = statement.run(...values)
+    return { rows: [], numAffectedRows: BigInt(changes) }
+  }
+
   return {
-    executeQuery: async <Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> => {
-      const statement = prepare(sql)
-      const values = parameters as readonly SQLInputValue[]
-      if (statement.columns().length > 0) return { rows: statement.all(...values) as Row[] }
-      const { changes } = statement.run(...values)
-      return { rows: [], numAffectedRows: BigInt(changes) }
+    executeQuery: async <Row>(query: CompiledQuery): Promise<QueryResult<Row>> => {
+      try {
+        return execute(query)
+      } catch (error) {
+        throw isUnavailable(error)
+          ? new ServiceUnavailable('The store does not answer', 1, error)
+          : error
+      }
     },
     streamQuery: () => {
       throw new Error('this store does not stream')
     },
   }
+}
+
+/** Primary result codes (sqlite.org/rescode.html) that tell of the file, the disk or a lock, and not of the query. */
+const unavailable = new Set([5, 6, 8, 10, 11, 13, 14, 26])
+
+function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error && 'code' in error)) return false
+  // The database is closed.
+  if (error.code === 'ERR_INVALID_STATE') return true
+  return (
+    'errcode' in error && typeof error.errcode === 'number' && unavailable.has(error.errcode & 0xff)
+  )
 }
 
 /** First come, first served. */

@@ -21,7 +21,8 @@ export interface Store {
 }
 
 export function openStore(file: string): Store {
-  const db = new Kysely<Schema>({ dialect: sqliteDialect(openSqlite(file)) })
+  const database = openSqlite(file)
+  const db = new Kysely<Schema>({ dialect: sqliteDialect(database) })
   return {
     users: usersTable(db),
     sessions: sessionsTable(db),
@@ -29,6 +30,8 @@ export function openStore(file: string): Store {
     signingKeys: signingKeysTable(db),
     migrate: () => migrate(db),
     ping: async () => void (await db.selectNoFrom((e) => e.lit(1).as('one')).execute()),
-    close: () => db.destroy(),
+    close: async () => {
+      if (database.isOpen) database.close()
+    },
   }
 }
