@@ -358,7 +358,7 @@ export interface components {
             pointer: string;
             /**
              * @description What is wrong there.
-             * @example must have required property 'username'
+             * @example is required
              */
             detail: string;
         };

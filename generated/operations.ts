@@ -1,5 +1,7 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
+export const contractDigest = 'AoEwNRIgAJHaT7lrx2mB7ywEpyVh3bUtKk-DJVHeulU'
+
 export const operationTable = {
   "issueToken": {
     "method": "post",
@@ -7,28 +9,14 @@ export const operationTable = {
     "tag": "Tokens",
     "security": [],
     "scopes": [],
-    "request": [
-      "application/x-www-form-urlencoded"
-    ],
+    "request": [ "application/x-www-form-urlencoded" ],
     "replies": {
-      "200": [
-        "application/json"
-      ],
-      "400": [
-        "application/json"
-      ],
-      "401": [
-        "application/json"
-      ],
-      "413": [
-        "application/json"
-      ],
-      "500": [
-        "application/json"
-      ],
-      "503": [
-        "application/json"
-      ]
+      "200": [ "application/json" ],
+      "400": [ "application/json" ],
+      "401": [ "application/json" ],
+      "413": [ "application/json" ],
+      "500": [ "application/json" ],
+      "503": [ "application/json" ]
     }
   },
   "readJwks": {
@@ -39,15 +27,9 @@ export const operationTable = {
     "scopes": [],
     "request": [],
     "replies": {
-      "200": [
-        "application/json"
-      ],
-      "400": [
-        "application/problem+json"
-      ],
-      "500": [
-        "application/problem+json"
-      ]
+      "200": [ "application/json" ],
+      "400": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ]
     }
   },
   "readUsersMe": {
@@ -56,34 +38,18 @@ export const operationTable = {
     "tag": "Account",
     "security": [
       {
-        "OAuth2": [
-          "me:read"
-        ]
+        "OAuth2": [ "me:read" ]
       }
     ],
-    "scopes": [
-      "me:read"
-    ],
+    "scopes": [ "me:read" ],
     "request": [],
     "replies": {
-      "200": [
-        "application/json"
-      ],
-      "400": [
-        "application/problem+json"
-      ],
-      "401": [
-        "application/problem+json"
-      ],
-      "403": [
-        "application/problem+json"
-      ],
-      "500": [
-        "application/problem+json"
-      ],
-      "503": [
-        "application/problem+json"
-      ]
+      "200": [ "application/json" ],
+      "400": [ "application/problem+json" ],
+      "401": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
     }
   },
   "readOwnItems": {
@@ -92,34 +58,18 @@ export const operationTable = {
     "tag": "Items",
     "security": [
       {
-        "OAuth2": [
-          "items:read"
-        ]
+        "OAuth2": [ "items:read" ]
       }
     ],
-    "scopes": [
-      "items:read"
-    ],
+    "scopes": [ "items:read" ],
     "request": [],
     "replies": {
-      "200": [
-        "application/json"
-      ],
-      "400": [
-        "application/problem+json"
-      ],
-      "401": [
-        "application/problem+json"
-      ],
-      "403": [
-        "application/problem+json"
-      ],
-      "500": [
-        "application/problem+json"
-      ],
-      "503": [
-        "application/problem+json"
-      ]
+      "200": [ "application/json" ],
+      "400": [ "application/problem+json" ],
+      "401": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
     }
   },
   "readLiveness": {
@@ -130,15 +80,9 @@ export const operationTable = {
     "scopes": [],
     "request": [],
     "replies": {
-      "200": [
-        "application/json"
-      ],
-      "400": [
-        "application/problem+json"
-      ],
-      "500": [
-        "application/problem+json"
-      ]
+      "200": [ "application/json" ],
+      "400": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ]
     }
   },
   "readReadiness": {
@@ -149,18 +93,10 @@ export const operationTable = {
     "scopes": [],
     "request": [],
     "replies": {
-      "200": [
-        "application/json"
-      ],
-      "400": [
-        "application/problem+json"
-      ],
-      "500": [
-        "application/problem+json"
-      ],
-      "503": [
-        "application/problem+json"
-      ]
+      "200": [ "application/json" ],
+      "400": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
     }
   }
 } as const

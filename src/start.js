@@ -1,4 +1,6 @@
 // Checks the Node version before anything that an older one cannot read is loaded, then runs the command line.
+import { enableCompileCache } from 'node:module'
+
 const [major = 0] = process.versions.node.split('.').map(Number)
 
 if (major < 24) {
@@ -8,4 +10,6 @@ if (major < 24) {
   process.exit(1)
 }
 
+// Node keeps what it has compiled for the next start, where it can.
+enableCompileCache()
 await import('./main.ts')

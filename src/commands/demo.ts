@@ -51,6 +51,8 @@ export async function demo(environment: Environment): Promise<void> {
   const removeFolder = () => rmSync(folder, { recursive: true, force: true })
   const config = readConfig({
     LOG_LEVEL: 'warn',
+    // Its passwords are no secret: a quick start is worth more than a slow hash.
+    BCRYPT_COST: '10',
     CHECK_REPLIES: 'on',
     ...environment,
     DATABASE_URL: join(folder, 'demo.db'),

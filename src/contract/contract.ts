@@ -1,8 +1,9 @@
 /** The contract that a server is made from, and the checks that it is whole before the first request. */
-import { isDeepStrictEqual } from 'node:util'
-import { operationTable as generated } from '../../generated/operations.ts'
-import { type Document, readDocument } from './document.ts'
+import { readFileSync } from 'node:fs'
+import { contractDigest } from '../../generated/operations.ts'
+import type { Document } from './document.ts'
 import { type OperationTable, operationTable } from './operation-table.ts'
+import { contractFile, digestOf, generatedFolder } from './source.ts'
 import type { SecurityChecks } from './validator.ts'
 
 export interface Contract {
@@ -10,13 +11,15 @@ export interface Contract {
   readonly operations: OperationTable
 }
 
-/** Reads `openapi.yaml`. Throws where `generated/` was made from another one. */
+/**
+ * Reads what `npm run generate` has made of `openapi.yaml`: its JSON is read a hundred times faster than YAML.
+ * Throws where `openapi.yaml` has changed since.
+ */
 export function readContract(): Contract {
-  const contract = contractOf(readDocument())
-  if (!isDeepStrictEqual(contract.operations, { ...generated })) {
+  if (digestOf(readFileSync(contractFile, 'utf8')) !== contractDigest) {
     throw new Error('generated/ is older than openapi.yaml: run npm run generate')
   }
-  return contract
+  return contractOf(JSON.parse(readFileSync(new URL('openapi.json', generatedFolder), 'utf8')))
 }
 
 export function contractOf(document: Document): Contract {

@@ -1,20 +1,12 @@
-/** The contract as data: `openapi.yaml`, read and resolved, and the slice of it that one operation needs. */
-import { readFileSync } from 'node:fs'
+/** The contract as data: references resolved, and the slice of it that one operation needs. */
 import type { OpenAPIV3 } from 'express-openapi-validator/dist/framework/types.js'
-import { parse } from 'yaml'
 
 export type Document = OpenAPIV3.DocumentV3_1 & { paths: OpenAPIV3.PathsObject }
 export type Schema = OpenAPIV3.SchemaObject | OpenAPIV3.ReferenceObject
 
-export const documentFile = new URL('../../openapi.yaml', import.meta.url)
-
 /** The methods that OpenAPI 3.1 knows, in the order in which `Allow` lists them. */
 export const methods = ['get', 'put', 'post', 'patch', 'delete'] as const
 export type Method = (typeof methods)[number]
-
-export function readDocument(file: URL = documentFile): Document {
-  return parse(readFileSync(file, 'utf8'))
-}
 
 /** Follows a `$ref` inside the document. Throws where it leads nowhere. */
 export function resolve<T extends object>(

@@ -1,7 +1,7 @@
 /** `/redoc`, and `/openapi.yaml` as it was written: served from here, with no request to anywhere else. */
 import { readFileSync } from 'node:fs'
 import express, { type RequestHandler, type Router } from 'express'
-import { documentFile } from '../contract/document.ts'
+import { contractFile, generatedFolder } from '../contract/source.ts'
 
 const page = `<!doctype html>
 <html lang="en">
@@ -36,12 +36,9 @@ const foreignLogo = 'https://cdn.redoc.ly/redoc/logo-mini.svg'
 const noPicture = 'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22/%3E'
 
 export function documentation(): Router {
-  const bundle = readFileSync(
-    new URL('../../generated/redoc/redoc.standalone.js', import.meta.url),
-    'utf8',
-  )
+  const bundle = readFileSync(new URL('redoc/redoc.standalone.js', generatedFolder), 'utf8')
   const router = express.Router()
-  router.get('/openapi.yaml', file('application/yaml', readFileSync(documentFile, 'utf8')))
+  router.get('/openapi.yaml', file('application/yaml', readFileSync(contractFile, 'utf8')))
   router.get('/redoc', withPolicy, file('text/html; charset=utf-8', page))
   router.get(
     '/redoc/redoc.standalone.js',

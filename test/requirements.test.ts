@@ -1,0 +1,54 @@
+/** Every line of `requirements.md` is cited by a test, but for those still to come. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+
+/** This list only shrinks. */
+const stillToCome = [
+  ...['B1', 'B2', 'B4', 'B5', 'B6', 'B7', 'B9'],
+  ...['C2'],
+  ...['D7', 'D8'],
+  ...['E5', 'E6', 'E7'],
+  ...['F1', 'F2', 'F3', 'F4', 'F5', 'F6', 'F7', 'F8', 'F9'],
+  ...['G1', 'G2', 'G3', 'G4', 'G5', 'G6', 'G7', 'G8', 'G9'],
+  ...['H1', 'H2', 'H3', 'H4', 'H5', 'H6'],
+  ...['I1', 'I3', 'I4'],
+  ...['J3'],
+]
+
+const folder = new URL('./', import.meta.url)
+
+function linesRequired(): string[] {
+  const text = readFileSync(new URL('requirements.md', folder), 'utf8')
+  return [...text.matchAll(/^\| ([A-Z]\d+) \|/gm)].map(([, line = '']) => line)
+}
+
+/** `it('S2, A6 takes …')` cites S2 and A6. The suite as a whole proves J5 (`harness/global-setup.ts`). */
+function linesCited(): Set<string> {
+  const titles = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+    .flatMap((text) => [...text.matchAll(/^\s*it(?:\.each\([^)]*\))?\(\s*['"`]((?:[A-Z]\d+,? )+)/gm)])
+    .map(([, lines = '']) => lines)
+  return new Set(['J5', ...titles.flatMap((lines) => lines.match(/[A-Z]\d+/g) ?? [])])
+}
+
+describe('requirements.md', () => {
+  const required = linesRequired()
+  const cited = linesCited()
+
+  it('has lines', () => {
+    expect(required.length).toBeGreaterThan(80)
+  })
+
+  it('has a test for every line that is not still to come', () => {
+    expect(required.filter((line) => !cited.has(line) && !stillToCome.includes(line))).toEqual([])
+  })
+
+  it('has no line still to come that has a test', () => {
+    expect(stillToCome.filter((line) => cited.has(line))).toEqual([])
+  })
+
+  it('has every line that a test cites', () => {
+    expect([...cited].filter((line) => !required.includes(line))).toEqual([])
+  })
+})

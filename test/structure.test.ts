@@ -1,0 +1,82 @@
+/** What the layout of `src` promises: imports point down, files stay small, and one contract serves all. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('../src/', import.meta.url))
+
+/** From top to bottom. A room may import from itself and from those below it. */
+const rooms = [
+  'start.js',
+  'main.ts',
+  'commands',
+  'server.ts',
+  'app.ts',
+  'http.ts',
+  'operations',
+  'services.ts',
+  'security',
+  'store',
+  'docs',
+  'contract',
+  'log.ts',
+  'config.ts',
+]
+
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter((file) => /\.(ts|js)$/.test(file))
+  .sort()
+
+function importsOf(file: string): string[] {
+  const { importedFiles } = ts.preProcessFile(readFileSync(join(root, file), 'utf8'))
+  return importedFiles
+    .map(({ fileName }) => fileName)
+    .filter((name) => name.startsWith('.'))
+    .map((name) => relative(root, join(root, dirname(file), name)))
+    .filter((name) => !name.startsWith('..'))
+}
+
+const depthOf = (file: string): number => rooms.indexOf(file.split('/')[0] ?? '')
+
+describe('src', () => {
+  it('has no room that the list of rooms does not name', () => {
+    expect(files.filter((file) => depthOf(file) < 0)).toEqual([])
+  })
+
+  it('imports point down', () => {
+    const upward = files.flatMap((file) =>
+      importsOf(file)
+        .filter((imported) => depthOf(imported) < depthOf(file))
+        .map((imported) => `${file} imports ${imported}`),
+    )
+    expect(upward).toEqual([])
+  })
+
+  it('has no file over 300 lines', () => {
+    const long = files.filter(
+      (file) => readFileSync(join(root, file), 'utf8').split('\n').length > 301,
+    )
+    expect(long).toEqual([])
+  })
+
+  it('opens every file with a sentence on what it promises', () => {
+    const silent = files.filter((file) => !/^\/[/*]/.test(readFileSync(join(root, file), 'utf8')))
+    expect(silent).toEqual([])
+  })
+
+  it('reads the environment in main.ts alone', () => {
+    const readers = files.filter((file) =>
+      /process\.env\b/.test(readFileSync(join(root, file), 'utf8')),
+    )
+    expect(readers).toEqual(['main.ts'])
+  })
+
+  it('keeps SQL in store/', () => {
+    const askers = files.filter((file) =>
+      /from 'kysely|node:sqlite/.test(readFileSync(join(root, file), 'utf8')),
+    )
+    expect(askers.every((file) => file.startsWith('store/'))).toBe(true)
+  })
+})
