@@ -1,13 +1,9 @@
 /** The command line. Run by `start.js`; `npm run tessera -- --help` shows it. */
 import { Command } from 'commander'
 import { CommandError } from './commands/command-error.ts'
-import { demo } from './commands/demo.ts'
-import { exportHs256 } from './commands/export-hs256.ts'
-import { migrate } from './commands/migrate.ts'
-import { serve } from './commands/serve.ts'
-import { addUser, disableUser, listUsers } from './commands/user.ts'
 import { type Config, InvalidSetting, readConfig, settingsHelp } from './config.ts'
 
+// Each command loads what it needs when it runs: `user list` does without a web server.
 const config = (): Config => readConfig(process.env)
 
 const program = new Command('tessera')
@@ -18,18 +14,19 @@ const program = new Command('tessera')
 program
   .command('serve')
   .description('run the server on DATABASE_URL')
-  .action(() => serve(config()))
+  .action(async () => (await import('./commands/serve.ts')).serve(config()))
 
 program
   .command('demo')
   .description("run the server on a temporary database with the tutorial's users")
-  .action(() => demo(process.env))
+  .action(async () => (await import('./commands/demo.ts')).demo(process.env))
 
 program
   .command('migrate')
   .description('bring the database to this version')
-  .action(() => migrate(config()))
+  .action(async () => (await import('./commands/migrate.ts')).migrate(config()))
 
+const users = () => import('./commands/user.ts')
 const user = program.command('user').description('the accounts')
 
 user
@@ -38,27 +35,29 @@ user
   .option('--email <address>')
   .option('--full-name <name>')
   .option('--scopes <list>', 'scopes with spaces between (default: all of me:* and items:*)')
-  .action((username: string, { email, fullName, scopes }: Record<string, string | undefined>) =>
-    addUser(config(), { username, email, fullName, scopes: scopes?.split(' ').filter(Boolean) }),
-  )
+  .action(async (username: string, options: Record<string, string | undefined>) => {
+    const { email, fullName } = options
+    const scopes = options.scopes?.split(' ').filter(Boolean)
+    await (await users()).addUser(config(), { username, email, fullName, scopes })
+  })
 
 user
   .command('disable <username>')
   .description('close an account; its tokens stop at once')
-  .action((username: string) => disableUser(config(), username))
+  .action(async (username: string) => (await users()).disableUser(config(), username))
 
 user
   .command('list')
   .description('list the accounts')
   .option('--json', 'as JSON')
-  .action(({ json = false }: { json?: boolean }) => listUsers(config(), json))
+  .action(async ({ json = false }: { json?: boolean }) => (await users()).listUsers(config(), json))
 
 program
   .command('keys')
   .description('the keys that sign tokens')
   .command('export-hs256')
   .description('print the key that verifies HS256 tokens; whoever has it can make them')
-  .action(() => exportHs256(config()))
+  .action(async () => (await import('./commands/export-hs256.ts')).exportHs256(config()))
 
 try {
   await program.parseAsync()

@@ -27,7 +27,9 @@ function linesCited(): Set<string> {
   const titles = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.ts'))
     .map((file) => readFileSync(new URL(file, folder), 'utf8'))
-    .flatMap((text) => [...text.matchAll(/^\s*it(?:\.each\([^)]*\))?\(\s*['"`]((?:[A-Z]\d+,? )+)/gm)])
+    .flatMap((text) => [
+      ...text.matchAll(/^\s*it(?:\.each\([^)]*\))?\(\s*['"`]((?:[A-Z]\d+,? )+)/gm),
+    ])
     .map(([, lines = '']) => lines)
   return new Set(['J5', ...titles.flatMap((lines) => lines.match(/[A-Z]\d+/g) ?? [])])
 }

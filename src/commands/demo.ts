@@ -60,7 +60,6 @@ export async function demo(environment: Environment): Promise<void> {
   try {
     const server = await startServer({ config })
     await addDemoData(server.services)
-    process.stdout.write(`listening on ${server.url}\n`)
     process.stdout.write(welcome(server.url))
     stopOnSignal(server, removeFolder)
   } catch (error) {
@@ -97,7 +96,8 @@ async function addDemoUser(
 }
 
 function welcome(url: string): string {
-  return `
+  return `listening on ${url}
+
 Get a token:         curl ${url}/token -d username=johndoe -d password=secret123
 Read the reference:  ${url}/redoc
 

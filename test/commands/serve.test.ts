@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { importJWK, jwtVerify } from 'jose'
+import { describe, expect, it } from 'vitest'
+import { listening, temporaryFolder, tessera } from '../harness/command.ts'
+
+const urlIn = (out: string): string => /^listening on (\S+)$/m.exec(out)?.[1] ?? ''
+
+describe('tessera demo', () => {
+  it('S1 prints a curl line that works as printed', async () => {
+    const demo = await listening(['demo'], { settings: { PORT: '0' } })
+    const [, line = ''] = /(curl \S+\/token .*)$/m.exec(demo.out()) ?? []
+    const token = JSON.parse(execFileSync('sh', ['-c', `${line} --silent`], { encoding: 'utf8' }))
+    expect(token).toMatchObject({ token_type: 'bearer', expires_in: 1800 })
+    expect(await demo.end('SIGINT')).toBe(0)
+  })
+})
+
+describe('tessera serve', () => {
+  const settings = () => ({ PORT: '0', DATABASE_URL: join(temporaryFolder(), 'test.db') })
+
+  it('serves on the address that it prints, and ends in order on SIGTERM', async () => {
+    const server = await listening(['serve'], { settings: settings() })
+    expect((await fetch(`${urlIn(server.out())}/readyz`)).status).toBe(200)
+    expect(await server.end('SIGTERM')).toBe(0)
+  })
+
+  it('S11 verifies HS256 tokens with the key that keys export-hs256 prints', async () => {
+    const hs256 = {
+      ...settings(),
+      SIGNING_ALG: 'HS256',
+      SECRET_KEY: 'x'.repeat(32),
+      BCRYPT_COST: '10',
+    }
+    await tessera(['user', 'add', 'johndoe'], { settings: hs256, input: 'correct horse battery\n' })
+    const server = await listening(['serve'], { settings: hs256 })
+    const body = new URLSearchParams({ username: 'johndoe', password: 'correct horse battery' })
+    const response = await fetch(`${urlIn(server.out())}/token`, { method: 'POST', body })
+    const { access_token } = (await response.json()) as { access_token: string }
+    const exported = await tessera(['keys', 'export-hs256'], { settings: hs256 })
+    const key = await importJWK(JSON.parse(exported.out))
+    const { protectedHeader } = await jwtVerify(access_token, key)
+    expect(protectedHeader).toMatchObject({ alg: 'HS256', typ: 'at+jwt' })
+  })
+
+  it('says that its port is taken', async () => {
+    const other = createServer()
+    await new Promise<void>((ready) => other.listen(0, '127.0.0.1', ready))
+    const address = other.address()
+    const port = typeof address === 'object' ? String(address?.port) : ''
+    const failed = await tessera(['serve'], { settings: { ...settings(), PORT: port } })
+    other.close()
+    expect(failed).toMatchObject({
+      status: 1,
+      out: '',
+      err: expect.stringMatching(/^tessera: .*EADDRINUSE/),
+    })
+  })
+
+  it('names every setting that it cannot use, and repeats no value', async () => {
+    const failed = await tessera(['serve'], {
+      settings: { PORT: 'eighty', SECRET_KEY: 'hunter2', BCRYPT_COST: '4' },
+    })
+    expect(failed).toMatchObject({ status: 1, out: '' })
+    expect(failed.err).toBe(
+      'tessera: PORT must be a number; SECRET_KEY must be at least 32 bytes: openssl rand -hex 32 makes one; BCRYPT_COST must be at least 10\n',
+    )
+  })
+})
+
+describe('start.js', () => {
+  it('says which Node it needs on one that is too old', async () => {
+    const old =
+      "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } })"
+    const node = ['--import', `data:text/javascript,${encodeURIComponent(old)}`]
+    const failed = await tessera(['--help'], { node })
+    expect(failed).toMatchObject({
+      status: 1,
+      out: '',
+      err: expect.stringMatching(/^Tessera needs Node 24 or later, and this is 20\.20\.2\. .*\n$/),
+    })
+  })
+})

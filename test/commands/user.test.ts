@@ -1,0 +1,121 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type Outcome, temporaryFolder, tessera } from '../harness/command.ts'
+
+let file: string
+beforeEach(() => {
+  file = join(temporaryFolder(), 'test.db')
+})
+
+const password = 'correct horse battery'
+const user = (args: readonly string[], input = `${password}\n`): Promise<Outcome> =>
+  tessera(['user', ...args], { input, settings: { DATABASE_URL: file, BCRYPT_COST: '10' } })
+
+describe('tessera user add', () => {
+  it('adds an account, with the password from standard input', async () => {
+    const added = await user([
+      'add',
+      'johndoe',
+      '--email',
+      'johndoe@example.com',
+      '--full-name',
+      'John Doe',
+    ])
+    expect(added).toMatchObject({ status: 0, err: '' })
+    expect(added.out).toMatch(/^added johndoe \(u_[\w-]{22}\) with me:read items:read\n$/)
+    const [row] = JSON.parse((await user(['list', '--json'])).out)
+    expect(row).toMatchObject({
+      username: 'johndoe',
+      email: 'johndoe@example.com',
+      full_name: 'John Doe',
+      disabled: false,
+    })
+    expect(JSON.stringify(row)).not.toMatch(/hash/)
+  })
+
+  it('keeps the database to its owner', async () => {
+    await user(['add', 'johndoe'])
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+  })
+
+  it('refuses a password that is too short, and says how long it must be', async () => {
+    const refused = await user(['add', 'johndoe'], 'secret123\n')
+    expect(refused).toMatchObject({
+      status: 1,
+      out: '',
+      err: 'tessera: the password must have at least 15 characters\n',
+    })
+  })
+
+  it('counts characters as people do', async () => {
+    expect(await user(['add', 'johndoe'], `${'😀'.repeat(14)}\n`)).toMatchObject({ status: 1 })
+    expect(await user(['add', 'johndoe'], `${'😀'.repeat(15)}\n`)).toMatchObject({ status: 0 })
+  })
+
+  it('refuses to go without a password', async () => {
+    expect(await user(['add', 'johndoe'], '')).toMatchObject({
+      status: 1,
+      err: 'tessera: give the password on standard input\n',
+    })
+  })
+
+  it.each(['johndoe', 'JohnDoe', 'ｊｏｈｎｄｏｅ'])(
+    'refuses %s, where there is a johndoe',
+    async (disguise) => {
+      await user(['add', 'johndoe'])
+      expect(await user(['add', disguise])).toMatchObject({
+        status: 1,
+        err: `tessera: there is a user ${disguise} already\n`,
+      })
+    },
+  )
+
+  it('refuses a scope that the contract does not declare, and names those that it does', async () => {
+    const refused = await user(['add', 'johndoe', '--scopes', 'me:read root'])
+    expect(refused).toMatchObject({
+      status: 1,
+      err: 'tessera: unknown scope root; there are me:read items:read\n',
+    })
+  })
+
+  it('adds an account without any scope', async () => {
+    expect(await user(['add', 'johndoe', '--scopes', ''])).toMatchObject({
+      status: 0,
+      out: expect.stringMatching(/with no scope/),
+    })
+  })
+
+  it.each(['', 'a\nb', 'x'.repeat(201)])('refuses the name %j', async (name) => {
+    expect(await user(['add', name])).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(/a username has 1 to 200 characters/),
+    })
+  })
+})
+
+describe('tessera user disable', () => {
+  it('closes the account', async () => {
+    await user(['add', 'johndoe'])
+    expect(await user(['disable', 'johndoe'])).toMatchObject({
+      status: 0,
+      out: 'disabled johndoe\n',
+    })
+    expect((await user(['list'])).out).toMatch(/^johndoe {14}disabled {2}u_/)
+  })
+
+  it('says where there is no such account', async () => {
+    expect(await user(['disable', 'nobody'])).toMatchObject({
+      status: 1,
+      err: 'tessera: there is no user nobody\n',
+    })
+  })
+})
+
+describe('tessera migrate', () => {
+  it('applies what is missing, once', async () => {
+    const settings = { DATABASE_URL: file }
+    expect((await tessera(['migrate'], { settings })).out).toMatch(/^applied 0001-users\n/)
+    expect((await tessera(['migrate'], { settings })).out).toBe('nothing to apply\n')
+  })
+})

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { InvalidSetting, readConfig, settingsHelp } from '../src/config.ts'
+
+describe('readConfig', () => {
+  it('S10 has a safe default for everything', () => {
+    expect(readConfig({})).toMatchObject({
+      port: 8000,
+      host: '127.0.0.1',
+      databaseFile: './tessera.db',
+      accessTokenSeconds: 1800,
+      signingAlg: 'RS256',
+      bcryptCost: 12,
+      passwordMinLength: 15,
+      invalidGrantStatus: 401,
+      corsOrigins: [],
+      checkReplies: false,
+      logLevel: 'info',
+    })
+  })
+
+  it('is frozen', () => {
+    expect(Object.isFrozen(readConfig({}))).toBe(true)
+  })
+
+  it('takes an empty variable as unset', () => {
+    expect(readConfig({ PORT: '', ISSUER: '' })).toMatchObject({ port: 8000, issuer: undefined })
+  })
+
+  it('reads lists with commas between', () => {
+    expect(
+      readConfig({ CORS_ORIGINS: 'https://a.example, https://b.example,' }).corsOrigins,
+    ).toEqual(['https://a.example', 'https://b.example'])
+  })
+
+  it('gives each thread a queue of 16', () => {
+    expect(readConfig({ HASH_THREADS: '3' })).toMatchObject({ hashThreads: 3, hashQueue: 48 })
+  })
+
+  it.each(['sqlite:///var/lib/tessera.db', 'sqlite:/var/lib/tessera.db', '/var/lib/tessera.db'])(
+    'takes %s as a file',
+    (url) => {
+      expect(readConfig({ DATABASE_URL: url }).databaseFile).toBe('/var/lib/tessera.db')
+    },
+  )
+
+  it.each([
+    ['PORT', '65536'],
+    ['PORT', '80.5'],
+    ['ISSUER', 'tessera'],
+    ['ISSUER', 'https://a.example/?b'],
+    ['DATABASE_URL', 'postgres://db/tessera'],
+    ['ACCESS_TOKEN_EXPIRE_MINUTES', '0'],
+    ['SIGNING_ALG', 'none'],
+    ['SECRET_KEY', 'tooshort'],
+    ['SECRET_KEY', '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7'],
+    ['SECRET_KEY_PREVIOUS', 'tooshort'],
+    ['PASSWORD_PEPPER', 'tooshort'],
+    ['BCRYPT_COST', '9'],
+    ['BCRYPT_COST', '31'],
+    ['HASH_THREADS', '0'],
+    ['HASH_QUEUE', '-1'],
+    ['PASSWORD_MIN_LENGTH', '7'],
+    ['INVALID_GRANT_STATUS', '403'],
+    ['CHECK_REPLIES', 'maybe'],
+    ['LOG_LEVEL', 'loud'],
+  ])('S11 stops at %s=%s, names the setting, and does not repeat the value', (name, value) => {
+    const read = () => readConfig({ [name]: value })
+    expect(read).toThrow(InvalidSetting)
+    expect(read).toThrow(new RegExp(`^${name} `))
+    expect(read).not.toThrow(new RegExp(`\\b${value.replace(/\W/g, '\\$&')}\\b`))
+  })
+
+  it('wants an ISSUER where the server is not on loopback, since no Host header is believed', () => {
+    expect(() => readConfig({ HOST: '0.0.0.0' })).toThrow(/^ISSUER must be set/)
+    expect(readConfig({ HOST: '0.0.0.0', ISSUER: 'https://id.example.com' }).issuer).toBe(
+      'https://id.example.com',
+    )
+  })
+})
+
+describe('settingsHelp', () => {
+  it('has a line with a default for every setting', () => {
+    const lines = settingsHelp().split('\n').slice(1)
+    expect(lines.length).toBe(19)
+    expect(lines.filter((line) => !/^ {2}[A-Z_0-9]+ +\S.* \(default: .+\)$/.test(line))).toEqual([])
+  })
+})

@@ -1,0 +1,85 @@
+/** Runs the command line as a user does: its own process, its own database. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+
+const start = fileURLToPath(new URL('../../src/start.js', import.meta.url))
+
+export interface Outcome {
+  readonly status: number | null
+  readonly out: string
+  readonly err: string
+}
+
+export interface CommandOptions {
+  readonly settings?: Readonly<Record<string, string>>
+  /** What it reads from standard input. */
+  readonly input?: string
+  /** Options of Node itself. */
+  readonly node?: readonly string[]
+}
+
+/** A folder that goes with the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tessera-command-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** Runs `tessera …` to its end. */
+export function tessera(args: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
+  const child = spawnTessera(args, options)
+  const output = collect(child)
+  child.stdin?.end(options.input ?? '')
+  return new Promise((done) => child.on('close', (status) => done({ status, ...output() })))
+}
+
+export interface RunningCommand {
+  /** What it has printed. */
+  out(): string
+  /** Sends the signal, and resolves to its exit status. */
+  end(signal: NodeJS.Signals): Promise<number | null>
+}
+
+/** Runs `tessera …` until it prints that it is listening. */
+export async function listening(
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<RunningCommand> {
+  const child = spawnTessera(args, options)
+  const output = collect(child)
+  onTestFinished(() => void child.kill('SIGKILL'))
+  await new Promise<void>((ready, failed) => {
+    child.stdout?.on('data', () => /^listening on /m.test(output().out) && ready())
+    child.on('close', () => failed(new Error(output().err)))
+  })
+  return {
+    out: () => output().out,
+    end: (signal) => {
+      child.kill(signal)
+      return new Promise((done) => child.on('close', done))
+    },
+  }
+}
+
+function spawnTessera(
+  args: readonly string[],
+  { settings = {}, node = [] }: CommandOptions,
+): ChildProcess {
+  const { PATH = '', TMPDIR = tmpdir() } = process.env
+  return spawn(process.execPath, [...node, start, ...args], { env: { PATH, TMPDIR, ...settings } })
+}
+
+function collect(child: ChildProcess): () => { out: string; err: string } {
+  const output = { out: '', err: '' }
+  child.stdout?.on('data', (chunk) => {
+    output.out += chunk
+  })
+  child.stderr?.on('data', (chunk) => {
+    output.err += chunk
+  })
+  return () => output
+}
