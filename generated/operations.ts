@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'AoEwNRIgAJHaT7lrx2mB7ywEpyVh3bUtKk-DJVHeulU'
+export const contractDigest = 'Rw0Fkf2jBUxG8UdmNWezLZJSxp8_OI9lCGW-b7ADHgQ'
 
 export const operationTable = {
   "issueToken": {

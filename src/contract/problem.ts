@@ -17,7 +17,7 @@ export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   if (isInvalidRequest(error)) {
     return new BadRequest('The request is invalid', {
-      faults: error.errors.map(faultOf),
+      faults: error.errors.filter(isFault).map(faultOf),
       cause: error,
     })
   }
@@ -44,7 +44,7 @@ function problem(refusal: Refusal): Answer {
 }
 
 function oauthError(refusal: Refusal): Answer {
-  const faults = refusal.faults.map(({ pointer, detail }) => `${pointer.slice(1)} ${detail}`)
+  const faults = refusal.faults.map(describe)
   const description = faults.length > 0 ? faults.join('; ') : refusal.message
   return {
     status: refusal.status,
@@ -52,6 +52,12 @@ function oauthError(refusal: Refusal): Answer {
     mediaType: 'application/json',
     body: { error: oauthCode(refusal), error_description: printable(description) },
   }
+}
+
+/** A query is not repeated: somebody may have put a password there. */
+function describe({ in: part, pointer, detail }: Fault): string {
+  if (part === 'query') return 'Parameters belong in the body, not in the query'
+  return `${pointer.slice(1)} ${detail}`
 }
 
 /** RFC 6749 has few codes: what HTTP refuses (404, 405, 413) is an invalid request to OAuth. */
@@ -104,6 +110,11 @@ const parts: Readonly<Record<string, Fault['in']>> = {
   params: 'path',
   headers: 'header',
   cookies: 'cookie',
+}
+
+/** The failure of a condition says nothing that the failure of its branch has not said. */
+function isFault({ errorCode }: ValidatorError['errors'][number]): boolean {
+  return errorCode !== 'if.openapi.validation'
 }
 
 /** `/body/username` → `username` of the body. */
