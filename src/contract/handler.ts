@@ -63,13 +63,22 @@ type Declared<Headers> = {
 type HeadersOf<Response> = Response extends { headers: infer Headers } ? Declared<Headers> : object
 type ContentOf<Response> = Response extends { content: infer Content } ? Content : never
 
+/** What a field is refused with that the contract does not have: the compiler says its name. */
+interface NotInTheContract<Field> {
+  readonly field: Field
+}
+
 /** `Actual`, where it has no field that `Shape` lacks, at any depth: no row reaches the wire by way of a variable. */
 type Exactly<Actual, Shape> = Actual extends readonly (infer Element)[]
   ? Shape extends readonly (infer Member)[]
     ? readonly Exactly<Element, Member>[]
     : Shape
   : Actual extends object
-    ? { [Key in keyof Actual]: Key extends keyof Shape ? Exactly<Actual[Key], Shape[Key]> : never }
+    ? {
+        [Key in keyof Actual]: Key extends keyof Shape
+          ? Exactly<Actual[Key], Shape[Key]>
+          : NotInTheContract<Key>
+      }
     : Actual
 
 type Answer<Response, Actual> = { readonly headers: HeadersOf<Response> } & ([

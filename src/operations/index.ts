@@ -8,12 +8,11 @@ import { readReadiness } from './meta/read-readiness.ts'
 import { issueToken } from './tokens/issue-token.ts'
 import { readJwks } from './tokens/read-jwks.ts'
 
-export const operations = (services: Services) =>
-  ({
-    issueToken: issueToken(services),
-    readJwks: readJwks(services),
-    readUsersMe: readUsersMe(),
-    readOwnItems: readOwnItems(services),
-    readLiveness: readLiveness(),
-    readReadiness: readReadiness(services),
-  }) satisfies Handlers
+export const operations = (services: Services): Handlers => ({
+  issueToken: issueToken(services),
+  readJwks: readJwks(services),
+  readUsersMe: readUsersMe(),
+  readOwnItems: readOwnItems(services),
+  readLiveness: readLiveness(),
+  readReadiness: readReadiness(services),
+})
