@@ -1,5 +1,6 @@
 /** The logins. A token names its session: ending the session ends the token. */
 import type { Kysely } from 'kysely'
+import { prepared } from './prepared.ts'
 import type { Schema } from './schema.ts'
 import { type UserRow, userOf } from './users.ts'
 
@@ -25,6 +26,19 @@ export interface Sessions {
 }
 
 export function sessionsTable(db: Kysely<Schema>): Sessions {
+  const callers = prepared(db, (userId: string, sessionId: string) =>
+    db
+      .selectFrom('users')
+      .leftJoin('sessions', (join) =>
+        join
+          .onRef('sessions.user_id', '=', 'users.user_id')
+          .on('sessions.session_id', '=', sessionId),
+      )
+      .selectAll('users')
+      .select('sessions.expires_at as session_expires_at')
+      .where('users.user_id', '=', userId),
+  )
+
   return {
     async add(session) {
       await db
@@ -40,17 +54,7 @@ export function sessionsTable(db: Kysely<Schema>): Sessions {
     },
 
     async caller(userId, sessionId, now) {
-      const row = await db
-        .selectFrom('users')
-        .leftJoin('sessions', (join) =>
-          join
-            .onRef('sessions.user_id', '=', 'users.user_id')
-            .on('sessions.session_id', '=', sessionId),
-        )
-        .selectAll('users')
-        .select('sessions.expires_at as session_expires_at')
-        .where('users.user_id', '=', userId)
-        .executeTakeFirst()
+      const [row] = await callers(userId, sessionId)
       return row && { user: userOf(row), live: (row.session_expires_at ?? 0) > now }
     },
 

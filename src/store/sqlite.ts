@@ -56,21 +56,27 @@ function driver(database: DatabaseSync): Driver {
   }
 }
 
-function connectionTo(database: DatabaseSync): DatabaseConnection {
-  const statements = new Map<string, StatementSync>()
+interface Statement {
+  readonly statement: StatementSync
+  readonly isReader: boolean
+}
 
-  function prepare(sql: string): StatementSync {
+function connectionTo(database: DatabaseSync): DatabaseConnection {
+  const statements = new Map<string, Statement>()
+
+  function prepare(sql: string): Statement {
     const known = statements.get(sql)
     if (known) return known
     const statement = database.prepare(sql)
-    if (statements.size < keptStatements) statements.set(sql, statement)
-    return statement
+    const made = { statement, isReader: statement.columns().length > 0 }
+    if (statements.size < keptStatements) statements.set(sql, made)
+    return made
   }
 
   function execute<Row>({ sql, parameters }: CompiledQuery): QueryResult<Row> {
-    const statement = prepare(sql)
+    const { statement, isReader } = prepare(sql)
     const values = parameters as readonly SQLInputValue[]
-    if (statement.columns().length > 0) return { rows: statement.all(...values) as Row[] }
+    if (isReader) return { rows: statement.all(...values) as Row[] }
     const { changes } = statement.run(...values)
     return { rows: [], numAffectedRows: BigInt(changes) }
   }
