@@ -9,10 +9,11 @@ const page = `<!doctype html>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Tessera</title>
+    <link rel="icon" href="data:,">
     <style>body { margin: 0 }</style>
   </head>
   <body>
-    <redoc spec-url="/openapi.yaml" hide-download-button="false"></redoc>
+    <redoc spec-url="/openapi.yaml"></redoc>
     <script src="/redoc/redoc.standalone.js"></script>
   </body>
 </html>
