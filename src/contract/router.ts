@@ -73,6 +73,7 @@ function serving<Id extends OperationId, Who>(
     plainQuery,
     plainContentType(operation),
     ...authorize,
+    authorized,
     readBody(operation, bodyLimit),
     validate,
   ]
@@ -111,6 +112,12 @@ function serving<Id extends OperationId, Who>(
     onRefusal(refusal, req)
     send(res, answerOf(refusal, format))
   }
+}
+
+/** One of several alternatives may have refused before another let the request in: that is no refusal any more. */
+const authorized: RequestHandler = (req, _res, next) => {
+  delete exchangeOf(req)?.refused
+  next()
 }
 
 /** Runs Express middleware as one promise. */
