@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'Rw0Fkf2jBUxG8UdmNWezLZJSxp8_OI9lCGW-b7ADHgQ'
+export const contractDigest = '0IRNJ7IHJOQYt-X9dyTCuWKtJDR4ShADFJidYfTGm3c'
 
 export const operationTable = {
   "issueToken": {
