@@ -9,6 +9,7 @@ export const operationTable = {
     "tag": "Tokens",
     "security": [],
     "scopes": [],
+    "headers": [],
     "request": [ "application/x-www-form-urlencoded" ],
     "replies": {
       "200": [ "application/json" ],
@@ -17,7 +18,8 @@ export const operationTable = {
       "413": [ "application/json" ],
       "500": [ "application/json" ],
       "503": [ "application/json" ]
-    }
+    },
+    "errors": "OAuthError"
   },
   "readJwks": {
     "method": "get",
@@ -25,12 +27,14 @@ export const operationTable = {
     "tag": "Tokens",
     "security": [],
     "scopes": [],
+    "headers": [],
     "request": [],
     "replies": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
       "500": [ "application/problem+json" ]
-    }
+    },
+    "errors": "Problem"
   },
   "readUsersMe": {
     "method": "get",
@@ -42,6 +46,7 @@ export const operationTable = {
       }
     ],
     "scopes": [ "me:read" ],
+    "headers": [],
     "request": [],
     "replies": {
       "200": [ "application/json" ],
@@ -50,7 +55,8 @@ export const operationTable = {
       "403": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
-    }
+    },
+    "errors": "Problem"
   },
   "readOwnItems": {
     "method": "get",
@@ -62,6 +68,7 @@ export const operationTable = {
       }
     ],
     "scopes": [ "items:read" ],
+    "headers": [],
     "request": [],
     "replies": {
       "200": [ "application/json" ],
@@ -70,7 +77,8 @@ export const operationTable = {
       "403": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
-    }
+    },
+    "errors": "Problem"
   },
   "readLiveness": {
     "method": "get",
@@ -78,12 +86,14 @@ export const operationTable = {
     "tag": "Meta",
     "security": [],
     "scopes": [],
+    "headers": [],
     "request": [],
     "replies": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
       "500": [ "application/problem+json" ]
-    }
+    },
+    "errors": "Problem"
   },
   "readReadiness": {
     "method": "get",
@@ -91,12 +101,14 @@ export const operationTable = {
     "tag": "Meta",
     "security": [],
     "scopes": [],
+    "headers": [],
     "request": [],
     "replies": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
-    }
+    },
+    "errors": "Problem"
   }
 } as const

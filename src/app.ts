@@ -14,6 +14,7 @@ import { replyCheck } from './contract/reply-check.ts'
 import { contractRouter } from './contract/router.ts'
 import { documentation } from './docs/documentation.ts'
 import { cors, requestLog, securityHeaders } from './http.ts'
+import type { Log } from './log.ts'
 import { operations } from './operations/index.ts'
 import { bearerCheck, type Caller } from './security/bearer.ts'
 import type { Services } from './services.ts'
@@ -48,24 +49,30 @@ export function createApp(services: Services, options: AppOptions = {}): Express
       replyCheck: config.checkReplies
         ? replyCheck(contract.document, contract.operations)
         : undefined,
-      onRefusal: logRefusal,
+      onRefusal: logRefusal(services.log),
     }),
   )
   app.use(notFound)
-  app.use(problems)
+  app.use(problems(services.log))
   return app
 }
 
 const notFound: RequestHandler = (_req, _res, next) => next(new NotFound())
 
-const problems: ErrorRequestHandler = (error, req, res, _next) => {
-  const refusal = refusalOf(error)
-  logRefusal(refusal, req)
-  send(res, answerOf(refusal, 'Problem'))
+function problems(log: Log): ErrorRequestHandler {
+  const report = logRefusal(log)
+  return function problems(error, req, res, _next) {
+    const refusal = refusalOf(error)
+    report(refusal, req)
+    send(res, answerOf(refusal, 'Problem'))
+  }
 }
 
 /** A refusal is the client's affair, a 500 is ours. */
-function logRefusal(refusal: Refusal, req: Request): void {
-  const level = refusal.status === 500 ? 'error' : 'debug'
-  req.log[level]({ code: refusal.code, err: refusal.cause }, refusal.message)
+function logRefusal(log: Log): (refusal: Refusal, req: Request) => void {
+  return (refusal, { res }) => {
+    const level = refusal.status === 500 ? 'error' : 'debug'
+    const requestId = res?.getHeader('X-Request-Id')
+    log[level]({ requestId, code: refusal.code, err: refusal.cause }, refusal.message)
+  }
 }

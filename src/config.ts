@@ -21,6 +21,10 @@ const issuer = z
   .url({ protocol: /^https?$/, error: 'must be a http or https URL' })
   .refine((url) => !/[?#]/.test(url), 'must have no query and no fragment (RFC 8414 §2)')
 
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text
+}
+
 /** The key that is printed in the tutorial, and so known to everybody. */
 const tutorialKey = '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7'
 const secret = z
@@ -112,12 +116,15 @@ const settings = {
   INVALID_GRANT_STATUS: {
     default: '401',
     help: "status of a wrong password: 401 (the tutorial's) or 400 (RFC 6749 §5.2)",
-    schema: integer(400, 401),
+    schema: z.enum(['401', '400'], { error: 'must be 401 or 400' }).transform(Number),
   },
   CORS_ORIGINS: {
     unset: 'none',
     help: 'origins whose pages may call the server, with commas between',
-    schema: list,
+    schema: list.refine(
+      (origins) => origins.every(isOrigin),
+      'must be origins: https://app.example.com',
+    ),
   },
   CHECK_REPLIES: {
     default: 'off',

@@ -1,7 +1,6 @@
 /** The command line. Run by `start.js`; `npm run tessera -- --help` shows it. */
 import { Command } from 'commander'
-import { CommandError } from './commands/command-error.ts'
-import { type Config, InvalidSetting, readConfig, settingsHelp } from './config.ts'
+import { type Config, readConfig, settingsHelp } from './config.ts'
 
 // Each command loads what it needs when it runs: `user list` does without a web server.
 const config = (): Config => readConfig(process.env)
@@ -62,13 +61,13 @@ program
 try {
   await program.parseAsync()
 } catch (error) {
-  const expected = error instanceof InvalidSetting || error instanceof CommandError
-  process.stderr.write(expected ? `tessera: ${error.message}\n` : `tessera: ${startFault(error)}\n`)
+  process.stderr.write(`tessera: ${faultOf(error)}\n`)
   process.exitCode = 1
 }
 
-/** What went wrong in a line; the stack is for those who ask. */
-function startFault(error: unknown): string {
+/** A line for what its reader can mend, all there is for what he cannot. */
+function faultOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  return process.env.LOG_LEVEL === 'debug' ? `${error.stack}` : error.message
+  const isExpected = ['InvalidSetting', 'CommandError', 'ContractFault'].includes(error.name)
+  return isExpected ? error.message : `${error.stack}`
 }

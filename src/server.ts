@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server, STATUS_CODES } from 'n
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type AppOptions, createApp } from './app.ts'
-import type { Config } from './config.ts'
+import { type Config, InvalidSetting } from './config.ts'
 import { createLog, type Log } from './log.ts'
 import { closeServices, openServices, type Services } from './services.ts'
 
@@ -76,9 +76,11 @@ export async function startServer({
 
 async function listen(server: Server, { port, host }: Config): Promise<string> {
   await new Promise<void>((listening, failed) => {
-    server.once('error', failed)
+    server.once('error', (error: Error & { code?: string }) =>
+      failed(error.code === 'EADDRINUSE' ? new InvalidSetting(`PORT ${port} is taken`) : error),
+    )
     server.listen(port, host, () => {
-      server.off('error', failed)
+      server.removeAllListeners('error')
       listening()
     })
   })

@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL('../src/', import.meta.url))
 
 /** From top to bottom. A room may import from itself and from those below it. */
 const rooms = [
+  'bring-node.js',
   'start.js',
   'main.ts',
   'commands',

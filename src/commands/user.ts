@@ -1,4 +1,5 @@
 /** `tessera user add|disable|list`: the accounts, from the command line. */
+import { z } from 'zod'
 import type { Config } from '../config.ts'
 import { readContract, scopesOf } from '../contract/contract.ts'
 import { createHashPool } from '../security/hash-pool.ts'
@@ -21,6 +22,7 @@ export function addUser(config: Config, user: NewUser): Promise<void> {
   return withStore(config, async (store) => {
     const { username, email, fullName } = user
     const scopes = chosenScopes(user.scopes)
+    checkProfile(user)
     await checkName(store, username)
     const passwordHash = await hashed(config, await newPassword(`Password for ${username}: `))
     const userId = newId('u')
@@ -67,6 +69,16 @@ function withoutHash({ userId, username, email, fullName, disabled, scopes, crea
 
 function lineOf({ username, disabled, userId, scopes }: Row): string {
   return `${username.padEnd(20)} ${disabled ? 'disabled' : 'enabled '}  ${userId}  ${scopes.join(' ')}\n`
+}
+
+/** As the contract shows them (`User`): an address that is none would be an answer that it does not declare. */
+function checkProfile({ email, fullName }: NewUser): void {
+  if (email !== undefined && !z.email().max(254).safeParse(email).success) {
+    throw new CommandError(`${email} is no e-mail address`)
+  }
+  if (fullName !== undefined && !/^[^\p{Cc}]{1,200}$/u.test(fullName)) {
+    throw new CommandError('a full name has 1 to 200 characters, none of them control characters')
+  }
 }
 
 async function checkName(store: Store, username: string): Promise<void> {

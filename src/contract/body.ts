@@ -11,8 +11,12 @@ export function readBody({ request }: Operation, limitBytes: number): RequestHan
   return function body(req, res, next) {
     readBytes(req, res, (error) => {
       if (error) return next(error)
-      req.body = parse(req)
-      next()
+      try {
+        req.body = parse(req)
+        next()
+      } catch (refusal) {
+        next(refusal)
+      }
     })
   }
 }

@@ -1,7 +1,7 @@
 /** The contract that a server is made from, and the checks that it is whole before the first request. */
 import { readFileSync } from 'node:fs'
 import { contractDigest } from '../../generated/operations.ts'
-import type { Document } from './document.ts'
+import { ContractFault, type Document } from './document.ts'
 import { type OperationTable, operationTable } from './operation-table.ts'
 import { contractFile, digestOf, generatedFolder } from './source.ts'
 import type { SecurityChecks } from './validator.ts'
@@ -17,7 +17,7 @@ export interface Contract {
  */
 export function readContract(): Contract {
   if (digestOf(readFileSync(contractFile, 'utf8')) !== contractDigest) {
-    throw new Error('generated/ is older than openapi.yaml: run npm run generate')
+    throw new ContractFault('generated/ is older than openapi.yaml: run npm run generate')
   }
   return contractOf(JSON.parse(readFileSync(new URL('openapi.json', generatedFolder), 'utf8')))
 }
@@ -37,7 +37,8 @@ export function assertWhole(
     ...schemeGaps(document, operations, checks),
     ...scopeGaps(document, operations),
   ]
-  if (gaps.length > 0) throw new Error(`the contract and the server differ: ${gaps.join('; ')}`)
+  if (gaps.length > 0)
+    throw new ContractFault(`the contract and the server differ: ${gaps.join('; ')}`)
 }
 
 function handlerGaps(

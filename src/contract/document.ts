@@ -4,6 +4,11 @@ import type { OpenAPIV3 } from 'express-openapi-validator/dist/framework/types.j
 export type Document = OpenAPIV3.DocumentV3_1 & { paths: OpenAPIV3.PathsObject }
 export type Schema = OpenAPIV3.SchemaObject | OpenAPIV3.ReferenceObject
 
+/** A contract that no server can be made from. */
+export class ContractFault extends Error {
+  override readonly name = 'ContractFault'
+}
+
 /** The methods that OpenAPI 3.1 knows, in the order in which `Allow` lists them. */
 export const methods = ['get', 'put', 'post', 'patch', 'delete'] as const
 export type Method = (typeof methods)[number]
@@ -17,7 +22,7 @@ export function resolve<T extends object>(
   const names = node.$ref.replace(/^#\//, '').split('/').map(unescapePointer)
   // biome-ignore lint/suspicious/noExplicitAny: a pointer may lead to any node of a JSON document
   const target = names.reduce<any>((parent, name) => parent?.[name], document)
-  if (target === undefined) throw new Error(`openapi.yaml: ${node.$ref} leads nowhere`)
+  if (target === undefined) throw new ContractFault(`openapi.yaml: ${node.$ref} leads nowhere`)
   return resolve<T>(document, target)
 }
 
@@ -29,7 +34,7 @@ export function resolve<T extends object>(
  */
 export function slice(document: Document, path: string, method: Method): Document {
   const { parameters = [], [method]: operation } = document.paths[path] ?? {}
-  if (!operation) throw new Error(`openapi.yaml has no ${method} ${path}`)
+  if (!operation) throw new ContractFault(`openapi.yaml has no ${method} ${path}`)
   const request = { ...operation, responses: {} }
   const securitySchemes = document.components?.securitySchemes ?? {}
   return {

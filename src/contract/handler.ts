@@ -25,7 +25,7 @@ export interface ScopeSet<Scope extends string> {
 /** Who calls, as the security check says, with the scopes of the operation. A public operation has none. */
 type Principal<Id extends OperationId, Who> = [ScopesOf<Id>] extends [never]
   ? { readonly principal?: never }
-  : { readonly principal: Who & { readonly scopes: ScopeSet<ScopesOf<Id>> } }
+  : { readonly principal: Omit<Who, 'scopes'> & { readonly scopes: ScopeSet<ScopesOf<Id>> } }
 
 type Parameters<Id extends OperationId> = {
   readonly [Part in 'path' | 'query' | 'header']: Part extends keyof operations[Id]['parameters']

@@ -1,6 +1,6 @@
 /** What openapi-typescript leaves out of its types: for every operation its method, path, tag, security, statuses and media types. */
 import type { OpenAPIV3 } from 'express-openapi-validator/dist/framework/types.js'
-import { type Document, type Method, methods, resolve } from './document.ts'
+import { ContractFault, type Document, type Method, methods, resolve } from './document.ts'
 
 export interface Operation {
   readonly method: Method
@@ -10,15 +10,22 @@ export interface Operation {
   readonly security: readonly Readonly<Record<string, readonly string[]>>[]
   /** Every scope that the operation requires. */
   readonly scopes: readonly string[]
+  /** The names of its header parameters. */
+  readonly headers: readonly string[]
   /** The media types of the request body. Empty: the operation takes none. */
   readonly request: readonly string[]
   /** The media types of the answer for each status. */
   readonly replies: Readonly<Record<number, readonly string[]>>
+  /** The schema of its errors. */
+  readonly errors: ErrorFormat
 }
+
+/** RFC 9457, or RFC 6749 §5.2. */
+export type ErrorFormat = 'Problem' | 'OAuthError'
 
 export type OperationTable = Readonly<Record<string, Operation>>
 
-/** Throws where the contract says what the contract layer cannot keep: a name that is missing or repeated, a `default` answer. */
+/** Throws, and names the operation, where the contract says what the contract layer cannot keep, or leaves out what it needs. */
 export function operationTable(document: Document): OperationTable {
   const table: Record<string, Operation> = {}
   for (const [path, item] of Object.entries(document.paths)) {
@@ -26,8 +33,8 @@ export function operationTable(document: Document): OperationTable {
       const operation = item[method]
       if (!operation) continue
       const id = operation.operationId
-      if (!id) throw new Error(`openapi.yaml: ${method} ${path} has no operationId`)
-      if (table[id]) throw new Error(`openapi.yaml: the operationId ${id} is used twice`)
+      if (!id) throw new ContractFault(`openapi.yaml: ${method} ${path} has no operationId`)
+      if (table[id]) throw new ContractFault(`openapi.yaml: the operationId ${id} is used twice`)
       table[id] = describe(document, { path, method, operation })
     }
   }
@@ -41,30 +48,83 @@ interface Place {
 }
 
 function describe(document: Document, { path, method, operation }: Place): Operation {
+  const refuse = (fault: string) =>
+    new ContractFault(`openapi.yaml: ${operation.operationId} ${fault}`)
   const [tag] = operation.tags ?? []
-  if (!tag) throw new Error(`openapi.yaml: ${operation.operationId} has no tag`)
+  if (!tag) throw refuse('has no tag')
+  if (path.split('/').some((segment) => /.\{|\}./.test(segment))) {
+    throw refuse(`has a parameter that is a part of a segment: ${path}`)
+  }
   const security = operation.security ?? document.security ?? []
+  const parameters = [
+    ...(document.paths[path]?.parameters ?? []),
+    ...(operation.parameters ?? []),
+  ].map((parameter) => resolve<OpenAPIV3.ParameterObject>(document, parameter))
+  if (parameters.some((parameter) => parameter.in === 'cookie'))
+    throw refuse('has a cookie: none are read')
+  const headers = parameters.filter((each) => each.in === 'header').map(({ name }) => name)
+  const request = operation.requestBody ? mediaTypes(resolve(document, operation.requestBody)) : []
+  const unread = request.filter((type) => type !== formType && !isJson(type))
+  if (unread.length > 0) throw refuse(`takes ${unread.join(' ')}: only JSON and forms are read`)
+  const responses = responsesOf(document, operation)
+  const replies = Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => [Number(status), mediaTypes(response)]),
+  )
+  const unwritten = Object.values(replies)
+    .flat()
+    .filter((type) => !isJson(type))
+  if (unwritten.length > 0) throw refuse(`answers ${unwritten.join(' ')}: only JSON is written`)
+  const missing = neededStatuses(security, request).filter((status) => !(status in replies))
+  if (missing.length > 0) throw refuse(`must declare the answers ${missing.join(' ')}`)
+  const scopes = [...new Set(security.flatMap((schemes) => Object.values(schemes).flat()))]
   return {
     method,
     path,
     tag,
     security,
-    scopes: [...new Set(security.flatMap((schemes) => Object.values(schemes).flat()))],
-    request: operation.requestBody ? mediaTypes(resolve(document, operation.requestBody)) : [],
-    replies: replies(document, operation),
+    scopes,
+    headers,
+    request,
+    replies,
+    errors: errorsOf(responses, refuse),
   }
 }
 
-function replies(document: Document, operation: OpenAPIV3.OperationObject): Operation['replies'] {
+type Responses = Readonly<Record<string, OpenAPIV3.ResponseObject>>
+
+function responsesOf(document: Document, operation: OpenAPIV3.OperationObject): Responses {
   const entries = Object.entries(operation.responses ?? {}).map(([status, response]) => {
     if (!/^[1-5]\d\d$/.test(status)) {
-      throw new Error(
+      throw new ContractFault(
         `openapi.yaml: ${operation.operationId} answers '${status}': name each status`,
       )
     }
-    return [Number(status), mediaTypes(resolve(document, response))] as const
+    return [status, resolve<OpenAPIV3.ResponseObject>(document, response)] as const
   })
   return Object.fromEntries(entries)
+}
+
+/** What can happen to every request, to one with a body, and to one that must be let in. */
+function neededStatuses(security: Operation['security'], request: readonly string[]): number[] {
+  const secured =
+    security.length > 0 && !security.some((schemes) => Object.keys(schemes).length === 0)
+  return [400, ...(secured ? [401, 403] : []), ...(request.length > 0 ? [413] : []), 500]
+}
+
+function errorsOf(responses: Responses, refuse: (fault: string) => Error): ErrorFormat {
+  const formats = Object.entries(responses)
+    .filter(([status]) => Number(status) >= 400)
+    .flatMap(([, { content = {} }]) => Object.values(content))
+    .map(({ schema }) => (schema && '$ref' in schema ? schema.$ref.split('/').at(-1) : undefined))
+  if (formats.every((format) => format === 'OAuthError')) return 'OAuthError'
+  if (formats.every((format) => format === 'Problem')) return 'Problem'
+  throw refuse('must answer every error as a Problem, or every one as an OAuthError')
+}
+
+const formType = 'application/x-www-form-urlencoded'
+
+function isJson(mediaType: string): boolean {
+  return /^application\/([\w.-]+\+)?json$/.test(mediaType)
 }
 
 function mediaTypes({ content = {} }: { content?: Record<string, unknown> }): string[] {

@@ -1,5 +1,5 @@
 /** Finds the operation for a path and a method. A path without parameters costs one lookup, however many there are. */
-import type { Operation, OperationTable } from './operation-table.ts'
+import type { OperationTable } from './operation-table.ts'
 
 export interface PathEntry {
   /** The operationId for each method, in upper case; HEAD is served where GET is. */
@@ -38,9 +38,4 @@ function patternOf(path: string): RegExp {
       segment.startsWith('{') ? '[^/]+' : segment.replace(/[.*+?^$()|[\]\\]/g, '\\$&'),
     )
   return new RegExp(`^${segments.join('/')}$`)
-}
-
-/** The format of the errors at a path: that of its operations, which the contract keeps alike. */
-export function answersOAuthErrors({ replies }: Operation): boolean {
-  return replies[500]?.[0] === 'application/json'
 }

@@ -1,5 +1,6 @@
 /** Every error becomes an answer here: a Problem (RFC 9457), or for the token operations an OAuth error (RFC 6749 §5.2). */
 import { STATUS_CODES } from 'node:http'
+import type { ErrorFormat } from './operation-table.ts'
 import {
   BadRequest,
   ContentTooLarge,
@@ -9,8 +10,6 @@ import {
   Refusal,
 } from './refusal.ts'
 import type { Answer } from './reply.ts'
-
-export type ErrorFormat = 'Problem' | 'OAuthError'
 
 /** The refusal behind any error: one of ours, the validator's, the body parser's, or a defect. */
 export function refusalOf(error: unknown): Refusal {
@@ -122,8 +121,11 @@ function faultOf({ path, message, errorCode }: ValidatorError['errors'][number])
   const [, part = '', ...rest] = path.split('/')
   const pointer = rest.map((name) => `/${name}`).join('')
   const detail = errorCode === 'required.openapi.validation' ? 'is required' : message
+  const place = parts[part]
+  // It found the path malformed, and tells the whole of it.
+  if (!place) return { in: 'path', pointer: '', detail: 'is malformed' }
   return {
-    in: parts[part] ?? 'body',
+    in: place,
     pointer: pointer.slice(0, 1000),
     detail: detail.slice(0, 1000),
   }

@@ -5,9 +5,9 @@ import type { Contract } from './contract.ts'
 import { beginExchange, exchangeOf } from './exchange.ts'
 import type { Handler, Request as HandlerRequest, Handlers, OperationId } from './handler.ts'
 import type { Operation } from './operation-table.ts'
-import { answersOAuthErrors, type PathEntry, pathTable } from './path-table.ts'
+import { type PathEntry, pathTable } from './path-table.ts'
 import { pathOf, plainContentType, plainQuery } from './plain-request.ts'
-import { answerOf, type ErrorFormat, refusalOf } from './problem.ts'
+import { answerOf, refusalOf } from './problem.ts'
 import { InternalServerError, MethodNotAllowed, type Refusal } from './refusal.ts'
 import { type Answer, isReplyOf, responder, send } from './reply.ts'
 import type { ReplyCheck } from './reply-check.ts'
@@ -51,12 +51,8 @@ export function contractRouter<Who>(options: RouterOptions<Who>): RequestHandler
     const refusal = new MethodNotAllowed(allow)
     options.onRefusal(refusal, req)
     const [id = ''] = methods.values()
-    send(res, answerOf(refusal, formatOf(operations[id])))
+    send(res, answerOf(refusal, operations[id]?.errors ?? 'Problem'))
   }
-}
-
-function formatOf(operation: Operation | undefined): ErrorFormat {
-  return operation && answersOAuthErrors(operation) ? 'OAuthError' : 'Problem'
 }
 
 function serving<Id extends OperationId, Who>(
@@ -66,7 +62,6 @@ function serving<Id extends OperationId, Who>(
 ): Serve {
   const { contract, handlers, securityChecks, bodyLimit, replyCheck, onRefusal } = options
   const { authorize, validate } = validator(contract.document, operation, securityChecks)
-  const format = formatOf(operation)
   const respond = responder(id, operation)
   const handler: Handler<Id, Who> = handlers[id]
   const steps = [
@@ -82,7 +77,7 @@ function serving<Id extends OperationId, Who>(
     const exchange = beginExchange(req, id)
     try {
       await inOrder(steps, req, res)
-      const reply = await handler(requestOf<Id, Who>(req), respond)
+      const reply = await handler(requestOf<Id, Who>(req, operation), respond)
       if (!isReplyOf(id, reply)) throw new TypeError(`${id} returned what its respond has not made`)
       deliver(req, res, reply)
     } catch (error) {
@@ -93,12 +88,14 @@ function serving<Id extends OperationId, Who>(
   function refused(error: unknown, req: Request): Answer {
     const refusal = declared(refusalOf(error))
     onRefusal(refusal, req)
-    return answerOf(refusal, format)
+    return answerOf(refusal, operation.errors)
   }
 
   /** A refusal that the contract does not foresee is a defect of ours. */
   function declared(refusal: Refusal): Refusal {
-    return refusal.status in operation.replies ? refusal : new InternalServerError(refusal)
+    if (refusal.status in operation.replies) return refusal
+    const message = `${id} refused with ${refusal.status}, which openapi.yaml does not declare`
+    return new InternalServerError(new Error(message, { cause: refusal }))
   }
 
   function deliver(req: Request, res: Response, answer: Answer): void {
@@ -110,7 +107,7 @@ function serving<Id extends OperationId, Who>(
       new Error(`${id} ${answer.status}: ${faults.join('; ')}`),
     )
     onRefusal(refusal, req)
-    send(res, answerOf(refusal, format))
+    send(res, answerOf(refusal, operation.errors))
   }
 }
 
@@ -139,11 +136,16 @@ function inOrder(steps: readonly RequestHandler[], req: Request, res: Response):
 }
 
 /** The types come from the contract, and the validator has just held the request against it. */
-function requestOf<Id extends OperationId, Who>(req: Request): HandlerRequest<Id, Who> {
+function requestOf<Id extends OperationId, Who>(
+  req: Request,
+  { headers }: Operation,
+): HandlerRequest<Id, Who> {
+  // Node has the names in lower case, the contract as they are written.
+  const given = headers.map((name) => [name, req.headers[name.toLowerCase()]])
   const request = {
     path: req.params,
     query: req.query,
-    header: req.headers,
+    header: Object.fromEntries(given),
     body: req.body,
     principal: exchangeOf(req)?.principal,
     http: req,

@@ -10,7 +10,7 @@ import {
   type JWK,
 } from 'jose'
 import type { Jwk } from '../../generated/api.ts'
-import type { SigningAlg } from '../config.ts'
+import { InvalidSetting, type SigningAlg } from '../config.ts'
 import type { SigningKeyRow, SigningKeys as SigningKeysTable } from '../store/signing-keys.ts'
 import { deriveKey } from './secrets.ts'
 
@@ -111,8 +111,8 @@ async function decryptOrRenew(
   if (jwk) return jwk
   const previous = previousSecret && (await decrypt(private_jwe, previousSecret))
   if (!previous) {
-    throw new Error(
-      'the signing keys were encrypted with another SECRET_KEY: set SECRET_KEY_PREVIOUS to that one',
+    throw new InvalidSetting(
+      'SECRET_KEY is not the one that the signing keys were encrypted with: set SECRET_KEY_PREVIOUS to that one',
     )
   }
   await table.reencrypt(kid, await encrypt(previous, secret))

@@ -11,9 +11,7 @@ export function prepared<Arguments extends Texts, Row>(
 ): (...values: Arguments) => Promise<Row[]> {
   const placeholders = Array.from({ length: build.length }, (_, at) => `placeholder ${at}`)
   const query: CompiledQuery<Row> = build(...(placeholders as unknown as Arguments)).compile()
-  const positions = query.parameters.map((parameter) =>
-    placeholders.findIndex((each) => each === parameter),
-  )
+  const positions = query.parameters.map((parameter) => placeholders.indexOf(String(parameter)))
   if (positions.includes(-1))
     throw new Error('a prepared query may have no values but its arguments')
 

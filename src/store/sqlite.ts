@@ -11,6 +11,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import { InvalidSetting } from '../config.ts'
 import { ServiceUnavailable } from '../contract/refusal.ts'
 
 /** The statements a process uses are few and fixed; more than this are made up as it goes. */
@@ -19,11 +20,19 @@ const keptStatements = 200
 /** Opens the file, or makes it, readable by its owner alone. */
 export function openSqlite(file: string): DatabaseSync {
   const isNew = file !== ':memory:' && !existsSync(file)
-  const database = new DatabaseSync(file, { timeout: 2000, enableForeignKeyConstraints: true })
+  const database = open(file)
   if (isNew) chmodSync(file, 0o600)
   // FULL: a commit that was acknowledged survives a power loss. A revoked token must not come back.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
   return database
+}
+
+function open(file: string): DatabaseSync {
+  try {
+    return new DatabaseSync(file, { timeout: 2000, enableForeignKeyConstraints: true })
+  } catch (error) {
+    throw new InvalidSetting(`DATABASE_URL ${file} cannot be opened`, { cause: error })
+  }
 }
 
 export function sqliteDialect(database: DatabaseSync): Dialect {
