@@ -4,6 +4,7 @@ import corsMiddleware from 'cors'
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
 import { exchangeOf } from './contract/exchange.ts'
+import { BadRequest } from './contract/refusal.ts'
 import type { Log } from './log.ts'
 
 /** One line per request, with no header and no query in it: that is where tokens and passwords are. */
@@ -25,6 +26,13 @@ export function requestLog(log: Log): RequestHandler {
     })
     next()
   }
+}
+
+/** RFC 9112 §3.2: a request of HTTP/1.1 names one host. */
+export const oneHost: RequestHandler = function oneHost(req, _res, next) {
+  const hosts = req.headersDistinct.host ?? []
+  const isRefused = req.httpVersion === '1.1' && hosts.length !== 1
+  next(isRefused ? new BadRequest('The request must have one Host header') : undefined)
 }
 
 /** Nothing that this server answers is a page, but for the documentation, which says so itself. */

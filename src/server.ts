@@ -29,6 +29,8 @@ const limits = {
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16_384,
+  // Checked by the app, which answers in the form of all other refusals.
+  requireHostHeader: false,
 }
 
 /** Resolves once requests are served. Throws where the port is taken, the store is unusable, or the contract not whole. */
@@ -45,31 +47,41 @@ export async function startServer({
     void app.promise.then((listener) => listener(req, res))
   server.on('request', wait)
   server.on('clientError', refuseUnreadable)
+  // An expectation that nobody knows is no reason to refuse (RFC 9110 §10.1.1).
+  server.on('checkExpectation', (req, res) => server.emit('request', req, res))
   const url = await listen(server, config)
 
   let accepting = true
-  const services = await openServices({
-    config,
-    log,
-    issuer: config.issuer ?? url,
-    accepting: () => accepting,
-    ...(now && { now }),
-  })
-  const listener = createApp(services, options)
-  server.off('request', wait)
-  server.on('request', listener)
-  app.resolve(listener)
-  const housekeeping = setInterval(() => void keepHouse(services), 3_600_000).unref()
-  await keepHouse(services)
+  let services: Services | undefined
+  try {
+    services = await openServices({
+      config,
+      log,
+      issuer: config.issuer ?? url,
+      accepting: () => accepting,
+      ...(now && { now }),
+    })
+    const listener = createApp(services, options)
+    server.off('request', wait)
+    server.on('request', listener)
+    app.resolve(listener)
+  } catch (error) {
+    server.close().closeAllConnections()
+    if (services) await closeServices(services)
+    throw error
+  }
+  const running = services
+  const housekeeping = setInterval(() => void keepHouse(running), 3_600_000).unref()
+  await keepHouse(running)
 
   return {
     url,
-    services,
+    services: running,
     async stop() {
       accepting = false
       clearInterval(housekeeping)
       await close(server)
-      await closeServices(services)
+      await closeServices(running)
     },
   }
 }
@@ -96,11 +108,16 @@ async function keepHouse({ store, log, now }: Services): Promise<void> {
   }
 }
 
-function close(server: Server): Promise<void> {
-  return new Promise((closed, failed) => {
-    server.close((error) => (error ? failed(error) : closed()))
-    server.closeIdleConnections()
-  })
+/** Resolves when every request that was accepted has been answered. A connection that is kept alive ends with its answer. */
+async function close(server: Server): Promise<void> {
+  const sweep = setInterval(() => server.closeIdleConnections(), 20)
+  try {
+    await new Promise<void>((closed, failed) => {
+      server.close((error) => (error ? failed(error) : closed()))
+    })
+  } finally {
+    clearInterval(sweep)
+  }
 }
 
 /** What Node's parser refuses never becomes a request: it is answered here, as a Problem like all else. */

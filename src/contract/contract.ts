@@ -1,7 +1,7 @@
 /** The contract that a server is made from, and the checks that it is whole before the first request. */
 import { readFileSync } from 'node:fs'
 import { contractDigest } from '../../generated/operations.ts'
-import { ContractFault, type Document } from './document.ts'
+import { ContractFault, type Document, references, resolve } from './document.ts'
 import { type OperationTable, operationTable } from './operation-table.ts'
 import { contractFile, digestOf, generatedFolder } from './source.ts'
 import type { SecurityChecks } from './validator.ts'
@@ -22,7 +22,9 @@ export function readContract(): Contract {
   return contractOf(JSON.parse(readFileSync(new URL('openapi.json', generatedFolder), 'utf8')))
 }
 
+/** Throws where a reference leads nowhere, or the contract says what cannot be kept. */
 export function contractOf(document: Document): Contract {
+  for (const $ref of references(document)) resolve(document, { $ref })
   return { document, operations: operationTable(document) }
 }
 

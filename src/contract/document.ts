@@ -35,7 +35,8 @@ export function resolve<T extends object>(
 export function slice(document: Document, path: string, method: Method): Document {
   const { parameters = [], [method]: operation } = document.paths[path] ?? {}
   if (!operation) throw new ContractFault(`openapi.yaml has no ${method} ${path}`)
-  const request = { ...operation, responses: {} }
+  const security = operation.security ?? document.security ?? []
+  const request = { ...operation, security, responses: {} }
   const securitySchemes = document.components?.securitySchemes ?? {}
   return {
     openapi: document.openapi,
@@ -52,14 +53,15 @@ function reached(document: Document, from: unknown, found: Components = {}): Com
   for (const ref of references(from)) {
     const [, , kind = '', name = ''] = ref.split('/').map(unescapePointer)
     if (found[kind]?.[name]) continue
-    const component: object = resolve(document, { $ref: ref })
+    const component: object = resolve(document, { $ref: `#/components/${kind}/${name}` })
     found[kind] = { ...found[kind], [name]: component }
     reached(document, component, found)
   }
   return found
 }
 
-function references(node: unknown): string[] {
+/** Every `$ref` below a node. */
+export function references(node: unknown): string[] {
   if (typeof node !== 'object' || node === null) return []
   return Object.entries(node).flatMap(([key, value]) =>
     key === '$ref' && typeof value === 'string' ? [value] : references(value),

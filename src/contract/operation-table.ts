@@ -23,12 +23,17 @@ export interface Operation {
 /** RFC 9457, or RFC 6749 §5.2. */
 export type ErrorFormat = 'Problem' | 'OAuthError'
 
+/** HEAD and OPTIONS are the router's own, TRACE is nobody's. */
+const unservedMethods = ['head', 'options', 'trace'] as const
+
 export type OperationTable = Readonly<Record<string, Operation>>
 
 /** Throws, and names the operation, where the contract says what the contract layer cannot keep, or leaves out what it needs. */
 export function operationTable(document: Document): OperationTable {
   const table: Record<string, Operation> = {}
   for (const [path, item] of Object.entries(document.paths)) {
+    const [unserved] = unservedMethods.filter((method) => method in item)
+    if (unserved) throw new ContractFault(`openapi.yaml: ${unserved} ${path} cannot be declared`)
     for (const method of methods) {
       const operation = item[method]
       if (!operation) continue

@@ -11,12 +11,15 @@ import {
 } from './refusal.ts'
 import type { Answer } from './reply.ts'
 
+/** As many as the contract has room for. */
+const mostFaults = 100
+
 /** The refusal behind any error: one of ours, the validator's, the body parser's, or a defect. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   if (isInvalidRequest(error)) {
     return new BadRequest('The request is invalid', {
-      faults: error.errors.filter(isFault).map(faultOf),
+      faults: error.errors.filter(isFault).slice(0, mostFaults).map(faultOf),
       cause: error,
     })
   }

@@ -40,11 +40,12 @@ export function isReplyOf(id: OperationId, reply: Reply): reply is Made {
 /** Sends an answer. Where one is on its way already, nothing can be said any more: the connection is ended. */
 export function send(res: ServerResponse, { status, headers, mediaType, body }: Answer): void {
   if (res.headersSent) return void res.destroy()
+  // Before any header: what cannot be written leaves nothing of itself in the error that is answered instead.
+  const payload = mediaType === undefined ? '' : JSON.stringify(body)
   res.statusCode = status
   for (const name in headers) res.setHeader(name, headers[name] ?? '')
   if (mediaType === undefined) return void res.end()
   // A string leaves in one write with the headers, a buffer in two.
-  const payload = JSON.stringify(body)
   res.setHeader('Content-Type', mediaType)
   res.setHeader('Content-Length', Buffer.byteLength(payload))
   res.end(payload)

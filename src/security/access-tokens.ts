@@ -78,7 +78,9 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   }
 
   /** Only a key of ours, and only with the algorithm that it was made for: the header is the sender's word. */
-  const keyFor: JWTVerifyGetKey = ({ kid, alg }) => {
+  const keyFor: JWTVerifyGetKey = ({ kid, alg, crit, b64 }) => {
+    // Ours has no extensions (RFC 7515 §4.1.11, RFC 7797).
+    if (crit !== undefined || b64 !== undefined) throw new errors.JOSENotSupported('an extension')
     const key = keys.find(kid ?? '')
     if (key?.alg !== alg || !key) throw new errors.JWKSNoMatchingKey()
     return key.verifyWith

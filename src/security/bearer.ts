@@ -46,9 +46,8 @@ export function bearerCheck({ accessTokens, sessions, now }: BearerOptions): Sec
 function tokenIn(req: IncomingMessage): string {
   const [header, ...others] = req.headersDistinct.authorization ?? []
   if (others.length > 0) throw new InvalidAuthorization()
-  const [scheme = '', ...credentials] = (header ?? '').split(' ')
+  const [, scheme = '', credentials = ''] = /^(\S*) *(.*)$/.exec(header ?? '') ?? []
   if (scheme.toLowerCase() !== 'bearer') throw new NotAuthenticated()
-  const [token, ...more] = credentials
-  if (!token || more.length > 0) throw new InvalidAuthorization()
-  return token
+  if (!/^[A-Za-z0-9._~+/-]+=*$/.test(credentials)) throw new InvalidAuthorization()
+  return credentials
 }

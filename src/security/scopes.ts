@@ -11,7 +11,7 @@ export function grantedScopes(
 ): readonly string[] {
   if (asked === undefined) return held
   const scopes = [...new Set(asked.split(' ').filter(Boolean))]
-  if (!scopes.every((scope) => scopeToken.test(scope)))
+  if (scopes.length === 0 || !scopes.every((scope) => scopeToken.test(scope)))
     throw new InvalidScope('The scope is malformed')
   const refused = scopes.filter((scope) => !held.includes(scope))
   if (refused.length > 0)

@@ -54,7 +54,7 @@ describe('tessera serve', () => {
     expect(failed).toMatchObject({
       status: 1,
       out: '',
-      err: expect.stringMatching(/^tessera: .*EADDRINUSE/),
+      err: expect.stringMatching(/^tessera: PORT \d+ is taken\n$/),
     })
   })
 
