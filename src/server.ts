@@ -143,6 +143,8 @@ function refuseUnreadable(error: Error & { code?: string }, socket: Duplex): voi
       '',
       body,
     ].join('\r\n'),
+    // Or it would stay half open for as long as its client likes.
+    () => socket.destroy(),
   )
 }
 
