@@ -24,7 +24,7 @@ export interface ScopeSet<Scope extends string> {
 
 /** Who calls, as the security check says, with the scopes of the operation. A public operation has none. */
 type Principal<Id extends OperationId, Who> = [ScopesOf<Id>] extends [never]
-  ? { readonly principal?: never }
+  ? object
   : { readonly principal: Omit<Who, 'scopes'> & { readonly scopes: ScopeSet<ScopesOf<Id>> } }
 
 type Parameters<Id extends OperationId> = {
@@ -69,21 +69,26 @@ interface NotInTheContract<Field> {
 }
 
 /** `Actual`, where it has no field that `Shape` lacks, at any depth: no row reaches the wire by way of a variable. */
-type Exactly<Actual, Shape> = Actual extends readonly (infer Element)[]
+type Exactly<Actual, Shape> = Actual extends readonly unknown[]
   ? Shape extends readonly (infer Member)[]
-    ? readonly Exactly<Element, Member>[]
+    ? { [At in keyof Actual]: Exactly<Actual[At], Member> }
     : Shape
   : Actual extends object
     ? {
         [Key in keyof Actual]: Key extends keyof Shape
           ? Exactly<Actual[Key], Shape[Key]>
-          : NotInTheContract<Key>
+          : Refused<Key, Actual[Key]>
       }
-    : Actual
+    : Actual extends Shape
+      ? Actual
+      : Shape
 
-type Answer<Response, Actual> = { readonly headers: HeadersOf<Response> } & ([
-  ContentOf<Response>,
-] extends [never]
+/** `any` would pass for everything but `never`. */
+type Refused<Key, Value> = 0 extends 1 & Value ? never : NotInTheContract<Key>
+
+type Answer<Response, Headers, Actual> = {
+  readonly headers: HeadersOf<Response> & Exactly<Headers, HeadersOf<Response>>
+} & ([ContentOf<Response>] extends [never]
   ? { readonly body?: never }
   : {
       readonly [Type in keyof ContentOf<Response>]: {
@@ -102,8 +107,8 @@ export interface Reply<Id extends OperationId = OperationId> {
 }
 
 export type Respond<Id extends OperationId> = {
-  readonly [Status in StatusOf<Id>]: <const Actual>(
-    answer: Answer<Responses<Id>[Status], Actual>,
+  readonly [Status in StatusOf<Id>]: <const Headers, const Actual>(
+    answer: Answer<Responses<Id>[Status], Headers, Actual>,
   ) => Reply<Id>
 }
 
