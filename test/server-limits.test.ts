@@ -2,7 +2,6 @@
 import { once } from 'node:events'
 import { type Server, STATUS_CODES } from 'node:http'
 import { connect } from 'node:net'
-import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { nextRequest } from './harness/http-events.ts'
 import { converse } from './harness/raw-request.ts'
@@ -105,7 +104,12 @@ describe('The server answers 408', () => {
     client.write(`${post}Content-Length: 100\r\n\r\nusername=`)
     const { socket } = await accepted
     const closed = once(socket, 'close')
-    expectUnreadable(await text(client), 408)
+    let said = ''
+    client.setEncoding('utf8').on('data', (chunk) => {
+      said += chunk
+    })
+    await once(client, 'end')
+    expectUnreadable(said, 408)
     await closed
     client.destroy()
   }, 10_000)

@@ -39,7 +39,6 @@ async function flood(
 const attacks = [
   ['GET /healthz', 200, (value: string) => get(`a/b; c=${value}`)],
   ['a form', 400, (value: string) => post(`application/x-www-form-urlencoded; c=${value}`)],
-  ['no form', 400, (value: string) => post(`a/${value}`)],
 ] as const
 
 describe('Two thousand different Content-Types', () => {

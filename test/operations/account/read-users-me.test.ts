@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addAccount, usualPassword } from '../../harness/accounts.ts'
+import { expectProblem } from '../../harness/error-answers.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 
 let server: TestServer
@@ -8,16 +10,57 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 describe('GET /users/me answers 200', () => {
-  it('S4 the account behind the token, and never its hash', async () => {
+  it('S4, D9 the account behind the token, never its hash, and nobody may keep it', async () => {
     const response = await server.get('/users/me', await server.token())
     expect(response.status).toBe(200)
-    const body = await response.json()
-    expect(body).toMatchObject({
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(await response.json()).toEqual({
+      user_id: expect.stringMatching(/^u_[\w-]{22}$/),
       username: 'johndoe',
       full_name: 'John Doe',
       email: 'johndoe@example.com',
       disabled: false,
+      scopes: ['me:read', 'items:read'],
+      created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     })
-    expect(JSON.stringify(body)).not.toMatch(/hash|\$2b\$/)
+  })
+
+  it('S6 at the path of the seed too', async () => {
+    const token = await server.token()
+    const [plain, slashed] = await Promise.all(
+      ['/users/me', '/users/me/'].map(async (path) => {
+        const response = await server.get(path, token)
+        return { status: response.status, text: await response.text() }
+      }),
+    )
+    expect(plain).toMatchObject({ status: 200 })
+    expect(slashed).toEqual(plain)
+  })
+
+  it('to a token that opens just this', async () => {
+    const token = await server.token({ scope: 'me:read' })
+    expect((await server.get('/users/me', token)).status).toBe(200)
+  })
+
+  it('without the fields that the account does not have', async () => {
+    await addAccount(server, { username: 'plain' })
+    const token = await server.token({ username: 'plain', password: usualPassword })
+    const body = await (await server.get('/users/me', token)).json()
+    expect(body).not.toHaveProperty('email')
+    expect(body).not.toHaveProperty('full_name')
+  })
+})
+
+describe('GET /users/me answers 400', () => {
+  it('S8 to a user who was disabled after the token was issued', async () => {
+    await addAccount(server, { username: 'leaver' })
+    const token = await server.token({ username: 'leaver', password: usualPassword })
+    expect((await server.get('/users/me', token)).status).toBe(200)
+    await server.services.store.users.disable('leaver')
+    const response = await server.get('/users/me', token)
+    expect(response.headers.get('www-authenticate')).toBeNull()
+    expect(await expectProblem(response, 400, 'inactive_user')).toMatchObject({
+      detail: 'Inactive user',
+    })
   })
 })

@@ -1,0 +1,126 @@
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectOAuthError, expectProblem } from '../harness/error-answers.ts'
+import { converse, rawRequest } from '../harness/raw-request.ts'
+import { type BookServer, bookServer } from './book-server.ts'
+
+let server: BookServer
+beforeAll(async () => {
+  server = await bookServer()
+})
+afterAll(() => server.stop())
+
+const sending = (
+  method: string,
+  body: string | Uint8Array | undefined,
+  type = 'application/json',
+): RequestInit => ({
+  method,
+  headers: { authorization: 'jane', 'content-type': type },
+  ...(body === undefined ? {} : { body: Buffer.from(body) }),
+})
+const post = (body?: string | Uint8Array) => server.ask('/books', sending('POST', body))
+const form = 'application/x-www-form-urlencoded'
+const lend = (body?: string) => server.ask('/loans', sending('POST', body, form))
+
+const malformed = ['{"title": ', "{'title': 1}", '\uFEFF{}', 'title=Emma', '{}{}'] as const
+const notObjects = ['null', '[]', '"Emma"', '1', 'true'] as const
+
+describe('POST /books answers 201', () => {
+  it('to a body of JSON', async () => {
+    expect((await post('{"title":"Emmä 😀","authors":[{"name":"Jane"}]}')).status).toBe(201)
+    expect(server.requests.at(-1)?.body).toEqual({ title: 'Emmä 😀', authors: [{ name: 'Jane' }] })
+  })
+})
+
+describe('POST /books answers 400', () => {
+  it.each(malformed)('to a body that is not JSON: %j', async (body) => {
+    const { detail } = await expectProblem(await post(body), 400, 'invalid_request')
+    expect(detail).toBe('The body is not JSON')
+  })
+
+  it.each(notObjects)('J1 to JSON that is no object, pointing at all of it: %s', async (body) => {
+    const { errors } = await expectProblem(await post(body), 400, 'invalid_request')
+    expect(errors).toEqual([{ in: 'body', pointer: '', detail: 'must be object' }])
+  })
+
+  it('to a body that is not UTF-8', async () => {
+    const body = Buffer.concat([Buffer.from('{"title":"'), Buffer.from([0xff]), Buffer.from('"}')])
+    const { detail } = await expectProblem(await post(body), 400, 'invalid_request')
+    expect(detail).toBe('The body is not UTF-8')
+  })
+
+  it.each([undefined, ''])('J1 to no body at all, pointing at it: %j', async (body) => {
+    const { errors } = await expectProblem(await post(body), 400, 'invalid_request')
+    expect(errors).toEqual([{ in: 'body', pointer: '', detail: 'is required' }])
+  })
+
+  it('to a body that is compressed', async () => {
+    const { headers, ...init } = sending('POST', gzipSync('{"title":"Emma","authors":[]}'))
+    const gzip = { ...init, headers: { ...headers, 'content-encoding': 'gzip' } }
+    await expectProblem(await server.ask('/books', gzip), 400, 'invalid_request')
+  })
+})
+
+describe('POST /books answers 413', () => {
+  it('to a body over the limit, and the connection stays usable', async () => {
+    const head =
+      'POST /books HTTP/1.1\r\nHost: a\r\nAuthorization: jane\r\nContent-Type: application/json\r\n'
+    const next = 'GET /books/1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
+    const said = await converse(
+      server.url,
+      `${head}Content-Length: 200000\r\n\r\n${'a'.repeat(200_000)}`,
+      next,
+    )
+    expect(said.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200'])
+    expect(said).toContain(
+      '"code":"content_too_large","detail":"The body is larger than 2000 bytes"',
+    )
+  })
+})
+
+describe('PATCH /books/{book_id} answers 200', () => {
+  it('to a body that may be left out, and is', async () => {
+    expect((await server.ask('/books/1', sending('PATCH', undefined))).status).toBe(200)
+    expect(server.requests.at(-1)?.body).toBeUndefined()
+  })
+
+  it('to an empty body in chunks', async () => {
+    const headers = {
+      authorization: 'jane',
+      'content-type': 'application/json',
+      'transfer-encoding': 'chunked',
+    }
+    const request = { method: 'PATCH', headers }
+    expect((await rawRequest(`${server.url}/books/1`, request)).status).toBe(200)
+    expect(server.requests.at(-1)?.body).toBeUndefined()
+  })
+
+  it('to a body that may be left out, and is not', async () => {
+    expect((await server.ask('/books/1', sending('PATCH', '{"title":"Emma"}'))).status).toBe(200)
+    expect(server.requests.at(-1)?.body).toEqual({ title: 'Emma' })
+  })
+})
+
+describe('DELETE /books/{book_id} answers 204', () => {
+  it('to a body that nobody asked for, and does not read it', async () => {
+    expect((await server.ask('/books/1', sending('DELETE', '{"title": '))).status).toBe(204)
+    expect(server.requests.at(-1)?.body).toBeUndefined()
+  })
+})
+
+describe('POST /loans answers', () => {
+  it('200 to a form', async () => {
+    expect((await lend('book=Emma+1&colour=blue&reader=')).status).toBe(200)
+    expect(server.requests.at(-1)?.body).toEqual({ book: 'Emma 1', colour: 'blue' })
+  })
+
+  it('A10 400 to a form that cannot be decoded, as an OAuth error', async () => {
+    await expectOAuthError(await lend('book=%ZZ'), 400, 'invalid_request')
+  })
+
+  it('400 to no form at all', async () => {
+    const { error_description } = await expectOAuthError(await lend(), 400, 'invalid_request')
+    expect(error_description).toBe('book is required')
+  })
+})

@@ -1,0 +1,136 @@
+/** The tests' own contract, served by the real router: what its handlers were given, and what was refused. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express from 'express'
+import { assertWhole } from '../../src/contract/contract.ts'
+import type { Handlers } from '../../src/contract/handler.ts'
+import { Refusal } from '../../src/contract/refusal.ts'
+import { replyCheck } from '../../src/contract/reply-check.ts'
+import { contractRouter } from '../../src/contract/router.ts'
+import type { SecurityCheck } from '../../src/contract/validator.ts'
+import { notOurs } from '../harness/recorder.ts'
+import { bookContract } from './books.ts'
+import type { Edit } from './edited.ts'
+
+/** What a handler is given, of which the tests ask. */
+export interface BookRequest {
+  readonly path: unknown
+  readonly query: unknown
+  readonly header: unknown
+  readonly body: unknown
+  readonly principal: unknown
+}
+
+type Answer = { readonly headers: Readonly<Record<string, string>>; readonly body?: unknown }
+type Respond = Readonly<Record<string, (answer: Answer) => unknown>>
+export type BookHandler = (request: BookRequest, respond: Respond) => unknown
+
+export interface Behaviour {
+  /** In the place of those that answer as the contract says. */
+  readonly handlers?: Readonly<Record<string, BookHandler>>
+  /** In the place of the one that lets in whoever says a name in `Authorization`. */
+  readonly check?: SecurityCheck
+}
+
+export interface BookServer {
+  readonly url: string
+  /** What the handlers were given. */
+  readonly requests: readonly BookRequest[]
+  /** What the router refused, with the private causes. */
+  readonly refusals: readonly Refusal[]
+  /** Behaves so from now on, and forgets what has been. */
+  behave(behaviour: Behaviour): void
+  ask(path: string, init?: RequestInit): Promise<Response>
+  stop(): Promise<void>
+}
+
+export interface BookServerOptions {
+  /** Of the contract. */
+  readonly edits?: readonly Edit[]
+  readonly checkReplies?: boolean
+}
+
+export const noStore = { 'Cache-Control': 'no-store' }
+export const emma = { book_id: 1, title: 'Emma', authors: [{ name: 'Jane Austen' }] }
+export const answerEmma: BookHandler = (_request, respond) =>
+  respond[200]?.({ headers: noStore, body: emma })
+
+const answering: Readonly<Record<string, BookHandler>> = {
+  listBooks: (_request, respond) => respond[200]?.({ headers: { 'X-Total': '1' }, body: [emma] }),
+  addBook: (_request, respond) =>
+    respond[201]?.({ headers: { ...noStore, Location: '/books/1' }, body: emma }),
+  readNewestBook: answerEmma,
+  readBook: answerEmma,
+  updateBook: answerEmma,
+  removeBook: (_request, respond) => respond[204]?.({ headers: {} }),
+  exportShelf: (_request, respond) => respond[200]?.({ headers: {}, body: [emma] }),
+  lendBook: (_request, respond) => respond[200]?.({ headers: {}, body: { book: 'Emma' } }),
+}
+
+export class Unknown extends Refusal {
+  constructor() {
+    super(401, 'unknown', 'Who is there?', { headers: { 'WWW-Authenticate': 'Bearer' } })
+  }
+}
+
+const named: SecurityCheck = async ({ headers: { authorization } }) => {
+  if (!authorization) throw new Unknown()
+  return { name: authorization }
+}
+
+export async function bookServer({
+  edits = [],
+  checkReplies = true,
+}: BookServerOptions = {}): Promise<BookServer> {
+  const contract = bookContract(...edits)
+  const requests: BookRequest[] = []
+  const refusals: Refusal[] = []
+  let behaviour: Behaviour = {}
+  const handlers = Object.entries(answering).map(([id, answer]) => {
+    const handler: BookHandler = (request, respond) => {
+      const { path, query, header, body, principal } = request
+      requests.push({ path, query, header, body, principal })
+      return (behaviour.handlers?.[id] ?? answer)(request, respond)
+    }
+    return [id, handler] as const
+  })
+  const table = Object.fromEntries(handlers)
+  const check: SecurityCheck = (req, scopes) => (behaviour.check ?? named)(req, scopes)
+  const securityChecks = { OAuth2: check }
+  assertWhole(contract, table, securityChecks)
+
+  const app = express().disable('x-powered-by')
+  app.use(
+    contractRouter({
+      contract,
+      // The types of handlers are made from openapi.yaml: those of another contract exist in `handler.test.ts` only.
+      handlers: table as unknown as Handlers<unknown>,
+      securityChecks,
+      bodyLimit: 2000,
+      replyCheck: checkReplies ? replyCheck(contract.document, contract.operations) : undefined,
+      onRefusal: (refusal) => refusals.push(refusal),
+    }),
+  )
+  app.use((_req, res) => void res.writeHead(404).end('not of the contract'))
+  const server = createServer(app)
+  notOurs(server)
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const { port } = server.address() as AddressInfo
+  const url = `http://127.0.0.1:${port}`
+  return {
+    url,
+    requests,
+    refusals,
+    behave: (changed) => {
+      behaviour = changed
+      requests.length = 0
+      refusals.length = 0
+    },
+    ask: (path, init) => fetch(`${url}${path}`, init),
+    stop: () =>
+      new Promise((stopped) => {
+        server.close(() => stopped())
+        server.closeAllConnections()
+      }),
+  }
+}

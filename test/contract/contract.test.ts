@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest'
+import { assertWhole } from '../../src/contract/contract.ts'
+import { bookServer } from './book-server.ts'
+import { bookContract } from './books.ts'
+import type { Edit } from './edited.ts'
+import { repositoryCopy } from './repository-copy.ts'
+
+const handlers = Object.fromEntries(
+  Object.keys(bookContract().operations).map((id) => [id, () => undefined]),
+)
+const checks = { OAuth2: async () => undefined }
+
+const unreadable: readonly (readonly [what: string, mistake: Edit, says: string])[] = [
+  [
+    'an operation without a name',
+    ['operationId: listBooks', 'summary: Nameless'],
+    'openapi.yaml: get /books has no operationId',
+  ],
+  [
+    'two operations of one name',
+    ['operationId: readNewestBook', 'operationId: readBook'],
+    'openapi.yaml: the operationId readBook is used twice',
+  ],
+  [
+    'an operation without a tag',
+    ['tags: [Loans]', 'tags: []'],
+    'openapi.yaml: lendBook has no tag',
+  ],
+  [
+    'an answer of any status',
+    ['"429":', 'default:'],
+    "openapi.yaml: addBook answers 'default': name each status",
+  ],
+  [
+    'a range of statuses',
+    ['"429":', '"4XX":'],
+    "openapi.yaml: addBook answers '4XX': name each status",
+  ],
+  [
+    'an answer that is not JSON',
+    ['application/vnd.titles+json:', 'text/plain:'],
+    'openapi.yaml: exportShelf answers text/plain: only JSON is written',
+  ],
+  [
+    'a body that is neither JSON nor a form',
+    ['application/x-www-form-urlencoded:', 'application/xml:'],
+    'openapi.yaml: lendBook takes application/xml: only JSON and forms are read',
+  ],
+  [
+    'a secured operation that lacks an answer to those who may not',
+    [
+      '"403": { $ref: "#/components/responses/Unauthorized" }\n        "413": { $ref: "#/components/responses/Invalid" }\n        "415"',
+      '"413": { $ref: "#/components/responses/Invalid" }\n        "415"',
+    ],
+    'openapi.yaml: addBook must declare the answers 403',
+  ],
+  [
+    'an operation without the answers that every one may give',
+    ['"413": { $ref: "#/components/responses/LoanRefused" }\n        "500"', '"502"'],
+    'openapi.yaml: lendBook must declare the answers 413 500',
+  ],
+  [
+    'errors of two forms in one operation',
+    [
+      '"429": { $ref: "#/components/responses/Later" }',
+      '"429": { $ref: "#/components/responses/LoanRefused" }',
+    ],
+    'openapi.yaml: addBook must answer every error as a Problem, or every one as an OAuthError',
+  ],
+  [
+    'a cookie',
+    ['name: X-Shelf, in: header', 'name: shelf, in: cookie'],
+    'openapi.yaml: listBooks has a cookie: none are read',
+  ],
+  [
+    'a parameter that is a part of a segment',
+    ['/shelves/{shelf}/books.all:', '/shelves/{shelf}.all:'],
+    'openapi.yaml: exportShelf has a parameter that is a part of a segment: /shelves/{shelf}.all',
+  ],
+  [
+    'a method that the router does not serve',
+    ['    patch:\n', '    trace:\n'],
+    'openapi.yaml: trace /books/{book_id}',
+  ],
+]
+
+const dangling: readonly (readonly [what: string, mistake: Edit])[] = [
+  ['parameter', ['parameters/BookId" }', 'parameters/Nope" }']],
+  ['request body', ['requestBodies/NewBook" }', 'requestBodies/Nope" }']],
+  [
+    'schema of a request',
+    [
+      'schema: { $ref: "#/components/schemas/BookChange"',
+      'schema: { $ref: "#/components/schemas/Nope"',
+    ],
+  ],
+  [
+    'response',
+    [
+      '"503": { $ref: "#/components/responses/Later"',
+      '"503": { $ref: "#/components/responses/Nope"',
+    ],
+  ],
+  [
+    'schema of a response',
+    [
+      'Books: { type: array, items: { $ref: "#/components/schemas/Book"',
+      'Books: { type: array, items: { $ref: "#/components/schemas/Nope"',
+    ],
+  ],
+  [
+    'header of a response',
+    [
+      'Retry-After: { $ref: "#/components/headers/RetryAfter"',
+      'Retry-After: { $ref: "#/components/headers/Nope"',
+    ],
+  ],
+]
+
+describe('a contract stops the start', () => {
+  it.each(unreadable)('with %s', (_, mistake, says) => {
+    expect(() => bookContract(mistake)).toThrow(says)
+  })
+
+  it.each(dangling)('with a reference to a %s that is not there', async (_, mistake) => {
+    await expect(bookServer({ edits: [mistake] })).rejects.toThrow(
+      /openapi\.yaml: #\/components\/\w+\/Nope leads nowhere/,
+    )
+  })
+})
+
+describe('assertWhole', () => {
+  it('lets a server start that has all that the contract says', () => {
+    expect(() => assertWhole(bookContract(), handlers, checks)).not.toThrow()
+  })
+
+  it('names an operation without a handler', () => {
+    const { readBook: _, ...others } = handlers
+    expect(() => assertWhole(bookContract(), others, checks)).toThrow(
+      'the contract and the server differ: the operation readBook has no handler',
+    )
+  })
+
+  it('names a handler that is no function', () => {
+    expect(() => assertWhole(bookContract(), { ...handlers, readBook: {} }, checks)).toThrow(
+      'the operation readBook has no handler',
+    )
+  })
+
+  it('names a handler without an operation', () => {
+    const more = { ...handlers, readBooks: () => undefined }
+    expect(() => assertWhole(bookContract(), more, checks)).toThrow(
+      'the handler readBooks has no operation',
+    )
+  })
+
+  it('names a security scheme without a check: express-openapi-validator would let everyone in', () => {
+    expect(() => assertWhole(bookContract(), handlers, {})).toThrow(
+      'the security scheme OAuth2 has no check',
+    )
+  })
+
+  it('names a security scheme that is used and not declared', () => {
+    const contract = bookContract(['    OAuth2:\n', '    OAuth1:\n'])
+    const bothChecks = { ...checks, OAuth1: checks.OAuth2 }
+    expect(() => assertWhole(contract, handlers, bothChecks)).toThrow(
+      'the security scheme OAuth2 is not declared',
+    )
+  })
+
+  it('names a scope that is used and not declared', () => {
+    const contract = bookContract(['"books:write": Change', '"books:wright": Change'])
+    expect(() => assertWhole(contract, handlers, checks)).toThrow(
+      'addBook requires books:write, which OAuth2 does not declare',
+    )
+  })
+
+  it('names every gap at once', () => {
+    const { readBook: _, ...others } = handlers
+    expect(() => assertWhole(bookContract(), others, {})).toThrow(
+      /^the contract and the server differ: the operation readBook has no handler; the security scheme OAuth2 has no check$/,
+    )
+  })
+})
+
+describe.concurrent('tessera serve', () => {
+  it('stops at the start where openapi.yaml has changed since npm run generate', async () => {
+    using copy = repositoryCopy()
+    copy.edit('openapi.yaml', ['title: Tessera', 'title: Mosaic'])
+    expect(await copy.node('src/start.js', 'serve')).toEqual({
+      status: 1,
+      out: '',
+      err: 'tessera: generated/ is older than openapi.yaml: run npm run generate\n',
+    })
+  })
+
+  it('stops at the start where an operation has no handler', async () => {
+    using copy = repositoryCopy()
+    copy.edit('src/operations/index.ts', ['readJwks: readJwks(services),', ''])
+    expect(await copy.node('src/start.js', 'serve')).toEqual({
+      status: 1,
+      out: '',
+      err: 'tessera: the contract and the server differ: the operation readJwks has no handler\n',
+    })
+  })
+})

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest'
+import { resolve, type Schema, slice } from '../../src/contract/document.ts'
+import { bookDocument } from './books.ts'
+import type { Edit } from './edited.ts'
+
+const title = 'title: { type: string, minLength: 1, maxLength: 100 }'
+/** A reference to a part of a component, beside one to the whole of it. */
+const deepReference: Edit = [
+  `${title}\n    Loan:`,
+  `title: { $ref: "#/components/schemas/NewBook/properties/title" }
+        whole: { $ref: "#/components/schemas/NewBook" }\n    Loan:`,
+]
+const recursion: Edit = [
+  'born: { type: integer }',
+  'teachers: { type: array, items: { $ref: "#/components/schemas/Author" } }',
+]
+const noSecurity: Edit = [
+  'security: [{ OAuth2: ["books:write"] }]\n      requestBody: { $ref',
+  'requestBody: { $ref',
+]
+const securityOfAll: Edit = ['webhooks:', 'security: [{ OAuth2: ["books:write"] }]\nwebhooks:']
+
+describe('resolve', () => {
+  const document = bookDocument()
+
+  it('leaves what is no reference', () => {
+    const schema: Schema = { type: 'string' }
+    expect(resolve(document, schema)).toBe(schema)
+  })
+
+  it('follows a reference, and the one that it leads to', () => {
+    const twice = bookDocument([
+      'schemas:\n    Author:',
+      'schemas:\n    Writer: { $ref: "#/components/schemas/Author" }\n    Author:',
+    ])
+    expect(resolve(twice, { $ref: '#/components/schemas/Writer' })).toBe(
+      twice.components?.schemas?.Author,
+    )
+  })
+
+  it('follows a reference through names that are escaped', () => {
+    const shelf = resolve(document, { $ref: '#/paths/~1shelves~1{shelf}~1books.all' })
+    expect(shelf).toBe(document.paths['/shelves/{shelf}/books.all'])
+  })
+
+  it('names a reference that leads nowhere', () => {
+    expect(() => resolve(document, { $ref: '#/components/schemas/Nope' })).toThrow(
+      'openapi.yaml: #/components/schemas/Nope leads nowhere',
+    )
+  })
+})
+
+describe('slice', () => {
+  it('has one operation, with the parameters of its path and no answers', () => {
+    const { paths } = slice(bookDocument(), '/books/{book_id}', 'patch')
+    expect(Object.keys(paths)).toEqual(['/books/{book_id}'])
+    expect(paths['/books/{book_id}']).toEqual({
+      parameters: [{ $ref: '#/components/parameters/BookId' }],
+      patch: expect.objectContaining({ operationId: 'updateBook', responses: {} }),
+    })
+  })
+
+  it('has the components that the request reaches, and no others', () => {
+    const { components } = slice(bookDocument(), '/books', 'post')
+    expect(Object.keys(components ?? {}).sort()).toEqual([
+      'requestBodies',
+      'schemas',
+      'securitySchemes',
+    ])
+    expect(Object.keys(components?.schemas ?? {}).sort()).toEqual(['Author', 'NewBook'])
+  })
+
+  it('has a component that reaches itself', () => {
+    const { components } = slice(bookDocument(recursion), '/books', 'post')
+    expect(Object.keys(components?.schemas ?? {}).sort()).toEqual(['Author', 'NewBook'])
+  })
+
+  it('has a component as a whole, though only a part of it is reached', () => {
+    const document = bookDocument(deepReference)
+    const { components } = slice(document, '/books/{book_id}', 'patch')
+    expect(components?.schemas?.NewBook).toEqual(document.components?.schemas?.NewBook)
+  })
+
+  it('has the security of the whole contract where the operation says nothing', () => {
+    const { paths } = slice(bookDocument(noSecurity, securityOfAll), '/books', 'post')
+    expect(paths['/books']?.post?.security).toEqual([{ OAuth2: ['books:write'] }])
+  })
+
+  it('leaves the document as it was', () => {
+    const document = bookDocument()
+    slice(document, '/books', 'post')
+    expect(document).toEqual(bookDocument())
+  })
+
+  it('names an operation that is not there', () => {
+    expect(() => slice(bookDocument(), '/books', 'delete')).toThrow(
+      'openapi.yaml has no delete /books',
+    )
+  })
+})

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import { parseForm } from '../../src/contract/form.ts'
+import { BadRequest } from '../../src/contract/refusal.ts'
+
+const repeated = ['a=1&a=2', 'a=1&a=1', 'a=1&a=', 'a=&a=', 'a&a', 'a=1&%61=2', 'a+b=1&a%20b=2']
+const objects = [
+  'username[a]=x',
+  'username[]=x',
+  'username[=x',
+  'username%5Ba%5D=x',
+  '__proto__[x]=1',
+  '__proto__=1',
+  '__proto__=',
+  '%5F_proto__=1',
+]
+const decoded = [
+  ['plus is a space', 'a=b+c', 'b c'],
+  ['an escaped plus is a plus', 'a=b%2Bc', 'b+c'],
+  ['an escaped space is a space', 'a=b%20c', 'b c'],
+  ['the second = belongs to the value', 'a=b=c', 'b=c'],
+  ['an escaped & belongs to the value', 'a=b%26c%3D1', 'b&c=1'],
+  ['UTF-8 of two bytes', 'a=%C3%A9', 'é'],
+  ['UTF-8 of four bytes', 'a=%F0%9F%98%80', '😀'],
+  ['UTF-8 that is not escaped', 'a=é😀', 'é😀'],
+] as const
+const undecodable = [
+  ['an escape of no digits', 'a=%ZZ'],
+  ['an escape of one digit', 'a=%F'],
+  ['a lone percent sign', 'a=100%'],
+  ['a byte that no character starts with', 'a=%FF'],
+  ['half a character', 'a=%C3'],
+  ['half a surrogate pair', 'a=%ED%A0%80'],
+  ['an overlong NUL', 'a=%C0%80'],
+  ['a name', '%ZZ=a'],
+] as const
+const controls = ['%00', '%09', '%0A', '%0D', '%1F', '%7F', '\n', '\u0000'] as const
+
+describe('parseForm', () => {
+  it('reads fields', () => {
+    expect({ ...parseForm('username=johndoe&password=secret123') }).toEqual({
+      username: 'johndoe',
+      password: 'secret123',
+    })
+  })
+
+  it.each(['', '&', '&&a=1&&', 'a=1&'])('ignores empty pairs: %j', (text) => {
+    expect({ ...parseForm(text) }).toEqual(text.includes('a') ? { a: '1' } : {})
+  })
+
+  it('A6 takes an empty value as omitted', () => {
+    expect({ ...parseForm('scope=&grant_type&username=johndoe') }).toEqual({ username: 'johndoe' })
+  })
+
+  it('A6 keeps fields that nobody knows', () => {
+    expect({ ...parseForm('colour=blue') }).toEqual({ colour: 'blue' })
+  })
+
+  it.each(repeated)('A7 refuses a field that is given twice: %s', (text) => {
+    expect(() => parseForm(text)).toThrow(new BadRequest('A field is repeated'))
+  })
+
+  it.each(objects)('A8 refuses a name that other parsers would make an object of: %s', (text) => {
+    expect(() => parseForm(text)).toThrow(new BadRequest('A field has a name that is not allowed'))
+  })
+
+  it('A8 has no prototype that a name could reach', () => {
+    const form = parseForm('constructor=a&toString=b&hasOwnProperty=c')
+    expect(Object.getPrototypeOf(form)).toBeNull()
+    expect(Object.entries(form)).toEqual([
+      ['constructor', 'a'],
+      ['toString', 'b'],
+      ['hasOwnProperty', 'c'],
+    ])
+    expect(parseForm('a=1').toString).toBeUndefined()
+  })
+
+  it.each(decoded)('A10 decodes: %s', (_, text, value) => {
+    expect(parseForm(text).a).toBe(value)
+  })
+
+  it.each(undecodable)('A10 refuses %s', (_, text) => {
+    expect(() => parseForm(text)).toThrow(new BadRequest('A field is not percent-encoded UTF-8'))
+  })
+
+  it.each(controls)('A11 refuses the control character %j in a value', (control) => {
+    expect(() => parseForm(`password=a${control}b`)).toThrow(
+      new BadRequest('A field has a control character'),
+    )
+  })
+
+  it.each(controls)('A11 refuses the control character %j in a name', (control) => {
+    expect(() => parseForm(`pass${control}word=`)).toThrow(
+      new BadRequest('A field has a control character'),
+    )
+  })
+})

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { repositoryCopy } from './repository-copy.ts'
+
+const generate = 'src/contract/generate.ts'
+const ofContract = ['generated/api.ts', 'generated/operations.ts', 'generated/openapi.json']
+const ofRedoc = [
+  'generated/redoc/redoc.standalone.js',
+  'generated/redoc/redoc.standalone.js.LICENSE.txt',
+]
+const nothing = { status: 0, out: '', err: '' }
+const stale = (...files: readonly string[]) => ({
+  status: 1,
+  out: '',
+  err: files.map((file) => `${file} is stale: run npm run generate\n`).join(''),
+})
+
+describe.concurrent('npm run generate', () => {
+  it('finds what is generated in this repository fresh', async () => {
+    using copy = repositoryCopy()
+    expect(await copy.node(generate, '--check')).toEqual(nothing)
+  })
+
+  it('changes nothing when it runs again', async () => {
+    using copy = repositoryCopy()
+    await copy.node(generate)
+    const before = ofContract.map(copy.read)
+    expect(await copy.node(generate)).toEqual(nothing)
+    expect(ofContract.map(copy.read)).toEqual(before)
+  })
+
+  it('finds every file that openapi.yaml has outgrown, and with --check writes none of them', async () => {
+    using copy = repositoryCopy()
+    copy.edit('openapi.yaml', ['operationId: readJwks', 'operationId: readKeys'])
+    const before = ofContract.map(copy.read)
+    expect(await copy.node(generate, '--check')).toEqual(stale(...ofContract))
+    expect(ofContract.map(copy.read)).toEqual(before)
+  })
+
+  it('finds files that somebody has changed or removed', async () => {
+    using copy = repositoryCopy()
+    copy.write('generated/openapi.json', '{}')
+    copy.remove('generated/redoc')
+    expect(await copy.node(generate, '--check')).toEqual(
+      stale('generated/openapi.json', ...ofRedoc),
+    )
+  })
+
+  it('writes what is stale, and names it', async () => {
+    using copy = repositoryCopy()
+    copy.edit('openapi.yaml', ['operationId: readJwks', 'operationId: readKeys'])
+    copy.remove('generated/redoc')
+    const out = [...ofContract, ...ofRedoc].map((file) => `${file}\n`).join('')
+    expect(await copy.node(generate)).toEqual({ status: 0, out, err: '' })
+    expect(copy.read('generated/operations.ts')).toContain('"readKeys": {')
+    expect(copy.read('generated/api.ts')).toContain('readKeys: {')
+    expect(copy.read('generated/openapi.json')).toContain('"operationId": "readKeys"')
+  })
+})

@@ -1,0 +1,216 @@
+/** The eight mistakes that the types of `src/contract/handler.ts` must refuse, in the shapes in which they are made. */
+import { type Edit, edited } from './edited.ts'
+import { guards } from './guards.ts'
+
+export interface Mistake {
+  readonly title: string
+  /** A program that compiles. */
+  readonly right: string
+  /** The same one with the mistake. */
+  readonly wrong: string
+  readonly says: RegExp
+  /** The part of `handler.ts` without which the mistake compiles. */
+  readonly guard: Edit
+}
+
+type Making = (title: string, mistake: Edit, guard: Edit, says: RegExp) => Mistake
+
+const making =
+  (right: string): Making =>
+  (title, mistake, guard, says) => ({ title, right, wrong: edited(right, mistake), says, guard })
+
+const handling = (id: string, does: string, parameters = '_request, respond'): Making =>
+  making(`export const handler: Handler<'${id}'> = (${parameters}) =>\n  ${does}\n`)
+
+const all = making('export const all = (): Handlers => ({ ...others, readBook })\n')
+const one = handling('readBook', 'respond[200]({ headers: noStore, body: book })')
+const written = handling(
+  'readBook',
+  "respond[200]({ headers: noStore, body: { book_id: 1, title: 'Emma', authors: [{ name: 'Jane' }] } })",
+)
+const many = handling('listBooks', "respond[200]({ headers: { 'X-Total': 1 }, body: [book] })")
+const none = handling('removeBook', 'respond[204]({ headers: {} })')
+const titles = handling(
+  'exportShelf',
+  "respond[200]({ headers: {}, mediaType: 'application/vnd.titles+json', body: ['Emma'] })",
+)
+const reply = handling('readBook', 'respondBook[200]({ headers: noStore, body: book })', '')
+const reader = handling('readBook', 'named(request.http.url)', 'request')
+const writer = handling(
+  'removeBook',
+  "named(request.principal.scopes.has('books:write'))",
+  'request',
+)
+
+const noShelf = /Type 'string' is not assignable to type 'NotInTheContract<"X-Shelf">'/
+const noHash = /Type 'string' is not assignable to type 'NotInTheContract<"hash">'/
+
+export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
+  'a missing handler': [
+    all(
+      'a table without it',
+      [', readBook', ''],
+      guards.everyHandler,
+      /Property 'readBook' is missing/,
+    ),
+    all(
+      'a handler of no operation',
+      ['readBook }', 'readBook, readBooks: readBook }'],
+      guards.everyHandler,
+      /'readBooks' does not exist in type 'Handlers'/,
+    ),
+    all(
+      'a handler of a webhook',
+      ['readBook }', 'readBook, bookSold: readBook }'],
+      guards.everyHandler,
+      /'bookSold' does not exist in type 'Handlers'/,
+    ),
+  ],
+  'an undeclared status': [
+    one(
+      'of success',
+      ['[200]', '[201]'],
+      guards.declaredStatuses,
+      /Property '201' does not exist on type 'Respond<"readBook">'/,
+    ),
+    one(
+      'of refusal: those are thrown',
+      ['[200]({ headers: noStore, body: book })', '[400]({ headers: noStore, body: problem })'],
+      guards.statusesOfSuccess,
+      /Property '400' does not exist on type 'Respond<"readBook">'/,
+    ),
+  ],
+  'an undeclared or missing header': [
+    one(
+      'undeclared',
+      ['headers: noStore', "headers: { ...noStore, 'X-Shelf': 'B' }"],
+      guards.declaredHeaders,
+      noShelf,
+    ),
+    one(
+      'undeclared, through a variable',
+      ['headers: noStore', 'headers: noStoreAndMore'],
+      guards.declaredHeaders,
+      noShelf,
+    ),
+    none(
+      'undeclared, where none is declared',
+      ['headers: {}', "headers: { 'X-Shelf': 'B' }"],
+      guards.declaredHeaders,
+      noShelf,
+    ),
+    one('missing', ['noStore', '{}'], guards.everyHeader, /Property '"Cache-Control"' is missing/),
+    one(
+      'of another value',
+      ['noStore', "{ 'Cache-Control': 'public' }"],
+      guards.headerValues,
+      /^Type '"public"' is not assignable to type '"no-store"'/,
+    ),
+    many(
+      'of another type',
+      ["'X-Total': 1", "'X-Total': '1'"],
+      guards.headerValues,
+      /^Type 'string' is not assignable to type 'number'/,
+    ),
+  ],
+  'a wrong media type': [
+    one(
+      'where one is declared',
+      ['noStore,', "noStore, mediaType: 'text/html',"],
+      guards.declaredMediaTypes,
+      /^Type '"text\/html"' is not assignable to type '"application\/json"'/,
+    ),
+    titles(
+      'where several are declared',
+      ['application/vnd.titles+json', 'text/html'],
+      guards.declaredMediaTypes,
+      /^Type '"text\/html"' is not assignable to type '"application\/json" \| "application\/vnd\.titles\+json"'/,
+    ),
+    titles(
+      'with the body of another one',
+      ['application/vnd.titles+json', 'application/json'],
+      guards.body,
+      /^Type 'string' is not assignable to type/,
+    ),
+  ],
+  'an extra or missing field of the body': [
+    written('extra', ["'Emma',", "'Emma', hash: 'x',"], guards.body, noHash),
+    written('extra, at depth', ["'Jane' }", "'Jane', hash: 'x' }"], guards.body, noHash),
+    one('extra, beside a variable', ['book }', "{ ...book, hash: 'x' } }"], guards.body, noHash),
+    one(
+      'extra, of type any',
+      ['book }', '{ ...book, hash: anything } }'],
+      guards.body,
+      /'any' is not/,
+    ),
+    one('extra, through a variable', ['book }', 'row }'], guards.exactBody, noHash),
+    one('extra and optional, through a variable', ['book }', 'rarely }'], guards.exactBody, noHash),
+    one('extra, at depth, through a variable', ['book }', 'deepRow }'], guards.exactFields, noHash),
+    many('extra, in a list', ['[book]', '[row]'], guards.exactElements, noHash),
+    many(
+      'extra, in a list, beside others',
+      ['[book]', '[book, row]'],
+      guards.exactElements,
+      noHash,
+    ),
+    many('extra, in a list through a variable', ['[book]', 'rows'], guards.exactElements, noHash),
+    written(
+      'missing',
+      [", authors: [{ name: 'Jane' }]", ''],
+      guards.body,
+      /'authors' is missing in type/,
+    ),
+    written('missing, at depth', ["name: 'Jane'", ''], guards.body, /'name' is missing in type/),
+    one(
+      'missing as a whole',
+      [', body: book', ''],
+      guards.body,
+      /Property 'body' is missing in type/,
+    ),
+    written(
+      'of another type',
+      ["title: 'Emma'", 'title: 1'],
+      guards.body,
+      /^Type 'number' is not assignable to type 'string'/,
+    ),
+    none(
+      'a whole body, where none is declared',
+      ['headers: {}', 'headers: {}, body: book'],
+      guards.noBody,
+      /is not assignable to type '(never|undefined)'/,
+    ),
+  ],
+  'a reply of another operation, or none at all': [
+    reply(
+      'of another operation',
+      ['respondBook[200]', 'respondNewest[200]'],
+      guards.ownReply,
+      /Type 'Reply<"readNewestBook">' is not assignable to type 'Reply<"readBook">'/,
+    ),
+    reply(
+      'a raw object',
+      [
+        'respondBook[200]({ headers: noStore, body: book })',
+        '({ status: 200, headers: noStore, body: book })',
+      ],
+      guards.brandedReply,
+      /Type '{ status: number; .+ }' is not assignable to type 'Reply<"readBook">/,
+    ),
+  ],
+  'the principal in a public operation': [
+    reader(
+      'its name',
+      ['request.http.url', 'request.principal.name'],
+      guards.principalOfNobody,
+      /^Property 'principal' does not exist on type 'Request<"readBook", Caller>'/,
+    ),
+  ],
+  'a scope that the operation does not require': [
+    writer(
+      'one that nothing declares',
+      ['books:write', 'books:burn'],
+      guards.requiredScopes,
+      /^Argument of type '"books:burn"' is not assignable to parameter of type '"books:write"'/,
+    ),
+  ],
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { pathTable } from '../../src/contract/path-table.ts'
+import { bookContract } from './books.ts'
+
+const find = pathTable(bookContract().operations)
+const operationAt = (path: string, method: string) => find(path)?.methods.get(method)
+
+describe('pathTable', () => {
+  it('finds the operation of a path and a method', () => {
+    expect(operationAt('/books', 'GET')).toBe('listBooks')
+    expect(operationAt('/books', 'POST')).toBe('addBook')
+    expect(operationAt('/books', 'PUT')).toBeUndefined()
+  })
+
+  it('finds a path with parameters, whatever stands in their place', () => {
+    expect(operationAt('/books/1', 'DELETE')).toBe('removeBook')
+    expect(operationAt('/books/%2F..%2F', 'GET')).toBe('readBook')
+    expect(operationAt('/shelves/a.b/books.all', 'GET')).toBe('exportShelf')
+  })
+
+  it('prefers a path in full letters to one with parameters', () => {
+    expect(operationAt('/books/newest', 'GET')).toBe('readNewestBook')
+    expect(operationAt('/books/newest', 'DELETE')).toBeUndefined()
+  })
+
+  it.each([
+    '/',
+    '/book',
+    '/books/',
+    '/books/1/2',
+    '/Books',
+    '/Books/1',
+    '/old/books/1',
+    '/shelves//books.all',
+  ])('finds nothing at %s', (path) => {
+    expect(find(path)).toBeUndefined()
+  })
+
+  it('takes the letters of a path as they stand, though some mean more in a regular expression', () => {
+    expect(find('/shelves/a/booksXall')).toBeUndefined()
+  })
+
+  it('D10 lists the methods of a path, HEAD where there is GET, and OPTIONS', () => {
+    expect(find('/books')?.allow).toBe('GET, HEAD, POST, OPTIONS')
+    expect(find('/books/1')?.allow).toBe('GET, HEAD, PATCH, DELETE, OPTIONS')
+    expect(find('/loans')?.allow).toBe('POST, OPTIONS')
+  })
+})

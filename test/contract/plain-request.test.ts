@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pathOf } from '../../src/contract/plain-request.ts'
+import { expectProblem } from '../harness/error-answers.ts'
+import { rawRequest } from '../harness/raw-request.ts'
+import { type BookServer, bookServer } from './book-server.ts'
+
+let server: BookServer
+beforeAll(async () => {
+  server = await bookServer()
+})
+afterAll(() => server.stop())
+
+const paths = [
+  ['/books', '/books'],
+  ['/books/', '/books'],
+  ['/books?title=a/', '/books'],
+  ['/books/?', '/books'],
+  ['/books//', '/books/'],
+  ['/', '/'],
+  ['/?', '/'],
+] as const
+
+describe('pathOf', () => {
+  it.each(paths)('S6 takes off the query and one trailing slash: %s', (url, path) => {
+    expect(pathOf(url)).toBe(path)
+  })
+})
+
+const queries = [
+  ['a+b', 'a b'],
+  ['a%20b', 'a b'],
+  ['a%2Bb', 'a+b'],
+  ['a@b', 'a@b'],
+  ['a*b', 'a*b'],
+  ["!'()*", "!'()*"],
+  ['a:b/c?d;e,f$', 'a:b/c?d;e,f$'],
+  ['a=b', 'a=b'],
+  ['a%26limit=7', 'a&limit=7'],
+  ['%E2%82%AC', '€'],
+] as const
+const badQueries = ['title=%ZZ', 'title=%', 'title=%FF', '%ZZ=1', 'title=a&%C3'] as const
+const strangeQueries = [
+  ['unknown', 'colour=blue', '/colour'],
+  ['unknown, though every object has it', 'constructor=a', '/constructor'],
+  ['unknown, though it is a prototype', '__proto__=a', '/__proto__'],
+  ['repeated', 'title=a&title=b', '/title'],
+  ['repeated as a list', 'title[]=a', '/title'],
+  ['an object', 'title[a]=b', '/title'],
+  ['empty', 'title=', '/title'],
+  ['without a value', 'title', '/title'],
+  ['of another type', 'limit=many', '/limit'],
+  ['out of range', 'limit=101', '/limit'],
+] as const
+
+describe('GET /books answers 200', () => {
+  it.each(queries)('to a query with reserved characters: title=%s', async (sent, title) => {
+    const { status } = await rawRequest(`${server.url}/books?title=${sent}`)
+    expect(status).toBe(200)
+    expect(server.requests.at(-1)?.query).toEqual({ title })
+  })
+
+  it.each(['?', '?&&', '/?'])('to a query that is empty: %s', async (query) => {
+    expect((await rawRequest(`${server.url}/books${query}`)).status).toBe(200)
+    expect(server.requests.at(-1)?.query).toEqual({})
+  })
+
+  it('to a Content-Type, however strange: it takes no body', async () => {
+    const headers = { 'content-type': 'a/b; c="d' }
+    expect((await rawRequest(`${server.url}/books`, { headers })).status).toBe(200)
+  })
+})
+
+describe('GET /books answers 400', () => {
+  it.each(badQueries)('to a query that is not percent-encoded UTF-8: %s', async (query) => {
+    const response = await rawRequest(`${server.url}/books?${query}`)
+    await expectProblem(response, 400, 'invalid_request')
+  })
+
+  it.each(strangeQueries)('J1 and points at a parameter that is %s', async (_, query, pointer) => {
+    const response = await rawRequest(`${server.url}/books?${query}`)
+    const { errors } = await expectProblem(response, 400, 'invalid_request')
+    expect(errors).toEqual([{ in: 'query', pointer, detail: expect.any(String) }])
+  })
+})
+
+const json = [
+  'application/json',
+  'Application/JSON',
+  'application/json; charset=utf-8',
+  'application/json;charset="UTF-8"',
+  'application/json ; x=1',
+] as const
+const notJson = [
+  'text/plain',
+  'application/x-www-form-urlencoded',
+  'application/problem+json',
+  'application/json+x',
+  '*/*',
+  'application/json; charset=latin1',
+  "application/json; charset*=utf-16''x",
+  '',
+] as const
+const headersOf = (type: string) => ({ authorization: 'jane', 'content-type': type })
+const book = JSON.stringify({ title: 'Emma', authors: [] })
+
+describe('POST /books answers by the media type', () => {
+  it.each(json)('201 to %s', async (type) => {
+    const request = { method: 'POST', headers: headersOf(type), body: book }
+    expect((await rawRequest(`${server.url}/books`, request)).status).toBe(201)
+  })
+
+  it.each(notJson)('415 to %j, as declared', async (type) => {
+    const request = { method: 'POST', headers: headersOf(type), body: book }
+    const response = await rawRequest(`${server.url}/books`, request)
+    await expectProblem(response, 415, 'unsupported_media_type')
+  })
+})
+
+describe('PATCH /books/{book_id} answers by the media type', () => {
+  it('400 to another one than its own, though the body comes in chunks', async () => {
+    const headers = { ...headersOf('text/plain'), 'transfer-encoding': 'chunked' }
+    const request = { method: 'PATCH', headers, body: '{}' }
+    const response = await rawRequest(`${server.url}/books/1`, request)
+    await expectProblem(response, 400, 'invalid_request')
+  })
+
+  it('400 to another one than its own, for it declares no 415', async () => {
+    const request = { method: 'PATCH', headers: headersOf('text/plain'), body: '{}' }
+    const response = await rawRequest(`${server.url}/books/1`, request)
+    await expectProblem(response, 400, 'invalid_request')
+  })
+})

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest'
+import { answerOf, refusalOf } from '../../src/contract/problem.ts'
+import {
+  BadRequest,
+  ContentTooLarge,
+  type Fault,
+  InternalServerError,
+  MethodNotAllowed,
+  NotFound,
+  Refusal,
+  ServiceUnavailable,
+  UnsupportedMediaType,
+} from '../../src/contract/refusal.ts'
+
+const missing: Fault = { in: 'body', pointer: '/username', detail: 'is required' }
+const long: Fault = { in: 'body', pointer: '/password', detail: 'is too long' }
+const problemOf = (refusal: Refusal) => answerOf(refusal, 'Problem')
+const oauthErrorOf = (refusal: Refusal) => answerOf(refusal, 'OAuthError')
+const descriptionOf = (refusal: Refusal) => oauthErrorOf(refusal).body
+
+describe('refusalOf', () => {
+  it('leaves a refusal as it is', () => {
+    const refusal = new NotFound()
+    expect(refusalOf(refusal)).toBe(refusal)
+  })
+
+  it.each([new Error('no such table: users'), 'a string', null, undefined, { status: 404 }])(
+    'C8 makes a defect of all that nobody foresaw: %s',
+    (error) => {
+      const refusal = refusalOf(error)
+      expect(refusal).toEqual(new InternalServerError(error))
+      expect(refusal.cause).toBe(error)
+    },
+  )
+
+  it('takes a refusal of a library by its status, and repeats nothing of it', () => {
+    const aborted = Object.assign(new Error('request aborted at /srv/app'), { status: 400 })
+    expect(refusalOf(aborted)).toEqual(new BadRequest('The request is malformed'))
+    expect(refusalOf(Object.assign(new Error('x'), { status: 404 }))).toEqual(new NotFound())
+    expect(refusalOf(Object.assign(new Error('x'), { status: 413, limit: 9 }))).toEqual(
+      new ContentTooLarge(9),
+    )
+    expect(refusalOf(Object.assign(new Error('x'), { status: 502 })).status).toBe(500)
+  })
+
+  it('J1 keeps a hundred faults of the validator, and no more', () => {
+    const errors = Array.from({ length: 500 }, (_, at) => ({ path: `/body/${at}`, message: 'no' }))
+    const { faults } = refusalOf(Object.assign(new Error('many'), { status: 400, errors }))
+    expect(faults).toHaveLength(100)
+    expect(faults[99]).toEqual({ in: 'body', pointer: '/99', detail: 'no' })
+  })
+})
+
+describe('a Problem', () => {
+  it('J1 says status, code and detail, and is not kept by caches', () => {
+    expect(problemOf(new NotFound())).toEqual({
+      status: 404,
+      headers: { 'Cache-Control': 'no-store' },
+      mediaType: 'application/problem+json',
+      body: {
+        type: 'about:blank',
+        title: 'Not Found',
+        status: 404,
+        code: 'not_found',
+        detail: 'There is nothing here',
+      },
+    })
+  })
+
+  it('J1 lists each fault with a JSON pointer', () => {
+    const refusal = new BadRequest('The request is invalid', { faults: [missing, long] })
+    expect(problemOf(refusal).body).toMatchObject({
+      code: 'invalid_request',
+      errors: [missing, long],
+    })
+  })
+
+  it('carries the headers of its refusal', () => {
+    expect(problemOf(new MethodNotAllowed('GET, HEAD')).headers).toMatchObject({
+      Allow: 'GET, HEAD',
+    })
+    expect(problemOf(new ServiceUnavailable('Busy', 3)).headers).toMatchObject({
+      'Retry-After': '3',
+    })
+  })
+
+  it('C8 says nothing of the cause', () => {
+    const answer = problemOf(new InternalServerError(new Error('no such table: users')))
+    expect(JSON.stringify(answer)).not.toContain('users')
+  })
+})
+
+describe('an OAuth error', () => {
+  it('C6 says error and error_description, and is not kept by caches', () => {
+    expect(oauthErrorOf(new Refusal(401, 'invalid_client', 'No such client'))).toEqual({
+      status: 401,
+      headers: { 'Cache-Control': 'no-store', Pragma: 'no-cache' },
+      mediaType: 'application/json',
+      body: { error: 'invalid_client', error_description: 'No such client' },
+    })
+  })
+
+  it('C6 calls what HTTP refuses an invalid request, and keeps the codes that OAuth knows', () => {
+    const errorOf = (refusal: Refusal) => oauthErrorOf(refusal).body
+    for (const refusal of [
+      new NotFound(),
+      new MethodNotAllowed('POST'),
+      new ContentTooLarge(8192),
+      new UnsupportedMediaType('A form, please'),
+    ])
+      expect(errorOf(refusal)).toMatchObject({ error: 'invalid_request' })
+    for (const refusal of [
+      new Refusal(400, 'invalid_grant', 'Wrong'),
+      new Refusal(401, 'invalid_client', 'Wrong'),
+      new Refusal(429, 'temporarily_unavailable', 'Later'),
+      new InternalServerError('x'),
+      new ServiceUnavailable('Busy', 1),
+    ])
+      expect(errorOf(refusal)).toMatchObject({ error: refusal.code })
+  })
+
+  it('names each field at fault', () => {
+    const refusal = new BadRequest('The request is invalid', { faults: [missing, long] })
+    expect(descriptionOf(refusal)).toMatchObject({
+      error_description: 'username is required; password is too long',
+    })
+  })
+
+  it('A9 repeats nothing of the query', () => {
+    const fault: Fault = { in: 'query', pointer: '/secret123', detail: "Unknown 'secret123'" }
+    const refusal = new BadRequest('The request is invalid', { faults: [fault] })
+    expect(JSON.stringify(oauthErrorOf(refusal))).not.toContain('secret123')
+  })
+
+  it('C7 has no character that RFC 6749 does not allow, whatever the input held', () => {
+    const everyCharacter = String.fromCharCode(...Array(0x180).keys())
+    for (const refusal of [
+      new BadRequest(everyCharacter),
+      new BadRequest('x', {
+        faults: [{ in: 'body', pointer: `/${everyCharacter}`, detail: '"é😀"' }],
+      }),
+    ])
+      expect(descriptionOf(refusal)).toMatchObject({
+        error_description: expect.stringMatching(/^[\x20-\x21\x23-\x5B\x5D-\x7E]+$/),
+      })
+  })
+
+  it('is of bounded length', () => {
+    expect(descriptionOf(new BadRequest('a'.repeat(5000)))).toMatchObject({
+      error_description: 'a'.repeat(1000),
+    })
+  })
+})

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest'
+import type { Answer } from '../../src/contract/reply.ts'
+import { isAside, replyCheck } from '../../src/contract/reply-check.ts'
+import { emma, noStore } from './book-server.ts'
+import { bookContract } from './books.ts'
+
+const { document, operations } = bookContract()
+const faultsOf = replyCheck(document, operations)
+const headers = { 'cache-control': 'no-store' }
+const book = (more: Partial<Answer> = {}): Answer => ({
+  status: 200,
+  headers: noStore,
+  mediaType: 'application/json',
+  body: emma,
+  ...more,
+})
+
+const wrongBodies = [
+  [
+    'a field too many',
+    { ...emma, hash: 'x' },
+    /^body must NOT have additional properties .*"hash"/,
+  ],
+  [
+    'a field too many, at depth',
+    { ...emma, authors: [{ name: 'Jane' }, { name: 'Anne', hash: 'x' }] },
+    /^body\/authors\/1 must NOT have additional properties .*"hash"/,
+  ],
+  ['a field too few', { book_id: 1, title: 'Emma' }, /^body must have required property 'authors'/],
+  ['a field of another type', { ...emma, title: 1 }, /^body\/title must be string/],
+  ['a field out of range', { ...emma, title: '' }, /^body\/title must NOT have fewer than 1/],
+  ['null', null, /^body must be object/],
+] as const
+
+describe('replyCheck finds no fault with', () => {
+  it('an answer as the contract says', () => {
+    expect(faultsOf('readBook', book(), headers)).toEqual([])
+  })
+
+  it('an answer without a body, where none is declared', () => {
+    expect(faultsOf('removeBook', { status: 204, headers: {} }, {})).toEqual([])
+  })
+
+  it('a header that is declared and may be left out', () => {
+    const location = { ...headers, location: '/books/1' }
+    expect(faultsOf('addBook', book({ status: 201 }), location)).toEqual([])
+    const modified = { ...location, 'last-modified': 'today' }
+    expect(faultsOf('addBook', book({ status: 201 }), modified)).toEqual([])
+  })
+
+  it('a number in a header', () => {
+    const list = book({ body: [emma] })
+    expect(faultsOf('listBooks', list, { 'x-total': '1' })).toEqual([])
+    expect(faultsOf('listBooks', list, { 'x-total': 1 })).toEqual([])
+  })
+
+  it('the headers of HTTP and of the middleware before the router', () => {
+    const more = {
+      ...headers,
+      date: 'today',
+      vary: 'Origin',
+      'x-request-id': '1',
+      'content-length': 9,
+    }
+    expect(faultsOf('readBook', book(), more)).toEqual([])
+  })
+})
+
+describe('replyCheck finds a fault with', () => {
+  it('an undeclared status', () => {
+    expect(faultsOf('readBook', book({ status: 206 }), headers)).toEqual([
+      'status 206 is not declared',
+    ])
+  })
+
+  it('an operation that is not in the contract', () => {
+    expect(faultsOf('burnBook', book(), headers)).toEqual(['status 200 is not declared'])
+  })
+
+  it('an undeclared media type', () => {
+    expect(faultsOf('readBook', book({ mediaType: 'text/html' }), headers)).toEqual([
+      'media type text/html is not declared',
+    ])
+  })
+
+  it('a body that is missing', () => {
+    expect(faultsOf('readBook', { status: 200, headers: noStore }, headers)).toEqual([
+      'the body is missing',
+    ])
+  })
+
+  it('a body where none is declared', () => {
+    expect(faultsOf('removeBook', book({ status: 204 }), {})).toEqual([
+      'media type application/json is not declared',
+    ])
+  })
+
+  it.each(wrongBodies)('a body with %s', (_, body, says) => {
+    expect(faultsOf('readBook', book({ body }), headers)).toEqual([expect.stringMatching(says)])
+  })
+
+  it('an undeclared header', () => {
+    expect(faultsOf('readBook', book(), { ...headers, 'x-powered-by': 'Express' })).toEqual([
+      'header x-powered-by is not declared',
+    ])
+  })
+
+  it('a header that is missing', () => {
+    expect(faultsOf('readBook', book(), {})).toEqual(['header cache-control is missing'])
+  })
+
+  it('a header of another value', () => {
+    expect(faultsOf('readBook', book(), { 'cache-control': 'public' })).toEqual([
+      expect.stringMatching(/^header cache-control must be equal to constant/),
+    ])
+    expect(faultsOf('listBooks', book({ body: [] }), { 'x-total': '-1' })).toEqual([
+      expect.stringMatching(/^header x-total must be >= 0/),
+    ])
+    expect(faultsOf('listBooks', book({ body: [] }), { 'x-total': 'many' })).toContainEqual(
+      expect.stringMatching(/^header x-total must be integer/),
+    )
+  })
+
+  it('everything at once', () => {
+    const answer = book({ body: { ...emma, title: 1, hash: 'x' } })
+    expect(faultsOf('readBook', answer, { server: 'a' })).toHaveLength(4)
+  })
+})
+
+describe('isAside', () => {
+  it('J5 tells the headers that belong to no operation', () => {
+    for (const name of [
+      'Date',
+      'content-security-policy',
+      'X-Request-Id',
+      'Access-Control-Max-Age',
+    ])
+      expect(isAside(name)).toBe(true)
+    for (const name of [
+      'Cache-Control',
+      'WWW-Authenticate',
+      'Location',
+      'X-Powered-By',
+      'Set-Cookie',
+    ])
+      expect(isAside(name)).toBe(false)
+  })
+})

@@ -1,0 +1,104 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { OperationId, Reply } from '../../src/contract/handler.ts'
+import type { Operation } from '../../src/contract/operation-table.ts'
+import { type Answer, isReplyOf, responder, send } from '../../src/contract/reply.ts'
+import { rawRequest } from '../harness/raw-request.ts'
+
+const operation: Operation = {
+  method: 'get',
+  path: '/users/me',
+  tag: 'Account',
+  security: [],
+  scopes: [],
+  headers: [],
+  request: [],
+  replies: { 200: ['application/json'], 400: ['application/problem+json'], 500: [] },
+  errors: 'Problem',
+}
+const body = {
+  user_id: 'u_1',
+  username: 'johndoe',
+  disabled: false,
+  scopes: [],
+  created_at: '2026-01-02T03:04:05.678Z',
+}
+const headers = { 'Cache-Control': 'no-store' } as const
+
+describe('responder', () => {
+  const respond = responder('readUsersMe', operation)
+
+  it('makes an answer of the status, the headers and the body, and of the one media type', () => {
+    expect(respond[200]({ headers, body })).toMatchObject({
+      status: 200,
+      headers,
+      mediaType: 'application/json',
+      body,
+    })
+  })
+
+  it('has the statuses of success only: refusals are thrown', () => {
+    expect(Object.keys(respond)).toEqual(['200'])
+  })
+
+  it('cannot be changed', () => {
+    expect(Object.isFrozen(respond)).toBe(true)
+  })
+})
+
+describe('isReplyOf', () => {
+  const reply = responder('readUsersMe', operation)[200]({ headers, body })
+  const isReply = (id: OperationId, what: unknown) => isReplyOf(id, what as Reply)
+
+  it('tells the reply of an operation from all else', () => {
+    expect(isReply('readUsersMe', reply)).toBe(true)
+    expect(isReply('readOwnItems', reply)).toBe(false)
+    expect(isReply('readUsersMe', { ...body })).toBe(false)
+    expect(isReply('readUsersMe', undefined)).toBe(false)
+    expect(isReply('readUsersMe', null)).toBe(false)
+  })
+})
+
+const answers: Readonly<Record<string, Answer>> = {
+  '/json': {
+    status: 201,
+    headers: { Location: '/1' },
+    mediaType: 'application/json',
+    body: ['é😀'],
+  },
+  '/nothing': { status: 204, headers: {} },
+}
+
+describe('send', () => {
+  const server = createServer((req, res) => {
+    const answer = answers[req.url ?? '']
+    if (answer) return send(res, answer)
+    res.writeHead(200).write('half of it')
+    send(res, { status: 500, headers: {} })
+  })
+  const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  beforeAll(() => new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready)))
+  afterAll(() => server.close())
+
+  it('writes status, headers and body, its length in bytes', async () => {
+    const response = await rawRequest(`${url()}/json`)
+    expect(response.status).toBe(201)
+    expect(await response.json()).toEqual(['é😀'])
+    expect([...response.headers].filter(([name]) => !/^(date|connection)$/.test(name))).toEqual([
+      ['content-length', '10'],
+      ['content-type', 'application/json'],
+      ['location', '/1'],
+    ])
+  })
+
+  it('writes nothing of a body where there is none', async () => {
+    const response = await rawRequest(`${url()}/nothing`)
+    expect(response.status).toBe(204)
+    expect(response.headers.has('content-type')).toBe(false)
+  })
+
+  it('ends the connection where an answer is half sent already', async () => {
+    await expect(fetch(`${url()}/half`).then((response) => response.text())).rejects.toThrow()
+  })
+})

@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { NotFound, Refusal } from '../../../src/contract/refusal.ts'
+import { expectOAuthError, expectProblem } from '../../harness/error-answers.ts'
+import {
+  answerEmma,
+  type BookHandler,
+  type BookServer,
+  bookServer,
+  emma,
+  noStore,
+} from '../book-server.ts'
+
+let server: BookServer
+let unchecked: BookServer
+beforeAll(async () => {
+  server = await bookServer()
+  unchecked = await bookServer({ checkReplies: false })
+})
+afterAll(() => Promise.all([server.stop(), unchecked.stop()]))
+
+/** What is answered where the handler does so. */
+function reading(readBook: BookHandler, of: BookServer = server): Promise<Response> {
+  of.behave({ handlers: { readBook } })
+  return of.ask('/books/1')
+}
+
+const throwing =
+  (thrown: unknown): BookHandler =>
+  () => {
+    throw thrown
+  }
+const causeOf = ({ refusals }: BookServer): unknown => refusals[0]?.cause
+
+describe('A handler answers', () => {
+  it.each([answerEmma, async (...given: Parameters<BookHandler>) => answerEmma(...given)])(
+    'what its respond has made, now or later',
+    async (handler) => {
+      const response = await reading(handler)
+      expect(response.status).toBe(200)
+      expect(response.headers.get('cache-control')).toBe('no-store')
+      expect(response.headers.get('content-type')).toBe('application/json')
+      expect(await response.json()).toEqual(emma)
+    },
+  )
+
+  it('a refusal that it throws, with its code, its text and its headers', async () => {
+    const refusal = new Refusal(400, 'no_such_shelf', 'There is no such shelf')
+    const problem = await expectProblem(await reading(throwing(refusal)), 400, 'no_such_shelf')
+    expect(problem.detail).toBe('There is no such shelf')
+    expect(server.refusals).toEqual([refusal])
+  })
+})
+
+const replies: readonly (readonly [what: string, reply: unknown])[] = [
+  ['nothing', undefined],
+  ['null', null],
+  ['a raw object', { status: 200, headers: noStore, mediaType: 'application/json', body: emma }],
+  ['a text', 'Emma'],
+]
+const defects = [
+  new Error('SELECT * FROM users: no such column'),
+  new TypeError("cannot read 'x' at /srv/app/src/books.ts:1:1"),
+  'SELECT 1',
+  undefined,
+]
+
+describe('A handler is answered for with 500', () => {
+  it.each(replies)('where it returns %s', async (_, reply) => {
+    await expectProblem(await reading(() => reply), 500, 'server_error')
+    expect(causeOf(server)).toEqual(
+      new TypeError('readBook returned what its respond has not made'),
+    )
+  })
+
+  it('where it returns the reply of another operation', async () => {
+    const given: unknown[] = []
+    const handler: BookHandler = (request, respond) => {
+      given.push(answerEmma(request, respond))
+      return given[0]
+    }
+    server.behave({ handlers: { readNewestBook: handler, readBook: handler } })
+    expect((await server.ask('/books/newest')).status).toBe(200)
+    await expectProblem(await server.ask('/books/1'), 500, 'server_error')
+  })
+
+  it.each(defects)('C8 where it throws, and the answer says nothing of it: %s', async (defect) => {
+    const response = await reading(throwing(defect))
+    expect(await response.clone().text()).not.toMatch(/select|srv|\.ts|cannot|at /i)
+    await expectProblem(response, 500, 'server_error')
+    expect(causeOf(server)).toBe(defect)
+  })
+
+  it('C8 where it throws later', async () => {
+    const response = await reading(() => Promise.reject(new Error('SELECT 1')))
+    await expectProblem(response, 500, 'server_error')
+  })
+
+  it('C6 as an OAuth error where those are the errors', async () => {
+    server.behave({ handlers: { lendBook: throwing(new Error('SELECT 1')) } })
+    const body = new URLSearchParams({ book: 'Emma' })
+    const response = await server.ask('/loans', { method: 'POST', body })
+    await expectOAuthError(response, 500, 'server_error')
+  })
+
+  it('where it refuses with a status that its operation does not declare', async () => {
+    for (const each of [server, unchecked]) {
+      const response = await reading(throwing(new NotFound()), each)
+      await expectProblem(response, 500, 'server_error')
+      expect(each.refusals).toHaveLength(1)
+      expect(causeOf(each)).toEqual(
+        new Error('readBook refused with 404, which openapi.yaml does not declare'),
+      )
+    }
+  })
+
+  it('where its body cannot be written, and nothing of its answer is left', async () => {
+    const headers = { ...noStore, Location: '/books/1' }
+    const response = await reading(
+      (_request, respond) => respond[200]?.({ headers, body: { book_id: 1n } }),
+      unchecked,
+    )
+    expect(response.headers.has('location')).toBe(false)
+    await expectProblem(response, 500, 'server_error')
+  })
+})
+
+describe('A reply that is not as the contract says', () => {
+  const tooMuch: BookHandler = (_request, respond) =>
+    respond[200]?.({ headers: { 'X-Shelf': 'B' }, body: { ...emma, hash: 'x' } })
+
+  it('leaves as a fixed 500, and what was wrong is reported', async () => {
+    const response = await reading(tooMuch)
+    expect(response.headers.has('x-shelf')).toBe(false)
+    await expectProblem(response, 500, 'server_error')
+    expect(server.refusals).toHaveLength(1)
+    expect(causeOf(server)).toMatchObject({
+      message: expect.stringMatching(
+        /^readBook 200: body must NOT .*"hash".*; header x-shelf is not declared; header cache-control is missing$/,
+      ),
+    })
+  })
+
+  it('is not looked at twice: a refusal that is wrong itself leaves as that 500 too', async () => {
+    const wrong = new Refusal(400, 'wrong', 'Wrong', { headers: { 'X-Shelf': 'B' } })
+    const response = await reading(throwing(wrong))
+    expect(response.headers.has('x-shelf')).toBe(false)
+    await expectProblem(response, 500, 'server_error')
+    expect(server.refusals.map(({ status }) => status)).toEqual([400, 500])
+  })
+
+  it('leaves as that 500 though the contract has no such 500', async () => {
+    const strict = await bookServer({
+      edits: [
+        [
+          'Something broke.\n      headers: {',
+          'Something broke.\n      headers: { X-Reason: { required: true, schema: { type: string } },',
+        ],
+      ],
+    })
+    const response = await reading(tooMuch, strict)
+    await strict.stop()
+    await expectProblem(response, 500, 'server_error')
+  })
+
+  it('leaves as it is where replies are not checked', async () => {
+    const response = await reading(tooMuch, unchecked)
+    expect(response.headers.get('x-shelf')).toBe('B')
+    expect(await response.json()).toMatchObject({ hash: 'x' })
+  })
+})

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectOAuthError, expectProblem } from '../../harness/error-answers.ts'
+import { rawRequest } from '../../harness/raw-request.ts'
+import { type BookServer, bookServer } from '../book-server.ts'
+
+let server: BookServer
+beforeAll(async () => {
+  server = await bookServer()
+})
+afterAll(() => server.stop())
+
+const ask = (method: string, path: string) => rawRequest(`${server.url}${path}`, { method })
+
+describe('HEAD', () => {
+  it.each(['/books', '/books/', '/books/1', '/books?limit=1'])(
+    'D10 answers as GET does, without the body: %s',
+    async (path) => {
+      const get = await ask('GET', path)
+      const head = await ask('HEAD', path)
+      expect(head.status).toBe(200)
+      expect(await head.text()).toBe('')
+      const headersOf = ({ headers }: Response) => [...headers].filter(([name]) => name !== 'date')
+      expect(headersOf(head)).toEqual(headersOf(get))
+    },
+  )
+
+  it('D10 is refused where GET is', async () => {
+    const head = await ask('HEAD', '/loans')
+    expect([head.status, head.headers.get('allow')]).toEqual([405, 'POST, OPTIONS'])
+  })
+})
+
+const paths = [
+  ['/books', 'GET, HEAD, POST, OPTIONS'],
+  ['/books/', 'GET, HEAD, POST, OPTIONS'],
+  ['/books/newest', 'GET, HEAD, OPTIONS'],
+  ['/books/1', 'GET, HEAD, PATCH, DELETE, OPTIONS'],
+  ['/books/abc?limit=%ZZ', 'GET, HEAD, PATCH, DELETE, OPTIONS'],
+  ['/loans', 'POST, OPTIONS'],
+] as const
+
+describe('OPTIONS answers 204', () => {
+  it.each(paths)('D10 and lists the methods of %s', async (path, allow) => {
+    const response = await ask('OPTIONS', path)
+    expect(response.status).toBe(204)
+    expect(response.headers.get('allow')).toBe(allow)
+  })
+})
+
+describe('Other methods answer 405', () => {
+  it.each(['PUT', 'TRACE', 'QUERY', 'PROPFIND'])(
+    'D10 and list those of the path: %s',
+    async (method) => {
+      const response = await ask(method, '/books/1')
+      expect(response.headers.get('allow')).toBe('GET, HEAD, PATCH, DELETE, OPTIONS')
+      await expectProblem(response, 405, 'method_not_allowed')
+    },
+  )
+
+  it.each(['GET', 'PUT'])('A1 as an OAuth error where those are the errors: %s', async (method) => {
+    const response = await ask(method, '/loans')
+    expect(response.headers.get('allow')).toBe('POST, OPTIONS')
+    await expectOAuthError(response, 405, 'invalid_request')
+  })
+
+  it('and are reported', () => {
+    expect(server.refusals.at(-1)).toMatchObject({ status: 405 })
+  })
+})
+
+describe('A path', () => {
+  it.each(['/books', '/books/1', '/books/newest'])(
+    'S6 answers the same with a slash at its end: %s',
+    async (path) => {
+      const [plain, slashed] = await Promise.all([ask('GET', path), ask('GET', `${path}/`)])
+      expect(slashed.status).toBe(200)
+      expect(await slashed.text()).toBe(await plain.text())
+    },
+  )
+
+  it.each(['/', '/shelves', '/books//', '/Books', '//books', '/books/1/2'])(
+    'is left to others where the contract has none: %s',
+    async (path) => {
+      const response = await ask('GET', path)
+      expect([response.status, await response.text()]).toEqual([404, 'not of the contract'])
+    },
+  )
+})

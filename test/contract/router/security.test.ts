@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { Refusal, ServiceUnavailable } from '../../../src/contract/refusal.ts'
+import { expectProblem } from '../../harness/error-answers.ts'
+import { rawRequest } from '../../harness/raw-request.ts'
+import { type BookServer, bookServer } from '../book-server.ts'
+import type { Edit } from '../edited.ts'
+
+let server: BookServer
+beforeAll(async () => {
+  server = await bookServer()
+})
+afterAll(() => server.stop())
+beforeEach(() => server.behave({}))
+
+function refuse(refusal: unknown): void {
+  server.behave({
+    check: async () => {
+      throw refusal
+    },
+  })
+}
+
+const adding = {
+  method: 'POST',
+  headers: { authorization: 'jane', 'content-type': 'application/json' },
+}
+const withoutName = { method: 'POST', headers: { 'content-type': 'application/json' } }
+const book = JSON.stringify({ title: 'Emma', authors: [] })
+
+describe('A secured operation', () => {
+  it('is given who calls', async () => {
+    expect((await server.ask('/books', { ...adding, body: book })).status).toBe(201)
+    expect(server.requests.at(-1)?.principal).toEqual({ name: 'jane' })
+  })
+
+  it('has its check told the scopes that it requires', async () => {
+    const asked: (readonly string[])[] = []
+    server.behave({ check: async (_req, scopes) => void asked.push(scopes) })
+    await server.ask('/books', { ...adding, body: book })
+    expect(asked).toEqual([['books:write']])
+  })
+
+  it('has what its check refuses, with its code, its text and its headers', async () => {
+    const response = await server.ask('/books', { ...withoutName, body: book })
+    expect(response.headers.get('www-authenticate')).toBe('Bearer')
+    expect(await expectProblem(response, 401, 'unknown')).toMatchObject({ detail: 'Who is there?' })
+    expect(server.requests).toEqual([])
+  })
+
+  it.each(['{"title": ', '\u0000', '[]', undefined])(
+    'answers 401 before it reads a body: %j',
+    async (body) => {
+      const response = await rawRequest(`${server.url}/books`, {
+        ...withoutName,
+        ...(body && { body }),
+      })
+      await expectProblem(response, 401, 'unknown')
+    },
+  )
+
+  it.each(['/books/abc', '/books/1?colour=blue'])(
+    'answers 401 before it looks at parameters: %s',
+    async (path) => {
+      await expectProblem(await server.ask(path, { method: 'DELETE' }), 401, 'unknown')
+    },
+  )
+
+  it('answers 429 where its check says so, and when to come back', async () => {
+    const later = new Refusal(429, 'too_many', 'Later', { headers: { 'Retry-After': '7' } })
+    refuse(later)
+    const response = await server.ask('/books', { ...adding, body: book })
+    expect(response.headers.get('retry-after')).toBe('7')
+    await expectProblem(response, 429, 'too_many')
+    expect(server.refusals).toEqual([later])
+  })
+
+  it('J4 answers 503 where its check cannot say who calls, never 401', async () => {
+    refuse(new ServiceUnavailable('The store does not answer', 2, 'gone'))
+    const response = await server.ask('/books', { ...adding, body: book })
+    expect(response.headers.get('retry-after')).toBe('2')
+    await expectProblem(response, 503, 'temporarily_unavailable')
+    expect(server.refusals[0]).toBeInstanceOf(ServiceUnavailable)
+  })
+
+  it.each([new Error('no such table: users'), 'no', undefined, null, false])(
+    'C8 answers 500 where its check breaks: %s',
+    async (defect) => {
+      refuse(defect)
+      const response = await server.ask('/books', { ...adding, body: book })
+      await expectProblem(response, 500, 'server_error')
+    },
+  )
+})
+
+describe('A public operation', () => {
+  it('is given nobody', async () => {
+    await server.ask('/books', { headers: { authorization: 'jane' } })
+    expect(server.requests.at(-1)?.principal).toBeUndefined()
+  })
+})
+
+describe('An operation of a contract that secures all of them at once', () => {
+  const noSecurity: Edit = [
+    'security: [{ OAuth2: ["books:write"] }]\n      requestBody: { $ref',
+    'requestBody: { $ref',
+  ]
+  const securityOfAll: Edit = ['webhooks:', 'security: [{ OAuth2: ["books:write"] }]\nwebhooks:']
+
+  it('is secured', async () => {
+    const secured = await bookServer({ edits: [noSecurity, securityOfAll] })
+    const response = await secured.ask('/books', { ...withoutName, body: book })
+    await secured.stop()
+    await expectProblem(response, 401, 'unknown')
+  })
+})
+
+describe('An operation that may be asked by anybody', () => {
+  const maybeNamed: Edit = [
+    'operationId: lendBook\n      tags: [Loans]\n      security: []',
+    'operationId: lendBook\n      tags: [Loans]\n      security: [{ OAuth2: [] }, {}]',
+  ]
+  let open: BookServer
+  beforeAll(async () => {
+    open = await bookServer({ edits: [maybeNamed] })
+  })
+  afterAll(() => open.stop())
+  const lend = (body: string, headers = {}) =>
+    open.ask('/loans', { method: 'POST', body: new URLSearchParams(body), headers })
+
+  it('is given who calls, or nobody', async () => {
+    expect((await lend('book=Emma', { authorization: 'jane' })).status).toBe(200)
+    expect((await lend('book=Emma')).status).toBe(200)
+    expect(open.requests.map(({ principal }) => principal)).toEqual([{ name: 'jane' }, undefined])
+  })
+
+  it('answers the fault of the request, not that nobody asks', async () => {
+    expect((await lend('book=')).status).toBe(400)
+  })
+})

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectOAuthError, expectProblem } from '../../harness/error-answers.ts'
+import { type BookServer, bookServer } from '../book-server.ts'
+
+let server: BookServer
+beforeAll(async () => {
+  server = await bookServer({
+    edits: [['errors: { type: array,', 'errors: { type: array, maxItems: 100,']],
+  })
+})
+afterAll(() => server.stop())
+
+const headers = { authorization: 'jane', 'content-type': 'application/json' }
+const add = (book: unknown) =>
+  server.ask('/books', { method: 'POST', headers, body: JSON.stringify(book) })
+
+describe('POST /books answers 400', () => {
+  it('J1 and lists each fault of the body with a JSON pointer', async () => {
+    const { errors, detail } = await expectProblem(
+      await add({ title: '', authors: [{ name: 5 }, {}, { name: 'Jane', born: '1775' }], hash: 1 }),
+      400,
+      'invalid_request',
+    )
+    expect(detail).toBe('The request is invalid')
+    expect(errors).toHaveLength(5)
+    expect(errors).toEqual(
+      expect.arrayContaining([
+        { in: 'body', pointer: '/hash', detail: 'must NOT have additional properties' },
+        { in: 'body', pointer: '/title', detail: 'must NOT have fewer than 1 characters' },
+        { in: 'body', pointer: '/authors/0/name', detail: 'must be string' },
+        { in: 'body', pointer: '/authors/1/name', detail: 'is required' },
+        { in: 'body', pointer: '/authors/2/born', detail: 'must be integer' },
+      ]),
+    )
+  })
+
+  it('J1 and lists a hundred faults at most', async () => {
+    const fields = Array.from({ length: 150 }, (_, at) => [`${at}`, 0])
+    const book = { title: 'Emma', authors: [], ...Object.fromEntries(fields) }
+    const { errors } = await expectProblem(await add(book), 400, 'invalid_request')
+    expect(errors).toHaveLength(100)
+  })
+
+  it('to a field that would be the prototype of an object', async () => {
+    const body = '{"title":"Emma","authors":[],"__proto__":{"polluted":true}}'
+    const response = await server.ask('/books', { method: 'POST', headers, body })
+    const { errors } = await expectProblem(response, 400, 'invalid_request')
+    expect(errors).toMatchObject([{ pointer: '/__proto__' }])
+    expect(Object.keys(Object.prototype)).toEqual([])
+  })
+
+  it('before any handler is called', async () => {
+    const { length } = server.requests
+    await add({})
+    expect(server.requests).toHaveLength(length)
+  })
+})
+
+describe('GET /books/{book_id} answers', () => {
+  it('200 with the parameter of the type that the contract says', async () => {
+    expect((await server.ask('/books/12')).status).toBe(200)
+    expect(server.requests.at(-1)?.path).toEqual({ book_id: 12 })
+  })
+
+  it.each(['abc', '1.5', '0', '__proto__'])('J1 400 to a parameter at fault: %s', async (id) => {
+    const response = await server.ask(`/books/${id}`)
+    const { errors } = await expectProblem(response, 400, 'invalid_request')
+    expect(errors).toEqual([{ in: 'path', pointer: '/book_id', detail: expect.any(String) }])
+  })
+
+  it.each(['%ZZ', '%FF', '%'])('400 to a path that is no percent-encoded UTF-8: %s', async (id) => {
+    const response = await server.ask(`/books/${id}`)
+    const { errors } = await expectProblem(response, 400, 'invalid_request')
+    expect(errors).toEqual([{ in: 'path', pointer: '', detail: 'is malformed' }])
+  })
+})
+
+describe('GET /books answers 200', () => {
+  it('with the query of the types that the contract says', async () => {
+    expect((await server.ask('/books?title=Emma&limit=5')).status).toBe(200)
+    expect(server.requests.at(-1)?.query).toEqual({ title: 'Emma', limit: 5 })
+  })
+
+  it('with the headers of the contract, and of the names that it gives them', async () => {
+    expect(
+      (await server.ask('/books', { headers: { 'x-shelf': 'B', 'x-more': 'C' } })).status,
+    ).toBe(200)
+    expect(server.requests.at(-1)?.header).toEqual({ 'X-Shelf': 'B' })
+    expect((await server.ask('/books')).status).toBe(200)
+    expect(server.requests.at(-1)?.header).toEqual({})
+  })
+})
+
+describe('GET /books answers 400', () => {
+  it('J1 to a header at fault', async () => {
+    const response = await server.ask('/books', { headers: { 'x-shelf': 'B'.repeat(21) } })
+    const { errors } = await expectProblem(response, 400, 'invalid_request')
+    expect(errors).toEqual([
+      { in: 'header', pointer: '/x-shelf', detail: 'must NOT have more than 20 characters' },
+    ])
+  })
+})
+
+describe('GET /shelves/{shelf}/books.all answers', () => {
+  it('200 with the parameter decoded', async () => {
+    expect((await server.ask('/shelves/a%20b%2Fc+d@e/books.all')).status).toBe(200)
+    expect(server.requests.at(-1)?.path).toEqual({ shelf: 'a b/c+d@e' })
+  })
+})
+
+describe('POST /loans answers 400', () => {
+  it('as an OAuth error that names the field', async () => {
+    const response = await server.ask('/loans', {
+      method: 'POST',
+      body: new URLSearchParams({ book: 'a'.repeat(101) }),
+    })
+    const { error_description } = await expectOAuthError(response, 400, 'invalid_request')
+    expect(error_description).toBe('book must NOT have more than 100 characters')
+  })
+})

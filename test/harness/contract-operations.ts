@@ -1,0 +1,69 @@
+/** What openapi.yaml says of each operation, read from the text itself and not by the code that serves it. */
+import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+
+export interface ContractOperation {
+  readonly operationId: string
+  /** In upper case. */
+  readonly method: string
+  readonly path: string
+  /** A path of this template, its parameters filled in. */
+  readonly somePath: string
+  /** The scopes that it requires. A public operation has none. */
+  readonly scopes: readonly string[]
+  /** Its errors are OAuth errors, and not Problems. */
+  readonly oauthErrors: boolean
+  /** The body of its first example, as a form. */
+  readonly form: URLSearchParams | undefined
+}
+
+const document = parse(readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8'))
+const methods = ['get', 'put', 'post', 'patch', 'delete']
+
+export const contractOperations: readonly ContractOperation[] = Object.keys(document.paths).flatMap(
+  (path) =>
+    methods
+      .filter((method) => method in document.paths[path])
+      .map((method) => operationAt(path, method)),
+)
+
+export const securedOperations = contractOperations.filter(({ scopes }) => scopes.length > 0)
+
+/** Every scope that the contract declares. */
+export const declaredScopes: readonly string[] = Object.keys(
+  document.components.securitySchemes.OAuth2.flows.password.scopes,
+)
+
+/** The methods that the contract has for each path, in upper case. */
+export function methodsAt(path: string): string[] {
+  return contractOperations
+    .filter((operation) => operation.path === path)
+    .map(({ method }) => method)
+}
+
+function operationAt(path: string, method: string): ContractOperation {
+  const { operationId, security, requestBody, responses } = document.paths[path][method]
+  const [scheme] = security
+  return {
+    operationId,
+    method: method.toUpperCase(),
+    path,
+    somePath: path.replace(/\{[^}]+\}/g, 'some'),
+    scopes: scheme?.OAuth2 ?? [],
+    oauthErrors: 'application/json' in resolved(responses['500']).content,
+    form: requestBody && formOf(requestBody),
+  }
+}
+
+function formOf(requestBody: object): URLSearchParams | undefined {
+  const content = resolved(requestBody).content['application/x-www-form-urlencoded']
+  const [example] = Object.values<object>(content?.examples ?? {})
+  return example && new URLSearchParams(resolved(example).value)
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a node of a YAML document
+function resolved(node: any): any {
+  if (!('$ref' in node)) return node
+  const names: string[] = node.$ref.slice(2).split('/')
+  return resolved(names.reduce((parent, name) => parent[name], document))
+}

@@ -1,0 +1,47 @@
+/** The two forms that an error has, each held as a whole: a Problem (RFC 9457) and an OAuth error (RFC 6749 §5.2). */
+import { STATUS_CODES } from 'node:http'
+import { expect } from 'vitest'
+import type { OAuthError, Problem } from '../../generated/api.ts'
+
+export async function expectProblem(
+  response: Response,
+  status: number,
+  code: string,
+): Promise<Problem> {
+  const body: Problem = JSON.parse(await response.text())
+  expect(body).toMatchObject({
+    type: 'about:blank',
+    title: STATUS_CODES[status],
+    status,
+    code,
+    detail: expect.stringMatching(/./),
+  })
+  expect(response.status).toBe(status)
+  expect(response.headers.get('content-type')).toBe('application/problem+json')
+  expect(response.headers.get('cache-control')).toBe('no-store')
+  return body
+}
+
+export async function expectOAuthError(
+  response: Response,
+  status: number,
+  error: OAuthError['error'],
+): Promise<OAuthError> {
+  const body: OAuthError = JSON.parse(await response.text())
+  expect({ answered: response.status, ...body }).toEqual({
+    answered: status,
+    error,
+    error_description: expect.stringMatching(/^[\x20-\x21\x23-\x5B\x5D-\x7E]+$/),
+  })
+  expect(response.headers.get('content-type')).toBe('application/json')
+  expect(response.headers.get('cache-control')).toBe('no-store')
+  expect(response.headers.get('pragma')).toBe('no-cache')
+  return body
+}
+
+/** A token that was refused (RFC 6750 §3.1), in the words of the seed. */
+export async function expectInvalidToken(response: Response): Promise<void> {
+  expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
+  const { detail } = await expectProblem(response, 401, 'invalid_token')
+  expect(detail).toBe('Could not validate credentials')
+}

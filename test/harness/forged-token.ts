@@ -1,0 +1,53 @@
+/** Tokens that our server has not made: a genuine one with another header, other claims, another signature. */
+import { constants, createHmac, createSign, type KeyObject } from 'node:crypto'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+import type { TestServer } from './test-server.ts'
+
+/** A member that is `undefined` is left out. */
+export interface Changes {
+  readonly header?: Readonly<Record<string, unknown>>
+  readonly claims?: Readonly<Record<string, unknown>>
+}
+
+type Sign = (input: Buffer<ArrayBuffer>) => Promise<Uint8Array> | Uint8Array
+
+/** The genuine token with these changes, signed anew. Nothing in it is checked: that is for the server. */
+export async function forged(
+  genuine: string,
+  { header, claims }: Changes,
+  sign: Sign,
+): Promise<string> {
+  return compact(
+    JSON.stringify({ ...decodeProtectedHeader(genuine), ...header }),
+    JSON.stringify({ ...decodeJwt(genuine), ...claims }),
+    sign,
+  )
+}
+
+/** A token of any two texts. */
+export async function compact(header: string, payload: string, sign: Sign): Promise<string> {
+  const input = `${base64url(header)}.${base64url(payload)}`
+  return `${input}.${base64url(await sign(Buffer.from(input)))}`
+}
+
+function base64url(content: string | Uint8Array): string {
+  return Buffer.from(content).toString('base64url')
+}
+
+/** With the key of the server itself, which must have an RS256 one. */
+export function withServerKey({ services }: Pick<TestServer, 'services'>): Sign {
+  const { signWith } = services.signingKeys.current
+  return async (input) =>
+    new Uint8Array(await crypto.subtle.sign('RSASSA-PKCS1-v1_5', signWith, input))
+}
+
+export function withRsaKey(key: KeyObject): Sign {
+  return (input) =>
+    createSign('sha256').update(input).sign({ key, padding: constants.RSA_PKCS1_PADDING })
+}
+
+export function withHmac(secret: string | Uint8Array): Sign {
+  return (input) => createHmac('sha256', secret).update(input).digest()
+}
+
+export const unsigned: Sign = () => new Uint8Array()

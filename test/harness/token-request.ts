@@ -1,0 +1,21 @@
+/** POST /token with a body as it stands. */
+import type { TestServer } from './test-server.ts'
+
+export const formType = { 'content-type': 'application/x-www-form-urlencoded' }
+
+/** The request of the tutorial: johndoe's, of the demo. */
+export const goodForm = 'grant_type=password&username=johndoe&password=secret123'
+
+/** The body: text is sent as a form, bytes without a Content-Type, unless `headers` say otherwise. */
+export function postToken(
+  { url }: Pick<TestServer, 'url'>,
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const type = typeof body === 'string' ? formType : {}
+  return fetch(`${url}/token`, { method: 'POST', body, headers: { ...type, ...headers } })
+}
+
+export function basic(credentials: string): { authorization: string } {
+  return { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }
+}

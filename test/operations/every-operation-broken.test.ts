@@ -1,0 +1,50 @@
+/** A handler that breaks, for every operation of openapi.yaml: what it throws reaches the log, and nobody else. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Handlers } from '../../src/operations/handler.ts'
+import { newId } from '../../src/security/secrets.ts'
+import { addAccount } from '../harness/accounts.ts'
+import { contractOperations, declaredScopes } from '../harness/contract-operations.ts'
+import { expectOAuthError, expectProblem } from '../harness/error-answers.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+
+const message = 'SQLITE_ERROR: no such table: users, at /srv/tessera/store.db'
+const broken = Object.fromEntries(
+  contractOperations.map(({ operationId }) => [
+    operationId,
+    () => {
+      throw new Error(message)
+    },
+  ]),
+)
+
+let server: TestServer
+let token: string
+beforeAll(async () => {
+  // Made from the contract, and so known to be whole only at start.
+  server = await testServer({ handlers: broken as unknown as Handlers })
+  const { services } = server
+  const userId = await addAccount(server, { username: 'somebody', scopes: declaredScopes })
+  const session = { sessionId: newId('s'), userId, clientId: 'tessera' }
+  const createdAt = services.now()
+  await services.store.sessions.add({ ...session, createdAt, expiresAt: createdAt + 3_600_000 })
+  token = await services.accessTokens.issue({ ...session, scopes: declaredScopes })
+})
+afterAll(() => server.stop())
+
+describe.each(contractOperations)('$method $path answers 500', (operation) => {
+  it('C8, J1, C6 where it breaks inside, and shows no stack, no SQL and no path', async () => {
+    const logged = server.log().length
+    const response = await fetch(`${server.url}${operation.somePath}`, {
+      method: operation.method,
+      headers: { authorization: operation.scopes.length > 0 ? `Bearer ${token}` : 'Basic Og==' },
+      ...(operation.form && { body: operation.form }),
+    })
+    const answer = `${JSON.stringify([...response.headers])} ${await response.clone().text()}`
+    expect(answer).not.toMatch(/SQLITE|srv|no such table|Error:|\.ts|node_modules/)
+    const log = server.log().slice(logged)
+    expect(log).toContain(message)
+    expect(log).toContain('"level":50')
+    if (operation.oauthErrors) return expectOAuthError(response, 500, 'server_error')
+    return expectProblem(response, 500, 'server_error')
+  })
+})

@@ -1,0 +1,142 @@
+/** What holds for every operation alike, generated from openapi.yaml. */
+import { METHODS } from 'node:http'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  type ContractOperation,
+  contractOperations,
+  declaredScopes,
+  methodsAt,
+  securedOperations,
+} from '../harness/contract-operations.ts'
+import { expectOAuthError, expectProblem } from '../harness/error-answers.ts'
+import { rawRequest } from '../harness/raw-request.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+
+let server: TestServer
+let token: string
+beforeAll(async () => {
+  server = await testServer()
+  token = await tokenWith(declaredScopes)
+})
+afterAll(() => server.stop())
+
+/** The administrator of the demo holds every scope. */
+function tokenWith(scopes: readonly string[]): Promise<string> {
+  const scope = scopes.join(' ')
+  return server.token({ username: 'admin', password: 'administrator123', scope })
+}
+
+/** The operation's own request, with a token if there is one. */
+function call({ method, somePath, form }: ContractOperation, bearer?: string, query = '') {
+  return fetch(`${server.url}${somePath}${query}`, {
+    method,
+    ...(form && { body: form }),
+    ...(bearer && { headers: { authorization: `Bearer ${bearer}` } }),
+  })
+}
+
+describe.each(securedOperations)('$method $path', (operation) => {
+  it('J6, D1 challenges a request without a token', async () => {
+    const response = await call(operation)
+    expect(response.headers.get('www-authenticate')).toBe('Bearer')
+    const { detail } = await expectProblem(response, 401, 'not_authenticated')
+    expect(detail).toBe('Not authenticated')
+  })
+
+  it('J6, D4 refuses a token that is none', async () => {
+    const response = await call(operation, 'garbage')
+    expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
+    await expectProblem(response, 401, 'invalid_token')
+  })
+
+  it('D3 refuses two Authorization headers, and challenges', async () => {
+    const { method, somePath } = operation
+    const headers = { authorization: [`Bearer ${token}`, `Bearer ${token}`] }
+    const response = await rawRequest(`${server.url}${somePath}`, { method, headers })
+    expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_request"')
+    await expectProblem(response, 400, 'invalid_request')
+  })
+
+  it.each(operation.scopes)('J6, D5 refuses a token without %s, and says so', async (scope) => {
+    const others = declaredScopes.filter((other) => other !== scope)
+    const response = await call(operation, await tokenWith(others))
+    expect(response.headers.get('www-authenticate')).toBe(
+      `Bearer error="insufficient_scope", scope="${operation.scopes.join(' ')}"`,
+    )
+    const { detail } = await expectProblem(response, 403, 'insufficient_scope')
+    expect(detail).toContain(scope)
+  })
+
+  it('takes a token with just the scopes that it requires', async () => {
+    const response = await call(operation, await tokenWith(operation.scopes))
+    expect(response.status).toBeLessThan(300)
+  })
+})
+
+describe.each(contractOperations)('$method $path', (operation) => {
+  it('J1 refuses a query parameter that it does not know, and points at it', async () => {
+    const response = await call(operation, token, '?nonsense=1')
+    if (operation.oauthErrors) return expectOAuthError(response, 400, 'invalid_request')
+    const { errors } = await expectProblem(response, 400, 'invalid_request')
+    return expect(errors).toEqual([
+      { in: 'query', pointer: '/nonsense', detail: expect.stringMatching(/./) },
+    ])
+  })
+
+  it.each(['__proto__', 'constructor', 'toString', 'a[b]', 'a.b', '%00', ''])(
+    'refuses the query parameter %s as any other',
+    async (name) => {
+      expect((await call(operation, token, `?${name}=1`)).status).toBe(400)
+    },
+  )
+})
+
+const paths = [...new Set(contractOperations.map(({ path }) => path))].map((path) => ({
+  path,
+  somePath: path.replace(/\{[^}]+\}/g, 'some'),
+  methods: methodsAt(path),
+}))
+
+const allowOf = (response: Response) => response.headers.get('allow')?.split(', ').toSorted()
+
+function send(method: string, path: string): Promise<Response> {
+  const headers = { authorization: `Bearer ${token}` }
+  return rawRequest(`${server.url}${path}`, { method, headers })
+}
+
+describe.each(paths.filter(({ methods }) => methods.includes('GET')))('$path', ({ somePath }) => {
+  it('D10 answers HEAD as GET, without the body', async () => {
+    const [head, get] = await Promise.all([send('HEAD', somePath), send('GET', somePath)])
+    expect(get.status).toBeLessThan(300)
+    expect(head.status).toBe(get.status)
+    expect(await head.text()).toBe('')
+    for (const name of ['content-type', 'content-length', 'cache-control', 'etag']) {
+      expect([name, head.headers.get(name)]).toEqual([name, get.headers.get(name)])
+    }
+  })
+})
+
+describe.each(paths)('$path', ({ path, somePath, methods }) => {
+  const readers = methods.includes('GET') ? ['HEAD'] : []
+  const allowed = [...methods, ...readers, 'OPTIONS'].toSorted()
+
+  it('D10 answers OPTIONS with 204 and the methods that it has', async () => {
+    const response = await send('OPTIONS', somePath)
+    expect(response.status).toBe(204)
+    expect(allowOf(response)).toEqual(allowed)
+  })
+
+  it('D10, C6, J1 answers 405 to every other method, and names those that it has', async () => {
+    const others = METHODS.filter((method) => ![...allowed, 'CONNECT', 'HEAD'].includes(method))
+    expect(others).toEqual(expect.arrayContaining(['TRACE', 'QUERY', 'PATCH', 'DELETE', 'PUT']))
+    const oauthErrors = contractOperations.some(
+      (operation) => operation.path === path && operation.oauthErrors,
+    )
+    for (const method of others) {
+      const response = await send(method, somePath)
+      expect([method, allowOf(response)]).toEqual([method, allowed])
+      if (oauthErrors) await expectOAuthError(response, 405, 'invalid_request')
+      else await expectProblem(response, 405, 'method_not_allowed')
+    }
+  })
+})

@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectOAuthError, expectProblem } from '../harness/error-answers.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+
+describe('a server whose store does not answer', () => {
+  let server: TestServer
+  let token: string
+  beforeAll(async () => {
+    server = await testServer()
+    token = await server.token()
+    await server.services.store.close()
+  })
+  afterAll(() => server.stop())
+
+  it.each(['/readyz', '/users/me', '/users/me/items'])(
+    'J4 answers 503 at %s, and says when to come back',
+    async (path) => {
+      const response = await server.get(path, token)
+      expect(response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
+      const problem = await expectProblem(response, 503, 'temporarily_unavailable')
+      expect(problem.detail).toBe('The store does not answer')
+    },
+  )
+
+  it('J4, C6 answers 503 at /token, and says when to come back', async () => {
+    const response = await server.login()
+    expect(response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
+    const error = await expectOAuthError(response, 503, 'temporarily_unavailable')
+    expect(error.error_description).toBe('The store does not answer')
+  })
+
+  it.each(['/healthz', '/.well-known/jwks.json'])(
+    'answers 200 at %s all the same',
+    async (path) => {
+      expect((await server.get(path)).status).toBe(200)
+    },
+  )
+
+  it('still refuses a token that is not ours with 401', async () => {
+    await expectProblem(await server.get('/users/me', 'garbage'), 401, 'invalid_token')
+  })
+})

@@ -1,0 +1,109 @@
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { TokenResponse } from '../../../generated/api.ts'
+import { addAccount, usualPassword } from '../../harness/accounts.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { basic, goodForm, postToken } from '../../harness/token-request.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+async function issued(response: Response): Promise<TokenResponse> {
+  const text = await response.text()
+  expect({ status: response.status, text }).toMatchObject({ status: 200 })
+  return JSON.parse(text)
+}
+
+describe('POST /token answers 200', () => {
+  it('S1, C1, D9 a bearer token, its lifetime and its scope, and nobody may keep the answer', async () => {
+    const response = await postToken(server, goodForm)
+    expect(response.headers.get('content-type')).toBe('application/json')
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(response.headers.get('pragma')).toBe('no-cache')
+    expect(await issued(response)).toEqual({
+      access_token: expect.stringMatching(/^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+$/),
+      token_type: 'bearer',
+      expires_in: 1800,
+      scope: 'me:read items:read',
+    })
+  })
+
+  it('S2 without grant_type, and where it is empty', async () => {
+    await issued(await postToken(server, 'username=johndoe&password=secret123'))
+    await issued(await postToken(server, 'grant_type=&username=johndoe&password=secret123'))
+  })
+
+  it('S10 a token that lasts as long as expires_in says', async () => {
+    const { access_token, expires_in } = await issued(await postToken(server, goodForm))
+    const { exp = 0, iat = 0 } = decodeJwt(access_token)
+    expect({ expires_in, lasts: exp - iat }).toEqual({ expires_in: 1800, lasts: 1800 })
+  })
+
+  it('A6 with an empty scope as without one, whatever other fields there are', async () => {
+    const { scope } = await issued(await postToken(server, `${goodForm}&scope=`))
+    expect(scope).toBe('me:read items:read')
+    await issued(await postToken(server, `${goodForm}&scope=&audience=x&constructor=1&a.b=2&&`))
+  })
+
+  it('gives the scope that was asked for, once, and no other', async () => {
+    const { access_token, scope } = await issued(
+      await postToken(server, `${goodForm}&scope=items%3Aread+items%3Aread`),
+    )
+    expect(scope).toBe('items:read')
+    expect(decodeJwt(access_token).scope).toBe('items:read')
+  })
+
+  it.each([
+    'application/x-www-form-urlencoded; charset=UTF-8',
+    'application/x-www-form-urlencoded;charset=utf-8',
+    'application/x-www-form-urlencoded; charset="utf-8"',
+    'Application/X-WWW-Form-Urlencoded',
+  ])('A3 to a form of the type %s', async (type) => {
+    await issued(await postToken(server, goodForm, { 'content-type': type }))
+  })
+
+  it('B11 to no client as to the built-in one, and the token says so', async () => {
+    const { access_token } = await issued(await postToken(server, goodForm))
+    expect(decodeJwt(access_token).client_id).toBe('tessera')
+    const named = await issued(await postToken(server, `${goodForm}&client_id=tessera`))
+    expect(decodeJwt(named.access_token).client_id).toBe('tessera')
+  })
+
+  it('B8 to HTTP Basic with an empty id and an empty secret, as Swagger UI sends it', async () => {
+    const headers = { authorization: 'Basic Og==' }
+    const { access_token } = await issued(await postToken(server, goodForm, headers))
+    expect(decodeJwt(access_token).client_id).toBe('tessera')
+  })
+
+  it('takes the built-in client with HTTP Basic, in any case of the scheme', async () => {
+    const { authorization } = basic('tessera:')
+    await issued(await postToken(server, goodForm, { authorization }))
+    const shouted = authorization.replace('Basic', 'BASIC')
+    await issued(await postToken(server, goodForm, { authorization: shouted }))
+  })
+
+  it('C4 to a user without any scope, with a token that opens nothing', async () => {
+    await addAccount(server, { username: 'nobody', scopes: [] })
+    const form = { username: 'nobody', password: usualPassword }
+    const { access_token, scope } = await issued(await server.login(form))
+    expect(scope).toBe('')
+    expect((await server.get('/users/me', access_token)).status).toBe(403)
+    expect((await server.get('/users/me/items', access_token)).status).toBe(403)
+  })
+
+  it('C5 with another token at every login', async () => {
+    const tokens = await Promise.all([server.token(), server.token(), server.token()])
+    expect(new Set(tokens).size).toBe(3)
+    expect(new Set(tokens.map((token) => decodeJwt(token).jti)).size).toBe(3)
+    expect(new Set(tokens.map((token) => decodeJwt(token).sid)).size).toBe(3)
+  })
+
+  it('finds the user whatever the case and the width of the letters', async () => {
+    for (const username of ['JohnDoe', 'ｊｏｈｎｄｏｅ']) {
+      await issued(await server.login({ username }))
+    }
+  })
+})

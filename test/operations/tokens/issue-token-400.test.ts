@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectOAuthError } from '../../harness/error-answers.ts'
+import { rawRequest } from '../../harness/raw-request.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { basic, formType, goodForm, postToken } from '../../harness/token-request.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+describe('POST /token answers 400 invalid_request', () => {
+  const refuse = async (
+    body: string | Uint8Array<ArrayBuffer>,
+    headers: Record<string, string> = {},
+  ): Promise<string> => {
+    const response = await postToken(server, body, headers)
+    const { error_description } = await expectOAuthError(response, 400, 'invalid_request')
+    expect(response.headers.get('www-authenticate')).toBeNull()
+    return error_description
+  }
+
+  it.each(['application/json', 'text/plain', 'multipart/form-data; boundary=x', 'x', ''])(
+    'A2 to a body of the type %j',
+    async (type) => {
+      const json = JSON.stringify({ username: 'johndoe', password: 'secret123' })
+      await refuse(json, { 'content-type': type })
+    },
+  )
+
+  it('A2 to a form that does not say that it is one', async () => {
+    await refuse(new Uint8Array(Buffer.from(goodForm)))
+  })
+
+  it.each(['iso-8859-1', 'utf-16', 'utf-8-x', '"utf-7"'])(
+    'A3 to a form in the charset %s',
+    async (charset) => {
+      await refuse(goodForm, {
+        'content-type': `application/x-www-form-urlencoded; charset=${charset}`,
+      })
+    },
+  )
+
+  it.each([
+    ['username', 'password=secret123'],
+    ['username', 'grant_type=password&password=secret123'],
+    ['username', 'username=&password=secret123'],
+    ['username', 'username&password=secret123'],
+    ['password', 'username=johndoe'],
+    ['password', 'grant_type=password&username=johndoe&password='],
+    ['password', 'username=johndoe&Password=secret123'],
+  ])('A5 and names the missing %s of %s', async (field, form) => {
+    expect(await refuse(form)).toBe(`${field} is required`)
+  })
+
+  it('A5 to no body at all', async () => {
+    expect(await refuse('')).toBe('username is required; password is required')
+    const response = await rawRequest(`${server.url}/token`, { method: 'POST' })
+    await expectOAuthError(response, 400, 'invalid_request')
+  })
+
+  it.each([
+    'username=johndoe',
+    'username=alice',
+    'username=',
+    'password=secret123',
+    'grant_type=password',
+    'scope=me%3Aread&scope=me%3Aread',
+    'scope=&scope=',
+    'client_id=tessera&client_id=',
+    'unknown=1&unknown=2',
+    '%75sername=johndoe',
+  ])('A7 to a field that is given twice (%s)', async (again) => {
+    await refuse(`${goodForm}&${again}`)
+  })
+
+  it('I2 to a password over 1 KiB, in bytes', async () => {
+    await refuse(`username=johndoe&password=${'x'.repeat(1025)}`)
+    await refuse(`username=johndoe&password=${encodeURIComponent('🦊'.repeat(257))}`)
+  })
+
+  it('to a username over 200 characters', async () => {
+    await refuse(`username=${'x'.repeat(201)}&password=secret123`)
+  })
+
+  it('B3 to HTTP Basic and a secret in the form together', async () => {
+    await refuse(`${goodForm}&client_secret=x`, basic('tessera:'))
+    await refuse(`${goodForm}&client_id=demo-service&client_secret=x`, basic('demo-service:x'))
+  })
+
+  it('B3 to two clients, and to two Authorization headers', async () => {
+    await refuse(`${goodForm}&client_id=other`, basic('tessera:'))
+    const authorization = ['Basic Og==', 'Basic Og==']
+    const response = await rawRequest(`${server.url}/token`, {
+      method: 'POST',
+      headers: { authorization, ...formType },
+      body: goodForm,
+    })
+    await expectOAuthError(response, 400, 'invalid_request')
+  })
+
+  it('to a form that is compressed', async () => {
+    await refuse(goodForm, { 'content-encoding': 'gzip' })
+  })
+})
+
+describe('POST /token answers 400', () => {
+  it.each(['foo', 'Password', 'client_credentials', 'authorization_code', 'urn:ietf:x', ' '])(
+    'A4 unsupported_grant_type to grant_type=%s',
+    async (grant) => {
+      const form = `${goodForm.replace('password', encodeURIComponent(grant))}`
+      await expectOAuthError(await postToken(server, form), 400, 'unsupported_grant_type')
+    },
+  )
+
+  it('A4 unsupported_grant_type before it asks for a username', async () => {
+    const response = await postToken(server, 'grant_type=foo')
+    await expectOAuthError(response, 400, 'unsupported_grant_type')
+  })
+
+  it.each(['"', '\\', 'me:read "', 'me:\\read', 'é', 'me:read\u3000items:read'])(
+    'A12 invalid_scope to the malformed scope %j',
+    async (scope) => {
+      await expectOAuthError(await server.login({ scope }), 400, 'invalid_scope')
+    },
+  )
+
+  it('A12, C3 invalid_scope to a scope of spaces alone, not a token that opens nothing', async () => {
+    await expectOAuthError(await server.login({ scope: ' ' }), 400, 'invalid_scope')
+  })
+
+  it.each(['root', 'me:read root', 'root me:read', 'me:READ', 'me', 'me:read,items:read'])(
+    'C3 invalid_scope to the unknown scope %s, and never narrows it',
+    async (scope) => {
+      await expectOAuthError(await server.login({ scope }), 400, 'invalid_scope')
+    },
+  )
+
+  it('S9 invalid_grant to the right password of a disabled user', async () => {
+    const response = await server.login({ username: 'alice', password: 'password456' })
+    expect(response.headers.get('www-authenticate')).toBeNull()
+    const { error_description } = await expectOAuthError(response, 400, 'invalid_grant')
+    expect(error_description).toBe('Inactive user')
+  })
+})

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { oneThreadServer, whileHashing } from '../../harness/busy-pool.ts'
+import { expectOAuthError } from '../../harness/error-answers.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { basic, goodForm, postToken } from '../../harness/token-request.ts'
+
+let server: TestServer
+let literal: TestServer
+beforeAll(async () => {
+  server = await testServer()
+  literal = await testServer({ settings: { INVALID_GRANT_STATUS: '400' } })
+})
+afterAll(() => Promise.all([server.stop(), literal.stop()]))
+
+/** All of an answer but what is of the moment. */
+async function whole(response: Response): Promise<unknown> {
+  const headers = [...response.headers].filter(([name]) => !/^(date|x-request-id)$/.test(name))
+  return { status: response.status, headers, text: await response.text() }
+}
+
+describe('POST /token answers 401 invalid_grant', () => {
+  const wrong = {
+    'a wrong password': { password: 'secret124' },
+    'an unknown username': { username: 'nobody' },
+    'a wrong password of a disabled user': { username: 'alice', password: 'password457' },
+    'a password with another in front of it': { password: 'secret123secret123' },
+    'a password in another case': { password: 'Secret123' },
+    'a name that ends the query': { username: "' OR 1=1 --" },
+    'the name of an object': { username: 'constructor' },
+  }
+
+  it.each(Object.entries(wrong))('S3, S9 to %s, and challenges', async (_what, form) => {
+    const response = await server.login(form)
+    expect(response.headers.get('www-authenticate')).toBe('Bearer')
+    const { error_description } = await expectOAuthError(response, 401, 'invalid_grant')
+    expect(error_description).toBe('Incorrect username or password')
+  })
+
+  it('S3 with the same bytes, whatever was wrong', async () => {
+    const answers = await Promise.all(
+      Object.values(wrong).map(async (form) => whole(await server.login(form))),
+    )
+    const [first, ...others] = answers
+    expect(others).toEqual(others.map(() => first))
+  })
+
+  it('S3 before it says anything of the scope', async () => {
+    const response = await server.login({ password: 'wrong', scope: 'root' })
+    await expectOAuthError(response, 401, 'invalid_grant')
+  })
+})
+
+describe('POST /token answers 400 where INVALID_GRANT_STATUS says so', () => {
+  it('S3 invalid_grant with the same body and no challenge', async () => {
+    const response = await literal.login({ password: 'wrong' })
+    expect(response.headers.get('www-authenticate')).toBeNull()
+    const body = await expectOAuthError(response, 400, 'invalid_grant')
+    const usual = await server.login({ password: 'wrong' })
+    expect(body).toEqual(await usual.json())
+  })
+
+  it('S3 but 401 to a client that is refused', async () => {
+    const response = await postToken(literal, goodForm, basic('other:secret'))
+    await expectOAuthError(response, 401, 'invalid_client')
+  })
+
+  it('S9 and to a disabled user what it always answers', async () => {
+    const alice = { username: 'alice', password: 'password456' }
+    expect(await whole(await literal.login(alice))).toEqual(await whole(await server.login(alice)))
+  })
+})
+
+describe('POST /token answers 401 invalid_client', () => {
+  const refuse = async (form: string, headers: Record<string, string>) => {
+    const response = await postToken(server, form, headers)
+    expect(response.headers.get('www-authenticate')).toBe('Basic realm="tessera"')
+    await expectOAuthError(response, 401, 'invalid_client')
+  }
+
+  it.each([
+    'Basic !!!',
+    'Basic',
+    'Basic dGVzc2VyYTo= x',
+    'Basic dGVzc2VyYQ==',
+    'Basic dGVzc2VyYT%ZZ6',
+    'Bearer x',
+    'Digest username="tessera"',
+    'tessera',
+  ])('B10 to %s', async (authorization) => {
+    await refuse(goodForm, { authorization })
+  })
+
+  it('B10 to a token of ours, which is no client', async () => {
+    await refuse(goodForm, { authorization: `Bearer ${await server.token()}` })
+  })
+
+  it.each(['other:', 'other:secret', 'tessera:secret', ':secret', 'TESSERA:', '%ZZ:', '%FF:'])(
+    'to HTTP Basic with %s',
+    async (credentials) => {
+      await refuse(goodForm, basic(credentials))
+    },
+  )
+
+  it.each(['client_id=other', 'client_id=tessera&client_secret=x', 'client_secret=x'])(
+    'to %s in the form',
+    async (client) => {
+      await refuse(`${goodForm}&${client}`, {})
+    },
+  )
+
+  it('before any hash: the client comes before the user', async () => {
+    const busy = await oneThreadServer()
+    await whileHashing(busy, async () => {
+      const response = await postToken(busy, goodForm, basic('other:secret'))
+      await expectOAuthError(response, 401, 'invalid_client')
+    })
+    await busy.stop()
+  })
+})

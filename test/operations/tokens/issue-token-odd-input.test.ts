@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { oddTexts } from '../../harness/odd-text.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { goodForm, postToken } from '../../harness/token-request.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer({ settings: { HASH_QUEUE: '1000' } })
+})
+afterAll(() => server.stop())
+
+const encode = (text: string) => encodeURIComponent(text.toWellFormed())
+
+const forms: Record<string, (odd: string) => string> = {
+  username: (odd) => `username=${encode(odd)}&password=secret123`,
+  password: (odd) => `username=johndoe&password=${encode(odd)}`,
+  scope: (odd) => `${goodForm}&scope=${encode(odd)}`,
+  grant_type: (odd) => `grant_type=${encode(odd)}&username=johndoe&password=secret123`,
+  client_id: (odd) => `${goodForm}&client_id=${encode(odd)}`,
+  client_secret: (odd) => `${goodForm}&client_id=tessera&client_secret=${encode(odd)}`,
+  'the name of a field': (odd) => `${goodForm}&${encode(odd)}=1`,
+  'the whole form': (odd) => odd.toWellFormed(),
+}
+
+/** What is wrong with an answer to odd input. */
+async function faultOf(response: Response): Promise<string | undefined> {
+  const text = await response.text()
+  if (![200, 400, 401].includes(response.status)) return `${response.status} ${text}`
+  if (response.status === 200) return undefined
+  const { error, error_description } = JSON.parse(text)
+  if (typeof error !== 'string') return `no error: ${text}`
+  return /^[\x20-\x21\x23-\x5B\x5D-\x7E]{1,1000}$/.test(error_description) ? undefined : text
+}
+
+describe('POST /token with odd input', () => {
+  it.each(Object.keys(forms))(
+    'C7, C6 in %s answers in plain ASCII, without quotes or backslashes, and never 500',
+    async (field) => {
+      const bodies = oddTexts(20_261_123, 60).map((odd) => forms[field]?.(odd) ?? '')
+      const faults = await Promise.all(
+        bodies.map(async (body) => faultOf(await postToken(server, body))),
+      )
+      expect(faults.filter((fault) => fault !== undefined)).toEqual([])
+      expect(server.log()).not.toMatch(/"level":50/)
+    },
+  )
+
+  it('C7 in a query parameter too', async () => {
+    const faults = await Promise.all(
+      oddTexts(7, 60).map(async (odd) => {
+        const url = `${server.url}/token?${encode(odd)}=${encode(odd)}`
+        return faultOf(await fetch(url, { method: 'POST', body: new URLSearchParams(goodForm) }))
+      }),
+    )
+    expect(faults.filter((fault) => fault !== undefined)).toEqual([])
+  })
+})

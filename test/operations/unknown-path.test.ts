@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectProblem } from '../harness/error-answers.ts'
+import { rawRequest } from '../harness/raw-request.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+describe('a path that the contract does not have', () => {
+  it.each([
+    ...[
+      '/',
+      '/nope',
+      '/users',
+      '/token/x',
+      '/users/me/x',
+      '/USERS/ME',
+      '/users/me//',
+      '//users/me',
+    ],
+    ...['/users%2Fme', '/users/me%00', '/%', '/%FF', '/..%2f..%2fetc%2fpasswd', '/__proto__'],
+    ...['/constructor', '/users/{me}', `/${'x'.repeat(8000)}`],
+  ])('D10, J1 answers 404 (%s)', async (path) => {
+    await expectProblem(await rawRequest(`${server.url}${path}`), 404, 'not_found')
+  })
+
+  it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'])(
+    'D10, J1 answers 404 to %s too',
+    async (method) => {
+      await expectProblem(await rawRequest(`${server.url}/nope`, { method }), 404, 'not_found')
+    },
+  )
+
+  it('keeps its query out of the log', async () => {
+    await server.get('/nope?password=hunter2-in-the-query')
+    expect(server.log()).toMatch(/"path":"\/nope"/)
+    expect(server.log()).not.toContain('hunter2')
+  })
+})

@@ -1,0 +1,80 @@
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+
+const running: TestServer[] = []
+afterEach(() => Promise.all(running.splice(0).map((server) => server.stop())))
+
+async function serverWith(settings: Record<string, string>): Promise<TestServer> {
+  const server = await testServer({ settings })
+  running.push(server)
+  return server
+}
+
+describe('an access token', () => {
+  it('E1 has the header and the claims of RFC 9068, and no others', async () => {
+    const server = await serverWith({})
+    const token = await server.token({ scope: 'me:read' })
+    const account = await (await server.get('/users/me', token)).json()
+    expect(decodeProtectedHeader(token)).toEqual({
+      typ: 'at+jwt',
+      alg: 'RS256',
+      kid: expect.stringMatching(/^[\w-]{43}$/),
+    })
+    expect(decodeJwt(token)).toEqual({
+      iss: server.url,
+      aud: server.url,
+      sub: Object(account).user_id,
+      client_id: 'tessera',
+      iat: expect.any(Number),
+      exp: expect.any(Number),
+      jti: expect.stringMatching(/^t_[\w-]{22}$/),
+      sid: expect.stringMatching(/^s_[\w-]{22}$/),
+      scope: 'me:read',
+    })
+  })
+
+  it('E1 names the issuer and the audience of the settings', async () => {
+    const settings = { ISSUER: 'https://id.example.com', AUDIENCE: 'https://api.example.com' }
+    const server = await serverWith(settings)
+    const token = await server.token()
+    expect(decodeJwt(token)).toMatchObject({
+      iss: 'https://id.example.com',
+      aud: 'https://api.example.com',
+    })
+    expect((await server.get('/users/me', token)).status).toBe(200)
+  })
+
+  it.each(['RS256', 'ES256', 'EdDSA'])(
+    'E1 is signed with %s where SIGNING_ALG says so, and verifies with the keys of the JWKS',
+    async (alg) => {
+      const server = await serverWith({ SIGNING_ALG: alg })
+      const token = await server.token()
+      const jwks = JSON.parse(await (await server.get('/.well-known/jwks.json')).text())
+      const { protectedHeader } = await jwtVerify(token, createLocalJWKSet(jwks), {
+        issuer: server.url,
+        audience: server.url,
+        typ: 'at+jwt',
+        algorithms: [alg],
+      })
+      expect(protectedHeader.alg).toBe(alg)
+      expect((await server.get('/users/me', token)).status).toBe(200)
+    },
+  )
+
+  it('S10 lasts as long as ACCESS_TOKEN_EXPIRE_MINUTES says', async () => {
+    const server = await serverWith({ ACCESS_TOKEN_EXPIRE_MINUTES: '5' })
+    const response = await server.login()
+    const { access_token, expires_in } = JSON.parse(await response.text())
+    const { exp = 0, iat = 0 } = decodeJwt(access_token)
+    expect({ expires_in, lasts: exp - iat }).toEqual({ expires_in: 300, lasts: 300 })
+    server.advance(301_000 + 5_000)
+    expect((await server.get('/users/me', access_token)).status).toBe(401)
+  })
+
+  it('holds nothing of the account but its id', async () => {
+    const server = await serverWith({})
+    const claims = JSON.stringify(decodeJwt(await server.token()))
+    expect(claims).not.toMatch(/johndoe|John|example\.com|secret/)
+  })
+})

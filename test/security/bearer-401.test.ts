@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectInvalidToken, expectProblem } from '../harness/error-answers.ts'
+import { forged, withHmac } from '../harness/forged-token.ts'
+import { rawRequest } from '../harness/raw-request.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+
+let server: TestServer
+let token: string
+beforeAll(async () => {
+  server = await testServer()
+  token = await server.token()
+})
+afterAll(() => server.stop())
+
+const me = (authorization?: string) =>
+  rawRequest(
+    `${server.url}/users/me`,
+    authorization === undefined ? {} : { headers: { authorization } },
+  )
+
+describe('a protected operation answers 401 without an error code', () => {
+  const expectChallenge = async (response: Response) => {
+    expect(response.headers.get('www-authenticate')).toBe('Bearer')
+    const { detail } = await expectProblem(response, 401, 'not_authenticated')
+    expect(detail).toBe('Not authenticated')
+  }
+
+  it('D1 to no Authorization header', async () => {
+    await expectChallenge(await me())
+  })
+
+  it.each(['', 'Basic Og==', 'Digest x', 'Bearer1 x', 'BearerToken', 'Token Bearer x'])(
+    'D1 to the header %j',
+    async (authorization) => {
+      await expectChallenge(await me(authorization))
+    },
+  )
+
+  it('D1 to a good token behind another scheme, or behind none', async () => {
+    await expectChallenge(await me(`Basic ${token}`))
+    await expectChallenge(await me(token))
+  })
+})
+
+describe('a protected operation answers 401 invalid_token', () => {
+  it.each([
+    ...['x', 'a.b', 'a.b.c', '..', 'e30.e30.', 'e30.e30.e30', 'bnVsbA.bnVsbA.', 'W10.e30.x'],
+    ...['a.b.c.d.e', 'undefined', '!"#$%', '{"alg":"RS256"}', 'x'.repeat(8000), '.'.repeat(8000)],
+  ])('S7, D4 to garbage (%#)', async (garbage) => {
+    await expectInvalidToken(await me(`Bearer ${garbage}`))
+  })
+
+  it('S7, D4 to a token with another signature', async () => {
+    const [header, claims, signature = ''] = token.split('.')
+    const other = `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`
+    for (const forgery of [
+      `${header}.${claims}.${other}`,
+      `${header}.${claims}.`,
+      `${token}AAAA`,
+    ]) {
+      await expectInvalidToken(await me(`Bearer ${forgery}`))
+    }
+  })
+
+  it('S7, D4 to the token of an account that does not exist', async () => {
+    const authorization = { clientId: 'tessera', sessionId: 's_1', scopes: ['me:read'] }
+    const token = await server.services.accessTokens.issue({ ...authorization, userId: 'u_1' })
+    await expectInvalidToken(await me(`Bearer ${token}`))
+  })
+
+  it('D4 to the token of a session that is another account’s', async () => {
+    const { accessTokens } = server.services
+    const admin = await server.token({ username: 'admin', password: 'administrator123' })
+    const { sessionId } = await accessTokens.verify(admin)
+    const mixed = await accessTokens.issue({ ...(await accessTokens.verify(token)), sessionId })
+    await expectInvalidToken(await me(`Bearer ${mixed}`))
+  })
+
+  it('D4 to a token whose session has ended', async () => {
+    const other = await testServer()
+    const ended = await other.token()
+    expect((await other.get('/users/me', ended)).status).toBe(200)
+    await other.services.store.sessions.purge(other.services.now() + 86_400_000)
+    await expectInvalidToken(await other.get('/users/me', ended))
+    await other.stop()
+  })
+
+  it('S7, D4 to a token that has expired, whether it was used before or not', async () => {
+    const other = await testServer()
+    const [used, unused] = await Promise.all([other.token(), other.token()])
+    expect((await other.get('/users/me', used)).status).toBe(200)
+    other.advance(31 * 60_000)
+    await expectInvalidToken(await other.get('/users/me', used))
+    await expectInvalidToken(await other.get('/users/me', unused))
+    await other.stop()
+  })
+
+  it('D5 and not 403 to a forged token without the scope', async () => {
+    const forgery = await forged(token, { claims: { scope: '' } }, withHmac('a guess'))
+    await expectInvalidToken(await me(`Bearer ${forgery}`))
+  })
+})

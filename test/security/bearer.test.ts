@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectProblem } from '../harness/error-answers.ts'
+import { rawRequest } from '../harness/raw-request.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+
+let server: TestServer
+let token: string
+beforeAll(async () => {
+  server = await testServer()
+  token = await server.token()
+})
+afterAll(() => server.stop())
+
+const me = (...authorization: readonly string[]) =>
+  rawRequest(`${server.url}/users/me`, { headers: { authorization } })
+
+describe('a protected operation answers 200', () => {
+  it.each(['Bearer', 'bearer', 'BEARER', 'bEaReR'])('D2 to the scheme %s', async (scheme) => {
+    expect((await me(`${scheme} ${token}`)).status).toBe(200)
+  })
+
+  it('to several spaces behind the scheme: RFC 6750 §2.1 has 1*SP', async () => {
+    expect((await me(`Bearer   ${token}`)).status).toBe(200)
+  })
+})
+
+describe('a protected operation answers 403', () => {
+  it('D5 to a token without the scope, and names the scopes of the contract', async () => {
+    const response = await me(`Bearer ${await server.token({ scope: 'items:read' })}`)
+    expect(response.headers.get('www-authenticate')).toBe(
+      'Bearer error="insufficient_scope", scope="me:read"',
+    )
+    await expectProblem(response, 403, 'insufficient_scope')
+  })
+
+  it('D5 though the account holds the scope', async () => {
+    const items = await server.get('/users/me/items', await server.token({ scope: 'me:read' }))
+    await expectProblem(items, 403, 'insufficient_scope')
+  })
+})
+
+describe('a protected operation answers 400', () => {
+  const expectMalformed = async (response: Response) => {
+    expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_request"')
+    await expectProblem(response, 400, 'invalid_request')
+  }
+
+  it.each(['Bearer', 'Bearer ', 'Bearer a b', 'bearer a, b', 'Bearer a Bearer b'])(
+    'D3 invalid_request to the header %j',
+    async (authorization) => {
+      await expectMalformed(await me(authorization))
+    },
+  )
+
+  it.each(['Bearer x', 'Basic Og==', '', 'the same once more'])(
+    'D3 invalid_request to a good header and another (%j)',
+    async (text) => {
+      const good = `Bearer ${token}`
+      const other = text === 'the same once more' ? good : text
+      await expectMalformed(await me(good, other))
+      await expectMalformed(await me(other, good))
+    },
+  )
+})
+
+describe('a token anywhere but in the Authorization header', () => {
+  it('D6 opens nothing from the query, and is in no log', async () => {
+    const alone = await server.get(`/users/me?access_token=${token}`)
+    await expectProblem(alone, 401, 'not_authenticated')
+    const both = await server.get(`/users/me?access_token=${token}`, token)
+    await expectProblem(both, 400, 'invalid_request')
+    expect(server.log()).toMatch(/"path":"\/users\/me"/)
+    expect(server.log()).not.toContain(token)
+  })
+
+  it('D6 opens nothing from a form', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const body = `access_token=${token}`
+    const response = await rawRequest(`${server.url}/users/me`, { headers, body })
+    await expectProblem(response, 401, 'not_authenticated')
+  })
+
+  it('D6 opens nothing from a cookie', async () => {
+    const headers = { cookie: `access_token=${token}; Authorization=Bearer ${token}` }
+    const response = await rawRequest(`${server.url}/users/me`, { headers })
+    await expectProblem(response, 401, 'not_authenticated')
+  })
+})

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rawRequest } from '../harness/raw-request.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+
+const origins = ['https://app.example.com', 'http://localhost:3000']
+let server: TestServer
+let closed: TestServer
+beforeAll(async () => {
+  server = await testServer({ settings: { CORS_ORIGINS: origins.join(',') } })
+  closed = await testServer()
+})
+afterAll(() => Promise.all([server.stop(), closed.stop()]))
+
+const from = (origin: string, path: string, { url } = server) =>
+  rawRequest(`${url}${path}`, { headers: { origin } })
+
+const preflight = (origin: string, path: string, { url } = server) =>
+  rawRequest(`${url}${path}`, {
+    method: 'OPTIONS',
+    headers: {
+      origin,
+      'access-control-request-method': 'GET',
+      'access-control-request-headers': 'authorization',
+    },
+  })
+
+const allowedOrigin = (response: Response) => response.headers.get('access-control-allow-origin')
+
+const paths = [
+  '/users/me',
+  '/token',
+  '/healthz',
+  '/.well-known/jwks.json',
+  '/openapi.yaml',
+  '/nope',
+]
+
+describe('a listed origin', () => {
+  it.each(paths)('J2 may read the answer of %s, and its challenge', async (path) => {
+    for (const origin of origins) {
+      const response = await from(origin, path)
+      expect(allowedOrigin(response)).toBe(origin)
+      expect(response.headers.get('access-control-expose-headers')).toContain('WWW-Authenticate')
+      expect(response.headers.get('vary')).toContain('Origin')
+      expect(response.headers.get('access-control-allow-credentials')).toBeNull()
+    }
+  })
+
+  it('J2 may send a token: its preflight is answered, and says which methods there are', async () => {
+    const response = await preflight('http://localhost:3000', '/users/me')
+    expect(response.status).toBe(204)
+    expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS')
+    expect(allowedOrigin(response)).toBe('http://localhost:3000')
+    expect(response.headers.get('access-control-allow-methods')).toContain('GET')
+    expect(response.headers.get('access-control-allow-headers')).toBe('authorization')
+  })
+})
+
+describe('another origin', () => {
+  const others = [
+    ...['https://evil.example', 'https://app.example.com.evil.example', 'null', '*'],
+    ...['http://app.example.com', 'https://app.example.com:444', 'https://APP.example.com'],
+    ...['https://xapp.example.com', 'http://localhost:30000', 'http://localhost'],
+  ]
+
+  it.each(others)('J2 may read nothing (%s)', async (origin) => {
+    for (const path of paths) expect(allowedOrigin(await from(origin, path))).toBeNull()
+    expect(allowedOrigin(await preflight(origin, '/users/me'))).toBeNull()
+  })
+
+  it.each(origins)('J2 may read nothing where no origin is listed (%s)', async (origin) => {
+    for (const path of paths) expect(allowedOrigin(await from(origin, path, closed))).toBeNull()
+    expect(allowedOrigin(await preflight(origin, '/users/me', closed))).toBeNull()
+  })
+})

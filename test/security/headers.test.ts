@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rawRequest } from '../harness/raw-request.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+import { formType } from '../harness/token-request.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+const requests: readonly (readonly [method: string, path: string, status: number])[] = [
+  ['GET', '/healthz', 200],
+  ['HEAD', '/healthz', 200],
+  ['GET', '/.well-known/jwks.json', 200],
+  ['GET', '/redoc', 200],
+  ['GET', '/openapi.yaml', 200],
+  ['OPTIONS', '/users/me', 204],
+  ['POST', '/token', 400],
+  ['GET', '/healthz?x=1', 400],
+  ['GET', '/users/me', 401],
+  ['GET', '/nope', 404],
+  ['TRACE', '/token', 405],
+  ['DELETE', '/users/me', 405],
+]
+
+describe('every answer', () => {
+  it.each(requests)(
+    'J2 has the headers that protect a browser (%s %s, %i)',
+    async (method, path, status) => {
+      const response = await rawRequest(`${server.url}${path}`, { method })
+      expect(response.status).toBe(status)
+      const { headers } = response
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('x-frame-options')).toBe('DENY')
+      expect(headers.get('content-security-policy')).toMatch(/default-src 'none'/)
+      expect(headers.get('content-security-policy')).toMatch(/frame-ancestors 'none'/)
+      expect(headers.get('referrer-policy')).toBe('no-referrer')
+      expect(headers.get('strict-transport-security')).toMatch(/max-age=\d{8}/)
+      expect(headers.get('x-xss-protection')).toBe('0')
+      expect(headers.get('x-powered-by')).toBeNull()
+      expect(headers.get('server')).toBeNull()
+      expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+    },
+  )
+
+  it('J2 has them on a 413 and on a 503 too', async () => {
+    const other = await testServer()
+    await other.services.store.close()
+    const large = await rawRequest(`${other.url}/token`, {
+      method: 'POST',
+      headers: formType,
+      body: 'x'.repeat(9000),
+    })
+    const down = await other.get('/readyz')
+    await other.stop()
+    expect([large.status, down.status]).toEqual([413, 503])
+    for (const { headers } of [large, down]) {
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('content-security-policy')).toMatch(/default-src 'none'/)
+    }
+  })
+
+  it('has a request id of its own, whatever the client sends', async () => {
+    const headers = { 'x-request-id': 'forged' }
+    const response = await rawRequest(`${server.url}/healthz`, { headers })
+    expect(response.headers.get('x-request-id')).not.toBe('forged')
+  })
+})

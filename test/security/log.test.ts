@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+import { basic, goodForm, postToken } from '../harness/token-request.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+/** The lines of the log about requests at this path. */
+const linesAt = (path: string): Record<string, unknown>[] =>
+  server
+    .log()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+    .filter((line) => line.path === path)
+
+describe('the log', () => {
+  it('has one line for each request, and nothing of its headers or its body', async () => {
+    const response = await server.get('/users/me', await server.token())
+    const [line, ...more] = linesAt('/users/me')
+    expect(more).toEqual([])
+    expect(line).toEqual({
+      level: 30,
+      time: expect.any(Number),
+      requestId: response.headers.get('x-request-id'),
+      method: 'GET',
+      path: '/users/me',
+      operationId: 'readUsersMe',
+      status: 200,
+      ms: expect.any(Number),
+      address: '127.0.0.1',
+      msg: 'answered',
+    })
+  })
+
+  it('has no token, no password and no secret, whatever becomes of them', async () => {
+    const token = await server.token()
+    const secrets = [token, 'wrong-password-1', 'client-secret-1', 'form-value-1', 'scope-value-1']
+    await server.get('/users/me', token)
+    await server.get('/users/me', `${token}x`)
+    await server.get(`/users/me?access_token=${token}`)
+    await server.login({ password: 'wrong-password-1' })
+    await server.login({ username: 'nobody', password: 'wrong-password-1' })
+    await postToken(server, goodForm, basic('tessera:client-secret-1'))
+    await postToken(server, `${goodForm}&client_secret=client-secret-1`)
+    await postToken(server, `${goodForm}&password=wrong-password-1`)
+    await postToken(server, `${goodForm}&x=form-value-1%ZZ`)
+    await postToken(server, `${goodForm}&x=${'form-value-1'.repeat(1000)}`)
+    await postToken(server, '{"password":"wrong-password-1"', {
+      'content-type': 'application/json',
+    })
+    await server.login({ scope: 'scope-value-1"' })
+    expect(linesAt('/token').length).toBeGreaterThan(8)
+    expect(secrets.filter((secret) => server.log().includes(secret))).toEqual([])
+    expect(server.log()).not.toContain('secret123')
+  })
+
+  it('tells of an error what it is, and not what libraries hang on it', async () => {
+    await postToken(server, 'username=johndoe')
+    const [line] = server
+      .log()
+      .split('\n')
+      .filter((text) => text.includes('"err":'))
+      .map((text) => JSON.parse(text))
+    expect(Object.keys(line.err).sort()).toEqual(['message', 'name', 'stack'])
+  })
+})
