@@ -13,7 +13,7 @@ import { send } from './contract/reply.ts'
 import { replyCheck } from './contract/reply-check.ts'
 import { contractRouter } from './contract/router.ts'
 import { documentation } from './docs/documentation.ts'
-import { cors, oneHost, requestLog, securityHeaders } from './http.ts'
+import { cors, oneHost, originForm, requestLog, securityHeaders } from './http.ts'
 import type { Log } from './log.ts'
 import { operations } from './operations/index.ts'
 import { bearerCheck, type Caller } from './security/bearer.ts'
@@ -40,6 +40,7 @@ export function createApp(services: Services, options: AppOptions = {}): Express
   app.use(securityHeaders())
   app.use(cors(config.corsOrigins))
   app.use(oneHost)
+  app.use(originForm)
   app.use(documentation())
   app.use(
     contractRouter({

@@ -35,6 +35,15 @@ export const oneHost: RequestHandler = function oneHost(req, _res, next) {
   next(isRefused ? new BadRequest('The request must have one Host header') : undefined)
 }
 
+/** RFC 9112 §3.2.2: `GET http://host/path` asks for `/path`. The host in it is not believed. */
+export const originForm: RequestHandler = function originForm(req, _res, next) {
+  if (/^https?:\/\//i.test(req.url)) {
+    const path = req.url.replace(/^https?:\/\/[^/?]*/i, '')
+    req.url = req.originalUrl = path.startsWith('/') ? path : `/${path}`
+  }
+  next()
+}
+
 /** Nothing that this server answers is a page, but for the documentation, which says so itself. */
 export function securityHeaders(): RequestHandler {
   return helmet({

@@ -111,12 +111,15 @@ async function keepHouse({ store, log, now }: Services): Promise<void> {
 /** Resolves when every request that was accepted has been answered. A connection that is kept alive ends with its answer. */
 async function close(server: Server): Promise<void> {
   const sweep = setInterval(() => server.closeIdleConnections(), 20)
+  // A request that has not arrived by then would have been refused; Node's own check ends with the listening.
+  const deadline = setTimeout(() => server.closeAllConnections(), server.requestTimeout)
   try {
     await new Promise<void>((closed, failed) => {
       server.close((error) => (error ? failed(error) : closed()))
     })
   } finally {
     clearInterval(sweep)
+    clearTimeout(deadline)
   }
 }
 
@@ -143,8 +146,8 @@ function refuseUnreadable(error: Error & { code?: string }, socket: Duplex): voi
       '',
       body,
     ].join('\r\n'),
-    // Or it would stay half open for as long as its client likes.
-    () => socket.destroy(),
+    // It would stay half open for as long as its client likes; at once, the answer could be lost (RFC 9112 §9.6).
+    () => setTimeout(() => socket.destroy(), 1_000).unref(),
   )
 }
 

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -55,6 +55,20 @@ describe('stop', () => {
     const stopped = server.stop()
     expect((await response).status).toBe(200)
     await stopped
+  }, 10_000)
+
+  it('waits no longer for a request that does not arrive than its limit', async () => {
+    const server = await testServer()
+    const accepted = nextRequest()
+    const { hostname, port } = new URL(server.url)
+    const client = connect(Number(port), hostname)
+    const cut = new Promise((done) => client.once('close', done))
+    client.write('POST /token HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n')
+    client.write('Content-Type: application/x-www-form-urlencoded\r\n\r\na=')
+    const { server: http } = await accepted
+    Object.assign(http, { requestTimeout: 100 })
+    await server.stop()
+    await cut
   }, 10_000)
 
   it('accepts nothing more', async () => {

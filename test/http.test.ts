@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { converse } from './harness/raw-request.ts'
+import { type TestServer, testServer } from './harness/test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+const ask = (target: string) =>
+  converse(server.url, `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`)
+
+describe('a request target in absolute form', () => {
+  it.each(['http://evil.example/healthz', 'HTTP://evil.example/healthz/'])(
+    '%s is that path',
+    async (target) => {
+      expect(await ask(target)).toMatch(/^HTTP\/1\.1 200 [\s\S]*\{"status":"alive"\}$/)
+    },
+  )
+
+  it('D10 is a 404 where the path is not there, and where there is none', async () => {
+    expect(await ask('http://evil.example/nowhere')).toMatch(/^HTTP\/1\.1 404 /)
+    expect(await ask('http://evil.example')).toMatch(/^HTTP\/1\.1 404 /)
+    expect(await ask('http://evil.example?a=b')).toMatch(/^HTTP\/1\.1 404 /)
+  })
+})
+
+describe('the request log', () => {
+  it('has a line for each request, and neither its headers nor its query', async () => {
+    const token = await server.token()
+    await server.get(`/users/me?password=hunter2`, token)
+    expect(server.log()).toMatch(
+      /"method":"GET","path":"\/users\/me","operationId":"readUsersMe","status":400/,
+    )
+    expect(server.log()).not.toContain('hunter2')
+    expect(server.log()).not.toContain(token.slice(-20))
+    expect(server.log()).not.toContain('secret123')
+  })
+})
