@@ -1,0 +1,17 @@
+/** An unknown user must cost what a wrong password costs. No clock is read: where there are three places to hash, he needs one. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer({ settings: { HASH_THREADS: '1', HASH_QUEUE: '2', BCRYPT_COST: '12' } })
+}, 30_000)
+afterAll(() => server.stop())
+
+describe('POST /token answers 503 to those for whom there is no place', () => {
+  it.each(['johndoe', 'nobody'])('S3 for %s', async (username) => {
+    const logins = Array.from({ length: 5 }, () => server.login({ username, password: 'wrong' }))
+    const statuses = (await Promise.all(logins)).map(({ status }) => status)
+    expect(statuses.toSorted()).toEqual([401, 401, 401, 503, 503])
+  })
+})
