@@ -12,9 +12,89 @@ export interface paths {
         put?: never;
         /**
          * Issue a token
-         * @description The password grant (RFC 6749 §4.3). The account must be enabled. Requests without a client are made by the built-in first-party client `tessera`.
+         * @description The password grant (RFC 6749 §4.3) and the refresh grant (§6). The account must be enabled, and the client be allowed the grant. Each password grant begins a session; a refresh continues it.
          */
         post: operations["issueToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke a token
+         * @description Makes a token worthless, at once and everywhere (RFC 7009). A refresh token takes its whole session with it, and all the access tokens of that. A token that is unknown or worthless already is answered in the same way.
+         */
+        post: operations["revokeToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/introspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Introspect a token
+         * @description Tells a service what a token that it was shown is worth right now (RFC 7662). The service is a confidential client with the permission to introspect.
+         */
+        post: operations["introspectToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/oauth-authorization-server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the server's metadata
+         * @description What an OAuth2 client has to know to use this server (RFC 8414).
+         */
+        get: operations["readServerMetadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/oauth-protected-resource": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the resource's metadata
+         * @description Which server issues the tokens that this API accepts, and how to present them (RFC 9728).
+         */
+        get: operations["readResourceMetadata"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -134,22 +214,49 @@ export interface components {
             grant_type?: string;
             username?: components["schemas"]["Username"];
             password?: components["schemas"]["Password"];
+            refresh_token?: components["schemas"]["Token"];
             /**
-             * @description The scopes asked for, separated by spaces. Without it, every scope that the account holds.
+             * @description The scopes asked for, separated by spaces. Without it, every scope that both the account and the client hold; in a refresh, those of the session.
              * @example me:read items:read
              */
             scope?: string;
-            /**
-             * @description The client, where it does not use HTTP Basic.
-             * @example tessera
-             */
-            client_id?: string;
-            /**
-             * @description The secret of a confidential client.
-             * @example demo-service-secret
-             */
-            client_secret?: string;
+            client_id?: components["schemas"]["ClientId"];
+            client_secret?: components["schemas"]["ClientSecret"];
         };
+        /** @description A revocation request (RFC 7009 §2.1). */
+        RevocationRequest: {
+            token: components["schemas"]["Token"];
+            token_type_hint?: components["schemas"]["TokenTypeHint"];
+            client_id?: components["schemas"]["ClientId"];
+            client_secret?: components["schemas"]["ClientSecret"];
+        };
+        /** @description An introspection request (RFC 7662 §2.1). */
+        IntrospectionRequest: {
+            token: components["schemas"]["Token"];
+            token_type_hint?: components["schemas"]["TokenTypeHint"];
+            client_id?: components["schemas"]["ClientId"];
+            client_secret?: components["schemas"]["ClientSecret"];
+        };
+        /**
+         * @description A token of either kind, as it was issued.
+         * @example c2Vzc2lvbg.dG9rZW4
+         */
+        Token: string;
+        /**
+         * @description What the token is thought to be. Not relied on.
+         * @example refresh_token
+         */
+        TokenTypeHint: string;
+        /**
+         * @description The client, where it does not use HTTP Basic.
+         * @example demo-service
+         */
+        ClientId: string;
+        /**
+         * @description The secret of a confidential client, where it does not use HTTP Basic.
+         * @example demo-service-secret
+         */
+        ClientSecret: string;
         /**
          * @description The name of an account.
          * @example johndoe
@@ -184,7 +291,105 @@ export interface components {
              * @example me:read items:read
              */
             scope: string;
+            /**
+             * @description Buys the next access token, once. Absent where the client is not allowed the refresh grant.
+             * @example c2Vzc2lvbg.dG9rZW4
+             */
+            refresh_token?: string;
         };
+        /** @description What a token is worth (RFC 7662 §2.2). All but `active` is there only for one that is worth something. */
+        Introspection: {
+            /**
+             * @description Whether the token is worth anything.
+             * @example true
+             */
+            active: boolean;
+            /**
+             * @description What it opens.
+             * @example me:read items:read
+             */
+            scope?: string;
+            /**
+             * @description The client it was issued to.
+             * @example tessera
+             */
+            client_id?: string;
+            /**
+             * @description Whose it is.
+             * @example johndoe
+             */
+            username?: string;
+            /**
+             * @description How it is used.
+             * @example bearer
+             * @enum {string}
+             */
+            token_type?: "bearer";
+            exp?: components["schemas"]["Seconds"];
+            iat?: components["schemas"]["Seconds"];
+            /**
+             * @description The id of the account.
+             * @example u_4qYvjF3xT1aPzJc0
+             */
+            sub?: string;
+            /**
+             * @description Whom it is for.
+             * @example http://127.0.0.1:8000
+             */
+            aud?: string;
+            /**
+             * @description Who issued it.
+             * @example http://127.0.0.1:8000
+             */
+            iss?: string;
+            /**
+             * @description The id of the token.
+             * @example t_9RQwdrWTL9ccRUmLAL93AA
+             */
+            jti?: string;
+            /**
+             * @description The id of its session.
+             * @example s__tJ9Ikd1a3amAnDqu4ORgw
+             */
+            sid?: string;
+        };
+        /**
+         * Format: int64
+         * @description A moment, in seconds since 1970 (RFC 7519 §2).
+         * @example 1767323045
+         */
+        Seconds: number;
+        /** @description Authorization server metadata (RFC 8414 §2). */
+        ServerMetadata: {
+            issuer: components["schemas"]["Url"];
+            token_endpoint: components["schemas"]["Url"];
+            revocation_endpoint: components["schemas"]["Url"];
+            introspection_endpoint: components["schemas"]["Url"];
+            jwks_uri: components["schemas"]["Url"];
+            scopes_supported: components["schemas"]["Names"];
+            response_types_supported: components["schemas"]["Names"];
+            grant_types_supported: components["schemas"]["Names"];
+            token_endpoint_auth_methods_supported: components["schemas"]["Names"];
+            revocation_endpoint_auth_methods_supported: components["schemas"]["Names"];
+            introspection_endpoint_auth_methods_supported: components["schemas"]["Names"];
+            service_documentation: components["schemas"]["Url"];
+        };
+        /** @description Protected resource metadata (RFC 9728 §2). */
+        ResourceMetadata: {
+            resource: components["schemas"]["Url"];
+            authorization_servers: components["schemas"]["Names"];
+            scopes_supported: components["schemas"]["Names"];
+            bearer_methods_supported: components["schemas"]["Names"];
+            resource_documentation: components["schemas"]["Url"];
+        };
+        /**
+         * Format: uri
+         * @description An absolute URL.
+         * @example http://127.0.0.1:8000/token
+         */
+        Url: string;
+        /** @description A list of names, each defined by the RFC of its member. */
+        Names: string[];
         /** @description A JWK set (RFC 7517 §5). */
         Jwks: {
             /** @description The public keys. */
@@ -304,7 +509,7 @@ export interface components {
              * @example invalid_grant
              * @enum {string}
              */
-            error: "invalid_request" | "invalid_client" | "invalid_grant" | "unsupported_grant_type" | "invalid_scope" | "server_error" | "temporarily_unavailable";
+            error: "invalid_request" | "invalid_client" | "invalid_grant" | "unauthorized_client" | "unsupported_grant_type" | "invalid_scope" | "server_error" | "temporarily_unavailable";
             /**
              * @description What is wrong, for people.
              * @example Incorrect username or password
@@ -364,7 +569,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description `invalid_request`: the form is malformed, lacks a field, or repeats one. `unsupported_grant_type`: another grant than those above. `invalid_scope`: a scope that is malformed, unknown, or not held by the account. `invalid_grant`: the account is disabled. */
+        /** @description `invalid_request`: the form is malformed, lacks a field, or repeats one. `unsupported_grant_type`: another grant than those above. `unauthorized_client`: the client is not allowed the grant. `invalid_scope`: a scope that is malformed, unknown, or not held by the account, the client, or the session. `invalid_grant`: the account is disabled, or the refresh token is unknown, expired, revoked, another client's, or used before. */
         TokenRequestRefused: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -381,6 +586,52 @@ export interface components {
                 "Cache-Control": components["headers"]["NoStore"];
                 Pragma: components["headers"]["NoCache"];
                 "WWW-Authenticate": components["headers"]["CredentialsChallenge"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OAuthError"];
+            };
+        };
+        /** @description `invalid_request`: the form is malformed, or lacks the token. `unauthorized_client`: the token is another client's; it is left as it was. */
+        RevocationRefused: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                Pragma: components["headers"]["NoCache"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OAuthError"];
+            };
+        };
+        /** @description `invalid_request`: the form is malformed, or lacks the token. `unauthorized_client`: the client lacks the permission to introspect. */
+        IntrospectionRefused: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                Pragma: components["headers"]["NoCache"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OAuthError"];
+            };
+        };
+        /** @description `invalid_client`: the client is unknown, or its secret is wrong or missing. */
+        ClientRefused: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                Pragma: components["headers"]["NoCache"];
+                "WWW-Authenticate": components["headers"]["ClientChallenge"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OAuthError"];
+            };
+        };
+        /** @description `temporarily_unavailable`: too many wrong passwords, for this name or from this address. The right one is refused too until `Retry-After` has passed. */
+        TooManyLogins: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                Pragma: components["headers"]["NoCache"];
+                "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
@@ -505,8 +756,8 @@ export interface components {
          */
         Cacheable: "public, max-age=300";
         /**
-         * @description What the request lacked (RFC 6750 §3). `error` is `invalid_token` or `insufficient_scope`, or absent when there was no token at all; `scope` names what is required.
-         * @example Bearer error="invalid_token"
+         * @description What the request lacked (RFC 6750 §3). `resource_metadata` leads to the metadata of this API (RFC 9728 §5.1). `error` is `invalid_token` or `insufficient_scope`, or absent when there was no token at all; `scope` names what is required.
+         * @example Bearer resource_metadata="http://127.0.0.1:8000/.well-known/oauth-protected-resource", error="invalid_token"
          */
         BearerChallenge: string;
         /**
@@ -520,6 +771,11 @@ export interface components {
          */
         CredentialsChallenge: string;
         /**
+         * @description How the client has to authenticate (RFC 6749 §5.2).
+         * @example Basic realm="tessera"
+         */
+        ClientChallenge: "Basic realm=\"tessera\"";
+        /**
          * @description After how many seconds to try again.
          * @example 1
          */
@@ -528,9 +784,21 @@ export interface components {
     pathItems: never;
 }
 export type TokenRequest = components['schemas']['TokenRequest'];
+export type RevocationRequest = components['schemas']['RevocationRequest'];
+export type IntrospectionRequest = components['schemas']['IntrospectionRequest'];
+export type Token = components['schemas']['Token'];
+export type TokenTypeHint = components['schemas']['TokenTypeHint'];
+export type ClientId = components['schemas']['ClientId'];
+export type ClientSecret = components['schemas']['ClientSecret'];
 export type Username = components['schemas']['Username'];
 export type Password = components['schemas']['Password'];
 export type TokenResponse = components['schemas']['TokenResponse'];
+export type Introspection = components['schemas']['Introspection'];
+export type Seconds = components['schemas']['Seconds'];
+export type ServerMetadata = components['schemas']['ServerMetadata'];
+export type ResourceMetadata = components['schemas']['ResourceMetadata'];
+export type Url = components['schemas']['Url'];
+export type Names = components['schemas']['Names'];
 export type Jwks = components['schemas']['Jwks'];
 export type Jwk = components['schemas']['Jwk'];
 export type User = components['schemas']['User'];
@@ -543,6 +811,10 @@ export type Problem = components['schemas']['Problem'];
 export type Fault = components['schemas']['Fault'];
 export type ResponseTokenRequestRefused = components['responses']['TokenRequestRefused'];
 export type ResponseCredentialsRefused = components['responses']['CredentialsRefused'];
+export type ResponseRevocationRefused = components['responses']['RevocationRefused'];
+export type ResponseIntrospectionRefused = components['responses']['IntrospectionRefused'];
+export type ResponseClientRefused = components['responses']['ClientRefused'];
+export type ResponseTooManyLogins = components['responses']['TooManyLogins'];
 export type ResponseTokenRequestTooLarge = components['responses']['TokenRequestTooLarge'];
 export type ResponseTokenServerError = components['responses']['TokenServerError'];
 export type ResponseTokenUnavailable = components['responses']['TokenUnavailable'];
@@ -558,6 +830,7 @@ export type HeaderCacheable = components['headers']['Cacheable'];
 export type HeaderBearerChallenge = components['headers']['BearerChallenge'];
 export type HeaderMalformedBearerChallenge = components['headers']['MalformedBearerChallenge'];
 export type HeaderCredentialsChallenge = components['headers']['CredentialsChallenge'];
+export type HeaderClientChallenge = components['headers']['ClientChallenge'];
 export type HeaderRetryAfter = components['headers']['RetryAfter'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -589,8 +862,115 @@ export interface operations {
             400: components["responses"]["TokenRequestRefused"];
             401: components["responses"]["CredentialsRefused"];
             413: components["responses"]["TokenRequestTooLarge"];
+            429: components["responses"]["TooManyLogins"];
             500: components["responses"]["TokenServerError"];
             503: components["responses"]["TokenUnavailable"];
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The token, as a form. */
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["RevocationRequest"];
+            };
+        };
+        responses: {
+            /** @description The token is worth nothing, whatever it was before. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["RevocationRefused"];
+            401: components["responses"]["ClientRefused"];
+            413: components["responses"]["TokenRequestTooLarge"];
+            500: components["responses"]["TokenServerError"];
+            503: components["responses"]["TokenUnavailable"];
+        };
+    };
+    introspectToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The token, as a form. */
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["IntrospectionRequest"];
+            };
+        };
+        responses: {
+            /** @description What the token is worth. Of one that is worth nothing, no more than that. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Introspection"];
+                };
+            };
+            400: components["responses"]["IntrospectionRefused"];
+            401: components["responses"]["ClientRefused"];
+            413: components["responses"]["TokenRequestTooLarge"];
+            500: components["responses"]["TokenServerError"];
+            503: components["responses"]["TokenUnavailable"];
+        };
+    };
+    readServerMetadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The metadata. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cacheable"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerMetadata"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            500: components["responses"]["ServerError"];
+        };
+    };
+    readResourceMetadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The metadata. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cacheable"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceMetadata"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            500: components["responses"]["ServerError"];
         };
     };
     readJwks: {
@@ -614,6 +994,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     readUsersMe: {

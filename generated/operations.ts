@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = '0IRNJ7IHJOQYt-X9dyTCuWKtJDR4ShADFJidYfTGm3c'
+export const contractDigest = 'cRux6aczc2HaS-wEvZmDVRqocgk9-TXeeRoiAUa4zu0'
 
 export const operationTable = {
   "issueToken": {
@@ -9,6 +9,56 @@ export const operationTable = {
     "tag": "Tokens",
     "security": [],
     "scopes": [],
+    "queries": [],
+    "headers": [],
+    "request": [ "application/x-www-form-urlencoded" ],
+    "replies": {
+      "200": [ "application/json" ],
+      "400": [ "application/json" ],
+      "401": [ "application/json" ],
+      "413": [ "application/json" ],
+      "429": [ "application/json" ],
+      "500": [ "application/json" ],
+      "503": [ "application/json" ]
+    },
+    "errors": "OAuthError"
+  },
+  "revokeToken": {
+    "method": "post",
+    "path": "/revoke",
+    "tag": "Tokens",
+    "security": [
+      {
+        "clientBasic": []
+      },
+      {}
+    ],
+    "scopes": [],
+    "queries": [],
+    "headers": [],
+    "request": [ "application/x-www-form-urlencoded" ],
+    "replies": {
+      "200": [],
+      "400": [ "application/json" ],
+      "401": [ "application/json" ],
+      "413": [ "application/json" ],
+      "500": [ "application/json" ],
+      "503": [ "application/json" ]
+    },
+    "errors": "OAuthError"
+  },
+  "introspectToken": {
+    "method": "post",
+    "path": "/introspect",
+    "tag": "Tokens",
+    "security": [
+      {
+        "clientBasic": []
+      },
+      {}
+    ],
+    "scopes": [],
+    "queries": [],
     "headers": [],
     "request": [ "application/x-www-form-urlencoded" ],
     "replies": {
@@ -21,18 +71,52 @@ export const operationTable = {
     },
     "errors": "OAuthError"
   },
-  "readJwks": {
+  "readServerMetadata": {
     "method": "get",
-    "path": "/.well-known/jwks.json",
+    "path": "/.well-known/oauth-authorization-server",
     "tag": "Tokens",
     "security": [],
     "scopes": [],
+    "queries": [],
     "headers": [],
     "request": [],
     "replies": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
       "500": [ "application/problem+json" ]
+    },
+    "errors": "Problem"
+  },
+  "readResourceMetadata": {
+    "method": "get",
+    "path": "/.well-known/oauth-protected-resource",
+    "tag": "Tokens",
+    "security": [],
+    "scopes": [],
+    "queries": [],
+    "headers": [],
+    "request": [],
+    "replies": {
+      "200": [ "application/json" ],
+      "400": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ]
+    },
+    "errors": "Problem"
+  },
+  "readJwks": {
+    "method": "get",
+    "path": "/.well-known/jwks.json",
+    "tag": "Tokens",
+    "security": [],
+    "scopes": [],
+    "queries": [],
+    "headers": [],
+    "request": [],
+    "replies": {
+      "200": [ "application/json" ],
+      "400": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
     },
     "errors": "Problem"
   },
@@ -46,6 +130,7 @@ export const operationTable = {
       }
     ],
     "scopes": [ "me:read" ],
+    "queries": [],
     "headers": [],
     "request": [],
     "replies": {
@@ -68,6 +153,7 @@ export const operationTable = {
       }
     ],
     "scopes": [ "items:read" ],
+    "queries": [],
     "headers": [],
     "request": [],
     "replies": {
@@ -86,6 +172,7 @@ export const operationTable = {
     "tag": "Meta",
     "security": [],
     "scopes": [],
+    "queries": [],
     "headers": [],
     "request": [],
     "replies": {
@@ -101,6 +188,7 @@ export const operationTable = {
     "tag": "Meta",
     "security": [],
     "scopes": [],
+    "queries": [],
     "headers": [],
     "request": [],
     "replies": {

@@ -21,6 +21,8 @@ const issuer = z
   .url({ protocol: /^https?$/, error: 'must be a http or https URL' })
   .refine((url) => !/[?#]/.test(url), 'must have no query and no fragment (RFC 8414 §2)')
 
+const dayMs = 86_400_000
+
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text
 }
@@ -29,6 +31,7 @@ function isOrigin(text: string): boolean {
 const tutorialKey = '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7'
 const secret = z
   .string()
+  .trim()
   .refine(
     (key) => Buffer.byteLength(key) >= 32,
     'must be at least 32 bytes: openssl rand -hex 32 makes one',
@@ -59,12 +62,31 @@ const settings = {
     help: "the server's public URL, the iss of its tokens",
     schema: issuer,
   },
-  AUDIENCE: { unset: 'ISSUER', help: 'the aud of its tokens', schema: z.string() },
+  AUDIENCE: {
+    unset: 'ISSUER',
+    help: 'the aud of its tokens, a URL',
+    schema: z.url({ error: 'must be a URL' }),
+  },
   DATABASE_URL: { default: './tessera.db', help: 'the SQLite file', schema: sqliteFile() },
   ACCESS_TOKEN_EXPIRE_MINUTES: {
     default: '30',
     help: 'how long an access token lasts',
     schema: integer(1, 1440),
+  },
+  REFRESH_TOKEN_IDLE_DAYS: {
+    default: '14',
+    help: 'a session ends when it has not been refreshed for so long',
+    schema: integer(1, 3650),
+  },
+  REFRESH_TOKEN_MAX_DAYS: {
+    default: '90',
+    help: 'a session ends after so long, whatever happens',
+    schema: integer(1, 3650),
+  },
+  REFRESH_GRACE_SECONDS: {
+    default: '10',
+    help: 'how long a refresh may be repeated, for answers that were lost; 0 for not at all',
+    schema: integer(0, 300),
   },
   SIGNING_ALG: {
     default: 'RS256',
@@ -118,6 +140,21 @@ const settings = {
     help: "status of a wrong password: 401 (the tutorial's) or 400 (RFC 6749 §5.2)",
     schema: z.enum(['401', '400'], { error: 'must be 401 or 400' }).transform(Number),
   },
+  LOGIN_MAX_FAILURES: {
+    default: '10',
+    help: 'wrong passwords per name and address; ten times as many per name, and per address',
+    schema: integer(1, 10_000),
+  },
+  LOGIN_FAILURE_WINDOW_SECONDS: {
+    default: '900',
+    help: 'for how long they are counted, and logins refused after them',
+    schema: integer(1, 86_400),
+  },
+  TRUST_PROXY: {
+    unset: 'none',
+    help: 'proxies whose X-Forwarded-For is believed: addresses or subnets, with commas between',
+    schema: list,
+  },
   CORS_ORIGINS: {
     unset: 'none',
     help: 'origins whose pages may call the server, with commas between',
@@ -158,6 +195,9 @@ export interface Config {
   readonly audience: string | undefined
   readonly databaseFile: string
   readonly accessTokenSeconds: number
+  readonly refreshIdleMs: number
+  readonly refreshMaxMs: number
+  readonly refreshGraceMs: number
   readonly signingAlg: SigningAlg
   readonly secretKey: string | undefined
   readonly secretKeyPrevious: string | undefined
@@ -168,6 +208,9 @@ export interface Config {
   readonly hashQueue: number
   readonly passwordMinLength: number
   readonly invalidGrantStatus: 400 | 401
+  readonly loginMaxFailures: number
+  readonly loginWindowMs: number
+  readonly trustProxy: readonly string[]
   readonly corsOrigins: readonly string[]
   readonly checkReplies: boolean
   readonly logLevel: Settings['LOG_LEVEL']
@@ -188,6 +231,9 @@ export function readConfig(environment: Environment): Config {
     audience: given.AUDIENCE,
     databaseFile: given.DATABASE_URL,
     accessTokenSeconds: given.ACCESS_TOKEN_EXPIRE_MINUTES * 60,
+    refreshIdleMs: given.REFRESH_TOKEN_IDLE_DAYS * dayMs,
+    refreshMaxMs: given.REFRESH_TOKEN_MAX_DAYS * dayMs,
+    refreshGraceMs: given.REFRESH_GRACE_SECONDS * 1000,
     signingAlg: given.SIGNING_ALG,
     secretKey: given.SECRET_KEY,
     secretKeyPrevious: given.SECRET_KEY_PREVIOUS,
@@ -198,6 +244,9 @@ export function readConfig(environment: Environment): Config {
     hashQueue: given.HASH_QUEUE ?? 16 * hashThreads,
     passwordMinLength: given.PASSWORD_MIN_LENGTH,
     invalidGrantStatus: given.INVALID_GRANT_STATUS === 400 ? 400 : 401,
+    loginMaxFailures: given.LOGIN_MAX_FAILURES,
+    loginWindowMs: given.LOGIN_FAILURE_WINDOW_SECONDS * 1000,
+    trustProxy: given.TRUST_PROXY ?? [],
     corsOrigins: given.CORS_ORIGINS ?? [],
     checkReplies: given.CHECK_REPLIES,
     logLevel: given.LOG_LEVEL,
@@ -218,7 +267,7 @@ export function settingsHelp(): string {
 }
 
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host)
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 
 /** An empty variable counts as unset. */

@@ -18,7 +18,8 @@ export function requestLog(log: Log): RequestHandler {
     const address = req.ip
     const begun = performance.now()
     res.once('close', () => {
-      const { statusCode: status, writableFinished } = res
+      const { writableFinished } = res
+      const status = res.headersSent ? res.statusCode : undefined
       const operationId = exchangeOf(req)?.operationId
       const ms = Math.round((performance.now() - begun) * 100) / 100
       const line = { requestId, method, path, operationId, status, ms, address }
@@ -33,15 +34,6 @@ export const oneHost: RequestHandler = function oneHost(req, _res, next) {
   const hosts = req.headersDistinct.host ?? []
   const isRefused = req.httpVersion === '1.1' && hosts.length !== 1
   next(isRefused ? new BadRequest('The request must have one Host header') : undefined)
-}
-
-/** RFC 9112 §3.2.2: `GET http://host/path` asks for `/path`. The host in it is not believed. */
-export const originForm: RequestHandler = function originForm(req, _res, next) {
-  if (/^https?:\/\//i.test(req.url)) {
-    const path = req.url.replace(/^https?:\/\/[^/?]*/i, '')
-    req.url = req.originalUrl = path.startsWith('/') ? path : `/${path}`
-  }
-  next()
 }
 
 /** Nothing that this server answers is a page, but for the documentation, which says so itself. */

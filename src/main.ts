@@ -36,7 +36,7 @@ user
   .option('--scopes <list>', 'scopes with spaces between (default: all of me:* and items:*)')
   .action(async (username: string, options: Record<string, string | undefined>) => {
     const { email, fullName } = options
-    const scopes = options.scopes?.split(' ').filter(Boolean)
+    const scopes = listed(options.scopes)
     await (await users()).addUser(config(), { username, email, fullName, scopes })
   })
 
@@ -51,18 +51,99 @@ user
   .option('--json', 'as JSON')
   .action(async ({ json = false }: { json?: boolean }) => (await users()).listUsers(config(), json))
 
-program
-  .command('keys')
-  .description('the keys that sign tokens')
+user
+  .command('password <username>')
+  .description('change a password; it is asked for, or read from standard input')
+  .action(async (username: string) => (await users()).changePassword(config(), username))
+
+user
+  .command('delete <username>')
+  .description('delete an account with all that is its own')
+  .action(async (username: string) => (await users()).deleteUser(config(), username))
+
+const clients = () => import('./commands/client.ts')
+const client = program.command('client').description('the registered clients')
+
+client
+  .command('add <id>')
+  .description('register a client, and print its secret')
+  .option('--public', 'it cannot keep a secret, and gets none')
+  .option('--grants <list>', 'grants with spaces between (default: all)')
+  .option('--scopes <list>', 'scopes with spaces between (default: all)')
+  .option('--introspect', 'it may introspect tokens')
+  .action(async (clientId: string, options: ClientOptions) => {
+    const grants = listed(options.grants)
+    const scopes = listed(options.scopes)
+    const { public: isPublic = false, introspect: mayIntrospect = false } = options
+    await (await clients()).addClient(config(), {
+      clientId,
+      isPublic,
+      grants,
+      scopes,
+      mayIntrospect,
+    })
+  })
+
+client
+  .command('list')
+  .description('list the clients')
+  .option('--json', 'as JSON')
+  .action(async ({ json = false }: { json?: boolean }) =>
+    (await clients()).listClients(config(), json),
+  )
+
+client
+  .command('disable <id>')
+  .description('refuse a client from now on')
+  .action(async (clientId: string) => (await clients()).disableClient(config(), clientId))
+
+client
+  .command('rotate-secret <id>')
+  .description('give a client a new secret, and print it')
+  .action(async (clientId: string) => (await clients()).rotateSecret(config(), clientId))
+
+const signingKeys = () => import('./commands/keys.ts')
+const keys = program.command('keys').description('the keys that sign tokens')
+
+keys
+  .command('rotate')
+  .description('add a key; the one before verifies until its last token has expired')
+  .option('--now', 'let it sign at once, not only when every cache of the JWKS has it')
+  .action(async ({ now = false }: { now?: boolean }) =>
+    (await signingKeys()).rotateKeys(config(), { now }),
+  )
+
+keys
+  .command('list')
+  .description('list the keys, the newest first')
+  .action(async () => (await signingKeys()).listKeys(config()))
+
+keys
+  .command('retire <kid>')
+  .description('refuse the tokens of a key from now on')
+  .action(async (kid: string) => (await signingKeys()).retireKey(config(), kid))
+
+keys
   .command('export-hs256')
   .description('print the key that verifies HS256 tokens; whoever has it can make them')
-  .action(async () => (await import('./commands/export-hs256.ts')).exportHs256(config()))
+  .action(async () => (await signingKeys()).exportHs256(config()))
 
 try {
   await program.parseAsync()
 } catch (error) {
   process.stderr.write(`tessera: ${faultOf(error)}\n`)
   process.exitCode = 1
+}
+
+interface ClientOptions {
+  readonly public?: boolean
+  readonly grants?: string
+  readonly scopes?: string
+  readonly introspect?: boolean
+}
+
+function listed(text: string | undefined): string[] | undefined {
+  return text?.split(' ').filter(Boolean)
 }
 
 /** A line for what its reader can mend, all there is for what he cannot. */

@@ -1,6 +1,6 @@
 /** The life of the process: listen, be ready, drain, end. */
 import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type AppOptions, createApp } from './app.ts'
 import { type Config, InvalidSetting } from './config.ts'
@@ -33,6 +33,9 @@ const limits = {
   requireHostHeader: false,
 }
 
+/** How long a connection may do nothing while an answer is on its way, in milliseconds. */
+const idleTimeout = 60_000
+
 /** Resolves once requests are served. Throws where the port is taken, the store is unusable, or the contract not whole. */
 export async function startServer({
   config,
@@ -43,6 +46,8 @@ export async function startServer({
   // The port is bound first: its number is part of the issuer. Requests that are early wait for the app.
   const app = Promise.withResolvers<RequestListener>()
   const server = createServer(limits)
+  // A client that does not read its answer.
+  server.timeout = idleTimeout
   const wait: RequestListener = (req, res) =>
     void app.promise.then((listener) => listener(req, res))
   server.on('request', wait)
@@ -61,7 +66,7 @@ export async function startServer({
       accepting: () => accepting,
       ...(now && { now }),
     })
-    const listener = createApp(services, options)
+    const listener = guarded(createApp(services, options))
     server.off('request', wait)
     server.on('request', listener)
     app.resolve(listener)
@@ -86,6 +91,33 @@ export async function startServer({
   }
 }
 
+/** How many requests of one connection may wait for their answers. */
+const mostPipelined = 16
+
+/**
+ * What has to be settled before Express sees a request.
+ * - `GET http://host/path` asks for `/path` (RFC 9112 §3.2.2); the host in it is not believed.
+ * - Node reads on while answers wait: a client that asks on and on and reads nothing would fill the memory.
+ */
+function guarded(app: RequestListener): RequestListener {
+  const unanswered = new WeakMap<Socket, number>()
+  return (req, res) => {
+    const { socket } = req
+    const waiting = (unanswered.get(socket) ?? 0) + 1
+    if (waiting > mostPipelined) return void socket.destroy()
+    unanswered.set(socket, waiting)
+    res.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1))
+    req.url = originForm(req.url ?? '')
+    app(req, res)
+  }
+}
+
+function originForm(target: string): string {
+  const [, rest] = /^https?:\/\/[^/?#]*(.*)$/is.exec(target) ?? []
+  if (rest === undefined) return target
+  return rest.startsWith('/') ? rest : `/${rest}`
+}
+
 async function listen(server: Server, { port, host }: Config): Promise<string> {
   await new Promise<void>((listening, failed) => {
     server.once('error', (error: Error & { code?: string }) =>
@@ -103,8 +135,10 @@ async function listen(server: Server, { port, host }: Config): Promise<string> {
 async function keepHouse({ store, log, now }: Services): Promise<void> {
   try {
     await store.sessions.purge(now())
+    await store.attempts.purge(now())
+    await store.signingKeys.purge(now())
   } catch (error) {
-    log.error({ err: error }, 'expired sessions were not removed')
+    log.error({ err: error }, 'what has expired was not removed')
   }
 }
 

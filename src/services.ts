@@ -1,11 +1,17 @@
 /** Everything that a request may need, made once and handed in as one plain object. */
 import type { Config } from './config.ts'
+import { readContract, scopesOf } from './contract/contract.ts'
 import { createLog, type Log } from './log.ts'
 import { type AccessTokens, createAccessTokens } from './security/access-tokens.ts'
 import { createHashPool, type HashPool } from './security/hash-pool.ts'
+import { createLoginAttempts, type LoginAttempts } from './security/login-attempts.ts'
 import { createPasswords, type Passwords } from './security/passwords.ts'
-import { keptSecret } from './security/secrets.ts'
-import { openSigningKeys, type SigningKeys } from './security/signing-keys.ts'
+import { deriveKey, keptSecret, newSecret } from './security/secrets.ts'
+import {
+  openSigningKeys,
+  type SigningKeyOptions,
+  type SigningKeys,
+} from './security/signing-keys.ts'
 import { openStore, type Store } from './store/store.ts'
 
 export interface Services {
@@ -16,8 +22,15 @@ export interface Services {
   readonly passwords: Passwords
   readonly signingKeys: SigningKeys
   readonly accessTokens: AccessTokens
-  /** The server's public URL. */
+  readonly loginAttempts: LoginAttempts
+  /** Derives refresh tokens. */
+  readonly refreshKey: Uint8Array
+  /** The server's public URL, whom its tokens are for, and where the metadata of this API is. */
   readonly issuer: string
+  readonly audience: string
+  readonly resourceMetadata: string
+  /** The scopes that the contract declares. */
+  readonly scopes: readonly string[]
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** False from the moment that the server shuts down. */
@@ -41,38 +54,59 @@ export async function openServices({
   const { now = Date.now, accepting = () => true, log = createLog(config) } = given
   const store = openStore(config.databaseFile)
   await store.migrate()
-  const signingKeys = await openSigningKeys(store.signingKeys, {
-    alg: config.signingAlg,
-    secret: secretOf(config),
-    previousSecret: config.secretKeyPrevious,
-    now,
-  })
+  const secret = secretOf(config)
+  const signingKeys = await openSigningKeys(
+    store.signingKeys,
+    signingKeyOptions(config, secret, now),
+  )
   const hashPool = createHashPool(config)
+  const audience = config.audience ?? issuer
+  const resourceMetadata = `${issuer.replace(/\/$/, '')}/.well-known/oauth-protected-resource`
   const accessTokens = createAccessTokens({
     issuer,
-    audience: config.audience ?? issuer,
+    audience,
     lifetimeSeconds: config.accessTokenSeconds,
     keys: signingKeys,
+    resourceMetadata,
     now,
   })
-  const passwords = createPasswords(hashPool, config)
+  const loginAttempts = createLoginAttempts({
+    attempts: store.attempts,
+    config,
+    key: deriveKey(secret, 'count login failures'),
+    now,
+  })
   return {
     config,
     log,
     store,
     hashPool,
-    passwords,
+    passwords: createPasswords(hashPool, config),
     signingKeys,
     accessTokens,
+    loginAttempts,
+    refreshKey: deriveKey(secret, 'derive refresh tokens'),
     issuer,
+    audience,
+    resourceMetadata,
+    scopes: scopesOf(readContract().document, 'OAuth2'),
     now,
     accepting,
   }
 }
 
+export function signingKeyOptions(
+  config: Config,
+  secret: string,
+  now: () => number,
+): SigningKeyOptions {
+  return { alg: config.signingAlg, secret, previousSecret: config.secretKeyPrevious, now }
+}
+
 /** The SECRET_KEY, or the one kept beside the database. */
 export function secretOf({ secretKey, databaseFile }: Config): string {
-  return secretKey ?? keptSecret(`${databaseFile}.secret`)
+  if (secretKey) return secretKey
+  return databaseFile === ':memory:' ? newSecret() : keptSecret(`${databaseFile}.secret`)
 }
 
 export async function closeServices({ hashPool, store }: Services): Promise<void> {

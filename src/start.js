@@ -1,6 +1,4 @@
 // Checks the Node version before anything that an older one cannot read is loaded, then runs the command line.
-import module from 'node:module'
-
 const [major = 0] = process.versions.node.split('.').map(Number)
 
 if (major < 24) {
@@ -10,6 +8,4 @@ if (major < 24) {
   process.exit(1)
 }
 
-// Node keeps what it has compiled for the next start, where it can.
-module.enableCompileCache()
 await import('./main.ts')

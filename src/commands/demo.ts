@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Environment, readConfig } from '../config.ts'
-import { readContract, scopesOf } from '../contract/contract.ts'
-import { newId } from '../security/secrets.ts'
+import { grantTypes } from '../security/clients.ts'
+import { digest, newId } from '../security/secrets.ts'
 import { startServer } from '../server.ts'
 import type { Services } from '../services.ts'
 import { stopOnSignal } from './serve.ts'
@@ -57,30 +57,38 @@ export async function demo(environment: Environment): Promise<void> {
     ...environment,
     DATABASE_URL: join(folder, 'demo.db'),
   })
+  const server = await startServer({ config }).finally(() => process.once('exit', removeFolder))
   try {
-    const server = await startServer({ config })
     await addDemoData(server.services)
-    process.stdout.write(welcome(server.url))
-    stopOnSignal(server, removeFolder)
   } catch (error) {
-    removeFolder()
+    await server.stop()
     throw error
   }
+  process.stdout.write(welcome(server.url))
+  stopOnSignal(server)
 }
 
-/** Adds the users, and an item for johndoe. */
+/** A confidential client, as a service that is shown tokens would be. */
+export const demoClient = { clientId: 'demo-service', secret: 'demo-service-secret' }
+
+/** Adds the users, an item for johndoe, and the client. */
 export async function addDemoData(services: Services): Promise<void> {
-  const declared = scopesOf(readContract().document, 'OAuth2')
-  const ids = await Promise.all(demoUsers.map((user) => addDemoUser(services, user, declared)))
+  const ids: string[] = []
+  for (const user of demoUsers) ids.push(await addDemoUser(services, user))
   const [johndoe = ''] = ids
   await services.store.items.add({ ownerId: johndoe, itemId: 'Foo', createdAt: services.now() })
+  await services.store.clients.add({
+    clientId: demoClient.clientId,
+    secretHash: digest(demoClient.secret),
+    grants: grantTypes,
+    scopes: undefined,
+    mayIntrospect: true,
+    disabled: false,
+    createdAt: services.now(),
+  })
 }
 
-async function addDemoUser(
-  { store, passwords, now }: Services,
-  user: DemoUser,
-  declared: readonly string[],
-) {
+async function addDemoUser({ store, passwords, scopes, now }: Services, user: DemoUser) {
   const userId = newId('u')
   await store.users.add({
     userId,
@@ -89,7 +97,7 @@ async function addDemoUser(
     fullName: user.fullName,
     passwordHash: await passwords.hash(user.password),
     disabled: user.disabled ?? false,
-    scopes: declared.filter(user.scopes),
+    scopes: scopes.filter(user.scopes),
     createdAt: now(),
   })
   return userId

@@ -12,14 +12,13 @@ export async function serve(config: Config): Promise<void> {
 }
 
 /** The first signal ends the server in order, a second one at once. */
-export function stopOnSignal(server: RunningServer, afterwards = () => {}): void {
+export function stopOnSignal(server: RunningServer): void {
   let stopping = false
   const stop = async () => {
     if (stopping) process.exit(1)
     stopping = true
     setTimeout(() => process.exit(1), shutdownDeadline).unref()
     await server.stop()
-    afterwards()
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)

@@ -1,12 +1,12 @@
-/** `tessera user add|disable|list`: the accounts, from the command line. */
+/** `tessera user add|disable|password|delete|list`: the accounts, from the command line. */
 import { z } from 'zod'
 import type { Config } from '../config.ts'
-import { readContract, scopesOf } from '../contract/contract.ts'
 import { createHashPool } from '../security/hash-pool.ts'
 import { createPasswords, passwordFault } from '../security/passwords.ts'
 import { newId } from '../security/secrets.ts'
 import type { Store } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
+import { declaredScopes } from './declared-scopes.ts'
 import { newPassword } from './new-password.ts'
 import { withStore } from './with-store.ts'
 
@@ -41,12 +41,29 @@ export function addUser(config: Config, user: NewUser): Promise<void> {
   })
 }
 
-/** His tokens stop at once: every request reads the account. */
+/** His tokens stop at once, and his sessions end. */
 export function disableUser(config: Config, username: string): Promise<void> {
   return withStore(config, async (store) => {
-    if (!(await store.users.disable(username)))
-      throw new CommandError(`there is no user ${username}`)
+    if (!(await store.users.disable(username, Date.now()))) throw unknown(username)
     process.stdout.write(`disabled ${username}\n`)
+  })
+}
+
+/** His sessions end. */
+export function changePassword(config: Config, username: string): Promise<void> {
+  return withStore(config, async (store) => {
+    if (!(await store.users.byName(username))) throw unknown(username)
+    const passwordHash = await hashed(config, await newPassword(`New password for ${username}: `))
+    await store.users.changePassword(username, passwordHash, Date.now())
+    process.stdout.write(`changed the password of ${username}\n`)
+  })
+}
+
+/** With all that is his. */
+export function deleteUser(config: Config, username: string): Promise<void> {
+  return withStore(config, async (store) => {
+    if (!(await store.users.remove(username))) throw unknown(username)
+    process.stdout.write(`deleted ${username}\n`)
   })
 }
 
@@ -87,12 +104,16 @@ async function checkName(store: Store, username: string): Promise<void> {
   if (await store.users.byName(username)) throw taken(username)
 }
 
+function unknown(username: string): CommandError {
+  return new CommandError(`there is no user ${username}`)
+}
+
 function taken(username: string): CommandError {
   return new CommandError(`there is a user ${username} already`)
 }
 
 function chosenScopes(asked: readonly string[] | undefined): readonly string[] {
-  const declared = scopesOf(readContract().document, 'OAuth2')
+  const declared = declaredScopes()
   if (asked === undefined) return declared.filter((scope) => /^(me|items):/.test(scope))
   const unknown = asked.filter((scope) => !declared.includes(scope))
   if (unknown.length > 0)

@@ -10,7 +10,8 @@ export interface Operation {
   readonly security: readonly Readonly<Record<string, readonly string[]>>[]
   /** Every scope that the operation requires. */
   readonly scopes: readonly string[]
-  /** The names of its header parameters. */
+  /** The names of its query parameters, and of its header parameters. */
+  readonly queries: readonly string[]
   readonly headers: readonly string[]
   /** The media types of the request body. Empty: the operation takes none. */
   readonly request: readonly string[]
@@ -67,7 +68,10 @@ function describe(document: Document, { path, method, operation }: Place): Opera
   ].map((parameter) => resolve<OpenAPIV3.ParameterObject>(document, parameter))
   if (parameters.some((parameter) => parameter.in === 'cookie'))
     throw refuse('has a cookie: none are read')
-  const headers = parameters.filter((each) => each.in === 'header').map(({ name }) => name)
+  const named = (part: string) =>
+    parameters.filter((each) => each.in === part).map(({ name }) => name)
+  const queries = named('query')
+  const headers = named('header')
   const request = operation.requestBody ? mediaTypes(resolve(document, operation.requestBody)) : []
   const unread = request.filter((type) => type !== formType && !isJson(type))
   if (unread.length > 0) throw refuse(`takes ${unread.join(' ')}: only JSON and forms are read`)
@@ -88,6 +92,7 @@ function describe(document: Document, { path, method, operation }: Place): Opera
     tag,
     security,
     scopes,
+    queries,
     headers,
     request,
     replies,

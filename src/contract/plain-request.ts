@@ -5,7 +5,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { RequestHandler } from 'express'
 import type { Operation } from './operation-table.ts'
-import { BadRequest, UnsupportedMediaType } from './refusal.ts'
+import { BadRequest, type Fault, mostFaults, UnsupportedMediaType } from './refusal.ts'
 
 /** The path without the query, and without the one trailing slash that the seed's paths have. */
 export function pathOf(url: string): string {
@@ -45,6 +45,22 @@ function strictEncode(text: string): string {
 
 function percent(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+}
+
+/** Names every parameter that the operation does not have: express-openapi-validator names the first alone. */
+export function knownQuery({ queries }: Operation): RequestHandler {
+  return function knownQuery(req, _res, next) {
+    const end = req.url.indexOf('?')
+    if (end < 0) return next()
+    const names = new Set(new URLSearchParams(req.url.slice(end + 1)).keys())
+    const unknown = [...names].filter((name) => !queries.includes(name)).slice(0, mostFaults)
+    if (unknown.length === 0) return next()
+    const faults = unknown.map((name): Fault => {
+      const pointer = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`.slice(0, 1000)
+      return { in: 'query', pointer, detail: 'is not a parameter of this operation' }
+    })
+    next(new BadRequest('The request is invalid', { faults }))
+  }
 }
 
 /** Leaves of the Content-Type one of the operation's own media types, or nothing where there is no body to read. */

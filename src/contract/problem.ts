@@ -6,22 +6,19 @@ import {
   ContentTooLarge,
   type Fault,
   InternalServerError,
+  mostFaults,
   NotFound,
   Refusal,
 } from './refusal.ts'
 import type { Answer } from './reply.ts'
 
-/** As many as the contract has room for. */
-const mostFaults = 100
-
 /** The refusal behind any error: one of ours, the validator's, the body parser's, or a defect. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   if (isInvalidRequest(error)) {
-    return new BadRequest('The request is invalid', {
-      faults: error.errors.filter(isFault).slice(0, mostFaults).map(faultOf),
-      cause: error,
-    })
+    const faults = error.errors.filter(isFault).slice(0, mostFaults).map(faultOf)
+    // No cause: its text repeats the names in a query, and somebody may have put a password there.
+    return new BadRequest('The request is invalid', { faults })
   }
   if (isTooLarge(error)) return new ContentTooLarge(error.limit)
   if (statusOf(error) === 404) return new NotFound()

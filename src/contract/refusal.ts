@@ -7,6 +7,9 @@ export interface Fault {
   readonly detail: string
 }
 
+/** As many as the contract has room for. */
+export const mostFaults = 100
+
 export interface RefusalOptions {
   readonly headers?: Readonly<Record<string, string>>
   readonly faults?: readonly Fault[]
@@ -77,6 +80,15 @@ export class ServiceUnavailable extends Refusal {
     super(503, 'temporarily_unavailable', message, {
       headers: { 'Retry-After': String(retryAfter) },
       cause,
+    })
+  }
+}
+
+/** The client hung up before its turn: nobody reads this answer. */
+export class ClientGone extends Refusal {
+  constructor() {
+    super(503, 'temporarily_unavailable', 'The client has gone', {
+      headers: { 'Retry-After': '1' },
     })
   }
 }

@@ -6,7 +6,7 @@ import { beginExchange, exchangeOf } from './exchange.ts'
 import type { Handler, Request as HandlerRequest, Handlers, OperationId } from './handler.ts'
 import type { Operation } from './operation-table.ts'
 import { type PathEntry, pathTable } from './path-table.ts'
-import { pathOf, plainContentType, plainQuery } from './plain-request.ts'
+import { knownQuery, pathOf, plainContentType, plainQuery } from './plain-request.ts'
 import { answerOf, refusalOf } from './problem.ts'
 import { InternalServerError, MethodNotAllowed, type Refusal } from './refusal.ts'
 import { type Answer, isReplyOf, responder, send } from './reply.ts'
@@ -69,6 +69,7 @@ function serving<Id extends OperationId, Who>(
     plainContentType(operation),
     ...authorize,
     authorized,
+    knownQuery(operation),
     readBody(operation, bodyLimit),
     validate,
   ]

@@ -1,6 +1,8 @@
 /** `/redoc`, and `/openapi.yaml` as it was written: served from here, with no request to anywhere else. */
 import { readFileSync } from 'node:fs'
 import express, { type RequestHandler, type Router } from 'express'
+import { MethodNotAllowed } from '../contract/refusal.ts'
+import { send } from '../contract/reply.ts'
 import { contractFile, generatedFolder } from '../contract/source.ts'
 
 const page = `<!doctype html>
@@ -39,6 +41,7 @@ const noPicture = 'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg
 export function documentation(): Router {
   const bundle = readFileSync(new URL('redoc/redoc.standalone.js', generatedFolder), 'utf8')
   const router = express.Router()
+  router.use(['/openapi.yaml', '/redoc', '/redoc/redoc.standalone.js'], readOnly)
   router.get('/openapi.yaml', file('application/yaml', readFileSync(contractFile, 'utf8')))
   router.get('/redoc', withPolicy, file('text/html; charset=utf-8', page))
   router.get(
@@ -46,6 +49,15 @@ export function documentation(): Router {
     file('text/javascript; charset=utf-8', bundle.replace(foreignLogo, noPicture)),
   )
   return router
+}
+
+const allow = 'GET, HEAD, OPTIONS'
+
+/** At these paths themselves, and not below them. */
+const readOnly: RequestHandler = (req, res, next) => {
+  if (req.path !== '/' || req.method === 'GET' || req.method === 'HEAD') return next()
+  if (req.method !== 'OPTIONS') throw new MethodNotAllowed(allow)
+  send(res, { status: 204, headers: { Allow: allow } })
 }
 
 const withPolicy: RequestHandler = (_req, res, next) => {

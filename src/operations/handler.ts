@@ -7,3 +7,6 @@ export type Handlers = contract.Handlers<Caller>
 
 /** The headers of an answer that is for its caller alone. */
 export const noStore = { 'Cache-Control': 'no-store' } as const
+
+/** The headers of an answer that is the same for everybody, for a while. */
+export const cacheable = { 'Cache-Control': 'public, max-age=300' } as const

@@ -1,6 +1,7 @@
 /** Access tokens: JWTs after RFC 9068, verified after RFC 8725. */
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify, SignJWT } from 'jose'
 import { LRUCache } from 'lru-cache'
+import { Refusal } from '../contract/refusal.ts'
 import { InvalidToken } from './bearer-errors.ts'
 import { newId } from './secrets.ts'
 import type { SigningKeys } from './signing-keys.ts'
@@ -10,6 +11,8 @@ export interface AccessTokenOptions {
   readonly audience: string
   readonly lifetimeSeconds: number
   readonly keys: SigningKeys
+  /** The URL of this API's metadata, for the challenges. */
+  readonly resourceMetadata: string
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
@@ -22,24 +25,34 @@ export interface Authorization {
   readonly scopes: readonly string[]
 }
 
+/** What a token says, once it is known to be ours and in its time. */
+export interface AccessToken extends Authorization {
+  readonly tokenId: string
+  readonly keyId: string
+  /** In seconds since 1970. */
+  readonly issuedAt: number
+  readonly expiresAt: number
+}
+
 export interface AccessTokens {
   /** A signed token. */
   issue(authorization: Authorization): Promise<string>
-  /** What the token was issued for. Throws an `InvalidToken`. */
-  verify(token: string): Promise<Authorization>
+  /** What the token says. Throws an `InvalidToken`. */
+  verify(token: string): Promise<AccessToken>
 }
 
 const clockToleranceSeconds = 5
 const keptTokens = 10_000
 
 export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
-  const { issuer, audience, lifetimeSeconds, keys, now } = options
+  const { issuer, audience, lifetimeSeconds, keys, resourceMetadata, now } = options
   const seconds = () => Math.floor(now() / 1000)
-  /** The claims of tokens whose signature was good: they do not change before they expire. */
-  const verified = new LRUCache<string, JWTPayload>({ max: keptTokens })
+  /** Tokens whose signature was good: what they say does not change before they expire. */
+  const verified = new LRUCache<string, AccessToken>({ max: keptTokens })
 
   async function issue({ userId, clientId, sessionId, scopes }: Authorization): Promise<string> {
-    const { kid, alg, signWith } = keys.current
+    await keys.refresh()
+    const { kid, alg, signWith } = keys.current()
     const issuedAt = seconds()
     return new SignJWT({ client_id: clientId, sid: sessionId, scope: scopes.join(' ') })
       .setProtectedHeader({ typ: 'at+jwt', alg, kid })
@@ -52,18 +65,21 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
       .sign(signWith)
   }
 
-  async function verify(token: string): Promise<Authorization> {
+  async function verify(token: string): Promise<AccessToken> {
     const kept = verified.get(token)
-    if (kept && (kept.exp ?? 0) + clockToleranceSeconds > seconds()) return authorizationOf(kept)
-    const claims = await verifiedClaims(token)
-    verified.set(token, claims)
-    return authorizationOf(claims)
+    if (kept && kept.expiresAt + clockToleranceSeconds > seconds() && keys.find(kept.keyId))
+      return kept
+    const accessToken = await read(token)
+    verified.set(token, accessToken)
+    return accessToken
   }
 
-  async function verifiedClaims(token: string): Promise<JWTPayload> {
+  async function read(token: string): Promise<AccessToken> {
     try {
-      const { payload } = await jwtVerify(token, keyFor, {
-        algorithms: [...new Set([keys.current.alg, 'RS256', 'ES256', 'EdDSA'])],
+      // jose is lenient where this is strict: one token has one spelling, and so one place in the memory.
+      if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) throw new errors.JWTInvalid('not a compact JWS')
+      const { payload, protectedHeader } = await jwtVerify(token, keyFor, {
+        algorithms: ['RS256', 'ES256', 'EdDSA', 'HS256'],
         typ: 'at+jwt',
         issuer,
         audience,
@@ -71,33 +87,40 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
         clockTolerance: clockToleranceSeconds,
         currentDate: new Date(now()),
       })
-      return payload
+      return accessTokenOf(payload, protectedHeader.kid)
     } catch (error) {
-      throw new InvalidToken(error)
+      // A store that does not answer says nothing of the token.
+      throw error instanceof Refusal ? error : new InvalidToken(resourceMetadata, error)
     }
   }
 
   /** Only a key of ours, and only with the algorithm that it was made for: the header is the sender's word. */
-  const keyFor: JWTVerifyGetKey = ({ kid, alg, crit, b64 }) => {
+  const keyFor: JWTVerifyGetKey = async ({ kid = '', alg, crit, b64 }) => {
     // Ours has no extensions (RFC 7515 §4.1.11, RFC 7797).
     if (crit !== undefined || b64 !== undefined) throw new errors.JOSENotSupported('an extension')
-    const key = keys.find(kid ?? '')
-    if (key?.alg !== alg || !key) throw new errors.JWKSNoMatchingKey()
+    if (!keys.find(kid)) await keys.refresh()
+    const key = keys.find(kid)
+    if (!key || key.alg !== alg) throw new errors.JWKSNoMatchingKey()
     return key.verifyWith
   }
 
   return { issue, verify }
 }
 
-function authorizationOf({ sub, client_id, sid, scope }: JWTPayload): Authorization {
-  if (typeof sub !== 'string' || typeof client_id !== 'string')
-    throw new InvalidToken('sub or client_id is no string')
-  if (typeof sid !== 'string' || typeof scope !== 'string')
-    throw new InvalidToken('sid or scope is no string')
+function accessTokenOf(claims: JWTPayload, kid: unknown): AccessToken {
   return {
-    userId: sub,
-    clientId: client_id,
-    sessionId: sid,
-    scopes: scope.split(' ').filter(Boolean),
+    userId: text(claims.sub),
+    clientId: text(claims.client_id),
+    sessionId: text(claims.sid),
+    scopes: text(claims.scope).split(' ').filter(Boolean),
+    tokenId: text(claims.jti),
+    keyId: text(kid),
+    issuedAt: claims.iat ?? 0,
+    expiresAt: claims.exp ?? 0,
   }
+}
+
+function text(claim: unknown): string {
+  if (typeof claim !== 'string') throw new errors.JWTInvalid('a claim has the wrong type')
+  return claim
 }

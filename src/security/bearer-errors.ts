@@ -3,32 +3,35 @@ import { Refusal } from '../contract/refusal.ts'
 
 type Parameters = Readonly<Record<string, string>>
 
-function challenge(parameters: Parameters): { 'WWW-Authenticate': string } {
-  const pairs = Object.entries(parameters).map(([name, value]) => `${name}="${value}"`)
-  return { 'WWW-Authenticate': ['Bearer', pairs.join(', ')].filter(Boolean).join(' ') }
+/** Each names the metadata of this API (RFC 9728 §5.1): a client that knows nothing finds the way to a token from there. */
+function challenge(metadata: string, parameters: Parameters = {}): { 'WWW-Authenticate': string } {
+  const pairs = Object.entries({ resource_metadata: metadata, ...parameters })
+  return {
+    'WWW-Authenticate': `Bearer ${pairs.map(([name, value]) => `${name}="${value}"`).join(', ')}`,
+  }
 }
 
 /** No token at all: RFC 6750 §3 wants no error code then. */
 export class NotAuthenticated extends Refusal {
-  constructor() {
-    super(401, 'not_authenticated', 'Not authenticated', { headers: challenge({}) })
+  constructor(metadata: string) {
+    super(401, 'not_authenticated', 'Not authenticated', { headers: challenge(metadata) })
   }
 }
 
 /** An `Authorization` header that is malformed. */
 export class InvalidAuthorization extends Refusal {
-  constructor() {
+  constructor(metadata: string) {
     super(400, 'invalid_request', 'The Authorization header is malformed', {
-      headers: challenge({ error: 'invalid_request' }),
+      headers: challenge(metadata, { error: 'invalid_request' }),
     })
   }
 }
 
 /** A token that is malformed, expired, revoked, not ours, or of an account that is gone. */
 export class InvalidToken extends Refusal {
-  constructor(cause: unknown) {
+  constructor(metadata: string, cause: unknown) {
     super(401, 'invalid_token', 'Could not validate credentials', {
-      headers: challenge({ error: 'invalid_token' }),
+      headers: challenge(metadata, { error: 'invalid_token' }),
       cause,
     })
   }
@@ -42,9 +45,9 @@ export class InactiveUser extends Refusal {
 }
 
 export class InsufficientScope extends Refusal {
-  constructor(required: readonly string[], missing: readonly string[]) {
+  constructor(metadata: string, required: readonly string[], missing: readonly string[]) {
     super(403, 'insufficient_scope', `The token lacks the scope ${missing.join(' ')}`, {
-      headers: challenge({ error: 'insufficient_scope', scope: required.join(' ') }),
+      headers: challenge(metadata, { error: 'insufficient_scope', scope: required.join(' ') }),
     })
   }
 }

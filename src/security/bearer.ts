@@ -1,9 +1,10 @@
 /** The check of the contract's OAuth2 scheme: a bearer token in the Authorization header (RFC 6750 §2.1), and no other way. */
 import type { IncomingMessage } from 'node:http'
 import type { SecurityCheck } from '../contract/validator.ts'
-import type { Sessions } from '../store/sessions.ts'
+import type { Caller as StoredCaller } from '../store/sessions.ts'
+import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/users.ts'
-import type { AccessTokens } from './access-tokens.ts'
+import type { AccessToken, AccessTokens } from './access-tokens.ts'
 import {
   InactiveUser,
   InsufficientScope,
@@ -11,6 +12,7 @@ import {
   InvalidToken,
   NotAuthenticated,
 } from './bearer-errors.ts'
+import type { SigningKeys } from './signing-keys.ts'
 
 /** Who calls: the account behind the token, read at this request, and what the token opens. */
 export interface Caller {
@@ -22,32 +24,55 @@ export interface Caller {
 
 export interface BearerOptions {
   readonly accessTokens: AccessTokens
-  readonly sessions: Sessions
+  readonly signingKeys: SigningKeys
+  readonly store: Pick<Store, 'sessions'>
+  /** The URL of this API's metadata, for the challenges. */
+  readonly resourceMetadata: string
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
 /** Token → account → enabled → session → scope. A forged token learns nothing of scopes. */
-export function bearerCheck({ accessTokens, sessions, now }: BearerOptions): SecurityCheck {
+export function bearerCheck(options: BearerOptions): SecurityCheck {
+  const { resourceMetadata } = options
   return async function bearer(req, required): Promise<Caller> {
-    const { userId, sessionId, clientId, scopes } = await accessTokens.verify(tokenIn(req))
-    const caller = await sessions.caller(userId, sessionId, now())
-    if (!caller) throw new InvalidToken('its account is gone')
-    if (caller.user.disabled) throw new InactiveUser()
-    if (!caller.live) throw new InvalidToken('its session has ended')
+    const token = tokenIn(req, resourceMetadata)
+    const { user, live, sessionId, clientId, scopes } = await readToken(options, token)
+    if (user.disabled) throw new InactiveUser()
+    if (!live) throw new InvalidToken(resourceMetadata, 'revoked, or its session has ended')
     const held = new Set(scopes)
     const missing = required.filter((scope) => !held.has(scope))
-    if (missing.length > 0) throw new InsufficientScope(required, missing)
-    return { user: caller.user, sessionId, clientId, scopes: held }
+    if (missing.length > 0) throw new InsufficientScope(resourceMetadata, required, missing)
+    return { user, sessionId, clientId, scopes: held }
   }
 }
 
+export type LiveToken = AccessToken & StoredCaller
+
+/** What the token says, and what the store says of it now. Throws an `InvalidToken` where either has nothing. */
+export async function readToken(
+  { accessTokens, signingKeys, store, resourceMetadata, now }: BearerOptions,
+  token: string,
+): Promise<LiveToken> {
+  const accessToken = await accessTokens.verify(token)
+  const { userId, sessionId, tokenId } = accessToken
+  const caller = await store.sessions.caller(userId, sessionId, tokenId, now())
+  if (!caller) throw new InvalidToken(resourceMetadata, 'its account is gone')
+  if (caller.keysVersion !== signingKeys.version) {
+    // Another process has rotated or retired keys: does this token's still count?
+    await signingKeys.refresh()
+    await accessTokens.verify(token)
+  }
+  return { ...accessToken, ...caller }
+}
+
 /** Node keeps the first of several Authorization headers and drops the others in silence: `headersDistinct` has all. */
-function tokenIn(req: IncomingMessage): string {
+function tokenIn(req: IncomingMessage, resourceMetadata: string): string {
   const [header, ...others] = req.headersDistinct.authorization ?? []
-  if (others.length > 0) throw new InvalidAuthorization()
+  if (others.length > 0) throw new InvalidAuthorization(resourceMetadata)
   const [, scheme = '', credentials = ''] = /^(\S*) *(.*)$/.exec(header ?? '') ?? []
-  if (scheme.toLowerCase() !== 'bearer') throw new NotAuthenticated()
-  if (credentials === '' || credentials.includes(' ')) throw new InvalidAuthorization()
+  if (scheme.toLowerCase() !== 'bearer') throw new NotAuthenticated(resourceMetadata)
+  if (credentials === '' || credentials.includes(' '))
+    throw new InvalidAuthorization(resourceMetadata)
   return credentials
 }

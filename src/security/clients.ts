@@ -1,47 +1,79 @@
-/** Who asks for a token (RFC 6749 §2.3). There is one client, the built-in first-party one, which is public. */
+/** Who asks for a token, and what he may ask for (RFC 6749 §2.3, §3.2.1). */
 import type { IncomingMessage } from 'node:http'
-import { InvalidClient, InvalidRequest } from './oauth-errors.ts'
+import type { ClientRow, Clients } from '../store/clients.ts'
+import { InvalidClient, InvalidRequest, UnauthorizedClient } from './oauth-errors.ts'
+import { isSecret } from './secrets.ts'
 
-export interface Client {
-  readonly clientId: string
+export const grantTypes = ['password', 'refresh_token'] as const
+export type GrantType = (typeof grantTypes)[number]
+
+/** The client of requests that name none: our own. It is public, and is in no table. */
+export const firstParty: ClientRow = {
+  clientId: 'tessera',
+  secretHash: undefined,
+  grants: grantTypes,
+  scopes: undefined,
+  mayIntrospect: false,
+  disabled: false,
+  createdAt: 0,
 }
-
-export const firstParty: Client = { clientId: 'tessera' }
 
 interface ClientFields {
   readonly client_id?: string | undefined
   readonly client_secret?: string | undefined
 }
 
-interface ClientCredentials {
+interface Credentials {
   readonly clientId: string
   readonly secret: string
 }
 
-/** The client of a request; without credentials, the first-party one. Throws an `InvalidClient`. */
-export function authenticateClient(http: IncomingMessage, body: ClientFields): Client {
+/** The client that a request names and proves. Nothing where it names none. Throws an `InvalidClient`. */
+export async function authenticateClient(
+  clients: Clients,
+  http: IncomingMessage,
+  body: ClientFields,
+): Promise<ClientRow | undefined> {
   const { clientId, secret } = credentialsIn(http, body)
-  if (clientId === '' && secret === '') return firstParty
-  if (clientId !== firstParty.clientId) throw new InvalidClient('unknown client')
-  if (secret !== '') throw new InvalidClient('a secret for a public client')
-  return firstParty
+  if (clientId === '' && secret === '') return undefined
+  const client = clientId === firstParty.clientId ? firstParty : await clients.byId(clientId)
+  if (!client || client.disabled)
+    throw new InvalidClient(client ? 'disabled client' : 'unknown client')
+  if (client.secretHash === undefined && secret !== '')
+    throw new InvalidClient('a secret for a public client')
+  if (client.secretHash !== undefined && !isSecret(secret, client.secretHash))
+    throw new InvalidClient('wrong secret')
+  return client
 }
 
-function credentialsIn(http: IncomingMessage, body: ClientFields): ClientCredentials {
+/** Throws an `UnauthorizedClient` where the client may not use this grant. */
+export function requireGrant(client: ClientRow, grant: GrantType): void {
+  if (!client.grants.includes(grant))
+    throw new UnauthorizedClient('The client is not allowed this grant')
+}
+
+/** The scopes that a client may have of those that a user holds. */
+export function scopesFor(client: ClientRow, held: readonly string[]): readonly string[] {
+  return client.scopes ? held.filter((scope) => client.scopes?.includes(scope)) : held
+}
+
+function credentialsIn(http: IncomingMessage, body: ClientFields): Credentials {
   const inBody = { clientId: body.client_id ?? '', secret: body.client_secret ?? '' }
   const [header, ...others] = http.headersDistinct.authorization ?? []
   if (header === undefined) return inBody
   if (others.length > 0) throw new InvalidRequest('The client authenticates more than once')
   const inHeader = basicCredentials(header)
+  // Swagger UI sends an empty id and an empty secret where its fields are empty.
   if (inHeader.clientId === '' && inHeader.secret === '') return inBody
   if (inBody.secret !== '') throw new InvalidRequest('The client authenticates more than once')
-  if (inBody.clientId !== '' && inBody.clientId !== inHeader.clientId)
+  if (inBody.clientId !== '' && inBody.clientId !== inHeader.clientId) {
     throw new InvalidRequest('The client has two ids')
+  }
   return inHeader
 }
 
 /** RFC 6749 §2.3.1: id and secret are form-encoded before they are joined and base64-encoded. */
-function basicCredentials(header: string): ClientCredentials {
+function basicCredentials(header: string): Credentials {
   const [, encoded] = /^basic +([A-Za-z0-9+/]*={0,2})$/i.exec(header) ?? []
   if (encoded === undefined) throw new InvalidClient('not HTTP Basic')
   const decoded = Buffer.from(encoded, 'base64').toString()

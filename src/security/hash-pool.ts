@@ -9,8 +9,11 @@ import { ServiceUnavailable } from '../contract/refusal.ts'
 import type { HashResult, HashTask } from './hash-worker.ts'
 
 export interface HashPool {
-  /** Throws a `ServiceUnavailable` at once where the queue is full. */
-  run<Task extends HashTask>(task: Task): Promise<HashResult<Task>>
+  /**
+   * Throws a `ServiceUnavailable` at once where the queue is full. Whoever aborts while he waits gives his place to the
+   * next, and gets an `AbortError`; what has begun is finished.
+   */
+  run<Task extends HashTask>(task: Task, signal?: AbortSignal): Promise<HashResult<Task>>
   /** Finishes what was accepted, then ends the threads. */
   close(): Promise<void>
 }
@@ -30,19 +33,60 @@ export function createHashPool({ hashThreads, hashQueue }: HashPoolOptions): Has
     niceIncrement: 19,
     closeTimeout: 60_000,
   })
-  let accepted = 0
+  const waiting = new Set<() => void>()
+  let running = 0
+  let drained = () => {}
 
   return {
-    async run(task) {
-      if (accepted >= hashThreads + hashQueue)
-        throw new ServiceUnavailable('Too many logins are waiting', 1)
-      accepted += 1
+    async run(task, signal) {
+      await place(signal)
       try {
         return await pool.run(task)
       } finally {
-        accepted -= 1
+        leave()
       }
     },
-    close: () => pool.close(),
+    async close() {
+      if (running > 0) {
+        await new Promise<void>((done) => {
+          drained = done
+        })
+      }
+      await pool.close()
+    },
+  }
+
+  /** Resolves when a thread is free. */
+  async function place(signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted()
+    if (running < hashThreads) {
+      running += 1
+      return
+    }
+    if (waiting.size >= hashQueue) throw new ServiceUnavailable('Too many logins are waiting', 1)
+    await new Promise<void>((proceed, giveUp) => {
+      const enter = () => {
+        signal?.removeEventListener('abort', abort)
+        proceed()
+      }
+      const abort = () => {
+        waiting.delete(enter)
+        giveUp(signal?.reason)
+      }
+      waiting.add(enter)
+      signal?.addEventListener('abort', abort, { once: true })
+    })
+  }
+
+  /** Hands the thread to whoever has waited longest. */
+  function leave(): void {
+    const [next] = waiting
+    if (!next) {
+      running -= 1
+      if (running === 0) drained()
+      return
+    }
+    waiting.delete(next)
+    next()
   }
 }

@@ -31,14 +31,29 @@ export class InvalidGrant extends Refusal {
   }
 }
 
+export class UnauthorizedClient extends Refusal {
+  constructor(message: string) {
+    super(400, 'unauthorized_client', message)
+  }
+}
+
 export class UnsupportedGrantType extends Refusal {
   constructor() {
-    super(400, 'unsupported_grant_type', 'The grants of this server are: password')
+    super(400, 'unsupported_grant_type', 'The grants of this server are: password, refresh_token')
   }
 }
 
 export class InvalidScope extends Refusal {
   constructor(message: string) {
     super(400, 'invalid_scope', message)
+  }
+}
+
+/** RFC 6749 has no code for it. `until` and `now` in milliseconds since 1970. */
+export class TooManyFailures extends Refusal {
+  constructor(until: number, now: number) {
+    super(429, 'temporarily_unavailable', 'Too many failed logins', {
+      headers: { 'Retry-After': String(Math.max(1, Math.ceil((until - now) / 1000))) },
+    })
   }
 }

@@ -7,16 +7,17 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { Config } from '../config.ts'
 import type { HashPool } from './hash-pool.ts'
+import { nobodysHash } from './hash-worker.ts'
 
 const scheme = 'hmac-sha384'
 export const mostPasswordBytes = 1024
-/** A hash that no password has: whoever is unknown costs what everybody costs. */
-const nobodysHash = 'C6UzMDM.H6dfI/f/IKcEe.7uqpTAhJ3rJZbAL0P3DAXrvmkVgAFcu'
-
 export interface Passwords {
   hash(password: string): Promise<string>
-  /** Always costs one hash, of an unknown user (no `stored`) too. */
-  verify(password: string, stored: string | undefined): Promise<boolean>
+  /**
+   * Always costs one hash of the current cost: of an unknown user (no `stored`) too, and where the hash is an older,
+   * cheaper one. Whoever aborts before it has begun gives up his place in the queue.
+   */
+  verify(password: string, stored: string | undefined, signal?: AbortSignal): Promise<boolean>
 }
 
 export type PasswordSettings = Pick<Config, 'bcryptCost' | 'pepper' | 'pepperPrevious'>
@@ -27,7 +28,7 @@ export function createPasswords(
 ): Passwords {
   const current = pepperOf(pepper)
   const peppers = [current, pepperOf(pepperPrevious), pepperOf(undefined)]
-  const dummy = tagged(current, `$2b$${String(bcryptCost).padStart(2, '0')}$${nobodysHash}`)
+  const dummy = tagged(current, nobodysHash(bcryptCost))
 
   return {
     async hash(password) {
@@ -39,14 +40,15 @@ export function createPasswords(
       return tagged(current, hash)
     },
 
-    async verify(password, stored = dummy) {
+    async verify(password, stored = dummy, signal) {
       const [, pepperId, hash = ''] = stored.split(':')
       const pepper = peppers.find(({ id }) => id === pepperId)
       if (!pepper)
         throw new Error(
           `a password was hashed with pepper ${pepperId}: set PASSWORD_PEPPER_PREVIOUS to it`,
         )
-      return pool.run({ kind: 'verify', input: prepared(password, pepper), hash })
+      const input = prepared(password, pepper)
+      return pool.run({ kind: 'verify', input, hash, cost: bcryptCost }, signal)
     },
   }
 }

@@ -14,7 +14,6 @@ export function grantedScopes(
   if (scopes.length === 0 || !scopes.every((scope) => scopeToken.test(scope)))
     throw new InvalidScope('The scope is malformed')
   const refused = scopes.filter((scope) => !held.includes(scope))
-  if (refused.length > 0)
-    throw new InvalidScope(`Unknown, or not held by the account: ${refused.join(' ')}`)
+  if (refused.length > 0) throw new InvalidScope(`Unknown, or not held: ${refused.join(' ')}`)
   return scopes
 }

@@ -1,8 +1,12 @@
 /** The server's secret is never used as it is: each purpose derives a key of its own (HKDF, RFC 5869). */
-import { hkdfSync, randomBytes } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 
-export type Purpose = 'encrypt signing keys' | 'sign with HS256'
+export type Purpose =
+  | 'encrypt signing keys'
+  | 'sign with HS256'
+  | 'derive refresh tokens'
+  | 'count login failures'
 
 /** A key of 32 bytes. */
 export function deriveKey(secret: string, purpose: Purpose): Uint8Array {
@@ -11,11 +15,15 @@ export function deriveKey(secret: string, purpose: Purpose): Uint8Array {
 
 /** The secret of a server that was given none: made once, kept in a file that its owner alone can read. */
 export function keptSecret(file: string): string {
+  const draft = `${file}.${newId('draft')}`
   try {
-    // 'wx' fails where the file exists, so that two servers that start at once agree on one secret.
-    writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
+    // Written first and named then, which fails where the name is taken: servers that start at once agree on one secret.
+    writeFileSync(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 })
+    linkSync(draft, file)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  } finally {
+    rmSync(draft, { force: true })
   }
   const secret = readFileSync(file, 'utf8').trim()
   if (Buffer.byteLength(secret) < 32)
@@ -26,4 +34,27 @@ export function keptSecret(file: string): string {
 /** A new id: 128 random bits behind a prefix that says what it names. */
 export function newId(prefix: string): string {
   return `${prefix}_${randomBytes(16).toString('base64url')}`
+}
+
+/** 256 random bits. What a machine has made needs no slow hash: nobody can guess it. */
+export function newSecret(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+/** What is kept of a secret that a machine has made. */
+export function digest(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64url')
+}
+
+/** In the same time, wherever the first difference is. */
+export function isSecret(presented: string, keptDigest: string): boolean {
+  const [a, b] = [Buffer.from(digest(presented)), Buffer.from(keptDigest)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}
+
+/** A keyed MAC of some texts, told apart by their lengths. */
+export function mac(key: Uint8Array, ...texts: readonly string[]): string {
+  const hmac = createHmac('sha256', key)
+  for (const text of texts) hmac.update(`${Buffer.byteLength(text)}:${text}`)
+  return hmac.digest('base64url')
 }

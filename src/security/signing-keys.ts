@@ -22,12 +22,16 @@ export interface SigningKey {
 }
 
 export interface SigningKeys {
-  /** The key that signs. */
-  readonly current: SigningKey
-  /** The key of this id, where tokens that it signed are still accepted. */
+  /** The key that signs now. */
+  current(): SigningKey
+  /** The key of this id, where tokens that it signed are accepted now. */
   find(kid: string): SigningKey | undefined
-  /** The public halves, the newest first. */
-  readonly jwks: { readonly keys: Jwk[] }
+  /** The public halves of those that sign, or did, or will, the newest first. */
+  jwks(): { readonly keys: Jwk[] }
+  /** Tells this set of keys from every other. */
+  readonly version: string
+  /** Reads the keys anew where another process has changed them. */
+  refresh(): Promise<void>
 }
 
 export interface SigningKeyOptions {
@@ -38,46 +42,90 @@ export interface SigningKeyOptions {
   readonly now: () => number
 }
 
+interface OpenKey extends SigningKey {
+  readonly publicJwk: Jwk
+  readonly signsFrom: number
+  readonly retiresAt: number
+}
+
 /** Opens the store's keys; makes the first one where there is none of this algorithm. Throws where the secret is another. */
 export async function openSigningKeys(
   table: SigningKeysTable,
   options: SigningKeyOptions,
 ): Promise<SigningKeys> {
-  if (options.alg === 'HS256') return sharedKey(options.secret)
-  const rows = await table.list()
-  if (!rows.some(({ alg }) => alg === options.alg)) {
-    const row = await makeKey(options)
-    await table.add(row)
-    rows.unshift(row)
+  const { alg, now } = options
+  if (alg === 'HS256') return sharedKeys(options, await table.version())
+  const serving = (key: OpenKey) => key.retiresAt > now()
+  if (
+    !(await table.list()).some(
+      (row) => row.alg === alg && (row.retires_at ?? Number.POSITIVE_INFINITY) > now(),
+    )
+  ) {
+    await table.addFirst(await makeKey(options, now()))
   }
-  const keys = await Promise.all(rows.map((row) => openKey(table, row, options)))
-  const current = keys.find(({ alg }) => alg === options.alg)
-  if (!current) throw new Error(`no ${options.alg} key could be made`)
+  let version = ''
+  let keys: readonly OpenKey[] = []
+  await refresh()
+
   return {
-    current,
-    find: (kid) => keys.find((key) => key.kid === kid),
-    jwks: { keys: rows.map(({ public_jwk }) => JSON.parse(public_jwk)) },
+    get version() {
+      return version
+    },
+    refresh,
+    find: (kid) => keys.find((key) => key.kid === kid && serving(key)),
+    jwks: () => ({ keys: keys.filter(serving).map(({ publicJwk }) => publicJwk) }),
+    current() {
+      const [newest] = keys.filter(
+        (key) => key.alg === alg && key.signsFrom <= now() && serving(key),
+      )
+      if (!newest)
+        throw new Error(`there is no ${alg} key to sign with: tessera keys rotate makes one`)
+      return newest
+    },
+  }
+
+  async function refresh(): Promise<void> {
+    const found = await table.version()
+    if (found === version) return
+    const rows = await table.list()
+    keys = await Promise.all(rows.map((row) => openKey(table, row, options)))
+    version = found
   }
 }
 
-/** HS256: one key for all who sign and verify, derived from the secret. Nothing of it is public. */
-async function sharedKey(secret: string): Promise<SigningKeys> {
-  const bytes = hs256Key(secret)
-  const key = await importSigningKey(
-    { kty: 'oct', k: Buffer.from(bytes).toString('base64url') },
-    'HS256',
-  )
+/** HS256: one key for all who sign and verify, derived from the secret; that of the secret before still verifies. */
+async function sharedKeys(
+  { secret, previousSecret }: SigningKeyOptions,
+  version: string,
+): Promise<SigningKeys> {
+  const current = await sharedKey(secret)
+  const keys = previousSecret ? [current, await sharedKey(previousSecret)] : [current]
+  return {
+    current: () => current,
+    find: (kid) => keys.find((key) => key.kid === kid),
+    jwks: () => ({ keys: [] }),
+    version,
+    refresh: async () => {},
+  }
+}
+
+async function sharedKey(secret: string): Promise<SigningKey> {
+  const key = await importSigningKey(hs256Jwk(secret), 'HS256')
+  return { kid: hs256Jwk(secret).kid, alg: 'HS256', signWith: key, verifyWith: key }
+}
+
+/** The key with which services of one's own verify HS256 tokens. */
+export function hs256Jwk(secret: string) {
+  const bytes = deriveKey(secret, 'sign with HS256')
   const kid = createHash('sha256').update('tessera kid').update(bytes).digest('base64url')
-  const current = { kid, alg: 'HS256', signWith: key, verifyWith: key } as const
-  return { current, find: (id) => (id === kid ? current : undefined), jwks: { keys: [] } }
+  return { kty: 'oct', kid, alg: 'HS256', use: 'sig', k: Buffer.from(bytes).toString('base64url') }
 }
 
-/** The 32 bytes with which services of one's own verify HS256 tokens. */
-export function hs256Key(secret: string): Uint8Array {
-  return deriveKey(secret, 'sign with HS256')
-}
-
-async function makeKey({ alg, secret, now }: SigningKeyOptions): Promise<SigningKeyRow> {
+/** A new key of the algorithm, which signs from `signsFrom` on. */
+export async function makeKey(
+  { alg, secret, now }: SigningKeyOptions,
+  signsFrom: number,
+): Promise<SigningKeyRow> {
   const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true })
   const publicJwk = await exportJWK(publicKey)
   const kid = await calculateJwkThumbprint(publicJwk)
@@ -87,6 +135,8 @@ async function makeKey({ alg, secret, now }: SigningKeyOptions): Promise<Signing
     public_jwk: JSON.stringify({ ...publicJwk, kid, alg, use: 'sig' }),
     private_jwe: await encrypt(await exportJWK(privateKey), secret),
     created_at: now(),
+    signs_from: signsFrom,
+    retires_at: null,
   }
 }
 
@@ -94,12 +144,19 @@ async function openKey(
   table: SigningKeysTable,
   row: SigningKeyRow,
   options: SigningKeyOptions,
-): Promise<SigningKey> {
+): Promise<OpenKey> {
   const alg = row.alg as SigningAlg
   const privateJwk = await decryptOrRenew(table, row, options)
-  const signWith = await importSigningKey(privateJwk, alg)
-  const verifyWith = await importSigningKey(JSON.parse(row.public_jwk), alg)
-  return { kid: row.kid, alg, signWith, verifyWith }
+  const publicJwk: Jwk = JSON.parse(row.public_jwk)
+  return {
+    kid: row.kid,
+    alg,
+    signWith: await importSigningKey(privateJwk, alg),
+    verifyWith: await importSigningKey(publicJwk, alg),
+    publicJwk,
+    signsFrom: row.signs_from,
+    retiresAt: row.retires_at ?? Number.POSITIVE_INFINITY,
+  }
 }
 
 async function decryptOrRenew(

@@ -25,11 +25,25 @@ const migrations: Record<string, Migration> = {
         session_id text primary key,
         user_id text not null references users on delete cascade,
         client_id text not null,
+        scopes text not null,
+        user_agent text,
+        address text,
         created_at integer not null,
-        expires_at integer not null
+        last_used_at integer not null,
+        expires_at integer not null,
+        idle_expires_at integer not null,
+        ended_at integer,
+        family_hash text unique,
+        refresh_hash text,
+        previous_hash text,
+        rotated_at integer
       ) strict`.execute(db)
       await sql`create index sessions_by_user on sessions (user_id)`.execute(db)
       await sql`create index sessions_by_expiry on sessions (expires_at)`.execute(db)
+      await sql`create table revoked_tokens (
+        jti text primary key,
+        expires_at integer not null
+      ) strict`.execute(db)
     },
   },
   '0003-items': {
@@ -49,7 +63,41 @@ const migrations: Record<string, Migration> = {
         alg text not null,
         public_jwk text not null,
         private_jwe text not null,
+        created_at integer not null,
+        signs_from integer not null,
+        retires_at integer
+      ) strict`.execute(db)
+    },
+  },
+  '0005-clients': {
+    async up(db) {
+      await sql`create table clients (
+        client_id text primary key,
+        secret_hash text,
+        grants text not null,
+        scopes text,
+        may_introspect integer not null,
+        disabled integer not null,
         created_at integer not null
+      ) strict`.execute(db)
+    },
+  },
+  '0006-attempts': {
+    async up(db) {
+      await sql`create table attempts (
+        key text primary key,
+        failures integer not null,
+        expires_at integer not null
+      ) strict`.execute(db)
+      await sql`create table attempted_passwords (
+        key text not null,
+        mac text not null,
+        expires_at integer not null,
+        primary key (key, mac)
+      ) strict`.execute(db)
+      await sql`create table login_addresses (
+        key text primary key,
+        expires_at integer not null
       ) strict`.execute(db)
     },
   },

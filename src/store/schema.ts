@@ -4,7 +4,12 @@
  */
 export interface Schema {
   users: UsersTable
+  clients: ClientsTable
   sessions: SessionsTable
+  revoked_tokens: RevokedTokensTable
+  attempts: AttemptsTable
+  attempted_passwords: AttemptedPasswordsTable
+  login_addresses: LoginAddressesTable
   items: ItemsTable
   signing_keys: SigningKeysTable
 }
@@ -22,12 +27,65 @@ export interface UsersTable {
   created_at: number
 }
 
-/** A login, and all the tokens that come of it. */
+export interface ClientsTable {
+  client_id: string
+  /** SHA-256 of the secret, which is random; null: the client is public. */
+  secret_hash: string | null
+  grants: string
+  /** Null: every scope. */
+  scopes: string | null
+  may_introspect: number
+  disabled: number
+  created_at: number
+}
+
+/** A login, the family of its refresh tokens, and all the access tokens that come of it. */
 export interface SessionsTable {
   session_id: string
   user_id: string
   client_id: string
+  /** What was granted at login: no refresh widens it. */
+  scopes: string
+  user_agent: string | null
+  address: string | null
   created_at: number
+  last_used_at: number
+  /** When it ends whatever happens. */
+  expires_at: number
+  /** When it ends unless it is refreshed before. */
+  idle_expires_at: number
+  ended_at: number | null
+  /** SHA-256 of what the refresh tokens of this session have in common; null: it has none. */
+  family_hash: string | null
+  /** SHA-256 of the refresh token that is good now, and of the one before. */
+  refresh_hash: string | null
+  previous_hash: string | null
+  rotated_at: number | null
+}
+
+/** Access tokens revoked one by one, until they would have expired. */
+export interface RevokedTokensTable {
+  jti: string
+  expires_at: number
+}
+
+/** Failed logins, counted per name and address; the key is a MAC of them. */
+export interface AttemptsTable {
+  key: string
+  failures: number
+  expires_at: number
+}
+
+/** Wrong passwords that were counted already: a truncated MAC, too short to guess the password by. */
+export interface AttemptedPasswordsTable {
+  key: string
+  mac: string
+  expires_at: number
+}
+
+/** Where a name has logged in from lately; the key is a MAC of both. */
+export interface LoginAddressesTable {
+  key: string
   expires_at: number
 }
 
@@ -44,4 +102,8 @@ export interface SigningKeysTable {
   /** A JWE (RFC 7516): the private key, encrypted. */
   private_jwe: string
   created_at: number
+  /** It is published from the beginning, and signs from here on. */
+  signs_from: number
+  /** From here on its tokens are refused; null: no newer key has followed it. */
+  retires_at: number | null
 }

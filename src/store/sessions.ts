@@ -1,32 +1,69 @@
-/** The logins. A token names its session: ending the session ends the token. */
-import type { Kysely } from 'kysely'
+/** The logins, each with the family of its refresh tokens. A token names its session: ending the session ends the token. */
+import type { Kysely, Selectable } from 'kysely'
 import { prepared } from './prepared.ts'
-import type { Schema } from './schema.ts'
+import type { Schema, SessionsTable } from './schema.ts'
+import { keysVersion } from './signing-keys.ts'
 import { type UserRow, userOf } from './users.ts'
 
 export interface SessionRow {
   readonly sessionId: string
   readonly userId: string
   readonly clientId: string
+  /** What was granted at login. */
+  readonly scopes: readonly string[]
+  readonly userAgent: string | undefined
+  readonly address: string | undefined
   /** Milliseconds since 1970, as all times here. */
   readonly createdAt: number
+  readonly lastUsedAt: number
   readonly expiresAt: number
+  readonly idleExpiresAt: number
+  readonly endedAt: number | undefined
+  readonly refresh: RefreshState | undefined
+}
+
+/** SHA-256 of the refresh tokens: what they have in common, the one that is good now, and the one before. */
+export interface RefreshState {
+  readonly familyHash: string
+  readonly tokenHash: string
+  readonly previousHash: string | undefined
+  readonly rotatedAt: number | undefined
+}
+
+export interface Caller {
+  readonly user: UserRow
+  /** Whether the session is his and live, and the token not revoked. */
+  readonly live: boolean
+  /** The version of the signing keys. */
+  readonly keysVersion: string
+}
+
+export interface Rotation {
+  readonly familyHash: string
+  readonly presentedHash: string
+  readonly successorHash: string
+  readonly now: number
+  readonly idleExpiresAt: number
 }
 
 export interface Sessions {
   add(session: SessionRow): Promise<void>
-  /** The user, and whether this session of his is live. One indexed read. */
-  caller(
-    userId: string,
-    sessionId: string,
-    now: number,
-  ): Promise<{ user: UserRow; live: boolean } | undefined>
-  /** Forgets those that have expired. How many they were. */
-  purge(now: number): Promise<number>
+  /** One indexed read. */
+  caller(userId: string, sessionId: string, jti: string, now: number): Promise<Caller | undefined>
+  byFamily(familyHash: string): Promise<{ session: SessionRow; user: UserRow } | undefined>
+  /** One atomic statement: of many that present the same token at once, one gets true. */
+  rotate(rotation: Rotation): Promise<boolean>
+  /** Ends a session that has not ended. */
+  end(sessionId: string, now: number): Promise<void>
+  /** Ends all that have not ended. */
+  endAllOf(userId: string, now: number): Promise<void>
+  revokeToken(jti: string, expiresAt: number): Promise<void>
+  /** Forgets what has expired. */
+  purge(now: number): Promise<void>
 }
 
 export function sessionsTable(db: Kysely<Schema>): Sessions {
-  const callers = prepared(db, (userId: string, sessionId: string) =>
+  const callers = prepared(db, (userId: string, sessionId: string, jti: string) =>
     db
       .selectFrom('users')
       .leftJoin('sessions', (join) =>
@@ -34,33 +71,135 @@ export function sessionsTable(db: Kysely<Schema>): Sessions {
           .onRef('sessions.user_id', '=', 'users.user_id')
           .on('sessions.session_id', '=', sessionId),
       )
+      .leftJoin('revoked_tokens', (join) => join.on('revoked_tokens.jti', '=', jti))
       .selectAll('users')
-      .select('sessions.expires_at as session_expires_at')
+      .select([
+        'sessions.expires_at as session_expires_at',
+        'sessions.ended_at',
+        'revoked_tokens.jti',
+        keysVersion.as('keys_version'),
+      ])
       .where('users.user_id', '=', userId),
+  )
+  const families = prepared(db, (familyHash: string) =>
+    db.selectFrom('sessions').selectAll().where('family_hash', '=', familyHash),
+  )
+  const users = prepared(db, (userId: string) =>
+    db.selectFrom('users').selectAll().where('user_id', '=', userId),
   )
 
   return {
     async add(session) {
-      await db
-        .insertInto('sessions')
-        .values({
-          session_id: session.sessionId,
-          user_id: session.userId,
-          client_id: session.clientId,
-          created_at: session.createdAt,
-          expires_at: session.expiresAt,
+      await db.insertInto('sessions').values(rowOf(session)).execute()
+    },
+
+    async caller(userId, sessionId, jti, now) {
+      const [row] = await callers(userId, sessionId, jti)
+      if (!row) return undefined
+      const isLive =
+        (row.session_expires_at ?? 0) > now && row.ended_at === null && row.jti === null
+      return { user: userOf(row), live: isLive, keysVersion: row.keys_version }
+    },
+
+    async byFamily(familyHash) {
+      const [row] = await families(familyHash)
+      const [user] = row ? await users(row.user_id) : []
+      return row && user && { session: sessionOf(row), user: userOf(user) }
+    },
+
+    async rotate({ familyHash, presentedHash, successorHash, now, idleExpiresAt }) {
+      const rotated = await db
+        .updateTable('sessions')
+        .set({
+          refresh_hash: successorHash,
+          previous_hash: presentedHash,
+          rotated_at: now,
+          last_used_at: now,
+          idle_expires_at: idleExpiresAt,
         })
+        .where('family_hash', '=', familyHash)
+        .where('refresh_hash', '=', presentedHash)
+        .where('ended_at', 'is', null)
+        .executeTakeFirst()
+      return rotated.numUpdatedRows === 1n
+    },
+
+    async end(sessionId, now) {
+      await db
+        .updateTable('sessions')
+        .set({ ended_at: now })
+        .where('session_id', '=', sessionId)
+        .where('ended_at', 'is', null)
         .execute()
     },
 
-    async caller(userId, sessionId, now) {
-      const [row] = await callers(userId, sessionId)
-      return row && { user: userOf(row), live: (row.session_expires_at ?? 0) > now }
+    async endAllOf(userId, now) {
+      await db
+        .updateTable('sessions')
+        .set({ ended_at: now })
+        .where('user_id', '=', userId)
+        .where('ended_at', 'is', null)
+        .execute()
+    },
+
+    async revokeToken(jti, expiresAt) {
+      await db
+        .insertInto('revoked_tokens')
+        .values({ jti, expires_at: expiresAt })
+        .onConflict((conflict) => conflict.column('jti').doNothing())
+        .execute()
     },
 
     async purge(now) {
-      const gone = await db.deleteFrom('sessions').where('expires_at', '<=', now).executeTakeFirst()
-      return Number(gone.numDeletedRows)
+      await db.deleteFrom('sessions').where('expires_at', '<=', now).execute()
+      await db.deleteFrom('revoked_tokens').where('expires_at', '<=', now).execute()
     },
+  }
+}
+
+function sessionOf(row: Selectable<SessionsTable>): SessionRow {
+  return {
+    sessionId: row.session_id,
+    userId: row.user_id,
+    clientId: row.client_id,
+    scopes: row.scopes.split(' ').filter(Boolean),
+    userAgent: row.user_agent ?? undefined,
+    address: row.address ?? undefined,
+    createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
+    expiresAt: row.expires_at,
+    idleExpiresAt: row.idle_expires_at,
+    endedAt: row.ended_at ?? undefined,
+    refresh: refreshOf(row),
+  }
+}
+
+function refreshOf(row: Selectable<SessionsTable>): RefreshState | undefined {
+  if (row.family_hash === null || row.refresh_hash === null) return undefined
+  return {
+    familyHash: row.family_hash,
+    tokenHash: row.refresh_hash,
+    previousHash: row.previous_hash ?? undefined,
+    rotatedAt: row.rotated_at ?? undefined,
+  }
+}
+
+function rowOf(session: SessionRow): SessionsTable {
+  return {
+    session_id: session.sessionId,
+    user_id: session.userId,
+    client_id: session.clientId,
+    scopes: session.scopes.join(' '),
+    user_agent: session.userAgent ?? null,
+    address: session.address ?? null,
+    created_at: session.createdAt,
+    last_used_at: session.lastUsedAt,
+    expires_at: session.expiresAt,
+    idle_expires_at: session.idleExpiresAt,
+    ended_at: session.endedAt ?? null,
+    family_hash: session.refresh?.familyHash ?? null,
+    refresh_hash: session.refresh?.tokenHash ?? null,
+    previous_hash: session.refresh?.previousHash ?? null,
+    rotated_at: session.refresh?.rotatedAt ?? null,
   }
 }

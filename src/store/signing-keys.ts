@@ -1,30 +1,75 @@
 /** The keys that sign access tokens, the private half encrypted. */
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Schema, SigningKeysTable } from './schema.ts'
 
 export type SigningKeyRow = Readonly<SigningKeysTable>
 
 export interface SigningKeys {
-  add(key: SigningKeyRow): Promise<void>
+  /** Changes with every change of the keys. */
+  version(): Promise<string>
   /** The newest first. */
   list(): Promise<SigningKeyRow[]>
+  /** Adds the first key of its algorithm. Of several that start at once, one does. */
+  addFirst(key: SigningKeyRow): Promise<void>
+  /** Adds a key; those that it follows are refused from `retiresAt` on, if they are not before. */
+  add(key: SigningKeyRow, retiresAt?: number): Promise<void>
+  /** False where there is no such key. */
+  retire(kid: string, at: number): Promise<boolean>
   /** Replaces the encrypted half, when the key that encrypts it has changed. */
   reencrypt(kid: string, privateJwe: string): Promise<void>
+  /** Forgets the keys that are refused. */
+  purge(now: number): Promise<void>
 }
+
+/** Read with every bearer token too: a rotation by one process is seen by the next request of another. */
+export const keysVersion = sql<string>`(
+  select count(*) || ' ' || coalesce(max(created_at), 0) || ' ' || coalesce(sum(retires_at), 0) from signing_keys
+)`
 
 export function signingKeysTable(db: Kysely<Schema>): SigningKeys {
   return {
-    async add(key) {
-      await db.insertInto('signing_keys').values(key).execute()
+    async version() {
+      const row = await db.selectNoFrom(keysVersion.as('version')).executeTakeFirstOrThrow()
+      return row.version
     },
 
     async list() {
-      return await db
-        .selectFrom('signing_keys')
-        .selectAll()
-        .orderBy('created_at', 'desc')
-        .orderBy('kid')
-        .execute()
+      const keys = db.selectFrom('signing_keys').selectAll()
+      return await keys.orderBy('created_at', 'desc').orderBy('kid').execute()
+    },
+
+    async addFirst(key) {
+      await db.transaction().execute(async (tx) => {
+        const serving = await tx
+          .selectFrom('signing_keys')
+          .select('kid')
+          .where('alg', '=', key.alg)
+          .where((e) => e.or([e('retires_at', 'is', null), e('retires_at', '>', key.created_at)]))
+          .executeTakeFirst()
+        if (!serving) await tx.insertInto('signing_keys').values(key).execute()
+      })
+    },
+
+    async add(key, retiresAt) {
+      await db.transaction().execute(async (tx) => {
+        if (retiresAt !== undefined) {
+          await tx
+            .updateTable('signing_keys')
+            .set({ retires_at: retiresAt })
+            .where((e) => e.or([e('retires_at', 'is', null), e('retires_at', '>', retiresAt)]))
+            .execute()
+        }
+        await tx.insertInto('signing_keys').values(key).execute()
+      })
+    },
+
+    async retire(kid, at) {
+      const retired = await db
+        .updateTable('signing_keys')
+        .set({ retires_at: at })
+        .where('kid', '=', kid)
+        .executeTakeFirst()
+      return retired.numUpdatedRows === 1n
     },
 
     async reencrypt(kid, privateJwe) {
@@ -33,6 +78,10 @@ export function signingKeysTable(db: Kysely<Schema>): SigningKeys {
         .set({ private_jwe: privateJwe })
         .where('kid', '=', kid)
         .execute()
+    },
+
+    async purge(now) {
+      await db.deleteFrom('signing_keys').where('retires_at', '<=', now).execute()
     },
   }
 }

@@ -1,6 +1,7 @@
 /** Kysely over `node:sqlite`: one connection, durable commits, and a lock around each transaction. */
-import { chmodSync, existsSync } from 'node:fs'
+import { chmodSync, closeSync, openSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { setTimeout } from 'node:timers/promises'
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -16,12 +17,11 @@ import { ServiceUnavailable } from '../contract/refusal.ts'
 
 /** The statements a process uses are few and fixed; more than this are made up as it goes. */
 const keptStatements = 200
+const mostWaitingMs = 2000
 
 /** Opens the file, or makes it, readable by its owner alone. */
 export function openSqlite(file: string): DatabaseSync {
-  const isNew = file !== ':memory:' && !existsSync(file)
   const database = open(file)
-  if (isNew) chmodSync(file, 0o600)
   // FULL: a commit that was acknowledged survives a power loss. A revoked token must not come back.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
   return database
@@ -29,15 +29,26 @@ export function openSqlite(file: string): DatabaseSync {
 
 function open(file: string): DatabaseSync {
   try {
-    return new DatabaseSync(file, { timeout: 2000, enableForeignKeyConstraints: true })
+    if (file !== ':memory:') {
+      closeSync(openSync(file, 'a', 0o600))
+      chmodSync(file, 0o600)
+    }
+    return new DatabaseSync(file, { timeout: 20, enableForeignKeyConstraints: true })
   } catch (error) {
     throw new InvalidSetting(`DATABASE_URL ${file} cannot be opened`, { cause: error })
   }
 }
 
+/** SQLite can roll a change of the schema back: migrations run in one transaction, and servers that start at once wait for it. */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+}
+
 export function sqliteDialect(database: DatabaseSync): Dialect {
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new TransactionalAdapter(),
     createDriver: () => driver(database),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
@@ -93,7 +104,7 @@ function connectionTo(database: DatabaseSync): DatabaseConnection {
   return {
     executeQuery: async <Row>(query: CompiledQuery): Promise<QueryResult<Row>> => {
       try {
-        return execute(query)
+        return await patiently(() => execute<Row>(query))
       } catch (error) {
         throw isUnavailable(error)
           ? new ServiceUnavailable('The store does not answer', 1, error)
@@ -116,6 +127,23 @@ function isUnavailable(error: unknown): boolean {
   return (
     'errcode' in error && typeof error.errcode === 'number' && unavailable.has(error.errcode & 0xff)
   )
+}
+
+/** Waits for another process's lock without holding up everybody: SQLite's own waiting would stop the event loop. */
+async function patiently<Result>(attempt: () => Result): Promise<Result> {
+  const deadline = performance.now() + mostWaitingMs
+  for (;;) {
+    try {
+      return attempt()
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadline) throw error
+      await setTimeout(20)
+    }
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === 5
 }
 
 /** First come, first served. */

@@ -1,5 +1,7 @@
 /** The store: one database, and what can be asked of it, a file per table. */
 import { Kysely } from 'kysely'
+import { type Attempts, attemptsTable } from './attempts.ts'
+import { type Clients, clientsTable } from './clients.ts'
 import { type Items, itemsTable } from './items.ts'
 import { migrate } from './migrations.ts'
 import type { Schema } from './schema.ts'
@@ -10,7 +12,9 @@ import { type Users, usersTable } from './users.ts'
 
 export interface Store {
   readonly users: Users
+  readonly clients: Clients
   readonly sessions: Sessions
+  readonly attempts: Attempts
   readonly items: Items
   readonly signingKeys: SigningKeys
   /** Applies the migrations that are missing, and names them. */
@@ -25,7 +29,9 @@ export function openStore(file: string): Store {
   const db = new Kysely<Schema>({ dialect: sqliteDialect(database) })
   return {
     users: usersTable(db),
+    clients: clientsTable(db),
     sessions: sessionsTable(db),
+    attempts: attemptsTable(db),
     items: itemsTable(db),
     signingKeys: signingKeysTable(db),
     migrate: () => migrate(db),

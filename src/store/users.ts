@@ -20,8 +20,12 @@ export interface Users {
   list(): Promise<UserRow[]>
   /** False where the name is taken. */
   add(user: UserRow): Promise<boolean>
-  /** False where there is no such user. */
-  disable(username: string): Promise<boolean>
+  /** Ends his sessions too. False where there is no such user. */
+  disable(username: string, now: number): Promise<boolean>
+  /** Ends his sessions too. False where there is no such user. */
+  changePassword(username: string, passwordHash: string, now: number): Promise<boolean>
+  /** With all that is his. False where there is no such user. */
+  remove(username: string): Promise<boolean>
 }
 
 export function usersTable(db: Kysely<Schema>): Users {
@@ -49,14 +53,38 @@ export function usersTable(db: Kysely<Schema>): Users {
       return added.numInsertedOrUpdatedRows === 1n
     },
 
-    async disable(username) {
-      const changed = await db
-        .updateTable('users')
-        .set({ disabled: 1 })
+    disable: (username, now) => change(username, { disabled: 1 }, now),
+
+    changePassword: (username, passwordHash, now) =>
+      change(username, { password_hash: passwordHash }, now),
+
+    async remove(username) {
+      const removed = await db
+        .deleteFrom('users')
         .where('username_key', '=', usernameKey(username))
         .executeTakeFirst()
-      return changed.numUpdatedRows === 1n
+      return removed.numDeletedRows === 1n
     },
+  }
+
+  /** Changes a user and ends his sessions, both or neither. */
+  function change(username: string, to: Partial<UsersTable>, now: number): Promise<boolean> {
+    return db.transaction().execute(async (tx) => {
+      const changed = await tx
+        .updateTable('users')
+        .set(to)
+        .where('username_key', '=', usernameKey(username))
+        .returning('user_id')
+        .executeTakeFirst()
+      if (!changed) return false
+      await tx
+        .updateTable('sessions')
+        .set({ ended_at: now })
+        .where('user_id', '=', changed.user_id)
+        .where('ended_at', 'is', null)
+        .execute()
+      return true
+    })
   }
 }
 

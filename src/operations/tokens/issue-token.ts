@@ -1,37 +1,68 @@
-/** POST /token buys an access token with a password (RFC 6749 §4.3); the checks in the order of the RFC. */
-import { authenticateClient } from '../../security/clients.ts'
+/** POST /token sells tokens for a password or a refresh token (RFC 6749 §4.3, §6); the checks in the order of the RFC. */
+import type { TokenRequest } from '../../../generated/api.ts'
+import {
+  authenticateClient,
+  firstParty,
+  type GrantType,
+  grantTypes,
+  requireGrant,
+} from '../../security/clients.ts'
 import { UnsupportedGrantType } from '../../security/oauth-errors.ts'
-import { type Grant, passwordGrant } from '../../security/password-grant.ts'
-import { newId } from '../../security/secrets.ts'
+import { passwordGrant } from '../../security/password-grant.ts'
+import { refreshGrant } from '../../security/refresh-grant.ts'
+import type { RefreshToken } from '../../security/refresh-tokens.ts'
+import { beginSession, type Origin } from '../../security/sessions.ts'
 import type { Services } from '../../services.ts'
+import type { ClientRow } from '../../store/clients.ts'
+import type { SessionRow } from '../../store/sessions.ts'
 import { type Handler, noStore } from '../handler.ts'
 
 export const issueToken =
   (services: Services): Handler<'issueToken'> =>
   async ({ body, http }, respond) => {
-    const client = authenticateClient(http, body)
-    // The tutorial's form may leave the grant out.
-    const { grant_type = 'password' } = body
-    if (grant_type !== 'password') throw new UnsupportedGrantType()
-    const grant = await passwordGrant(services, client, body)
+    const client = (await authenticateClient(services.store.clients, http, body)) ?? firstParty
+    const grantType = grantTypeOf(body)
+    requireGrant(client, grantType)
+    const { session, scopes, refreshToken } = await grants[grantType](services, client, body, http)
+    const { sessionId, userId, clientId } = session
     return respond[200]({
       headers: { ...noStore, Pragma: 'no-cache' },
       body: {
-        access_token: await accessToken(services, grant),
+        access_token: await services.accessTokens.issue({ sessionId, userId, clientId, scopes }),
         token_type: 'bearer',
         expires_in: services.config.accessTokenSeconds,
-        scope: grant.scopes.join(' '),
+        scope: scopes.join(' '),
+        ...(refreshToken && { refresh_token: refreshToken.text }),
       },
     })
   }
 
-/** Every login is a session of its own: to end it is to end its tokens. */
-async function accessToken(services: Services, { user, client, scopes }: Grant): Promise<string> {
-  const { store, accessTokens, config, now } = services
-  const session = { sessionId: newId('s'), userId: user.userId, clientId: client.clientId }
-  const createdAt = now()
-  // A minute more than the token, so that it is the token that expires.
-  const expiresAt = createdAt + (config.accessTokenSeconds + 60) * 1000
-  await store.sessions.add({ ...session, createdAt, expiresAt })
-  return accessTokens.issue({ ...session, scopes })
+interface Grant {
+  readonly session: SessionRow
+  /** What this access token opens: of what the session holds, as much as was asked for. */
+  readonly scopes: readonly string[]
+  readonly refreshToken: RefreshToken | undefined
+}
+
+type Exchange = (
+  services: Services,
+  client: ClientRow,
+  body: TokenRequest,
+  origin: Origin,
+) => Promise<Grant>
+
+const grants: Readonly<Record<GrantType, Exchange>> = {
+  async password(services, client, body, origin) {
+    const { user, scopes } = await passwordGrant(services, client, body, origin)
+    const login = { user, client, scopes, origin, now: services.now() }
+    return { scopes, ...(await beginSession(services.store.sessions, services.config, login)) }
+  },
+  refresh_token: refreshGrant,
+}
+
+/** The tutorial's form may leave the grant out. */
+function grantTypeOf({ grant_type = 'password' }: TokenRequest): GrantType {
+  const known = grantTypes.find((each) => each === grant_type)
+  if (!known) throw new UnsupportedGrantType()
+  return known
 }

@@ -1,0 +1,124 @@
+/** `tessera client add|list|disable|rotate-secret`: the registered clients, from the command line. */
+import type { Config } from '../config.ts'
+import { firstParty, grantTypes } from '../security/clients.ts'
+import { digest, newSecret } from '../security/secrets.ts'
+import type { ClientRow } from '../store/clients.ts'
+import { CommandError } from './command-error.ts'
+import { declaredScopes } from './declared-scopes.ts'
+import { withStore } from './with-store.ts'
+
+export interface NewClient {
+  readonly clientId: string
+  readonly isPublic: boolean
+  /** Absent: all. */
+  readonly grants: readonly string[] | undefined
+  /** Absent: every scope. */
+  readonly scopes: readonly string[] | undefined
+  readonly mayIntrospect: boolean
+}
+
+/** Prints the secret of a confidential client: this once, it is not kept. */
+export function addClient(config: Config, client: NewClient): Promise<void> {
+  return withStore(config, async (store) => {
+    const { clientId, isPublic, grants = grantTypes, mayIntrospect } = client
+    if (!/^[^\p{Cc}]{1,200}$/u.test(clientId))
+      throw new CommandError('a client id has 1 to 200 characters')
+    if (isPublic && mayIntrospect)
+      throw new CommandError('a public client cannot introspect: it cannot prove who it is')
+    requireKnown('grant', grants, grantTypes)
+    if (client.scopes) requireKnown('scope', client.scopes, declaredScopes())
+    const secret = isPublic ? undefined : newSecret()
+    const row = {
+      clientId,
+      secretHash: secret && digest(secret),
+      grants,
+      scopes: client.scopes,
+      mayIntrospect,
+      disabled: false,
+      createdAt: Date.now(),
+    }
+    if (clientId === firstParty.clientId || !(await store.clients.add(row))) {
+      throw new CommandError(`there is a client ${clientId} already`)
+    }
+    process.stdout.write(`added ${lineOf(row)}`)
+    if (secret) process.stdout.write(`secret: ${secret}\n`)
+  })
+}
+
+/** It can get no more tokens. Those that it has last as long as they last: end the sessions of its users for more. */
+export function disableClient(config: Config, clientId: string): Promise<void> {
+  return withStore(config, async (store) => {
+    if (!(await store.clients.disable(clientId))) throw unknown(clientId)
+    process.stdout.write(`disabled ${clientId}\n`)
+  })
+}
+
+/** Prints the new secret, this once. The old one is worth nothing from now on. */
+export function rotateSecret(config: Config, clientId: string): Promise<void> {
+  return withStore(config, async (store) => {
+    const secret = newSecret()
+    if (!(await store.clients.replaceSecret(clientId, digest(secret)))) {
+      throw new CommandError(`there is no confidential client ${clientId}`)
+    }
+    process.stdout.write(`secret: ${secret}\n`)
+  })
+}
+
+export function listClients(config: Config, json: boolean): Promise<void> {
+  return withStore(config, async (store) => {
+    const clients = await store.clients.list()
+    const text = json
+      ? `${JSON.stringify(clients.map(withoutHash), null, 2)}\n`
+      : clients.map(lineOf).join('')
+    process.stdout.write(text)
+  })
+}
+
+function withoutHash({
+  clientId,
+  secretHash,
+  grants,
+  scopes,
+  mayIntrospect,
+  disabled,
+  createdAt,
+}: ClientRow) {
+  return {
+    client_id: clientId,
+    confidential: secretHash !== undefined,
+    grants,
+    scopes,
+    may_introspect: mayIntrospect,
+    disabled,
+    created_at: new Date(createdAt).toISOString(),
+  }
+}
+
+function lineOf({
+  clientId,
+  secretHash,
+  grants,
+  scopes,
+  mayIntrospect,
+  disabled,
+}: ClientRow): string {
+  const parts = [
+    clientId.padEnd(20),
+    secretHash === undefined ? 'public      ' : 'confidential',
+    `grants: ${grants.join(' ') || 'none'}`,
+    `scopes: ${scopes?.join(' ') ?? 'all'}`,
+    ...(mayIntrospect ? ['may introspect'] : []),
+    ...(disabled ? ['disabled'] : []),
+  ]
+  return `${parts.join('  ')}\n`
+}
+
+function requireKnown(what: string, given: readonly string[], known: readonly string[]): void {
+  const unknown = given.filter((each) => !known.includes(each))
+  if (unknown.length > 0)
+    throw new CommandError(`unknown ${what} ${unknown.join(' ')}; there are ${known.join(' ')}`)
+}
+
+function unknown(clientId: string): CommandError {
+  return new CommandError(`there is no client ${clientId}`)
+}

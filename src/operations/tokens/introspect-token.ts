@@ -1,0 +1,38 @@
+/** POST /introspect tells a service what a token is worth right now (RFC 7662 §2). */
+import type { Introspection } from '../../../generated/api.ts'
+import { authenticateClient } from '../../security/clients.ts'
+import { InvalidClient, UnauthorizedClient } from '../../security/oauth-errors.ts'
+import { type FoundToken, findToken } from '../../security/tokens.ts'
+import type { Services } from '../../services.ts'
+import { type Handler, noStore } from '../handler.ts'
+
+export const introspectToken =
+  (services: Services): Handler<'introspectToken'> =>
+  async ({ body, http }, respond) => {
+    const client = await authenticateClient(services.store.clients, http, body)
+    if (client?.secretHash === undefined) throw new InvalidClient('no proof of who asks')
+    if (!client.mayIntrospect) throw new UnauthorizedClient('The client may not introspect tokens')
+    const token = await findToken(services, body.token)
+    return respond[200]({ headers: noStore, body: introspection(services, token) })
+  }
+
+/** Of a token that is worth nothing, not even the reason (RFC 7662 §2.2). */
+function introspection(
+  { issuer, audience }: Services,
+  token: FoundToken | undefined,
+): Introspection {
+  if (!token?.isLive) return { active: false }
+  return {
+    active: true,
+    scope: token.scopes.join(' '),
+    client_id: token.clientId,
+    username: token.username,
+    exp: token.expiresAt,
+    iat: token.issuedAt,
+    sub: token.userId,
+    aud: audience,
+    iss: issuer,
+    sid: token.sessionId,
+    ...(token.kind === 'access' && { token_type: 'bearer', jti: token.tokenId }),
+  }
+}

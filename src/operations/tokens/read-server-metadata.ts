@@ -1,0 +1,30 @@
+/** GET /.well-known/oauth-authorization-server: what a client has to know of this server (RFC 8414 §2). */
+import { grantTypes } from '../../security/clients.ts'
+import type { Services } from '../../services.ts'
+import { cacheable, type Handler } from '../handler.ts'
+
+const provenClients = ['client_secret_basic', 'client_secret_post']
+const allClients = [...provenClients, 'none']
+
+export const readServerMetadata =
+  ({ issuer, scopes }: Services): Handler<'readServerMetadata'> =>
+  (_request, respond) => {
+    const base = issuer.replace(/\/$/, '')
+    return respond[200]({
+      headers: cacheable,
+      body: {
+        issuer,
+        token_endpoint: `${base}/token`,
+        revocation_endpoint: `${base}/revoke`,
+        introspection_endpoint: `${base}/introspect`,
+        jwks_uri: `${base}/.well-known/jwks.json`,
+        scopes_supported: [...scopes],
+        response_types_supported: [],
+        grant_types_supported: [...grantTypes],
+        token_endpoint_auth_methods_supported: allClients,
+        revocation_endpoint_auth_methods_supported: allClients,
+        introspection_endpoint_auth_methods_supported: provenClients,
+        service_documentation: `${base}/redoc`,
+      },
+    })
+  }

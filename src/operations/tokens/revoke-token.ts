@@ -1,0 +1,22 @@
+/** POST /revoke makes a token worthless (RFC 7009 §2.1): a refresh token with its whole session, an access token alone. */
+import { authenticateClient, firstParty } from '../../security/clients.ts'
+import { UnauthorizedClient } from '../../security/oauth-errors.ts'
+import { findToken } from '../../security/tokens.ts'
+import type { Services } from '../../services.ts'
+import { type Handler, noStore } from '../handler.ts'
+
+export const revokeToken =
+  (services: Services): Handler<'revokeToken'> =>
+  async ({ body, http }, respond) => {
+    const { store, now } = services
+    const client = (await authenticateClient(store.clients, http, body)) ?? firstParty
+    const token = await findToken(services, body.token)
+    if (token && token.clientId !== client.clientId) {
+      throw new UnauthorizedClient('The token is of another client')
+    }
+    // An access token is refused for a few seconds longer than it is accepted.
+    if (token?.kind === 'access')
+      await store.sessions.revokeToken(token.tokenId, (token.expiresAt + 60) * 1000)
+    if (token?.kind === 'refresh') await store.sessions.end(token.sessionId, now())
+    return respond[200]({ headers: noStore })
+  }

@@ -1,0 +1,103 @@
+/**
+ * The budget of failed logins: per name and address, per name, and per address (OWASP ASVS 6.3.8, RFC 6749 §4.3.2).
+ *
+ * A failure is reserved before the password is hashed and given back after a success, so that neither guesses made at once nor
+ * hanging up cost less. Names that do not exist are counted as all others. A name's own limit spares the addresses
+ * where it has logged in lately: nobody is locked out by a stranger.
+ */
+import type { Config } from '../config.ts'
+import type { Attempts, Budget } from '../store/attempts.ts'
+import { usernameKey } from '../store/users.ts'
+import { TooManyFailures } from './oauth-errors.ts'
+import { mac } from './secrets.ts'
+
+export interface LoginAttemptOptions {
+  readonly attempts: Attempts
+  readonly config: Pick<Config, 'loginMaxFailures' | 'loginWindowMs'>
+  /** Makes keys of names and addresses: a database dump has none, and a password typed as a name is not in it. */
+  readonly key: Uint8Array
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+export interface LoginAttempts {
+  /** Reserves a failure. Throws a `TooManyFailures`. */
+  begin(username: string, address: string): Promise<Attempt>
+}
+
+export interface Attempt {
+  /** Keeps the failure, but a wrong password that was counted before counts for the address alone. */
+  failed(password: string): Promise<void>
+  /** Gives the failure back, and forgets the earlier ones of this name here. */
+  succeeded(): Promise<void>
+  /** Gives the failure back: the password was not looked at. */
+  withdrawn(): Promise<void>
+}
+
+const rememberedMs = 30 * 86_400_000
+/** 24 bits: enough to know a password again, too few to guess one by. */
+const macLength = 4
+const timesMore = 10
+
+export function createLoginAttempts({
+  attempts,
+  config,
+  key,
+  now,
+}: LoginAttemptOptions): LoginAttempts {
+  const { loginMaxFailures, loginWindowMs } = config
+
+  return {
+    async begin(username, from) {
+      const name = usernameKey(username)
+      const network = networkOf(from)
+      const pair = mac(key, 'name and address', name, network)
+      const known = mac(key, 'known address', name, network)
+      const byName = { key: mac(key, 'name', name), limit: timesMore * loginMaxFailures }
+      const byAddress = { key: mac(key, 'address', network), limit: timesMore * loginMaxFailures }
+      const isKnown = await attempts.isKnownAddress(known, now())
+      const budgets: Budget[] = [
+        { key: pair, limit: loginMaxFailures },
+        ...(isKnown ? [] : [byName]),
+        byAddress,
+      ]
+      const until = await attempts.reserve(budgets, now(), now() + loginWindowMs)
+      if (until !== undefined) throw new TooManyFailures(until, now())
+      const ofName = budgets.filter((budget) => budget !== byAddress).map((budget) => budget.key)
+
+      return {
+        async failed(password) {
+          const short = mac(key, 'password', name, password).slice(0, macLength)
+          const wasCounted = await attempts.wasCounted(pair, short, now(), now() + loginWindowMs)
+          if (wasCounted) await attempts.release(ofName)
+        },
+        succeeded: () =>
+          attempts.succeed({
+            reset: pair,
+            release: budgets.filter((budget) => budget.key !== pair).map((budget) => budget.key),
+            address: known,
+            addressExpiresAt: now() + rememberedMs,
+          }),
+        withdrawn: () => attempts.release(budgets.map((budget) => budget.key)),
+      }
+    },
+  }
+}
+
+/** Whoever has one IPv6 address has its /64. */
+export function networkOf(address: string): string {
+  const v4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
+  if (v4) return v4
+  if (!address.includes(':')) return address
+  const [head = '', tail] = address.split('%', 1)[0]?.split('::') ?? []
+  const left = head.split(':').filter(Boolean)
+  const right = tail?.split(':').filter(Boolean) ?? []
+  const zeros = Array.from(
+    { length: tail === undefined ? 0 : 8 - left.length - right.length },
+    () => '0',
+  )
+  const groups = [...left, ...zeros, ...right]
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+  return `${groups.join(':')}::/64`
+}

@@ -1,0 +1,88 @@
+/** The refresh grant (RFC 6749 §6): a refresh token for its successor. */
+import type { TokenRequest } from '../../generated/api.ts'
+import type { Config } from '../config.ts'
+import type { Log } from '../log.ts'
+import type { ClientRow } from '../store/clients.ts'
+import type { SessionRow } from '../store/sessions.ts'
+import type { Store } from '../store/store.ts'
+import type { UserRow } from '../store/users.ts'
+import { scopesFor } from './clients.ts'
+import { InvalidGrant } from './oauth-errors.ts'
+import { parseRefreshToken, type RefreshToken, successorOf } from './refresh-tokens.ts'
+import { grantedScopes } from './scopes.ts'
+
+export interface RefreshGrantOptions {
+  readonly store: Pick<Store, 'sessions'>
+  readonly config: Pick<Config, 'refreshGraceMs' | 'refreshIdleMs'>
+  /** Derives successors. */
+  readonly refreshKey: Uint8Array
+  readonly log: Log
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+export interface RefreshedGrant {
+  readonly user: UserRow
+  readonly session: SessionRow
+  readonly scopes: readonly string[]
+  readonly refreshToken: RefreshToken
+}
+
+/** Throws an RFC 6749 error. Only a grant that succeeds, or a reuse, changes anything. */
+export async function refreshGrant(
+  options: RefreshGrantOptions,
+  client: ClientRow,
+  { refresh_token = '', scope }: TokenRequest,
+): Promise<RefreshedGrant> {
+  const { store, config, refreshKey, now } = options
+  const presented = parseRefreshToken(refresh_token)
+  if (!presented) throw new InvalidGrant('The refresh token is unknown')
+  const { session, user } = await liveSession(options, client, presented)
+  // What was taken from the account or the client since the login is gone from the session too.
+  const held = scopesFor(client, session.scopes).filter((each) => user.scopes.includes(each))
+  const scopes = grantedScopes(scope, held)
+  const successor = successorOf(presented, refreshKey)
+  const isRotated = await store.sessions.rotate({
+    familyHash: presented.familyHash,
+    presentedHash: presented.hash,
+    successorHash: successor.hash,
+    now: now(),
+    idleExpiresAt: now() + config.refreshIdleMs,
+  })
+  if (!isRotated) await repeated(options, client, presented)
+  return { user, session, scopes, refreshToken: successor }
+}
+
+async function liveSession(
+  { store, now }: RefreshGrantOptions,
+  client: ClientRow,
+  { familyHash }: RefreshToken,
+): Promise<{ session: SessionRow; user: UserRow }> {
+  const found = await store.sessions.byFamily(familyHash)
+  if (!found) throw new InvalidGrant('The refresh token is unknown')
+  const { session, user } = found
+  if (session.clientId !== client.clientId) throw new InvalidGrant('The refresh token is unknown')
+  const isExpired = session.expiresAt <= now() || session.idleExpiresAt <= now()
+  if (session.endedAt !== undefined || isExpired) throw new InvalidGrant('The session has ended')
+  if (user.disabled) throw new InvalidGrant('Inactive user')
+  return { session, user }
+}
+
+/** A token that is good no more: its successor is given again within the grace. After it, somebody has stolen one of the two. */
+async function repeated(
+  options: RefreshGrantOptions,
+  client: ClientRow,
+  presented: RefreshToken,
+): Promise<void> {
+  const { store, config, log, now } = options
+  const { session } = await liveSession(options, client, presented)
+  const { previousHash, rotatedAt = 0 } = session.refresh ?? {}
+  if (presented.hash === previousHash && now() - rotatedAt < config.refreshGraceMs) return
+  await store.sessions.end(session.sessionId, now())
+  const { sessionId, userId, clientId } = session
+  log.warn(
+    { event: 'refresh-reuse', sessionId, userId, clientId },
+    'a refresh token was used again: its session was ended',
+  )
+  throw new InvalidGrant('The refresh token was used before: the session has ended')
+}

@@ -1,0 +1,54 @@
+/** A login is a session: it begins with the password grant, is continued by refresh tokens, and ends once (RFC 9700 §4.14.2). */
+import type { IncomingMessage } from 'node:http'
+import type { Config } from '../config.ts'
+import type { ClientRow } from '../store/clients.ts'
+import type { SessionRow, Sessions } from '../store/sessions.ts'
+import type { UserRow } from '../store/users.ts'
+import { newRefreshToken, type RefreshToken } from './refresh-tokens.ts'
+import { newId } from './secrets.ts'
+
+export type SessionSettings = Pick<Config, 'accessTokenSeconds' | 'refreshIdleMs' | 'refreshMaxMs'>
+
+/** Where a login comes from. Express says which address, and which proxies it believes. */
+export type Origin = IncomingMessage & { readonly ip?: string | undefined }
+
+export interface Login {
+  readonly user: UserRow
+  readonly client: ClientRow
+  readonly scopes: readonly string[]
+  readonly origin: Origin
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/** A session, and its first refresh token where the client may refresh. One durable write. */
+export async function beginSession(
+  sessions: Sessions,
+  settings: SessionSettings,
+  { user, client, scopes, origin, now }: Login,
+): Promise<{ session: SessionRow; refreshToken: RefreshToken | undefined }> {
+  const refreshToken = client.grants.includes('refresh_token') ? newRefreshToken() : undefined
+  // A minute more than the token, so that it is the token that expires.
+  const tokenExpiry = now + (settings.accessTokenSeconds + 60) * 1000
+  const session: SessionRow = {
+    sessionId: newId('s'),
+    userId: user.userId,
+    clientId: client.clientId,
+    scopes,
+    userAgent: origin.headers['user-agent']?.slice(0, 300),
+    address: origin.ip,
+    createdAt: now,
+    lastUsedAt: now,
+    expiresAt: refreshToken ? now + settings.refreshMaxMs : tokenExpiry,
+    idleExpiresAt: refreshToken ? now + settings.refreshIdleMs : tokenExpiry,
+    endedAt: undefined,
+    refresh: refreshToken && {
+      familyHash: refreshToken.familyHash,
+      tokenHash: refreshToken.hash,
+      previousHash: undefined,
+      rotatedAt: undefined,
+    },
+  }
+  await sessions.add(session)
+  return { session, refreshToken }
+}
