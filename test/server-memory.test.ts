@@ -25,15 +25,22 @@ const post = (type: string) =>
   `POST /token HTTP/1.1\r\nHost: a\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`
 const last = 'OPTIONS / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
 
-/** Sends so many requests over one connection. How many were answered with the status. */
+/** As many as the server lets wait on one connection, with the one that closes it. */
+const batch = 15
+
+/** Sends so many requests. How many were answered with the status. */
 async function flood(
   times: number,
   status: number,
   request: (n: number) => string,
 ): Promise<number> {
   const requests = Array.from({ length: times }, (_, n) => request(n))
-  const answers = await converse(server.url, ...requests, last)
-  return answers.split(`HTTP/1.1 ${status} `).length - 1
+  let answered = 0
+  while (requests.length > 0) {
+    const answers = await converse(server.url, ...requests.splice(0, batch), last)
+    answered += answers.split(`HTTP/1.1 ${status} `).length - 1
+  }
+  return answered
 }
 
 const attacks = [

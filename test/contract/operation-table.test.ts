@@ -20,6 +20,7 @@ describe('operationTable', () => {
       tag: 'Books',
       security: [{ OAuth2: ['books:write'] }],
       scopes: ['books:write'],
+      queries: [],
       headers: [],
       request: ['application/json'],
       replies: {

@@ -12,6 +12,7 @@ const operation: Operation = {
   tag: 'Account',
   security: [],
   scopes: [],
+  queries: [],
   headers: [],
   request: [],
   replies: { 200: ['application/json'], 400: ['application/problem+json'], 500: [] },

@@ -65,8 +65,15 @@ describe('the documentation', () => {
     },
   )
 
-  it.each(['POST', 'PUT', 'DELETE', 'TRACE'])('takes no %s', async (method) => {
+  it.each(['POST', 'PUT', 'DELETE', 'TRACE'])('D10 answers 405 to %s', async (method) => {
     const response = await rawRequest(`${server.url}/redoc`, { method })
-    await expectProblem(response, 404, 'not_found')
+    expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS')
+    await expectProblem(response, 405, 'method_not_allowed')
+  })
+
+  it('D10 answers OPTIONS with 204 and the methods that it has', async () => {
+    const response = await rawRequest(`${server.url}/redoc`, { method: 'OPTIONS' })
+    expect(response.status).toBe(204)
+    expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS')
   })
 })

@@ -2,6 +2,8 @@
 import { STATUS_CODES } from 'node:http'
 import { expect } from 'vitest'
 import type { OAuthError, Problem } from '../../generated/api.ts'
+import { challenge } from './challenge.ts'
+import type { TestServer } from './test-server.ts'
 
 export async function expectProblem(
   response: Response,
@@ -40,8 +42,12 @@ export async function expectOAuthError(
 }
 
 /** A token that was refused (RFC 6750 §3.1), in the words of the seed. */
-export async function expectInvalidToken(response: Response): Promise<void> {
-  expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
+export async function expectInvalidToken(
+  server: Pick<TestServer, 'url'>,
+  response: Response,
+): Promise<void> {
+  const challenged = response.headers.get('www-authenticate')
+  expect(challenged).toBe(challenge(server, 'error="invalid_token"'))
   const { detail } = await expectProblem(response, 401, 'invalid_token')
   expect(detail).toBe('Could not validate credentials')
 }

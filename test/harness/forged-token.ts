@@ -36,7 +36,7 @@ function base64url(content: string | Uint8Array): string {
 
 /** With the key of the server itself, which must have an RS256 one. */
 export function withServerKey({ services }: Pick<TestServer, 'services'>): Sign {
-  const { signWith } = services.signingKeys.current
+  const { signWith } = services.signingKeys.current()
   return async (input) =>
     new Uint8Array(await crypto.subtle.sign('RSASSA-PKCS1-v1_5', signWith, input))
 }

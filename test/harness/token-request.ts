@@ -1,4 +1,5 @@
 /** POST /token with a body as it stands. */
+import type { TokenResponse } from '../../generated/api.ts'
 import type { TestServer } from './test-server.ts'
 
 export const formType = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -18,4 +19,23 @@ export function postToken(
 
 export function basic(credentials: string): { authorization: string } {
   return { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }
+}
+
+/** POST of a form to any path: /revoke, /introspect, or a refresh at /token. */
+export function postForm(
+  { url }: Pick<TestServer, 'url'>,
+  path: string,
+  form: Readonly<Record<string, string>>,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return fetch(`${url}${path}`, { method: 'POST', body: new URLSearchParams(form), headers })
+}
+
+/** Both tokens of a new session of johndoe's, or of whom the form names. */
+export async function loginPair(
+  server: TestServer,
+  form?: Record<string, string>,
+): Promise<{ access: string; refresh: string }> {
+  const answer: TokenResponse = JSON.parse(await (await server.login(form)).text())
+  return { access: answer.access_token, refresh: answer.refresh_token ?? '' }
 }

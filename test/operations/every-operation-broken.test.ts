@@ -24,10 +24,21 @@ beforeAll(async () => {
   server = await testServer({ handlers: broken as unknown as Handlers })
   const { services } = server
   const userId = await addAccount(server, { username: 'somebody', scopes: declaredScopes })
-  const session = { sessionId: newId('s'), userId, clientId: 'tessera' }
+  const session = { sessionId: newId('s'), userId, clientId: 'tessera', scopes: declaredScopes }
   const createdAt = services.now()
-  await services.store.sessions.add({ ...session, createdAt, expiresAt: createdAt + 3_600_000 })
-  token = await services.accessTokens.issue({ ...session, scopes: declaredScopes })
+  const expiresAt = createdAt + 3_600_000
+  await services.store.sessions.add({
+    ...session,
+    userAgent: undefined,
+    address: undefined,
+    createdAt,
+    lastUsedAt: createdAt,
+    expiresAt,
+    idleExpiresAt: expiresAt,
+    endedAt: undefined,
+    refresh: undefined,
+  })
+  token = await services.accessTokens.issue(session)
 })
 afterAll(() => server.stop())
 

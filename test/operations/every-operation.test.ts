@@ -1,6 +1,7 @@
 /** What holds for every operation alike, generated from openapi.yaml. */
 import { METHODS } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { challenge } from '../harness/challenge.ts'
 import {
   type ContractOperation,
   contractOperations,
@@ -38,14 +39,16 @@ function call({ method, somePath, form }: ContractOperation, bearer?: string, qu
 describe.each(securedOperations)('$method $path', (operation) => {
   it('J6, D1 challenges a request without a token', async () => {
     const response = await call(operation)
-    expect(response.headers.get('www-authenticate')).toBe('Bearer')
+    expect(response.headers.get('www-authenticate')).toBe(challenge(server))
     const { detail } = await expectProblem(response, 401, 'not_authenticated')
     expect(detail).toBe('Not authenticated')
   })
 
   it('J6, D4 refuses a token that is none', async () => {
     const response = await call(operation, 'garbage')
-    expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
+    expect(response.headers.get('www-authenticate')).toBe(
+      challenge(server, 'error="invalid_token"'),
+    )
     await expectProblem(response, 401, 'invalid_token')
   })
 
@@ -53,7 +56,9 @@ describe.each(securedOperations)('$method $path', (operation) => {
     const { method, somePath } = operation
     const headers = { authorization: [`Bearer ${token}`, `Bearer ${token}`] }
     const response = await rawRequest(`${server.url}${somePath}`, { method, headers })
-    expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_request"')
+    expect(response.headers.get('www-authenticate')).toBe(
+      challenge(server, 'error="invalid_request"'),
+    )
     await expectProblem(response, 400, 'invalid_request')
   })
 
@@ -61,7 +66,7 @@ describe.each(securedOperations)('$method $path', (operation) => {
     const others = declaredScopes.filter((other) => other !== scope)
     const response = await call(operation, await tokenWith(others))
     expect(response.headers.get('www-authenticate')).toBe(
-      `Bearer error="insufficient_scope", scope="${operation.scopes.join(' ')}"`,
+      challenge(server, 'error="insufficient_scope"', `scope="${operation.scopes.join(' ')}"`),
     )
     const { detail } = await expectProblem(response, 403, 'insufficient_scope')
     expect(detail).toContain(scope)
@@ -74,12 +79,14 @@ describe.each(securedOperations)('$method $path', (operation) => {
 })
 
 describe.each(contractOperations)('$method $path', (operation) => {
-  it('J1 refuses a query parameter that it does not know, and points at it', async () => {
-    const response = await call(operation, token, '?nonsense=1')
+  it('J1 refuses query parameters that it does not know, and points at each', async () => {
+    const response = await call(operation, token, '?nonsense=1&a~b%2Fc=2')
     if (operation.oauthErrors) return expectOAuthError(response, 400, 'invalid_request')
     const { errors } = await expectProblem(response, 400, 'invalid_request')
+    const detail = expect.stringMatching(/./)
     return expect(errors).toEqual([
-      { in: 'query', pointer: '/nonsense', detail: expect.stringMatching(/./) },
+      { in: 'query', pointer: '/nonsense', detail },
+      { in: 'query', pointer: '/a~0b~1c', detail },
     ])
   })
 

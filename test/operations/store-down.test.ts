@@ -12,7 +12,7 @@ describe('a server whose store does not answer', () => {
   })
   afterAll(() => server.stop())
 
-  it.each(['/readyz', '/users/me', '/users/me/items'])(
+  it.each(['/readyz', '/users/me', '/users/me/items', '/.well-known/jwks.json'])(
     'J4 answers 503 at %s, and says when to come back',
     async (path) => {
       const response = await server.get(path, token)
@@ -29,7 +29,9 @@ describe('a server whose store does not answer', () => {
     expect(error.error_description).toBe('The store does not answer')
   })
 
-  it.each(['/healthz', '/.well-known/jwks.json'])(
+  const metadata = ['oauth-authorization-server', 'oauth-protected-resource']
+
+  it.each(['/healthz', ...metadata.map((name) => `/.well-known/${name}`)])(
     'answers 200 at %s all the same',
     async (path) => {
       expect((await server.get(path)).status).toBe(200)

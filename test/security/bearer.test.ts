@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { challenge } from '../harness/challenge.ts'
 import { expectProblem } from '../harness/error-answers.ts'
 import { rawRequest } from '../harness/raw-request.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
@@ -28,7 +29,7 @@ describe('a protected operation answers 403', () => {
   it('D5 to a token without the scope, and names the scopes of the contract', async () => {
     const response = await me(`Bearer ${await server.token({ scope: 'items:read' })}`)
     expect(response.headers.get('www-authenticate')).toBe(
-      'Bearer error="insufficient_scope", scope="me:read"',
+      challenge(server, 'error="insufficient_scope"', 'scope="me:read"'),
     )
     await expectProblem(response, 403, 'insufficient_scope')
   })
@@ -41,7 +42,9 @@ describe('a protected operation answers 403', () => {
 
 describe('a protected operation answers 400', () => {
   const expectMalformed = async (response: Response) => {
-    expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_request"')
+    expect(response.headers.get('www-authenticate')).toBe(
+      challenge(server, 'error="invalid_request"'),
+    )
     await expectProblem(response, 400, 'invalid_request')
   }
 

@@ -39,11 +39,11 @@ afterAll(async () => {
 })
 
 async function expectRefused(token: string): Promise<void> {
-  await expectInvalidToken(await server.get('/users/me', token))
+  await expectInvalidToken(server, await server.get('/users/me', token))
   expect(server.log()).not.toContain('"level":50')
 }
 
-const publicKey = () => server.services.signingKeys.current.verifyWith
+const publicKey = () => server.services.signingKeys.current().verifyWith
 
 describe('a forged token', () => {
   it('E2 is made here as a genuine one is: signed with the right key, it is taken', async () => {

@@ -10,8 +10,8 @@ describe('the hash pool', () => {
     const pool = createHashPool({ hashThreads: 1, hashQueue: 0 })
     const hash = await pool.run(quick)
     expect(hash).toMatch(/^\$2b\$04\$/)
-    expect(await pool.run({ kind: 'verify', input: 'x', hash })).toBe(true)
-    expect(await pool.run({ kind: 'verify', input: 'y', hash })).toBe(false)
+    expect(await pool.run({ kind: 'verify', input: 'x', hash, cost: 4 })).toBe(true)
+    expect(await pool.run({ kind: 'verify', input: 'y', hash, cost: 4 })).toBe(false)
     await pool.close()
   })
 

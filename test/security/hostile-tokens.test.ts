@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 async function expectRefused(token: string): Promise<void> {
-  await expectInvalidToken(await server.get('/users/me', token))
+  await expectInvalidToken(server, await server.get('/users/me', token))
   expect(server.log()).not.toContain('"level":50')
 }
 
@@ -37,7 +37,7 @@ describe('a token that names another key', () => {
 
 describe('a token that is no JWT', () => {
   const header = () => {
-    const { kid } = server.services.signingKeys.current
+    const { kid } = server.services.signingKeys.current()
     return JSON.stringify({ typ: 'at+jwt', alg: 'RS256', kid })
   }
 

@@ -16,7 +16,7 @@ const statusOf = async (claims: Changes['claims'] = {}) =>
   (await server.get('/users/me', await signed({ claims }))).status
 
 async function expectRefused(changes: Changes): Promise<void> {
-  await expectInvalidToken(await server.get('/users/me', await signed(changes)))
+  await expectInvalidToken(server, await server.get('/users/me', await signed(changes)))
 }
 
 /** Seconds from the server's now. */

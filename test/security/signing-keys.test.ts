@@ -85,13 +85,13 @@ describe('the signing keys', () => {
 
   it('are encrypted anew where SECRET_KEY is another and SECRET_KEY_PREVIOUS the one before', async () => {
     const first = await serverOn({ SECRET_KEY: oldSecret })
-    const { kid } = first.services.signingKeys.current
+    const { kid } = first.services.signingKeys.current()
     const key = await privateKeyOf(first, oldSecret)
     await stopAll()
     const both = { SECRET_KEY: newSecret, SECRET_KEY_PREVIOUS: oldSecret }
     await startAndStop(both, { empty: true })
     const third = await serverOn({ SECRET_KEY: newSecret }, { empty: true })
-    expect(third.services.signingKeys.current.kid).toBe(kid)
+    expect(third.services.signingKeys.current().kid).toBe(kid)
     expect(await privateKeyOf(third, newSecret)).toEqual(key)
     await expect(privateKeyOf(third, oldSecret)).rejects.toThrow()
   })
@@ -116,7 +116,7 @@ describe('the signing keys', () => {
     const second = await serverOn({ ...issuer, SIGNING_ALG: 'ES256' }, { empty: true })
     expect(decodeProtectedHeader(await second.token()).alg).toBe('ES256')
     expect((await second.get('/users/me', token)).status).toBe(200)
-    const { keys } = second.services.signingKeys.jwks
+    const { keys } = second.services.signingKeys.jwks()
     expect(keys.map(({ alg }) => alg)).toEqual(['ES256', 'RS256'])
   })
 })

@@ -56,7 +56,7 @@ describe('GET /users/me answers 400', () => {
     await addAccount(server, { username: 'leaver' })
     const token = await server.token({ username: 'leaver', password: usualPassword })
     expect((await server.get('/users/me', token)).status).toBe(200)
-    await server.services.store.users.disable('leaver')
+    await server.services.store.users.disable('leaver', server.services.now())
     const response = await server.get('/users/me', token)
     expect(response.headers.get('www-authenticate')).toBeNull()
     expect(await expectProblem(response, 400, 'inactive_user')).toMatchObject({

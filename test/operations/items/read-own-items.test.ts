@@ -57,7 +57,7 @@ describe('GET /users/me/items answers 400', () => {
   it('S8 to a user who was disabled after the token was issued', async () => {
     await addAccount(server, { username: 'leaver' })
     const token = await server.token({ username: 'leaver', password: usualPassword })
-    await server.services.store.users.disable('leaver')
+    await server.services.store.users.disable('leaver', server.services.now())
     const response = await server.get('/users/me/items', token)
     await expectProblem(response, 400, 'inactive_user')
   })

@@ -28,6 +28,7 @@ describe('POST /token answers 200', () => {
       token_type: 'bearer',
       expires_in: 1800,
       scope: 'me:read items:read',
+      refresh_token: expect.stringMatching(/^[\w-]{43}\.[\w-]{43}$/),
     })
   })
 

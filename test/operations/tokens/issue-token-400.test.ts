@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectOAuthError } from '../../harness/error-answers.ts'
 import { rawRequest } from '../../harness/raw-request.ts'
@@ -21,11 +22,15 @@ describe('POST /token answers 400 invalid_request', () => {
     return error_description
   }
 
+  it('A2 to JSON', async () => {
+    const body = JSON.stringify({ username: 'johndoe', password: 'secret123' })
+    await refuse(body, { 'content-type': 'application/json' })
+  })
+
   it.each(['application/json', 'text/plain', 'multipart/form-data; boundary=x', 'x', ''])(
-    'A2 to a body of the type %j',
+    'A2 to a form that says that it is of the type %j',
     async (type) => {
-      const json = JSON.stringify({ username: 'johndoe', password: 'secret123' })
-      await refuse(json, { 'content-type': type })
+      await refuse(goodForm, { 'content-type': type })
     },
   )
 
@@ -101,7 +106,7 @@ describe('POST /token answers 400 invalid_request', () => {
   })
 
   it('to a form that is compressed', async () => {
-    await refuse(goodForm, { 'content-encoding': 'gzip' })
+    await refuse(new Uint8Array(gzipSync(goodForm)), { ...formType, 'content-encoding': 'gzip' })
   })
 })
 

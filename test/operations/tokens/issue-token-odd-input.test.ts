@@ -5,7 +5,7 @@ import { goodForm, postToken } from '../../harness/token-request.ts'
 
 let server: TestServer
 beforeAll(async () => {
-  server = await testServer({ settings: { HASH_QUEUE: '1000' } })
+  server = await testServer({ settings: { HASH_QUEUE: '1000', LOGIN_MAX_FAILURES: '10000' } })
 })
 afterAll(() => server.stop())
 

@@ -1,0 +1,110 @@
+/** A client in another language: a small program that meets a server, and prints what it saw as JSON. */
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { expect } from 'vitest'
+import type { TestServer } from '../harness/test-server.ts'
+import { publicClient } from './client-server.ts'
+import { type SeenRequest, seenDuring } from './seen-requests.ts'
+
+export interface Command {
+  readonly file: string
+  readonly args: readonly string[]
+  readonly folder?: string
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/** What each of the programs prints. */
+export interface Report {
+  readonly login: { readonly token_type: string; readonly scope: string }
+  /** The way that the client authenticated: the scope that it was given. */
+  readonly confidential: Readonly<Record<string, string>>
+  readonly narrow_scope: string
+  /** Whose token it is, by /users/me. */
+  readonly me: string
+  readonly refreshed: { readonly is_new: boolean; readonly me: string }
+  readonly introspected: Readonly<Record<string, unknown>>
+  readonly revoked: {
+    readonly status: number
+    readonly me: number
+    readonly introspected: Readonly<Record<string, unknown>>
+  }
+  /** The code that the client got out of each refusal. */
+  readonly refused: Readonly<Record<string, string>>
+  /** The same of three different wrong passwords, in order, and then of the right one. */
+  readonly guesses: readonly string[]
+}
+
+export interface Meeting {
+  readonly report: Report
+  readonly seen: readonly SeenRequest[]
+}
+
+/** Whether the command ends well. */
+export async function succeeds(command: Command): Promise<boolean> {
+  return run(command).then(
+    () => true,
+    () => false,
+  )
+}
+
+export async function meet(server: TestServer, command: Command): Promise<Meeting> {
+  let out = ''
+  const seen = await seenDuring(async () => {
+    out = await run({ ...command, args: [...command.args, server.url] })
+  })
+  return { report: JSON.parse(out), seen }
+}
+
+const everyScope = 'me:read items:read'
+
+export function expectSession({ login, me, refreshed, narrow_scope }: Report): void {
+  expect(login).toEqual({ token_type: expect.stringMatching(/^bearer$/i), scope: everyScope })
+  expect(narrow_scope).toBe('me:read')
+  expect(me).toBe('johndoe')
+  expect(refreshed).toEqual({ is_new: true, me: 'johndoe' })
+}
+
+export function expectConfidential({ confidential }: Report): void {
+  expect(confidential).toEqual({ basic: everyScope, post: everyScope })
+}
+
+export function expectEnd({ introspected, revoked }: Report): void {
+  expect(introspected).toMatchObject({
+    active: true,
+    username: 'johndoe',
+    client_id: publicClient.id,
+  })
+  expect(revoked).toEqual({ status: 200, me: 401, introspected: { active: false } })
+}
+
+export function expectRefusals({ refused }: Report): void {
+  expect(refused).toEqual({
+    'wrong password': 'invalid_grant',
+    'disabled user': 'invalid_grant',
+    'wrong secret': 'invalid_client',
+    'unknown scope': 'invalid_scope',
+    'unknown grant': 'unsupported_grant_type',
+    'forbidden grant': 'unauthorized_client',
+    'used refresh token': 'invalid_grant',
+  })
+}
+
+/** The server allows two failures a name. */
+export function expectThrottled({ guesses }: Report): void {
+  const throttled = 'temporarily_unavailable'
+  expect(guesses).toEqual(['invalid_grant', 'invalid_grant', throttled, throttled])
+}
+
+/** Basic with an empty secret, which is what these clients send where they have none. */
+export function expectEmptySecret(seen: readonly SeenRequest[]): void {
+  const authorization = `Basic ${Buffer.from(`${publicClient.id}:`).toString('base64')}`
+  expect(seen).toContainEqual({ path: '/token', authorization, status: 200 })
+}
+
+async function run({ file, args, folder, environment = {} }: Command): Promise<string> {
+  const { stdout } = await promisify(execFile)(file, args, {
+    env: { ...process.env, ...environment },
+    ...(folder && { cwd: folder }),
+  })
+  return stdout
+}

@@ -1,0 +1,34 @@
+/** A server for clients that nobody here wrote: a few registered clients, no grace for a refresh, two guesses a name. */
+import { grantTypes } from '../../src/security/clients.ts'
+import { digest } from '../../src/security/secrets.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+
+/** It cannot keep a secret. */
+export const publicClient = { id: 'public-app' }
+/** It may introspect. */
+export const service = { id: 'demo-service', secret: 'demo-service-secret' }
+/** It may not use the password grant. */
+export const refreshOnly = { id: 'refresh-only', secret: 'refresh-only-secret' }
+
+export const johndoe = { username: 'johndoe', password: 'secret123' }
+
+export async function clientServer(settings: Record<string, string> = {}): Promise<TestServer> {
+  const server = await testServer({
+    settings: { REFRESH_GRACE_SECONDS: '0', LOGIN_MAX_FAILURES: '2', ...settings },
+  })
+  const { store, now } = server.services
+  const client = { scopes: undefined, mayIntrospect: false, disabled: false, createdAt: now() }
+  await store.clients.add({
+    ...client,
+    clientId: publicClient.id,
+    secretHash: undefined,
+    grants: grantTypes,
+  })
+  await store.clients.add({
+    ...client,
+    clientId: refreshOnly.id,
+    secretHash: digest(refreshOnly.secret),
+    grants: ['refresh_token'],
+  })
+  return server
+}

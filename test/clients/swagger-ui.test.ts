@@ -1,0 +1,79 @@
+/** The request that the Authorize dialog of Swagger UI sends, to the letter, and what the dialog makes of each answer. */
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { TokenResponse } from '../../generated/api.ts'
+import { expectOAuthError } from '../harness/error-answers.ts'
+import type { TestServer } from '../harness/test-server.ts'
+import { clientServer, johndoe, service } from './client-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await clientServer()
+})
+afterAll(() => server.stop())
+
+interface Dialog {
+  readonly username?: string
+  readonly password?: string
+  readonly scopes?: readonly string[]
+  readonly clientId?: string
+  readonly clientSecret?: string
+}
+
+function authorize({ clientId = '', clientSecret = '', ...given }: Dialog): Promise<Response> {
+  const { username = johndoe.username, password = johndoe.password, scopes = [] } = given
+  const form = { grant_type: 'password', scope: scopes.join(' '), username, password }
+  return fetch(`${server.url}/token`, {
+    method: 'POST',
+    headers: {
+      Accept: 'application/json, text/plain, */*',
+      'Content-Type': 'application/x-www-form-urlencoded',
+      'X-Requested-With': 'XMLHttpRequest',
+      Authorization: `Basic ${btoa(`${clientId}:${clientSecret}`)}`,
+    },
+    body: Object.entries(form)
+      .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+      .join('&'),
+  })
+}
+
+describe('the Authorize dialog of Swagger UI', () => {
+  it('A6, B8 gets a token of the first-party client where its other fields are empty', async () => {
+    expect(btoa(':')).toBe('Og==')
+    const response = await authorize({})
+    const token: TokenResponse = JSON.parse(await response.text())
+    expect(response.status).toBe(200)
+    expect(token).toMatchObject({ token_type: 'bearer', scope: 'me:read items:read' })
+    expect((await server.get('/users/me', token.access_token)).status).toBe(200)
+    expect(decodeJwt(token.access_token).client_id).toBe('tessera')
+  })
+
+  it('B1, C2 gets the scopes that are ticked, for the client that is typed', async () => {
+    const client = { clientId: service.id, clientSecret: service.secret }
+    const response = await authorize({ ...client, scopes: ['me:read'] })
+    expect(await response.json()).toMatchObject({ scope: 'me:read' })
+  })
+
+  it('S3 shows a wrong password, and the browser asks for none: the challenge is not Basic', async () => {
+    const response = await authorize({ password: 'wrong' })
+    expect(response.headers.get('www-authenticate')).toBe('Bearer')
+    await expectOAuthError(response, 401, 'invalid_grant')
+  })
+
+  it('C3, C6 shows a scope that is not held', async () => {
+    const response = await authorize({ scopes: ['me:read', 'everything'] })
+    await expectOAuthError(response, 400, 'invalid_scope')
+  })
+
+  it('B4 shows a wrong secret', async () => {
+    const response = await authorize({ clientId: service.id, clientSecret: 'wrong' })
+    await expectOAuthError(response, 401, 'invalid_client')
+  })
+
+  it('H1 shows that there were too many guesses', async () => {
+    for (const password of ['guess 1', 'guess 2']) await authorize({ username: 'admin', password })
+    const response = await authorize({ username: 'admin', password: 'administrator123' })
+    expect(response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
+    await expectOAuthError(response, 429, 'temporarily_unavailable')
+  })
+})

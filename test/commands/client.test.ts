@@ -1,0 +1,138 @@
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { type Outcome, temporaryFolder, tessera } from '../harness/command.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+import { basic, goodForm, postToken } from '../harness/token-request.ts'
+
+let file: string
+beforeEach(() => {
+  file = join(temporaryFolder(), 'test.db')
+})
+
+const client = (...args: readonly string[]): Promise<Outcome> =>
+  tessera(['client', ...args], { settings: { DATABASE_URL: file } })
+
+async function server(): Promise<TestServer> {
+  const running = await testServer({ settings: { DATABASE_URL: file } })
+  onTestFinished(() => running.stop())
+  return running
+}
+
+const secretIn = ({ out }: Outcome) => /^secret: ([\w-]{43})$/m.exec(out)?.[1] ?? 'none'
+
+async function statusWith(running: TestServer, credentials: string): Promise<number> {
+  return (await postToken(running, goodForm, basic(credentials))).status
+}
+
+describe('tessera client add', () => {
+  it('B1 registers a confidential client with a running server, and prints its secret once', async () => {
+    const running = await server()
+    const added = await client('add', 'service', '--introspect')
+    expect(added).toMatchObject({ status: 0, err: '' })
+    expect(added.out).toMatch(
+      /^added service +confidential {2}grants: password refresh_token {2}scopes: all {2}may introspect\n/,
+    )
+    expect(await statusWith(running, `service:${secretIn(added)}`)).toBe(200)
+    expect(await statusWith(running, 'service:none')).toBe(401)
+    const listed = (await client('list')).out + (await client('list', '--json')).out
+    expect(listed).not.toContain(secretIn(added))
+    expect(listed).not.toMatch(/hash/)
+  })
+
+  it('B9 registers a public client, which gets no secret', async () => {
+    const running = await server()
+    const added = await client('add', 'app', '--public', '--grants', 'password')
+    expect(added.out).toBe(
+      'added app                   public        grants: password  scopes: all\n',
+    )
+    expect(await statusWith(running, 'app:')).toBe(200)
+  })
+
+  it('lists what it has registered', async () => {
+    await client('add', 'b', '--public', '--scopes', 'me:read', '--grants', 'refresh_token')
+    await client('add', 'a', '--introspect')
+    const created_at = expect.stringMatching(/^\d{4}-\d\d-\d\dT/)
+    const state = { disabled: false, created_at }
+    expect(JSON.parse((await client('list', '--json')).out)).toEqual([
+      {
+        client_id: 'a',
+        confidential: true,
+        grants: ['password', 'refresh_token'],
+        may_introspect: true,
+        ...state,
+      },
+      {
+        client_id: 'b',
+        confidential: false,
+        grants: ['refresh_token'],
+        scopes: ['me:read'],
+        may_introspect: false,
+        ...state,
+      },
+    ])
+  })
+
+  it.each([
+    [['x', '--grants', 'implicit'], /unknown grant implicit; there are password refresh_token/],
+    [['x', '--scopes', 'me:read root'], /unknown scope root; there are me:read items:read/],
+    [['x', '--public', '--introspect'], /a public client cannot introspect/],
+    [['tessera'], /there is a client tessera already/],
+    [[''], /a client id has 1 to 200 characters/],
+    [['a\nb'], /a client id has 1 to 200 characters/],
+  ])('refuses %j', async (args, reason) => {
+    const refused = await client('add', ...args)
+    expect(refused).toMatchObject({ status: 1, out: '', err: expect.stringMatching(reason) })
+    expect((await client('list')).out).toBe('')
+  })
+
+  it('refuses an id that is taken, and leaves its client as it is', async () => {
+    const running = await server()
+    const added = await client('add', 'service')
+    expect(await client('add', 'service', '--public')).toMatchObject({
+      status: 1,
+      err: 'tessera: there is a client service already\n',
+    })
+    expect(await statusWith(running, `service:${secretIn(added)}`)).toBe(200)
+  })
+})
+
+describe('tessera client disable', () => {
+  it('B4 refuses the client from the next request on', async () => {
+    const running = await server()
+    expect(await statusWith(running, 'demo-service:demo-service-secret')).toBe(200)
+    const disabled = await client('disable', 'demo-service')
+    expect(disabled).toMatchObject({ status: 0, out: 'disabled demo-service\n' })
+    expect(await statusWith(running, 'demo-service:demo-service-secret')).toBe(401)
+    expect((await client('list')).out).toMatch(/^demo-service .* disabled\n$/)
+  })
+})
+
+describe('tessera client rotate-secret', () => {
+  it('B4 takes the new secret from the next request on, and the old one no more', async () => {
+    const running = await server()
+    const rotated = await client('rotate-secret', 'demo-service')
+    expect(rotated).toMatchObject({ status: 0, err: '' })
+    expect(await statusWith(running, `demo-service:${secretIn(rotated)}`)).toBe(200)
+    expect(await statusWith(running, 'demo-service:demo-service-secret')).toBe(401)
+  })
+
+  it('refuses a public client, which would be confidential then', async () => {
+    await client('add', 'app', '--public')
+    expect(await client('rotate-secret', 'app')).toMatchObject({
+      status: 1,
+      out: '',
+      err: 'tessera: there is no confidential client app\n',
+    })
+  })
+
+  it.each(['disable', 'rotate-secret'])(
+    'and %s say where there is no such client',
+    async (what) => {
+      const refused = await client(what, 'nobody')
+      expect(refused).toMatchObject({
+        status: 1,
+        err: expect.stringMatching(/no .*client nobody\n/),
+      })
+    },
+  )
+})

@@ -1,0 +1,128 @@
+import { join } from 'node:path'
+import { decodeProtectedHeader } from 'jose'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import type { Jwks } from '../../generated/api.ts'
+import { type Outcome, temporaryFolder, tessera } from '../harness/command.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+
+let file: string
+beforeEach(() => {
+  file = join(temporaryFolder(), 'test.db')
+})
+
+const keys = (args: readonly string[], settings: Record<string, string> = {}): Promise<Outcome> =>
+  tessera(['keys', ...args], { settings: { DATABASE_URL: file, ...settings } })
+
+async function server(): Promise<TestServer> {
+  const running = await testServer({ settings: { DATABASE_URL: file } })
+  onTestFinished(() => running.stop())
+  return running
+}
+
+const kidOf = (token: string) => decodeProtectedHeader(token).kid ?? ''
+
+async function published(running: TestServer): Promise<(string | undefined)[]> {
+  const jwks: Jwks = JSON.parse(await (await running.get('/.well-known/jwks.json')).text())
+  return jwks.keys.map(({ kid }) => kid)
+}
+
+/** Each key with its state, as the list has them. */
+async function states(): Promise<string[]> {
+  const { out } = await keys(['list'])
+  return out.split('\n').flatMap((line) => /^(\S+ {2}\S+ {2}\w+)/.exec(line)?.[1] ?? [])
+}
+
+describe('tessera keys rotate', () => {
+  it('E5 publishes a key at once, which signs six minutes later, and until then the old one does', async () => {
+    const running = await server()
+    const old = await running.token()
+    const rotated = await keys(['rotate'])
+    expect(rotated.out).toMatch(/^[\w-]{43} {2}RS256 {2}published {2}signs from \S+\n$/)
+    const fresh = rotated.out.slice(0, 43)
+    expect(await published(running)).toEqual([fresh, kidOf(old)])
+    expect(kidOf(await running.token())).toBe(kidOf(old))
+    running.advance(360_000)
+    const after = await running.token()
+    expect(kidOf(after)).toBe(fresh)
+    for (const token of [old, after]) {
+      expect((await running.get('/users/me', token)).status).toBe(200)
+    }
+    running.advance(1_860_000)
+    expect(await published(running)).toEqual([fresh])
+  })
+
+  it('E5 lets the key sign at once with --now, and the tokens of the old one are accepted to their end', async () => {
+    const running = await server()
+    const old = await running.token()
+    expect(await keys(['rotate', '--now'])).toMatchObject({ status: 0, err: '' })
+    const after = await running.token()
+    expect(kidOf(after)).not.toBe(kidOf(old))
+    expect(await states()).toEqual([
+      `${kidOf(after)}  RS256  signs`,
+      `${kidOf(old)}  RS256  verifies`,
+    ])
+    running.advance(1_790_000)
+    expect((await running.get('/users/me', old)).status).toBe(200)
+    running.advance(80_000)
+    expect(await published(running)).toEqual([kidOf(after)])
+    expect((await running.get('/users/me', old)).status).toBe(401)
+  })
+
+  it('leaves a server that starts afterwards a key that signs, also on a new database', async () => {
+    expect(await keys(['rotate'])).toMatchObject({ status: 0 })
+    const running = await server()
+    expect((await running.login()).status).toBe(200)
+  })
+
+  it('refuses with HS256, whose key is not kept', async () => {
+    expect(await keys(['rotate'], { SIGNING_ALG: 'HS256' })).toMatchObject({
+      status: 1,
+      out: '',
+      err: 'tessera: with HS256 the key comes from SECRET_KEY: change that\n',
+    })
+  })
+})
+
+describe('tessera keys list', () => {
+  it('says which key signs, while the next one is only published', async () => {
+    const running = await server()
+    const kid = kidOf(await running.token())
+    expect(await states()).toEqual([`${kid}  RS256  signs`])
+    const fresh = (await keys(['rotate'])).out.slice(0, 43)
+    expect(await states()).toEqual([`${fresh}  RS256  published`, `${kid}  RS256  signs`])
+  })
+})
+
+describe('tessera keys retire', () => {
+  it('E5 refuses the tokens of a key from the next request on', async () => {
+    const running = await server()
+    const old = await running.token()
+    await keys(['rotate', '--now'])
+    const after = await running.token()
+    expect((await running.get('/users/me', old)).status).toBe(200)
+    const retired = await keys(['retire', kidOf(old)])
+    expect(retired).toMatchObject({ status: 0, out: `retired ${kidOf(old)}\n` })
+    expect((await running.get('/users/me', old)).status).toBe(401)
+    expect((await running.get('/users/me', after)).status).toBe(200)
+    expect(await published(running)).toEqual([kidOf(after)])
+  })
+
+  it.each([
+    ['alone', false],
+    ['with the next one published', true],
+  ])('refuses to retire the key that signs, %s', async (_how, isRotated) => {
+    const running = await server()
+    const kid = kidOf(await running.token())
+    if (isRotated) await keys(['rotate'])
+    expect(await keys(['retire', kid])).toMatchObject({
+      status: 1,
+      err: 'tessera: this key signs: tessera keys rotate --now first\n',
+    })
+    expect((await running.login()).status).toBe(200)
+  })
+
+  it('says where there is no such key', async () => {
+    const refused = await keys(['retire', 'nothing'])
+    expect(refused).toMatchObject({ status: 1, err: 'tessera: there is no key nothing\n' })
+  })
+})

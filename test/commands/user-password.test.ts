@@ -1,0 +1,79 @@
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Outcome, temporaryFolder, tessera } from '../harness/command.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+import { postToken } from '../harness/token-request.ts'
+
+const password = 'correct horse battery'
+
+let file: string
+let server: TestServer
+let tokens: { readonly access_token: string; readonly refresh_token: string }
+beforeEach(async () => {
+  file = join(temporaryFolder(), 'test.db')
+  server = await testServer({ settings: { DATABASE_URL: file } })
+  tokens = JSON.parse(await (await server.login()).text())
+})
+afterEach(() => server.stop())
+
+const user = (args: readonly string[], input = `${password}\n`): Promise<Outcome> =>
+  tessera(['user', ...args], { input, settings: { DATABASE_URL: file, BCRYPT_COST: '10' } })
+
+const statusOf = async (form: Record<string, string>) => (await server.login(form)).status
+
+/** What the tokens of before are answered now, at the API and at /token. */
+async function answersToTokens(): Promise<number[]> {
+  const { access_token, refresh_token } = tokens
+  const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token }).toString()
+  const answers = [await server.get('/users/me', access_token), await postToken(server, form)]
+  return answers.map(({ status }) => status)
+}
+
+describe('tessera user password', () => {
+  it('D7, F8 changes the password, and ends the sessions of a running server', async () => {
+    const changed = await user(['password', 'JohnDoe'])
+    expect(changed).toMatchObject({ status: 0, out: 'changed the password of JohnDoe\n' })
+    expect(changed.err).not.toContain(password)
+    expect(await answersToTokens()).toEqual([401, 400])
+    expect(await statusOf({})).toBe(401)
+    expect(await statusOf({ password })).toBe(200)
+  })
+
+  it('refuses a password that is too short, and changes nothing', async () => {
+    expect(await user(['password', 'johndoe'], 'short\n')).toMatchObject({
+      status: 1,
+      err: 'tessera: the password must have at least 15 characters\n',
+    })
+    expect(await answersToTokens()).toEqual([200, 200])
+    expect(await statusOf({})).toBe(200)
+  })
+})
+
+describe('tessera user delete', () => {
+  it('D7, F8, E6 deletes the account with its sessions, and the next of that name is another', async () => {
+    const before: { user_id: string } = JSON.parse(
+      await (await server.get('/users/me', tokens.access_token)).text(),
+    )
+    expect(await user(['delete', 'johndoe'])).toMatchObject({
+      status: 0,
+      out: 'deleted johndoe\n',
+    })
+    expect(await answersToTokens()).toEqual([401, 400])
+    expect(await statusOf({})).toBe(401)
+    expect((await user(['list'])).out).not.toMatch(/johndoe/)
+    const added = await user(['add', 'johndoe'])
+    expect(added.out).toMatch(/^added johndoe \(u_/)
+    expect(added.out).not.toContain(before.user_id)
+    expect(await answersToTokens()).toEqual([401, 400])
+  })
+})
+
+describe('tessera user password and delete', () => {
+  it.each(['password', 'delete'])('%s says where there is no such account', async (what) => {
+    expect(await user([what, 'nobody'])).toMatchObject({
+      status: 1,
+      out: '',
+      err: 'tessera: there is no user nobody\n',
+    })
+  })
+})

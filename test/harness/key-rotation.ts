@@ -1,0 +1,18 @@
+/** What `tessera keys rotate` does, by the clock of a test's server. */
+import { makeKey } from '../../src/security/signing-keys.ts'
+import { secretOf, signingKeyOptions } from '../../src/services.ts'
+import type { TestServer } from './test-server.ts'
+
+export const sixMinutes = 6 * 60_000
+
+/** Adds a key that signs in six minutes, or `ahead`. Its id. */
+export async function rotateKeys(
+  { services: { config, store, now } }: TestServer,
+  ahead = sixMinutes,
+): Promise<string> {
+  const signsFrom = now() + ahead
+  const retiresAt = signsFrom + config.accessTokenSeconds * 1000 + 60_000
+  const key = await makeKey(signingKeyOptions(config, secretOf(config), now), signsFrom)
+  await store.signingKeys.add(key, retiresAt)
+  return key.kid
+}

@@ -1,0 +1,36 @@
+/** Two servers on one database, as behind a load balancer: what is done through one holds at the next request to the other. */
+import { onTestFinished } from 'vitest'
+import { type TestServer, testServer } from './test-server.ts'
+
+/** What both call themselves. */
+export const sharedIssuer = 'https://id.example.com'
+
+export interface Replicas {
+  readonly first: TestServer
+  readonly second: TestServer
+  /** Moves both clocks. */
+  advance(milliseconds: number): void
+}
+
+/** They stop when the test has ended. */
+export async function replicas(): Promise<Replicas> {
+  const settings = { ISSUER: sharedIssuer }
+  const first = await testServer({ settings })
+  const { databaseFile } = first.services.config
+  const second = await testServer({
+    settings: { ...settings, DATABASE_URL: databaseFile },
+    empty: true,
+  })
+  onTestFinished(async () => {
+    await second.stop()
+    await first.stop()
+  })
+  return {
+    first,
+    second,
+    advance: (milliseconds) => {
+      first.advance(milliseconds)
+      second.advance(milliseconds)
+    },
+  }
+}

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { grantTypes } from '../../../src/security/clients.ts'
+import { digest } from '../../../src/security/secrets.ts'
+import { expectOAuthError } from '../../harness/error-answers.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { basic, postForm } from '../../harness/token-request.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+const introspect = (
+  form: Record<string, string>,
+  headers: Record<string, string> = basic('demo-service:demo-service-secret'),
+  asked = server,
+) => postForm(asked, '/introspect', form, headers)
+
+describe('POST /introspect answers 401', () => {
+  it.each([
+    [{}, {}],
+    [{}, basic(':')],
+    [{ client_id: 'tessera' }, {}],
+    [{ client_id: 'demo-service' }, {}],
+    [{ client_id: 'nobody', client_secret: 'x' }, {}],
+    [{}, basic('demo-service:wrong')],
+    [{}, { authorization: 'Bearer x' }],
+  ])('G4 with a challenge to a client that is not proven (%#)', async (client, headers) => {
+    const response = await introspect({ token: await server.token(), ...client }, headers)
+    expect(response.headers.get('www-authenticate')).toBe('Basic realm="tessera"')
+    await expectOAuthError(response, 401, 'invalid_client')
+  })
+})
+
+describe('POST /introspect answers 400, 413 and 503', () => {
+  it('G4 400 unauthorized_client to a client without the permission, though the token be its own', async () => {
+    const client = { client_id: 'curious', client_secret: 'curious-secret' }
+    await server.services.store.clients.add({
+      clientId: client.client_id,
+      secretHash: digest(client.client_secret),
+      grants: grantTypes,
+      scopes: undefined,
+      mayIntrospect: false,
+      disabled: false,
+      createdAt: server.services.now(),
+    })
+    const token = await server.token(client)
+    const response = await introspect({ token, ...client }, {})
+    await expectOAuthError(response, 400, 'unauthorized_client')
+  })
+
+  it('G5 400 invalid_request where the token is missing', async () => {
+    await expectOAuthError(await introspect({}), 400, 'invalid_request')
+  })
+
+  it('C6 413 to a form over 8 KiB', async () => {
+    const response = await introspect({ token: 'x', more: 'x'.repeat(8192) })
+    await expectOAuthError(response, 413, 'invalid_request')
+  })
+
+  it('C6, J4 503 where the store does not answer, and not active: false', async () => {
+    const broken = await testServer()
+    const token = await broken.token()
+    await broken.services.store.close()
+    const response = await introspect({ token }, undefined, broken)
+    expect(response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
+    await expectOAuthError(response, 503, 'temporarily_unavailable')
+    await broken.stop()
+  })
+})

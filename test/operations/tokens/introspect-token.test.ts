@@ -1,0 +1,125 @@
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addAccount, usualPassword } from '../../harness/accounts.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { basic, loginPair, postForm } from '../../harness/token-request.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+const asDemoService = basic('demo-service:demo-service-secret')
+const demoService = { client_id: 'demo-service', client_secret: 'demo-service-secret' }
+
+const introspect = (
+  form: Record<string, string>,
+  headers: Record<string, string> = asDemoService,
+  asked = server,
+) => postForm(asked, '/introspect', form, headers)
+
+/** The body, of an answer that nobody may keep. */
+async function answered(response: Response): Promise<Record<string, unknown>> {
+  const text = await response.text()
+  expect({ status: response.status, text }).toMatchObject({ status: 200 })
+  expect(response.headers.get('cache-control')).toBe('no-store')
+  return JSON.parse(text)
+}
+
+async function expectWorthless(token: string, asked = server): Promise<void> {
+  const response = await introspect({ token }, asDemoService, asked)
+  expect(JSON.stringify(await answered(response))).toBe('{"active":false}')
+}
+
+describe('POST /introspect answers 200 to a live token', () => {
+  it.each([
+    ['by HTTP Basic', {}, asDemoService],
+    ['in the form', demoService, {}],
+  ])('G5 with what an access token says, to a service proven %s', async (_way, form, headers) => {
+    const token = await server.token({ scope: 'items:read' })
+    const { exp, iat, sub, jti, sid } = decodeJwt(token)
+    expect(await answered(await introspect({ token, ...form }, headers))).toEqual({
+      active: true,
+      scope: 'items:read',
+      client_id: 'tessera',
+      username: 'johndoe',
+      token_type: 'bearer',
+      ...{ exp, iat, sub, jti, sid },
+      aud: server.url,
+      iss: server.url,
+    })
+  })
+
+  it('G5 with what a refresh token is worth', async () => {
+    const { access, refresh } = await loginPair(server, demoService)
+    const { iat = 0, sub, sid } = decodeJwt(access)
+    expect(await answered(await introspect({ token: refresh }))).toEqual({
+      active: true,
+      scope: 'me:read items:read',
+      client_id: 'demo-service',
+      username: 'johndoe',
+      iat: expect.closeTo(iat, -1),
+      exp: expect.closeTo(iat + 14 * 86_400, -1),
+      ...{ sub, sid },
+      aud: server.url,
+      iss: server.url,
+    })
+  })
+
+  it('E6 whose sub is not that of a later account of the same name', async () => {
+    const whose = { username: 'namesake', password: usualPassword }
+    const ids = [await addAccount(server, { username: 'namesake' })]
+    const before = await server.token(whose)
+    expect((await answered(await introspect({ token: before }))).sub).toBe(ids[0])
+    await server.services.store.users.remove('namesake')
+    ids.push(await addAccount(server, { username: 'namesake' }))
+    const after = await answered(await introspect({ token: await server.token(whose) }))
+    expect(after).toMatchObject({ username: 'namesake', sub: ids[1] })
+    expect(ids[1]).not.toBe(ids[0])
+    await expectWorthless(before)
+  })
+})
+
+describe('POST /introspect answers 200 and nothing but active: false', () => {
+  it.each(['nonsense', 'a.b.c', 'e30.e30.e30', `${'x'.repeat(43)}.${'y'.repeat(43)}`, '字🦊'])(
+    'G6 to a token that is none (%#)',
+    (token) => expectWorthless(token),
+  )
+
+  it.each(['access', 'refresh'] as const)('G6 to a token that was revoked (%s)', async (kind) => {
+    const pair = await loginPair(server)
+    await postForm(server, '/revoke', { token: pair[kind] })
+    await expectWorthless(pair[kind])
+  })
+
+  it('G6 to a refresh token that was used, and to the access tokens of a session that has ended', async () => {
+    const { access, refresh } = await loginPair(server)
+    await postForm(server, '/token', { grant_type: 'refresh_token', refresh_token: refresh })
+    await expectWorthless(refresh)
+    await postForm(server, '/revoke', { token: refresh })
+    await expectWorthless(access)
+  })
+
+  it.each(['disable', 'remove'] as const)('G6 to the tokens of a user after %s', async (what) => {
+    const username = `leaver-${what}`
+    await addAccount(server, { username })
+    const { access, refresh } = await loginPair(server, { username, password: usualPassword })
+    expect(await answered(await introspect({ token: access }))).toMatchObject({ active: true })
+    await server.services.store.users[what](username, server.services.now())
+    await expectWorthless(access)
+    await expectWorthless(refresh)
+  })
+
+  it('G6 to a token that has expired', async () => {
+    const later = await testServer()
+    const { access, refresh } = await loginPair(later)
+    later.advance(31 * 60_000)
+    await expectWorthless(access, later)
+    const live = await introspect({ token: refresh }, asDemoService, later)
+    expect(await answered(live)).toMatchObject({ active: true })
+    later.advance(14 * 86_400_000)
+    await expectWorthless(refresh, later)
+    await later.stop()
+  })
+})

@@ -1,0 +1,68 @@
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { TokenResponse } from '../../../generated/api.ts'
+import { addAccount, usualPassword } from '../../harness/accounts.ts'
+import { expectOAuthError } from '../../harness/error-answers.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+  await addAccount(server, { username: 'items-only', scopes: ['items:read'] })
+  for (const scopes of [['me:read'], ['items:read', 'me:read'], []]) {
+    await server.services.store.clients.add({
+      clientId: scopes.join(' ') || 'nothing',
+      secretHash: undefined,
+      grants: ['password', 'refresh_token'],
+      scopes,
+      mayIntrospect: false,
+      disabled: false,
+      createdAt: 0,
+    })
+  }
+})
+afterAll(() => server.stop())
+
+const johndoe = {}
+const itemsOnly = { username: 'items-only', password: usualPassword }
+
+async function scopeOf(form: Record<string, string>): Promise<string> {
+  const { access_token, scope }: TokenResponse = JSON.parse(await (await server.login(form)).text())
+  expect(decodeJwt(access_token).scope).toBe(scope)
+  return scope
+}
+
+describe('POST /token answers 200', () => {
+  it.each([
+    ['the user', johndoe, 'tessera', 'me:read items:read'],
+    ['the user, who holds less than the client,', itemsOnly, 'tessera', 'items:read'],
+    ['the client, which holds less than the user,', johndoe, 'me:read', 'me:read'],
+    ['both, in the order of the user,', johndoe, 'items:read me:read', 'me:read items:read'],
+    ['both, which may be nothing,', itemsOnly, 'me:read', ''],
+    ['a client that may have nothing', johndoe, 'nothing', ''],
+  ])('C2 with what is held by %s where no scope is asked', async (_who, user, client_id, scope) => {
+    expect(await scopeOf({ ...user, client_id })).toBe(scope)
+  })
+
+  it('C2 and the token opens that and no more', async () => {
+    const token = await server.token({ client_id: 'me:read' })
+    expect((await server.get('/users/me', token)).status).toBe(200)
+    expect((await server.get('/users/me/items', token)).status).toBe(403)
+  })
+})
+
+describe('POST /token answers 400 invalid_scope', () => {
+  it.each([
+    ['nobody knows', johndoe, 'tessera', 'root'],
+    ['nobody knows, with one that is held', johndoe, 'tessera', 'me:read root'],
+    ['the user does not hold', itemsOnly, 'tessera', 'me:read'],
+    ['the user does not hold, with one that he does', itemsOnly, 'tessera', 'items:read me:read'],
+    ['the client does not hold', johndoe, 'me:read', 'items:read'],
+    ['the client does not hold, with one that it does', johndoe, 'me:read', 'me:read items:read'],
+    ['begins as one that is held', johndoe, 'tessera', 'me:rea'],
+    ['is held in another case', johndoe, 'tessera', 'ME:READ'],
+  ])('C3 to a scope that %s', async (_what, user, client_id, scope) => {
+    const response = await server.login({ ...user, client_id, scope })
+    await expectOAuthError(response, 400, 'invalid_scope')
+  })
+})

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { declaredScopes } from '../../harness/contract-operations.ts'
+import { expectProblem } from '../../harness/error-answers.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+const path = '/.well-known/oauth-protected-resource'
+
+describe('GET /.well-known/oauth-protected-resource answers 200', () => {
+  it('G8 whom the tokens come from, what they open, and how to present them', async () => {
+    const response = await server.get(path)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('cache-control')).toBe('public, max-age=300')
+    expect(await response.json()).toEqual({
+      resource: server.url,
+      authorization_servers: [server.url],
+      scopes_supported: declaredScopes,
+      bearer_methods_supported: ['header'],
+      resource_documentation: `${server.url}/redoc`,
+    })
+    expect((await fetch(`${server.url}/redoc`)).status).toBe(200)
+  })
+
+  it('G8 the resource that is the aud of the tokens, where a setting says it', async () => {
+    const AUDIENCE = 'https://api.example.com'
+    const other = await testServer({ settings: { AUDIENCE } })
+    expect(await (await other.get(path)).json()).toMatchObject({ resource: AUDIENCE })
+    expect((await other.get('/users/me', await other.token())).status).toBe(200)
+    await other.stop()
+  })
+
+  it.each([
+    ['no token', undefined, 401],
+    ['a token that is none', 'garbage', 401],
+    ['a malformed header', 'a b', 400],
+  ])('G8 at the address that the challenge to %s names', async (_what, token, status) => {
+    const refused = await server.get('/users/me', token)
+    expect(refused.status).toBe(status)
+    expect(await led(refused)).toMatchObject({ authorization_servers: [server.url] })
+  })
+
+  it('G8 at the address that the challenge to a token without the scope names', async () => {
+    const refused = await server.get('/users/me', await server.token({ scope: 'items:read' }))
+    expect(refused.status).toBe(403)
+    expect(await led(refused)).toMatchObject({ authorization_servers: [server.url] })
+  })
+})
+
+describe('GET /.well-known/oauth-protected-resource answers 400', () => {
+  it('J1, G8 to a parameter that it does not know', async () => {
+    await expectProblem(await server.get(`${path}?resource=x`), 400, 'invalid_request')
+  })
+})
+
+/** What is found where the challenge leads. */
+async function led(refused: Response): Promise<unknown> {
+  const header = refused.headers.get('www-authenticate') ?? ''
+  const [, url = ''] = /^Bearer resource_metadata="([^"]+)"/.exec(header) ?? []
+  return (await fetch(url)).json()
+}

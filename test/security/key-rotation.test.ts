@@ -1,0 +1,84 @@
+import { decodeProtectedHeader } from 'jose'
+import { describe, expect, it } from 'vitest'
+import { expectInvalidToken } from '../harness/error-answers.ts'
+import { rotateKeys, sixMinutes } from '../harness/key-rotation.ts'
+import { replicas, sharedIssuer } from '../harness/replicas.ts'
+import type { TestServer } from '../harness/test-server.ts'
+
+const minute = 60_000
+const issuer = { url: sharedIssuer }
+
+const kidOf = (token: string) => decodeProtectedHeader(token).kid
+const signingKid = async (server: TestServer) => kidOf(await server.token())
+const statusOf = async (server: TestServer, token: string) =>
+  (await server.get('/users/me', token)).status
+
+/** The ids in the JWKS, in its order. */
+async function published(server: TestServer): Promise<string[]> {
+  const { keys } = JSON.parse(await (await server.get('/.well-known/jwks.json')).text())
+  return keys.map(({ kid }: { kid: string }) => kid)
+}
+
+// What is done to the keys is done through the first server; the second one learns it from the store alone.
+describe('the rotation of the signing keys', () => {
+  it('E5 publishes the new key at once, and signs with it when everybody can know it', async () => {
+    const { first, second, advance } = await replicas()
+    const old = await signingKid(second)
+    expect(await published(second)).toEqual([old])
+    advance(minute)
+    const next = await rotateKeys(first)
+    expect(await published(second)).toEqual([next, old])
+    advance(sixMinutes - minute)
+    expect(await signingKid(second)).toBe(old)
+    advance(minute)
+    expect([await signingKid(first), await signingKid(second)]).toEqual([next, next])
+  })
+
+  it('E5 lets the old tokens live until they expire, and then publishes the new key only', async () => {
+    const { first, second, advance } = await replicas()
+    advance(minute)
+    const next = await rotateKeys(first)
+    advance(sixMinutes - 1000)
+    const last = await second.token()
+    const old = kidOf(last)
+    advance(1000)
+    expect(await signingKid(second)).toBe(next)
+    advance(29 * minute)
+    expect(await statusOf(first, last)).toBe(200)
+    expect(await statusOf(second, last)).toBe(200)
+    expect(await published(second)).toEqual([next, old])
+    advance(2 * minute)
+    await expectInvalidToken(issuer, await second.get('/users/me', last))
+    expect(await published(second)).toEqual([next])
+    expect(await statusOf(second, await first.token())).toBe(200)
+  })
+
+  it('E5 is known to a server that has not signed or published since', async () => {
+    const { first, second, advance } = await replicas()
+    const before = await second.token()
+    expect(await statusOf(second, before)).toBe(200)
+    advance(minute)
+    const next = await rotateKeys(first, 0)
+    const after = await first.token()
+    expect(kidOf(after)).toBe(next)
+    expect([await statusOf(second, after), await statusOf(second, before)]).toEqual([200, 200])
+  })
+})
+
+describe('the retirement of a signing key', () => {
+  it('D7, E5 refuses its tokens from the next request on, through every server', async () => {
+    const { first, second, advance } = await replicas()
+    const token = await second.token()
+    const old = kidOf(token) ?? ''
+    expect([await statusOf(first, token), await statusOf(second, token)]).toEqual([200, 200])
+    advance(minute)
+    const next = await rotateKeys(first, 0)
+    const fresh = await second.token()
+    expect(await statusOf(second, token)).toBe(200)
+    expect(await first.services.store.signingKeys.retire(old, first.services.now())).toBe(true)
+    await expectInvalidToken(issuer, await second.get('/users/me', token))
+    await expectInvalidToken(issuer, await first.get('/users/me', token))
+    expect(await statusOf(second, fresh)).toBe(200)
+    expect(await published(second)).toEqual([next])
+  })
+})

@@ -1,0 +1,192 @@
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { networkOf } from '../../src/security/login-attempts.ts'
+import { addAccount } from '../harness/accounts.ts'
+import { temporaryFolder } from '../harness/command.ts'
+import { expectOAuthError } from '../harness/error-answers.ts'
+import { type TestServer, type TestServerOptions, testServer } from '../harness/test-server.ts'
+import { postToken } from '../harness/token-request.ts'
+
+const running: TestServer[] = []
+afterEach(() => Promise.all(running.splice(0).map((server) => server.stop())))
+
+async function serverWith(
+  limit: number,
+  settings: Record<string, string> = {},
+  more: TestServerOptions = {},
+): Promise<TestServer> {
+  const limits = { LOGIN_MAX_FAILURES: String(limit), HASH_QUEUE: '1000' }
+  const server = await testServer({ settings: { ...limits, ...settings }, ...more })
+  running.push(server)
+  return server
+}
+
+interface Try {
+  readonly username?: string
+  readonly password?: string
+  /** What X-Forwarded-For says. */
+  readonly from?: string
+}
+
+const right = 'secret123'
+function attempt(server: TestServer, { username = 'johndoe', password = 'wrong', from }: Try) {
+  const form = new URLSearchParams({ username, password }).toString()
+  return postToken(server, form, from === undefined ? {} : { 'x-forwarded-for': from })
+}
+
+/** One after the other. */
+async function statuses(server: TestServer, tries: readonly Try[]): Promise<number[]> {
+  const answered: number[] = []
+  for (const each of tries) answered.push((await attempt(server, each)).status)
+  return answered
+}
+
+/** Different wrong passwords. */
+const guesses = (count: number, rest: Try = {}): Try[] =>
+  Array.from({ length: count }, (_, index) => ({ password: `wrong ${index}`, ...rest }))
+const times = (count: number, status: number) => Array.from({ length: count }, () => status)
+
+describe('POST /token after too many wrong passwords', () => {
+  it('H1 answers 429, to the right password too, until the time that Retry-After says', async () => {
+    const server = await serverWith(3, { LOGIN_FAILURE_WINDOW_SECONDS: '600' })
+    expect(await statuses(server, guesses(4))).toEqual([401, 401, 401, 429])
+    server.advance(60_000)
+    const response = await attempt(server, { password: right })
+    const seconds = Number(response.headers.get('retry-after'))
+    await expectOAuthError(response, 429, 'temporarily_unavailable')
+    expect(seconds).toBeGreaterThan(400)
+    expect(seconds).toBeLessThanOrEqual(540)
+    server.advance((seconds - 60) * 1000)
+    expect(await statuses(server, [{ password: right }])).toEqual([429])
+    server.advance(60_000)
+    expect(await statuses(server, [{ password: right }])).toEqual([200])
+  })
+
+  it('H2 answers the same for a name that does not exist', async () => {
+    const server = await serverWith(3)
+    const nobody = await statuses(server, guesses(5, { username: 'nobody' }))
+    expect(nobody).toEqual(await statuses(server, guesses(5)))
+    expect(nobody).toEqual([401, 401, 401, 429, 429])
+  })
+
+  it.each(['johndoe', 'nobody'])(
+    'H2 hashes no more than that for %s, of 55 at once',
+    async (username) => {
+      const server = await serverWith(5)
+      const { hashPool } = server.services
+      const { run } = hashPool
+      let hashes = 0
+      hashPool.run = (...task) => {
+        hashes += 1
+        return run(...task)
+      }
+      const answers = await Promise.all(
+        guesses(55, { username }).map(async (guess) => (await attempt(server, guess)).status),
+      )
+      expect(answers.sort()).toEqual([...times(5, 401), ...times(50, 429)])
+      expect(hashes).toBe(5)
+    },
+  )
+
+  it('H3 leaves the sessions of that name, and the other names, alone', async () => {
+    const server = await serverWith(3)
+    const login = await server.login()
+    const { access_token, refresh_token } = JSON.parse(await login.text())
+    await statuses(server, guesses(4))
+    expect(await statuses(server, [{ password: right }])).toEqual([429])
+    expect((await server.get('/users/me', access_token)).status).toBe(200)
+    const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token }).toString()
+    expect((await postToken(server, form)).status).toBe(200)
+    const admin = { username: 'admin', password: 'administrator123' }
+    expect(await statuses(server, [admin])).toEqual([200])
+  })
+
+  it('H3 counts anew after a success', async () => {
+    const server = await serverWith(3)
+    const tries = [...guesses(2), { password: right }, ...guesses(4)]
+    expect(await statuses(server, tries)).toEqual([401, 401, 200, 401, 401, 401, 429])
+  })
+
+  it('H3 counts the same wrong password once for the name, but each time for the address', async () => {
+    const server = await serverWith(2)
+    expect(await statuses(server, guesses(19, { password: 'same' }))).toEqual(times(19, 401))
+    // No success takes anything from the count of the address.
+    expect(await statuses(server, [{ password: right }, { username: 'other' }])).toEqual([200, 401])
+    expect(await statuses(server, [{ username: 'third' }, { password: right }])).toEqual([429, 429])
+  })
+
+  it('H3 keeps the same wrong password from being tried without end', async () => {
+    const server = await serverWith(2)
+    const tries = [{ password: 'same' }, { password: 'same' }, ...guesses(2)]
+    expect(await statuses(server, tries)).toEqual([401, 401, 401, 429])
+  })
+
+  it('H3 spares the addresses where the name has logged in within 30 days', async () => {
+    const server = await serverWith(1, { TRUST_PROXY: 'loopback' })
+    const home = { password: right, from: '192.0.2.1' }
+    expect(await statuses(server, [home])).toEqual([200])
+    const strangers = Array.from({ length: 10 }, (_, index) => ({ from: `198.51.100.${index}` }))
+    const newcomer = { password: right, from: '203.0.113.1' }
+    expect(await statuses(server, strangers)).toEqual(times(10, 401))
+    expect(await statuses(server, [newcomer, home])).toEqual([429, 200])
+    server.advance(31 * 86_400_000)
+    expect(await statuses(server, [...strangers, home])).toEqual([...times(10, 401), 429])
+  })
+
+  it('H4 is not evaded by X-Forwarded-For, where its sender is no proxy of ours', async () => {
+    const server = await serverWith(2)
+    const tries = guesses(4).map((guess, index) => ({ ...guess, from: `198.51.100.${index}` }))
+    expect(await statuses(server, tries)).toEqual([401, 401, 429, 429])
+  })
+
+  it('H4 is not evaded by what stands before the address that our proxy saw', async () => {
+    const server = await serverWith(2, { TRUST_PROXY: 'loopback' })
+    const tries = guesses(3).map((guess, index) => ({
+      ...guess,
+      from: `198.51.100.${index}, 203.0.113.7`,
+    }))
+    expect(await statuses(server, tries)).toEqual([401, 401, 429])
+    expect(await statuses(server, guesses(1, { from: '203.0.113.8' }))).toEqual([401])
+  })
+
+  it('H4 is not evaded by the addresses of one IPv6 network', async () => {
+    const server = await serverWith(2, { TRUST_PROXY: 'loopback' })
+    const hosts = ['2001:db8::1', '2001:db8:0:0:ffff::2', '2001:DB8:0::3', '2001:db8:0:1::1']
+    const tries = guesses(4).map((guess, index) => ({ ...guess, from: hosts[index] ?? '' }))
+    expect(await statuses(server, tries)).toEqual([401, 401, 429, 401])
+  })
+
+  it('H4 is not evaded by other letters for the same name', async () => {
+    const server = await serverWith(3)
+    await addAccount(server, { username: 'Straße' })
+    const johndoes = ['johndoe', 'JohnDoe', 'ｊｏｈｎｄｏｅ', 'JOHNDOE']
+    const streets = ['Straße', 'STRASSE', 'ｓtrasse', 'straße']
+    for (const names of [johndoes, streets]) {
+      const tries = guesses(4).map((guess, index) => ({ ...guess, username: names[index] ?? '' }))
+      expect(await statuses(server, tries)).toEqual([401, 401, 401, 429])
+    }
+  })
+
+  it('H1, H4 is not evaded by a restart', async () => {
+    const settings = { DATABASE_URL: join(temporaryFolder(), 'test.db') }
+    const first = await serverWith(2, settings)
+    expect(await statuses(first, guesses(2))).toEqual([401, 401])
+    await Promise.all(running.splice(0).map((server) => server.stop()))
+    const second = await serverWith(2, settings, { empty: true })
+    expect(await statuses(second, [{ password: right }])).toEqual([429])
+  })
+})
+
+describe('networkOf', () => {
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['::1', '0:0:0:0::/64'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:0DB8:0001:0002::', '2001:db8:1:2::/64'],
+    ['2001:db8::6', '2001:db8:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ])('H4 takes %s for %s', (address, network) => {
+    expect(networkOf(address)).toBe(network)
+  })
+})

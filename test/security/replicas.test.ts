@@ -1,0 +1,80 @@
+/** Tokens that one server has accepted, and kept; then something is done through another. */
+import { DatabaseSync } from 'node:sqlite'
+import { decodeJwt } from 'jose'
+import { describe, expect, it } from 'vitest'
+import { addAccount, usualPassword } from '../harness/accounts.ts'
+import { expectInvalidToken, expectProblem } from '../harness/error-answers.ts'
+import { type Replicas, replicas, sharedIssuer } from '../harness/replicas.ts'
+import { loginPair, postForm } from '../harness/token-request.ts'
+
+const username = 'traveller'
+
+/** Two servers, and the tokens of an account that both have just accepted. */
+async function travelling(): Promise<Replicas & { access: string; refresh: string }> {
+  const both = await replicas()
+  await addAccount(both.first, { username })
+  const pair = await loginPair(both.second, { username, password: usualPassword })
+  for (const server of [both.first, both.second]) {
+    expect((await server.get('/users/me', pair.access)).status).toBe(200)
+  }
+  return { ...both, ...pair }
+}
+
+const refused = (response: Response) => expectInvalidToken({ url: sharedIssuer }, response)
+
+describe('the next request to another server', () => {
+  it.each(['access', 'refresh'] as const)(
+    'D7, G1, G2 is refused where the %s token has been revoked',
+    async (kind) => {
+      const { first, second, ...pair } = await travelling()
+      expect((await postForm(first, '/revoke', { token: pair[kind] })).status).toBe(200)
+      await refused(await second.get('/users/me', pair.access))
+    },
+  )
+
+  it('D7 is refused where the user has been deleted', async () => {
+    const { first, second, access } = await travelling()
+    await first.services.store.users.remove(username)
+    await refused(await second.get('/users/me', access))
+  })
+
+  it('D7 is refused where a new user has the name of the deleted one', async () => {
+    const { first, second, access } = await travelling()
+    await first.services.store.users.remove(username)
+    await addAccount(first, { username })
+    await refused(await second.get('/users/me', access))
+  })
+
+  it('D7, S8 is refused where the user has been disabled', async () => {
+    const { first, second, access } = await travelling()
+    await first.services.store.users.disable(username, first.services.now())
+    await expectProblem(await second.get('/users/me', access), 400, 'inactive_user')
+  })
+
+  it('D7 is refused where the password has been changed', async () => {
+    const { first, second, access } = await travelling()
+    const { store, passwords, now } = first.services
+    await store.users.changePassword(username, await passwords.hash('another one, as long'), now())
+    await refused(await second.get('/users/me', access))
+  })
+
+  it('D7 is refused where the session has come to its end', async () => {
+    const { first, second, access } = await travelling()
+    const sessionId = String(decodeJwt(access).sid)
+    await first.services.store.sessions.end(sessionId, first.services.now())
+    await refused(await second.get('/users/me', access))
+  })
+
+  it('E6 is taken where the user has been renamed: sub is his id, and stays', async () => {
+    const { first, second, access } = await travelling()
+    const database = new DatabaseSync(first.services.config.databaseFile)
+    database.exec(
+      `update users set username = 'settler', username_key = 'settler' where username = '${username}'`,
+    )
+    database.close()
+    const me = JSON.parse(await (await second.get('/users/me', access)).text())
+    expect(me).toMatchObject({ username: 'settler', user_id: decodeJwt(access).sub })
+    const renamed = await second.token({ username: 'settler', password: usualPassword })
+    expect(decodeJwt(renamed).sub).toBe(decodeJwt(access).sub)
+  })
+})
