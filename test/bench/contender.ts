@@ -1,5 +1,9 @@
 /** One contender in a process of its own. Tells its parent where it listens, and, when asked, how much CPU it has used. */
+
+import { mkdtempSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import express from 'express'
 import { createApp } from '../../src/app.ts'
 import { addDemoData } from '../../src/commands/demo.ts'
@@ -15,8 +19,10 @@ export interface Ready {
 
 const contenders: Readonly<Record<string, () => Promise<Ready>>> = {
   'bare Express': bareExpress,
-  'Tessera, 6 operations': () => tessera(6),
+  'Tessera, 10 operations': () => tessera(6),
   'Tessera, 60 operations': () => tessera(60),
+  'Tessera, on disk': () =>
+    tessera(10, join(mkdtempSync(join(tmpdir(), 'tessera-bench-')), 'bench.db')),
 }
 
 const [, , name = ''] = process.argv
@@ -39,8 +45,8 @@ async function bareExpress(): Promise<Ready> {
 }
 
 /** The server as production runs it, with the log off and the contract grown to so many operations. */
-async function tessera(count: number): Promise<Ready> {
-  const settings = { DATABASE_URL: ':memory:', SECRET_KEY: 'x'.repeat(32), BCRYPT_COST: '10' }
+async function tessera(count: number, file = ':memory:'): Promise<Ready> {
+  const settings = { DATABASE_URL: file, SECRET_KEY: 'x'.repeat(32), BCRYPT_COST: '10' }
   const config = readConfig({ ...settings, LOG_LEVEL: 'silent' })
   const services = await openServices({ config, issuer: 'http://127.0.0.1' })
   await addDemoData(services)

@@ -5,7 +5,7 @@ import { availableParallelism, cpus } from 'node:os'
 import type { Ready } from './contender.ts'
 import { load } from './load.ts'
 
-const names = ['bare Express', 'Tessera, 6 operations', 'Tessera, 60 operations']
+const names = ['bare Express', 'Tessera, 10 operations', 'Tessera, 60 operations']
 const rounds = 7
 const requests = 10_000
 
