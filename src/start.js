@@ -1,4 +1,7 @@
 // Checks the Node version before anything that an older one cannot read is loaded, then runs the command line.
+import module from 'node:module'
+import { fileURLToPath } from 'node:url'
+
 const [major = 0] = process.versions.node.split('.').map(Number)
 
 if (major < 24) {
@@ -8,4 +11,6 @@ if (major < 24) {
   process.exit(1)
 }
 
+// Node keeps what it has compiled for the next start. Not in the shared temp folder, where others could put something.
+module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compile', import.meta.url)))
 await import('./main.ts')

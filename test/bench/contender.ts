@@ -1,6 +1,6 @@
 /** One contender in a process of its own. Tells its parent where it listens, and, when asked, how much CPU it has used. */
 
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,8 +21,7 @@ const contenders: Readonly<Record<string, () => Promise<Ready>>> = {
   'bare Express': bareExpress,
   'Tessera, 10 operations': () => tessera(6),
   'Tessera, 60 operations': () => tessera(60),
-  'Tessera, on disk': () =>
-    tessera(10, join(mkdtempSync(join(tmpdir(), 'tessera-bench-')), 'bench.db')),
+  'Tessera, on disk': () => tessera(10, temporaryFile()),
 }
 
 const [, , name = ''] = process.argv
@@ -72,4 +71,14 @@ async function listen(listener: RequestListener): Promise<number> {
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const address = server.address()
   return typeof address === 'object' && address ? address.port : 0
+}
+
+/** It goes when the parent ends this process. */
+function temporaryFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tessera-bench-'))
+  process.once('SIGTERM', () => {
+    rmSync(folder, { recursive: true, force: true })
+    process.exit()
+  })
+  return join(folder, 'bench.db')
 }
