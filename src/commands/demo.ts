@@ -48,7 +48,7 @@ export const demoUsers: readonly DemoUser[] = [
 
 export async function demo(environment: Environment): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-demo-'))
-  const removeFolder = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const config = readConfig({
     LOG_LEVEL: 'warn',
     // Its passwords are no secret: a quick start is worth more than a slow hash.
@@ -57,7 +57,7 @@ export async function demo(environment: Environment): Promise<void> {
     ...environment,
     DATABASE_URL: join(folder, 'demo.db'),
   })
-  const server = await startServer({ config }).finally(() => process.once('exit', removeFolder))
+  const server = await startServer({ config })
   try {
     await addDemoData(server.services)
   } catch (error) {

@@ -55,8 +55,6 @@ export interface Sessions {
   rotate(rotation: Rotation): Promise<boolean>
   /** Ends a session that has not ended. */
   end(sessionId: string, now: number): Promise<void>
-  /** Ends all that have not ended. */
-  endAllOf(userId: string, now: number): Promise<void>
   revokeToken(jti: string, expiresAt: number): Promise<void>
   /** Forgets what has expired. */
   purge(now: number): Promise<void>
@@ -129,15 +127,6 @@ export function sessionsTable(db: Kysely<Schema>): Sessions {
         .updateTable('sessions')
         .set({ ended_at: now })
         .where('session_id', '=', sessionId)
-        .where('ended_at', 'is', null)
-        .execute()
-    },
-
-    async endAllOf(userId, now) {
-      await db
-        .updateTable('sessions')
-        .set({ ended_at: now })
-        .where('user_id', '=', userId)
         .where('ended_at', 'is', null)
         .execute()
     },

@@ -124,9 +124,7 @@ function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error && 'code' in error)) return false
   // The database is closed.
   if (error.code === 'ERR_INVALID_STATE') return true
-  return (
-    'errcode' in error && typeof error.errcode === 'number' && unavailable.has(error.errcode & 0xff)
-  )
+  return unavailable.has(primaryCode(error))
 }
 
 /** Waits for another process's lock without holding up everybody: SQLite's own waiting would stop the event loop. */
@@ -143,7 +141,13 @@ async function patiently<Result>(attempt: () => Result): Promise<Result> {
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && error.errcode === 5
+  return primaryCode(error) === 5
+}
+
+/** SQLite puts the kind of a BUSY or an IOERR above the low byte. 0: no error of SQLite. */
+function primaryCode(error: unknown): number {
+  if (!(error instanceof Error && 'errcode' in error)) return 0
+  return typeof error.errcode === 'number' ? error.errcode & 0xff : 0
 }
 
 /** First come, first served. */
