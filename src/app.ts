@@ -5,7 +5,7 @@ import express, {
   type Request,
   type RequestHandler,
 } from 'express'
-import { assertWhole, type Contract, readContract } from './contract/contract.ts'
+import { assertWhole, type Contract } from './contract/contract.ts'
 import type { Handlers } from './contract/handler.ts'
 import { answerOf, refusalOf } from './contract/problem.ts'
 import { NotFound, type Refusal } from './contract/refusal.ts'
@@ -29,7 +29,7 @@ export interface AppOptions {
 
 /** Throws where the contract and the server differ. */
 export function createApp(services: Services, options: AppOptions = {}): Express {
-  const { contract = readContract(), handlers = operations(services) } = options
+  const { contract = services.contract, handlers = operations(services) } = options
   const { config } = services
   const securityChecks = { OAuth2: bearerCheck(services), clientBasic: leftToTheOperation }
   assertWhole(contract, handlers, securityChecks)

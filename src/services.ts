@@ -1,6 +1,6 @@
 /** Everything that a request may need, made once and handed in as one plain object. */
 import type { Config } from './config.ts'
-import { readContract, scopesOf } from './contract/contract.ts'
+import { type Contract, readContract, scopesOf } from './contract/contract.ts'
 import { createLog, type Log } from './log.ts'
 import { type AccessTokens, createAccessTokens } from './security/access-tokens.ts'
 import { createHashPool, type HashPool } from './security/hash-pool.ts'
@@ -29,6 +29,7 @@ export interface Services {
   readonly issuer: string
   readonly audience: string
   readonly resourceMetadata: string
+  readonly contract: Contract
   /** The scopes that the contract declares. */
   readonly scopes: readonly string[]
   /** Milliseconds since 1970. */
@@ -52,6 +53,7 @@ export async function openServices({
   ...given
 }: ServicesOptions): Promise<Services> {
   const { now = Date.now, accepting = () => true, log = createLog(config) } = given
+  const contract = readContract()
   const store = openStore(config.databaseFile)
   await store.migrate()
   const secret = secretOf(config)
@@ -89,7 +91,8 @@ export async function openServices({
     issuer,
     audience,
     resourceMetadata,
-    scopes: scopesOf(readContract().document, 'OAuth2'),
+    contract,
+    scopes: scopesOf(contract.document, 'OAuth2'),
     now,
     accepting,
   }
