@@ -2,12 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { InvalidSetting, readConfig, settingsHelp } from '../src/config.ts'
 
 describe('readConfig', () => {
-  it('S10 has a safe default for everything', () => {
+  it('S10, F2, F7 has a safe default for everything', () => {
     expect(readConfig({})).toMatchObject({
       port: 8000,
       host: '127.0.0.1',
       databaseFile: './tessera.db',
       accessTokenSeconds: 1800,
+      refreshIdleMs: 14 * 86_400_000,
+      refreshMaxMs: 90 * 86_400_000,
+      refreshGraceMs: 10_000,
       signingAlg: 'RS256',
       bcryptCost: 12,
       passwordMinLength: 15,

@@ -51,6 +51,7 @@ describe('tessera client add', () => {
   it('lists what it has registered', async () => {
     await client('add', 'b', '--public', '--scopes', 'me:read', '--grants', 'refresh_token')
     await client('add', 'a', '--introspect')
+    await client('add', 'c')
     const created_at = expect.stringMatching(/^\d{4}-\d\d-\d\dT/)
     const state = { disabled: false, created_at }
     expect(JSON.parse((await client('list', '--json')).out)).toEqual([
@@ -66,6 +67,13 @@ describe('tessera client add', () => {
         confidential: false,
         grants: ['refresh_token'],
         scopes: ['me:read'],
+        may_introspect: false,
+        ...state,
+      },
+      {
+        client_id: 'c',
+        confidential: true,
+        grants: ['password', 'refresh_token'],
         may_introspect: false,
         ...state,
       },
@@ -104,6 +112,15 @@ describe('tessera client disable', () => {
     expect(disabled).toMatchObject({ status: 0, out: 'disabled demo-service\n' })
     expect(await statusWith(running, 'demo-service:demo-service-secret')).toBe(401)
     expect((await client('list')).out).toMatch(/^demo-service .* disabled\n$/)
+    const [listed] = JSON.parse((await client('list', '--json')).out)
+    expect(listed).toMatchObject({ client_id: 'demo-service', disabled: true })
+  })
+
+  it('leaves every other client as it is', async () => {
+    const running = await server()
+    await client('add', 'app', '--public')
+    await client('disable', 'demo-service')
+    expect(await statusWith(running, 'app:')).toBe(200)
   })
 })
 
@@ -114,6 +131,13 @@ describe('tessera client rotate-secret', () => {
     expect(rotated).toMatchObject({ status: 0, err: '' })
     expect(await statusWith(running, `demo-service:${secretIn(rotated)}`)).toBe(200)
     expect(await statusWith(running, 'demo-service:demo-service-secret')).toBe(401)
+  })
+
+  it('leaves the secret of every other client as it is', async () => {
+    const running = await server()
+    await client('add', 'service')
+    await client('rotate-secret', 'service')
+    expect(await statusWith(running, 'demo-service:demo-service-secret')).toBe(200)
   })
 
   it('refuses a public client, which would be confidential then', async () => {

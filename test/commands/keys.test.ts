@@ -91,6 +91,23 @@ describe('tessera keys list', () => {
     const fresh = (await keys(['rotate'])).out.slice(0, 43)
     expect(await states()).toEqual([`${fresh}  RS256  published`, `${kid}  RS256  signs`])
   })
+
+  it('says from when a key signs, and from when the one before it is refused', async () => {
+    await server()
+    await keys(['rotate'])
+    const { out } = await keys(['list'])
+    const [, from = ''] = /published {2}signs from (\S+)$/m.exec(out) ?? []
+    const [, until = ''] = /signs {2}refused from (\S+)$/m.exec(out) ?? []
+    expect((Date.parse(from) - Date.now()) / 1000).toBeCloseTo(360, -2)
+    expect(Date.parse(until) - Date.parse(from)).toBe(1_860_000)
+  })
+
+  it('says which keys are refused', async () => {
+    const kid = kidOf(await (await server()).token())
+    const fresh = (await keys(['rotate', '--now'])).out.slice(0, 43)
+    await keys(['retire', '--', kid])
+    expect(await states()).toEqual([`${fresh}  RS256  signs`, `${kid}  RS256  refused`])
+  })
 })
 
 describe('tessera keys retire', () => {

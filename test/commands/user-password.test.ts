@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Outcome, temporaryFolder, tessera } from '../harness/command.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
@@ -65,6 +66,22 @@ describe('tessera user delete', () => {
     expect(added.out).toMatch(/^added johndoe \(u_/)
     expect(added.out).not.toContain(before.user_id)
     expect(await answersToTokens()).toEqual([401, 400])
+    await user(['delete', 'johndoe'])
+    const again = await user(['add', 'johndoe'])
+    expect(again.out).toMatch(/^added johndoe \(u_/)
+    expect(again.out).not.toBe(added.out)
+  })
+
+  it('deletes all that is his', async () => {
+    const rows = (table: string) => {
+      const database = new DatabaseSync(file)
+      const found = database.prepare(`select count(*) as rows from ${table}`).get()
+      database.close()
+      return found?.rows
+    }
+    expect([rows('sessions'), rows('items')]).toEqual([1, 1])
+    await user(['delete', 'johndoe'])
+    expect([rows('sessions'), rows('items')]).toEqual([0, 0])
   })
 })
 

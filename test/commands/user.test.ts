@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Outcome, temporaryFolder, tessera } from '../harness/command.ts'
 
@@ -32,6 +33,21 @@ describe('tessera user add', () => {
       disabled: false,
     })
     expect(JSON.stringify(row)).not.toMatch(/hash/)
+  })
+
+  it('keeps the scopes that were asked for, and the name as it was written', async () => {
+    await user(['add', 'JohnDoe', '--scopes', 'items:read'])
+    const [row] = JSON.parse((await user(['list', '--json'])).out)
+    expect(row).toMatchObject({ username: 'JohnDoe', scopes: ['items:read'] })
+  })
+
+  it.each([
+    ['--email', 'nobody', /nobody is no e-mail address/],
+    ['--full-name', 'a\nb', /a full name has 1 to 200 characters/],
+    ['--full-name', '', /a full name has 1 to 200 characters/],
+  ])('refuses %s %j', async (option, value, reason) => {
+    const refused = await user(['add', 'johndoe', option, value])
+    expect(refused).toMatchObject({ status: 1, out: '', err: expect.stringMatching(reason) })
   })
 
   it('keeps the database to its owner', async () => {
@@ -104,6 +120,19 @@ describe('tessera user disable', () => {
     expect((await user(['list'])).out).toMatch(/^johndoe {14}disabled {2}u_/)
   })
 
+  it('leaves every other account open, and both lists say so, in the order of the names', async () => {
+    await user(['add', 'johndoe'])
+    await user(['add', 'alice', '--scopes', 'me:read'])
+    await user(['disable', 'johndoe'])
+    expect((await user(['list'])).out).toMatch(
+      /^alice +enabled +u_\S+ {2}me:read\njohndoe +disabled +u_\S+ {2}me:read items:read\n$/,
+    )
+    expect(JSON.parse((await user(['list', '--json'])).out)).toMatchObject([
+      { username: 'alice', disabled: false, scopes: ['me:read'] },
+      { username: 'johndoe', disabled: true, scopes: ['me:read', 'items:read'] },
+    ])
+  })
+
   it('says where there is no such account', async () => {
     expect(await user(['disable', 'nobody'])).toMatchObject({
       status: 1,
@@ -117,5 +146,21 @@ describe('tessera migrate', () => {
     const settings = { DATABASE_URL: file }
     expect((await tessera(['migrate'], { settings })).out).toMatch(/^applied 0001-users\n/)
     expect((await tessera(['migrate'], { settings })).out).toBe('nothing to apply\n')
+  })
+
+  it('names all that it applies', async () => {
+    const { out } = await tessera(['migrate'], { settings: { DATABASE_URL: file } })
+    const database = new DatabaseSync(file)
+    const applied = database.prepare('select name from kysely_migration order by name').all()
+    database.close()
+    expect(out).toBe(applied.map(({ name }) => `applied ${name}\n`).join(''))
+  })
+
+  it('fails where one of them does', async () => {
+    const database = new DatabaseSync(file)
+    database.exec('create table items (theirs text)')
+    database.close()
+    const failed = await tessera(['migrate'], { settings: { DATABASE_URL: file } })
+    expect(failed).toMatchObject({ status: 1, out: '', err: expect.stringMatching(/items/) })
   })
 })

@@ -21,7 +21,9 @@ let server: TestServer
 let token: string
 beforeAll(async () => {
   // Made from the contract, and so known to be whole only at start.
-  server = await testServer({ handlers: broken as unknown as Handlers })
+  // No check of the replies: it would put an answer that is right in the place of one that is not.
+  const settings = { CHECK_REPLIES: 'off' }
+  server = await testServer({ handlers: broken as unknown as Handlers, settings })
   const { services } = server
   const userId = await addAccount(server, { username: 'somebody', scopes: declaredScopes })
   const session = { sessionId: newId('s'), userId, clientId: 'tessera', scopes: declaredScopes }

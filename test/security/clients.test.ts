@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { TokenResponse } from '../../generated/api.ts'
 import { digest } from '../../src/security/secrets.ts'
 import type { ClientRow } from '../../src/store/clients.ts'
@@ -144,7 +144,18 @@ describe('POST /token answers 401 invalid_client', () => {
     await issued(await postToken(server, goodForm, demo))
     await expectOAuthError(await postToken(server, wrongUser, demo), 401, 'invalid_grant')
     await expectOAuthError(await postToken(server, goodForm, demo), 429, 'temporarily_unavailable')
+    await expectInvalidClient(await postToken(server, goodForm, basic(wrongSecret)))
     server.advance(900_000)
+  })
+
+  it('B7 before it looks at the user: a right password takes no failure back', async () => {
+    const other = await testServer({ settings: { LOGIN_MAX_FAILURES: '2' } })
+    onTestFinished(() => other.stop())
+    const wrong = (password: string) => postToken(other, goodForm.replace('secret123', password))
+    await expectOAuthError(await wrong('wrong'), 401, 'invalid_grant')
+    await expectInvalidClient(await postToken(other, goodForm, basic(wrongSecret)))
+    await expectOAuthError(await wrong('wrong too'), 401, 'invalid_grant')
+    await expectOAuthError(await postToken(other, goodForm), 429, 'temporarily_unavailable')
   })
 
   it('B7 before it looks at the refresh token, which stays good', async () => {

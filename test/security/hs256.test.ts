@@ -28,10 +28,20 @@ describe('SIGNING_ALG=HS256', () => {
     const { out } = await tessera(['keys', 'export-hs256'], { settings })
     const jwk = JSON.parse(out)
     key = Buffer.from(jwk.k, 'base64url')
+    const { kid } = decodeProtectedHeader(token)
+    expect(jwk).toMatchObject({ kty: 'oct', kid, alg: 'HS256', use: 'sig' })
     await jwtVerify(token, await importJWK(jwk), { issuer: server.url, algorithms: ['HS256'] })
     const input = token.slice(0, token.lastIndexOf('.'))
     const signature = token.slice(token.lastIndexOf('.') + 1)
     expect(createHmac('sha256', key).update(input).digest('base64url')).toBe(signature)
+  })
+
+  it('S11 verifies with the key that keys export-hs256 prints where no SECRET_KEY is set', async () => {
+    const kept = { SIGNING_ALG: 'HS256', DATABASE_URL: join(temporaryFolder(), 'test.db') }
+    const other = await testServer({ settings: kept })
+    const { out } = await tessera(['keys', 'export-hs256'], { settings: kept })
+    await jwtVerify(await other.token(), await importJWK(JSON.parse(out)))
+    await other.stop()
   })
 
   it('S11 does not sign with SECRET_KEY itself', async () => {

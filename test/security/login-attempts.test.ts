@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it } from 'vitest'
 import { networkOf } from '../../src/security/login-attempts.ts'
 import { addAccount } from '../harness/accounts.ts'
@@ -115,6 +116,26 @@ describe('POST /token after too many wrong passwords', () => {
     expect(await statuses(server, [{ username: 'third' }, { password: right }])).toEqual([429, 429])
   })
 
+  it('H3 counts it once for the name at every other address too', async () => {
+    const server = await serverWith(2, { TRUST_PROXY: 'loopback' })
+    const repeated = guesses(19, { password: 'same', from: '192.0.2.1' })
+    expect(await statuses(server, repeated)).toEqual(times(19, 401))
+    expect(await statuses(server, guesses(2, { from: '192.0.2.2' }))).toEqual([401, 401])
+  })
+
+  it('H3 keeps of a wrong password no more than 24 bits, which take the key of the server', async () => {
+    const kept: unknown[] = []
+    for (const SECRET_KEY of ['a'.repeat(32), 'b'.repeat(32)]) {
+      const server = await serverWith(2, { SECRET_KEY })
+      await attempt(server, {})
+      const database = new DatabaseSync(server.services.config.databaseFile)
+      kept.push(database.prepare('select mac from attempted_passwords').get()?.mac)
+      database.close()
+    }
+    expect(kept).toEqual([expect.stringMatching(/^[\w-]{4}$/), expect.stringMatching(/^[\w-]{4}$/)])
+    expect(kept[0]).not.toBe(kept[1])
+  })
+
   it('H3 keeps the same wrong password from being tried without end', async () => {
     const server = await serverWith(2)
     const tries = [{ password: 'same' }, { password: 'same' }, ...guesses(2)]
@@ -131,6 +152,20 @@ describe('POST /token after too many wrong passwords', () => {
     expect(await statuses(server, [newcomer, home])).toEqual([429, 200])
     server.advance(31 * 86_400_000)
     expect(await statuses(server, [...strangers, home])).toEqual([...times(10, 401), 429])
+  })
+
+  it('H3 spares them until 30 days after the last login, and none where others have logged in', async () => {
+    const server = await serverWith(1, { TRUST_PROXY: 'loopback' })
+    const home = { password: right, from: '192.0.2.1' }
+    const newcomer = { password: right, from: '203.0.113.1' }
+    const admin = { ...newcomer, username: 'admin', password: 'administrator123' }
+    const strangers = Array.from({ length: 10 }, (_, index) => ({ from: `198.51.100.${index}` }))
+    expect(await statuses(server, [home, admin])).toEqual([200, 200])
+    for (const _time of [1, 2]) {
+      server.advance(29 * 86_400_000)
+      const tries = [...strangers, newcomer, home]
+      expect(await statuses(server, tries)).toEqual([...times(10, 401), 429, 200])
+    }
   })
 
   it('H4 is not evaded by X-Forwarded-For, where its sender is no proxy of ours', async () => {

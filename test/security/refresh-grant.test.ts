@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compactDecrypt, decodeJwt } from 'jose'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { TokenResponse } from '../../generated/api.ts'
 import { deriveKey } from '../../src/security/secrets.ts'
 import { temporaryFolder } from '../harness/command.ts'
@@ -123,6 +123,25 @@ describe('POST /token with a refresh token', () => {
       Array.from({ length: 50 }, async () => (await refresh(server, refresh_token)).status),
     )
     expect(answers.sort()).toEqual([200, ...Array.from({ length: 49 }, () => 400)])
+  })
+
+  it('F3 does not let it be repeated in the same millisecond either, where there is no grace', async () => {
+    const server = await serverWith()
+    const { refresh_token } = await tokens(server.login())
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+    onTestFinished(() => void vi.useRealTimers())
+    await tokens(refresh(server, refresh_token))
+    await expectInvalidGrant(server, refresh_token)
+  })
+
+  it('F2, F3 counts the grace from the first of the refreshes, not from the last', async () => {
+    const server = await graceful()
+    const { refresh_token } = await tokens(server.login())
+    await tokens(refresh(server, refresh_token))
+    server.advance(6_000)
+    await tokens(refresh(server, refresh_token))
+    server.advance(6_000)
+    await expectInvalidGrant(server, refresh_token)
   })
 
   it("F4 refuses another client's, and does not consume it", async () => {

@@ -140,6 +140,16 @@ describe('A reply that is not as the contract says', () => {
     })
   })
 
+  it('C6 leaves as an OAuth error where those are the errors', async () => {
+    server.behave({
+      handlers: { lendBook: (_request, respond) => respond[200]?.({ headers: {}, body: {} }) },
+    })
+    const body = new URLSearchParams({ book: 'Emma' })
+    const response = await server.ask('/loans', { method: 'POST', body })
+    await expectOAuthError(response, 500, 'server_error')
+    expect(causeOf(server)).toMatchObject({ message: expect.stringMatching(/^lendBook 200: /) })
+  })
+
   it('is not looked at twice: a refusal that is wrong itself leaves as that 500 too', async () => {
     const wrong = new Refusal(400, 'wrong', 'Wrong', { headers: { 'X-Shelf': 'B' } })
     const response = await reading(throwing(wrong))

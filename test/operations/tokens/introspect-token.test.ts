@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addAccount, usualPassword } from '../../harness/accounts.ts'
@@ -121,5 +122,23 @@ describe('POST /introspect answers 200 and nothing but active: false', () => {
     later.advance(14 * 86_400_000)
     await expectWorthless(refresh, later)
     await later.stop()
+  })
+
+  it('G6 to a refresh token whose session is too old', async () => {
+    const later = await testServer({ settings: { REFRESH_TOKEN_MAX_DAYS: '1' } })
+    const { refresh } = await loginPair(later)
+    later.advance(2 * 86_400_000)
+    await expectWorthless(refresh, later)
+    await later.stop()
+  })
+
+  it('G6 to the tokens of a disabled user, though their session goes on', async () => {
+    await addAccount(server, { username: 'dormant' })
+    const pair = await loginPair(server, { username: 'dormant', password: usualPassword })
+    const database = new DatabaseSync(server.services.config.databaseFile)
+    database.exec("update users set disabled = 1 where username = 'dormant'")
+    database.close()
+    await expectWorthless(pair.access)
+    await expectWorthless(pair.refresh)
   })
 })

@@ -79,6 +79,13 @@ describe('POST /token answers 200', () => {
     expect(decodeJwt(access_token).client_id).toBe('tessera')
   })
 
+  it('B8 and to the client of the form beside it', async () => {
+    const client = 'client_id=demo-service&client_secret=demo-service-secret'
+    const headers = { authorization: 'Basic Og==' }
+    const { access_token } = await issued(await postToken(server, `${goodForm}&${client}`, headers))
+    expect(decodeJwt(access_token).client_id).toBe('demo-service')
+  })
+
   it('takes the built-in client with HTTP Basic, in any case of the scheme', async () => {
     const { authorization } = basic('tessera:')
     await issued(await postToken(server, goodForm, { authorization }))

@@ -120,6 +120,12 @@ describe('GET /.well-known/oauth-authorization-server answers 200', () => {
     const bought = await rawRequest(`${server.url}/token`, { method: 'POST', headers, body })
     const { access_token } = JSON.parse(await bought.text())
     expect(decodeJwt(access_token)).toMatchObject({ iss: server.url, aud: server.url })
+    const shown = await rawRequest(`${server.url}/introspect`, {
+      method: 'POST',
+      headers: { ...headers, ...basic('demo-service:demo-service-secret') },
+      body: `token=${access_token}`,
+    })
+    expect(await shown.json()).toMatchObject({ active: true, iss: server.url, aud: server.url })
   })
 })
 
