@@ -14,7 +14,7 @@ export function requestLog(log: Log): RequestHandler {
     res.setHeader('X-Request-Id', requestId)
     if (!log.isLevelEnabled('info')) return next()
     const { method } = req
-    const [path] = req.url.split('?', 1)
+    const path = loggedPath(req.url)
     const address = req.ip
     const begun = performance.now()
     res.once('close', () => {
@@ -27,6 +27,12 @@ export function requestLog(log: Log): RequestHandler {
     })
     next()
   }
+}
+
+/** A segment as long as a token may be one. */
+function loggedPath(url: string): string {
+  const [path = ''] = url.split('?', 1)
+  return path.replace(/[^/]{41,}/g, '…')
 }
 
 /** RFC 9112 §3.2: a request of HTTP/1.1 names one host. */

@@ -120,6 +120,8 @@ keys
 
 keys
   .command('retire <kid>')
+  // One key id in 64 begins with a dash.
+  .allowUnknownOption()
   .description('refuse the tokens of a key from now on')
   .action(async (kid: string) => (await signingKeys()).retireKey(config(), kid))
 

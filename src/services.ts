@@ -25,6 +25,8 @@ export interface Services {
   readonly loginAttempts: LoginAttempts
   /** Derives refresh tokens. */
   readonly refreshKey: Uint8Array
+  /** That of the SECRET_KEY before. */
+  readonly previousRefreshKey: Uint8Array | undefined
   /** The server's public URL, whom its tokens are for, and where the metadata of this API is. */
   readonly issuer: string
   readonly audience: string
@@ -88,6 +90,9 @@ export async function openServices({
     accessTokens,
     loginAttempts,
     refreshKey: deriveKey(secret, 'derive refresh tokens'),
+    previousRefreshKey: config.secretKeyPrevious
+      ? deriveKey(config.secretKeyPrevious, 'derive refresh tokens')
+      : undefined,
     issuer,
     audience,
     resourceMetadata,

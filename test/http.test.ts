@@ -37,4 +37,12 @@ describe('the request log', () => {
     expect(server.log()).not.toContain(token.slice(-20))
     expect(server.log()).not.toContain('secret123')
   })
+
+  it('has no token that somebody put in the path', async () => {
+    const token = await server.token()
+    await server.get(`/users/${token}/items?x=/`)
+    expect(server.log()).toContain('"path":"/users/…/items"')
+    expect(server.log()).not.toContain(token.slice(0, 20))
+    expect(server.log()).not.toContain(token.slice(-20))
+  })
 })

@@ -76,8 +76,10 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
 
   async function read(token: string): Promise<AccessToken> {
     try {
-      // jose is lenient where this is strict: one token has one spelling, and so one place in the memory.
-      if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) throw new errors.JWTInvalid('not a compact JWS')
+      // jose is lenient where this is strict: base64url has one spelling of a signature.
+      const [, signature = ''] = /^[\w-]+\.[\w-]+\.([\w-]+)$/.exec(token) ?? []
+      if (!signature || Buffer.from(signature, 'base64url').toString('base64url') !== signature)
+        throw new errors.JWTInvalid('not a compact JWS')
       const { payload, protectedHeader } = await jwtVerify(token, keyFor, {
         algorithms: ['RS256', 'ES256', 'EdDSA', 'HS256'],
         typ: 'at+jwt',
@@ -90,7 +92,7 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
       return accessTokenOf(payload, protectedHeader.kid)
     } catch (error) {
       // A store that does not answer says nothing of the token.
-      throw error instanceof Refusal ? error : new InvalidToken(resourceMetadata, error)
+      throw error instanceof Refusal ? error : new InvalidToken(resourceMetadata, reasonOf(error))
     }
   }
 
@@ -105,6 +107,12 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   }
 
   return { issue, verify }
+}
+
+/** For the log. The message would quote the token, which is the sender's word. */
+function reasonOf(error: unknown): string {
+  if (error instanceof errors.JOSEError) return error.code
+  return error instanceof Error ? error.name : 'unknown'
 }
 
 function accessTokenOf(claims: JWTPayload, kid: unknown): AccessToken {

@@ -5,6 +5,7 @@
  * hanging up cost less. Names that do not exist are counted as all others. A name's own limit spares the addresses
  * where it has logged in lately: nobody is locked out by a stranger.
  */
+import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 import type { Config } from '../config.ts'
 import type { Attempts, Budget } from '../store/attempts.ts'
 import { usernameKey } from '../store/users.ts'
@@ -84,20 +85,19 @@ export function createLoginAttempts({
   }
 }
 
-/** Whoever has one IPv6 address has its /64. */
-export function networkOf(address: string): string {
-  const v4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
-  if (v4) return v4
-  if (!address.includes(':')) return address
-  const [head = '', tail] = address.split('%', 1)[0]?.split('::') ?? []
+/** Whoever has one IPv6 address has its /64. A proxy may have written a port; what is no address is all one. */
+export function networkOf(text: string): string {
+  const [, v4] = /^([\d.]+)(?::\d+)?$/.exec(text) ?? []
+  if (v4 && isIPv4(v4)) return v4
+  const [, v6 = text] = /^\[(.*)\](?::\d+)?$/.exec(text) ?? []
+  const [address = ''] = v6.split('%', 1)
+  if (!isIPv6(address)) return 'no address'
+  const normal = new SocketAddress({ address, family: 'ipv6' }).address
+  const [, mapped] = /^::ffff:([\d.]+)$/.exec(normal) ?? []
+  if (mapped) return mapped
+  const [head = '', tail] = normal.split('::')
   const left = head.split(':').filter(Boolean)
   const right = tail?.split(':').filter(Boolean) ?? []
-  const zeros = Array.from(
-    { length: tail === undefined ? 0 : 8 - left.length - right.length },
-    () => '0',
-  )
-  const groups = [...left, ...zeros, ...right]
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-  return `${groups.join(':')}::/64`
+  const zeros = Array.from({ length: 8 - left.length - right.length }, () => '0')
+  return `${[...left, ...zeros, ...right].slice(0, 4).join(':')}::/64`
 }

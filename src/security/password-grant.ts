@@ -48,7 +48,8 @@ export async function passwordGrant(
   await attempt.succeeded()
   // Hashing and waiting for it takes its time: what is true of the account now counts.
   const user = await store.users.byName(username)
-  if (!user) throw new WrongCredentials(config.invalidGrantStatus, 'deleted meanwhile')
+  if (user?.userId !== found.userId || user.passwordHash !== found.passwordHash)
+    throw new WrongCredentials(config.invalidGrantStatus, 'changed meanwhile')
   if (user.disabled) throw new InvalidGrant('Inactive user')
   return { user, scopes: grantedScopes(scope, scopesFor(client, user.scopes)) }
 }
@@ -62,12 +63,13 @@ async function verify(
 ): Promise<boolean> {
   const hangUp = new AbortController()
   const abort = () => hangUp.abort()
-  origin.socket.once('close', abort)
+  // Not the socket's: many requests may share it.
+  origin.res?.once('close', abort)
   try {
     return await passwords.verify(password, user?.passwordHash, hangUp.signal)
   } catch (error) {
     throw hangUp.signal.aborted ? new ClientGone() : error
   } finally {
-    origin.socket.off('close', abort)
+    origin.res?.off('close', abort)
   }
 }

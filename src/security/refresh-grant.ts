@@ -6,6 +6,7 @@ import type { ClientRow } from '../store/clients.ts'
 import type { SessionRow } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/users.ts'
+import type { AccessTokens } from './access-tokens.ts'
 import { scopesFor } from './clients.ts'
 import { InvalidGrant } from './oauth-errors.ts'
 import { parseRefreshToken, type RefreshToken, successorOf } from './refresh-tokens.ts'
@@ -14,16 +15,18 @@ import { grantedScopes } from './scopes.ts'
 export interface RefreshGrantOptions {
   readonly store: Pick<Store, 'sessions'>
   readonly config: Pick<Config, 'refreshGraceMs' | 'refreshIdleMs'>
+  readonly accessTokens: Pick<AccessTokens, 'issue'>
   /** Derives successors. */
   readonly refreshKey: Uint8Array
+  /** Derived them before the SECRET_KEY was changed. */
+  readonly previousRefreshKey: Uint8Array | undefined
   readonly log: Log
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
 export interface RefreshedGrant {
-  readonly user: UserRow
-  readonly session: SessionRow
+  readonly accessToken: string
   readonly scopes: readonly string[]
   readonly refreshToken: RefreshToken
 }
@@ -34,13 +37,15 @@ export async function refreshGrant(
   client: ClientRow,
   { refresh_token = '', scope }: TokenRequest,
 ): Promise<RefreshedGrant> {
-  const { store, config, refreshKey, now } = options
+  const { store, config, accessTokens, refreshKey, now } = options
   const presented = parseRefreshToken(refresh_token)
   if (!presented) throw new InvalidGrant('The refresh token is unknown')
   const { session, user } = await liveSession(options, client, presented)
   // What was taken from the account or the client since the login is gone from the session too.
   const held = scopesFor(client, session.scopes).filter((each) => user.scopes.includes(each))
   const scopes = grantedScopes(scope, held)
+  // Whatever may fail comes before the rotation: who gets no answer must find his token good.
+  const accessToken = await accessTokens.issue({ ...session, scopes })
   const successor = successorOf(presented, refreshKey)
   const isRotated = await store.sessions.rotate({
     familyHash: presented.familyHash,
@@ -49,8 +54,8 @@ export async function refreshGrant(
     now: now(),
     idleExpiresAt: now() + config.refreshIdleMs,
   })
-  if (!isRotated) await repeated(options, client, presented)
-  return { user, session, scopes, refreshToken: successor }
+  const refreshToken = isRotated ? successor : await repeated(options, client, presented)
+  return { accessToken, scopes, refreshToken }
 }
 
 async function liveSession(
@@ -73,11 +78,15 @@ async function repeated(
   options: RefreshGrantOptions,
   client: ClientRow,
   presented: RefreshToken,
-): Promise<void> {
+): Promise<RefreshToken> {
   const { store, config, log, now } = options
   const { session } = await liveSession(options, client, presented)
-  const { previousHash, rotatedAt = 0 } = session.refresh ?? {}
-  if (presented.hash === previousHash && now() - rotatedAt < config.refreshGraceMs) return
+  const { previousHash, tokenHash, rotatedAt = 0 } = session.refresh ?? {}
+  if (presented.hash === previousHash && now() - rotatedAt < config.refreshGraceMs) {
+    const successor = successorsOf(options, presented).find(({ hash }) => hash === tokenHash)
+    if (!successor) throw new InvalidGrant('The refresh token was used before')
+    return successor
+  }
   await store.sessions.end(session.sessionId, now())
   const { sessionId, userId, clientId } = session
   log.warn(
@@ -85,4 +94,12 @@ async function repeated(
     'a refresh token was used again: its session was ended',
   )
   throw new InvalidGrant('The refresh token was used before: the session has ended')
+}
+
+/** A server may have rotated with another key than this one has now. */
+function successorsOf(
+  { refreshKey, previousRefreshKey = refreshKey }: RefreshGrantOptions,
+  presented: RefreshToken,
+): RefreshToken[] {
+  return [refreshKey, previousRefreshKey].map((key) => successorOf(presented, key))
 }

@@ -1,5 +1,5 @@
 /** A login is a session: it begins with the password grant, is continued by refresh tokens, and ends once (RFC 9700 §4.14.2). */
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Config } from '../config.ts'
 import type { ClientRow } from '../store/clients.ts'
 import type { SessionRow, Sessions } from '../store/sessions.ts'
@@ -9,8 +9,11 @@ import { newId } from './secrets.ts'
 
 export type SessionSettings = Pick<Config, 'accessTokenSeconds' | 'refreshIdleMs' | 'refreshMaxMs'>
 
-/** Where a login comes from. Express says which address, and which proxies it believes. */
-export type Origin = IncomingMessage & { readonly ip?: string | undefined }
+/** Where a login comes from. Express says which address, which proxies it believes, and where the answer goes. */
+export type Origin = IncomingMessage & {
+  readonly ip?: string | undefined
+  readonly res?: ServerResponse | undefined
+}
 
 export interface Login {
   readonly user: UserRow
@@ -21,12 +24,15 @@ export interface Login {
   readonly now: number
 }
 
-/** A session, and its first refresh token where the client may refresh. One durable write. */
+/**
+ * A session, and its first refresh token where the client may refresh. One durable write.
+ * Nothing where the account is not any more what it was when its password was verified.
+ */
 export async function beginSession(
   sessions: Sessions,
   settings: SessionSettings,
   { user, client, scopes, origin, now }: Login,
-): Promise<{ session: SessionRow; refreshToken: RefreshToken | undefined }> {
+): Promise<{ session: SessionRow; refreshToken: RefreshToken | undefined } | undefined> {
   const refreshToken = client.grants.includes('refresh_token') ? newRefreshToken() : undefined
   // A minute more than the token, so that it is the token that expires.
   const tokenExpiry = now + (settings.accessTokenSeconds + 60) * 1000
@@ -49,6 +55,6 @@ export async function beginSession(
       rotatedAt: undefined,
     },
   }
-  await sessions.add(session)
-  return { session, refreshToken }
+  const isAdded = await sessions.add(session, user.passwordHash)
+  return isAdded ? { session, refreshToken } : undefined
 }

@@ -37,10 +37,14 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
   const releaseIn = async (tx: Kysely<Schema>, keys: readonly string[]) => {
     if (keys.length === 0) return
     await tx
+      .deleteFrom('attempts')
+      .where('key', 'in', [...keys])
+      .where('failures', '<=', 1)
+      .execute()
+    await tx
       .updateTable('attempts')
       .set({ failures: sql`failures - 1` })
       .where('key', 'in', [...keys])
-      .where('failures', '>', 0)
       .execute()
   }
 
@@ -67,7 +71,7 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
     },
 
     async release(keys) {
-      await releaseIn(db, keys)
+      await db.transaction().execute((tx) => releaseIn(tx, keys))
     },
 
     async wasCounted(key, mac, now, expiresAt) {

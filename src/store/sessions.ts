@@ -47,7 +47,8 @@ export interface Rotation {
 }
 
 export interface Sessions {
-  add(session: SessionRow): Promise<void>
+  /** False where the account is gone or disabled, or has another password than this hash is of. */
+  add(session: SessionRow, passwordHash: string): Promise<boolean>
   /** One indexed read. */
   caller(userId: string, sessionId: string, jti: string, now: number): Promise<Caller | undefined>
   byFamily(familyHash: string): Promise<{ session: SessionRow; user: UserRow } | undefined>
@@ -87,8 +88,19 @@ export function sessionsTable(db: Kysely<Schema>): Sessions {
   )
 
   return {
-    async add(session) {
-      await db.insertInto('sessions').values(rowOf(session)).execute()
+    async add(session, passwordHash) {
+      return db.transaction().execute(async (tx) => {
+        const user = await tx
+          .selectFrom('users')
+          .select('user_id')
+          .where('user_id', '=', session.userId)
+          .where('password_hash', '=', passwordHash)
+          .where('disabled', '=', 0)
+          .executeTakeFirst()
+        if (!user) return false
+        await tx.insertInto('sessions').values(rowOf(session)).execute()
+        return true
+      })
     },
 
     async caller(userId, sessionId, jti, now) {

@@ -27,9 +27,10 @@ beforeAll(async () => {
   const { services } = server
   const userId = await addAccount(server, { username: 'somebody', scopes: declaredScopes })
   const session = { sessionId: newId('s'), userId, clientId: 'tessera', scopes: declaredScopes }
+  const user = await services.store.users.byName('somebody')
   const createdAt = services.now()
   const expiresAt = createdAt + 3_600_000
-  await services.store.sessions.add({
+  const row = {
     ...session,
     userAgent: undefined,
     address: undefined,
@@ -39,7 +40,8 @@ beforeAll(async () => {
     idleExpiresAt: expiresAt,
     endedAt: undefined,
     refresh: undefined,
-  })
+  }
+  await services.store.sessions.add(row, user?.passwordHash ?? '')
   token = await services.accessTokens.issue(session)
 })
 afterAll(() => server.stop())

@@ -72,6 +72,18 @@ describe('an access token', () => {
     expect((await server.get('/users/me', access_token)).status).toBe(401)
   })
 
+  it.each(['RS256', 'ES256', 'EdDSA'])('E2 has one spelling, signed with %s', async (alg) => {
+    const server = await serverWith({ SIGNING_ALG: alg })
+    const token = await server.token()
+    const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_']
+    const accepted: string[] = []
+    for (const letter of letters) {
+      const spelling = token.slice(0, -1) + letter
+      if ((await server.get('/users/me', spelling)).status === 200) accepted.push(spelling)
+    }
+    expect(accepted).toEqual([token])
+  })
+
   it('holds nothing of the account but its id', async () => {
     const server = await serverWith({})
     const claims = JSON.stringify(decodeJwt(await server.token()))

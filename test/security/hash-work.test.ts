@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createHashPool } from '../../src/security/hash-pool.ts'
 import { type HashTask, work } from '../../src/security/hash-worker.ts'
@@ -5,6 +6,7 @@ import { createPasswords } from '../../src/security/passwords.ts'
 import { addAccount, usualPassword } from '../harness/accounts.ts'
 import { expectOAuthError } from '../harness/error-answers.ts'
 import { nextRequest } from '../harness/http-events.ts'
+import { converse } from '../harness/raw-request.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
 /** bcrypt itself, which writes down what each of its comparisons costs: 2 to the power of the cost, in rounds. */
@@ -100,6 +102,35 @@ describe('POST /token', () => {
     }
     await busy
     expect((await server.login()).status).toBe(200)
+  })
+
+  it('H6 keeps nothing of what the full queue refused', async () => {
+    const server = await smallServer({ HASH_THREADS: '1', HASH_QUEUE: '0' })
+    const busy = server.services.hashPool.run({ kind: 'hash', input: 'x', cost: 13 })
+    const database = new DatabaseSync(server.services.config.databaseFile, { readOnly: true })
+    for (const username of ['one', 'two', 'three']) {
+      expect((await server.login({ username })).status).toBe(503)
+    }
+    expect(database.prepare('select * from attempts').all()).toEqual([])
+    database.close()
+    await busy
+  })
+
+  it('H6 gives no warning where one connection has 16 logins', async () => {
+    const server = await smallServer({ HASH_THREADS: '1', HASH_QUEUE: '20' })
+    const warnings: Error[] = []
+    const warn = (warning: Error) => void warnings.push(warning)
+    process.on('warning', warn)
+    const form = 'username=other&password=wrong'
+    const request = (connection: string) =>
+      `POST /token HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${form.length}\r\nConnection: ${connection}\r\n\r\n${form}`
+    const requests = Array.from({ length: 16 }, (_, at) =>
+      request(at < 15 ? 'keep-alive' : 'close'),
+    )
+    const answers = await converse(server.url, ...requests)
+    process.off('warning', warn)
+    expect(answers.match(/HTTP\/1\.1 (401|429) /g)).toHaveLength(16)
+    expect(warnings).toEqual([])
   })
 
   it('H2, H6 gives the place of a client that hangs up to the next, and counts its failure', async () => {

@@ -191,6 +191,17 @@ describe('POST /token after too many wrong passwords', () => {
     expect(await statuses(server, tries)).toEqual([401, 401, 429, 401])
   })
 
+  it.each([
+    ['203.0.113.7:2001', '203.0.113.7:2002', '203.0.113.7', '203.0.113.8:2001'],
+    ['[2001:db8::1]:443', '[2001:db8::2]:444', '[2001:db8::3]', '[2001:db8:0:1::1]:443'],
+    ['::ffff:808:808', '::ffff:8.8.8.8', '[::ffff:808:808]:1', '::ffff:808:809'],
+    ['unknown', '203.0.113.256', '_hidden:1', '203.0.113.7'],
+  ])('H4 is not evaded by the spelling of an address (%s)', async (...addresses) => {
+    const server = await serverWith(2, { TRUST_PROXY: 'loopback' })
+    const tries = guesses(4).map((guess, index) => ({ ...guess, from: addresses[index] ?? '' }))
+    expect(await statuses(server, tries)).toEqual([401, 401, 429, 401])
+  })
+
   it('H4 is not evaded by other letters for the same name', async () => {
     const server = await serverWith(3)
     await addAccount(server, { username: 'Straße' })
@@ -221,6 +232,14 @@ describe('networkOf', () => {
     ['2001:0DB8:0001:0002::', '2001:db8:1:2::/64'],
     ['2001:db8::6', '2001:db8:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['[fe80::1%eth0]:80', 'fe80:0:0:0::/64'],
+    ['2001:db8:1:2:3::192.0.2.1', '2001:db8:1:2::/64'],
+    ['::192.0.2.1', '0:0:0:0::/64'],
+    ['1:2:3:4:5:6:7::', '1:2:3:4::/64'],
+    ['0:0:0:0:0:FFFF:0808:0808', '8.8.8.8'],
+    ['192.0.2.1:65535', '192.0.2.1'],
+    ['192.0.02.1', 'no address'],
+    ['', 'no address'],
   ])('H4 takes %s for %s', (address, network) => {
     expect(networkOf(address)).toBe(network)
   })

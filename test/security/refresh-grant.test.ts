@@ -20,6 +20,21 @@ async function serverWith(settings: Record<string, string> = {}): Promise<TestSe
 }
 const graceful = () => serverWith({ REFRESH_GRACE_SECONDS: '10' })
 
+/** Two servers on one database: this one has the SECRET_KEY before, that one the new one. */
+async function secretChange(): Promise<{ before: TestServer; after: TestServer }> {
+  const shared = {
+    DATABASE_URL: join(temporaryFolder(), 'test.db'),
+    ISSUER: 'https://id.example.com',
+    REFRESH_GRACE_SECONDS: '10',
+  }
+  const [old, SECRET_KEY] = ['1'.repeat(40), '2'.repeat(40)]
+  const before = await serverWith({ ...shared, SECRET_KEY: old })
+  const settings = { ...shared, SECRET_KEY, SECRET_KEY_PREVIOUS: old }
+  const after = await testServer({ settings, empty: true })
+  running.push(after)
+  return { before, after }
+}
+
 type Tokens = TokenResponse & { readonly refresh_token: string }
 
 async function tokens(answer: Promise<Response>): Promise<Tokens> {
@@ -114,6 +129,34 @@ describe('POST /token with a refresh token', () => {
     const second = await tokens(refresh(server, refresh_token))
     expect(second.refresh_token).toBe(first.refresh_token)
     await tokens(refresh(server, second.refresh_token))
+  })
+
+  it('F3 gives it again where the SECRET_KEY was changed in between', async () => {
+    const { before, after } = await secretChange()
+    const { refresh_token } = await tokens(before.login())
+    const first = await tokens(refresh(before, refresh_token))
+    const second = await tokens(refresh(after, refresh_token))
+    expect(second.refresh_token).toBe(first.refresh_token)
+    await tokens(refresh(after, second.refresh_token))
+  })
+
+  it('F3 refuses where it cannot give it again, and the session lives', async () => {
+    const { before, after } = await secretChange()
+    const { refresh_token } = await tokens(before.login())
+    const first = await tokens(refresh(after, refresh_token))
+    await expectInvalidGrant(before, refresh_token)
+    await tokens(refresh(before, first.refresh_token))
+  })
+
+  it('F1, C8 does not consume a token where the new ones cannot be made', async () => {
+    const server = await serverWith()
+    const { refresh_token } = await tokens(server.login())
+    const { accessTokens } = server.services
+    const { issue } = accessTokens
+    accessTokens.issue = () => Promise.reject(new Error('no key to sign with'))
+    await expectOAuthError(await refresh(server, refresh_token), 500, 'server_error')
+    accessTokens.issue = issue
+    await tokens(refresh(server, refresh_token))
   })
 
   it('F3 lets one of 50 through where there is no grace', async () => {

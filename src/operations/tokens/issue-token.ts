@@ -7,14 +7,13 @@ import {
   grantTypes,
   requireGrant,
 } from '../../security/clients.ts'
-import { UnsupportedGrantType } from '../../security/oauth-errors.ts'
+import { UnsupportedGrantType, WrongCredentials } from '../../security/oauth-errors.ts'
 import { passwordGrant } from '../../security/password-grant.ts'
 import { refreshGrant } from '../../security/refresh-grant.ts'
 import type { RefreshToken } from '../../security/refresh-tokens.ts'
 import { beginSession, type Origin } from '../../security/sessions.ts'
 import type { Services } from '../../services.ts'
 import type { ClientRow } from '../../store/clients.ts'
-import type { SessionRow } from '../../store/sessions.ts'
 import { type Handler, noStore } from '../handler.ts'
 
 export const issueToken =
@@ -23,12 +22,12 @@ export const issueToken =
     const client = (await authenticateClient(services.store.clients, http, body)) ?? firstParty
     const grantType = grantTypeOf(body)
     requireGrant(client, grantType)
-    const { session, scopes, refreshToken } = await grants[grantType](services, client, body, http)
-    const { sessionId, userId, clientId } = session
+    const grant = await grants[grantType](services, client, body, http)
+    const { accessToken, refreshToken, scopes } = grant
     return respond[200]({
       headers: { ...noStore, Pragma: 'no-cache' },
       body: {
-        access_token: await services.accessTokens.issue({ sessionId, userId, clientId, scopes }),
+        access_token: accessToken,
         token_type: 'bearer',
         expires_in: services.config.accessTokenSeconds,
         scope: scopes.join(' '),
@@ -38,7 +37,7 @@ export const issueToken =
   }
 
 interface Grant {
-  readonly session: SessionRow
+  readonly accessToken: string
   /** What this access token opens: of what the session holds, as much as was asked for. */
   readonly scopes: readonly string[]
   readonly refreshToken: RefreshToken | undefined
@@ -55,7 +54,10 @@ const grants: Readonly<Record<GrantType, Exchange>> = {
   async password(services, client, body, origin) {
     const { user, scopes } = await passwordGrant(services, client, body, origin)
     const login = { user, client, scopes, origin, now: services.now() }
-    return { scopes, ...(await beginSession(services.store.sessions, services.config, login)) }
+    const begun = await beginSession(services.store.sessions, services.config, login)
+    if (!begun) throw new WrongCredentials(services.config.invalidGrantStatus, 'changed meanwhile')
+    const accessToken = await services.accessTokens.issue({ ...begun.session, scopes })
+    return { accessToken, refreshToken: begun.refreshToken, scopes }
   },
   refresh_token: refreshGrant,
 }

@@ -1,0 +1,73 @@
+/** What happens to the account while its password is hashed, and after that. */
+import { afterEach, describe, it } from 'vitest'
+import { addAccount, usualPassword } from '../../harness/accounts.ts'
+import { expectOAuthError } from '../../harness/error-answers.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+
+const running: TestServer[] = []
+afterEach(() => Promise.all(running.splice(0).map((server) => server.stop())))
+
+async function serverOf(username: string): Promise<TestServer> {
+  const server = await testServer({ empty: true })
+  running.push(server)
+  await addAccount(server, { username })
+  return server
+}
+
+/** The change comes when the password has been found right, and the account has not been read again. */
+function afterHashing({ services: { hashPool } }: TestServer, change: () => Promise<unknown>) {
+  const { run } = hashPool
+  hashPool.run = async (...task) => {
+    hashPool.run = run
+    const result = await run(...task)
+    await change()
+    return result
+  }
+}
+
+/** The change comes when nothing is left to do but to begin the session. */
+function beforeTheSession(
+  { services: { store } }: TestServer,
+  change: () => Promise<unknown>,
+): void {
+  const { add } = store.sessions
+  store.sessions.add = async (...session) => {
+    await change()
+    return add(...session)
+  }
+}
+
+const moments = [
+  ['hashed', afterHashing, 400],
+  ['answered', beforeTheSession, 401],
+] as const
+
+describe.each(moments)('POST /token while it is %s', (_moment, meanwhile, inactive) => {
+  it('S3, D7 takes no password that has been changed', async () => {
+    const server = await serverOf('anna')
+    const { store, passwords, now } = server.services
+    const passwordHash = await passwords.hash('another one')
+    meanwhile(server, () => store.users.changePassword('anna', passwordHash, now()))
+    const login = server.login({ username: 'anna', password: usualPassword })
+    await expectOAuthError(await login, 401, 'invalid_grant')
+  })
+
+  it('S3, D7 does not open the account of another who was given the name', async () => {
+    const server = await serverOf('anna')
+    const passwordHash = await server.services.passwords.hash('another one')
+    meanwhile(server, async () => {
+      await server.services.store.users.remove('anna')
+      await addAccount(server, { username: 'anna', passwordHash })
+    })
+    const login = server.login({ username: 'anna', password: usualPassword })
+    await expectOAuthError(await login, 401, 'invalid_grant')
+  })
+
+  it('S9 opens no account that has been disabled', async () => {
+    const server = await serverOf('anna')
+    const { store, now } = server.services
+    meanwhile(server, () => store.users.disable('anna', now()))
+    const login = server.login({ username: 'anna', password: usualPassword })
+    await expectOAuthError(await login, inactive, 'invalid_grant')
+  })
+})
