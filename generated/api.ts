@@ -135,7 +135,79 @@ export interface paths {
         get: operations["readUsersMe"];
         put?: never;
         post?: never;
+        /**
+         * Delete your account
+         * @description Deletes the account with all that is its own. Its tokens are worth nothing from then on.
+         */
+        delete: operations["deleteUsersMe"];
+        options?: never;
+        head?: never;
+        /**
+         * Change your account
+         * @description Changes the name or the e-mail address. A new address needs the current password.
+         */
+        patch: operations["updateUsersMe"];
+        trace?: never;
+    };
+    "/users/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change your password
+         * @description Replaces the password, and ends every other session of the account. Wrong current passwords are counted with wrong logins.
+         */
+        put: operations["changePassword"];
+        post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your sessions
+         * @description Where the account is logged in, the newest first.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End all your sessions
+         * @description Logs the account out everywhere. Every session ends, the one of this token too.
+         */
+        delete: operations["revokeSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/me/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a session
+         * @description Logs the account out in one place. The tokens of that session are worth nothing from then on.
+         */
+        delete: operations["revokeSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -150,9 +222,113 @@ export interface paths {
         };
         /**
          * List your items
-         * @description The items that the account owns, the oldest first.
+         * @description The items that the account owns, the oldest first. The list is the tutorial's plain array: the next page is in the `Link` header (RFC 8288).
          */
         get: operations["readOwnItems"];
+        put?: never;
+        /**
+         * Create an item
+         * @description The item belongs to the account. Its id is yours to choose.
+         */
+        post: operations["createItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/me/items/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an item
+         * @description One item of the account.
+         */
+        get: operations["readItem"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an item
+         * @description Its id is free again afterwards.
+         */
+        delete: operations["deleteItem"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an item
+         * @description Changes its title or its description.
+         */
+        patch: operations["updateItem"];
+        trace?: never;
+    };
+    "/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the accounts
+         * @description Every account, in the order of the names.
+         */
+        get: operations["listUsers"];
+        put?: never;
+        /**
+         * Register an account
+         * @description Opens an account for whoever asks, with the scopes that begin with `me:` and `items:`. Refused unless the server's setting `REGISTRATION` is `open`.
+         */
+        post: operations["registerUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an account
+         * @description One account.
+         */
+        get: operations["readUser"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an account
+         * @description Deletes the account with all that is its own. Its id is never used again.
+         */
+        delete: operations["deleteUser"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an account
+         * @description Changes what an administrator may change. Disabling an account ends its sessions; enabling it revives none. A scope can be granted only by a token that has it.
+         */
+        patch: operations["updateUser"];
+        trace?: never;
+    };
+    "/audit-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the audit trail
+         * @description What has happened to accounts, sessions, clients and keys, the newest first. Events are never changed.
+         */
+        get: operations["listAuditEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -449,44 +625,253 @@ export interface components {
         };
         /** @description An account. */
         User: {
-            /**
-             * @description The account's id, the `sub` of its tokens. Never changes and is never used again.
-             * @example u_4qYvjF3xT1aPzJc0
-             */
-            user_id: string;
+            user_id: components["schemas"]["UserId"];
             username: components["schemas"]["Username"];
-            /**
-             * Format: email
-             * @description Where to write to.
-             * @example johndoe@example.com
-             */
-            email?: string;
-            /**
-             * @description How to address the person.
-             * @example John Doe
-             */
-            full_name?: string;
-            /**
-             * @description Whether the account is closed to its owner.
-             * @example false
-             */
-            disabled: boolean;
-            /** @description The scopes that the account holds. */
-            scopes: string[];
+            email?: components["schemas"]["Email"];
+            full_name?: components["schemas"]["FullName"];
+            disabled: components["schemas"]["Disabled"];
+            scopes: components["schemas"]["Scopes"];
             created_at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description The id of an account, the `sub` of its tokens. Never changes and is never used again.
+         * @example u_4qYvjF3xT1aPzJc0
+         */
+        UserId: string;
+        /**
+         * @description The name of a new account, without spaces and invisible characters. Unique: `Alice`, `alice` and `ａｌｉｃｅ` are one name.
+         * @example newcomer
+         */
+        NewUsername: string;
+        /**
+         * @description A password to be chosen. At least 15 characters unless the server is set otherwise, and none of the common ones: what is refused for that is answered 409, with the reason.
+         * @example correct horse battery staple
+         */
+        NewPassword: string;
+        /**
+         * Format: email
+         * @description Where to write to.
+         * @example johndoe@example.com
+         */
+        Email: string;
+        /**
+         * @description How to address the person.
+         * @example John Doe
+         */
+        FullName: string;
+        /**
+         * Format: email
+         * @description The new e-mail address. `null` removes it.
+         * @example john@example.com
+         */
+        EmailChange: string | null;
+        /**
+         * @description The new full name. `null` removes it.
+         * @example John F. Doe
+         */
+        FullNameChange: string | null;
+        /**
+         * @description Whether the account is closed to its owner.
+         * @example false
+         */
+        Disabled: boolean;
+        /** @description The scopes that an account holds. */
+        Scopes: components["schemas"]["Scope"][];
+        /**
+         * @description One of the scopes above.
+         * @example me:read
+         */
+        Scope: string;
+        /** @description What to change in one's own account. `null` removes. */
+        AccountChanges: {
+            email?: components["schemas"]["EmailChange"];
+            full_name?: components["schemas"]["FullNameChange"];
+            current_password?: components["schemas"]["Password"];
+        };
+        /** @description The proof that one's own account may be deleted. */
+        AccountDeletion: {
+            current_password: components["schemas"]["Password"];
+        };
+        /** @description A change of one's own password. */
+        PasswordChange: {
+            current_password: components["schemas"]["Password"];
+            new_password: components["schemas"]["NewPassword"];
+        };
+        /** @description An account to be opened. */
+        Registration: {
+            username: components["schemas"]["NewUsername"];
+            password: components["schemas"]["NewPassword"];
+            email?: components["schemas"]["Email"];
+            full_name?: components["schemas"]["FullName"];
+        };
+        /** @description What to change in an account. `null` removes. */
+        UserChanges: {
+            username?: components["schemas"]["NewUsername"];
+            email?: components["schemas"]["EmailChange"];
+            full_name?: components["schemas"]["FullNameChange"];
+            disabled?: components["schemas"]["Disabled"];
+            scopes?: components["schemas"]["Scopes"];
+        };
+        /** @description A page of accounts. */
+        UserList: {
+            /** @description The accounts. */
+            items: components["schemas"]["User"][];
+            next?: components["schemas"]["NextCursor"];
+        };
+        /**
+         * @description The `cursor` of the page that follows. Absent on the last page.
+         * @example am9obmRvZQ.W1vTQ0zOqbY
+         */
+        NextCursor: string;
+        /** @description A login, and all the tokens that came of it. */
+        Session: {
+            session_id: components["schemas"]["SessionId"];
+            /**
+             * @description The client that logged in.
+             * @example tessera
+             */
+            client_id: string;
+            scopes: components["schemas"]["Scopes"];
+            /**
+             * @description Whether the token of this request belongs to it.
+             * @example true
+             */
+            current: boolean;
+            /**
+             * @description What the client called itself at login.
+             * @example curl/8.14.1
+             */
+            user_agent?: string;
+            /**
+             * @description Where the login came from.
+             * @example 127.0.0.1
+             */
+            address?: string;
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description When it was last refreshed, or begun.
+             * @example 2026-01-02T03:04:05.678Z
+             */
+            last_used_at: string;
+            /**
+             * Format: date-time
+             * @description When it ends unless it is refreshed before.
+             * @example 2026-01-16T03:04:05.678Z
+             */
+            expires_at: string;
+        };
+        /**
+         * @description The id of a session, the `sid` of its tokens.
+         * @example s__tJ9Ikd1a3amAnDqu4ORgw
+         */
+        SessionId: string;
+        /** @description A page of sessions. */
+        SessionList: {
+            /** @description The sessions. */
+            items: components["schemas"]["Session"][];
+            next?: components["schemas"]["NextCursor"];
         };
         /** @description A list of items. */
         Items: components["schemas"]["Item"][];
         /** @description Something that an account owns. */
         Item: {
-            /**
-             * @description The item's id, unique among those of its owner.
-             * @example Foo
-             */
-            item_id: string;
+            item_id: components["schemas"]["ItemId"];
             owner: components["schemas"]["Username"];
+            title?: components["schemas"]["Title"];
+            description?: components["schemas"]["Description"];
             created_at: components["schemas"]["Timestamp"];
         };
+        /**
+         * @description The id of an item, unique among those of its owner.
+         * @example Bar
+         */
+        ItemId: string;
+        /**
+         * @description What it is called.
+         * @example The bar
+         */
+        Title: string;
+        /**
+         * @description What there is to say about it.
+         * @example It belongs to johndoe.
+         */
+        Description: string;
+        /** @description An item to be created. */
+        NewItem: {
+            item_id: components["schemas"]["ItemId"];
+            title?: components["schemas"]["Title"];
+            description?: components["schemas"]["Description"];
+        };
+        /** @description What to change in an item. `null` removes. */
+        ItemChanges: {
+            /**
+             * @description What it is called.
+             * @example The bar
+             */
+            title?: string | null;
+            /**
+             * @description What there is to say about it.
+             * @example It belongs to johndoe.
+             */
+            description?: string | null;
+        };
+        /** @description Something that has happened. */
+        AuditEvent: {
+            /**
+             * @description The id of the event. A later event has a greater one.
+             * @example 019b7c2d-3a4e-7c10-9f3a-2b6d1c0e5f47
+             */
+            event_id: string;
+            kind: components["schemas"]["AuditKind"];
+            /**
+             * @description Where it was asked for.
+             * @example http
+             * @enum {string}
+             */
+            origin: "http" | "command_line";
+            user_id?: components["schemas"]["UserId"];
+            /**
+             * @description The account that did it, where that is another than the one it was done to.
+             * @example u_9sK2mB7wQe5RtY1x
+             */
+            actor_id?: string;
+            /**
+             * @description The client.
+             * @example tessera
+             */
+            client_id?: string;
+            session_id?: components["schemas"]["SessionId"];
+            /**
+             * @description Where the request came from.
+             * @example 127.0.0.1
+             */
+            address?: string;
+            /**
+             * @description What else there is to know, for people.
+             * @example wrong password
+             */
+            detail?: string;
+            created_at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description What has happened.
+         * @example login
+         * @enum {string}
+         */
+        AuditKind: "login" | "login_failed" | "login_throttled" | "refresh_reused" | "token_revoked" | "session_ended" | "access_denied" | "password_changed" | "user_registered" | "user_added" | "user_imported" | "user_updated" | "user_disabled" | "user_enabled" | "user_deleted" | "client_added" | "client_disabled" | "client_secret_rotated" | "key_rotated" | "key_retired";
+        /** @description A page of events. */
+        AuditEventList: {
+            /** @description The events. */
+            items: components["schemas"]["AuditEvent"][];
+            next?: components["schemas"]["NextCursor"];
+        };
+        /**
+         * Format: date-time
+         * @description A moment (RFC 3339).
+         * @example 2026-01-02T03:04:05Z
+         */
+        Moment: string;
         /** @description The state of the server. */
         Health: {
             /**
@@ -715,6 +1100,160 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The token lacks a scope that this operation requires, or the current password is wrong. */
+        ForbiddenOrWrongPassword: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "WWW-Authenticate": components["headers"]["MissingScopeChallenge"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The token lacks a scope that this operation requires, or one that it would grant. */
+        ForbiddenOrScopeNotHeld: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "WWW-Authenticate": components["headers"]["MissingScopeChallenge"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The server is not open to registration. */
+        RegistrationClosed: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no such thing, or it is somebody else's. */
+        NotFound: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The cursor is not one of this list. */
+        NoSuchCursor: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The account has an item with this id already. */
+        ItemExists: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The new password is too short, too long or too common. */
+        PasswordRefused: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The username is taken, or the password is too short, too long or too common. */
+        RegistrationConflict: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The username is taken, or nobody would be left to administer the accounts. */
+        UserConflict: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Nobody would be left to administer the accounts. */
+        LastAdministrator: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The resource has changed since its `ETag` was read. Nothing was done. */
+        PreconditionFailed: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is larger than 8 KiB. */
+        ContentTooLarge: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is not JSON in UTF-8. */
+        UnsupportedMediaType: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many wrong passwords, for this account or from this address. The right one is refused too until `Retry-After` has passed. */
+        TooManyFailures: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many registrations from this address. */
+        TooManyRegistrations: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Something broke. It was logged. */
         ServerError: {
             headers: {
@@ -725,7 +1264,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The store does not answer, or the server is shutting down. */
+        /** @description The store does not answer, too many passwords are waiting to be hashed, or the server is shutting down. */
         Unavailable: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -737,7 +1276,28 @@ export interface components {
             };
         };
     };
-    parameters: never;
+    parameters: {
+        /** @description How many to answer at most. */
+        Limit: number;
+        /** @description The page to answer, as the page before it named it. Without it, the first. */
+        Cursor: string;
+        /** @description The `ETag` that the resource must still have, or several, or `*` for any (RFC 9110 §13.1.1). */
+        IfMatch: string;
+        /** @description The session. */
+        SessionId: components["schemas"]["SessionId"];
+        /** @description The item. */
+        ItemId: components["schemas"]["ItemId"];
+        /** @description The account. */
+        UserId: components["schemas"]["UserId"];
+        /** @description Only what has happened to this account, or was done by it. */
+        AuditUserId: components["schemas"]["UserId"];
+        /** @description Only events of this kind. */
+        AuditKind: components["schemas"]["AuditKind"];
+        /** @description Only what has happened at this moment or later. */
+        Since: components["schemas"]["Moment"];
+        /** @description Only what has happened before this moment. */
+        Until: components["schemas"]["Moment"];
+    };
     requestBodies: never;
     headers: {
         /**
@@ -750,6 +1310,16 @@ export interface components {
          * @example no-cache
          */
         NoCache: "no-cache";
+        /**
+         * @description The version of the resource, for `If-Match`.
+         * @example "1"
+         */
+        ETag: string;
+        /**
+         * @description Where the resource is.
+         * @example /users/me/items/Bar
+         */
+        Location: string;
         /**
          * @description Keep the answer for five minutes.
          * @example public, max-age=300
@@ -765,6 +1335,11 @@ export interface components {
          * @example Bearer error="invalid_request"
          */
         MalformedBearerChallenge: string;
+        /**
+         * @description Present where the token lacks a scope (`error="insufficient_scope"`, RFC 6750 §3.1).
+         * @example Bearer error="insufficient_scope", scope="me:write"
+         */
+        MissingScopeChallenge: string;
         /**
          * @description `Bearer` where the username or the password was refused, as the tutorial answers; `Basic realm="tessera"` where the client was (RFC 6749 §5.2).
          * @example Bearer
@@ -802,8 +1377,37 @@ export type Names = components['schemas']['Names'];
 export type Jwks = components['schemas']['Jwks'];
 export type Jwk = components['schemas']['Jwk'];
 export type User = components['schemas']['User'];
+export type UserId = components['schemas']['UserId'];
+export type NewUsername = components['schemas']['NewUsername'];
+export type NewPassword = components['schemas']['NewPassword'];
+export type Email = components['schemas']['Email'];
+export type FullName = components['schemas']['FullName'];
+export type EmailChange = components['schemas']['EmailChange'];
+export type FullNameChange = components['schemas']['FullNameChange'];
+export type Disabled = components['schemas']['Disabled'];
+export type Scopes = components['schemas']['Scopes'];
+export type Scope = components['schemas']['Scope'];
+export type AccountChanges = components['schemas']['AccountChanges'];
+export type AccountDeletion = components['schemas']['AccountDeletion'];
+export type PasswordChange = components['schemas']['PasswordChange'];
+export type Registration = components['schemas']['Registration'];
+export type UserChanges = components['schemas']['UserChanges'];
+export type UserList = components['schemas']['UserList'];
+export type NextCursor = components['schemas']['NextCursor'];
+export type Session = components['schemas']['Session'];
+export type SessionId = components['schemas']['SessionId'];
+export type SessionList = components['schemas']['SessionList'];
 export type Items = components['schemas']['Items'];
 export type Item = components['schemas']['Item'];
+export type ItemId = components['schemas']['ItemId'];
+export type Title = components['schemas']['Title'];
+export type Description = components['schemas']['Description'];
+export type NewItem = components['schemas']['NewItem'];
+export type ItemChanges = components['schemas']['ItemChanges'];
+export type AuditEvent = components['schemas']['AuditEvent'];
+export type AuditKind = components['schemas']['AuditKind'];
+export type AuditEventList = components['schemas']['AuditEventList'];
+export type Moment = components['schemas']['Moment'];
 export type Health = components['schemas']['Health'];
 export type Timestamp = components['schemas']['Timestamp'];
 export type OAuthError = components['schemas']['OAuthError'];
@@ -822,13 +1426,41 @@ export type ResponseInvalidRequest = components['responses']['InvalidRequest'];
 export type ResponseInvalidCall = components['responses']['InvalidCall'];
 export type ResponseUnauthorized = components['responses']['Unauthorized'];
 export type ResponseForbidden = components['responses']['Forbidden'];
+export type ResponseForbiddenOrWrongPassword = components['responses']['ForbiddenOrWrongPassword'];
+export type ResponseForbiddenOrScopeNotHeld = components['responses']['ForbiddenOrScopeNotHeld'];
+export type ResponseRegistrationClosed = components['responses']['RegistrationClosed'];
+export type ResponseNotFound = components['responses']['NotFound'];
+export type ResponseNoSuchCursor = components['responses']['NoSuchCursor'];
+export type ResponseItemExists = components['responses']['ItemExists'];
+export type ResponsePasswordRefused = components['responses']['PasswordRefused'];
+export type ResponseRegistrationConflict = components['responses']['RegistrationConflict'];
+export type ResponseUserConflict = components['responses']['UserConflict'];
+export type ResponseLastAdministrator = components['responses']['LastAdministrator'];
+export type ResponsePreconditionFailed = components['responses']['PreconditionFailed'];
+export type ResponseContentTooLarge = components['responses']['ContentTooLarge'];
+export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
+export type ResponseTooManyFailures = components['responses']['TooManyFailures'];
+export type ResponseTooManyRegistrations = components['responses']['TooManyRegistrations'];
 export type ResponseServerError = components['responses']['ServerError'];
 export type ResponseUnavailable = components['responses']['Unavailable'];
+export type ParameterLimit = components['parameters']['Limit'];
+export type ParameterCursor = components['parameters']['Cursor'];
+export type ParameterIfMatch = components['parameters']['IfMatch'];
+export type ParameterSessionId = components['parameters']['SessionId'];
+export type ParameterItemId = components['parameters']['ItemId'];
+export type ParameterUserId = components['parameters']['UserId'];
+export type ParameterAuditUserId = components['parameters']['AuditUserId'];
+export type ParameterAuditKind = components['parameters']['AuditKind'];
+export type ParameterSince = components['parameters']['Since'];
+export type ParameterUntil = components['parameters']['Until'];
 export type HeaderNoStore = components['headers']['NoStore'];
 export type HeaderNoCache = components['headers']['NoCache'];
+export type HeaderETag = components['headers']['ETag'];
+export type HeaderLocation = components['headers']['Location'];
 export type HeaderCacheable = components['headers']['Cacheable'];
 export type HeaderBearerChallenge = components['headers']['BearerChallenge'];
 export type HeaderMalformedBearerChallenge = components['headers']['MalformedBearerChallenge'];
+export type HeaderMissingScopeChallenge = components['headers']['MissingScopeChallenge'];
 export type HeaderCredentialsChallenge = components['headers']['CredentialsChallenge'];
 export type HeaderClientChallenge = components['headers']['ClientChallenge'];
 export type HeaderRetryAfter = components['headers']['RetryAfter'];
@@ -1010,6 +1642,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1023,7 +1656,148 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    readOwnItems: {
+    deleteUsersMe: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that the resource must still have, or several, or `*` for any (RFC 9110 §13.1.1). */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The current password, as a proof. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountDeletion"];
+            };
+        };
+        responses: {
+            /** @description The account is gone. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidCall"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenOrWrongPassword"];
+            409: components["responses"]["LastAdministrator"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyFailures"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateUsersMe: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that the resource must still have, or several, or `*` for any (RFC 9110 §13.1.1). */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What to change. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountChanges"];
+            };
+        };
+        responses: {
+            /** @description The account, changed. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["InvalidCall"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenOrWrongPassword"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyFailures"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The password that is good now, and the next one. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description The password is changed. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidCall"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenOrWrongPassword"];
+            409: components["responses"]["PasswordRefused"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyFailures"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The page to answer, as the page before it named it. Without it, the first. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions that are live. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            400: components["responses"]["InvalidCall"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchCursor"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeSessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -1032,10 +1806,72 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The items, at most 100. */
+            /** @description No session is left. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidCall"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session. */
+                session_id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidCall"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readOwnItems: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The page to answer, as the page before it named it. Without it, the first. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The items. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    /**
+                     * @description The next page, as `rel="next"` (RFC 8288). Absent on the last page.
+                     * @example </users/me/items?limit=50&cursor=Rm9v.W1vTQ0zOqbY>; rel="next"
+                     */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1045,6 +1881,363 @@ export interface operations {
             400: components["responses"]["InvalidCall"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchCursor"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The item. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewItem"];
+            };
+        };
+        responses: {
+            /** @description The item, created. */
+            201: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Item"];
+                };
+            };
+            400: components["responses"]["InvalidCall"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["ItemExists"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The item. */
+                item_id: components["parameters"]["ItemId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The item. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Item"];
+                };
+            };
+            400: components["responses"]["InvalidCall"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteItem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that the resource must still have, or several, or `*` for any (RFC 9110 §13.1.1). */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The item. */
+                item_id: components["parameters"]["ItemId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The item is gone. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidCall"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateItem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that the resource must still have, or several, or `*` for any (RFC 9110 §13.1.1). */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The item. */
+                item_id: components["parameters"]["ItemId"];
+            };
+            cookie?: never;
+        };
+        /** @description What to change. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemChanges"];
+            };
+        };
+        responses: {
+            /** @description The item, changed. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Item"];
+                };
+            };
+            400: components["responses"]["InvalidCall"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description How many to answer at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The page to answer, as the page before it named it. Without it, the first. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The accounts. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserList"];
+                };
+            };
+            400: components["responses"]["InvalidCall"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchCursor"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    registerUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The account. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Registration"];
+            };
+        };
+        responses: {
+            /** @description The account, opened. */
+            201: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["RegistrationClosed"];
+            409: components["responses"]["RegistrationConflict"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRegistrations"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account. */
+                user_id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["InvalidCall"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that the resource must still have, or several, or `*` for any (RFC 9110 §13.1.1). */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The account. */
+                user_id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account is gone. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidCall"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["LastAdministrator"];
+            412: components["responses"]["PreconditionFailed"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that the resource must still have, or several, or `*` for any (RFC 9110 §13.1.1). */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The account. */
+                user_id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        /** @description What to change. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChanges"];
+            };
+        };
+        responses: {
+            /** @description The account, changed. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["InvalidCall"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenOrScopeNotHeld"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["UserConflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listAuditEvents: {
+        parameters: {
+            query?: {
+                /** @description Only what has happened to this account, or was done by it. */
+                user_id?: components["parameters"]["AuditUserId"];
+                /** @description Only events of this kind. */
+                kind?: components["parameters"]["AuditKind"];
+                /** @description Only what has happened at this moment or later. */
+                since?: components["parameters"]["Since"];
+                /** @description Only what has happened before this moment. */
+                until?: components["parameters"]["Until"];
+                /** @description How many to answer at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The page to answer, as the page before it named it. Without it, the first. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEventList"];
+                };
+            };
+            400: components["responses"]["InvalidCall"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchCursor"];
             500: components["responses"]["ServerError"];
             503: components["responses"]["Unavailable"];
         };

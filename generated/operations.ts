@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'cRux6aczc2HaS-wEvZmDVRqocgk9-TXeeRoiAUa4zu0'
+export const contractDigest = 'Y_XDsrlH0Y7d63uYJtxhLkXUamS8LnQxprYwebG6_-c'
 
 export const operationTable = {
   "issueToken": {
@@ -143,9 +143,212 @@ export const operationTable = {
     },
     "errors": "Problem"
   },
+  "updateUsersMe": {
+    "method": "patch",
+    "path": "/users/me",
+    "tag": "Account",
+    "security": [
+      {
+        "OAuth2": [ "me:write" ]
+      }
+    ],
+    "scopes": [ "me:write" ],
+    "queries": [],
+    "headers": [ "If-Match" ],
+    "request": [ "application/json" ],
+    "replies": {
+      "200": [ "application/json" ],
+      "400": [ "application/problem+json" ],
+      "401": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "412": [ "application/problem+json" ],
+      "413": [ "application/problem+json" ],
+      "415": [ "application/problem+json" ],
+      "429": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "errors": "Problem"
+  },
+  "deleteUsersMe": {
+    "method": "delete",
+    "path": "/users/me",
+    "tag": "Account",
+    "security": [
+      {
+        "OAuth2": [ "me:write" ]
+      }
+    ],
+    "scopes": [ "me:write" ],
+    "queries": [],
+    "headers": [ "If-Match" ],
+    "request": [ "application/json" ],
+    "replies": {
+      "204": [],
+      "400": [ "application/problem+json" ],
+      "401": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "409": [ "application/problem+json" ],
+      "412": [ "application/problem+json" ],
+      "413": [ "application/problem+json" ],
+      "415": [ "application/problem+json" ],
+      "429": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "errors": "Problem"
+  },
+  "changePassword": {
+    "method": "put",
+    "path": "/users/me/password",
+    "tag": "Account",
+    "security": [
+      {
+        "OAuth2": [ "me:write" ]
+      }
+    ],
+    "scopes": [ "me:write" ],
+    "queries": [],
+    "headers": [],
+    "request": [ "application/json" ],
+    "replies": {
+      "204": [],
+      "400": [ "application/problem+json" ],
+      "401": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "409": [ "application/problem+json" ],
+      "413": [ "application/problem+json" ],
+      "415": [ "application/problem+json" ],
+      "429": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "errors": "Problem"
+  },
+  "listSessions": {
+    "method": "get",
+    "path": "/users/me/sessions",
+    "tag": "Account",
+    "security": [
+      {
+        "OAuth2": [ "me:read" ]
+      }
+    ],
+    "scopes": [ "me:read" ],
+    "queries": [ "limit", "cursor" ],
+    "headers": [],
+    "request": [],
+    "replies": {
+      "200": [ "application/json" ],
+      "400": [ "application/problem+json" ],
+      "401": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "404": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "errors": "Problem"
+  },
+  "revokeSessions": {
+    "method": "delete",
+    "path": "/users/me/sessions",
+    "tag": "Account",
+    "security": [
+      {
+        "OAuth2": [ "me:write" ]
+      }
+    ],
+    "scopes": [ "me:write" ],
+    "queries": [],
+    "headers": [],
+    "request": [],
+    "replies": {
+      "204": [],
+      "400": [ "application/problem+json" ],
+      "401": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "errors": "Problem"
+  },
+  "revokeSession": {
+    "method": "delete",
+    "path": "/users/me/sessions/{session_id}",
+    "tag": "Account",
+    "security": [
+      {
+        "OAuth2": [ "me:write" ]
+      }
+    ],
+    "scopes": [ "me:write" ],
+    "queries": [],
+    "headers": [],
+    "request": [],
+    "replies": {
+      "204": [],
+      "400": [ "application/problem+json" ],
+      "401": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "404": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "errors": "Problem"
+  },
   "readOwnItems": {
     "method": "get",
     "path": "/users/me/items",
+    "tag": "Items",
+    "security": [
+      {
+        "OAuth2": [ "items:read" ]
+      }
+    ],
+    "scopes": [ "items:read" ],
+    "queries": [ "limit", "cursor" ],
+    "headers": [],
+    "request": [],
+    "replies": {
+      "200": [ "application/json" ],
+      "400": [ "application/problem+json" ],
+      "401": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "404": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "errors": "Problem"
+  },
+  "createItem": {
+    "method": "post",
+    "path": "/users/me/items",
+    "tag": "Items",
+    "security": [
+      {
+        "OAuth2": [ "items:write" ]
+      }
+    ],
+    "scopes": [ "items:write" ],
+    "queries": [],
+    "headers": [],
+    "request": [ "application/json" ],
+    "replies": {
+      "201": [ "application/json" ],
+      "400": [ "application/problem+json" ],
+      "401": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "409": [ "application/problem+json" ],
+      "413": [ "application/problem+json" ],
+      "415": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "errors": "Problem"
+  },
+  "readItem": {
+    "method": "get",
+    "path": "/users/me/items/{item_id}",
     "tag": "Items",
     "security": [
       {
@@ -161,6 +364,207 @@ export const operationTable = {
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
       "403": [ "application/problem+json" ],
+      "404": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "errors": "Problem"
+  },
+  "updateItem": {
+    "method": "patch",
+    "path": "/users/me/items/{item_id}",
+    "tag": "Items",
+    "security": [
+      {
+        "OAuth2": [ "items:write" ]
+      }
+    ],
+    "scopes": [ "items:write" ],
+    "queries": [],
+    "headers": [ "If-Match" ],
+    "request": [ "application/json" ],
+    "replies": {
+      "200": [ "application/json" ],
+      "400": [ "application/problem+json" ],
+      "401": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "404": [ "application/problem+json" ],
+      "412": [ "application/problem+json" ],
+      "413": [ "application/problem+json" ],
+      "415": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "errors": "Problem"
+  },
+  "deleteItem": {
+    "method": "delete",
+    "path": "/users/me/items/{item_id}",
+    "tag": "Items",
+    "security": [
+      {
+        "OAuth2": [ "items:write" ]
+      }
+    ],
+    "scopes": [ "items:write" ],
+    "queries": [],
+    "headers": [ "If-Match" ],
+    "request": [],
+    "replies": {
+      "204": [],
+      "400": [ "application/problem+json" ],
+      "401": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "404": [ "application/problem+json" ],
+      "412": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "errors": "Problem"
+  },
+  "listUsers": {
+    "method": "get",
+    "path": "/users",
+    "tag": "Users",
+    "security": [
+      {
+        "OAuth2": [ "users:read" ]
+      }
+    ],
+    "scopes": [ "users:read" ],
+    "queries": [ "limit", "cursor" ],
+    "headers": [],
+    "request": [],
+    "replies": {
+      "200": [ "application/json" ],
+      "400": [ "application/problem+json" ],
+      "401": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "404": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "errors": "Problem"
+  },
+  "registerUser": {
+    "method": "post",
+    "path": "/users",
+    "tag": "Users",
+    "security": [],
+    "scopes": [],
+    "queries": [],
+    "headers": [],
+    "request": [ "application/json" ],
+    "replies": {
+      "201": [ "application/json" ],
+      "400": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "409": [ "application/problem+json" ],
+      "413": [ "application/problem+json" ],
+      "415": [ "application/problem+json" ],
+      "429": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "errors": "Problem"
+  },
+  "readUser": {
+    "method": "get",
+    "path": "/users/{user_id}",
+    "tag": "Users",
+    "security": [
+      {
+        "OAuth2": [ "users:read" ]
+      }
+    ],
+    "scopes": [ "users:read" ],
+    "queries": [],
+    "headers": [],
+    "request": [],
+    "replies": {
+      "200": [ "application/json" ],
+      "400": [ "application/problem+json" ],
+      "401": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "404": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "errors": "Problem"
+  },
+  "updateUser": {
+    "method": "patch",
+    "path": "/users/{user_id}",
+    "tag": "Users",
+    "security": [
+      {
+        "OAuth2": [ "users:write" ]
+      }
+    ],
+    "scopes": [ "users:write" ],
+    "queries": [],
+    "headers": [ "If-Match" ],
+    "request": [ "application/json" ],
+    "replies": {
+      "200": [ "application/json" ],
+      "400": [ "application/problem+json" ],
+      "401": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "404": [ "application/problem+json" ],
+      "409": [ "application/problem+json" ],
+      "412": [ "application/problem+json" ],
+      "413": [ "application/problem+json" ],
+      "415": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "errors": "Problem"
+  },
+  "deleteUser": {
+    "method": "delete",
+    "path": "/users/{user_id}",
+    "tag": "Users",
+    "security": [
+      {
+        "OAuth2": [ "users:write" ]
+      }
+    ],
+    "scopes": [ "users:write" ],
+    "queries": [],
+    "headers": [ "If-Match" ],
+    "request": [],
+    "replies": {
+      "204": [],
+      "400": [ "application/problem+json" ],
+      "401": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "404": [ "application/problem+json" ],
+      "409": [ "application/problem+json" ],
+      "412": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "errors": "Problem"
+  },
+  "listAuditEvents": {
+    "method": "get",
+    "path": "/audit-events",
+    "tag": "Users",
+    "security": [
+      {
+        "OAuth2": [ "audit:read" ]
+      }
+    ],
+    "scopes": [ "audit:read" ],
+    "queries": [ "user_id", "kind", "since", "until", "limit", "cursor" ],
+    "headers": [],
+    "request": [],
+    "replies": {
+      "200": [ "application/json" ],
+      "400": [ "application/problem+json" ],
+      "401": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "404": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },

@@ -58,7 +58,7 @@ export function cors(origins: readonly string[]): RequestHandler {
   if (origins.length === 0) return (_req, _res, next) => next()
   return corsMiddleware({
     origin: [...origins],
-    exposedHeaders: ['WWW-Authenticate', 'Retry-After', 'X-Request-Id'],
+    exposedHeaders: ['WWW-Authenticate', 'Retry-After', 'X-Request-Id', 'ETag', 'Link', 'Location'],
     preflightContinue: true,
     maxAge: 600,
   })

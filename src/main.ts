@@ -34,32 +34,97 @@ user
   .option('--email <address>')
   .option('--full-name <name>')
   .option('--scopes <list>', 'scopes with spaces between (default: all of me:* and items:*)')
-  .action(async (username: string, options: Record<string, string | undefined>) => {
-    const { email, fullName } = options
+  .option('--json', 'print the account as JSON')
+  .action(async (username: string, options: UserOptions) => {
+    const { email, fullName, json = false } = options
     const scopes = listed(options.scopes)
-    await (await users()).addUser(config(), { username, email, fullName, scopes })
+    await (await users()).addUser(config(), { username, email, fullName, scopes }, json)
   })
+
+user
+  .command('list')
+  .description('list the accounts in the order of their names')
+  .option('--json', 'as JSON')
+  .action(async ({ json = false }: Json) => (await users()).listUsers(config(), json))
+
+user
+  .command('show <username>')
+  .description('show an account')
+  .option('--json', 'as JSON')
+  .action(async (username: string, { json = false }: Json) =>
+    (await users()).showUser(config(), username, json),
+  )
 
 user
   .command('disable <username>')
   .description('close an account; its tokens stop at once')
-  .action(async (username: string) => (await users()).disableUser(config(), username))
+  .option('--json', 'print the account as JSON')
+  .action(async (username: string, { json = false }: Json) =>
+    (await users()).setDisabled(config(), username, true, json),
+  )
 
 user
-  .command('list')
-  .description('list the accounts')
-  .option('--json', 'as JSON')
-  .action(async ({ json = false }: { json?: boolean }) => (await users()).listUsers(config(), json))
+  .command('enable <username>')
+  .description('open a closed account')
+  .option('--json', 'print the account as JSON')
+  .action(async (username: string, { json = false }: Json) =>
+    (await users()).setDisabled(config(), username, false, json),
+  )
+
+user
+  .command('scopes <username> [scopes...]')
+  .description("replace an account's scopes, or change them with --add and --remove")
+  .option('--add <list>', 'scopes with spaces between')
+  .option('--remove <list>', 'scopes with spaces between')
+  .option('--json', 'print the account as JSON')
+  .action(async (username: string, given: string[], options: ScopesOptions) => {
+    const add = listed(options.add)
+    const remove = listed(options.remove)
+    const scopes = given.length > 0 ? listed(given.join(' ')) : undefined
+    const changes = { scopes, add, remove }
+    await (await users()).setScopes(config(), username, changes, options.json ?? false)
+  })
 
 user
   .command('password <username>')
   .description('change a password; it is asked for, or read from standard input')
-  .action(async (username: string) => (await users()).changePassword(config(), username))
+  .option('--json', 'print the account as JSON')
+  .action(async (username: string, { json = false }: Json) =>
+    (await users()).changePassword(config(), username, json),
+  )
+
+user
+  .command('import <file>')
+  .description(
+    'add the accounts of another application, a JSON object a line; - reads standard input',
+  )
+  .option('--skip-bad', 'import the good lines where there are bad ones')
+  .option('--json', 'print the outcome as JSON')
+  .action(async (file: string, { skipBad = false, json = false }: ImportOptions) =>
+    (await import('./commands/user-import.ts')).importUsers(config(), file, { skipBad, json }),
+  )
 
 user
   .command('delete <username>')
   .description('delete an account with all that is its own')
-  .action(async (username: string) => (await users()).deleteUser(config(), username))
+  .option('--json', 'print the account as JSON')
+  .action(async (username: string, { json = false }: Json) =>
+    (await users()).deleteUser(config(), username, json),
+  )
+
+const audit = program.command('audit').description('what has happened')
+
+audit
+  .command('tail')
+  .description('print the latest events, the newest last')
+  .option('--lines <number>', 'how many', '20')
+  .option('--follow', 'and those to come, until Ctrl-C')
+  .option('--user <name>', 'only of this account, or by it')
+  .option('--kind <kind>', 'only of this kind')
+  .option('--json', 'a line of JSON each')
+  .action(async ({ lines, follow = false, user, kind, json = false }: TailOptions) =>
+    (await import('./commands/audit.ts')).tailAudit(config(), { lines, follow, user, kind, json }),
+  )
 
 const clients = () => import('./commands/client.ts')
 const client = program.command('client').description('the registered clients')
@@ -135,6 +200,32 @@ try {
 } catch (error) {
   process.stderr.write(`tessera: ${faultOf(error)}\n`)
   process.exitCode = 1
+}
+
+interface Json {
+  readonly json?: boolean
+}
+
+interface UserOptions extends Json {
+  readonly email?: string
+  readonly fullName?: string
+  readonly scopes?: string
+}
+
+interface ScopesOptions extends Json {
+  readonly add?: string
+  readonly remove?: string
+}
+
+interface ImportOptions extends Json {
+  readonly skipBad?: boolean
+}
+
+interface TailOptions extends Json {
+  readonly lines: string
+  readonly follow?: boolean
+  readonly user?: string
+  readonly kind?: string
 }
 
 interface ClientOptions {

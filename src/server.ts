@@ -132,11 +132,12 @@ async function listen(server: Server, { port, host }: Config): Promise<string> {
   return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`
 }
 
-async function keepHouse({ store, log, now }: Services): Promise<void> {
+async function keepHouse({ store, config, log, now }: Services): Promise<void> {
   try {
     await store.sessions.purge(now())
     await store.attempts.purge(now())
     await store.signingKeys.purge(now())
+    await store.auditEvents.purge(now() - config.auditRetentionMs)
   } catch (error) {
     log.error({ err: error }, 'what has expired was not removed')
   }

@@ -1,8 +1,10 @@
 /** Everything that a request may need, made once and handed in as one plain object. */
+import { existsSync } from 'node:fs'
 import type { Config } from './config.ts'
 import { type Contract, readContract, scopesOf } from './contract/contract.ts'
 import { createLog, type Log } from './log.ts'
 import { type AccessTokens, createAccessTokens } from './security/access-tokens.ts'
+import { type Audit, createAudit } from './security/audit.ts'
 import { createHashPool, type HashPool } from './security/hash-pool.ts'
 import { createLoginAttempts, type LoginAttempts } from './security/login-attempts.ts'
 import { createPasswords, type Passwords } from './security/passwords.ts'
@@ -23,10 +25,15 @@ export interface Services {
   readonly signingKeys: SigningKeys
   readonly accessTokens: AccessTokens
   readonly loginAttempts: LoginAttempts
+  readonly audit: Audit
   /** Derives refresh tokens. */
   readonly refreshKey: Uint8Array
   /** That of the SECRET_KEY before. */
   readonly previousRefreshKey: Uint8Array | undefined
+  /** Makes keys of what is counted. */
+  readonly attemptsKey: Uint8Array
+  /** Signs cursors. */
+  readonly cursorKey: Uint8Array
   /** The server's public URL, whom its tokens are for, and where the metadata of this API is. */
   readonly issuer: string
   readonly audience: string
@@ -74,10 +81,13 @@ export async function openServices({
     resourceMetadata,
     now,
   })
+  const audit = createAudit(store.auditEvents, now)
+  const attemptsKey = deriveKey(secret, 'count login failures')
   const loginAttempts = createLoginAttempts({
     attempts: store.attempts,
+    audit,
     config,
-    key: deriveKey(secret, 'count login failures'),
+    key: attemptsKey,
     now,
   })
   return {
@@ -89,6 +99,9 @@ export async function openServices({
     signingKeys,
     accessTokens,
     loginAttempts,
+    audit,
+    attemptsKey,
+    cursorKey: deriveKey(secret, 'sign cursors'),
     refreshKey: deriveKey(secret, 'derive refresh tokens'),
     previousRefreshKey: config.secretKeyPrevious
       ? deriveKey(config.secretKeyPrevious, 'derive refresh tokens')
@@ -111,10 +124,17 @@ export function signingKeyOptions(
   return { alg: config.signingAlg, secret, previousSecret: config.secretKeyPrevious, now }
 }
 
+/** Whether there is a secret already, so that none would be made. */
+export function hasSecret({ secretKey, databaseFile }: Config): boolean {
+  return secretKey !== undefined || existsSync(secretFile(databaseFile))
+}
+
+const secretFile = (databaseFile: string) => `${databaseFile}.secret`
+
 /** The SECRET_KEY, or the one kept beside the database. */
 export function secretOf({ secretKey, databaseFile }: Config): string {
   if (secretKey) return secretKey
-  return databaseFile === ':memory:' ? newSecret() : keptSecret(`${databaseFile}.secret`)
+  return databaseFile === ':memory:' ? newSecret() : keptSecret(secretFile(databaseFile))
 }
 
 export async function closeServices({ hashPool, store }: Services): Promise<void> {

@@ -24,6 +24,7 @@ const rooms = [
   'contract',
   'log.ts',
   'config.ts',
+  'settings.ts',
 ]
 
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' })

@@ -1,5 +1,6 @@
 /** `tessera client add|list|disable|rotate-secret`: the registered clients, from the command line. */
 import type { Config } from '../config.ts'
+import { auditEvent } from '../security/audit.ts'
 import { firstParty, grantTypes } from '../security/clients.ts'
 import { digest, newSecret } from '../security/secrets.ts'
 import type { ClientRow } from '../store/clients.ts'
@@ -37,7 +38,8 @@ export function addClient(config: Config, client: NewClient): Promise<void> {
       disabled: false,
       createdAt: Date.now(),
     }
-    if (clientId === firstParty.clientId || !(await store.clients.add(row))) {
+    const event = auditEvent('command_line', 'client_added', { clientId }, Date.now())
+    if (clientId === firstParty.clientId || !(await store.clients.add(row, event))) {
       throw new CommandError(`there is a client ${clientId} already`)
     }
     process.stdout.write(`added ${lineOf(row)}`)
@@ -45,10 +47,12 @@ export function addClient(config: Config, client: NewClient): Promise<void> {
   })
 }
 
-/** It can get no more tokens. Those that it has last as long as they last: end the sessions of its users for more. */
+/** It can get no more tokens, and its sessions end: those that it has are worth nothing from now on. */
 export function disableClient(config: Config, clientId: string): Promise<void> {
   return withStore(config, async (store) => {
-    if (!(await store.clients.disable(clientId))) throw unknown(clientId)
+    const now = Date.now()
+    const event = auditEvent('command_line', 'client_disabled', { clientId }, now)
+    if (!(await store.clients.disable(clientId, now, event))) throw unknown(clientId)
     process.stdout.write(`disabled ${clientId}\n`)
   })
 }
@@ -57,7 +61,8 @@ export function disableClient(config: Config, clientId: string): Promise<void> {
 export function rotateSecret(config: Config, clientId: string): Promise<void> {
   return withStore(config, async (store) => {
     const secret = newSecret()
-    if (!(await store.clients.replaceSecret(clientId, digest(secret)))) {
+    const event = auditEvent('command_line', 'client_secret_rotated', { clientId }, Date.now())
+    if (!(await store.clients.replaceSecret(clientId, digest(secret), event))) {
       throw new CommandError(`there is no confidential client ${clientId}`)
     }
     process.stdout.write(`secret: ${secret}\n`)

@@ -76,7 +76,14 @@ export async function addDemoData(services: Services): Promise<void> {
   const ids: string[] = []
   for (const user of demoUsers) ids.push(await addDemoUser(services, user))
   const [johndoe = ''] = ids
-  await services.store.items.add({ ownerId: johndoe, itemId: 'Foo', createdAt: services.now() })
+  await services.store.items.add({
+    ownerId: johndoe,
+    itemId: 'Foo',
+    title: undefined,
+    description: undefined,
+    createdAt: services.now(),
+    version: 1,
+  })
   await services.store.clients.add({
     clientId: demoClient.clientId,
     secretHash: digest(demoClient.secret),
@@ -99,6 +106,7 @@ async function addDemoUser({ store, passwords, scopes, now }: Services, user: De
     disabled: user.disabled ?? false,
     scopes: scopes.filter(user.scopes),
     createdAt: now(),
+    version: 1,
   })
   return userId
 }

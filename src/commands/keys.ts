@@ -1,7 +1,8 @@
 /** `tessera keys rotate|list|retire|export-hs256`: the keys that sign tokens. No server has to be restarted for any of them. */
-import type { Config } from '../config.ts'
-import { hs256Jwk, makeKey } from '../security/signing-keys.ts'
-import { secretOf, signingKeyOptions } from '../services.ts'
+import { type Config, InvalidSetting } from '../config.ts'
+import { auditEvent } from '../security/audit.ts'
+import { hs256Jwk, isRefused, makeKey, requireSameSettings } from '../security/signing-keys.ts'
+import { hasSecret, secretOf, signingKeyOptions } from '../services.ts'
 import type { SigningKeyRow } from '../store/signing-keys.ts'
 import { CommandError } from './command-error.ts'
 import { withStore } from './with-store.ts'
@@ -17,14 +18,22 @@ export function rotateKeys(config: Config, { now }: { now: boolean }): Promise<v
   if (config.signingAlg === 'HS256')
     throw new CommandError('with HS256 the key comes from SECRET_KEY: change that')
   return withStore(config, async (store) => {
-    const signing = signingKey(await store.signingKeys.list(), config, Date.now())
+    const keys = await store.signingKeys.list()
+    if (keys.length > 0 && !hasSecret(config))
+      throw new InvalidSetting(
+        'SECRET_KEY is not set: give that of the server, whose keys are here',
+      )
+    const options = signingKeyOptions(config, secretOf(config), Date.now)
+    await requireSameSettings(keys, options)
+    const signing = signingKey(keys, config.signingAlg, Date.now())
     // The first key of all has nobody to wait for.
     const isAtOnce = now || !signing
     const signsFrom = Date.now() + (isAtOnce ? 0 : publishedAhead)
     // A minute for clocks that differ.
     const retiresAt = signsFrom + config.accessTokenSeconds * 1000 + 60_000
-    const key = await makeKey(signingKeyOptions(config, secretOf(config), Date.now), signsFrom)
-    await store.signingKeys.add(key, retiresAt)
+    const key = await makeKey(options, signsFrom)
+    const event = auditEvent('command_line', 'key_rotated', { detail: key.kid }, Date.now())
+    await store.signingKeys.add(key, retiresAt, event)
     process.stdout.write(lineOf(key, isAtOnce ? key : signing, Date.now()))
   })
 }
@@ -33,11 +42,14 @@ export function rotateKeys(config: Config, { now }: { now: boolean }): Promise<v
 export function retireKey(config: Config, kid: string): Promise<void> {
   return withStore(config, async (store) => {
     const now = Date.now()
-    const signing = signingKey(await store.signingKeys.list(), config, now)
-    if (signing?.kid === kid) {
+    const keys = await store.signingKeys.list()
+    const key = keys.find((each) => each.kid === kid)
+    // Whatever SIGNING_ALG is here: it may be another at the server.
+    if (key && signingKey(keys, key.alg, now)?.kid === kid) {
       throw new CommandError('this key signs: tessera keys rotate --now first')
     }
-    if (!(await store.signingKeys.retire(kid, now)))
+    const event = auditEvent('command_line', 'key_retired', { detail: kid }, now)
+    if (!(await store.signingKeys.retire(kid, now, event)))
       throw new CommandError(`there is no key ${kid}`)
     process.stdout.write(`retired ${kid}\n`)
   })
@@ -47,23 +59,21 @@ export function listKeys(config: Config): Promise<void> {
   return withStore(config, async (store) => {
     const now = Date.now()
     const keys = await store.signingKeys.list()
-    const signing = signingKey(keys, config, now)
+    const signing = signingKey(keys, config.signingAlg, now)
     process.stdout.write(keys.map((key) => lineOf(key, signing, now)).join(''))
   })
 }
 
 /** Prints the key with which services of one's own verify HS256 tokens, as a JWK (RFC 7517): whoever has it can make tokens. */
 export function exportHs256(config: Config): void {
+  if (config.signingAlg !== 'HS256' || !hasSecret(config))
+    throw new CommandError('set SIGNING_ALG=HS256 and SECRET_KEY as the server has them')
   process.stdout.write(`${JSON.stringify(hs256Jwk(secretOf(config)))}\n`)
 }
 
 /** As `SigningKeys.current()` picks it: the newest whose time has come. */
-function signingKey(keys: readonly SigningKeyRow[], { signingAlg }: Config, now: number) {
-  return keys.find((key) => key.alg === signingAlg && key.signs_from <= now && !isRefused(key, now))
-}
-
-function isRefused({ retires_at }: SigningKeyRow, now: number): boolean {
-  return retires_at !== null && retires_at <= now
+function signingKey(keys: readonly SigningKeyRow[], alg: string, now: number) {
+  return keys.find((key) => key.alg === alg && key.signs_from <= now && !isRefused(key, now))
 }
 
 function stateOf(key: SigningKeyRow, signing: SigningKeyRow | undefined, now: number): string {

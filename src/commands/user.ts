@@ -1,107 +1,213 @@
-/** `tessera user add|disable|password|delete|list`: the accounts, from the command line. */
-import { z } from 'zod'
+/** `tessera user add|list|show|disable|enable|scopes|password|delete`: the accounts, from the command line. */
 import type { Config } from '../config.ts'
+import { userBody } from '../operations/account/user-body.ts'
+import { type AuditKind, auditEvent } from '../security/audit.ts'
 import { createHashPool } from '../security/hash-pool.ts'
-import { createPasswords, passwordFault } from '../security/passwords.ts'
+import { passwordFault } from '../security/password-policy.ts'
+import { createPasswords } from '../security/passwords.ts'
+import { usualScopes } from '../security/registration.ts'
 import { newId } from '../security/secrets.ts'
+import { LastAdministrator } from '../store/conflicts.ts'
 import type { Store } from '../store/store.ts'
+import type { UserRow } from '../store/user-row.ts'
+import { accountRules } from './account-rules.ts'
 import { CommandError } from './command-error.ts'
-import { declaredScopes } from './declared-scopes.ts'
 import { newPassword } from './new-password.ts'
+import { print, printJson } from './output.ts'
 import { withStore } from './with-store.ts'
 
 export interface NewUser {
   readonly username: string
-  readonly email?: string | undefined
-  readonly fullName?: string | undefined
+  readonly email: string | undefined
+  readonly fullName: string | undefined
   /** Absent: every scope that begins with `me:` or `items:`. */
-  readonly scopes?: readonly string[] | undefined
+  readonly scopes: readonly string[] | undefined
 }
 
-export function addUser(config: Config, user: NewUser): Promise<void> {
+export interface ScopeChanges {
+  /** Absent: those that he has. */
+  readonly scopes: readonly string[] | undefined
+  readonly add: readonly string[] | undefined
+  readonly remove: readonly string[] | undefined
+}
+
+const rowsAtOnce = 500
+
+export function addUser(config: Config, user: NewUser, json: boolean): Promise<void> {
   return withStore(config, async (store) => {
-    const { username, email, fullName } = user
-    const scopes = chosenScopes(user.scopes)
-    checkProfile(user)
-    await checkName(store, username)
-    const passwordHash = await hashed(config, await newPassword(`Password for ${username}: `))
-    const userId = newId('u')
+    const rules = accountRules()
+    const { username, email, fullName, scopes = usualScopes(rules.scopes) } = user
+    refuse(rules.profileFault(user) ?? rules.scopeFault(scopes))
+    if (await store.users.byName(username)) throw taken(username)
+    const password = await newPassword(`Password for ${username}: `)
     const row = {
-      userId,
+      userId: newId('u'),
       username,
       email,
       fullName,
-      passwordHash,
+      passwordHash: await hashed(config, password, user),
       disabled: false,
-      scopes,
+      scopes: [...new Set(scopes)],
       createdAt: Date.now(),
+      version: 1,
     }
-    if (!(await store.users.add(row))) throw taken(username)
-    process.stdout.write(`added ${username} (${userId}) with ${scopes.join(' ') || 'no scope'}\n`)
-  })
-}
-
-/** His tokens stop at once, and his sessions end. */
-export function disableUser(config: Config, username: string): Promise<void> {
-  return withStore(config, async (store) => {
-    if (!(await store.users.disable(username, Date.now()))) throw unknown(username)
-    process.stdout.write(`disabled ${username}\n`)
-  })
-}
-
-/** His sessions end. */
-export function changePassword(config: Config, username: string): Promise<void> {
-  return withStore(config, async (store) => {
-    if (!(await store.users.byName(username))) throw unknown(username)
-    const passwordHash = await hashed(config, await newPassword(`New password for ${username}: `))
-    await store.users.changePassword(username, passwordHash, Date.now())
-    process.stdout.write(`changed the password of ${username}\n`)
-  })
-}
-
-/** With all that is his. */
-export function deleteUser(config: Config, username: string): Promise<void> {
-  return withStore(config, async (store) => {
-    if (!(await store.users.remove(username))) throw unknown(username)
-    process.stdout.write(`deleted ${username}\n`)
+    if (!(await store.users.add(row, eventOf('user_added', row)))) throw taken(username)
+    if (json) return await printJson(userBody(row))
+    await print(`added ${username} (${row.userId}) with ${textOf(row.scopes)}\n`)
   })
 }
 
 /** A line each: name, state, id, scopes. With `json`, one JSON document. */
 export function listUsers(config: Config, json: boolean): Promise<void> {
   return withStore(config, async (store) => {
-    const users = await store.users.list()
-    process.stdout.write(
-      json ? `${JSON.stringify(users.map(withoutHash), null, 2)}\n` : users.map(lineOf).join(''),
-    )
+    let separator = '[\n'
+    for await (const users of pages(store)) {
+      if (json) {
+        const bodies = users.map((user) => `  ${JSON.stringify(userBody(user))}`)
+        await print(separator + bodies.join(',\n'))
+        separator = ',\n'
+      } else await print(users.map(lineOf).join(''))
+    }
+    if (json) await print(separator === '[\n' ? '[]\n' : '\n]\n')
   })
 }
 
-type Row = Awaited<ReturnType<Store['users']['list']>>[number]
-
-function withoutHash({ userId, username, email, fullName, disabled, scopes, createdAt }: Row) {
-  const created_at = new Date(createdAt).toISOString()
-  return { user_id: userId, username, email, full_name: fullName, disabled, scopes, created_at }
+export function showUser(config: Config, username: string, json: boolean): Promise<void> {
+  return withStore(config, async (store) => {
+    const user = await found(store, username)
+    await (json ? printJson(userBody(user)) : print(sheetOf(user)))
+  })
 }
 
-function lineOf({ username, disabled, userId, scopes }: Row): string {
+/** Disabled, his tokens stop at once, and his sessions end. */
+export function setDisabled(
+  config: Config,
+  username: string,
+  disabled: boolean,
+  json: boolean,
+): Promise<void> {
+  return withStore(config, async (store) => {
+    const kind = disabled ? 'user_disabled' : 'user_enabled'
+    const user = await changed(store, username, (current) =>
+      current.disabled === disabled
+        ? undefined
+        : { user: { ...current, disabled }, event: eventOf(kind, current) },
+    )
+    if (json) return await printJson(userBody(user))
+    await print(`${disabled ? 'disabled' : 'enabled'} ${username}\n`)
+  })
+}
+
+export function setScopes(
+  config: Config,
+  username: string,
+  changes: ScopeChanges,
+  json: boolean,
+): Promise<void> {
+  return withStore(config, async (store) => {
+    const { scopes, add = [], remove = [] } = changes
+    if (!Object.values(changes).some(Boolean))
+      throw new CommandError("name the scopes; '' stands for none")
+    refuse(accountRules().scopeFault([...(scopes ?? []), ...add, ...remove]))
+    const user = await changed(store, username, (current) => {
+      const wanted = new Set([...(scopes ?? current.scopes), ...add])
+      for (const scope of remove) wanted.delete(scope)
+      const event = eventOf('user_updated', current, 'scopes')
+      return { user: { ...current, scopes: [...wanted] }, event }
+    })
+    if (json) return await printJson(userBody(user))
+    await print(`${username} has ${textOf(user.scopes)}\n`)
+  })
+}
+
+/** His sessions end. */
+export function changePassword(config: Config, username: string, json: boolean): Promise<void> {
+  return withStore(config, async (store) => {
+    const chooser = await found(store, username)
+    const password = await newPassword(`New password for ${username}: `)
+    const passwordHash = await hashed(config, password, chooser)
+    const user = await changed(store, username, (current) => ({
+      user: { ...current, passwordHash },
+      event: eventOf('password_changed', current),
+    }))
+    if (json) return await printJson(userBody(user))
+    await print(`changed the password of ${username}\n`)
+  })
+}
+
+/** With all that is his. */
+export function deleteUser(config: Config, username: string, json: boolean): Promise<void> {
+  return withStore(config, async (store) => {
+    const user = await found(store, username)
+    const isDeleted = await administered(() =>
+      store.users.remove(user.userId, (current) => eventOf('user_deleted', current)),
+    )
+    if (!isDeleted) throw unknown(username)
+    if (json) return await printJson(userBody(user))
+    await print(`deleted ${username}\n`)
+  })
+}
+
+async function* pages({ users }: Store): AsyncGenerator<UserRow[]> {
+  let after: string | undefined
+  for (;;) {
+    const page = await users.page(after, rowsAtOnce)
+    if (page.length > 0) yield page
+    if (page.length < rowsAtOnce) return
+    after = page.at(-1)?.username
+  }
+}
+
+async function found({ users }: Store, username: string): Promise<UserRow> {
+  const user = await users.byName(username)
+  if (!user) throw unknown(username)
+  return user
+}
+
+type Edit = Parameters<Store['users']['change']>[2]
+
+async function changed(store: Store, username: string, edit: Edit): Promise<UserRow> {
+  const { userId } = await found(store, username)
+  const user = await administered(() => store.users.change(userId, Date.now(), edit))
+  if (!user) throw unknown(username)
+  return user
+}
+
+async function administered<Result>(change: () => Promise<Result>): Promise<Result> {
+  try {
+    return await change()
+  } catch (error) {
+    if (!(error instanceof LastAdministrator)) throw error
+    throw new CommandError('the last administrator must stay', { cause: error })
+  }
+}
+
+function eventOf(kind: AuditKind, { userId }: UserRow, detail?: string) {
+  return auditEvent('command_line', kind, { userId, detail }, Date.now())
+}
+
+function lineOf({ username, disabled, userId, scopes }: UserRow): string {
   return `${username.padEnd(20)} ${disabled ? 'disabled' : 'enabled '}  ${userId}  ${scopes.join(' ')}\n`
 }
 
-/** As the contract shows them (`User`): an address that is none would be an answer that it does not declare. */
-function checkProfile({ email, fullName }: NewUser): void {
-  if (email !== undefined && !z.email().max(254).safeParse(email).success) {
-    throw new CommandError(`${email} is no e-mail address`)
-  }
-  if (fullName !== undefined && !/^[^\p{Cc}]{1,200}$/u.test(fullName)) {
-    throw new CommandError('a full name has 1 to 200 characters, none of them control characters')
-  }
+function sheetOf({ userId, username, email, fullName, disabled, scopes, createdAt }: UserRow) {
+  return [
+    `username   ${username}`,
+    `user id    ${userId}`,
+    `email      ${email ?? 'none'}`,
+    `full name  ${fullName ?? 'none'}`,
+    `state      ${disabled ? 'disabled' : 'enabled'}`,
+    `scopes     ${scopes.join(' ') || 'none'}`,
+    `created    ${new Date(createdAt).toISOString()}\n`,
+  ].join('\n')
 }
 
-async function checkName(store: Store, username: string): Promise<void> {
-  if (!/^[^\p{Cc}]{1,200}$/u.test(username))
-    throw new CommandError('a username has 1 to 200 characters, none of them control characters')
-  if (await store.users.byName(username)) throw taken(username)
+function textOf(scopes: readonly string[]): string {
+  return scopes.join(' ') || 'no scope'
+}
+
+function refuse(fault: string | undefined): void {
+  if (fault) throw new CommandError(fault)
 }
 
 function unknown(username: string): CommandError {
@@ -112,18 +218,11 @@ function taken(username: string): CommandError {
   return new CommandError(`there is a user ${username} already`)
 }
 
-function chosenScopes(asked: readonly string[] | undefined): readonly string[] {
-  const declared = declaredScopes()
-  if (asked === undefined) return declared.filter((scope) => /^(me|items):/.test(scope))
-  const unknown = asked.filter((scope) => !declared.includes(scope))
-  if (unknown.length > 0)
-    throw new CommandError(`unknown scope ${unknown.join(' ')}; there are ${declared.join(' ')}`)
-  return asked
-}
+type Chooser = Pick<NewUser, 'username' | 'email'>
 
-async function hashed(config: Config, password: string): Promise<string> {
-  const fault = passwordFault(password, config)
-  if (fault) throw new CommandError(fault)
+async function hashed(config: Config, password: string, chooser: Chooser): Promise<string> {
+  const fault = await passwordFault(password, config, chooser)
+  if (fault) throw new CommandError(`the password ${fault}`)
   const pool = createHashPool({ hashThreads: 1, hashQueue: 0 })
   try {
     return await createPasswords(pool, config).hash(password)

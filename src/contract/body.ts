@@ -39,8 +39,15 @@ function utf8(bytes: Buffer): string {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
-  } catch {
-    throw new BadRequest('The body is not JSON')
+    return JSON.parse(text, /\\ud/i.test(text) ? wellFormed : undefined)
+  } catch (error) {
+    throw error instanceof BadRequest ? error : new BadRequest('The body is not JSON')
   }
+}
+
+/** An escape can name half of a character, which no store keeps as it is (RFC 8259 §8.2). */
+function wellFormed(key: string, value: unknown): unknown {
+  if (!key.isWellFormed() || (typeof value === 'string' && !value.isWellFormed()))
+    throw new BadRequest('The body has half of a character')
+  return value
 }

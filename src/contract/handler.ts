@@ -41,9 +41,12 @@ type Body<Id extends OperationId> = operations[Id] extends {
     ? Content[keyof Content] | undefined
     : undefined
 
+/** The raw message. Express says which address it is from, and which proxies it believes. */
+export type HttpRequest = IncomingMessage & { readonly ip?: string | undefined }
+
 /** A request that has passed the contract's checks. `http` is the raw message behind it. */
 export type Request<Id extends OperationId, Who> = Parameters<Id> &
-  Principal<Id, Who> & { readonly body: Body<Id>; readonly http: IncomingMessage }
+  Principal<Id, Who> & { readonly body: Body<Id>; readonly http: HttpRequest }
 
 // ── What a handler can answer ────────────────────────────────────────────────────────────────────────────────────────
 

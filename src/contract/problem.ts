@@ -116,11 +116,15 @@ function isFault({ errorCode }: ValidatorError['errors'][number]): boolean {
   return errorCode !== 'if.openapi.validation'
 }
 
+function isMissing(errorCode = ''): boolean {
+  return /^(required|dependentRequired)\.openapi\.validation$/.test(errorCode)
+}
+
 /** `/body/username` → `username` of the body. */
 function faultOf({ path, message, errorCode }: ValidatorError['errors'][number]): Fault {
   const [, part = '', ...rest] = path.split('/')
   const pointer = rest.map((name) => `/${name}`).join('')
-  const detail = errorCode === 'required.openapi.validation' ? 'is required' : message
+  const detail = isMissing(errorCode) ? 'is required' : message
   const place = parts[part]
   // It found the path malformed, and tells the whole of it.
   if (!place) return { in: 'path', pointer: '', detail: 'is malformed' }

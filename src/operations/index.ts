@@ -1,8 +1,18 @@
 /** One handler for every operation of the contract: `ls src/operations` is the API. */
 import type { Services } from '../services.ts'
+import { changePassword } from './account/change-password.ts'
+import { deleteUsersMe } from './account/delete-users-me.ts'
+import { listSessions } from './account/list-sessions.ts'
 import { readUsersMe } from './account/read-users-me.ts'
+import { revokeSession } from './account/revoke-session.ts'
+import { revokeSessions } from './account/revoke-sessions.ts'
+import { updateUsersMe } from './account/update-users-me.ts'
 import type { Handlers } from './handler.ts'
+import { createItem } from './items/create-item.ts'
+import { deleteItem } from './items/delete-item.ts'
+import { readItem } from './items/read-item.ts'
 import { readOwnItems } from './items/read-own-items.ts'
+import { updateItem } from './items/update-item.ts'
 import { readLiveness } from './meta/read-liveness.ts'
 import { readReadiness } from './meta/read-readiness.ts'
 import { introspectToken } from './tokens/introspect-token.ts'
@@ -11,6 +21,12 @@ import { readJwks } from './tokens/read-jwks.ts'
 import { readResourceMetadata } from './tokens/read-resource-metadata.ts'
 import { readServerMetadata } from './tokens/read-server-metadata.ts'
 import { revokeToken } from './tokens/revoke-token.ts'
+import { deleteUser } from './users/delete-user.ts'
+import { listAuditEvents } from './users/list-audit-events.ts'
+import { listUsers } from './users/list-users.ts'
+import { readUser } from './users/read-user.ts'
+import { registerUser } from './users/register-user.ts'
+import { updateUser } from './users/update-user.ts'
 
 export const operations = (services: Services): Handlers => ({
   issueToken: issueToken(services),
@@ -20,7 +36,23 @@ export const operations = (services: Services): Handlers => ({
   readResourceMetadata: readResourceMetadata(services),
   readJwks: readJwks(services),
   readUsersMe: readUsersMe(),
+  updateUsersMe: updateUsersMe(services),
+  deleteUsersMe: deleteUsersMe(services),
+  changePassword: changePassword(services),
+  listSessions: listSessions(services),
+  revokeSession: revokeSession(services),
+  revokeSessions: revokeSessions(services),
   readOwnItems: readOwnItems(services),
+  createItem: createItem(services),
+  readItem: readItem(services),
+  updateItem: updateItem(services),
+  deleteItem: deleteItem(services),
+  registerUser: registerUser(services),
+  listUsers: listUsers(services),
+  readUser: readUser(services),
+  updateUser: updateUser(services),
+  deleteUser: deleteUser(services),
+  listAuditEvents: listAuditEvents(services),
   readLiveness: readLiveness(),
   readReadiness: readReadiness(services),
 })

@@ -3,8 +3,9 @@ import type { IncomingMessage } from 'node:http'
 import type { SecurityCheck } from '../contract/validator.ts'
 import type { Caller as StoredCaller } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
-import type { UserRow } from '../store/users.ts'
+import type { UserRow } from '../store/user-row.ts'
 import type { AccessToken, AccessTokens } from './access-tokens.ts'
+import type { Audit } from './audit.ts'
 import {
   InactiveUser,
   InsufficientScope,
@@ -20,6 +21,8 @@ export interface Caller {
   readonly sessionId: string
   readonly clientId: string
   readonly scopes: ReadonlySet<string>
+  /** All that the token opens, to be granted to others. */
+  readonly grantableScopes: readonly string[]
 }
 
 export interface BearerOptions {
@@ -33,17 +36,24 @@ export interface BearerOptions {
 }
 
 /** Token → account → enabled → session → scope. A forged token learns nothing of scopes. */
-export function bearerCheck(options: BearerOptions): SecurityCheck {
-  const { resourceMetadata } = options
+export function bearerCheck(options: BearerOptions & { readonly audit: Audit }): SecurityCheck {
+  const { audit, resourceMetadata } = options
   return async function bearer(req, required): Promise<Caller> {
     const token = tokenIn(req, resourceMetadata)
     const { user, live, sessionId, clientId, scopes } = await readToken(options, token)
     if (user.disabled) throw new InactiveUser()
     if (!live) throw new InvalidToken(resourceMetadata, 'revoked, or its session has ended')
-    const held = new Set(scopes)
+    // What was taken from the account is gone from its tokens.
+    const grantableScopes = scopes.filter((scope) => user.scopes.includes(scope))
+    const held = new Set(grantableScopes)
     const missing = required.filter((scope) => !held.has(scope))
-    if (missing.length > 0) throw new InsufficientScope(resourceMetadata, required, missing)
-    return { user, sessionId, clientId, scopes: held }
+    if (missing.length > 0) {
+      const { userId } = user
+      const detail = `lacks ${missing.join(' ')}`
+      await audit.record('access_denied', { userId, clientId, sessionId, address: req.ip, detail })
+      throw new InsufficientScope(resourceMetadata, required, missing)
+    }
+    return { user, sessionId, clientId, scopes: held, grantableScopes }
   }
 }
 

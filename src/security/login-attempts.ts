@@ -8,12 +8,14 @@
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 import type { Config } from '../config.ts'
 import type { Attempts, Budget } from '../store/attempts.ts'
-import { usernameKey } from '../store/users.ts'
+import { usernameKey } from '../store/user-row.ts'
+import type { About, Audit } from './audit.ts'
 import { TooManyFailures } from './oauth-errors.ts'
 import { mac } from './secrets.ts'
 
 export interface LoginAttemptOptions {
   readonly attempts: Attempts
+  readonly audit: Audit
   readonly config: Pick<Config, 'loginMaxFailures' | 'loginWindowMs'>
   /** Makes keys of names and addresses: a database dump has none, and a password typed as a name is not in it. */
   readonly key: Uint8Array
@@ -22,8 +24,8 @@ export interface LoginAttemptOptions {
 }
 
 export interface LoginAttempts {
-  /** Reserves a failure. Throws a `TooManyFailures`. */
-  begin(username: string, address: string): Promise<Attempt>
+  /** Reserves a failure. Throws a `TooManyFailures`; the first of a window is written down. */
+  begin(username: string, about: About): Promise<Attempt>
 }
 
 export interface Attempt {
@@ -42,6 +44,7 @@ const timesMore = 10
 
 export function createLoginAttempts({
   attempts,
+  audit,
   config,
   key,
   now,
@@ -49,9 +52,9 @@ export function createLoginAttempts({
   const { loginMaxFailures, loginWindowMs } = config
 
   return {
-    async begin(username, from) {
+    async begin(username, about) {
       const name = usernameKey(username)
-      const network = networkOf(from)
+      const network = networkOf(about.address ?? '')
       const pair = mac(key, 'name and address', name, network)
       const known = mac(key, 'known address', name, network)
       const byName = { key: mac(key, 'name', name), limit: timesMore * loginMaxFailures }
@@ -62,8 +65,11 @@ export function createLoginAttempts({
         ...(isKnown ? [] : [byName]),
         byAddress,
       ]
-      const until = await attempts.reserve(budgets, now(), now() + loginWindowMs)
-      if (until !== undefined) throw new TooManyFailures(until, now())
+      const usedUp = await attempts.reserve(budgets, now(), now() + loginWindowMs)
+      if (usedUp) {
+        if (usedUp.isNews) await audit.record('login_throttled', about)
+        throw new TooManyFailures(usedUp.until, now())
+      }
       const ofName = budgets.filter((budget) => budget !== byAddress).map((budget) => budget.key)
 
       return {

@@ -4,9 +4,10 @@ import type { Config } from '../config.ts'
 import { ClientGone, ServiceUnavailable } from '../contract/refusal.ts'
 import type { ClientRow } from '../store/clients.ts'
 import type { Store } from '../store/store.ts'
-import type { UserRow } from '../store/users.ts'
+import type { UserRow } from '../store/user-row.ts'
+import type { Audit } from './audit.ts'
 import { scopesFor } from './clients.ts'
-import type { LoginAttempts } from './login-attempts.ts'
+import type { Attempt, LoginAttempts } from './login-attempts.ts'
 import { InvalidGrant, InvalidRequest, WrongCredentials } from './oauth-errors.ts'
 import { mostPasswordBytes, type Passwords } from './passwords.ts'
 import { grantedScopes } from './scopes.ts'
@@ -16,6 +17,7 @@ export interface PasswordGrantOptions {
   readonly store: Pick<Store, 'users'>
   readonly passwords: Passwords
   readonly loginAttempts: LoginAttempts
+  readonly audit: Audit
   readonly config: Pick<Config, 'invalidGrantStatus'>
 }
 
@@ -26,50 +28,78 @@ export interface PasswordGrant {
 
 /** Throws an RFC 6749 error. An unknown user costs one hash, as a wrong password does, and gets the same answer. */
 export async function passwordGrant(
-  { store, passwords, loginAttempts, config }: PasswordGrantOptions,
+  { store, passwords, loginAttempts, audit, config }: PasswordGrantOptions,
   client: ClientRow,
   { username = '', password = '', scope }: TokenRequest,
   origin: Origin,
 ): Promise<PasswordGrant> {
   if (Buffer.byteLength(password) > mostPasswordBytes)
     throw new InvalidRequest('password is too long')
-  const attempt = await loginAttempts.begin(username, origin.ip ?? '')
   const found = await store.users.byName(username)
-  const matches = await verify(passwords, password, found, origin).catch(async (error) => {
-    // Only what was never hashed is given back: hanging up in the queue saves nothing, a full queue costs nothing.
-    if (error instanceof ServiceUnavailable) await attempt.withdrawn()
-    throw error
-  })
+  const about = { userId: found?.userId, clientId: client.clientId, address: origin.ip }
+  const attempt = await loginAttempts.begin(username, about)
+  const matches = await verifyFor(origin, passwords, password, found?.passwordHash, attempt)
   if (!found || !matches) {
     await attempt.failed(password)
     const cause = found ? 'wrong password' : 'unknown user'
+    await audit.record('login_failed', { ...about, detail: cause })
     throw new WrongCredentials(config.invalidGrantStatus, cause)
   }
   await attempt.succeeded()
+  const passwordHash = await renewedHash(store, passwords, password, found)
   // Hashing and waiting for it takes its time: what is true of the account now counts.
-  const user = await store.users.byName(username)
-  if (user?.userId !== found.userId || user.passwordHash !== found.passwordHash)
+  const user = await store.users.byId(found.userId)
+  if (user?.passwordHash !== passwordHash)
     throw new WrongCredentials(config.invalidGrantStatus, 'changed meanwhile')
-  if (user.disabled) throw new InvalidGrant('Inactive user')
+  if (user.disabled) {
+    await audit.record('login_failed', { ...about, detail: 'disabled' })
+    throw new InvalidGrant('Inactive user')
+  }
   return { user, scopes: grantedScopes(scope, scopesFor(client, user.scopes)) }
 }
 
-/** A client that hangs up while it waits gives its place to the next. */
-async function verify(
+/**
+ * Verifies for a client that may hang up while it waits: then its place goes to the next. Only what was never hashed
+ * is given back: hanging up in the queue saves nothing, a full queue costs nothing.
+ */
+export async function verifyFor(
+  origin: Origin,
   passwords: Passwords,
   password: string,
-  user: UserRow | undefined,
-  origin: Origin,
+  hash: string | undefined,
+  attempt: Attempt,
 ): Promise<boolean> {
   const hangUp = new AbortController()
   const abort = () => hangUp.abort()
   // Not the socket's: many requests may share it.
   origin.res?.once('close', abort)
   try {
-    return await passwords.verify(password, user?.passwordHash, hangUp.signal)
+    return await passwords.verify(password, hash, hangUp.signal)
   } catch (error) {
+    if (error instanceof ServiceUnavailable) await attempt.withdrawn()
     throw hangUp.signal.aborted ? new ClientGone() : error
   } finally {
     origin.res?.off('close', abort)
+  }
+}
+
+/**
+ * A hash that was imported, or made at a lower cost or with another pepper: now that the password is known, there can be a
+ * better one. The hash that the account has then.
+ */
+async function renewedHash(
+  { users }: Pick<Store, 'users'>,
+  passwords: Passwords,
+  password: string,
+  { userId, passwordHash }: UserRow,
+): Promise<string> {
+  if (passwords.isCurrent(passwordHash)) return passwordHash
+  try {
+    const renewed = await passwords.hash(password)
+    return (await users.rehash(userId, passwordHash, renewed)) ? renewed : passwordHash
+  } catch (error) {
+    // There is no place in the queue now: the next login will do.
+    if (error instanceof ServiceUnavailable) return passwordHash
+    throw error
   }
 }

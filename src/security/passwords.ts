@@ -2,7 +2,8 @@
  * Passwords: bcrypt over base64(HMAC-SHA-384(password, pepper)), tagged with the scheme and the pepper's id.
  *
  * bcrypt alone reads 72 bytes and takes `P` for `P\0P`; the HMAC in front of it reads all of them (OWASP Password
- * Storage Cheat Sheet). A hash looks like `hmac-sha384:<pepper id>:$2b$12$…`.
+ * Storage Cheat Sheet). A hash looks like `hmac-sha384:<pepper id>:$2b$12$…`. A plain bcrypt hash, as other systems keep it, is
+ * verified as it is, until the next login renews it.
  */
 import { createHash, createHmac } from 'node:crypto'
 import type { Config } from '../config.ts'
@@ -18,9 +19,12 @@ export interface Passwords {
    * cheaper one. Whoever aborts before it has begun gives up his place in the queue.
    */
   verify(password: string, stored: string | undefined, signal?: AbortSignal): Promise<boolean>
+  /** Whether a hash is as one made now would be: of this scheme, pepper and cost. */
+  isCurrent(stored: string): boolean
 }
 
-export type PasswordSettings = Pick<Config, 'bcryptCost' | 'pepper' | 'pepperPrevious'>
+type PepperSettings = Pick<Config, 'pepper' | 'pepperPrevious'>
+export type PasswordSettings = PepperSettings & Pick<Config, 'bcryptCost'>
 
 export function createPasswords(
   pool: HashPool,
@@ -41,16 +45,61 @@ export function createPasswords(
     },
 
     async verify(password, stored = dummy, signal) {
-      const [, pepperId, hash = ''] = stored.split(':')
-      const pepper = peppers.find(({ id }) => id === pepperId)
-      if (!pepper)
-        throw new Error(
-          `a password was hashed with pepper ${pepperId}: set PASSWORD_PEPPER_PREVIOUS to it`,
-        )
-      const input = prepared(password, pepper)
-      return pool.run({ kind: 'verify', input, hash, cost: bcryptCost }, signal)
+      const { hash, inputOf } = isPlainBcrypt(stored) ? plain(stored) : peppered(stored)
+      const input = inputOf(password)
+      const matches = await pool.run(
+        { kind: 'verify', input: input ?? '', hash, cost: bcryptCost },
+        signal,
+      )
+      return matches && input !== undefined
     },
+
+    isCurrent: (stored) => stored.startsWith(tagged(current, costPrefix(bcryptCost))),
   }
+
+  function peppered(stored: string): Verifiable {
+    const [, pepperId, hash = ''] = stored.split(':')
+    const pepper = peppers.find(({ id }) => id === pepperId)
+    if (!pepper) {
+      throw new Error(
+        `a password was hashed with pepper ${pepperId}: set PASSWORD_PEPPER_PREVIOUS to it`,
+      )
+    }
+    return { hash, inputOf: (password) => prepared(password, pepper) }
+  }
+}
+
+interface Verifiable {
+  readonly hash: string
+  /** What bcrypt is given for a password; nothing where it would read only a part of it. */
+  readonly inputOf: (password: string) => string | undefined
+}
+
+/** `$2a$`, `$2b$` and `$2y$` differ only in the defects of the libraries that made them. */
+export function isPlainBcrypt(stored: string): boolean {
+  return /^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$/.test(stored)
+}
+
+/** Whether a login can be checked against it: plain bcrypt, or bcrypt behind a pepper that is set. */
+export function isVerifiable(stored: string, settings: PepperSettings): boolean {
+  if (isPlainBcrypt(stored)) return true
+  const peppers = [settings.pepper, settings.pepperPrevious, undefined].map(pepperOf)
+  return peppers.some((pepper) => {
+    const tag = tagged(pepper, '')
+    return stored.startsWith(tag) && isPlainBcrypt(stored.slice(tag.length))
+  })
+}
+
+function plain(stored: string): Verifiable {
+  const readBytes = 72
+  return {
+    hash: stored.replace('$2y$', '$2b$'),
+    inputOf: (password) => (Buffer.byteLength(password) > readBytes ? undefined : password),
+  }
+}
+
+function costPrefix(cost: number): string {
+  return `$2b$${String(cost).padStart(2, '0')}$`
 }
 
 interface Pepper {
@@ -72,18 +121,4 @@ function prepared(password: string, { key }: Pepper): string {
 
 function tagged({ id }: Pepper, hash: string): string {
   return `${scheme}:${id}:${hash}`
-}
-
-/** Why a password cannot be chosen, or nothing (NIST SP 800-63B-4 §3.1.1: length is what counts). */
-export function passwordFault(
-  password: string,
-  { passwordMinLength }: Pick<Config, 'passwordMinLength'>,
-): string | undefined {
-  if ([...password].length < passwordMinLength)
-    return `the password must have at least ${passwordMinLength} characters`
-  if (Buffer.byteLength(password) > mostPasswordBytes)
-    return `the password must have at most ${mostPasswordBytes} bytes`
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  if (/[\u0000-\u001F\u007F]/.test(password)) return 'the password must have no control characters'
-  return undefined
 }

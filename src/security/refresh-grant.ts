@@ -1,16 +1,17 @@
 /** The refresh grant (RFC 6749 §6): a refresh token for its successor. */
 import type { TokenRequest } from '../../generated/api.ts'
 import type { Config } from '../config.ts'
-import type { Log } from '../log.ts'
 import type { ClientRow } from '../store/clients.ts'
 import type { SessionRow } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
-import type { UserRow } from '../store/users.ts'
+import type { UserRow } from '../store/user-row.ts'
 import type { AccessTokens } from './access-tokens.ts'
+import type { Audit } from './audit.ts'
 import { scopesFor } from './clients.ts'
 import { InvalidGrant } from './oauth-errors.ts'
 import { parseRefreshToken, type RefreshToken, successorOf } from './refresh-tokens.ts'
 import { grantedScopes } from './scopes.ts'
+import type { Origin } from './sessions.ts'
 
 export interface RefreshGrantOptions {
   readonly store: Pick<Store, 'sessions'>
@@ -20,7 +21,7 @@ export interface RefreshGrantOptions {
   readonly refreshKey: Uint8Array
   /** Derived them before the SECRET_KEY was changed. */
   readonly previousRefreshKey: Uint8Array | undefined
-  readonly log: Log
+  readonly audit: Audit
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
@@ -36,6 +37,7 @@ export async function refreshGrant(
   options: RefreshGrantOptions,
   client: ClientRow,
   { refresh_token = '', scope }: TokenRequest,
+  origin: Origin,
 ): Promise<RefreshedGrant> {
   const { store, config, accessTokens, refreshKey, now } = options
   const presented = parseRefreshToken(refresh_token)
@@ -54,7 +56,7 @@ export async function refreshGrant(
     now: now(),
     idleExpiresAt: now() + config.refreshIdleMs,
   })
-  const refreshToken = isRotated ? successor : await repeated(options, client, presented)
+  const refreshToken = isRotated ? successor : await repeated(options, client, presented, origin)
   return { accessToken, scopes, refreshToken }
 }
 
@@ -78,8 +80,9 @@ async function repeated(
   options: RefreshGrantOptions,
   client: ClientRow,
   presented: RefreshToken,
+  origin: Origin,
 ): Promise<RefreshToken> {
-  const { store, config, log, now } = options
+  const { store, config, audit, now } = options
   const { session } = await liveSession(options, client, presented)
   const { previousHash, tokenHash, rotatedAt = 0 } = session.refresh ?? {}
   if (presented.hash === previousHash && now() - rotatedAt < config.refreshGraceMs) {
@@ -87,12 +90,9 @@ async function repeated(
     if (!successor) throw new InvalidGrant('The refresh token was used before')
     return successor
   }
-  await store.sessions.end(session.sessionId, now())
   const { sessionId, userId, clientId } = session
-  log.warn(
-    { event: 'refresh-reuse', sessionId, userId, clientId },
-    'a refresh token was used again: its session was ended',
-  )
+  const event = audit.event('refresh_reused', { userId, clientId, sessionId, address: origin.ip })
+  await store.sessions.end(session, now(), event)
   throw new InvalidGrant('The refresh token was used before: the session has ended')
 }
 

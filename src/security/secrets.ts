@@ -7,6 +7,7 @@ export type Purpose =
   | 'sign with HS256'
   | 'derive refresh tokens'
   | 'count login failures'
+  | 'sign cursors'
 
 /** A key of 32 bytes. */
 export function deriveKey(secret: string, purpose: Purpose): Uint8Array {

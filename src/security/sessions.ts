@@ -1,19 +1,18 @@
 /** A login is a session: it begins with the password grant, is continued by refresh tokens, and ends once (RFC 9700 §4.14.2). */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Config } from '../config.ts'
+import type { HttpRequest } from '../contract/handler.ts'
 import type { ClientRow } from '../store/clients.ts'
 import type { SessionRow, Sessions } from '../store/sessions.ts'
-import type { UserRow } from '../store/users.ts'
+import type { UserRow } from '../store/user-row.ts'
+import type { Audit } from './audit.ts'
 import { newRefreshToken, type RefreshToken } from './refresh-tokens.ts'
 import { newId } from './secrets.ts'
 
 export type SessionSettings = Pick<Config, 'accessTokenSeconds' | 'refreshIdleMs' | 'refreshMaxMs'>
 
-/** Where a login comes from. Express says which address, which proxies it believes, and where the answer goes. */
-export type Origin = IncomingMessage & {
-  readonly ip?: string | undefined
-  readonly res?: ServerResponse | undefined
-}
+/** Where a login comes from, and where its answer goes. */
+export type Origin = HttpRequest & { readonly res?: ServerResponse | undefined }
 
 export interface Login {
   readonly user: UserRow
@@ -30,6 +29,7 @@ export interface Login {
  */
 export async function beginSession(
   sessions: Sessions,
+  audit: Audit,
   settings: SessionSettings,
   { user, client, scopes, origin, now }: Login,
 ): Promise<{ session: SessionRow; refreshToken: RefreshToken | undefined } | undefined> {
@@ -55,6 +55,8 @@ export async function beginSession(
       rotatedAt: undefined,
     },
   }
-  const isAdded = await sessions.add(session, user.passwordHash)
+  const { sessionId, userId, clientId, address } = session
+  const event = audit.event('login', { userId, clientId, sessionId, address })
+  const isAdded = await sessions.add(session, user.passwordHash, event)
   return isAdded ? { session, refreshToken } : undefined
 }

@@ -56,13 +56,9 @@ export async function openSigningKeys(
   const { alg, now } = options
   if (alg === 'HS256') return sharedKeys(options, await table.version())
   const serving = (key: OpenKey) => key.retiresAt > now()
-  if (
-    !(await table.list()).some(
-      (row) => row.alg === alg && (row.retires_at ?? Number.POSITIVE_INFINITY) > now(),
-    )
-  ) {
-    await table.addFirst(await makeKey(options, now()))
-  }
+  // One that is to be refused one day will not do: nothing would follow it.
+  const isLasting = (row: SigningKeyRow) => row.alg === alg && row.retires_at === null
+  if (!(await table.list()).some(isLasting)) await table.addFirst(await makeKey(options, now()))
   let version = ''
   let keys: readonly OpenKey[] = []
   await refresh()
@@ -87,9 +83,33 @@ export async function openSigningKeys(
   async function refresh(): Promise<void> {
     const found = await table.version()
     if (found === version) return
-    const rows = await table.list()
+    const rows = (await table.list()).filter((row) => !isRefused(row, now()))
     keys = await Promise.all(rows.map((row) => openKey(table, row, options)))
     version = found
+  }
+}
+
+export function isRefused({ retires_at }: SigningKeyRow, now: number): boolean {
+  return retires_at !== null && retires_at <= now
+}
+
+/**
+ * Throws where these settings are not those of the servers on this store: a key that they cannot open, or of another
+ * algorithm, would stop every login.
+ */
+export async function requireSameSettings(
+  rows: readonly SigningKeyRow[],
+  { alg, secret, previousSecret = secret, now }: SigningKeyOptions,
+): Promise<void> {
+  const accepted = rows.filter((row) => !isRefused(row, now()))
+  const algs = [...new Set(accepted.map((row) => row.alg))]
+  if (algs.length > 0 && !algs.includes(alg))
+    throw new InvalidSetting(
+      `the keys are for ${algs.join(' ')}: set SIGNING_ALG as the server has it`,
+    )
+  for (const { private_jwe } of accepted) {
+    if (!((await decrypt(private_jwe, secret)) ?? (await decrypt(private_jwe, previousSecret))))
+      throw new InvalidSetting('SECRET_KEY is not that of the server, whose keys are here')
   }
 }
 

@@ -1,6 +1,6 @@
 /** Finds out what a token is, whichever kind it may be: the hint of RFC 7009 §2.1 is not needed for that. */
 import type { SessionRow } from '../store/sessions.ts'
-import type { UserRow } from '../store/users.ts'
+import type { UserRow } from '../store/user-row.ts'
 import { type BearerOptions, readToken } from './bearer.ts'
 import { InvalidToken } from './bearer-errors.ts'
 import { parseRefreshToken } from './refresh-tokens.ts'
@@ -38,8 +38,10 @@ async function findAccessToken(
   text: string,
 ): Promise<FoundToken | undefined> {
   try {
-    const { user, live, ...token } = await readToken(options, text)
-    return { ...token, kind: 'access', username: user.username, isLive: live && !user.disabled }
+    const { user, live, scopes, ...token } = await readToken(options, text)
+    const held = scopes.filter((scope) => user.scopes.includes(scope))
+    const isLive = live && !user.disabled
+    return { ...token, kind: 'access', username: user.username, scopes: held, isLive }
   } catch (error) {
     if (error instanceof InvalidToken) return undefined
     throw error
@@ -66,7 +68,7 @@ function refreshTokenOf(session: SessionRow, user: UserRow, hash: string, now: n
     username: user.username,
     clientId,
     sessionId,
-    scopes,
+    scopes: scopes.filter((scope) => user.scopes.includes(scope)),
     issuedAt: Math.floor(lastUsedAt / 1000),
     expiresAt: Math.floor(end / 1000),
     isLive,

@@ -9,12 +9,23 @@ export interface Budget {
   readonly limit: number
 }
 
+export interface UsedUpBudget {
+  /** When it opens again, in milliseconds since 1970. */
+  readonly until: number
+  /** Whether nobody was told so before, in this window. */
+  readonly isNews: boolean
+}
+
 export interface Attempts {
   /**
-   * Reserves one failure in each budget, in one transaction: all or none.
-   * When the first of those that are used up opens again, in milliseconds since 1970; nothing where all were reserved.
+   * Reserves one failure in each budget, in one transaction: all or none. Nothing where all were reserved,
+   * otherwise the first of those that are used up.
    */
-  reserve(budgets: readonly Budget[], now: number, expiresAt: number): Promise<number | undefined>
+  reserve(
+    budgets: readonly Budget[],
+    now: number,
+    expiresAt: number,
+  ): Promise<UsedUpBudget | undefined>
   /** Takes one reservation back from each. */
   release(keys: readonly string[]): Promise<void>
   /** Whether this wrong password was counted before; from now on it was. */
@@ -48,26 +59,36 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
       .execute()
   }
 
+  /** The news is told once: a flood of refusals is not a flood of writes. */
+  const usedUp = async (key: string, expiresAt: number): Promise<UsedUpBudget> => {
+    const row = await db
+      .selectFrom('attempts')
+      .select(['expires_at', 'reported'])
+      .where('key', '=', key)
+      .executeTakeFirst()
+    if (!row || row.reported === 1) return { until: row?.expires_at ?? expiresAt, isNews: false }
+    const told = await db
+      .updateTable('attempts')
+      .set({ reported: 1 })
+      .where('key', '=', key)
+      .where('reported', '=', 0)
+      .executeTakeFirst()
+    return { until: row.expires_at, isNews: told.numUpdatedRows === 1n }
+  }
+
   return {
     async reserve(budgets, now, expiresAt) {
-      return db
-        .transaction()
-        .execute(async (tx) => {
+      try {
+        await db.transaction().execute(async (tx) => {
           for (const budget of budgets) {
-            if (await reserveOne(tx, budget, now, expiresAt)) continue
-            const full = await tx
-              .selectFrom('attempts')
-              .select('expires_at')
-              .where('key', '=', budget.key)
-              .executeTakeFirstOrThrow()
-            throw new UsedUp(full.expires_at)
+            if (!(await reserveOne(tx, budget, now, expiresAt))) throw new UsedUp(budget.key)
           }
-          return undefined
         })
-        .catch((error) => {
-          if (error instanceof UsedUp) return error.until
-          throw error
-        })
+        return undefined
+      } catch (error) {
+        if (error instanceof UsedUp) return await usedUp(error.key, expiresAt)
+        throw error
+      }
     },
 
     async release(keys) {
@@ -123,11 +144,11 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
 
 /** Rolls the transaction back. */
 class UsedUp extends Error {
-  readonly until: number
+  readonly key: string
 
-  constructor(until: number) {
+  constructor(key: string) {
     super('a budget is used up')
-    this.until = until
+    this.key = key
   }
 }
 
@@ -140,13 +161,14 @@ async function reserveOne(
 ): Promise<boolean> {
   const reserved = await tx
     .insertInto('attempts')
-    .values({ key, failures: 1, expires_at: expiresAt })
+    .values({ key, failures: 1, expires_at: expiresAt, reported: 0 })
     .onConflict((conflict) =>
       conflict
         .column('key')
         .doUpdateSet({
           failures: sql`case when attempts.expires_at <= ${now} then 1 else attempts.failures + 1 end`,
           expires_at: sql`case when attempts.expires_at <= ${now} then ${expiresAt} else attempts.expires_at end`,
+          reported: sql`case when attempts.expires_at <= ${now} then 0 else attempts.reported end`,
         })
         .where((e) =>
           e.or([e('attempts.failures', '<', limit), e('attempts.expires_at', '<=', now)]),

@@ -1,5 +1,6 @@
 /** The registered clients. */
 import type { Kysely, Selectable } from 'kysely'
+import { type AuditEventRow, addEvents } from './audit-events.ts'
 import type { ClientsTable, Schema } from './schema.ts'
 
 export interface ClientRow {
@@ -20,11 +21,11 @@ export interface Clients {
   /** In the order of their ids. */
   list(): Promise<ClientRow[]>
   /** False where the id is taken. */
-  add(client: ClientRow): Promise<boolean>
-  /** False where there is no such client. */
-  disable(clientId: string): Promise<boolean>
+  add(client: ClientRow, event?: AuditEventRow): Promise<boolean>
+  /** Ends its sessions too. False where there is no such client. */
+  disable(clientId: string, now: number, event: AuditEventRow): Promise<boolean>
   /** False where there is no such confidential client. */
-  replaceSecret(clientId: string, secretHash: string): Promise<boolean>
+  replaceSecret(clientId: string, secretHash: string, event: AuditEventRow): Promise<boolean>
 }
 
 export function clientsTable(db: Kysely<Schema>): Clients {
@@ -43,41 +44,60 @@ export function clientsTable(db: Kysely<Schema>): Clients {
       return rows.map(clientOf)
     },
 
-    async add(client) {
-      const added = await db
-        .insertInto('clients')
-        .values({
-          client_id: client.clientId,
-          secret_hash: client.secretHash ?? null,
-          grants: client.grants.join(' '),
-          scopes: client.scopes?.join(' ') ?? null,
-          may_introspect: client.mayIntrospect ? 1 : 0,
-          disabled: client.disabled ? 1 : 0,
-          created_at: client.createdAt,
-        })
-        .onConflict((conflict) => conflict.column('client_id').doNothing())
-        .executeTakeFirst()
-      return added.numInsertedOrUpdatedRows === 1n
-    },
+    add: (client, event) =>
+      db.transaction().execute(async (tx) => {
+        const added = await tx
+          .insertInto('clients')
+          .values(rowOf(client))
+          .onConflict((conflict) => conflict.column('client_id').doNothing())
+          .executeTakeFirst()
+        if (added.numInsertedOrUpdatedRows === 0n) return false
+        if (event) await addEvents(tx, event)
+        return true
+      }),
 
-    async disable(clientId) {
-      const changed = await db
-        .updateTable('clients')
-        .set({ disabled: 1 })
-        .where('client_id', '=', clientId)
-        .executeTakeFirst()
-      return changed.numUpdatedRows === 1n
-    },
+    disable: (clientId, now, event) =>
+      db.transaction().execute(async (tx) => {
+        const changed = await tx
+          .updateTable('clients')
+          .set({ disabled: 1 })
+          .where('client_id', '=', clientId)
+          .executeTakeFirst()
+        if (changed.numUpdatedRows === 0n) return false
+        await tx
+          .updateTable('sessions')
+          .set({ ended_at: now })
+          .where('client_id', '=', clientId)
+          .where('ended_at', 'is', null)
+          .execute()
+        await addEvents(tx, event)
+        return true
+      }),
 
-    async replaceSecret(clientId, secretHash) {
-      const changed = await db
-        .updateTable('clients')
-        .set({ secret_hash: secretHash })
-        .where('client_id', '=', clientId)
-        .where('secret_hash', 'is not', null)
-        .executeTakeFirst()
-      return changed.numUpdatedRows === 1n
-    },
+    replaceSecret: (clientId, secretHash, event) =>
+      db.transaction().execute(async (tx) => {
+        const changed = await tx
+          .updateTable('clients')
+          .set({ secret_hash: secretHash })
+          .where('client_id', '=', clientId)
+          .where('secret_hash', 'is not', null)
+          .executeTakeFirst()
+        if (changed.numUpdatedRows === 0n) return false
+        await addEvents(tx, event)
+        return true
+      }),
+  }
+}
+
+function rowOf(client: ClientRow): ClientsTable {
+  return {
+    client_id: client.clientId,
+    secret_hash: client.secretHash ?? null,
+    grants: client.grants.join(' '),
+    scopes: client.scopes?.join(' ') ?? null,
+    may_introspect: client.mayIntrospect ? 1 : 0,
+    disabled: client.disabled ? 1 : 0,
+    created_at: client.createdAt,
   }
 }
 

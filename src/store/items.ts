@@ -1,43 +1,135 @@
-/** What the accounts own. */
-import type { Kysely } from 'kysely'
-import type { Schema } from './schema.ts'
+/** What the accounts own. Every statement names the owner: nobody reaches the items of another by their id. */
+import type { Kysely, Selectable } from 'kysely'
+import type { ItemsTable, Schema } from './schema.ts'
 
 export interface ItemRow {
   readonly ownerId: string
   readonly itemId: string
+  readonly title: string | undefined
+  readonly description: string | undefined
   /** Milliseconds since 1970. */
   readonly createdAt: number
+  /** Goes up by one with every change. */
+  readonly version: number
 }
 
 export interface Items {
-  add(item: ItemRow): Promise<void>
-  /** The oldest first. */
-  ofOwner(ownerId: string, most: number): Promise<ItemRow[]>
+  /** False where the owner has one with this id. */
+  add(item: ItemRow): Promise<boolean>
+  byId(ownerId: string, itemId: string): Promise<ItemRow | undefined>
+  /** The oldest first, after the given one. */
+  page(
+    ownerId: string,
+    after: Pick<ItemRow, 'createdAt' | 'itemId'> | undefined,
+    limit: number,
+  ): Promise<ItemRow[]>
+  /** One transaction: what `edit` returns is written, what it throws undoes all. Nothing where there is no such item. */
+  change(
+    ownerId: string,
+    itemId: string,
+    edit: (item: ItemRow) => ItemRow,
+  ): Promise<ItemRow | undefined>
+  /** One transaction: `check` may throw. False where there is no such item. */
+  remove(ownerId: string, itemId: string, check: (item: ItemRow) => void): Promise<boolean>
 }
 
 export function itemsTable(db: Kysely<Schema>): Items {
   return {
-    async add({ ownerId, itemId, createdAt }) {
-      await db
+    async add(item) {
+      const added = await db
         .insertInto('items')
-        .values({ owner_id: ownerId, item_id: itemId, created_at: createdAt })
-        .execute()
+        .values(rowOf(item))
+        .onConflict((conflict) => conflict.columns(['owner_id', 'item_id']).doNothing())
+        .executeTakeFirst()
+      return added.numInsertedOrUpdatedRows === 1n
     },
 
-    async ofOwner(ownerId, most) {
-      const rows = await db
+    async byId(ownerId, itemId) {
+      const row = await db
         .selectFrom('items')
         .selectAll()
         .where('owner_id', '=', ownerId)
-        .orderBy('created_at')
-        .orderBy('item_id')
-        .limit(most)
-        .execute()
-      return rows.map((row) => ({
-        ownerId: row.owner_id,
-        itemId: row.item_id,
-        createdAt: row.created_at,
-      }))
+        .where('item_id', '=', itemId)
+        .executeTakeFirst()
+      return row && itemOf(row)
     },
+
+    async page(ownerId, after, limit) {
+      let query = db.selectFrom('items').selectAll().where('owner_id', '=', ownerId)
+      if (after) {
+        query = query.where((e) =>
+          e(e.refTuple('created_at', 'item_id'), '>', e.tuple(after.createdAt, after.itemId)),
+        )
+      }
+      const rows = await query.orderBy('created_at').orderBy('item_id').limit(limit).execute()
+      return rows.map(itemOf)
+    },
+
+    async change(ownerId, itemId, edit) {
+      return await db.transaction().execute(async (tx) => {
+        const item = await locked(tx, ownerId, itemId)
+        if (!item) return undefined
+        const changed = { ...edit(item), version: item.version + 1 }
+        await tx
+          .updateTable('items')
+          .set(rowOf(changed))
+          .where('owner_id', '=', ownerId)
+          .where('item_id', '=', itemId)
+          .execute()
+        return changed
+      })
+    },
+
+    async remove(ownerId, itemId, check) {
+      return await db.transaction().execute(async (tx) => {
+        const item = await locked(tx, ownerId, itemId)
+        if (!item) return false
+        check(item)
+        await tx
+          .deleteFrom('items')
+          .where('owner_id', '=', ownerId)
+          .where('item_id', '=', itemId)
+          .execute()
+        return true
+      })
+    },
+  }
+}
+
+/** Reads a row by an update that changes nothing: the lock that `for update` takes, on any database. */
+async function locked(
+  tx: Kysely<Schema>,
+  ownerId: string,
+  itemId: string,
+): Promise<ItemRow | undefined> {
+  const row = await tx
+    .updateTable('items')
+    .set((e) => ({ version: e.ref('version') }))
+    .where('owner_id', '=', ownerId)
+    .where('item_id', '=', itemId)
+    .returningAll()
+    .executeTakeFirst()
+  return row && itemOf(row)
+}
+
+function itemOf(row: Selectable<ItemsTable>): ItemRow {
+  return {
+    ownerId: row.owner_id,
+    itemId: row.item_id,
+    title: row.title ?? undefined,
+    description: row.description ?? undefined,
+    createdAt: row.created_at,
+    version: row.version,
+  }
+}
+
+function rowOf(item: ItemRow): ItemsTable {
+  return {
+    owner_id: item.ownerId,
+    item_id: item.itemId,
+    title: item.title ?? null,
+    description: item.description ?? null,
+    created_at: item.createdAt,
+    version: item.version,
   }
 }

@@ -101,6 +101,49 @@ const migrations: Record<string, Migration> = {
       ) strict`.execute(db)
     },
   },
+  '0007-accounts': {
+    async up(db) {
+      await sql`alter table users add column version integer not null default 1`.execute(db)
+      await sql`alter table users add column administers integer not null default 0`.execute(db)
+      await sql`update users set administers = 1
+        where disabled = 0 and ' ' || scopes || ' ' like '% users:write %'`.execute(db)
+      await sql`create index users_who_administer on users (user_id) where administers = 1`.execute(
+        db,
+      )
+      await sql`create table locks (name text primary key, taken integer not null) strict`.execute(
+        db,
+      )
+      await sql`insert into locks (name, taken) values ('administrators', 0)`.execute(db)
+      await sql`alter table items add column title text`.execute(db)
+      await sql`alter table items add column description text`.execute(db)
+      await sql`alter table items add column version integer not null default 1`.execute(db)
+      await sql`create index items_by_age on items (owner_id, created_at, item_id)`.execute(db)
+      await sql`drop index sessions_by_user`.execute(db)
+      await sql`create index sessions_by_user on sessions (user_id, created_at, session_id)`.execute(
+        db,
+      )
+    },
+  },
+  '0008-audit-events': {
+    async up(db) {
+      await sql`create table audit_events (
+        event_id text primary key,
+        kind text not null,
+        origin text not null,
+        user_id text,
+        actor_id text,
+        client_id text,
+        session_id text,
+        address text,
+        detail text,
+        created_at integer not null
+      ) strict`.execute(db)
+      await sql`create index audit_events_by_user on audit_events (user_id, event_id)`.execute(db)
+      await sql`create index audit_events_by_actor on audit_events (actor_id, event_id)`.execute(db)
+      await sql`create index audit_events_by_kind on audit_events (kind, event_id)`.execute(db)
+      await sql`alter table attempts add column reported integer not null default 0`.execute(db)
+    },
+  },
 }
 
 /** Applies what is missing. Throws where one fails; those before it stay. The names of the applied ones. */

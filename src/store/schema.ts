@@ -2,6 +2,8 @@
  * The tables, one schema for every database: ids are text, times are milliseconds since 1970, truths are 0 and 1,
  * lists are separated by spaces.
  */
+import type { AuditEvent } from '../../generated/api.ts'
+
 export interface Schema {
   users: UsersTable
   clients: ClientsTable
@@ -12,6 +14,8 @@ export interface Schema {
   login_addresses: LoginAddressesTable
   items: ItemsTable
   signing_keys: SigningKeysTable
+  audit_events: AuditEventsTable
+  locks: LocksTable
 }
 
 export interface UsersTable {
@@ -24,7 +28,10 @@ export interface UsersTable {
   password_hash: string
   disabled: number
   scopes: string
+  /** Whether it is enabled and holds `users:write`. */
+  administers: number
   created_at: number
+  version: number
 }
 
 export interface ClientsTable {
@@ -74,6 +81,8 @@ export interface AttemptsTable {
   key: string
   failures: number
   expires_at: number
+  /** Whether the audit trail knows that it is used up. */
+  reported: number
 }
 
 /** Wrong passwords that were counted already: a truncated MAC, too short to guess the password by. */
@@ -92,7 +101,10 @@ export interface LoginAddressesTable {
 export interface ItemsTable {
   owner_id: string
   item_id: string
+  title: string | null
+  description: string | null
   created_at: number
+  version: number
 }
 
 export interface SigningKeysTable {
@@ -106,4 +118,24 @@ export interface SigningKeysTable {
   signs_from: number
   /** From here on its tokens are refused; null: no newer key has followed it. */
   retires_at: number | null
+}
+
+/** What has happened. Refers to no other table: it outlasts what it tells of. */
+export interface AuditEventsTable {
+  event_id: string
+  kind: AuditEvent['kind']
+  origin: AuditEvent['origin']
+  user_id: string | null
+  actor_id: string | null
+  client_id: string | null
+  session_id: string | null
+  address: string | null
+  detail: string | null
+  created_at: number
+}
+
+/** Rows to queue at, for transactions that must not overlap. */
+export interface LocksTable {
+  name: string
+  taken: number
 }

@@ -1,9 +1,10 @@
 /** The logins, each with the family of its refresh tokens. A token names its session: ending the session ends the token. */
 import type { Kysely, Selectable } from 'kysely'
+import { type AuditEventRow, addEvents } from './audit-events.ts'
 import { prepared } from './prepared.ts'
 import type { Schema, SessionsTable } from './schema.ts'
 import { keysVersion } from './signing-keys.ts'
-import { type UserRow, userOf } from './users.ts'
+import { type UserRow, userOf } from './user-row.ts'
 
 export interface SessionRow {
   readonly sessionId: string
@@ -46,17 +47,31 @@ export interface Rotation {
   readonly idleExpiresAt: number
 }
 
+export type SessionName = Pick<SessionRow, 'sessionId' | 'userId'>
+
 export interface Sessions {
-  /** False where the account is gone or disabled, or has another password than this hash is of. */
-  add(session: SessionRow, passwordHash: string): Promise<boolean>
+  /**
+   * False where the account is gone or disabled, or has another password than this hash is of; then there is no event
+   * either.
+   */
+  add(session: SessionRow, passwordHash: string, event: AuditEventRow): Promise<boolean>
   /** One indexed read. */
   caller(userId: string, sessionId: string, jti: string, now: number): Promise<Caller | undefined>
   byFamily(familyHash: string): Promise<{ session: SessionRow; user: UserRow } | undefined>
   /** One atomic statement: of many that present the same token at once, one gets true. */
   rotate(rotation: Rotation): Promise<boolean>
-  /** Ends a session that has not ended. */
-  end(sessionId: string, now: number): Promise<void>
-  revokeToken(jti: string, expiresAt: number): Promise<void>
+  /** Those of an account that are live, the newest first, before the given one. */
+  page(
+    userId: string,
+    now: number,
+    before: Pick<SessionRow, 'createdAt' | 'sessionId'> | undefined,
+    limit: number,
+  ): Promise<SessionRow[]>
+  /** False where the account has no such live session; then there is no event either. */
+  end(session: SessionName, now: number, event: AuditEventRow): Promise<boolean>
+  endAll(userId: string, now: number, event: AuditEventRow): Promise<void>
+  /** False where it was revoked before; then there is no event. */
+  revokeToken(jti: string, expiresAt: number, event: AuditEventRow): Promise<boolean>
   /** Forgets what has expired. */
   purge(now: number): Promise<void>
 }
@@ -88,8 +103,8 @@ export function sessionsTable(db: Kysely<Schema>): Sessions {
   )
 
   return {
-    async add(session, passwordHash) {
-      return db.transaction().execute(async (tx) => {
+    add: (session, passwordHash, event) =>
+      db.transaction().execute(async (tx) => {
         const user = await tx
           .selectFrom('users')
           .select('user_id')
@@ -99,9 +114,9 @@ export function sessionsTable(db: Kysely<Schema>): Sessions {
           .executeTakeFirst()
         if (!user) return false
         await tx.insertInto('sessions').values(rowOf(session)).execute()
+        await addEvents(tx, event)
         return true
-      })
-    },
+      }),
 
     async caller(userId, sessionId, jti, now) {
       const [row] = await callers(userId, sessionId, jti)
@@ -134,28 +149,82 @@ export function sessionsTable(db: Kysely<Schema>): Sessions {
       return rotated.numUpdatedRows === 1n
     },
 
-    async end(sessionId, now) {
-      await db
-        .updateTable('sessions')
-        .set({ ended_at: now })
-        .where('session_id', '=', sessionId)
+    async page(userId, now, before, limit) {
+      let query = db
+        .selectFrom('sessions')
+        .selectAll()
+        .where('user_id', '=', userId)
         .where('ended_at', 'is', null)
-        .execute()
+        .where('expires_at', '>', now)
+        .where('idle_expires_at', '>', now)
+      if (before) {
+        query = query.where((e) =>
+          e(
+            e.refTuple('created_at', 'session_id'),
+            '<',
+            e.tuple(before.createdAt, before.sessionId),
+          ),
+        )
+      }
+      const newestFirst = query.orderBy('created_at', 'desc').orderBy('session_id', 'desc')
+      const rows = await newestFirst.limit(limit).execute()
+      return rows.map(sessionOf)
     },
 
-    async revokeToken(jti, expiresAt) {
-      await db
-        .insertInto('revoked_tokens')
-        .values({ jti, expires_at: expiresAt })
-        .onConflict((conflict) => conflict.column('jti').doNothing())
-        .execute()
-    },
+    end: ({ sessionId, userId }, now, event) =>
+      db.transaction().execute(async (tx) => {
+        const ended = await tx
+          .updateTable('sessions')
+          .set({ ended_at: now })
+          .where('session_id', '=', sessionId)
+          .where('user_id', '=', userId)
+          .where('ended_at', 'is', null)
+          .where('expires_at', '>', now)
+          .executeTakeFirst()
+        if (ended.numUpdatedRows === 0n) return false
+        await addEvents(tx, event)
+        return true
+      }),
+
+    endAll: (userId, now, event) =>
+      db.transaction().execute(async (tx) => {
+        await endSessionsOf(tx, userId, now)
+        await addEvents(tx, event)
+      }),
+
+    revokeToken: (jti, expiresAt, event) =>
+      db.transaction().execute(async (tx) => {
+        const revoked = await tx
+          .insertInto('revoked_tokens')
+          .values({ jti, expires_at: expiresAt })
+          .onConflict((conflict) => conflict.column('jti').doNothing())
+          .executeTakeFirst()
+        if (revoked.numInsertedOrUpdatedRows === 0n) return false
+        await addEvents(tx, event)
+        return true
+      }),
 
     async purge(now) {
       await db.deleteFrom('sessions').where('expires_at', '<=', now).execute()
       await db.deleteFrom('revoked_tokens').where('expires_at', '<=', now).execute()
     },
   }
+}
+
+/** Ends every live session of an account, but the one to keep, in the transaction of what ends them. */
+export async function endSessionsOf(
+  tx: Kysely<Schema>,
+  userId: string,
+  now: number,
+  keep = '',
+): Promise<void> {
+  await tx
+    .updateTable('sessions')
+    .set({ ended_at: now })
+    .where('user_id', '=', userId)
+    .where('session_id', '!=', keep)
+    .where('ended_at', 'is', null)
+    .execute()
 }
 
 function sessionOf(row: Selectable<SessionsTable>): SessionRow {

@@ -1,5 +1,6 @@
 /** The keys that sign access tokens, the private half encrypted. */
 import { type Kysely, sql } from 'kysely'
+import { type AuditEventRow, addEvents } from './audit-events.ts'
 import type { Schema, SigningKeysTable } from './schema.ts'
 
 export type SigningKeyRow = Readonly<SigningKeysTable>
@@ -9,12 +10,12 @@ export interface SigningKeys {
   version(): Promise<string>
   /** The newest first. */
   list(): Promise<SigningKeyRow[]>
-  /** Adds the first key of its algorithm. Of several that start at once, one does. */
+  /** Adds the first key of its algorithm that nothing has followed. Of several that start at once, one does. */
   addFirst(key: SigningKeyRow): Promise<void>
   /** Adds a key; those that it follows are refused from `retiresAt` on, if they are not before. */
-  add(key: SigningKeyRow, retiresAt?: number): Promise<void>
+  add(key: SigningKeyRow, retiresAt?: number, event?: AuditEventRow): Promise<void>
   /** False where there is no such key. */
-  retire(kid: string, at: number): Promise<boolean>
+  retire(kid: string, at: number, event?: AuditEventRow): Promise<boolean>
   /** Replaces the encrypted half, when the key that encrypts it has changed. */
   reencrypt(kid: string, privateJwe: string): Promise<void>
   /** Forgets the keys that are refused. */
@@ -44,13 +45,13 @@ export function signingKeysTable(db: Kysely<Schema>): SigningKeys {
           .selectFrom('signing_keys')
           .select('kid')
           .where('alg', '=', key.alg)
-          .where((e) => e.or([e('retires_at', 'is', null), e('retires_at', '>', key.created_at)]))
+          .where('retires_at', 'is', null)
           .executeTakeFirst()
         if (!serving) await tx.insertInto('signing_keys').values(key).execute()
       })
     },
 
-    async add(key, retiresAt) {
+    async add(key, retiresAt, event) {
       await db.transaction().execute(async (tx) => {
         if (retiresAt !== undefined) {
           await tx
@@ -60,17 +61,21 @@ export function signingKeysTable(db: Kysely<Schema>): SigningKeys {
             .execute()
         }
         await tx.insertInto('signing_keys').values(key).execute()
+        if (event) await addEvents(tx, event)
       })
     },
 
-    async retire(kid, at) {
-      const retired = await db
-        .updateTable('signing_keys')
-        .set({ retires_at: at })
-        .where('kid', '=', kid)
-        .executeTakeFirst()
-      return retired.numUpdatedRows === 1n
-    },
+    retire: (kid, at, event) =>
+      db.transaction().execute(async (tx) => {
+        const retired = await tx
+          .updateTable('signing_keys')
+          .set({ retires_at: at })
+          .where('kid', '=', kid)
+          .executeTakeFirst()
+        if (retired.numUpdatedRows === 0n) return false
+        if (event) await addEvents(tx, event)
+        return true
+      }),
 
     async reencrypt(kid, privateJwe) {
       await db

@@ -1,5 +1,5 @@
 /** Kysely over `node:sqlite`: one connection, durable commits, and a lock around each transaction. */
-import { chmodSync, closeSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, openSync, readSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { setTimeout } from 'node:timers/promises'
 import {
@@ -30,13 +30,23 @@ export function openSqlite(file: string): DatabaseSync {
 function open(file: string): DatabaseSync {
   try {
     if (file !== ':memory:') {
-      closeSync(openSync(file, 'a', 0o600))
+      requireSqlite(file)
       chmodSync(file, 0o600)
     }
     return new DatabaseSync(file, { timeout: 20, enableForeignKeyConstraints: true })
   } catch (error) {
     throw new InvalidSetting(`DATABASE_URL ${file} cannot be opened`, { cause: error })
   }
+}
+
+/** Makes the file where there is none. Throws where it is something else: nobody's file is to change its mode. */
+function requireSqlite(file: string): void {
+  const descriptor = openSync(file, 'a+', 0o600)
+  const head = Buffer.alloc(16)
+  const length = readSync(descriptor, head, 0, head.length, 0)
+  closeSync(descriptor)
+  if (length > 0 && head.toString('latin1') !== 'SQLite format 3\0')
+    throw new Error('it is no SQLite database')
 }
 
 /** SQLite can roll a change of the schema back: migrations run in one transaction, and servers that start at once wait for it. */

@@ -1,6 +1,7 @@
 /** The store: one database, and what can be asked of it, a file per table. */
 import { Kysely } from 'kysely'
 import { type Attempts, attemptsTable } from './attempts.ts'
+import { type AuditEvents, auditEventsTable } from './audit-events.ts'
 import { type Clients, clientsTable } from './clients.ts'
 import { type Items, itemsTable } from './items.ts'
 import { migrate } from './migrations.ts'
@@ -17,6 +18,7 @@ export interface Store {
   readonly attempts: Attempts
   readonly items: Items
   readonly signingKeys: SigningKeys
+  readonly auditEvents: AuditEvents
   /** Applies the migrations that are missing, and names them. */
   migrate(): Promise<string[]>
   /** Resolves where the database answers. */
@@ -34,6 +36,7 @@ export function openStore(file: string): Store {
     attempts: attemptsTable(db),
     items: itemsTable(db),
     signingKeys: signingKeysTable(db),
+    auditEvents: auditEventsTable(db),
     migrate: () => migrate(db),
     ping: async () => void (await db.selectNoFrom((e) => e.lit(1).as('one')).execute()),
     close: async () => {

@@ -1,35 +1,57 @@
-/** The accounts. */
-import type { Kysely, Selectable } from 'kysely'
-import type { Schema, UsersTable } from './schema.ts'
+/** The accounts. A change, the end of the sessions that it ends, and the event that tells of it are one transaction. */
+import type { Kysely } from 'kysely'
+import { type AuditEventRow, addEvents } from './audit-events.ts'
+import { LastAdministrator, UsernameTaken } from './conflicts.ts'
+import type { Schema } from './schema.ts'
+import { endSessionsOf } from './sessions.ts'
+import { administers, rowOf, type UserRow, usernameKey, userOf } from './user-row.ts'
 
-export interface UserRow {
-  readonly userId: string
-  readonly username: string
-  readonly email: string | undefined
-  readonly fullName: string | undefined
-  readonly passwordHash: string
-  readonly disabled: boolean
-  readonly scopes: readonly string[]
-  /** Milliseconds since 1970. */
-  readonly createdAt: number
+/** What a change makes of an account. */
+export interface UserChange {
+  readonly user: UserRow
+  readonly event: AuditEventRow
+  /** A changed password and a disabled account end its sessions, but this one. */
+  readonly keepSession?: string
 }
 
 export interface Users {
+  byId(userId: string): Promise<UserRow | undefined>
   byName(username: string): Promise<UserRow | undefined>
-  /** In the order of their names. */
-  list(): Promise<UserRow[]>
-  /** False where the name is taken. */
-  add(user: UserRow): Promise<boolean>
-  /** Ends his sessions too. False where there is no such user. */
-  disable(username: string, now: number): Promise<boolean>
-  /** Ends his sessions too. False where there is no such user. */
-  changePassword(username: string, passwordHash: string, now: number): Promise<boolean>
-  /** With all that is his. False where there is no such user. */
-  remove(username: string): Promise<boolean>
+  /** In the order of their names, after the given name. */
+  page(after: string | undefined, limit: number): Promise<UserRow[]>
+  /** False where the name is taken; then there is no event either. */
+  add(user: UserRow, event?: AuditEventRow): Promise<boolean>
+  /** All that `work` adds, in one transaction with the event that it returns; what it throws undoes all. */
+  addMany(work: (add: AddUser) => Promise<AuditEventRow>): Promise<void>
+  /**
+   * What `edit` returns is written; what it throws undoes all; where it returns nothing, nothing has changed.
+   * Nothing where there is no such account. Throws a `UsernameTaken` or a `LastAdministrator`.
+   */
+  change(
+    userId: string,
+    now: number,
+    edit: (user: UserRow) => UserChange | undefined,
+  ): Promise<UserRow | undefined>
+  /** Another hash of the same password. False where it was changed meanwhile. */
+  rehash(userId: string, from: string, to: string): Promise<boolean>
+  /** With all that is its own. `check` may throw. False where there is no such account. Throws a `LastAdministrator`. */
+  remove(userId: string, check: (user: UserRow) => AuditEventRow): Promise<boolean>
 }
+
+/** False where the name is taken. */
+export type AddUser = (user: UserRow) => Promise<boolean>
 
 export function usersTable(db: Kysely<Schema>): Users {
   return {
+    async byId(userId) {
+      const row = await db
+        .selectFrom('users')
+        .selectAll()
+        .where('user_id', '=', userId)
+        .executeTakeFirst()
+      return row && userOf(row)
+    },
+
     async byName(username) {
       const row = await db
         .selectFrom('users')
@@ -39,83 +61,107 @@ export function usersTable(db: Kysely<Schema>): Users {
       return row && userOf(row)
     },
 
-    async list() {
-      const rows = await db.selectFrom('users').selectAll().orderBy('username_key').execute()
+    async page(after, limit) {
+      let query = db.selectFrom('users').selectAll()
+      if (after !== undefined) query = query.where('username_key', '>', usernameKey(after))
+      const rows = await query.orderBy('username_key').limit(limit).execute()
       return rows.map(userOf)
     },
 
-    async add(user) {
-      const added = await db
-        .insertInto('users')
-        .values(rowOf(user))
-        .onConflict((conflict) => conflict.column('username_key').doNothing())
-        .executeTakeFirst()
-      return added.numInsertedOrUpdatedRows === 1n
-    },
+    add: (user, event) =>
+      db.transaction().execute(async (tx) => {
+        const isAdded = await adding(tx)(user)
+        if (isAdded && event) await addEvents(tx, event)
+        return isAdded
+      }),
 
-    disable: (username, now) => change(username, { disabled: 1 }, now),
+    addMany: (work) =>
+      db.transaction().execute(async (tx) => addEvents(tx, await work(adding(tx)))),
 
-    changePassword: (username, passwordHash, now) =>
-      change(username, { password_hash: passwordHash }, now),
+    change: (userId, now, edit) =>
+      db.transaction().execute(async (tx) => {
+        const user = await locked(tx, userId)
+        if (!user) return undefined
+        const change = edit(user)
+        if (!change) return user
+        const changed = { ...change.user, version: user.version + 1 }
+        if (!administers(changed)) await keepAnAdministrator(tx, user)
+        if (await isTaken(tx, changed)) throw new UsernameTaken()
+        await tx.updateTable('users').set(rowOf(changed)).where('user_id', '=', userId).execute()
+        if (changed.disabled || changed.passwordHash !== user.passwordHash)
+          await endSessionsOf(tx, userId, now, change.keepSession)
+        await addEvents(tx, change.event)
+        return changed
+      }),
 
-    async remove(username) {
-      const removed = await db
-        .deleteFrom('users')
-        .where('username_key', '=', usernameKey(username))
-        .executeTakeFirst()
-      return removed.numDeletedRows === 1n
-    },
-  }
-
-  /** Changes a user and ends his sessions, both or neither. */
-  function change(username: string, to: Partial<UsersTable>, now: number): Promise<boolean> {
-    return db.transaction().execute(async (tx) => {
-      const changed = await tx
+    async rehash(userId, from, to) {
+      const renewed = await db
         .updateTable('users')
-        .set(to)
-        .where('username_key', '=', usernameKey(username))
-        .returning('user_id')
+        .set({ password_hash: to })
+        .where('user_id', '=', userId)
+        .where('password_hash', '=', from)
         .executeTakeFirst()
-      if (!changed) return false
-      await tx
-        .updateTable('sessions')
-        .set({ ended_at: now })
-        .where('user_id', '=', changed.user_id)
-        .where('ended_at', 'is', null)
-        .execute()
-      return true
-    })
+      return renewed.numUpdatedRows === 1n
+    },
+
+    remove: (userId, check) =>
+      db.transaction().execute(async (tx) => {
+        const user = await locked(tx, userId)
+        if (!user) return false
+        const event = check(user)
+        await keepAnAdministrator(tx, user)
+        await tx.deleteFrom('users').where('user_id', '=', userId).execute()
+        await addEvents(tx, event)
+        return true
+      }),
   }
 }
 
-/** Names that look alike are one: `Alice`, `alice` and `ａｌｉｃｅ`. Upper case first, so that `ß` meets `SS`. */
-export function usernameKey(username: string): string {
-  return username.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')
-}
-
-export function userOf(row: Selectable<UsersTable>): UserRow {
-  return {
-    userId: row.user_id,
-    username: row.username,
-    email: row.email ?? undefined,
-    fullName: row.full_name ?? undefined,
-    passwordHash: row.password_hash,
-    disabled: row.disabled === 1,
-    scopes: row.scopes.split(' ').filter(Boolean),
-    createdAt: row.created_at,
+function adding(tx: Kysely<Schema>): AddUser {
+  return async (user) => {
+    const added = await tx
+      .insertInto('users')
+      .values(rowOf(user))
+      .onConflict((conflict) => conflict.column('username_key').doNothing())
+      .executeTakeFirst()
+    return added.numInsertedOrUpdatedRows === 1n
   }
 }
 
-function rowOf(user: UserRow): UsersTable {
-  return {
-    user_id: user.userId,
-    username: user.username,
-    username_key: usernameKey(user.username),
-    email: user.email ?? null,
-    full_name: user.fullName ?? null,
-    password_hash: user.passwordHash,
-    disabled: user.disabled ? 1 : 0,
-    scopes: user.scopes.join(' '),
-    created_at: user.createdAt,
-  }
+/** Reads a row by an update that changes nothing: the lock that `for update` takes, on any database. */
+async function locked(tx: Kysely<Schema>, userId: string): Promise<UserRow | undefined> {
+  const row = await tx
+    .updateTable('users')
+    .set((e) => ({ version: e.ref('version') }))
+    .where('user_id', '=', userId)
+    .returningAll()
+    .executeTakeFirst()
+  return row && userOf(row)
+}
+
+async function isTaken(tx: Kysely<Schema>, { userId, username }: UserRow): Promise<boolean> {
+  const other = await tx
+    .selectFrom('users')
+    .select('user_id')
+    .where('username_key', '=', usernameKey(username))
+    .where('user_id', '!=', userId)
+    .executeTakeFirst()
+  return other !== undefined
+}
+
+/** Of two administrators who leave at once, one stays: the row that both have to lock makes them queue. */
+async function keepAnAdministrator(tx: Kysely<Schema>, leaving: UserRow): Promise<void> {
+  if (!administers(leaving)) return
+  await tx
+    .updateTable('locks')
+    .set((e) => ({ taken: e('taken', '+', 1) }))
+    .where('name', '=', 'administrators')
+    .execute()
+  const other = await tx
+    .selectFrom('users')
+    .select('user_id')
+    .where('administers', '=', 1)
+    .where('user_id', '!=', leaving.userId)
+    .executeTakeFirst()
+  if (!other) throw new LastAdministrator()
 }

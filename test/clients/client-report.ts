@@ -55,7 +55,7 @@ export async function meet(server: TestServer, command: Command): Promise<Meetin
   return { report: JSON.parse(out), seen }
 }
 
-const everyScope = 'me:read items:read'
+const everyScope = 'me:read me:write items:read items:write'
 
 export function expectSession({ login, me, refreshed, narrow_scope }: Report): void {
   expect(login).toEqual({ token_type: expect.stringMatching(/^bearer$/i), scope: everyScope })

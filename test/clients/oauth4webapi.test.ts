@@ -82,7 +82,9 @@ describe('oauth4webapi', () => {
   it('B1, B2 authenticates both ways, each value form-encoded', async () => {
     const inForm = { ...asService, auth: oauth.ClientSecretPost(service.secret) }
     for (const way of [asService, inForm])
-      expect(await logIn({}, way)).toMatchObject({ scope: 'me:read items:read' })
+      expect(await logIn({}, way)).toMatchObject({
+        scope: 'me:read me:write items:read items:write',
+      })
   })
 
   it('G1, G5, G6 introspects and revokes', async () => {

@@ -42,7 +42,10 @@ const challengeError = (scheme: string, parameters: Record<string, string>) =>
 describe('openid-client', () => {
   it('C1, F1, G7 finds all in the metadata, logs in, calls, and refreshes', async () => {
     const login = await logIn()
-    expect(login).toMatchObject({ token_type: 'bearer', scope: 'me:read items:read' })
+    expect(login).toMatchObject({
+      token_type: 'bearer',
+      scope: 'me:read me:write items:read items:write',
+    })
     expect(login.expiresIn()).toBeGreaterThan(0)
     const next = await refresh(login.refresh_token)
     expect(next.refresh_token).not.toBe(login.refresh_token)
@@ -64,7 +67,9 @@ describe('openid-client', () => {
   it('B1, B2 authenticates both ways, each value form-encoded', async () => {
     const inForm = await discovered(server, service.id, openid.ClientSecretPost(service.secret))
     for (const client of [asService, inForm])
-      expect(await logIn({}, client)).toMatchObject({ scope: 'me:read items:read' })
+      expect(await logIn({}, client)).toMatchObject({
+        scope: 'me:read me:write items:read items:write',
+      })
   })
 
   it('G1, G5, G6 introspects and revokes', async () => {

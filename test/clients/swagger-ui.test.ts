@@ -43,7 +43,10 @@ describe('the Authorize dialog of Swagger UI', () => {
     const response = await authorize({})
     const token: TokenResponse = JSON.parse(await response.text())
     expect(response.status).toBe(200)
-    expect(token).toMatchObject({ token_type: 'bearer', scope: 'me:read items:read' })
+    expect(token).toMatchObject({
+      token_type: 'bearer',
+      scope: 'me:read me:write items:read items:write',
+    })
     expect((await server.get('/users/me', token.access_token)).status).toBe(200)
     expect(decodeJwt(token.access_token).client_id).toBe('tessera')
   })

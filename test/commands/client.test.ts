@@ -82,7 +82,10 @@ describe('tessera client add', () => {
 
   it.each([
     [['x', '--grants', 'implicit'], /unknown grant implicit; there are password refresh_token/],
-    [['x', '--scopes', 'me:read root'], /unknown scope root; there are me:read items:read/],
+    [
+      ['x', '--scopes', 'me:read root'],
+      /unknown scope root; there are me:read me:write items:read/,
+    ],
     [['x', '--public', '--introspect'], /a public client cannot introspect/],
     [['tessera'], /there is a client tessera already/],
     [[''], /a client id has 1 to 200 characters/],
@@ -159,4 +162,27 @@ describe('tessera client rotate-secret', () => {
       })
     },
   )
+})
+
+describe('tessera client disable', () => {
+  it('D7, J3 ends the sessions of the client, and every change is written down once', async () => {
+    const running = await server()
+    await client('add', 'shop', '--public')
+    const answer = await postToken(running, `${goodForm}&client_id=shop`)
+    const { access_token } = JSON.parse(await answer.text())
+    const first = await running.token()
+    await client('disable', 'shop')
+    expect((await running.get('/users/me', access_token)).status).toBe(401)
+    expect((await running.get('/users/me', first)).status).toBe(200)
+    await client('add', 'service')
+    await client('rotate-secret', 'service')
+    const events = await running.services.store.auditEvents.list({ limit: 50 })
+    const ofClients = events.filter(({ kind }) => kind.startsWith('client_'))
+    expect(ofClients.map(({ kind, clientId, origin }) => [kind, clientId, origin])).toEqual([
+      ['client_secret_rotated', 'service', 'command_line'],
+      ['client_added', 'service', 'command_line'],
+      ['client_disabled', 'shop', 'command_line'],
+      ['client_added', 'shop', 'command_line'],
+    ])
+  })
 })

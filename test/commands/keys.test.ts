@@ -1,3 +1,4 @@
+import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decodeProtectedHeader } from 'jose'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
@@ -141,5 +142,58 @@ describe('tessera keys retire', () => {
   it('says where there is no such key', async () => {
     const refused = await keys(['retire', 'nothing'])
     expect(refused).toMatchObject({ status: 1, err: 'tessera: there is no key nothing\n' })
+  })
+})
+
+describe('a shell without the settings of the server', () => {
+  it('E5 adds no key that the server could not open, and makes no secret', async () => {
+    const settings = { DATABASE_URL: file, SECRET_KEY: 's'.repeat(32) }
+    const running = await testServer({ settings })
+    onTestFinished(() => running.stop())
+    const token = await running.token()
+    for (const others of [{}, { SECRET_KEY: 'o'.repeat(32) }]) {
+      const refused = await keys(['rotate', '--now'], others)
+      expect(refused).toMatchObject({
+        status: 1,
+        out: '',
+        err: expect.stringMatching(/SECRET_KEY/),
+      })
+    }
+    expect(existsSync(`${file}.secret`)).toBe(false)
+    expect((await running.get('/users/me', token)).status).toBe(200)
+    expect(await published(running)).toEqual([kidOf(token)])
+  })
+
+  it('E5 adds no key of another algorithm, and retires none that signs at the server', async () => {
+    const settings = { DATABASE_URL: file, SIGNING_ALG: 'ES256' }
+    const running = await testServer({ settings })
+    onTestFinished(() => running.stop())
+    const kid = kidOf(await running.token())
+    const rotated = await keys(['rotate', '--now'])
+    expect(rotated).toMatchObject({ status: 1, err: expect.stringMatching(/ES256.*SIGNING_ALG/) })
+    expect(await keys(['retire', '--', kid])).toMatchObject({ status: 1, out: '' })
+    running.advance(86_400_000)
+    expect((await running.login()).status).toBe(200)
+  })
+
+  it('exports no key that no server has', async () => {
+    const refused = await keys(['export-hs256'])
+    expect(refused).toMatchObject({ status: 1, out: '', err: expect.stringMatching(/HS256/) })
+    expect(existsSync(`${file}.secret`)).toBe(false)
+  })
+
+  it('finds a key whose id begins with a dash', async () => {
+    const refused = await keys(['retire', '-abc'])
+    expect(refused).toMatchObject({ status: 1, err: 'tessera: there is no key -abc\n' })
+  })
+
+  it('leaves a file alone that is no database', async () => {
+    writeFileSync(file, 'a letter to somebody else', { mode: 0o644 })
+    const refused = await keys(['list'])
+    expect(refused).toMatchObject({
+      status: 1,
+      err: `tessera: DATABASE_URL ${file} cannot be opened\n`,
+    })
+    expect(statSync(file).mode & 0o777).toBe(0o644)
   })
 })

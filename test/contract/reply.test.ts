@@ -25,7 +25,7 @@ const body = {
   scopes: [],
   created_at: '2026-01-02T03:04:05.678Z',
 }
-const headers = { 'Cache-Control': 'no-store' } as const
+const headers = { 'Cache-Control': 'no-store', ETag: '"1"' } as const
 
 describe('responder', () => {
   const respond = responder('readUsersMe', operation)

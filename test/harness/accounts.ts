@@ -1,5 +1,6 @@
 /** Accounts beside those of the demo, with the password and the scopes that a test needs. */
 import { newId } from '../../src/security/secrets.ts'
+import type { UserRow } from '../../src/store/user-row.ts'
 import type { TestServer } from './test-server.ts'
 
 export interface Account {
@@ -28,7 +29,41 @@ export async function addAccount(
     disabled: given.disabled ?? false,
     scopes,
     createdAt: now(),
+    version: 1,
   })
   if (!added) throw new Error(`there is a user ${username} already`)
   return userId
+}
+
+type Of = Pick<TestServer, 'services'>
+
+/** Each as an administrator does it. */
+export const disableAccount = (server: Of, username: string) =>
+  changeAccount(server, username, { disabled: true })
+
+export const changePasswordOf = (server: Of, username: string, passwordHash: string) =>
+  changeAccount(server, username, { passwordHash })
+
+export async function removeAccount({ services: { store, audit } }: Of, username: string) {
+  const userId = await idOf(store, username)
+  return await store.users.remove(userId, () => audit.event('user_deleted', { userId }))
+}
+
+export async function changeAccount(
+  { services: { store, audit, now } }: Of,
+  username: string,
+  changes: Partial<UserRow>,
+): Promise<UserRow | undefined> {
+  const userId = await idOf(store, username)
+  const event = audit.event('user_updated', { userId })
+  return await store.users.change(userId, now(), (user) => ({
+    user: { ...user, ...changes },
+    event,
+  }))
+}
+
+async function idOf(store: TestServer['services']['store'], username: string): Promise<string> {
+  const user = await store.users.byName(username)
+  if (!user) throw new Error(`there is no user ${username}`)
+  return user.userId
 }

@@ -15,6 +15,8 @@ export interface ContractOperation {
   readonly oauthErrors: boolean
   /** The body of its first example, as a form. */
   readonly form: URLSearchParams | undefined
+  /** The body of its first example, where it is JSON. */
+  readonly json: object | undefined
 }
 
 const document = parse(readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8'))
@@ -52,13 +54,18 @@ function operationAt(path: string, method: string): ContractOperation {
     scopes: scheme?.OAuth2 ?? [],
     oauthErrors: 'application/json' in resolved(responses['500']).content,
     form: requestBody && formOf(requestBody),
+    json: requestBody && exampleOf(requestBody, 'application/json'),
   }
 }
 
 function formOf(requestBody: object): URLSearchParams | undefined {
-  const content = resolved(requestBody).content['application/x-www-form-urlencoded']
-  const [example] = Object.values<object>(content?.examples ?? {})
-  return example && new URLSearchParams(resolved(example).value)
+  const example = exampleOf(requestBody, 'application/x-www-form-urlencoded')
+  return example && new URLSearchParams({ ...example })
+}
+
+function exampleOf(requestBody: object, mediaType: string): object | undefined {
+  const [example] = Object.values<object>(resolved(requestBody).content[mediaType]?.examples ?? {})
+  return example && resolved(example).value
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a node of a YAML document

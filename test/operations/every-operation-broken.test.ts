@@ -41,7 +41,11 @@ beforeAll(async () => {
     endedAt: undefined,
     refresh: undefined,
   }
-  await services.store.sessions.add(row, user?.passwordHash ?? '')
+  await services.store.sessions.add(
+    row,
+    user?.passwordHash ?? '',
+    services.audit.event('login', { userId }),
+  )
   token = await services.accessTokens.issue(session)
 })
 afterAll(() => server.stop())
@@ -51,8 +55,12 @@ describe.each(contractOperations)('$method $path answers 500', (operation) => {
     const logged = server.log().length
     const response = await fetch(`${server.url}${operation.somePath}`, {
       method: operation.method,
-      headers: { authorization: operation.scopes.length > 0 ? `Bearer ${token}` : 'Basic Og==' },
+      headers: {
+        authorization: operation.scopes.length > 0 ? `Bearer ${token}` : 'Basic Og==',
+        ...(operation.json && { 'content-type': 'application/json' }),
+      },
       ...(operation.form && { body: operation.form }),
+      ...(operation.json && { body: JSON.stringify(operation.json) }),
     })
     const answer = `${JSON.stringify([...response.headers])} ${await response.clone().text()}`
     expect(answer).not.toMatch(/SQLITE|srv|no such table|Error:|\.ts|node_modules/)

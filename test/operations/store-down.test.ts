@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { securedOperations } from '../harness/contract-operations.ts'
 import { expectOAuthError, expectProblem } from '../harness/error-answers.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
@@ -6,7 +7,7 @@ describe('a server whose store does not answer', () => {
   let server: TestServer
   let token: string
   beforeAll(async () => {
-    server = await testServer()
+    server = await testServer({ settings: { REGISTRATION: 'open' } })
     token = await server.token()
     await server.services.store.close()
   })
@@ -21,6 +22,28 @@ describe('a server whose store does not answer', () => {
       expect(problem.detail).toBe('The store does not answer')
     },
   )
+
+  it.each(securedOperations)('J4 answers 503 to $method $path', async (operation) => {
+    const { method, somePath, json } = operation
+    const response = await fetch(`${server.url}${somePath}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(json && { 'content-type': 'application/json' }),
+      },
+      ...(json && { body: JSON.stringify(json) }),
+    })
+    await expectProblem(response, 503, 'temporarily_unavailable')
+  })
+
+  it('J4 answers 503 to a registration', async () => {
+    const response = await fetch(`${server.url}/users`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: 'newcomer', password: 'correct horse battery' }),
+    })
+    await expectProblem(response, 503, 'temporarily_unavailable')
+  })
 
   it('J4, C6 answers 503 at /token, and says when to come back', async () => {
     const response = await server.login()

@@ -11,18 +11,9 @@ afterAll(() => server.stop())
 
 describe('a path that the contract does not have', () => {
   it.each([
-    ...[
-      '/',
-      '/nope',
-      '/users',
-      '/token/x',
-      '/users/me/x',
-      '/USERS/ME',
-      '/users/me//',
-      '//users/me',
-    ],
-    ...['/users%2Fme', '/users/me%00', '/%', '/%FF', '/..%2f..%2fetc%2fpasswd', '/__proto__'],
-    ...['/constructor', '/users/{me}', `/${'x'.repeat(8000)}`],
+    ...['/', '/nope', '/user', '/token/x', '/users/me/x', '/USERS/ME', '/users/me//', '//users/me'],
+    ...['/users%2Fme', '/%', '/%FF', '/..%2f..%2fetc%2fpasswd', '/__proto__'],
+    ...['/constructor', '/users/me/{x}', `/${'x'.repeat(8000)}`],
   ])('D10, J1 answers 404 (%s)', async (path) => {
     await expectProblem(await rawRequest(`${server.url}${path}`), 404, 'not_found')
   })

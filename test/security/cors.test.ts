@@ -49,9 +49,10 @@ describe('a listed origin', () => {
   it('J2 may send a token: its preflight is answered, and says which methods there are', async () => {
     const response = await preflight('http://localhost:3000', '/users/me')
     expect(response.status).toBe(204)
-    expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS')
+    expect(response.headers.get('allow')).toBe('GET, HEAD, PATCH, DELETE, OPTIONS')
     expect(allowedOrigin(response)).toBe('http://localhost:3000')
-    expect(response.headers.get('access-control-allow-methods')).toContain('GET')
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
+      expect(response.headers.get('access-control-allow-methods')).toContain(method)
     expect(response.headers.get('access-control-allow-headers')).toBe('authorization')
   })
 })

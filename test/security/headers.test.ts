@@ -21,7 +21,7 @@ const requests: readonly (readonly [method: string, path: string, status: number
   ['GET', '/users/me', 401],
   ['GET', '/nope', 404],
   ['TRACE', '/token', 405],
-  ['DELETE', '/users/me', 405],
+  ['PUT', '/users/me', 405],
 ]
 
 describe('every answer', () => {

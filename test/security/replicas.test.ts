@@ -2,7 +2,13 @@
 import { DatabaseSync } from 'node:sqlite'
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { addAccount, usualPassword } from '../harness/accounts.ts'
+import {
+  addAccount,
+  changePasswordOf,
+  disableAccount,
+  removeAccount,
+  usualPassword,
+} from '../harness/accounts.ts'
 import { expectInvalidToken, expectProblem } from '../harness/error-answers.ts'
 import { type Replicas, replicas, sharedIssuer } from '../harness/replicas.ts'
 import { loginPair, postForm } from '../harness/token-request.ts'
@@ -34,34 +40,36 @@ describe('the next request to another server', () => {
 
   it('D7 is refused where the user has been deleted', async () => {
     const { first, second, access } = await travelling()
-    await first.services.store.users.remove(username)
+    await removeAccount(first, username)
     await refused(await second.get('/users/me', access))
   })
 
   it('D7 is refused where a new user has the name of the deleted one', async () => {
     const { first, second, access } = await travelling()
-    await first.services.store.users.remove(username)
+    await removeAccount(first, username)
     await addAccount(first, { username })
     await refused(await second.get('/users/me', access))
   })
 
   it('D7, S8 is refused where the user has been disabled', async () => {
     const { first, second, access } = await travelling()
-    await first.services.store.users.disable(username, first.services.now())
+    await disableAccount(first, username)
     await expectProblem(await second.get('/users/me', access), 400, 'inactive_user')
   })
 
   it('D7 is refused where the password has been changed', async () => {
     const { first, second, access } = await travelling()
-    const { store, passwords, now } = first.services
-    await store.users.changePassword(username, await passwords.hash('another one, as long'), now())
+    const passwordHash = await first.services.passwords.hash('another one, as long')
+    await changePasswordOf(first, username, passwordHash)
     await refused(await second.get('/users/me', access))
   })
 
   it('D7 is refused where the session has come to its end', async () => {
     const { first, second, access } = await travelling()
-    const sessionId = String(decodeJwt(access).sid)
-    await first.services.store.sessions.end(sessionId, first.services.now())
+    const { sid, sub: userId = '' } = decodeJwt(access)
+    const { store, audit, now } = first.services
+    const session = { userId, sessionId: String(sid) }
+    await store.sessions.end(session, now(), audit.event('session_ended', session))
     await refused(await second.get('/users/me', access))
   })
 

@@ -1,6 +1,9 @@
 /** GET /users/me: the account behind the token. */
+import { etagOf } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'
 import { userBody } from './user-body.ts'
 
-export const readUsersMe = (): Handler<'readUsersMe'> => (request, respond) =>
-  respond[200]({ headers: noStore, body: userBody(request.principal.user) })
+export const readUsersMe = (): Handler<'readUsersMe'> => (request, respond) => {
+  const { user } = request.principal
+  return respond[200]({ headers: { ...noStore, ETag: etagOf(user) }, body: userBody(user) })
+}

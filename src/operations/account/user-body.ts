@@ -1,6 +1,6 @@
 /** An account as the contract shows it: never its hash. */
 import type { User } from '../../../generated/api.ts'
-import type { UserRow } from '../../store/users.ts'
+import type { UserRow } from '../../store/user-row.ts'
 
 export function userBody(user: UserRow): User {
   return {

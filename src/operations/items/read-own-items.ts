@@ -1,20 +1,30 @@
-/** GET /users/me/items: what the account behind the token owns. */
+/** GET /users/me/items: what the account behind the token owns, as the tutorial's plain array. */
 import type { Services } from '../../services.ts'
 import { type Handler, noStore } from '../handler.ts'
-
-const mostItems = 100
+import { readPage } from '../pages.ts'
+import { itemBody } from './item-body.ts'
 
 export const readOwnItems =
-  ({ store }: Services): Handler<'readOwnItems'> =>
-  async (request, respond) => {
-    const { user } = request.principal
-    const items = await store.items.ofOwner(user.userId, mostItems)
+  ({ store, cursorKey }: Services): Handler<'readOwnItems'> =>
+  async ({ principal: { user }, query }, respond) => {
+    const { rows, next } = await readPage(
+      { key: cursorKey, operation: 'readOwnItems', of: [user.userId] },
+      query,
+      ([createdAt, itemId] = [], limit) =>
+        store.items.page(
+          user.userId,
+          itemId === undefined ? undefined : { createdAt: Number(createdAt), itemId },
+          limit,
+        ),
+      ({ createdAt, itemId }) => [String(createdAt), itemId],
+    )
     return respond[200]({
-      headers: noStore,
-      body: items.map(({ itemId, createdAt }) => ({
-        item_id: itemId,
-        owner: user.username,
-        created_at: new Date(createdAt).toISOString(),
-      })),
+      headers: { ...noStore, ...(next && { Link: linkTo(next, query.limit) }) },
+      body: rows.map((item) => itemBody(item, user)),
     })
   }
+
+/** RFC 8288. */
+function linkTo(cursor: string, limit = 50): string {
+  return `</users/me/items?limit=${limit}&cursor=${cursor}>; rel="next"`
+}

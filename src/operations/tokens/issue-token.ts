@@ -54,9 +54,10 @@ const grants: Readonly<Record<GrantType, Exchange>> = {
   async password(services, client, body, origin) {
     const { user, scopes } = await passwordGrant(services, client, body, origin)
     const login = { user, client, scopes, origin, now: services.now() }
-    const begun = await beginSession(services.store.sessions, services.config, login)
-    if (!begun) throw new WrongCredentials(services.config.invalidGrantStatus, 'changed meanwhile')
-    const accessToken = await services.accessTokens.issue({ ...begun.session, scopes })
+    const { store, audit, config, accessTokens } = services
+    const begun = await beginSession(store.sessions, audit, config, login)
+    if (!begun) throw new WrongCredentials(config.invalidGrantStatus, 'changed meanwhile')
+    const accessToken = await accessTokens.issue({ ...begun.session, scopes })
     return { accessToken, refreshToken: begun.refreshToken, scopes }
   },
   refresh_token: refreshGrant,

@@ -8,15 +8,19 @@ import { type Handler, noStore } from '../handler.ts'
 export const revokeToken =
   (services: Services): Handler<'revokeToken'> =>
   async ({ body, http }, respond) => {
-    const { store, now } = services
+    const { store, audit, now } = services
     const client = (await authenticateClient(store.clients, http, body)) ?? firstParty
     const token = await findToken(services, body.token)
     if (token && token.clientId !== client.clientId) {
       throw new UnauthorizedClient('The token is of another client')
     }
-    // An access token is refused for a few seconds longer than it is accepted.
-    if (token?.kind === 'access')
-      await store.sessions.revokeToken(token.tokenId, (token.expiresAt + 60) * 1000)
-    if (token?.kind === 'refresh') await store.sessions.end(token.sessionId, now())
+    if (token) {
+      const { userId, clientId, sessionId } = token
+      const event = audit.event('token_revoked', { userId, clientId, sessionId, address: http.ip })
+      // An access token is refused for a few seconds longer than it is accepted.
+      const until = (token.expiresAt + 60) * 1000
+      if (token.kind === 'access') await store.sessions.revokeToken(token.tokenId, until, event)
+      else await store.sessions.end(token, now(), event)
+    }
     return respond[200]({ headers: noStore })
   }

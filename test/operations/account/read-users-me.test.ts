@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { addAccount, usualPassword } from '../../harness/accounts.ts'
+import { addAccount, disableAccount, usualPassword } from '../../harness/accounts.ts'
 import { expectProblem } from '../../harness/error-answers.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 
@@ -20,7 +20,7 @@ describe('GET /users/me answers 200', () => {
       full_name: 'John Doe',
       email: 'johndoe@example.com',
       disabled: false,
-      scopes: ['me:read', 'items:read'],
+      scopes: ['me:read', 'me:write', 'items:read', 'items:write'],
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     })
   })
@@ -56,7 +56,7 @@ describe('GET /users/me answers 400', () => {
     await addAccount(server, { username: 'leaver' })
     const token = await server.token({ username: 'leaver', password: usualPassword })
     expect((await server.get('/users/me', token)).status).toBe(200)
-    await server.services.store.users.disable('leaver', server.services.now())
+    await disableAccount(server, 'leaver')
     const response = await server.get('/users/me', token)
     expect(response.headers.get('www-authenticate')).toBeNull()
     expect(await expectProblem(response, 400, 'inactive_user')).toMatchObject({

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { addAccount, usualPassword } from '../../harness/accounts.ts'
+import { addAccount, disableAccount, removeAccount, usualPassword } from '../../harness/accounts.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 import { basic, loginPair, postForm } from '../../harness/token-request.ts'
 
@@ -57,7 +57,7 @@ describe('POST /introspect answers 200 to a live token', () => {
     const { iat = 0, sub, sid } = decodeJwt(access)
     expect(await answered(await introspect({ token: refresh }))).toEqual({
       active: true,
-      scope: 'me:read items:read',
+      scope: 'me:read me:write items:read items:write',
       client_id: 'demo-service',
       username: 'johndoe',
       iat: expect.closeTo(iat, -1),
@@ -73,7 +73,7 @@ describe('POST /introspect answers 200 to a live token', () => {
     const ids = [await addAccount(server, { username: 'namesake' })]
     const before = await server.token(whose)
     expect((await answered(await introspect({ token: before }))).sub).toBe(ids[0])
-    await server.services.store.users.remove('namesake')
+    await removeAccount(server, 'namesake')
     ids.push(await addAccount(server, { username: 'namesake' }))
     const after = await answered(await introspect({ token: await server.token(whose) }))
     expect(after).toMatchObject({ username: 'namesake', sub: ids[1] })
@@ -102,12 +102,15 @@ describe('POST /introspect answers 200 and nothing but active: false', () => {
     await expectWorthless(access)
   })
 
-  it.each(['disable', 'remove'] as const)('G6 to the tokens of a user after %s', async (what) => {
+  it.each([
+    ['disabled', disableAccount],
+    ['deleted', removeAccount],
+  ] as const)('G6 to the tokens of a user who was %s', async (what, leave) => {
     const username = `leaver-${what}`
     await addAccount(server, { username })
     const { access, refresh } = await loginPair(server, { username, password: usualPassword })
     expect(await answered(await introspect({ token: access }))).toMatchObject({ active: true })
-    await server.services.store.users[what](username, server.services.now())
+    await leave(server, username)
     await expectWorthless(access)
     await expectWorthless(refresh)
   })

@@ -27,7 +27,7 @@ describe('POST /token answers 200', () => {
       access_token: expect.stringMatching(/^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+$/),
       token_type: 'bearer',
       expires_in: 1800,
-      scope: 'me:read items:read',
+      scope: 'me:read me:write items:read items:write',
       refresh_token: expect.stringMatching(/^[\w-]{43}\.[\w-]{43}$/),
     })
   })
@@ -45,7 +45,7 @@ describe('POST /token answers 200', () => {
 
   it('A6 with an empty scope as without one, whatever other fields there are', async () => {
     const { scope } = await issued(await postToken(server, `${goodForm}&scope=`))
-    expect(scope).toBe('me:read items:read')
+    expect(scope).toBe('me:read me:write items:read items:write')
     await issued(await postToken(server, `${goodForm}&scope=&audience=x&constructor=1&a.b=2&&`))
   })
 

@@ -1,6 +1,12 @@
 /** What happens to the account while its password is hashed, and after that. */
 import { afterEach, describe, it } from 'vitest'
-import { addAccount, usualPassword } from '../../harness/accounts.ts'
+import {
+  addAccount,
+  changePasswordOf,
+  disableAccount,
+  removeAccount,
+  usualPassword,
+} from '../../harness/accounts.ts'
 import { expectOAuthError } from '../../harness/error-answers.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 
@@ -45,9 +51,8 @@ const moments = [
 describe.each(moments)('POST /token while it is %s', (_moment, meanwhile, inactive) => {
   it('S3, D7 takes no password that has been changed', async () => {
     const server = await serverOf('anna')
-    const { store, passwords, now } = server.services
-    const passwordHash = await passwords.hash('another one')
-    meanwhile(server, () => store.users.changePassword('anna', passwordHash, now()))
+    const passwordHash = await server.services.passwords.hash('another one')
+    meanwhile(server, () => changePasswordOf(server, 'anna', passwordHash))
     const login = server.login({ username: 'anna', password: usualPassword })
     await expectOAuthError(await login, 401, 'invalid_grant')
   })
@@ -56,7 +61,7 @@ describe.each(moments)('POST /token while it is %s', (_moment, meanwhile, inacti
     const server = await serverOf('anna')
     const passwordHash = await server.services.passwords.hash('another one')
     meanwhile(server, async () => {
-      await server.services.store.users.remove('anna')
+      await removeAccount(server, 'anna')
       await addAccount(server, { username: 'anna', passwordHash })
     })
     const login = server.login({ username: 'anna', password: usualPassword })
@@ -65,8 +70,7 @@ describe.each(moments)('POST /token while it is %s', (_moment, meanwhile, inacti
 
   it('S9 opens no account that has been disabled', async () => {
     const server = await serverOf('anna')
-    const { store, now } = server.services
-    meanwhile(server, () => store.users.disable('anna', now()))
+    meanwhile(server, () => disableAccount(server, 'anna'))
     const login = server.login({ username: 'anna', password: usualPassword })
     await expectOAuthError(await login, inactive, 'invalid_grant')
   })

@@ -34,7 +34,7 @@ async function scopeOf(form: Record<string, string>): Promise<string> {
 
 describe('POST /token answers 200', () => {
   it.each([
-    ['the user', johndoe, 'tessera', 'me:read items:read'],
+    ['the user', johndoe, 'tessera', 'me:read me:write items:read items:write'],
     ['the user, who holds less than the client,', itemsOnly, 'tessera', 'items:read'],
     ['the client, which holds less than the user,', johndoe, 'me:read', 'me:read'],
     ['both, in the order of the user,', johndoe, 'items:read me:read', 'me:read items:read'],

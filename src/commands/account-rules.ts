@@ -1,0 +1,61 @@
+/** What the contract says of names, addresses and scopes: the command line refuses what HTTP refuses. */
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import formats from 'ajv-formats'
+import { readContract, scopesOf } from '../contract/contract.ts'
+import { type Document, resolve, type Schema } from '../contract/document.ts'
+import type { AuditKind } from '../security/audit.ts'
+
+export interface Profile {
+  readonly username: string
+  readonly email: string | undefined
+  readonly fullName: string | undefined
+}
+
+export interface AccountRules {
+  readonly scopes: readonly string[]
+  /** Why such an account cannot be, for people; nothing where it can. */
+  profileFault(profile: Profile): string | undefined
+  scopeFault(scopes: readonly string[]): string | undefined
+  isAuditKind(text: string): text is AuditKind
+  readonly auditKinds: readonly unknown[]
+}
+
+export function accountRules(): AccountRules {
+  const { document } = readContract()
+  const scopes = scopesOf(document, 'OAuth2')
+  const isUsername = checkOf(document, 'NewUsername')
+  const isEmail = checkOf(document, 'Email')
+  const isFullName = checkOf(document, 'FullName')
+  const isAuditKind = checkOf(document, 'AuditKind')
+
+  return {
+    scopes,
+    profileFault({ username, email, fullName }) {
+      if (!isUsername(username))
+        return 'a username has 1 to 200 characters, no spaces and nothing invisible'
+      if (email !== undefined && !isEmail(email))
+        return `${JSON.stringify(email)} is no e-mail address`
+      if (fullName !== undefined && !isFullName(fullName))
+        return 'a full name has 1 to 200 characters, none of them control characters'
+      return undefined
+    },
+    scopeFault(asked) {
+      const unknown = asked.filter((scope) => !scopes.includes(scope))
+      if (unknown.length === 0) return undefined
+      return `unknown scope ${unknown.join(' ')}; there are ${scopes.join(' ')}`
+    },
+    isAuditKind: (text): text is AuditKind => isAuditKind(text),
+    auditKinds: schemaOf(document, 'AuditKind').enum ?? [],
+  }
+}
+
+function checkOf(document: Document, name: string): (value: unknown) => boolean {
+  const ajv = formats.default(new Ajv2020({ strict: false }), { mode: 'full' })
+  return ajv.compile(schemaOf(document, name))
+}
+
+type SchemaObject = Exclude<Schema, { $ref: string }>
+
+function schemaOf(document: Document, name: string): SchemaObject {
+  return resolve<SchemaObject>(document, { $ref: `#/components/schemas/${name}` })
+}

@@ -1,0 +1,120 @@
+/** `tessera audit tail`: what has happened lately, the newest last, and what happens from now on. */
+import { setTimeout } from 'node:timers/promises'
+import type { Config } from '../config.ts'
+import { eventBody } from '../operations/users/list-audit-events.ts'
+import type { AuditEventRow, AuditFilter } from '../store/audit-events.ts'
+import type { Store } from '../store/store.ts'
+import { accountRules } from './account-rules.ts'
+import { CommandError } from './command-error.ts'
+import { print } from './output.ts'
+import { withStore } from './with-store.ts'
+
+export interface TailOptions {
+  readonly lines: string
+  readonly follow: boolean
+  /** A name, or the id of an account that is no more. */
+  readonly user: string | undefined
+  readonly kind: string | undefined
+  /** A JSON document a line. */
+  readonly json: boolean
+}
+
+const pollMs = 1000
+/** Events that other processes began may become visible this much later than newer ones. */
+const latenessMs = 30_000
+const eventsAtOnce = 500
+
+type Filter = Pick<AuditFilter, 'userId' | 'kind'>
+
+export function tailAudit(config: Config, options: TailOptions): Promise<void> {
+  return withStore(config, async (store) => {
+    const lines = Number(options.lines)
+    if (!/^\d{1,6}$/.test(options.lines)) throw new CommandError('--lines is a number')
+    const filter = await filterOf(store, options)
+    const show = printer(store, options.json)
+    const since = Date.now() - latenessMs
+    // Read first: what happens meanwhile is either among the last lines or still to come.
+    const known = options.follow ? await latest(store, { ...filter, since }) : []
+    const last = await latest(store, filter, lines)
+    await show([...last].reverse())
+    if (options.follow) await follow(store, { ...filter, since }, [...known, ...last], show)
+  })
+}
+
+async function filterOf(store: Store, { user, kind }: TailOptions): Promise<Filter> {
+  const { isAuditKind, auditKinds } = accountRules()
+  if (kind !== undefined && !isAuditKind(kind))
+    throw new CommandError(`unknown kind ${kind}; there are ${auditKinds.join(' ')}`)
+  if (user === undefined) return { kind }
+  const named = await store.users.byName(user)
+  if (!named && !user.startsWith('u_')) throw new CommandError(`there is no user ${user}`)
+  return { kind, userId: named?.userId ?? user }
+}
+
+/** Until Ctrl-C. */
+async function follow(
+  store: Store,
+  filter: Filter & { since: number },
+  shown: readonly AuditEventRow[],
+  show: (events: readonly AuditEventRow[]) => Promise<void>,
+): Promise<void> {
+  const ended = new AbortController()
+  process.once('SIGINT', () => ended.abort())
+  process.once('SIGTERM', () => ended.abort())
+  let { since } = filter
+  let known = idsOf(shown)
+  while (!ended.signal.aborted) {
+    const next = Date.now() - latenessMs
+    const events = await latest(store, { ...filter, since })
+    await show(events.filter(({ eventId }) => !known.has(eventId)).reverse())
+    known = idsOf(events)
+    since = next
+    await setTimeout(pollMs, undefined, { signal: ended.signal }).catch(() => undefined)
+  }
+}
+
+function idsOf(events: readonly AuditEventRow[]): ReadonlySet<string> {
+  return new Set(events.map(({ eventId }) => eventId))
+}
+
+/** The newest first. */
+async function latest(
+  store: Store,
+  filter: Omit<AuditFilter, 'limit'>,
+  most = Number.POSITIVE_INFINITY,
+): Promise<AuditEventRow[]> {
+  const events: AuditEventRow[] = []
+  for (;;) {
+    const limit = Math.min(eventsAtOnce, most - events.length)
+    if (limit === 0) return events
+    const page = await store.auditEvents.list({ ...filter, before: events.at(-1)?.eventId, limit })
+    events.push(...page)
+    if (page.length < limit) return events
+  }
+}
+
+function printer(store: Store, json: boolean): (events: readonly AuditEventRow[]) => Promise<void> {
+  const nameOf = async (userId: string | undefined) =>
+    userId === undefined ? '-' : ((await store.users.byId(userId))?.username ?? userId)
+
+  return async (events) => {
+    for (const event of events) {
+      if (json) await print(`${JSON.stringify(eventBody(event))}\n`)
+      else await print(lineOf(event, await nameOf(event.userId), await nameOf(event.actorId)))
+    }
+  }
+}
+
+function lineOf(event: AuditEventRow, user: string, actor: string): string {
+  const parts = [
+    new Date(event.createdAt).toISOString(),
+    event.kind.padEnd(21),
+    user.padEnd(20),
+    event.origin.padEnd(12),
+    event.address,
+    event.actorId && `by ${actor}`,
+    event.clientId && `client ${event.clientId}`,
+    event.detail,
+  ]
+  return `${parts.filter(Boolean).join('  ').trimEnd()}\n`
+}

@@ -1,0 +1,40 @@
+/** GET /users/me/sessions: where the account behind the token is logged in. */
+import type { Session } from '../../../generated/api.ts'
+import type { Services } from '../../services.ts'
+import type { SessionRow } from '../../store/sessions.ts'
+import { type Handler, noStore } from '../handler.ts'
+import { readPage } from '../pages.ts'
+
+export const listSessions =
+  ({ store, cursorKey, now }: Services): Handler<'listSessions'> =>
+  async ({ principal: { user, sessionId: current }, query }, respond) => {
+    const { rows, next } = await readPage(
+      { key: cursorKey, operation: 'listSessions', of: [user.userId] },
+      query,
+      ([createdAt, sessionId] = [], limit) =>
+        store.sessions.page(
+          user.userId,
+          now(),
+          sessionId === undefined ? undefined : { createdAt: Number(createdAt), sessionId },
+          limit,
+        ),
+      ({ createdAt, sessionId }) => [String(createdAt), sessionId],
+    )
+    const items = rows.map((session) => sessionBody(session, session.sessionId === current))
+    return respond[200]({ headers: noStore, body: { items, ...(next && { next }) } })
+  }
+
+function sessionBody(session: SessionRow, current: boolean): Session {
+  const { userAgent, address, expiresAt, idleExpiresAt } = session
+  return {
+    session_id: session.sessionId,
+    client_id: session.clientId,
+    scopes: [...session.scopes],
+    current,
+    ...(userAgent && { user_agent: userAgent }),
+    ...(address && { address }),
+    created_at: new Date(session.createdAt).toISOString(),
+    last_used_at: new Date(session.lastUsedAt).toISOString(),
+    expires_at: new Date(Math.min(expiresAt, idleExpiresAt)).toISOString(),
+  }
+}

@@ -1,0 +1,14 @@
+/** DELETE /users/me/sessions/{session_id}: logs the account out in one place. */
+import { NotFound } from '../../contract/refusal.ts'
+import type { Services } from '../../services.ts'
+import { type Handler, noStore } from '../handler.ts'
+
+export const revokeSession =
+  ({ store, audit, now }: Services): Handler<'revokeSession'> =>
+  async ({ principal, path, http }, respond) => {
+    const { userId } = principal.user
+    const session = { userId, sessionId: path.session_id }
+    const event = audit.event('session_ended', { ...session, address: http.ip })
+    if (!(await store.sessions.end(session, now(), event))) throw new NotFound()
+    return respond[204]({ headers: noStore })
+  }

@@ -1,0 +1,26 @@
+/** Entity tags: changes at the same time lose nothing (RFC 9110 §8.8.3, §13.1.1). */
+import { Refusal } from '../contract/refusal.ts'
+
+interface Versioned {
+  readonly version: number
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+}
+
+export class PreconditionFailed extends Refusal {
+  constructor() {
+    super(412, 'precondition_failed', 'The resource has changed since its ETag was read')
+  }
+}
+
+/** Strong. The time of creation tells a row from one that had its id before. */
+export function etagOf({ version, createdAt }: Versioned): string {
+  return `"${createdAt.toString(36)}.${version}"`
+}
+
+/** Throws a `PreconditionFailed` where `If-Match` was sent and names other versions. A weak tag never matches. */
+export function requireMatch(ifMatch: string | undefined, row: Versioned): void {
+  if (ifMatch === undefined || ifMatch === '*') return
+  const tags: readonly string[] = ifMatch.match(/(W\/)?"[^"]*"/g) ?? []
+  if (!tags.includes(etagOf(row))) throw new PreconditionFailed()
+}

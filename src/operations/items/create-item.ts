@@ -1,0 +1,26 @@
+/** POST /users/me/items: an item for the account behind the token. */
+import { Refusal } from '../../contract/refusal.ts'
+import type { Services } from '../../services.ts'
+import { etagOf } from '../etags.ts'
+import { type Handler, noStore } from '../handler.ts'
+import { itemBody } from './item-body.ts'
+
+export class ItemExists extends Refusal {
+  constructor(itemId: string) {
+    super(409, 'item_exists', `There is an item ${itemId} already`)
+  }
+}
+
+export const createItem =
+  ({ store, now }: Services): Handler<'createItem'> =>
+  async ({ principal: { user }, body }, respond) => {
+    const { item_id: itemId, title, description } = body
+    const createdAt = now()
+    const item = { ownerId: user.userId, itemId, title, description, createdAt, version: 1 }
+    if (!(await store.items.add(item))) throw new ItemExists(itemId)
+    const Location = `/users/me/items/${itemId}`
+    return respond[201]({
+      headers: { ...noStore, ETag: etagOf(item), Location },
+      body: itemBody(item, user),
+    })
+  }

@@ -1,0 +1,14 @@
+/** DELETE /users/me/items/{item_id}: its id is free again. */
+import { NotFound } from '../../contract/refusal.ts'
+import type { Services } from '../../services.ts'
+import { requireMatch } from '../etags.ts'
+import { type Handler, noStore } from '../handler.ts'
+
+export const deleteItem =
+  ({ store }: Services): Handler<'deleteItem'> =>
+  async ({ principal: { user }, path, header }, respond) => {
+    const check = (item: Parameters<typeof requireMatch>[1]) =>
+      requireMatch(header['If-Match'], item)
+    if (!(await store.items.remove(user.userId, path.item_id, check))) throw new NotFound()
+    return respond[204]({ headers: noStore })
+  }

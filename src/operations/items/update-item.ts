@@ -1,0 +1,25 @@
+/** PATCH /users/me/items/{item_id}: what is left out stays, `null` removes (RFC 7396). */
+import { NotFound } from '../../contract/refusal.ts'
+import type { Services } from '../../services.ts'
+import { etagOf, requireMatch } from '../etags.ts'
+import { type Handler, noStore } from '../handler.ts'
+import { changed } from '../merge-patch.ts'
+import { itemBody } from './item-body.ts'
+
+export const updateItem =
+  ({ store }: Services): Handler<'updateItem'> =>
+  async ({ principal: { user }, path, header, body }, respond) => {
+    const item = await store.items.change(user.userId, path.item_id, (current) => {
+      requireMatch(header['If-Match'], current)
+      return {
+        ...current,
+        title: changed(current.title, body.title),
+        description: changed(current.description, body.description),
+      }
+    })
+    if (!item) throw new NotFound()
+    return respond[200]({
+      headers: { ...noStore, ETag: etagOf(item) },
+      body: itemBody(item, user),
+    })
+  }

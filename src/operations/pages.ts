@@ -1,0 +1,61 @@
+/** Lists are answered page by page. A cursor is where the next page begins, signed: nobody makes one up. */
+import type { OperationId } from '../contract/handler.ts'
+import { Refusal } from '../contract/refusal.ts'
+import { mac } from '../security/secrets.ts'
+
+export class UnknownCursor extends Refusal {
+  constructor() {
+    super(404, 'unknown_cursor', 'The cursor is not one of this list')
+  }
+}
+
+export interface PageQuery {
+  readonly limit?: number
+  readonly cursor?: string
+}
+
+/** The list that a cursor is good for. */
+export interface List {
+  readonly key: Uint8Array
+  readonly operation: OperationId
+  /** What else tells it from others: its owner, its filters. */
+  readonly of?: readonly string[]
+}
+
+export interface Page<Row> {
+  readonly rows: readonly Row[]
+  readonly next: string | undefined
+}
+
+const usualLimit = 50
+
+/** Reads one page, and one row more, which says whether there is another. Throws an `UnknownCursor`. */
+export async function readPage<Row>(
+  list: List,
+  { limit = usualLimit, cursor }: PageQuery,
+  read: (after: readonly string[] | undefined, limit: number) => Promise<readonly Row[]>,
+  positionOf: (row: Row) => readonly string[],
+): Promise<Page<Row>> {
+  const after = cursor === undefined ? undefined : positionIn(list, cursor)
+  const found = await read(after, limit + 1)
+  const rows = found.slice(0, limit)
+  const last = rows.at(-1)
+  return { rows, next: last && found.length > limit ? cursorAt(list, positionOf(last)) : undefined }
+}
+
+function cursorAt(list: List, position: readonly string[]): string {
+  const text = JSON.stringify(position)
+  return `${Buffer.from(text).toString('base64url')}.${signature(list, text)}`
+}
+
+function positionIn(list: List, cursor: string): readonly string[] {
+  const [encoded = '', signed] = cursor.split('.')
+  const text = Buffer.from(encoded, 'base64url').toString()
+  if (signed !== signature(list, text)) throw new UnknownCursor()
+  return JSON.parse(text)
+}
+
+/** 66 bits: a cursor opens nothing that its list does not. */
+function signature({ key, operation, of = [] }: List, text: string): string {
+  return mac(key, operation, ...of, text).slice(0, 11)
+}

@@ -1,0 +1,17 @@
+/** POST /users: an account for whoever asks, where the server is open to registration. */
+import { registerAccount } from '../../security/registration.ts'
+import type { Services } from '../../services.ts'
+import { userBody } from '../account/user-body.ts'
+import { etagOf } from '../etags.ts'
+import { type Handler, noStore } from '../handler.ts'
+
+export const registerUser =
+  (services: Services): Handler<'registerUser'> =>
+  async ({ body, http }, respond) => {
+    const user = await registerAccount(services, body, http)
+    const Location = `/users/${user.userId}`
+    return respond[201]({
+      headers: { ...noStore, ETag: etagOf(user), Location },
+      body: userBody(user),
+    })
+  }

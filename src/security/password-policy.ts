@@ -1,0 +1,65 @@
+/** Which passwords can be chosen (NIST SP 800-63B-4 §3.1.1): long ones, and none that everybody tries first. No rules of composition. */
+import type { Config } from '../config.ts'
+import { Refusal } from '../contract/refusal.ts'
+import { mostPasswordBytes } from './passwords.ts'
+
+export class PasswordRefused extends Refusal {
+  constructor(reason: string) {
+    super(409, 'password_refused', reason)
+  }
+}
+
+/** Whose password it is to be: his own name is the first guess. */
+interface Chooser {
+  readonly username: string
+  readonly email?: string | undefined
+}
+
+type Policy = Pick<Config, 'passwordMinLength'>
+
+/** Throws a `PasswordRefused` with the reason. */
+export async function requireAllowedPassword(
+  password: string,
+  policy: Policy,
+  chooser: Chooser,
+): Promise<void> {
+  const fault = await passwordFault(password, policy, chooser)
+  if (fault) throw new PasswordRefused(`The password ${fault}`)
+}
+
+/** Why a password cannot be chosen, as the end of a sentence; nothing where it can. */
+export async function passwordFault(
+  password: string,
+  { passwordMinLength }: Policy,
+  chooser: Chooser,
+): Promise<string | undefined> {
+  if ([...password].length < passwordMinLength)
+    return `must have at least ${passwordMinLength} characters`
+  if (Buffer.byteLength(password) > mostPasswordBytes)
+    return `must have at most ${mostPasswordBytes} bytes`
+  if (/\p{Cc}/u.test(password)) return 'must have no control characters'
+  const repeated = repeatedPart(password.toLowerCase())
+  if (isOf(chooser, repeated)) return 'is the name of the account'
+  if ((await commonPasswords()).has(repeated)) return 'is one of the most common'
+  return undefined
+}
+
+/** `passwordpassword` is as common as `password`. */
+function repeatedPart(text: string): string {
+  const [, part = text] = /^(.+?)\1+$/su.exec(text) ?? []
+  return part
+}
+
+function isOf({ username, email }: Chooser, text: string): boolean {
+  return [username, email, email?.split('@')[0]].some((name) => name?.toLowerCase() === text)
+}
+
+let common: Promise<ReadonlySet<string>> | undefined
+
+/** The 50,000 most common, read when the first password is chosen. */
+function commonPasswords(): Promise<ReadonlySet<string>> {
+  common ??= import('@zxcvbn-ts/language-common').then(
+    ({ dictionary }) => new Set(dictionary['passwords-common']),
+  )
+  return common
+}

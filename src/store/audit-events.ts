@@ -1,0 +1,142 @@
+/** The audit trail. Events are added and read; nothing here changes one. */
+import { setImmediate } from 'node:timers/promises'
+import type { Insertable, Kysely, Selectable } from 'kysely'
+import type { AuditEvent } from '../../generated/api.ts'
+import { firstIdAt } from './event-ids.ts'
+import type { AuditEventsTable, Schema } from './schema.ts'
+
+export interface AuditEventRow {
+  /** Sorts by time. */
+  readonly eventId: string
+  readonly kind: AuditEvent['kind']
+  readonly origin: AuditEvent['origin']
+  /** Whom it has happened to. */
+  readonly userId: string | undefined
+  /** Who did it, where that is another. */
+  readonly actorId: string | undefined
+  readonly clientId: string | undefined
+  readonly sessionId: string | undefined
+  readonly address: string | undefined
+  readonly detail: string | undefined
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+}
+
+export interface AuditFilter {
+  /** Of this account, or by it. */
+  readonly userId?: string | undefined
+  readonly kind?: AuditEvent['kind'] | undefined
+  /** Milliseconds since 1970: from `since` on, and before `until`. */
+  readonly since?: number | undefined
+  readonly until?: number | undefined
+  /** Older than this event. */
+  readonly before?: string | undefined
+  readonly limit: number
+}
+
+export interface AuditEvents {
+  /** Adds an event that tells of no change. Those of one moment share one durable write. */
+  append(event: AuditEventRow): Promise<void>
+  /** The newest first. */
+  list(filter: AuditFilter): Promise<AuditEventRow[]>
+  /** Forgets what has happened before this moment. */
+  purge(before: number): Promise<void>
+}
+
+/** SQLite takes 32,766 values in one statement. */
+const mostAtOnce = 1000
+
+/** Adds events in the transaction of the change that they tell of. */
+export async function addEvents(tx: Kysely<Schema>, ...events: readonly AuditEventRow[]) {
+  for (let at = 0; at < events.length; at += mostAtOnce) {
+    const some = events.slice(at, at + mostAtOnce)
+    await tx.insertInto('audit_events').values(some.map(rowOf)).execute()
+  }
+}
+
+interface Batch {
+  readonly events: AuditEventRow[]
+  readonly written: Promise<void>
+}
+
+export function auditEventsTable(db: Kysely<Schema>): AuditEvents {
+  let open: Batch | undefined
+
+  return {
+    async append(event) {
+      open ??= openBatch()
+      open.events.push(event)
+      await open.written
+    },
+
+    async list({ userId, ...filter }) {
+      if (userId === undefined) return await page(filter)
+      // Two reads along an index each, where an OR would read and sort all there is.
+      const halves = await Promise.all([
+        page(filter, { column: 'user_id', userId }),
+        page(filter, { column: 'actor_id', userId }),
+      ])
+      return halves
+        .flat()
+        .sort((a, b) => (a.eventId < b.eventId ? 1 : -1))
+        .slice(0, filter.limit)
+    },
+
+    async purge(before) {
+      await db.deleteFrom('audit_events').where('event_id', '<', firstIdAt(before)).execute()
+    },
+  }
+
+  function openBatch(): Batch {
+    const events: AuditEventRow[] = []
+    const written = setImmediate().then(() => {
+      open = undefined
+      return addEvents(db, ...events)
+    })
+    return { events, written }
+  }
+
+  async function page(
+    { kind, since, until, before, limit }: AuditFilter,
+    of?: { column: 'user_id' | 'actor_id'; userId: string },
+  ): Promise<AuditEventRow[]> {
+    let query = db.selectFrom('audit_events').selectAll()
+    if (of) query = query.where(of.column, '=', of.userId)
+    if (kind !== undefined) query = query.where('kind', '=', kind)
+    if (since !== undefined) query = query.where('event_id', '>', firstIdAt(since))
+    if (until !== undefined) query = query.where('event_id', '<', firstIdAt(until))
+    if (before !== undefined) query = query.where('event_id', '<', before)
+    const rows = await query.orderBy('event_id', 'desc').limit(limit).execute()
+    return rows.map(eventOf)
+  }
+}
+
+function eventOf(row: Selectable<AuditEventsTable>): AuditEventRow {
+  return {
+    eventId: row.event_id,
+    kind: row.kind,
+    origin: row.origin,
+    userId: row.user_id ?? undefined,
+    actorId: row.actor_id ?? undefined,
+    clientId: row.client_id ?? undefined,
+    sessionId: row.session_id ?? undefined,
+    address: row.address ?? undefined,
+    detail: row.detail ?? undefined,
+    createdAt: row.created_at,
+  }
+}
+
+function rowOf(event: AuditEventRow): Insertable<AuditEventsTable> {
+  return {
+    event_id: event.eventId,
+    kind: event.kind,
+    origin: event.origin,
+    user_id: event.userId ?? null,
+    actor_id: event.actorId ?? null,
+    client_id: event.clientId ?? null,
+    session_id: event.sessionId ?? null,
+    address: event.address ?? null,
+    detail: event.detail ?? null,
+    created_at: event.createdAt,
+  }
+}

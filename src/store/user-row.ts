@@ -1,0 +1,59 @@
+/** An account as the rest of the server sees it, and as it lies in its table. */
+import type { Selectable } from 'kysely'
+import type { UsersTable } from './schema.ts'
+
+export interface UserRow {
+  readonly userId: string
+  readonly username: string
+  readonly email: string | undefined
+  readonly fullName: string | undefined
+  readonly passwordHash: string
+  readonly disabled: boolean
+  readonly scopes: readonly string[]
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+  /** Goes up by one with every change of what is shown of it. */
+  readonly version: number
+}
+
+/** Whoever has it and is enabled can administer the accounts. */
+export const administratorScope = 'users:write'
+
+/** Names that look alike are one: `Alice`, `alice` and `ａｌｉｃｅ`. Upper case first, so that `ß` meets `SS`. */
+export function usernameKey(username: string): string {
+  return username.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')
+}
+
+export function userOf(row: Selectable<UsersTable>): UserRow {
+  return {
+    userId: row.user_id,
+    username: row.username,
+    email: row.email ?? undefined,
+    fullName: row.full_name ?? undefined,
+    passwordHash: row.password_hash,
+    disabled: row.disabled === 1,
+    scopes: row.scopes.split(' ').filter(Boolean),
+    createdAt: row.created_at,
+    version: row.version,
+  }
+}
+
+export function rowOf(user: UserRow): UsersTable {
+  return {
+    user_id: user.userId,
+    username: user.username,
+    username_key: usernameKey(user.username),
+    email: user.email ?? null,
+    full_name: user.fullName ?? null,
+    password_hash: user.passwordHash,
+    disabled: user.disabled ? 1 : 0,
+    scopes: user.scopes.join(' '),
+    administers: administers(user) ? 1 : 0,
+    created_at: user.createdAt,
+    version: user.version,
+  }
+}
+
+export function administers({ disabled, scopes }: Pick<UserRow, 'disabled' | 'scopes'>): boolean {
+  return !disabled && scopes.includes(administratorScope)
+}

@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { type Outcome, temporaryFolder, tessera } from '../harness/command.ts'
+
+let settings: Record<string, string>
+beforeEach(() => {
+  settings = { DATABASE_URL: join(temporaryFolder(), 'test.db'), BCRYPT_COST: '10' }
+})
+
+const run = (...args: readonly string[]): Promise<Outcome> =>
+  tessera(args, { input: 'correct horse battery\n', settings })
+const tail = (...args: readonly string[]) => run('audit', 'tail', ...args)
+
+/** Kind and name of each line. */
+const eventsIn = ({ out }: Pick<Outcome, 'out'>) =>
+  [...out.matchAll(/^\S+Z {2}(\S+) +(\S+) +command_line/gm)].map(([, ...parts]) => parts.join(' '))
+
+async function someEvents(): Promise<void> {
+  await run('user', 'add', 'alice')
+  await run('user', 'add', 'bob')
+  await run('user', 'disable', 'alice')
+}
+
+const start = fileURLToPath(new URL('../../src/start.js', import.meta.url))
+
+/** `tessera audit tail --follow`, and what it has printed. */
+function followed() {
+  const { PATH = '' } = process.env
+  const child = spawn(process.execPath, [start, 'audit', 'tail', '--follow'], {
+    env: { PATH, ...settings },
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let out = ''
+  child.stdout.on('data', (chunk) => {
+    out += chunk
+  })
+  return {
+    out: () => out,
+    until: (pattern: RegExp) => expect.poll(() => out, { timeout: 10_000 }).toMatch(pattern),
+    end(signal: NodeJS.Signals): Promise<number | null> {
+      child.kill(signal)
+      return new Promise((done) => child.on('close', done))
+    },
+  }
+}
+
+describe('tessera audit tail', () => {
+  it('J3 shows what has happened, the newest last', async () => {
+    await someEvents()
+    const all = await tail()
+    expect(all).toMatchObject({ status: 0, err: '' })
+    expect(eventsIn(all)).toEqual(['user_added alice', 'user_added bob', 'user_disabled alice'])
+    expect(eventsIn(await tail('--lines', '1'))).toEqual(['user_disabled alice'])
+    expect(eventsIn(await tail('--user', 'ALICE', '--kind', 'user_added'))).toEqual([
+      'user_added alice',
+    ])
+    const [line = ''] = (await tail('--json', '--lines', '1')).out.split('\n')
+    expect(JSON.parse(line)).toMatchObject({ kind: 'user_disabled', origin: 'command_line' })
+  })
+
+  it('J3 still knows an account that is no more, by its id', async () => {
+    const { user_id }: { user_id: string } = JSON.parse(
+      (await run('user', 'add', 'alice', '--json')).out,
+    )
+    await run('user', 'delete', 'alice')
+    expect(eventsIn(await tail('--user', user_id))).toEqual([
+      `user_added ${user_id}`,
+      `user_deleted ${user_id}`,
+    ])
+  })
+
+  it.each([
+    [['--user', 'nobody'], /there is no user nobody/],
+    [['--kind', 'party'], /unknown kind party; there are login /],
+    [['--lines', 'many'], /--lines is a number/],
+  ])('refuses %j', async (args, reason) => {
+    expect(await tail(...args)).toMatchObject({
+      status: 1,
+      out: '',
+      err: expect.stringMatching(reason),
+    })
+  })
+
+  it('follows with --follow, each event once, until Ctrl-C', async () => {
+    await run('user', 'add', 'alice')
+    const follower = followed()
+    await follower.until(/user_added +alice/)
+    await run('user', 'add', 'bob')
+    await follower.until(/user_added +bob/)
+    await run('user', 'disable', 'bob')
+    await follower.until(/user_disabled +bob/)
+    expect(await follower.end('SIGINT')).toBe(0)
+    expect(eventsIn({ out: follower.out() })).toEqual([
+      'user_added alice',
+      'user_added bob',
+      'user_disabled bob',
+    ])
+  })
+})

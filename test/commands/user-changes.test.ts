@@ -1,0 +1,140 @@
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type Outcome, temporaryFolder, tessera } from '../harness/command.ts'
+
+let file: string
+beforeEach(() => {
+  file = join(temporaryFolder(), 'test.db')
+})
+
+const run = (...args: readonly string[]): Promise<Outcome> =>
+  tessera(args, {
+    input: 'correct horse battery\n',
+    settings: { DATABASE_URL: file, BCRYPT_COST: '10' },
+  })
+const user = (...args: readonly string[]) => run('user', ...args)
+
+interface Event {
+  readonly kind: string
+  readonly origin: string
+  readonly user_id?: string
+}
+
+async function events(): Promise<Event[]> {
+  const { out } = await run('audit', 'tail', '--json')
+  return out
+    .split('\n')
+    .filter(Boolean)
+    .map((line): Event => JSON.parse(line))
+}
+
+const kinds = async () => (await events()).map(({ kind }) => kind)
+
+describe('tessera user', () => {
+  it('J3 leaves one event for each change, of the account and from the command line', async () => {
+    const added: { user_id: string } = JSON.parse((await user('add', 'alice', '--json')).out)
+    await user('scopes', 'alice', 'me:read')
+    await user('password', 'alice')
+    await user('disable', 'alice')
+    await user('enable', 'alice')
+    await user('delete', 'alice')
+    const all = await events()
+    expect(all.map(({ kind }) => kind)).toEqual([
+      'user_added',
+      'user_updated',
+      'password_changed',
+      'user_disabled',
+      'user_enabled',
+      'user_deleted',
+    ])
+    for (const event of all)
+      expect(event).toMatchObject({ origin: 'command_line', user_id: added.user_id })
+  })
+
+  it('J3 leaves no event where it refuses, or changes nothing', async () => {
+    await user('add', 'alice')
+    await user('add', 'ALICE')
+    await user('enable', 'alice')
+    await user('disable', 'nobody')
+    expect(await kinds()).toEqual(['user_added'])
+  })
+
+  it.each([
+    ['disable', 'ada'],
+    ['scopes', 'ada', 'users:read'],
+    ['scopes', 'ada', '--remove', 'users:write'],
+    ['delete', 'ada'],
+  ])('keeps the last administrator: %s', async (...args) => {
+    await user('add', 'ada', '--scopes', 'users:read users:write')
+    await user('add', 'ben', '--scopes', 'users:write')
+    await user('disable', 'ben')
+    expect(await user(...args)).toMatchObject({
+      status: 1,
+      out: '',
+      err: 'tessera: the last administrator must stay\n',
+    })
+    expect((await user('show', 'ada')).out).toMatch(/enabled\nscopes {5}users:read users:write\n/)
+    await user('enable', 'ben')
+    expect(await user(...args)).toMatchObject({ status: 0 })
+  })
+})
+
+describe('tessera user scopes', () => {
+  it.each([
+    [['items:read', 'users:read'], 'items:read users:read'],
+    [['items:read items:read'], 'items:read'],
+    [['--add', 'users:read'], 'me:read users:read'],
+    [['--remove', 'me:read'], 'no scope'],
+    [[''], 'no scope'],
+  ])('%j gives %s', async (args, scopes) => {
+    await user('add', 'alice', '--scopes', 'me:read')
+    expect(await user('scopes', 'alice', ...args)).toMatchObject({
+      status: 0,
+      out: `alice has ${scopes}\n`,
+    })
+  })
+
+  it.each([
+    [['root'], /unknown scope root; there are me:read .*audit:read/],
+    [['--add', 'root'], /unknown scope root/],
+    [['--remove', 'root'], /unknown scope root/],
+    [[], /name the scopes/],
+  ])('refuses %j', async (args, reason) => {
+    await user('add', 'alice', '--scopes', 'me:read')
+    const refused = await user('scopes', 'alice', ...args)
+    expect(refused).toMatchObject({ status: 1, out: '', err: expect.stringMatching(reason) })
+    expect((await user('show', 'alice')).out).toMatch(/scopes {5}me:read\n/)
+  })
+})
+
+describe('tessera user show', () => {
+  it('shows all but the hash', async () => {
+    await user('add', 'alice', '--email', 'alice@example.com')
+    const shown = await user('show', 'ALICE')
+    expect(shown.out).toMatch(
+      /^username {3}alice\nuser id {4}u_.{22}\nemail {6}alice@example.com\nfull name {2}none\nstate {6}enabled\n/,
+    )
+    const asJson = await user('show', 'alice', '--json')
+    expect(JSON.parse(asJson.out)).toMatchObject({ username: 'alice', disabled: false })
+    expect(shown.out + asJson.out).not.toMatch(/hash|\$2b\$/)
+  })
+
+  it('says where there is no such account', async () => {
+    expect(await user('show', 'alice')).toMatchObject({
+      status: 1,
+      err: 'tessera: there is no user alice\n',
+    })
+  })
+})
+
+describe('tessera user list', () => {
+  it('is a JSON list, of none too', async () => {
+    expect(JSON.parse((await user('list', '--json')).out)).toEqual([])
+    await user('add', 'ben')
+    await user('add', 'Ada')
+    const names = JSON.parse((await user('list', '--json')).out).map(
+      ({ username }: { username: string }) => username,
+    )
+    expect(names).toEqual(['Ada', 'ben'])
+  })
+})

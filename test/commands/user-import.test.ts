@@ -1,0 +1,126 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Outcome, temporaryFolder, tessera } from '../harness/command.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+
+/** What passlib 1.7.4 makes of `secret`, in FastAPI's tutorial. */
+const hash = '$2b$12$EixZaYVK1fsbw1ZfbX3OXePaWxn96p36WQoeG6Lruj3vjPGga31lW'
+
+let folder: string
+let settings: Record<string, string>
+beforeEach(() => {
+  folder = temporaryFolder()
+  settings = { DATABASE_URL: join(folder, 'test.db'), BCRYPT_COST: '10' }
+})
+
+type Line = string | Readonly<Record<string, unknown>>
+
+const textOf = (lines: readonly Line[]) =>
+  lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join('')
+
+const importing = (lines: readonly Line[], ...options: readonly string[]): Promise<Outcome> =>
+  tessera(['user', 'import', '-', ...options], { input: textOf(lines), settings })
+
+const run = async (...args: readonly string[]) => (await tessera(args, { settings })).out
+const names = async () => (await run('user', 'list')).split('\n').map((line) => line.split(' ')[0])
+
+describe('tessera user import', () => {
+  it('adds the accounts of a file, in one event', async () => {
+    const file = join(folder, 'users.jsonl')
+    const full = {
+      username: 'alice',
+      hashed_password: hash,
+      email: 'alice@example.com',
+      full_name: 'Alice\u2028Johnson',
+      disabled: true,
+      scopes: ['me:read'],
+    }
+    const spare = { username: 'bob', password_hash: hash, email: null, disabled: null }
+    writeFileSync(file, `\uFEFF${textOf([full, '', spare])}`)
+    const done = await tessera(['user', 'import', file], { settings })
+    expect(done).toEqual({ status: 0, out: 'imported 2 users\n', err: '' })
+    const [alice, bob] = JSON.parse(await run('user', 'list', '--json'))
+    const { hashed_password: _, ...shown } = full
+    expect(alice).toMatchObject(shown)
+    expect(bob).toMatchObject({
+      disabled: false,
+      scopes: ['me:read', 'me:write', 'items:read', 'items:write'],
+    })
+    expect(await run('audit', 'tail')).toMatch(/^\S+ {2}user_imported .* 2 users\n$/)
+  })
+
+  it.each([
+    ['nonsense $2b$', 'it is not JSON'],
+    ['[]', 'it is no JSON object'],
+    [{ username: 'x', password_hash: hash, is_admin: true }, 'unknown field "is_admin"'],
+    [{ username: 'x', password_hash: hash, user_id: 'u_1' }, 'unknown field "user_id"'],
+    [{ password_hash: hash }, 'username is missing'],
+    [{ username: 'x' }, 'password_hash is missing'],
+    [{ username: 'x', password_hash: hash, hashed_password: hash }, 'there are two hashes'],
+    [{ username: 'x', password_hash: 'secret' }, /^the hash is neither bcrypt/],
+    [{ username: 'x', password_hash: hash.replace('$12$', '$17$') }, /^the hash is neither/],
+    [{ username: 'x', password_hash: `hmac-sha384:AAAAAAAA:${hash}` }, /of a pepper that is set$/],
+    [{ username: 'a b', password_hash: hash }, /^a username has 1 to 200/],
+    [{ username: 'x', password_hash: hash, email: 'nowhere' }, '"nowhere" is no e-mail address'],
+    [{ username: 'x', password_hash: hash, scopes: ['root'] }, /^unknown scope root/],
+    [{ username: 'x', password_hash: hash, scopes: [7] }, 'scopes.0 is no string'],
+    [{ username: 'x', password_hash: hash, disabled: 'no' }, 'disabled is no boolean'],
+    [{ username: 'GOOD', password_hash: hash }, /^the name GOOD is taken/],
+  ])('names the line and the reason, and imports nothing: %j', async (line, reason) => {
+    const outcome = await importing([{ username: 'good', password_hash: hash }, line], '--json')
+    expect(outcome).toMatchObject({ status: 1, err: 'tessera: imported nothing: 1 bad line\n' })
+    const expected = typeof reason === 'string' ? reason : expect.stringMatching(reason)
+    expect(JSON.parse(outcome.out)).toEqual({
+      imported: 0,
+      bad: [{ line: 2, reason: expected }],
+    })
+    expect(await names()).toEqual([''])
+    expect(await run('audit', 'tail')).toBe('')
+  })
+
+  it('imports the good lines with --skip-bad, and shows the bad ones', async () => {
+    await importing([{ username: 'alice', password_hash: hash }])
+    const lines = [
+      { username: 'ALICE', password_hash: hash },
+      '{',
+      { username: 'b', password_hash: hash },
+    ]
+    expect(await importing(lines, '--skip-bad')).toEqual({
+      status: 0,
+      out: 'imported 1 user\n',
+      err: 'line 1: the name ALICE is taken, in the store or earlier in the file\nline 2: it is not JSON\n',
+    })
+    expect(await names()).toEqual(['alice', 'b', ''])
+  })
+
+  it('says where the file cannot be read', async () => {
+    const missing = join(folder, 'none.jsonl')
+    expect(await tessera(['user', 'import', missing], { settings })).toMatchObject({
+      status: 1,
+      out: '',
+      err: `tessera: ${missing} cannot be read\n`,
+    })
+  })
+})
+
+describe('an imported account', () => {
+  let server: TestServer
+  beforeEach(async () => {
+    server = await testServer({ settings })
+  })
+  afterEach(() => server.stop())
+
+  it.each(['$2a$', '$2b$', '$2y$'])('I3 logs in with its %s hash', async (prefix) => {
+    await importing([{ username: 'alice2', hashed_password: hash.replace('$2b$', prefix) }])
+    expect((await server.login({ username: 'alice2', password: 'secret' })).status).toBe(200)
+    expect((await server.login({ username: 'alice2', password: 'secreT' })).status).toBe(401)
+  })
+
+  it('I3 logs in with a hash of this server, as another has kept it', async () => {
+    const passwordHash = await server.services.passwords.hash('correct horse battery')
+    await importing([{ username: 'alice2', password_hash: passwordHash }])
+    const form = { username: 'alice2', password: 'correct horse battery' }
+    expect((await server.login(form)).status).toBe(200)
+  })
+})

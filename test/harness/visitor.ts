@@ -1,0 +1,56 @@
+/** Somebody who can make any request of the contract: he has every scope, and all that a path can name is there for him. */
+import { decodeJwt } from 'jose'
+import { addAccount, usualPassword } from './accounts.ts'
+import { type ContractOperation, declaredScopes } from './contract-operations.ts'
+import type { TestServer } from './test-server.ts'
+
+export interface Visitor {
+  readonly userId: string
+  readonly username: string
+  /** A token with these scopes, or with all. */
+  token(scopes?: readonly string[]): Promise<string>
+  /** The operation's own request, which it answers with success. */
+  send(operation: ContractOperation, token: string): Promise<Response>
+}
+
+let visitors = 0
+
+export async function visitor(server: TestServer): Promise<Visitor> {
+  const username = `visitor-${visitors++}`
+  const userId = await addAccount(server, { username, scopes: declaredScopes })
+  const login = { username, password: usualPassword }
+  const things: Record<string, string> = {
+    item_id: await someItem(server, userId),
+    user_id: await addAccount(server, { username: `neighbour-of-${username}` }),
+    session_id: String(decodeJwt(await server.token(login)).sid),
+  }
+
+  return {
+    userId,
+    username,
+    token: (scopes = declaredScopes) => server.token({ ...login, scope: scopes.join(' ') }),
+    send: ({ method, path, form, json }, token) => {
+      const there = path.replace(/\{(\w+)\}/g, (_, name: string) => things[name] ?? name)
+      const body = form ?? (json && JSON.stringify(ownBody(json)))
+      return fetch(`${server.url}${there}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(json && { 'content-type': 'application/json' }),
+        },
+        ...(body && { body }),
+      })
+    },
+  }
+}
+
+/** The example of the contract, with his own password in it. */
+function ownBody(example: object): object {
+  return 'current_password' in example ? { ...example, current_password: usualPassword } : example
+}
+
+async function someItem({ services: { store, now } }: TestServer, ownerId: string) {
+  const item = { ownerId, itemId: 'Foo', title: undefined, description: undefined }
+  await store.items.add({ ...item, createdAt: now(), version: 1 })
+  return item.itemId
+}

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { User } from '../../../generated/api.ts'
+import { callAs, jsonOf } from '../../harness/call.ts'
+import { expectProblem } from '../../harness/error-answers.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer({ settings: { REGISTRATION: 'open', LOGIN_MAX_FAILURES: '50' } })
+})
+afterAll(() => server.stop())
+
+const password = 'correct horse battery staple'
+const register = (body: object, at = server) => callAs(at)('POST', '/users', body)
+
+describe('POST /users', () => {
+  it('answers 403 unless the setting opens it', async () => {
+    const closed = await testServer()
+    await expectProblem(
+      await register({ username: 'x', password }, closed),
+      403,
+      'registration_closed',
+    )
+    await closed.stop()
+  })
+
+  it('J3 answers 201 with the account and its place, for scopes of its own alone', async () => {
+    const created = await register({ username: 'newcomer', password, email: 'n@example.com' })
+    expect(created.status).toBe(201)
+    const user = await jsonOf<User>(created)
+    expect(user.scopes).toEqual(['me:read', 'me:write', 'items:read', 'items:write'])
+    expect(created.headers.get('location')).toBe(`/users/${user.user_id}`)
+    const token = await server.token({ username: 'newcomer', password })
+    const read = await server.get('/users/me', token)
+    expect(read.headers.get('etag')).toBe(created.headers.get('etag'))
+    expect(await jsonOf(read)).toEqual(user)
+    const events = await server.services.store.auditEvents.list({ userId: user.user_id, limit: 9 })
+    expect(events.map(({ kind }) => kind)).toEqual(['login', 'user_registered'])
+  })
+
+  it('answers 409 to a name that is taken, in whatever disguise, and to one of many at once', async () => {
+    await register({ username: 'strasse', password })
+    for (const username of ['STRASSE', 'straße', 'ｓｔｒａｓｓｅ', 'ﬆrasse'])
+      await expectProblem(await register({ username, password }), 409, 'username_taken')
+    const many = await Promise.all(
+      Array.from({ length: 5 }, () => register({ username: 'raced', password })),
+    )
+    expect(many.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409])
+  })
+
+  it.each([
+    ['too-short', 'fourteen chars', /at least 15/],
+    ['common', 'passwordpassword', /most common/],
+    ['a-name-of-its-own', 'a-name-of-its-own', /name of the account/],
+  ])('I1 answers 409 with the reason (%s)', async (username, refused, reason) => {
+    const response = await register({ username, password: refused })
+    expect((await expectProblem(response, 409, 'password_refused')).detail).toMatch(reason)
+  })
+
+  it.each([
+    [{ username: 'x', password, scopes: ['users:write'] }, '/scopes'],
+    [{ username: 'x', password, disabled: false }, '/disabled'],
+    [{ username: 'with space', password }, '/username'],
+    [{ username: 'x\u200B', password }, '/username'],
+    [{ username: 'x', password: 'short' }, '/password'],
+    [{ username: 'x', password, email: 'nobody' }, '/email'],
+  ])('answers 400 to %j', async (body, pointer) => {
+    const { errors } = await expectProblem(await register(body), 400, 'invalid_request')
+    expect(errors).toContainEqual({ in: 'body', pointer, detail: expect.stringMatching(/./) })
+  })
+
+  it('answers 400 to half of a character', async () => {
+    const headers = { 'content-type': 'application/json' }
+    const body = `{"username":"half\\ud800","password":"${password}"}`
+    const refused = await fetch(`${server.url}/users`, { method: 'POST', headers, body })
+    await expectProblem(refused, 400, 'invalid_request')
+    const whole = `{"username":"fox\\ud83e\\udd8a","password":"${password}"}`
+    const taken = await fetch(`${server.url}/users`, { method: 'POST', headers, body: whole })
+    expect(taken.status).toBe(201)
+  })
+
+  it('H2 answers 429 after too many from one address, before anything is hashed', async () => {
+    const few = await testServer({ settings: { REGISTRATION: 'open', LOGIN_MAX_FAILURES: '2' } })
+    for (const username of ['one', 'two']) await register({ username, password }, few)
+    const refused = await register({ username: 'three', password }, few)
+    expect(refused.headers.get('retry-after')).toMatch(/^\d+$/)
+    await expectProblem(refused, 429, 'temporarily_unavailable')
+    few.advance(901_000)
+    expect((await register({ username: 'three', password }, few)).status).toBe(201)
+    await few.stop()
+  })
+})

@@ -1,0 +1,49 @@
+import { hashSync } from 'bcrypt'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addAccount } from '../harness/accounts.ts'
+import { expectOAuthError } from '../harness/error-answers.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+const password = 'as FastAPI had it'
+const hashOf = async (username: string) =>
+  (await server.services.store.users.byName(username))?.passwordHash
+
+describe('a hash of another system', () => {
+  it.each(['$2a$', '$2b$', '$2y$'])(
+    'I3 verifies as it is (%s), and is renewed at the login',
+    async (form) => {
+      const username = `imported-${form.slice(1, 3)}`
+      const passwordHash = hashSync(password, 4).replace('$2b$', form)
+      await addAccount(server, { username, passwordHash })
+      const wrong = await server.login({ username, password: 'another one, as long' })
+      await expectOAuthError(wrong, 401, 'invalid_grant')
+      expect(await hashOf(username)).toBe(passwordHash)
+      for (const _time of [1, 2])
+        expect((await server.login({ username, password })).status).toBe(200)
+      expect(await hashOf(username)).toMatch(/^hmac-sha384:none:\$2b\$10\$/)
+    },
+  )
+
+  it('I2, I3 refuses a password of which bcrypt would read only the beginning', async () => {
+    const long = 'x'.repeat(72)
+    await addAccount(server, { username: 'long', passwordHash: hashSync(long, 4) })
+    const longer = await server.login({ username: 'long', password: `${long}y` })
+    await expectOAuthError(longer, 401, 'invalid_grant')
+    expect((await server.login({ username: 'long', password: long })).status).toBe(200)
+  })
+
+  it('I3 a hash of a lower cost is renewed too', async () => {
+    const settings = { BCRYPT_COST: '11', DATABASE_URL: server.services.config.databaseFile }
+    await addAccount(server, { username: 'cheap', password })
+    const dearer = await testServer({ settings, empty: true })
+    expect((await dearer.login({ username: 'cheap', password })).status).toBe(200)
+    expect(await hashOf('cheap')).toMatch(/^hmac-sha384:none:\$2b\$11\$/)
+    await dearer.stop()
+  })
+})
