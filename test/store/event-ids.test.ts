@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { firstIdAt, newEventId } from '../../src/store/event-ids.ts'
+
+const now = 4_000_000_000_000
+
+describe('newEventId', () => {
+  it('makes UUIDs of version 7 (RFC 9562 §5.7), which begin with the time', () => {
+    const id = newEventId(now)
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+    expect(Number.parseInt(id.slice(0, 13).replace('-', ''), 16)).toBe(now)
+  })
+
+  it('sorts by the order of making, within a millisecond and where the clock is set back', () => {
+    const ids = Array.from({ length: 10_000 }, (_, at) => newEventId(now + 10 - (at % 3)))
+    expect(ids).toEqual(ids.toSorted())
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+})
+
+describe('firstIdAt', () => {
+  it('is smaller than every id of its millisecond, and greater than those before', () => {
+    const [before, after] = [newEventId(now + 1000), newEventId(now + 2000)]
+    expect(firstIdAt(now + 2000) > before).toBe(true)
+    expect(firstIdAt(now + 2000) < after).toBe(true)
+  })
+})
