@@ -149,7 +149,7 @@ export const settings = {
   },
   LOGIN_MAX_FAILURES: {
     default: '10',
-    help: 'wrong passwords per name and address; ten times as many per name, and per address',
+    help: 'different wrong passwords per name and address; ten times as many per name, and per address',
     schema: integer(1, 10_000),
   },
   LOGIN_FAILURE_WINDOW_SECONDS: {

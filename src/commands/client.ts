@@ -23,7 +23,9 @@ export function addClient(config: Config, client: NewClient): Promise<void> {
   return withStore(config, async (store) => {
     const { clientId, isPublic, grants = grantTypes, mayIntrospect } = client
     if (!/^[^\p{Cc}]{1,200}$/u.test(clientId))
-      throw new CommandError('a client id has 1 to 200 characters')
+      throw new CommandError('a client id has 1 to 200 characters, none of them control characters')
+    requireRegistered(clientId)
+    if (grants.length === 0) throw new CommandError('a client needs a grant')
     if (isPublic && mayIntrospect)
       throw new CommandError('a public client cannot introspect: it cannot prove who it is')
     requireKnown('grant', grants, grantTypes)
@@ -32,16 +34,15 @@ export function addClient(config: Config, client: NewClient): Promise<void> {
     const row = {
       clientId,
       secretHash: secret && digest(secret),
-      grants,
-      scopes: client.scopes,
+      grants: [...new Set(grants)],
+      scopes: client.scopes && [...new Set(client.scopes)],
       mayIntrospect,
       disabled: false,
       createdAt: Date.now(),
     }
     const event = auditEvent('command_line', 'client_added', { clientId }, Date.now())
-    if (clientId === firstParty.clientId || !(await store.clients.add(row, event))) {
+    if (!(await store.clients.add(row, event)))
       throw new CommandError(`there is a client ${clientId} already`)
-    }
     process.stdout.write(`added ${lineOf(row)}`)
     if (secret) process.stdout.write(`secret: ${secret}\n`)
   })
@@ -50,6 +51,7 @@ export function addClient(config: Config, client: NewClient): Promise<void> {
 /** It can get no more tokens, and its sessions end: those that it has are worth nothing from now on. */
 export function disableClient(config: Config, clientId: string): Promise<void> {
   return withStore(config, async (store) => {
+    requireRegistered(clientId)
     const now = Date.now()
     const event = auditEvent('command_line', 'client_disabled', { clientId }, now)
     if (!(await store.clients.disable(clientId, now, event))) throw unknown(clientId)
@@ -60,6 +62,7 @@ export function disableClient(config: Config, clientId: string): Promise<void> {
 /** Prints the new secret, this once. The old one is worth nothing from now on. */
 export function rotateSecret(config: Config, clientId: string): Promise<void> {
   return withStore(config, async (store) => {
+    requireRegistered(clientId)
     const secret = newSecret()
     const event = auditEvent('command_line', 'client_secret_rotated', { clientId }, Date.now())
     if (!(await store.clients.replaceSecret(clientId, digest(secret), event))) {
@@ -122,6 +125,10 @@ function requireKnown(what: string, given: readonly string[], known: readonly st
   const unknown = given.filter((each) => !known.includes(each))
   if (unknown.length > 0)
     throw new CommandError(`unknown ${what} ${unknown.join(' ')}; there are ${known.join(' ')}`)
+}
+
+function requireRegistered(clientId: string): void {
+  if (clientId === firstParty.clientId) throw new CommandError(`${clientId} is the built-in client`)
 }
 
 function unknown(clientId: string): CommandError {

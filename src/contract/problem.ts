@@ -43,7 +43,7 @@ function problem(refusal: Refusal): Answer {
 }
 
 function oauthError(refusal: Refusal): Answer {
-  const faults = refusal.faults.map(describe)
+  const faults = [...new Set(refusal.faults.map(describe))]
   const description = faults.length > 0 ? faults.join('; ') : refusal.message
   return {
     status: refusal.status,

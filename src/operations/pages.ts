@@ -44,18 +44,18 @@ export async function readPage<Row>(
 }
 
 function cursorAt(list: List, position: readonly string[]): string {
-  const text = JSON.stringify(position)
-  return `${Buffer.from(text).toString('base64url')}.${signature(list, text)}`
+  return signedCursor(list, JSON.stringify(position))
 }
 
 function positionIn(list: List, cursor: string): readonly string[] {
-  const [encoded = '', signed] = cursor.split('.')
+  const [encoded = ''] = cursor.split('.')
   const text = Buffer.from(encoded, 'base64url').toString()
-  if (signed !== signature(list, text)) throw new UnknownCursor()
+  if (cursor !== signedCursor(list, text)) throw new UnknownCursor()
   return JSON.parse(text)
 }
 
-/** 66 bits: a cursor opens nothing that its list does not. */
-function signature({ key, operation, of = [] }: List, text: string): string {
-  return mac(key, operation, ...of, text).slice(0, 11)
+/** 66 bits of a MAC: a cursor opens nothing that its list does not. */
+function signedCursor({ key, operation, of = [] }: List, text: string): string {
+  const signature = mac(key, operation, ...of, text).slice(0, 11)
+  return `${Buffer.from(text).toString('base64url')}.${signature}`
 }

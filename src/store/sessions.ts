@@ -180,6 +180,7 @@ export function sessionsTable(db: Kysely<Schema>): Sessions {
           .where('user_id', '=', userId)
           .where('ended_at', 'is', null)
           .where('expires_at', '>', now)
+          .where('idle_expires_at', '>', now)
           .executeTakeFirst()
         if (ended.numUpdatedRows === 0n) return false
         await addEvents(tx, event)

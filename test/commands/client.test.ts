@@ -87,7 +87,7 @@ describe('tessera client add', () => {
       /unknown scope root; there are me:read me:write items:read/,
     ],
     [['x', '--public', '--introspect'], /a public client cannot introspect/],
-    [['tessera'], /there is a client tessera already/],
+    [['tessera'], /tessera is the built-in client/],
     [[''], /a client id has 1 to 200 characters/],
     [['a\nb'], /a client id has 1 to 200 characters/],
   ])('refuses %j', async (args, reason) => {
@@ -164,10 +164,20 @@ describe('tessera client rotate-secret', () => {
   )
 })
 
+describe('the built-in client', () => {
+  it.each(['add', 'disable', 'rotate-secret'])('is nobody’s to %s', async (command) => {
+    const refused = await client(command, 'tessera')
+    expect(refused).toMatchObject({ status: 1, err: 'tessera: tessera is the built-in client\n' })
+  })
+})
+
 describe('tessera client disable', () => {
   it('D7, J3 ends the sessions of the client, and every change is written down once', async () => {
     const running = await server()
-    await client('add', 'shop', '--public')
+    const doubled = ['--scopes', 'me:read me:read', '--grants', 'password password']
+    const added = await client('add', 'shop', '--public', ...doubled)
+    expect(added.out).toMatch(/grants: password {2}scopes: me:read\n/)
+    expect((await client('add', 'none', '--grants', '')).err).toMatch(/needs a grant/)
     const answer = await postToken(running, `${goodForm}&client_id=shop`)
     const { access_token } = JSON.parse(await answer.text())
     const first = await running.token()

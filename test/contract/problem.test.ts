@@ -151,3 +151,16 @@ describe('an OAuth error', () => {
     })
   })
 })
+
+describe('an OAuth error of several faults', () => {
+  it('A9 says what they have in common once', () => {
+    const faults = ['/username', '/password'].map((pointer) => ({
+      in: 'query' as const,
+      pointer,
+      detail: 'is not a parameter of this operation',
+    }))
+    const { body } = answerOf(new BadRequest('The request is invalid', { faults }), 'OAuthError')
+    const error_description = 'Parameters belong in the body, not in the query'
+    expect(body).toEqual({ error: 'invalid_request', error_description })
+  })
+})

@@ -123,7 +123,7 @@ describe('GET /users/me/items', () => {
     const link = (await mine('GET', '/users/me/items?limit=1')).headers.get('link') ?? ''
     const cursor = /cursor=([^>]+)/.exec(link)?.[1]
     expect((await mine('GET', `/users/me/items?cursor=${cursor}`)).status).toBe(200)
-    for (const refused of ['abc', 'WyIxIiwiRm9vIl0.aaaaaaaaaaa', `${cursor}x`])
+    for (const refused of ['abc', 'WyIxIiwiRm9vIl0.aaaaaaaaaaa', `${cursor}x`, `${cursor}.x`])
       await expectProblem(
         await mine('GET', `/users/me/items?cursor=${refused}`),
         404,
