@@ -1,6 +1,7 @@
 /** Which passwords can be chosen (NIST SP 800-63B-4 §3.1.1): long ones, and none that everybody tries first. No rules of composition. */
 import type { Config } from '../config.ts'
 import { Refusal } from '../contract/refusal.ts'
+import { usernameKey } from '../store/user-row.ts'
 import { mostPasswordBytes } from './passwords.ts'
 
 export class PasswordRefused extends Refusal {
@@ -38,9 +39,13 @@ export async function passwordFault(
   if (Buffer.byteLength(password) > mostPasswordBytes)
     return `must have at most ${mostPasswordBytes} bytes`
   if (/\p{Cc}/u.test(password)) return 'must have no control characters'
-  const repeated = repeatedPart(password.toLowerCase())
-  if (isOf(chooser, repeated)) return 'is the name of the account'
-  if ((await commonPasswords()).has(repeated)) return 'is one of the most common'
+  const whole = password.toLowerCase()
+  const repeated = repeatedPart(whole)
+  if (isOf(chooser, whole) || isOf(chooser, repeated)) return 'is the name of the account'
+  // `aaaa…`, `123123…`: nobody has to guess how often.
+  if (repeated !== whole && /^[\x20-\x7E]{1,4}$/.test(repeated)) return 'only repeats itself'
+  const common = await commonPasswords()
+  if (common.has(whole) || common.has(repeated)) return 'is one of the most common'
   return undefined
 }
 
@@ -51,7 +56,8 @@ function repeatedPart(text: string): string {
 }
 
 function isOf({ username, email }: Chooser, text: string): boolean {
-  return [username, email, email?.split('@')[0]].some((name) => name?.toLowerCase() === text)
+  const names = [username, email ?? username, email?.split('@')[0] ?? username]
+  return names.some((name) => usernameKey(name) === usernameKey(text))
 }
 
 let common: Promise<ReadonlySet<string>> | undefined

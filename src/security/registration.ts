@@ -75,11 +75,13 @@ export async function registerAccount(
 }
 
 async function takePlace(
-  { config, store, attemptsKey, now }: RegistrationOptions,
+  { config, store, audit, attemptsKey, now }: RegistrationOptions,
   address: string,
 ): Promise<void> {
   const key = mac(attemptsKey, 'registrations', networkOf(address))
   const budget = { key, limit: config.loginMaxFailures }
   const usedUp = await store.attempts.reserve([budget], now(), now() + config.loginWindowMs)
-  if (usedUp) throw new TooManyRegistrations(usedUp.until, now())
+  if (!usedUp) return
+  if (usedUp.isNews) await audit.record('login_throttled', { address, detail: 'registration' })
+  throw new TooManyRegistrations(usedUp.until, now())
 }

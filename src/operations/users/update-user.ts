@@ -36,7 +36,7 @@ export const updateUser =
         await audit.record('access_denied', {
           ...about,
           userId: path.user_id,
-          detail: error.message,
+          detail: 'scope not held',
         })
       throw error
     })

@@ -65,7 +65,7 @@ describe('GET /audit-events', () => {
     const all = JSON.stringify(await events('limit=100'))
     const secrets = [usualPassword, ...Object.values(tokens), ...Object.values(next)].map(String)
     for (const secret of [
-      ...secrets.filter((each) => each.length > 30),
+      ...secrets.filter((each) => each.length > 20),
       'hunter',
       'unknown-typed',
     ]) {

@@ -85,6 +85,8 @@ describe('POST /users', () => {
     const refused = await register({ username: 'three', password }, few)
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/)
     await expectProblem(refused, 429, 'temporarily_unavailable')
+    const { auditEvents } = few.services.store
+    expect(await auditEvents.list({ kind: 'login_throttled', limit: 9 })).toHaveLength(1)
     few.advance(901_000)
     expect((await register({ username: 'three', password }, few)).status).toBe(201)
     await few.stop()
