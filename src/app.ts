@@ -41,7 +41,6 @@ export function createApp(services: Services, options: AppOptions = {}): Express
   app.use(securityHeaders())
   app.use(cors(config.corsOrigins))
   app.use(oneHost)
-  app.use(documentation())
   app.use(
     contractRouter({
       contract,
@@ -54,6 +53,7 @@ export function createApp(services: Services, options: AppOptions = {}): Express
       onRefusal: logRefusal(services.log),
     }),
   )
+  app.use(documentation())
   app.use(notFound)
   app.use(problems(services.log))
   return app

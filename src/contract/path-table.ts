@@ -1,5 +1,6 @@
 /** Finds the operation for a path and a method. A path without parameters costs one lookup, however many there are. */
 import type { OperationTable } from './operation-table.ts'
+import { BadRequest } from './refusal.ts'
 
 export interface PathEntry {
   /** The operationId for each method, in upper case; HEAD is served where GET is. */
@@ -38,4 +39,31 @@ function patternOf(path: string): RegExp {
       segment.startsWith('{') ? '[^/]+' : segment.replace(/[.*+?^$()|[\]\\]/g, '\\$&'),
     )
   return new RegExp(`^${segments.join('/')}$`)
+}
+
+/** The parameters of a path, each with the segment where it is: it is the whole of one (`operationTable` demands it). */
+export function parametersIn(template: string): readonly (readonly [name: string, at: number])[] {
+  return template
+    .split('/')
+    .flatMap((segment, at) =>
+      segment.startsWith('{') ? [[segment.slice(1, -1), at] as const] : [],
+    )
+}
+
+/** The values of the parameters in a path of this template. Throws where one is no percent-encoded UTF-8. */
+export function pathValues(template: string): (path: string) => Record<string, string> {
+  const parameters = parametersIn(template)
+  return (path) => {
+    const segments = path.split('/')
+    return Object.fromEntries(parameters.map(([name, at]) => [name, decoded(segments[at] ?? '')]))
+  }
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    const faults = [{ in: 'path', pointer: '', detail: 'is malformed' }] as const
+    throw new BadRequest('The request is invalid', { faults })
+  }
 }

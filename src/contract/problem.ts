@@ -125,11 +125,8 @@ function faultOf({ path, message, errorCode }: ValidatorError['errors'][number])
   const [, part = '', ...rest] = path.split('/')
   const pointer = rest.map((name) => `/${name}`).join('')
   const detail = isMissing(errorCode) ? 'is required' : message
-  const place = parts[part]
-  // It found the path malformed, and tells the whole of it.
-  if (!place) return { in: 'path', pointer: '', detail: 'is malformed' }
   return {
-    in: place,
+    in: parts[part] ?? 'path',
     pointer: pointer.slice(0, 1000),
     detail: detail.slice(0, 1000),
   }

@@ -71,7 +71,7 @@ function serving<Id extends OperationId, Who>(
     authorized,
     knownQuery(operation),
     readBody(operation, bodyLimit),
-    validate,
+    ...validate,
   ]
 
   return async function serve(req, res) {

@@ -1,9 +1,11 @@
 /** express-openapi-validator over the slice of the contract that holds one operation. */
 import type { Request, RequestHandler } from 'express'
-import { middleware } from 'express-openapi-validator'
+import { OpenApiValidator } from 'express-openapi-validator/dist/openapi.validator.js'
 import { type Document, slice } from './document.ts'
 import { exchangeOf } from './exchange.ts'
 import type { Operation } from './operation-table.ts'
+import { parametersIn, pathValues } from './path-table.ts'
+import { pathOf } from './plain-request.ts'
 
 /** Says who calls, or throws a refusal. `scopes` are those that the operation requires. */
 export type SecurityCheck = (req: Request, scopes: readonly string[]) => Promise<unknown>
@@ -12,29 +14,56 @@ export type SecurityCheck = (req: Request, scopes: readonly string[]) => Promise
 export type SecurityChecks = Readonly<Record<string, SecurityCheck>>
 
 export interface Validator {
-  /** Finds the operation and checks its security. */
+  /** Checks the security of the operation. */
   readonly authorize: readonly RequestHandler[]
-  /** Checks parameters and body. */
-  readonly validate: RequestHandler
+  /** Checks parameters and body. Empty where the operation has neither. */
+  readonly validate: readonly RequestHandler[]
 }
 
+/**
+ * Its loader would compile OpenAPI's own schema anew for every operation, and its first steps the regex of the path on
+ * every request: the router has found the operation already, and says so in their place.
+ */
 export function validator(
   document: Document,
-  { path, method }: Operation,
+  operation: Operation,
   checks: SecurityChecks,
 ): Validator {
-  const steps = middleware({
-    apiSpec: slice(document, path, method),
+  const { path, method } = operation
+  // It changes the document that it is given.
+  const apiDoc = structuredClone(slice(document, path, method))
+  const pathParams = parametersIn(path).map(([name]) => name)
+  const route = { basePath: '', openApiRoute: path, expressRoute: path, pathParams }
+  const routes = [{ ...route, method: method.toUpperCase() }]
+  const [, , security, request] = new OpenApiValidator({
+    apiSpec: apiDoc,
     validateApiSpec: false,
     validateRequests: { allErrors: true },
     validateResponses: false,
     validateSecurity: { handlers: Object.fromEntries(Object.entries(checks).map(remembering)) },
     ajvFormats: { mode: 'full' },
     fileUploader: false,
-  })
-  const validate = steps.pop()
-  if (!validate) throw new Error('express-openapi-validator has no middleware')
-  return { authorize: steps, validate }
+  }).installMiddleware(Promise.resolve({ apiDoc, basePaths: [''], routes, serial: 1 }))
+  if (!security || !request) throw new Error('express-openapi-validator has other middleware')
+  const takesNothing =
+    pathParams.length + operation.queries.length + operation.headers.length === 0 &&
+    operation.request.length === 0
+  return {
+    authorize: [foundOperation(apiDoc, operation), security],
+    validate: takesNothing ? [] : [request],
+  }
+}
+
+/** What its own search for the operation would leave with the request. */
+function foundOperation(apiDoc: Document, { path, method }: Operation): RequestHandler {
+  const values = pathValues(path)
+  const found = { expressRoute: path, openApiRoute: path, schema: apiDoc.paths[path]?.[method] }
+  return function foundOperation(req, _res, next) {
+    const pathParams = values(pathOf(req.url))
+    req.params = pathParams
+    Object.assign(req, { openapi: { ...found, pathParams, serial: 1 } })
+    next()
+  }
 }
 
 function remembering([scheme, check]: [string, SecurityCheck]) {
