@@ -12,6 +12,7 @@ export const operationTable = {
     "queries": [],
     "headers": [],
     "request": [ "application/x-www-form-urlencoded" ],
+    "requiresBody": true,
     "replies": {
       "200": [ "application/json" ],
       "400": [ "application/json" ],
@@ -37,6 +38,7 @@ export const operationTable = {
     "queries": [],
     "headers": [],
     "request": [ "application/x-www-form-urlencoded" ],
+    "requiresBody": true,
     "replies": {
       "200": [],
       "400": [ "application/json" ],
@@ -61,6 +63,7 @@ export const operationTable = {
     "queries": [],
     "headers": [],
     "request": [ "application/x-www-form-urlencoded" ],
+    "requiresBody": true,
     "replies": {
       "200": [ "application/json" ],
       "400": [ "application/json" ],
@@ -80,6 +83,7 @@ export const operationTable = {
     "queries": [],
     "headers": [],
     "request": [],
+    "requiresBody": false,
     "replies": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
@@ -96,6 +100,7 @@ export const operationTable = {
     "queries": [],
     "headers": [],
     "request": [],
+    "requiresBody": false,
     "replies": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
@@ -112,6 +117,7 @@ export const operationTable = {
     "queries": [],
     "headers": [],
     "request": [],
+    "requiresBody": false,
     "replies": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
@@ -133,6 +139,7 @@ export const operationTable = {
     "queries": [],
     "headers": [],
     "request": [],
+    "requiresBody": false,
     "replies": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
@@ -156,6 +163,7 @@ export const operationTable = {
     "queries": [],
     "headers": [ "If-Match" ],
     "request": [ "application/json" ],
+    "requiresBody": true,
     "replies": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
@@ -183,6 +191,7 @@ export const operationTable = {
     "queries": [],
     "headers": [ "If-Match" ],
     "request": [ "application/json" ],
+    "requiresBody": true,
     "replies": {
       "204": [],
       "400": [ "application/problem+json" ],
@@ -211,6 +220,7 @@ export const operationTable = {
     "queries": [],
     "headers": [],
     "request": [ "application/json" ],
+    "requiresBody": true,
     "replies": {
       "204": [],
       "400": [ "application/problem+json" ],
@@ -238,6 +248,7 @@ export const operationTable = {
     "queries": [ "limit", "cursor" ],
     "headers": [],
     "request": [],
+    "requiresBody": false,
     "replies": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
@@ -262,6 +273,7 @@ export const operationTable = {
     "queries": [],
     "headers": [],
     "request": [],
+    "requiresBody": false,
     "replies": {
       "204": [],
       "400": [ "application/problem+json" ],
@@ -285,6 +297,7 @@ export const operationTable = {
     "queries": [],
     "headers": [],
     "request": [],
+    "requiresBody": false,
     "replies": {
       "204": [],
       "400": [ "application/problem+json" ],
@@ -309,6 +322,7 @@ export const operationTable = {
     "queries": [ "limit", "cursor" ],
     "headers": [],
     "request": [],
+    "requiresBody": false,
     "replies": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
@@ -333,6 +347,7 @@ export const operationTable = {
     "queries": [],
     "headers": [],
     "request": [ "application/json" ],
+    "requiresBody": true,
     "replies": {
       "201": [ "application/json" ],
       "400": [ "application/problem+json" ],
@@ -359,6 +374,7 @@ export const operationTable = {
     "queries": [],
     "headers": [],
     "request": [],
+    "requiresBody": false,
     "replies": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
@@ -383,6 +399,7 @@ export const operationTable = {
     "queries": [],
     "headers": [ "If-Match" ],
     "request": [ "application/json" ],
+    "requiresBody": true,
     "replies": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
@@ -410,6 +427,7 @@ export const operationTable = {
     "queries": [],
     "headers": [ "If-Match" ],
     "request": [],
+    "requiresBody": false,
     "replies": {
       "204": [],
       "400": [ "application/problem+json" ],
@@ -435,6 +453,7 @@ export const operationTable = {
     "queries": [ "limit", "cursor" ],
     "headers": [],
     "request": [],
+    "requiresBody": false,
     "replies": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
@@ -455,6 +474,7 @@ export const operationTable = {
     "queries": [],
     "headers": [],
     "request": [ "application/json" ],
+    "requiresBody": true,
     "replies": {
       "201": [ "application/json" ],
       "400": [ "application/problem+json" ],
@@ -481,6 +501,7 @@ export const operationTable = {
     "queries": [],
     "headers": [],
     "request": [],
+    "requiresBody": false,
     "replies": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
@@ -505,6 +526,7 @@ export const operationTable = {
     "queries": [],
     "headers": [ "If-Match" ],
     "request": [ "application/json" ],
+    "requiresBody": true,
     "replies": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
@@ -533,6 +555,7 @@ export const operationTable = {
     "queries": [],
     "headers": [ "If-Match" ],
     "request": [],
+    "requiresBody": false,
     "replies": {
       "204": [],
       "400": [ "application/problem+json" ],
@@ -559,6 +582,7 @@ export const operationTable = {
     "queries": [ "user_id", "kind", "since", "until", "limit", "cursor" ],
     "headers": [],
     "request": [],
+    "requiresBody": false,
     "replies": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
@@ -579,6 +603,7 @@ export const operationTable = {
     "queries": [],
     "headers": [],
     "request": [],
+    "requiresBody": false,
     "replies": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
@@ -595,6 +620,7 @@ export const operationTable = {
     "queries": [],
     "headers": [],
     "request": [],
+    "requiresBody": false,
     "replies": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],

@@ -5,14 +5,15 @@ import type { Operation } from './operation-table.ts'
 import { BadRequest } from './refusal.ts'
 
 /** A body over `limitBytes` is refused as 413; the rest of it is read and dropped, so that the connection stays usable. */
-export function readBody({ request }: Operation, limitBytes: number): RequestHandler {
+export function readBody(operation: Operation, limitBytes: number): RequestHandler {
+  const { request, requiresBody } = operation
   if (request.length === 0) return (_req, _res, next) => next()
   const readBytes = express.raw({ type: () => true, limit: limitBytes, inflate: false })
   return function body(req, res, next) {
     readBytes(req, res, (error) => {
       if (error) return next(error)
       try {
-        req.body = parse(req)
+        req.body = parse(req, requiresBody)
         next()
       } catch (refusal) {
         next(refusal)
@@ -21,12 +22,17 @@ export function readBody({ request }: Operation, limitBytes: number): RequestHan
   }
 }
 
-function parse(req: Request): unknown {
+const noBody = { in: 'body', pointer: '', detail: 'is required' } as const
+
+function parse(req: Request, requiresBody: boolean): unknown {
   const bytes: Buffer = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0)
   const text = utf8(bytes)
   const mediaType = req.headers['content-type']
   if (mediaType === 'application/x-www-form-urlencoded') return parseForm(text)
-  return text === '' ? undefined : parseJson(text)
+  if (text !== '') return parseJson(text)
+  // express-openapi-validator asks for a body only where its schema requires a field.
+  if (requiresBody) throw new BadRequest('The request is invalid', { faults: [noBody] })
+  return undefined
 }
 
 function utf8(bytes: Buffer): string {

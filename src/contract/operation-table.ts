@@ -15,6 +15,8 @@ export interface Operation {
   readonly headers: readonly string[]
   /** The media types of the request body. Empty: the operation takes none. */
   readonly request: readonly string[]
+  /** Whether there must be a body. */
+  readonly requiresBody: boolean
   /** The media types of the answer for each status. */
   readonly replies: Readonly<Record<number, readonly string[]>>
   /** The schema of its errors. */
@@ -72,7 +74,8 @@ function describe(document: Document, { path, method, operation }: Place): Opera
     parameters.filter((each) => each.in === part).map(({ name }) => name)
   const queries = named('query')
   const headers = named('header')
-  const request = operation.requestBody ? mediaTypes(resolve(document, operation.requestBody)) : []
+  const requestBody = operation.requestBody && resolve(document, operation.requestBody)
+  const request = requestBody ? mediaTypes(requestBody) : []
   const unread = request.filter((type) => type !== formType && !isJson(type))
   if (unread.length > 0) throw refuse(`takes ${unread.join(' ')}: only JSON and forms are read`)
   const responses = responsesOf(document, operation)
@@ -95,6 +98,7 @@ function describe(document: Document, { path, method, operation }: Place): Opera
     queries,
     headers,
     request,
+    requiresBody: requestBody?.required ?? false,
     replies,
     errors: errorsOf(responses, refuse),
   }

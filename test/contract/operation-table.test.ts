@@ -23,6 +23,7 @@ describe('operationTable', () => {
       queries: [],
       headers: [],
       request: ['application/json'],
+      requiresBody: true,
       replies: {
         201: ['application/json'],
         400: ['application/problem+json'],
@@ -43,6 +44,7 @@ describe('operationTable', () => {
       security: [],
       scopes: [],
       request: [],
+      requiresBody: false,
     })
   })
 

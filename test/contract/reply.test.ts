@@ -15,6 +15,7 @@ const operation: Operation = {
   queries: [],
   headers: [],
   request: [],
+  requiresBody: false,
   replies: { 200: ['application/json'], 400: ['application/problem+json'], 500: [] },
   errors: 'Problem',
 }

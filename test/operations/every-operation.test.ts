@@ -172,6 +172,11 @@ describe.each(contractOperations.filter(({ json }) => json))('$method $path', (o
     await expectProblem(await send('text/plain', 'x'), 415, 'unsupported_media_type')
   })
 
+  it('J1 refuses a request without a body, and says so', async () => {
+    const refused = await expectProblem(await send('application/json', ''), 400, 'invalid_request')
+    expect(refused.errors).toEqual([{ in: 'body', pointer: '', detail: 'is required' }])
+  })
+
   it('J1 refuses a field that it does not know, and points at it', async () => {
     const body = JSON.stringify({ ...operation.json, nonsense: 1 })
     const { errors } = await expectProblem(
