@@ -116,6 +116,7 @@ function welcome(url: string): string {
 
 Get a token:         curl ${url}/token -d username=johndoe -d password=secret123
 Read the reference:  ${url}/redoc
+Try it out:          ${url}/docs
 
 Users: ${demoUsers.map(({ username, password, disabled }) => `${username}/${password}${disabled ? ' (disabled)' : ''}`).join('  ')}
 The data goes when this ends (Ctrl-C).

@@ -4,10 +4,11 @@
  * - `api.ts`: the types of every schema, parameter, body, header and status, by openapi-typescript
  * - `operations.ts`: the operation table, and the digest of the contract that all of this was made from
  * - `openapi.json`: the contract for programs
- * - `redoc/`: Redoc's own bundle, so that production needs none of the packages it is made from
+ * - `redoc/` and `swagger-ui/`: the pages' own bundles, so that production needs none of the packages they are made from
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { basename } from 'node:path'
 import openapiTypeScript, { astToString } from 'openapi-typescript'
 import { parse } from 'yaml'
 import type { Document } from './document.ts'
@@ -29,16 +30,29 @@ function operations(): string {
   return `${banner}export const contractDigest = '${digestOf(text)}'\n\nexport const operationTable = ${flat} as const\n`
 }
 
-function redocBundle(name: string): string {
-  return readFileSync(createRequire(import.meta.url).resolve(`redoc/bundles/${name}`), 'utf8')
+/** Files of a package, under the names that they get in `generated/`. */
+function copied(folder: string, name: string, paths: readonly string[]): Record<string, string> {
+  const { resolve } = createRequire(import.meta.url)
+  const file = (path: string) => readFileSync(resolve(`${name}/${path}`), 'utf8')
+  return Object.fromEntries(paths.map((path) => [`${folder}/${basename(path)}`, file(path)]))
 }
 
 const files: Record<string, string> = {
   'api.ts': await apiTypes(),
   'operations.ts': operations(),
   'openapi.json': `${JSON.stringify(document, null, 2)}\n`,
-  'redoc/redoc.standalone.js': redocBundle('redoc.standalone.js'),
-  'redoc/redoc.standalone.js.LICENSE.txt': redocBundle('redoc.standalone.js.LICENSE.txt'),
+  ...copied('redoc', 'redoc', [
+    'bundles/redoc.standalone.js',
+    'bundles/redoc.standalone.js.LICENSE.txt',
+    'LICENSE',
+  ]),
+  ...copied('swagger-ui', 'swagger-ui-dist', [
+    'swagger-ui-bundle.js',
+    'swagger-ui-bundle.js.LICENSE.txt',
+    'swagger-ui.css',
+    'LICENSE',
+    'NOTICE',
+  ]),
 }
 
 if (process.argv.includes('--check')) check()
@@ -52,10 +66,11 @@ function check(): void {
 }
 
 function write(): void {
-  mkdirSync(new URL('redoc/', generatedFolder), { recursive: true })
   for (const [name, text] of Object.entries(files)) {
     if (written(name) === text) continue
-    writeFileSync(new URL(name, generatedFolder), text)
+    const file = new URL(name, generatedFolder)
+    mkdirSync(new URL('./', file), { recursive: true })
+    writeFileSync(file, text)
     process.stdout.write(`generated/${name}\n`)
   }
 }

@@ -6,6 +6,14 @@ const ofContract = ['generated/api.ts', 'generated/operations.ts', 'generated/op
 const ofRedoc = [
   'generated/redoc/redoc.standalone.js',
   'generated/redoc/redoc.standalone.js.LICENSE.txt',
+  'generated/redoc/LICENSE',
+]
+const ofSwaggerUi = [
+  'generated/swagger-ui/swagger-ui-bundle.js',
+  'generated/swagger-ui/swagger-ui-bundle.js.LICENSE.txt',
+  'generated/swagger-ui/swagger-ui.css',
+  'generated/swagger-ui/LICENSE',
+  'generated/swagger-ui/NOTICE',
 ]
 const nothing = { status: 0, out: '', err: '' }
 const stale = (...files: readonly string[]) => ({
@@ -49,7 +57,8 @@ describe.concurrent('npm run generate', () => {
     using copy = repositoryCopy()
     copy.edit('openapi.yaml', ['operationId: readJwks', 'operationId: readKeys'])
     copy.remove('generated/redoc')
-    const out = [...ofContract, ...ofRedoc].map((file) => `${file}\n`).join('')
+    copy.remove('generated/swagger-ui')
+    const out = [...ofContract, ...ofRedoc, ...ofSwaggerUi].map((file) => `${file}\n`).join('')
     expect(await copy.node(generate)).toEqual({ status: 0, out, err: '' })
     expect(copy.read('generated/operations.ts')).toContain('"readKeys": {')
     expect(copy.read('generated/api.ts')).toContain('readKeys: {')

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { expectProblem } from '../harness/error-answers.ts'
 import { rawRequest } from '../harness/raw-request.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
@@ -10,70 +11,124 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-describe('GET /openapi.yaml', () => {
-  it('is the contract as it was written, to the byte', async () => {
+const written = readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8')
+const pages = ['/redoc', '/docs']
+const files = [
+  '/openapi.yaml',
+  '/openapi.json',
+  '/redoc/redoc.standalone.js',
+  '/redoc/start.js',
+  '/docs/swagger-ui-bundle.js',
+  '/docs/swagger-ui.css',
+  '/docs/start.js',
+]
+
+describe('the contract', () => {
+  it('is at /openapi.yaml as it was written, to the byte', async () => {
     const response = await server.get('/openapi.yaml')
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('application/yaml')
-    const written = readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8')
     expect(await response.text()).toBe(written)
+  })
+
+  it('is at /openapi.json for programs', async () => {
+    const response = await server.get('/openapi.json')
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toBe('application/json')
+    expect(await response.json()).toEqual(parse(written))
   })
 })
 
-describe('GET /redoc', () => {
+describe.each(pages)('GET %s', (path) => {
   it('is a page that loads what this server has, and nothing else', async () => {
-    const response = await server.get('/redoc')
+    const response = await server.get(path)
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
-    const page = await response.text()
-    const addresses = [...page.matchAll(/(?:src|href|url)="([^"]*)"/g)].map(([, url = '']) => url)
-    expect(addresses).toEqual(
-      expect.arrayContaining(['/openapi.yaml', '/redoc/redoc.standalone.js']),
-    )
+    const html = await response.text()
+    const addresses = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, url = '']) => url)
+    expect(addresses).toContain(`${path}/start.js`)
     for (const address of addresses.filter((url) => !url.startsWith('data:'))) {
-      expect((await server.get(address)).status).toBe(200)
+      expect([address, (await server.get(address)).status]).toEqual([address, 200])
     }
   })
 
   it('is held to that by its policy', async () => {
-    const response = await server.get('/redoc')
+    const response = await server.get(path)
     const policy = response.headers.get('content-security-policy') ?? ''
-    expect(policy).toMatch(/^default-src 'none'; /)
-    expect(policy).not.toMatch(/https?:|\*|unsafe-eval|script-src[^;]*unsafe/)
+    expect(policy).toMatch(/^default-src 'none'; script-src 'self'; connect-src 'self'; /)
+    expect(policy).not.toMatch(/https?:|\*|unsafe-eval/)
+  })
+})
+
+describe('the scripts of the pages', () => {
+  it.each(files.filter((file) => file.endsWith('.js')))('are scripts (%s)', async (path) => {
+    const response = await server.get(path)
+    expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+    expect((await response.text()).length).toBeGreaterThan(500)
   })
 
-  it('has its script from the server, which leaves the foreign logo alone', async () => {
-    const response = await server.get('/redoc/redoc.standalone.js')
-    expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
-    const script = await response.text()
-    expect(script.length).toBeGreaterThan(500_000)
-    expect(script).not.toContain('cdn.redoc.ly')
+  it('leave the foreign logo of Redoc alone', async () => {
+    expect(await (await server.get('/redoc/redoc.standalone.js')).text()).not.toContain(
+      'cdn.redoc.ly',
+    )
+  })
+})
+
+describe('GET /', () => {
+  it('leads a browser to the reference', async () => {
+    const response = await rawRequest(`${server.url}/`)
+    expect(response.status).toBe(302)
+    expect(response.headers.get('location')).toBe('/redoc')
   })
 })
 
 describe('the documentation', () => {
-  it.each(['/openapi.yaml', '/redoc', '/redoc/redoc.standalone.js'])(
-    'answers HEAD as GET, without the body (%s)',
+  it.each([...pages, ...files])('answers HEAD as GET, without the body (%s)', async (path) => {
+    const url = `${server.url}${path}`
+    const [head, get] = await Promise.all([rawRequest(url, { method: 'HEAD' }), rawRequest(url)])
+    expect(await head.text()).toBe('')
+    for (const name of ['content-type', 'content-length', 'cache-control', 'etag']) {
+      expect(get.headers.get(name)).not.toBeNull()
+      expect(head.headers.get(name)).toBe(get.headers.get(name))
+    }
+  })
+
+  it.each([...pages, ...files])('is not sent again to whom has it (%s)', async (path) => {
+    const url = `${server.url}${path}`
+    const etag = (await rawRequest(url)).headers.get('etag') ?? ''
+    const again = await rawRequest(url, { headers: { 'if-none-match': etag } })
+    expect([again.status, await again.text()]).toEqual([304, ''])
+    const other = await rawRequest(url, { headers: { 'if-none-match': '"other"' } })
+    expect(other.status).toBe(200)
+  })
+
+  it.each([...pages, '/openapi.json'])('is the same with a slash at the end (%s)', async (path) => {
+    const [plain, slashed] = await Promise.all([server.get(path), server.get(`${path}/`)])
+    expect(slashed.status).toBe(200)
+    expect(slashed.headers.get('etag')).toBe(plain.headers.get('etag'))
+  })
+
+  it.each(['/redoc/x', '/docs/start', '/Docs', '/docs//', '/openapi', '/generated'])(
+    'has no other paths (%s)',
     async (path) => {
-      const url = `${server.url}${path}`
-      const [head, get] = await Promise.all([rawRequest(url, { method: 'HEAD' }), rawRequest(url)])
-      expect(await head.text()).toBe('')
-      for (const name of ['content-type', 'content-length', 'cache-control']) {
-        expect(get.headers.get(name)).not.toBeNull()
-        expect(head.headers.get(name)).toBe(get.headers.get(name))
-      }
+      await expectProblem(await rawRequest(`${server.url}${path}`), 404, 'not_found')
     },
   )
 
   it.each(['POST', 'PUT', 'DELETE', 'TRACE'])('D10 answers 405 to %s', async (method) => {
-    const response = await rawRequest(`${server.url}/redoc`, { method })
-    expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS')
-    await expectProblem(response, 405, 'method_not_allowed')
+    for (const path of ['/', ...pages, '/openapi.json']) {
+      const response = await rawRequest(`${server.url}${path}`, { method })
+      expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS')
+      await expectProblem(response, 405, 'method_not_allowed')
+    }
   })
 
-  it('D10 answers OPTIONS with 204 and the methods that it has', async () => {
-    const response = await rawRequest(`${server.url}/redoc`, { method: 'OPTIONS' })
-    expect(response.status).toBe(204)
-    expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS')
-  })
+  it.each(['/', ...pages, '/openapi.json'])(
+    'D10 answers OPTIONS with 204 and the methods that it has (%s)',
+    async (path) => {
+      const response = await rawRequest(`${server.url}${path}`, { method: 'OPTIONS' })
+      expect(response.status).toBe(204)
+      expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS')
+    },
+  )
 })

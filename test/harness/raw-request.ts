@@ -19,7 +19,7 @@ export function rawRequest(
       const status = response.statusCode ?? 0
       const received = await text(response)
       answer(
-        new Response(status === 204 ? null : received, {
+        new Response(status === 204 || status === 304 ? null : received, {
           status,
           headers: Object.entries(response.headersDistinct).flatMap(([name, values = []]) =>
             values.map((value): [string, string] => [name, value]),
