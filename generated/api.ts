@@ -783,7 +783,7 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
         };
         /**
-         * @description The id of an item, unique among those of its owner.
+         * @description The id of an item, unique among those of its owner: letters, digits and `.`, `_`, `~`, `-`, the first of them a letter or a digit.
          * @example Bar
          */
         ItemId: string;
@@ -1057,7 +1057,7 @@ export interface components {
                 "application/json": components["schemas"]["OAuthError"];
             };
         };
-        /** @description The request has a parameter that is unknown, repeated, or malformed. */
+        /** @description `invalid_request`: a parameter is unknown, repeated or malformed, or the body is not as described. `errors` lists each fault. */
         InvalidRequest: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1067,7 +1067,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request has a parameter that is unknown, repeated, or malformed; its `Authorization` header is malformed; or the account has been disabled since the token was issued. */
+        /** @description `invalid_request`: a parameter is unknown, repeated or malformed, or the body is not as described (`errors` lists each fault); or the `Authorization` header is malformed. `inactive_user`: the account has been disabled since the token was issued. */
         InvalidCall: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1078,7 +1078,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no token, or it is malformed, expired, revoked, not ours, or of an account that is gone. */
+        /** @description `not_authenticated`: there is no token. `invalid_token`: the token is malformed, expired, revoked, not ours, or of an account that is gone. */
         Unauthorized: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1089,7 +1089,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The token is good, but lacks a scope that this operation requires. */
+        /** @description `insufficient_scope`: the token is good, but lacks a scope that this operation requires. */
         Forbidden: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1100,7 +1100,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The token lacks a scope that this operation requires, or the current password is wrong. */
+        /** @description `insufficient_scope`: the token lacks a scope that this operation requires. `wrong_password`: the current password is wrong. */
         ForbiddenOrWrongPassword: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1111,7 +1111,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The token lacks a scope that this operation requires, or one that it would grant. */
+        /** @description `insufficient_scope`: the token lacks a scope that this operation requires. `scope_not_held`: it, or its account, lacks one that it would grant. */
         ForbiddenOrScopeNotHeld: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1122,7 +1122,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The server is not open to registration. */
+        /** @description `registration_closed`: the server is not open to registration. */
         RegistrationClosed: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1132,7 +1132,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no such thing, or it is somebody else's. */
+        /** @description `not_found`: there is no such thing, or it is somebody else's. */
         NotFound: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1142,7 +1142,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The cursor is not one of this list. */
+        /** @description `unknown_cursor`: the cursor is not one of this list. */
         NoSuchCursor: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1152,7 +1152,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The account has an item with this id already. */
+        /** @description `item_exists`: the account has an item with this id already. */
         ItemExists: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1162,7 +1162,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The new password is too short, too long or too common. */
+        /** @description `password_refused`: the new password is too short, too long, too common, or too easy to guess. */
         PasswordRefused: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1172,7 +1172,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The username is taken, or the password is too short, too long or too common. */
+        /** @description `username_taken`: somebody has that username. `password_refused`: the password is too short, too long, too common, or too easy to guess. */
         RegistrationConflict: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1182,7 +1182,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The username is taken, or nobody would be left to administer the accounts. */
+        /** @description `username_taken`: somebody has that username. `last_administrator`: nobody would be left to administer the accounts. */
         UserConflict: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1192,7 +1192,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Nobody would be left to administer the accounts. */
+        /** @description `last_administrator`: nobody would be left to administer the accounts. */
         LastAdministrator: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1202,7 +1202,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The resource has changed since its `ETag` was read. Nothing was done. */
+        /** @description `precondition_failed`: the resource has changed since its `ETag` was read. Nothing was done. */
         PreconditionFailed: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1212,7 +1212,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is larger than 8 KiB. */
+        /** @description `content_too_large`: the body is larger than 8 KiB. */
         ContentTooLarge: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1222,7 +1222,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is not JSON in UTF-8. */
+        /** @description `unsupported_media_type`: the body is not JSON in UTF-8. */
         UnsupportedMediaType: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1232,7 +1232,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Too many wrong passwords, for this account or from this address. The right one is refused too until `Retry-After` has passed. */
+        /** @description `temporarily_unavailable`: too many wrong passwords, for this account or from this address. The right one is refused too until `Retry-After` has passed. */
         TooManyFailures: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1243,7 +1243,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Too many registrations from this address. */
+        /** @description `temporarily_unavailable`: too many registrations from this address. */
         TooManyRegistrations: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1254,7 +1254,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Something broke. It was logged. */
+        /** @description `server_error`: something broke. It was logged. */
         ServerError: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1264,7 +1264,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The store does not answer, too many passwords are waiting to be hashed, or the server is shutting down. */
+        /** @description `temporarily_unavailable`: the store does not answer, too many passwords are waiting to be hashed, or the server is shutting down. */
         Unavailable: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];

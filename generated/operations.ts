@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'Y_XDsrlH0Y7d63uYJtxhLkXUamS8LnQxprYwebG6_-c'
+export const contractDigest = 'BeA36-ITLcnNKydcFz5WyQ0bbcXbOgkJqdok_305yGo'
 
 export const operationTable = {
   "issueToken": {

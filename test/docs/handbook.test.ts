@@ -1,0 +1,86 @@
+/** The handbook at the top of the reference: its commands are run as they stand, and its table of errors is whole. */
+import { execFile, spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+
+const handbook: string = parse(readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8'))
+  .info.description
+
+const hasShell = ['sh', 'curl', 'sed'].every(
+  (name) => spawnSync(name, ['--version']).error === undefined,
+)
+const missing = hasShell ? '' : ' (skipped: there is no sh, curl or sed)'
+
+/** The commands of a section, by its heading. */
+function commands(...headings: readonly string[]): string {
+  const sections = handbook.split(/^## /m)
+  return headings
+    .map((heading) => sections.find((section) => section.startsWith(`${heading}\n`)) ?? '')
+    .flatMap((section) => [...section.matchAll(/```sh\n([\s\S]*?)```/g)])
+    .map(([, text = '']) => text)
+    .join('\n')
+}
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+/** What the commands print, each answer on its own line. The first one that fails ends them. */
+async function run(script: string): Promise<string[]> {
+  const here = script
+    .replaceAll('http://127.0.0.1:8000', server.url)
+    .replace(/^curl/gm, "curl -sS -w '\\n%{http_code}\\n'")
+  const { stdout } = await promisify(execFile)('sh', ['-ec', here])
+  return stdout.trim().split('\n')
+}
+
+const login = ['Get a token', 'Call an operation']
+
+describe.skipIf(!hasShell)(`the handbook${missing}`, () => {
+  it('S1, S4 gets a token, reads the account and makes an item', async () => {
+    const [token = '', first, account = '', second, item = '', third] = await run(
+      commands(...login),
+    )
+    expect([first, second, third]).toEqual(['200', '200', '201'])
+    expect(JSON.parse(token)).toMatchObject({ token_type: 'bearer', expires_in: 1800 })
+    expect(JSON.parse(account)).toMatchObject({ username: 'johndoe' })
+    expect(JSON.parse(item)).toMatchObject({ item_id: 'Bar', title: 'The bar' })
+  })
+
+  it('C3 asks for fewer scopes', async () => {
+    const [token = '', status] = await run(commands('Scopes'))
+    expect(status).toBe('200')
+    expect(JSON.parse(token)).toMatchObject({ scope: 'me:read items:read' })
+  })
+
+  it('reads a page of a list, changes the item, refreshes, introspects and logs out', async () => {
+    const chapters = ['Lists', 'Changes', 'Stay logged in', 'Show a token to a service', 'Log out']
+    const answers = await run(
+      `${commands('Get a token', ...chapters)}\n${commands('Show a token to a service')}`,
+    )
+    const [list = '', , item = '', , refreshed = '', , live = '', , ...end] = answers.slice(2)
+    expect(JSON.parse(list)).toMatchObject({ items: [{ current: true }], next: expect.any(String) })
+    expect(JSON.parse(item)).toMatchObject({ item_id: 'Bar', title: 'The best bar' })
+    expect(JSON.parse(refreshed)).toHaveProperty('refresh_token')
+    expect(JSON.parse(live)).toMatchObject({ active: true, username: 'johndoe' })
+    expect(end).toEqual(['', '200', '{"active":false}', '200'])
+  })
+})
+
+describe('the handbook', () => {
+  it('explains the code of every refusal that is a Problem', () => {
+    const source = new URL('../../src/', import.meta.url)
+    const codes = readdirSync(source, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('oauth-errors.ts'))
+      .map((file) => readFileSync(new URL(file, source), 'utf8'))
+      .flatMap((text) => [...text.matchAll(/super\(\s*\d{3},\s*'(\w+)'/g)])
+      .map(([, code]) => code)
+    expect(codes.length).toBeGreaterThan(15)
+    expect(codes.filter((code) => !handbook.includes(`\`${code}\``))).toEqual([])
+  })
+})
