@@ -1,0 +1,59 @@
+/** `/docs` in a real browser: a user logs in and calls an operation. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  type Browser,
+  browser,
+  hasBrowser,
+  missingBrowser,
+  type WatchedPage,
+} from '../harness/browser.ts'
+import { contractOperations } from '../harness/contract-operations.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+import { logIn, tryOut } from './console.ts'
+
+describe.skipIf(!hasBrowser)(`/docs in a browser${missingBrowser}`, () => {
+  let server: TestServer
+  let chromium: Browser
+  let docs: WatchedPage
+  beforeAll(async () => {
+    server = await testServer()
+    chromium = await browser()
+    docs = await chromium.open(`${server.url}/docs`)
+    await docs.page.locator('.opblock').first().waitFor()
+  })
+  afterAll(async () => {
+    await chromium?.close()
+    await server?.stop()
+  })
+
+  it('shows every operation', async () => {
+    const shown = await docs.page
+      .locator('.opblock')
+      .evaluateAll((blocks) => blocks.map(({ id }) => id))
+    const ids = shown.map((id) => id.split('-').at(-1))
+    expect(ids.toSorted()).toEqual(
+      contractOperations.map(({ operationId }) => operationId).toSorted(),
+    )
+  })
+
+  it('A6, B8 logs johndoe in with a username and a password, and nothing else', async () => {
+    await logIn(docs.page, 'johndoe', 'secret123')
+    const inputs = docs.page.locator('.auth-container input:not([type=checkbox])')
+    expect(await inputs.count()).toBe(0)
+    await docs.page.locator('.close-modal').click()
+  })
+
+  it('S4 calls GET /users/me, and shows the answer', async () => {
+    const answer = await tryOut(docs.page, 'Account', 'readUsersMe')
+    expect(await answer.locator('.response .response-col_status').innerText()).toContain('200')
+    expect(await answer.innerText()).toContain('"email": "johndoe@example.com"')
+  })
+
+  it('keeps the token nowhere but in the page', async () => {
+    expect(await docs.page.evaluate('localStorage.length + sessionStorage.length')).toBe(0)
+  })
+
+  it('asks no other host, breaks no policy and writes no error', () => {
+    expect(docs.faults()).toEqual([])
+  })
+})
