@@ -61,7 +61,7 @@ describe.skipIf(!hasBrowser)(`/redoc in a browser${missingBrowser}`, () => {
       // Not a click of the mouse, which would scroll first.
       await page.locator(`.api-content a[href="${target}"]`).first().dispatchEvent('click')
       await expect
-        .poll(async () => [target, Math.round((await top()) ?? -1000)])
+        .poll(async () => [target, Math.round((await top()) ?? -1000)], { timeout: 10_000 })
         .toEqual([target, expect.closeTo(0, -1)])
     }
   })

@@ -38,6 +38,8 @@ export async function browser(): Promise<Browser> {
     chromiumSandbox: false,
     args: flags,
   })
+  // Before the test's own time is up: this error names what was waited for.
+  context.setDefaultTimeout(20_000)
   return {
     open: async (url, size = { width: 1280, height: 800 }) => {
       const page = await context.newPage()
