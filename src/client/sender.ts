@@ -1,0 +1,55 @@
+/** Sends one call and reads its answer: what is no success is thrown. */
+import openapiFetch from 'openapi-fetch'
+import type { Method, Send } from './calls.ts'
+import { failureOf, UnexpectedAnswer } from './failures.ts'
+import { asForm, type ClientCredentials } from './forms.ts'
+import { callerOf } from './without-token.ts'
+
+export type Fetch = (request: Request) => Promise<Response>
+
+interface Fetches {
+  readonly open: Fetch
+  /** For the calls that need an access token. */
+  readonly bearer: Fetch
+}
+
+/** Which operation it is, `Calls` has seen to. */
+interface AnyOperation {
+  readonly requestBody?: { readonly content: { readonly 'application/json': object } }
+  readonly responses: {
+    readonly 200: { readonly content: { readonly 'application/json': string } }
+  }
+}
+
+export function sender(
+  { baseUrl = '', ...credentials }: Partial<ClientCredentials> & { readonly baseUrl?: string },
+  { open, bearer }: Fetches,
+): Send {
+  // The server redirects nobody, and knows no cookies: neither a password nor a token goes where it was not sent.
+  const client = openapiFetch<Record<string, Record<Method, AnyOperation>>>({
+    baseUrl,
+    redirect: 'error',
+    credentials: 'omit',
+  })
+  const how = {
+    holder: { fetch: bearer },
+    client: { fetch: open, ...asForm(credentials) },
+    anyone: { fetch: open },
+  }
+  return async (method, path, given) => {
+    const caller = callerOf(method, path)
+    const options = { ...given, ...how[caller], parseAs: 'text' as const }
+    const { data = '', error, response } = await client.request(method, path, options)
+    if (!response.ok) throw failureOf(response, error)
+    return { data: data === '' ? undefined : parsed(data, response), response }
+  }
+}
+
+/** The parser's own complaint would quote what it could not read, which may be a token. */
+function parsed(text: string, response: Response): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new UnexpectedAnswer(response)
+  }
+}

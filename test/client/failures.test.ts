@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  createClient,
+  OAuthFailure,
+  ProblemFailure,
+  type TesseraClient,
+  TesseraFailure,
+  UnexpectedAnswer,
+} from '../../src/client/index.ts'
+import { addAccount, usualPassword } from '../harness/accounts.ts'
+import { oneThreadServer, whileHashing } from '../harness/busy-pool.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+import { callsSeen } from './seen-calls.ts'
+
+const johndoe = { username: 'johndoe', password: 'secret123' }
+const halfAnHour = 31 * 60_000
+
+let server: TestServer
+let tessera: TesseraClient
+beforeAll(async () => {
+  server = await testServer({ settings: { LOGIN_MAX_FAILURES: '2' } })
+  tessera = createClient({ baseUrl: server.url })
+  await tessera.logIn(johndoe)
+})
+afterAll(() => server.stop())
+
+const failureOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => 'none',
+    (error) => error,
+  )
+
+describe('a refused call', () => {
+  it('is a ProblemFailure with its code, its status, and what the log calls it', async () => {
+    const failure = await failureOf(tessera.POST('/users/me/items', { body: { item_id: 'Foo' } }))
+    expect(failure).toBeInstanceOf(ProblemFailure)
+    expect(failure).toBeInstanceOf(TesseraFailure)
+    expect(failure).toMatchObject({
+      name: 'ProblemFailure',
+      message: 'There is an item Foo already',
+      code: 'item_exists',
+      status: 409,
+      retryAfter: undefined,
+      problem: { type: 'about:blank', title: 'Conflict' },
+    })
+    expect(server.log()).toContain(`"requestId":"${Reflect.get(Object(failure), 'requestId')}"`)
+  })
+
+  it('says each fault of an invalid request', async () => {
+    const body = { item_id: '-', title: '' }
+    const failure = await failureOf(tessera.POST('/users/me/items', { body }))
+    expect(failure).toMatchObject({
+      status: 400,
+      message: expect.stringMatching(/^The request is invalid; body\/item_id .*body\/title /),
+    })
+  })
+})
+
+describe('a refused login', () => {
+  const wrong = { ...johndoe, password: 'wrong' }
+
+  it('is an OAuthFailure with its error, and when to try again after too many', async () => {
+    const refused = await failureOf(tessera.logIn(wrong))
+    expect(refused).toBeInstanceOf(OAuthFailure)
+    expect(refused).toMatchObject({
+      name: 'OAuthFailure',
+      message: 'Incorrect username or password',
+      code: 'invalid_grant',
+      status: 401,
+    })
+    await failureOf(tessera.logIn({ ...johndoe, password: 'wrong too' }))
+    expect(await failureOf(tessera.logIn(johndoe))).toMatchObject({
+      code: 'temporarily_unavailable',
+      status: 429,
+      retryAfter: expect.toSatisfy((seconds) => seconds > 0 && seconds <= 900),
+    })
+  })
+
+  it('says when to try again where the server is busy, as a call does', async () => {
+    const busy = await oneThreadServer()
+    const client = createClient({ baseUrl: busy.url })
+    await addAccount(busy, { username: 'ada', scopes: ['me:write'] })
+    await client.logIn({ username: 'ada', password: usualPassword })
+    const body = { current_password: usualPassword, new_password: 'a long new password' }
+    await whileHashing(busy, async () => {
+      const login = await failureOf(client.logIn(johndoe))
+      const call = await failureOf(client.PUT('/users/me/password', { body }))
+      expect([login, call]).toMatchObject([
+        { name: 'OAuthFailure', status: 503, code: 'temporarily_unavailable', retryAfter: 1 },
+        { name: 'ProblemFailure', status: 503, code: 'temporarily_unavailable', retryAfter: 1 },
+      ])
+    })
+    await busy.stop()
+  })
+})
+
+/** A client behind something that answers the n-th refresh in the server's place, or loses the answer. */
+function behind(...answers: ((request: Request) => Promise<Response>)[]): TesseraClient {
+  return createClient({
+    baseUrl: server.url,
+    fetch: async (request) => {
+      const isRefresh = (await request.clone().text()).includes('grant_type=refresh_token')
+      const answer = isRefresh ? answers.shift() : undefined
+      return (answer ?? fetch)(request)
+    },
+  })
+}
+
+const gateway = async () =>
+  new Response('<h1>Bad Gateway</h1>', {
+    status: 502,
+    headers: { 'Retry-After': new Date(Date.now() + 60_000).toUTCString() },
+  })
+const down = () => Promise.reject(new TypeError('fetch failed'))
+const busy = async () =>
+  Response.json(
+    { error: 'temporarily_unavailable', error_description: 'The store does not answer' },
+    { status: 503, headers: { 'Retry-After': '7' } },
+  )
+const lost = async (request: Request) => {
+  await fetch(request)
+  return down()
+}
+const halfLost = async (request: Request) => {
+  const whole = await (await fetch(request)).text()
+  return new Response(whole.slice(0, whole.length / 2))
+}
+
+describe('a refresh that fails', () => {
+  const expired = async (client: TesseraClient) => {
+    await client.logIn({ username: 'admin', password: 'administrator123' })
+    server.advance(halfAnHour)
+    return client
+  }
+  const me = async (client: TesseraClient) => (await client.GET('/users/me')).data.username
+
+  it.each([
+    ['the network', [down, down], { name: 'TypeError', message: 'fetch failed' }],
+    ['a busy server', [busy], { name: 'OAuthFailure', status: 503, retryAfter: 7 }],
+    ['a gateway', [gateway, gateway], { name: 'UnexpectedAnswer', status: 502, retryAfter: 60 }],
+  ])('by %s says so, and the session is kept', async (_by, answers, failure) => {
+    const client = await expired(behind(...answers))
+    expect(await failureOf(me(client))).toMatchObject(failure)
+    expect(await me(client)).toBe('admin')
+  })
+
+  it.each([
+    ['lost', lost],
+    ['half lost', halfLost],
+  ])('because its answer was %s is repeated at once, and the answer too', async (_how, answer) => {
+    const client = await expired(behind(answer))
+    const seen = await callsSeen(() => me(client))
+    expect(seen).toEqual(['/users/me 401', '/token 200', '/token 200', '/users/me 200'])
+    expect(await me(client)).toBe('admin')
+  })
+
+  it('is not repeated where the server itself has said no', async () => {
+    const client = await expired(behind(busy))
+    const seen = await callsSeen(() => failureOf(me(client)))
+    expect(seen).toEqual(['/users/me 401'])
+  })
+})
+
+describe('an answer that is not the server’s', () => {
+  const answered = (body: string, init?: ResponseInit) =>
+    createClient({ baseUrl: server.url, fetch: async () => new Response(body, init) })
+
+  it('is an UnexpectedAnswer, which quotes nothing', async () => {
+    for (const client of [answered('<p>Log in to the hotel'), answered('<p>', { status: 511 })]) {
+      const failure = await failureOf(client.GET('/healthz'))
+      expect(failure).toBeInstanceOf(UnexpectedAnswer)
+      expect(failure).toMatchObject({ code: 'unexpected_answer' })
+      expect(String(failure)).not.toContain('<p>')
+    }
+  })
+
+  it('begins no session', async () => {
+    const client = answered('{"ok":true}')
+    expect(await failureOf(client.logIn(johndoe))).toBeInstanceOf(UnexpectedAnswer)
+    expect(await failureOf(client.GET('/users/me'))).toMatchObject({ code: 'login_required' })
+  })
+
+  it('is not followed to where it redirects', async () => {
+    let sent = 0
+    const client = createClient({
+      baseUrl: server.url,
+      fetch: async (request) => {
+        sent += 1
+        expect(request.redirect).toBe('error')
+        return Response.redirect('http://127.0.0.1/elsewhere', 307)
+      },
+    })
+    expect(await failureOf(client.logIn(johndoe))).toBeInstanceOf(UnexpectedAnswer)
+    expect(sent).toBe(1)
+  })
+})

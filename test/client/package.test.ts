@@ -1,0 +1,120 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+import { type PackedProject, packedProject } from './packed.ts'
+
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+const [, example = '', printed] =
+  /<!-- client: example\.ts -->\n```ts\n([\s\S]*?)```\n```\n([\s\S]*?)```/.exec(readme) ?? []
+
+/** Reaches the types of the contract, which would be `any` if they were not in the package. */
+const typed = `
+import { createClient, type Item, type Tokens, type TokenStorage, type User } from 'tessera/client'
+
+let kept: Tokens | undefined
+const storage: TokenStorage = { read: () => kept, write: (tokens) => { kept = tokens } }
+const tessera = createClient({ storage, clientId: 'shop' })
+export const owned = async (): Promise<Item[]> => (await tessera.GET('/users/me/items')).data
+export const misread = async (user: User) => {
+  // @ts-expect-error: a name is a text
+  const name: number = user.username
+  // @ts-expect-error: there is no such path
+  await tessera.GET('/users/you')
+  return name
+}
+`
+
+/** The Node of the machine, where that is another than the one that npm brought. */
+function otherNode(): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return folders
+    .filter((folder) => !folder.includes('node_modules'))
+    .map((folder) => join(folder, 'node'))
+    .filter((node) => existsSync(node))
+    .find(
+      (node) =>
+        execFileSync(node, ['-p', 'process.version'], { encoding: 'utf8' }).trim() !==
+        process.version,
+    )
+}
+
+let server: TestServer
+let project: PackedProject
+beforeAll(async () => {
+  server = await testServer()
+  project = packedProject()
+  project.write('example.ts', example.replace('http://127.0.0.1:8000', server.url))
+  project.write('typed.ts', typed)
+})
+afterAll(async () => {
+  project[Symbol.dispose]()
+  await server.stop()
+})
+
+const strict = {
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  target: 'es2022',
+}
+const inNode = {
+  module: 'nodenext',
+  moduleResolution: 'nodenext',
+  types: ['node'],
+  skipLibCheck: true,
+}
+const inBrowser = {
+  module: 'esnext',
+  moduleResolution: 'bundler',
+  types: [],
+  lib: ['es2022', 'dom'],
+}
+
+describe('the package', () => {
+  it('holds the client and the types of the contract, and nothing else', () => {
+    const client = /^dist\/src\/client\/[a-z-]+(\.js|\.d\.ts)$/
+    expect(project.packed.filter((file) => !client.test(file)).sort()).toEqual([
+      'LICENSE',
+      'README.md',
+      'dist/generated/api.d.ts',
+      'package.json',
+    ])
+    expect(project.packed.filter((file) => client.test(file)).length).toBeGreaterThan(10)
+  })
+
+  it('brings what the client needs: not the server, its Node, or a script', () => {
+    const manifest = JSON.parse(project.manifests.packed)
+    const whole = JSON.parse(project.manifests.whole)
+    expect(manifest.dependencies).toEqual({ 'openapi-fetch': whole.dependencies['openapi-fetch'] })
+    expect(manifest).not.toHaveProperty('optionalDependencies')
+    expect(Object.keys(manifest.scripts)).toEqual(['prepack', 'postpack'])
+    expect(manifest).toMatchObject({ name: 'tessera', engines: { node: '>=20' } })
+  })
+
+  it('leaves the package.json of the repository as it was', () => {
+    expect(project.manifests.left).toBe(project.manifests.whole)
+  })
+
+  it('imports nothing of Node', () => {
+    for (const file of project.packed.filter((each) => each.endsWith('.js')))
+      expect(readFileSync(join(project.installed, file), 'utf8')).not.toMatch(/from ["']node:/)
+  })
+})
+
+describe('the example of the README', () => {
+  it('compiles strictly where a bundler resolves, with the types of a browser', () => {
+    project.compile({ ...strict, ...inBrowser })
+  })
+
+  it('compiles strictly where Node resolves, and prints what the README says', async () => {
+    project.compile({ ...strict, ...inNode })
+    expect(await project.run(process.execPath, 'example.js')).toBe(printed)
+  })
+
+  const other = otherNode()
+  it.skipIf(!other)('runs on the Node of the machine, where it is another', async () => {
+    expect(await project.run(other ?? '', 'example.js')).toBe(printed)
+  })
+})

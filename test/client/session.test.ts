@@ -1,0 +1,320 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  createClient,
+  LoginRequired,
+  OAuthFailure,
+  type TesseraClient,
+  type TokenStorage,
+  type Tokens,
+} from '../../src/client/index.ts'
+import { addAccount, disableAccount, usualPassword } from '../harness/accounts.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+import { callsSeen, counted } from './seen-calls.ts'
+
+const johndoe = { username: 'johndoe', password: 'secret123' }
+const admin = { username: 'admin', password: 'administrator123' }
+const minute = 60_000
+
+let server: TestServer
+let tessera: TesseraClient
+beforeAll(async () => {
+  server = await testServer({ settings: { REFRESH_GRACE_SECONDS: '0' } })
+})
+beforeEach(() => {
+  tessera = createClient({ baseUrl: server.url })
+})
+afterAll(() => server.stop())
+
+const me = async (client = tessera) => (await client.GET('/users/me')).data.username
+const many = (count: number, work: () => Promise<unknown>) =>
+  Promise.all(Array.from({ length: count }, work))
+
+/** A storage, and what it holds. */
+function shelf(): TokenStorage & { held: Tokens | undefined } {
+  return {
+    held: undefined,
+    // As far away as a storage may be.
+    async read() {
+      await wait(1)
+      return this.held
+    },
+    async write(tokens) {
+      await wait(1)
+      this.held = tokens
+    },
+  }
+}
+
+describe('a session', () => {
+  it('begins with a login, and makes the calls of the contract', async () => {
+    expect(await tessera.logIn(johndoe)).toEqual([
+      'me:read',
+      'me:write',
+      'items:read',
+      'items:write',
+    ])
+    expect(await me()).toBe('johndoe')
+    const { data: item, response } = await tessera.POST('/users/me/items', {
+      body: { item_id: 'Bear', title: 'A bär' },
+    })
+    const etag = response.headers.get('ETag') ?? ''
+    const path = { item_id: item.item_id }
+    const changed = await tessera.PATCH('/users/me/items/{item_id}', {
+      params: { path, header: { 'If-Match': etag } },
+      body: { title: null },
+    })
+    expect(changed.data).not.toHaveProperty('title')
+    const page = await tessera.GET('/users/me/items', { params: { query: { limit: 1 } } })
+    expect(page.data).toHaveLength(1)
+    expect(page.response.headers.get('Link')).toContain('rel="next"')
+    const gone = await tessera.DELETE('/users/me/items/{item_id}', { params: { path } })
+    expect(gone).toMatchObject({ data: undefined, response: { status: 204 } })
+  })
+
+  it('has the scopes that were asked for', async () => {
+    expect(await tessera.logIn({ ...johndoe, scope: 'me:read' })).toEqual(['me:read'])
+    await expect(tessera.GET('/users/me/items')).rejects.toMatchObject({
+      status: 403,
+      code: 'insufficient_scope',
+    })
+  })
+
+  it('is needed for what needs a token, and for nothing else', async () => {
+    const seen = await callsSeen(async () => {
+      await expect(me()).rejects.toThrow(LoginRequired)
+      expect((await tessera.GET('/healthz')).data).toEqual({ status: 'alive' })
+      expect((await tessera.GET('/.well-known/jwks.json')).data.keys).toHaveLength(1)
+    })
+    expect(seen).toEqual(['/healthz 200', '/.well-known/jwks.json 200'])
+  })
+
+  it('is another after another login, which no call of the first ends in', async () => {
+    const client: TesseraClient = createClient({
+      baseUrl: server.url,
+      fetch: async (request) => {
+        const response = await fetch(request)
+        if (response.status === 401) await client.logIn(admin)
+        return response
+      },
+    })
+    await client.logIn(johndoe)
+    server.advance(31 * minute)
+    await expect(me(client)).rejects.toThrow(LoginRequired)
+    expect(await me(client)).toBe('admin')
+  })
+
+  it('survives a login that is refused', async () => {
+    await tessera.logIn(johndoe)
+    await expect(tessera.logIn({ ...admin, password: 'wrong' })).rejects.toThrow(OAuthFailure)
+    expect(await me()).toBe('johndoe')
+  })
+})
+
+describe('a refresh', () => {
+  it('is one for fifty calls whose token was refused, each made once more', async () => {
+    await tessera.logIn(johndoe)
+    server.advance(31 * minute)
+    const seen = await callsSeen(() => many(50, () => me()))
+    expect(counted(seen)).toEqual({ '/users/me 401': 50, '/token 200': 1, '/users/me 200': 50 })
+  })
+
+  it('is one for fifty calls before the token expires, and none of them is refused', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    await tessera.logIn(johndoe)
+    vi.setSystemTime(Date.now() + 28 * minute)
+    const seen = await callsSeen(() => many(50, () => me()))
+    expect(counted(seen)).toEqual({ '/token 200': 1, '/users/me 200': 50 })
+    vi.useRealTimers()
+  })
+
+  it('is one for many clients that share a storage, one after the other', async () => {
+    const storage = shelf()
+    const clients = [1, 2, 3].map(() => createClient({ baseUrl: server.url, storage }))
+    await clients[0]?.logIn(johndoe)
+    server.advance(31 * minute)
+    const seen = await callsSeen(async () => {
+      for (const client of clients) await many(10, () => me(client))
+    })
+    expect(counted(seen)).toMatchObject({ '/token 200': 1, '/users/me 200': 30 })
+  })
+
+  it('gives a call one more try, and no third', async () => {
+    let sent = 0
+    const refused = createClient({
+      baseUrl: server.url,
+      fetch: async (request) => {
+        if (new URL(request.url).pathname === '/users/me') {
+          sent += 1
+          request.headers.set('Authorization', 'Bearer worthless')
+        }
+        return fetch(request)
+      },
+    })
+    await refused.logIn(johndoe)
+    await expect(me(refused)).rejects.toMatchObject({ status: 401, code: 'invalid_token' })
+    expect(sent).toBe(2)
+  })
+
+  it('sends the body again', async () => {
+    await tessera.logIn(johndoe)
+    server.advance(31 * minute)
+    const { data } = await tessera.POST('/users/me/items', { body: { item_id: 'Twice' } })
+    expect(data).toMatchObject({ item_id: 'Twice', owner: 'johndoe' })
+  })
+
+  it('can be many in a row', async () => {
+    await tessera.logIn(johndoe)
+    for (const _ of [1, 2, 3]) {
+      server.advance(31 * minute)
+      expect(await me()).toBe('johndoe')
+    }
+  })
+
+  it('is not waited for by a call that is given up', async () => {
+    const silent = createClient({
+      baseUrl: server.url,
+      fetch: async (request) => {
+        const isRefresh = (await request.clone().text()).includes('grant_type=refresh_token')
+        return isRefresh ? new Promise<never>(() => {}) : fetch(request)
+      },
+    })
+    await silent.logIn(johndoe)
+    server.advance(31 * minute)
+    const giveUp = new AbortController()
+    const call = silent.GET('/users/me', { signal: giveUp.signal })
+    await wait(50)
+    giveUp.abort(new Error('enough'))
+    await expect(call).rejects.toThrow('enough')
+    const soon = silent.GET('/users/me', { signal: AbortSignal.timeout(20) })
+    await expect(soon).rejects.toMatchObject({ name: 'TimeoutError' })
+  })
+})
+
+describe('a session ends', () => {
+  const ended = (code: string) =>
+    expect.objectContaining({
+      constructor: LoginRequired,
+      code: 'login_required',
+      status: undefined,
+      cause: expect.objectContaining({ constructor: OAuthFailure, code, status: 400 }),
+    })
+
+  it('when its refresh token was used by somebody else, and tells every call that waits', async () => {
+    const storage = shelf()
+    const client = createClient({ baseUrl: server.url, storage })
+    await client.logIn(johndoe)
+    await server.login({
+      grant_type: 'refresh_token',
+      refresh_token: storage.held?.refreshToken ?? '',
+    })
+    server.advance(31 * minute)
+    const calls = await Promise.allSettled([me(client), me(client), me(client)])
+    expect(calls.map((call) => call.status === 'rejected' && call.reason)).toEqual(
+      Array.from(calls, () => ended('invalid_grant')),
+    )
+    expect(storage.held).toBeUndefined()
+    const seen = await callsSeen(() => me(client).catch(() => {}))
+    expect(seen).toEqual([])
+  })
+
+  it('when nobody has used it for two weeks', async () => {
+    await tessera.logIn(johndoe)
+    server.advance(15 * 24 * 60 * minute)
+    await expect(me()).rejects.toEqual(ended('invalid_grant'))
+  })
+
+  it('when all sessions of the account are ended', async () => {
+    await tessera.logIn(johndoe)
+    await tessera.DELETE('/users/me/sessions')
+    await expect(me()).rejects.toEqual(ended('invalid_grant'))
+  })
+
+  it('when the account is disabled, which each call is told until then', async () => {
+    const alice = { username: 'alicia', password: usualPassword }
+    await addAccount(server, alice)
+    await tessera.logIn(alice)
+    await disableAccount(server, 'alicia')
+    await expect(me()).rejects.toMatchObject({ status: 400, code: 'inactive_user' })
+    server.advance(31 * minute)
+    await expect(me()).rejects.toEqual(ended('invalid_grant'))
+    await expect(tessera.logIn(alice)).rejects.toMatchObject({
+      code: 'invalid_grant',
+      message: 'Inactive user',
+    })
+  })
+
+  it('with its access token where there is no refresh token, and not before', async () => {
+    const storage = shelf()
+    const client = createClient({ baseUrl: server.url, storage })
+    await client.logIn(johndoe)
+    if (storage.held) storage.held = { ...storage.held, refreshToken: undefined, renewAt: 0 }
+    expect(await me(client)).toBe('johndoe')
+    server.advance(31 * minute)
+    await expect(me(client)).rejects.toThrow('The session has ended: the access token has expired')
+    expect(storage.held).toBeUndefined()
+  })
+})
+
+describe('a logout', () => {
+  const introspected = async (token = '') => {
+    const client = createClient({
+      baseUrl: server.url,
+      clientId: 'demo-service',
+      clientSecret: 'demo-service-secret',
+    })
+    return (await client.POST('/introspect', { body: { token } })).data.active
+  }
+
+  it('ends the session on the server, and calls fail here', async () => {
+    const storage = shelf()
+    const client = createClient({ baseUrl: server.url, storage })
+    await client.logIn(johndoe)
+    const { accessToken, refreshToken } = storage.held ?? {}
+    expect(await introspected(accessToken)).toBe(true)
+    await client.logOut()
+    expect(await introspected(accessToken)).toBe(false)
+    expect(await introspected(refreshToken)).toBe(false)
+    const seen = await callsSeen(async () => {
+      await expect(me(client)).rejects.toThrow(LoginRequired)
+      await client.logOut()
+    })
+    expect(seen).toEqual([])
+  })
+
+  it('forgets the tokens even where the network fails, and says so', async () => {
+    const storage = shelf()
+    const client = createClient({
+      baseUrl: server.url,
+      storage,
+      fetch: (request) =>
+        request.url.endsWith('/revoke')
+          ? Promise.reject(new TypeError('fetch failed'))
+          : fetch(request),
+    })
+    await client.logIn(johndoe)
+    await expect(client.logOut()).rejects.toThrow('fetch failed')
+    expect(storage.held).toBeUndefined()
+    await expect(me(client)).rejects.toThrow(LoginRequired)
+  })
+
+  it('is final: a refresh that is under way brings nothing back', async () => {
+    const storage = shelf()
+    const client: TesseraClient = createClient({
+      baseUrl: server.url,
+      storage,
+      fetch: async (request) => {
+        const isRefresh = (await request.clone().text()).includes('grant_type=refresh_token')
+        const response = await fetch(request)
+        if (isRefresh) await client.logOut()
+        return response
+      },
+    })
+    await client.logIn(johndoe)
+    const { refreshToken } = storage.held ?? {}
+    server.advance(31 * minute)
+    await expect(me(client)).rejects.toThrow('The session has ended')
+    expect(storage.held).toBeUndefined()
+    expect(await introspected(refreshToken)).toBe(false)
+  })
+})
