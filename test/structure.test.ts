@@ -9,6 +9,8 @@ const root = fileURLToPath(new URL('../src/', import.meta.url))
 
 /** From top to bottom. A room may import from itself and from those below it. */
 const rooms = [
+  'client',
+  'pack.ts',
   'bring-node.js',
   'start.js',
   'main.ts',
@@ -31,10 +33,11 @@ const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((file) => /\.(ts|js)$/.test(file))
   .sort()
 
+const importsIn = (text: string): string[] =>
+  ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName)
+
 function importsOf(file: string): string[] {
-  const { importedFiles } = ts.preProcessFile(readFileSync(join(root, file), 'utf8'))
-  return importedFiles
-    .map(({ fileName }) => fileName)
+  return importsIn(readFileSync(join(root, file), 'utf8'))
     .filter((name) => name.startsWith('.'))
     .map((name) => relative(root, join(root, dirname(file), name)))
     .filter((name) => !name.startsWith('..'))
@@ -54,6 +57,21 @@ describe('src', () => {
         .map((imported) => `${file} imports ${imported}`),
     )
     expect(upward).toEqual([])
+  })
+
+  it('lets the client import openapi-fetch, types that are generated, and nothing of the server', () => {
+    const inClient = files.filter((file) => file.startsWith('client/'))
+    const text = (file: string) => readFileSync(join(root, file), 'utf8')
+    const outside = (texts: readonly string[]) =>
+      [...new Set(texts.flatMap(importsIn))].filter((name) => !name.startsWith('./')).sort()
+    expect(outside(inClient.map(text))).toEqual([
+      '../../generated/api.ts',
+      '../../generated/operations.ts',
+      'openapi-fetch',
+    ])
+    const compilerOptions = { verbatimModuleSyntax: true, target: ts.ScriptTarget.ESNext }
+    const run = inClient.map((file) => ts.transpile(text(file), compilerOptions))
+    expect(outside(run)).toEqual(['openapi-fetch'])
   })
 
   it('has no file over 300 lines', () => {

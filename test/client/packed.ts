@@ -24,8 +24,8 @@ export interface PackedProject extends Disposable {
   readonly packed: readonly string[]
   /** Its package.json, and what the pack left of the repository's. */
   readonly manifests: { readonly packed: string; readonly left: string; readonly whole: string }
-  /** Where the package is. */
-  readonly installed: string
+  /** Its node_modules. */
+  readonly modules: string
   write(file: string, text: string): void
   /** Compiles what was written. Throws what the compiler says. */
   compile(compilerOptions: object): void
@@ -65,7 +65,7 @@ export function packedProject(): PackedProject {
       left: read(clone, 'package.json'),
       whole: read(root, 'package.json'),
     },
-    installed: join(modules, 'tessera'),
+    modules,
     write,
     compile: (compilerOptions) => {
       write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['*.ts'] }))

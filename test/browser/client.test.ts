@@ -1,0 +1,127 @@
+/** The packed client in a real browser, on a page of another origin. */
+import { existsSync } from 'node:fs'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { createClient as createClientHere, TesseraClient } from '../../src/client/index.ts'
+import { type PackedProject, packedProject } from '../client/packed.ts'
+import { callsSeen } from '../client/seen-calls.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+import { type PageServer, pageServer } from './page-server.ts'
+
+declare global {
+  // Of the page.
+  var createClient: typeof createClientHere
+  var tessera: TesseraClient
+}
+
+const executablePath = process.env.TESSERA_BROWSER ?? '/usr/bin/chromium'
+const hasBrowser = existsSync(executablePath)
+const skipped = hasBrowser ? '' : ` (skipped: there is no browser at ${executablePath})`
+
+describe.skipIf(!hasBrowser)(`the client in a browser${skipped}`, () => {
+  let project: PackedProject
+  let listed: PageServer
+  let stranger: PageServer
+  let server: TestServer
+  let browser: Browser
+  let page: Page
+  const printed: string[] = []
+
+  beforeAll(async () => {
+    project = packedProject()
+    listed = await pageServer(project.modules)
+    stranger = await pageServer(project.modules)
+    const settings = { CORS_ORIGINS: listed.origin, LOGIN_MAX_FAILURES: '2' }
+    server = await testServer({ settings })
+    browser = await chromium.launch({ executablePath, chromiumSandbox: false })
+    page = await opened(listed)
+  }, 120_000)
+  afterAll(async () => {
+    await browser?.close()
+    await server?.stop()
+    await listed?.stop()
+    await stranger?.stop()
+    project?.[Symbol.dispose]()
+  })
+
+  /** A page with a client. */
+  async function opened({ origin }: PageServer): Promise<Page> {
+    const opening = await browser.newPage()
+    opening.on('console', (message) => printed.push(message.text()))
+    await opening.goto(origin)
+    await opening.evaluate((baseUrl) => {
+      globalThis.tessera = globalThis.createClient({ baseUrl })
+    }, server.url)
+    return opening
+  }
+
+  const logIn = (on: Page, username = 'johndoe', password = 'secret123') =>
+    on.evaluate((credentials) => globalThis.tessera.logIn(credentials), { username, password })
+  const me = (on: Page) =>
+    on.evaluate(async () => (await globalThis.tessera.GET('/users/me')).data.username)
+
+  it('logs in, calls, and shows nothing of its tokens', async () => {
+    expect(await logIn(page)).toContain('me:read')
+    expect(await me(page)).toBe('johndoe')
+    await page.evaluate('console.log(tessera, String(tessera))')
+    expect(await page.evaluate(() => JSON.stringify(globalThis.tessera))).toBe('{}')
+    expect(printed.join('\n')).not.toContain('eyJ')
+  })
+
+  it('J2 reads the headers that a call may need: ETag, Location, X-Request-Id', async () => {
+    const read = await page.evaluate(async () => {
+      const path = { item_id: 'Bar' }
+      const created = await globalThis.tessera.POST('/users/me/items', { body: path })
+      const headers = Object.fromEntries(created.response.headers)
+      const params = { path, header: { 'If-Match': headers.etag ?? '' } }
+      const body = { title: 'A bar' }
+      const changed = await globalThis.tessera.PATCH('/users/me/items/{item_id}', { params, body })
+      const gone = await globalThis.tessera.DELETE('/users/me/items/{item_id}', {
+        params: { path },
+      })
+      return { headers, title: changed.data.title, gone: gone.response.status }
+    })
+    expect(read).toMatchObject({
+      headers: {
+        etag: expect.stringMatching(/^".+"$/),
+        location: '/users/me/items/Bar',
+        'x-request-id': expect.any(String),
+      },
+      title: 'A bar',
+      gone: 204,
+    })
+  })
+
+  it('J2 sees that its token is refused, and refreshes it', async () => {
+    server.advance(31 * 60_000)
+    const seen = await callsSeen(async () => {
+      expect(await me(page)).toBe('johndoe')
+    })
+    expect(seen.filter((line) => !line.endsWith(' 204'))).toEqual([
+      '/users/me 401',
+      '/token 200',
+      '/users/me 200',
+    ])
+  })
+
+  it('J2 is told when to try again', async () => {
+    for (const password of ['guess 1', 'guess 2'])
+      await expect(logIn(page, 'admin', password)).rejects.toThrow('Incorrect username or password')
+    const refused = await page.evaluate(() =>
+      globalThis.tessera
+        .logIn({ username: 'admin', password: 'administrator123' })
+        .catch(({ name, status, retryAfter }) => ({ name, status, waits: retryAfter > 0 })),
+    )
+    expect(refused).toEqual({ name: 'OAuthFailure', status: 429, waits: true })
+  })
+
+  it('logs out', async () => {
+    await page.evaluate(() => globalThis.tessera.logOut())
+    await expect(me(page)).rejects.toThrow('Log in first')
+  })
+
+  it('J2 is refused on the page of an origin that is not listed', async () => {
+    const elsewhere = await opened(stranger)
+    await expect(logIn(elsewhere)).rejects.toThrow('Failed to fetch')
+  })
+})

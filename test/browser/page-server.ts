@@ -1,0 +1,38 @@
+/** An origin of its own: an empty page, and the packed client beside it as modules that a browser loads. */
+
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+
+const page = `<!doctype html><link rel="icon" href="data:,"><script type="importmap">
+{ "imports": { "tessera/client": "/tessera/dist/src/client/index.js", "openapi-fetch": "/openapi-fetch/dist/index.mjs" } }
+</script><script type="module">
+import { createClient } from 'tessera/client'
+globalThis.createClient = createClient
+</script>`
+
+export interface PageServer {
+  readonly origin: string
+  stop(): Promise<void>
+}
+
+/** Serves a folder of modules, on a free port of the loopback. */
+export async function pageServer(modules: string): Promise<PageServer> {
+  const server = createServer(({ url = '/' }, response) => {
+    const isPage = url === '/'
+    response.setHeader('Content-Type', isPage ? 'text/html' : 'text/javascript')
+    response.end(isPage ? page : readFileSync(join(modules, url)))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    stop: async () => {
+      server.closeAllConnections()
+      await server[Symbol.asyncDispose]()
+    },
+  }
+}
