@@ -1,5 +1,5 @@
 /** Sends one call and reads its answer: what is no success is thrown. */
-import openapiFetch from 'openapi-fetch'
+import openapiFetch, { defaultPathSerializer } from 'openapi-fetch'
 import type { Method, Send } from './calls.ts'
 import { failureOf, UnexpectedAnswer } from './failures.ts'
 import { asForm, type ClientCredentials } from './forms.ts'
@@ -30,6 +30,7 @@ export function sender(
     baseUrl,
     redirect: 'error',
     credentials: 'omit',
+    pathSerializer: wholeSegments,
   })
   const how = {
     holder: { fetch: bearer },
@@ -43,6 +44,13 @@ export function sender(
     if (!response.ok) throw failureOf(response, error)
     return { data: data === '' ? undefined : parsed(data, response), response }
   }
+}
+
+/** A URL loses an empty segment and those of dots, however they are encoded: the call would become another. */
+function wholeSegments(path: string, parameters: Record<string, unknown>): string {
+  for (const [name, value] of Object.entries(parameters))
+    if (/^\.{0,2}$/.test(String(value))) throw new TypeError(`${name} cannot be "${value}"`)
+  return defaultPathSerializer(path, parameters)
 }
 
 /** The parser's own complaint would quote what it could not read, which may be a token. */
