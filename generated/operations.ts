@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'BeA36-ITLcnNKydcFz5WyQ0bbcXbOgkJqdok_305yGo'
+export const contractDigest = 'qB-WPm2n5cAkHojCAFdIaZ7GPXKJBiAnKbf_OULnh08'
 
 export const operationTable = {
   "issueToken": {

@@ -54,6 +54,12 @@ describe('POST /introspect answers 400, 413 and 503', () => {
     await expectOAuthError(await introspect({}), 400, 'invalid_request')
   })
 
+  it('C6 400 to a token that is longer than any, and takes the longest there may be', async () => {
+    expect((await introspect({ token: 'x'.repeat(4096) })).status).toBe(200)
+    const response = await introspect({ token: 'x'.repeat(4097) })
+    await expectOAuthError(response, 400, 'invalid_request')
+  })
+
   it('C6 413 to a form over 8 KiB', async () => {
     const response = await introspect({ token: 'x', more: 'x'.repeat(8192) })
     await expectOAuthError(response, 413, 'invalid_request')

@@ -63,6 +63,7 @@ describe('POST /users', () => {
     [{ username: 'with space', password }, '/username'],
     [{ username: 'x\u200B', password }, '/username'],
     [{ username: 'x', password: 'short' }, '/password'],
+    [{ username: 'x', password: `${password}\u0085` }, '/password'],
     [{ username: 'x', password, email: 'nobody' }, '/email'],
   ])('answers 400 to %j', async (body, pointer) => {
     const { errors } = await expectProblem(await register(body), 400, 'invalid_request')
