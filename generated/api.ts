@@ -450,12 +450,7 @@ export interface components {
              * @example eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiJ1XzEifQ.c2lnbmF0dXJl
              */
             access_token: string;
-            /**
-             * @description How to use it.
-             * @example bearer
-             * @enum {string}
-             */
-            token_type: "bearer";
+            token_type: components["schemas"]["TokenType"];
             /**
              * Format: int32
              * @description How long it lasts, in seconds.
@@ -473,6 +468,12 @@ export interface components {
              */
             refresh_token?: string;
         };
+        /**
+         * @description How the token is used (RFC 6750).
+         * @example bearer
+         * @enum {string}
+         */
+        TokenType: "bearer";
         /** @description What a token is worth (RFC 7662 §2.2). All but `active` is there only for one that is worth something. */
         Introspection: {
             /**
@@ -495,12 +496,7 @@ export interface components {
              * @example johndoe
              */
             username?: string;
-            /**
-             * @description How it is used.
-             * @example bearer
-             * @enum {string}
-             */
-            token_type?: "bearer";
+            token_type?: components["schemas"]["TokenType"];
             exp?: components["schemas"]["Seconds"];
             iat?: components["schemas"]["Seconds"];
             /**
@@ -573,29 +569,14 @@ export interface components {
         };
         /** @description A public key (RFC 7517 §4). Which of the last five members it has depends on `kty`. */
         Jwk: {
-            /**
-             * @description The key type.
-             * @example RSA
-             * @enum {string}
-             */
-            kty: "RSA" | "EC" | "OKP";
+            kty: components["schemas"]["KeyType"];
             /**
              * @description The key id, as in the header of the tokens that it signed.
              * @example vLc0pTTr7QmPxwjyZJGxYYWk0SMmGuZAcWQOvHqn4Fs
              */
             kid: string;
-            /**
-             * @description The algorithm it signs with.
-             * @example RS256
-             * @enum {string}
-             */
-            alg: "RS256" | "ES256" | "EdDSA";
-            /**
-             * @description What it is for.
-             * @example sig
-             * @enum {string}
-             */
-            use: "sig";
+            alg: components["schemas"]["SigningAlgorithm"];
+            use: components["schemas"]["KeyUse"];
             /**
              * @description The RSA modulus.
              * @example sXchTr1
@@ -606,12 +587,7 @@ export interface components {
              * @example AQAB
              */
             e?: string;
-            /**
-             * @description The curve.
-             * @example P-256
-             * @enum {string}
-             */
-            crv?: "P-256" | "Ed25519";
+            crv?: components["schemas"]["Curve"];
             /**
              * @description The point's first coordinate.
              * @example f83OJ3D2
@@ -623,6 +599,30 @@ export interface components {
              */
             y?: string;
         };
+        /**
+         * @description The type of a key.
+         * @example RSA
+         * @enum {string}
+         */
+        KeyType: "RSA" | "EC" | "OKP";
+        /**
+         * @description The algorithm that a key signs with.
+         * @example RS256
+         * @enum {string}
+         */
+        SigningAlgorithm: "RS256" | "ES256" | "EdDSA";
+        /**
+         * @description What a key is for.
+         * @example sig
+         * @enum {string}
+         */
+        KeyUse: "sig";
+        /**
+         * @description The curve of a key.
+         * @example P-256
+         * @enum {string}
+         */
+        Curve: "P-256" | "Ed25519";
         /** @description An account. */
         User: {
             user_id: components["schemas"]["UserId"];
@@ -778,8 +778,8 @@ export interface components {
         Item: {
             item_id: components["schemas"]["ItemId"];
             owner: components["schemas"]["Username"];
-            title?: components["schemas"]["Title"];
-            description?: components["schemas"]["Description"];
+            title?: components["schemas"]["ItemTitle"];
+            description?: components["schemas"]["ItemDescription"];
             created_at: components["schemas"]["Timestamp"];
         };
         /**
@@ -791,31 +791,33 @@ export interface components {
          * @description What it is called.
          * @example The bar
          */
-        Title: string;
+        ItemTitle: string;
         /**
          * @description What there is to say about it.
          * @example It belongs to johndoe.
          */
-        Description: string;
+        ItemDescription: string;
         /** @description An item to be created. */
         NewItem: {
             item_id: components["schemas"]["ItemId"];
-            title?: components["schemas"]["Title"];
-            description?: components["schemas"]["Description"];
+            title?: components["schemas"]["ItemTitle"];
+            description?: components["schemas"]["ItemDescription"];
         };
         /** @description What to change in an item. `null` removes. */
         ItemChanges: {
-            /**
-             * @description What it is called.
-             * @example The bar
-             */
-            title?: string | null;
-            /**
-             * @description What there is to say about it.
-             * @example It belongs to johndoe.
-             */
-            description?: string | null;
+            title?: components["schemas"]["ItemTitleChange"];
+            description?: components["schemas"]["ItemDescriptionChange"];
         };
+        /**
+         * @description The new title. `null` removes it.
+         * @example The bar
+         */
+        ItemTitleChange: string | null;
+        /**
+         * @description The new description. `null` removes it.
+         * @example It belongs to johndoe.
+         */
+        ItemDescriptionChange: string | null;
         /** @description Something that has happened. */
         AuditEvent: {
             /**
@@ -824,12 +826,7 @@ export interface components {
              */
             event_id: string;
             kind: components["schemas"]["AuditKind"];
-            /**
-             * @description Where it was asked for.
-             * @example http
-             * @enum {string}
-             */
-            origin: "http" | "command_line";
+            origin: components["schemas"]["AuditOrigin"];
             user_id?: components["schemas"]["UserId"];
             /**
              * @description The account that did it, where that is another than the one it was done to.
@@ -860,6 +857,12 @@ export interface components {
          * @enum {string}
          */
         AuditKind: "login" | "login_failed" | "login_throttled" | "refresh_reused" | "token_revoked" | "session_ended" | "access_denied" | "password_changed" | "user_registered" | "user_added" | "user_imported" | "user_updated" | "user_disabled" | "user_enabled" | "user_deleted" | "client_added" | "client_disabled" | "client_secret_rotated" | "key_rotated" | "key_retired";
+        /**
+         * @description Where it was asked for.
+         * @example http
+         * @enum {string}
+         */
+        AuditOrigin: "http" | "command_line";
         /** @description A page of events. */
         AuditEventList: {
             /** @description The events. */
@@ -874,13 +877,14 @@ export interface components {
         Moment: string;
         /** @description The state of the server. */
         Health: {
-            /**
-             * @description The state in a word.
-             * @example ready
-             * @enum {string}
-             */
-            status: "alive" | "ready";
+            status: components["schemas"]["HealthStatus"];
         };
+        /**
+         * @description The state in a word.
+         * @example ready
+         * @enum {string}
+         */
+        HealthStatus: "alive" | "ready";
         /**
          * Format: date-time
          * @description A moment, in UTC, to the millisecond.
@@ -889,18 +893,19 @@ export interface components {
         Timestamp: string;
         /** @description A refused token request (RFC 6749 §5.2). */
         OAuthError: {
-            /**
-             * @description What is wrong, for programs.
-             * @example invalid_grant
-             * @enum {string}
-             */
-            error: "invalid_request" | "invalid_client" | "invalid_grant" | "unauthorized_client" | "unsupported_grant_type" | "invalid_scope" | "server_error" | "temporarily_unavailable";
+            error: components["schemas"]["OAuthErrorCode"];
             /**
              * @description What is wrong, for people.
              * @example Incorrect username or password
              */
             error_description: string;
         };
+        /**
+         * @description What is wrong, for programs.
+         * @example invalid_grant
+         * @enum {string}
+         */
+        OAuthErrorCode: "invalid_request" | "invalid_client" | "invalid_grant" | "unauthorized_client" | "unsupported_grant_type" | "invalid_scope" | "server_error" | "temporarily_unavailable";
         /** @description An error (RFC 9457). */
         Problem: {
             /**
@@ -935,12 +940,7 @@ export interface components {
         };
         /** @description One fault of an invalid request. */
         Fault: {
-            /**
-             * @description The part of the request.
-             * @example body
-             * @enum {string}
-             */
-            in: "body" | "path" | "query" | "header" | "cookie";
+            in: components["schemas"]["RequestPart"];
             /**
              * @description The place in that part, a JSON pointer (RFC 6901).
              * @example /username
@@ -952,6 +952,12 @@ export interface components {
              */
             detail: string;
         };
+        /**
+         * @description A part of the request.
+         * @example body
+         * @enum {string}
+         */
+        RequestPart: "body" | "path" | "query" | "header" | "cookie";
     };
     responses: {
         /** @description `invalid_request`: the form is malformed, lacks a field, or repeats one. `unsupported_grant_type`: another grant than those above. `unauthorized_client`: the client is not allowed the grant. `invalid_scope`: a scope that is malformed, unknown, or not held by the account, the client, or the session. `invalid_grant`: the account is disabled, or the refresh token is unknown, expired, revoked, another client's, or used before. */
@@ -1284,15 +1290,15 @@ export interface components {
         /** @description The `ETag` that the resource must still have, or several, or `*` for any (RFC 9110 §13.1.1). */
         IfMatch: string;
         /** @description The session. */
-        SessionId: components["schemas"]["SessionId"];
+        SessionInPath: components["schemas"]["SessionId"];
         /** @description The item. */
-        ItemId: components["schemas"]["ItemId"];
+        ItemInPath: components["schemas"]["ItemId"];
         /** @description The account. */
-        UserId: components["schemas"]["UserId"];
+        UserInPath: components["schemas"]["UserId"];
         /** @description Only what has happened to this account, or was done by it. */
-        AuditUserId: components["schemas"]["UserId"];
+        OfUser: components["schemas"]["UserId"];
         /** @description Only events of this kind. */
-        AuditKind: components["schemas"]["AuditKind"];
+        OfKind: components["schemas"]["AuditKind"];
         /** @description Only what has happened at this moment or later. */
         Since: components["schemas"]["Moment"];
         /** @description Only what has happened before this moment. */
@@ -1368,6 +1374,7 @@ export type ClientSecret = components['schemas']['ClientSecret'];
 export type Username = components['schemas']['Username'];
 export type Password = components['schemas']['Password'];
 export type TokenResponse = components['schemas']['TokenResponse'];
+export type TokenType = components['schemas']['TokenType'];
 export type Introspection = components['schemas']['Introspection'];
 export type Seconds = components['schemas']['Seconds'];
 export type ServerMetadata = components['schemas']['ServerMetadata'];
@@ -1376,6 +1383,10 @@ export type Url = components['schemas']['Url'];
 export type Names = components['schemas']['Names'];
 export type Jwks = components['schemas']['Jwks'];
 export type Jwk = components['schemas']['Jwk'];
+export type KeyType = components['schemas']['KeyType'];
+export type SigningAlgorithm = components['schemas']['SigningAlgorithm'];
+export type KeyUse = components['schemas']['KeyUse'];
+export type Curve = components['schemas']['Curve'];
 export type User = components['schemas']['User'];
 export type UserId = components['schemas']['UserId'];
 export type NewUsername = components['schemas']['NewUsername'];
@@ -1400,19 +1411,25 @@ export type SessionList = components['schemas']['SessionList'];
 export type Items = components['schemas']['Items'];
 export type Item = components['schemas']['Item'];
 export type ItemId = components['schemas']['ItemId'];
-export type Title = components['schemas']['Title'];
-export type Description = components['schemas']['Description'];
+export type ItemTitle = components['schemas']['ItemTitle'];
+export type ItemDescription = components['schemas']['ItemDescription'];
 export type NewItem = components['schemas']['NewItem'];
 export type ItemChanges = components['schemas']['ItemChanges'];
+export type ItemTitleChange = components['schemas']['ItemTitleChange'];
+export type ItemDescriptionChange = components['schemas']['ItemDescriptionChange'];
 export type AuditEvent = components['schemas']['AuditEvent'];
 export type AuditKind = components['schemas']['AuditKind'];
+export type AuditOrigin = components['schemas']['AuditOrigin'];
 export type AuditEventList = components['schemas']['AuditEventList'];
 export type Moment = components['schemas']['Moment'];
 export type Health = components['schemas']['Health'];
+export type HealthStatus = components['schemas']['HealthStatus'];
 export type Timestamp = components['schemas']['Timestamp'];
 export type OAuthError = components['schemas']['OAuthError'];
+export type OAuthErrorCode = components['schemas']['OAuthErrorCode'];
 export type Problem = components['schemas']['Problem'];
 export type Fault = components['schemas']['Fault'];
+export type RequestPart = components['schemas']['RequestPart'];
 export type ResponseTokenRequestRefused = components['responses']['TokenRequestRefused'];
 export type ResponseCredentialsRefused = components['responses']['CredentialsRefused'];
 export type ResponseRevocationRefused = components['responses']['RevocationRefused'];
@@ -1446,11 +1463,11 @@ export type ResponseUnavailable = components['responses']['Unavailable'];
 export type ParameterLimit = components['parameters']['Limit'];
 export type ParameterCursor = components['parameters']['Cursor'];
 export type ParameterIfMatch = components['parameters']['IfMatch'];
-export type ParameterSessionId = components['parameters']['SessionId'];
-export type ParameterItemId = components['parameters']['ItemId'];
-export type ParameterUserId = components['parameters']['UserId'];
-export type ParameterAuditUserId = components['parameters']['AuditUserId'];
-export type ParameterAuditKind = components['parameters']['AuditKind'];
+export type ParameterSessionInPath = components['parameters']['SessionInPath'];
+export type ParameterItemInPath = components['parameters']['ItemInPath'];
+export type ParameterUserInPath = components['parameters']['UserInPath'];
+export type ParameterOfUser = components['parameters']['OfUser'];
+export type ParameterOfKind = components['parameters']['OfKind'];
 export type ParameterSince = components['parameters']['Since'];
 export type ParameterUntil = components['parameters']['Until'];
 export type HeaderNoStore = components['headers']['NoStore'];
@@ -1827,7 +1844,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description The session. */
-                session_id: components["parameters"]["SessionId"];
+                session_id: components["parameters"]["SessionInPath"];
             };
             cookie?: never;
         };
@@ -1928,7 +1945,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description The item. */
-                item_id: components["parameters"]["ItemId"];
+                item_id: components["parameters"]["ItemInPath"];
             };
             cookie?: never;
         };
@@ -1962,7 +1979,7 @@ export interface operations {
             };
             path: {
                 /** @description The item. */
-                item_id: components["parameters"]["ItemId"];
+                item_id: components["parameters"]["ItemInPath"];
             };
             cookie?: never;
         };
@@ -1994,7 +2011,7 @@ export interface operations {
             };
             path: {
                 /** @description The item. */
-                item_id: components["parameters"]["ItemId"];
+                item_id: components["parameters"]["ItemInPath"];
             };
             cookie?: never;
         };
@@ -2101,7 +2118,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description The account. */
-                user_id: components["parameters"]["UserId"];
+                user_id: components["parameters"]["UserInPath"];
             };
             cookie?: never;
         };
@@ -2135,7 +2152,7 @@ export interface operations {
             };
             path: {
                 /** @description The account. */
-                user_id: components["parameters"]["UserId"];
+                user_id: components["parameters"]["UserInPath"];
             };
             cookie?: never;
         };
@@ -2168,7 +2185,7 @@ export interface operations {
             };
             path: {
                 /** @description The account. */
-                user_id: components["parameters"]["UserId"];
+                user_id: components["parameters"]["UserInPath"];
             };
             cookie?: never;
         };
@@ -2206,9 +2223,9 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only what has happened to this account, or was done by it. */
-                user_id?: components["parameters"]["AuditUserId"];
+                user_id?: components["parameters"]["OfUser"];
                 /** @description Only events of this kind. */
-                kind?: components["parameters"]["AuditKind"];
+                kind?: components["parameters"]["OfKind"];
                 /** @description Only what has happened at this moment or later. */
                 since?: components["parameters"]["Since"];
                 /** @description Only what has happened before this moment. */

@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'qB-WPm2n5cAkHojCAFdIaZ7GPXKJBiAnKbf_OULnh08'
+export const contractDigest = '0IDKvjDy82M1dLnvv8AeDTlJcgN6pgC4AZKVd0cR698'
 
 export const operationTable = {
   "issueToken": {
