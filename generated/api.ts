@@ -798,7 +798,7 @@ export interface components {
          */
         ItemDescription: string;
         /** @description An item to be created. */
-        NewItem: {
+        ItemCreation: {
             item_id: components["schemas"]["ItemId"];
             title?: components["schemas"]["ItemTitle"];
             description?: components["schemas"]["ItemDescription"];
@@ -1413,7 +1413,7 @@ export type Item = components['schemas']['Item'];
 export type ItemId = components['schemas']['ItemId'];
 export type ItemTitle = components['schemas']['ItemTitle'];
 export type ItemDescription = components['schemas']['ItemDescription'];
-export type NewItem = components['schemas']['NewItem'];
+export type ItemCreation = components['schemas']['ItemCreation'];
 export type ItemChanges = components['schemas']['ItemChanges'];
 export type ItemTitleChange = components['schemas']['ItemTitleChange'];
 export type ItemDescriptionChange = components['schemas']['ItemDescriptionChange'];
@@ -1913,7 +1913,7 @@ export interface operations {
         /** @description The item. */
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewItem"];
+                "application/json": components["schemas"]["ItemCreation"];
             };
         };
         responses: {

@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = '0IDKvjDy82M1dLnvv8AeDTlJcgN6pgC4AZKVd0cR698'
+export const contractDigest = 'AKVa10ilKq12bJvCEH74Q2XSHakS_MetgUcEDH4xN5c'
 
 export const operationTable = {
   "issueToken": {
