@@ -101,10 +101,14 @@ export function expectEmptySecret(seen: readonly SeenRequest[]): void {
   expect(seen).toContainEqual({ path: '/token', authorization, status: 200 })
 }
 
-async function run({ file, args, folder, environment = {} }: Command): Promise<string> {
+/** What the command prints. */
+export async function run({ file, args, folder, environment = {} }: Command): Promise<string> {
   const { stdout } = await promisify(execFile)(file, args, {
     env: { ...process.env, ...environment },
     ...(folder && { cwd: folder }),
+  }).catch((failed) => {
+    // A compiler says there what is wrong.
+    throw new Error(`${failed.message}${failed.stdout}`)
   })
   return stdout
 }
