@@ -10,7 +10,7 @@ const maven = (...goals: string[]): Command => ({
 })
 
 const folder = fileURLToPath(new URL('java', import.meta.url))
-const hasMaven = await succeeds({ ...maven('validate'), folder })
+const resolves = await succeeds({ ...maven('dependency:resolve'), folder })
 
 const java = (program: string): Command => ({
   file: 'java',
@@ -20,7 +20,7 @@ const java = (program: string): Command => ({
 describeClient({
   generator: 'openapi-generator in Java',
   example: ['java', 'Example.java'],
-  lacks: openapiGenerator.lacks ?? (hasMaven ? undefined : 'Maven'),
+  lacks: openapiGenerator.lacks ?? (resolves ? undefined : 'Maven, or not what pom.xml names'),
   make: async (made) => {
     await made.generate(openapiGenerator.words, openapiGenerator.command)
     await made.run(maven('compile', 'dependency:copy-dependencies'))
