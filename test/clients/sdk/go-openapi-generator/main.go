@@ -1,4 +1,5 @@
 // java -jar openapi-generator-cli-7.25.0.jar generate -i http://127.0.0.1:8000/openapi.yaml -g go -o tessera --package-name tessera -p disallowAdditionalPropertiesIfNotPresent=false,withGoMod=false
+// Without the first option it refuses every answer with a field that it does not know.
 
 package main
 
