@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'AKVa10ilKq12bJvCEH74Q2XSHakS_MetgUcEDH4xN5c'
+export const contractDigest = 'PEuJXDn-d5GJXfdU55Bd80wBGJZBM3EFAEZZnAG34AA'
 
 export const operationTable = {
   "issueToken": {
