@@ -1,4 +1,4 @@
-/** Serves every operation of the contract: path → method → plain request → security → body → validation → handler → reply. */
+/** Serves every operation of the contract: path → method → plain request → security → body → security again → validation → handler → reply. */
 import type { Request, RequestHandler, Response } from 'express'
 import { readBody } from './body.ts'
 import type { Contract } from './contract.ts'
@@ -64,13 +64,15 @@ function serving<Id extends OperationId, Who>(
   const { authorize, validate } = validator(contract.document, operation, securityChecks)
   const respond = responder(id, operation)
   const handler: Handler<Id, Who> = handlers[id]
+  const security = [...authorize, authorized]
   const steps = [
     plainQuery,
     plainContentType(operation),
-    ...authorize,
-    authorized,
+    ...security,
     knownQuery(operation),
     readBody(operation, bodyLimit),
+    // Whoever sends the body seconds after the head may have lost his rights between the two.
+    ...(operation.request.length > 0 ? security : []),
     ...validate,
   ]
 

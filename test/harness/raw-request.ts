@@ -1,5 +1,5 @@
 /** Requests that fetch cannot make: any method, a header twice, bytes as they stand. */
-import { request } from 'node:http'
+import { type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 
@@ -15,18 +15,7 @@ export function rawRequest(
   { method = 'GET', headers = {}, body }: RawRequest = {},
 ): Promise<Response> {
   return new Promise((answer, failed) => {
-    const sent = request(url, { method, agent: false }, async (response) => {
-      const status = response.statusCode ?? 0
-      const received = await text(response)
-      answer(
-        new Response(status === 204 || status === 304 ? null : received, {
-          status,
-          headers: Object.entries(response.headersDistinct).flatMap(([name, values = []]) =>
-            values.map((value): [string, string] => [name, value]),
-          ),
-        }),
-      )
-    })
+    const sent = request(url, { method, agent: false }, (response) => answer(responseOf(response)))
     for (const [name, value] of Object.entries(headers)) sent.setHeader(name, value)
     // Node frames no body of a GET by itself.
     if (body !== undefined && !('transfer-encoding' in headers)) {
@@ -34,6 +23,18 @@ export function rawRequest(
     }
     sent.on('error', failed)
     sent.end(body)
+  })
+}
+
+/** What came back, as fetch would hand it over. */
+export async function responseOf(message: IncomingMessage): Promise<Response> {
+  const status = message.statusCode ?? 0
+  const received = await text(message)
+  return new Response(status === 204 || status === 304 ? null : received, {
+    status,
+    headers: Object.entries(message.headersDistinct).flatMap(([name, values = []]) =>
+      values.map((value): [string, string] => [name, value]),
+    ),
   })
 }
 

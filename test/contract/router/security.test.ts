@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Refusal, ServiceUnavailable } from '../../../src/contract/refusal.ts'
 import { expectProblem } from '../../harness/error-answers.ts'
 import { rawRequest } from '../../harness/raw-request.ts'
-import { type BookServer, bookServer } from '../book-server.ts'
+import { type BookServer, bookServer, Unknown } from '../book-server.ts'
 import type { Edit } from '../edited.ts'
 
 let server: BookServer
@@ -37,7 +37,27 @@ describe('A secured operation', () => {
     const asked: (readonly string[])[] = []
     server.behave({ check: async (_req, scopes) => void asked.push(scopes) })
     await server.ask('/books', { ...adding, body: book })
-    expect(asked).toEqual([['books:write']])
+    expect(asked).toEqual([['books:write'], ['books:write']])
+  })
+
+  it('is given who calls when its body is there, not when its head was', async () => {
+    const names = ['jane', 'emma']
+    server.behave({ check: async () => ({ name: names.shift() }) })
+    await server.ask('/books', { ...adding, body: book })
+    expect(server.requests.at(-1)?.principal).toEqual({ name: 'emma' })
+  })
+
+  it('is refused where its check lets the head in and not the body', async () => {
+    const answers = [{ name: 'jane' }]
+    server.behave({
+      check: async () => {
+        const known = answers.shift()
+        if (!known) throw new Unknown()
+        return known
+      },
+    })
+    await expectProblem(await server.ask('/books', { ...adding, body: book }), 401, 'unknown')
+    expect(server.requests).toEqual([])
   })
 
   it('has what its check refuses, with its code, its text and its headers', async () => {

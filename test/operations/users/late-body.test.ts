@@ -1,0 +1,66 @@
+/** Rights that are taken away while a request waits for its body, or for its turn to write, are gone for it too. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addAccount, changeAccount, removeAccount, usualPassword } from '../../harness/accounts.ts'
+import { callAs } from '../../harness/call.ts'
+import { declaredScopes } from '../../harness/contract-operations.ts'
+import { expectInvalidToken, expectProblem } from '../../harness/error-answers.ts'
+import { lateRequest } from '../../harness/late-body.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+let people = 0
+
+/** An administrator who has just logged in. */
+async function administrator() {
+  const username = `administrator-${people++}`
+  const userId = await addAccount(server, { username, scopes: declaredScopes })
+  const token = await server.token({ username, password: usualPassword })
+  return { username, userId, token, path: `/users/${userId}`, call: callAs(server, token) }
+}
+
+const scopesOf = async (userId: string) =>
+  (await server.services.store.users.byId(userId))?.scopes.join(' ')
+
+const deniedOf = async (userId: string) =>
+  await server.services.store.auditEvents.list({ userId, kind: 'access_denied', limit: 9 })
+
+describe('a request whose body comes later', () => {
+  it('S8 does not open the account again that was disabled meanwhile', async () => {
+    const { username, userId, token, path } = await administrator()
+    const finish = await lateRequest(server, token, 'PATCH', path, { disabled: false })
+    await changeAccount(server, username, { disabled: true, scopes: [] })
+    await expectProblem(await finish(), 400, 'inactive_user')
+    expect(await server.services.store.users.byId(userId)).toMatchObject({ disabled: true })
+  })
+
+  it('D7 makes no administrator for an account that was deleted meanwhile', async () => {
+    const { username, token } = await administrator()
+    const puppet = await addAccount(server, { username: `puppet-${people++}` })
+    const body = { scopes: [...declaredScopes] }
+    const finish = await lateRequest(server, token, 'PATCH', `/users/${puppet}`, body)
+    await removeAccount(server, username)
+    await expectInvalidToken(server, await finish())
+    expect(await scopesOf(puppet)).toBe('me:read items:read')
+  })
+
+  it('D7 changes nothing after a logout everywhere', async () => {
+    const { userId, token, call } = await administrator()
+    const finish = await lateRequest(server, token, 'PATCH', '/users/me', { full_name: 'late' })
+    await call('DELETE', '/users/me/sessions')
+    await expectInvalidToken(server, await finish())
+    expect((await server.services.store.users.byId(userId))?.fullName).toBeUndefined()
+  })
+
+  it('D5, J3 does nothing with a scope that was taken meanwhile, and is written down once', async () => {
+    const { username, userId, token, path } = await administrator()
+    const finish = await lateRequest(server, token, 'PATCH', path, { full_name: 'late' })
+    await changeAccount(server, username, { scopes: ['me:read'] })
+    await expectProblem(await finish(), 403, 'insufficient_scope')
+    expect(await deniedOf(userId)).toHaveLength(1)
+  })
+})
