@@ -16,7 +16,8 @@ import { documentation } from './docs/documentation.ts'
 import { cors, oneHost, requestLog, securityHeaders } from './http.ts'
 import type { Log } from './log.ts'
 import { operations } from './operations/index.ts'
-import { bearerCheck, type Caller } from './security/bearer.ts'
+import { bearerCheck } from './security/bearer.ts'
+import type { Caller } from './security/caller.ts'
 import type { Services } from './services.ts'
 
 /** Long enough for every request of the contract, and for a password of 1 KiB with each byte percent-encoded. */

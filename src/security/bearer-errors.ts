@@ -1,5 +1,6 @@
 /** The refusals of a bearer token, by their names in RFC 6750 §3.1, and the challenge that each carries. */
 import { Refusal } from '../contract/refusal.ts'
+import { AuditedRefusal } from './audited-refusal.ts'
 
 type Parameters = Readonly<Record<string, string>>
 
@@ -44,10 +45,15 @@ export class InactiveUser extends Refusal {
   }
 }
 
-export class InsufficientScope extends Refusal {
+export class InsufficientScope extends AuditedRefusal {
   constructor(metadata: string, required: readonly string[], missing: readonly string[]) {
-    super(403, 'insufficient_scope', `The token lacks the scope ${missing.join(' ')}`, {
-      headers: challenge(metadata, { error: 'insufficient_scope', scope: required.join(' ') }),
-    })
+    const lacked = missing.join(' ')
+    super(
+      [403, 'insufficient_scope', `The token lacks the scope ${lacked}`],
+      { kind: 'access_denied', detail: `lacks ${lacked}` },
+      {
+        headers: challenge(metadata, { error: 'insufficient_scope', scope: required.join(' ') }),
+      },
+    )
   }
 }

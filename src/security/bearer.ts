@@ -3,27 +3,12 @@ import type { IncomingMessage } from 'node:http'
 import type { SecurityCheck } from '../contract/validator.ts'
 import type { Caller as StoredCaller } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
-import type { UserRow } from '../store/user-row.ts'
 import type { AccessToken, AccessTokens } from './access-tokens.ts'
 import type { Audit } from './audit.ts'
-import {
-  InactiveUser,
-  InsufficientScope,
-  InvalidAuthorization,
-  InvalidToken,
-  NotAuthenticated,
-} from './bearer-errors.ts'
+import { audited } from './audited-refusal.ts'
+import { InvalidAuthorization, InvalidToken, NotAuthenticated } from './bearer-errors.ts'
+import { admit, type Caller } from './caller.ts'
 import type { SigningKeys } from './signing-keys.ts'
-
-/** Who calls: the account behind the token, read at this request, and what the token opens. */
-export interface Caller {
-  readonly user: UserRow
-  readonly sessionId: string
-  readonly clientId: string
-  readonly scopes: ReadonlySet<string>
-  /** All that the token opens, to be granted to others. */
-  readonly grantableScopes: readonly string[]
-}
 
 export interface BearerOptions {
   readonly accessTokens: AccessTokens
@@ -39,21 +24,10 @@ export interface BearerOptions {
 export function bearerCheck(options: BearerOptions & { readonly audit: Audit }): SecurityCheck {
   const { audit, resourceMetadata } = options
   return async function bearer(req, required): Promise<Caller> {
-    const token = tokenIn(req, resourceMetadata)
-    const { user, live, sessionId, clientId, scopes } = await readToken(options, token)
-    if (user.disabled) throw new InactiveUser()
-    if (!live) throw new InvalidToken(resourceMetadata, 'revoked, or its session has ended')
-    // What was taken from the account is gone from its tokens.
-    const grantableScopes = scopes.filter((scope) => user.scopes.includes(scope))
-    const held = new Set(grantableScopes)
-    const missing = required.filter((scope) => !held.has(scope))
-    if (missing.length > 0) {
-      const { userId } = user
-      const detail = `lacks ${missing.join(' ')}`
-      await audit.record('access_denied', { userId, clientId, sessionId, address: req.ip, detail })
-      throw new InsufficientScope(resourceMetadata, required, missing)
-    }
-    return { user, sessionId, clientId, scopes: held, grantableScopes }
+    const token = await readToken(options, tokenIn(req, resourceMetadata))
+    const { userId, clientId, sessionId } = token
+    const about = { userId, clientId, sessionId, address: req.ip }
+    return await audited(audit, about, () => admit({ token, required, resourceMetadata }, token))
   }
 }
 
@@ -65,8 +39,7 @@ export async function readToken(
   token: string,
 ): Promise<LiveToken> {
   const accessToken = await accessTokens.verify(token)
-  const { userId, sessionId, tokenId } = accessToken
-  const caller = await store.sessions.caller(userId, sessionId, tokenId, now())
+  const caller = await store.sessions.caller(accessToken, now())
   if (!caller) throw new InvalidToken(resourceMetadata, 'its account is gone')
   if (caller.keysVersion !== signingKeys.version) {
     // Another process has rotated or retired keys: does this token's still count?

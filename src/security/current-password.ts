@@ -1,17 +1,21 @@
 /** Asks a caller for his password again before what could take the account from him (OWASP ASVS 5.0 §7.5.1). */
-import { Refusal } from '../contract/refusal.ts'
+import type { Caller as StoredCaller } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import type { Audit } from './audit.ts'
-import type { Caller } from './bearer.ts'
+import { AuditedRefusal } from './audited-refusal.ts'
+import { aboutCaller, admit, type Caller } from './caller.ts'
 import type { LoginAttempts } from './login-attempts.ts'
 import { verifyFor } from './password-grant.ts'
 import type { Passwords } from './passwords.ts'
 import type { Origin } from './sessions.ts'
 
 /** What is known is not enough: RFC 9110 §15.5.4. */
-export class WrongPassword extends Refusal {
-  constructor() {
-    super(403, 'wrong_password', 'The current password is wrong')
+export class WrongPassword extends AuditedRefusal {
+  constructor(detail: string) {
+    super([403, 'wrong_password', 'The current password is wrong'], {
+      kind: 'login_failed',
+      detail,
+    })
   }
 }
 
@@ -22,19 +26,32 @@ export interface CurrentPasswordOptions {
   readonly audit: Audit
 }
 
+type Asked = Pick<Caller, 'user' | 'clientId' | 'sessionId'>
+
 /** Throws a `WrongPassword`. A wrong one is counted as a failed login is, and costs one hash. */
 export async function requireCurrentPassword(
-  { passwords, loginAttempts, audit }: CurrentPasswordOptions,
-  { user, clientId, sessionId }: Pick<Caller, 'user' | 'clientId' | 'sessionId'>,
+  { passwords, loginAttempts }: CurrentPasswordOptions,
+  caller: Asked,
   password: string,
   origin: Origin,
 ): Promise<void> {
-  const about = { userId: user.userId, clientId, sessionId, address: origin.ip }
-  const attempt = await loginAttempts.begin(user.username, about)
-  if (await verifyFor(origin, passwords, password, user.passwordHash, attempt)) {
+  const { username, passwordHash } = caller.user
+  const attempt = await loginAttempts.begin(username, aboutCaller(caller, origin))
+  if (await verifyFor(origin, passwords, password, passwordHash, attempt)) {
     return await attempt.succeeded()
   }
   await attempt.failed(password)
-  await audit.record('login_failed', { ...about, detail: 'wrong current password' })
-  throw new WrongPassword()
+  throw new WrongPassword('wrong current password')
+}
+
+/**
+ * In the transaction of the change: he calls still, and has the password that he has proven. Throws what `admit` throws, and
+ * a `WrongPassword`.
+ */
+export function requireUnchanged(
+  { admission, user }: Pick<Caller, 'admission' | 'user'>,
+  stored: StoredCaller | undefined,
+): void {
+  const { passwordHash } = admit(admission, stored).user
+  if (passwordHash !== user.passwordHash) throw new WrongPassword('changed meanwhile')
 }

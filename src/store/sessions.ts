@@ -1,5 +1,5 @@
 /** The logins, each with the family of its refresh tokens. A token names its session: ending the session ends the token. */
-import type { Kysely, Selectable } from 'kysely'
+import type { InferResult, Kysely, Selectable } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
 import { prepared } from './prepared.ts'
 import type { Schema, SessionsTable } from './schema.ts'
@@ -39,6 +39,13 @@ export interface Caller {
   readonly keysVersion: string
 }
 
+/** What a token names. */
+export interface CallerName {
+  readonly userId: string
+  readonly sessionId: string
+  readonly tokenId: string
+}
+
 export interface Rotation {
   readonly familyHash: string
   readonly presentedHash: string
@@ -56,7 +63,7 @@ export interface Sessions {
    */
   add(session: SessionRow, passwordHash: string, event: AuditEventRow): Promise<boolean>
   /** One indexed read. */
-  caller(userId: string, sessionId: string, jti: string, now: number): Promise<Caller | undefined>
+  caller(name: CallerName, now: number): Promise<Caller | undefined>
   byFamily(familyHash: string): Promise<{ session: SessionRow; user: UserRow } | undefined>
   /** One atomic statement: of many that present the same token at once, one gets true. */
   rotate(rotation: Rotation): Promise<boolean>
@@ -77,23 +84,8 @@ export interface Sessions {
 }
 
 export function sessionsTable(db: Kysely<Schema>): Sessions {
-  const callers = prepared(db, (userId: string, sessionId: string, jti: string) =>
-    db
-      .selectFrom('users')
-      .leftJoin('sessions', (join) =>
-        join
-          .onRef('sessions.user_id', '=', 'users.user_id')
-          .on('sessions.session_id', '=', sessionId),
-      )
-      .leftJoin('revoked_tokens', (join) => join.on('revoked_tokens.jti', '=', jti))
-      .selectAll('users')
-      .select([
-        'sessions.expires_at as session_expires_at',
-        'sessions.ended_at',
-        'revoked_tokens.jti',
-        keysVersion.as('keys_version'),
-      ])
-      .where('users.user_id', '=', userId),
+  const callers = prepared(db, (userId: string, sessionId: string, tokenId: string) =>
+    callerQuery(db, { userId, sessionId, tokenId }),
   )
   const families = prepared(db, (familyHash: string) =>
     db.selectFrom('sessions').selectAll().where('family_hash', '=', familyHash),
@@ -118,12 +110,9 @@ export function sessionsTable(db: Kysely<Schema>): Sessions {
         return true
       }),
 
-    async caller(userId, sessionId, jti, now) {
-      const [row] = await callers(userId, sessionId, jti)
-      if (!row) return undefined
-      const isLive =
-        (row.session_expires_at ?? 0) > now && row.ended_at === null && row.jti === null
-      return { user: userOf(row), live: isLive, keysVersion: row.keys_version }
+    async caller({ userId, sessionId, tokenId }, now) {
+      const [row] = await callers(userId, sessionId, tokenId)
+      return row && callerOf(row, now)
     },
 
     async byFamily(familyHash) {
@@ -226,6 +215,42 @@ export async function endSessionsOf(
     .where('session_id', '!=', keep)
     .where('ended_at', 'is', null)
     .execute()
+}
+
+/** The caller as he is now, in the transaction of what he does. */
+export async function callerIn(
+  tx: Kysely<Schema>,
+  name: CallerName,
+  now: number,
+): Promise<Caller | undefined> {
+  const row = await callerQuery(tx, name).executeTakeFirst()
+  return row && callerOf(row, now)
+}
+
+function callerQuery(db: Kysely<Schema>, { userId, sessionId, tokenId }: CallerName) {
+  return db
+    .selectFrom('users')
+    .leftJoin('sessions', (join) =>
+      join
+        .onRef('sessions.user_id', '=', 'users.user_id')
+        .on('sessions.session_id', '=', sessionId),
+    )
+    .leftJoin('revoked_tokens', (join) => join.on('revoked_tokens.jti', '=', tokenId))
+    .selectAll('users')
+    .select([
+      'sessions.expires_at as session_expires_at',
+      'sessions.ended_at',
+      'revoked_tokens.jti',
+      keysVersion.as('keys_version'),
+    ])
+    .where('users.user_id', '=', userId)
+}
+
+type CallerRecord = InferResult<ReturnType<typeof callerQuery>>[number]
+
+function callerOf(row: CallerRecord, now: number): Caller {
+  const isLive = (row.session_expires_at ?? 0) > now && row.ended_at === null && row.jti === null
+  return { user: userOf(row), live: isLive, keysVersion: row.keys_version }
 }
 
 function sessionOf(row: Selectable<SessionsTable>): SessionRow {

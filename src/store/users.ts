@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
 import { LastAdministrator, UsernameTaken } from './conflicts.ts'
 import type { Schema } from './schema.ts'
-import { endSessionsOf } from './sessions.ts'
+import { type Caller, type CallerName, callerIn, endSessionsOf } from './sessions.ts'
 import { administers, rowOf, type UserRow, usernameKey, userOf } from './user-row.ts'
 
 /** What a change makes of an account. */
@@ -12,6 +12,12 @@ export interface UserChange {
   readonly event: AuditEventRow
   /** A changed password and a disabled account end its sessions, but this one. */
   readonly keepSession?: string
+}
+
+/** Who makes a change with a token; nobody, on the command line. */
+export interface ChangedBy extends CallerName {
+  /** Milliseconds since 1970. */
+  readonly now: number
 }
 
 export interface Users {
@@ -24,18 +30,27 @@ export interface Users {
   /** All that `work` adds, in one transaction with the event that it returns; what it throws undoes all. */
   addMany(work: (add: AddUser) => Promise<AuditEventRow>): Promise<void>
   /**
-   * What `edit` returns is written; what it throws undoes all; where it returns nothing, nothing has changed.
+   * What `edit` returns is written; what it throws undoes all; where it returns nothing, nothing has changed. It is given
+   * the account and whoever changes it, both read in the transaction of the change.
    * Nothing where there is no such account. Throws a `UsernameTaken` or a `LastAdministrator`.
    */
   change(
     userId: string,
     now: number,
-    edit: (user: UserRow) => UserChange | undefined,
+    edit: (user: UserRow, caller: Caller | undefined) => UserChange | undefined,
+    by?: ChangedBy,
   ): Promise<UserRow | undefined>
   /** Another hash of the same password. False where it was changed meanwhile. */
   rehash(userId: string, from: string, to: string): Promise<boolean>
-  /** With all that is its own. `check` may throw. False where there is no such account. Throws a `LastAdministrator`. */
-  remove(userId: string, check: (user: UserRow) => AuditEventRow): Promise<boolean>
+  /**
+   * With all that is its own. `check` may throw, and is given what `edit` is. False where there is no such account.
+   * Throws a `LastAdministrator`.
+   */
+  remove(
+    userId: string,
+    check: (user: UserRow, caller: Caller | undefined) => AuditEventRow,
+    by?: ChangedBy,
+  ): Promise<boolean>
 }
 
 /** False where the name is taken. */
@@ -78,11 +93,11 @@ export function usersTable(db: Kysely<Schema>): Users {
     addMany: (work) =>
       db.transaction().execute(async (tx) => addEvents(tx, await work(adding(tx)))),
 
-    change: (userId, now, edit) =>
+    change: (userId, now, edit, by) =>
       db.transaction().execute(async (tx) => {
         const user = await locked(tx, userId)
         if (!user) return undefined
-        const change = edit(user)
+        const change = edit(user, by && (await callerIn(tx, by, by.now)))
         if (!change) return user
         const changed = { ...change.user, version: user.version + 1 }
         if (!administers(changed)) await keepAnAdministrator(tx, user)
@@ -104,11 +119,11 @@ export function usersTable(db: Kysely<Schema>): Users {
       return renewed.numUpdatedRows === 1n
     },
 
-    remove: (userId, check) =>
+    remove: (userId, check, by) =>
       db.transaction().execute(async (tx) => {
         const user = await locked(tx, userId)
         if (!user) return false
-        const event = check(user)
+        const event = check(user, by && (await callerIn(tx, by, by.now)))
         await keepAnAdministrator(tx, user)
         await tx.deleteFrom('users').where('user_id', '=', userId).execute()
         await addEvents(tx, event)

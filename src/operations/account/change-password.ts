@@ -1,5 +1,8 @@
 /** PUT /users/me/password: the next password, and the end of every other session (OWASP ASVS 5.0 §7.4.3). */
-import { requireCurrentPassword, WrongPassword } from '../../security/current-password.ts'
+import { audited } from '../../security/audited-refusal.ts'
+import { InvalidToken } from '../../security/bearer-errors.ts'
+import { aboutCaller } from '../../security/caller.ts'
+import { requireCurrentPassword, requireUnchanged } from '../../security/current-password.ts'
 import { requireAllowedPassword } from '../../security/password-policy.ts'
 import type { Services } from '../../services.ts'
 import { type Handler, noStore } from '../handler.ts'
@@ -7,23 +10,25 @@ import { type Handler, noStore } from '../handler.ts'
 export const changePassword =
   (services: Services): Handler<'changePassword'> =>
   async ({ principal, body, http }, respond) => {
-    const { store, passwords, audit, config, now } = services
-    const { user, sessionId, clientId } = principal
-    await requireCurrentPassword(services, principal, body.current_password, http)
-    await requireAllowedPassword(body.new_password, config, user)
-    const passwordHash = await passwords.hash(body.new_password)
-    const { userId } = user
-    const event = audit.event('password_changed', {
-      userId,
-      clientId,
-      sessionId,
-      address: http.ip,
+    const { store, passwords, audit, config, now, resourceMetadata } = services
+    const { user, sessionId, admission } = principal
+    const about = aboutCaller(principal, http)
+    const changed = await audited(audit, about, async () => {
+      await requireCurrentPassword(services, principal, body.current_password, http)
+      await requireAllowedPassword(body.new_password, config, user)
+      const passwordHash = await passwords.hash(body.new_password)
+      const event = audit.event('password_changed', about)
+      const by = { ...admission.token, now: now() }
+      return await store.users.change(
+        user.userId,
+        now(),
+        (current, caller) => {
+          requireUnchanged(principal, caller)
+          return { user: { ...current, passwordHash }, event, keepSession: sessionId }
+        },
+        by,
+      )
     })
-    const changed = await store.users.change(userId, now(), (current) => {
-      // Somebody else has changed it meanwhile: what was proven is proven no more.
-      if (current.passwordHash !== user.passwordHash) throw new WrongPassword()
-      return { user: { ...current, passwordHash }, event, keepSession: sessionId }
-    })
-    if (!changed) throw new WrongPassword()
+    if (!changed) throw new InvalidToken(resourceMetadata, 'deleted meanwhile')
     return respond[204]({ headers: noStore })
   }

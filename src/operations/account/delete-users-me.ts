@@ -1,6 +1,8 @@
 /** DELETE /users/me: the account with all that is its own. */
+import { audited } from '../../security/audited-refusal.ts'
 import { InvalidToken } from '../../security/bearer-errors.ts'
-import { requireCurrentPassword } from '../../security/current-password.ts'
+import { aboutCaller } from '../../security/caller.ts'
+import { requireCurrentPassword, requireUnchanged } from '../../security/current-password.ts'
 import type { Services } from '../../services.ts'
 import { requireMatch } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'
@@ -8,13 +10,21 @@ import { type Handler, noStore } from '../handler.ts'
 export const deleteUsersMe =
   (services: Services): Handler<'deleteUsersMe'> =>
   async ({ principal, header, body, http }, respond) => {
-    const { store, audit, resourceMetadata } = services
-    const { userId } = principal.user
-    requireMatch(header['If-Match'], principal.user)
-    await requireCurrentPassword(services, principal, body.current_password, http)
-    const isDeleted = await store.users.remove(userId, (user) => {
-      requireMatch(header['If-Match'], user)
-      return audit.event('user_deleted', { userId, address: http.ip })
+    const { store, audit, now, resourceMetadata } = services
+    const { user: asked, admission } = principal
+    const about = aboutCaller(principal, http)
+    requireMatch(header['If-Match'], asked)
+    const isDeleted = await audited(audit, about, async () => {
+      await requireCurrentPassword(services, principal, body.current_password, http)
+      return await store.users.remove(
+        asked.userId,
+        (user, caller) => {
+          requireUnchanged(principal, caller)
+          requireMatch(header['If-Match'], user)
+          return audit.event('user_deleted', about)
+        },
+        { ...admission.token, now: now() },
+      )
     })
     if (!isDeleted) throw new InvalidToken(resourceMetadata, 'deleted meanwhile')
     return respond[204]({ headers: noStore })

@@ -1,5 +1,6 @@
 /** DELETE /users/me/sessions/{session_id}: logs the account out in one place. */
 import { NotFound } from '../../contract/refusal.ts'
+import { aboutCaller } from '../../security/caller.ts'
 import type { Services } from '../../services.ts'
 import { type Handler, noStore } from '../handler.ts'
 
@@ -8,7 +9,7 @@ export const revokeSession =
   async ({ principal, path, http }, respond) => {
     const { userId } = principal.user
     const session = { userId, sessionId: path.session_id }
-    const event = audit.event('session_ended', { ...session, address: http.ip })
+    const event = audit.event('session_ended', { ...aboutCaller(principal, http), ...session })
     if (!(await store.sessions.end(session, now(), event))) throw new NotFound()
     return respond[204]({ headers: noStore })
   }

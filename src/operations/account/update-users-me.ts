@@ -1,7 +1,8 @@
 /** PATCH /users/me: what is left out stays, `null` removes (RFC 7396). A new e-mail address could take the account over. */
-
+import { audited } from '../../security/audited-refusal.ts'
 import { InvalidToken } from '../../security/bearer-errors.ts'
-import { requireCurrentPassword } from '../../security/current-password.ts'
+import { aboutCaller } from '../../security/caller.ts'
+import { requireCurrentPassword, requireUnchanged } from '../../security/current-password.ts'
 import type { Services } from '../../services.ts'
 import { etagOf, requireMatch } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'
@@ -12,25 +13,34 @@ export const updateUsersMe =
   (services: Services): Handler<'updateUsersMe'> =>
   async ({ principal, header, body, http }, respond) => {
     const { store, audit, now, resourceMetadata } = services
-    const { userId } = principal.user
-    requireMatch(header['If-Match'], principal.user)
+    const { user: asked, admission } = principal
     const { email, full_name: fullName, current_password: password } = body
-    if (email !== undefined || password !== undefined)
-      await requireCurrentPassword(services, principal, password ?? '', http)
-    const user = await store.users.change(userId, now(), (current) => {
-      requireMatch(header['If-Match'], current)
-      if (email === undefined && fullName === undefined) return undefined
-      const detail = Object.keys(body)
-        .filter((name) => name !== 'current_password')
-        .join(' ')
-      return {
-        user: {
-          ...current,
-          email: changed(current.email, email),
-          fullName: changed(current.fullName, fullName),
+    const about = aboutCaller(principal, http)
+    requireMatch(header['If-Match'], asked)
+    const user = await audited(audit, about, async () => {
+      if (email !== undefined || password !== undefined)
+        await requireCurrentPassword(services, principal, password ?? '', http)
+      return await store.users.change(
+        asked.userId,
+        now(),
+        (current, caller) => {
+          requireUnchanged(principal, caller)
+          requireMatch(header['If-Match'], current)
+          if (email === undefined && fullName === undefined) return undefined
+          const detail = Object.keys(body)
+            .filter((name) => name !== 'current_password')
+            .join(' ')
+          return {
+            user: {
+              ...current,
+              email: changed(current.email, email),
+              fullName: changed(current.fullName, fullName),
+            },
+            event: audit.event('user_updated', { ...about, detail }),
+          }
         },
-        event: audit.event('user_updated', { userId, address: http.ip, detail }),
-      }
+        { ...admission.token, now: now() },
+      )
     })
     if (!user) throw new InvalidToken(resourceMetadata, 'deleted meanwhile')
     return respond[200]({ headers: { ...noStore, ETag: etagOf(user) }, body: userBody(user) })

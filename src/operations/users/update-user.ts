@@ -1,7 +1,9 @@
 /** PATCH /users/{user_id}: what an administrator may change. What is left out stays, `null` removes (RFC 7396). */
 import type { UserChanges } from '../../../generated/api.ts'
-import { NotFound, Refusal } from '../../contract/refusal.ts'
+import { NotFound } from '../../contract/refusal.ts'
 import type { AuditKind } from '../../security/audit.ts'
+import { AuditedRefusal, audited } from '../../security/audited-refusal.ts'
+import { aboutCaller, admit } from '../../security/caller.ts'
 import type { Services } from '../../services.ts'
 import type { UserRow } from '../../store/user-row.ts'
 import { userBody } from '../account/user-body.ts'
@@ -9,37 +11,35 @@ import { etagOf, requireMatch } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'
 import { changed } from '../merge-patch.ts'
 
-export class ScopeNotHeld extends Refusal {
+export class ScopeNotHeld extends AuditedRefusal {
   constructor(scopes: readonly string[]) {
-    super(403, 'scope_not_held', `Nobody can grant a scope that he lacks: ${scopes.join(' ')}`)
+    const message = `Nobody can grant a scope that he lacks: ${scopes.join(' ')}`
+    const event = { kind: 'access_denied', detail: 'scope not held' } as const
+    super([403, 'scope_not_held', message], event)
   }
 }
 
 export const updateUser =
   ({ store, audit, now }: Services): Handler<'updateUser'> =>
   async ({ principal, path, header, body, http }, respond) => {
-    const { user: actor, clientId, sessionId, grantableScopes } = principal
-    const about = { actorId: actor.userId, clientId, sessionId, address: http.ip }
-    const change = store.users.change(path.user_id, now(), (current) => {
-      requireMatch(header['If-Match'], current)
-      if (Object.keys(body).length === 0) return undefined
-      requireGrantable(body.scopes, current.scopes, grantableScopes)
-      const event = audit.event(kindOf(body, current), {
-        ...about,
-        userId: current.userId,
-        detail: Object.keys(body).join(' '),
-      })
-      return { user: withChanges(current, body), event }
-    })
-    const user = await change.catch(async (error) => {
-      if (error instanceof ScopeNotHeld)
-        await audit.record('access_denied', {
-          ...about,
-          userId: path.user_id,
-          detail: 'scope not held',
-        })
-      throw error
-    })
+    const { admission } = principal
+    const about = { ...aboutCaller(principal, http), userId: path.user_id }
+    const change = () =>
+      store.users.change(
+        path.user_id,
+        now(),
+        (current, caller) => {
+          const { grantableScopes } = admit(admission, caller)
+          requireMatch(header['If-Match'], current)
+          if (Object.keys(body).length === 0) return undefined
+          requireGrantable(body.scopes, current.scopes, grantableScopes)
+          const detail = Object.keys(body).join(' ')
+          const event = audit.event(kindOf(body, current), { ...about, detail })
+          return { user: withChanges(current, body), event }
+        },
+        { ...admission.token, now: now() },
+      )
+    const user = await audited(audit, about, change)
     if (!user) throw new NotFound()
     return respond[200]({ headers: { ...noStore, ETag: etagOf(user) }, body: userBody(user) })
   }

@@ -64,3 +64,65 @@ describe('a request whose body comes later', () => {
     expect(await deniedOf(userId)).toHaveLength(1)
   })
 })
+
+/** What can be taken from an administrator, and how he is answered then. */
+const losses: readonly [string, number, string, (username: string) => Promise<unknown>][] = [
+  ['deleted', 401, 'invalid_token', (name) => removeAccount(server, name)],
+  ['disabled', 400, 'inactive_user', (name) => changeAccount(server, name, { disabled: true })],
+  [
+    'demoted',
+    403,
+    'insufficient_scope',
+    (name) => changeAccount(server, name, { scopes: ['me:read', 'audit:read'] }),
+  ],
+]
+
+describe.each(losses)('an administrator who is %s before it is his turn to write', (...loss) => {
+  const [, status, code, lose] = loss
+
+  it('D7, S8, D5 changes nothing', async () => {
+    const { username, call } = await administrator()
+    const puppet = await addAccount(server, { username: `puppet-${people++}` })
+    beforeWriting(() => lose(username))
+    const body = { scopes: [...declaredScopes] }
+    await expectProblem(await call('PATCH', `/users/${puppet}`, body), status, code)
+    expect(await scopesOf(puppet)).toBe('me:read items:read')
+  })
+
+  it('D7, S8, D5 deletes nothing', async () => {
+    const { username, call } = await administrator()
+    const victim = await addAccount(server, { username: `victim-${people++}` })
+    beforeWriting(() => lose(username))
+    await expectProblem(await call('DELETE', `/users/${victim}`), status, code)
+    expect(await scopesOf(victim)).toBe('me:read items:read')
+  })
+})
+
+describe('an administrator who loses a scope before it is his turn to write', () => {
+  it('D5, J3 cannot grant it, and that is written down once', async () => {
+    const { username, call } = await administrator()
+    const puppet = await addAccount(server, { username: `puppet-${people++}` })
+    beforeWriting(() => changeAccount(server, username, { scopes: ['users:write'] }))
+    const refused = await call('PATCH', `/users/${puppet}`, { scopes: ['audit:read'] })
+    await expectProblem(refused, 403, 'scope_not_held')
+    expect(await deniedOf(puppet)).toHaveLength(1)
+  })
+})
+
+/** Does something when the next request has passed every check but those of the transaction in which it writes. */
+function beforeWriting(work: () => Promise<unknown>): void {
+  const { users } = server.services.store
+  const { change, remove } = users
+  const meanwhile = async () => {
+    Object.assign(users, { change, remove })
+    await work()
+  }
+  users.change = async (...request) => {
+    await meanwhile()
+    return await change(...request)
+  }
+  users.remove = async (...request) => {
+    await meanwhile()
+    return await remove(...request)
+  }
+}

@@ -1,0 +1,27 @@
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addAccount, usualPassword } from '../../harness/accounts.ts'
+import { callAs } from '../../harness/call.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+describe('the events of what somebody does to his own account', () => {
+  it.each([
+    ['user_updated', 'PATCH', '/users/me', { full_name: 'Some Body' }],
+    ['session_ended', 'DELETE', '/users/me/sessions', undefined],
+    ['user_deleted', 'DELETE', '/users/me', { current_password: usualPassword }],
+  ] as const)('J3 name the client and the session (%s)', async (kind, method, path, body) => {
+    const username = `doer-of-${kind}`
+    const userId = await addAccount(server, { username, scopes: ['me:write'] })
+    const token = await server.token({ username, password: usualPassword })
+    await callAs(server, token)(method, path, body)
+    const [event] = await server.services.store.auditEvents.list({ userId, kind, limit: 1 })
+    expect(event).toMatchObject({ clientId: 'tessera', sessionId: decodeJwt(token).sid })
+    expect(event?.actorId).toBeUndefined()
+  })
+})

@@ -1,0 +1,81 @@
+/** What happens to the account while its owner waits for the hash of the password that proves who he is. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addAccount, disableAccount, removeAccount, usualPassword } from '../../harness/accounts.ts'
+import { callAs } from '../../harness/call.ts'
+import { expectProblem } from '../../harness/error-answers.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+
+let server: TestServer
+let anotherHash: string
+beforeAll(async () => {
+  server = await testServer()
+  anotherHash = await server.services.passwords.hash('another one')
+})
+afterAll(() => server.stop())
+
+let people = 0
+async function somebody() {
+  const username = `somebody-${people++}`
+  const userId = await addAccount(server, { username, scopes: ['me:read', 'me:write'] })
+  const token = await server.token({ username, password: usualPassword })
+  return { username, userId, token, call: callAs(server, token) }
+}
+
+/** Does something when the password has been found right. */
+function afterHashing(change: () => Promise<unknown>): void {
+  const { hashPool } = server.services
+  const { run } = hashPool
+  hashPool.run = async (...task) => {
+    hashPool.run = run
+    const result = await run(...task)
+    await change()
+    return result
+  }
+}
+
+const current_password = usualPassword
+const changes: readonly [string, string, object][] = [
+  ['PATCH', '/users/me', { email: 'new@example.com', current_password }],
+  ['DELETE', '/users/me', { current_password }],
+  ['PUT', '/users/me/password', { new_password: 'correct horse battery staple', current_password }],
+]
+
+const failures = async (userId: string) =>
+  (await server.services.store.auditEvents.list({ userId, kind: 'login_failed', limit: 9 })).map(
+    ({ detail }) => detail,
+  )
+
+describe.each(changes)('%s %s', (method, path, body) => {
+  it('S8 changes no account that was disabled meanwhile', async () => {
+    const { username, userId, call } = await somebody()
+    const before = await server.services.store.users.byId(userId)
+    afterHashing(() => disableAccount(server, username))
+    await expectProblem(await call(method, path, body), 400, 'inactive_user')
+    const { version: _, ...after } = (await server.services.store.users.byId(userId)) ?? {}
+    expect({ ...before, disabled: true }).toMatchObject(after)
+  })
+
+  it('D7 changes nothing for a session that was ended meanwhile', async () => {
+    const { userId, call, token } = await somebody()
+    const before = await server.services.store.users.byId(userId)
+    afterHashing(() => callAs(server, token)('DELETE', '/users/me/sessions'))
+    await expectProblem(await call(method, path, body), 401, 'invalid_token')
+    expect(await server.services.store.users.byId(userId)).toEqual(before)
+  })
+
+  it('I4, J3 takes no password that was changed meanwhile, and that is written down', async () => {
+    const { username, userId, call } = await somebody()
+    const { users } = server.services.store
+    const { passwordHash = '' } = (await users.byName(username)) ?? {}
+    afterHashing(() => users.rehash(userId, passwordHash, anotherHash))
+    await expectProblem(await call(method, path, body), 403, 'wrong_password')
+    expect((await users.byId(userId))?.passwordHash).toBe(anotherHash)
+    expect(await failures(userId)).toEqual(['changed meanwhile'])
+  })
+
+  it('D7 answers 401 where the account was deleted meanwhile', async () => {
+    const { username, call } = await somebody()
+    afterHashing(() => removeAccount(server, username))
+    await expectProblem(await call(method, path, body), 401, 'invalid_token')
+  })
+})
