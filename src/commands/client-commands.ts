@@ -1,0 +1,48 @@
+/** `tessera client …`: its commands, and what each takes. */
+import type { Command } from 'commander'
+import type { Config } from '../config.ts'
+import { type Json, listed } from './options.ts'
+
+interface ClientOptions {
+  readonly public?: boolean
+  readonly grants?: string
+  readonly scopes?: string
+  readonly introspect?: boolean
+}
+
+const clients = () => import('./client.ts')
+
+export function clientCommands(program: Command, config: () => Config): void {
+  const client = program.command('client').description('the registered clients')
+
+  client
+    .command('add <id>')
+    .description('register a client, and print its secret')
+    .option('--public', 'it cannot keep a secret, and gets none')
+    .option('--grants <list>', 'grants with spaces between (default: all)')
+    .option('--scopes <list>', 'scopes with spaces between (default: all)')
+    .option('--introspect', 'it may introspect tokens')
+    .action(async (clientId: string, options: ClientOptions) => {
+      const grants = listed(options.grants)
+      const scopes = listed(options.scopes)
+      const { public: isPublic = false, introspect: mayIntrospect = false } = options
+      const added = { clientId, isPublic, grants, scopes, mayIntrospect }
+      await (await clients()).addClient(config(), added)
+    })
+
+  client
+    .command('list')
+    .description('list the clients')
+    .option('--json', 'as JSON')
+    .action(async ({ json = false }: Json) => (await clients()).listClients(config(), json))
+
+  client
+    .command('disable <id>')
+    .description('refuse a client from now on')
+    .action(async (clientId: string) => (await clients()).disableClient(config(), clientId))
+
+  client
+    .command('rotate-secret <id>')
+    .description('give a client a new secret, and print it')
+    .action(async (clientId: string) => (await clients()).rotateSecret(config(), clientId))
+}

@@ -1,0 +1,108 @@
+/** `tessera user …`: its commands, and what each takes. */
+import type { Command } from 'commander'
+import type { Config } from '../config.ts'
+import { type Json, listed } from './options.ts'
+
+interface UserOptions extends Json {
+  readonly email?: string
+  readonly fullName?: string
+  readonly scopes?: string
+}
+
+interface ScopesOptions extends Json {
+  readonly add?: string[]
+  readonly remove?: string[]
+}
+
+interface ImportOptions extends Json {
+  readonly skipBad?: boolean
+}
+
+const users = () => import('./user.ts')
+
+export function userCommands(program: Command, config: () => Config): void {
+  const user = program.command('user').description('the accounts')
+
+  user
+    .command('add <username>')
+    .description('add an account; its password is asked for, or read from standard input')
+    .option('--email <address>')
+    .option('--full-name <name>')
+    .option('--scopes <list>', 'scopes with spaces between (default: all of me:* and items:*)')
+    .option('--json', 'print the account as JSON')
+    .action(async (username: string, options: UserOptions) => {
+      const { email, fullName, json = false } = options
+      const scopes = listed(options.scopes)
+      await (await users()).addUser(config(), { username, email, fullName, scopes }, json)
+    })
+
+  user
+    .command('list')
+    .description('list the accounts in the order of their names')
+    .option('--json', 'as JSON')
+    .action(async ({ json = false }: Json) => (await users()).listUsers(config(), json))
+
+  user
+    .command('show <username>')
+    .description('show an account')
+    .option('--json', 'as JSON')
+    .action(async (username: string, { json = false }: Json) =>
+      (await users()).showUser(config(), username, json),
+    )
+
+  user
+    .command('disable <username>')
+    .description('close an account; its tokens stop at once')
+    .option('--json', 'print the account as JSON')
+    .action(async (username: string, { json = false }: Json) =>
+      (await users()).setDisabled(config(), username, true, json),
+    )
+
+  user
+    .command('enable <username>')
+    .description('open a closed account')
+    .option('--json', 'print the account as JSON')
+    .action(async (username: string, { json = false }: Json) =>
+      (await users()).setDisabled(config(), username, false, json),
+    )
+
+  user
+    .command('scopes <username> [scopes...]')
+    .description("replace an account's scopes, or change them with --add and --remove")
+    .option('--add <scopes...>', 'those that it gets besides its own')
+    .option('--remove <scopes...>', 'those that it loses')
+    .option('--json', 'print the account as JSON')
+    .action(async (username: string, given: string[], options: ScopesOptions) => {
+      const scopes = given.length > 0 ? listed(given.join(' ')) : undefined
+      const [add, remove] = [options.add, options.remove].map((some) => listed(some?.join(' ')))
+      const changes = { scopes, add, remove }
+      await (await users()).setScopes(config(), username, changes, options.json ?? false)
+    })
+
+  user
+    .command('password <username>')
+    .description('change a password; it is asked for, or read from standard input')
+    .option('--json', 'print the account as JSON')
+    .action(async (username: string, { json = false }: Json) =>
+      (await users()).changePassword(config(), username, json),
+    )
+
+  user
+    .command('import <file>')
+    .description(
+      'add the accounts of another application, a JSON object a line; - reads standard input',
+    )
+    .option('--skip-bad', 'import the good lines where there are bad ones')
+    .option('--json', 'print the outcome as JSON')
+    .action(async (file: string, { skipBad = false, json = false }: ImportOptions) =>
+      (await import('./user-import.ts')).importUsers(config(), file, { skipBad, json }),
+    )
+
+  user
+    .command('delete <username>')
+    .description('delete an account with all that is its own')
+    .option('--json', 'print the account as JSON')
+    .action(async (username: string, { json = false }: Json) =>
+      (await users()).deleteUser(config(), username, json),
+    )
+}
