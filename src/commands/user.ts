@@ -108,6 +108,8 @@ export function setScopes(
     const { scopes, add = [], remove = [] } = changes
     if (!Object.values(changes).some(Boolean))
       throw new CommandError("name the scopes; '' stands for none")
+    if (scopes && (changes.add || changes.remove))
+      throw new CommandError('give either all the scopes, or --add and --remove')
     refuse(accountRules().scopeFault([...(scopes ?? []), ...add, ...remove]))
     const user = await changed(store, username, (current) => {
       const wanted = new Set([...(scopes ?? current.scopes), ...add])

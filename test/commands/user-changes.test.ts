@@ -85,6 +85,11 @@ describe('tessera user scopes', () => {
     [['items:read items:read'], 'items:read'],
     [['--add', 'users:read'], 'me:read users:read'],
     [['--remove', 'me:read'], 'no scope'],
+    [['--add', 'users:read', 'audit:read'], 'me:read users:read audit:read'],
+    [
+      ['--add', 'users:read audit:read', '--remove', 'me:read', 'items:read'],
+      'users:read audit:read',
+    ],
     [[''], 'no scope'],
   ])('%j gives %s', async (args, scopes) => {
     await user('add', 'alice', '--scopes', 'me:read')
@@ -99,6 +104,8 @@ describe('tessera user scopes', () => {
     [['--add', 'root'], /unknown scope root/],
     [['--remove', 'root'], /unknown scope root/],
     [[], /name the scopes/],
+    [['me:read', '--add', 'users:read'], /either all the scopes, or --add and --remove/],
+    [['', '--remove', 'me:read'], /either all the scopes, or --add and --remove/],
   ])('refuses %j', async (args, reason) => {
     await user('add', 'alice', '--scopes', 'me:read')
     const refused = await user('scopes', 'alice', ...args)
