@@ -13,7 +13,7 @@ export interface Profile {
 
 export interface AccountRules {
   readonly scopes: readonly string[]
-  /** Why such an account cannot be, for people; nothing where it can. */
+  /** Why such an account cannot be, for people, without repeating any of it; nothing where it can. */
   profileFault(profile: Profile): string | undefined
   scopeFault(scopes: readonly string[]): string | undefined
   isAuditKind(text: string): text is AuditKind
@@ -23,18 +23,21 @@ export interface AccountRules {
 export function accountRules(): AccountRules {
   const { document } = readContract()
   const scopes = scopesOf(document, 'OAuth2')
-  const isUsername = checkOf(document, 'NewUsername')
-  const isEmail = checkOf(document, 'Email')
-  const isFullName = checkOf(document, 'FullName')
-  const isAuditKind = checkOf(document, 'AuditKind')
+  const ajv = formats.default(new Ajv2020({ strict: false }), { mode: 'full' })
+  const checkOf = (name: string) => ajv.compile(schemaOf(document, name))
+  const isUsername = checkOf('NewUsername')
+  const isEmail = checkOf('Email')
+  const isFullName = checkOf('FullName')
+  const isAuditKind = checkOf('AuditKind')
 
   return {
     scopes,
     profileFault({ username, email, fullName }) {
+      if (![username, email, fullName].every((text) => text?.isWellFormed() ?? true))
+        return 'there is half a surrogate pair, which is no character'
       if (!isUsername(username))
         return 'a username has 1 to 200 characters, no spaces and nothing invisible'
-      if (email !== undefined && !isEmail(email))
-        return `${JSON.stringify(email)} is no e-mail address`
+      if (email !== undefined && !isEmail(email)) return 'the email is no e-mail address'
       if (fullName !== undefined && !isFullName(fullName))
         return 'a full name has 1 to 200 characters, none of them control characters'
       return undefined
@@ -47,11 +50,6 @@ export function accountRules(): AccountRules {
     isAuditKind: (text): text is AuditKind => isAuditKind(text),
     auditKinds: schemaOf(document, 'AuditKind').enum ?? [],
   }
-}
-
-function checkOf(document: Document, name: string): (value: unknown) => boolean {
-  const ajv = formats.default(new Ajv2020({ strict: false }), { mode: 'full' })
-  return ajv.compile(schemaOf(document, name))
 }
 
 type SchemaObject = Exclude<Schema, { $ref: string }>

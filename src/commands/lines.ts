@@ -3,18 +3,30 @@ import { CommandError } from './command-error.ts'
 
 const longestLine = 1024 * 1024
 
-/** `name` is what the stream is called where it cannot be read. */
-export async function* linesOf(input: AsyncIterable<Buffer>, name: string): AsyncGenerator<string> {
+/**
+ * Nothing in the place of a line that is longer than 1 Mi characters. `name` is what the stream is called where it cannot be
+ * read.
+ */
+export async function* linesOf(
+  input: AsyncIterable<Buffer>,
+  name: string,
+): AsyncGenerator<string | undefined> {
   const decoder = new TextDecoder()
   let rest = ''
+  let isTooLong = false
   for await (const chunk of readable(input, name)) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
-    rest = lines.pop() ?? ''
-    if (rest.length > longestLine) throw new CommandError(`${name} has a line over 1 MiB`)
-    yield* lines
+    const [first = '', ...more] = decoder.decode(chunk, { stream: true }).split('\n')
+    rest = isTooLong ? '' : rest + first
+    isTooLong ||= rest.length > longestLine
+    for (const line of more) {
+      yield isTooLong ? undefined : rest
+      rest = line
+      isTooLong = false
+    }
   }
   rest += decoder.decode()
-  if (rest) yield rest
+  if (isTooLong) yield undefined
+  else if (rest) yield rest
 }
 
 async function* readable(input: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {

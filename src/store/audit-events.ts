@@ -1,6 +1,6 @@
 /** The audit trail. Events are added and read; nothing here changes one. */
 import { setImmediate } from 'node:timers/promises'
-import type { Insertable, Kysely, Selectable } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
 import type { AuditEvent } from '../../generated/api.ts'
 import { firstIdAt } from './event-ids.ts'
 import type { AuditEventsTable, Schema } from './schema.ts'
@@ -50,7 +50,7 @@ const mostAtOnce = 1000
 export async function addEvents(tx: Kysely<Schema>, ...events: readonly AuditEventRow[]) {
   for (let at = 0; at < events.length; at += mostAtOnce) {
     const some = events.slice(at, at + mostAtOnce)
-    await tx.insertInto('audit_events').values(some.map(rowOf)).execute()
+    await tx.insertInto('audit_events').values(some.map(eventRowOf)).execute()
   }
 }
 
@@ -126,7 +126,7 @@ function eventOf(row: Selectable<AuditEventsTable>): AuditEventRow {
   }
 }
 
-function rowOf(event: AuditEventRow): Insertable<AuditEventsTable> {
+export function eventRowOf(event: AuditEventRow): AuditEventsTable {
   return {
     event_id: event.eventId,
     kind: event.kind,

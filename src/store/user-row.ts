@@ -38,6 +38,20 @@ export function userOf(row: Selectable<UsersTable>): UserRow {
   }
 }
 
+export const userColumns = [
+  'user_id',
+  'username',
+  'username_key',
+  'email',
+  'full_name',
+  'password_hash',
+  'disabled',
+  'scopes',
+  'administers',
+  'created_at',
+  'version',
+] as const satisfies readonly (keyof UsersTable)[]
+
 export function rowOf(user: UserRow): UsersTable {
   return {
     user_id: user.userId,

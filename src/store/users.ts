@@ -4,6 +4,7 @@ import { type AuditEventRow, addEvents } from './audit-events.ts'
 import { LastAdministrator, UsernameTaken } from './conflicts.ts'
 import type { Schema } from './schema.ts'
 import { type Caller, type CallerName, callerIn, endSessionsOf } from './sessions.ts'
+import { type StagedUsers, withStagedUsers } from './staged-users.ts'
 import { administers, rowOf, type UserRow, usernameKey, userOf } from './user-row.ts'
 
 /** What a change makes of an account. */
@@ -27,8 +28,8 @@ export interface Users {
   page(after: string | undefined, limit: number): Promise<UserRow[]>
   /** False where the name is taken; then there is no event either. */
   add(user: UserRow, event?: AuditEventRow): Promise<boolean>
-  /** All that `work` adds, in one transaction with the event that it returns; what it throws undoes all. */
-  addMany(work: (add: AddUser) => Promise<AuditEventRow>): Promise<void>
+  /** Accounts that are gathered beside the others, and added all at once. */
+  addMany(work: (staged: StagedUsers) => Promise<void>): Promise<void>
   /**
    * What `edit` returns is written; what it throws undoes all; where it returns nothing, nothing has changed. It is given
    * the account and whoever changes it, both read in the transaction of the change.
@@ -52,9 +53,6 @@ export interface Users {
     by?: ChangedBy,
   ): Promise<boolean>
 }
-
-/** False where the name is taken. */
-export type AddUser = (user: UserRow) => Promise<boolean>
 
 export function usersTable(db: Kysely<Schema>): Users {
   return {
@@ -85,13 +83,17 @@ export function usersTable(db: Kysely<Schema>): Users {
 
     add: (user, event) =>
       db.transaction().execute(async (tx) => {
-        const isAdded = await adding(tx)(user)
-        if (isAdded && event) await addEvents(tx, event)
-        return isAdded
+        const added = await tx
+          .insertInto('users')
+          .values(rowOf(user))
+          .onConflict((conflict) => conflict.column('username_key').doNothing())
+          .executeTakeFirst()
+        if (added.numInsertedOrUpdatedRows === 0n) return false
+        if (event) await addEvents(tx, event)
+        return true
       }),
 
-    addMany: (work) =>
-      db.transaction().execute(async (tx) => addEvents(tx, await work(adding(tx)))),
+    addMany: (work) => withStagedUsers(db, work),
 
     change: (userId, now, edit, by) =>
       db.transaction().execute(async (tx) => {
@@ -129,17 +131,6 @@ export function usersTable(db: Kysely<Schema>): Users {
         await addEvents(tx, event)
         return true
       }),
-  }
-}
-
-function adding(tx: Kysely<Schema>): AddUser {
-  return async (user) => {
-    const added = await tx
-      .insertInto('users')
-      .values(rowOf(user))
-      .onConflict((conflict) => conflict.column('username_key').doNothing())
-      .executeTakeFirst()
-    return added.numInsertedOrUpdatedRows === 1n
   }
 }
 

@@ -26,7 +26,7 @@ const run = async (...args: readonly string[]) => (await tessera(args, { setting
 const names = async () => (await run('user', 'list')).split('\n').map((line) => line.split(' ')[0])
 
 describe('tessera user import', () => {
-  it('adds the accounts of a file, in one event', async () => {
+  it('J3 adds the accounts of a file, with an event each', async () => {
     const file = join(folder, 'users.jsonl')
     const full = {
       username: 'alice',
@@ -47,14 +47,17 @@ describe('tessera user import', () => {
       disabled: false,
       scopes: ['me:read', 'me:write', 'items:read', 'items:write'],
     })
-    expect(await run('audit', 'tail')).toMatch(/^\S+ {2}user_imported .* 2 users\n$/)
+    const events = (await run('audit', 'tail', '--json')).split('\n').filter(Boolean)
+    expect(
+      events.map((event) => JSON.parse(event)).map(({ kind, user_id }) => [kind, user_id]),
+    ).toEqual([alice.user_id, bob.user_id].sort().map((userId) => ['user_imported', userId]))
   })
 
   it.each([
     ['nonsense $2b$', 'it is not JSON'],
     ['[]', 'it is no JSON object'],
-    [{ username: 'x', password_hash: hash, is_admin: true }, 'unknown field "is_admin"'],
-    [{ username: 'x', password_hash: hash, user_id: 'u_1' }, 'unknown field "user_id"'],
+    [{ username: 'x', password_hash: hash, is_admin: true }, 'there is no field is_admin'],
+    [{ username: 'x', password_hash: hash, user_id: 'u_1' }, 'there is no field user_id'],
     [{ password_hash: hash }, 'username is missing'],
     [{ username: 'x' }, 'password_hash is missing'],
     [{ username: 'x', password_hash: hash, hashed_password: hash }, 'there are two hashes'],
@@ -62,11 +65,18 @@ describe('tessera user import', () => {
     [{ username: 'x', password_hash: hash.replace('$12$', '$17$') }, /^the hash is neither/],
     [{ username: 'x', password_hash: `hmac-sha384:AAAAAAAA:${hash}` }, /of a pepper that is set$/],
     [{ username: 'a b', password_hash: hash }, /^a username has 1 to 200/],
-    [{ username: 'x', password_hash: hash, email: 'nowhere' }, '"nowhere" is no e-mail address'],
-    [{ username: 'x', password_hash: hash, scopes: ['root'] }, /^unknown scope root/],
+    [{ username: 'x', password_hash: hash, email: 'nowhere' }, 'the email is no e-mail address'],
+    [
+      { username: 'x', password_hash: hash, scopes: ['root'] },
+      /^there is an unknown scope; there are me:read /,
+    ],
     [{ username: 'x', password_hash: hash, scopes: [7] }, 'scopes.0 is no string'],
     [{ username: 'x', password_hash: hash, disabled: 'no' }, 'disabled is no boolean'],
-    [{ username: 'GOOD', password_hash: hash }, /^the name GOOD is taken/],
+    [
+      { username: 'x', password_hash: hash, full_name: 'x\uD800' },
+      /^there is half a surrogate pair/,
+    ],
+    [{ username: 'GOOD', password_hash: hash }, /^the username is taken/],
   ])('names the line and the reason, and imports nothing: %j', async (line, reason) => {
     const outcome = await importing([{ username: 'good', password_hash: hash }, line], '--json')
     expect(outcome).toMatchObject({ status: 1, err: 'tessera: imported nothing: 1 bad line\n' })
@@ -89,9 +99,37 @@ describe('tessera user import', () => {
     expect(await importing(lines, '--skip-bad')).toEqual({
       status: 0,
       out: 'imported 1 user\n',
-      err: 'line 1: the name ALICE is taken, in the store or earlier in the file\nline 2: it is not JSON\n',
+      err: 'line 1: the username is taken, in the store or earlier in the file\nline 2: it is not JSON\n',
     })
     expect(await names()).toEqual(['alice', 'b', ''])
+  })
+
+  it('shows nothing of a field: there may be a hash in the wrong one', async () => {
+    const good = { username: hash, password_hash: hash }
+    const wrong = ['email', 'full_name', 'password_hash', 'disabled', hash].map((field, at) => ({
+      username: `user-${at}`,
+      password_hash: hash,
+      [field]: `${hash}\n`,
+    }))
+    const scoped = { username: 'scoped', password_hash: hash, scopes: [hash] }
+    const { out, err } = await importing([good, good, ...wrong, scoped])
+    expect(err).toMatch(/imported nothing: 7 bad lines\n$/)
+    expect(out + err).not.toContain(hash.slice(0, 8))
+  })
+
+  it('takes a line over 1 MiB for a bad one, and goes on after it', async () => {
+    const long = 'x'.repeat(3 * 1024 * 1024)
+    const good = { username: 'good', password_hash: hash }
+    expect(await importing([long, good, long], '--skip-bad')).toEqual({
+      status: 0,
+      out: 'imported 1 user\n',
+      err: 'line 1: it is longer than 1 MiB\nline 3: it is longer than 1 MiB\n',
+    })
+  })
+
+  it('leaves no event where it imports nobody', async () => {
+    expect(await importing([])).toEqual({ status: 0, out: 'imported 0 users\n', err: '' })
+    expect(await run('audit', 'tail')).toBe('')
   })
 
   it('says where the file cannot be read', async () => {

@@ -1,0 +1,78 @@
+/** An account as a line of JSON. What is wrong with it is said without repeating it: there may be a hash in the wrong field. */
+import { z } from 'zod'
+import type { Config } from '../config.ts'
+import { isVerifiable } from '../security/passwords.ts'
+import { usualScopes } from '../security/registration.ts'
+import { newId } from '../security/secrets.ts'
+import type { UserRow } from '../store/user-row.ts'
+import type { AccountRules } from './account-rules.ts'
+
+/** A line that is no account. */
+export class Bad extends Error {}
+
+/** FastAPI's tutorial calls the hash `hashed_password`. What is `null` is as good as left out. */
+const lineSchema = z.strictObject({
+  username: z.string(),
+  password_hash: z.string().nullish(),
+  hashed_password: z.string().nullish(),
+  email: z.string().nullish(),
+  full_name: z.string().nullish(),
+  disabled: z.boolean().nullish(),
+  scopes: z.array(z.string()).nullish(),
+})
+
+export function userReader(rules: AccountRules, config: Config): (text: string) => UserRow {
+  const usual = usualScopes(rules.scopes)
+  return (text) => {
+    const { username, email, full_name, disabled, scopes, ...line } = parsed(text)
+    const hash = line.password_hash ?? line.hashed_password ?? undefined
+    if (hash === undefined) throw new Bad('password_hash is missing')
+    if (line.password_hash && line.hashed_password) throw new Bad('there are two hashes')
+    if (!isVerifiable(hash, config))
+      throw new Bad('the hash is neither bcrypt of cost 4 to 16 nor of a pepper that is set')
+    const profile = { username, email: email ?? undefined, fullName: full_name ?? undefined }
+    const fault = rules.profileFault(profile)
+    if (fault) throw new Bad(fault)
+    if (rules.scopeFault(scopes ?? []))
+      throw new Bad(`there is an unknown scope; there are ${rules.scopes.join(' ')}`)
+    return {
+      ...profile,
+      userId: newId('u'),
+      passwordHash: hash,
+      disabled: disabled ?? false,
+      scopes: scopes ? [...new Set(scopes)] : usual,
+      createdAt: Date.now(),
+      version: 1,
+    }
+  }
+}
+
+function parsed(text: string): z.infer<typeof lineSchema> {
+  // What is no UTF-8 was read as this.
+  if (text.includes('\uFFFD')) throw new Bad('it is not UTF-8')
+  const { data, error } = lineSchema.safeParse(jsonOf(text))
+  if (data) return data
+  throw new Bad(reasonOf(error?.issues[0]))
+}
+
+/** The parser's own message would show what stands there: a hash. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Bad('it is not JSON')
+  }
+}
+
+function reasonOf(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === 'unrecognized_keys') return unknownField(issue.keys[0])
+  const field = issue?.path.join('.')
+  if (!field) return 'it is no JSON object'
+  if (issue?.code !== 'invalid_type') return `${field} is wrong`
+  const isMissing = issue.message.endsWith('received undefined')
+  return isMissing ? `${field} is missing` : `${field} is no ${issue.expected}`
+}
+
+function unknownField(name = ''): string {
+  return /^\w{1,50}$/.test(name) ? `there is no field ${name}` : 'there is an unknown field'
+}

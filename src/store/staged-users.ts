@@ -1,0 +1,142 @@
+/**
+ * Accounts that are gathered one by one and added all at once. Until then they lie in tables of this connection alone: nobody
+ * waits for a lock while they are read, however long that takes, and they take no memory.
+ */
+import type { Kysely } from 'kysely'
+import { type AuditEventRow, eventRowOf } from './audit-events.ts'
+import type { AuditEventsTable, Schema, UsersTable } from './schema.ts'
+import { rowOf, type UserRow, userColumns } from './user-row.ts'
+
+export interface StagedUsers {
+  /** The lines of those whose names are taken, in the store or by an earlier one: they stay out. */
+  stage(some: readonly StagedUser[]): Promise<number[]>
+  /** The lines of those whose names have been taken in the store since: they are out now. */
+  dropTaken(): Promise<number[]>
+  /** Adds them, with an event each. False where a name has been taken meanwhile; nothing is added then. */
+  addAll(eventOf: (userId: string) => AuditEventRow): Promise<boolean>
+}
+
+export interface StagedUser {
+  readonly line: number
+  readonly user: UserRow
+}
+
+type StagingTables = {
+  staged_users: UsersTable & { line: number }
+  staged_events: AuditEventsTable
+}
+
+type Staging = Kysely<Schema & StagingTables>
+
+/** SQLite takes 32,766 values in one statement. */
+const mostAtOnce = 500
+
+class TakenMeanwhile extends Error {}
+
+/** What `work` has not added is gone when it ends. */
+export function withStagedUsers(
+  db: Kysely<Schema>,
+  work: (staged: StagedUsers) => Promise<void>,
+): Promise<void> {
+  return db.connection().execute(async (connection) => {
+    const staging: Staging = connection.withTables<StagingTables>()
+    await createTables(staging)
+    try {
+      await work(stagedUsers(staging))
+    } finally {
+      for (const table of ['staged_users', 'staged_events'])
+        await staging.schema.dropTable(table).execute()
+    }
+  })
+}
+
+async function createTables(db: Staging): Promise<void> {
+  const users = db.selectFrom('users').selectAll()
+  const lined = users.select((e) => e.lit(0).as('line')).limit(0)
+  await db.schema.createTable('staged_users').temporary().as(lined).execute()
+  for (const column of ['username_key', 'user_id'])
+    await db.schema
+      .createIndex(`staged_users_by_${column}`)
+      .on('staged_users')
+      .unique()
+      .column(column)
+      .execute()
+  const events = db.selectFrom('audit_events').selectAll().limit(0)
+  await db.schema.createTable('staged_events').temporary().as(events).execute()
+}
+
+function stagedUsers(db: Staging): StagedUsers {
+  return {
+    async stage(some) {
+      const staged = new Set<number>()
+      for (let at = 0; at < some.length; at += mostAtOnce) {
+        const rows = some.slice(at, at + mostAtOnce)
+        const inserted = await db
+          .insertInto('staged_users')
+          .values(rows.map(({ line, user }) => ({ ...rowOf(user), line })))
+          .onConflict((conflict) => conflict.column('username_key').doNothing())
+          .returning('line')
+          .execute()
+        for (const { line } of inserted) staged.add(line)
+      }
+      for (const line of await takenFrom(some[0]?.line ?? 0)) staged.delete(line)
+      return some.map(({ line }) => line).filter((line) => !staged.has(line))
+    },
+
+    dropTaken: () => takenFrom(0),
+
+    async addAll(eventOf) {
+      await stageEvents(eventOf)
+      try {
+        await db.transaction().execute(addStaged)
+        return true
+      } catch (error) {
+        if (!(error instanceof TakenMeanwhile)) throw error
+        return false
+      }
+    },
+  }
+
+  async function takenFrom(first: number): Promise<number[]> {
+    const dropped = await db
+      .deleteFrom('staged_users')
+      .where('line', '>=', first)
+      .where('username_key', 'in', db.selectFrom('users').select('username_key'))
+      .returning('line')
+      .execute()
+    return dropped.map(({ line }) => line).sort((a, b) => a - b)
+  }
+
+  async function stageEvents(eventOf: (userId: string) => AuditEventRow): Promise<void> {
+    await db.deleteFrom('staged_events').execute()
+    let after = ''
+    for (;;) {
+      const rows = await db
+        .selectFrom('staged_users')
+        .select('user_id')
+        .where('user_id', '>', after)
+        .orderBy('user_id')
+        .limit(mostAtOnce)
+        .execute()
+      if (rows.length === 0) return
+      const events = rows.map(({ user_id }) => eventRowOf(eventOf(user_id)))
+      await db.insertInto('staged_events').values(events).execute()
+      after = rows.at(-1)?.user_id ?? after
+    }
+  }
+}
+
+/** In the order of the indexes: that is what the others wait for. */
+async function addStaged(tx: Staging): Promise<void> {
+  const users = await tx
+    .insertInto('users')
+    .columns(userColumns)
+    .expression(tx.selectFrom('staged_users').select(userColumns).orderBy('user_id'))
+    .onConflict((conflict) => conflict.column('username_key').doNothing())
+    .executeTakeFirst()
+  const events = await tx
+    .insertInto('audit_events')
+    .expression(tx.selectFrom('staged_events').selectAll().orderBy('event_id'))
+    .executeTakeFirst()
+  if (users.numInsertedOrUpdatedRows !== events.numInsertedOrUpdatedRows) throw new TakenMeanwhile()
+}
