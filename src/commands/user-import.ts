@@ -21,7 +21,7 @@ interface BadLine {
   readonly reason: string
 }
 
-const linesAtOnce = 1000
+const linesAtOnce = 200
 const taken = 'the username is taken, in the store or earlier in the file'
 
 /** Lines of JSON from a file, or from standard input where it is `-`. Nobody waits for the store while they are read. */

@@ -29,7 +29,7 @@ type StagingTables = {
 type Staging = Kysely<Schema & StagingTables>
 
 /** SQLite takes 32,766 values in one statement. */
-const mostAtOnce = 500
+const mostAtOnce = 200
 
 class TakenMeanwhile extends Error {}
 
