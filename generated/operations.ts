@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'PEuJXDn-d5GJXfdU55Bd80wBGJZBM3EFAEZZnAG34AA'
+export const contractDigest = 'gPuBYFr7im6XjzHMegXai3q4GadIx_4IP9asUWegVAk'
 
 export const operationTable = {
   "issueToken": {

@@ -3,6 +3,8 @@ import { Command } from 'commander'
 import { auditCommands } from './commands/audit-commands.ts'
 import { clientCommands } from './commands/client-commands.ts'
 import { keysCommands } from './commands/keys-commands.ts'
+import type { Json } from './commands/options.ts'
+import { clean } from './commands/output.ts'
 import { userCommands } from './commands/user-commands.ts'
 import { type Config, readConfig, settingsHelp } from './config.ts'
 
@@ -27,7 +29,10 @@ program
 program
   .command('migrate')
   .description('bring the database to this version')
-  .action(async () => (await import('./commands/migrate.ts')).migrate(config()))
+  .option('--json', 'print what was applied as JSON')
+  .action(async ({ json = false }: Json) =>
+    (await import('./commands/migrate.ts')).migrate(config(), json),
+  )
 
 userCommands(program, config)
 auditCommands(program, config)
@@ -37,7 +42,7 @@ keysCommands(program, config)
 try {
   await program.parseAsync()
 } catch (error) {
-  process.stderr.write(`tessera: ${faultOf(error)}\n`)
+  process.stderr.write(`tessera: ${clean(faultOf(error))}\n`)
   process.exitCode = 1
 }
 

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { Config } from '../config.ts'
 import { type Json, listed } from './options.ts'
 
-interface ClientOptions {
+interface ClientOptions extends Json {
   readonly public?: boolean
   readonly grants?: string
   readonly scopes?: string
@@ -22,12 +22,13 @@ export function clientCommands(program: Command, config: () => Config): void {
     .option('--grants <list>', 'grants with spaces between (default: all)')
     .option('--scopes <list>', 'scopes with spaces between (default: all)')
     .option('--introspect', 'it may introspect tokens')
+    .option('--json', 'print the client with its secret as JSON')
     .action(async (clientId: string, options: ClientOptions) => {
       const grants = listed(options.grants)
       const scopes = listed(options.scopes)
-      const { public: isPublic = false, introspect: mayIntrospect = false } = options
+      const { public: isPublic = false, introspect: mayIntrospect = false, json = false } = options
       const added = { clientId, isPublic, grants, scopes, mayIntrospect }
-      await (await clients()).addClient(config(), added)
+      await (await clients()).addClient(config(), added, json)
     })
 
   client
@@ -38,11 +39,25 @@ export function clientCommands(program: Command, config: () => Config): void {
 
   client
     .command('disable <id>')
-    .description('refuse a client from now on')
-    .action(async (clientId: string) => (await clients()).disableClient(config(), clientId))
+    .description('refuse a client from now on; its sessions end')
+    .option('--json', 'print the client as JSON')
+    .action(async (clientId: string, { json = false }: Json) =>
+      (await clients()).disableClient(config(), clientId, json),
+    )
+
+  client
+    .command('enable <id>')
+    .description('take a disabled client again')
+    .option('--json', 'print the client as JSON')
+    .action(async (clientId: string, { json = false }: Json) =>
+      (await clients()).enableClient(config(), clientId, json),
+    )
 
   client
     .command('rotate-secret <id>')
     .description('give a client a new secret, and print it')
-    .action(async (clientId: string) => (await clients()).rotateSecret(config(), clientId))
+    .option('--json', 'print the client with its secret as JSON')
+    .action(async (clientId: string, { json = false }: Json) =>
+      (await clients()).rotateSecret(config(), clientId, json),
+    )
 }

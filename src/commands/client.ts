@@ -1,12 +1,14 @@
-/** `tessera client add|list|disable|rotate-secret`: the registered clients, from the command line. */
+/** `tessera client add|list|disable|enable|rotate-secret`: the registered clients, from the command line. */
 import type { Config } from '../config.ts'
 import { auditEvent } from '../security/audit.ts'
 import { firstParty, grantTypes } from '../security/clients.ts'
 import { digest, newSecret } from '../security/secrets.ts'
 import type { ClientRow } from '../store/clients.ts'
+import type { Store } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
 import { declaredScopes } from './declared-scopes.ts'
-import { withStore } from './with-store.ts'
+import { print, printJson } from './output.ts'
+import { withStore, withStoreThatIs } from './with-store.ts'
 
 export interface NewClient {
   readonly clientId: string
@@ -19,7 +21,7 @@ export interface NewClient {
 }
 
 /** Prints the secret of a confidential client: this once, it is not kept. */
-export function addClient(config: Config, client: NewClient): Promise<void> {
+export function addClient(config: Config, client: NewClient, json: boolean): Promise<void> {
   return withStore(config, async (store) => {
     const { clientId, isPublic, grants = grantTypes, mayIntrospect } = client
     if (!/^[^\p{Cc}]{1,200}$/u.test(clientId))
@@ -43,24 +45,34 @@ export function addClient(config: Config, client: NewClient): Promise<void> {
     const event = auditEvent('command_line', 'client_added', { clientId }, Date.now())
     if (!(await store.clients.add(row, event)))
       throw new CommandError(`there is a client ${clientId} already`)
-    process.stdout.write(`added ${lineOf(row)}`)
-    if (secret) process.stdout.write(`secret: ${secret}\n`)
+    if (json) return await printJson({ ...clientBody(row), secret })
+    await print(`added ${lineOf(row)}${secret ? `secret: ${secret}\n` : ''}`)
   })
 }
 
 /** It can get no more tokens, and its sessions end: those that it has are worth nothing from now on. */
-export function disableClient(config: Config, clientId: string): Promise<void> {
+export function disableClient(config: Config, clientId: string, json: boolean): Promise<void> {
   return withStore(config, async (store) => {
     requireRegistered(clientId)
     const now = Date.now()
     const event = auditEvent('command_line', 'client_disabled', { clientId }, now)
     if (!(await store.clients.disable(clientId, now, event))) throw unknown(clientId)
-    process.stdout.write(`disabled ${clientId}\n`)
+    await (json ? printClient(store, clientId) : print(`disabled ${clientId}\n`))
+  })
+}
+
+/** It can get tokens again. The sessions that have ended stay ended. */
+export function enableClient(config: Config, clientId: string, json: boolean): Promise<void> {
+  return withStore(config, async (store) => {
+    requireRegistered(clientId)
+    const event = auditEvent('command_line', 'client_enabled', { clientId }, Date.now())
+    if (!(await store.clients.enable(clientId, event))) throw unknown(clientId)
+    await (json ? printClient(store, clientId) : print(`enabled ${clientId}\n`))
   })
 }
 
 /** Prints the new secret, this once. The old one is worth nothing from now on. */
-export function rotateSecret(config: Config, clientId: string): Promise<void> {
+export function rotateSecret(config: Config, clientId: string, json: boolean): Promise<void> {
   return withStore(config, async (store) => {
     requireRegistered(clientId)
     const secret = newSecret()
@@ -68,21 +80,25 @@ export function rotateSecret(config: Config, clientId: string): Promise<void> {
     if (!(await store.clients.replaceSecret(clientId, digest(secret), event))) {
       throw new CommandError(`there is no confidential client ${clientId}`)
     }
-    process.stdout.write(`secret: ${secret}\n`)
+    await (json ? printClient(store, clientId, secret) : print(`secret: ${secret}\n`))
   })
 }
 
 export function listClients(config: Config, json: boolean): Promise<void> {
-  return withStore(config, async (store) => {
+  return withStoreThatIs(config, async (store) => {
     const clients = await store.clients.list()
-    const text = json
-      ? `${JSON.stringify(clients.map(withoutHash), null, 2)}\n`
-      : clients.map(lineOf).join('')
-    process.stdout.write(text)
+    await (json ? printJson(clients.map(clientBody)) : print(clients.map(lineOf).join('')))
   })
 }
 
-function withoutHash({
+async function printClient({ clients }: Store, clientId: string, secret?: string): Promise<void> {
+  const client = await clients.byId(clientId)
+  if (!client) throw unknown(clientId)
+  await printJson({ ...clientBody(client), secret })
+}
+
+/** All of it but the hash. */
+function clientBody({
   clientId,
   secretHash,
   grants,

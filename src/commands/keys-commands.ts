@@ -1,6 +1,7 @@
 /** `tessera keys …`: its commands, and what each takes. */
 import type { Command } from 'commander'
 import type { Config } from '../config.ts'
+import type { Json } from './options.ts'
 
 const signingKeys = () => import('./keys.ts')
 
@@ -11,21 +12,26 @@ export function keysCommands(program: Command, config: () => Config): void {
     .command('rotate')
     .description('add a key; the one before verifies until its last token has expired')
     .option('--now', 'let it sign at once, not only when every cache of the JWKS has it')
-    .action(async ({ now = false }: { now?: boolean }) =>
-      (await signingKeys()).rotateKeys(config(), { now }),
+    .option('--json', 'print the key as JSON')
+    .action(async ({ now = false, json = false }: Json & { now?: boolean }) =>
+      (await signingKeys()).rotateKeys(config(), { now, json }),
     )
 
   keys
     .command('list')
     .description('list the keys, the newest first')
-    .action(async () => (await signingKeys()).listKeys(config()))
+    .option('--json', 'as JSON')
+    .action(async ({ json = false }: Json) => (await signingKeys()).listKeys(config(), json))
 
   keys
     .command('retire <kid>')
     // One key id in 64 begins with a dash.
     .allowUnknownOption()
     .description('refuse the tokens of a key from now on')
-    .action(async (kid: string) => (await signingKeys()).retireKey(config(), kid))
+    .option('--json', 'print the key as JSON')
+    .action(async (kid: string, { json = false }: Json) =>
+      (await signingKeys()).retireKey(config(), kid, json),
+    )
 
   keys
     .command('export-hs256')

@@ -5,16 +5,22 @@ import { hs256Jwk, isRefused, makeKey, requireSameSettings } from '../security/s
 import { hasSecret, secretOf, signingKeyOptions } from '../services.ts'
 import type { SigningKeyRow } from '../store/signing-keys.ts'
 import { CommandError } from './command-error.ts'
-import { withStore } from './with-store.ts'
+import { print, printJson, printJsonLine } from './output.ts'
+import { withStore, withStoreThatIs } from './with-store.ts'
 
 /** How long the others keep the JWKS (its max-age), and then some: a key signs once everybody can know it. In milliseconds. */
 const publishedAhead = 6 * 60_000
+
+export interface RotateOptions {
+  readonly now: boolean
+  readonly json: boolean
+}
 
 /**
  * Adds a key. It is published at once, and signs in six minutes, or at once with `now`; the one before it is refused when the last
  * of its tokens has expired.
  */
-export function rotateKeys(config: Config, { now }: { now: boolean }): Promise<void> {
+export function rotateKeys(config: Config, { now, json }: RotateOptions): Promise<void> {
   if (config.signingAlg === 'HS256')
     throw new CommandError('with HS256 the key comes from SECRET_KEY: change that')
   return withStore(config, async (store) => {
@@ -34,12 +40,12 @@ export function rotateKeys(config: Config, { now }: { now: boolean }): Promise<v
     const key = await makeKey(options, signsFrom)
     const event = auditEvent('command_line', 'key_rotated', { detail: key.kid }, Date.now())
     await store.signingKeys.add(key, retiresAt, event)
-    process.stdout.write(lineOf(key, isAtOnce ? key : signing, Date.now()))
+    await show(key, isAtOnce ? key : signing, json)
   })
 }
 
 /** The tokens that it signed are refused from the next request on: for a key that is known to others. */
-export function retireKey(config: Config, kid: string): Promise<void> {
+export function retireKey(config: Config, kid: string, json: boolean): Promise<void> {
   return withStore(config, async (store) => {
     const now = Date.now()
     const keys = await store.signingKeys.list()
@@ -51,24 +57,41 @@ export function retireKey(config: Config, kid: string): Promise<void> {
     const event = auditEvent('command_line', 'key_retired', { detail: kid }, now)
     if (!(await store.signingKeys.retire(kid, now, event)))
       throw new CommandError(`there is no key ${kid}`)
-    process.stdout.write(`retired ${kid}\n`)
+    const retired = (await store.signingKeys.list()).find((each) => each.kid === kid)
+    if (json && retired) return await printJson(keyBody(retired, undefined))
+    await print(`retired ${kid}\n`)
   })
 }
 
-export function listKeys(config: Config): Promise<void> {
-  return withStore(config, async (store) => {
-    const now = Date.now()
+export function listKeys(config: Config, json: boolean): Promise<void> {
+  return withStoreThatIs(config, async (store) => {
     const keys = await store.signingKeys.list()
-    const signing = signingKey(keys, config.signingAlg, now)
-    process.stdout.write(keys.map((key) => lineOf(key, signing, now)).join(''))
+    const signing = signingKey(keys, config.signingAlg, Date.now())
+    if (json) return await printJson(keys.map((key) => keyBody(key, signing)))
+    await print(keys.map((key) => lineOf(key, signing, Date.now())).join(''))
   })
+}
+
+async function show(key: SigningKeyRow, signing: SigningKeyRow | undefined, json: boolean) {
+  await (json ? printJson(keyBody(key, signing)) : print(lineOf(key, signing, Date.now())))
+}
+
+/** All of it but the key itself. */
+function keyBody(key: SigningKeyRow, signing: SigningKeyRow | undefined) {
+  return {
+    kid: key.kid,
+    alg: key.alg,
+    state: stateOf(key, signing, Date.now()),
+    signs_from: time(key.signs_from),
+    ...(key.retires_at !== null && { refused_from: time(key.retires_at) }),
+  }
 }
 
 /** Prints the key with which services of one's own verify HS256 tokens, as a JWK (RFC 7517): whoever has it can make tokens. */
-export function exportHs256(config: Config): void {
+export function exportHs256(config: Config): Promise<void> {
   if (config.signingAlg !== 'HS256' || !hasSecret(config))
     throw new CommandError('set SIGNING_ALG=HS256 and SECRET_KEY as the server has them')
-  process.stdout.write(`${JSON.stringify(hs256Jwk(secretOf(config)))}\n`)
+  return printJsonLine(hs256Jwk(secretOf(config)))
 }
 
 /** As `SigningKeys.current()` picks it: the newest whose time has come. */

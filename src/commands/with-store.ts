@@ -1,7 +1,10 @@
 /** Opens the store with its migrations applied, for one command, and closes it whatever happens. */
+import { existsSync } from 'node:fs'
 import type { Config } from '../config.ts'
 import { openStore, type Store } from '../store/store.ts'
+import { CommandError } from './command-error.ts'
 
+/** Makes the database where there is none. */
 export async function withStore(
   config: Config,
   work: (store: Store) => Promise<void>,
@@ -13,4 +16,15 @@ export async function withStore(
   } finally {
     await store.close()
   }
+}
+
+/** For a command that only reads: it makes nothing. */
+export async function withStoreThatIs(
+  config: Config,
+  work: (store: Store) => Promise<void>,
+): Promise<void> {
+  const { databaseFile } = config
+  if (databaseFile !== ':memory:' && !existsSync(databaseFile))
+    throw new CommandError(`there is no database ${databaseFile}; DATABASE_URL names another`)
+  await withStore(config, work)
 }

@@ -24,6 +24,8 @@ export interface Clients {
   add(client: ClientRow, event?: AuditEventRow): Promise<boolean>
   /** Ends its sessions too. False where there is no such client. */
   disable(clientId: string, now: number, event: AuditEventRow): Promise<boolean>
+  /** The sessions that have ended stay ended. False where there is no such client. */
+  enable(clientId: string, event: AuditEventRow): Promise<boolean>
   /** False where there is no such confidential client. */
   replaceSecret(clientId: string, secretHash: string, event: AuditEventRow): Promise<boolean>
 }
@@ -70,6 +72,18 @@ export function clientsTable(db: Kysely<Schema>): Clients {
           .where('client_id', '=', clientId)
           .where('ended_at', 'is', null)
           .execute()
+        await addEvents(tx, event)
+        return true
+      }),
+
+    enable: (clientId, event) =>
+      db.transaction().execute(async (tx) => {
+        const changed = await tx
+          .updateTable('clients')
+          .set({ disabled: 0 })
+          .where('client_id', '=', clientId)
+          .executeTakeFirst()
+        if (changed.numUpdatedRows === 0n) return false
         await addEvents(tx, event)
         return true
       }),

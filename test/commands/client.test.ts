@@ -127,6 +127,24 @@ describe('tessera client disable', () => {
   })
 })
 
+describe('tessera client enable', () => {
+  it('B4, J3 takes the client again, and leaves the sessions ended that it had', async () => {
+    const running = await server()
+    await client('add', 'shop', '--public')
+    const form = `${goodForm}&client_id=shop`
+    const { access_token } = JSON.parse(await (await postToken(running, form)).text())
+    await client('disable', 'shop')
+    expect(await client('enable', 'shop')).toMatchObject({ status: 0, out: 'enabled shop\n' })
+    expect(await statusWith(running, 'shop:')).toBe(200)
+    expect((await running.get('/users/me', access_token)).status).toBe(401)
+    const [event] = await running.services.store.auditEvents.list({
+      kind: 'client_enabled',
+      limit: 5,
+    })
+    expect(event).toMatchObject({ clientId: 'shop', origin: 'command_line' })
+  })
+})
+
 describe('tessera client rotate-secret', () => {
   it('B4 takes the new secret from the next request on, and the old one no more', async () => {
     const running = await server()
@@ -152,7 +170,7 @@ describe('tessera client rotate-secret', () => {
     })
   })
 
-  it.each(['disable', 'rotate-secret'])(
+  it.each(['disable', 'enable', 'rotate-secret'])(
     'and %s say where there is no such client',
     async (what) => {
       const refused = await client(what, 'nobody')
@@ -165,7 +183,7 @@ describe('tessera client rotate-secret', () => {
 })
 
 describe('the built-in client', () => {
-  it.each(['add', 'disable', 'rotate-secret'])('is nobody’s to %s', async (command) => {
+  it.each(['add', 'disable', 'enable', 'rotate-secret'])('is nobody’s to %s', async (command) => {
     const refused = await client(command, 'tessera')
     expect(refused).toMatchObject({ status: 1, err: 'tessera: tessera is the built-in client\n' })
   })

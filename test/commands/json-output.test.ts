@@ -1,0 +1,54 @@
+/** What `--json` prints: a list as an array, anything else as an object. */
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { temporaryFolder, tessera } from '../harness/command.ts'
+
+let settings: Record<string, string>
+beforeEach(() => {
+  settings = { DATABASE_URL: join(temporaryFolder(), 'test.db'), BCRYPT_COST: '10' }
+})
+
+async function json(...args: readonly string[]) {
+  const { status, out, err } = await tessera([...args, '--json'], { settings })
+  expect({ status, err }).toEqual({ status: 0, err: '' })
+  return JSON.parse(out)
+}
+
+const secret = expect.stringMatching(/^[\w-]{43}$/)
+const moment = expect.stringMatching(/^\d{4}-\d\d-\d\dT/)
+
+describe('--json', () => {
+  it('prints a client as an object, its secret where there is a new one, and all as an array', async () => {
+    const shop = {
+      client_id: 'shop',
+      confidential: true,
+      grants: ['password', 'refresh_token'],
+      may_introspect: false,
+      disabled: false,
+      created_at: moment,
+    }
+    expect(await json('client', 'add', 'shop')).toEqual({ ...shop, secret })
+    expect(await json('client', 'rotate-secret', 'shop')).toEqual({ ...shop, secret })
+    expect(await json('client', 'disable', 'shop')).toEqual({ ...shop, disabled: true })
+    expect(await json('client', 'enable', 'shop')).toEqual(shop)
+    expect(await json('client', 'list')).toEqual([shop])
+  })
+
+  it('prints a key as an object, and all as an array', async () => {
+    const old = await json('keys', 'rotate')
+    expect(old).toEqual({ kid: secret, alg: 'RS256', state: 'signs', signs_from: moment })
+    const fresh = await json('keys', 'rotate', '--now')
+    expect(await json('keys', 'list')).toEqual([
+      { ...fresh, state: 'signs' },
+      { ...old, state: 'verifies', refused_from: moment },
+    ])
+    const retired = { ...old, state: 'refused', refused_from: moment }
+    const { out } = await tessera(['keys', 'retire', '--json', '--', old.kid], { settings })
+    expect(JSON.parse(out)).toEqual(retired)
+  })
+
+  it('prints what was migrated as an array', async () => {
+    expect(await json('migrate')).toEqual(expect.arrayContaining(['0001-users']))
+    expect(await json('migrate')).toEqual([])
+  })
+})
