@@ -18,6 +18,13 @@ export interface AccountRules {
   scopeFault(scopes: readonly string[]): string | undefined
   isAuditKind(text: string): text is AuditKind
   readonly auditKinds: readonly unknown[]
+  /** As the contract writes moments. */
+  isMoment(text: string): boolean
+}
+
+/** Whether it looks like an id of ours. Somebody may have chosen such a name: where both fit, it is the id. */
+export function isUserId(text: string): boolean {
+  return /^u_[\w-]{22}$/.test(text)
 }
 
 export function accountRules(): AccountRules {
@@ -29,6 +36,7 @@ export function accountRules(): AccountRules {
   const isEmail = checkOf('Email')
   const isFullName = checkOf('FullName')
   const isAuditKind = checkOf('AuditKind')
+  const isMoment = checkOf('Moment')
 
   return {
     scopes,
@@ -48,6 +56,7 @@ export function accountRules(): AccountRules {
       return `unknown scope ${unknown.join(' ')}; there are ${scopes.join(' ')}`
     },
     isAuditKind: (text): text is AuditKind => isAuditKind(text),
+    isMoment: (text) => isMoment(text),
     auditKinds: schemaOf(document, 'AuditKind').enum ?? [],
   }
 }

@@ -4,10 +4,10 @@ import type { Config } from '../config.ts'
 import { eventBody } from '../operations/users/list-audit-events.ts'
 import type { AuditEventRow, AuditFilter } from '../store/audit-events.ts'
 import type { Store } from '../store/store.ts'
-import { accountRules } from './account-rules.ts'
+import { accountRules, isUserId } from './account-rules.ts'
 import { CommandError } from './command-error.ts'
-import { print } from './output.ts'
-import { withStore } from './with-store.ts'
+import { print, printJsonLine } from './output.ts'
+import { withStoreThatIs } from './with-store.ts'
 
 export interface TailOptions {
   readonly lines: string
@@ -15,6 +15,9 @@ export interface TailOptions {
   /** A name, or the id of an account that is no more. */
   readonly user: string | undefined
   readonly kind: string | undefined
+  /** Moments, as the contract writes them: from `since` on, and before `until`. */
+  readonly since: string | undefined
+  readonly until: string | undefined
   /** A JSON document a line. */
   readonly json: boolean
 }
@@ -24,12 +27,14 @@ const pollMs = 1000
 const latenessMs = 30_000
 const eventsAtOnce = 500
 
-type Filter = Pick<AuditFilter, 'userId' | 'kind'>
+type Filter = Omit<AuditFilter, 'limit' | 'before'>
 
 export function tailAudit(config: Config, options: TailOptions): Promise<void> {
-  return withStore(config, async (store) => {
+  return withStoreThatIs(config, async (store) => {
     const lines = Number(options.lines)
     if (!/^\d{1,6}$/.test(options.lines)) throw new CommandError('--lines is a number')
+    if (options.follow && options.until !== undefined)
+      throw new CommandError('--follow has no end: leave out --until')
     const filter = await filterOf(store, options)
     const show = printer(store, options.json)
     const since = Date.now() - latenessMs
@@ -41,14 +46,28 @@ export function tailAudit(config: Config, options: TailOptions): Promise<void> {
   })
 }
 
-async function filterOf(store: Store, { user, kind }: TailOptions): Promise<Filter> {
-  const { isAuditKind, auditKinds } = accountRules()
+async function filterOf(store: Store, options: TailOptions): Promise<Filter> {
+  const { user, kind } = options
+  const { isAuditKind, auditKinds, isMoment } = accountRules()
+  const moments = (
+    [
+      ['since', options.since],
+      ['until', options.until],
+    ] as const
+  ).map(([name, text]) => {
+    if (text === undefined) return undefined
+    if (!isMoment(text)) throw new CommandError(`--${name} is a moment like 2026-01-02T03:04:05Z`)
+    return Date.parse(text)
+  })
+  const [since, until] = moments
   if (kind !== undefined && !isAuditKind(kind))
     throw new CommandError(`unknown kind ${kind}; there are ${auditKinds.join(' ')}`)
-  if (user === undefined) return { kind }
+  if (user === undefined) return { kind, since, until }
+  if (isUserId(user)) return { kind, since, until, userId: user }
   const named = await store.users.byName(user)
-  if (!named && !user.startsWith('u_')) throw new CommandError(`there is no user ${user}`)
-  return { kind, userId: named?.userId ?? user }
+  if (!named)
+    throw new CommandError(`there is no user ${user}; a deleted account is found by its id`)
+  return { kind, since, until, userId: named.userId }
 }
 
 /** Until Ctrl-C. */
@@ -99,7 +118,7 @@ function printer(store: Store, json: boolean): (events: readonly AuditEventRow[]
 
   return async (events) => {
     for (const event of events) {
-      if (json) await print(`${JSON.stringify(eventBody(event))}\n`)
+      if (json) await printJsonLine(eventBody(event))
       else await print(lineOf(event, await nameOf(event.userId), await nameOf(event.actorId)))
     }
   }
@@ -109,7 +128,7 @@ function lineOf(event: AuditEventRow, user: string, actor: string): string {
   const parts = [
     new Date(event.createdAt).toISOString(),
     event.kind.padEnd(21),
-    user.padEnd(20),
+    user.padEnd(24),
     event.origin.padEnd(12),
     event.address,
     event.actorId && `by ${actor}`,

@@ -18,6 +18,14 @@ interface ImportOptions extends Json {
   readonly skipBad?: boolean
 }
 
+const importedFields = `
+A line has these fields, and no others:
+  username                          required
+  hashed_password or password_hash  required; bcrypt as passlib makes it, or a hash of this server
+  email, full_name                  text, or null
+  disabled                          true or false (default: false)
+  scopes                            a list (default: all of me:* and items:*)`
+
 const users = () => import('./user.ts')
 
 export function userCommands(program: Command, config: () => Config): void {
@@ -26,8 +34,8 @@ export function userCommands(program: Command, config: () => Config): void {
   user
     .command('add <username>')
     .description('add an account; its password is asked for, or read from standard input')
-    .option('--email <address>')
-    .option('--full-name <name>')
+    .option('--email <address>', 'where to write to (default: none)')
+    .option('--full-name <name>', 'how to address the person (default: none)')
     .option('--scopes <list>', 'scopes with spaces between (default: all of me:* and items:*)')
     .option('--json', 'print the account as JSON')
     .action(async (username: string, options: UserOptions) => {
@@ -44,7 +52,7 @@ export function userCommands(program: Command, config: () => Config): void {
 
   user
     .command('show <username>')
-    .description('show an account')
+    .description('show an account, by its name or its id')
     .option('--json', 'as JSON')
     .action(async (username: string, { json = false }: Json) =>
       (await users()).showUser(config(), username, json),
@@ -92,6 +100,7 @@ export function userCommands(program: Command, config: () => Config): void {
     .description(
       'add the accounts of another application, a JSON object a line; - reads standard input',
     )
+    .addHelpText('after', importedFields)
     .option('--skip-bad', 'import the good lines where there are bad ones')
     .option('--json', 'print the outcome as JSON')
     .action(async (file: string, { skipBad = false, json = false }: ImportOptions) =>

@@ -10,11 +10,11 @@ import { newId } from '../security/secrets.ts'
 import { LastAdministrator } from '../store/conflicts.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
-import { accountRules } from './account-rules.ts'
+import { accountRules, isUserId } from './account-rules.ts'
 import { CommandError } from './command-error.ts'
 import { newPassword } from './new-password.ts'
-import { print, printJson } from './output.ts'
-import { withStore } from './with-store.ts'
+import { print, printJson, printJsonList } from './output.ts'
+import { withStore, withStoreThatIs } from './with-store.ts'
 
 export interface NewUser {
   readonly username: string
@@ -59,22 +59,22 @@ export function addUser(config: Config, user: NewUser, json: boolean): Promise<v
 
 /** A line each: name, state, id, scopes. With `json`, one JSON document. */
 export function listUsers(config: Config, json: boolean): Promise<void> {
-  return withStore(config, async (store) => {
-    let separator = '[\n'
+  return withStoreThatIs(config, async (store) => {
+    if (json) return await printJsonList(pages(store), userBody)
+    let isEmpty = true
     for await (const users of pages(store)) {
-      if (json) {
-        const bodies = users.map((user) => `  ${JSON.stringify(userBody(user))}`)
-        await print(separator + bodies.join(',\n'))
-        separator = ',\n'
-      } else await print(users.map(lineOf).join(''))
+      isEmpty = false
+      await print(users.map(lineOf).join(''))
     }
-    if (json) await print(separator === '[\n' ? '[]\n' : '\n]\n')
+    if (isEmpty) process.stderr.write(nobodyYet())
   })
 }
 
-export function showUser(config: Config, username: string, json: boolean): Promise<void> {
-  return withStore(config, async (store) => {
-    const user = await found(store, username)
+/** Whom a name or an id belongs to. What looks like an id is one: nobody passes for another by his name. */
+export function showUser(config: Config, nameOrId: string, json: boolean): Promise<void> {
+  return withStoreThatIs(config, async (store) => {
+    const byId = isUserId(nameOrId) ? await store.users.byId(nameOrId) : undefined
+    const user = byId ?? (await found(store, nameOrId))
     await (json ? printJson(userBody(user)) : print(sheetOf(user)))
   })
 }
@@ -148,6 +148,11 @@ export function deleteUser(config: Config, username: string, json: boolean): Pro
     if (json) return await printJson(userBody(user))
     await print(`deleted ${username}\n`)
   })
+}
+
+function nobodyYet(): string {
+  const scopes = accountRules().scopes.join(' ')
+  return `There is nobody yet. The first administrator: tessera user add NAME --scopes "${scopes}"\n`
 }
 
 async function* pages({ users }: Store): AsyncGenerator<UserRow[]> {

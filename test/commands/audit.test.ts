@@ -72,15 +72,42 @@ describe('tessera audit tail', () => {
   })
 
   it.each([
-    [['--user', 'nobody'], /there is no user nobody/],
+    [['--user', 'nobody'], /there is no user nobody; a deleted account is found by its id/],
+    [['--since', 'yesterday'], /--since is a moment like 2026-01-02T03:04:05Z/],
+    [['--until', '2026-01-02'], /--until is a moment like/],
+    [['--follow', '--until', '2026-01-02T03:04:05Z'], /--follow has no end/],
     [['--kind', 'party'], /unknown kind party; there are login /],
     [['--lines', 'many'], /--lines is a number/],
   ])('refuses %j', async (args, reason) => {
+    await run('migrate')
     expect(await tail(...args)).toMatchObject({
       status: 1,
       out: '',
       err: expect.stringMatching(reason),
     })
+  })
+
+  it('shows what has happened since a moment, and until one', async () => {
+    await someEvents()
+    const [first, second] = (await tail('--json')).out.split('\n')
+    const moment = String(JSON.parse(second ?? '').created_at)
+    const before = JSON.parse(first ?? '').created_at
+    expect(eventsIn(await tail('--since', moment))).toEqual([
+      'user_added bob',
+      'user_disabled alice',
+    ])
+    expect(eventsIn(await tail('--until', moment))).toEqual(['user_added alice'])
+    expect(eventsIn(await tail('--since', before, '--until', moment))).toEqual(['user_added alice'])
+  })
+
+  it('keeps its columns in line beside the ids of deleted accounts', async () => {
+    await someEvents()
+    await run('user', 'delete', 'alice')
+    const columns = (await tail()).out
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => line.indexOf('command_line'))
+    expect(new Set(columns).size).toBe(1)
   })
 
   it('follows with --follow, each event once, until Ctrl-C', async () => {

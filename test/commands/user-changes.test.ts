@@ -126,7 +126,15 @@ describe('tessera user show', () => {
     expect(shown.out + asJson.out).not.toMatch(/hash|\$2b\$/)
   })
 
+  it('takes an id too, which nobody passes for by his name', async () => {
+    const { user_id }: { user_id: string } = JSON.parse((await user('add', 'alice', '--json')).out)
+    await user('add', user_id)
+    const shown = JSON.parse((await user('show', user_id, '--json')).out)
+    expect(shown).toMatchObject({ username: 'alice', user_id })
+  })
+
   it('says where there is no such account', async () => {
+    await run('migrate')
     expect(await user('show', 'alice')).toMatchObject({
       status: 1,
       err: 'tessera: there is no user alice\n',
@@ -135,7 +143,17 @@ describe('tessera user show', () => {
 })
 
 describe('tessera user list', () => {
+  it('says how the first administrator is made where there is nobody', async () => {
+    await run('migrate')
+    expect(await user('list')).toEqual({
+      status: 0,
+      out: '',
+      err: 'There is nobody yet. The first administrator: tessera user add NAME --scopes "me:read me:write items:read items:write users:read users:write audit:read"\n',
+    })
+  })
+
   it('is a JSON list, of none too', async () => {
+    await run('migrate')
     expect(JSON.parse((await user('list', '--json')).out)).toEqual([])
     await user('add', 'ben')
     await user('add', 'Ada')

@@ -1,0 +1,23 @@
+/** Commands that only read, where there is nothing to read. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { temporaryFolder, tessera } from '../harness/command.ts'
+
+describe('without a database', () => {
+  it.each([
+    ['user', 'list'],
+    ['user', 'show', 'alice'],
+    ['audit', 'tail'],
+    ['client', 'list'],
+    ['keys', 'list'],
+  ])('tessera %s %s says so, and makes none', async (...args) => {
+    const file = join(temporaryFolder(), 'test.db')
+    expect(await tessera(args, { settings: { DATABASE_URL: file } })).toEqual({
+      status: 1,
+      out: '',
+      err: `tessera: there is no database ${file}; DATABASE_URL names another\n`,
+    })
+    expect(existsSync(file)).toBe(false)
+  })
+})
