@@ -68,6 +68,8 @@ async function createTables(db: Staging): Promise<void> {
 function stagedUsers(db: Staging): StagedUsers {
   return {
     async stage(some) {
+      const [first] = some
+      if (!first) return []
       const staged = new Set<number>()
       for (let at = 0; at < some.length; at += mostAtOnce) {
         const rows = some.slice(at, at + mostAtOnce)
@@ -79,7 +81,7 @@ function stagedUsers(db: Staging): StagedUsers {
           .execute()
         for (const { line } of inserted) staged.add(line)
       }
-      for (const line of await takenFrom(some[0]?.line ?? 0)) staged.delete(line)
+      for (const line of await takenFrom(first.line)) staged.delete(line)
       return some.map(({ line }) => line).filter((line) => !staged.has(line))
     },
 

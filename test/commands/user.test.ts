@@ -66,7 +66,7 @@ describe('tessera user add', () => {
   })
 
   it.each([
-    ['--email', 'nowhere', /"nowhere" is no e-mail address/],
+    ['--email', 'nowhere', /the email is no e-mail address/],
     ['--full-name', 'a\nb', /a full name has 1 to 200 characters/],
   ])('refuses %s %j', async (option, value, reason) => {
     const refused = await user(['add', 'johndoe', option, value])
