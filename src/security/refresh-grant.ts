@@ -2,7 +2,7 @@
 import type { TokenRequest } from '../../generated/api.ts'
 import type { Config } from '../config.ts'
 import type { ClientRow } from '../store/clients.ts'
-import type { SessionRow } from '../store/sessions.ts'
+import type { SessionRow } from '../store/session-row.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
 import type { AccessTokens } from './access-tokens.ts'

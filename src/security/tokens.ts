@@ -1,5 +1,5 @@
 /** Finds out what a token is, whichever kind it may be: the hint of RFC 7009 §2.1 is not needed for that. */
-import type { SessionRow } from '../store/sessions.ts'
+import type { SessionRow } from '../store/session-row.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { type BearerOptions, readToken } from './bearer.ts'
 import { InvalidToken } from './bearer-errors.ts'

@@ -1,35 +1,11 @@
 /** The logins, each with the family of its refresh tokens. A token names its session: ending the session ends the token. */
-import type { InferResult, Kysely, Selectable } from 'kysely'
+import type { InferResult, Kysely } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
 import { prepared } from './prepared.ts'
-import type { Schema, SessionsTable } from './schema.ts'
+import type { Schema } from './schema.ts'
+import { rowOf, type SessionRow, sessionOf } from './session-row.ts'
 import { keysVersion } from './signing-keys.ts'
 import { type UserRow, userOf } from './user-row.ts'
-
-export interface SessionRow {
-  readonly sessionId: string
-  readonly userId: string
-  readonly clientId: string
-  /** What was granted at login. */
-  readonly scopes: readonly string[]
-  readonly userAgent: string | undefined
-  readonly address: string | undefined
-  /** Milliseconds since 1970, as all times here. */
-  readonly createdAt: number
-  readonly lastUsedAt: number
-  readonly expiresAt: number
-  readonly idleExpiresAt: number
-  readonly endedAt: number | undefined
-  readonly refresh: RefreshState | undefined
-}
-
-/** SHA-256 of the refresh tokens: what they have in common, the one that is good now, and the one before. */
-export interface RefreshState {
-  readonly familyHash: string
-  readonly tokenHash: string
-  readonly previousHash: string | undefined
-  readonly rotatedAt: number | undefined
-}
 
 export interface Caller {
   readonly user: UserRow
@@ -251,51 +227,4 @@ type CallerRecord = InferResult<ReturnType<typeof callerQuery>>[number]
 function callerOf(row: CallerRecord, now: number): Caller {
   const isLive = (row.session_expires_at ?? 0) > now && row.ended_at === null && row.jti === null
   return { user: userOf(row), live: isLive, keysVersion: row.keys_version }
-}
-
-function sessionOf(row: Selectable<SessionsTable>): SessionRow {
-  return {
-    sessionId: row.session_id,
-    userId: row.user_id,
-    clientId: row.client_id,
-    scopes: row.scopes.split(' ').filter(Boolean),
-    userAgent: row.user_agent ?? undefined,
-    address: row.address ?? undefined,
-    createdAt: row.created_at,
-    lastUsedAt: row.last_used_at,
-    expiresAt: row.expires_at,
-    idleExpiresAt: row.idle_expires_at,
-    endedAt: row.ended_at ?? undefined,
-    refresh: refreshOf(row),
-  }
-}
-
-function refreshOf(row: Selectable<SessionsTable>): RefreshState | undefined {
-  if (row.family_hash === null || row.refresh_hash === null) return undefined
-  return {
-    familyHash: row.family_hash,
-    tokenHash: row.refresh_hash,
-    previousHash: row.previous_hash ?? undefined,
-    rotatedAt: row.rotated_at ?? undefined,
-  }
-}
-
-function rowOf(session: SessionRow): SessionsTable {
-  return {
-    session_id: session.sessionId,
-    user_id: session.userId,
-    client_id: session.clientId,
-    scopes: session.scopes.join(' '),
-    user_agent: session.userAgent ?? null,
-    address: session.address ?? null,
-    created_at: session.createdAt,
-    last_used_at: session.lastUsedAt,
-    expires_at: session.expiresAt,
-    idle_expires_at: session.idleExpiresAt,
-    ended_at: session.endedAt ?? null,
-    family_hash: session.refresh?.familyHash ?? null,
-    refresh_hash: session.refresh?.tokenHash ?? null,
-    previous_hash: session.refresh?.previousHash ?? null,
-    rotated_at: session.refresh?.rotatedAt ?? null,
-  }
 }

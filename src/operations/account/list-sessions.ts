@@ -1,7 +1,7 @@
 /** GET /users/me/sessions: where the account behind the token is logged in. */
 import type { Session } from '../../../generated/api.ts'
 import type { Services } from '../../services.ts'
-import type { SessionRow } from '../../store/sessions.ts'
+import type { SessionRow } from '../../store/session-row.ts'
 import { type Handler, noStore } from '../handler.ts'
 import { readPage } from '../pages.ts'
 

@@ -1,0 +1,75 @@
+/** A login as the rest of the server sees it, and as it lies in its table. */
+import type { Selectable } from 'kysely'
+import type { SessionsTable } from './schema.ts'
+
+export interface SessionRow {
+  readonly sessionId: string
+  readonly userId: string
+  readonly clientId: string
+  /** What was granted at login. */
+  readonly scopes: readonly string[]
+  readonly userAgent: string | undefined
+  readonly address: string | undefined
+  /** Milliseconds since 1970, as all times here. */
+  readonly createdAt: number
+  readonly lastUsedAt: number
+  readonly expiresAt: number
+  readonly idleExpiresAt: number
+  readonly endedAt: number | undefined
+  readonly refresh: RefreshState | undefined
+}
+
+/** SHA-256 of the refresh tokens: what they have in common, the one that is good now, and the one before. */
+export interface RefreshState {
+  readonly familyHash: string
+  readonly tokenHash: string
+  readonly previousHash: string | undefined
+  readonly rotatedAt: number | undefined
+}
+
+export function sessionOf(row: Selectable<SessionsTable>): SessionRow {
+  return {
+    sessionId: row.session_id,
+    userId: row.user_id,
+    clientId: row.client_id,
+    scopes: row.scopes.split(' ').filter(Boolean),
+    userAgent: row.user_agent ?? undefined,
+    address: row.address ?? undefined,
+    createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
+    expiresAt: row.expires_at,
+    idleExpiresAt: row.idle_expires_at,
+    endedAt: row.ended_at ?? undefined,
+    refresh: refreshOf(row),
+  }
+}
+
+function refreshOf(row: Selectable<SessionsTable>): RefreshState | undefined {
+  if (row.family_hash === null || row.refresh_hash === null) return undefined
+  return {
+    familyHash: row.family_hash,
+    tokenHash: row.refresh_hash,
+    previousHash: row.previous_hash ?? undefined,
+    rotatedAt: row.rotated_at ?? undefined,
+  }
+}
+
+export function rowOf(session: SessionRow): SessionsTable {
+  return {
+    session_id: session.sessionId,
+    user_id: session.userId,
+    client_id: session.clientId,
+    scopes: session.scopes.join(' '),
+    user_agent: session.userAgent ?? null,
+    address: session.address ?? null,
+    created_at: session.createdAt,
+    last_used_at: session.lastUsedAt,
+    expires_at: session.expiresAt,
+    idle_expires_at: session.idleExpiresAt,
+    ended_at: session.endedAt ?? null,
+    family_hash: session.refresh?.familyHash ?? null,
+    refresh_hash: session.refresh?.tokenHash ?? null,
+    previous_hash: session.refresh?.previousHash ?? null,
+    rotated_at: session.refresh?.rotatedAt ?? null,
+  }
+}
