@@ -49,6 +49,13 @@ try {
 /** A line for what its reader can mend, all there is for what he cannot. */
 function faultOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
+  if (error.name === 'ServiceUnavailable') return storeFault(error.cause)
   const isExpected = ['InvalidSetting', 'CommandError', 'ContractFault'].includes(error.name)
   return isExpected ? error.message : `${error.stack}`
+}
+
+function storeFault(cause: unknown): string {
+  const reason = cause instanceof Error ? cause.message : 'for no reason that it gives'
+  if (/locked/.test(reason)) return 'the database is busy: another process is writing to it'
+  return `the database does not answer: ${reason}`
 }

@@ -1,4 +1,4 @@
-/** Kysely over `node:sqlite`: one connection, durable commits, and a lock around each transaction. */
+/** Kysely over `node:sqlite`: one connection, durable commits, and a lock around each transaction; who reads waits for no writer. */
 import { chmodSync, closeSync, openSync, readSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { setTimeout } from 'node:timers/promises'
@@ -17,14 +17,24 @@ import { ServiceUnavailable } from '../contract/refusal.ts'
 
 /** The statements a process uses are few and fixed; more than this are made up as it goes. */
 const keptStatements = 200
+/** For another process that writes, in milliseconds: at most so long, and so long between two attempts. */
 const mostWaitingMs = 2000
+const longestPauseMs = 32
 
 /** Opens the file, or makes it, readable by its owner alone. */
 export function openSqlite(file: string): DatabaseSync {
   const database = open(file)
-  // FULL: a commit that was acknowledged survives a power loss. A revoked token must not come back.
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
-  return database
+  try {
+    // WAL: whoever reads waits for nobody who writes.
+    // FULL: a commit that was acknowledged survives a power loss. A revoked token must not come back.
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+    // SQLite's own waiting would stop the event loop, which has nothing else to do until here.
+    database.exec('PRAGMA busy_timeout = 0')
+    return database
+  } catch (error) {
+    database.close()
+    throw refusalOf(error)
+  }
 }
 
 function open(file: string): DatabaseSync {
@@ -33,7 +43,7 @@ function open(file: string): DatabaseSync {
       requireSqlite(file)
       chmodSync(file, 0o600)
     }
-    return new DatabaseSync(file, { timeout: 20, enableForeignKeyConstraints: true })
+    return new DatabaseSync(file, { timeout: mostWaitingMs, enableForeignKeyConstraints: true })
   } catch (error) {
     throw new InvalidSetting(`DATABASE_URL ${file} cannot be opened`, { cause: error })
   }
@@ -49,16 +59,21 @@ function requireSqlite(file: string): void {
     throw new Error('it is no SQLite database')
 }
 
-/** SQLite can roll a change of the schema back: migrations run in one transaction, and servers that start at once wait for it. */
-class TransactionalAdapter extends SqliteAdapter {
+class Adapter extends SqliteAdapter {
+  /** SQLite can roll a change of the schema back: migrations run in one transaction, and servers that start at once wait for it. */
   override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+
+  /** Kysely would keep the one connection for whoever waits for the write lock. The driver's own lock lends it. */
+  override get supportsMultipleConnections(): boolean {
     return true
   }
 }
 
 export function sqliteDialect(database: DatabaseSync): Dialect {
   return {
-    createAdapter: () => new TransactionalAdapter(),
+    createAdapter: () => new Adapter(),
     createDriver: () => driver(database),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
@@ -66,11 +81,11 @@ export function sqliteDialect(database: DatabaseSync): Dialect {
 }
 
 function driver(database: DatabaseSync): Driver {
-  const connection = connectionTo(database)
+  const lock = createLock()
+  const connection = connectionTo(database, lock)
   const run = (sql: string) => async () => {
     await connection.executeQuery(CompiledQuery.raw(sql))
   }
-  const lock = createLock()
   return {
     init: async () => {},
     acquireConnection: async () => {
@@ -91,7 +106,7 @@ interface Statement {
   readonly isReader: boolean
 }
 
-function connectionTo(database: DatabaseSync): DatabaseConnection {
+function connectionTo(database: DatabaseSync, lock: Lock): DatabaseConnection {
   const statements = new Map<string, Statement>()
 
   function prepare(sql: string): Statement {
@@ -116,38 +131,47 @@ function connectionTo(database: DatabaseSync): DatabaseConnection {
       try {
         return await patiently(() => execute<Row>(query))
       } catch (error) {
-        throw isUnavailable(error)
-          ? new ServiceUnavailable('The store does not answer', 1, error)
-          : error
+        throw refusalOf(error)
       }
     },
     streamQuery: () => {
       throw new Error('this store does not stream')
     },
   }
+
+  /**
+   * Waits for another process's lock, and lends the connection to the others of this process meanwhile: those who only read
+   * wait for nobody. Within a transaction it is nobody else's.
+   */
+  async function patiently<Result>(attempt: () => Result): Promise<Result> {
+    const deadline = performance.now() + mostWaitingMs
+    for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+      try {
+        return attempt()
+      } catch (error) {
+        if (!isBusy(error) || database.isTransaction || performance.now() > deadline) throw error
+        lock.release()
+        await setTimeout(pauseMs)
+        await lock.take()
+      }
+    }
+  }
 }
 
 /** Primary result codes (sqlite.org/rescode.html) that tell of the file, the disk or a lock, and not of the query. */
 const unavailable = new Set([5, 6, 8, 10, 11, 13, 14, 26])
+
+function refusalOf(error: unknown): unknown {
+  return isUnavailable(error)
+    ? new ServiceUnavailable('The store does not answer', 1, error)
+    : error
+}
 
 function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error && 'code' in error)) return false
   // The database is closed.
   if (error.code === 'ERR_INVALID_STATE') return true
   return unavailable.has(primaryCode(error))
-}
-
-/** Waits for another process's lock without holding up everybody: SQLite's own waiting would stop the event loop. */
-async function patiently<Result>(attempt: () => Result): Promise<Result> {
-  const deadline = performance.now() + mostWaitingMs
-  for (;;) {
-    try {
-      return attempt()
-    } catch (error) {
-      if (!isBusy(error) || performance.now() > deadline) throw error
-      await setTimeout(20)
-    }
-  }
 }
 
 function isBusy(error: unknown): boolean {
@@ -160,8 +184,13 @@ function primaryCode(error: unknown): number {
   return typeof error.errcode === 'number' ? error.errcode & 0xff : 0
 }
 
+interface Lock {
+  take(): Promise<void>
+  release(): void
+}
+
 /** First come, first served. */
-function createLock(): { take: () => Promise<void>; release: () => void } {
+function createLock(): Lock {
   const waiting: (() => void)[] = []
   let taken = false
   return {

@@ -1,0 +1,62 @@
+/** Another process holds the write lock: whoever only reads is not to notice. */
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { tessera } from '../harness/command.ts'
+import { expectOAuthError } from '../harness/error-answers.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+
+let server: TestServer
+let token: string
+let other: DatabaseSync
+beforeEach(async () => {
+  server = await testServer()
+  token = await server.token()
+  other = new DatabaseSync(server.services.config.databaseFile)
+  other.exec('begin immediate')
+})
+afterEach(async () => {
+  if (other.isTransaction) other.exec('rollback')
+  other.close()
+  await server.stop()
+})
+
+describe('a server beside a process that writes', () => {
+  it('J4 reads while others wait to write', async () => {
+    const { users, attempts } = server.services.store
+    let settled = 0
+    const writes = [users.rehash('u_1', 'x', 'y'), attempts.release(['x'])].map((write) =>
+      write.catch(() => undefined).then(() => (settled += 1)),
+    )
+    for (const _each of [1, 2, 3]) expect(await users.byName('johndoe')).toBeDefined()
+    expect(settled).toBe(0)
+    for (const path of ['/users/me/items', '/readyz', '/users/me'])
+      expect((await server.get(path, token)).status).toBe(200)
+    other.exec('rollback')
+    await Promise.all(writes)
+    expect((await server.login()).status).toBe(200)
+  })
+
+  it('J4 answers 503 to those who write when it takes too long, to each in his own time', async () => {
+    const logins = await Promise.all(Array.from({ length: 4 }, () => server.login()))
+    for (const response of logins) await expectOAuthError(response, 503, 'temporarily_unavailable')
+  })
+})
+
+describe('a command beside a process that writes', () => {
+  const settings = () => ({ DATABASE_URL: server.services.config.databaseFile })
+
+  it('reads without waiting for the lock', async () => {
+    const { out, err } = await tessera(['user', 'list'], { settings: settings() })
+    expect(err).toBe('')
+    expect(out).toContain('johndoe')
+  })
+
+  it('that writes says in one line that the database is busy', async () => {
+    const args = ['user', 'disable', 'johndoe']
+    expect(await tessera(args, { settings: settings() })).toEqual({
+      status: 1,
+      out: '',
+      err: 'tessera: the database is busy: another process is writing to it\n',
+    })
+  })
+})
