@@ -1,4 +1,5 @@
 /** What the accounts own. Every statement names the owner: nobody reaches the items of another by their id. */
+import { isDeepStrictEqual } from 'node:util'
 import type { Kysely, Selectable } from 'kysely'
 import type { ItemsTable, Schema } from './schema.ts'
 
@@ -14,7 +15,7 @@ export interface ItemRow {
 }
 
 export interface Items {
-  /** False where the owner has one with this id. */
+  /** False where the owner has one with this id, or is gone. */
   add(item: ItemRow): Promise<boolean>
   byId(ownerId: string, itemId: string): Promise<ItemRow | undefined>
   /** The oldest first, after the given one. */
@@ -23,7 +24,10 @@ export interface Items {
     after: Pick<ItemRow, 'createdAt' | 'itemId'> | undefined,
     limit: number,
   ): Promise<ItemRow[]>
-  /** One transaction: what `edit` returns is written, what it throws undoes all. Nothing where there is no such item. */
+  /**
+   * One transaction: what `edit` returns is written, if it is another item; what it throws undoes all. Nothing where there is
+   * no such item.
+   */
   change(
     ownerId: string,
     itemId: string,
@@ -36,9 +40,23 @@ export interface Items {
 export function itemsTable(db: Kysely<Schema>): Items {
   return {
     async add(item) {
+      const { ownerId, itemId, title = null, description = null, createdAt, version } = item
       const added = await db
         .insertInto('items')
-        .values(rowOf(item))
+        .columns(['owner_id', 'item_id', 'title', 'description', 'created_at', 'version'])
+        .expression((e) =>
+          e
+            .selectFrom('users')
+            .select([
+              'user_id',
+              e.val(itemId).as('item_id'),
+              e.val(title).as('title'),
+              e.val(description).as('description'),
+              e.val(createdAt).as('created_at'),
+              e.val(version).as('version'),
+            ])
+            .where('user_id', '=', ownerId),
+        )
         .onConflict((conflict) => conflict.columns(['owner_id', 'item_id']).doNothing())
         .executeTakeFirst()
       return added.numInsertedOrUpdatedRows === 1n
@@ -69,7 +87,9 @@ export function itemsTable(db: Kysely<Schema>): Items {
       return await db.transaction().execute(async (tx) => {
         const item = await locked(tx, ownerId, itemId)
         if (!item) return undefined
-        const changed = { ...edit(item), version: item.version + 1 }
+        const edited = edit(item)
+        if (isDeepStrictEqual(edited, item)) return item
+        const changed = { ...edited, version: item.version + 1 }
         await tx
           .updateTable('items')
           .set(rowOf(changed))

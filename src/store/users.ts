@@ -107,6 +107,7 @@ export function usersTable(db: Kysely<Schema>): Users {
         await tx.updateTable('users').set(rowOf(changed)).where('user_id', '=', userId).execute()
         if (changed.disabled || changed.passwordHash !== user.passwordHash)
           await endSessionsOf(tx, userId, now, change.keepSession)
+        if (changed.username !== user.username) await renameOwner(tx, userId)
         await addEvents(tx, change.event)
         return changed
       }),
@@ -143,6 +144,15 @@ async function locked(tx: Kysely<Schema>, userId: string): Promise<UserRow | und
     .returningAll()
     .executeTakeFirst()
   return row && userOf(row)
+}
+
+/** An item shows the name of its owner: with another name it is another version. */
+async function renameOwner(tx: Kysely<Schema>, userId: string): Promise<void> {
+  await tx
+    .updateTable('items')
+    .set((e) => ({ version: e('version', '+', 1) }))
+    .where('owner_id', '=', userId)
+    .execute()
 }
 
 async function isTaken(tx: Kysely<Schema>, { userId, username }: UserRow): Promise<boolean> {

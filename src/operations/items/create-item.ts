@@ -1,5 +1,6 @@
 /** POST /users/me/items: an item for the account behind the token. */
 import { Refusal } from '../../contract/refusal.ts'
+import { InvalidToken } from '../../security/bearer-errors.ts'
 import type { Services } from '../../services.ts'
 import { etagOf } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'
@@ -12,12 +13,17 @@ export class ItemExists extends Refusal {
 }
 
 export const createItem =
-  ({ store, now }: Services): Handler<'createItem'> =>
+  ({ store, now, resourceMetadata }: Services): Handler<'createItem'> =>
   async ({ principal: { user }, body }, respond) => {
     const { item_id: itemId, title, description } = body
     const createdAt = now()
     const item = { ownerId: user.userId, itemId, title, description, createdAt, version: 1 }
-    if (!(await store.items.add(item))) throw new ItemExists(itemId)
+    if (!(await store.items.add(item))) {
+      const isDeleted = !(await store.users.byId(user.userId))
+      throw isDeleted
+        ? new InvalidToken(resourceMetadata, 'deleted meanwhile')
+        : new ItemExists(itemId)
+    }
     const Location = `/users/me/items/${itemId}`
     return respond[201]({
       headers: { ...noStore, ETag: etagOf(item), Location },

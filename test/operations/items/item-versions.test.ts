@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { addAccount, changeAccount, removeAccount, usualPassword } from '../../harness/accounts.ts'
+import { type Call, callAs, jsonOf } from '../../harness/call.ts'
+import { expectProblem } from '../../harness/error-answers.ts'
+import { lateRequest } from '../../harness/late-body.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+let people = 0
+let username: string
+let token: string
+let call: Call
+beforeEach(async () => {
+  username = `owner-${people++}`
+  await addAccount(server, { username, scopes: ['items:read', 'items:write'] })
+  token = await server.token({ username, password: usualPassword })
+  call = callAs(server, token)
+})
+
+const item = '/users/me/items/foo'
+const tagOf = async (answer: Promise<Response>) => (await answer).headers.get('etag')
+
+describe('the ETag of an item', () => {
+  it('stays where a change changes nothing', async () => {
+    const before = await tagOf(call('POST', '/users/me/items', { item_id: 'foo', title: 'Foo' }))
+    for (const changes of [{}, { title: 'Foo' }, { description: null }])
+      expect(await tagOf(call('PATCH', item, changes))).toBe(before)
+    expect(await tagOf(call('PATCH', item, { title: null }))).not.toBe(before)
+  })
+
+  it('is another where its owner, who stands in it, has another name', async () => {
+    const before = await tagOf(call('POST', '/users/me/items', { item_id: 'foo' }))
+    await changeAccount(server, username, { username: `renamed-${username}` })
+    const read = await call('GET', item)
+    expect(read.headers.get('etag')).not.toBe(before)
+    expect(await jsonOf(read)).toMatchObject({ owner: `renamed-${username}` })
+    const stale = await call('PATCH', item, { title: 'Foo' }, { 'if-match': before ?? '' })
+    await expectProblem(stale, 412, 'precondition_failed')
+  })
+})
+
+describe('POST /users/me/items', () => {
+  it('D7 answers 401 where the account is deleted meanwhile', async () => {
+    const { items } = server.services.store
+    const { add } = items
+    items.add = async (row) => {
+      items.add = add
+      await removeAccount(server, username)
+      return await add(row)
+    }
+    await expectProblem(
+      await call('POST', '/users/me/items', { item_id: 'foo' }),
+      401,
+      'invalid_token',
+    )
+  })
+
+  it('D7 answers 401 where it is deleted before the body is there', async () => {
+    const finish = await lateRequest(server, token, 'POST', '/users/me/items', { item_id: 'foo' })
+    await removeAccount(server, username)
+    await expectProblem(await finish(), 401, 'invalid_token')
+  })
+})
