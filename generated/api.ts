@@ -305,14 +305,14 @@ export interface paths {
         post?: never;
         /**
          * Delete an account
-         * @description Deletes the account with all that is its own. Its id is never used again.
+         * @description Deletes the account with all that is its own. Its id is never used again. One's own account is deleted at `/users/me`, where that needs the password.
          */
         delete: operations["deleteUser"];
         options?: never;
         head?: never;
         /**
          * Change an account
-         * @description Changes what an administrator may change. Disabling an account ends its sessions; enabling it revives none. A scope can be granted only by a token that has it.
+         * @description Changes what an administrator may change. Disabling an account ends its sessions; enabling it revives none. A scope can be granted only by a token that has it. One's own address is changed at `/users/me`, where that needs the password.
          */
         patch: operations["updateUser"];
         trace?: never;
@@ -1188,7 +1188,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `username_taken`: somebody has that username. `last_administrator`: nobody would be left to administer the accounts. */
+        /** @description `username_taken`: somebody has that username. `last_administrator`: nobody would be left to administer the accounts. `own_account`: an administrator changes his own address at `/users/me`, with his password. */
         UserConflict: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1200,6 +1200,16 @@ export interface components {
         };
         /** @description `last_administrator`: nobody would be left to administer the accounts. */
         LastAdministrator: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `own_account`: the account is the administrator's own. */
+        OwnAccount: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 [name: string]: unknown;
@@ -1453,6 +1463,7 @@ export type ResponsePasswordRefused = components['responses']['PasswordRefused']
 export type ResponseRegistrationConflict = components['responses']['RegistrationConflict'];
 export type ResponseUserConflict = components['responses']['UserConflict'];
 export type ResponseLastAdministrator = components['responses']['LastAdministrator'];
+export type ResponseOwnAccount = components['responses']['OwnAccount'];
 export type ResponsePreconditionFailed = components['responses']['PreconditionFailed'];
 export type ResponseContentTooLarge = components['responses']['ContentTooLarge'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
@@ -2170,7 +2181,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["LastAdministrator"];
+            409: components["responses"]["OwnAccount"];
             412: components["responses"]["PreconditionFailed"];
             500: components["responses"]["ServerError"];
             503: components["responses"]["Unavailable"];

@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'gPuBYFr7im6XjzHMegXai3q4GadIx_4IP9asUWegVAk'
+export const contractDigest = 'imSTunT0JpbMWOKSAg-cR5R_ZJwyKFQ6YOfC8FJIxkE'
 
 export const operationTable = {
   "issueToken": {

@@ -1,4 +1,5 @@
 /** PATCH /users/me: what is left out stays, `null` removes (RFC 7396). A new e-mail address could take the account over. */
+import { changesBetween } from '../../security/account-changes.ts'
 import { audited } from '../../security/audited-refusal.ts'
 import { InvalidToken } from '../../security/bearer-errors.ts'
 import { aboutCaller } from '../../security/caller.ts'
@@ -26,18 +27,15 @@ export const updateUsersMe =
         (current, caller) => {
           requireUnchanged(principal, caller)
           requireMatch(header['If-Match'], current)
-          if (email === undefined && fullName === undefined) return undefined
-          const detail = Object.keys(body)
-            .filter((name) => name !== 'current_password')
-            .join(' ')
-          return {
-            user: {
-              ...current,
-              email: changed(current.email, email),
-              fullName: changed(current.fullName, fullName),
-            },
-            event: audit.event('user_updated', { ...about, detail }),
+          const user = {
+            ...current,
+            email: changed(current.email, email),
+            fullName: changed(current.fullName, fullName),
           }
+          const detail = changesBetween(current, user)
+          return detail
+            ? { user, event: audit.event('user_updated', { ...about, detail }) }
+            : undefined
         },
         { ...admission.token, now: now() },
       )

@@ -5,6 +5,7 @@ import { aboutCaller, admit } from '../../security/caller.ts'
 import type { Services } from '../../services.ts'
 import { requireMatch } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'
+import { OwnAccount } from './own-account.ts'
 
 export const deleteUser =
   ({ store, audit, now }: Services): Handler<'deleteUser'> =>
@@ -15,8 +16,9 @@ export const deleteUser =
       store.users.remove(
         path.user_id,
         (user, caller) => {
-          admit(admission, caller)
+          const { user: actor } = admit(admission, caller)
           requireMatch(header['If-Match'], user)
+          if (actor.userId === user.userId) throw new OwnAccount('Delete your own account')
           return audit.event('user_deleted', about)
         },
         { ...admission.token, now: now() },

@@ -1,6 +1,8 @@
 /** PATCH /users/{user_id}: what an administrator may change. What is left out stays, `null` removes (RFC 7396). */
+import { isDeepStrictEqual } from 'node:util'
 import type { UserChanges } from '../../../generated/api.ts'
 import { NotFound } from '../../contract/refusal.ts'
+import { changesBetween } from '../../security/account-changes.ts'
 import type { AuditKind } from '../../security/audit.ts'
 import { AuditedRefusal, audited } from '../../security/audited-refusal.ts'
 import { aboutCaller, admit } from '../../security/caller.ts'
@@ -10,17 +12,17 @@ import { userBody } from '../account/user-body.ts'
 import { etagOf, requireMatch } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'
 import { changed } from '../merge-patch.ts'
+import { OwnAccount } from './own-account.ts'
 
 export class ScopeNotHeld extends AuditedRefusal {
-  constructor(scopes: readonly string[]) {
-    const message = `Nobody can grant a scope that he lacks: ${scopes.join(' ')}`
+  constructor(message: string) {
     const event = { kind: 'access_denied', detail: 'scope not held' } as const
-    super([403, 'scope_not_held', message], event)
+    super([403, 'scope_not_held', cut(message)], event)
   }
 }
 
 export const updateUser =
-  ({ store, audit, now }: Services): Handler<'updateUser'> =>
+  ({ store, audit, now, scopes: declared }: Services): Handler<'updateUser'> =>
   async ({ principal, path, header, body, http }, respond) => {
     const { admission } = principal
     const about = { ...aboutCaller(principal, http), userId: path.user_id }
@@ -29,13 +31,16 @@ export const updateUser =
         path.user_id,
         now(),
         (current, caller) => {
-          const { grantableScopes } = admit(admission, caller)
+          const { user: actor, grantableScopes } = admit(admission, caller)
           requireMatch(header['If-Match'], current)
-          if (Object.keys(body).length === 0) return undefined
-          requireGrantable(body.scopes, current.scopes, grantableScopes)
-          const detail = Object.keys(body).join(' ')
-          const event = audit.event(kindOf(body, current), { ...about, detail })
-          return { user: withChanges(current, body), event }
+          const user = withChanges(current, body)
+          if (isDeepStrictEqual(user, current)) return undefined
+          if (actor.userId === user.userId && user.email !== current.email)
+            throw new OwnAccount('Change your own address')
+          const granted = user.scopes.filter((scope) => !current.scopes.includes(scope))
+          requireGrantable(granted, grantableScopes, declared)
+          const detail = changesBetween(current, user)
+          return { user, event: audit.event(kindOf(user, current), { ...about, detail }) }
         },
         { ...admission.token, now: now() },
       )
@@ -44,14 +49,21 @@ export const updateUser =
     return respond[200]({ headers: { ...noStore, ETag: etagOf(user) }, body: userBody(user) })
   }
 
-/** A scope that the account has already is not granted. */
 function requireGrantable(
-  scopes: readonly string[] = [],
-  held: readonly string[],
+  granted: readonly string[],
   grantable: readonly string[],
+  declared: readonly string[],
 ): void {
-  const refused = scopes.filter((scope) => !held.includes(scope) && !grantable.includes(scope))
-  if (refused.length > 0) throw new ScopeNotHeld(refused)
+  const refused = granted.filter((scope) => !grantable.includes(scope))
+  const unknown = refused.filter((scope) => !declared.includes(scope))
+  if (unknown.length > 0) throw new ScopeNotHeld(`Unknown scope: ${unknown.join(' ')}`)
+  if (refused.length > 0)
+    throw new ScopeNotHeld(`Nobody can grant a scope that he lacks: ${refused.join(' ')}`)
+}
+
+/** To what the contract has room for. */
+function cut(text: string): string {
+  return text.length > 1000 ? `${text.slice(0, 999)}…` : text
 }
 
 function withChanges(user: UserRow, changes: UserChanges): UserRow {
@@ -65,7 +77,7 @@ function withChanges(user: UserRow, changes: UserChanges): UserRow {
   }
 }
 
-function kindOf({ disabled }: UserChanges, user: UserRow): AuditKind {
-  if (disabled === undefined || disabled === user.disabled) return 'user_updated'
-  return disabled ? 'user_disabled' : 'user_enabled'
+function kindOf(user: UserRow, before: UserRow): AuditKind {
+  if (user.disabled === before.disabled) return 'user_updated'
+  return user.disabled ? 'user_disabled' : 'user_enabled'
 }

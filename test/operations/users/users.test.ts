@@ -148,7 +148,7 @@ describe('the last administrator', () => {
     const path = `/users/${user_id}`
     for (const body of [{ disabled: true }, { scopes: ['me:read'] }])
       await expectProblem(await call('PATCH', path, body), 409, 'last_administrator')
-    await expectProblem(await call('DELETE', path), 409, 'last_administrator')
+    await expectProblem(await call('DELETE', path), 409, 'own_account')
     expect((await call('GET', '/users/me')).status).toBe(200)
     await alone.stop()
   })

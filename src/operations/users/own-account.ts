@@ -1,0 +1,8 @@
+/** What an administrator's token must not do to the account behind it: there it needs the current password (OWASP ASVS 5.0 §7.5.1). */
+import { Refusal } from '../../contract/refusal.ts'
+
+export class OwnAccount extends Refusal {
+  constructor(what: string) {
+    super(409, 'own_account', `${what} at /users/me, with your password`)
+  }
+}
