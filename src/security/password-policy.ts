@@ -2,6 +2,7 @@
 import type { Config } from '../config.ts'
 import { Refusal } from '../contract/refusal.ts'
 import { usernameKey } from '../store/user-row.ts'
+import { guessableFault } from './guessable.ts'
 import { mostPasswordBytes } from './passwords.ts'
 
 export class PasswordRefused extends Refusal {
@@ -46,7 +47,11 @@ export async function passwordFault(
   if (repeated !== whole && /^[\x20-\x7E]{1,4}$/.test(repeated)) return 'only repeats itself'
   const common = await commonPasswords()
   if (common.has(whole) || common.has(repeated)) return 'is one of the most common'
-  return undefined
+  const known = { rankOf: (word: string) => common.get(word), names: namesOf(chooser) }
+  // Of emoji, a single one is chosen among thousands, and nobody guesses how often.
+  const text = /^[\x20-\x7E]+$/.test(repeated) ? repeated : whole
+  const fault = guessableFault(text, known)
+  return fault && text !== whole ? 'only repeats itself' : fault
 }
 
 /** `passwordpassword` is as common as `password`. */
@@ -55,17 +60,25 @@ function repeatedPart(text: string): string {
   return part
 }
 
-function isOf({ username, email }: Chooser, text: string): boolean {
-  const names = [username, email ?? username, email?.split('@')[0] ?? username]
-  return names.some((name) => usernameKey(name) === usernameKey(text))
+function isOf(chooser: Chooser, text: string): boolean {
+  return namesOf(chooser).has(usernameKey(text))
 }
 
-let common: Promise<ReadonlySet<string>> | undefined
+function namesOf({ username, email }: Chooser): ReadonlySet<string> {
+  const names = [username, email ?? username, email?.split('@')[0] ?? username]
+  return new Set(names.map(usernameKey))
+}
 
-/** The 50,000 most common, read when the first password is chosen. */
-function commonPasswords(): Promise<ReadonlySet<string>> {
-  common ??= import('@zxcvbn-ts/language-common').then(
-    ({ dictionary }) => new Set(dictionary['passwords-common']),
-  )
+let common: Promise<ReadonlyMap<string, number>> | undefined
+
+/** A passphrase that is no secret, and in no list of passwords. */
+const published = 'correcthorsebatterystaple'
+
+/** The 50,000 most common with their ranks, read when the first password is chosen. */
+function commonPasswords(): Promise<ReadonlyMap<string, number>> {
+  common ??= import('@zxcvbn-ts/language-common').then(({ dictionary }) => {
+    const words = [...dictionary['passwords-common'], published]
+    return new Map(words.map((word, rank) => [word, rank]))
+  })
   return common
 }

@@ -30,10 +30,48 @@ describe('passwordFault', () => {
     },
   )
 
-  it.each(['🦊'.repeat(64), 'correct horse battery staple', 'nothing-but-lower-case'])(
-    'I1 takes %s: nobody has to compose',
+  it.each([
+    '123456789012345',
+    'abcdefghijklmnop',
+    '987654321098765',
+    'zyxwvutsrqponml',
+    'qwertyuiopasdfgh',
+    '1qaz2wsx3edc4rfv5tgb',
+  ])('I1 refuses %s, a run', async (password) => {
+    expect(await faultOf(password, 15)).toBe(
+      'is a run along the alphabet, the digits or a keyboard',
+    )
+  })
+
+  it.each([
+    ...['password1234567', 'passwordpassword1', 'administratoradmin', '!!letmeinwelcome'],
+    ...['iloveyoupassword2026', '1234567password', 'adminadminadmin2', 'dragonmonkey123!'],
+  ])('I1 refuses %s, which common passwords are put together to', async (password) => {
+    expect(await faultOf(password, 15)).toBe(
+      'is little more than common passwords and runs put together',
+    )
+  })
+
+  it.each(['a-name-of-its-own1', '2026!A-Name-Of-Its-Own', 'anna@example.com123'])(
+    'I1 refuses %s, which is the name of the account but for a little',
     async (password) => {
-      expect(await faultOf(password, 15)).toBeUndefined()
+      expect(await faultOf(password, 15)).toBe('is little more than the name of the account')
     },
   )
+
+  it('I1 refuses a passphrase that everybody has read', async () => {
+    expect(await faultOf('correctHorseBatteryStaple', 15)).toBe('is one of the most common')
+    expect(await faultOf('correcthorsebatterystaple1', 15)).toMatch(/^is little more/)
+  })
+
+  it.each([
+    '🦊'.repeat(64),
+    'correct battery staple plank',
+    'qjxvkzpwmbgtrch',
+    'frog-sofa-lemon-tax',
+    'correct horse battery staple',
+    'nothing-but-lower-case',
+  ])('I1 takes %s: nobody has to compose', async (password) => {
+    expect(await faultOf(password, 15)).toBeUndefined()
+  })
 })
