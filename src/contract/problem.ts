@@ -116,15 +116,19 @@ function isFault({ errorCode }: ValidatorError['errors'][number]): boolean {
   return errorCode !== 'if.openapi.validation'
 }
 
-function isMissing(errorCode = ''): boolean {
-  return /^(required|dependentRequired)\.openapi\.validation$/.test(errorCode)
+/** Where the validator's own words would be for programs: a pattern is no sentence. */
+function detailOf(errorCode = ''): string | undefined {
+  const [keyword = ''] = errorCode.split('.')
+  if (['required', 'dependentRequired'].includes(keyword)) return 'is required'
+  if (keyword === 'pattern') return 'has characters or a form that the contract does not allow'
+  return undefined
 }
 
 /** `/body/username` → `username` of the body. */
 function faultOf({ path, message, errorCode }: ValidatorError['errors'][number]): Fault {
   const [, part = '', ...rest] = path.split('/')
   const pointer = rest.map((name) => `/${name}`).join('')
-  const detail = isMissing(errorCode) ? 'is required' : message
+  const detail = detailOf(errorCode) ?? message
   return {
     in: parts[part] ?? 'path',
     pointer: pointer.slice(0, 1000),

@@ -6,6 +6,7 @@ import { exchangeOf } from './exchange.ts'
 import type { Operation } from './operation-table.ts'
 import { parametersIn, pathValues } from './path-table.ts'
 import { pathOf } from './plain-request.ts'
+import { namingRepeated } from './repeated-query.ts'
 
 /** Says who calls, or throws a refusal. `scopes` are those that the operation requires. */
 export type SecurityCheck = (req: Request, scopes: readonly string[]) => Promise<unknown>
@@ -50,7 +51,7 @@ export function validator(
     operation.request.length === 0
   return {
     authorize: [foundOperation(apiDoc, operation), security],
-    validate: takesNothing ? [] : [request],
+    validate: takesNothing ? [] : [namingRepeated(request)],
   }
 }
 
