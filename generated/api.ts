@@ -274,7 +274,7 @@ export interface paths {
         };
         /**
          * List the accounts
-         * @description Every account, in the order of the names.
+         * @description Every account, in the order of the names, or those of one name or address.
          */
         get: operations["listUsers"];
         put?: never;
@@ -639,7 +639,7 @@ export interface components {
          */
         UserId: string;
         /**
-         * @description The name of a new account, without spaces and invisible characters. Unique: `Alice`, `alice` and `ａｌｉｃｅ` are one name.
+         * @description The name of a new account, without spaces, control characters and others that cannot be seen. Unique: `Alice`, `alice` and `ａｌｉｃｅ` are one name.
          * @example newcomer
          */
         NewUsername: string;
@@ -1305,6 +1305,10 @@ export interface components {
         ItemInPath: components["schemas"]["ItemId"];
         /** @description The account. */
         UserInPath: components["schemas"]["UserId"];
+        /** @description Only the account of this name, or of one that is the same as it (`Alice`, `alice`). */
+        UsernameFilter: components["schemas"]["Username"];
+        /** @description Only accounts of this address, in upper or lower case. */
+        EmailFilter: components["schemas"]["Email"];
         /** @description Only what has happened to this account, or was done by it. */
         OfUser: components["schemas"]["UserId"];
         /** @description Only events of this kind. */
@@ -1477,6 +1481,8 @@ export type ParameterIfMatch = components['parameters']['IfMatch'];
 export type ParameterSessionInPath = components['parameters']['SessionInPath'];
 export type ParameterItemInPath = components['parameters']['ItemInPath'];
 export type ParameterUserInPath = components['parameters']['UserInPath'];
+export type ParameterUsernameFilter = components['parameters']['UsernameFilter'];
+export type ParameterEmailFilter = components['parameters']['EmailFilter'];
 export type ParameterOfUser = components['parameters']['OfUser'];
 export type ParameterOfKind = components['parameters']['OfKind'];
 export type ParameterSince = components['parameters']['Since'];
@@ -2058,6 +2064,10 @@ export interface operations {
     listUsers: {
         parameters: {
             query?: {
+                /** @description Only the account of this name, or of one that is the same as it (`Alice`, `alice`). */
+                username?: components["parameters"]["UsernameFilter"];
+                /** @description Only accounts of this address, in upper or lower case. */
+                email?: components["parameters"]["EmailFilter"];
                 /** @description How many to answer at most. */
                 limit?: components["parameters"]["Limit"];
                 /** @description The page to answer, as the page before it named it. Without it, the first. */

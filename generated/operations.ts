@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'imSTunT0JpbMWOKSAg-cR5R_ZJwyKFQ6YOfC8FJIxkE'
+export const contractDigest = 'wqKV0pVMIYu_tcXCdsezs0EwGT5p0BjyHe-LEKQUHiE'
 
 export const operationTable = {
   "issueToken": {
@@ -450,7 +450,7 @@ export const operationTable = {
       }
     ],
     "scopes": [ "users:read" ],
-    "queries": [ "limit", "cursor" ],
+    "queries": [ "username", "email", "limit", "cursor" ],
     "headers": [],
     "request": [],
     "requiresBody": false,

@@ -19,9 +19,10 @@ export interface UserRow {
 /** Whoever has it and is enabled can administer the accounts. */
 export const administratorScope = 'users:write'
 
-/** Names that look alike are one: `Alice`, `alice` and `ａｌｉｃｅ`. Upper case first, so that `ß` meets `SS`. */
+/** Names that look alike are one: `Alice`, `alice` and `ａｌｉｃｅ`. Through upper case, so that `ß` and `ẞ` meet `SS`. */
 export function usernameKey(username: string): string {
-  return username.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')
+  const folded = username.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase()
+  return folded.normalize('NFKC')
 }
 
 export function userOf(row: Selectable<UsersTable>): UserRow {

@@ -1,5 +1,5 @@
 /** The accounts. A change, the end of the sessions that it ends, and the event that tells of it are one transaction. */
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
 import { LastAdministrator, UsernameTaken } from './conflicts.ts'
 import type { Schema } from './schema.ts'
@@ -21,11 +21,17 @@ export interface ChangedBy extends CallerName {
   readonly now: number
 }
 
+export interface UserFilter {
+  readonly username?: string | undefined
+  /** In whatever case. */
+  readonly email?: string | undefined
+}
+
 export interface Users {
   byId(userId: string): Promise<UserRow | undefined>
   byName(username: string): Promise<UserRow | undefined>
   /** In the order of their names, after the given name. */
-  page(after: string | undefined, limit: number): Promise<UserRow[]>
+  page(after: string | undefined, limit: number, filter?: UserFilter): Promise<UserRow[]>
   /** False where the name is taken; then there is no event either. */
   add(user: UserRow, event?: AuditEventRow): Promise<boolean>
   /** Accounts that are gathered beside the others, and added all at once. */
@@ -74,8 +80,10 @@ export function usersTable(db: Kysely<Schema>): Users {
       return row && userOf(row)
     },
 
-    async page(after, limit) {
+    async page(after, limit, { username, email } = {}) {
       let query = db.selectFrom('users').selectAll()
+      if (username !== undefined) query = query.where('username_key', '=', usernameKey(username))
+      if (email !== undefined) query = query.where(sql`lower(email)`, '=', sql`lower(${email})`)
       if (after !== undefined) query = query.where('username_key', '>', usernameKey(after))
       const rows = await query.orderBy('username_key').limit(limit).execute()
       return rows.map(userOf)

@@ -16,6 +16,11 @@ afterAll(async () => {
 const lists: readonly [string, string, RegExp][] = [
   ['accounts', 'users where username_key > ? order by username_key', /USING INDEX .*username_key>/],
   [
+    'accounts of an address',
+    'users where lower(email) = lower(?) and username_key > ? order by username_key',
+    /users_by_email \(<expr>=\? AND username_key>/,
+  ],
+  [
     'items',
     'items where owner_id = ? and (created_at, item_id) > (?, ?) order by created_at, item_id',
     /items_by_age \(owner_id=\? AND \(created_at,item_id\)>/,

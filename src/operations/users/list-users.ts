@@ -1,4 +1,4 @@
-/** GET /users: every account, in the order of the names. */
+/** GET /users: every account, in the order of the names, or those of a name or an address. */
 import type { Services } from '../../services.ts'
 import { userBody } from '../account/user-body.ts'
 import { type Handler, noStore } from '../handler.ts'
@@ -7,10 +7,12 @@ import { readPage } from '../pages.ts'
 export const listUsers =
   ({ store, cursorKey }: Services): Handler<'listUsers'> =>
   async ({ query }, respond) => {
+    const { username, email } = query
+    const filter = { username, email }
     const { rows, next } = await readPage(
-      { key: cursorKey, operation: 'listUsers' },
+      { key: cursorKey, operation: 'listUsers', of: [JSON.stringify(filter)] },
       query,
-      ([username] = [], limit) => store.users.page(username, limit),
+      ([after] = [], limit) => store.users.page(after, limit, filter),
       ({ username }) => [username],
     )
     const items = rows.map(userBody)

@@ -1,0 +1,70 @@
+/** Which characters the contract takes in names and in lines of text: every code point is tried. */
+import { readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { accountRules } from '../../src/commands/account-rules.ts'
+
+const { schemas } = parse(
+  readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8'),
+).components
+const ajv = new Ajv2020({ strict: false })
+const patternOf = (...path: string[]) =>
+  ajv.compile(path.reduce((schema, name) => schema[name], schemas))
+
+function* characters(): Generator<string> {
+  for (let point = 0; point <= 0x10ffff; point += 1)
+    if (point < 0xd800 || point > 0xdfff) yield String.fromCodePoint(point)
+}
+
+const hex = (character: string) => character.codePointAt(0)?.toString(16) ?? ''
+const those = (wanted: (character: string) => boolean) => [...characters()].filter(wanted).map(hex)
+
+const invisible = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}\p{White_Space}\u2800]/u
+const unsafe = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/u
+
+describe('a new username', () => {
+  const isName = patternOf('NewUsername')
+
+  it('has no character that cannot be seen', () => {
+    expect(those((each) => invisible.test(each) && isName(each))).toEqual([])
+  })
+
+  it('has any other, beyond U+FFFF too', () => {
+    const refused = those((each) => !invisible.test(each) && !isName(each))
+    // Specials: replacement characters and what is no character.
+    expect(refused.filter((point) => !/^fff.$/.test(point))).toEqual([])
+    for (const name of ['名前', 'Ünïcödé', '🦊', '𝒶𝓃𝓃𝒶', '𠮷田']) expect(isName(name)).toBe(true)
+  })
+
+  it('is what the command line takes for one', () => {
+    const rules = accountRules()
+    for (const username of ['a\u{E0041}', 'a\u{E0100}', 'a\u{1BCA0}', 'a\u200B', 'a b'])
+      expect(rules.profileFault({ username, email: undefined, fullName: undefined })).toMatch(
+        /^a username has 1 to 200 characters/,
+      )
+  })
+})
+
+describe.each([
+  ['FullName', []],
+  ['FullNameChange', []],
+  ['Title', []],
+  ['ItemChanges', ['properties', 'title']],
+])('a line of text: %s %j', (name, path) => {
+  it('has no control character and no override of a direction, and any other', () => {
+    const isText = patternOf(name, ...path)
+    expect(those((each) => isText(each) === unsafe.test(each))).toEqual([])
+  })
+})
+
+describe.each([
+  ['Description', []],
+  ['ItemChanges', ['properties', 'description']],
+])('a longer text: %s %j', (name, path) => {
+  it('has tabs and line ends besides', () => {
+    const isText = patternOf(name, ...path)
+    const odd = those((each) => isText(each) === unsafe.test(each))
+    expect(odd).toEqual(['9', 'a', 'd'])
+  })
+})

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { UserList } from '../../../generated/api.ts'
+import { addAccount, changeAccount } from '../../harness/accounts.ts'
+import { type Call, callAs, jsonOf } from '../../harness/call.ts'
+import { expectProblem } from '../../harness/error-answers.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+
+let server: TestServer
+let admin: Call
+beforeAll(async () => {
+  server = await testServer()
+  admin = callAs(server, await server.token({ username: 'admin', password: 'administrator123' }))
+  for (const username of ['Straße', 'carol', 'dave', 'erin'])
+    await addAccount(server, { username, passwordHash: 'none' })
+  for (const username of ['carol', 'dave', 'erin'])
+    await changeAccount(server, username, { email: 'Team@Example.com' })
+})
+afterAll(() => server.stop())
+
+const page = (query: string) => jsonOf<UserList>(admin('GET', `/users?${query}`))
+const found = async (query: string) => (await page(query)).items.map(({ username }) => username)
+
+describe('GET /users', () => {
+  it.each(['JohnDoe', 'ｊｏｈｎｄｏｅ'])('finds johndoe as %s, and nobody else', async (name) => {
+    expect(await found(`username=${encodeURIComponent(name)}`)).toEqual(['johndoe'])
+  })
+
+  it('E6 finds a name in every disguise that it cannot be taken in', async () => {
+    for (const name of ['STRASSE', 'strasse', 'STRAẞE', 'straẞe'])
+      expect(await found(`username=${encodeURIComponent(name)}`)).toEqual(['Straße'])
+  })
+
+  it('finds the accounts of an address, in whatever case, page by page', async () => {
+    expect(await found('email=JOHNDOE@example.com')).toEqual(['johndoe'])
+    const first = await page('email=team@example.com&limit=2')
+    expect(first.items.map(({ username }) => username)).toEqual(['carol', 'dave'])
+    expect(await found(`email=team@example.com&limit=2&cursor=${first.next}`)).toEqual(['erin'])
+  })
+
+  it('finds nobody by a part of a name or of an address', async () => {
+    expect(await found('username=john')).toEqual([])
+    expect(await found('email=doe@example.com')).toEqual([])
+    expect(await found('username=johndoe&email=team@example.com')).toEqual([])
+  })
+
+  it('answers 404 to the cursor of another search', async () => {
+    const { next } = await page('email=team@example.com&limit=2')
+    for (const query of ['', 'email=johndoe@example.com&', 'username=carol&'])
+      await expectProblem(
+        await admin('GET', `/users?${query}cursor=${next}`),
+        404,
+        'unknown_cursor',
+      )
+  })
+})

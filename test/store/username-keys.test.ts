@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, it } from 'vitest'
+import { openStore } from '../../src/store/store.ts'
+import { usernameKey } from '../../src/store/user-row.ts'
+import { temporaryFolder } from '../harness/command.ts'
+
+describe('usernameKey', () => {
+  it('is one for a character in upper case, in lower case and in every normal form', () => {
+    const different: string[] = []
+    for (let point = 0; point <= 0x10ffff; point += 1) {
+      if (point >= 0xd800 && point <= 0xdfff) continue
+      const character = String.fromCodePoint(point)
+      const key = usernameKey(character)
+      const forms = [character.toUpperCase(), character.toLowerCase(), key]
+      for (const form of ['NFC', 'NFD', 'NFKC', 'NFKD']) forms.push(character.normalize(form))
+      if (forms.some((each) => usernameKey(each) !== key)) different.push(point.toString(16))
+    }
+    expect(different).toEqual([])
+  })
+
+  it.each([
+    ['STRAẞE', 'strasse'],
+    ['Straße', 'STRASSE'],
+    ['ｊｏｈｎｄｏｅ', 'JohnDoe'],
+    ['ΟΔΟΣ', 'οδοσ'],
+  ])('is one for %s and %s', (one, other) => {
+    expect(usernameKey(one)).toBe(usernameKey(other))
+  })
+})
+
+describe('the migration of the keys', () => {
+  it('folds the names anew, and leaves a name that another has as it is', async () => {
+    const file = join(temporaryFolder(), 'test.db')
+    await openStore(file).migrate()
+    const database = new DatabaseSync(file)
+    const add = database.prepare(`insert into users
+      (user_id, username, username_key, password_hash, disabled, scopes, created_at)
+      values (?, ?, ?, 'none', 0, '', ?)`)
+    add.run('u_1', 'STRAẞE', 'straße', 1)
+    add.run('u_2', 'GROẞ', 'groß', 2)
+    add.run('u_3', 'gross', 'gross', 3)
+    database.exec(`delete from kysely_migration where name = '0009-finding-accounts';
+      drop index users_by_email`)
+    await openStore(file).migrate()
+    const keys = database.prepare('select username_key from users order by user_id').all()
+    database.close()
+    expect(keys.map(({ username_key }) => username_key)).toEqual(['strasse', 'groß', 'gross'])
+  })
+})
