@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Item } from '../../../generated/api.ts'
 import { addAccount, disableAccount, usualPassword } from '../../harness/accounts.ts'
+import { type Call, jsonOf } from '../../harness/call.ts'
 import { expectProblem } from '../../harness/error-answers.ts'
+import { somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 
 let server: TestServer
@@ -14,6 +17,20 @@ async function itemsOf(token: string, path = '/users/me/items'): Promise<unknown
   expect(response.status).toBe(200)
   expect(response.headers.get('cache-control')).toBe('no-store')
   return response.json()
+}
+
+const linkOf = (page: Response) => /<(.+)>; rel="next"/.exec(page.headers.get('link') ?? '')?.[1]
+
+/** The ids of each page, as its Link leads to the next. */
+async function pagesOf(call: Call, first: string): Promise<string[][]> {
+  const pages: string[][] = []
+  let path: string | undefined = first
+  while (path) {
+    const page: Response = await call('GET', path)
+    pages.push((await jsonOf<Item[]>(page)).map(({ item_id }) => item_id))
+    path = linkOf(page)
+  }
+  return pages
 }
 
 describe('GET /users/me/items answers 200', () => {
@@ -47,6 +64,37 @@ describe('GET /users/me/items answers 200', () => {
     expect(await itemsOf(token)).toMatchObject(expected)
   })
 
+  it('page by page along its Link, each item once, in the order of age and id', async () => {
+    const { userId, call } = await somebody(server)
+    const { items } = server.services.store
+    const ids = Array.from({ length: 20 }, (_, at) => `item-${at + 10}`)
+    // Ten of each age, added in the wrong order.
+    for (const [at, itemId] of [...ids.entries()].reverse()) {
+      const item = { ownerId: userId, itemId, createdAt: 1_000_000 + Math.floor(at / 10) }
+      await items.add({ ...item, title: undefined, description: undefined, version: 1 })
+    }
+    const pages = await pagesOf(call, '/users/me/items?limit=6')
+    expect(pages.map(({ length }) => length)).toEqual([6, 6, 6, 2])
+    expect(pages.flat()).toEqual(ids)
+    expect(await pagesOf(call, '/users/me/items?limit=10')).toEqual([
+      ids.slice(0, 10),
+      ids.slice(10),
+    ])
+    expect(await pagesOf(call, '/users/me/items?limit=20')).toEqual([ids])
+    expect((await call('GET', '/users/me/items?limit=20')).headers.has('link')).toBe(false)
+  })
+
+  it('fifty to a page where no limit is named, and as many after it', async () => {
+    const { userId, call } = await somebody(server)
+    for (let each = 0; each < 101; each += 1) {
+      const item = { ownerId: userId, itemId: `item-${each}`, createdAt: each, version: 1 }
+      const { items } = server.services.store
+      await items.add({ ...item, title: undefined, description: undefined })
+    }
+    const pages = await pagesOf(call, '/users/me/items')
+    expect(pages.map(({ length }) => length)).toEqual([50, 50, 1])
+  })
+
   it('an empty list to whoever owns nothing', async () => {
     await addAccount(server, { username: 'ascetic' })
     const token = await server.token({ username: 'ascetic', password: usualPassword })
@@ -61,5 +109,32 @@ describe('GET /users/me/items answers 400', () => {
     await disableAccount(server, 'leaver')
     const response = await server.get('/users/me/items', token)
     await expectProblem(response, 400, 'inactive_user')
+  })
+
+  it.each(['0', '101', 'x', '1.5'])('to the limit %s', async (limit) => {
+    const { call } = await somebody(server)
+    await expectProblem(await call('GET', `/users/me/items?limit=${limit}`), 400, 'invalid_request')
+  })
+})
+
+describe('GET /users/me/items answers 404', () => {
+  it('D8 to a cursor that is made up, or of another account, or of another list', async () => {
+    const [mine, another] = [await somebody(server), await somebody(server)]
+    for (const { call } of [mine, another])
+      for (const item_id of ['one', 'two']) await call('POST', '/users/me/items', { item_id })
+    const link = linkOf(await mine.call('GET', '/users/me/items?limit=1')) ?? ''
+    const [, cursor = ''] = /cursor=(.+)/.exec(link) ?? []
+    expect((await mine.call('GET', `/users/me/items?cursor=${cursor}`)).status).toBe(200)
+    const [, signature = ''] = cursor.split('.')
+    const madeUp = [
+      ...['abc', 'WyIxIiwiRm9vIl0.aaaaaaaaaaa', `${cursor}x`, `${cursor}.x`],
+      ...[cursor.slice(0, -1), `WyIwIiwiIl0.${signature}`],
+    ]
+    const place = '/users/me/items?cursor='
+    for (const refused of madeUp)
+      await expectProblem(await mine.call('GET', place + refused), 404, 'unknown_cursor')
+    await expectProblem(await another.call('GET', place + cursor), 404, 'unknown_cursor')
+    const list = await mine.call('GET', `/users/me/sessions?cursor=${cursor}`)
+    await expectProblem(list, 404, 'unknown_cursor')
   })
 })

@@ -8,6 +8,7 @@ import {
   usualPassword,
 } from '../../harness/accounts.ts'
 import { expectOAuthError } from '../../harness/error-answers.ts'
+import { afterHashing } from '../../harness/meanwhile.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 
 const running: TestServer[] = []
@@ -18,17 +19,6 @@ async function serverOf(username: string): Promise<TestServer> {
   running.push(server)
   await addAccount(server, { username })
   return server
-}
-
-/** The change comes when the password has been found right, and the account has not been read again. */
-function afterHashing({ services: { hashPool } }: TestServer, change: () => Promise<unknown>) {
-  const { run } = hashPool
-  hashPool.run = async (...task) => {
-    hashPool.run = run
-    const result = await run(...task)
-    await change()
-    return result
-  }
 }
 
 /** The change comes when nothing is left to do but to begin the session. */

@@ -22,7 +22,7 @@ const events = async (query: string): Promise<AuditEvent[]> =>
 const post = (path: string, form: Record<string, string>) =>
   fetch(`${server.url}${path}`, { method: 'POST', body: new URLSearchParams(form) })
 
-describe('GET /audit-events', () => {
+describe('GET /audit-events answers 200', () => {
   it('J3 has one record of each login, failure, throttle, reuse, revocation, refusal and change', async () => {
     const userId = await addAccount(server, { username: 'watched', scopes: ['me:read'] })
     const login = { username: 'watched', password: usualPassword }
@@ -102,15 +102,44 @@ describe('GET /audit-events', () => {
     expect(seen).toEqual(all)
     const ids = all.map(({ event_id }) => event_id)
     expect(ids).toEqual(ids.toSorted().reverse())
-    const { next } = await jsonOf<AuditEventList>(admin('GET', '/audit-events?limit=4'))
-    const other = await admin('GET', `/audit-events?kind=login&cursor=${next}`)
-    await expectProblem(other, 404, 'unknown_cursor')
   })
 
-  it.each(['kind=nonsense', 'since=yesterday', 'user_id=a%20b'])(
-    'answers 400 to %s',
-    async (query) => {
-      await expectProblem(await admin('GET', `/audit-events?${query}`), 400, 'invalid_request')
-    },
-  )
+  it('leads through the events of one account, done to it or by it', async () => {
+    const userId = await addAccount(server, { username: 'paged' })
+    for (const disabled of [true, false, true, false, true])
+      await admin('PATCH', `/users/${userId}`, { disabled })
+    for (const id of [userId, adminId]) {
+      const all = await events(`limit=100&user_id=${id}`)
+      const seen: AuditEvent[] = []
+      let path: string | undefined = `/audit-events?limit=2&user_id=${id}`
+      while (path) {
+        const page: AuditEventList = await jsonOf(admin('GET', path))
+        seen.push(...page.items)
+        path = page.next && `/audit-events?limit=2&user_id=${id}&cursor=${page.next}`
+      }
+      expect(seen).toEqual(all)
+      expect(seen.length).toBeGreaterThan(4)
+    }
+  })
+})
+
+describe('GET /audit-events answers 404', () => {
+  it.each([
+    'kind=login',
+    'user_id=u_1',
+    'since=2026-01-02T03:04:05Z',
+    'until=2999-01-02T03:04:05Z',
+  ])('to the cursor of a list without %s', async (filter) => {
+    await admin('PATCH', `/users/${adminId}`, { full_name: 'Ada' })
+    const { next } = await jsonOf<AuditEventList>(admin('GET', '/audit-events?limit=1'))
+    expect(next).toMatch(/./)
+    const other = await admin('GET', `/audit-events?${filter}&cursor=${next}`)
+    await expectProblem(other, 404, 'unknown_cursor')
+  })
+})
+
+describe('GET /audit-events answers 400', () => {
+  it.each(['kind=nonsense', 'since=yesterday', 'user_id=a%20b'])('to %s', async (query) => {
+    await expectProblem(await admin('GET', `/audit-events?${query}`), 400, 'invalid_request')
+  })
 })

@@ -13,8 +13,8 @@ afterAll(() => server.stop())
 const password = 'correct horse battery staple'
 const register = (body: object, at = server) => callAs(at)('POST', '/users', body)
 
-describe('POST /users', () => {
-  it('answers 403 unless the setting opens it', async () => {
+describe('POST /users answers 403', () => {
+  it('unless the setting opens it', async () => {
     const closed = await testServer()
     await expectProblem(
       await register({ username: 'x', password }, closed),
@@ -23,8 +23,10 @@ describe('POST /users', () => {
     )
     await closed.stop()
   })
+})
 
-  it('J3 answers 201 with the account and its place, for scopes of its own alone', async () => {
+describe('POST /users answers 201', () => {
+  it('J3 with the account and its place, for scopes of its own alone', async () => {
     const created = await register({ username: 'newcomer', password, email: 'n@example.com' })
     expect(created.status).toBe(201)
     const user = await jsonOf<User>(created)
@@ -38,7 +40,20 @@ describe('POST /users', () => {
     expect(events.map(({ kind }) => kind)).toEqual(['login', 'user_registered'])
   })
 
-  it('answers 409 to a name that is taken, in whatever disguise, and to one of many at once', async () => {
+  it('with all that was asked for, and nothing else', async () => {
+    const asked = { username: 'Complete', email: 'c@example.com', full_name: 'Com Plete' }
+    expect(await jsonOf(register({ ...asked, password }))).toEqual({
+      ...asked,
+      user_id: expect.stringMatching(/^u_[\w-]{22}$/),
+      disabled: false,
+      scopes: ['me:read', 'me:write', 'items:read', 'items:write'],
+      created_at: expect.stringMatching(/Z$/),
+    })
+  })
+})
+
+describe('POST /users answers 409', () => {
+  it('to a name that is taken, in whatever disguise, and to one of many at once', async () => {
     await register({ username: 'strasse', password })
     for (const username of ['STRASSE', 'straße', 'ｓｔｒａｓｓｅ', 'ﬆrasse'])
       await expectProblem(await register({ username, password }), 409, 'username_taken')
@@ -46,17 +61,33 @@ describe('POST /users', () => {
       Array.from({ length: 5 }, () => register({ username: 'raced', password })),
     )
     expect(many.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409])
+    const { auditEvents } = server.services.store
+    const registered = await auditEvents.list({ kind: 'user_registered', limit: 100 })
+    const accounts = await Promise.all(
+      registered.map(({ userId = '' }) => server.services.store.users.byId(userId)),
+    )
+    expect(accounts.filter((user) => user?.username === 'raced')).toHaveLength(1)
+    expect(accounts).not.toContain(undefined)
   })
 
   it.each([
     ['too-short', 'fourteen chars', /at least 15/],
     ['common', 'passwordpassword', /most common/],
     ['a-name-of-its-own', 'a-name-of-its-own', /name of the account/],
-  ])('I1 answers 409 with the reason (%s)', async (username, refused, reason) => {
+  ])('I1 with the reason (%s)', async (username, refused, reason) => {
     const response = await register({ username, password: refused })
     expect((await expectProblem(response, 409, 'password_refused')).detail).toMatch(reason)
   })
 
+  it('I1 to the own address as a password', async () => {
+    const email = 'somebody-new@example.com'
+    const refused = await register({ username: 'x', password: email, email })
+    const { detail } = await expectProblem(refused, 409, 'password_refused')
+    expect(detail).toMatch(/name of the account/)
+  })
+})
+
+describe('POST /users answers 400', () => {
   it.each([
     [{ username: 'x', password, scopes: ['users:write'] }, '/scopes'],
     [{ username: 'x', password, disabled: false }, '/disabled'],
@@ -65,12 +96,12 @@ describe('POST /users', () => {
     [{ username: 'x', password: 'short' }, '/password'],
     [{ username: 'x', password: `${password}\u0085` }, '/password'],
     [{ username: 'x', password, email: 'nobody' }, '/email'],
-  ])('answers 400 to %j', async (body, pointer) => {
+  ])('to %j', async (body, pointer) => {
     const { errors } = await expectProblem(await register(body), 400, 'invalid_request')
     expect(errors).toContainEqual({ in: 'body', pointer, detail: expect.stringMatching(/./) })
   })
 
-  it('answers 400 to half of a character', async () => {
+  it('to half of a character', async () => {
     const headers = { 'content-type': 'application/json' }
     const body = `{"username":"half\\ud800","password":"${password}"}`
     const refused = await fetch(`${server.url}/users`, { method: 'POST', headers, body })
@@ -79,9 +110,33 @@ describe('POST /users', () => {
     const taken = await fetch(`${server.url}/users`, { method: 'POST', headers, body: whole })
     expect(taken.status).toBe(201)
   })
+})
 
-  it('H2 answers 429 after too many from one address, before anything is hashed', async () => {
-    const few = await testServer({ settings: { REGISTRATION: 'open', LOGIN_MAX_FAILURES: '2' } })
+describe('POST /users answers 429', () => {
+  const settings = { REGISTRATION: 'open', LOGIN_MAX_FAILURES: '2', TRUST_PROXY: '127.0.0.1' }
+  const from = (address: string) => ({ 'x-forwarded-for': address })
+
+  it('H2, H4 to one address, whatever it asks for, but to no other', async () => {
+    const few = await testServer({ settings })
+    const ask = (username: string, address: string, chosen = password) =>
+      callAs(few)('POST', '/users', { username, password: chosen }, from(address))
+    await expectProblem(await ask('a', '2001:db8::1', 'passwordpassword'), 409, 'password_refused')
+    await expectProblem(await ask('admin', '2001:db8::2'), 409, 'username_taken')
+    // Whoever has one address of a /64 has them all.
+    const refused = await ask('b', '2001:db8::3')
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(800)
+    expect(Number(refused.headers.get('retry-after'))).toBeLessThan(901)
+    await expectProblem(refused, 429, 'temporarily_unavailable')
+    for (const username of ['c', 'd'])
+      await expectProblem(await ask(username, '2001:db8::4'), 429, 'temporarily_unavailable')
+    expect((await ask('e', '192.0.2.1')).status).toBe(201)
+    const { auditEvents } = few.services.store
+    expect(await auditEvents.list({ kind: 'login_throttled', limit: 9 })).toHaveLength(1)
+    await few.stop()
+  })
+
+  it('H2 after too many from one address, before anything is hashed', async () => {
+    const few = await testServer({ settings })
     for (const username of ['one', 'two']) await register({ username, password }, few)
     const refused = await register({ username: 'three', password }, few)
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/)

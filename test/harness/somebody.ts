@@ -1,0 +1,48 @@
+/** Somebody with an account of his own, who has just logged in, and what is written down of him. */
+import type { AuditEventRow } from '../../src/store/audit-events.ts'
+import { addAccount, usualPassword } from './accounts.ts'
+import { type Call, callAs } from './call.ts'
+import type { TestServer } from './test-server.ts'
+import { loginPair } from './token-request.ts'
+
+export interface Somebody {
+  readonly userId: string
+  readonly username: string
+  /** What he sends to log in. */
+  readonly login: { readonly username: string; readonly password: string }
+  readonly token: string
+  readonly refreshToken: string
+  /** Where an administrator finds him. */
+  readonly path: string
+  readonly call: Call
+}
+
+/** The administrator of the demo, who holds every scope. */
+export const administrator = { username: 'admin', password: 'administrator123' }
+
+const usualScopes = ['me:read', 'me:write', 'items:read', 'items:write']
+let people = 0
+
+export async function somebody(
+  server: TestServer,
+  scopes: readonly string[] = usualScopes,
+): Promise<Somebody> {
+  const username = `somebody-${people++}`
+  const userId = await addAccount(server, { username, scopes })
+  const login = { username, password: usualPassword }
+  const { access: token, refresh: refreshToken } = await loginPair(server, login)
+  const path = `/users/${userId}`
+  return { userId, username, login, token, refreshToken, path, call: callAs(server, token) }
+}
+
+/** What has happened to an account or was done by it, the oldest first. */
+export async function eventsOf(
+  { services: { store } }: TestServer,
+  userId: string,
+): Promise<AuditEventRow[]> {
+  return (await store.auditEvents.list({ userId, limit: 100 })).reverse()
+}
+
+export async function kindsOf(server: TestServer, userId: string): Promise<string[]> {
+  return (await eventsOf(server, userId)).map(({ kind }) => kind)
+}

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { changePasswordOf, removeAccount, usualPassword } from '../../harness/accounts.ts'
+import { expectInvalidToken, expectOAuthError, expectProblem } from '../../harness/error-answers.ts'
+import { afterHashing } from '../../harness/meanwhile.ts'
+import { kindsOf, somebody } from '../../harness/somebody.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { loginPair } from '../../harness/token-request.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+const place = '/users/me/password'
+const next = 'a password that is long enough'
+const changeTo = (new_password: string) => ({ current_password: usualPassword, new_password })
+
+describe('PUT /users/me/password answers 204', () => {
+  it('I4, D7, F8, J3 ends every other session of the account and keeps this one', async () => {
+    const { userId, call, login, refreshToken } = await somebody(server)
+    const neighbour = await somebody(server)
+    const other = await loginPair(server, login)
+    expect((await call('PUT', place, changeTo(next))).status).toBe(204)
+    expect((await call('GET', '/users/me')).status).toBe(200)
+    expect((await neighbour.call('GET', '/users/me')).status).toBe(200)
+    await expectInvalidToken(server, await server.get('/users/me', other.access))
+    const refresh = (refresh_token: string) =>
+      server.login({ grant_type: 'refresh_token', refresh_token })
+    await expectOAuthError(await refresh(other.refresh), 400, 'invalid_grant')
+    expect((await refresh(refreshToken)).status).toBe(200)
+    await expectOAuthError(await server.login(login), 401, 'invalid_grant')
+    expect((await server.login({ ...login, password: next })).status).toBe(200)
+    const kinds = await kindsOf(server, userId)
+    expect(kinds.filter((kind) => kind === 'password_changed')).toHaveLength(1)
+  })
+
+  it('I1, I2 takes 64 emoji, and tells passwords apart that begin alike', async () => {
+    const { call, login } = await somebody(server)
+    const emoji = '🦊'.repeat(64)
+    expect((await call('PUT', place, changeTo(emoji))).status).toBe(204)
+    expect((await server.login({ ...login, password: emoji })).status).toBe(200)
+    const other = `${'🦊'.repeat(63)}🐺`
+    await expectOAuthError(await server.login({ ...login, password: other }), 401, 'invalid_grant')
+  })
+})
+
+describe('PUT /users/me/password answers 400', () => {
+  it('I4 below eight characters', async () => {
+    const { call } = await somebody(server)
+    await expectProblem(await call('PUT', place, changeTo('seven77')), 400, 'invalid_request')
+  })
+})
+
+describe('PUT /users/me/password answers 403', () => {
+  it('I4 to a wrong current password, whatever the next one is, and changes nothing', async () => {
+    const { call, login } = await somebody(server)
+    for (const new_password of [next, 'passwordpassword']) {
+      const body = { current_password: 'a wrong one', new_password }
+      await expectProblem(await call('PUT', place, body), 403, 'wrong_password')
+    }
+    expect((await server.login(login)).status).toBe(200)
+  })
+
+  it('I4 where the password was changed meanwhile, and the other change stays', async () => {
+    const { username, call, login } = await somebody(server)
+    const password = 'what an administrator has set'
+    const passwordHash = await server.services.passwords.hash(password)
+    afterHashing(server, () => changePasswordOf(server, username, passwordHash))
+    await expectProblem(await call('PUT', place, changeTo(next)), 403, 'wrong_password')
+    expect((await server.login({ ...login, password })).status).toBe(200)
+  })
+
+  it('I4 where the account was deleted meanwhile', async () => {
+    const { username, call } = await somebody(server)
+    afterHashing(server, () => removeAccount(server, username))
+    await expectProblem(await call('PUT', place, changeTo(next)), 403, 'wrong_password')
+  })
+})
+
+describe('PUT /users/me/password answers 409', () => {
+  it.each([
+    ['too short', 'fourteen chars', /at least 15 characters/],
+    ['common', 'passwordpassword', /most common/],
+    ['too long in bytes', 'ä'.repeat(600), /at most 1024 bytes/],
+  ])('I1, I4 with the reason to a password that is %s', async (_what, password, reason) => {
+    const { call } = await somebody(server)
+    const { detail } = await expectProblem(
+      await call('PUT', place, changeTo(password)),
+      409,
+      'password_refused',
+    )
+    expect(detail).toMatch(reason)
+  })
+
+  it('I1 to the name of the account', async () => {
+    const { username, call } = await somebody(server)
+    const refused = await call('PUT', place, changeTo(username.repeat(2)))
+    const { detail } = await expectProblem(refused, 409, 'password_refused')
+    expect(detail).toBe('The password is the name of the account')
+  })
+})

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { removeAccount, usualPassword } from '../../harness/accounts.ts'
+import { callAs, jsonOf } from '../../harness/call.ts'
+import { expectInvalidToken, expectOAuthError, expectProblem } from '../../harness/error-answers.ts'
+import { afterHashing } from '../../harness/meanwhile.ts'
+import { administrator, kindsOf, somebody } from '../../harness/somebody.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+const body = { current_password: usualPassword }
+const place = '/users/me'
+const etagOf = (response: Response) => response.headers.get('etag') ?? ''
+
+describe('DELETE /users/me answers 204', () => {
+  it('D7, F8, J3 and the account and its tokens are gone', async () => {
+    const { userId, call, refreshToken, login } = await somebody(server)
+    const neighbour = await somebody(server)
+    expect((await call('DELETE', place, body)).status).toBe(204)
+    await expectInvalidToken(server, await call('GET', place))
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken }
+    await expectOAuthError(await server.login(form), 400, 'invalid_grant')
+    await expectOAuthError(await server.login(login), 401, 'invalid_grant')
+    expect((await kindsOf(server, userId)).filter((kind) => kind === 'user_deleted')).toHaveLength(
+      1,
+    )
+    expect((await neighbour.call('GET', place)).status).toBe(200)
+  })
+
+  it('to the ETag that the account has', async () => {
+    const { call } = await somebody(server)
+    const headers = { 'if-match': etagOf(await call('GET', place)) }
+    expect((await call('DELETE', place, body, headers)).status).toBe(204)
+  })
+})
+
+describe('DELETE /users/me answers 401', () => {
+  it('D7 to an account that was deleted meanwhile', async () => {
+    const { username, call } = await somebody(server)
+    afterHashing(server, () => removeAccount(server, username))
+    await expectInvalidToken(server, await call('DELETE', place, body))
+  })
+})
+
+describe('DELETE /users/me answers 409', () => {
+  it('to the last administrator', async () => {
+    const alone = await testServer()
+    const call = callAs(alone, await alone.token(administrator))
+    const refused = await call('DELETE', place, { current_password: administrator.password })
+    await expectProblem(refused, 409, 'last_administrator')
+    expect((await call('GET', place)).status).toBe(200)
+    await alone.stop()
+  })
+})
+
+describe('DELETE /users/me answers 412', () => {
+  it('to a stale ETag, before it looks at the password', async () => {
+    const { userId, call } = await somebody(server)
+    const headers = { 'if-match': etagOf(await call('GET', place)) }
+    await call('PATCH', place, { full_name: 'Meanwhile' })
+    for (const current_password of [usualPassword, 'a wrong one']) {
+      const stale = await call('DELETE', place, { current_password }, headers)
+      await expectProblem(stale, 412, 'precondition_failed')
+    }
+    expect(await jsonOf(call('GET', place))).toMatchObject({ full_name: 'Meanwhile' })
+    expect(await kindsOf(server, userId)).not.toContain('login_failed')
+  })
+
+  it('to one that became stale while the password was verified', async () => {
+    const { call } = await somebody(server)
+    const headers = { 'if-match': etagOf(await call('GET', place)) }
+    afterHashing(server, () => call('PATCH', place, { full_name: 'Meanwhile' }))
+    await expectProblem(await call('DELETE', place, body, headers), 412, 'precondition_failed')
+    expect((await call('GET', place)).status).toBe(200)
+  })
+})

@@ -1,0 +1,98 @@
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { SessionList } from '../../../generated/api.ts'
+import { callAs, jsonOf } from '../../harness/call.ts'
+import { expectProblem } from '../../harness/error-answers.ts'
+import { somebody } from '../../harness/somebody.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { loginPair } from '../../harness/token-request.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+const place = '/users/me/sessions'
+const dayMs = 86_400_000
+const isoAt = (ms: number) => new Date(ms).toISOString()
+
+describe('GET /users/me/sessions answers 200', () => {
+  it('what is known of a session', async () => {
+    const { call, token } = await somebody(server)
+    const { items, next } = await jsonOf<SessionList>(call('GET', place))
+    expect(next).toBeUndefined()
+    const createdAt = Date.parse(items[0]?.created_at ?? '')
+    expect(items).toEqual([
+      {
+        session_id: decodeJwt(token).sid,
+        client_id: 'tessera',
+        scopes: ['me:read', 'me:write', 'items:read', 'items:write'],
+        current: true,
+        user_agent: 'node',
+        address: '127.0.0.1',
+        created_at: isoAt(createdAt),
+        last_used_at: isoAt(createdAt),
+        expires_at: isoAt(createdAt + 14 * dayMs),
+      },
+    ])
+  })
+
+  it('the newest first, this one marked, page by page, and without those that ended', async () => {
+    const { call, login } = await somebody(server)
+    const ended = await jsonOf<{ access_token: string }>(server.login(login))
+    await callAs(server, ended.access_token)('POST', '/users/me/items', { item_id: 'x' })
+    const all = await jsonOf<SessionList>(call('GET', place))
+    expect(all.items.map(({ current }) => current)).toEqual([false, true])
+    expect(all.next).toBeUndefined()
+    const page = await jsonOf<SessionList>(call('GET', `${place}?limit=1`))
+    expect(page.items).toHaveLength(1)
+    const rest = await jsonOf<SessionList>(call('GET', `${place}?limit=1&cursor=${page.next}`))
+    expect([...page.items, ...rest.items]).toEqual(all.items)
+    expect(rest.next).toBeUndefined()
+    const [newest] = all.items
+    await call('DELETE', `${place}/${newest?.session_id}`)
+    const left = await jsonOf<SessionList>(call('GET', place))
+    expect(left.items.map(({ current }) => current)).toEqual([true])
+  })
+
+  it('without those that have not been refreshed for too long, or last too long', async () => {
+    const other = await testServer({ settings: { REFRESH_TOKEN_MAX_DAYS: '20' } })
+    const { login, refreshToken } = await somebody(other)
+    other.advance(10 * dayMs)
+    const second = await loginPair(other, login)
+    await other.login({ grant_type: 'refresh_token', refresh_token: refreshToken })
+    other.advance(9 * dayMs)
+    const seenWith = async (token: string) =>
+      (await jsonOf<SessionList>(callAs(other, token)('GET', place))).items
+    const third = await loginPair(other, login)
+    const [, , first] = await seenWith(third.access)
+    const { created_at = '', last_used_at = '', expires_at = '' } = first ?? {}
+    const [began, used, ends] = [created_at, last_used_at, expires_at].map((at) => Date.parse(at))
+    expect([used, ends].map((at) => Math.round(((at ?? 0) - (began ?? 0)) / dayMs))).toEqual([
+      10, 20,
+    ])
+    // The first may not last longer, though it was refreshed.
+    other.advance(2 * dayMs)
+    const fourth = await loginPair(other, login)
+    expect(await seenWith(fourth.access)).toHaveLength(3)
+    // The second was never refreshed.
+    other.advance(5 * dayMs)
+    const fifth = await loginPair(other, login)
+    expect((await seenWith(fifth.access)).map(({ session_id }) => session_id)).not.toContain(
+      decodeJwt(second.access).sid,
+    )
+    await other.stop()
+  })
+})
+
+describe('GET /users/me/sessions answers 404', () => {
+  it('D8 to a cursor that is made up, or of another account', async () => {
+    const [mine, another] = [await somebody(server), await somebody(server)]
+    for (const { login } of [mine, another]) await server.login(login)
+    await expectProblem(await mine.call('GET', `${place}?cursor=x`), 404, 'unknown_cursor')
+    const { next } = await jsonOf<SessionList>(mine.call('GET', `${place}?limit=1`))
+    const foreign = await another.call('GET', `${place}?limit=1&cursor=${next}`)
+    await expectProblem(foreign, 404, 'unknown_cursor')
+  })
+})

@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { User } from '../../../generated/api.ts'
+import { removeAccount, usualPassword } from '../../harness/accounts.ts'
+import { jsonOf } from '../../harness/call.ts'
+import { expectInvalidToken, expectProblem } from '../../harness/error-answers.ts'
+import { afterHashing } from '../../harness/meanwhile.ts'
+import { eventsOf, kindsOf, somebody } from '../../harness/somebody.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+const current_password = usualPassword
+const place = '/users/me'
+const etagOf = (response: Response) => response.headers.get('etag') ?? ''
+
+describe('PATCH /users/me answers 200', () => {
+  it('J3 changes the name without, and the address with the password; null removes; each is written down', async () => {
+    const { userId, call } = await somebody(server)
+    const named = await call('PATCH', place, { full_name: 'Some Body' })
+    expect(await jsonOf<User>(named)).toMatchObject({ full_name: 'Some Body' })
+    const addressed = await call('PATCH', place, { email: 's@example.com', current_password })
+    expect(await jsonOf<User>(addressed)).toMatchObject({
+      full_name: 'Some Body',
+      email: 's@example.com',
+    })
+    const removed = await call('PATCH', place, { email: null, current_password })
+    expect(await jsonOf(removed)).not.toHaveProperty('email')
+    const unnamed = await jsonOf<User>(call('PATCH', place, { full_name: null }))
+    expect(unnamed).not.toHaveProperty('full_name')
+    expect(await jsonOf<User>(call('GET', place))).toEqual(unnamed)
+    const updates = (await eventsOf(server, userId)).filter(({ kind }) => kind === 'user_updated')
+    expect(updates.map(({ detail }) => detail)).toEqual([
+      'full_name',
+      'email',
+      'email',
+      'full_name',
+    ])
+  })
+
+  it('with the ETag of what it is now', async () => {
+    const { call } = await somebody(server)
+    const before = etagOf(await call('GET', place))
+    const changed = await call('PATCH', place, { full_name: 'x' }, { 'if-match': before })
+    expect(changed.status).toBe(200)
+    expect(etagOf(changed)).not.toBe(before)
+    expect(etagOf(await call('GET', place))).toBe(etagOf(changed))
+  })
+
+  it.each([{}, { current_password }])('to %j, and changes nothing', async (body) => {
+    const { userId, call } = await somebody(server)
+    const before = await call('GET', place)
+    const answer = await call('PATCH', place, body)
+    expect(answer.status).toBe(200)
+    expect(etagOf(answer)).toBe(etagOf(before))
+    expect(await jsonOf(answer)).toEqual(await jsonOf(before))
+    expect(await kindsOf(server, userId)).toEqual(['login'])
+  })
+})
+
+describe('PATCH /users/me answers 400', () => {
+  it.each([{ scopes: ['users:write'] }, { disabled: false }, { username: 'root' }])(
+    'to %j: nobody gives himself more',
+    async (body) => {
+      const { call } = await somebody(server)
+      await expectProblem(await call('PATCH', place, body), 400, 'invalid_request')
+    },
+  )
+
+  it('I4 to an address that is to go without the current password', async () => {
+    const { call } = await somebody(server)
+    const { errors } = await expectProblem(
+      await call('PATCH', place, { email: null }),
+      400,
+      'invalid_request',
+    )
+    expect(errors).toMatchObject([{ in: 'body', pointer: '/current_password' }])
+  })
+})
+
+describe('PATCH /users/me answers 401', () => {
+  it('D7 to an account that was deleted meanwhile', async () => {
+    const { username, call } = await somebody(server)
+    afterHashing(server, () => removeAccount(server, username))
+    const late = await call('PATCH', place, { email: 's@example.com', current_password })
+    await expectInvalidToken(server, late)
+  })
+})
+
+describe('PATCH /users/me answers 403', () => {
+  it.each([{ full_name: 'x' }, { email: null }, {}])(
+    'I4 to %j with a wrong password, and changes nothing',
+    async (changes) => {
+      const { call } = await somebody(server)
+      const before = await jsonOf(call('GET', place))
+      const refused = await call('PATCH', place, { ...changes, current_password: 'a wrong one' })
+      await expectProblem(refused, 403, 'wrong_password')
+      expect(await jsonOf(call('GET', place))).toEqual(before)
+    },
+  )
+})
+
+describe('PATCH /users/me answers 412', () => {
+  it('to a stale ETag, before it looks at the password', async () => {
+    const { userId, call } = await somebody(server)
+    const etag = etagOf(await call('GET', place))
+    await call('PATCH', place, { full_name: 'Meanwhile' })
+    for (const body of [{ full_name: 'x' }, { email: null, current_password: 'a wrong one' }]) {
+      const stale = await call('PATCH', place, body, { 'if-match': etag })
+      await expectProblem(stale, 412, 'precondition_failed')
+    }
+    expect(await jsonOf(call('GET', place))).toMatchObject({ full_name: 'Meanwhile' })
+    expect(await kindsOf(server, userId)).not.toContain('login_failed')
+  })
+
+  it('to one that became stale while the password was verified', async () => {
+    const { call } = await somebody(server)
+    const headers = { 'if-match': etagOf(await call('GET', place)) }
+    afterHashing(server, () => call('PATCH', place, { full_name: 'Meanwhile' }))
+    const body = { full_name: 'x', email: 's@example.com', current_password }
+    await expectProblem(await call('PATCH', place, body, headers), 412, 'precondition_failed')
+    const user = await jsonOf(call('GET', place))
+    expect(user).toMatchObject({ full_name: 'Meanwhile' })
+    expect(user).not.toHaveProperty('email')
+  })
+})

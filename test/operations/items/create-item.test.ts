@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { jsonOf } from '../../harness/call.ts'
+import { expectProblem } from '../../harness/error-answers.ts'
+import { somebody } from '../../harness/somebody.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+const place = '/users/me/items'
+const bar = { item_id: 'Bar', title: 'The bar', description: 'Mine.\nAll of it.' }
+
+describe('POST /users/me/items answers 201', () => {
+  it('with the item, its place and its ETag', async () => {
+    const { call, username } = await somebody(server)
+    const created = await call('POST', place, bar)
+    expect(created.status).toBe(201)
+    expect(created.headers.get('location')).toBe('/users/me/items/Bar')
+    const read = await call('GET', '/users/me/items/Bar')
+    expect(read.headers.get('etag')).toBe(created.headers.get('etag'))
+    const item = await jsonOf(created)
+    expect(item).toEqual({ ...bar, owner: username, created_at: expect.stringMatching(/Z$/) })
+    expect(await jsonOf(read)).toEqual(item)
+  })
+
+  it('D8 to an id that another has', async () => {
+    for (const title of ['Mine', 'Another’s']) {
+      const { call } = await somebody(server)
+      expect((await call('POST', place, { item_id: 'both', title })).status).toBe(201)
+      expect(await jsonOf(call('GET', '/users/me/items/both'))).toMatchObject({ title })
+    }
+  })
+})
+
+describe('POST /users/me/items answers 400', () => {
+  it.each(['..', '.', 'a/b', 'a b', '', 'ä'])('to the id %j', async (item_id) => {
+    const { call } = await somebody(server)
+    const refused = await call('POST', place, { item_id })
+    const { errors } = await expectProblem(refused, 400, 'invalid_request')
+    expect(errors?.[0]).toMatchObject({ in: 'body', pointer: '/item_id' })
+  })
+})
+
+describe('POST /users/me/items answers 409', () => {
+  it('where the account has one with this id, and it stays as it is', async () => {
+    const { call } = await somebody(server)
+    await call('POST', place, { item_id: 'twice', title: 'First' })
+    const again = await call('POST', place, { item_id: 'twice', title: 'Second' })
+    const { detail } = await expectProblem(again, 409, 'item_exists')
+    expect(detail).toContain('twice')
+    expect(await jsonOf(call('GET', '/users/me/items/twice'))).toMatchObject({ title: 'First' })
+  })
+})

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { jsonOf } from '../../harness/call.ts'
+import { expectProblem } from '../../harness/error-answers.ts'
+import { somebody } from '../../harness/somebody.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+const place = '/users/me/items/again'
+const etagOf = (response: Response) => response.headers.get('etag') ?? ''
+
+describe('DELETE /users/me/items/{item_id} answers 204', () => {
+  it('D8 and the item is gone, but no other, and not that of another with this id', async () => {
+    const [mine, another] = [await somebody(server), await somebody(server)]
+    await another.call('POST', '/users/me/items', { item_id: 'again' })
+    for (const item_id of ['again', 'stays'])
+      await mine.call('POST', '/users/me/items', { item_id })
+    expect((await mine.call('DELETE', place)).status).toBe(204)
+    await expectProblem(await mine.call('GET', place), 404, 'not_found')
+    expect((await mine.call('GET', '/users/me/items/stays')).status).toBe(200)
+    expect((await another.call('GET', place)).status).toBe(200)
+  })
+
+  it('to the ETag that the item has', async () => {
+    const { call } = await somebody(server)
+    const created = await call('POST', '/users/me/items', { item_id: 'again' })
+    const headers = { 'if-match': etagOf(created) }
+    expect((await call('DELETE', place, undefined, headers)).status).toBe(204)
+  })
+})
+
+describe('DELETE /users/me/items/{item_id} answers 404', () => {
+  it('D8 to the item of another as to one that nobody has', async () => {
+    const [mine, another] = [await somebody(server), await somebody(server)]
+    await mine.call('POST', '/users/me/items', { item_id: 'private', title: 'Mine' })
+    const foreign = await another.call('DELETE', '/users/me/items/private')
+    const unknown = await another.call('DELETE', '/users/me/items/nobodys')
+    const problem = await expectProblem(foreign, 404, 'not_found')
+    expect(await expectProblem(unknown, 404, 'not_found')).toEqual(problem)
+    const read = await jsonOf(mine.call('GET', '/users/me/items/private'))
+    expect(read).toMatchObject({ title: 'Mine' })
+  })
+})
+
+describe('DELETE /users/me/items/{item_id} answers 412', () => {
+  it('to the ETag of before a change', async () => {
+    const { call } = await somebody(server)
+    const headers = {
+      'if-match': etagOf(await call('POST', '/users/me/items', { item_id: 'again' })),
+    }
+    await call('PATCH', place, { title: 'Changed' })
+    const stale = await call('DELETE', place, undefined, headers)
+    await expectProblem(stale, 412, 'precondition_failed')
+    expect(await jsonOf(call('GET', place))).toMatchObject({ title: 'Changed' })
+  })
+
+  it('to the ETag of an earlier item with this id', async () => {
+    const { call } = await somebody(server)
+    const before = etagOf(await call('POST', '/users/me/items', { item_id: 'again' }))
+    expect((await call('DELETE', place)).status).toBe(204)
+    server.advance(1000)
+    await call('POST', '/users/me/items', { item_id: 'again' })
+    const stale = await call('DELETE', place, undefined, { 'if-match': before })
+    await expectProblem(stale, 412, 'precondition_failed')
+  })
+})

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { jsonOf } from '../../harness/call.ts'
+import { expectProblem } from '../../harness/error-answers.ts'
+import { somebody } from '../../harness/somebody.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+describe('GET /users/me/items/{item_id} answers 200', () => {
+  it('the item of this id, without the fields that it does not have', async () => {
+    const { call, username } = await somebody(server)
+    await call('POST', '/users/me/items', { item_id: 'other', title: 'Other' })
+    await call('POST', '/users/me/items', { item_id: 'plain' })
+    await call('POST', '/users/me/items', { item_id: 'another', title: 'Another' })
+    const read = await call('GET', '/users/me/items/plain')
+    expect(read.status).toBe(200)
+    expect(await jsonOf(read)).toEqual({
+      item_id: 'plain',
+      owner: username,
+      created_at: expect.stringMatching(/Z$/),
+    })
+  })
+})
+
+describe('GET /users/me/items/{item_id} answers 404', () => {
+  it('D8 to the item of another as to one that nobody has', async () => {
+    const [mine, another] = [await somebody(server), await somebody(server)]
+    await mine.call('POST', '/users/me/items', { item_id: 'private', title: 'Mine' })
+    const foreign = await another.call('GET', '/users/me/items/private')
+    const unknown = await another.call('GET', '/users/me/items/nobodys')
+    const problem = await expectProblem(foreign, 404, 'not_found')
+    expect(await expectProblem(unknown, 404, 'not_found')).toEqual(problem)
+  })
+})

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Item } from '../../../generated/api.ts'
+import { jsonOf } from '../../harness/call.ts'
+import { expectProblem } from '../../harness/error-answers.ts'
+import { somebody } from '../../harness/somebody.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+const bar = { item_id: 'Bar', title: 'The bar', description: 'Mine.\nAll of it.' }
+const place = '/users/me/items/Bar'
+const etagOf = (response: Response) => response.headers.get('etag') ?? ''
+
+/** Somebody who has an item, and its ETag. */
+async function owner() {
+  const { call, username } = await somebody(server)
+  const created = await call('POST', '/users/me/items', bar)
+  return { call, username, etag: etagOf(created), item: await jsonOf<Item>(created) }
+}
+
+describe('PATCH /users/me/items/{item_id} answers 200', () => {
+  it('and changes what is named, removes what is null, and leaves the rest', async () => {
+    const { call, etag, item } = await owner()
+    const { title: _, ...untitled } = item
+    const changed = await call('PATCH', place, { title: null })
+    expect(await jsonOf(changed)).toEqual(untitled)
+    expect(etagOf(changed)).not.toBe(etag)
+    const read = await call('GET', place)
+    expect(await jsonOf(read)).toEqual(untitled)
+    expect(etagOf(read)).toBe(etagOf(changed))
+    const { description, ...bare } = await jsonOf<Item>(
+      call('PATCH', place, { title: 'New', description: null }),
+    )
+    expect([description, bare]).toEqual([undefined, { ...bare, title: 'New' }])
+    const described = await call('PATCH', place, { description: 'Also new' })
+    expect(await jsonOf(described)).toEqual({ ...item, title: 'New', description: 'Also new' })
+  })
+
+  it('D8 and leaves every other item as it is, the one of another with this id too', async () => {
+    const [mine, another] = [await owner(), await owner()]
+    await mine.call('POST', '/users/me/items', { item_id: 'Baz', title: 'The baz' })
+    await mine.call('PATCH', place, { title: 'Changed' })
+    expect(await jsonOf(mine.call('GET', '/users/me/items/Baz'))).toMatchObject({
+      title: 'The baz',
+    })
+    expect(await jsonOf(another.call('GET', place))).toEqual(another.item)
+  })
+
+  it('to an If-Match that names its ETag among others, or any', async () => {
+    const { call, etag } = await owner()
+    for (const match of [`"other", ${etag}`, '*']) {
+      const changed = await call('PATCH', place, { title: '3' }, { 'if-match': match })
+      expect(changed.status).toBe(200)
+    }
+  })
+})
+
+describe('PATCH /users/me/items/{item_id} answers 400', () => {
+  it('to an If-Match that is none', async () => {
+    const { call } = await owner()
+    const refused = await call('PATCH', place, { title: 'x' }, { 'if-match': 'unquoted' })
+    const { errors } = await expectProblem(refused, 400, 'invalid_request')
+    expect(errors?.[0]).toMatchObject({ in: 'header' })
+  })
+})
+
+describe('PATCH /users/me/items/{item_id} answers 404', () => {
+  it('D8 to the item of another as to one that nobody has', async () => {
+    const [mine, another] = [await somebody(server), await somebody(server)]
+    await mine.call('POST', '/users/me/items', { item_id: 'private', title: 'Mine' })
+    const body = { title: 'Taken' }
+    const foreign = await another.call('PATCH', '/users/me/items/private', body)
+    const unknown = await another.call('PATCH', '/users/me/items/nobodys', body)
+    const problem = await expectProblem(foreign, 404, 'not_found')
+    expect(await expectProblem(unknown, 404, 'not_found')).toEqual(problem)
+    const read = await jsonOf(mine.call('GET', '/users/me/items/private'))
+    expect(read).toMatchObject({ title: 'Mine' })
+  })
+})
+
+describe('PATCH /users/me/items/{item_id} answers 412', () => {
+  it('to a stale ETag and changes nothing; of two at once with one ETag one wins', async () => {
+    const { call, etag } = await owner()
+    const headers = { 'if-match': etag }
+    const both = await Promise.all(
+      ['1', '2'].map((title) => call('PATCH', place, { title }, headers)),
+    )
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 412])
+    const won = await jsonOf<Item>(call('GET', place))
+    expect(['1', '2']).toContain(won.title)
+    const stale = await call('PATCH', place, { title: '3' }, headers)
+    await expectProblem(stale, 412, 'precondition_failed')
+    expect(await jsonOf(call('GET', place))).toEqual(won)
+  })
+
+  it('to a weak ETag', async () => {
+    const { call, etag } = await owner()
+    const weak = await call('PATCH', place, {}, { 'if-match': `W/${etag}` })
+    await expectProblem(weak, 412, 'precondition_failed')
+  })
+})

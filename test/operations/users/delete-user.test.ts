@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { User } from '../../../generated/api.ts'
+import { type Call, callAs, jsonOf } from '../../harness/call.ts'
+import { expectInvalidToken, expectOAuthError, expectProblem } from '../../harness/error-answers.ts'
+import { administrator, eventsOf, kindsOf, somebody } from '../../harness/somebody.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+
+let server: TestServer
+let admin: Call
+let adminId: string
+beforeAll(async () => {
+  server = await testServer()
+  admin = callAs(server, await server.token(administrator))
+  adminId = (await jsonOf<User>(admin('GET', '/users/me'))).user_id
+})
+afterAll(() => server.stop())
+
+const etagOf = (response: Response) => response.headers.get('etag') ?? ''
+
+describe('DELETE /users/{user_id} answers 204', () => {
+  it('D7, F8, J3 and the tokens of the account are worth nothing, and no other is gone', async () => {
+    const { userId, path, token, refreshToken } = await somebody(server)
+    const neighbour = await somebody(server)
+    expect((await admin('DELETE', path)).status).toBe(204)
+    await expectInvalidToken(server, await server.get('/users/me', token))
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken }
+    await expectOAuthError(await server.login(form), 400, 'invalid_grant')
+    await expectProblem(await admin('GET', path), 404, 'not_found')
+    expect(await kindsOf(server, userId)).toEqual(['login', 'user_deleted'])
+    expect((await eventsOf(server, userId)).at(-1)).toMatchObject({ actorId: adminId })
+    expect((await neighbour.call('GET', '/users/me')).status).toBe(200)
+  })
+
+  it('to the ETag that the account has', async () => {
+    const { path } = await somebody(server)
+    const headers = { 'if-match': etagOf(await admin('GET', path)) }
+    expect((await admin('DELETE', path, undefined, headers)).status).toBe(204)
+  })
+})
+
+describe('DELETE /users/{user_id} answers 403', () => {
+  it('D8, D5 to whoever may not administer, for his own account too', async () => {
+    const { call, path, token } = await somebody(server)
+    for (const each of [path, `/users/${adminId}`])
+      await expectProblem(await call('DELETE', each), 403, 'insufficient_scope')
+    for (const each of [path, `/users/${adminId}`])
+      expect((await admin('GET', each)).status).toBe(200)
+    expect((await server.get('/users/me', token)).status).toBe(200)
+  })
+})
+
+describe('DELETE /users/{user_id} answers 404', () => {
+  it('where there is no such account', async () => {
+    await expectProblem(await admin('DELETE', '/users/u_nobody'), 404, 'not_found')
+  })
+})
+
+describe('DELETE /users/{user_id} answers 409', () => {
+  it('to the last administrator about himself, and he stays', async () => {
+    await expectProblem(await admin('DELETE', `/users/${adminId}`), 409, 'last_administrator')
+    expect((await admin('GET', '/users/me')).status).toBe(200)
+  })
+})
+
+describe('DELETE /users/{user_id} answers 412', () => {
+  it('to a stale ETag, and the account stays', async () => {
+    const { userId, path } = await somebody(server)
+    const headers = { 'if-match': etagOf(await admin('GET', path)) }
+    await admin('PATCH', path, { full_name: 'x' })
+    const stale = await admin('DELETE', path, undefined, headers)
+    await expectProblem(stale, 412, 'precondition_failed')
+    expect((await admin('GET', path)).status).toBe(200)
+    expect(await kindsOf(server, userId)).toEqual(['login', 'user_updated'])
+  })
+})

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { User } from '../../../generated/api.ts'
+import { type Call, callAs, jsonOf } from '../../harness/call.ts'
+import { expectProblem } from '../../harness/error-answers.ts'
+import { administrator, somebody } from '../../harness/somebody.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+
+let server: TestServer
+let admin: Call
+beforeAll(async () => {
+  server = await testServer()
+  admin = callAs(server, await server.token(administrator))
+})
+afterAll(() => server.stop())
+
+describe('GET /users/{user_id} answers 200', () => {
+  it('the account of this id, as its owner reads it, never its hash', async () => {
+    const { call, path, userId, username } = await somebody(server, ['me:read'])
+    const read = await admin('GET', path)
+    expect(read.status).toBe(200)
+    const own = await call('GET', '/users/me')
+    expect(read.headers.get('etag')).toBe(own.headers.get('etag'))
+    const user = await jsonOf<User>(read)
+    expect(user).toEqual({
+      user_id: userId,
+      username,
+      disabled: false,
+      scopes: ['me:read'],
+      created_at: expect.stringMatching(/Z$/),
+    })
+    expect(await jsonOf(own)).toEqual(user)
+  })
+})
+
+describe('GET /users/{user_id} answers 403', () => {
+  it('D8, D5 to whoever may not administer, for his own account too', async () => {
+    const { call, path } = await somebody(server)
+    const { path: other } = await somebody(server)
+    for (const each of [path, other, '/users/u_nobody'])
+      await expectProblem(await call('GET', each), 403, 'insufficient_scope')
+  })
+})
+
+describe('GET /users/{user_id} answers 404', () => {
+  it('where there is no such account', async () => {
+    await expectProblem(await admin('GET', '/users/u_nobody'), 404, 'not_found')
+  })
+})

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { User } from '../../../generated/api.ts'
+import { callAs, jsonOf } from '../../harness/call.ts'
+import { declaredScopes } from '../../harness/contract-operations.ts'
+import { expectProblem } from '../../harness/error-answers.ts'
+import { administrator, eventsOf, somebody } from '../../harness/somebody.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+describe('PATCH /users/{user_id} answers 403', () => {
+  it('D8, D5 to whoever may not administer, for his own account too', async () => {
+    const admin = callAs(server, await server.token(administrator))
+    const { user_id: adminId } = await jsonOf<User>(admin('GET', '/users/me'))
+    const { call, path } = await somebody(server)
+    for (const each of [path, `/users/${adminId}`]) {
+      await expectProblem(await call('PATCH', each, { disabled: true }), 403, 'insufficient_scope')
+      expect(await jsonOf(admin('GET', each))).toMatchObject({ disabled: false })
+    }
+  })
+
+  it('D5, J3 to whoever grants what he, or his token, does not have', async () => {
+    const { path, userId } = await somebody(server, ['me:read', 'items:read'])
+    const helper = await somebody(server, ['users:write'])
+    const narrow = callAs(server, await server.token({ ...administrator, scope: 'users:write' }))
+    const scopes = ['me:read', 'items:read', 'users:write', 'audit:read']
+    for (const call of [helper.call, narrow]) {
+      const refused = await call('PATCH', path, { scopes, full_name: 'Taken' })
+      const { detail } = await expectProblem(refused, 403, 'scope_not_held')
+      expect(detail).toMatch(/lacks: audit:read$/)
+    }
+    const own = await helper.call('PATCH', helper.path, { scopes: [...declaredScopes] })
+    await expectProblem(own, 403, 'scope_not_held')
+    const denied = (await eventsOf(server, userId)).slice(1)
+    expect(denied).toMatchObject([
+      { kind: 'access_denied', actorId: helper.userId, detail: 'scope not held' },
+      { kind: 'access_denied', detail: 'scope not held' },
+    ])
+    expect(await server.services.store.users.byId(userId)).toMatchObject({
+      fullName: undefined,
+      scopes: ['me:read', 'items:read'],
+    })
+  })
+
+  it('D5 but not to what he has, nor to what the account had before', async () => {
+    const { path } = await somebody(server, ['me:read', 'items:read'])
+    const helper = await somebody(server, ['users:write'])
+    for (const scopes of [['users:write'], ['users:write'], []]) {
+      const changed = await helper.call('PATCH', path, { scopes })
+      expect(await jsonOf(changed)).toMatchObject({ scopes })
+    }
+    const { path: other } = await somebody(server, ['audit:read'])
+    const kept = await helper.call('PATCH', other, { scopes: ['audit:read', 'users:write'] })
+    expect(kept.status).toBe(200)
+  })
+})

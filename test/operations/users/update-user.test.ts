@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Introspection, User } from '../../../generated/api.ts'
+import { type Call, callAs, jsonOf } from '../../harness/call.ts'
+import { expectInvalidToken, expectProblem } from '../../harness/error-answers.ts'
+import { administrator, eventsOf, kindsOf, somebody } from '../../harness/somebody.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { loginPair, postForm } from '../../harness/token-request.ts'
+
+let server: TestServer
+let admin: Call
+let adminId: string
+beforeAll(async () => {
+  server = await testServer()
+  admin = callAs(server, await server.token(administrator))
+  adminId = (await jsonOf<User>(admin('GET', '/users/me'))).user_id
+})
+afterAll(() => server.stop())
+
+const etagOf = (response: Response) => response.headers.get('etag') ?? ''
+
+describe('PATCH /users/{user_id} answers 200', () => {
+  it('E6 and renames, and the id stays', async () => {
+    const { userId, path, call } = await somebody(server)
+    const renamed = await admin('PATCH', path, { username: 'Renamed', email: 'r@example.com' })
+    const user = await jsonOf<User>(renamed)
+    expect(user).toMatchObject({ user_id: userId, username: 'Renamed', email: 'r@example.com' })
+    const read = await call('GET', '/users/me')
+    expect(etagOf(read)).toBe(etagOf(renamed))
+    expect(await jsonOf(read)).toEqual(user)
+    // Another spelling of his own name is not taken.
+    const respelt = await admin('PATCH', path, { username: 'RENAMED' })
+    expect(await jsonOf(respelt)).toEqual({ ...user, username: 'RENAMED' })
+    expect(await jsonOf(admin('PATCH', path, { email: null }))).not.toHaveProperty('email')
+  })
+
+  it('J3 and changes what is named, leaves the rest, and writes down who did it', async () => {
+    const { userId, path } = await somebody(server, ['me:read'])
+    const before = await jsonOf<User>(admin('GET', path))
+    const changes = { full_name: 'Some Body', scopes: ['me:read', 'audit:read'] }
+    expect(await jsonOf(admin('PATCH', path, changes))).toEqual({ ...before, ...changes })
+    const unnamed = await jsonOf(admin('PATCH', path, { full_name: null, disabled: false }))
+    expect(unnamed).toEqual({ ...before, scopes: changes.scopes })
+    expect((await eventsOf(server, userId)).slice(1)).toMatchObject([
+      { kind: 'user_updated', actorId: adminId, detail: 'full_name scopes' },
+      { kind: 'user_updated', actorId: adminId, detail: 'full_name disabled' },
+    ])
+  })
+
+  it('S8, D7, F8, J3 and disables at once and ends the sessions; enabling revives none', async () => {
+    const { userId, path, token, login, refreshToken } = await somebody(server)
+    const neighbour = await somebody(server)
+    expect((await admin('PATCH', path, { disabled: true })).status).toBe(200)
+    await expectProblem(await server.get('/users/me', token), 400, 'inactive_user')
+    const enabled = await jsonOf<User>(admin('PATCH', path, { disabled: false }))
+    expect(enabled.disabled).toBe(false)
+    await expectInvalidToken(server, await server.get('/users/me', token))
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken }
+    expect((await server.login(form)).status).toBe(400)
+    expect((await server.login(login)).status).toBe(200)
+    expect((await neighbour.call('GET', '/users/me')).status).toBe(200)
+    expect(await kindsOf(server, userId)).toEqual([
+      'login',
+      'user_disabled',
+      'user_enabled',
+      'login',
+    ])
+  })
+
+  it('and takes a scope from the tokens that have it, at once, but ends no session', async () => {
+    const { path, token, login } = await somebody(server, ['me:read', 'items:read'])
+    const other = await loginPair(server, login)
+    await admin('PATCH', path, { scopes: ['me:read'] })
+    const refused = await server.get('/users/me/items', token)
+    await expectProblem(refused, 403, 'insufficient_scope')
+    const client = { client_id: 'demo-service', client_secret: 'demo-service-secret' }
+    const introspection = await jsonOf<Introspection>(
+      postForm(server, '/introspect', { token, ...client }),
+    )
+    expect(introspection.scope).toBe('me:read')
+    expect((await server.get('/users/me', other.access)).status).toBe(200)
+  })
+
+  it('to an empty change, with the ETag of before, and to the ETag that the account has', async () => {
+    const { path, userId } = await somebody(server)
+    const before = etagOf(await admin('GET', path))
+    expect(etagOf(await admin('PATCH', path, {}))).toBe(before)
+    expect(await kindsOf(server, userId)).toEqual(['login'])
+    const changed = await admin('PATCH', path, { full_name: 'x' }, { 'if-match': before })
+    expect(changed.status).toBe(200)
+    expect(etagOf(changed)).not.toBe(before)
+  })
+})
+
+describe('PATCH /users/{user_id} answers 400', () => {
+  it.each(['a b', 'a\u200Bb', '\u202Eabc', 'a\u00AD'])('to the name %j', async (username) => {
+    const { path } = await somebody(server)
+    await expectProblem(await admin('PATCH', path, { username }), 400, 'invalid_request')
+  })
+})
+
+describe('PATCH /users/{user_id} answers 404', () => {
+  it('where there is no such account', async () => {
+    const body = { disabled: true }
+    await expectProblem(await admin('PATCH', '/users/u_nobody', body), 404, 'not_found')
+  })
+})
+
+describe('PATCH /users/{user_id} answers 412', () => {
+  it('to a stale ETag, also of an empty change, and changes nothing', async () => {
+    const { path } = await somebody(server)
+    const headers = { 'if-match': etagOf(await admin('GET', path)) }
+    await admin('PATCH', path, { full_name: 'x' })
+    for (const body of [{ full_name: 'y' }, {}]) {
+      const stale = await admin('PATCH', path, body, headers)
+      await expectProblem(stale, 412, 'precondition_failed')
+    }
+    expect(await jsonOf(admin('GET', path))).toMatchObject({ full_name: 'x' })
+  })
+})

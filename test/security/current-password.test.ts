@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { usualPassword } from '../harness/accounts.ts'
+import { expectOAuthError, expectProblem } from '../harness/error-answers.ts'
+import { kindsOf, somebody } from '../harness/somebody.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer({ settings: { LOGIN_MAX_FAILURES: '3' } })
+})
+afterAll(() => server.stop())
+
+/** What needs the current password, and with what else. */
+const guarded: readonly [string, string, object][] = [
+  ['PATCH', '/users/me', { email: 'new@example.com' }],
+  ['DELETE', '/users/me', {}],
+  ['PUT', '/users/me/password', { new_password: 'a password that is long enough' }],
+]
+
+describe.each(guarded)('%s %s answers 400', (method, path, body) => {
+  it('I4 without the current password', async () => {
+    const { call } = await somebody(server)
+    const { errors } = await expectProblem(await call(method, path, body), 400, 'invalid_request')
+    expect(errors).toContainEqual({
+      in: 'body',
+      pointer: '/current_password',
+      detail: 'is required',
+    })
+  })
+})
+
+describe.each(guarded)('%s %s answers 403', (method, path, body) => {
+  it('I4, H1, J3 to a wrong current password, and 429 after too many', async () => {
+    const { userId, call, login } = await somebody(server)
+    const attempt = (current_password: string) => call(method, path, { ...body, current_password })
+    for (const wrong of ['one', 'two', 'three'])
+      await expectProblem(await attempt(wrong), 403, 'wrong_password')
+    const refused = await attempt(usualPassword)
+    expect(refused.headers.get('retry-after')).toMatch(/^\d+$/)
+    await expectProblem(refused, 429, 'temporarily_unavailable')
+    expect((await call('GET', '/users/me')).status).toBe(200)
+    await expectOAuthError(await server.login(login), 429, 'temporarily_unavailable')
+    const kinds = await kindsOf(server, userId)
+    expect(kinds.filter((kind) => kind === 'login_failed')).toHaveLength(3)
+    expect(kinds.filter((kind) => kind === 'login_throttled')).toHaveLength(1)
+    server.advance(901_000)
+  })
+})
+
+describe('the current password', () => {
+  const remove = (email: null, current_password: string) => ({ email, current_password })
+
+  it('H3, I4 wrong twice in the same way counts once, and the right one makes it all good', async () => {
+    const { call } = await somebody(server)
+    const attempt = async (password: string) =>
+      (await call('PATCH', '/users/me', remove(null, password))).status
+    for (const _round of [1, 2]) {
+      for (const wrong of ['one', 'one', 'one', 'two']) expect(await attempt(wrong)).toBe(403)
+      expect(await attempt(usualPassword)).toBe(200)
+    }
+  })
+})
