@@ -1,0 +1,26 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { temporaryFolder, tessera } from '../harness/command.ts'
+
+describe('tessera keys', () => {
+  it('J3 leaves one event for each key that is added or retired, and none where it refuses', async () => {
+    const settings = { DATABASE_URL: join(temporaryFolder(), 'test.db') }
+    const run = (...args: readonly string[]) => tessera(args, { settings })
+    const rotated = async () => (await run('keys', 'rotate', '--now')).out.slice(0, 43)
+    const [old, fresh] = [await rotated(), await rotated()]
+    await run('keys', 'retire', fresh)
+    await run('keys', 'retire', 'unknown')
+    expect(await run('keys', 'retire', old)).toMatchObject({ status: 0 })
+    const { out } = await run('audit', 'tail', '--json')
+    const lines = out.split('\n').filter(Boolean)
+    expect(
+      lines
+        .map((line) => JSON.parse(line))
+        .map(({ kind, origin, detail }) => [kind, origin, detail]),
+    ).toEqual([
+      ['key_rotated', 'command_line', old],
+      ['key_rotated', 'command_line', fresh],
+      ['key_retired', 'command_line', old],
+    ])
+  })
+})

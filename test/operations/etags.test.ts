@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { etagOf, PreconditionFailed, requireMatch } from '../../src/operations/etags.ts'
+
+const row = { version: 2, createdAt: 1_700_000_000_000 }
+const etag = etagOf(row)
+
+describe('etagOf', () => {
+  it('is strong, and another for each version, and for each row that has had the id', () => {
+    expect(etag).toMatch(/^"[!#-~]+"$/)
+    expect(etagOf({ ...row, version: 3 })).not.toBe(etag)
+    expect(etagOf({ ...row, createdAt: row.createdAt + 1 })).not.toBe(etag)
+    expect(etagOf({ ...row })).toBe(etag)
+  })
+})
+
+describe('requireMatch', () => {
+  it.each([undefined, '*', etag, `"other", ${etag}`, `${etag},"other"`, `W/"x" ,\t${etag}`])(
+    'takes %j',
+    (ifMatch) => {
+      expect(() => requireMatch(ifMatch, row)).not.toThrow()
+    },
+  )
+
+  it.each(['"other"', `W/${etag}`, `"x", W/${etag}`, etag.slice(1, -1), '""'])(
+    'refuses %j',
+    (ifMatch) => {
+      expect(() => requireMatch(ifMatch, row)).toThrow(PreconditionFailed)
+    },
+  )
+})

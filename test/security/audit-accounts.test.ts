@@ -1,0 +1,106 @@
+/** What changes of accounts leave in the audit trail. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AuditEvent, AuditEventList, User } from '../../generated/api.ts'
+import { usualPassword } from '../harness/accounts.ts'
+import { byHimself, inSession, sessionOf, type Trace, tracesOf } from '../harness/audit-trail.ts'
+import { type Call, callAs, jsonOf } from '../harness/call.ts'
+import { administrator, type Somebody, somebody } from '../harness/somebody.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+
+let server: TestServer
+let admin: Call
+let adminId: string
+let adminToken: string
+beforeAll(async () => {
+  server = await testServer({ settings: { LOGIN_MAX_FAILURES: '1', REGISTRATION: 'open' } })
+  adminToken = await server.token(administrator)
+  admin = callAs(server, adminToken)
+  adminId = (await jsonOf<User>(admin('GET', '/users/me'))).user_id
+})
+afterAll(() => server.stop())
+
+const current_password = usualPassword
+
+interface Case {
+  readonly what: string
+  readonly does: (who: Somebody) => Promise<unknown>
+  /** All that is written down of him after his login. */
+  readonly leaves: (who: Somebody) => readonly Trace[]
+}
+
+/** The session and the client are those of the administrator. */
+function byAdmin(kind: AuditEvent['kind'], who: Somebody): Trace {
+  const session = { client_id: 'tessera', session_id: sessionOf(adminToken) }
+  return { ...byHimself(kind, who), actor_id: adminId, ...session }
+}
+
+const cases: readonly Case[] = [
+  {
+    what: 'a changed password',
+    does: ({ call }) => {
+      const new_password = 'a password that is long enough'
+      return call('PUT', '/users/me/password', { current_password, new_password })
+    },
+    leaves: (who) => [inSession('password_changed', who)],
+  },
+  {
+    what: 'a change by the owner',
+    does: ({ call }) => call('PATCH', '/users/me', { full_name: 'x' }),
+    leaves: (who) => [{ ...byHimself('user_updated', who), detail: 'full_name' }],
+  },
+  {
+    what: 'a deletion by the owner',
+    does: ({ call }) => call('DELETE', '/users/me', { current_password }),
+    leaves: (who) => [byHimself('user_deleted', who)],
+  },
+  {
+    what: 'what an administrator does',
+    does: async ({ path }) => {
+      await admin('PATCH', path, { full_name: 'x', email: 'x@example.com' })
+      for (const disabled of [true, false]) await admin('PATCH', path, { disabled })
+      await admin('DELETE', path)
+    },
+    leaves: (who) => [
+      { ...byAdmin('user_updated', who), detail: 'full_name email' },
+      { ...byAdmin('user_disabled', who), detail: 'disabled' },
+      { ...byAdmin('user_enabled', who), detail: 'disabled' },
+      byAdmin('user_deleted', who),
+    ],
+  },
+]
+
+describe('the audit trail', () => {
+  it.each(cases)('J3 has a login, and $what, once each', async ({ does, leaves }) => {
+    const who = await somebody(server)
+    await does(who)
+    const expected = [inSession('login', who), ...leaves(who)]
+    expect(await tracesOf(admin, who.userId)).toEqual(expected)
+  })
+
+  it('J3 names nobody else where an administrator changes his own account', async () => {
+    await admin('PATCH', `/users/${adminId}`, { full_name: 'Ada' })
+    const own = byHimself('user_updated', { userId: adminId })
+    const session = { client_id: 'tessera', session_id: sessionOf(adminToken) }
+    const traces = await tracesOf(admin, adminId)
+    expect(traces.filter(({ user_id }) => user_id === adminId).at(-1)).toEqual({
+      ...own,
+      ...session,
+      detail: 'full_name',
+    })
+  })
+
+  it('J3 has a registration, and the first of an address that is throttled', async () => {
+    const before = new Date(server.services.now()).toISOString()
+    const register = (username: string) =>
+      callAs(server)('POST', '/users', { username, password: 'correct horse battery staple' })
+    const { user_id } = await jsonOf<User>(register('newcomer'))
+    for (const username of ['second', 'third']) await register(username)
+    const registered = byHimself('user_registered', { userId: user_id })
+    expect(await tracesOf(admin, user_id)).toEqual([registered])
+    const throttled = admin('GET', `/audit-events?kind=login_throttled&since=${before}`)
+    const { items } = await jsonOf<AuditEventList>(throttled)
+    expect(items).toMatchObject([{ origin: 'http', address: '127.0.0.1', detail: 'registration' }])
+    const [event] = items
+    expect(Date.parse(event?.created_at ?? '')).toBeGreaterThanOrEqual(Date.parse(before))
+  })
+})

@@ -1,0 +1,94 @@
+/** What the logins and the sessions leave in the audit trail. Accounts: audit-accounts.test.ts; the command line: test/commands. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { byHimself, inSession, sessionOf, type Trace, tracesOf } from '../harness/audit-trail.ts'
+import { type Call, callAs } from '../harness/call.ts'
+import { administrator, type Somebody, somebody } from '../harness/somebody.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+import { postForm } from '../harness/token-request.ts'
+
+let server: TestServer
+let admin: Call
+beforeAll(async () => {
+  server = await testServer({ settings: { LOGIN_MAX_FAILURES: '1', REFRESH_GRACE_SECONDS: '0' } })
+  admin = callAs(server, await server.token(administrator))
+})
+afterAll(() => server.stop())
+
+const client_id = 'tessera'
+
+interface Case {
+  readonly what: string
+  readonly does: (who: Somebody) => Promise<unknown>
+  /** All that is written down of him after his login. */
+  readonly leaves: (who: Somebody) => readonly Trace[]
+}
+
+const cases: readonly Case[] = [
+  {
+    what: 'a failed login, and the first that is throttled',
+    does: async ({ username }) => {
+      for (const password of ['one', 'two', 'three']) await server.login({ username, password })
+    },
+    leaves: (who) => [
+      { ...byHimself('login_failed', who), client_id, detail: 'wrong password' },
+      { ...byHimself('login_throttled', who), client_id },
+    ],
+  },
+  {
+    what: 'a wrong current password, and the first that is throttled',
+    does: async ({ call }) => {
+      for (const wrong of ['one', 'two', 'three'])
+        await call('DELETE', '/users/me', { current_password: wrong })
+    },
+    leaves: (who) => [
+      { ...inSession('login_failed', who), detail: 'wrong current password' },
+      inSession('login_throttled', who),
+    ],
+  },
+  {
+    what: 'a refresh token used twice',
+    does: async ({ refreshToken: refresh_token }) => {
+      for (const _time of [1, 2, 3])
+        await server.login({ grant_type: 'refresh_token', refresh_token })
+    },
+    leaves: (who) => [inSession('refresh_reused', who)],
+  },
+  {
+    what: 'a revoked access token',
+    does: async ({ token }) => {
+      for (const _time of [1, 2]) await postForm(server, '/revoke', { token })
+    },
+    leaves: (who) => [inSession('token_revoked', who)],
+  },
+  {
+    what: 'a revoked refresh token',
+    does: async ({ refreshToken: token }) => {
+      for (const _time of [1, 2]) await postForm(server, '/revoke', { token })
+    },
+    leaves: (who) => [inSession('token_revoked', who)],
+  },
+  {
+    what: 'a session that its owner ends',
+    does: ({ call, token }) => call('DELETE', `/users/me/sessions/${sessionOf(token)}`),
+    leaves: (who) => [{ ...byHimself('session_ended', who), session_id: sessionOf(who.token) }],
+  },
+  {
+    what: 'all sessions ended',
+    does: ({ call }) => call('DELETE', '/users/me/sessions'),
+    leaves: (who) => [{ ...byHimself('session_ended', who), detail: 'all' }],
+  },
+  {
+    what: 'a token without the scope',
+    does: ({ call }) => call('GET', '/users'),
+    leaves: (who) => [{ ...inSession('access_denied', who), detail: 'lacks users:read' }],
+  },
+]
+
+describe('the audit trail', () => {
+  it.each(cases)('J3 has a login, and $what, once each', async ({ does, leaves }) => {
+    const who = await somebody(server)
+    await does(who)
+    const expected = [inSession('login', who), ...leaves(who)]
+    expect(await tracesOf(admin, who.userId)).toEqual(expected)
+  })
+})

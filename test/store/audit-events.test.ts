@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { kindsOf, somebody } from '../harness/somebody.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+const idsOf = async (userId: string) => {
+  const { auditEvents } = server.services.store
+  return (await auditEvents.list({ userId, limit: 5000 })).map(({ eventId }) => eventId)
+}
+
+describe('append', () => {
+  it('J3 loses none of more than one statement takes, and keeps their order', async () => {
+    const { audit, store } = server.services
+    const events = Array.from({ length: 4000 }, () => audit.event('access_denied', { userId: 'u' }))
+    await Promise.all(events.map((event) => store.auditEvents.append(event)))
+    const ids = events.map(({ eventId }) => eventId).reverse()
+    expect(await idsOf('u')).toEqual(ids)
+  })
+
+  it('J3 writes what comes after a batch too', async () => {
+    const { userId } = await somebody(server)
+    for (const _time of [1, 2]) await server.services.audit.record('access_denied', { userId })
+    expect(await kindsOf(server, userId)).toEqual(['login', 'access_denied', 'access_denied'])
+  })
+})
+
+describe('list', () => {
+  it('merges what was done to an account with what it did, the newest first, as many as asked for', async () => {
+    const { audit, store } = server.services
+    const [userId, other] = ['u_both', 'u_other']
+    const about = [{ userId }, { userId: other, actorId: userId }, { userId }, { userId: other }]
+    const events = about.map((each) => audit.event('user_updated', each))
+    for (const event of events) await store.auditEvents.append(event)
+    const ids = events.slice(0, 3).map(({ eventId }) => eventId)
+    expect(await idsOf(userId)).toEqual(ids.toReversed())
+    const two = await store.auditEvents.list({ userId, limit: 2 })
+    expect(two.map(({ eventId }) => eventId)).toEqual(ids.toReversed().slice(0, 2))
+    const [, , oldest] = ids.toReversed()
+    const before = ids[1]
+    const rest = await store.auditEvents.list({ userId, before, limit: 9 })
+    expect(rest.map(({ eventId }) => eventId)).toEqual([oldest])
+  })
+
+  it('is of a time from its first millisecond on, and before its last', async () => {
+    const { audit, store, now } = server.services
+    const userId = 'u_timed'
+    const event = audit.event('login', { userId })
+    await store.auditEvents.append(event)
+    const at = event.createdAt
+    expect(Math.abs(at - now())).toBeLessThan(60_000)
+    const counts = await Promise.all(
+      [{ since: at }, { since: at + 1 }, { until: at }, { until: at + 1 }].map(
+        async (moment) => (await store.auditEvents.list({ userId, ...moment, limit: 9 })).length,
+      ),
+    )
+    expect(counts).toEqual([1, 0, 0, 1])
+  })
+})
+
+describe('purge', () => {
+  it('forgets what has happened before a moment, and nothing after it', async () => {
+    const { audit, store } = server.services
+    const userId = 'u_purged'
+    server.advance(60_000)
+    const old = audit.event('login', { userId })
+    server.advance(60_000)
+    const young = audit.event('login', { userId })
+    for (const event of [old, young]) await store.auditEvents.append(event)
+    await store.auditEvents.purge(young.createdAt)
+    expect(await idsOf(userId)).toEqual([young.eventId])
+  })
+})
