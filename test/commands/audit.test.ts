@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { auditEvent } from '../../src/security/audit.ts'
+import { openStore } from '../../src/store/store.ts'
 import { type Outcome, temporaryFolder, tessera } from '../harness/command.ts'
 
 let settings: Record<string, string>
@@ -56,6 +58,10 @@ describe('tessera audit tail', () => {
     expect(eventsIn(await tail('--user', 'ALICE', '--kind', 'user_added'))).toEqual([
       'user_added alice',
     ])
+    expect(eventsIn(await tail('--kind', 'user_added'))).toEqual([
+      'user_added alice',
+      'user_added bob',
+    ])
     const [line = ''] = (await tail('--json', '--lines', '1')).out.split('\n')
     expect(JSON.parse(line)).toMatchObject({ kind: 'user_disabled', origin: 'command_line' })
   })
@@ -71,6 +77,26 @@ describe('tessera audit tail', () => {
     ])
   })
 
+  it('J3 shows as many as are asked for, where they are many', async () => {
+    const store = openStore(settings.DATABASE_URL ?? '')
+    await store.migrate()
+    const events = Array.from({ length: 1203 }, (_, at) =>
+      auditEvent('command_line', 'user_added', { detail: `${at}` }, Date.now()),
+    )
+    await Promise.all(events.map((event) => store.auditEvents.append(event)))
+    await store.close()
+    const details = events.map(({ detail }) => detail)
+    const shown = async (lines: string) => {
+      const { out } = await tail('--json', '--lines', lines)
+      return out
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line).detail)
+    }
+    expect(await shown('9999')).toEqual(details)
+    expect(await shown('501')).toEqual(details.slice(-501))
+  })
+
   it.each([
     [['--user', 'nobody'], /there is no user nobody; a deleted account is found by its id/],
     [['--since', 'yesterday'], /--since is a moment like 2026-01-02T03:04:05Z/],
@@ -78,6 +104,8 @@ describe('tessera audit tail', () => {
     [['--follow', '--until', '2026-01-02T03:04:05Z'], /--follow has no end/],
     [['--kind', 'party'], /unknown kind party; there are login /],
     [['--lines', 'many'], /--lines is a number/],
+    [['--lines', '-1'], /--lines is a number/],
+    [['--lines', '1.5'], /--lines is a number/],
   ])('refuses %j', async (args, reason) => {
     await run('migrate')
     expect(await tail(...args)).toMatchObject({
@@ -118,11 +146,22 @@ describe('tessera audit tail', () => {
     await follower.until(/user_added +bob/)
     await run('user', 'disable', 'bob')
     await follower.until(/user_disabled +bob/)
+    // Another look finds nothing that was shown before.
+    await run('user', 'enable', 'bob')
+    await follower.until(/user_enabled +bob/)
     expect(await follower.end('SIGINT')).toBe(0)
     expect(eventsIn({ out: follower.out() })).toEqual([
       'user_added alice',
       'user_added bob',
       'user_disabled bob',
+      'user_enabled bob',
     ])
+  })
+
+  it('follows until SIGTERM too', async () => {
+    const follower = followed()
+    await run('user', 'add', 'alice')
+    await follower.until(/user_added +alice/)
+    expect(await follower.end('SIGTERM')).toBe(0)
   })
 })

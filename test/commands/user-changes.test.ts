@@ -49,6 +49,7 @@ describe('tessera user', () => {
     ])
     for (const event of all)
       expect(event).toMatchObject({ origin: 'command_line', user_id: added.user_id })
+    expect(all[1]).toMatchObject({ detail: 'scopes' })
   })
 
   it('J3 leaves no event where it refuses, or changes nothing', async () => {

@@ -38,7 +38,7 @@ describe('tessera user add', () => {
   })
 
   it('keeps the scopes that were asked for, and the name as it was written', async () => {
-    await user(['add', 'JohnDoe', '--scopes', 'items:read'])
+    await user(['add', 'JohnDoe', '--scopes', 'items:read items:read'])
     const [row] = JSON.parse((await user(['list', '--json'])).out)
     expect(row).toMatchObject({ username: 'JohnDoe', scopes: ['items:read'] })
   })

@@ -38,6 +38,20 @@ describe('a hash of another system', () => {
     expect((await server.login({ username: 'long', password: long })).status).toBe(200)
   })
 
+  it('I2, I3 counts bytes, not characters', async () => {
+    const long = 'ä'.repeat(36)
+    await addAccount(server, { username: 'umlauts', passwordHash: hashSync(long, 4) })
+    const longer = await server.login({ username: 'umlauts', password: `${long}y` })
+    await expectOAuthError(longer, 401, 'invalid_grant')
+    expect((await server.login({ username: 'umlauts', password: long })).status).toBe(200)
+  })
+
+  it('I2, I3 takes no long password for the empty one', async () => {
+    await addAccount(server, { username: 'empty', passwordHash: hashSync('', 4) })
+    const long = await server.login({ username: 'empty', password: 'x'.repeat(73) })
+    await expectOAuthError(long, 401, 'invalid_grant')
+  })
+
   it('I3 a hash of a lower cost is renewed too', async () => {
     const settings = { BCRYPT_COST: '11', DATABASE_URL: server.services.config.databaseFile }
     await addAccount(server, { username: 'cheap', password })

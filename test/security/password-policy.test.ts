@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { passwordFault } from '../../src/security/password-policy.ts'
 
-const faultOf = (password: string, passwordMinLength = 8) =>
-  passwordFault(
-    password,
-    { passwordMinLength },
-    { username: 'a-name-of-its-own', email: 'anna@example.com' },
-  )
+const faultOf = (password: string, passwordMinLength = 8, username = 'a-name-of-its-own') =>
+  passwordFault(password, { passwordMinLength }, { username, email: 'anna@example.com' })
 
 describe('passwordFault', () => {
-  it.each(['password1', 'passwordpassword', 'PassWord', '123456789', 'qwertyuiop'])(
+  const common = ['password1', 'PassWord', '123456789', 'qwertyuiop']
+  const repeated = ['passwordpassword', 'dragonflydragonfly', 'lissalissa']
+
+  it.each([...common, ...repeated])(
     'I1 refuses %s, which everybody tries first',
     async (password) => {
       expect(await faultOf(password)).toBe('is one of the most common')
@@ -20,6 +19,38 @@ describe('passwordFault', () => {
     'I1 refuses %s, whatever its length',
     async (password) => {
       expect(await faultOf(password, 15)).toBe('only repeats itself')
+    },
+  )
+
+  it.each(['abcdeabcdeabcde', 'ä'.repeat(15), `${'a'.repeat(14)}b`])(
+    'I1 takes %s: nobody tries it first',
+    async (password) => {
+      expect(await faultOf(password, 15)).toBeUndefined()
+    },
+  )
+
+  it('I1 refuses what is shorter than the setting says, and nothing for its length alone', async () => {
+    expect(await faultOf('horse-42', 9)).toBe('must have at least 9 characters')
+    expect(await faultOf('horse-429', 9)).toBeUndefined()
+    // Characters as people count them.
+    expect(await faultOf('🦊🐺🐻🐼'.repeat(2), 9)).toBe('must have at least 9 characters')
+  })
+
+  it.each(['with a\u0000NUL', 'with\na line feed', 'with a\u0085 next line'])(
+    'refuses %j, which nobody can type at a login',
+    async (password) => {
+      expect(await faultOf(password)).toBe('must have no control characters')
+    },
+  )
+
+  it('I1 refuses a name that repeats itself as a whole', async () => {
+    expect(await faultOf('walla-walla-', 8, 'Walla-Walla-')).toBe('is the name of the account')
+  })
+
+  it.each(['anna', 'ANNA', 'annaanna', 'a-name-of-its-owna-name-of-its-own'])(
+    'I1 refuses %s, which is of the account',
+    async (password) => {
+      expect(await faultOf(password, 4)).toBe('is the name of the account')
     },
   )
 

@@ -4,6 +4,7 @@ import { createHashPool } from '../../src/security/hash-pool.ts'
 import { passwordFault } from '../../src/security/password-policy.ts'
 import {
   createPasswords,
+  isPlainBcrypt,
   type PasswordSettings,
   type Passwords,
 } from '../../src/security/passwords.ts'
@@ -92,6 +93,7 @@ describe('a pepper', () => {
   it('may come late: hashes without one verify', async () => {
     const hash = await passwordsWith().hash('secret123')
     expect(await peppered.verify('secret123', hash)).toBe(true)
+    expect(await changed.verify('secret123', hash)).toBe(true)
   })
 
   it('is needed: without it nothing verifies, and the error says what is missing', async () => {
@@ -104,6 +106,16 @@ describe('a pepper', () => {
   it('makes another hash of the same password', async () => {
     const [, , bcrypt = ''] = (await peppered.hash('secret123')).split(':')
     expect(await passwordsWith().verify('secret123', `hmac-sha384:none:${bcrypt}`)).toBe(false)
+  })
+})
+
+describe('a bcrypt hash of another system', () => {
+  const hashOf = (cost: string) => `$2b$${cost}$${'a'.repeat(53)}`
+
+  it('I3 is known by its form, at the costs that a login can afford', () => {
+    expect(['04', '10', '16'].map(hashOf).map(isPlainBcrypt)).toEqual([true, true, true])
+    const others = [...['00', '03', '17', '31', '4'].map(hashOf), `${hashOf('10')}a`]
+    expect(others.filter(isPlainBcrypt)).toEqual([])
   })
 })
 

@@ -15,6 +15,11 @@ describe('newEventId', () => {
     expect(ids).toEqual(ids.toSorted())
     expect(new Set(ids).size).toBe(ids.length)
   })
+
+  it('keeps the variant of RFC 9562 §4.1, whatever is random', () => {
+    const ids = Array.from({ length: 200 }, (_, at) => newEventId(now + 100 + at))
+    expect(ids.filter((id) => !/^[0-9a-f-]{14}7[0-9a-f]{3}-[89ab]/.test(id))).toEqual([])
+  })
 })
 
 describe('firstIdAt', () => {
@@ -22,5 +27,11 @@ describe('firstIdAt', () => {
     const [before, after] = [newEventId(now + 1000), newEventId(now + 2000)]
     expect(firstIdAt(now + 2000) > before).toBe(true)
     expect(firstIdAt(now + 2000) < after).toBe(true)
+  })
+
+  it('sorts by time from 1970 on, and what is before it comes first', () => {
+    const ids = [-1000, 1, 15, 16, 2 ** 20, 2 ** 40].map(firstIdAt)
+    expect(ids).toEqual(ids.toSorted())
+    expect(firstIdAt(-1000)).toBe(firstIdAt(0))
   })
 })

@@ -38,6 +38,15 @@ describe('DELETE /users/me answers 204', () => {
   })
 })
 
+describe('DELETE /users/me answers 204 where nobody administers', () => {
+  it('to whoever is no administrator either', async () => {
+    const alone = await testServer({ empty: true })
+    const { call } = await somebody(alone)
+    expect((await call('DELETE', place, body)).status).toBe(204)
+    await alone.stop()
+  })
+})
+
 describe('DELETE /users/me answers 401', () => {
   it('D7 to an account that was deleted meanwhile', async () => {
     const { username, call } = await somebody(server)

@@ -37,12 +37,14 @@ describe('DELETE /users/me/items/{item_id} answers 404', () => {
   it('D8 to the item of another as to one that nobody has', async () => {
     const [mine, another] = [await somebody(server), await somebody(server)]
     await mine.call('POST', '/users/me/items', { item_id: 'private', title: 'Mine' })
+    await another.call('POST', '/users/me/items', { item_id: 'own' })
     const foreign = await another.call('DELETE', '/users/me/items/private')
     const unknown = await another.call('DELETE', '/users/me/items/nobodys')
     const problem = await expectProblem(foreign, 404, 'not_found')
     expect(await expectProblem(unknown, 404, 'not_found')).toEqual(problem)
     const read = await jsonOf(mine.call('GET', '/users/me/items/private'))
     expect(read).toMatchObject({ title: 'Mine' })
+    expect((await another.call('GET', '/users/me/items/own')).status).toBe(200)
   })
 })
 

@@ -42,11 +42,15 @@ describe('PATCH /users/me/items/{item_id} answers 200', () => {
 
   it('D8 and leaves every other item as it is, the one of another with this id too', async () => {
     const [mine, another] = [await owner(), await owner()]
-    await mine.call('POST', '/users/me/items', { item_id: 'Baz', title: 'The baz' })
-    await mine.call('PATCH', place, { title: 'Changed' })
-    expect(await jsonOf(mine.call('GET', '/users/me/items/Baz'))).toMatchObject({
-      title: 'The baz',
-    })
+    // Every item of an account is changed once, so that each has others before and after it.
+    for (const item_id of ['Ann', 'Baz']) await mine.call('POST', '/users/me/items', { item_id })
+    for (const item_id of ['Ann', 'Bar', 'Baz']) {
+      const changed = await mine.call('PATCH', `/users/me/items/${item_id}`, { title: item_id })
+      expect(await jsonOf(changed)).toMatchObject({ item_id, title: item_id })
+    }
+    const items = await jsonOf<Item[]>(mine.call('GET', '/users/me/items'))
+    expect(items.map(({ title }) => title).sort()).toEqual(['Ann', 'Bar', 'Baz'])
+    expect(items.find(({ item_id }) => item_id === 'Bar')?.description).toBe(bar.description)
     expect(await jsonOf(another.call('GET', place))).toEqual(another.item)
   })
 
@@ -70,7 +74,7 @@ describe('PATCH /users/me/items/{item_id} answers 400', () => {
 
 describe('PATCH /users/me/items/{item_id} answers 404', () => {
   it('D8 to the item of another as to one that nobody has', async () => {
-    const [mine, another] = [await somebody(server), await somebody(server)]
+    const [mine, another] = [await somebody(server), await owner()]
     await mine.call('POST', '/users/me/items', { item_id: 'private', title: 'Mine' })
     const body = { title: 'Taken' }
     const foreign = await another.call('PATCH', '/users/me/items/private', body)

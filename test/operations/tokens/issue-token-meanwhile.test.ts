@@ -1,5 +1,6 @@
 /** What happens to the account while its password is hashed, and after that. */
-import { afterEach, describe, it } from 'vitest'
+import { hashSync } from 'bcrypt'
+import { afterEach, describe, expect, it } from 'vitest'
 import {
   addAccount,
   changePasswordOf,
@@ -63,5 +64,19 @@ describe.each(moments)('POST /token while it is %s', (_moment, meanwhile, inacti
     meanwhile(server, () => disableAccount(server, 'anna'))
     const login = server.login({ username: 'anna', password: usualPassword })
     await expectOAuthError(await login, inactive, 'invalid_grant')
+  })
+})
+
+describe('POST /token while an old hash is renewed', () => {
+  it('S3, I3 leaves a password that has been changed as it is', async () => {
+    const server = await testServer({ empty: true })
+    running.push(server)
+    await addAccount(server, { username: 'anna', passwordHash: hashSync(usualPassword, 4) })
+    const passwordHash = await server.services.passwords.hash('another one')
+    afterHashing(server, () => changePasswordOf(server, 'anna', passwordHash))
+    const login = server.login({ username: 'anna', password: usualPassword })
+    await expectOAuthError(await login, 401, 'invalid_grant')
+    const user = await server.services.store.users.byName('anna')
+    expect(user?.passwordHash).toBe(passwordHash)
   })
 })

@@ -51,6 +51,8 @@ describe('PATCH /users/{user_id} answers 200', () => {
     const neighbour = await somebody(server)
     expect((await admin('PATCH', path, { disabled: true })).status).toBe(200)
     await expectProblem(await server.get('/users/me', token), 400, 'inactive_user')
+    const renamed = await jsonOf<User>(admin('PATCH', path, { full_name: 'Still Out' }))
+    expect(renamed.disabled).toBe(true)
     const enabled = await jsonOf<User>(admin('PATCH', path, { disabled: false }))
     expect(enabled.disabled).toBe(false)
     await expectInvalidToken(server, await server.get('/users/me', token))
@@ -61,6 +63,7 @@ describe('PATCH /users/{user_id} answers 200', () => {
     expect(await kindsOf(server, userId)).toEqual([
       'login',
       'user_disabled',
+      'user_updated',
       'user_enabled',
       'login',
     ])

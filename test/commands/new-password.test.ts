@@ -1,0 +1,64 @@
+/** A password that is typed, at a terminal of Python's making. */
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { temporaryFolder, tessera } from '../harness/command.ts'
+
+let settings: Record<string, string>
+beforeEach(() => {
+  settings = { DATABASE_URL: join(temporaryFolder(), 'test.db'), BCRYPT_COST: '10' }
+})
+
+const start = fileURLToPath(new URL('../../src/start.js', import.meta.url))
+const inTerminal =
+  'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))'
+
+/** Answers each prompt with the next text. All that the terminal has shown, and the exit status. */
+function typing(answers: readonly string[]): Promise<{ status: number | null; shown: string }> {
+  const { PATH = '' } = process.env
+  const command = [process.execPath, start, 'user', 'add', 'alice']
+  const child = spawn('python3', ['-c', inTerminal, ...command], { env: { PATH, ...settings } })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const left = [...answers]
+  let shown = ''
+  child.stdout.on('data', (chunk) => {
+    shown += chunk
+    const prompts = shown.match(/Password for alice: |Once more: /g) ?? []
+    if (prompts.length > answers.length - left.length) child.stdin.write(left.shift() ?? '')
+  })
+  return new Promise((done) => child.on('close', (status) => done({ status, shown })))
+}
+
+const password = 'correct horse battery'
+
+describe('a new password at a terminal', () => {
+  it('is typed twice, and never shown', async () => {
+    const { status, shown } = await typing([`${password}\r`, `${password}\r`])
+    expect(status).toBe(0)
+    expect(shown).toMatch(/Password for alice: \s+Once more: \s+added alice/)
+    expect(shown).not.toContain('horse')
+  })
+
+  it('is refused where the two differ', async () => {
+    const { status, shown } = await typing([`${password}\r`, `${password}!\r`])
+    expect(shown).toMatch(/tessera: the two passwords differ/)
+    expect(status).toBe(1)
+    expect((await tessera(['user', 'list'], { settings })).out).toBe('')
+  })
+
+  it.each(['\u0003', '\u0004'])('is cancelled by %j', async (key) => {
+    const { status, shown } = await typing([key])
+    expect(shown).toMatch(/tessera: cancelled/)
+    expect(status).toBe(1)
+  })
+})
+
+describe('a new password in a pipe', () => {
+  it('is the first line as it stands, spaces and all', async () => {
+    const input = `  ${password}\nnot this one, though it is long\n`
+    expect((await tessera(['user', 'add', 'alice'], { settings, input })).status).toBe(0)
+    const spaces = `${' '.repeat(7)}eight${' '.repeat(3)}\n`
+    expect((await tessera(['user', 'add', 'bob'], { settings, input: spaces })).status).toBe(0)
+  })
+})

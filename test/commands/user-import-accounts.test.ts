@@ -1,0 +1,48 @@
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { temporaryFolder, tessera } from '../harness/command.ts'
+import { testServer } from '../harness/test-server.ts'
+
+const password_hash = '$2b$12$EixZaYVK1fsbw1ZfbX3OXePaWxn96p36WQoeG6Lruj3vjPGga31lW'
+
+let settings: Record<string, string>
+beforeEach(() => {
+  settings = { DATABASE_URL: join(temporaryFolder(), 'test.db') }
+})
+
+const importing = (...lines: readonly object[]) =>
+  tessera(['user', 'import', '-'], {
+    settings,
+    input: lines.map((line) => JSON.stringify(line)).join('\n'),
+  })
+
+describe('tessera user import', () => {
+  it('keeps a scope once, and none where none is named', async () => {
+    await importing(
+      { username: 'once', password_hash, scopes: ['me:read', 'me:read'] },
+      { username: 'without', password_hash, scopes: [] },
+    )
+    const { out } = await tessera(['user', 'list', '--json'], { settings })
+    expect(JSON.parse(out)).toMatchObject([
+      { username: 'once', scopes: ['me:read'] },
+      { username: 'without', scopes: [] },
+    ])
+  })
+
+  it('I3 takes the hashes of the pepper that was set before, and of no other', async () => {
+    const [pepper, previous] = ['n'.repeat(32), 'o'.repeat(32)]
+    const before = await testServer({ settings: { PASSWORD_PEPPER: previous } })
+    const hash = await before.services.passwords.hash('correct horse battery')
+    await before.stop()
+    const line = { username: 'alice', password_hash: hash }
+    expect(await importing(line)).toMatchObject({ status: 1 })
+    settings = { ...settings, PASSWORD_PEPPER: pepper, PASSWORD_PEPPER_PREVIOUS: previous }
+    expect(await importing({ ...line, password_hash: `${hash}x` })).toMatchObject({ status: 1 })
+    expect(await importing(line)).toMatchObject({ status: 0 })
+  })
+
+  it('refuses what is not UTF-8', async () => {
+    const refused = await importing({ username: 'a\uFFFD', password_hash })
+    expect(refused).toMatchObject({ status: 1, err: expect.stringMatching(/it is not UTF-8/) })
+  })
+})
