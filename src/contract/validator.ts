@@ -3,6 +3,7 @@ import type { Request, RequestHandler } from 'express'
 import { OpenApiValidator } from 'express-openapi-validator/dist/openapi.validator.js'
 import { type Document, slice } from './document.ts'
 import { exchangeOf } from './exchange.ts'
+import { finiteNumbers } from './finite-numbers.ts'
 import type { Operation } from './operation-table.ts'
 import { parametersIn, pathValues } from './path-table.ts'
 import { pathOf } from './plain-request.ts'
@@ -51,7 +52,7 @@ export function validator(
     operation.request.length === 0
   return {
     authorize: [foundOperation(apiDoc, operation), security],
-    validate: takesNothing ? [] : [namingRepeated(request)],
+    validate: takesNothing ? [] : [namingRepeated(request), finiteNumbers(operation)],
   }
 }
 

@@ -101,6 +101,19 @@ describe('GET /books answers 400', () => {
   })
 })
 
+describe('GET /books answers 400', () => {
+  it.each(['1e400', '-1e400'])('J1 to a number without an end: %s', async (limit) => {
+    const response = await server.ask(`/books?limit=${limit}`)
+    const { errors } = await expectProblem(response, 400, 'invalid_request')
+    expect(errors).toEqual([{ in: 'query', pointer: '/limit', detail: 'must be finite' }])
+  })
+
+  it('J1 to a path that has one', async () => {
+    const { errors } = await expectProblem(await server.ask('/books/1e400'), 400, 'invalid_request')
+    expect(errors).toEqual([{ in: 'path', pointer: '/book_id', detail: 'must be finite' }])
+  })
+})
+
 describe('GET /shelves/{shelf}/books.all answers', () => {
   it('200 with the parameter decoded', async () => {
     expect((await server.ask('/shelves/a%20b%2Fc+d@e/books.all')).status).toBe(200)
