@@ -20,9 +20,11 @@ export const listAuditEvents =
     return respond[200]({ headers: noStore, body: { items, ...(next && { next }) } })
   }
 
-/** In milliseconds since 1970. */
+/** In milliseconds since 1970. RFC 3339 has leap seconds, `Date` has none: they are the second that follows. */
 function momentOf(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Date.parse(text)
+  if (text === undefined) return undefined
+  const plain = text.replace(/^(.{17})60/, (_, minute: string) => `${minute}59`)
+  return Date.parse(plain) + (plain === text ? 0 : 1000)
 }
 
 export function eventBody(event: AuditEventRow): AuditEvent {

@@ -90,6 +90,11 @@ describe('GET /audit-events answers 200', () => {
     expect(await kinds(`user_id=${userId}&since=${until}`)).toEqual(['user_enabled'])
   })
 
+  it('takes a leap second for the second that follows', async () => {
+    expect(await events('since=9998-12-31T23:59:60Z')).toEqual([])
+    expect(await events('until=9998-12-31T23:59:60.5Z&limit=1')).toHaveLength(1)
+  })
+
   it('leads from page to page, the newest first, each event once', async () => {
     const all = await events('limit=100')
     const seen: AuditEvent[] = []
