@@ -1,0 +1,174 @@
+/** A visitor for every request: an account with every scope and what it may name, so that no request depends on those before it. */
+import { demoClient } from '../../../src/commands/demo.ts'
+import { firstParty } from '../../../src/security/clients.ts'
+import { newRefreshToken } from '../../../src/security/refresh-tokens.ts'
+import { newId } from '../../../src/security/secrets.ts'
+import { addAccount } from '../../harness/accounts.ts'
+import { declaredScopes } from '../../harness/contract-operations.ts'
+import type { TestServer } from '../../harness/test-server.ts'
+import { isSuccess } from './checks.ts'
+import { type FuzzRequest, pathOf } from './requests.ts'
+import { type Answer, curlLine, send, type Wire } from './send.ts'
+
+export interface Sent {
+  readonly request: FuzzRequest
+  readonly answer: Answer
+  /** The same for a shell. */
+  readonly curl: string
+}
+
+export interface Visitor {
+  /** Sends a request with his own in the place of what is only named in it. */
+  send(request: FuzzRequest): Promise<Sent>
+}
+
+export interface Visitors {
+  newVisitor(): Visitor
+  /** One for all requests that are to be refused, until one of them is not. */
+  untilSuccess(): Visitor
+}
+
+const anHour = 3_600_000
+const password = 'a-password-of-visitors'
+
+/** The server must be open to registration, and patient with wrong passwords. */
+export async function visitorsOf(server: TestServer): Promise<Visitors> {
+  const { services, url } = server
+  const passwordHash = await services.passwords.hash(password)
+  let visitors = 0
+  return { newVisitor, untilSuccess }
+
+  function untilSuccess(): Visitor {
+    let visitor = newVisitor()
+    return {
+      async send(request) {
+        const sent = await visitor.send(request)
+        if (isSuccess(sent.answer.status)) visitor = newVisitor()
+        return sent
+      },
+    }
+  }
+
+  function newVisitor(): Visitor {
+    const username = `visitor-${visitors++}`
+    const userId = addAccount(server, { username, passwordHash, scopes: declaredScopes })
+    const login = lazily(() => session())
+    const otherLogin = lazily(() => session())
+    const known: Record<string, () => Promise<string>> = {
+      'known-username': async () => username,
+      'known-password': async () => password,
+      'known-client-id': async () => demoClient.clientId,
+      'known-client-secret': async () => demoClient.secret,
+      'known-basic': async () =>
+        Buffer.from(`${demoClient.clientId}:${demoClient.secret}`).toString('base64'),
+      'known-access-token': async () => (await login()).access,
+      'known-tampered-token': async () => tampered((await login()).access),
+      'known-ended-token': lazily(() => endedToken()),
+      'known-refresh-token': async () => (await login()).refresh,
+      'known-session-id': async () => (await login()).sessionId,
+      'known-other-session-id': async () => (await otherLogin()).sessionId,
+      'known-user-id': lazily(() =>
+        addAccount(server, { username: `${username}-b`, passwordHash }),
+      ),
+      'known-item-id': lazily(() => item()),
+    }
+    return { send: sendKnown }
+
+    async function sendKnown(request: FuzzRequest): Promise<Sent> {
+      await userId
+      const wire = await withKnown(wireOf(request))
+      const answer = await send(url, wire)
+      return { request, answer, curl: curlLine(url, wire) }
+    }
+
+    async function withKnown({ method, target, headers, body }: Wire): Promise<Wire> {
+      const ownTarget = await named(target)
+      const ownHeaders: Record<string, string> = {}
+      for (const [name, value] of Object.entries(headers)) {
+        const text = await named(value)
+        ownHeaders[name] = text.includes('known-etag')
+          ? text.replace('known-etag', await etagAt(ownTarget))
+          : text
+      }
+      const ownBody = typeof body === 'string' ? await named(body) : body
+      return { method, target: ownTarget, headers: ownHeaders, body: ownBody }
+    }
+
+    async function named(text: string): Promise<string> {
+      let result = text
+      for (const [name] of text.matchAll(/known-[a-z-]+/g)) {
+        const value = await known[name]?.()
+        if (value !== undefined) result = result.replace(name, () => value)
+      }
+      return result
+    }
+
+    /** What `If-Match` has to name, read at the path of the change itself. */
+    async function etagAt(target: string): Promise<string> {
+      const headers = { authorization: `Bearer ${(await login()).access}` }
+      const answer = await send(url, { method: 'GET', target, headers, body: undefined })
+      return answer.headers.etag?.slice(1, -1) ?? 'none'
+    }
+
+    async function session(): Promise<{ sessionId: string; access: string; refresh: string }> {
+      const { store, audit, accessTokens, now } = services
+      const owner = { userId: await userId, clientId: firstParty.clientId }
+      const refreshToken = newRefreshToken()
+      const { familyHash, hash: tokenHash } = refreshToken
+      const login = { ...owner, sessionId: newId('s'), scopes: declaredScopes }
+      const isAdded = await store.sessions.add(
+        {
+          ...login,
+          userAgent: undefined,
+          address: undefined,
+          createdAt: now(),
+          lastUsedAt: now(),
+          expiresAt: now() + anHour,
+          idleExpiresAt: now() + anHour,
+          endedAt: undefined,
+          refresh: { familyHash, tokenHash, previousHash: undefined, rotatedAt: undefined },
+        },
+        passwordHash,
+        audit.event('login', owner),
+      )
+      if (!isAdded) throw new Error('the visitor could not log in')
+      const access = await accessTokens.issue(login)
+      return { sessionId: login.sessionId, access, refresh: refreshToken.text }
+    }
+
+    async function endedToken(): Promise<string> {
+      const { store, audit, now } = services
+      const { sessionId, access } = await session()
+      const name = { userId: await userId, sessionId }
+      await store.sessions.end(name, now(), audit.event('session_ended', name))
+      return access
+    }
+
+    async function item(): Promise<string> {
+      const itemId = newId('i').replaceAll('_', '-')
+      const row = { ownerId: await userId, itemId, title: undefined, description: undefined }
+      await services.store.items.add({ ...row, createdAt: services.now(), version: 1 })
+      return itemId
+    }
+  }
+}
+
+function wireOf(request: FuzzRequest): Wire {
+  const { operation, query, headers, body } = request
+  const search = query.length > 0 ? `?${query.join('&')}` : ''
+  return { method: operation.method, target: `${pathOf(request)}${search}`, headers, body }
+}
+
+/** One character of its signature is another. */
+function tampered(token: string): string {
+  const at = token.lastIndexOf('.') + 5
+  return token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1)
+}
+
+function lazily<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
