@@ -47,11 +47,12 @@ describe('PATCH /users/{user_id} answers 403', () => {
   })
 
   it('D5 but not to what he has, nor to what the account had before', async () => {
-    const { path } = await somebody(server, ['me:read', 'items:read'])
+    const { path, userId } = await somebody(server, ['me:read', 'items:read'])
     const helper = await somebody(server, ['users:write'])
     for (const scopes of [['users:write'], ['users:write'], []]) {
       const changed = await helper.call('PATCH', path, { scopes })
       expect(await jsonOf(changed)).toMatchObject({ scopes })
+      expect((await server.services.store.users.byId(userId))?.scopes).toEqual(scopes)
     }
     const { path: other } = await somebody(server, ['audit:read'])
     const kept = await helper.call('PATCH', other, { scopes: ['audit:read', 'users:write'] })

@@ -1,0 +1,33 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { temporaryFolder, tessera } from '../harness/command.ts'
+
+let file: string
+beforeEach(() => {
+  file = join(temporaryFolder(), 'test.db')
+})
+
+describe('tessera migrate', () => {
+  it('applies what is missing, once', async () => {
+    const settings = { DATABASE_URL: file }
+    expect((await tessera(['migrate'], { settings })).out).toMatch(/^applied 0001-users\n/)
+    expect((await tessera(['migrate'], { settings })).out).toBe('nothing to apply\n')
+  })
+
+  it('names all that it applies', async () => {
+    const { out } = await tessera(['migrate'], { settings: { DATABASE_URL: file } })
+    const database = new DatabaseSync(file)
+    const applied = database.prepare('select name from kysely_migration order by name').all()
+    database.close()
+    expect(out).toBe(applied.map(({ name }) => `applied ${name}\n`).join(''))
+  })
+
+  it('fails where one of them does', async () => {
+    const database = new DatabaseSync(file)
+    database.exec('create table items (theirs text)')
+    database.close()
+    const failed = await tessera(['migrate'], { settings: { DATABASE_URL: file } })
+    expect(failed).toMatchObject({ status: 1, out: '', err: expect.stringMatching(/items/) })
+  })
+})
