@@ -134,13 +134,21 @@ async function listen(server: Server, { port, host }: Config): Promise<string> {
 
 async function keepHouse({ store, config, log, now }: Services): Promise<void> {
   try {
-    await store.sessions.purge(now())
+    await store.sessions.purge(now(), now() - endedSessionsMs(config))
     await store.attempts.purge(now())
     await store.signingKeys.purge(now())
     await store.auditEvents.purge(now() - config.auditRetentionMs)
   } catch (error) {
     log.error({ err: error }, 'what has expired was not removed')
   }
+}
+
+/**
+ * A session that has ended is good for saying so: to its access tokens while they last, and to whoever repeats a refresh. After
+ * that it is as unknown as they are.
+ */
+function endedSessionsMs({ accessTokenSeconds, refreshGraceMs }: Config): number {
+  return Math.max((accessTokenSeconds + 60) * 1000, refreshGraceMs)
 }
 
 /** Resolves when every request that was accepted has been answered. A connection that is kept alive ends with its answer. */

@@ -103,11 +103,13 @@ export function auditEventsTable(db: Kysely<Schema>): AuditEvents {
     let query = db.selectFrom('audit_events').selectAll()
     if (of) query = query.where(of.column, '=', of.userId)
     if (kind !== undefined) query = query.where('kind', '=', kind)
-    if (since !== undefined) query = query.where('event_id', '>', firstIdAt(since))
     if (until !== undefined) query = query.where('event_id', '<', firstIdAt(until))
     if (before !== undefined) query = query.where('event_id', '<', before)
     const rows = await query.orderBy('event_id', 'desc').limit(limit).execute()
-    return rows.map(eventOf)
+    // The newest come first: where the first too old one stands, the list ends. In the query, both bounds would look so narrow to
+    // SQLite that it would rather read every event of the kind.
+    const end = rows.findIndex((row) => since !== undefined && row.event_id < firstIdAt(since))
+    return (end < 0 ? rows : rows.slice(0, end)).map(eventOf)
   }
 }
 

@@ -55,8 +55,8 @@ export interface Sessions {
   endAll(userId: string, now: number, event: AuditEventRow): Promise<void>
   /** False where it was revoked before; then there is no event. */
   revokeToken(jti: string, expiresAt: number, event: AuditEventRow): Promise<boolean>
-  /** Forgets what has expired. */
-  purge(now: number): Promise<void>
+  /** Forgets what has expired, and the sessions that have ended by then. */
+  purge(now: number, endedBy: number): Promise<void>
 }
 
 export function sessionsTable(db: Kysely<Schema>): Sessions {
@@ -170,8 +170,9 @@ export function sessionsTable(db: Kysely<Schema>): Sessions {
         return true
       }),
 
-    async purge(now) {
+    async purge(now, endedBy) {
       await db.deleteFrom('sessions').where('expires_at', '<=', now).execute()
+      await db.deleteFrom('sessions').where('ended_at', '<=', endedBy).execute()
       await db.deleteFrom('revoked_tokens').where('expires_at', '<=', now).execute()
     },
   }

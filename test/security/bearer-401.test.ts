@@ -81,7 +81,7 @@ describe('a protected operation answers 401 invalid_token', () => {
     const other = await testServer()
     const ended = await other.token()
     expect((await other.get('/users/me', ended)).status).toBe(200)
-    await other.services.store.sessions.purge(other.services.now() + 91 * 86_400_000)
+    await other.services.store.sessions.purge(other.services.now() + 91 * 86_400_000, 0)
     await expectInvalidToken(other, await other.get('/users/me', ended))
     await other.stop()
   })

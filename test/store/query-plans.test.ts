@@ -26,21 +26,39 @@ const lists: readonly [string, string, RegExp][] = [
     /items_by_age \(owner_id=\? AND \(created_at,item_id\)>/,
   ],
   [
-    'sessions',
-    'sessions where user_id = ? and (created_at, session_id) < (?, ?) order by created_at desc, session_id desc',
-    /sessions_by_user \(user_id=\? AND \(created_at,session_id\)</,
+    'live sessions',
+    'sessions where user_id = ? and ended_at is null and expires_at > ? and idle_expires_at > ? and (created_at, session_id) < (?, ?) order by created_at desc, session_id desc',
+    /live_sessions \(user_id=\? AND \(created_at,session_id\)</,
   ],
-  [
-    'events of an account',
-    'audit_events where user_id = ? and event_id < ? order by event_id desc',
-    /audit_events_by_user \(user_id=\? AND event_id</,
-  ],
-  [
-    'events of a kind',
-    'audit_events where kind = ? and event_id < ? order by event_id desc',
-    /audit_events_by_kind \(kind=\? AND event_id</,
-  ],
+  ...filters(),
 ]
+
+/** Every combination of what the audit trail can be asked for. */
+function filters(): [string, string, RegExp][] {
+  const accounts = [
+    ['user_id', 'audit_events_by_user'],
+    ['actor_id', 'audit_events_by_actor'],
+    [undefined, 'audit_events_by'],
+  ] as const
+  const kinds = [true, false]
+  const times = ['event_id < ?', 'event_id < ? and event_id < ?', undefined]
+  return accounts.flatMap(([account, index]) =>
+    kinds.flatMap((kind) =>
+      times.map((time): [string, string, RegExp] => {
+        const conditions = [account && `${account} = ?`, kind && 'kind = ?', time].filter(Boolean)
+        const query = conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''
+        const name = kind ? `${index}${account ? '_and' : ''}_kind` : index
+        const searched = [account && `${account}=\\?`, kind && 'kind=\\?'].filter(Boolean)
+        const plan = account || kind ? `${name} \\(${searched.join(' AND ')}` : 'audit_events'
+        return [
+          `events (${conditions.join(', ') || 'all'})`,
+          `audit_events ${query} order by event_id desc`,
+          new RegExp(plan),
+        ]
+      }),
+    ),
+  )
+}
 
 describe('a page', () => {
   it.each(lists)('of %s is read along an index, and sorted nowhere', (_what, query, plan) => {

@@ -40,7 +40,7 @@ describe('the migration of the keys', () => {
     add.run('u_1', 'STRAẞE', 'straße', 1)
     add.run('u_2', 'GROẞ', 'groß', 2)
     add.run('u_3', 'gross', 'gross', 3)
-    database.exec(`delete from kysely_migration where name = '0009-finding-accounts';
+    database.exec(`delete from kysely_migration where name = '0010-finding-accounts';
       drop index users_by_email`)
     await openStore(file).migrate()
     const keys = database.prepare('select username_key from users order by user_id').all()

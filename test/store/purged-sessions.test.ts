@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseRefreshToken } from '../../src/security/refresh-tokens.ts'
+import { startServer } from '../../src/server.ts'
+import { expectInvalidToken, expectOAuthError } from '../harness/error-answers.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+import { loginPair, postForm } from '../harness/token-request.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer({ settings: { ACCESS_TOKEN_EXPIRE_MINUTES: '5' } })
+})
+afterAll(() => server.stop())
+
+/** A server keeps house when it starts. */
+async function keepHouseAt(minutes: number): Promise<void> {
+  const now = () => server.services.now() + minutes * 60_000
+  const { config } = server.services
+  const other = await startServer({ config: { ...config, logLevel: 'silent' }, now })
+  await other.stop()
+}
+
+describe('a session that has ended', () => {
+  it('F6, D4 is forgotten when its tokens have expired, and those that live are not', async () => {
+    const [ended, live] = [await loginPair(server), await loginPair(server)]
+    await postForm(server, '/revoke', { token: ended.refresh })
+    const { sessions } = server.services.store
+    const isKept = async ({ refresh }: typeof ended) =>
+      (await sessions.byFamily(parseRefreshToken(refresh)?.familyHash ?? '')) !== undefined
+    await keepHouseAt(4)
+    expect([await isKept(ended), await isKept(live)]).toEqual([true, true])
+    await keepHouseAt(7)
+    expect([await isKept(ended), await isKept(live)]).toEqual([false, true])
+    await expectInvalidToken(server, await server.get('/users/me', ended.access))
+    const again = { grant_type: 'refresh_token', refresh_token: ended.refresh }
+    await expectOAuthError(await postForm(server, '/token', again), 400, 'invalid_grant')
+    expect((await server.get('/users/me', live.access)).status).toBe(200)
+  })
+})
