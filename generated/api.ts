@@ -1029,7 +1029,7 @@ export interface components {
                 "application/json": components["schemas"]["OAuthError"];
             };
         };
-        /** @description `invalid_request`: the form is larger than 8 KiB. */
+        /** @description `invalid_request`: the form is larger than 64 KiB. */
         TokenRequestTooLarge: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1228,7 +1228,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `content_too_large`: the body is larger than 8 KiB. */
+        /** @description `content_too_large`: the body is larger than 64 KiB. */
         ContentTooLarge: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];

@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'wqKV0pVMIYu_tcXCdsezs0EwGT5p0BjyHe-LEKQUHiE'
+export const contractDigest = '_cdFU7PJbCdGBBbk2J6XwYECJs2Tpu-HWtASissYiGI'
 
 export const operationTable = {
   "issueToken": {

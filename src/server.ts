@@ -21,7 +21,7 @@ export interface ServerOptions extends AppOptions {
   readonly now?: () => number
 }
 
-/** How long a request may take to arrive, in milliseconds. The largest one has 24 KiB. */
+/** How long a request may take to arrive, in milliseconds. The largest one has 80 KiB. */
 const limits = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,

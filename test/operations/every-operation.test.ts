@@ -163,8 +163,8 @@ describe.each(contractOperations.filter(({ json }) => json))('$method $path', (o
       body,
     })
 
-  it('answers 413 to a body over 8 KiB', async () => {
-    const body = JSON.stringify({ full_name: 'x'.repeat(8192) })
+  it('answers 413 to a body over 64 KiB', async () => {
+    const body = JSON.stringify({ full_name: 'x'.repeat(65_536) })
     await expectProblem(await send('application/json', body), 413, 'content_too_large')
   })
 

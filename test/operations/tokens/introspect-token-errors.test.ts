@@ -60,8 +60,8 @@ describe('POST /introspect answers 400, 413 and 503', () => {
     await expectOAuthError(response, 400, 'invalid_request')
   })
 
-  it('C6 413 to a form over 8 KiB', async () => {
-    const response = await introspect({ token: 'x', more: 'x'.repeat(8192) })
+  it('C6 413 to a form over 64 KiB', async () => {
+    const response = await introspect({ token: 'x', more: 'x'.repeat(65_536) })
     await expectOAuthError(response, 413, 'invalid_request')
   })
 

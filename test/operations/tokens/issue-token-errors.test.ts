@@ -46,11 +46,11 @@ describe('POST /token with credentials in the query answers 400', () => {
 })
 
 describe('POST /token answers 413', () => {
-  const tooLarge = `${goodForm}&x=${'x'.repeat(8192)}`
+  const tooLarge = `${goodForm}&x=${'x'.repeat(65_536)}`
 
-  it('A13, C6 to a form over 8 KiB, and takes one of 8 KiB', async () => {
+  it('A13, C6 to a form over 64 KiB, and takes one of 64 KiB', async () => {
     await expectOAuthError(await postToken(server, tooLarge), 413, 'invalid_request')
-    const largest = `${goodForm}&x=`.padEnd(8192, 'x')
+    const largest = `${goodForm}&x=`.padEnd(65_536, 'x')
     expect((await postToken(server, largest)).status).toBe(200)
   })
 

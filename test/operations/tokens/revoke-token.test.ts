@@ -135,8 +135,8 @@ describe('POST /revoke answers 401', () => {
 })
 
 describe('POST /revoke answers 413 and 503', () => {
-  it('C6 413 to a form over 8 KiB', async () => {
-    const response = await revoke({ token: 'x', more: 'x'.repeat(8192) })
+  it('C6 413 to a form over 64 KiB', async () => {
+    const response = await revoke({ token: 'x', more: 'x'.repeat(65_536) })
     await expectOAuthError(response, 413, 'invalid_request')
   })
 
