@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = '_cdFU7PJbCdGBBbk2J6XwYECJs2Tpu-HWtASissYiGI'
+export const contractDigest = 'BB3j9d_7q1bswuPr5OlG5TfaaEvifV2wc1EPBvg2ltY'
 
 export const operationTable = {
   "issueToken": {

@@ -83,4 +83,14 @@ describe('the handbook', () => {
     expect(codes.length).toBeGreaterThan(15)
     expect(codes.filter((code) => !handbook.includes(`\`${code}\``))).toEqual([])
   })
+
+  it("has the README's clients word for word, which are made, built and run", () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    const section = readme
+      .split(/^## /m)
+      .find((each) => each.startsWith('Clients in your language\n'))
+    const blocks = [...(section ?? '').matchAll(/```\w+\n[\s\S]*?```/g)].map(([block]) => block)
+    expect(blocks).toHaveLength(9)
+    expect(blocks.filter((block) => !handbook.includes(block))).toEqual([])
+  })
 })
