@@ -1,4 +1,5 @@
 /** Asks a caller for his password again before what could take the account from him (OWASP ASVS 5.0 §7.5.1). */
+import { BadRequest } from '../contract/refusal.ts'
 import type { Caller as StoredCaller } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import type { Audit } from './audit.ts'
@@ -6,7 +7,7 @@ import { AuditedRefusal } from './audited-refusal.ts'
 import { aboutCaller, admit, type Caller } from './caller.ts'
 import type { LoginAttempts } from './login-attempts.ts'
 import { verifyFor } from './password-grant.ts'
-import type { Passwords } from './passwords.ts'
+import { mostPasswordBytes, type Passwords } from './passwords.ts'
 import type { Origin } from './sessions.ts'
 
 /** What is known is not enough: RFC 9110 §15.5.4. */
@@ -28,13 +29,14 @@ export interface CurrentPasswordOptions {
 
 type Asked = Pick<Caller, 'user' | 'clientId' | 'sessionId'>
 
-/** Throws a `WrongPassword`. A wrong one is counted as a failed login is, and costs one hash. */
+/** Throws a `WrongPassword`. A wrong one is counted as a failed login is, and costs one hash; one that is too long, neither. */
 export async function requireCurrentPassword(
   { passwords, loginAttempts }: CurrentPasswordOptions,
   caller: Asked,
   password: string,
   origin: Origin,
 ): Promise<void> {
+  if (Buffer.byteLength(password) > mostPasswordBytes) throw tooLong()
   const { username, passwordHash } = caller.user
   const attempt = await loginAttempts.begin(username, aboutCaller(caller, origin))
   if (await verifyFor(origin, passwords, password, passwordHash, attempt)) {
@@ -54,4 +56,10 @@ export function requireUnchanged(
 ): void {
   const { passwordHash } = admit(admission, stored).user
   if (passwordHash !== user.passwordHash) throw new WrongPassword('changed meanwhile')
+}
+
+function tooLong(): BadRequest {
+  const detail = `must have at most ${mostPasswordBytes} bytes`
+  const faults = [{ in: 'body', pointer: '/current_password', detail }] as const
+  return new BadRequest('The request is invalid', { faults })
 }

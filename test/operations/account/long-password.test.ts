@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { callAs } from '../../harness/call.ts'
+import { expectProblem } from '../../harness/error-answers.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+
+let server: TestServer
+let token: string
+beforeAll(async () => {
+  server = await testServer()
+  token = await server.token()
+})
+afterAll(() => server.stop())
+
+const current_password = '🦊'.repeat(257)
+const new_password = 'correct horse battery staple'
+
+describe.each([
+  ['PATCH', '/users/me', { current_password, full_name: 'John' }],
+  ['DELETE', '/users/me', { current_password }],
+  ['PUT', '/users/me/password', { current_password, new_password }],
+])('%s %s', (method, path, body) => {
+  it('I2 answers 400 to a current password over 1 KiB, and hashes nothing', async () => {
+    const { hashPool } = server.services
+    const { run } = hashPool
+    let hashes = 0
+    hashPool.run = (...task) => {
+      hashes += 1
+      return run(...task)
+    }
+    const refused = await callAs(server, token)(method, path, body)
+    hashPool.run = run
+    const { errors } = await expectProblem(refused, 400, 'invalid_request')
+    const detail = 'must have at most 1024 bytes'
+    expect(errors).toEqual([{ in: 'body', pointer: '/current_password', detail }])
+    expect(hashes).toBe(0)
+  })
+})
