@@ -13,7 +13,7 @@ import { send } from './contract/reply.ts'
 import { replyCheck } from './contract/reply-check.ts'
 import { contractRouter } from './contract/router.ts'
 import { documentation } from './docs/documentation.ts'
-import { cors, oneHost, requestLog, securityHeaders } from './http.ts'
+import { cors, oneHost, plainAddress, requestLog, securityHeaders } from './http.ts'
 import type { Log } from './log.ts'
 import { operations } from './operations/index.ts'
 import { bearerCheck } from './security/bearer.ts'
@@ -38,6 +38,7 @@ export function createApp(services: Services, options: AppOptions = {}): Express
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', [...config.trustProxy])
+  app.use(plainAddress(config.trustProxy))
   app.use(requestLog(services.log))
   app.use(securityHeaders())
   app.use(cors(config.corsOrigins))

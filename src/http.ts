@@ -1,7 +1,7 @@
 /** What every request and every answer has, whatever it is about: a log line, and the headers that protect a browser. */
 import { randomUUID } from 'node:crypto'
 import { IncomingMessage, ServerResponse } from 'node:http'
-import { Socket } from 'node:net'
+import { isIP, Socket } from 'node:net'
 import corsMiddleware from 'cors'
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
@@ -42,6 +42,23 @@ export const oneHost: RequestHandler = function oneHost(req, _res, next) {
   const hosts = req.headersDistinct.host ?? []
   const isRefused = req.httpVersion === '1.1' && hosts.length !== 1
   next(isRefused ? new BadRequest('The request must have one Host header') : undefined)
+}
+
+/** What a proxy says of an address is believed as far as it is one: it may have written a port, or passed on what it was told. */
+export function plainAddress(proxies: readonly string[]): RequestHandler {
+  if (proxies.length === 0) return (_req, _res, next) => next()
+  return function plainAddress(req, _res, next) {
+    Object.defineProperty(req, 'ip', { value: addressIn(req.ip ?? '') })
+    next()
+  }
+}
+
+/** `192.0.2.1:8080` and `[2001:db8::1]:8080` have a port. */
+function addressIn(text: string): string | undefined {
+  const [, v4] = /^([\d.]+):\d+$/.exec(text) ?? []
+  const [, v6] = /^\[([^\]]*)\](?::\d+)?$/.exec(text) ?? []
+  const address = v4 ?? v6 ?? text
+  return isIP(address) > 0 ? address : undefined
 }
 
 /** Nothing that this server answers is a page, but for the documentation, which says so itself. */
