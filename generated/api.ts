@@ -856,7 +856,7 @@ export interface components {
          * @example login
          * @enum {string}
          */
-        AuditKind: "login" | "login_failed" | "login_throttled" | "refresh_reused" | "token_revoked" | "session_ended" | "access_denied" | "password_changed" | "user_registered" | "user_added" | "user_imported" | "user_updated" | "user_disabled" | "user_enabled" | "user_deleted" | "client_added" | "client_disabled" | "client_enabled" | "client_secret_rotated" | "key_rotated" | "key_retired";
+        AuditKind: "login" | "login_failed" | "login_throttled" | "registration_throttled" | "refresh_reused" | "token_revoked" | "session_ended" | "access_denied" | "password_changed" | "user_registered" | "user_added" | "user_imported" | "user_updated" | "user_disabled" | "user_enabled" | "user_deleted" | "client_added" | "client_disabled" | "client_enabled" | "client_secret_rotated" | "key_rotated" | "key_retired";
         /**
          * @description Where it was asked for.
          * @example http

@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'BB3j9d_7q1bswuPr5OlG5TfaaEvifV2wc1EPBvg2ltY'
+export const contractDigest = 'wnqAdwJmdF9btwwggKaBTJ9jMMSOMJaKQP8_6BFswAc'
 
 export const operationTable = {
   "issueToken": {

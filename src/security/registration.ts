@@ -55,8 +55,9 @@ export async function registerAccount(
 ): Promise<UserRow> {
   const { config, store, passwords, audit, scopes, now } = options
   if (config.registration === 'closed') throw new RegistrationClosed()
-  await takePlace(options, address ?? '')
+  // Nothing is hashed for a password that is refused: it takes no place.
   await requireAllowedPassword(password, config, { username, email })
+  await takePlace(options, address ?? '')
   if (await store.users.byName(username)) throw new UsernameTaken()
   const user: UserRow = {
     userId: newId('u'),
@@ -82,6 +83,6 @@ async function takePlace(
   const budget = { key, limit: config.loginMaxFailures }
   const usedUp = await store.attempts.reserve([budget], now(), now() + config.loginWindowMs)
   if (!usedUp) return
-  if (usedUp.isNews) await audit.record('login_throttled', { address, detail: 'registration' })
+  if (usedUp.isNews) await audit.record('registration_throttled', { address })
   throw new TooManyRegistrations(usedUp.until, now())
 }

@@ -142,7 +142,7 @@ describe('POST /users answers 429', () => {
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/)
     await expectProblem(refused, 429, 'temporarily_unavailable')
     const { auditEvents } = few.services.store
-    expect(await auditEvents.list({ kind: 'login_throttled', limit: 9 })).toHaveLength(1)
+    expect(await auditEvents.list({ kind: 'registration_throttled', limit: 9 })).toHaveLength(1)
     few.advance(901_000)
     expect((await register({ username: 'three', password }, few)).status).toBe(201)
     await few.stop()

@@ -1,0 +1,22 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { callAs } from '../../harness/call.ts'
+import { expectProblem } from '../../harness/error-answers.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer({ settings: { REGISTRATION: 'open', LOGIN_MAX_FAILURES: '2' } })
+})
+afterAll(() => server.stop())
+
+const register = (username: string, password = 'correct horse battery staple') =>
+  callAs(server)('POST', '/users', { username, password })
+
+describe('the registrations that an address may make', () => {
+  it('H2 are not used up by passwords that are refused before anything is hashed', async () => {
+    for (const username of ['one', 'two', 'three'])
+      await expectProblem(await register(username, 'too short'), 409, 'password_refused')
+    for (const username of ['one', 'two']) expect((await register(username)).status).toBe(201)
+    await expectProblem(await register('three'), 429, 'temporarily_unavailable')
+  })
+})
