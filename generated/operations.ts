@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'wnqAdwJmdF9btwwggKaBTJ9jMMSOMJaKQP8_6BFswAc'
+export const contractDigest = 'fqGBLqTz4ZjO_wU49oiKBwt_YG6jXyOYDMtLrE3-BSM'
 
 export const operationTable = {
   "issueToken": {

@@ -114,7 +114,7 @@ export const settings = {
   },
   BCRYPT_COST: {
     default: '12',
-    help: 'cost of a password hash; one more doubles the time',
+    help: 'cost of a password hash; one more doubles the time. Where it is lowered, accounts that have not logged in since are told from unknown ones by the clock',
     schema: integer(10, 16),
   },
   HASH_THREADS: {
@@ -149,12 +149,12 @@ export const settings = {
   },
   LOGIN_MAX_FAILURES: {
     default: '10',
-    help: 'different wrong passwords per name and address; ten times as many per name, and per address',
+    help: 'different wrong passwords per name and address, and registrations per address; ten times as many wrong passwords per name, and per address',
     schema: integer(1, 10_000),
   },
   LOGIN_FAILURE_WINDOW_SECONDS: {
     default: '900',
-    help: 'for how long they are counted, and logins refused after them',
+    help: 'for how long they are counted, and more are refused after them',
     schema: integer(1, 86_400),
   },
   TRUST_PROXY: {

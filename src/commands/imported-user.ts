@@ -1,7 +1,7 @@
 /** An account as a line of JSON. What is wrong with it is said without repeating it: there may be a hash in the wrong field. */
 import { z } from 'zod'
 import type { Config } from '../config.ts'
-import { isVerifiable } from '../security/passwords.ts'
+import { costOf, isVerifiable } from '../security/passwords.ts'
 import { usualScopes } from '../security/registration.ts'
 import { newId } from '../security/secrets.ts'
 import type { UserRow } from '../store/user-row.ts'
@@ -30,6 +30,8 @@ export function userReader(rules: AccountRules, config: Config): (text: string) 
     if (line.password_hash && line.hashed_password) throw new Bad('there are two hashes')
     if (!isVerifiable(hash, config))
       throw new Bad('the hash is neither bcrypt of cost 4 to 16 nor of a pepper that is set')
+    if (costOf(hash) > config.bcryptCost)
+      throw new Bad(`the hash costs more than BCRYPT_COST: set that to ${costOf(hash)}`)
     const profile = { username, email: email ?? undefined, fullName: full_name ?? undefined }
     const fault = rules.profileFault(profile)
     if (fault) throw new Bad(fault)

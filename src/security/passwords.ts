@@ -90,6 +90,11 @@ export function isVerifiable(stored: string, settings: PepperSettings): boolean 
   })
 }
 
+/** The cost of a hash of either form. */
+export function costOf(stored: string): number {
+  return Number(/\$(\d\d)\$/.exec(stored)?.[1])
+}
+
 function plain(stored: string): Verifiable {
   const readBytes = 72
   return {

@@ -11,7 +11,7 @@ let folder: string
 let settings: Record<string, string>
 beforeEach(() => {
   folder = temporaryFolder()
-  settings = { DATABASE_URL: join(folder, 'test.db'), BCRYPT_COST: '10' }
+  settings = { DATABASE_URL: join(folder, 'test.db'), BCRYPT_COST: '12' }
 })
 
 type Line = string | Readonly<Record<string, unknown>>
