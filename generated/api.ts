@@ -1297,7 +1297,7 @@ export interface components {
         Limit: number;
         /** @description The page to answer, as the page before it named it. Without it, the first. */
         Cursor: string;
-        /** @description The `ETag` that the resource must still have, or several, or `*` for any (RFC 9110 §13.1.1). */
+        /** @description The `ETag` that the resource must still have, in its double quotes; or several with commas between, or `*` for any (RFC 9110 §13.1.1). */
         IfMatch: string;
         /** @description The session. */
         SessionInPath: components["schemas"]["SessionId"];
@@ -1694,7 +1694,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the resource must still have, or several, or `*` for any (RFC 9110 §13.1.1). */
+                /** @description The `ETag` that the resource must still have, in its double quotes; or several with commas between, or `*` for any (RFC 9110 §13.1.1). */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path?: never;
@@ -1731,7 +1731,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the resource must still have, or several, or `*` for any (RFC 9110 §13.1.1). */
+                /** @description The `ETag` that the resource must still have, in its double quotes; or several with commas between, or `*` for any (RFC 9110 §13.1.1). */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path?: never;
@@ -1991,7 +1991,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the resource must still have, or several, or `*` for any (RFC 9110 §13.1.1). */
+                /** @description The `ETag` that the resource must still have, in its double quotes; or several with commas between, or `*` for any (RFC 9110 §13.1.1). */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
@@ -2023,7 +2023,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the resource must still have, or several, or `*` for any (RFC 9110 §13.1.1). */
+                /** @description The `ETag` that the resource must still have, in its double quotes; or several with commas between, or `*` for any (RFC 9110 §13.1.1). */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
@@ -2168,7 +2168,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the resource must still have, or several, or `*` for any (RFC 9110 §13.1.1). */
+                /** @description The `ETag` that the resource must still have, in its double quotes; or several with commas between, or `*` for any (RFC 9110 §13.1.1). */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
@@ -2201,7 +2201,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the resource must still have, or several, or `*` for any (RFC 9110 §13.1.1). */
+                /** @description The `ETag` that the resource must still have, in its double quotes; or several with commas between, or `*` for any (RFC 9110 §13.1.1). */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {

@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'fqGBLqTz4ZjO_wU49oiKBwt_YG6jXyOYDMtLrE3-BSM'
+export const contractDigest = 'vx8RaCSnEujbGKZ7XI2qadlrw1HL3eBFi5SufXHsHgc'
 
 export const operationTable = {
   "issueToken": {

@@ -4,6 +4,7 @@ import { readBody } from './body.ts'
 import type { Contract } from './contract.ts'
 import { beginExchange, exchangeOf } from './exchange.ts'
 import type { Handler, Request as HandlerRequest, Handlers, OperationId } from './handler.ts'
+import { headerWords, inWords } from './header-words.ts'
 import type { Operation } from './operation-table.ts'
 import { type PathEntry, pathTable } from './path-table.ts'
 import { knownQuery, pathOf, plainContentType, plainQuery } from './plain-request.ts'
@@ -64,6 +65,7 @@ function serving<Id extends OperationId, Who>(
   const { authorize, validate } = validator(contract.document, operation, securityChecks)
   const respond = responder(id, operation)
   const handler: Handler<Id, Who> = handlers[id]
+  const words = headerWords(contract.document, operation)
   const security = [...authorize, authorized]
   const steps = [
     plainQuery,
@@ -89,7 +91,7 @@ function serving<Id extends OperationId, Who>(
   }
 
   function refused(error: unknown, req: Request): Answer {
-    const refusal = declared(refusalOf(error))
+    const refusal = declared(inWords(refusalOf(error), words))
     onRefusal(refusal, req)
     return answerOf(refusal, operation.errors)
   }

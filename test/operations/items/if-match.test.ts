@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectProblem } from '../../harness/error-answers.ts'
+import { rawRequest } from '../../harness/raw-request.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+
+let server: TestServer
+let token: string
+let etag: string
+beforeAll(async () => {
+  server = await testServer()
+  token = await server.token()
+  etag = (await server.get('/users/me/items/Foo', token)).headers.get('etag') ?? ''
+})
+afterAll(() => server.stop())
+
+/** Changes nothing, so that the tag stays. */
+const patchIf = (match: string) =>
+  rawRequest(`${server.url}/users/me/items/Foo`, {
+    method: 'PATCH',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'if-match': match,
+    },
+    body: '{}',
+  })
+
+describe('If-Match', () => {
+  it.each([
+    (tag: string) => tag,
+    (tag: string) => `, ${tag}`,
+    (tag: string) => `${tag},`,
+    (tag: string) => `"x",, ${tag}`,
+    (tag: string) => `W/"x" ,\t${tag} , "y"`,
+    (tag: string) => `"é", ${tag}`,
+    (tag: string) => `"a,b",${tag}`,
+    () => '*',
+  ])('finds the tag wherever it stands: %s', async (matchOf) => {
+    expect((await patchIf(matchOf(etag))).status).toBe(200)
+  })
+
+  it.each(['""', '"é"', ', "x" ,,'])('answers 412 to other tags: %s', async (match) => {
+    await expectProblem(await patchIf(match), 412, 'precondition_failed')
+  })
+
+  it.each(['unquoted', '"unclosed', ',', '**', '*, "x"', '"x" "y"', '"a"b"'])(
+    'J1 answers 400 to what is none, and says what it should be: %s',
+    async (match) => {
+      const { errors } = await expectProblem(await patchIf(match), 400, 'invalid_request')
+      const detail = expect.stringContaining('in its double quotes')
+      expect(errors).toEqual([{ in: 'header', pointer: '/if-match', detail }])
+    },
+  )
+
+  it('J7 is read in one pass, however many empty elements it has', async () => {
+    await expectProblem(await patchIf(`"x"${', '.repeat(490)}!`), 400, 'invalid_request')
+  })
+})
