@@ -56,8 +56,8 @@ describe('DELETE /users/{user_id} answers 404', () => {
 })
 
 describe('DELETE /users/{user_id} answers 409', () => {
-  it('to the last administrator about himself, and he stays', async () => {
-    await expectProblem(await admin('DELETE', `/users/${adminId}`), 409, 'last_administrator')
+  it('I4 to the last administrator about himself, and he stays', async () => {
+    await expectProblem(await admin('DELETE', `/users/${adminId}`), 409, 'own_account')
     expect((await admin('GET', '/users/me')).status).toBe(200)
   })
 })

@@ -41,8 +41,8 @@ describe('PATCH /users/{user_id} answers 200', () => {
     const unnamed = await jsonOf(admin('PATCH', path, { full_name: null, disabled: false }))
     expect(unnamed).toEqual({ ...before, scopes: changes.scopes })
     expect((await eventsOf(server, userId)).slice(1)).toMatchObject([
-      { kind: 'user_updated', actorId: adminId, detail: 'full_name scopes' },
-      { kind: 'user_updated', actorId: adminId, detail: 'full_name disabled' },
+      { kind: 'user_updated', actorId: adminId, detail: 'full_name +audit:read' },
+      { kind: 'user_updated', actorId: adminId, detail: 'full_name' },
     ])
   })
 
