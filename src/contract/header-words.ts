@@ -1,7 +1,8 @@
-/** Says what a malformed header should have been in the contract's own words: a regular expression tells nobody. */
+/** Says what a malformed header should have been in the contract's own words. */
 import type { OpenAPIV3 } from 'express-openapi-validator/dist/framework/types.js'
 import { type Document, resolve } from './document.ts'
 import type { Operation } from './operation-table.ts'
+import { ofNoSuchForm } from './problem.ts'
 import { BadRequest, type Fault, type Refusal } from './refusal.ts'
 
 /** The descriptions of an operation's headers, by their names in lower case. */
@@ -27,5 +28,5 @@ export function inWords(refusal: Refusal, words: HeaderWords): Refusal {
 }
 
 function isPattern({ in: part, detail }: Fault): boolean {
-  return part === 'header' && detail.startsWith('must match pattern')
+  return part === 'header' && detail === ofNoSuchForm
 }

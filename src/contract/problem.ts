@@ -116,11 +116,14 @@ function isFault({ errorCode }: ValidatorError['errors'][number]): boolean {
   return errorCode !== 'if.openapi.validation'
 }
 
+/** What is said of a value that its pattern refuses. */
+export const ofNoSuchForm = 'has characters or a form that the contract does not allow'
+
 /** Where the validator's own words would be for programs: a pattern is no sentence. */
 function detailOf(errorCode = ''): string | undefined {
   const [keyword = ''] = errorCode.split('.')
   if (['required', 'dependentRequired'].includes(keyword)) return 'is required'
-  if (keyword === 'pattern') return 'has characters or a form that the contract does not allow'
+  if (keyword === 'pattern') return ofNoSuchForm
   return undefined
 }
 

@@ -15,14 +15,18 @@ describe('passwordFault', () => {
     },
   )
 
-  it.each(['1'.repeat(15), 'a'.repeat(15), '123'.repeat(5), 'ab'.repeat(20), 'abcd'.repeat(4)])(
-    'I1 refuses %s, whatever its length',
-    async (password) => {
-      expect(await faultOf(password, 15)).toBe('only repeats itself')
-    },
-  )
+  it.each([
+    '1'.repeat(15),
+    'a'.repeat(15),
+    '123'.repeat(5),
+    'ab'.repeat(20),
+    'abcd'.repeat(4),
+    'abcde'.repeat(3),
+  ])('I1 refuses %s, whatever its length', async (password) => {
+    expect(await faultOf(password, 15)).toBe('only repeats itself')
+  })
 
-  it.each(['abcdeabcdeabcde', 'ä'.repeat(15), `${'a'.repeat(14)}b`])(
+  it.each(['ä'.repeat(15), 'the third horse ate'])(
     'I1 takes %s: nobody tries it first',
     async (password) => {
       expect(await faultOf(password, 15)).toBeUndefined()
@@ -31,7 +35,7 @@ describe('passwordFault', () => {
 
   it('I1 refuses what is shorter than the setting says, and nothing for its length alone', async () => {
     expect(await faultOf('horse-42', 9)).toBe('must have at least 9 characters')
-    expect(await faultOf('horse-429', 9)).toBeUndefined()
+    expect(await faultOf('vq7-tzklw', 9)).toBeUndefined()
     // Characters as people count them.
     expect(await faultOf('🦊🐺🐻🐼'.repeat(2), 9)).toBe('must have at least 9 characters')
   })
