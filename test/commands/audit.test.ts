@@ -159,8 +159,8 @@ describe('tessera audit tail', () => {
   })
 
   it('follows until SIGTERM too', async () => {
-    const follower = followed()
     await run('user', 'add', 'alice')
+    const follower = followed()
     await follower.until(/user_added +alice/)
     expect(await follower.end('SIGTERM')).toBe(0)
   })
