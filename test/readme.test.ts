@@ -75,7 +75,7 @@ describe('the README', () => {
     types()
     const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts']
     expect(node(...vitest, 'greeting')).toMatch(/Tests .*1 passed/)
-  })
+  }, 180_000)
 
   it('has every setting in its table, with its default', () => {
     const listed = settingsHelp()

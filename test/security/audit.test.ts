@@ -70,12 +70,12 @@ const cases: readonly Case[] = [
   {
     what: 'a session that its owner ends',
     does: ({ call, token }) => call('DELETE', `/users/me/sessions/${sessionOf(token)}`),
-    leaves: (who) => [{ ...byHimself('session_ended', who), session_id: sessionOf(who.token) }],
+    leaves: (who) => [inSession('session_ended', who)],
   },
   {
     what: 'all sessions ended',
     does: ({ call }) => call('DELETE', '/users/me/sessions'),
-    leaves: (who) => [{ ...byHimself('session_ended', who), detail: 'all' }],
+    leaves: (who) => [{ ...inSession('session_ended', who), detail: 'all' }],
   },
   {
     what: 'a token without the scope',

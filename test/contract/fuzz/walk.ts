@@ -65,7 +65,9 @@ function following(link: Link, which = fc.nat({ max: 5 })): Arbitrary<Step> {
 }
 
 export function linksOf({ replies }: Operation): Link[] {
-  return Object.values(replies[201]?.links ?? {})
+  // One without parameters leads to what is the caller's, whatever was created.
+  const links = Object.values(replies[201]?.links ?? {})
+  return links.filter(({ parameters }) => Object.keys(parameters).length > 0)
 }
 
 /** The links that were followed to something that was there, and to something that was gone. */

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { changePasswordOf, removeAccount, usualPassword } from '../../harness/accounts.ts'
+import { usualPassword } from '../../harness/accounts.ts'
 import { expectInvalidToken, expectOAuthError, expectProblem } from '../../harness/error-answers.ts'
-import { afterHashing } from '../../harness/meanwhile.ts'
 import { kindsOf, somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 import { loginPair } from '../../harness/token-request.ts'
@@ -60,21 +59,6 @@ describe('PUT /users/me/password answers 403', () => {
       await expectProblem(await call('PUT', place, body), 403, 'wrong_password')
     }
     expect((await server.login(login)).status).toBe(200)
-  })
-
-  it('I4 where the password was changed meanwhile, and the other change stays', async () => {
-    const { username, call, login } = await somebody(server)
-    const password = 'what an administrator has set'
-    const passwordHash = await server.services.passwords.hash(password)
-    afterHashing(server, () => changePasswordOf(server, username, passwordHash))
-    await expectProblem(await call('PUT', place, changeTo(next)), 403, 'wrong_password')
-    expect((await server.login({ ...login, password })).status).toBe(200)
-  })
-
-  it('I4 where the account was deleted meanwhile', async () => {
-    const { username, call } = await somebody(server)
-    afterHashing(server, () => removeAccount(server, username))
-    await expectProblem(await call('PUT', place, changeTo(next)), 403, 'wrong_password')
   })
 })
 
