@@ -32,6 +32,9 @@ export interface Config {
   readonly pepper: string | undefined
   readonly pepperPrevious: string | undefined
   readonly bcryptCost: number
+  /** Processes that serve. */
+  readonly workers: number
+  /** In each of them. */
   readonly hashThreads: number
   readonly hashQueue: number
   readonly passwordMinLength: number
@@ -53,7 +56,7 @@ export class InvalidSetting extends Error {
 
 export function readConfig(environment: Environment): Config {
   const given = parse(environment)
-  const hashThreads = given.HASH_THREADS ?? availableParallelism()
+  const hashThreads = given.HASH_THREADS ?? Math.ceil(availableParallelism() / given.WORKERS)
   const config: Config = {
     port: given.PORT,
     host: given.HOST,
@@ -70,6 +73,7 @@ export function readConfig(environment: Environment): Config {
     pepper: given.PASSWORD_PEPPER,
     pepperPrevious: given.PASSWORD_PEPPER_PREVIOUS,
     bcryptCost: given.BCRYPT_COST,
+    workers: given.WORKERS,
     hashThreads,
     hashQueue: given.HASH_QUEUE ?? 16 * hashThreads,
     passwordMinLength: given.PASSWORD_MIN_LENGTH,
@@ -85,6 +89,11 @@ export function readConfig(environment: Environment): Config {
   }
   if (!config.issuer && !isLoopback(config.host)) {
     throw new InvalidSetting(`ISSUER must be set where HOST (${config.host}) is not loopback`)
+  }
+  if (config.workers > 1 && config.databaseFile === ':memory:') {
+    throw new InvalidSetting(
+      'WORKERS need a database that they can share: DATABASE_URL is :memory:',
+    )
   }
   return Object.freeze(config)
 }

@@ -117,9 +117,14 @@ export const settings = {
     help: 'cost of a password hash; one more doubles the time. Where it is lowered, accounts that have not logged in since are told from unknown ones by the clock',
     schema: integer(10, 16),
   },
+  WORKERS: {
+    default: '1',
+    help: 'processes that share the port; for more cores than one can use',
+    schema: integer(1, 64),
+  },
   HASH_THREADS: {
-    unset: 'one per core',
-    help: 'threads that hash passwords',
+    unset: 'one per core, shared among the workers',
+    help: 'threads that hash passwords, in each worker',
     schema: integer(1, 256),
   },
   HASH_QUEUE: {

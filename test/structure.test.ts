@@ -15,6 +15,7 @@ const rooms = [
   'start.js',
   'main.ts',
   'commands',
+  'workers.ts',
   'server.ts',
   'app.ts',
   'http.ts',

@@ -38,6 +38,7 @@ export function tessera(args: readonly string[], options: CommandOptions = {}): 
 }
 
 export interface RunningCommand {
+  readonly pid: number
   /** What it has printed. */
   out(): string
   /** Sends the signal, and resolves to its exit status. */
@@ -57,6 +58,7 @@ export async function listening(
     child.on('close', () => failed(new Error(output().err)))
   })
   return {
+    pid: child.pid ?? 0,
     out: () => output().out,
     end: (signal) => {
       child.kill(signal)
