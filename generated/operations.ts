@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'vx8RaCSnEujbGKZ7XI2qadlrw1HL3eBFi5SufXHsHgc'
+export const contractDigest = 'egD1LYS6cOWFOzsUPhwiuyog6qyWhgsW8Uyvif5vTIA'
 
 export const operationTable = {
   "issueToken": {

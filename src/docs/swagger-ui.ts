@@ -23,7 +23,7 @@ const html = `<!doctype html>
     <header>
       <h1>Tessera</h1>
       <p>
-        Press <b>Authorize</b> and log in with a username and a password; then open an operation and <b>Try it out</b>.
+        Press <b>Authorize</b> and log in with a username and a password, the scopes left unticked; then open an operation and <b>Try it out</b>.
         The handbook is <a href="/redoc">the reference</a>; the contract itself is <a href="/openapi.yaml">openapi.yaml</a>
         and <a href="/openapi.json">openapi.json</a>.
       </p>

@@ -18,21 +18,23 @@ const tsc = (...files: string[]) =>
     ...files,
   )
 
-async function generate(
-  made: Example,
-  name: keyof typeof manifest.devDependencies,
-  script: string,
-) {
+const pinned = (name: keyof typeof manifest.devDependencies) =>
+  `${name}@${manifest.devDependencies[name]}`
+
+/** The words are those that fetch the generator; here it is installed already. */
+async function generate(made: Example, words: string, script: string) {
   symlinkSync(modules, join(made.folder, 'node_modules'))
   made.write('package.json', '{ "type": "module" }')
-  await made.generate(`npx ${name}@${manifest.devDependencies[name]}`, installed(script))
+  await made.generate(words, installed(script))
 }
 
 describeClient({
   generator: '@hey-api/openapi-ts',
   example: ['typescript-hey-api', 'example.ts'],
   make: async (made) => {
-    await generate(made, '@hey-api/openapi-ts', '@hey-api/openapi-ts/bin/run.js')
+    // Left alone, npx would bring it a TypeScript that it cannot work with.
+    const words = `npx -p ${pinned('typescript')} -p ${pinned('@hey-api/openapi-ts')} openapi-ts`
+    await generate(made, words, '@hey-api/openapi-ts/bin/run.js')
     await made.run(tsc('example.ts', 'me.ts'))
   },
   run: node('example.js'),
@@ -46,7 +48,7 @@ describeClient({
   generator: 'orval',
   example: ['typescript-orval', 'example.ts'],
   make: async (made) => {
-    await generate(made, 'orval', 'orval/dist/bin/orval.mjs')
+    await generate(made, `npx ${pinned('orval')}`, 'orval/dist/bin/orval.mjs')
     await made.run(tsc('example.ts'))
   },
   run: node('example.js'),

@@ -1,4 +1,4 @@
-// npx @hey-api/openapi-ts@0.99.0 --input http://127.0.0.1:8000/openapi.yaml --output tessera
+// npx -p typescript@5.9.3 -p @hey-api/openapi-ts@0.99.0 openapi-ts --input http://127.0.0.1:8000/openapi.yaml --output tessera
 
 import { client } from './tessera/client.gen.js'
 import * as tessera from './tessera/index.js'
