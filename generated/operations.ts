@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'egD1LYS6cOWFOzsUPhwiuyog6qyWhgsW8Uyvif5vTIA'
+export const contractDigest = '5cwusDf8lXy7CFRzoCCF3S8c1DzY6AYnDsWwhUpK2vo'
 
 export const operationTable = {
   "issueToken": {
