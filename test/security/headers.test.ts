@@ -52,7 +52,7 @@ describe('every answer', () => {
     const large = await rawRequest(`${other.url}/token`, {
       method: 'POST',
       headers: formType,
-      body: 'x'.repeat(9000),
+      body: 'x'.repeat(70_000),
     })
     const down = await other.get('/readyz')
     await other.stop()
