@@ -12,7 +12,7 @@ const start = fileURLToPath(new URL('../../src/start.js', import.meta.url))
 
 let settings: Record<string, string>
 beforeEach(() => {
-  settings = { DATABASE_URL: join(temporaryFolder(), 'test.db'), BCRYPT_COST: '10' }
+  settings = { DATABASE_URL: join(temporaryFolder(), 'test.db'), BCRYPT_COST: '12' }
 })
 
 const line = (username: string) => `${JSON.stringify({ username, password_hash: hash })}\n`
