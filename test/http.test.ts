@@ -19,10 +19,13 @@ describe('a request target in absolute form', () => {
     },
   )
 
-  it('D10 is a 404 where the path is not there, and where there is none', async () => {
+  it('D10, G9 is a 404 where the path is not there, and leads to the reference here where there is none', async () => {
     expect(await ask('http://evil.example/nowhere')).toMatch(/^HTTP\/1\.1 404 /)
-    expect(await ask('http://evil.example')).toMatch(/^HTTP\/1\.1 404 /)
-    expect(await ask('http://evil.example?a=b')).toMatch(/^HTTP\/1\.1 404 /)
+    for (const target of ['http://evil.example', 'http://evil.example?a=b']) {
+      const answer = await ask(target)
+      expect(answer).toMatch(/^HTTP\/1\.1 302 /)
+      expect(answer).toMatch(/^Location: \/redoc\r$/m)
+    }
   })
 })
 

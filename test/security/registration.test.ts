@@ -23,6 +23,7 @@ describe('registerAccount', () => {
     await whileHashing(server, async () => {
       await expectProblem(await register('JohnDoe'), 409, 'username_taken')
       await expectProblem(await register('x', 'passwordpassword'), 409, 'password_refused')
+      await expectProblem(await register('JOHNDOE'), 409, 'username_taken')
       // What would be hashed finds no place.
       expect((await register('newcomer')).status).toBe(503)
       await expectProblem(await register('another'), 429, 'temporarily_unavailable')
