@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sessionOf } from '../../harness/audit-trail.ts'
 import { expectInvalidToken } from '../../harness/error-answers.ts'
 import { eventsOf, somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
@@ -11,13 +12,16 @@ afterAll(() => server.stop())
 
 describe('DELETE /users/me/sessions answers 204', () => {
   it('D7, D8, J3 and all have ended at once, this one too, but nobody else’s', async () => {
-    const [{ userId, call, login }, neighbour] = [await somebody(server), await somebody(server)]
+    const [{ userId, call, login, token }, neighbour] = [
+      await somebody(server),
+      await somebody(server),
+    ]
     const other = await server.token(login)
     expect((await call('DELETE', '/users/me/sessions')).status).toBe(204)
     await expectInvalidToken(server, await call('GET', '/users/me'))
     await expectInvalidToken(server, await server.get('/users/me', other))
     expect((await neighbour.call('GET', '/users/me')).status).toBe(200)
     const ended = (await eventsOf(server, userId)).filter(({ kind }) => kind === 'session_ended')
-    expect(ended).toMatchObject([{ sessionId: undefined, detail: 'all' }])
+    expect(ended).toMatchObject([{ sessionId: sessionOf(token), detail: 'all' }])
   })
 })

@@ -10,6 +10,7 @@ import tessera.api.ItemsApi;
 import tessera.api.TokensApi;
 import tessera.api.TokensApi.APIIssueTokenRequest;
 import tessera.api.UsersApi;
+import tessera.api.UsersApi.APIListUsersRequest;
 import tessera.model.Item;
 import tessera.model.ItemChanges;
 import tessera.model.ItemCreation;
@@ -51,7 +52,7 @@ public class Example {
 
         var missing = refused(() -> api.readItem("Bar"));
         System.out.println(missing.getCode() + " " + body(missing, Problem.class).getCode());
-        var forbidden = refused(() -> new UsersApi(client).listUsers(10, null));
+        var forbidden = refused(() -> new UsersApi(client).listUsers(APIListUsersRequest.newBuilder().limit(10).build()));
         System.out.println(forbidden.getCode() + " " + body(forbidden, Problem.class).getCode());
 
         var wrong = APIIssueTokenRequest.newBuilder().username("johndoe").password("wrong").build();
