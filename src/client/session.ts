@@ -2,6 +2,7 @@
 import type { TokenRequest, TokenResponse } from '../../generated/api.ts'
 import type { Calls } from './calls.ts'
 import { LoginRequired, OAuthFailure } from './failures.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import { tokenGrants } from './token-grants.ts'
 import type { TokenStorage, Tokens } from './token-storage.ts'
 
@@ -20,19 +21,26 @@ export interface Session {
 
 export function createSession({ POST }: Pick<Calls, 'POST'>, storage: TokenStorage): Session {
   const { passwordGrant, refreshGrant } = tokenGrants(POST)
+  // What is written is decided by what is held, and nothing may come between the two.
+  const inTurn = oneAtATime()
   let flight: { readonly accessToken: string; readonly renewed: Promise<Tokens> } | undefined
 
   async function logIn(credentials: Credentials): Promise<readonly string[]> {
     const answer = await passwordGrant(credentials)
-    await storage.write(tokensOf(answer, String(Math.random())))
+    await inTurn(async () => storage.write(tokensOf(answer, String(Math.random()))))
     return answer.scope.split(' ').filter(Boolean)
   }
 
   async function logOut(): Promise<void> {
-    const held = await storage.read()
+    const held = await inTurn(forgotten)
     if (!held) return
-    await storage.write(undefined)
     await POST('/revoke', { body: { token: held.refreshToken ?? held.accessToken } })
+  }
+
+  async function forgotten(): Promise<Tokens | null | undefined> {
+    const held = await storage.read()
+    if (held) await storage.write(undefined)
+    return held
   }
 
   async function tokens(): Promise<Tokens> {
@@ -57,11 +65,17 @@ export function createSession({ POST }: Pick<Calls, 'POST'>, storage: TokenStora
     const answer = await refreshGrant(held.refreshToken).catch((error: unknown) =>
       isRefusal(error) ? ended(worn, error.message, { cause: error }) : Promise.reject(error),
     )
-    // There may have been a logout meanwhile, or another login: these tokens are nobody's then.
-    await heldSince(worn)
     const next = tokensOf(answer, worn.login)
-    await storage.write(next)
+    await succeed(worn, next)
     return next
+  }
+
+  /** There may have been a logout meanwhile, or another login: what came of these tokens is nobody's then. */
+  function succeed(worn: Tokens, next: Tokens | undefined): Promise<void> {
+    return inTurn(async () => {
+      await heldSince(worn)
+      await storage.write(next)
+    })
   }
 
   async function heldSince({ login }: Tokens): Promise<Tokens> {
@@ -71,8 +85,7 @@ export function createSession({ POST }: Pick<Calls, 'POST'>, storage: TokenStora
   }
 
   async function ended(worn: Tokens, reason: string, options?: ErrorOptions): Promise<never> {
-    await heldSince(worn)
-    await storage.write(undefined)
+    await succeed(worn, undefined)
     throw new LoginRequired(`The session has ended: ${reason}`, options)
   }
 
