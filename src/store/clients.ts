@@ -1,6 +1,7 @@
 /** The registered clients. */
 import type { Kysely, Selectable } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
+import { type Prepare, prepared } from './prepared.ts'
 import type { ClientsTable, Schema } from './schema.ts'
 
 export interface ClientRow {
@@ -30,14 +31,14 @@ export interface Clients {
   replaceSecret(clientId: string, secretHash: string, event: AuditEventRow): Promise<boolean>
 }
 
-export function clientsTable(db: Kysely<Schema>): Clients {
+export function clientsTable(db: Kysely<Schema>, prepare: Prepare): Clients {
+  const clients = prepared(prepare, (clientId: string) =>
+    db.selectFrom('clients').selectAll().where('client_id', '=', clientId),
+  )
+
   return {
     async byId(clientId) {
-      const row = await db
-        .selectFrom('clients')
-        .selectAll()
-        .where('client_id', '=', clientId)
-        .executeTakeFirst()
+      const [row] = await clients(clientId)
       return row && clientOf(row)
     },
 

@@ -2,22 +2,32 @@
 import type { Compilable, CompiledQuery, Kysely } from 'kysely'
 import type { Schema } from './schema.ts'
 
-type Texts = readonly string[]
+/** Makes a query ready. What it returns runs it, with these parameters. */
+export type Prepare = <Row>(
+  query: CompiledQuery<Row>,
+) => (parameters: readonly unknown[]) => Promise<Row[]> | Row[]
+
+type Values = readonly (string | number)[]
 
 /** `build` is called once, with a placeholder for each argument; the rows are those of the query with the arguments. */
-export function prepared<Arguments extends Texts, Row>(
-  db: Kysely<Schema>,
+export function prepared<Arguments extends Values, Row>(
+  prepare: Prepare,
   build: (...placeholders: Arguments) => Compilable<Row>,
-): (...values: Arguments) => Promise<Row[]> {
+): (...values: Arguments) => Promise<Row[]> | Row[] {
   const placeholders = Array.from({ length: build.length }, (_, at) => `placeholder ${at}`)
   const query: CompiledQuery<Row> = build(...(placeholders as unknown as Arguments)).compile()
   const positions = query.parameters.map((parameter) => placeholders.indexOf(String(parameter)))
   if (positions.includes(-1))
     throw new Error('a prepared query may have no values but its arguments')
+  const read = prepare(query)
+  return (...values) => read(positions.map((at) => values[at]))
+}
 
-  return async (...values) => {
-    const parameters = positions.map((at) => values[at])
-    const { rows } = await db.executeQuery<Row>({ ...query, parameters })
-    return rows
-  }
+/** By way of Kysely, which waits for whoever holds the connection. */
+export function prepareWith(db: Kysely<Schema>): Prepare {
+  return <Row>(query: CompiledQuery<Row>) =>
+    async (parameters: readonly unknown[]) => {
+      const { rows } = await db.executeQuery<Row>({ ...query, parameters })
+      return rows
+    }
 }

@@ -1,7 +1,7 @@
 /** The logins, each with the family of its refresh tokens. A token names its session: ending the session ends the token. */
 import type { InferResult, Kysely } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
-import { prepared } from './prepared.ts'
+import { type Prepare, prepared, prepareWith } from './prepared.ts'
 import type { Schema } from './schema.ts'
 import { rowOf, type SessionRow, sessionOf } from './session-row.ts'
 import { keysVersion } from './signing-keys.ts'
@@ -59,15 +59,32 @@ export interface Sessions {
   purge(now: number, endedBy: number): Promise<void>
 }
 
-export function sessionsTable(db: Kysely<Schema>): Sessions {
-  const callers = prepared(db, (userId: string, sessionId: string, tokenId: string) =>
+export function sessionsTable(db: Kysely<Schema>, prepare: Prepare): Sessions {
+  const callers = prepared(prepare, (userId: string, sessionId: string, tokenId: string) =>
     callerQuery(db, { userId, sessionId, tokenId }),
   )
-  const families = prepared(db, (familyHash: string) =>
+  const families = prepared(prepare, (familyHash: string) =>
     db.selectFrom('sessions').selectAll().where('family_hash', '=', familyHash),
   )
-  const users = prepared(db, (userId: string) =>
+  const users = prepared(prepare, (userId: string) =>
     db.selectFrom('users').selectAll().where('user_id', '=', userId),
+  )
+  const rotations = prepared(
+    prepareWith(db),
+    (family: string, presented: string, successor: string, now: number, idleExpiresAt: number) =>
+      db
+        .updateTable('sessions')
+        .set({
+          refresh_hash: successor,
+          previous_hash: presented,
+          rotated_at: now,
+          last_used_at: now,
+          idle_expires_at: idleExpiresAt,
+        })
+        .where('family_hash', '=', family)
+        .where('refresh_hash', '=', presented)
+        .where('ended_at', 'is', null)
+        .returning('session_id'),
   )
 
   return {
@@ -98,20 +115,8 @@ export function sessionsTable(db: Kysely<Schema>): Sessions {
     },
 
     async rotate({ familyHash, presentedHash, successorHash, now, idleExpiresAt }) {
-      const rotated = await db
-        .updateTable('sessions')
-        .set({
-          refresh_hash: successorHash,
-          previous_hash: presentedHash,
-          rotated_at: now,
-          last_used_at: now,
-          idle_expires_at: idleExpiresAt,
-        })
-        .where('family_hash', '=', familyHash)
-        .where('refresh_hash', '=', presentedHash)
-        .where('ended_at', 'is', null)
-        .executeTakeFirst()
-      return rotated.numUpdatedRows === 1n
+      const rotated = await rotations(familyHash, presentedHash, successorHash, now, idleExpiresAt)
+      return rotated.length === 1
     },
 
     async page(userId, now, before, limit) {

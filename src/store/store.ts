@@ -9,6 +9,7 @@ import type { Schema } from './schema.ts'
 import { type Sessions, sessionsTable } from './sessions.ts'
 import { type SigningKeys, signingKeysTable } from './signing-keys.ts'
 import { openSqlite, sqliteDialect } from './sqlite.ts'
+import { openReader } from './sqlite-reader.ts'
 import { type Users, usersTable } from './users.ts'
 
 export interface Store {
@@ -29,10 +30,11 @@ export interface Store {
 export function openStore(file: string): Store {
   const database = openSqlite(file)
   const db = new Kysely<Schema>({ dialect: sqliteDialect(database) })
+  const reader = openReader(file, db)
   return {
     users: usersTable(db),
-    clients: clientsTable(db),
-    sessions: sessionsTable(db),
+    clients: clientsTable(db, reader.prepare),
+    sessions: sessionsTable(db, reader.prepare),
     attempts: attemptsTable(db),
     items: itemsTable(db),
     signingKeys: signingKeysTable(db),
@@ -40,6 +42,7 @@ export function openStore(file: string): Store {
     migrate: () => migrate(db),
     ping: async () => void (await db.selectNoFrom((e) => e.lit(1).as('one')).execute()),
     close: async () => {
+      reader.close()
       if (database.isOpen) database.close()
     },
   }
