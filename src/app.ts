@@ -7,6 +7,7 @@ import express, {
 } from 'express'
 import { assertWhole, type Contract } from './contract/contract.ts'
 import type { Handlers } from './contract/handler.ts'
+import { inOrder } from './contract/in-order.ts'
 import { answerOf, refusalOf } from './contract/problem.ts'
 import { NotFound, type Refusal } from './contract/refusal.ts'
 import { send } from './contract/reply.ts'
@@ -38,25 +39,27 @@ export function createApp(services: Services, options: AppOptions = {}): Express
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', [...config.trustProxy])
-  app.use(plainAddress(config.trustProxy))
-  app.use(requestLog(services.log))
-  app.use(securityHeaders())
-  app.use(cors(config.corsOrigins))
-  app.use(oneHost)
   app.use(
-    contractRouter({
-      contract,
-      handlers,
-      securityChecks,
-      bodyLimit,
-      replyCheck: config.checkReplies
-        ? replyCheck(contract.document, contract.operations)
-        : undefined,
-      onRefusal: logRefusal(services.log),
-    }),
+    inOrder(
+      plainAddress(config.trustProxy),
+      requestLog(services.log),
+      securityHeaders(),
+      cors(config.corsOrigins),
+      oneHost,
+      contractRouter({
+        contract,
+        handlers,
+        securityChecks,
+        bodyLimit,
+        replyCheck: config.checkReplies
+          ? replyCheck(contract.document, contract.operations)
+          : undefined,
+        onRefusal: logRefusal(services.log),
+      }),
+      documentation(),
+      notFound,
+    ),
   )
-  app.use(documentation())
-  app.use(notFound)
   app.use(problems(services.log))
   return app
 }

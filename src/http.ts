@@ -6,6 +6,7 @@ import corsMiddleware from 'cors'
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
 import { exchangeOf } from './contract/exchange.ts'
+import { headerValues } from './contract/header-values.ts'
 import { BadRequest } from './contract/refusal.ts'
 import type { Log } from './log.ts'
 
@@ -39,8 +40,7 @@ function loggedPath(url: string): string {
 
 /** RFC 9112 §3.2: a request of HTTP/1.1 names one host. */
 export const oneHost: RequestHandler = function oneHost(req, _res, next) {
-  const hosts = req.headersDistinct.host ?? []
-  const isRefused = req.httpVersion === '1.1' && hosts.length !== 1
+  const isRefused = req.httpVersion === '1.1' && headerValues(req, 'host').length !== 1
   next(isRefused ? new BadRequest('The request must have one Host header') : undefined)
 }
 

@@ -5,6 +5,7 @@ import type { Contract } from './contract.ts'
 import { beginExchange, exchangeOf } from './exchange.ts'
 import type { Handler, Request as HandlerRequest, Handlers, OperationId } from './handler.ts'
 import { headerWords, inWords } from './header-words.ts'
+import { allOf } from './in-order.ts'
 import type { Operation } from './operation-table.ts'
 import { type PathEntry, pathTable } from './path-table.ts'
 import { knownQuery, pathOf, plainContentType, plainQuery } from './plain-request.ts'
@@ -67,7 +68,7 @@ function serving<Id extends OperationId, Who>(
   const handler: Handler<Id, Who> = handlers[id]
   const words = headerWords(contract.document, operation)
   const security = [...authorize, authorized]
-  const steps = [
+  const check = allOf([
     plainQuery,
     plainContentType(operation),
     ...security,
@@ -76,12 +77,12 @@ function serving<Id extends OperationId, Who>(
     // Whoever sends the body seconds after the head may have lost his rights between the two.
     ...(operation.request.length > 0 ? security : []),
     ...validate,
-  ]
+  ])
 
   return async function serve(req, res) {
     const exchange = beginExchange(req, id)
     try {
-      await inOrder(steps, req, res)
+      await check(req, res)
       const reply = await handler(requestOf<Id, Who>(req, operation), respond)
       if (!isReplyOf(id, reply)) throw new TypeError(`${id} returned what its respond has not made`)
       deliver(req, res, reply)
@@ -120,24 +121,6 @@ function serving<Id extends OperationId, Who>(
 const authorized: RequestHandler = (req, _res, next) => {
   delete exchangeOf(req)?.refused
   next()
-}
-
-/** Runs Express middleware as one promise. */
-function inOrder(steps: readonly RequestHandler[], req: Request, res: Response): Promise<void> {
-  return new Promise((done, fail) => {
-    let at = 0
-    const next = (error?: unknown): void => {
-      if (error) return fail(error)
-      const step = steps[at++]
-      if (!step) return done()
-      try {
-        step(req, res, next)
-      } catch (thrown) {
-        fail(thrown)
-      }
-    }
-    next()
-  })
 }
 
 /** The types come from the contract, and the validator has just held the request against it. */

@@ -1,5 +1,6 @@
 /** express-openapi-validator over the slice of the contract that holds one operation. */
 import type { Request, RequestHandler } from 'express'
+import { security } from 'express-openapi-validator/dist/middlewares/openapi.security.js'
 import { OpenApiValidator } from 'express-openapi-validator/dist/openapi.validator.js'
 import { type Document, slice } from './document.ts'
 import { exchangeOf } from './exchange.ts'
@@ -24,7 +25,8 @@ export interface Validator {
 
 /**
  * Its loader would compile OpenAPI's own schema anew for every operation, and its first steps the regex of the path on
- * every request: the router has found the operation already, and says so in their place.
+ * every request: the router has found the operation already, and says so in their place. Its security check waits for no
+ * loader either.
  */
 export function validator(
   document: Document,
@@ -37,21 +39,22 @@ export function validator(
   const pathParams = parametersIn(path).map(([name]) => name)
   const route = { basePath: '', openApiRoute: path, expressRoute: path, pathParams }
   const routes = [{ ...route, method: method.toUpperCase() }]
-  const [, , security, request] = new OpenApiValidator({
+  const handlers = Object.fromEntries(Object.entries(checks).map(remembering))
+  const [, , , request] = new OpenApiValidator({
     apiSpec: apiDoc,
     validateApiSpec: false,
     validateRequests: { allErrors: true },
     validateResponses: false,
-    validateSecurity: { handlers: Object.fromEntries(Object.entries(checks).map(remembering)) },
+    validateSecurity: false,
     ajvFormats: { mode: 'full' },
     fileUploader: false,
   }).installMiddleware(Promise.resolve({ apiDoc, basePaths: [''], routes, serial: 1 }))
-  if (!security || !request) throw new Error('express-openapi-validator has other middleware')
+  if (!request) throw new Error('express-openapi-validator has other middleware')
   const takesNothing =
     pathParams.length + operation.queries.length + operation.headers.length === 0 &&
     operation.request.length === 0
   return {
-    authorize: [foundOperation(apiDoc, operation), security],
+    authorize: [foundOperation(apiDoc, operation), security(apiDoc, handlers)],
     validate: takesNothing ? [] : [namingRepeated(request), finiteNumbers(operation)],
   }
 }

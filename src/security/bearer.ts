@@ -1,5 +1,6 @@
 /** The check of the contract's OAuth2 scheme: a bearer token in the Authorization header (RFC 6750 §2.1), and no other way. */
 import type { IncomingMessage } from 'node:http'
+import { headerValues } from '../contract/header-values.ts'
 import type { SecurityCheck } from '../contract/validator.ts'
 import type { Caller as StoredCaller } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
@@ -49,9 +50,9 @@ export async function readToken(
   return { ...accessToken, ...caller }
 }
 
-/** Node keeps the first of several Authorization headers and drops the others in silence: `headersDistinct` has all. */
+/** Node keeps the first of several Authorization headers and drops the others in silence. */
 function tokenIn(req: IncomingMessage, resourceMetadata: string): string {
-  const [header, ...others] = req.headersDistinct.authorization ?? []
+  const [header, ...others] = headerValues(req, 'authorization')
   if (others.length > 0) throw new InvalidAuthorization(resourceMetadata)
   const [, scheme = '', credentials = ''] = /^(\S*) *(.*)$/.exec(header ?? '') ?? []
   if (scheme.toLowerCase() !== 'bearer') throw new NotAuthenticated(resourceMetadata)

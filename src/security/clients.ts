@@ -1,5 +1,7 @@
 /** Who asks for a token, and what he may ask for (RFC 6749 §2.3, §3.2.1). */
+
 import type { IncomingMessage } from 'node:http'
+import { headerValues } from '../contract/header-values.ts'
 import type { ClientRow, Clients } from '../store/clients.ts'
 import { InvalidClient, InvalidRequest, UnauthorizedClient } from './oauth-errors.ts'
 import { isSecret } from './secrets.ts'
@@ -59,7 +61,7 @@ export function scopesFor(client: ClientRow, held: readonly string[]): readonly 
 
 function credentialsIn(http: IncomingMessage, body: ClientFields): Credentials {
   const inBody = { clientId: body.client_id ?? '', secret: body.client_secret ?? '' }
-  const [header, ...others] = http.headersDistinct.authorization ?? []
+  const [header, ...others] = headerValues(http, 'authorization')
   if (header === undefined) return inBody
   if (others.length > 0) throw new InvalidRequest('The client authenticates more than once')
   const inHeader = basicCredentials(header)
