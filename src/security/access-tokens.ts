@@ -1,10 +1,10 @@
 /** Access tokens: JWTs after RFC 9068, verified after RFC 8725. */
-import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify, SignJWT } from 'jose'
+import { SignJWT } from 'jose'
 import { LRUCache } from 'lru-cache'
-import { Refusal } from '../contract/refusal.ts'
 import { InvalidToken } from './bearer-errors.ts'
+import { isSignedWith, type Jws, parseJws } from './jws.ts'
 import { newId } from './secrets.ts'
-import type { SigningKeys } from './signing-keys.ts'
+import type { SigningKey, SigningKeys } from './signing-keys.ts'
 
 export interface AccessTokenOptions {
   readonly issuer: string
@@ -75,60 +75,63 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   }
 
   async function read(token: string): Promise<AccessToken> {
-    try {
-      // jose is lenient where this is strict: base64url has one spelling of a signature.
-      const [, signature = ''] = /^[\w-]+\.[\w-]+\.([\w-]+)$/.exec(token) ?? []
-      if (!signature || Buffer.from(signature, 'base64url').toString('base64url') !== signature)
-        throw new errors.JWTInvalid('not a compact JWS')
-      const { payload, protectedHeader } = await jwtVerify(token, keyFor, {
-        algorithms: ['RS256', 'ES256', 'EdDSA', 'HS256'],
-        typ: 'at+jwt',
-        issuer,
-        audience,
-        requiredClaims: ['exp', 'iat', 'sub', 'jti', 'client_id', 'sid', 'scope'],
-        clockTolerance: clockToleranceSeconds,
-        currentDate: new Date(now()),
-      })
-      return accessTokenOf(payload, protectedHeader.kid)
-    } catch (error) {
-      // A store that does not answer says nothing of the token.
-      throw error instanceof Refusal ? error : new InvalidToken(resourceMetadata, reasonOf(error))
-    }
+    const jws = parseJws(token)
+    if (!jws) throw refused('it is no JWS')
+    const key = await keyOf(jws.header)
+    if (!key) throw refused('no key of ours is named in it')
+    if (!isSignedWith(jws, key.alg, key.verifyWith)) throw refused('its signature is wrong')
+    const accessToken = accessTokenOf(jws, key.kid)
+    if (!accessToken) throw refused('it is no access token')
+    if (!isMeantForUs(jws.payload)) throw refused('it is of another issuer, or for others')
+    if (!isInItsTime(jws.payload)) throw refused('it has expired, or is not good yet')
+    return accessToken
   }
 
-  /** Only a key of ours, and only with the algorithm that it was made for: the header is the sender's word. */
-  const keyFor: JWTVerifyGetKey = async ({ kid = '', alg, crit, b64 }) => {
+  /** For the log: what the token says is the sender's word, and is not in it. */
+  const refused = (reason: string) => new InvalidToken(resourceMetadata, reason)
+
+  /** Only a key of ours, and only with the algorithm that it was made for. */
+  async function keyOf({ kid, alg, crit, b64 }: Jws['header']): Promise<SigningKey | undefined> {
     // Ours has no extensions (RFC 7515 §4.1.11, RFC 7797).
-    if (crit !== undefined || b64 !== undefined) throw new errors.JOSENotSupported('an extension')
+    if (typeof kid !== 'string' || crit !== undefined || b64 !== undefined) return undefined
     if (!keys.find(kid)) await keys.refresh()
     const key = keys.find(kid)
-    if (!key || key.alg !== alg) throw new errors.JWKSNoMatchingKey()
-    return key.verifyWith
+    return key?.alg === alg ? key : undefined
+  }
+
+  function isMeantForUs({ iss, aud }: Jws['payload']): boolean {
+    return iss === issuer && (Array.isArray(aud) ? aud : [aud]).includes(audience)
+  }
+
+  function isInItsTime({ exp, nbf = 0 }: Jws['payload']): boolean {
+    if (typeof exp !== 'number' || typeof nbf !== 'number') return false
+    return exp > seconds() - clockToleranceSeconds && nbf <= seconds() + clockToleranceSeconds
   }
 
   return { issue, verify }
 }
 
-/** For the log. The message would quote the token, which is the sender's word. */
-function reasonOf(error: unknown): string {
-  if (error instanceof errors.JOSEError) return error.code
-  return error instanceof Error ? error.name : 'unknown'
-}
-
-function accessTokenOf(claims: JWTPayload, kid: unknown): AccessToken {
+/** Nothing where it is a token of another kind, or lacks a claim (RFC 9068 §2, §4). */
+function accessTokenOf({ header, payload }: Jws, keyId: string): AccessToken | undefined {
+  const { sub, client_id, sid, scope, jti, iat, exp } = payload
+  if (!isAccessTokenType(header.typ)) return undefined
+  if (typeof iat !== 'number' || typeof exp !== 'number') return undefined
+  const texts = [sub, client_id, sid, scope, jti]
+  if (!texts.every((text) => typeof text === 'string')) return undefined
+  const [userId = '', clientId = '', sessionId = '', scopes = '', tokenId = ''] = texts
   return {
-    userId: text(claims.sub),
-    clientId: text(claims.client_id),
-    sessionId: text(claims.sid),
-    scopes: text(claims.scope).split(' ').filter(Boolean),
-    tokenId: text(claims.jti),
-    keyId: text(kid),
-    issuedAt: claims.iat ?? 0,
-    expiresAt: claims.exp ?? 0,
+    userId,
+    clientId,
+    sessionId,
+    scopes: scopes.split(' ').filter(Boolean),
+    tokenId,
+    keyId,
+    issuedAt: iat,
+    expiresAt: exp,
   }
 }
 
-function text(claim: unknown): string {
-  if (typeof claim !== 'string') throw new errors.JWTInvalid('a claim has the wrong type')
-  return claim
+/** The media type may have its `application/` (RFC 7515 §4.1.9), and has no upper or lower case. */
+function isAccessTokenType(typ: unknown): boolean {
+  return typeof typ === 'string' && /^(application\/)?at\+jwt$/i.test(typ)
 }

@@ -1,5 +1,5 @@
 /** The keys that sign access tokens: made at first start, kept encrypted, imported once (RFC 7517, RFC 7516). */
-import { createHash } from 'node:crypto'
+import { createHash, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto'
 import {
   CompactEncrypt,
   calculateJwkThumbprint,
@@ -18,7 +18,7 @@ export interface SigningKey {
   readonly kid: string
   readonly alg: SigningAlg
   readonly signWith: CryptoKey
-  readonly verifyWith: CryptoKey
+  readonly verifyWith: KeyObject
 }
 
 export interface SigningKeys {
@@ -130,8 +130,14 @@ async function sharedKeys(
 }
 
 async function sharedKey(secret: string): Promise<SigningKey> {
-  const key = await importSigningKey(hs256Jwk(secret), 'HS256')
-  return { kid: hs256Jwk(secret).kid, alg: 'HS256', signWith: key, verifyWith: key }
+  const jwk = hs256Jwk(secret)
+  const verifyWith = createSecretKey(jwk.k, 'base64url')
+  return {
+    kid: jwk.kid,
+    alg: 'HS256',
+    signWith: await importSigningKey(jwk, 'HS256'),
+    verifyWith,
+  }
 }
 
 /** The key with which services of one's own verify HS256 tokens. */
@@ -172,7 +178,7 @@ async function openKey(
     kid: row.kid,
     alg,
     signWith: await importSigningKey(privateJwk, alg),
-    verifyWith: await importSigningKey(publicJwk, alg),
+    verifyWith: createPublicKey({ key: { ...publicJwk }, format: 'jwk' }),
     publicJwk,
     signsFrom: row.signs_from,
     retiresAt: row.retires_at ?? Number.POSITIVE_INFINITY,
