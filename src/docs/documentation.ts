@@ -7,8 +7,8 @@ import { file, redirect, serving } from './serving.ts'
 import { swaggerUi } from './swagger-ui.ts'
 
 export function documentation(): RequestHandler {
-  const written = readFileSync(contractFile, 'utf8')
-  const generated = readFileSync(new URL('openapi.json', generatedFolder), 'utf8')
+  const written = readFileSync(contractFile)
+  const generated = readFileSync(new URL('openapi.json', generatedFolder))
   return serving({
     '/': redirect('/redoc'),
     '/openapi.yaml': file('application/yaml', written),

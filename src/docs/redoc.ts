@@ -31,11 +31,13 @@ const foreignLogo = 'https://cdn.redoc.ly/redoc/logo-mini.svg'
 const noPicture = 'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22/%3E'
 
 export function redoc(): ServedPaths {
-  const bundle = readFileSync(new URL('redoc/redoc.standalone.js', generatedFolder), 'utf8')
-  const start = readFileSync(new URL('./start-redoc.js', import.meta.url), 'utf8')
+  // A character a byte: half the memory of what the bundle says, and the same bytes again in the end.
+  const bundle = readFileSync(new URL('redoc/redoc.standalone.js', generatedFolder), 'latin1')
+  const withoutLogo = Buffer.from(bundle.replace(foreignLogo, noPicture), 'latin1')
+  const start = readFileSync(new URL('./start-redoc.js', import.meta.url))
   return {
     '/redoc': page(html, needs),
-    '/redoc/redoc.standalone.js': script(bundle.replace(foreignLogo, noPicture)),
+    '/redoc/redoc.standalone.js': script(withoutLogo),
     '/redoc/start.js': script(start),
   }
 }

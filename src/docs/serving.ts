@@ -32,14 +32,15 @@ export function serving(paths: ServedPaths): RequestHandler {
 }
 
 /** A file. A browser asks each time whether it is still the same. */
-export function file(mediaType: string, text: string): Served {
-  const body = Buffer.from(text)
+export function file(mediaType: string, content: string | Buffer): Served {
+  const body = typeof content === 'string' ? Buffer.from(content) : content
   const digest = createHash('sha256').update(body).digest('base64url')
   const headers = { 'Content-Type': mediaType, 'Cache-Control': 'no-cache', ETag: `"${digest}"` }
   return { status: 200, headers, body }
 }
 
-export const script = (text: string): Served => file('text/javascript; charset=utf-8', text)
+export const script = (content: string | Buffer): Served =>
+  file('text/javascript; charset=utf-8', content)
 
 /**
  * A page that may load what this server has, and nothing else.

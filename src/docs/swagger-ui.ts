@@ -39,9 +39,8 @@ const html = `<!doctype html>
 const needs = ["style-src 'self' 'unsafe-inline'", "img-src 'self' data:"]
 
 export function swaggerUi(): ServedPaths {
-  const read = (name: string) =>
-    readFileSync(new URL(`swagger-ui/${name}`, generatedFolder), 'utf8')
-  const start = readFileSync(new URL('./start-swagger-ui.js', import.meta.url), 'utf8')
+  const read = (name: string) => readFileSync(new URL(`swagger-ui/${name}`, generatedFolder))
+  const start = readFileSync(new URL('./start-swagger-ui.js', import.meta.url))
   return {
     '/docs': page(html, needs),
     '/docs/swagger-ui.css': file('text/css; charset=utf-8', read('swagger-ui.css')),

@@ -1,0 +1,52 @@
+/** Tessera with the contract cut, or grown, to so many operations: in memory, quiet, else as production runs it. */
+import { createApp } from '../../../src/app.ts'
+import { addDemoData } from '../../../src/commands/demo.ts'
+import { readConfig } from '../../../src/config.ts'
+import { contractOf, readContract } from '../../../src/contract/contract.ts'
+import { type Document, methods } from '../../../src/contract/document.ts'
+import { operations } from '../../../src/operations/index.ts'
+import { openServices } from '../../../src/services.ts'
+import { listen } from './listen.ts'
+
+const count = Number(process.argv[2])
+const environment = { DATABASE_URL: ':memory:', SECRET_KEY: 'x'.repeat(32), LOG_LEVEL: 'silent' }
+const config = readConfig({ ...process.env, ...environment })
+const services = await openServices({ config, issuer: 'http://127.0.0.1' })
+await addDemoData(services)
+
+const { document } = readContract()
+const handlers: Record<string, unknown> = { ...operations(services) }
+cut(document)
+grow(document)
+const contract = contractOf(document)
+const kept = Object.keys(contract.operations).map((id) => [id, handlers[id]])
+listen(createApp(services, { contract, handlers: Object.fromEntries(kept) }))
+
+/** Takes the last paths away, but none that the login and the account need. */
+function cut({ paths }: Document): void {
+  const others = Object.keys(paths).filter((path) => path !== '/token' && path !== '/users/me')
+  for (const path of others.toReversed()) {
+    const less = operationsIn(paths) - operationsAt(paths[path])
+    if (less >= count) delete paths[path]
+  }
+}
+
+/** Adds paths that answer as the items do. */
+function grow({ paths }: Document): void {
+  const template = paths['/users/me/items']?.get
+  for (let more = 0; operationsIn(paths) < count; more++) {
+    const operationId = `readMore${more}`
+    paths[`/more/${more}`] = {
+      get: { ...template, operationId, responses: template?.responses ?? {} },
+    }
+    handlers[operationId] = handlers.readOwnItems
+  }
+}
+
+function operationsIn(paths: Document['paths']): number {
+  return Object.values(paths).reduce((sum, item) => sum + operationsAt(item), 0)
+}
+
+function operationsAt(item: object = {}): number {
+  return methods.filter((method) => method in item).length
+}

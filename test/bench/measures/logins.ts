@@ -1,0 +1,66 @@
+/** Target 3: a login costs its hash, and hardly more. */
+import { once } from 'node:events'
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { bcryptCost, type Contender, expressOAuthServer, seed, tessera } from '../contenders.ts'
+import type { BenchDatabase } from '../database.ts'
+import { load } from '../load.ts'
+import { type Running, run } from '../process.ts'
+import { loginRequest, median } from '../rounds.ts'
+import type { Result } from '../target.ts'
+
+const milliseconds = 4_000
+const rounds = 3
+
+export async function measureLogins({ file }: BenchDatabase): Promise<Result[]> {
+  const contender = tessera(file)
+  const server = await run(contender.program)
+  const shares: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    const bare = await bareHashes()
+    shares.push((await loginsPerSecond(server, contender)) / bare)
+  }
+  await server.stop()
+  return [
+    { what: '3  logins, of a bare bcrypt loop', value: median(shares), unit: '×', atLeast: 0.95 },
+    ...(await others()),
+  ]
+}
+
+/** A thread a core, for as long. */
+async function bareHashes(): Promise<number> {
+  const workerData = { cost: bcryptCost, milliseconds }
+  const rates = Array.from({ length: availableParallelism() }, async () => {
+    const worker = new Worker(new URL('../bcrypt-loop.ts', import.meta.url), { workerData })
+    const [rate] = await once(worker, 'message')
+    return Number(rate)
+  })
+  return (await Promise.all(rates)).reduce((sum, rate) => sum + rate, 0)
+}
+
+/** Twice as many at once as there are cores: each core has always one to hash. */
+async function loginsPerSecond({ port }: Running, contender: Contender): Promise<number> {
+  const bytes = loginRequest(contender)
+  const connections = 2 * availableParallelism()
+  const { statuses, perSecond } = await load({
+    port,
+    connections,
+    milliseconds,
+    request: () => bytes,
+  })
+  if (statuses.size !== 1 || !statuses.has(200)) throw new Error(JSON.stringify([...statuses]))
+  return perSecond
+}
+
+async function others(): Promise<Result[]> {
+  const tutorial = seed()
+  const contenders = [expressOAuthServer, ...(typeof tutorial === 'string' ? [] : [tutorial])]
+  const results: Result[] = []
+  for (const contender of contenders) {
+    const server = await run(contender.program)
+    const value = await loginsPerSecond(server, contender)
+    await server.stop()
+    results.push({ what: `3  logins of ${contender.name}`, value, unit: '/s' })
+  }
+  return results
+}

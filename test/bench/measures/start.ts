@@ -1,0 +1,66 @@
+/** Target 7: soon there, small, and no larger for all that strangers send. */
+import { randomBytes } from 'node:crypto'
+import { seed, tessera } from '../contenders.ts'
+import type { BenchDatabase } from '../database.ts'
+import { get, load, post } from '../load.ts'
+import { type Running, run } from '../process.ts'
+import { median } from '../rounds.ts'
+import type { Result } from '../target.ts'
+
+const starts = 5
+const hostile = 100_000
+
+export async function measureStart({ file }: BenchDatabase): Promise<Result[]> {
+  const { program } = tessera(file)
+  const idle: number[] = []
+  const times: number[] = []
+  for (let start = 0; start < starts; start++) {
+    const server = await run(program, '/users/me')
+    times.push(server.startMs)
+    idle.push(server.memory())
+    await server.stop()
+  }
+  const server = await run(program, '/users/me')
+  await strangers(server, hostile / 5)
+  const before = server.memory()
+  await strangers(server, hostile)
+  const after = server.memory()
+  await server.stop()
+  return [
+    { what: '7  start to first answer', value: median(times), unit: 'ms', atMost: 1000 },
+    { what: '7  memory, idle', value: median(idle), unit: 'MiB', atMost: 150 },
+    {
+      what: `7  memory after ${hostile.toLocaleString('en')} hostile requests, of before`,
+      value: after / before,
+      unit: '×',
+      atMost: 1.1,
+    },
+    { what: '7  … in MiB', value: after, unit: 'MiB' },
+    ...(await startOfTheTutorial()),
+  ]
+}
+
+/** Tokens, names and media types that nobody has heard of. */
+async function strangers({ port }: Running, requests: number): Promise<void> {
+  const any = () => randomBytes(24).toString('base64url')
+  const kinds = [
+    () => get('/users/me', { Authorization: `Bearer ${any()}.${any()}.${any()}` }),
+    () => post('/token', { username: any(), password: '' }),
+    () => post('/token', { username: any(), password: any() }, `application/json; x=${any()}`),
+    () => get(`/users/${any()}?${any()}=1`, { 'Content-Type': `text/${any()}` }),
+  ]
+  const request = (number: number) => kinds[number % kinds.length]?.() ?? ''
+  await load({ port, connections: 20, requests, request })
+}
+
+async function startOfTheTutorial(): Promise<Result[]> {
+  const contender = seed()
+  if (typeof contender === 'string') return []
+  const server = await run(contender.program, contender.path)
+  const [value, memory] = [server.startMs, server.memory()]
+  await server.stop()
+  return [
+    { what: '7  start of the tutorial', value, unit: 'ms' },
+    { what: '7  memory of the tutorial, idle', value: memory, unit: 'MiB' },
+  ]
+}

@@ -1,0 +1,62 @@
+/** What a run of the bench has found: printed, kept as JSON and as a chart, and with --readme written into the README. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chart } from './chart.ts'
+import type { Figures } from './rounds.ts'
+import { isReached, type Result } from './target.ts'
+
+export interface Report {
+  readonly machine: string
+  /** How long the run took. */
+  readonly seconds: number
+  readonly figures: readonly Figures[]
+  readonly results: readonly Result[]
+  /** Who could not run here, and why. */
+  readonly missing: readonly string[]
+}
+
+const folder = new URL('results/', import.meta.url)
+const readme = new URL('../../README.md', import.meta.url)
+
+export async function writeReport(report: Report): Promise<void> {
+  const text = textOf(report)
+  process.stdout.write(`${text}\n`)
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(new URL('bench.json', folder), `${JSON.stringify(report, null, 2)}\n`)
+  writeFileSync(new URL('bench.svg', folder), chart(report.figures))
+  if (process.argv.includes('--readme')) writeReadme(text)
+}
+
+function textOf({ machine, seconds, figures, results, missing }: Report): string {
+  return [
+    `${machine}; ${seconds} s`,
+    '',
+    'GET /users/me                          µs CPU  requests/s    p50 ms    p99 ms',
+    ...figures.map(figureLine),
+    ...missing.map((reason) => `not run: ${reason}`),
+    '',
+    ...results.map(resultLine),
+  ].join('\n')
+}
+
+function figureLine({ name, cpu, perSecond, p50, p99 }: Figures): string {
+  const numbers = [cpu.toFixed(1), perSecond.toFixed(0), p50.toFixed(2), p99.toFixed(2)]
+  return `${name.padEnd(36)}${numbers.map((number) => number.padStart(10)).join('')}`
+}
+
+function resultLine(result: Result): string {
+  const { what, value, unit, atLeast, atMost } = result
+  const digits = unit === '×' ? 2 : 0
+  const bound = atLeast === undefined ? `≤ ${atMost}` : `≥ ${atLeast}`
+  const isTarget = atLeast !== undefined || atMost !== undefined
+  const verdict = isTarget ? `  ${bound} ${unit}  ${isReached(result) ? 'reached' : 'MISSED'}` : ''
+  return `${what.padEnd(64)}${value.toFixed(digits).padStart(8)} ${unit.padEnd(4)}${verdict}`
+}
+
+/** Between the two lines that mark its place. */
+function writeReadme(text: string): void {
+  const before = readFileSync(readme, 'utf8')
+  const block = `<!-- bench -->\n\`\`\`\n${text}\n\`\`\`\n<!-- /bench -->`
+  const after = before.replace(/<!-- bench -->.*<!-- \/bench -->/s, () => block)
+  if (after === before) throw new Error('README.md has no place for the figures')
+  writeFileSync(readme, after)
+}
