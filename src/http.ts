@@ -1,42 +1,11 @@
-/** What every request and every answer has, whatever it is about: a log line, and the headers that protect a browser. */
-import { randomUUID } from 'node:crypto'
+/** What every request and every answer has, whatever it is about: one host, one address, and the headers that protect a browser. */
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { isIP, Socket } from 'node:net'
 import corsMiddleware from 'cors'
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
-import { exchangeOf } from './contract/exchange.ts'
 import { headerValues } from './contract/header-values.ts'
 import { BadRequest } from './contract/refusal.ts'
-import type { Log } from './log.ts'
-
-/** One line per request, with no header and no query in it: that is where tokens and passwords are. */
-export function requestLog(log: Log): RequestHandler {
-  return function requestLog(req, res, next) {
-    const requestId = randomUUID()
-    res.setHeader('X-Request-Id', requestId)
-    if (!log.isLevelEnabled('info')) return next()
-    const { method } = req
-    const path = loggedPath(req.url)
-    const address = req.ip
-    const begun = performance.now()
-    res.once('close', () => {
-      const { writableFinished } = res
-      const status = res.headersSent ? res.statusCode : undefined
-      const operationId = exchangeOf(req)?.operationId
-      const ms = Math.round((performance.now() - begun) * 100) / 100
-      const line = { requestId, method, path, operationId, status, ms, address }
-      log.info(line, writableFinished ? 'answered' : 'the client hung up')
-    })
-    next()
-  }
-}
-
-/** A segment as long as a token may be one. */
-function loggedPath(url: string): string {
-  const [path = ''] = url.split('?', 1)
-  return path.replace(/[^/]{41,}/g, '…')
-}
 
 /** RFC 9112 §3.2: a request of HTTP/1.1 names one host. */
 export const oneHost: RequestHandler = function oneHost(req, _res, next) {

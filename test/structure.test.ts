@@ -19,6 +19,7 @@ const rooms = [
   'server.ts',
   'app.ts',
   'http.ts',
+  'request-log.ts',
   'operations',
   'services.ts',
   'security',

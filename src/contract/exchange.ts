@@ -8,7 +8,11 @@ export interface Exchange {
   principal?: unknown
   /** What the security check threw: express-openapi-validator would hand on only a copy without its class and headers. */
   refused?: unknown
+  /** What its line in the log says besides. */
+  noted?: Notes
 }
+
+export type Notes = Readonly<Record<string, string | undefined>>
 
 const exchanges = new WeakMap<IncomingMessage, Exchange>()
 
@@ -20,4 +24,10 @@ export function beginExchange(req: IncomingMessage, operationId: OperationId): E
 
 export function exchangeOf(req: IncomingMessage): Exchange | undefined {
   return exchanges.get(req)
+}
+
+/** Adds to what the request's line in the log says. Nothing secret. */
+export function note(req: IncomingMessage, notes: Notes): void {
+  const exchange = exchanges.get(req)
+  if (exchange) exchange.noted = exchange.noted ? { ...exchange.noted, ...notes } : notes
 }

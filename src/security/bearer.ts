@@ -1,6 +1,7 @@
 /** The check of the contract's OAuth2 scheme: a bearer token in the Authorization header (RFC 6750 §2.1), and no other way. */
 import type { IncomingMessage } from 'node:http'
 import { headerValues } from '../contract/header-values.ts'
+import { note } from '../contract/exchange.ts'
 import type { SecurityCheck } from '../contract/validator.ts'
 import type { Caller as StoredCaller } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
@@ -27,6 +28,7 @@ export function bearerCheck(options: BearerOptions & { readonly audit: Audit }):
   return async function bearer(req, required): Promise<Caller> {
     const token = await readToken(options, tokenIn(req, resourceMetadata))
     const { userId, clientId, sessionId } = token
+    note(req, { userId, clientId })
     const about = { userId, clientId, sessionId, address: req.ip }
     return await audited(audit, about, () => admit({ token, required, resourceMetadata }, token))
   }

@@ -1,6 +1,7 @@
 /** The password grant (RFC 6749 §4.3): a username and a password for an authorization. */
 import type { TokenRequest } from '../../generated/api.ts'
 import type { Config } from '../config.ts'
+import { note } from '../contract/exchange.ts'
 import { ClientGone, ServiceUnavailable } from '../contract/refusal.ts'
 import type { ClientRow } from '../store/clients.ts'
 import type { Store } from '../store/store.ts'
@@ -37,6 +38,7 @@ export async function passwordGrant(
     throw new InvalidRequest('password is too long')
   const found = await store.users.byName(username)
   const about = { userId: found?.userId, clientId: client.clientId, address: origin.ip }
+  note(origin, { userId: found?.userId })
   const attempt = await loginAttempts.begin(username, about)
   const matches = await verifyFor(origin, passwords, password, found?.passwordHash, attempt)
   if (!found || !matches) {

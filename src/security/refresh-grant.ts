@@ -1,6 +1,7 @@
 /** The refresh grant (RFC 6749 §6): a refresh token for its successor. */
 import type { TokenRequest } from '../../generated/api.ts'
 import type { Config } from '../config.ts'
+import { note } from '../contract/exchange.ts'
 import type { ClientRow } from '../store/clients.ts'
 import type { SessionRow } from '../store/session-row.ts'
 import type { Store } from '../store/store.ts'
@@ -43,6 +44,7 @@ export async function refreshGrant(
   const presented = parseRefreshToken(refresh_token)
   if (!presented) throw new InvalidGrant('The refresh token is unknown')
   const { session, user } = await liveSession(options, client, presented)
+  note(origin, { userId: user.userId })
   // What was taken from the account or the client since the login is gone from the session too.
   const held = scopesFor(client, session.scopes).filter((each) => user.scopes.includes(each))
   const scopes = grantedScopes(scope, held)

@@ -32,6 +32,8 @@ describe('the log', () => {
       status: 200,
       ms: expect.any(Number),
       address: '127.0.0.1',
+      userId: expect.stringMatching(/^u_/),
+      clientId: 'tessera',
       msg: 'answered',
     })
   })

@@ -1,5 +1,6 @@
 /** POST /token sells tokens for a password or a refresh token (RFC 6749 §4.3, §6); the checks in the order of the RFC. */
 import type { TokenRequest } from '../../../generated/api.ts'
+import { note } from '../../contract/exchange.ts'
 import {
   authenticateClient,
   firstParty,
@@ -20,6 +21,7 @@ export const issueToken =
   (services: Services): Handler<'issueToken'> =>
   async ({ body, http }, respond) => {
     const client = (await authenticateClient(services.store.clients, http, body)) ?? firstParty
+    note(http, { clientId: client.clientId })
     const grantType = grantTypeOf(body)
     requireGrant(client, grantType)
     const grant = await grants[grantType](services, client, body, http)

@@ -1,4 +1,5 @@
 /** POST /revoke makes a token worthless (RFC 7009 §2.1): a refresh token with its whole session, an access token alone. */
+import { note } from '../../contract/exchange.ts'
 import { authenticateClient, firstParty } from '../../security/clients.ts'
 import { UnauthorizedClient } from '../../security/oauth-errors.ts'
 import { findToken } from '../../security/tokens.ts'
@@ -10,6 +11,7 @@ export const revokeToken =
   async ({ body, http }, respond) => {
     const { store, audit, now } = services
     const client = (await authenticateClient(store.clients, http, body)) ?? firstParty
+    note(http, { clientId: client.clientId })
     const token = await findToken(services, body.token)
     if (token && token.clientId !== client.clientId) {
       throw new UnauthorizedClient('The token is of another client')

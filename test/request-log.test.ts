@@ -1,0 +1,128 @@
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { traceIdIn } from '../src/request-log.ts'
+import { type TestServer, testServer } from './harness/test-server.ts'
+import { basic, loginPair, postForm } from './harness/token-request.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+/** The log's line on the request that had this answer. It is written when the answer has left. */
+async function lineOn(response: Response): Promise<Record<string, unknown>> {
+  const requestId = response.headers.get('x-request-id')
+  const found = () =>
+    server
+      .log()
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line))
+      .find((line) => line.requestId === requestId && line.method)
+  return await expect.poll(found).toBeDefined().then(found)
+}
+
+describe('the request log', () => {
+  it('has a line for each request, and neither its headers nor its query', async () => {
+    const token = await server.token()
+    const line = await lineOn(await server.get('/users/me?password=hunter2', token))
+    expect(line).toMatchObject({
+      method: 'GET',
+      path: '/users/me',
+      operationId: 'readUsersMe',
+      status: 400,
+    })
+    expect(server.log()).not.toContain('hunter2')
+    expect(server.log()).not.toContain(token.slice(-20))
+    expect(server.log()).not.toContain('secret123')
+  })
+
+  it('has no token that somebody put in the path', async () => {
+    const token = await server.token()
+    await lineOn(await server.get(`/users/${token}/items?x=/`))
+    expect(server.log()).toContain('"path":"/users/…/items"')
+    expect(server.log()).not.toContain(token.slice(0, 20))
+    expect(server.log()).not.toContain(token.slice(-20))
+  })
+
+  it('has the trace that a request belongs to', async () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+    const ask = (headers: Record<string, string>) => fetch(`${server.url}/healthz`, { headers })
+    expect(await lineOn(await ask({ traceparent }))).toMatchObject({
+      traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+    })
+    expect(await lineOn(await ask({}))).not.toHaveProperty('traceId')
+  })
+})
+
+describe('the request log says who it was', () => {
+  it('that had a token, refused ones too', async () => {
+    const token = await server.token()
+    const { sub: userId, client_id: clientId } = decodeJwt(token)
+    for (const path of ['/users/me', '/users']) {
+      expect(await lineOn(await server.get(path, token))).toMatchObject({ userId, clientId })
+    }
+  })
+
+  it('that logged in, or failed to', async () => {
+    const { sub: userId } = decodeJwt(await server.token())
+    const who = { userId, clientId: 'tessera' }
+    expect(await lineOn(await server.login())).toMatchObject(who)
+    expect(await lineOn(await server.login({ password: 'wrong' }))).toMatchObject(who)
+    const unknown = await lineOn(await server.login({ username: 'nobody' }))
+    expect(unknown).toMatchObject({ clientId: 'tessera' })
+    expect(unknown).not.toHaveProperty('userId')
+  })
+
+  it('that refreshed', async () => {
+    const { access, refresh } = await loginPair(server)
+    const form = { grant_type: 'refresh_token', refresh_token: refresh }
+    expect(await lineOn(await postForm(server, '/token', form))).toMatchObject({
+      userId: decodeJwt(access).sub,
+      clientId: 'tessera',
+    })
+  })
+
+  it('which client revoked or introspected', async () => {
+    const demo = basic('demo-service:demo-service-secret')
+    for (const path of ['/introspect', '/revoke']) {
+      const answer = await postForm(server, path, { token: 'unknown' }, demo)
+      expect(await lineOn(answer)).toMatchObject({ clientId: 'demo-service' })
+    }
+  })
+})
+
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+const parentId = '00f067aa0ba902b7'
+
+describe('traceIdIn', () => {
+  it.each([
+    `00-${traceId}-${parentId}-01`,
+    `00-${traceId}-${parentId}-00`,
+    `cc-${traceId}-${parentId}-01`,
+    `cc-${traceId}-${parentId}-01-what-later-versions-say`,
+  ])('takes %s', (header) => {
+    expect(traceIdIn(header)).toBe(traceId)
+  })
+
+  it.each([
+    undefined,
+    '',
+    traceId,
+    `ff-${traceId}-${parentId}-01`,
+    `00-${traceId}-${parentId}-01-more`,
+    `00-${traceId}-${parentId}-01-`,
+    `cc-${traceId}-${parentId}-01.more`,
+    `00-${traceId}-${parentId}`,
+    `00-${traceId}-${parentId}-1`,
+    `00-${traceId.toUpperCase()}-${parentId}-01`,
+    `00-${traceId.slice(1)}-${parentId}-01`,
+    `00-${'0'.repeat(32)}-${parentId}-01`,
+    `00-${traceId}-${'0'.repeat(16)}-01`,
+    `00-${traceId}-${parentId}-01, 00-${traceId}-${parentId}-01`,
+    ` 00-${traceId}-${parentId}-01`,
+  ])('ignores %j', (header) => {
+    expect(traceIdIn(header)).toBeUndefined()
+  })
+})
