@@ -1,5 +1,5 @@
 /** The refusals of the token endpoint, by their names in RFC 6749 §5.2. */
-import { Refusal } from '../contract/refusal.ts'
+import { type Fault, Refusal } from '../contract/refusal.ts'
 
 export class InvalidRequest extends Refusal {
   constructor(message: string) {
@@ -43,9 +43,10 @@ export class UnsupportedGrantType extends Refusal {
   }
 }
 
+/** What was asked for is in the faults, which the log does not repeat: somebody may have put a token there. */
 export class InvalidScope extends Refusal {
-  constructor(message: string) {
-    super(400, 'invalid_scope', message)
+  constructor(message: string, faults: readonly Fault[] = []) {
+    super(400, 'invalid_scope', message, { faults })
   }
 }
 

@@ -14,6 +14,11 @@ export function grantedScopes(
   if (scopes.length === 0 || !scopes.every((scope) => scopeToken.test(scope)))
     throw new InvalidScope('The scope is malformed')
   const refused = scopes.filter((scope) => !held.includes(scope))
-  if (refused.length > 0) throw new InvalidScope(`Unknown, or not held: ${refused.join(' ')}`)
+  if (refused.length > 0) {
+    const detail = `is unknown, or not held: ${refused.join(' ')}`
+    throw new InvalidScope('The scope is unknown, or not held', [
+      { in: 'body', pointer: '/scope', detail },
+    ])
+  }
   return scopes
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { elsewhere, logged, used } from './secrecy.ts'
 
 const start = fileURLToPath(new URL('../../src/start.js', import.meta.url))
 
@@ -72,8 +73,19 @@ function spawnTessera(
   { settings = {}, node = [] }: CommandOptions,
 ): ChildProcess {
   const { PATH = '', TMPDIR = tmpdir() } = process.env
-  return spawn(process.execPath, [...node, start, ...args], { env: { PATH, TMPDIR, ...settings } })
+  const env = { PATH, TMPDIR, ...settings }
+  // What the others print may be a secret: that of a new client, the passwords of the demo.
+  if (args[0] !== 'serve') return spawn(process.execPath, [...node, start, ...args], { env })
+  const watched = elsewhere()
+  const child = spawn(process.execPath, [...node, ...watched.node, start, ...args], {
+    env: { ...env, ...watched.env },
+  })
+  for (const output of [child.stdout, child.stderr]) output.on('data', (text) => logged(`${text}`))
+  for (const name of secretSettings) if (settings[name]) used(name, settings[name])
+  return child
 }
+
+const secretSettings = ['SECRET_KEY', 'SECRET_KEY_PREVIOUS', 'PASSWORD_PEPPER']
 
 function collect(child: ChildProcess): () => { out: string; err: string } {
   const output = { out: '', err: '' }

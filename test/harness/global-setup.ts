@@ -1,34 +1,71 @@
-/** After the whole suite: everything that was answered is in openapi.yaml, and everything that is in it was answered. */
+/**
+ * After the whole suite: everything that was answered is in openapi.yaml, everything that is in it was answered, and no log has a
+ * password, a token or a secret in it that anybody used.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { coverage } from './coverage.ts'
 import type { Seen } from './recorder.ts'
+import type { Secrecy } from './secrecy.ts'
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default function setup(project: TestProject): () => Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-seen-'))
-  const file = join(folder, 'answers')
-  writeFileSync(file, '')
-  process.env.TESSERA_SEEN = file
+  const answers = join(folder, 'answers')
+  const secrecies = join(folder, 'secrecy')
+  for (const file of [answers, secrecies]) writeFileSync(file, '')
+  process.env.TESSERA_SEEN = answers
+  process.env.TESSERA_SECRECY = secrecies
 
   return async function teardown() {
-    const seen = readFileSync(file, 'utf8').split('\n').filter(Boolean)
+    const seen = linesOf(answers)
+    const found = linesOf(secrecies)
     rmSync(folder, { recursive: true })
-    const { undeclared, unseen, declared } = coverage(
-      [...new Set(seen)].map((line): Seen => JSON.parse(line)),
-    )
     const whole = await isWholeSuite(project)
-    const faults = whole ? [...undeclared, ...unseen] : undeclared
-    if (whole)
-      process.stdout.write(
-        `\nJ5  ${declared - unseen.length} of ${declared} declared answers seen\n`,
-      )
-    if (faults.length === 0) return
-    process.stdout.write(`${faults.join('\n')}\n`)
-    throw new Error('J5 the answers that were seen are not those that openapi.yaml declares')
+    const faults = [
+      ...answerFaults(
+        [...new Set(seen)].map((line): Seen => JSON.parse(line)),
+        whole,
+      ),
+      ...leaks(
+        found.map((line): Secrecy => JSON.parse(line)),
+        whole,
+      ),
+    ]
+    if (faults.length > 0) throw new Error(faults.join('; '))
   }
+}
+
+function linesOf(file: string): string[] {
+  return readFileSync(file, 'utf8').split('\n').filter(Boolean)
+}
+
+/** What is wrong is printed line by line, and named in one. */
+function answerFaults(seen: readonly Seen[], whole: boolean): string[] {
+  const { undeclared, unseen, declared } = coverage(seen)
+  const faults = whole ? [...undeclared, ...unseen] : undeclared
+  if (whole) print(`\nJ5  ${declared - unseen.length} of ${declared} declared answers seen`)
+  if (faults.length === 0) return []
+  print(...faults)
+  return ['J5 the answers that were seen are not those that openapi.yaml declares']
+}
+
+function leaks(found: readonly Secrecy[], whole: boolean): string[] {
+  const sum = (of: (each: Secrecy) => number) => found.reduce((sum, each) => sum + of(each), 0)
+  const lines = found.flatMap(({ leaks }) => leaks)
+  if (whole) {
+    const [secrets, logged] = [sum(({ secrets }) => secrets), sum(({ lines }) => lines)]
+    print(`J3  ${secrets} secrets looked for in ${logged} lines of the log, ${lines.length} found`)
+  }
+  if (lines.length === 0) return []
+  print(...lines)
+  return ['J3 a log has a password, a token or a secret in it']
+}
+
+function print(...lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`)
 }
 
 /** A part of the suite cannot see everything. */

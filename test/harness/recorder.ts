@@ -2,7 +2,7 @@
  * Sees every answer that any server of the suite gives, whichever client asked: operation, status, media type, headers.
  *
  * Node itself reports them (diagnostics_channel), so that nothing in the server knows of it. What one test process has seen
- * is appended to a file, and held against the contract when all have ended (`global-setup.ts`).
+ * is appended to a file, and held against the contract when all have ended (`global-setup.ts`). So is what `secrecy.ts` has found.
  */
 
 import { subscribe } from 'node:diagnostics_channel'
@@ -11,6 +11,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterAll } from 'vitest'
 import { exchangeOf } from '../../src/contract/exchange.ts'
 import { isAside } from '../../src/contract/reply-check.ts'
+import { secrecy } from './secrecy.ts'
 
 /** One kind of answer. Servers whose contract is not openapi.yaml say so (`notOurs`) and are not recorded. */
 export interface Seen {
@@ -49,6 +50,7 @@ subscribe('http.server.response.finish', (message) => {
 })
 
 afterAll(() => {
-  const file = process.env.TESSERA_SEEN
-  if (file && seen.size > 0) appendFileSync(file, `${[...seen].join('\n')}\n`)
+  const { TESSERA_SEEN, TESSERA_SECRECY } = process.env
+  if (TESSERA_SEEN && seen.size > 0) appendFileSync(TESSERA_SEEN, `${[...seen].join('\n')}\n`)
+  if (TESSERA_SECRECY) appendFileSync(TESSERA_SECRECY, `${JSON.stringify(secrecy())}\n`)
 })

@@ -7,6 +7,7 @@ import { addDemoData } from '../../src/commands/demo.ts'
 import { readConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server.ts'
+import { logged, used } from './secrecy.ts'
 
 export interface TestServer extends RunningServer {
   /** Everything logged so far, as text. */
@@ -42,12 +43,14 @@ export async function testServer({
     DATABASE_URL: join(folder, 'test.db'),
     ...settings,
   })
+  for (const secret of [config.secretKey, config.pepper]) if (secret) used('SECRET_KEY', secret)
   const lines: string[] = []
   const log = createLog(
     config,
     new Writable({
       write: (chunk, _encoding, done) => {
         lines.push(String(chunk))
+        logged(String(chunk))
         done()
       },
     }),

@@ -55,6 +55,7 @@ describe('the log', () => {
       'content-type': 'application/json',
     })
     await server.login({ scope: 'scope-value-1"' })
+    await server.login({ scope: 'scope-value-1' })
     expect(linesAt('/token').length).toBeGreaterThan(8)
     expect(secrets.filter((secret) => server.log().includes(secret))).toEqual([])
     expect(server.log()).not.toContain('secret123')
