@@ -14,7 +14,7 @@ import { send } from './contract/reply.ts'
 import { replyCheck } from './contract/reply-check.ts'
 import { contractRouter } from './contract/router.ts'
 import { documentation } from './docs/documentation.ts'
-import { cors, oneHost, plainAddress, securityHeaders } from './http.ts'
+import { cors, oneHost, plainAddress, requestMetrics, securityHeaders } from './http.ts'
 import type { Log } from './log.ts'
 import { operations } from './operations/index.ts'
 import { requestLog } from './request-log.ts'
@@ -44,6 +44,7 @@ export function createApp(services: Services, options: AppOptions = {}): Express
     inOrder(
       plainAddress(config.trustProxy),
       requestLog(services.log),
+      ...(services.metrics ? [requestMetrics(services.metrics)] : []),
       securityHeaders(),
       cors(config.corsOrigins),
       oneHost,

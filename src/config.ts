@@ -46,6 +46,8 @@ export interface Config {
   readonly trustProxy: readonly string[]
   readonly corsOrigins: readonly string[]
   readonly checkReplies: boolean
+  /** Absent: nothing is counted. */
+  readonly metricsPort: number | undefined
   readonly logLevel: Settings['LOG_LEVEL']
 }
 
@@ -85,6 +87,7 @@ export function readConfig(environment: Environment): Config {
     trustProxy: given.TRUST_PROXY ?? [],
     corsOrigins: given.CORS_ORIGINS ?? [],
     checkReplies: given.CHECK_REPLIES,
+    metricsPort: given.METRICS_PORT,
     logLevel: given.LOG_LEVEL,
   }
   if (!config.issuer && !isLoopback(config.host)) {

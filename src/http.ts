@@ -5,7 +5,21 @@ import corsMiddleware from 'cors'
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
 import { headerValues } from './contract/header-values.ts'
+import { exchangeOf } from './contract/exchange.ts'
 import { BadRequest } from './contract/refusal.ts'
+import type { Metrics } from './metrics.ts'
+
+/** Counts and times every request. */
+export function requestMetrics(metrics: Metrics): RequestHandler {
+  return function requestMetrics(req, res, next) {
+    const begun = performance.now()
+    res.once('close', () => {
+      const status = res.headersSent ? res.statusCode : undefined
+      metrics.answered(exchangeOf(req)?.operationId, status, (performance.now() - begun) / 1000)
+    })
+    next()
+  }
+}
 
 /** RFC 9112 §3.2: a request of HTTP/1.1 names one host. */
 export const oneHost: RequestHandler = function oneHost(req, _res, next) {

@@ -1,10 +1,12 @@
 /** The life of the process: listen, be ready, drain, end. */
 import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type AppOptions, createApp } from './app.ts'
-import { type Config, InvalidSetting } from './config.ts'
+import type { Config } from './config.ts'
+import { listen } from './listening.ts'
 import { createLog, type Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
 import { closeServices, openServices, type Services } from './services.ts'
 
 export interface RunningServer {
@@ -54,7 +56,8 @@ export async function startServer({
   server.on('clientError', refuseUnreadable)
   // An expectation that nobody knows is no reason to refuse (RFC 9110 §10.1.1).
   server.on('checkExpectation', (req, res) => server.emit('request', req, res))
-  const url = await listen(server, config)
+  const { host, port } = config
+  const url = await listen(server, { host, port, setting: 'PORT' })
 
   let accepting = true
   let services: Services | undefined
@@ -64,6 +67,7 @@ export async function startServer({
       log,
       issuer: config.issuer ?? url,
       accepting: () => accepting,
+      metrics: await metricsOf(config),
       ...(now && { now }),
     })
     const listener = guarded(createApp(services, options))
@@ -118,18 +122,11 @@ function originForm(target: string): string {
   return rest.startsWith('/') ? rest : `/${rest}`
 }
 
-async function listen(server: Server, { port, host }: Config): Promise<string> {
-  await new Promise<void>((listening, failed) => {
-    server.once('error', (error: Error & { code?: string }) =>
-      failed(error.code === 'EADDRINUSE' ? new InvalidSetting(`PORT ${port} is taken`) : error),
-    )
-    server.listen(port, host, () => {
-      server.removeAllListeners('error')
-      listening()
-    })
-  })
-  const { port: bound } = server.address() as AddressInfo
-  return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`
+/** The library is loaded where something is counted. */
+async function metricsOf({ metricsPort }: Config): Promise<Metrics | undefined> {
+  if (metricsPort === undefined) return undefined
+  const { createMetrics } = await import('./metrics.ts')
+  return createMetrics()
 }
 
 async function keepHouse({ store, config, log, now }: Services): Promise<void> {

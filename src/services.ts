@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import type { Config } from './config.ts'
 import { type Contract, readContract, scopesOf } from './contract/contract.ts'
 import { createLog, type Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
 import { type AccessTokens, createAccessTokens } from './security/access-tokens.ts'
 import { type Audit, createAudit } from './security/audit.ts'
 import { createHashPool, type HashPool } from './security/hash-pool.ts'
@@ -45,6 +46,8 @@ export interface Services {
   readonly now: () => number
   /** False from the moment that the server shuts down. */
   readonly accepting: () => boolean
+  /** Absent where nothing is counted. */
+  readonly metrics: Metrics | undefined
 }
 
 export interface ServicesOptions {
@@ -53,6 +56,7 @@ export interface ServicesOptions {
   readonly log?: Log
   readonly now?: () => number
   readonly accepting?: () => boolean
+  readonly metrics?: Metrics | undefined
 }
 
 /** Opens the store with its migrations applied, the keys, and the hashing threads. */
@@ -61,7 +65,7 @@ export async function openServices({
   issuer,
   ...given
 }: ServicesOptions): Promise<Services> {
-  const { now = Date.now, accepting = () => true, log = createLog(config) } = given
+  const { now = Date.now, accepting = () => true, log = createLog(config), metrics } = given
   const contract = readContract()
   const store = openStore(config.databaseFile)
   await store.migrate()
@@ -70,7 +74,7 @@ export async function openServices({
     store.signingKeys,
     signingKeyOptions(config, secret, now),
   )
-  const hashPool = createHashPool(config)
+  const hashPool = createHashPool(config, metrics)
   const audience = config.audience ?? issuer
   const resourceMetadata = `${issuer.replace(/\/$/, '')}/.well-known/oauth-protected-resource`
   const accessTokens = createAccessTokens({
@@ -89,6 +93,7 @@ export async function openServices({
     config,
     key: attemptsKey,
     now,
+    metrics,
   })
   return {
     config,
@@ -113,6 +118,7 @@ export async function openServices({
     scopes: scopesOf(contract.document, 'OAuth2'),
     now,
     accepting,
+    metrics,
   }
 }
 

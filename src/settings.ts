@@ -180,6 +180,11 @@ export const settings = {
     help: 'hold every answer against the contract; on in the demo',
     schema: flag,
   },
+  METRICS_PORT: {
+    unset: 'off',
+    help: 'port of HOST where Prometheus reads /metrics; 0 takes a free one',
+    schema: integer(0, 65535),
+  },
   LOG_LEVEL: {
     default: 'info',
     help: 'trace, debug, info, warn, error or silent',

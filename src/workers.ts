@@ -85,7 +85,8 @@ export async function serveAsWorker(start: () => Promise<RunningServer>): Promis
   }
   process.on('SIGTERM', () => {})
   process.on('SIGINT', () => {})
-  process.once('message', end)
+  // Others may send messages too: whoever reads the metrics.
+  process.on('message', (message) => message === ('stop' satisfies Message) && end())
   process.once('disconnect', end)
   process.send?.({ url } satisfies Message)
 }

@@ -7,7 +7,7 @@ import { grantTypes } from '../security/clients.ts'
 import { digest, newId } from '../security/secrets.ts'
 import { startServer } from '../server.ts'
 import type { Services } from '../services.ts'
-import { stopOnSignal } from './serve.ts'
+import { stopOnSignal, withMetrics } from './serve.ts'
 
 interface DemoUser {
   readonly username: string
@@ -64,8 +64,9 @@ export async function demo(environment: Environment): Promise<void> {
     await server.stop()
     throw error
   }
+  const running = await withMetrics(server)
   process.stdout.write(welcome(server.url))
-  stopOnSignal(server)
+  stopOnSignal(running)
 }
 
 /** A confidential client, as a service that is shown tokens would be. */

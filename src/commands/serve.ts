@@ -1,20 +1,56 @@
 /** `tessera serve`: the production server, until it is told to stop. */
 import type { Config } from '../config.ts'
-import { createLog } from '../log.ts'
+import { createLog, type Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import { serveMetrics } from '../metrics-server.ts'
 import { type RunningServer, startServer } from '../server.ts'
 import { isWorker, serveAsWorker, startWorkers } from '../workers.ts'
 
 /** How long a shutdown may take before the process ends all the same, in milliseconds. */
 const shutdownDeadline = 20_000
 
+type Running = Pick<RunningServer, 'url' | 'stop'>
+
 export async function serve(config: Config): Promise<void> {
   if (isWorker) return serveAsWorker(() => startServer({ config }))
-  const server =
-    config.workers > 1
-      ? await startWorkers(config.workers, createLog(config))
-      : await startServer({ config })
+  const server = config.workers > 1 ? await manyServers(config) : await oneServer(config)
   process.stdout.write(`listening on ${server.url}\n`)
   stopOnSignal(server)
+}
+
+async function oneServer(config: Config): Promise<Running> {
+  return await withMetrics(await startServer({ config }))
+}
+
+async function manyServers(config: Config): Promise<Running> {
+  const log = createLog(config)
+  const server = await startWorkers(config.workers, log)
+  if (config.metricsPort === undefined) return server
+  const { workersMetrics } = await import('../metrics.ts')
+  return await watched(server, workersMetrics(), config, log)
+}
+
+/** The server, and where METRICS_PORT is set what it counts. */
+export async function withMetrics(server: RunningServer): Promise<Running> {
+  const { metrics, config, log } = server.services
+  return metrics ? await watched(server, metrics, config, log) : server
+}
+
+/** The metrics begin after the server and end before it. */
+async function watched(
+  server: Running,
+  metrics: Pick<Metrics, 'text'>,
+  config: Config,
+  log: Log,
+): Promise<Running> {
+  try {
+    const { url, stop } = await serveMetrics(config, metrics, log)
+    process.stdout.write(`metrics on ${url}\n`)
+    return { url: server.url, stop: () => stop().then(server.stop) }
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
 }
 
 /** The first signal ends the server in order, a second one at once. */

@@ -8,6 +8,7 @@ import { getCompileCacheDir } from 'node:module'
 import { dirname } from 'node:path'
 import { Piscina } from 'piscina'
 import { ServiceUnavailable } from '../contract/refusal.ts'
+import type { Metrics } from '../metrics.ts'
 import type { HashResult, HashTask } from './hash-worker.ts'
 
 export interface HashPool {
@@ -32,7 +33,10 @@ function threadEnvironment(): NodeJS.ProcessEnv {
   return folder ? { NODE_COMPILE_CACHE: dirname(folder) } : {}
 }
 
-export function createHashPool({ hashThreads, hashQueue }: HashPoolOptions): HashPool {
+export function createHashPool(
+  { hashThreads, hashQueue }: HashPoolOptions,
+  metrics?: Metrics,
+): HashPool {
   const pool = new Piscina({
     filename: new URL('./hash-worker.ts', import.meta.url).href,
     name: 'work',
@@ -47,13 +51,16 @@ export function createHashPool({ hashThreads, hashQueue }: HashPoolOptions): Has
   const waiting = new Set<() => void>()
   let running = 0
   let drained = () => {}
+  metrics?.watchHashQueue(() => waiting.size)
 
   return {
     async run(task, signal) {
       await place(signal)
+      const begun = performance.now()
       try {
         return await pool.run(task)
       } finally {
+        metrics?.hashed((performance.now() - begun) / 1000)
         leave()
       }
     },
@@ -74,7 +81,10 @@ export function createHashPool({ hashThreads, hashQueue }: HashPoolOptions): Has
       running += 1
       return
     }
-    if (waiting.size >= hashQueue) throw new ServiceUnavailable('Too many logins are waiting', 1)
+    if (waiting.size >= hashQueue) {
+      metrics?.hashRefused()
+      throw new ServiceUnavailable('Too many logins are waiting', 1)
+    }
     await new Promise<void>((proceed, giveUp) => {
       const enter = () => {
         signal?.removeEventListener('abort', abort)

@@ -7,6 +7,7 @@
  */
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 import type { Config } from '../config.ts'
+import type { Metrics } from '../metrics.ts'
 import type { Attempts, Budget } from '../store/attempts.ts'
 import { usernameKey } from '../store/user-row.ts'
 import type { About, Audit } from './audit.ts'
@@ -21,6 +22,7 @@ export interface LoginAttemptOptions {
   readonly key: Uint8Array
   /** Milliseconds since 1970. */
   readonly now: () => number
+  readonly metrics?: Metrics | undefined
 }
 
 export interface LoginAttempts {
@@ -48,6 +50,7 @@ export function createLoginAttempts({
   config,
   key,
   now,
+  metrics,
 }: LoginAttemptOptions): LoginAttempts {
   const { loginMaxFailures, loginWindowMs } = config
 
@@ -67,6 +70,7 @@ export function createLoginAttempts({
       ]
       const usedUp = await attempts.reserve(budgets, now(), now() + loginWindowMs)
       if (usedUp) {
+        metrics?.throttled()
         if (usedUp.isNews) await audit.record('login_throttled', about)
         throw new TooManyFailures(usedUp.until, now())
       }

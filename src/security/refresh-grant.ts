@@ -2,6 +2,7 @@
 import type { TokenRequest } from '../../generated/api.ts'
 import type { Config } from '../config.ts'
 import { note } from '../contract/exchange.ts'
+import type { Metrics } from '../metrics.ts'
 import type { ClientRow } from '../store/clients.ts'
 import type { SessionRow } from '../store/session-row.ts'
 import type { Store } from '../store/store.ts'
@@ -25,6 +26,7 @@ export interface RefreshGrantOptions {
   readonly audit: Audit
   /** Milliseconds since 1970. */
   readonly now: () => number
+  readonly metrics: Metrics | undefined
 }
 
 export interface RefreshedGrant {
@@ -84,7 +86,7 @@ async function repeated(
   presented: RefreshToken,
   origin: Origin,
 ): Promise<RefreshToken> {
-  const { store, config, audit, now } = options
+  const { store, config, audit, now, metrics } = options
   const { session } = await liveSession(options, client, presented)
   const { previousHash, tokenHash, rotatedAt = 0 } = session.refresh ?? {}
   if (presented.hash === previousHash && now() - rotatedAt < config.refreshGraceMs) {
@@ -92,6 +94,7 @@ async function repeated(
     if (!successor) throw new InvalidGrant('The refresh token was used before')
     return successor
   }
+  metrics?.refreshReused()
   const { sessionId, userId, clientId } = session
   const event = audit.event('refresh_reused', { userId, clientId, sessionId, address: origin.ip })
   await store.sessions.end(session, now(), event)

@@ -2,6 +2,7 @@
 import type { Registration } from '../../generated/api.ts'
 import type { Config } from '../config.ts'
 import { Refusal } from '../contract/refusal.ts'
+import type { Metrics } from '../metrics.ts'
 import { UsernameTaken } from '../store/conflicts.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
@@ -25,6 +26,7 @@ export interface RegistrationOptions {
   /** The scopes that the contract declares. */
   readonly scopes: readonly string[]
   readonly now: () => number
+  readonly metrics: Metrics | undefined
 }
 
 export class RegistrationClosed extends Refusal {
@@ -76,13 +78,14 @@ export async function registerAccount(
 }
 
 async function takePlace(
-  { config, store, audit, attemptsKey, now }: RegistrationOptions,
+  { config, store, audit, attemptsKey, now, metrics }: RegistrationOptions,
   address: string,
 ): Promise<void> {
   const key = mac(attemptsKey, 'registrations', networkOf(address))
   const budget = { key, limit: config.loginMaxFailures }
   const usedUp = await store.attempts.reserve([budget], now(), now() + config.loginWindowMs)
   if (!usedUp) return
+  metrics?.throttled()
   if (usedUp.isNews) await audit.record('registration_throttled', { address })
   throw new TooManyRegistrations(usedUp.until, now())
 }

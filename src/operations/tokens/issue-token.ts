@@ -8,6 +8,7 @@ import {
   grantTypes,
   requireGrant,
 } from '../../security/clients.ts'
+import { counted } from '../../security/login-outcome.ts'
 import { UnsupportedGrantType, WrongCredentials } from '../../security/oauth-errors.ts'
 import { passwordGrant } from '../../security/password-grant.ts'
 import { refreshGrant } from '../../security/refresh-grant.ts'
@@ -53,16 +54,19 @@ type Exchange = (
 ) => Promise<Grant>
 
 const grants: Readonly<Record<GrantType, Exchange>> = {
-  async password(services, client, body, origin) {
-    const { user, scopes } = await passwordGrant(services, client, body, origin)
-    const login = { user, client, scopes, origin, now: services.now() }
-    const { store, audit, config, accessTokens } = services
-    const begun = await beginSession(store.sessions, audit, config, login)
-    if (!begun) throw new WrongCredentials(config.invalidGrantStatus, 'changed meanwhile')
-    const accessToken = await accessTokens.issue({ ...begun.session, scopes })
-    return { accessToken, refreshToken: begun.refreshToken, scopes }
-  },
+  password: (services, client, body, origin) =>
+    counted(services.metrics, () => logIn(services, client, body, origin)),
   refresh_token: refreshGrant,
+}
+
+const logIn: Exchange = async (services, client, body, origin) => {
+  const { user, scopes } = await passwordGrant(services, client, body, origin)
+  const login = { user, client, scopes, origin, now: services.now() }
+  const { store, audit, config, accessTokens } = services
+  const begun = await beginSession(store.sessions, audit, config, login)
+  if (!begun) throw new WrongCredentials(config.invalidGrantStatus, 'changed meanwhile')
+  const accessToken = await accessTokens.issue({ ...begun.session, scopes })
+  return { accessToken, refreshToken: begun.refreshToken, scopes }
 }
 
 /** The tutorial's form may leave the grant out. */

@@ -1,0 +1,63 @@
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { listening, temporaryFolder, tessera } from './harness/command.ts'
+import { samplesAt } from './harness/samples.ts'
+
+const settings = () => ({
+  PORT: '0',
+  METRICS_PORT: '0',
+  DATABASE_URL: join(temporaryFolder(), 'test.db'),
+})
+
+/** A server of so many processes, and where it and its metrics are. */
+async function watchedServer(more: Record<string, string> = {}) {
+  const server = await listening(['serve'], { settings: { ...settings(), ...more } })
+  const [, url = ''] = /^listening on (\S+)$/m.exec(server.out()) ?? []
+  const [, metrics = ''] = /^metrics on (\S+)$/m.exec(server.out()) ?? []
+  return { server, url, metrics }
+}
+
+describe('METRICS_PORT', () => {
+  it('is where the metrics are, and nothing else; the server itself has none', async () => {
+    const { server, url, metrics } = await watchedServer()
+    const answer = await fetch(metrics)
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
+    expect(await answer.text()).toContain('# TYPE tessera_requests_total counter')
+    expect((await fetch(metrics.replace('/metrics', '/healthz'))).status).toBe(404)
+    expect((await fetch(metrics, { method: 'POST' })).status).toBe(404)
+    expect((await fetch(`${url}/metrics`)).status).toBe(404)
+    expect(await server.end('SIGTERM')).toBe(0)
+  })
+
+  it('has one count for all WORKERS', async () => {
+    const { server, url, metrics } = await watchedServer({ WORKERS: '2' })
+    // Each over a connection of its own: the workers take them in turn.
+    const headers = { connection: 'close' }
+    for (let i = 0; i < 8; i++) await fetch(`${url}/healthz`, { headers })
+    const alive = 'tessera_requests_total{operation="readLiveness",status="200"}'
+    await expect.poll(async () => (await samplesAt(metrics))(alive)).toBe(8)
+    expect((await samplesAt(metrics))('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0)
+    expect(await server.end('SIGTERM')).toBe(0)
+  })
+
+  it('is off by default: nothing more is listened on', async () => {
+    const server = await listening(['serve'], { settings: { ...settings(), METRICS_PORT: '' } })
+    expect(server.out()).not.toContain('metrics')
+  })
+
+  it.each(['1', '2'])('says that its port is taken, and ends (WORKERS=%s)', async (WORKERS) => {
+    const other = createServer()
+    await new Promise<void>((ready) => other.listen(0, '127.0.0.1', ready))
+    onTestFinished(() => void other.close())
+    const address = other.address()
+    const METRICS_PORT = typeof address === 'object' ? String(address?.port) : ''
+    const failed = await tessera(['serve'], { settings: { ...settings(), METRICS_PORT, WORKERS } })
+    expect(failed).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(/^tessera: METRICS_PORT \d+ is taken\n$/),
+    })
+    expect(failed.out).not.toContain('listening on')
+  })
+})
