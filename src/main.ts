@@ -34,6 +34,14 @@ program
     (await import('./commands/migrate.ts')).migrate(config(), json),
   )
 
+program
+  .command('backup <file>')
+  .description('copy the SQLite database, while it is in use')
+  .option('--json', 'print the file and its size as JSON')
+  .action(async (file: string, { json = false }: Json) =>
+    (await import('./commands/backup.ts')).backup(config(), file, json),
+  )
+
 userCommands(program, config)
 auditCommands(program, config)
 clientCommands(program, config)
