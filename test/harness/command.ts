@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { elsewhere, logged, used } from './secrecy.ts'
 
-const start = fileURLToPath(new URL('../../src/start.js', import.meta.url))
+const here = fileURLToPath(new URL('../..', import.meta.url))
 
 export interface Outcome {
   readonly status: number | null
@@ -19,6 +19,8 @@ export interface CommandOptions {
   readonly settings?: Readonly<Record<string, string>>
   /** What it reads from standard input. */
   readonly input?: string
+  /** The folder of another copy of the project. */
+  readonly project?: string
   /** Options of Node itself. */
   readonly node?: readonly string[]
 }
@@ -70,10 +72,11 @@ export async function listening(
 
 function spawnTessera(
   args: readonly string[],
-  { settings = {}, node = [] }: CommandOptions,
+  { settings = {}, node = [], project = here }: CommandOptions,
 ): ChildProcess {
   const { PATH = '', TMPDIR = tmpdir() } = process.env
   const env = { PATH, TMPDIR, ...settings }
+  const start = join(project, 'src/start.js')
   // What the others print may be a secret: that of a new client, the passwords of the demo.
   if (args[0] !== 'serve') return spawn(process.execPath, [...node, start, ...args], { env })
   const watched = elsewhere()
