@@ -1,9 +1,12 @@
 /** The life of the process: listen, be ready, drain, end. */
-import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type AppOptions, createApp } from './app.ts'
 import type { Config } from './config.ts'
+import { answerOf } from './contract/problem.ts'
+import { UnreadableRequest } from './contract/refusal.ts'
+import { statusPhrase } from './contract/status-phrase.ts'
 import { listen } from './listening.ts'
 import { createLog, type Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -166,25 +169,18 @@ async function close(server: Server): Promise<void> {
 /** What Node's parser refuses never becomes a request: it is answered here, as a Problem like all else. */
 function refuseUnreadable(error: Error & { code?: string }, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
-  const status = unreadableStatus(error.code)
-  const title = STATUS_CODES[status]
-  const detail = 'The request cannot be read'
-  const body = JSON.stringify({
-    type: 'about:blank',
-    title,
-    status,
-    code: 'unreadable_request',
-    detail,
-  })
+  const refusal = new UnreadableRequest(unreadableStatus(error.code))
+  const { status, headers, mediaType, body } = answerOf(refusal, 'Problem')
+  const payload = JSON.stringify(body)
   socket.end(
     [
-      `HTTP/1.1 ${status} ${title}`,
-      'Content-Type: application/problem+json',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      'Cache-Control: no-store',
+      `HTTP/1.1 ${status} ${statusPhrase(status)}`,
+      `Content-Type: ${mediaType}`,
+      `Content-Length: ${Buffer.byteLength(payload)}`,
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
       'Connection: close',
       '',
-      body,
+      payload,
     ].join('\r\n'),
     // It would stay half open for as long as its client likes; at once, the answer could be lost (RFC 9112 §9.6).
     () => setTimeout(() => socket.destroy(), 1_000).unref(),

@@ -1,8 +1,9 @@
 /** J7 and J5: what is hostile before it is a request. */
 import { once } from 'node:events'
-import { type Server, STATUS_CODES } from 'node:http'
+import type { Server } from 'node:http'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { titleOf } from './harness/contract-problems.ts'
 import { nextRequest } from './harness/http-events.ts'
 import { converse } from './harness/raw-request.ts'
 import { type TestServer, testServer } from './harness/test-server.ts'
@@ -15,7 +16,7 @@ afterAll(() => server.stop())
 
 /** Holds all that came back: one answer, a Problem of fixed form, and the end of the connection. */
 function expectUnreadable(said: string, status: 400 | 408 | 431): void {
-  const title = STATUS_CODES[status]
+  const title = titleOf(status)
   const [head = '', body = ''] = said.split('\r\n\r\n')
   expect(head.split('\r\n')).toEqual([
     `HTTP/1.1 ${status} ${title}`,

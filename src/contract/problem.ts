@@ -1,5 +1,4 @@
 /** Every error becomes an answer here: a Problem (RFC 9457), or for the token operations an OAuth error (RFC 6749 §5.2). */
-import { STATUS_CODES } from 'node:http'
 import type { ErrorFormat } from './operation-table.ts'
 import {
   BadRequest,
@@ -11,6 +10,7 @@ import {
   Refusal,
 } from './refusal.ts'
 import type { Answer } from './reply.ts'
+import { statusPhrase } from './status-phrase.ts'
 
 /** The refusal behind any error: one of ours, the validator's, the body parser's, or a defect. */
 export function refusalOf(error: unknown): Refusal {
@@ -32,7 +32,7 @@ export function answerOf(refusal: Refusal, format: ErrorFormat): Answer {
 
 function problem(refusal: Refusal): Answer {
   const { status, code, message: detail, faults } = refusal
-  const title = STATUS_CODES[status] ?? 'Error'
+  const title = statusPhrase(status)
   const errors = faults.length > 0 ? { errors: faults } : {}
   return {
     status,

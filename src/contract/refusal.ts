@@ -48,6 +48,13 @@ export class NotFound extends Refusal {
   }
 }
 
+/** What is no HTTP, comes too late, or is too long: it never becomes a request. */
+export class UnreadableRequest extends Refusal {
+  constructor(status: 400 | 408 | 431) {
+    super(status, 'unreadable_request', 'The request cannot be read')
+  }
+}
+
 export class MethodNotAllowed extends Refusal {
   constructor(allow: string) {
     super(405, 'method_not_allowed', `The methods of this path are ${allow}`, {

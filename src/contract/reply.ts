@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import { type OperationId, type Reply, type Respond, repliedBy } from './handler.ts'
 import type { Operation } from './operation-table.ts'
+import { statusPhrase } from './status-phrase.ts'
 
 /** An answer on its way out. Without a media type it has no body. */
 export interface Answer {
@@ -43,6 +44,7 @@ export function send(res: ServerResponse, { status, headers, mediaType, body }: 
   // Before any header: what cannot be written leaves nothing of itself in the error that is answered instead.
   const payload = mediaType === undefined ? '' : JSON.stringify(body)
   res.statusCode = status
+  res.statusMessage = statusPhrase(status)
   for (const name in headers) res.setHeader(name, headers[name] ?? '')
   if (mediaType === undefined) return void res.end()
   // A string leaves in one write with the headers, a buffer in two.

@@ -11,6 +11,7 @@ import {
   ServiceUnavailable,
   UnsupportedMediaType,
 } from '../../src/contract/refusal.ts'
+import { shownProblems } from '../harness/contract-problems.ts'
 
 const missing: Fault = { in: 'body', pointer: '/username', detail: 'is required' }
 const long: Fault = { in: 'body', pointer: '/password', detail: 'is too long' }
@@ -52,6 +53,19 @@ describe('refusalOf', () => {
 })
 
 describe('a Problem', () => {
+  it('has the title and the status that openapi.yaml shows', () => {
+    const made = shownProblems.map(({ answer, value: { code, detail } }) => {
+      const { body } = problemOf(new Refusal(answer, code, detail))
+      return { answer, value: { ...Object(body), errors: undefined } }
+    })
+    const shown = shownProblems.map(({ answer, value }) => ({
+      answer,
+      value: { ...value, errors: undefined },
+    }))
+    expect(shown.length).toBeGreaterThan(50)
+    expect(made).toEqual(shown)
+  })
+
   it('J1 says status, code and detail, and is not kept by caches', () => {
     expect(problemOf(new NotFound())).toEqual({
       status: 404,

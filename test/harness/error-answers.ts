@@ -1,8 +1,8 @@
 /** The two forms that an error has, each held as a whole: a Problem (RFC 9457) and an OAuth error (RFC 6749 §5.2). */
-import { STATUS_CODES } from 'node:http'
 import { expect } from 'vitest'
 import type { OAuthError, Problem } from '../../generated/api.ts'
 import { challenge } from './challenge.ts'
+import { titleOf } from './contract-problems.ts'
 import type { TestServer } from './test-server.ts'
 
 export async function expectProblem(
@@ -13,7 +13,7 @@ export async function expectProblem(
   const body: Problem = JSON.parse(await response.text())
   expect(body).toMatchObject({
     type: 'about:blank',
-    title: STATUS_CODES[status],
+    title: titleOf(status),
     status,
     code,
     detail: expect.stringMatching(/./),
