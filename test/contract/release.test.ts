@@ -45,6 +45,7 @@ components:
       properties:
         title: { type: string }
         isbn: { type: string }
+        state: { type: string, enum: [here, lent] }
 `
 
 /** The verdict on a contract that was edited since it was released, with the version that it has by now. */
@@ -111,22 +112,28 @@ describe('a change that breaks clients', () => {
 })
 
 describe('a change that breaks nobody', () => {
-  const addition: Edit = [
-    'binding: { type: string,',
-    'shelf: { type: string }\n        binding: { type: string,',
+  const additions: { name: string; edit: Edit }[] = [
+    {
+      name: 'a field of a request',
+      edit: [
+        'binding: { type: string,',
+        'shelf: { type: string }\n        binding: { type: string,',
+      ],
+    },
+    { name: 'a value of an enum in an answer', edit: ['[here, lent]', '[here, lent, lost]'] },
   ]
   const wording: Edit = ['description: The books.', 'description: All the books.']
 
-  it('is refused without a step, where something is added', async () => {
-    const { passed, reasons } = await verdict('1.2.3', '1.2.3', addition)
+  it.each(additions)('is refused without a step, where it adds $name', async ({ edit }) => {
+    const { passed, reasons } = await verdict('1.2.3', '1.2.3', edit)
     expect(reasons).toMatch('require a minor bump (1.3.0)')
     expect(passed).toBe(false)
-    expect((await verdict('1.2.3', '1.2.4', addition)).passed).toBe(false)
+    expect((await verdict('1.2.3', '1.2.4', edit)).passed).toBe(false)
   })
 
-  it('passes with a minor step, where something is added', async () => {
-    expect((await verdict('1.2.3', '1.3.0', addition)).passed).toBe(true)
-    expect((await verdict('0.2.3', '0.3.0', addition)).passed).toBe(true)
+  it.each(additions)('passes with a minor step, where it adds $name', async ({ edit }) => {
+    expect((await verdict('1.2.3', '1.3.0', edit)).passed).toBe(true)
+    expect((await verdict('0.2.3', '0.3.0', edit)).passed).toBe(true)
   })
 
   it('needs a patch, where only words are others', async () => {
