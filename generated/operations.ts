@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = '5cwusDf8lXy7CFRzoCCF3S8c1DzY6AYnDsWwhUpK2vo'
+export const contractDigest = 'UABtZsla-ilad32qEGtJtlHiC0UeJ0SF7fIFEL2CpL8'
 
 export const operationTable = {
   "issueToken": {
