@@ -26,6 +26,18 @@ export function resolve<T extends object>(
   return resolve<T>(document, target)
 }
 
+/** The parameters of an operation, those of its path among them. */
+export function parametersOf(
+  document: Document,
+  path: string,
+  method: Method,
+): OpenAPIV3.ParameterObject[] {
+  const { parameters: common = [], [method]: operation } = document.paths[path] ?? {}
+  return [...common, ...(operation?.parameters ?? [])].map((parameter) =>
+    resolve<OpenAPIV3.ParameterObject>(document, parameter),
+  )
+}
+
 /**
  * The document with one operation, the components that its request reaches, and no responses.
  *

@@ -1,6 +1,5 @@
 /** Says what a malformed header should have been in the contract's own words. */
-import type { OpenAPIV3 } from 'express-openapi-validator/dist/framework/types.js'
-import { type Document, resolve } from './document.ts'
+import { type Document, parametersOf } from './document.ts'
 import type { Operation } from './operation-table.ts'
 import { ofNoSuchForm } from './problem.ts'
 import { BadRequest, type Fault, type Refusal } from './refusal.ts'
@@ -9,10 +8,9 @@ import { BadRequest, type Fault, type Refusal } from './refusal.ts'
 export type HeaderWords = ReadonlyMap<string, string>
 
 export function headerWords(document: Document, { path, method }: Operation): HeaderWords {
-  const { parameters: common = [], [method]: operation } = document.paths[path] ?? {}
-  const parameters = [...common, ...(operation?.parameters ?? [])]
-    .map((parameter) => resolve<OpenAPIV3.ParameterObject>(document, parameter))
-    .filter((parameter) => parameter.in === 'header')
+  const parameters = parametersOf(document, path, method).filter(
+    (parameter) => parameter.in === 'header',
+  )
   return new Map(parameters.map(({ name, description = '' }) => [name.toLowerCase(), description]))
 }
 

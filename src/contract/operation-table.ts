@@ -1,6 +1,13 @@
 /** What openapi-typescript leaves out of its types: for every operation its method, path, tag, security, statuses and media types. */
 import type { OpenAPIV3 } from 'express-openapi-validator/dist/framework/types.js'
-import { ContractFault, type Document, type Method, methods, resolve } from './document.ts'
+import {
+  ContractFault,
+  type Document,
+  type Method,
+  methods,
+  parametersOf,
+  resolve,
+} from './document.ts'
 
 export interface Operation {
   readonly method: Method
@@ -64,10 +71,7 @@ function describe(document: Document, { path, method, operation }: Place): Opera
     throw refuse(`has a parameter that is a part of a segment: ${path}`)
   }
   const security = operation.security ?? document.security ?? []
-  const parameters = [
-    ...(document.paths[path]?.parameters ?? []),
-    ...(operation.parameters ?? []),
-  ].map((parameter) => resolve<OpenAPIV3.ParameterObject>(document, parameter))
+  const parameters = parametersOf(document, path, method)
   if (parameters.some((parameter) => parameter.in === 'cookie'))
     throw refuse('has a cookie: none are read')
   const named = (part: string) =>

@@ -4,9 +4,9 @@ import { security } from 'express-openapi-validator/dist/middlewares/openapi.sec
 import { OpenApiValidator } from 'express-openapi-validator/dist/openapi.validator.js'
 import { type Document, slice } from './document.ts'
 import { exchangeOf } from './exchange.ts'
-import { finiteNumbers } from './finite-numbers.ts'
 import type { Operation } from './operation-table.ts'
 import { parametersIn, pathValues } from './path-table.ts'
+import { plainNumbers } from './plain-numbers.ts'
 import { pathOf } from './plain-request.ts'
 import { namingRepeated } from './repeated-query.ts'
 
@@ -55,7 +55,7 @@ export function validator(
     operation.request.length === 0
   return {
     authorize: [foundOperation(apiDoc, operation), security(apiDoc, handlers)],
-    validate: takesNothing ? [] : [namingRepeated(request), finiteNumbers(operation)],
+    validate: takesNothing ? [] : [plainNumbers(document, operation, namingRepeated(request))],
   }
 }
 

@@ -59,7 +59,7 @@ describe('operationTable', () => {
   })
 
   it('knows the headers that are parameters', () => {
-    expect(bookContract().operations.listBooks?.headers).toEqual(['X-Shelf'])
+    expect(bookContract().operations.listBooks?.headers).toEqual(['X-Row', 'X-Shelf'])
   })
 
   it('has no webhooks', () => {

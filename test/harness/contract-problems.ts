@@ -16,8 +16,10 @@ interface Operation {
 
 const document = parse(readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8'))
 
-export const shownProblems: readonly ShownProblem[] = Object.values<object>(document.paths)
-  .flatMap((path) => Object.values<Operation>(path))
+export const shownProblems: readonly ShownProblem[] = Object.values<Record<string, Operation>>(
+  document.paths,
+)
+  .flatMap((path) => Object.values(path))
   .flatMap(({ responses }) => Object.entries(responses))
   .flatMap(([status, response]) =>
     examplesOf(response).map((value) => ({ answer: Number(status), value })),

@@ -19,10 +19,11 @@ export function faultsOf(schema: Schema, value: unknown): string[] {
 export const isValid = (schema: Schema, value: unknown): boolean =>
   faultsOf(schema, value).length === 0
 
-/** A parameter and a header are text, which may stand for a number. */
+/** A parameter and a header are text, which may stand for a number: as it is written in decimal, and in one way only. */
 export function isValidText(schema: Schema, text: string): boolean {
   if (isValid(schema, text)) return true
-  return text.trim() !== '' && typesOf(schema).includes('integer') && isValid(schema, Number(text))
+  const isInteger = typesOf(schema).includes('integer') && /^-?(0|[1-9]\d*)$/.test(text)
+  return isInteger && isValid(schema, Number(text))
 }
 
 export function typesOf({ type = [], properties }: Schema): readonly string[] {

@@ -27,7 +27,10 @@ export function wrongTexts(schema: Schema): Kinds<string> {
   const isAnyText = typesOf(schema).includes('string') && !pattern && !format && !schema.enum
   const isNumber = typesOf(schema).includes('integer')
   const kinds = {
-    ...(isNumber && { 'is infinite': fc.constantFrom('1e400', '-1e400', 'Infinity') }),
+    ...(isNumber && {
+      'is infinite': fc.constantFrom('1e400', '-1e400', 'Infinity', '9'.repeat(400)),
+      'is written otherwise': writtenOtherwise(schema),
+    }),
     ...(maxLength !== undefined && { 'is too long': tooLong(maxLength) }),
     ...(minLength > 1 && { 'is too short': fc.constant('a'.repeat(minLength - 1)) }),
     ...(pattern && { 'breaks its pattern': spoiltBy(forbidden) }),
@@ -36,6 +39,24 @@ export function wrongTexts(schema: Schema): Kinds<string> {
   return mapped(kinds, (text) =>
     text.filter((each) => each.isWellFormed() && !isValidText(schema, each)),
   )
+}
+
+/** An integer that is allowed, as JavaScript reads it and JSON does not write it. */
+function writtenOtherwise(schema: Schema): Arbitrary<string> {
+  const ways = [
+    (value: number) => `0x${value.toString(16)}`,
+    (value: number) => `0b${value.toString(2)}`,
+    (value: number) => value.toExponential(),
+    (value: number) => `${value}.0`,
+    (value: number) => `${value}.`,
+    (value: number) => `0${value}`,
+    (value: number) => `+${value}`,
+    (value: number) => ` ${value}`,
+    (value: number) => `${value}\n`,
+  ]
+  return fc
+    .tuple(validValue(schema).map(Number), fc.constantFrom(...ways))
+    .map(([value, way]) => way(value))
 }
 
 /** By one character, or by many. */

@@ -102,15 +102,50 @@ describe('GET /books answers 400', () => {
 })
 
 describe('GET /books answers 400', () => {
-  it.each(['1e400', '-1e400'])('J1 to a number without an end: %s', async (limit) => {
+  const written = [
+    ...'0x10 0b1 0o7 1e1 1E1 1e400 -1e400 01 00 5.0 5. .5 5+ 1_0 --5 5n NaN Infinity'.split(' '),
+    ...['', '%2B5', '+5', '%095', '5%0A', '%C2%A05', '%EF%BC%95'],
+  ]
+
+  it.each(written)('J1 to an integer that is written as %j', async (limit) => {
     const response = await server.ask(`/books?limit=${limit}`)
     const { errors } = await expectProblem(response, 400, 'invalid_request')
-    expect(errors).toEqual([{ in: 'query', pointer: '/limit', detail: 'must be finite' }])
+    expect(errors).toEqual([{ in: 'query', pointer: '/limit', detail: 'must be integer' }])
   })
 
-  it('J1 to a path that has one', async () => {
-    const { errors } = await expectProblem(await server.ask('/books/1e400'), 400, 'invalid_request')
-    expect(errors).toEqual([{ in: 'path', pointer: '/book_id', detail: 'must be finite' }])
+  it('J1 to a header and to a path that have one', async () => {
+    const header = await server.ask('/books', { headers: { 'x-row': '0x10' } })
+    expect((await expectProblem(header, 400, 'invalid_request')).errors).toEqual([
+      { in: 'header', pointer: '/x-row', detail: 'must be integer' },
+    ])
+    for (const id of ['1e400', '9'.repeat(400)]) {
+      const path = await server.ask(`/books/${id}`)
+      expect((await expectProblem(path, 400, 'invalid_request')).errors).toEqual([
+        { in: 'path', pointer: '/book_id', detail: 'must be integer' },
+      ])
+    }
+  })
+
+  it('J1 with its other faults beside it', async () => {
+    const headers = { 'x-shelf': 'B'.repeat(21) }
+    const query = `limit=1e3&title=${'a'.repeat(101)}`
+    const response = await server.ask(`/books?${query}`, { headers })
+    const { errors = [] } = await expectProblem(response, 400, 'invalid_request')
+    expect(errors.map(({ in: part, pointer }) => part + pointer).toSorted()).toEqual([
+      'header/x-shelf',
+      'query/limit',
+      'query/title',
+    ])
+  })
+
+  it('J1 to a number that JSON would not write so', async () => {
+    for (const price of ['0x10', '1.', '.5', '+1', '01.5', '1e400'])
+      expect([
+        price,
+        (await server.ask(`/books?price=${encodeURIComponent(price)}`)).status,
+      ]).toEqual([price, 400])
+    for (const price of ['0', '1.50', '2.5e1', '100'])
+      expect([price, (await server.ask(`/books?price=${price}`)).status]).toEqual([price, 200])
   })
 })
 
