@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'UABtZsla-ilad32qEGtJtlHiC0UeJ0SF7fIFEL2CpL8'
+export const contractDigest = 'Es-vWl5zUxuR2-37Di-efnv6Lt1J2-5NB6-9nc66U9Q'
 
 export const operationTable = {
   "issueToken": {

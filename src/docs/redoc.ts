@@ -13,6 +13,8 @@ const html = `<!doctype html>
     <style>
       body { margin: 0 }
       #redoc td code { word-break: normal; white-space: nowrap }
+      #redoc pre { font-size: 13px; overflow-wrap: anywhere }
+      #redoc pre code { white-space: inherit }
     </style>
   </head>
   <body>

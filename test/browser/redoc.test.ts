@@ -66,6 +66,19 @@ describe.skipIf(!hasBrowser)(`/redoc in a browser${missingBrowser}`, () => {
     }
   })
 
+  it.each([1000, 1280, 1920])('cuts no line of its code, %i pixels wide', async (width) => {
+    await redoc.page.setViewportSize({ width, height: 800 })
+    const code = redoc.page.locator('.api-content pre')
+    const blocks = await code.evaluateAll((found) =>
+      found.map(({ textContent, scrollWidth, clientWidth }) => ({
+        code: textContent,
+        hidden: scrollWidth - clientWidth,
+      })),
+    )
+    expect(blocks.length).toBeGreaterThan(15)
+    expect(blocks.filter(({ hidden }) => hidden > 0)).toEqual([])
+  })
+
   it('finds what is searched for', async () => {
     await redoc.page.locator('input[type=text]').fill('audit')
     await redoc.page.locator('[role=search] li', { hasText: 'List the audit trail' }).waitFor()

@@ -20,9 +20,12 @@ function commands(...headings: readonly string[]): string {
   const sections = handbook.split(/^## /m)
   return headings
     .map((heading) => sections.find((section) => section.startsWith(`${heading}\n`)) ?? '')
-    .flatMap((section) => [...section.matchAll(/```sh\n([\s\S]*?)```/g)])
-    .map(([, text = '']) => text)
+    .flatMap(commandsIn)
     .join('\n')
+}
+
+function commandsIn(text: string): string[] {
+  return [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block)
 }
 
 let server: TestServer
@@ -111,6 +114,12 @@ describe('the handbook', () => {
     )
     expect(shownProblems.length).toBeGreaterThan(50)
     expect(unexplained).toEqual([])
+  })
+
+  it('has no command that is wider than the reference shows it', () => {
+    const lines = commandsIn(handbook).join('').split('\n')
+    expect(lines.length).toBeGreaterThan(50)
+    expect(lines.filter((line) => line.length > 75)).toEqual([])
   })
 
   it("has the README's clients word for word, which are made, built and run", () => {
