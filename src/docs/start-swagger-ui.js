@@ -6,17 +6,23 @@ const withoutPreface = {
   wrapComponents: { InfoContainer: () => nothing, ServersContainer: () => nothing },
 }
 
-/** Users log in at the top; clients do so at the operations that are theirs. */
+/** Users log in at the top, where every scheme would be shown; clients do so at the operations that are theirs, which show one. */
 const loginOfUsers = {
   statePlugins: {
     auth: {
-      wrapSelectors: {
-        definitionsToAuthorize: (original) => (state, props) =>
-          original(state, props).filter((scheme) => scheme.has('OAuth2')),
+      wrapActions: {
+        showDefinitions: (show) => (schemes) =>
+          show(schemes.size > 1 ? schemes.filter((scheme) => scheme.has('OAuth2')) : schemes),
       },
     },
   },
 }
+
+/** Enter logs in, as it does in a form: the fields of a user are in none. */
+document.addEventListener('keydown', ({ key, isComposing, target }) => {
+  if (key !== 'Enter' || isComposing || target.form || target.type === 'checkbox') return
+  target.closest('.auth-container')?.querySelector('button.authorize')?.click()
+})
 
 window.SwaggerUIBundle({
   url: '/openapi.json',

@@ -17,14 +17,18 @@ const html = `<!doctype html>
       header a { color: #4990e2 }
       /* The built-in client logs in, and has neither an id nor a secret to be typed. */
       .auth-container .wrapper:has(> :is([for=password_type], [for^=client_])) { display: none }
+      /* No scope is required at login, and few accounts hold all: who asks for one that he lacks is refused. */
+      .auth-container :is(.scope-def, .scopes h2 a) { display: none }
     </style>
   </head>
   <body>
     <header>
       <h1>Tessera</h1>
       <p>
-        Press <b>Authorize</b> and log in with a username and a password, the scopes left unticked; then open an operation and <b>Try it out</b>.
-        The handbook is <a href="/redoc">the reference</a>; the contract itself is <a href="/openapi.yaml">openapi.yaml</a>
+        Press <b>Authorize</b> and log in with a username and a password. With no scope ticked, the token opens all that the account holds; ticked
+        ones must be among these. Then open an operation and <b>Try it out</b>. At <code>/revoke</code> and
+        <code>/introspect</code> a client proves itself by the padlock, or by <code>client_id</code> and <code>client_secret</code> in the form:
+        not by both. The handbook is <a href="/redoc">the reference</a>; the contract itself is <a href="/openapi.yaml">openapi.yaml</a>
         and <a href="/openapi.json">openapi.json</a>.
       </p>
     </header>

@@ -14,11 +14,18 @@ export async function logIn(page: Page, username: string, password: string): Pro
   await dialog.getByRole('button', { name: 'Remove authorization' }).waitFor()
 }
 
-/** Opens an operation, tries it out, and resolves to what is shown of the answer. */
-export async function tryOut(page: Page, tag: string, operationId: string): Promise<Locator> {
+/** Opens an operation, empties these fields of its form, tries it out, and resolves to what is shown of the answer. */
+export async function tryOut(
+  page: Page,
+  tag: string,
+  operationId: string,
+  emptied: readonly string[] = [],
+): Promise<Locator> {
   const operation = page.locator(`#operations-${tag}-${operationId}`)
   await operation.locator('.opblock-summary-control').click()
   await operation.locator('.try-out__btn').click()
+  for (const name of emptied)
+    await operation.locator(`[data-property-name=${name}] input[type=text]`).fill('')
   await operation.locator('.execute').click()
   const answer = operation.locator('.live-responses-table')
   await answer.waitFor()

@@ -7,7 +7,7 @@ import {
   missingBrowser,
   type WatchedPage,
 } from '../harness/browser.ts'
-import { contractOperations } from '../harness/contract-operations.ts'
+import { contractOperations, declaredScopes } from '../harness/contract-operations.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { logIn, tryOut } from './console.ts'
 
@@ -47,6 +47,37 @@ describe.skipIf(!hasBrowser)(`/docs in a browser${missingBrowser}`, () => {
     const answer = await tryOut(docs.page, 'Account', 'readUsersMe')
     expect(await answer.locator('.response .response-col_status').innerText()).toContain('200')
     expect(await answer.innerText()).toContain('"email": "johndoe@example.com"')
+  })
+
+  it('offers no link that ticks scopes which the account does not hold', async () => {
+    const { page } = await chromium.open(`${server.url}/docs`)
+    await page.locator('.scheme-container .authorize').click()
+    await page.locator('.auth-container .scopes h2').waitFor()
+    expect(await page.locator('.auth-container .scopes input').count()).toBe(declaredScopes.length)
+    expect(await page.locator('.auth-container .scopes a:visible').count()).toBe(0)
+  })
+
+  it('logs in by Enter, too', async () => {
+    const { page } = await chromium.open(`${server.url}/docs`)
+    await page.locator('.scheme-container .authorize').click()
+    await page.locator('#oauth_username').fill('johndoe')
+    await page.locator('#oauth_password').fill('secret123')
+    await page.locator('#oauth_password').press('Enter')
+    await page.getByRole('button', { name: 'Remove authorization' }).waitFor()
+  })
+
+  it('B1 asks at the operation of a client for its id and its secret', async () => {
+    const { page } = await chromium.open(`${server.url}/docs`)
+    await page.locator('#operations-Tokens-introspectToken .authorization__btn').click()
+    const fields = page.locator('.auth-container input:visible')
+    await fields.nth(1).waitFor()
+    await fields.nth(0).fill('demo-service')
+    await fields.nth(1).fill('demo-service-secret')
+    await fields.nth(1).press('Enter')
+    await page.getByRole('button', { name: 'Remove authorization' }).waitFor()
+    await page.locator('.close-modal').click()
+    const answer = await tryOut(page, 'Tokens', 'introspectToken', ['client_id', 'client_secret'])
+    expect(await answer.innerText()).toContain('"active": false')
   })
 
   it('keeps the token nowhere but in the page', async () => {
