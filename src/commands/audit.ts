@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 import { eventBody } from '../operations/users/list-audit-events.ts'
 import type { AuditEventRow, AuditFilter } from '../store/audit-events.ts'
 import type { Store } from '../store/store.ts'
-import { accountRules, isUserId } from './account-rules.ts'
+import { type AccountRules, accountRules, isUserId } from './account-rules.ts'
 import { CommandError } from './command-error.ts'
 import { print, printJsonLine } from './output.ts'
 import { withStoreThatIs } from './with-store.ts'
@@ -35,8 +35,9 @@ export function tailAudit(config: Config, options: TailOptions): Promise<void> {
     if (!/^\d{1,6}$/.test(options.lines)) throw new CommandError('--lines is a number')
     if (options.follow && options.until !== undefined)
       throw new CommandError('--follow has no end: leave out --until')
-    const filter = await filterOf(store, options)
-    const show = printer(store, options.json)
+    const rules = accountRules()
+    const filter = await filterOf(store, options, rules)
+    const show = printer(store, options.json, rules.auditKinds)
     const since = Date.now() - latenessMs
     // Read first: what happens meanwhile is either among the last lines or still to come.
     const known = options.follow ? await latest(store, { ...filter, since }) : []
@@ -46,9 +47,12 @@ export function tailAudit(config: Config, options: TailOptions): Promise<void> {
   })
 }
 
-async function filterOf(store: Store, options: TailOptions): Promise<Filter> {
+async function filterOf(
+  store: Store,
+  options: TailOptions,
+  { isAuditKind, auditKinds, isMoment }: AccountRules,
+): Promise<Filter> {
   const { user, kind } = options
-  const { isAuditKind, auditKinds, isMoment } = accountRules()
   const moments = (
     [
       ['since', options.since],
@@ -112,22 +116,30 @@ async function latest(
   }
 }
 
-function printer(store: Store, json: boolean): (events: readonly AuditEventRow[]) => Promise<void> {
+function printer(
+  store: Store,
+  json: boolean,
+  kinds: readonly unknown[],
+): (events: readonly AuditEventRow[]) => Promise<void> {
+  const kindWidth = Math.max(...kinds.map((kind) => String(kind).length))
   const nameOf = async (userId: string | undefined) =>
     userId === undefined ? '-' : ((await store.users.byId(userId))?.username ?? userId)
 
   return async (events) => {
     for (const event of events) {
       if (json) await printJsonLine(eventBody(event))
-      else await print(lineOf(event, await nameOf(event.userId), await nameOf(event.actorId)))
+      else {
+        const [user, actor] = [await nameOf(event.userId), await nameOf(event.actorId)]
+        await print(lineOf(event, kindWidth, user, actor))
+      }
     }
   }
 }
 
-function lineOf(event: AuditEventRow, user: string, actor: string): string {
+function lineOf(event: AuditEventRow, kindWidth: number, user: string, actor: string): string {
   const parts = [
     new Date(event.createdAt).toISOString(),
-    event.kind.padEnd(21),
+    event.kind.padEnd(kindWidth),
     user.padEnd(24),
     event.origin.padEnd(12),
     event.address,

@@ -53,8 +53,19 @@ function parsed(text: string): z.infer<typeof lineSchema> {
   // What is no UTF-8 was read as this.
   if (text.includes('\uFFFD')) throw new Bad('it is not UTF-8')
   const { data, error } = lineSchema.safeParse(jsonOf(text))
-  if (data) return data
-  throw new Bad(reasonOf(error?.issues[0]))
+  if (!data) throw new Bad(reasonOf(error?.issues[0]))
+  const twice = repeatedField(text)
+  if (twice !== undefined) throw new Bad(`${twice} is there twice`)
+  return data
+}
+
+/** `JSON.parse` takes the last of two. In one object without others in it, every text before a colon is the name of a field. */
+function repeatedField(json: string): string | undefined {
+  const texts = json.matchAll(/("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?/g)
+  const names = [...texts].flatMap(([, text = '', colon]): string[] =>
+    colon ? [JSON.parse(text)] : [],
+  )
+  return names.find((name, at) => names.indexOf(name) < at)
 }
 
 /** The parser's own message would show what stands there: a hash. */

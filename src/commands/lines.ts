@@ -33,6 +33,10 @@ async function* readable(input: AsyncIterable<Buffer>, name: string): AsyncGener
   try {
     yield* input
   } catch (error) {
-    throw new CommandError(`${name} cannot be read`, { cause: error })
+    throw unreadable(name, error)
   }
+}
+
+export function unreadable(name: string, cause: unknown): CommandError {
+  return new CommandError(`${name} cannot be read`, { cause })
 }

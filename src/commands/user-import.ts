@@ -1,4 +1,5 @@
 /** `tessera user import`: accounts of another application with their hashes as they are; all of them, or none. */
+import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import type { Config } from '../config.ts'
 import { auditEvent } from '../security/audit.ts'
@@ -7,7 +8,7 @@ import type { UserRow } from '../store/user-row.ts'
 import { accountRules } from './account-rules.ts'
 import { CommandError } from './command-error.ts'
 import { Bad, userReader } from './imported-user.ts'
-import { linesOf } from './lines.ts'
+import { linesOf, unreadable } from './lines.ts'
 import { print, printJson } from './output.ts'
 import { withStore } from './with-store.ts'
 
@@ -25,13 +26,14 @@ const linesAtOnce = 200
 const taken = 'the username is taken, in the store or earlier in the file'
 
 /** Lines of JSON from a file, or from standard input where it is `-`. Nobody waits for the store while they are read. */
-export function importUsers(
+export async function importUsers(
   config: Config,
   file: string,
   { skipBad, json }: ImportOptions,
 ): Promise<void> {
-  return withStore(config, async (store) => {
-    const input = file === '-' ? process.stdin : createReadStream(file)
+  // Before the store, which would be made for nothing.
+  const input = file === '-' ? process.stdin : await opened(file)
+  await withStore(config, async (store) => {
     const readUser = userReader(accountRules(), config)
     const bad: BadLine[] = []
     const progress = createProgress()
@@ -74,6 +76,17 @@ export function importUsers(
     }
     await (json ? printJson({ imported: good, bad }) : print(`imported ${counted(good, 'user')}\n`))
   })
+}
+
+/** A file of which something can be read, if it is only its end. */
+async function opened(file: string): Promise<AsyncIterable<Buffer>> {
+  const input = createReadStream(file)
+  try {
+    await once(input, 'readable')
+    return input
+  } catch (error) {
+    throw unreadable(file, error)
+  }
 }
 
 interface Lines {

@@ -1,6 +1,8 @@
 /** `tessera user add|list|show|disable|enable|scopes|password|delete`: the accounts, from the command line. */
+import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../config.ts'
 import { userBody } from '../operations/account/user-body.ts'
+import { changesBetween } from '../security/account-changes.ts'
 import { type AuditKind, auditEvent } from '../security/audit.ts'
 import { createHashPool } from '../security/hash-pool.ts'
 import { passwordFault } from '../security/password-policy.ts'
@@ -114,8 +116,9 @@ export function setScopes(
     const user = await changed(store, username, (current) => {
       const wanted = new Set([...(scopes ?? current.scopes), ...add])
       for (const scope of remove) wanted.delete(scope)
-      const event = eventOf('user_updated', current, 'scopes')
-      return { user: { ...current, scopes: [...wanted] }, event }
+      const user = { ...current, scopes: [...wanted] }
+      if (isDeepStrictEqual(user, current)) return undefined
+      return { user, event: eventOf('user_updated', current, changesBetween(current, user)) }
     })
     if (json) return await printJson(userBody(user))
     await print(`${username} has ${textOf(user.scopes)}\n`)

@@ -128,9 +128,13 @@ describe('tessera audit tail', () => {
     expect(eventsIn(await tail('--since', before, '--until', moment))).toEqual(['user_added alice'])
   })
 
-  it('keeps its columns in line beside the ids of deleted accounts', async () => {
+  it('keeps its columns in line, whatever the kind and beside the ids of deleted accounts', async () => {
     await someEvents()
     await run('user', 'delete', 'alice')
+    const store = openStore(settings.DATABASE_URL ?? '')
+    const throttled = auditEvent('command_line', 'registration_throttled', {}, Date.now())
+    await store.auditEvents.append(throttled)
+    await store.close()
     const columns = (await tail()).out
       .split('\n')
       .filter(Boolean)

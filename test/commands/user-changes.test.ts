@@ -33,7 +33,7 @@ const kinds = async () => (await events()).map(({ kind }) => kind)
 describe('tessera user', () => {
   it('J3 leaves one event for each change, of the account and from the command line', async () => {
     const added: { user_id: string } = JSON.parse((await user('add', 'alice', '--json')).out)
-    await user('scopes', 'alice', 'me:read')
+    await user('scopes', 'alice', 'me:read', 'users:read')
     await user('password', 'alice')
     await user('disable', 'alice')
     await user('enable', 'alice')
@@ -49,13 +49,14 @@ describe('tessera user', () => {
     ])
     for (const event of all)
       expect(event).toMatchObject({ origin: 'command_line', user_id: added.user_id })
-    expect(all[1]).toMatchObject({ detail: 'scopes' })
+    expect(all[1]).toMatchObject({ detail: '+users:read -me:write -items:read -items:write' })
   })
 
   it('J3 leaves no event where it refuses, or changes nothing', async () => {
     await user('add', 'alice')
     await user('add', 'ALICE')
     await user('enable', 'alice')
+    await user('scopes', 'alice', '--add', 'me:read', '--remove', 'users:read')
     await user('disable', 'nobody')
     expect(await kinds()).toEqual(['user_added'])
   })

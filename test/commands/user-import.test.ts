@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Outcome, temporaryFolder, tessera } from '../harness/command.ts'
@@ -36,7 +36,13 @@ describe('tessera user import', () => {
       disabled: true,
       scopes: ['me:read'],
     }
-    const spare = { username: 'bob', password_hash: hash, email: null, disabled: null }
+    const spare = {
+      username: 'bob',
+      password_hash: hash,
+      email: null,
+      full_name: '"email": \\"," :"email":',
+      disabled: null,
+    }
     writeFileSync(file, `\uFEFF${textOf([full, '', spare])}`)
     const done = await tessera(['user', 'import', file], { settings })
     expect(done).toEqual({ status: 0, out: 'imported 2 users\n', err: '' })
@@ -76,6 +82,8 @@ describe('tessera user import', () => {
       { username: 'x', password_hash: hash, full_name: 'x\uD800' },
       /^there is half a surrogate pair/,
     ],
+    [`{"username":"x","password_hash":"${hash}","username":"y"}`, 'username is there twice'],
+    [`{"username":"x","password_hash":"${hash}","user\\u006eame":"x"}`, 'username is there twice'],
     [{ username: 'GOOD', password_hash: hash }, /^the username is taken/],
   ])('names the line and the reason, and imports nothing: %j', async (line, reason) => {
     const outcome = await importing([{ username: 'good', password_hash: hash }, line], '--json')
@@ -132,13 +140,24 @@ describe('tessera user import', () => {
     expect(await run('audit', 'tail')).toBe('')
   })
 
-  it('says where the file cannot be read', async () => {
-    const missing = join(folder, 'none.jsonl')
-    expect(await tessera(['user', 'import', missing], { settings })).toMatchObject({
-      status: 1,
-      out: '',
-      err: `tessera: ${missing} cannot be read\n`,
-    })
+  it.each(['none.jsonl', '.'])(
+    'says that %s cannot be read, and makes no database',
+    async (name) => {
+      const file = join(folder, name)
+      expect(await tessera(['user', 'import', file], { settings })).toEqual({
+        status: 1,
+        out: '',
+        err: `tessera: ${file} cannot be read\n`,
+      })
+      expect(existsSync(join(folder, 'test.db'))).toBe(false)
+    },
+  )
+
+  it('reads a file that is empty', async () => {
+    const file = join(folder, 'empty.jsonl')
+    writeFileSync(file, '')
+    const done = await tessera(['user', 'import', file], { settings })
+    expect(done).toEqual({ status: 0, out: 'imported 0 users\n', err: '' })
   })
 })
 
