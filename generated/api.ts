@@ -678,7 +678,7 @@ export interface components {
         /** @description The scopes that an account holds. */
         Scopes: components["schemas"]["Scope"][];
         /**
-         * @description One of the scopes above.
+         * @description A scope, one of those that the security scheme lists.
          * @example me:read
          */
         Scope: string;

@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'Es-vWl5zUxuR2-37Di-efnv6Lt1J2-5NB6-9nc66U9Q'
+export const contractDigest = '_4owI-XTiJ3x2b-mqB8cNje1j1FKybVGP05uW4-QjOE'
 
 export const operationTable = {
   "issueToken": {
