@@ -1,7 +1,7 @@
 /** The check of the contract's OAuth2 scheme: a bearer token in the Authorization header (RFC 6750 §2.1), and no other way. */
 import type { IncomingMessage } from 'node:http'
-import { headerValues } from '../contract/header-values.ts'
 import { note } from '../contract/exchange.ts'
+import { headerValues } from '../contract/header-values.ts'
 import type { SecurityCheck } from '../contract/validator.ts'
 import type { Caller as StoredCaller } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
