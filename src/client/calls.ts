@@ -1,5 +1,5 @@
 /** The calls of the contract, each with its own parameters, body and answer. */
-import type { DefaultParamsOption, ParamsOption, RequestBodyOption } from 'openapi-fetch'
+import type { ParamsOption, RequestBodyOption } from 'openapi-fetch'
 import type { paths } from '../../generated/api.ts'
 
 export type Method = 'get' | 'put' | 'post' | 'patch' | 'delete'
@@ -49,7 +49,8 @@ type BodyOf<Reply> = Reply extends { content: infer C } ? C[keyof C] : undefined
 /** Sends a call, whichever it is. */
 export type Send = (method: Method, path: string, given?: AnyGiven) => Promise<AnyAnswer>
 
-interface AnyGiven extends DefaultParamsOption, Abortable {
+export interface AnyGiven extends Abortable {
+  readonly params?: { readonly [Part in 'query' | 'path' | 'header']?: Record<string, unknown> }
   readonly body?: object
 }
 

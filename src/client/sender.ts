@@ -1,8 +1,9 @@
 /** Sends one call and reads its answer: what is no success is thrown. */
 import openapiFetch, { defaultPathSerializer } from 'openapi-fetch'
-import type { Method, Send } from './calls.ts'
+import type { AnyGiven, Method, Send } from './calls.ts'
 import { failureOf, UnexpectedAnswer } from './failures.ts'
 import { asForm, type ClientCredentials } from './forms.ts'
+import { promisesBody } from './without-body.ts'
 import { callerOf } from './without-token.ts'
 
 export type Fetch = (request: Request) => Promise<Response>
@@ -39,16 +40,29 @@ export function sender(
   }
   return async (method, path, given) => {
     const caller = callerOf(method, path)
-    const options = { ...given, ...how[caller], parseAs: 'text' as const }
+    const options = { ...onlyOf(given), ...how[caller], parseAs: 'text' as const }
     const { data = '', error, response } = await client.request(method, path, options)
     if (!response.ok) throw failureOf(response, error)
-    return { data: data === '' ? undefined : parsed(data, response), response }
+    if (data !== '') return { data: parsed(data, response), response }
+    if (promisesBody(method, path)) throw new UnexpectedAnswer(response)
+    return { data: undefined, response }
   }
+}
+
+/** A caller without a compiler may give more: what would send the call elsewhere, or as somebody else. */
+function onlyOf({ params = {}, body, signal }: AnyGiven = {}) {
+  const { query = {}, path = {}, header = {} } = params
+  const headers = Object.entries(header).filter(([name]) => name.toLowerCase() !== 'authorization')
+  const allowed = { query, path, header: Object.fromEntries(headers) }
+  return { params: allowed, ...(body && { body }), ...(signal && { signal }) }
 }
 
 /** A URL loses an empty segment and those of dots, however they are encoded: the call would become another. */
 function wholeSegments(path: string, parameters: Record<string, unknown>): string {
-  for (const [name, value] of Object.entries(parameters))
+  const given = new Map(Object.entries(parameters))
+  for (const [, name = ''] of path.matchAll(/\{(\w+)\}/g))
+    if ((given.get(name) ?? null) === null) throw new TypeError(`${name} is missing`)
+  for (const [name, value] of given)
     if (/^\.{0,2}$/.test(String(value))) throw new TypeError(`${name} cannot be "${value}"`)
   return defaultPathSerializer(path, parameters)
 }

@@ -22,6 +22,19 @@ const mistakes: Readonly<Record<string, readonly [call: string, says: RegExp]>> 
     /'curser' does not exist/,
   ],
   'a body for a call that has none': [`tessera.GET('/users/me', { body: {} })`, /'undefined'/],
+  'another server for one call': [
+    `tessera.GET('/users/me', { baseUrl: 'https://elsewhere.example' })`,
+    /'baseUrl' does not exist/,
+  ],
+  'a redirect that is followed': [
+    `tessera.GET('/users/me', { redirect: 'follow' })`,
+    /'redirect' does not exist/,
+  ],
+  cookies: [`tessera.GET('/users/me', { credentials: 'include' })`, /'credentials' does not exist/],
+  'headers of its own': [
+    `tessera.GET('/users/me', { headers: { Authorization: 'x' } })`,
+    /'headers' does not exist/,
+  ],
   'a field that the answer has not': [
     `(await tessera.GET('/users/me')).data.user_name`,
     /'user_name' does not exist/,

@@ -12,7 +12,7 @@ function watched(baseUrl: string) {
     },
     fetch: async ({ method, url, headers }) => {
       sent.push(`${method} ${url} ${headers.get('Authorization')}`)
-      return new Response(null, { status: 204 })
+      return new Response('{}')
     },
   })
   return { tessera, sent }
@@ -40,6 +40,61 @@ describe('a call', () => {
     const call = tessera.DELETE('/users/me/sessions/{session_id}', { params })
     await expect(call).rejects.toThrow(`session_id cannot be "${id}"`)
     expect(sent).toEqual([])
+  })
+
+  it.each([
+    ['no parameters', {}],
+    ['no path', { params: { query: {} } }],
+    ['an empty path', { params: { path: {} } }],
+    ['null', { params: { path: { item_id: null } } }],
+    ['a parameter of another name', { params: { path: { id: 'Foo' } } }],
+    ['one that it only inherits', { params: { path: { __proto__: { item_id: 'Foo' } } } }],
+  ])('is not made with %s where the path has one', async (_what, given) => {
+    const { tessera, sent } = watched('https://id.example')
+    const call = Reflect.apply(tessera.GET, undefined, ['/users/me/items/{item_id}', given])
+    await expect(call).rejects.toThrow(new TypeError('item_id is missing'))
+    expect(sent).toEqual([])
+  })
+
+  it('goes nowhere else, however it is called', async () => {
+    const seen: Request[] = []
+    const tessera = createClient({
+      baseUrl: 'https://id.example',
+      clientId: 'app',
+      clientSecret: 'x',
+      storage: {
+        read: () => ({ login: 'one', accessToken: 'x.y.z', renewAt: Number.MAX_SAFE_INTEGER }),
+        write: () => {},
+      },
+      fetch: async (request) => {
+        seen.push(request)
+        return new Response('{}')
+      },
+    })
+    const given = {
+      baseUrl: 'https://elsewhere.example',
+      redirect: 'follow',
+      credentials: 'include',
+      headers: { Authorization: 'Bearer other', 'X-Other': 'other' },
+      params: { header: { authorization: 'Bearer other' } },
+      body: { token: 'x' },
+      fetch: () => Promise.reject(new Error('not this one')),
+    }
+    await Reflect.apply(tessera.POST, undefined, ['/users/me/items', given])
+    await Reflect.apply(tessera.POST, undefined, ['/introspect', given])
+    await Reflect.apply(tessera.POST, undefined, ['/users', given])
+    const facts = seen.map(({ url, redirect, credentials, headers }) => [
+      url,
+      redirect,
+      credentials,
+      headers.get('Authorization'),
+      headers.get('X-Other'),
+    ])
+    expect(facts).toEqual([
+      ['https://id.example/users/me/items', 'error', 'omit', 'Bearer x.y.z', null],
+      ['https://id.example/introspect', 'error', 'omit', `Basic ${btoa('app:x')}`, null],
+      ['https://id.example/users', 'error', 'omit', null, null],
+    ])
   })
 
   it('shows its token to no operation that needs none', async () => {
