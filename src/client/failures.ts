@@ -27,9 +27,10 @@ export class ProblemFailure extends TesseraFailure {
   override readonly name = 'ProblemFailure'
   readonly problem: Problem
 
-  constructor(problem: Problem, response: Response) {
-    super(problem.code, [problem.detail, ...(problem.errors ?? []).map(said)].join('; '), response)
-    this.problem = problem
+  constructor({ errors, ...problem }: Problem, response: Response) {
+    const faults = areFaults(errors) ? errors : undefined
+    super(problem.code, [problem.detail, ...(faults ?? []).map(said)].join('; '), response)
+    this.problem = faults ? { ...problem, errors: faults } : problem
   }
 }
 
@@ -69,6 +70,10 @@ export function failureOf(response: Response, body: unknown): TesseraFailure {
 const said = ({ in: part, pointer, detail }: Fault) => `${part}${pointer} ${detail}`
 
 const isProblem = (body: unknown): body is Problem => has(body, 'code') && has(body, 'detail')
+/** What is none is left out: the rest is worth telling. */
+const areFaults = (errors: unknown): errors is Fault[] =>
+  Array.isArray(errors) &&
+  errors.every((each) => has(each, 'in') && has(each, 'pointer') && has(each, 'detail'))
 const isOAuthError = (body: unknown): body is OAuthError =>
   has(body, 'error') && has(body, 'error_description')
 
