@@ -17,7 +17,10 @@ export interface ClientOptions extends Partial<ClientCredentials> {
 
 /** Prints nothing of its tokens, however it is printed. */
 export interface TesseraClient extends Calls {
-  /** Begins a session, in place of the one before. Answers the scopes that it has. */
+  /**
+   * Begins a session, in place of the one before, which the server is not asked to end. Answers the scopes that it has.
+   * Where logins overlap, the one that is answered last holds; a logout stops none that is under way.
+   */
   logIn(credentials: Credentials): Promise<readonly string[]>
   /** Forgets the tokens, then has the server end the session. Where that fails it rejects, but the tokens are gone. */
   logOut(): Promise<void>

@@ -1,10 +1,11 @@
 /** One session: begun by a password, kept alive by one refresh at a time, ended by a logout or a refusal. */
-import type { TokenRequest, TokenResponse } from '../../generated/api.ts'
+import type { TokenRequest } from '../../generated/api.ts'
 import type { Calls } from './calls.ts'
 import { LoginRequired, OAuthFailure } from './failures.ts'
-import { oneAtATime } from './one-at-a-time.ts'
+import type { Granted } from './granted.ts'
+import { type InTurn, oneAtATime } from './one-at-a-time.ts'
 import { tokenGrants } from './token-grants.ts'
-import type { TokenStorage, Tokens } from './token-storage.ts'
+import { type TokenStorage, type Tokens, tokensIn } from './token-storage.ts'
 
 /** The scopes asked for are separated by spaces; all that there are, unless some are named. */
 export type Credentials = Required<Pick<TokenRequest, 'username' | 'password'>> &
@@ -22,13 +23,15 @@ export interface Session {
 export function createSession({ POST }: Pick<Calls, 'POST'>, storage: TokenStorage): Session {
   const { passwordGrant, refreshGrant } = tokenGrants(POST)
   // What is written is decided by what is held, and nothing may come between the two.
-  const inTurn = oneAtATime()
+  const mine = oneAtATime()
+  const inTurn: InTurn = (work) => mine(() => storage.alone?.(work) ?? work())
   let flight: { readonly accessToken: string; readonly renewed: Promise<Tokens> } | undefined
 
   async function logIn(credentials: Credentials): Promise<readonly string[]> {
     const answer = await passwordGrant(credentials)
     await inTurn(async () => storage.write(tokensOf(answer, String(Math.random()))))
-    return answer.scope.split(' ').filter(Boolean)
+    const { scope = credentials.scope ?? '' } = answer
+    return scope.split(' ').filter(Boolean)
   }
 
   async function logOut(): Promise<void> {
@@ -37,16 +40,17 @@ export function createSession({ POST }: Pick<Calls, 'POST'>, storage: TokenStora
     await POST('/revoke', { body: { token: held.refreshToken ?? held.accessToken } })
   }
 
-  async function forgotten(): Promise<Tokens | null | undefined> {
-    const held = await storage.read()
-    if (held) await storage.write(undefined)
+  async function forgotten(): Promise<Tokens | undefined> {
+    const held = await tokensIn(storage)
+    await storage.write(undefined)
     return held
   }
 
   async function tokens(): Promise<Tokens> {
-    const held = await storage.read()
+    const held = await tokensIn(storage)
     if (!held) throw new LoginRequired('Log in first')
-    return held.refreshToken && held.renewAt <= Date.now() ? renew(held) : held
+    const isWorn = held.refreshToken && held.renewAt <= Date.now()
+    return isWorn ? renew(held).catch((error: unknown) => unlessEnded(error, held)) : held
   }
 
   function renew(worn: Tokens): Promise<Tokens> {
@@ -61,45 +65,64 @@ export function createSession({ POST }: Pick<Calls, 'POST'>, storage: TokenStora
   async function successorOf(worn: Tokens): Promise<Tokens> {
     const held = await heldSince(worn)
     if (held.accessToken !== worn.accessToken) return held
-    if (!held.refreshToken) return ended(worn, 'the access token has expired')
-    const answer = await refreshGrant(held.refreshToken).catch((error: unknown) =>
-      isRefusal(error) ? ended(worn, error.message, { cause: error }) : Promise.reject(error),
-    )
-    const next = tokensOf(answer, worn.login)
-    await succeed(worn, next)
-    return next
+    if (!held.refreshToken) return endOf(worn, `${over}: the access token has expired`)
+    const answer = await refreshGrant(held.refreshToken).catch((error: unknown) => {
+      if (isRefusal(error)) return error
+      throw error
+    })
+    if (!(answer instanceof OAuthFailure)) return succeed(worn, tokensOf(answer, worn.login))
+    const { message } = answer
+    const said = message === over ? over : `${over}: ${message}`
+    return endOf(worn, said, { cause: answer })
   }
 
   /** There may have been a logout meanwhile, or another login: what came of these tokens is nobody's then. */
-  function succeed(worn: Tokens, next: Tokens | undefined): Promise<void> {
+  function succeed(worn: Tokens, next: Tokens): Promise<Tokens> {
     return inTurn(async () => {
       await heldSince(worn)
       await storage.write(next)
+      return next
+    })
+  }
+
+  /** Unless another client of the storage has refreshed them meanwhile: its tokens are as good. */
+  function endOf(worn: Tokens, message: string, options?: ErrorOptions): Promise<Tokens> {
+    return inTurn(async () => {
+      const held = await heldSince(worn)
+      if (held.accessToken !== worn.accessToken) return held
+      await storage.write(undefined)
+      throw new LoginRequired(message, options)
     })
   }
 
   async function heldSince({ login }: Tokens): Promise<Tokens> {
-    const held = await storage.read()
-    if (held?.login !== login) throw new LoginRequired('The session has ended')
+    const held = await tokensIn(storage)
+    if (held?.login !== login) throw new LoginRequired(over)
     return held
   }
 
-  async function ended(worn: Tokens, reason: string, options?: ErrorOptions): Promise<never> {
-    await succeed(worn, undefined)
-    throw new LoginRequired(`The session has ended: ${reason}`, options)
-  }
-
   return { logIn, logOut, tokens, renew }
+}
+
+const over = 'The session has ended'
+
+/** A refresh ahead of time that fails does no harm: if the token is no longer good, the server says so. */
+function unlessEnded(error: unknown, held: Tokens): Tokens {
+  if (error instanceof LoginRequired) throw error
+  return held
 }
 
 /** A network that fails, a server that is busy: these pass, and the session with its tokens is kept. */
 const isRefusal = (error: unknown): error is OAuthFailure =>
   error instanceof OAuthFailure && (error.status === 400 || error.status === 401)
 
-/** To be renewed when nine tenths of their life are over. */
-const tokensOf = (answer: TokenResponse, login: string): Tokens => ({
+/** To be renewed when nine tenths of their life are over; when they are refused, where it is not known. JSON has no infinity. */
+const tokensOf = (answer: Granted, login: string): Tokens => ({
   login,
   accessToken: answer.access_token,
   refreshToken: answer.refresh_token,
-  renewAt: Date.now() + answer.expires_in * 900,
+  renewAt: Math.min(
+    Date.now() + (answer.expires_in ?? Number.POSITIVE_INFINITY) * 900,
+    Number.MAX_SAFE_INTEGER,
+  ),
 })

@@ -1,17 +1,18 @@
 /** The two grants of /token (RFC 6749 §4.3, §6). */
-import type { TokenRequest, TokenResponse } from '../../generated/api.ts'
+import type { TokenRequest } from '../../generated/api.ts'
 import type { Calls } from './calls.ts'
 import { OAuthFailure, UnexpectedAnswer } from './failures.ts'
+import { type Granted, isGranted } from './granted.ts'
 
-type Grant<Given> = (given: Given) => Promise<TokenResponse>
+type Grant<Given> = (given: Given) => Promise<Granted>
 
 export function tokenGrants(POST: Calls['POST']): {
   readonly passwordGrant: Grant<Pick<TokenRequest, 'username' | 'password' | 'scope'>>
   readonly refreshGrant: Grant<string>
 } {
-  async function ask(body: TokenRequest): Promise<TokenResponse> {
+  async function ask(body: TokenRequest): Promise<Granted> {
     const { data, response } = await POST('/token', { body })
-    if (typeof data?.access_token !== 'string') throw new UnexpectedAnswer(response)
+    if (!isGranted(data)) throw new UnexpectedAnswer(response)
     return data
   }
 

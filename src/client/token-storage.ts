@@ -1,4 +1,5 @@
 /** Where a session's tokens are between two calls. */
+import { isToken } from './granted.ts'
 
 /** To be kept as they are: JSON holds them. */
 export interface Tokens {
@@ -11,11 +12,21 @@ export interface Tokens {
   readonly renewAt: number
 }
 
-/** Clients that share one share the session. Whoever reads it can act for the user: a page's scripts read its `localStorage`. */
+/**
+ * Clients that share one share the session: a login, a refresh or a logout in one holds for the next call of each.
+ * Whoever reads it can act for the user: a page's scripts read its `localStorage`.
+ */
 export interface TokenStorage {
+  /** What is no `Tokens`, or no JSON (a `SyntaxError`), is no session. What else it throws comes through as it is. */
   read(): Kept | Promise<Kept>
   /** Nothing is written to forget them. */
   write(tokens: Tokens | undefined): void | Promise<void>
+  /**
+   * Does work while no other client of the storage does any, as `(work) => navigator.locks.request('tessera', work)`
+   * does for the tabs of a browser. Without it a client waits for its own work only: two tabs that write
+   * in the same instant can undo each other's login or logout.
+   */
+  alone?<T>(work: () => Promise<T>): Promise<T>
 }
 
 type Kept = Tokens | null | undefined
@@ -29,3 +40,27 @@ export function keptInMemory(): TokenStorage {
     },
   }
 }
+
+/** Whatever else may write there. The complaint of a JSON parser is not passed on: it quotes what it read. */
+export async function tokensIn(storage: TokenStorage): Promise<Tokens | undefined> {
+  try {
+    const kept: unknown = await storage.read()
+    return isTokens(kept) ? kept : undefined
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+function isTokens(kept: unknown): kept is Tokens {
+  if (typeof kept !== 'object' || kept === null) return false
+  const { login, accessToken, refreshToken, renewAt }: Found = kept
+  return (
+    typeof login === 'string' &&
+    isToken(accessToken) &&
+    (refreshToken === undefined || isToken(refreshToken)) &&
+    typeof renewAt === 'number'
+  )
+}
+
+type Found = { readonly [Name in keyof Tokens]?: unknown }

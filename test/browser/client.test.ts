@@ -2,7 +2,11 @@
 import { existsSync } from 'node:fs'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { createClient as createClientHere, TesseraClient } from '../../src/client/index.ts'
+import type {
+  createClient as createClientHere,
+  TesseraClient,
+  TokenStorage,
+} from '../../src/client/index.ts'
 import { type PackedProject, packedProject } from '../client/packed.ts'
 import { callsSeen } from '../client/seen-calls.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
@@ -118,6 +122,35 @@ describe.skipIf(!hasBrowser)(`the client in a browser${skipped}`, () => {
   it('logs out', async () => {
     await page.evaluate(() => globalThis.tessera.logOut())
     await expect(me(page)).rejects.toThrow('Log in first')
+  })
+
+  it('shares a session with another tab, and its end', async () => {
+    const context = await browser.newContext()
+    const tab = async () => {
+      const opening = await context.newPage()
+      await opening.goto(listed.origin)
+      await opening.evaluate((baseUrl) => {
+        const storage: TokenStorage = {
+          read: () => JSON.parse(localStorage.getItem('tessera') ?? 'null'),
+          write: (tokens) => localStorage.setItem('tessera', JSON.stringify(tokens ?? null)),
+          alone: (work) => navigator.locks.request('tessera', work),
+        }
+        globalThis.tessera = globalThis.createClient({ baseUrl, storage })
+      }, server.url)
+      return opening
+    }
+    const [one, two] = [await tab(), await tab()]
+    await logIn(one)
+    expect(await me(two)).toBe('johndoe')
+    server.advance(31 * 60_000)
+    expect(await Promise.all([me(one), me(two)])).toEqual(['johndoe', 'johndoe'])
+    await two.evaluate(() => globalThis.tessera.logOut())
+    await expect(me(one)).rejects.toThrow('Log in first')
+    await one.evaluate(() => localStorage.setItem('tessera', '{"login":'))
+    await expect(me(two)).rejects.toThrow('Log in first')
+    await logIn(two)
+    expect(await me(one)).toBe('johndoe')
+    await context.close()
   })
 
   it('J2 is refused on the page of an origin that is not listed', async () => {

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { inspect } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   createClient,
   OAuthFailure,
@@ -154,6 +155,21 @@ describe('a refresh that fails', () => {
     expect(await me(client)).toBe('admin')
   })
 
+  it.each([
+    ['the network', [down, down]],
+    ['a busy server', [busy]],
+    ['a gateway', [gateway, gateway]],
+  ])('by %s fails no call while the access token is still good', async (_by, answers) => {
+    const client = behind(...answers)
+    await client.logIn({ username: 'admin', password: 'administrator123' })
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 28 * 60_000 })
+    const early = await callsSeen(async () => expect(await me(client)).toBe('admin'))
+    const next = await callsSeen(async () => expect(await me(client)).toBe('admin'))
+    vi.useRealTimers()
+    expect(early).toEqual(['/users/me 200'])
+    expect(next).toEqual(['/token 200', '/users/me 200'])
+  })
+
   it('is not repeated where the server itself has said no', async () => {
     const client = await expired(behind(busy))
     const seen = await callsSeen(() => failureOf(me(client)))
@@ -178,6 +194,78 @@ describe('an answer that is not the server’s', () => {
     const client = answered('{"ok":true}')
     expect(await failureOf(client.logIn(johndoe))).toBeInstanceOf(UnexpectedAnswer)
     expect(await failureOf(client.GET('/users/me'))).toMatchObject({ code: 'login_required' })
+  })
+
+  const right = {
+    access_token: 'secret',
+    token_type: 'Bearer',
+    expires_in: 1800,
+    scope: 'me:read',
+    refresh_token: 'secret2',
+  }
+
+  it.each([
+    ['access_token', 'secret\nx'],
+    ['access_token', 'secret\u20ac'],
+    ['access_token', ''],
+    ['access_token', undefined],
+    ['token_type', 'mac'],
+    ['token_type', ['bearer']],
+    ['expires_in', '1800'],
+    ['expires_in', 0],
+    ['scope', 5],
+    ['refresh_token', 5],
+    ['refresh_token', ''],
+    ['refresh_token', 'secret\u0000'],
+  ])('begins no session with the %s %j, and quotes nothing', async (name, value) => {
+    const client = answered(JSON.stringify({ ...right, [name]: value }))
+    const failure = await failureOf(client.logIn(johndoe))
+    expect(failure).toBeInstanceOf(UnexpectedAnswer)
+    expect(inspect(failure, { depth: null, showHidden: true })).not.toContain('secret')
+    expect(await failureOf(client.GET('/users/me'))).toMatchObject({ code: 'login_required' })
+  })
+
+  it.each(['null', '[]', '"secret"', '5'])('begins no session with %s', async (body) => {
+    expect(await failureOf(answered(body).logIn(johndoe))).toBeInstanceOf(UnexpectedAnswer)
+  })
+
+  it('begins a session without what may be absent, which storage keeps as JSON', async () => {
+    let kept = ''
+    const client = createClient({
+      baseUrl: server.url,
+      fetch: async () => Response.json({ access_token: 'secret', token_type: 'bearer' }),
+      storage: {
+        read: () => JSON.parse(kept),
+        write: (tokens) => {
+          kept = JSON.stringify(tokens)
+        },
+      },
+    })
+    expect(await client.logIn({ ...johndoe, scope: 'me:read' })).toEqual(['me:read'])
+    const { data } = await client.GET('/users/me')
+    expect(data).toMatchObject({ access_token: 'secret' })
+  })
+
+  it.each([['oops'], [{}], [[null]], [['oops']], [[{ detail: 5 }]]])(
+    'says no faults where they are %j',
+    async (errors) => {
+      const body = JSON.stringify({ code: 'invalid_request', detail: 'No', errors })
+      const failure = await failureOf(answered(body, { status: 400 }).GET('/healthz'))
+      expect(failure).toBeInstanceOf(ProblemFailure)
+      expect(failure).toMatchObject({ code: 'invalid_request', message: 'No' })
+      expect(failure).not.toHaveProperty('problem.errors')
+    },
+  )
+
+  it.each([200, 204])('is an UnexpectedAnswer where it is an empty %d', async (status) => {
+    const client = createClient({
+      baseUrl: server.url,
+      fetch: async () => new Response(null, { status }),
+    })
+    expect(await failureOf(client.GET('/healthz'))).toBeInstanceOf(UnexpectedAnswer)
+    expect(await client.POST('/revoke', { body: { token: 'x' } })).toMatchObject({
+      data: undefined,
+    })
   })
 
   it('is not followed to where it redirects', async () => {

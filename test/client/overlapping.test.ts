@@ -102,6 +102,29 @@ describe('what is done while the storage is read', () => {
   })
 })
 
+describe('a login that is answered late', () => {
+  it('takes the place of one begun after it, and is not stopped by a logout', async () => {
+    let answer: () => void = () => {}
+    const late = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    const client = createClient({
+      baseUrl: server.url,
+      fetch: async (request) => {
+        const response = await fetch(request.clone())
+        if ((await request.text()).includes('johndoe')) await late
+        return response
+      },
+    })
+    const first = client.logIn(johndoe)
+    await client.logIn(admin)
+    await client.logOut()
+    answer()
+    await first
+    expect((await client.GET('/users/me')).data.username).toBe('johndoe')
+  })
+})
+
 describe('a storage that fails', () => {
   it('fails what asked for it, and nothing after it', async () => {
     let isFull = true

@@ -232,7 +232,9 @@ describe('a session ends', () => {
   it('when all sessions of the account are ended', async () => {
     await tessera.logIn(johndoe)
     await tessera.DELETE('/users/me/sessions')
-    await expect(me()).rejects.toEqual(ended('invalid_grant'))
+    const failure: unknown = await me().catch((error: unknown) => error)
+    expect(failure).toEqual(ended('invalid_grant'))
+    expect(failure).toMatchObject({ message: 'The session has ended' })
   })
 
   it('when the account is disabled, which each call is told until then', async () => {
