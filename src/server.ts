@@ -1,6 +1,5 @@
 /** The life of the process: listen, be ready, drain, end. */
 import { createServer, type RequestListener, type Server } from 'node:http'
-import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type AppOptions, createApp } from './app.ts'
 import type { Config } from './config.ts'
@@ -100,6 +99,13 @@ export async function startServer({
 
 /** How many requests of one connection may wait for their answers. */
 const mostPipelined = 16
+const unanswered: unique symbol = Symbol('unanswered')
+
+declare module 'node:net' {
+  interface Socket {
+    [unanswered]?: number
+  }
+}
 
 /**
  * What has to be settled before Express sees a request.
@@ -107,13 +113,14 @@ const mostPipelined = 16
  * - Node reads on while answers wait: a client that asks on and on and reads nothing would fill the memory.
  */
 function guarded(app: RequestListener): RequestListener {
-  const unanswered = new WeakMap<Socket, number>()
   return (req, res) => {
     const { socket } = req
-    const waiting = (unanswered.get(socket) ?? 0) + 1
+    const waiting = (socket[unanswered] ?? 0) + 1
     if (waiting > mostPipelined) return void socket.destroy()
-    unanswered.set(socket, waiting)
-    res.once('close', () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1))
+    socket[unanswered] = waiting
+    res.once('close', () => {
+      socket[unanswered] = (socket[unanswered] ?? 1) - 1
+    })
     req.url = originForm(req.url ?? '')
     app(req, res)
   }

@@ -5,29 +5,41 @@ import type { OperationId } from './handler.ts'
 export interface Exchange {
   readonly operationId: OperationId
   /** Who calls, as the security check says. */
-  principal?: unknown
+  principal: unknown
   /** What the security check threw: express-openapi-validator would hand on only a copy without its class and headers. */
-  refused?: unknown
+  refused: unknown
   /** What its line in the log says besides. */
-  noted?: Notes
+  noted: Notes | undefined
 }
 
 export type Notes = Readonly<Record<string, string | undefined>>
 
-const exchanges = new WeakMap<IncomingMessage, Exchange>()
+/** A WeakMap would keep it as well, and cost more to collect than all else of a request. */
+const place: unique symbol = Symbol('exchange')
+
+declare module 'node:http' {
+  interface IncomingMessage {
+    [place]?: Exchange
+  }
+}
 
 export function beginExchange(req: IncomingMessage, operationId: OperationId): Exchange {
-  const exchange: Exchange = { operationId }
-  exchanges.set(req, exchange)
+  const exchange: Exchange = {
+    operationId,
+    principal: undefined,
+    refused: undefined,
+    noted: undefined,
+  }
+  req[place] = exchange
   return exchange
 }
 
 export function exchangeOf(req: IncomingMessage): Exchange | undefined {
-  return exchanges.get(req)
+  return req[place]
 }
 
 /** Adds to what the request's line in the log says. Nothing secret. */
 export function note(req: IncomingMessage, notes: Notes): void {
-  const exchange = exchanges.get(req)
+  const exchange = exchangeOf(req)
   if (exchange) exchange.noted = exchange.noted ? { ...exchange.noted, ...notes } : notes
 }

@@ -119,7 +119,8 @@ function serving<Id extends OperationId, Who>(
 
 /** One of several alternatives may have refused before another let the request in: that is no refusal any more. */
 const authorized: RequestHandler = (req, _res, next) => {
-  delete exchangeOf(req)?.refused
+  const exchange = exchangeOf(req)
+  if (exchange) exchange.refused = undefined
   next()
 }
 

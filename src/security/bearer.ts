@@ -56,7 +56,8 @@ export async function readToken(
 function tokenIn(req: IncomingMessage, resourceMetadata: string): string {
   const [header, ...others] = headerValues(req, 'authorization')
   if (others.length > 0) throw new InvalidAuthorization(resourceMetadata)
-  const [, scheme = '', credentials = ''] = /^(\S*) *(.*)$/.exec(header ?? '') ?? []
+  const [scheme = '', ...rest] = (header ?? '').split(' ')
+  const credentials = rest.join(' ').trimStart()
   if (scheme.toLowerCase() !== 'bearer') throw new NotAuthenticated(resourceMetadata)
   if (credentials === '' || credentials.includes(' '))
     throw new InvalidAuthorization(resourceMetadata)
