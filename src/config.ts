@@ -12,6 +12,9 @@ type Settings = {
     | (Declared[Name] extends { default: string } ? never : undefined)
 }
 
+/** Where everything is kept. */
+export type Database = z.output<Declared['DATABASE_URL']['schema']>
+
 export type Environment = Readonly<Record<string, string | undefined>>
 export type SigningAlg = Settings['SIGNING_ALG']
 
@@ -21,7 +24,9 @@ export interface Config {
   /** Absent: the URL that the server is bound to. */
   readonly issuer: string | undefined
   readonly audience: string | undefined
-  readonly databaseFile: string
+  readonly database: Database
+  /** To a PostgreSQL, from each process. */
+  readonly databaseConnections: number
   readonly accessTokenSeconds: number
   readonly refreshIdleMs: number
   readonly refreshMaxMs: number
@@ -64,7 +69,8 @@ export function readConfig(environment: Environment): Config {
     host: given.HOST,
     issuer: given.ISSUER,
     audience: given.AUDIENCE,
-    databaseFile: given.DATABASE_URL,
+    database: given.DATABASE_URL,
+    databaseConnections: given.DATABASE_CONNECTIONS,
     accessTokenSeconds: given.ACCESS_TOKEN_EXPIRE_MINUTES * 60,
     refreshIdleMs: given.REFRESH_TOKEN_IDLE_DAYS * dayMs,
     refreshMaxMs: given.REFRESH_TOKEN_MAX_DAYS * dayMs,
@@ -93,9 +99,15 @@ export function readConfig(environment: Environment): Config {
   if (!config.issuer && !isLoopback(config.host)) {
     throw new InvalidSetting(`ISSUER must be set where HOST (${config.host}) is not loopback`)
   }
-  if (config.workers > 1 && config.databaseFile === ':memory:') {
+  const { database } = config
+  if (config.workers > 1 && database.kind === 'sqlite' && database.file === ':memory:') {
     throw new InvalidSetting(
       'WORKERS need a database that they can share: DATABASE_URL is :memory:',
+    )
+  }
+  if (database.kind === 'postgres' && !config.secretKey) {
+    throw new InvalidSetting(
+      'SECRET_KEY must be set where DATABASE_URL is a PostgreSQL: openssl rand -hex 32 makes one',
     )
   }
   return Object.freeze(config)

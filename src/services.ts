@@ -1,6 +1,6 @@
 /** Everything that a request may need, made once and handed in as one plain object. */
 import { existsSync } from 'node:fs'
-import type { Config } from './config.ts'
+import { type Config, type Database, InvalidSetting } from './config.ts'
 import { type Contract, readContract, scopesOf } from './contract/contract.ts'
 import { createLog, type Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -50,6 +50,8 @@ export interface Services {
   readonly metrics: Metrics | undefined
 }
 
+type SqliteDatabase = Extract<Database, { kind: 'sqlite' }>
+
 export interface ServicesOptions {
   readonly config: Config
   readonly issuer: string
@@ -67,7 +69,10 @@ export async function openServices({
 }: ServicesOptions): Promise<Services> {
   const { now = Date.now, accepting = () => true, log = createLog(config), metrics } = given
   const contract = readContract()
-  const store = openStore(config.databaseFile)
+  const store = openStore(config.database, {
+    connections: config.databaseConnections,
+    hurried: true,
+  })
   await store.migrate()
   const secret = secretOf(config)
   const signingKeys = await openSigningKeys(
@@ -131,16 +136,17 @@ export function signingKeyOptions(
 }
 
 /** Whether there is a secret already, so that none would be made. */
-export function hasSecret({ secretKey, databaseFile }: Config): boolean {
-  return secretKey !== undefined || existsSync(secretFile(databaseFile))
+export function hasSecret({ secretKey, database }: Config): boolean {
+  return secretKey !== undefined || (database.kind === 'sqlite' && existsSync(secretFile(database)))
 }
 
-const secretFile = (databaseFile: string) => `${databaseFile}.secret`
+const secretFile = ({ file }: SqliteDatabase) => `${file}.secret`
 
-/** The SECRET_KEY, or the one kept beside the database. */
-export function secretOf({ secretKey, databaseFile }: Config): string {
+/** The SECRET_KEY, or the one kept beside the database. A PostgreSQL has no place for one. */
+export function secretOf({ secretKey, database }: Config): string {
   if (secretKey) return secretKey
-  return databaseFile === ':memory:' ? newSecret() : keptSecret(secretFile(databaseFile))
+  if (database.kind === 'postgres') throw new InvalidSetting('SECRET_KEY must be set')
+  return database.file === ':memory:' ? newSecret() : keptSecret(secretFile(database))
 }
 
 export async function closeServices({ hashPool, store }: Services): Promise<void> {

@@ -64,7 +64,16 @@ export const settings = {
     help: 'the aud of its tokens, a URL',
     schema: z.url({ error: 'must be a URL' }),
   },
-  DATABASE_URL: { default: './tessera.db', help: 'the SQLite file', schema: sqliteFile() },
+  DATABASE_URL: {
+    default: './tessera.db',
+    help: 'a SQLite file, or postgres://user:password@host/database',
+    schema: database(),
+  },
+  DATABASE_CONNECTIONS: {
+    default: '10',
+    help: 'to a PostgreSQL, at most, from each worker',
+    schema: integer(2, 1000),
+  },
   ACCESS_TOKEN_EXPIRE_MINUTES: {
     default: '30',
     help: 'how long an access token lasts',
@@ -194,12 +203,22 @@ export const settings = {
   },
 } as const satisfies Record<string, Setting>
 
-function sqliteFile() {
+/** A URL may hold a password: it is repeated nowhere. */
+function database() {
   return z
     .string()
-    .transform((url) => url.replace(/^sqlite:(\/\/)?/, ''))
     .refine(
-      (file) => !/^[a-z][a-z0-9+.-]+:\/\//i.test(file),
-      'must be a file: this version stores in SQLite',
+      (url) => isPostgres(url) || !/^(?!sqlite:)[a-z][a-z0-9+.-]+:\/\//i.test(url),
+      'must be a file, or a URL that begins with postgres://',
     )
+    .refine((url) => !isPostgres(url) || URL.canParse(url), 'must be a URL that can be read')
+    .transform((url) =>
+      isPostgres(url)
+        ? ({ kind: 'postgres', url } as const)
+        : ({ kind: 'sqlite', file: url.replace(/^sqlite:(\/\/)?/, '') } as const),
+    )
+}
+
+function isPostgres(url: string): boolean {
+  return /^postgres(ql)?:\/\//i.test(url)
 }

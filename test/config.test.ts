@@ -6,7 +6,7 @@ describe('readConfig', () => {
     expect(readConfig({})).toMatchObject({
       port: 8000,
       host: '127.0.0.1',
-      databaseFile: './tessera.db',
+      database: { kind: 'sqlite', file: './tessera.db' },
       accessTokenSeconds: 1800,
       refreshIdleMs: 14 * 86_400_000,
       refreshMaxMs: 90 * 86_400_000,
@@ -42,7 +42,10 @@ describe('readConfig', () => {
   it.each(['sqlite:///var/lib/tessera.db', 'sqlite:/var/lib/tessera.db', '/var/lib/tessera.db'])(
     'takes %s as a file',
     (url) => {
-      expect(readConfig({ DATABASE_URL: url }).databaseFile).toBe('/var/lib/tessera.db')
+      expect(readConfig({ DATABASE_URL: url }).database).toEqual({
+        kind: 'sqlite',
+        file: '/var/lib/tessera.db',
+      })
     },
   )
 

@@ -40,7 +40,10 @@ describe('startServer', () => {
 
   it('fails where its store cannot be opened, and leaves no port open', async () => {
     const listening = nextListening()
-    const config = { ...temporaryConfig(), databaseFile: '/nowhere/test.db' }
+    const config = {
+      ...temporaryConfig(),
+      database: { kind: 'sqlite', file: '/nowhere/test.db' } as const,
+    }
     await expect(startServer({ config })).rejects.toThrow(/cannot be opened/)
     expect((await listening).listening).toBe(false)
   })

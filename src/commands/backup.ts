@@ -5,7 +5,10 @@ import { backUpSqlite } from '../store/backup.ts'
 import { CommandError } from './command-error.ts'
 import { print, printJson } from './output.ts'
 
-export async function backup({ databaseFile }: Config, file: string, json: boolean): Promise<void> {
+export async function backup({ database }: Config, file: string, json: boolean): Promise<void> {
+  if (database.kind === 'postgres')
+    throw new CommandError('a PostgreSQL is backed up by its own pg_dump')
+  const databaseFile = database.file
   if (!existsSync(databaseFile))
     throw new CommandError(`there is no database ${databaseFile}; DATABASE_URL names another`)
   if (existsSync(file)) throw new CommandError(`${file} is there already`)

@@ -3,8 +3,8 @@ import type { Config } from '../config.ts'
 import { openStore } from '../store/store.ts'
 import { print, printJson } from './output.ts'
 
-export async function migrate({ databaseFile }: Config, json: boolean): Promise<void> {
-  const store = openStore(databaseFile)
+export async function migrate({ database }: Config, json: boolean): Promise<void> {
+  const store = openStore(database)
   try {
     const applied = await store.migrate()
     if (json) return await printJson(applied)

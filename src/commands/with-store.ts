@@ -9,7 +9,7 @@ export async function withStore(
   config: Config,
   work: (store: Store) => Promise<void>,
 ): Promise<void> {
-  const store = openStore(config.databaseFile)
+  const store = openStore(config.database)
   try {
     await store.migrate()
     await work(store)
@@ -18,13 +18,13 @@ export async function withStore(
   }
 }
 
-/** For a command that only reads: it makes nothing. */
+/** For a command that only reads: it makes no file. */
 export async function withStoreThatIs(
   config: Config,
   work: (store: Store) => Promise<void>,
 ): Promise<void> {
-  const { databaseFile } = config
-  if (databaseFile !== ':memory:' && !existsSync(databaseFile))
-    throw new CommandError(`there is no database ${databaseFile}; DATABASE_URL names another`)
+  const { database } = config
+  if (database.kind === 'sqlite' && database.file !== ':memory:' && !existsSync(database.file))
+    throw new CommandError(`there is no database ${database.file}; DATABASE_URL names another`)
   await withStore(config, work)
 }

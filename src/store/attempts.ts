@@ -1,6 +1,7 @@
 /** Failed logins, counted in the store: the counts survive a restart, and hold for all who share it. */
 import { type Kysely, sql } from 'kysely'
 import type { Schema } from './schema.ts'
+import { inTransaction } from './transaction.ts'
 
 /** One count. `key` is a MAC of what is counted. */
 export interface Budget {
@@ -47,15 +48,15 @@ export interface SuccessfulLogin {
 export function attemptsTable(db: Kysely<Schema>): Attempts {
   const releaseIn = async (tx: Kysely<Schema>, keys: readonly string[]) => {
     if (keys.length === 0) return
+    // One by one, in the order in which they were reserved: who takes locks in another order can block those who do so.
+    for (const key of keys) {
+      const attempts = tx.updateTable('attempts').set({ failures: sql`failures - 1` })
+      await attempts.where('key', '=', key).execute()
+    }
     await tx
       .deleteFrom('attempts')
       .where('key', 'in', [...keys])
-      .where('failures', '<=', 1)
-      .execute()
-    await tx
-      .updateTable('attempts')
-      .set({ failures: sql`failures - 1` })
-      .where('key', 'in', [...keys])
+      .where('failures', '<=', 0)
       .execute()
   }
 
@@ -79,7 +80,7 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
   return {
     async reserve(budgets, now, expiresAt) {
       try {
-        await db.transaction().execute(async (tx) => {
+        await inTransaction(db, async (tx) => {
           for (const budget of budgets) {
             if (!(await reserveOne(tx, budget, now, expiresAt))) throw new UsedUp(budget.key)
           }
@@ -92,7 +93,7 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
     },
 
     async release(keys) {
-      await db.transaction().execute((tx) => releaseIn(tx, keys))
+      await inTransaction(db, (tx) => releaseIn(tx, keys))
     },
 
     async wasCounted(key, mac, now, expiresAt) {
@@ -110,7 +111,7 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
     },
 
     async succeed({ reset, release, address, addressExpiresAt }) {
-      await db.transaction().execute(async (tx) => {
+      await inTransaction(db, async (tx) => {
         await tx.deleteFrom('attempts').where('key', '=', reset).execute()
         await tx.deleteFrom('attempted_passwords').where('key', '=', reset).execute()
         await releaseIn(tx, release)

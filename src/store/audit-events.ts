@@ -43,7 +43,7 @@ export interface AuditEvents {
   purge(before: number): Promise<void>
 }
 
-/** SQLite takes 32,766 values in one statement. */
+/** SQLite takes 32,766 values in one statement, PostgreSQL 65,535. */
 const mostAtOnce = 1000
 
 /** Adds events in the transaction of the change that they tell of. */

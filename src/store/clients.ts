@@ -3,6 +3,7 @@ import type { Kysely, Selectable } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
 import { type Prepare, prepared } from './prepared.ts'
 import type { ClientsTable, Schema } from './schema.ts'
+import { inTransaction } from './transaction.ts'
 
 export interface ClientRow {
   readonly clientId: string
@@ -48,7 +49,7 @@ export function clientsTable(db: Kysely<Schema>, prepare: Prepare): Clients {
     },
 
     add: (client, event) =>
-      db.transaction().execute(async (tx) => {
+      inTransaction(db, async (tx) => {
         const added = await tx
           .insertInto('clients')
           .values(rowOf(client))
@@ -60,7 +61,7 @@ export function clientsTable(db: Kysely<Schema>, prepare: Prepare): Clients {
       }),
 
     disable: (clientId, now, event) =>
-      db.transaction().execute(async (tx) => {
+      inTransaction(db, async (tx) => {
         const changed = await tx
           .updateTable('clients')
           .set({ disabled: 1 })
@@ -78,7 +79,7 @@ export function clientsTable(db: Kysely<Schema>, prepare: Prepare): Clients {
       }),
 
     enable: (clientId, event) =>
-      db.transaction().execute(async (tx) => {
+      inTransaction(db, async (tx) => {
         const changed = await tx
           .updateTable('clients')
           .set({ disabled: 0 })
@@ -90,7 +91,7 @@ export function clientsTable(db: Kysely<Schema>, prepare: Prepare): Clients {
       }),
 
     replaceSecret: (clientId, secretHash, event) =>
-      db.transaction().execute(async (tx) => {
+      inTransaction(db, async (tx) => {
         const changed = await tx
           .updateTable('clients')
           .set({ secret_hash: secretHash })

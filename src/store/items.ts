@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Kysely, Selectable } from 'kysely'
 import type { ItemsTable, Schema } from './schema.ts'
+import { inTransaction } from './transaction.ts'
 
 export interface ItemRow {
   readonly ownerId: string
@@ -84,7 +85,7 @@ export function itemsTable(db: Kysely<Schema>): Items {
     },
 
     async change(ownerId, itemId, edit) {
-      return await db.transaction().execute(async (tx) => {
+      return await inTransaction(db, async (tx) => {
         const item = await locked(tx, ownerId, itemId)
         if (!item) return undefined
         const edited = edit(item)
@@ -101,7 +102,7 @@ export function itemsTable(db: Kysely<Schema>): Items {
     },
 
     async remove(ownerId, itemId, check) {
-      return await db.transaction().execute(async (tx) => {
+      return await inTransaction(db, async (tx) => {
         const item = await locked(tx, ownerId, itemId)
         if (!item) return false
         check(item)
@@ -116,18 +117,18 @@ export function itemsTable(db: Kysely<Schema>): Items {
   }
 }
 
-/** Reads a row by an update that changes nothing: the lock that `for update` takes, on any database. */
+/** Nobody else changes it until the transaction ends. */
 async function locked(
   tx: Kysely<Schema>,
   ownerId: string,
   itemId: string,
 ): Promise<ItemRow | undefined> {
   const row = await tx
-    .updateTable('items')
-    .set((e) => ({ version: e.ref('version') }))
+    .selectFrom('items')
+    .selectAll()
     .where('owner_id', '=', ownerId)
     .where('item_id', '=', itemId)
-    .returningAll()
+    .forUpdate()
     .executeTakeFirst()
   return row && itemOf(row)
 }

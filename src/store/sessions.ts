@@ -5,6 +5,7 @@ import { type Prepare, prepared, prepareWith } from './prepared.ts'
 import type { Schema } from './schema.ts'
 import { rowOf, type SessionRow, sessionOf } from './session-row.ts'
 import { keysVersion } from './signing-keys.ts'
+import { inTransaction } from './transaction.ts'
 import { type UserRow, userOf } from './user-row.ts'
 
 export interface Caller {
@@ -89,13 +90,14 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare): Sessions {
 
   return {
     add: (session, passwordHash, event) =>
-      db.transaction().execute(async (tx) => {
+      inTransaction(db, async (tx) => {
         const user = await tx
           .selectFrom('users')
           .select('user_id')
           .where('user_id', '=', session.userId)
           .where('password_hash', '=', passwordHash)
           .where('disabled', '=', 0)
+          .forUpdate()
           .executeTakeFirst()
         if (!user) return false
         await tx.insertInto('sessions').values(rowOf(session)).execute()
@@ -142,7 +144,7 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare): Sessions {
     },
 
     end: ({ sessionId, userId }, now, event) =>
-      db.transaction().execute(async (tx) => {
+      inTransaction(db, async (tx) => {
         const ended = await tx
           .updateTable('sessions')
           .set({ ended_at: now })
@@ -158,13 +160,13 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare): Sessions {
       }),
 
     endAll: (userId, now, event) =>
-      db.transaction().execute(async (tx) => {
+      inTransaction(db, async (tx) => {
         await endSessionsOf(tx, userId, now)
         await addEvents(tx, event)
       }),
 
     revokeToken: (jti, expiresAt, event) =>
-      db.transaction().execute(async (tx) => {
+      inTransaction(db, async (tx) => {
         const revoked = await tx
           .insertInto('revoked_tokens')
           .values({ jti, expires_at: expiresAt })
@@ -199,12 +201,14 @@ export async function endSessionsOf(
     .execute()
 }
 
-/** The caller as he is now, in the transaction of what he does. */
+/** The caller as he is now, in the transaction of what he does. His session ends before it, or after it. */
 export async function callerIn(
   tx: Kysely<Schema>,
   name: CallerName,
   now: number,
 ): Promise<Caller | undefined> {
+  const session = tx.selectFrom('sessions').select('session_id')
+  await session.where('session_id', '=', name.sessionId).forUpdate().execute()
   const row = await callerQuery(tx, name).executeTakeFirst()
   return row && callerOf(row, now)
 }

@@ -2,6 +2,7 @@
 import { type Kysely, sql } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
 import type { Schema, SigningKeysTable } from './schema.ts'
+import { inTransaction, queueAt } from './transaction.ts'
 
 export type SigningKeyRow = Readonly<SigningKeysTable>
 
@@ -24,7 +25,9 @@ export interface SigningKeys {
 
 /** Read with every bearer token too: a rotation by one process is seen by the next request of another. */
 export const keysVersion = sql<string>`(
-  select count(*) || ' ' || coalesce(max(created_at), 0) || ' ' || coalesce(sum(retires_at), 0) from signing_keys
+  select cast(count(*) as text) || ' ' || cast(coalesce(max(created_at), 0) as text)
+    || ' ' || cast(coalesce(sum(retires_at), 0) as text)
+  from signing_keys
 )`
 
 export function signingKeysTable(db: Kysely<Schema>): SigningKeys {
@@ -40,7 +43,8 @@ export function signingKeysTable(db: Kysely<Schema>): SigningKeys {
     },
 
     async addFirst(key) {
-      await db.transaction().execute(async (tx) => {
+      await inTransaction(db, async (tx) => {
+        await queueAt(tx, 'signing keys')
         const serving = await tx
           .selectFrom('signing_keys')
           .select('kid')
@@ -52,7 +56,8 @@ export function signingKeysTable(db: Kysely<Schema>): SigningKeys {
     },
 
     async add(key, retiresAt, event) {
-      await db.transaction().execute(async (tx) => {
+      await inTransaction(db, async (tx) => {
+        await queueAt(tx, 'signing keys')
         if (retiresAt !== undefined) {
           await tx
             .updateTable('signing_keys')
@@ -66,7 +71,8 @@ export function signingKeysTable(db: Kysely<Schema>): SigningKeys {
     },
 
     retire: (kid, at, event) =>
-      db.transaction().execute(async (tx) => {
+      inTransaction(db, async (tx) => {
+        await queueAt(tx, 'signing keys')
         const retired = await tx
           .updateTable('signing_keys')
           .set({ retires_at: at })

@@ -8,6 +8,7 @@ import {
   type Dialect,
   type Driver,
   type QueryResult,
+  type SelectModifierNode,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
@@ -59,6 +60,13 @@ function requireSqlite(file: string): void {
     throw new Error('it is no SQLite database')
 }
 
+class Compiler extends SqliteQueryCompiler {
+  /** Who may write has the whole database to himself: there are no rows to lock. */
+  protected override visitSelectModifier(node: SelectModifierNode): void {
+    if (node.modifier !== 'ForUpdate') super.visitSelectModifier(node)
+  }
+}
+
 class Adapter extends SqliteAdapter {
   /** SQLite can roll a change of the schema back: migrations run in one transaction, and servers that start at once wait for it. */
   override get supportsTransactionalDdl(): boolean {
@@ -76,7 +84,7 @@ export function sqliteDialect(database: DatabaseSync): Dialect {
     createAdapter: () => new Adapter(),
     createDriver: () => driver(database),
     createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createQueryCompiler: () => new Compiler(),
   }
 }
 

@@ -5,6 +5,7 @@
 import type { Kysely } from 'kysely'
 import { type AuditEventRow, eventRowOf } from './audit-events.ts'
 import type { AuditEventsTable, Schema, UsersTable } from './schema.ts'
+import { inTransaction } from './transaction.ts'
 import { rowOf, type UserRow, userColumns } from './user-row.ts'
 
 export interface StagedUsers {
@@ -90,7 +91,7 @@ function stagedUsers(db: Staging): StagedUsers {
     async addAll(eventOf) {
       await stageEvents(eventOf)
       try {
-        await db.transaction().execute(addStaged)
+        await inTransaction(db, addStaged)
         return true
       } catch (error) {
         if (!(error instanceof TakenMeanwhile)) throw error

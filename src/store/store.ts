@@ -1,15 +1,18 @@
 /** The store: one database, and what can be asked of it, a file per table. */
-import { Kysely } from 'kysely'
+import { type Dialect, Kysely } from 'kysely'
+import type { Database } from '../config.ts'
 import { type Attempts, attemptsTable } from './attempts.ts'
 import { type AuditEvents, auditEventsTable } from './audit-events.ts'
 import { type Clients, clientsTable } from './clients.ts'
 import { type Items, itemsTable } from './items.ts'
-import { migrate } from './migrations.ts'
+import { type ColumnTypes, migrate, postgresTypes, sqliteTypes } from './migrations.ts'
+import { openPool, type PostgresOptions, postgresDialect } from './postgres.ts'
+import { prepareWith } from './prepared.ts'
 import type { Schema } from './schema.ts'
 import { type Sessions, sessionsTable } from './sessions.ts'
 import { type SigningKeys, signingKeysTable } from './signing-keys.ts'
 import { openSqlite, sqliteDialect } from './sqlite.ts'
-import { openReader } from './sqlite-reader.ts'
+import { openReader, type Reader } from './sqlite-reader.ts'
 import { type Users, usersTable } from './users.ts'
 
 export interface Store {
@@ -27,10 +30,13 @@ export interface Store {
   close(): Promise<void>
 }
 
-export function openStore(file: string): Store {
-  const database = openSqlite(file)
-  const db = new Kysely<Schema>({ dialect: sqliteDialect(database) })
-  const reader = openReader(file, db)
+const forCommands: PostgresOptions = { connections: 2, hurried: false }
+
+/** The options are for a PostgreSQL; those of a command, unless they are given, which takes its time. */
+export function openStore(database: Database, options = forCommands): Store {
+  const { dialect, types, close } = connectTo(database, options)
+  const db = new Kysely<Schema>({ dialect })
+  const reader = readerOf(database, db)
   return {
     users: usersTable(db),
     clients: clientsTable(db, reader.prepare),
@@ -39,11 +45,46 @@ export function openStore(file: string): Store {
     items: itemsTable(db),
     signingKeys: signingKeysTable(db),
     auditEvents: auditEventsTable(db),
-    migrate: () => migrate(db),
+    migrate: () =>
+      database.kind === 'postgres' && options.hurried
+        ? migratePatiently(database)
+        : migrate(db, types),
     ping: async () => void (await db.selectNoFrom((e) => e.lit(1).as('one')).execute()),
     close: async () => {
       reader.close()
-      if (database.isOpen) database.close()
+      await close()
     },
   }
+}
+
+function readerOf(database: Database, db: Kysely<Schema>): Reader {
+  if (database.kind === 'sqlite') return openReader(database.file, db)
+  return { prepare: prepareWith(db), close: () => {} }
+}
+
+/** On a connection that waits for the others who migrate, however long they take. */
+async function migratePatiently(database: Database): Promise<string[]> {
+  const patient = openStore(database)
+  try {
+    return await patient.migrate()
+  } finally {
+    await patient.close()
+  }
+}
+
+interface Connected {
+  readonly dialect: Dialect
+  readonly types: ColumnTypes
+  close(): Promise<void>
+}
+
+function connectTo(database: Database, options: PostgresOptions): Connected {
+  if (database.kind === 'sqlite') {
+    const file = openSqlite(database.file)
+    const close = async () => void (file.isOpen && file.close())
+    return { dialect: sqliteDialect(file), types: sqliteTypes, close }
+  }
+  const pool = openPool(database.url, options)
+  const close = async () => void (pool.ending || (await pool.end()))
+  return { dialect: postgresDialect(pool), types: postgresTypes, close }
 }

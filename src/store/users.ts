@@ -5,6 +5,7 @@ import { LastAdministrator, UsernameTaken } from './conflicts.ts'
 import type { Schema } from './schema.ts'
 import { type Caller, type CallerName, callerIn, endSessionsOf } from './sessions.ts'
 import { type StagedUsers, withStagedUsers } from './staged-users.ts'
+import { inTransaction, queueAt } from './transaction.ts'
 import { administers, rowOf, type UserRow, usernameKey, userOf } from './user-row.ts'
 
 /** What a change makes of an account. */
@@ -83,14 +84,14 @@ export function usersTable(db: Kysely<Schema>): Users {
     async page(after, limit, { username, email } = {}) {
       let query = db.selectFrom('users').selectAll()
       if (username !== undefined) query = query.where('username_key', '=', usernameKey(username))
-      if (email !== undefined) query = query.where(sql`lower(email)`, '=', sql`lower(${email})`)
+      if (email !== undefined) query = query.where(sql`lower(email)`, '=', lowerCase(email))
       if (after !== undefined) query = query.where('username_key', '>', usernameKey(after))
       const rows = await query.orderBy('username_key').limit(limit).execute()
       return rows.map(userOf)
     },
 
     add: (user, event) =>
-      db.transaction().execute(async (tx) => {
+      inTransaction(db, async (tx) => {
         const added = await tx
           .insertInto('users')
           .values(rowOf(user))
@@ -104,8 +105,8 @@ export function usersTable(db: Kysely<Schema>): Users {
     addMany: (work) => withStagedUsers(db, work),
 
     change: (userId, now, edit, by) =>
-      db.transaction().execute(async (tx) => {
-        const user = await locked(tx, userId)
+      inTransaction(db, async (tx) => {
+        const user = await locked(tx, userId, by)
         if (!user) return undefined
         const change = edit(user, by && (await callerIn(tx, by, by.now)))
         if (!change) return user
@@ -131,8 +132,8 @@ export function usersTable(db: Kysely<Schema>): Users {
     },
 
     remove: (userId, check, by) =>
-      db.transaction().execute(async (tx) => {
-        const user = await locked(tx, userId)
+      inTransaction(db, async (tx) => {
+        const user = await locked(tx, userId, by)
         if (!user) return false
         const event = check(user, by && (await callerIn(tx, by, by.now)))
         await keepAnAdministrator(tx, user)
@@ -143,15 +144,26 @@ export function usersTable(db: Kysely<Schema>): Users {
   }
 }
 
-/** Reads a row by an update that changes nothing: the lock that `for update` takes, on any database. */
-async function locked(tx: Kysely<Schema>, userId: string): Promise<UserRow | undefined> {
-  const row = await tx
-    .updateTable('users')
-    .set((e) => ({ version: e.ref('version') }))
-    .where('user_id', '=', userId)
-    .returningAll()
-    .executeTakeFirst()
+/** Nobody else changes it until the transaction ends, nor whoever changes it: of two who disable each other, one does. */
+async function locked(
+  tx: Kysely<Schema>,
+  userId: string,
+  by: ChangedBy | undefined,
+): Promise<UserRow | undefined> {
+  const rows = await tx
+    .selectFrom('users')
+    .selectAll()
+    .where('user_id', 'in', [userId, ...(by ? [by.userId] : [])])
+    .orderBy('user_id')
+    .forUpdate()
+    .execute()
+  const row = rows.find((each) => each.user_id === userId)
   return row && userOf(row)
+}
+
+/** As the `lower` of both databases does, which knows no letters but those of ASCII. */
+function lowerCase(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }
 
 /** An item shows the name of its owner: with another name it is another version. */
@@ -176,11 +188,7 @@ async function isTaken(tx: Kysely<Schema>, { userId, username }: UserRow): Promi
 /** Of two administrators who leave at once, one stays: the row that both have to lock makes them queue. */
 async function keepAnAdministrator(tx: Kysely<Schema>, leaving: UserRow): Promise<void> {
   if (!administers(leaving)) return
-  await tx
-    .updateTable('locks')
-    .set((e) => ({ taken: e('taken', '+', 1) }))
-    .where('name', '=', 'administrators')
-    .execute()
+  await queueAt(tx, 'administrators')
   const other = await tx
     .selectFrom('users')
     .select('user_id')

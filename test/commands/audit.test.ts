@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { readConfig } from '../../src/config.ts'
 import { auditEvent } from '../../src/security/audit.ts'
 import { openStore } from '../../src/store/store.ts'
 import { type Outcome, temporaryFolder, tessera } from '../harness/command.ts'
@@ -78,7 +79,7 @@ describe('tessera audit tail', () => {
   })
 
   it('J3 shows as many as are asked for, where they are many', async () => {
-    const store = openStore(settings.DATABASE_URL ?? '')
+    const store = openStore(readConfig(settings).database)
     await store.migrate()
     const events = Array.from({ length: 1203 }, (_, at) =>
       auditEvent('command_line', 'user_added', { detail: `${at}` }, Date.now()),
@@ -131,7 +132,7 @@ describe('tessera audit tail', () => {
   it('keeps its columns in line, whatever the kind and beside the ids of deleted accounts', async () => {
     await someEvents()
     await run('user', 'delete', 'alice')
-    const store = openStore(settings.DATABASE_URL ?? '')
+    const store = openStore({ kind: 'sqlite', file: settings.DATABASE_URL ?? '' })
     const throttled = auditEvent('command_line', 'registration_throttled', {}, Date.now())
     await store.auditEvents.append(throttled)
     await store.close()

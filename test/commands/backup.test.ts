@@ -65,6 +65,18 @@ describe('tessera backup', () => {
     expect(readFileSync(file, 'utf8')).toBe('of somebody')
   })
 
+  it('leaves a PostgreSQL to its own tool', async () => {
+    const SECRET_KEY = 'a secret of the tests, thirty-two bytes and more'
+    const DATABASE_URL = 'postgres://nobody:hidden@127.0.0.1:1/none'
+    const file = join(folder, 'copy.db')
+    const ended = await tessera(['backup', file], { settings: { DATABASE_URL, SECRET_KEY } })
+    expect(ended).toMatchObject({
+      err: 'tessera: a PostgreSQL is backed up by its own pg_dump\n',
+      status: 1,
+    })
+    expect(existsSync(file)).toBe(false)
+  })
+
   it('makes no database, and no backup of what is none', async () => {
     const file = join(folder, 'copy.db')
     const missing = await tessera(['backup', file], { settings })

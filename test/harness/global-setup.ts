@@ -1,25 +1,28 @@
 /**
- * After the whole suite: everything that was answered is in openapi.yaml, everything that is in it was answered, and no log has a
- * password, a token or a secret in it that anybody used.
+ * Before the suite: a PostgreSQL. After it: everything that was answered is in openapi.yaml, everything that is in it was answered,
+ * and no log has a password, a token or a secret in it that anybody used.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { coverage } from './coverage.ts'
+import { hasPostgres, type RunningPostgres, startPostgres } from './embedded-postgres.ts'
 import type { Seen } from './recorder.ts'
 import type { Secrecy } from './secrecy.ts'
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
-export default function setup(project: TestProject): () => Promise<void> {
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-seen-'))
   const answers = join(folder, 'answers')
   const secrecies = join(folder, 'secrecy')
   for (const file of [answers, secrecies]) writeFileSync(file, '')
   process.env.TESSERA_SEEN = answers
   process.env.TESSERA_SECRECY = secrecies
+  const postgres = await postgresOf(project)
 
   return async function teardown() {
+    await postgres?.remove()
     const seen = linesOf(answers)
     const found = linesOf(secrecies)
     rmSync(folder, { recursive: true })
@@ -68,9 +71,16 @@ function print(...lines: readonly string[]): void {
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
+async function postgresOf(project: TestProject): Promise<RunningPostgres | undefined> {
+  const isAsked = project.vitest.projects.some(({ name }) => name === 'postgres')
+  const postgres = isAsked && hasPostgres ? await startPostgres() : undefined
+  project.provide('postgres', postgres?.url ?? '')
+  return postgres
+}
+
 /** A part of the suite cannot see everything. */
 async function isWholeSuite(project: TestProject): Promise<boolean> {
-  const { testFiles } = await project.globTestFiles()
-  const ran = project.vitest.state.getFiles().length
-  return ran === testFiles.length && !project.vitest.config.testNamePattern
+  const { vitest } = project
+  const all = await vitest.globTestSpecifications()
+  return vitest.state.getFiles().length === all.length && !vitest.config.testNamePattern
 }

@@ -1,5 +1,6 @@
 /** Two servers on one database, as behind a load balancer: what is done through one holds at the next request to the other. */
 import { onTestFinished } from 'vitest'
+import { databaseOf } from './database.ts'
 import { type TestServer, testServer } from './test-server.ts'
 
 /** What both call themselves. */
@@ -16,9 +17,8 @@ export interface Replicas {
 export async function replicas(): Promise<Replicas> {
   const settings = { ISSUER: sharedIssuer }
   const first = await testServer({ settings })
-  const { databaseFile } = first.services.config
   const second = await testServer({
-    settings: { ...settings, DATABASE_URL: databaseFile },
+    settings: { ...settings, ...databaseOf(first.services) },
     empty: true,
   })
   onTestFinished(async () => {

@@ -1,12 +1,10 @@
-/** A real server for a test: the tutorial's users in a temporary SQLite file, on a free port, every reply checked. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+/** A real server for a test: the tutorial's users in a database of its own, on a free port, every reply checked. */
 import { Writable } from 'node:stream'
 import { addDemoData } from '../../src/commands/demo.ts'
 import { readConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server.ts'
+import { testDatabase } from './database.ts'
 import { logged, used } from './secrecy.ts'
 
 export interface TestServer extends RunningServer {
@@ -34,13 +32,13 @@ export async function testServer({
   empty = false,
   ...options
 }: TestServerOptions = {}): Promise<TestServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'tessera-test-'))
+  const database = settings?.DATABASE_URL ? undefined : await testDatabase()
   const config = readConfig({
     PORT: '0',
     BCRYPT_COST: '10',
     CHECK_REPLIES: 'on',
     LOG_LEVEL: 'debug',
-    DATABASE_URL: join(folder, 'test.db'),
+    ...database?.settings,
     ...settings,
   })
   for (const secret of [config.secretKey, config.pepper]) if (secret) used('SECRET_KEY', secret)
@@ -91,7 +89,7 @@ export async function testServer({
       ),
     stop: async () => {
       await server.stop()
-      rmSync(folder, { recursive: true, force: true })
+      await database?.drop()
     },
   }
 }

@@ -1,9 +1,9 @@
-import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createHashPool } from '../../src/security/hash-pool.ts'
 import { type HashTask, work } from '../../src/security/hash-worker.ts'
 import { createPasswords } from '../../src/security/passwords.ts'
 import { addAccount, usualPassword } from '../harness/accounts.ts'
+import { ask } from '../harness/database.ts'
 import { expectOAuthError } from '../harness/error-answers.ts'
 import { nextRequest } from '../harness/http-events.ts'
 import { converse } from '../harness/raw-request.ts'
@@ -107,12 +107,10 @@ describe('POST /token', () => {
   it('H6 keeps nothing of what the full queue refused', async () => {
     const server = await smallServer({ HASH_THREADS: '1', HASH_QUEUE: '0' })
     const busy = server.services.hashPool.run({ kind: 'hash', input: 'x', cost: 13 })
-    const database = new DatabaseSync(server.services.config.databaseFile, { readOnly: true })
     for (const username of ['one', 'two', 'three']) {
       expect((await server.login({ username })).status).toBe(503)
     }
-    expect(database.prepare('select * from attempts').all()).toEqual([])
-    database.close()
+    expect(await ask(server.services.config.database, 'select * from attempts')).toEqual([])
     await busy
   })
 

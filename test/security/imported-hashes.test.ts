@@ -1,6 +1,7 @@
 import { hashSync } from 'bcrypt'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addAccount } from '../harness/accounts.ts'
+import { databaseOf } from '../harness/database.ts'
 import { expectOAuthError } from '../harness/error-answers.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
@@ -53,7 +54,7 @@ describe('a hash of another system', () => {
   })
 
   it('I3 a hash of a lower cost is renewed too', async () => {
-    const settings = { BCRYPT_COST: '11', DATABASE_URL: server.services.config.databaseFile }
+    const settings = { BCRYPT_COST: '11', ...databaseOf(server.services) }
     await addAccount(server, { username: 'cheap', password })
     const dearer = await testServer({ settings, empty: true })
     expect((await dearer.login({ username: 'cheap', password })).status).toBe(200)

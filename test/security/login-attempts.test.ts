@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it } from 'vitest'
 import { networkOf } from '../../src/security/login-attempts.ts'
 import { addAccount } from '../harness/accounts.ts'
 import { temporaryFolder } from '../harness/command.ts'
+import { ask } from '../harness/database.ts'
 import { expectOAuthError } from '../harness/error-answers.ts'
 import { type TestServer, type TestServerOptions, testServer } from '../harness/test-server.ts'
 import { postToken } from '../harness/token-request.ts'
@@ -128,9 +128,9 @@ describe('POST /token after too many wrong passwords', () => {
     for (const SECRET_KEY of ['a'.repeat(32), 'b'.repeat(32)]) {
       const server = await serverWith(2, { SECRET_KEY })
       await attempt(server, {})
-      const database = new DatabaseSync(server.services.config.databaseFile)
-      kept.push(database.prepare('select mac from attempted_passwords').get()?.mac)
-      database.close()
+      const { database } = server.services.config
+      const [row] = await ask(database, 'select mac from attempted_passwords')
+      kept.push(row?.mac)
     }
     expect(kept).toEqual([expect.stringMatching(/^[\w-]{4}$/), expect.stringMatching(/^[\w-]{4}$/)])
     expect(kept[0]).not.toBe(kept[1])

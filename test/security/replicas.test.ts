@@ -1,5 +1,4 @@
 /** Tokens that one server has accepted, and kept; then something is done through another. */
-import { DatabaseSync } from 'node:sqlite'
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
 import {
@@ -9,6 +8,7 @@ import {
   removeAccount,
   usualPassword,
 } from '../harness/accounts.ts'
+import { ask } from '../harness/database.ts'
 import { expectInvalidToken, expectProblem } from '../harness/error-answers.ts'
 import { type Replicas, replicas, sharedIssuer } from '../harness/replicas.ts'
 import { loginPair, postForm } from '../harness/token-request.ts'
@@ -75,11 +75,10 @@ describe('the next request to another server', () => {
 
   it('E6 is taken where the user has been renamed: sub is his id, and stays', async () => {
     const { first, second, access } = await travelling()
-    const database = new DatabaseSync(first.services.config.databaseFile)
-    database.exec(
+    await ask(
+      first.services.config.database,
       `update users set username = 'settler', username_key = 'settler' where username = '${username}'`,
     )
-    database.close()
     const me = JSON.parse(await (await second.get('/users/me', access)).text())
     expect(me).toMatchObject({ username: 'settler', user_id: decodeJwt(access).sub })
     const renamed = await second.token({ username: 'settler', password: usualPassword })

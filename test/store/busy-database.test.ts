@@ -2,6 +2,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { tessera } from '../harness/command.ts'
+import { databaseOf } from '../harness/database.ts'
 import { expectOAuthError } from '../harness/error-answers.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
@@ -11,7 +12,7 @@ let other: DatabaseSync
 beforeEach(async () => {
   server = await testServer()
   token = await server.token()
-  other = new DatabaseSync(server.services.config.databaseFile)
+  other = new DatabaseSync(databaseOf(server.services).DATABASE_URL ?? '')
   other.exec('begin immediate')
 })
 afterEach(async () => {
@@ -43,7 +44,7 @@ describe('a server beside a process that writes', () => {
 })
 
 describe('a command beside a process that writes', () => {
-  const settings = () => ({ DATABASE_URL: server.services.config.databaseFile })
+  const settings = () => databaseOf(server.services)
 
   it('reads without waiting for the lock', async () => {
     const { out, err } = await tessera(['user', 'list'], { settings: settings() })

@@ -1,12 +1,13 @@
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { databaseOf } from '../harness/database.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
 let server: TestServer
 let database: DatabaseSync
 beforeAll(async () => {
   server = await testServer()
-  database = new DatabaseSync(server.services.config.databaseFile)
+  database = new DatabaseSync(databaseOf(server.services).DATABASE_URL ?? '')
 })
 afterAll(async () => {
   database.close()

