@@ -3,9 +3,9 @@ import { expect } from 'vitest'
 import { addAccount } from './accounts.ts'
 import { type TestServer, testServer } from './test-server.ts'
 
-/** One thread, no queue, and johndoe. */
+/** One thread, no queue, and johndoe. Many of his logins at once are not to count as too many guesses. */
 export async function oneThreadServer(): Promise<TestServer> {
-  const settings = { HASH_THREADS: '1', HASH_QUEUE: '0' }
+  const settings = { HASH_THREADS: '1', HASH_QUEUE: '0', LOGIN_MAX_FAILURES: '100' }
   const server = await testServer({ empty: true, settings })
   await addAccount(server, { username: 'johndoe', password: 'secret123' })
   return server
