@@ -18,7 +18,12 @@ export interface TestDatabase {
 }
 
 export async function testDatabase(): Promise<TestDatabase> {
-  return isPostgres ? await postgresDatabase() : sqliteDatabase()
+  return isPostgres ? await postgresDatabase('template') : sqliteDatabase()
+}
+
+/** One without a table. */
+export async function emptyDatabase(): Promise<TestDatabase> {
+  return isPostgres ? await postgresDatabase('template0') : sqliteDatabase()
 }
 
 function sqliteDatabase(): TestDatabase {
@@ -38,17 +43,18 @@ export function databaseOf({ config }: Services): Readonly<Record<string, string
   }
 }
 
-/** A copy of the template, whose migrations are applied; or an empty one. */
-export async function postgresDatabase(template = 'template'): Promise<TestDatabase> {
+export function postgresSettings(url: string): Readonly<Record<string, string>> {
+  const secret = 'a secret of the tests, thirty-two bytes and more'
+  return { DATABASE_URL: url, DATABASE_CONNECTIONS: '5', SECRET_KEY: secret }
+}
+
+/** A copy of the template, whose migrations are applied, is made faster than they are. */
+async function postgresDatabase(template: 'template' | 'template0'): Promise<TestDatabase> {
   const url = inject('postgres')
   const name = `test_${randomBytes(8).toString('hex')}`
   await onPostgres('postgres', `create database ${name} template ${template}`)
   return {
-    settings: {
-      DATABASE_URL: new URL(`/${name}`, url).href,
-      DATABASE_CONNECTIONS: '5',
-      SECRET_KEY: 'a secret of the tests, thirty-two bytes and more',
-    },
+    settings: postgresSettings(new URL(`/${name}`, url).href),
     drop: async () => void (await onPostgres('postgres', `drop database ${name} with (force)`)),
   }
 }

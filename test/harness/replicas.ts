@@ -14,8 +14,8 @@ export interface Replicas {
 }
 
 /** They stop when the test has ended. */
-export async function replicas(): Promise<Replicas> {
-  const settings = { ISSUER: sharedIssuer }
+export async function replicas(given: Record<string, string> = {}): Promise<Replicas> {
+  const settings = { ISSUER: sharedIssuer, ...given }
   const first = await testServer({ settings })
   const second = await testServer({
     settings: { ...settings, ...databaseOf(first.services) },

@@ -1,0 +1,102 @@
+/** Servers that share a database do the same thing at the same moment: one of them does it. */
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { addAccount, usualPassword } from '../harness/accounts.ts'
+import { ask, emptyDatabase } from '../harness/database.ts'
+import { expectInvalidToken, expectOAuthError } from '../harness/error-answers.ts'
+import { rotateKeys } from '../harness/key-rotation.ts'
+import { replicas, sharedIssuer } from '../harness/replicas.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+import { loginPair, postForm } from '../harness/token-request.ts'
+
+const username = 'traveller'
+
+/** Half of them to each. The answers, with what they say. */
+async function refreshAtOnce(servers: readonly TestServer[], refresh: string) {
+  const form = { grant_type: 'refresh_token', refresh_token: refresh }
+  const requests = Array.from({ length: 25 }, () =>
+    servers.map((each) => postForm(each, '/token', form)),
+  )
+  const answers = await Promise.all(requests.flat())
+  return await Promise.all(
+    answers.map(async (answer) => ({
+      status: answer.status,
+      body: JSON.parse(await answer.text()),
+    })),
+  )
+}
+
+describe('50 refreshes at once, spread over two servers', () => {
+  it('F3 get one successor within the grace', async () => {
+    const { first, second } = await replicas()
+    await addAccount(first, { username })
+    const { refresh } = await loginPair(first, { username, password: usualPassword })
+    const answers = await refreshAtOnce([first, second], refresh)
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 50 }, () => 200))
+    const successors = new Set(answers.map(({ body }) => body.refresh_token))
+    expect(successors.size).toBe(1)
+    const [again] = await refreshAtOnce([second], String([...successors][0]))
+    expect(again?.status).toBe(200)
+  })
+
+  it('F3, F4 have one winner without a grace, and the session ends', async () => {
+    const { first, second } = await replicas({ REFRESH_GRACE_SECONDS: '0' })
+    await addAccount(first, { username })
+    const { refresh } = await loginPair(first, { username, password: usualPassword })
+    const answers = await refreshAtOnce([first, second], refresh)
+    const [winner, ...others] = answers.filter(({ status }) => status === 200)
+    expect(others).toEqual([])
+    const { access_token } = winner?.body ?? {}
+    for (const each of [first, second])
+      await expectInvalidToken({ url: sharedIssuer }, await each.get('/users/me', access_token))
+  })
+})
+
+describe('what one server has counted or rotated', () => {
+  it('H2 holds at the next login to another', async () => {
+    const { first, second } = await replicas({ LOGIN_MAX_FAILURES: '2' })
+    for (const server of [first, second])
+      await expectOAuthError(await server.login({ password: server.url }), 401, 'invalid_grant')
+    await expectOAuthError(
+      await second.login({ password: 'a third' }),
+      429,
+      'temporarily_unavailable',
+    )
+    await expectOAuthError(
+      await first.login({ password: 'a fourth' }),
+      429,
+      'temporarily_unavailable',
+    )
+  })
+
+  it('E5 signs and is published at another', async () => {
+    const { first, second, advance } = await replicas()
+    const kid = await rotateKeys(first, 60_000)
+    const jwks = JSON.parse(await (await second.get('/.well-known/jwks.json')).text())
+    expect(jwks.keys.map((key: { kid: string }) => key.kid)).toContain(kid)
+    advance(61_000)
+    const token = await second.token()
+    const [header = ''] = token.split('.')
+    expect(JSON.parse(Buffer.from(header, 'base64url').toString()).kid).toBe(kid)
+    expect((await first.get('/users/me', token)).status).toBe(200)
+  })
+})
+
+describe('four servers that start at once on an empty database', () => {
+  it('J1 apply each migration once, and make one key', async () => {
+    const database = await emptyDatabase()
+    onTestFinished(() => database.drop())
+    const starts = Array.from({ length: 4 }, () =>
+      testServer({ settings: database.settings, empty: true }),
+    )
+    const servers = await Promise.all(starts)
+    for (const server of servers) expect((await server.get('/readyz')).status).toBe(200)
+    const [first] = servers
+    if (!first) throw new Error('no server')
+    const store = first.services.config.database
+    const applied = await ask(store, 'select name from kysely_migration')
+    expect(applied.length).toBe(new Set(applied.map(({ name }) => name)).size)
+    expect(applied.length).toBeGreaterThan(10)
+    expect(await ask(store, 'select kid from signing_keys')).toHaveLength(1)
+    for (const server of servers) await server.stop()
+  })
+})
