@@ -54,7 +54,9 @@ describe('readConfig', () => {
     ['PORT', '80.5'],
     ['ISSUER', 'tessera'],
     ['ISSUER', 'https://a.example/?b'],
-    ['DATABASE_URL', 'postgres://db/tessera'],
+    ['DATABASE_URL', 'mysql://db/tessera'],
+    ['DATABASE_URL', 'postgres://some:%zz secret@[db/tessera'],
+    ['DATABASE_CONNECTIONS', '0'],
     ['ACCESS_TOKEN_EXPIRE_MINUTES', '0'],
     ['SIGNING_ALG', 'none'],
     ['SECRET_KEY', 'tooshort'],
@@ -75,6 +77,16 @@ describe('readConfig', () => {
     expect(read).toThrow(new RegExp(`^${name} `))
     expect(read).not.toThrow(new RegExp(`\\b${value.replace(/\W/g, '\\$&')}\\b`))
   })
+
+  it.each(['postgres://db/tessera', 'postgresql://user:password@db:5432/tessera'])(
+    'takes %s as a PostgreSQL, and wants a SECRET_KEY then: it has no file to keep one in',
+    (url) => {
+      expect(() => readConfig({ DATABASE_URL: url })).toThrow(/^SECRET_KEY must be set/)
+      expect(() => readConfig({ DATABASE_URL: url })).not.toThrow(/password|5432/)
+      const config = readConfig({ DATABASE_URL: url, SECRET_KEY: 's'.repeat(32) })
+      expect(config.database).toEqual({ kind: 'postgres', url })
+    },
+  )
 
   it('wants an ISSUER where the server is not on loopback, since no Host header is believed', () => {
     expect(() => readConfig({ HOST: '0.0.0.0' })).toThrow(/^ISSUER must be set/)

@@ -1,32 +1,42 @@
 import { defineConfig } from 'vitest/config'
+import { hasPostgres } from './harness/postgres-binaries.ts'
 
 /** What asks the store is tested on each of them. */
 const onBoth = [
   'test/{operations,security,store}/**/*.test.ts',
-  'test/commands/{user,client,keys,audit,migrate}*.test.ts',
+  'test/commands/{user,client,keys-audit,audit,json-output,printed-text}*.test.ts',
 ]
-const projects = [
-  { name: 'sqlite', include: ['test/**/*.test.ts'], exclude: ['test/**/postgres*.test.ts'] },
-  { name: 'postgres', include: onBoth, exclude: ['test/**/sqlite*.test.ts'] },
+/** What is about files, the locks and the plans of SQLite. */
+const sqliteAlone = [
+  'test/store/{busy-database,query-plans,username-keys}.test.ts',
+  'test/commands/user-import-lock.test.ts',
+  'test/security/secret-files.test.ts',
+]
+const postgresAlone = ['test/store/postgres-*.test.ts']
+const stores = [
+  { name: 'sqlite', include: ['test/**/*.test.ts'], exclude: postgresAlone },
+  { name: 'postgres', include: onBoth, exclude: sqliteAlone },
 ]
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default defineConfig({
   test: {
     globalSetup: ['test/harness/global-setup.ts'],
-    projects: projects.map(({ name, include, exclude }) => ({
-      test: {
-        name,
-        include,
-        exclude,
-        root: new URL('..', import.meta.url).pathname,
-        setupFiles: ['test/harness/recorder.ts'],
-        env: { TESSERA_STORE: name },
-        pool: 'forks' as const,
-        testTimeout: 30_000,
-        hookTimeout: 60_000,
-      },
-    })),
+    projects: stores
+      .filter(({ name }) => name !== 'postgres' || hasPostgres)
+      .map(({ name, include, exclude }) => ({
+        test: {
+          name,
+          include,
+          exclude,
+          root: new URL('..', import.meta.url).pathname,
+          setupFiles: ['test/harness/recorder.ts'],
+          env: { TESSERA_STORE: name },
+          pool: 'forks' as const,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      })),
     root: new URL('..', import.meta.url).pathname,
   },
 })

@@ -1,15 +1,14 @@
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { auditEvent } from '../../src/security/audit.ts'
 import { openStore } from '../../src/store/store.ts'
-import { type Outcome, temporaryFolder, tessera } from '../harness/command.ts'
+import { commandDatabase, type Outcome, tessera } from '../harness/command.ts'
 
 let settings: Record<string, string>
-beforeEach(() => {
-  settings = { DATABASE_URL: join(temporaryFolder(), 'test.db'), BCRYPT_COST: '10' }
+beforeEach(async () => {
+  settings = { ...(await commandDatabase()), BCRYPT_COST: '10' }
 })
 
 const run = (...args: readonly string[]): Promise<Outcome> =>

@@ -1,19 +1,18 @@
-import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { type Outcome, temporaryFolder, tessera } from '../harness/command.ts'
+import { commandDatabase, type Outcome, tessera } from '../harness/command.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { basic, goodForm, postToken } from '../harness/token-request.ts'
 
-let file: string
-beforeEach(() => {
-  file = join(temporaryFolder(), 'test.db')
+let database: Readonly<Record<string, string>>
+beforeEach(async () => {
+  database = await commandDatabase()
 })
 
 const client = (...args: readonly string[]): Promise<Outcome> =>
-  tessera(['client', ...args], { settings: { DATABASE_URL: file } })
+  tessera(['client', ...args], { settings: database })
 
 async function server(): Promise<TestServer> {
-  const running = await testServer({ settings: { DATABASE_URL: file } })
+  const running = await testServer({ settings: database })
   onTestFinished(() => running.stop())
   return running
 }

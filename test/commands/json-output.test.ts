@@ -1,11 +1,11 @@
 /** What `--json` prints: a list as an array, anything else as an object. */
-import { join } from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
-import { temporaryFolder, tessera } from '../harness/command.ts'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { commandDatabase, tessera } from '../harness/command.ts'
+import { emptyDatabase } from '../harness/database.ts'
 
-let settings: Record<string, string>
-beforeEach(() => {
-  settings = { DATABASE_URL: join(temporaryFolder(), 'test.db'), BCRYPT_COST: '10' }
+let settings: Readonly<Record<string, string>>
+beforeEach(async () => {
+  settings = { ...(await commandDatabase()), BCRYPT_COST: '10' }
 })
 
 async function json(...args: readonly string[]) {
@@ -48,6 +48,9 @@ describe('--json', () => {
   })
 
   it('prints what was migrated as an array', async () => {
+    const empty = await emptyDatabase()
+    onTestFinished(() => empty.drop())
+    settings = empty.settings
     expect(await json('migrate')).toEqual(expect.arrayContaining(['0001-users']))
     expect(await json('migrate')).toEqual([])
   })

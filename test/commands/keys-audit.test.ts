@@ -1,10 +1,9 @@
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { temporaryFolder, tessera } from '../harness/command.ts'
+import { commandDatabase, tessera } from '../harness/command.ts'
 
 describe('tessera keys', () => {
   it('J3 leaves one event for each key that is added or retired, and none where it refuses', async () => {
-    const settings = { DATABASE_URL: join(temporaryFolder(), 'test.db') }
+    const settings = await commandDatabase()
     const run = (...args: readonly string[]) => tessera(args, { settings })
     const rotated = async () => (await run('keys', 'rotate', '--now')).out.slice(0, 43)
     const [old, fresh] = [await rotated(), await rotated()]

@@ -1,19 +1,17 @@
 /** Whatever is stored, a terminal is not told what to do by it. */
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { temporaryFolder, tessera } from '../harness/command.ts'
+import { readConfig } from '../../src/config.ts'
+import { commandDatabase, tessera } from '../harness/command.ts'
+import { ask } from '../harness/database.ts'
 
 const hostile = 'a\u001B[2J\u0085\u009B1m\u202Eb\rc\nd'
 
 let settings: Record<string, string>
 beforeEach(async () => {
-  const file = join(temporaryFolder(), 'test.db')
-  settings = { DATABASE_URL: file, BCRYPT_COST: '10' }
+  const database = await commandDatabase()
+  settings = { ...database, BCRYPT_COST: '10' }
   await tessera(['user', 'add', 'alice'], { settings, input: 'correct horse battery\n' })
-  const database = new DatabaseSync(file)
-  database.prepare('update users set full_name = ?').run(hostile)
-  database.close()
+  await ask(readConfig(database).database, `update users set full_name = '${hostile}'`)
 })
 
 const shown = async (...args: readonly string[]) =>

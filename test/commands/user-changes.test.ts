@@ -1,16 +1,15 @@
-import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type Outcome, temporaryFolder, tessera } from '../harness/command.ts'
+import { commandDatabase, type Outcome, tessera } from '../harness/command.ts'
 
-let file: string
-beforeEach(() => {
-  file = join(temporaryFolder(), 'test.db')
+let database: Readonly<Record<string, string>>
+beforeEach(async () => {
+  database = await commandDatabase()
 })
 
 const run = (...args: readonly string[]): Promise<Outcome> =>
   tessera(args, {
     input: 'correct horse battery\n',
-    settings: { DATABASE_URL: file, BCRYPT_COST: '10' },
+    settings: { ...database, BCRYPT_COST: '10' },
   })
 const user = (...args: readonly string[]) => run('user', ...args)
 

@@ -1,13 +1,12 @@
-import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { temporaryFolder, tessera } from '../harness/command.ts'
+import { commandDatabase, tessera } from '../harness/command.ts'
 import { testServer } from '../harness/test-server.ts'
 
 const password_hash = '$2b$12$EixZaYVK1fsbw1ZfbX3OXePaWxn96p36WQoeG6Lruj3vjPGga31lW'
 
 let settings: Record<string, string>
-beforeEach(() => {
-  settings = { DATABASE_URL: join(temporaryFolder(), 'test.db') }
+beforeEach(async () => {
+  settings = await commandDatabase()
 })
 
 const importing = (...lines: readonly object[]) =>

@@ -1,11 +1,10 @@
-import { join } from 'node:path'
 import { hashSync } from 'bcrypt'
 import { describe, expect, it } from 'vitest'
-import { temporaryFolder, tessera } from '../harness/command.ts'
+import { commandDatabase, tessera } from '../harness/command.ts'
 
 describe('tessera user import', () => {
   it('H5 refuses a hash that costs more than every other: the clock would tell its account from none', async () => {
-    const settings = { DATABASE_URL: join(temporaryFolder(), 'test.db'), BCRYPT_COST: '10' }
+    const settings = { ...(await commandDatabase()), BCRYPT_COST: '10' }
     const [plain, dearer] = [hashSync('secret', 10), hashSync('secret', 11)]
     const lines = [plain, dearer, `hmac-sha384:none:${dearer}`].map((password_hash, each) =>
       JSON.stringify({ username: `user-${each}`, password_hash }),

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Outcome, temporaryFolder, tessera } from '../harness/command.ts'
+import { commandDatabase, type Outcome, temporaryFolder, tessera } from '../harness/command.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
 /** What passlib 1.7.4 makes of `secret`, in FastAPI's tutorial. */
@@ -9,9 +9,9 @@ const hash = '$2b$12$EixZaYVK1fsbw1ZfbX3OXePaWxn96p36WQoeG6Lruj3vjPGga31lW'
 
 let folder: string
 let settings: Record<string, string>
-beforeEach(() => {
+beforeEach(async () => {
   folder = temporaryFolder()
-  settings = { DATABASE_URL: join(folder, 'test.db'), BCRYPT_COST: '12' }
+  settings = { ...(await commandDatabase()), BCRYPT_COST: '12' }
 })
 
 type Line = string | Readonly<Record<string, unknown>>

@@ -1,12 +1,11 @@
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { temporaryFolder, tessera } from '../harness/command.ts'
+import { commandDatabase, tessera } from '../harness/command.ts'
 
 const password_hash = '$2b$12$EixZaYVK1fsbw1ZfbX3OXePaWxn96p36WQoeG6Lruj3vjPGga31lW'
 
 describe('tessera user list', () => {
   it('shows every account once, in the order of the names, however many there are', async () => {
-    const settings = { DATABASE_URL: join(temporaryFolder(), 'test.db') }
+    const settings = await commandDatabase()
     const names = Array.from({ length: 1001 }, (_, at) => `user-${at + 1000}`)
     const lines = names.toReversed().map((username) => JSON.stringify({ username, password_hash }))
     const imported = await tessera(['user', 'import', '-'], { settings, input: lines.join('\n') })

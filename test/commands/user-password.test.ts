@@ -1,24 +1,23 @@
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Outcome, temporaryFolder, tessera } from '../harness/command.ts'
+import { commandDatabase, type Outcome, tessera } from '../harness/command.ts'
+import { ask } from '../harness/database.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { postToken } from '../harness/token-request.ts'
 
 const password = 'correct horse battery'
 
-let file: string
+let database: Readonly<Record<string, string>>
 let server: TestServer
 let tokens: { readonly access_token: string; readonly refresh_token: string }
 beforeEach(async () => {
-  file = join(temporaryFolder(), 'test.db')
-  server = await testServer({ settings: { DATABASE_URL: file } })
+  database = await commandDatabase()
+  server = await testServer({ settings: database })
   tokens = JSON.parse(await (await server.login()).text())
 })
 afterEach(() => server.stop())
 
 const user = (args: readonly string[], input = `${password}\n`): Promise<Outcome> =>
-  tessera(['user', ...args], { input, settings: { DATABASE_URL: file, BCRYPT_COST: '10' } })
+  tessera(['user', ...args], { input, settings: { ...database, BCRYPT_COST: '10' } })
 
 const statusOf = async (form: Record<string, string>) => (await server.login(form)).status
 
@@ -73,15 +72,11 @@ describe('tessera user delete', () => {
   })
 
   it('deletes all that is his', async () => {
-    const rows = (table: string) => {
-      const database = new DatabaseSync(file)
-      const found = database.prepare(`select count(*) as rows from ${table}`).get()
-      database.close()
-      return found?.rows
-    }
-    expect([rows('sessions'), rows('items')]).toEqual([1, 1])
+    const rows = async (table: string) =>
+      (await ask(server.services.config.database, `select * from ${table}`)).length
+    expect([await rows('sessions'), await rows('items')]).toEqual([1, 1])
     await user(['delete', 'johndoe'])
-    expect([rows('sessions'), rows('items')]).toEqual([0, 0])
+    expect([await rows('sessions'), await rows('items')]).toEqual([0, 0])
   })
 })
 

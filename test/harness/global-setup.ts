@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { coverage } from './coverage.ts'
-import { hasPostgres, type RunningPostgres, startPostgres } from './embedded-postgres.ts'
+import { type RunningPostgres, startPostgres } from './embedded-postgres.ts'
+import { hasPostgres } from './postgres-binaries.ts'
 import type { Seen } from './recorder.ts'
 import type { Secrecy } from './secrecy.ts'
 
@@ -72,9 +73,13 @@ function print(...lines: readonly string[]): void {
 }
 
 async function postgresOf(project: TestProject): Promise<RunningPostgres | undefined> {
-  const isAsked = project.vitest.projects.some(({ name }) => name === 'postgres')
-  const postgres = isAsked && hasPostgres ? await startPostgres() : undefined
-  project.provide('postgres', postgres?.url ?? '')
+  if (!hasPostgres)
+    process.stdout.write(
+      'skipped: all tests on PostgreSQL, of which npm has none for this platform\n',
+    )
+  if (!project.vitest.projects.some(({ name }) => name === 'postgres')) return undefined
+  const postgres = await startPostgres()
+  project.provide('postgres', postgres.url)
   return postgres
 }
 

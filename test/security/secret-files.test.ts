@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { temporaryFolder } from '../harness/command.ts'
+import { temporaryFolder, tessera } from '../harness/command.ts'
 import { testServer } from '../harness/test-server.ts'
 
 let folder: string
@@ -16,6 +16,16 @@ async function serve(settings: Record<string, string> = {}): Promise<void> {
   const server = await testServer({ empty: true, settings: { DATABASE_URL: file, ...settings } })
   await server.stop()
 }
+
+describe('the file of a command', () => {
+  it('is readable by its owner alone', async () => {
+    await tessera(['user', 'add', 'johndoe'], {
+      settings: { DATABASE_URL: file, BCRYPT_COST: '10' },
+      input: 'correct horse battery\n',
+    })
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+  })
+})
 
 describe('the files of a server', () => {
   it('are readable by their owner alone, while it runs', async () => {

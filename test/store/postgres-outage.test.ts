@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask, postgresSettings } from '../harness/database.ts'
-import { hasPostgres, type RunningPostgres, startPostgres } from '../harness/embedded-postgres.ts'
+import { type RunningPostgres, startPostgres } from '../harness/embedded-postgres.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { loginPair, postForm } from '../harness/token-request.ts'
 
@@ -12,7 +12,7 @@ interface Answer {
   readonly retryAfter: string | null
 }
 
-describe.skipIf(!hasPostgres)('two servers on a PostgreSQL', () => {
+describe('two servers on a PostgreSQL', () => {
   let postgres: RunningPostgres
   let servers: readonly [TestServer, TestServer]
   beforeAll(async () => {
