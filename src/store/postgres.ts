@@ -129,7 +129,8 @@ function connectionOver(client: PoolClient): Connection {
       throw new Error('this store does not stream')
     },
     async begin() {
-      await run(CompiledQuery.raw('begin'))
+      // Whoever has waited for a row sees what is true by then, whatever is usual in this database.
+      await run(CompiledQuery.raw('begin isolation level read committed'))
       inTransaction = true
     },
     async end(sql) {

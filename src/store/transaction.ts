@@ -35,5 +35,9 @@ export async function queueAt(
   tx: Kysely<Schema>,
   name: 'administrators' | 'signing keys',
 ): Promise<void> {
-  await tx.selectFrom('locks').select('name').where('name', '=', name).forUpdate().execute()
+  await tx
+    .updateTable('locks')
+    .set((e) => ({ taken: e('taken', '+', 1) }))
+    .where('name', '=', name)
+    .execute()
 }
