@@ -50,6 +50,7 @@ export interface Config {
   readonly loginWindowMs: number
   readonly trustProxy: readonly string[]
   readonly corsOrigins: readonly string[]
+  readonly drainMs: number
   readonly checkReplies: boolean
   /** Absent: nothing is counted. */
   readonly metricsPort: number | undefined
@@ -92,6 +93,7 @@ export function readConfig(environment: Environment): Config {
     loginWindowMs: given.LOGIN_FAILURE_WINDOW_SECONDS * 1000,
     trustProxy: given.TRUST_PROXY ?? [],
     corsOrigins: given.CORS_ORIGINS ?? [],
+    drainMs: given.DRAIN_SECONDS * 1000,
     checkReplies: given.CHECK_REPLIES,
     metricsPort: given.METRICS_PORT,
     logLevel: given.LOG_LEVEL,

@@ -1,6 +1,8 @@
 /** The life of the process: listen, be ready, drain, end. */
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { setTimeout as pause, setImmediate } from 'node:timers/promises'
 import { type AppOptions, createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { answerOf } from './contract/problem.ts'
@@ -15,7 +17,7 @@ export interface RunningServer {
   /** Where it listens, `http://…`. */
   readonly url: string
   readonly services: Services
-  /** Answers what was accepted, then closes everything. */
+  /** Is ready no more, answers what was accepted and what comes for DRAIN_SECONDS, then closes everything. */
   stop(): Promise<void>
 }
 
@@ -40,6 +42,9 @@ const limits = {
 /** How long a connection may do nothing while an answer is on its way, in milliseconds. */
 const idleTimeout = 60_000
 
+/** For so long at least requests are served that were on their way when the server was told to stop, in milliseconds. */
+const leastDrainMs = 100
+
 /** Resolves once requests are served. Throws where the port is taken, the store is unusable, or the contract not whole. */
 export async function startServer({
   config,
@@ -56,6 +61,11 @@ export async function startServer({
     void app.promise.then((listener) => listener(req, res))
   server.on('request', wait)
   server.on('clientError', refuseUnreadable)
+  const connections = new Set<Socket>()
+  server.on('connection', (socket) => {
+    connections.add(socket)
+    socket.once('close', () => connections.delete(socket))
+  })
   // An expectation that nobody knows is no reason to refuse (RFC 9110 §10.1.1).
   server.on('checkExpectation', (req, res) => server.emit('request', req, res))
   const { host, port } = config
@@ -72,7 +82,7 @@ export async function startServer({
       metrics: await metricsOf(config),
       ...(now && { now }),
     })
-    const listener = guarded(createApp(services, options))
+    const listener = guarded(createApp(services, options), () => accepting)
     server.off('request', wait)
     server.on('request', listener)
     app.resolve(listener)
@@ -91,6 +101,10 @@ export async function startServer({
     async stop() {
       accepting = false
       clearInterval(housekeeping)
+      for (const socket of connections) endWith(socket[latest])
+      await pause(Math.max(config.drainMs, leastDrainMs))
+      // What has come meanwhile is read before a connection is believed to be idle.
+      await setImmediate()
       await close(server)
       await closeServices(running)
     },
@@ -100,10 +114,13 @@ export async function startServer({
 /** How many requests of one connection may wait for their answers. */
 const mostPipelined = 16
 const unanswered: unique symbol = Symbol('unanswered')
+const latest: unique symbol = Symbol('latest')
 
 declare module 'node:net' {
   interface Socket {
     [unanswered]?: number
+    /** The answer after which nothing waits. */
+    [latest]?: ServerResponse | undefined
   }
 }
 
@@ -111,8 +128,9 @@ declare module 'node:net' {
  * What has to be settled before Express sees a request.
  * - `GET http://host/path` asks for `/path` (RFC 9112 §3.2.2); the host in it is not believed.
  * - Node reads on while answers wait: a client that asks on and on and reads nothing would fill the memory.
+ * - Whoever keeps a connection to a server that stops is told so by an answer, not by an end that crosses his next request.
  */
-function guarded(app: RequestListener): RequestListener {
+function guarded(app: RequestListener, accepting: () => boolean): RequestListener {
   return (req, res) => {
     const { socket } = req
     const waiting = (socket[unanswered] ?? 0) + 1
@@ -120,10 +138,19 @@ function guarded(app: RequestListener): RequestListener {
     socket[unanswered] = waiting
     res.once('close', () => {
       socket[unanswered] = (socket[unanswered] ?? 1) - 1
+      if (socket[latest] === res) socket[latest] = undefined
     })
+    if (!accepting()) endWith(res, socket[latest])
+    socket[latest] = res
     req.url = originForm(req.url ?? '')
     app(req, res)
   }
+}
+
+/** The connection ends with this answer, and no more with the one before: that would end it too early. */
+function endWith(res?: ServerResponse, before?: ServerResponse): void {
+  if (before && !before.headersSent) before.removeHeader('Connection')
+  if (res && !res.headersSent) res.setHeader('Connection', 'close')
 }
 
 function originForm(target: string): string {

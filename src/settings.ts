@@ -184,6 +184,11 @@ export const settings = {
       'must be origins: https://app.example.com',
     ),
   },
+  DRAIN_SECONDS: {
+    default: '0',
+    help: 'how long /readyz says no before a server that is told to stop takes no more requests',
+    schema: integer(0, 300),
+  },
   CHECK_REPLIES: {
     default: 'off',
     help: 'hold every answer against the contract; on in the demo',

@@ -66,7 +66,7 @@ export async function demo(environment: Environment): Promise<void> {
   }
   const running = await withMetrics(server)
   process.stdout.write(welcome(server.url))
-  stopOnSignal(running)
+  stopOnSignal(running, config)
 }
 
 /** A confidential client, as a service that is shown tokens would be. */

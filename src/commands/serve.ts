@@ -6,7 +6,7 @@ import { serveMetrics } from '../metrics-server.ts'
 import { type RunningServer, startServer } from '../server.ts'
 import { isWorker, serveAsWorker, startWorkers } from '../workers.ts'
 
-/** How long a shutdown may take before the process ends all the same, in milliseconds. */
+/** How long a shutdown may take after DRAIN_SECONDS before the process ends all the same, in milliseconds. */
 const shutdownDeadline = 20_000
 
 type Running = Pick<RunningServer, 'url' | 'stop'>
@@ -15,7 +15,7 @@ export async function serve(config: Config): Promise<void> {
   if (isWorker) return serveAsWorker(() => startServer({ config }))
   const server = config.workers > 1 ? await manyServers(config) : await oneServer(config)
   process.stdout.write(`listening on ${server.url}\n`)
-  stopOnSignal(server)
+  stopOnSignal(server, config)
 }
 
 async function oneServer(config: Config): Promise<Running> {
@@ -54,12 +54,15 @@ async function watched(
 }
 
 /** The first signal ends the server in order, a second one at once. */
-export function stopOnSignal(server: Pick<RunningServer, 'stop'>): void {
+export function stopOnSignal(
+  server: Pick<RunningServer, 'stop'>,
+  { drainMs }: Pick<Config, 'drainMs'>,
+): void {
   let stopping = false
   const stop = async () => {
     if (stopping) process.exit(1)
     stopping = true
-    setTimeout(() => process.exit(1), shutdownDeadline).unref()
+    setTimeout(() => process.exit(1), drainMs + shutdownDeadline).unref()
     await server.stop()
   }
   process.on('SIGTERM', stop)
