@@ -68,9 +68,13 @@ export async function pipelineOn(url: string, token: string, tally: Tally): Prom
 /** What comes until there are so many answers about somebody, or the connection ends. */
 async function answers(socket: Socket, many: number): Promise<string> {
   let said = ''
-  for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
-    said += chunk
-    if (count(said, /"created_at":"[^"]*"\}/g) >= many) break
+  try {
+    for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
+      said += chunk
+      if (count(said, /"created_at":"[^"]*"\}/g) >= many) break
+    }
+  } catch (error) {
+    return `${said}${error}`
   }
   return said
 }

@@ -69,7 +69,7 @@ describe.each(cases)('a server on $name with WORKERS=$workers that is told to en
     const login = { method: 'POST', path: '/token', headers: ofForm, body: loginForm }
     const clients = [
       ...times(8, () => askOn(url, reading, tally)),
-      ...times(4, () => askOn(url, login, tally)),
+      ...times(2, () => askOn(url, login, tally)),
       ...times(4, () => pipelineOn(url, access, tally)),
     ]
     const idlers = await Promise.all([
