@@ -64,6 +64,7 @@ function faultOf(error: unknown): string {
 
 function storeFault(cause: unknown): string {
   const reason = cause instanceof Error ? cause.message : 'for no reason that it gives'
-  if (/locked/.test(reason)) return 'the database is busy: another process is writing to it'
-  return `the database does not answer: ${reason}`
+  if (/locked/.test(reason))
+    return 'the database (DATABASE_URL) is busy: another process is writing to it'
+  return `the database (DATABASE_URL) does not answer: ${reason}`
 }

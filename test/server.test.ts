@@ -88,7 +88,7 @@ describe('stop', () => {
     const { socket } = await accepted
     const closed = new Promise((done) => socket.once('close', done))
     const stopped = server.stop()
-    expect((await response).headers.get('connection')).toBe('keep-alive')
+    expect((await response).headers.get('connection')).toBe('close')
     await Promise.all([closed, stopped])
   }, 10_000)
 })

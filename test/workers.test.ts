@@ -140,7 +140,7 @@ describe('WORKERS=2', () => {
     const settings = { PORT: '0', DATABASE_URL: join(folder, 'no', 'test.db'), WORKERS: '2' }
     const failed = await tessera(['serve'], { settings })
     expect(failed).toMatchObject({ status: 1, out: '' })
-    expect(failed.err).toMatch(/^tessera: DATABASE_URL .* cannot be opened\n/)
+    expect(failed.err).toMatch(/^tessera: DATABASE_URL .* cannot be opened: ENOENT.*\n/)
     expect(failed.err).toMatch(/\ntessera: a worker could not start\n$/)
   })
 })

@@ -1,6 +1,7 @@
 /** The server's secret is never used as it is: each purpose derives a key of its own (HKDF, RFC 5869). */
 import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { InvalidSetting } from '../config.ts'
 
 export type Purpose =
   | 'encrypt signing keys'
@@ -16,20 +17,37 @@ export function deriveKey(secret: string, purpose: Purpose): Uint8Array {
 
 /** The secret of a server that was given none: made once, kept in a file that its owner alone can read. */
 export function keptSecret(file: string): string {
+  const secret = readOrMakeSecret(file)
+  if (Buffer.byteLength(secret) < 32)
+    throw new InvalidSetting(
+      `${file} holds no secret of at least 32 bytes: put back the one that it held, or set SECRET_KEY`,
+    )
+  return secret
+}
+
+function readOrMakeSecret(file: string): string {
+  try {
+    if (!existsSync(file)) makeSecret(file)
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new InvalidSetting(`SECRET_KEY is not set, and ${file} cannot be used: ${reason}`, {
+      cause: error,
+    })
+  }
+}
+
+function makeSecret(file: string): void {
   const draft = `${file}.${newId('draft')}`
   try {
     // Written first and named then, which fails where the name is taken: servers that start at once agree on one secret.
-    writeFileSync(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 })
+    writeFileSync(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flush: true })
     linkSync(draft, file)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
   } finally {
     rmSync(draft, { force: true })
   }
-  const secret = readFileSync(file, 'utf8').trim()
-  if (Buffer.byteLength(secret) < 32)
-    throw new Error(`${file} holds no secret of at least 32 bytes`)
-  return secret
 }
 
 /** A new id: 128 random bits behind a prefix that says what it names. */

@@ -195,7 +195,7 @@ async function decryptOrRenew(
   const previous = previousSecret && (await decrypt(private_jwe, previousSecret))
   if (!previous) {
     throw new InvalidSetting(
-      'SECRET_KEY is not the one that the signing keys were encrypted with: set SECRET_KEY_PREVIOUS to that one',
+      'SECRET_KEY, or the .secret file beside the database, is not the one that the signing keys were encrypted with: set SECRET_KEY_PREVIOUS to that one',
     )
   }
   await table.reencrypt(kid, await encrypt(previous, secret))

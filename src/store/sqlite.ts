@@ -46,7 +46,8 @@ function open(file: string): DatabaseSync {
     }
     return new DatabaseSync(file, { timeout: mostWaitingMs, enableForeignKeyConstraints: true })
   } catch (error) {
-    throw new InvalidSetting(`DATABASE_URL ${file} cannot be opened`, { cause: error })
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new InvalidSetting(`DATABASE_URL ${file} cannot be opened: ${reason}`, { cause: error })
   }
 }
 
@@ -104,7 +105,8 @@ function driver(database: DatabaseSync): Driver {
     // A plain `begin` takes the write lock only at the first write, and may then fail for good.
     beginTransaction: run('begin immediate'),
     commitTransaction: run('commit'),
-    rollbackTransaction: run('rollback'),
+    // SQLite has done it already where the disk is full: once more would fail, and hide why.
+    rollbackTransaction: async () => (database.isTransaction ? await run('rollback')() : undefined),
     destroy: async () => {},
   }
 }

@@ -52,12 +52,12 @@ describe('a command beside a process that writes', () => {
     expect(out).toContain('johndoe')
   })
 
-  it('that writes says in one line that the database is busy', async () => {
+  it('that writes says in one line that the database (DATABASE_URL) is busy', async () => {
     const args = ['user', 'disable', 'johndoe']
     expect(await tessera(args, { settings: settings() })).toEqual({
       status: 1,
       out: '',
-      err: 'tessera: the database is busy: another process is writing to it\n',
+      err: 'tessera: the database (DATABASE_URL) is busy: another process is writing to it\n',
     })
   })
 })

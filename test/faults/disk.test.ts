@@ -1,0 +1,231 @@
+/** The disk is full, the file cannot be written, or another process has locked it. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { temporaryFolder, tessera } from '../harness/command.ts'
+import { canLimit, canMount, smallDisk, stopGrowth } from './disks.ts'
+import {
+  type Answer,
+  ask,
+  type FaultServer,
+  serve,
+  type Tokens,
+  tokensIn,
+  usualSettings,
+} from './fault-server.ts'
+import { defectsOf } from './stores.ts'
+
+const johndoe = { username: 'johndoe', password: 'correct horse battery staple' }
+
+interface Johndoe {
+  readonly tokens: Tokens
+  /** What he asks for; something must come back. */
+  ask(method: string, path: string, json?: object): Promise<Answer>
+  items(): Promise<string[]>
+}
+
+async function login({ url }: FaultServer): Promise<Answer | undefined> {
+  return await ask(url, 'POST', '/token', { form: johndoe })
+}
+
+function as({ url }: FaultServer, tokens: Tokens): Johndoe {
+  const answered = async (method: string, path: string, json?: object) => {
+    const asked = { token: tokens.access, ...(json && { json }) }
+    const answer = await ask(url, method, path, asked)
+    if (!answer) throw new Error(`${method} ${path} was not answered`)
+    return answer
+  }
+  return {
+    tokens,
+    ask: answered,
+    items: async () => {
+      const { text } = await answered('GET', '/users/me/items?limit=100')
+      return (JSON.parse(text) as { item_id: string }[]).map(({ item_id }) => item_id)
+    },
+  }
+}
+
+async function registered(server: FaultServer): Promise<Johndoe> {
+  await ask(server.url, 'POST', '/users', { json: johndoe })
+  return await loggedIn(server)
+}
+
+async function loggedIn(server: FaultServer): Promise<Johndoe> {
+  const answer = await login(server)
+  if (answer?.status !== 200) throw new Error(`no login: ${answer?.text}`)
+  return as(server, tokensIn(answer))
+}
+
+/** Adds items until that is refused. Those that were acknowledged. */
+async function addUntilRefused(john: Johndoe): Promise<{ added: string[]; refusal: Answer }> {
+  const added: string[] = []
+  for (;;) {
+    const item_id = `item-${added.length}`
+    const refusal = await john.ask('POST', '/users/me/items', { item_id })
+    if (refusal.status !== 201) return { added, refusal }
+    added.push(item_id)
+  }
+}
+
+function expectUnavailable(answer: Answer | undefined): void {
+  expect(answer).toMatchObject({ status: 503 })
+  expect(Number(answer?.headers.get('retry-after'))).toBeGreaterThan(0)
+}
+
+/** What cannot be written is refused and has not happened, what is read is read, and all is well when it is over. */
+async function expectFaultSurvived(
+  server: FaultServer,
+  file: string,
+  begin: () => (() => void) | Promise<() => void>,
+): Promise<void> {
+  const john = await registered(server)
+  const other = await loggedIn(server)
+  const revoke = () => ask(server.url, 'POST', '/revoke', { form: { token: other.tokens.refresh } })
+  const end = await begin()
+  const { added, refusal } = await addUntilRefused(john)
+  expectUnavailable(refusal)
+  expectUnavailable(await login(server))
+  expectUnavailable(
+    await ask(server.url, 'POST', '/token', { form: { ...johndoe, password: 'x' } }),
+  )
+  expectUnavailable(await revoke())
+  expectUnavailable(
+    await ask(server.url, 'POST', '/revoke', { form: { token: john.tokens.access } }),
+  )
+  for (const each of [john, other])
+    expect(await each.ask('GET', '/users/me')).toMatchObject({ status: 200 })
+  expect(await ask(server.url, 'GET', '/users/me', { token: 'x' })).toMatchObject({ status: 401 })
+  expect(await john.items()).toEqual(added)
+
+  await end()
+  const last = await john.ask('POST', '/users/me/items', { item_id: 'last' })
+  expect(last).toMatchObject({ status: 201 })
+  expect(await revoke()).toMatchObject({ status: 200 })
+  expect(await other.ask('GET', '/users/me')).toMatchObject({ status: 401 })
+  await loggedIn(server)
+  await server.end('SIGKILL')
+  const again = await serve(file)
+  expect(defectsOf(file)).toEqual([])
+  expect(await as(again, john.tokens).items()).toEqual([...added, 'last'])
+  expect(await as(again, other.tokens).ask('GET', '/users/me')).toMatchObject({ status: 401 })
+}
+
+/** Another process takes the lock. Resolves to what makes it give it back. */
+async function lock(file: string, sql: string): Promise<() => Promise<void>> {
+  const program = `
+    const { DatabaseSync } = require('node:sqlite')
+    const database = new DatabaseSync(${JSON.stringify(file)})
+    database.exec(${JSON.stringify(sql)})
+    console.log('locked')
+    process.stdin.on('end', () => database.close()).resume()`
+  const child = spawn(process.execPath, ['-e', program], { stdio: ['pipe', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  await once(child.stdout, 'data')
+  return async () => {
+    child.stdin.end()
+    await once(child, 'close')
+  }
+}
+
+/** One line, which names what is to be mended. */
+async function expectNoStart(file: string, line: RegExp): Promise<void> {
+  const failed = await tessera(['serve'], { settings: { ...usualSettings, DATABASE_URL: file } })
+  expect(failed).toMatchObject({ status: 1, out: '' })
+  expect(failed.err).toMatch(line)
+}
+
+describe('a server whose disk is full', () => {
+  it.skipIf(!canMount)(
+    'J4 refuses what it cannot write, reads on, and recovers',
+    async () => {
+      const disk = smallDisk()
+      const file = join(disk.folder, 'test.db')
+      const server = await serve(file)
+      await expectFaultSurvived(server, file, () => {
+        disk.fill()
+        return disk.clear
+      })
+    },
+    60_000,
+  )
+
+  it.skipIf(!canLimit)(
+    'J4 does the same where its files may not grow',
+    async () => {
+      const file = join(temporaryFolder(), 'test.db')
+      const server = await serve(file)
+      await expectFaultSurvived(server, file, () => stopGrowth(server.pid, `${file}-wal`))
+    },
+    60_000,
+  )
+
+  it.skipIf(!canMount)(
+    'does not start where it has to make its files, and says why',
+    async () => {
+      const disk = smallDisk()
+      const file = join(disk.folder, 'test.db')
+      disk.fill()
+      await expectNoStart(file, /^tessera: .*DATABASE_URL.*: database or disk is full\n$/)
+      disk.clear()
+      await registered(await serve(file))
+    },
+    60_000,
+  )
+
+  it.skipIf(!canMount)(
+    'starts where they are made, and reads',
+    async () => {
+      const disk = smallDisk()
+      const file = join(disk.folder, 'test.db')
+      const server = await serve(file)
+      const john = await registered(server)
+      await server.end('SIGKILL')
+      disk.fill()
+      const again = await serve(file)
+      const { added, refusal } = await addUntilRefused(as(again, john.tokens))
+      expectUnavailable(refusal)
+      expect(await as(again, john.tokens).items()).toEqual(added)
+      disk.clear()
+      await loggedIn(again)
+    },
+    60_000,
+  )
+})
+
+describe('a server whose disk is read-only', () => {
+  it.skipIf(!canMount)(
+    'does not start, and names the file',
+    async () => {
+      const disk = smallDisk()
+      const file = join(disk.folder, 'test.db')
+      await (await serve(file)).end('SIGTERM')
+      disk.readOnly()
+      await expectNoStart(
+        file,
+        /^tessera: DATABASE_URL \S+test\.db cannot be opened: .*read-only.*\n$/,
+      )
+    },
+    60_000,
+  )
+})
+
+describe('a server beside a process that has locked its database', () => {
+  it('J4 refuses what it cannot write, reads on, and recovers', async () => {
+    const file = join(temporaryFolder(), 'test.db')
+    const server = await serve(file)
+    await expectFaultSurvived(server, file, () => lock(file, 'begin exclusive'))
+  }, 60_000)
+
+  it('does not start, says why, and starts when it is over', async () => {
+    const file = join(temporaryFolder(), 'test.db')
+    await (await serve(file)).end('SIGTERM')
+    const unlock = await lock(file, 'pragma locking_mode = exclusive; begin exclusive')
+    await expectNoStart(
+      file,
+      /^tessera: the database \(DATABASE_URL\) is busy: another process .*\n$/,
+    )
+    await unlock()
+    await registered(await serve(file))
+  }, 60_000)
+})
