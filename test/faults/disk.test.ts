@@ -3,59 +3,20 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { temporaryFolder, tessera } from '../harness/command.ts'
+import { temporaryFolder } from '../harness/command.ts'
 import { canLimit, canMount, smallDisk, stopGrowth } from './disks.ts'
+import { type Answer, ask, type FaultServer, serve } from './fault-server.ts'
 import {
-  type Answer,
-  ask,
-  type FaultServer,
-  serve,
-  type Tokens,
-  tokensIn,
-  usualSettings,
-} from './fault-server.ts'
+  as,
+  expectNoStart,
+  expectUnavailable,
+  type Johndoe,
+  johndoe,
+  loggedIn,
+  login,
+  registered,
+} from './johndoe.ts'
 import { defectsOf } from './stores.ts'
-
-const johndoe = { username: 'johndoe', password: 'correct horse battery staple' }
-
-interface Johndoe {
-  readonly tokens: Tokens
-  /** What he asks for; something must come back. */
-  ask(method: string, path: string, json?: object): Promise<Answer>
-  items(): Promise<string[]>
-}
-
-async function login({ url }: FaultServer): Promise<Answer | undefined> {
-  return await ask(url, 'POST', '/token', { form: johndoe })
-}
-
-function as({ url }: FaultServer, tokens: Tokens): Johndoe {
-  const answered = async (method: string, path: string, json?: object) => {
-    const asked = { token: tokens.access, ...(json && { json }) }
-    const answer = await ask(url, method, path, asked)
-    if (!answer) throw new Error(`${method} ${path} was not answered`)
-    return answer
-  }
-  return {
-    tokens,
-    ask: answered,
-    items: async () => {
-      const { text } = await answered('GET', '/users/me/items?limit=100')
-      return (JSON.parse(text) as { item_id: string }[]).map(({ item_id }) => item_id)
-    },
-  }
-}
-
-async function registered(server: FaultServer): Promise<Johndoe> {
-  await ask(server.url, 'POST', '/users', { json: johndoe })
-  return await loggedIn(server)
-}
-
-async function loggedIn(server: FaultServer): Promise<Johndoe> {
-  const answer = await login(server)
-  if (answer?.status !== 200) throw new Error(`no login: ${answer?.text}`)
-  return as(server, tokensIn(answer))
-}
 
 /** Adds items until that is refused. Those that were acknowledged. */
 async function addUntilRefused(john: Johndoe): Promise<{ added: string[]; refusal: Answer }> {
@@ -66,11 +27,6 @@ async function addUntilRefused(john: Johndoe): Promise<{ added: string[]; refusa
     if (refusal.status !== 201) return { added, refusal }
     added.push(item_id)
   }
-}
-
-function expectUnavailable(answer: Answer | undefined): void {
-  expect(answer).toMatchObject({ status: 503 })
-  expect(Number(answer?.headers.get('retry-after'))).toBeGreaterThan(0)
 }
 
 /** What cannot be written is refused and has not happened, what is read is read, and all is well when it is over. */
@@ -126,13 +82,6 @@ async function lock(file: string, sql: string): Promise<() => Promise<void>> {
     child.stdin.end()
     await once(child, 'close')
   }
-}
-
-/** One line, which names what is to be mended. */
-async function expectNoStart(file: string, line: RegExp): Promise<void> {
-  const failed = await tessera(['serve'], { settings: { ...usualSettings, DATABASE_URL: file } })
-  expect(failed).toMatchObject({ status: 1, out: '' })
-  expect(failed.err).toMatch(line)
 }
 
 describe('a server whose disk is full', () => {
