@@ -71,9 +71,9 @@ export async function openSigningKeys(
     find: (kid) => keys.find((key) => key.kid === kid && serving(key)),
     jwks: () => ({ keys: keys.filter(serving).map(({ publicJwk }) => publicJwk) }),
     current() {
-      const [newest] = keys.filter(
-        (key) => key.alg === alg && key.signsFrom <= now() && serving(key),
-      )
+      const usable = keys.filter((key) => key.alg === alg && serving(key))
+      // The clock may have been set back since the first was made: that one signs all the same.
+      const newest = usable.find((key) => key.signsFrom <= now()) ?? usable.at(-1)
       if (!newest)
         throw new Error(`there is no ${alg} key to sign with: tessera keys rotate makes one`)
       return newest

@@ -19,8 +19,8 @@ export const revokeToken =
     if (token) {
       const { userId, clientId, sessionId } = token
       const event = audit.event('token_revoked', { userId, clientId, sessionId, address: http.ip })
-      // An access token is refused for a few seconds longer than it is accepted.
-      const until = (token.expiresAt + 60) * 1000
+      // Remembered for a day longer than it is accepted: a clock that is set back must not revive it.
+      const until = (token.expiresAt + 86_400) * 1000
       if (token.kind === 'access') await store.sessions.revokeToken(token.tokenId, until, event)
       else await store.sessions.end(token, now(), event)
     }

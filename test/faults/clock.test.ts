@@ -1,0 +1,62 @@
+/** The machine's clock is set back, by an hour: here the server's own clock, which a test can move. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { expectInvalidToken, expectOAuthError } from '../harness/error-answers.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+import { loginPair, postForm } from '../harness/token-request.ts'
+
+const second = 1_000
+const hour = 3_600 * second
+
+let server: TestServer
+beforeEach(async () => {
+  server = await testServer({ settings: { LOGIN_MAX_FAILURES: '2' } })
+})
+afterEach(() => server.stop())
+
+const refresh = (token: string) =>
+  postForm(server, '/token', { grant_type: 'refresh_token', refresh_token: token })
+const revoke = (token: string) => postForm(server, '/revoke', { token })
+
+describe('a server whose clock is set back', () => {
+  it('serves those who are logged in, and lets them in who have a password', async () => {
+    const { access, refresh: token } = await loginPair(server)
+    server.advance(-hour)
+    expect((await server.get('/users/me', access)).status).toBe(200)
+    expect((await refresh(token)).status).toBe(200)
+    expect((await server.get('/users/me', await server.token())).status).toBe(200)
+  })
+
+  it('G2 accepts no token that was revoked, though it had forgotten it as expired', async () => {
+    const { access } = await loginPair(server)
+    expect((await revoke(access)).status).toBe(200)
+    server.advance(hour)
+    await server.services.store.sessions.purge(server.services.now(), 0)
+    server.advance(-hour)
+    await expectInvalidToken(server, await server.get('/users/me', access))
+  })
+
+  it('G1 revives no session', async () => {
+    const { access, refresh: token } = await loginPair(server)
+    expect((await revoke(token)).status).toBe(200)
+    server.advance(-hour)
+    await expectInvalidToken(server, await server.get('/users/me', access))
+    await expectOAuthError(await refresh(token), 400, 'invalid_grant')
+  })
+
+  it('F2 gives no second chance to a refresh token whose grace is over', async () => {
+    const { refresh: token } = await loginPair(server)
+    expect((await refresh(token)).status).toBe(200)
+    server.advance(11 * second - hour)
+    await expectOAuthError(await refresh(token), 400, 'invalid_grant')
+  })
+
+  it('H1 refuses whom it refused, until his time is over', async () => {
+    const guess = (password: string) => server.login({ password })
+    for (const password of ['guess 1', 'guess 2']) expect((await guess(password)).status).toBe(401)
+    expect((await server.login()).status).toBe(429)
+    server.advance(-hour)
+    expect((await server.login()).status).toBe(429)
+    server.advance(2 * hour)
+    expect((await server.login()).status).toBe(200)
+  })
+})
