@@ -1,0 +1,216 @@
+/** Connections that want nothing, never end, or never come to the point, and users who are served beside them. */
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { temporaryFolder } from '../harness/command.ts'
+import { rawRequest } from '../harness/raw-request.ts'
+import { canLimit } from './disks.ts'
+import { type FaultServer, serve } from './fault-server.ts'
+import { type Johndoe, johndoe, registered } from './johndoe.ts'
+
+const temporaryDatabase = () => join(temporaryFolder(), 'test.db')
+
+const crowd = 10_000
+/** The server's own limits are 10 seconds for a head and 15 for a request; the rest is for slow machines. */
+const goneWithin = { timeout: 60_000, interval: 100 }
+
+/** How many files a process here may have open: those that a test starts may have as many. */
+const mostFiles = openFiles()
+
+function openFiles(): number {
+  const report = process.report?.getReport() as {
+    userLimits?: { open_files?: { soft: number | 'unlimited' } }
+  }
+  const soft = report.userLimits?.open_files?.soft ?? 0
+  return soft === 'unlimited' ? Number.POSITIVE_INFINITY : soft
+}
+
+/** In MiB. */
+function memoryOf({ pid }: FaultServer): number {
+  const kib = execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })
+  return Math.round(Number(kib) / 1024)
+}
+
+interface Crowd {
+  /** Those that the server has not closed. */
+  open(): number
+}
+
+/** Opens so many connections, a hundred at a time; each says what it has to say. */
+async function gather(
+  { url }: FaultServer,
+  many: number,
+  behave: (socket: Socket, n: number) => void = () => {},
+): Promise<Crowd> {
+  const { hostname, port } = new URL(url)
+  const sockets: Socket[] = []
+  // With a reset: ports that wait to be closed would be missed by the next test.
+  onTestFinished(() => void sockets.forEach((socket) => void socket.resetAndDestroy()))
+  while (sockets.length < many) {
+    const next = Array.from({ length: Math.min(100, many - sockets.length) }, () =>
+      connect({ host: hostname, port: Number(port), allowHalfOpen: true }),
+    )
+    sockets.push(...next)
+    const connected = next.map(async (socket, n) => {
+      socket.on('error', () => {}).resume()
+      await once(socket, 'connect')
+      // It stays half open on this side: what counts is that the server has closed its own.
+      socket.once('end', () => socket.destroy())
+      behave(socket, n)
+    })
+    await Promise.all(connected)
+  }
+  return { open: () => sockets.filter(({ closed }) => !closed).length }
+}
+
+interface Served {
+  readonly answered: number
+  readonly refused: readonly string[]
+}
+
+/** Users who log in and read their accounts all the time, over a connection each and over one that is kept. */
+function usersOf(server: FaultServer, john: Johndoe): () => Promise<Served> {
+  const { url } = server
+  const refused: string[] = []
+  let answered = 0
+  let going = true
+  const requests = [
+    async () => (await john.ask('GET', '/users/me')).status,
+    async () => (await rawRequest(`${url}/healthz`)).status,
+    async () => {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      const body = new URLSearchParams(johndoe).toString()
+      return (await rawRequest(`${url}/token`, { method: 'POST', headers, body })).status
+    },
+  ]
+  const users = requests.map(async (request) => {
+    while (going) {
+      const status = await request().catch(String)
+      if (status === 200) answered += 1
+      else refused.push(String(status))
+      await setTimeout(20)
+    }
+  })
+  return async () => {
+    going = false
+    await Promise.all(users)
+    return { answered, refused }
+  }
+}
+
+function expectServed({ answered, refused }: Served): void {
+  expect(refused).toEqual([])
+  expect(answered).toBeGreaterThan(100)
+}
+
+const form =
+  'POST /token HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n'
+
+/** Says the rest a character at a time, for as long as anybody listens. */
+function trickle(socket: Socket, text: string): void {
+  const timer = setInterval(() => socket.write(text), 250)
+  socket.once('close', () => clearInterval(timer))
+}
+
+const behaviours: [string, (socket: Socket) => void][] = [
+  [
+    'a head that trickles',
+    (socket) => {
+      socket.write('GET / HTTP/1.1\r\nX: ')
+      trickle(socket, 'a')
+    },
+  ],
+  [
+    'headers that trickle',
+    (socket) => {
+      socket.write('GET / HTTP/1.1\r\n')
+      trickle(socket, 'X: a\r\n')
+    },
+  ],
+  [
+    'a body that trickles',
+    (socket) => {
+      socket.write(`${form}Content-Length: 60000\r\n\r\n`)
+      trickle(socket, 'a')
+    },
+  ],
+  [
+    'chunks that trickle',
+    (socket) => {
+      socket.write(`${form}Transfer-Encoding: chunked\r\n\r\n`)
+      trickle(socket, '1\r\na\r\n')
+    },
+  ],
+  ['half a head and no more', (socket) => void socket.end('GET / HTTP/1.1\r\nHo')],
+  [
+    'half a body and no more',
+    (socket) => void socket.end(`${form}Content-Length: 60000\r\n\r\nusername`),
+  ],
+  ['nothing, half open', (socket) => void socket.end()],
+  [
+    'headers without end',
+    (socket) => void socket.write(`GET / HTTP/1.1\r\n${'X: aaaaaaaa\r\n'.repeat(5_000)}`),
+  ],
+]
+
+describe('a server', () => {
+  it.skipIf(mostFiles < crowd + 500)(
+    `J7 serves its users beside ${crowd} connections that want nothing, and closes those`,
+    async () => {
+      const server = await serve(temporaryDatabase())
+      const leave = usersOf(server, await registered(server))
+      const before = memoryOf(server)
+      const idle = await gather(server, crowd)
+      const peak = memoryOf(server)
+      await expect.poll(idle.open, goneWithin).toBe(0)
+      expectServed(await leave())
+      const after = memoryOf(server)
+      process.stdout.write(
+        `${crowd} connections: ${before} MiB before, ${peak} with them, ${after} after\n`,
+      )
+      // Some 100 were measured.
+      expect(Math.max(peak, after) - before).toBeLessThan(500)
+      expect(await server.end('SIGTERM')).toBe(0)
+    },
+    120_000,
+  )
+
+  it('J7 serves its users beside those who never come to the point, and closes those', async () => {
+    const server = await serve(temporaryDatabase())
+    const leave = usersOf(server, await registered(server))
+    const crowds = new Map<string, Crowd>()
+    for (const [what, behave] of behaviours) crowds.set(what, await gather(server, 100, behave))
+    for (const [what, { open }] of crowds)
+      await expect.poll(open, { ...goneWithin, message: what }).toBe(0)
+    expectServed(await leave())
+    expect(await server.end('SIGTERM')).toBe(0)
+  }, 120_000)
+
+  it.skipIf(!canLimit)(
+    'J7 serves those who are connected when it may open no more files, and everybody after',
+    async () => {
+      const server = await serve(temporaryDatabase())
+      const john = await registered(server)
+      execFileSync('prlimit', ['--pid', String(server.pid), '--nofile=200'])
+      await gather(server, 400)
+      for (let n = 0; n < 20; n++) {
+        const item_id = `item-${n}`
+        expect(await john.ask('POST', '/users/me/items', { item_id })).toMatchObject({
+          status: 201,
+        })
+      }
+      await expect
+        .poll(
+          async () => (await rawRequest(`${server.url}/readyz`).catch(() => undefined))?.status,
+          goneWithin,
+        )
+        .toBe(200)
+      expect(await john.items()).toHaveLength(20)
+      expect(await server.end('SIGTERM')).toBe(0)
+    },
+    120_000,
+  )
+})
