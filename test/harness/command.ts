@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { elsewhere, logged, used } from './secrecy.ts'
 import { testDatabase } from './database.ts'
+import { elsewhere, logged, used } from './secrecy.ts'
 
 const here = fileURLToPath(new URL('../..', import.meta.url))
 
