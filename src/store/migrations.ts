@@ -246,12 +246,13 @@ type LockTable = { [migrationLock]: { id: string; is_locked: number } }
 
 /** The row that the migrator would make itself: it is locked before there is anything else. */
 async function makeLock(db: Kysely<Schema & LockTable>): Promise<void> {
-  await db.schema
+  const table = db.schema
     .createTable(migrationLock)
     .ifNotExists()
     .addColumn('id', 'varchar(255)', (column) => column.notNull().primaryKey())
     .addColumn('is_locked', 'integer', (column) => column.notNull().defaultTo(0))
-    .execute()
+  // Of two that make it at once PostgreSQL refuses one, `if not exists` or not: then it is there.
+  await table.execute().catch(() => db.selectFrom(migrationLock).select('id').execute())
   await db
     .insertInto(migrationLock)
     .values({ id: 'migration_lock', is_locked: 0 })
