@@ -61,7 +61,7 @@ describe.each(cases)('a server on $name with WORKERS=$workers that is told to en
     serve(given.make().url, { WORKERS: given.workers, ...settings })
 
   it('is ready no more, answers what it has accepted, cuts nobody, and ends with 0', async () => {
-    const server = await start({ DRAIN_SECONDS: '1' })
+    const server = await start({ DRAIN_SECONDS: '2' })
     const { url } = server
     const { access } = await registered(server)
     const tally: Tally = { answered: 0, cut: [] }
@@ -81,6 +81,8 @@ describe.each(cases)('a server on $name with WORKERS=$workers that is told to en
     await setTimeout(500)
     const before = tally.answered
     const exit = server.end('SIGTERM')
+    await setTimeout(200)
+    await Promise.all(times(4, () => pipelineOn(url, access, tally)))
     await Promise.all(clients)
     const said = await ready
     expect((await finishLogin()).status).toBe(200)
