@@ -24,7 +24,11 @@ async function registered({ url }: FaultServer): Promise<Tokens> {
 async function readiness({ url }: FaultServer): Promise<number[]> {
   const said: number[] = []
   for (;;) {
-    const answer = await rawRequest(`${url}/readyz`).catch(() => undefined)
+    // Of two workers, who comes when the last one closes is neither refused nor served before the first process ends.
+    const answer = await Promise.race([
+      rawRequest(`${url}/readyz`).catch(() => undefined),
+      setTimeout(5_000),
+    ])
     if (!answer) return said
     said.push(answer.status)
     await setTimeout(5)
