@@ -76,10 +76,14 @@ export function createSession({ POST }: Pick<Calls, 'POST'>, storage: TokenStora
     return endOf(worn, said, { cause: answer })
   }
 
-  /** There may have been a logout meanwhile, or another login: what came of these tokens is nobody's then. */
+  /**
+   * There may have been a logout meanwhile, or another login: what came of these tokens is nobody's then. What another
+   * client of the storage has made of them is kept: it was given the same refresh token, or a later one.
+   */
   function succeed(worn: Tokens, next: Tokens): Promise<Tokens> {
     return inTurn(async () => {
-      await heldSince(worn)
+      const held = await heldSince(worn)
+      if (held.accessToken !== worn.accessToken) return held
       await storage.write(next)
       return next
     })

@@ -146,4 +146,26 @@ describe('two tabs', () => {
     expect(await me(late)).toBe('johndoe')
     expect(shared.text).toBe(next)
   })
+
+  it('keep what one has refreshed twice while the other waited to be answered', async () => {
+    const { shared, tab, wearOut } = sharedText()
+    const one = tab()
+    let newest = ''
+    const late = tab(async (request) => {
+      const body = await request.clone().text()
+      const response = await fetch(request)
+      if (!body.includes('refresh_token') || newest) return response
+      await me(one)
+      wearOut()
+      await me(one)
+      newest = shared.text
+      return response
+    })
+    await one.logIn(johndoe)
+    wearOut()
+    expect(await me(late)).toBe('johndoe')
+    expect(shared.text).toBe(newest)
+    server.advance(31 * 60_000)
+    expect(await me(late)).toBe('johndoe')
+  })
 })
