@@ -4,7 +4,10 @@ import type { paths } from '../../generated/api.ts'
 
 export type Method = 'get' | 'put' | 'post' | 'patch' | 'delete'
 
-/** Every operation, by its method and path. Each throws a `TesseraFailure`, or what `fetch` throws. */
+/**
+ * Every operation, by its method and path. Each throws a `TesseraFailure`, or what `fetch` throws; a `TypeError`, and sends
+ * nothing, where the compiler was not asked and there is no such call.
+ */
 export interface Calls {
   readonly GET: Call<'get'>
   readonly PUT: Call<'put'>

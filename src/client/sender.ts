@@ -3,8 +3,7 @@ import openapiFetch, { defaultPathSerializer } from 'openapi-fetch'
 import type { AnyGiven, Method, Send } from './calls.ts'
 import { failureOf, UnexpectedAnswer } from './failures.ts'
 import { asForm, type ClientCredentials } from './forms.ts'
-import { promisesBody } from './without-body.ts'
-import { callerOf } from './without-token.ts'
+import { operationOf } from './operations.ts'
 
 export type Fetch = (request: Request) => Promise<Response>
 
@@ -39,12 +38,12 @@ export function sender(
     anyone: { fetch: open },
   }
   return async (method, path, given) => {
-    const caller = callerOf(method, path)
+    const { caller, answer } = operationOf(method, path)
     const options = { ...onlyOf(given), ...how[caller], parseAs: 'text' as const }
     const { data = '', error, response } = await client.request(method, path, options)
     if (!response.ok) throw failureOf(response, error)
     if (data !== '') return { data: parsed(data, response), response }
-    if (promisesBody(method, path)) throw new UnexpectedAnswer(response)
+    if (answer === 'body') throw new UnexpectedAnswer(response)
     return { data: undefined, response }
   }
 }

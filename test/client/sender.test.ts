@@ -56,6 +56,24 @@ describe('a call', () => {
     expect(sent).toEqual([])
   })
 
+  it.each([
+    ['https://id.example', '.evil.example/users/me'],
+    ['https://id.example', ':444/users/me'],
+    ['https://id.example', '@evil.example/users/me'],
+    ['https://id.example/api', '/users/me/../../../x'],
+    ['https://id.example', '/users/me?x=y'],
+    ['https://id.example', '/users/me/'],
+    ['https://id.example', '/users/me/password'],
+    ['https://id.example', '__proto__'],
+    ['', 'https://evil.example/users/me'],
+    ['', '//evil.example/users/me'],
+  ])('is not made below "%s" where the contract has no %s', async (base, path) => {
+    const { tessera, sent } = watched(base)
+    const call = Reflect.apply(tessera.GET, undefined, [path])
+    await expect(call).rejects.toThrow(new TypeError(`There is no GET ${path}`))
+    expect(sent).toEqual([])
+  })
+
   it('goes nowhere else, however it is called', async () => {
     const seen: Request[] = []
     const tessera = createClient({
