@@ -8,7 +8,7 @@ export class TesseraFailure extends Error {
   readonly code: string
   /** Of the answer; nothing where the server was not asked. */
   readonly status: number | undefined
-  /** How many seconds to wait before the next try, where the answer says so. */
+  /** How many seconds to wait before the next try, where the answer says so; at most what a timer can wait, 24 days. */
   readonly retryAfter: number | undefined
   /** What to look for in the server's log. */
   readonly requestId: string | undefined
@@ -81,9 +81,12 @@ function has(body: unknown, name: string): boolean {
   return typeof body === 'object' && body !== null && typeof Reflect.get(body, name) === 'string'
 }
 
+/** A longer timer ends at once: it keeps its milliseconds in 31 bits. */
+const aTimersMost = Math.floor((2 ** 31 - 1) / 1000)
+
 /** Retry-After is a number of seconds or a date (RFC 9110 §10.2.3). */
 function seconds(text: string | null | undefined): number | undefined {
   if (!text) return undefined
   const given = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000
-  return Number.isNaN(given) ? undefined : Math.max(0, Math.ceil(given))
+  return Number.isNaN(given) ? undefined : Math.min(Math.max(0, Math.ceil(given)), aTimersMost)
 }

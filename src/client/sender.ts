@@ -42,9 +42,8 @@ export function sender(
     const options = { ...onlyOf(given), ...how[caller], parseAs: 'text' as const }
     const { data = '', error, response } = await client.request(method, path, options)
     if (!response.ok) throw failureOf(response, error)
-    if (data !== '') return { data: parsed(data, response), response }
-    if (answer === 'body') throw new UnexpectedAnswer(response)
-    return { data: undefined, response }
+    if (answer === 'nothing' && data === '') return { data: undefined, response }
+    return { data: parsed(data, response), response }
   }
 }
 
@@ -66,11 +65,18 @@ function wholeSegments(path: string, parameters: Record<string, unknown>): strin
   return defaultPathSerializer(path, parameters)
 }
 
+/** Every body of the contract is an object or an array. */
+function parsed(text: string, response: Response): object {
+  const body = unlessGarbage(text)
+  if (typeof body !== 'object' || body === null) throw new UnexpectedAnswer(response)
+  return body
+}
+
 /** The parser's own complaint would quote what it could not read, which may be a token. */
-function parsed(text: string, response: Response): unknown {
+function unlessGarbage(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new UnexpectedAnswer(response)
+    return undefined
   }
 }

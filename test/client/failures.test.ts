@@ -177,6 +177,9 @@ describe('a refresh that fails', () => {
   })
 })
 
+/** In seconds: a timer keeps its milliseconds in 31 bits, and one that is longer ends at once. */
+const aTimersMost = 2_147_483
+
 describe('an answer that is not the server’s', () => {
   const answered = (body: string, init?: ResponseInit) =>
     createClient({ baseUrl: server.url, fetch: async () => new Response(body, init) })
@@ -266,6 +269,26 @@ describe('an answer that is not the server’s', () => {
     expect(await client.POST('/revoke', { body: { token: 'x' } })).toMatchObject({
       data: undefined,
     })
+  })
+
+  it.each(['null', '5', '"text"', 'true'])(
+    'is an UnexpectedAnswer where it is %s',
+    async (body) => {
+      expect(await failureOf(answered(body).GET('/healthz'))).toBeInstanceOf(UnexpectedAnswer)
+    },
+  )
+
+  it.each([
+    ['120', 120],
+    ['2147483', aTimersMost],
+    ['2147484', aTimersMost],
+    ['9'.repeat(400), aTimersMost],
+    ['Fri, 31 Dec 9999 23:59:59 GMT', aTimersMost],
+    ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
+    ['soon', undefined],
+  ])('asks for no longer patience than a timer has: %s', async (after, retryAfter) => {
+    const client = answered('', { status: 503, headers: { 'Retry-After': after } })
+    expect(await failureOf(client.GET('/healthz'))).toMatchObject({ retryAfter })
   })
 
   it('is not followed to where it redirects', async () => {
