@@ -3,9 +3,10 @@ import type { TokenRequest } from '../../generated/api.ts'
 import type { Calls } from './calls.ts'
 import { LoginRequired, OAuthFailure } from './failures.ts'
 import type { Granted } from './granted.ts'
+import { heldTokens } from './held-tokens.ts'
 import { type InTurn, oneAtATime } from './one-at-a-time.ts'
 import { tokenGrants } from './token-grants.ts'
-import { type TokenStorage, type Tokens, tokensIn } from './token-storage.ts'
+import type { TokenStorage, Tokens } from './token-storage.ts'
 
 /** The scopes asked for are separated by spaces; all that there are, unless some are named. */
 export type Credentials = Required<Pick<TokenRequest, 'username' | 'password'>> &
@@ -22,6 +23,7 @@ export interface Session {
 
 export function createSession({ POST }: Pick<Calls, 'POST'>, storage: TokenStorage): Session {
   const { passwordGrant, refreshGrant } = tokenGrants(POST)
+  const { read, write, replace, isBehind, catchUp } = heldTokens(storage)
   // What is written is decided by what is held, and nothing may come between the two.
   const mine = oneAtATime()
   const inTurn: InTurn = (work) => mine(() => storage.alone?.(work) ?? work())
@@ -29,7 +31,7 @@ export function createSession({ POST }: Pick<Calls, 'POST'>, storage: TokenStora
 
   async function logIn(credentials: Credentials): Promise<readonly string[]> {
     const answer = await passwordGrant(credentials)
-    await inTurn(async () => storage.write(tokensOf(answer, String(Math.random()))))
+    await inTurn(async () => write(tokensOf(answer, String(Math.random()))))
     const { scope = credentials.scope ?? '' } = answer
     return scope.split(' ').filter(Boolean)
   }
@@ -41,13 +43,14 @@ export function createSession({ POST }: Pick<Calls, 'POST'>, storage: TokenStora
   }
 
   async function forgotten(): Promise<Tokens | undefined> {
-    const held = await tokensIn(storage)
-    await storage.write(undefined)
+    const held = await read()
+    await write(undefined)
     return held
   }
 
   async function tokens(): Promise<Tokens> {
-    const held = await tokensIn(storage)
+    if (isBehind()) await inTurn(catchUp)
+    const held = await read()
     if (!held) throw new LoginRequired('Log in first')
     const isWorn = held.refreshToken && held.renewAt <= Date.now()
     return isWorn ? renew(held).catch((error: unknown) => unlessEnded(error, held)) : held
@@ -84,7 +87,7 @@ export function createSession({ POST }: Pick<Calls, 'POST'>, storage: TokenStora
     return inTurn(async () => {
       const held = await heldSince(worn)
       if (held.accessToken !== worn.accessToken) return held
-      await storage.write(next)
+      await replace(worn, next)
       return next
     })
   }
@@ -94,13 +97,13 @@ export function createSession({ POST }: Pick<Calls, 'POST'>, storage: TokenStora
     return inTurn(async () => {
       const held = await heldSince(worn)
       if (held.accessToken !== worn.accessToken) return held
-      await storage.write(undefined)
+      await write(undefined)
       throw new LoginRequired(message, options)
     })
   }
 
   async function heldSince({ login }: Tokens): Promise<Tokens> {
-    const held = await tokensIn(storage)
+    const held = await read()
     if (held?.login !== login) throw new LoginRequired(over)
     return held
   }

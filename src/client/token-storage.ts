@@ -19,7 +19,11 @@ export interface Tokens {
 export interface TokenStorage {
   /** What is no `Tokens`, or no JSON (a `SyntaxError`), is no session. What else it throws comes through as it is. */
   read(): Kept | Promise<Kept>
-  /** Nothing is written to forget them. */
+  /**
+   * Nothing is written to forget them. Where it fails, a login or a logout fails with what it throws. A refresh does not: the client
+   * holds the new tokens by itself, and tries to write them before each call. Until then no other client of the storage has
+   * them, nor this one when it is made anew: the server takes the old ones for stolen, and the session ends.
+   */
   write(tokens: Tokens | undefined): void | Promise<void>
   /**
    * Does work while no other client of the storage does any, as `(work) => navigator.locks.request('tessera', work)`

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createClient, LoginRequired, type TesseraClient } from '../../src/client/index.ts'
 import type { Tokens } from '../../src/client/token-storage.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
+import { callsSeen } from './seen-calls.ts'
 
 const johndoe = { username: 'johndoe', password: 'secret123' }
 const admin = { username: 'admin', password: 'administrator123' }
@@ -140,5 +141,72 @@ describe('a storage that fails', () => {
     await expect(client.logIn(johndoe)).rejects.toThrow('full')
     isFull = false
     expect(await client.logIn(johndoe)).toContain('me:read')
+  })
+
+  describe('after a refresh', () => {
+    const past = 31 * 60_000
+    let held: Tokens | undefined
+    let isFull: boolean
+    let client: TesseraClient
+
+    const tab = () =>
+      createClient({
+        baseUrl: server.url,
+        storage: {
+          read: () => held,
+          write: (tokens) => {
+            if (isFull) throw new Error('full')
+            held = tokens
+          },
+        },
+      })
+    const me = async () => (await client.GET('/users/me')).data.username
+    const wearOut = () => {
+      if (held) held = { ...held, renewAt: 0 }
+    }
+
+    beforeEach(async () => {
+      isFull = false
+      client = tab()
+      await client.logIn(johndoe)
+    })
+
+    it.each([
+      ['ahead of time', wearOut],
+      ['of a token that was refused', () => server.advance(past)],
+    ])('%s fails no call: the tokens are remembered, and refreshed again', async (_what, end) => {
+      end()
+      isFull = true
+      expect(await callsSeen(me)).toContain('/token 200')
+      expect(await callsSeen(me)).toEqual(['/users/me 200'])
+      for (const _ of [1, 2]) {
+        server.advance(past)
+        expect(await me()).toBe('johndoe')
+      }
+    })
+
+    it('is given the tokens before the next call that it takes them of', async () => {
+      wearOut()
+      isFull = true
+      await me()
+      isFull = false
+      expect(await callsSeen(me)).toEqual(['/users/me 200'])
+      server.advance(past)
+      client = tab()
+      expect(await me()).toBe('johndoe')
+    })
+
+    it.each([
+      ['a logout', () => tab().logOut(), undefined],
+      ['a login', () => tab().logIn(admin), 'admin'],
+    ])('is not given what %s elsewhere has ended', async (_what, work, username) => {
+      wearOut()
+      isFull = true
+      await me()
+      isFull = false
+      await work()
+      expect(await me().catch(() => undefined)).toBe(username)
+      expect(await me().catch(() => undefined)).toBe(username)
+    })
   })
 })
