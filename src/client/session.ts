@@ -7,6 +7,7 @@ import { heldTokens } from './held-tokens.ts'
 import { type InTurn, oneAtATime } from './one-at-a-time.ts'
 import { tokenGrants } from './token-grants.ts'
 import type { TokenStorage, Tokens } from './token-storage.ts'
+import { underLock } from './under-lock.ts'
 
 /** The scopes asked for are separated by spaces; all that there are, unless some are named. */
 export type Credentials = Required<Pick<TokenRequest, 'username' | 'password'>> &
@@ -27,6 +28,7 @@ export function createSession({ POST }: Pick<Calls, 'POST'>, storage: TokenStora
   // What is written is decided by what is held, and nothing may come between the two.
   const mine = oneAtATime()
   const inTurn: InTurn = (work) => mine(() => storage.alone?.(work) ?? work())
+  const refreshing: InTurn = (work) => storage.refreshAlone?.(work) ?? work()
   let flight: { readonly accessToken: string; readonly renewed: Promise<Tokens> } | undefined
 
   async function logIn(credentials: Credentials): Promise<readonly string[]> {
@@ -58,7 +60,7 @@ export function createSession({ POST }: Pick<Calls, 'POST'>, storage: TokenStora
 
   function renew(worn: Tokens): Promise<Tokens> {
     if (flight?.accessToken === worn.accessToken) return flight.renewed
-    const renewed = successorOf(worn).finally(() => {
+    const renewed = underLock(refreshing, () => successorOf(worn)).finally(() => {
       if (flight?.renewed === renewed) flight = undefined
     })
     flight = { accessToken: worn.accessToken, renewed }

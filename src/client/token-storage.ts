@@ -31,6 +31,13 @@ export interface TokenStorage {
    * in the same instant can undo each other's login or logout.
    */
   alone?<T>(work: () => Promise<T>): Promise<T>
+  /**
+   * Does a refresh while no other client of the storage does any, for half a minute at most, as
+   * `(work) => navigator.locks.request('tessera-refresh', work)` does. It is not the lock of `alone`, which is taken meanwhile:
+   * a logout waits for no refresh. Without it two tabs that refresh in the same instant stay logged in by the
+   * server's `REFRESH_GRACE_SECONDS`.
+   */
+  refreshAlone?<T>(work: () => Promise<T>): Promise<T>
 }
 
 type Kept = Tokens | null | undefined
