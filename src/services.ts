@@ -132,7 +132,8 @@ export function signingKeyOptions(
   secret: string,
   now: () => number,
 ): SigningKeyOptions {
-  return { alg: config.signingAlg, secret, previousSecret: config.secretKeyPrevious, now }
+  const { signingAlg: alg, secretKeyPrevious: previousSecret, accessTokenSeconds } = config
+  return { alg, secret, previousSecret, accessTokenSeconds, now }
 }
 
 /** Whether there is a secret already, so that none would be made. */

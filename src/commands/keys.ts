@@ -1,7 +1,15 @@
 /** `tessera keys rotate|list|retire|export-hs256`: the keys that sign tokens. No server has to be restarted for any of them. */
 import { type Config, InvalidSetting } from '../config.ts'
 import { auditEvent } from '../security/audit.ts'
-import { hs256Jwk, isRefused, makeKey, requireSameSettings } from '../security/signing-keys.ts'
+import {
+  algorithmInUse,
+  hs256Jwk,
+  isRefused,
+  lastTokenExpires,
+  makeKey,
+  requireSameSettings,
+  signingKey,
+} from '../security/signing-keys.ts'
 import { hasSecret, secretOf, signingKeyOptions } from '../services.ts'
 import type { SigningKeyRow } from '../store/signing-keys.ts'
 import { CommandError } from './command-error.ts'
@@ -35,8 +43,7 @@ export function rotateKeys(config: Config, { now, json }: RotateOptions): Promis
     // The first key of all has nobody to wait for.
     const isAtOnce = now || !signing
     const signsFrom = Date.now() + (isAtOnce ? 0 : publishedAhead)
-    // A minute for clocks that differ.
-    const retiresAt = signsFrom + config.accessTokenSeconds * 1000 + 60_000
+    const retiresAt = lastTokenExpires(config, signsFrom)
     const key = await makeKey(options, signsFrom)
     const event = auditEvent('command_line', 'key_rotated', { detail: key.kid }, Date.now())
     await store.signingKeys.add(key, retiresAt, event)
@@ -50,10 +57,10 @@ export function retireKey(config: Config, kid: string, json: boolean): Promise<v
     const now = Date.now()
     const keys = await store.signingKeys.list()
     const key = keys.find((each) => each.kid === kid)
-    // Whatever SIGNING_ALG is here: it may be another at the server.
-    if (key && signingKey(keys, key.alg, now)?.kid === kid) {
+    if (key && keyInUse(keys, now)?.kid === kid)
       throw new CommandError('this key signs: tessera keys rotate --now first')
-    }
+    if (key?.retires_at === null)
+      throw new CommandError('nothing follows this key: tessera keys rotate --now first')
     const event = auditEvent('command_line', 'key_retired', { detail: kid }, now)
     if (!(await store.signingKeys.retire(kid, now, event)))
       throw new CommandError(`there is no key ${kid}`)
@@ -66,7 +73,7 @@ export function retireKey(config: Config, kid: string, json: boolean): Promise<v
 export function listKeys(config: Config, json: boolean): Promise<void> {
   return withStoreThatIs(config, async (store) => {
     const keys = await store.signingKeys.list()
-    const signing = signingKey(keys, config.signingAlg, Date.now())
+    const signing = keyInUse(keys, Date.now())
     if (json) return await printJson(keys.map((key) => keyBody(key, signing)))
     await print(keys.map((key) => lineOf(key, signing, Date.now())).join(''))
   })
@@ -94,15 +101,15 @@ export function exportHs256(config: Config): Promise<void> {
   return printJsonLine(hs256Jwk(secretOf(config)))
 }
 
-/** As `SigningKeys.current()` picks it: the newest whose time has come. */
-function signingKey(keys: readonly SigningKeyRow[], alg: string, now: number) {
-  return keys.find((key) => key.alg === alg && key.signs_from <= now && !isRefused(key, now))
+/** Whatever SIGNING_ALG is here: it may be another at the server. */
+function keyInUse(keys: readonly SigningKeyRow[], now: number): SigningKeyRow | undefined {
+  return signingKey(keys, algorithmInUse(keys) ?? '', now)
 }
 
 function stateOf(key: SigningKeyRow, signing: SigningKeyRow | undefined, now: number): string {
   if (isRefused(key, now)) return 'refused'
-  if (key.signs_from > now) return 'published'
-  return key.kid === signing?.kid ? 'signs' : 'verifies'
+  if (key.kid === signing?.kid) return 'signs'
+  return key.signs_from > now ? 'published' : 'verifies'
 }
 
 function lineOf(key: SigningKeyRow, signing: SigningKeyRow | undefined, now: number): string {

@@ -10,7 +10,8 @@ import {
   type JWK,
 } from 'jose'
 import type { Jwk } from '../../generated/api.ts'
-import { InvalidSetting, type SigningAlg } from '../config.ts'
+import { type Config, InvalidSetting, type SigningAlg } from '../config.ts'
+import { ServiceUnavailable } from '../contract/refusal.ts'
 import type { SigningKeyRow, SigningKeys as SigningKeysTable } from '../store/signing-keys.ts'
 import { deriveKey } from './secrets.ts'
 
@@ -22,7 +23,7 @@ export interface SigningKey {
 }
 
 export interface SigningKeys {
-  /** The key that signs now. */
+  /** The key that signs now. Throws a `ServiceUnavailable` where there is none, and none could be made. */
   current(): SigningKey
   /** The key of this id, where tokens that it signed are accepted now. */
   find(kid: string): SigningKey | undefined
@@ -30,11 +31,11 @@ export interface SigningKeys {
   jwks(): { readonly keys: Jwk[] }
   /** Tells this set of keys from every other. */
   readonly version: string
-  /** Reads the keys anew where another process has changed them. */
+  /** Reads the keys anew where another process has changed them; makes one where none is left that signs. */
   refresh(): Promise<void>
 }
 
-export interface SigningKeyOptions {
+export interface SigningKeyOptions extends Pick<Config, 'accessTokenSeconds'> {
   readonly alg: SigningAlg
   readonly secret: string
   readonly previousSecret?: string | undefined
@@ -42,25 +43,29 @@ export interface SigningKeyOptions {
   readonly now: () => number
 }
 
-interface OpenKey extends SigningKey {
+type Times = Pick<SigningKeyRow, 'signs_from' | 'retires_at'>
+
+interface OpenKey extends SigningKey, Times {
   readonly publicJwk: Jwk
-  readonly signsFrom: number
-  readonly retiresAt: number
 }
 
-/** Opens the store's keys; makes the first one where there is none of this algorithm. Throws where the secret is another. */
+/**
+ * Opens the store's keys. Makes the first one where there is none of this algorithm, which is the end of those of another:
+ * they verify until the last of their tokens has expired. Throws where the secret is another.
+ */
 export async function openSigningKeys(
   table: SigningKeysTable,
   options: SigningKeyOptions,
 ): Promise<SigningKeys> {
   const { alg, now } = options
   if (alg === 'HS256') return sharedKeys(options, await table.version())
-  const serving = (key: OpenKey) => key.retiresAt > now()
-  // One that is to be refused one day will not do: nothing would follow it.
-  const isLasting = (row: SigningKeyRow) => row.alg === alg && row.retires_at === null
-  if (!(await table.list()).some(isLasting)) await table.addFirst(await makeKey(options, now()))
   let version = ''
   let keys: readonly OpenKey[] = []
+  const serving = () => keys.filter((key) => !isRefused(key, now()))
+  const signing = () => signingKey(keys, alg, now())
+  // One that is to be refused one day will not do: nothing would follow it.
+  const isLasting = (row: SigningKeyRow) => row.alg === alg && row.retires_at === null
+  if (!(await table.list()).some(isLasting)) await addFirst()
   await refresh()
 
   return {
@@ -68,29 +73,60 @@ export async function openSigningKeys(
       return version
     },
     refresh,
-    find: (kid) => keys.find((key) => key.kid === kid && serving(key)),
-    jwks: () => ({ keys: keys.filter(serving).map(({ publicJwk }) => publicJwk) }),
+    find: (kid) => keys.find((key) => key.kid === kid && !isRefused(key, now())),
+    jwks: () => ({ keys: serving().map(({ publicJwk }) => publicJwk) }),
     current() {
-      const usable = keys.filter((key) => key.alg === alg && serving(key))
-      // The clock may have been set back since the first was made: that one signs all the same.
-      const newest = usable.find((key) => key.signsFrom <= now()) ?? usable.at(-1)
-      if (!newest)
-        throw new Error(`there is no ${alg} key to sign with: tessera keys rotate makes one`)
-      return newest
+      const key = signing()
+      if (!key) throw new ServiceUnavailable('There is no key to sign with', 5)
+      return key
     },
   }
 
   async function refresh(): Promise<void> {
     const found = await table.version()
-    if (found === version) return
+    if (found !== version) await read(found)
+    if (signing()) return
+    // A server of another algorithm has been here.
+    await addFirst()
+    await read(await table.version())
+  }
+
+  async function read(found: string): Promise<void> {
     const rows = (await table.list()).filter((row) => !isRefused(row, now()))
     keys = await Promise.all(rows.map((row) => openKey(table, row, options)))
     version = found
   }
+
+  async function addFirst(): Promise<void> {
+    await table.addFirst(await makeKey(options, now()), lastTokenExpires(options, now()))
+  }
 }
 
-export function isRefused({ retires_at }: SigningKeyRow, now: number): boolean {
+export function isRefused({ retires_at }: Pick<Times, 'retires_at'>, now: number): boolean {
   return retires_at !== null && retires_at <= now
+}
+
+/** Of the keys of an algorithm, the newest first, the one that signs: the newest whose time has come, else the next. */
+export function signingKey<Key extends Times & { readonly alg: string }>(
+  keys: readonly Key[],
+  alg: string,
+  now: number,
+): Key | undefined {
+  const serving = keys.filter((key) => key.alg === alg && !isRefused(key, now))
+  return serving.find(({ signs_from }) => signs_from <= now) ?? serving.at(-1)
+}
+
+/** What the server signs with, whatever is set here: the keys of any other algorithm are to be refused one day. */
+export function algorithmInUse(keys: readonly SigningKeyRow[]): string | undefined {
+  return keys.find(({ retires_at }) => retires_at === null)?.alg
+}
+
+/** When the last token expires of a key that signs until then. A minute more, for clocks that differ. */
+export function lastTokenExpires(
+  { accessTokenSeconds }: Pick<SigningKeyOptions, 'accessTokenSeconds'>,
+  until: number,
+): number {
+  return until + accessTokenSeconds * 1000 + 60_000
 }
 
 /**
@@ -102,11 +138,9 @@ export async function requireSameSettings(
   { alg, secret, previousSecret = secret, now }: SigningKeyOptions,
 ): Promise<void> {
   const accepted = rows.filter((row) => !isRefused(row, now()))
-  const algs = [...new Set(accepted.map((row) => row.alg))]
-  if (algs.length > 0 && !algs.includes(alg))
-    throw new InvalidSetting(
-      `the keys are for ${algs.join(' ')}: set SIGNING_ALG as the server has it`,
-    )
+  const inUse = algorithmInUse(rows) ?? alg
+  if (inUse !== alg)
+    throw new InvalidSetting(`the keys are for ${inUse}: set SIGNING_ALG as the server has it`)
   for (const { private_jwe } of accepted) {
     if (!((await decrypt(private_jwe, secret)) ?? (await decrypt(private_jwe, previousSecret))))
       throw new InvalidSetting('SECRET_KEY is not that of the server, whose keys are here')
@@ -180,8 +214,8 @@ async function openKey(
     signWith: await importSigningKey(privateJwk, alg),
     verifyWith: createPublicKey({ key: { ...publicJwk }, format: 'jwk' }),
     publicJwk,
-    signsFrom: row.signs_from,
-    retiresAt: row.retires_at ?? Number.POSITIVE_INFINITY,
+    signs_from: row.signs_from,
+    retires_at: row.retires_at,
   }
 }
 

@@ -11,8 +11,11 @@ export interface SigningKeys {
   version(): Promise<string>
   /** The newest first. */
   list(): Promise<SigningKeyRow[]>
-  /** Adds the first key of its algorithm that nothing has followed. Of several that start at once, one does. */
-  addFirst(key: SigningKeyRow): Promise<void>
+  /**
+   * Adds the first key of its algorithm that nothing has followed; those of another are refused from `retiresAt` on. Of
+   * several that start at once, one does.
+   */
+  addFirst(key: SigningKeyRow, retiresAt: number): Promise<void>
   /** Adds a key; those that it follows are refused from `retiresAt` on, if they are not before. */
   add(key: SigningKeyRow, retiresAt?: number, event?: AuditEventRow): Promise<void>
   /** False where there is no such key. */
@@ -42,7 +45,7 @@ export function signingKeysTable(db: Kysely<Schema>): SigningKeys {
       return await keys.orderBy('created_at', 'desc').orderBy('kid').execute()
     },
 
-    async addFirst(key) {
+    async addFirst(key, retiresAt) {
       await inTransaction(db, async (tx) => {
         await queueAt(tx, 'signing keys')
         const serving = await tx
@@ -51,20 +54,16 @@ export function signingKeysTable(db: Kysely<Schema>): SigningKeys {
           .where('alg', '=', key.alg)
           .where('retires_at', 'is', null)
           .executeTakeFirst()
-        if (!serving) await tx.insertInto('signing_keys').values(key).execute()
+        if (serving) return
+        await refuseFrom(tx, retiresAt)
+        await tx.insertInto('signing_keys').values(key).execute()
       })
     },
 
     async add(key, retiresAt, event) {
       await inTransaction(db, async (tx) => {
         await queueAt(tx, 'signing keys')
-        if (retiresAt !== undefined) {
-          await tx
-            .updateTable('signing_keys')
-            .set({ retires_at: retiresAt })
-            .where((e) => e.or([e('retires_at', 'is', null), e('retires_at', '>', retiresAt)]))
-            .execute()
-        }
+        if (retiresAt !== undefined) await refuseFrom(tx, retiresAt)
         await tx.insertInto('signing_keys').values(key).execute()
         if (event) await addEvents(tx, event)
       })
@@ -95,4 +94,13 @@ export function signingKeysTable(db: Kysely<Schema>): SigningKeys {
       await db.deleteFrom('signing_keys').where('retires_at', '<=', now).execute()
     },
   }
+}
+
+/** All that are not refused before. */
+async function refuseFrom(tx: Kysely<Schema>, retiresAt: number): Promise<void> {
+  await tx
+    .updateTable('signing_keys')
+    .set({ retires_at: retiresAt })
+    .where((e) => e.or([e('retires_at', 'is', null), e('retires_at', '>', retiresAt)]))
+    .execute()
 }

@@ -139,9 +139,53 @@ describe('tessera keys retire', () => {
     expect((await running.login()).status).toBe(200)
   })
 
+  it('E5 refuses to retire the key that is to follow: nothing would', async () => {
+    const running = await server()
+    const fresh = (await keys(['rotate'])).out.slice(0, 43)
+    expect(await keys(['retire', '--', fresh])).toMatchObject({
+      status: 1,
+      err: 'tessera: nothing follows this key: tessera keys rotate --now first\n',
+    })
+    running.advance(86_400_000)
+    expect((await running.login()).status).toBe(200)
+  })
+
   it('says where there is no such key', async () => {
     const refused = await keys(['retire', 'nothing'])
     expect(refused).toMatchObject({ status: 1, err: 'tessera: there is no key nothing\n' })
+  })
+})
+
+describe('a server that has another SIGNING_ALG than before', () => {
+  const issuer = { ISSUER: 'https://id.example.com' }
+
+  /** And a token of before. */
+  async function changedServer(): Promise<{ running: TestServer; old: string }> {
+    const before = await testServer({ settings: { ...issuer, DATABASE_URL: file } })
+    const old = await before.token()
+    await before.stop()
+    const settings = { ...issuer, DATABASE_URL: file, SIGNING_ALG: 'ES256' }
+    const running = await testServer({ settings, empty: true })
+    onTestFinished(() => running.stop())
+    return { running, old }
+  }
+
+  it('E5 gets no key of the algorithm before, and none of its own is refused for one', async () => {
+    const { running } = await changedServer()
+    const rotated = await keys(['rotate', '--now'])
+    expect(rotated).toMatchObject({ status: 1, err: expect.stringMatching(/ES256.*SIGNING_ALG/) })
+    running.advance(86_400_000)
+    expect((await running.login()).status).toBe(200)
+  })
+
+  it('E5 can be told at once to refuse a key of the algorithm before, by any shell', async () => {
+    const { running, old } = await changedServer()
+    expect((await running.get('/users/me', old)).status).toBe(200)
+    const kid = kidOf(await running.token())
+    expect(await states()).toEqual([`${kid}  ES256  signs`, `${kidOf(old)}  RS256  verifies`])
+    expect(await keys(['retire', '--', kidOf(old)])).toMatchObject({ status: 0 })
+    expect((await running.get('/users/me', old)).status).toBe(401)
+    expect((await running.login()).status).toBe(200)
   })
 })
 

@@ -1,5 +1,5 @@
 /** What `tessera keys rotate` does, by the clock of a test's server. */
-import { makeKey } from '../../src/security/signing-keys.ts'
+import { lastTokenExpires, makeKey } from '../../src/security/signing-keys.ts'
 import { secretOf, signingKeyOptions } from '../../src/services.ts'
 import type { TestServer } from './test-server.ts'
 
@@ -11,8 +11,7 @@ export async function rotateKeys(
   ahead = sixMinutes,
 ): Promise<string> {
   const signsFrom = now() + ahead
-  const retiresAt = signsFrom + config.accessTokenSeconds * 1000 + 60_000
   const key = await makeKey(signingKeyOptions(config, secretOf(config), now), signsFrom)
-  await store.signingKeys.add(key, retiresAt)
+  await store.signingKeys.add(key, lastTokenExpires(config, signsFrom))
   return key.kid
 }

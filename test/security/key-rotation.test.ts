@@ -81,4 +81,15 @@ describe('the retirement of a signing key', () => {
     expect(await statusOf(second, fresh)).toBe(200)
     expect(await published(second)).toEqual([next])
   })
+
+  it('E5 lets the next one sign early, where nothing is left that could until its time', async () => {
+    const { first, second, advance } = await replicas({ ACCESS_TOKEN_EXPIRE_MINUTES: '1' })
+    const { signingKeys } = first.services.store
+    const between = await rotateKeys(first)
+    advance(5 * minute)
+    const next = await rotateKeys(first)
+    expect(await signingKeys.retire(between, first.services.now())).toBe(true)
+    advance(4 * minute)
+    expect(await signingKid(second)).toBe(next)
+  })
 })

@@ -119,4 +119,26 @@ describe('the signing keys', () => {
     const { keys } = second.services.signingKeys.jwks()
     expect(keys.map(({ alg }) => alg)).toEqual(['ES256', 'RS256'])
   })
+
+  it('E5 are refused, of the algorithm before, when the last of their tokens has expired', async () => {
+    await startAndStop()
+    const second = await serverOn({ SIGNING_ALG: 'ES256' }, { empty: true })
+    const algs = () => second.services.signingKeys.jwks().keys.map(({ alg }) => alg)
+    second.advance(1_850_000)
+    expect(algs()).toEqual(['ES256', 'RS256'])
+    second.advance(15_000)
+    expect(algs()).toEqual(['ES256'])
+  })
+
+  it('E5 never run out, though a server of another algorithm was started on them', async () => {
+    const first = await serverOn()
+    const second = await serverOn({ SIGNING_ALG: 'ES256' }, { empty: true })
+    for (const _hour of [1, 2, 3]) {
+      for (const server of [first, second]) {
+        server.advance(3_600_000)
+        expect((await server.login()).status).toBe(200)
+        expect((await server.get('/readyz')).status).toBe(200)
+      }
+    }
+  })
 })

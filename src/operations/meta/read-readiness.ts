@@ -4,9 +4,11 @@ import type { Services } from '../../services.ts'
 import { type Handler, noStore } from '../handler.ts'
 
 export const readReadiness =
-  ({ store, accepting }: Services): Handler<'readReadiness'> =>
+  ({ store, signingKeys, accepting }: Services): Handler<'readReadiness'> =>
   async (_request, respond) => {
     if (!accepting()) throw new ServiceUnavailable('The server is shutting down', 5)
     await store.ping()
+    await signingKeys.refresh()
+    signingKeys.current()
     return respond[200]({ headers: noStore, body: { status: 'ready' } })
   }
