@@ -7,6 +7,7 @@ import type { SessionRow } from '../store/session-row.ts'
 import type { Sessions } from '../store/sessions.ts'
 import type { UserRow } from '../store/user-row.ts'
 import type { Audit } from './audit.ts'
+import { firstParty } from './clients.ts'
 import { newRefreshToken, type RefreshToken } from './refresh-tokens.ts'
 import { newId } from './secrets.ts'
 
@@ -26,7 +27,7 @@ export interface Login {
 
 /**
  * A session, and its first refresh token where the client may refresh. One durable write.
- * Nothing where the account is not any more what it was when its password was verified.
+ * Nothing where the account or the client is not any more what it was when it was verified.
  */
 export async function beginSession(
   sessions: Sessions,
@@ -58,6 +59,10 @@ export async function beginSession(
   }
   const { sessionId, userId, clientId, address } = session
   const event = audit.event('login', { userId, clientId, sessionId, address })
-  const isAdded = await sessions.add(session, user.passwordHash, event)
+  const verified = {
+    passwordHash: user.passwordHash,
+    client: client === firstParty ? undefined : client,
+  }
+  const isAdded = await sessions.add(session, verified, event)
   return isAdded ? { session, refreshToken } : undefined
 }

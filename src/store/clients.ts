@@ -105,6 +105,22 @@ export function clientsTable(db: Kysely<Schema>, prepare: Prepare): Clients {
   }
 }
 
+/** Whether it is still there, enabled, and what it was, until the transaction is over. */
+export async function isUnchanged(tx: Kysely<Schema>, client: ClientRow): Promise<boolean> {
+  const { client_id, secret_hash, grants } = rowOf(client)
+  const found = await tx
+    .selectFrom('clients')
+    .select('client_id')
+    .where('client_id', '=', client_id)
+    .where('secret_hash', secret_hash === null ? 'is' : '=', secret_hash)
+    .where('grants', '=', grants)
+    .where('disabled', '=', 0)
+    // The logins of a client do not wait for each other.
+    .forShare()
+    .executeTakeFirst()
+  return found !== undefined
+}
+
 function rowOf(client: ClientRow): ClientsTable {
   return {
     client_id: client.clientId,

@@ -1,6 +1,7 @@
 /** The logins, each with the family of its refresh tokens. A token names its session: ending the session ends the token. */
 import type { InferResult, Kysely } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
+import { type ClientRow, isUnchanged } from './clients.ts'
 import { type Prepare, prepared, prepareWith } from './prepared.ts'
 import type { Schema } from './schema.ts'
 import { rowOf, type SessionRow, sessionOf } from './session-row.ts'
@@ -31,14 +32,21 @@ export interface Rotation {
   readonly idleExpiresAt: number
 }
 
+/** What a login has proven, and must still be so. */
+export interface Verified {
+  readonly passwordHash: string
+  /** Absent: it is in no table. */
+  readonly client: ClientRow | undefined
+}
+
 export type SessionName = Pick<SessionRow, 'sessionId' | 'userId'>
 
 export interface Sessions {
   /**
-   * False where the account is gone or disabled, or has another password than this hash is of; then there is no event
-   * either.
+   * False where the account is gone or disabled, or has another password than this hash is of, and where the client has
+   * changed; then there is no event either.
    */
-  add(session: SessionRow, passwordHash: string, event: AuditEventRow): Promise<boolean>
+  add(session: SessionRow, verified: Verified, event: AuditEventRow): Promise<boolean>
   /** One indexed read. */
   caller(name: CallerName, now: number): Promise<Caller | undefined>
   byFamily(familyHash: string): Promise<{ session: SessionRow; user: UserRow } | undefined>
@@ -89,7 +97,7 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare): Sessions {
   )
 
   return {
-    add: (session, passwordHash, event) =>
+    add: (session, { passwordHash, client }, event) =>
       inTransaction(db, async (tx) => {
         const user = await tx
           .selectFrom('users')
@@ -99,7 +107,7 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare): Sessions {
           .where('disabled', '=', 0)
           .forUpdate()
           .executeTakeFirst()
-        if (!user) return false
+        if (!user || (client && !(await isUnchanged(tx, client)))) return false
         await tx.insertInto('sessions').values(rowOf(session)).execute()
         await addEvents(tx, event)
         return true

@@ -64,7 +64,8 @@ function requireSqlite(file: string): void {
 class Compiler extends SqliteQueryCompiler {
   /** Who may write has the whole database to himself: there are no rows to lock. */
   protected override visitSelectModifier(node: SelectModifierNode): void {
-    if (node.modifier !== 'ForUpdate') super.visitSelectModifier(node)
+    const isLock = node.modifier === 'ForUpdate' || node.modifier === 'ForShare'
+    if (!isLock) super.visitSelectModifier(node)
   }
 }
 

@@ -43,7 +43,7 @@ beforeAll(async () => {
   }
   await services.store.sessions.add(
     row,
-    user?.passwordHash ?? '',
+    { passwordHash: user?.passwordHash ?? '', client: undefined },
     services.audit.event('login', { userId }),
   )
   token = await services.accessTokens.issue(session)

@@ -21,7 +21,7 @@ import { type Handler, noStore } from '../handler.ts'
 export const issueToken =
   (services: Services): Handler<'issueToken'> =>
   async ({ body, http }, respond) => {
-    const client = (await authenticateClient(services.store.clients, http, body)) ?? firstParty
+    const client = await clientOf(services, body, http)
     note(http, { clientId: client.clientId })
     const grantType = grantTypeOf(body)
     requireGrant(client, grantType)
@@ -64,9 +64,17 @@ const logIn: Exchange = async (services, client, body, origin) => {
   const login = { user, client, scopes, origin, now: services.now() }
   const { store, audit, config, accessTokens } = services
   const begun = await beginSession(store.sessions, audit, config, login)
-  if (!begun) throw new WrongCredentials(config.invalidGrantStatus, 'changed meanwhile')
+  if (!begun) {
+    // Where it is not the client that has changed, it is the account.
+    requireGrant(await clientOf(services, body, origin), 'password')
+    throw new WrongCredentials(config.invalidGrantStatus, 'changed meanwhile')
+  }
   const accessToken = await accessTokens.issue({ ...begun.session, scopes })
   return { accessToken, refreshToken: begun.refreshToken, scopes }
+}
+
+async function clientOf({ store }: Services, body: TokenRequest, origin: Origin) {
+  return (await authenticateClient(store.clients, origin, body)) ?? firstParty
 }
 
 /** The tutorial's form may leave the grant out. */

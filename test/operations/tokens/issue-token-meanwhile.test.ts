@@ -1,6 +1,8 @@
-/** What happens to the account while its password is hashed, and after that. */
+/** What happens to the account or the client while the password is hashed, and after that. */
 import { hashSync } from 'bcrypt'
 import { afterEach, describe, expect, it } from 'vitest'
+import { firstParty } from '../../../src/security/clients.ts'
+import { digest } from '../../../src/security/secrets.ts'
 import {
   addAccount,
   changePasswordOf,
@@ -8,6 +10,7 @@ import {
   removeAccount,
   usualPassword,
 } from '../../harness/accounts.ts'
+import { ask } from '../../harness/database.ts'
 import { expectOAuthError } from '../../harness/error-answers.ts'
 import { afterHashing } from '../../harness/meanwhile.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
@@ -64,6 +67,42 @@ describe.each(moments)('POST /token while it is %s', (_moment, meanwhile, inacti
     meanwhile(server, () => disableAccount(server, 'anna'))
     const login = server.login({ username: 'anna', password: usualPassword })
     await expectOAuthError(await login, inactive, 'invalid_grant')
+  })
+})
+
+const changes: readonly (readonly [string, (server: TestServer) => Promise<unknown>])[] = [
+  [
+    'is disabled',
+    ({ services: { store, audit, now } }) =>
+      store.clients.disable('shop', now(), audit.event('client_disabled', { clientId: 'shop' })),
+  ],
+  [
+    'gets another secret',
+    ({ services: { store, audit } }) => {
+      const event = audit.event('client_secret_rotated', { clientId: 'shop' })
+      return store.clients.replaceSecret('shop', digest('of tomorrow'), event)
+    },
+  ],
+  ['is gone', (server) => askOf(server, "delete from clients where client_id = 'shop'")],
+  ['may not do so any more', (server) => askOf(server, "update clients set grants = ''")],
+]
+const askOf = ({ services }: TestServer, sql: string) => ask(services.config.database, sql)
+
+describe.each(changes)('POST /token while its client %s', (how, change) => {
+  it.each(moments)('B4, B6 begins no session (%s)', async (_moment, meanwhile) => {
+    const server = await serverOf('anna')
+    const { store } = server.services
+    await store.clients.add({ ...firstParty, clientId: 'shop', secretHash: digest('of today') })
+    meanwhile(server, () => change(server))
+    const client = { client_id: 'shop', client_secret: 'of today' }
+    const answer = await server.login({ username: 'anna', password: usualPassword, ...client })
+    const isRefused = how === 'may not do so any more'
+    await expectOAuthError(
+      answer,
+      isRefused ? 400 : 401,
+      isRefused ? 'unauthorized_client' : 'invalid_client',
+    )
+    expect(await askOf(server, 'select * from sessions')).toEqual([])
   })
 })
 
