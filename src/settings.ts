@@ -210,18 +210,22 @@ export const settings = {
 
 /** A URL may hold a password: it is repeated nowhere. */
 function database() {
-  return z
-    .string()
-    .refine(
-      (url) => isPostgres(url) || !/^(?!sqlite:)[a-z][a-z0-9+.-]+:\/\//i.test(url),
-      'must be a file, or a URL that begins with postgres://',
-    )
-    .refine((url) => !isPostgres(url) || URL.canParse(url), 'must be a URL that can be read')
-    .transform((url) =>
-      isPostgres(url)
-        ? ({ kind: 'postgres', url } as const)
-        : ({ kind: 'sqlite', file: url.replace(/^sqlite:(\/\/)?/, '') } as const),
-    )
+  return (
+    z
+      .string()
+      .refine(
+        (url) => isPostgres(url) || !/^(?!sqlite:)[a-z][a-z0-9+.-]+:\/\//i.test(url),
+        'must be a file, or a URL that begins with postgres://',
+      )
+      // SQLite would take it for a name and its own settings, everything else for a plain name.
+      .refine((url) => !/^(sqlite:)?file:/i.test(url), 'must be a path, not a file: URL')
+      .refine((url) => !isPostgres(url) || URL.canParse(url), 'must be a URL that can be read')
+      .transform((url) =>
+        isPostgres(url)
+          ? ({ kind: 'postgres', url } as const)
+          : ({ kind: 'sqlite', file: url.replace(/^sqlite:(\/\/)?/, '') } as const),
+      )
+  )
 }
 
 function isPostgres(url: string): boolean {

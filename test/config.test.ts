@@ -57,6 +57,8 @@ describe('readConfig', () => {
     ['DATABASE_URL', 'mysql://db/tessera'],
     ['DATABASE_URL', 'postgres://some:%zz secret@[db/tessera'],
     ['DATABASE_CONNECTIONS', '0'],
+    ['DATABASE_URL', 'file:tessera.db'],
+    ['DATABASE_URL', 'sqlite:file:tessera.db'],
     ['ACCESS_TOKEN_EXPIRE_MINUTES', '0'],
     ['SIGNING_ALG', 'none'],
     ['SECRET_KEY', 'tooshort'],

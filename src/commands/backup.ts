@@ -11,6 +11,9 @@ export async function backup({ database }: Config, file: string, json: boolean):
   const databaseFile = database.file
   if (!existsSync(databaseFile))
     throw new CommandError(`there is no database ${databaseFile}; DATABASE_URL names another`)
+  // SQLite would make something else of these.
+  if (file === '' || file === ':memory:' || file.startsWith('file:'))
+    throw new CommandError("a backup is a plain file: not '', :memory: or a file: URL")
   if (existsSync(file)) throw new CommandError(`${file} is there already`)
   // In one piece, and so without a count.
   if (process.stderr.isTTY) process.stderr.write('copying …\r')

@@ -1,10 +1,17 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { listening, type RunningCommand, temporaryFolder, tessera } from '../harness/command.ts'
+import {
+  listening,
+  type RunningCommand,
+  spawnTessera,
+  temporaryFolder,
+  tessera,
+} from '../harness/command.ts'
 
 let folder: string
 let settings: Record<string, string>
@@ -63,6 +70,36 @@ describe('tessera backup', () => {
     const { status, err } = await tessera(['backup', file], { settings })
     expect({ status, err }).toEqual({ status: 1, err: `tessera: ${file} is there already\n` })
     expect(readFileSync(file, 'utf8')).toBe('of somebody')
+  })
+
+  it.each([':memory:', '', 'file:copy.db', 'file:copy.db?mode=memory'])(
+    'refuses what names no file (%j)',
+    async (file) => {
+      await addUser('johndoe')
+      const failed = await tessera(['backup', file], { settings })
+      expect(failed).toMatchObject({ status: 1, out: '' })
+      expect(failed.err).toMatch(/^tessera: a backup is a plain file: .*\n$/)
+    },
+  )
+
+  it('leaves nothing that looks like a backup where it is ended before it is whole', async () => {
+    await addUser('johndoe')
+    const large = new DatabaseSync(settings.DATABASE_URL ?? '')
+    large.exec(`
+      create table large (bytes);
+      with recursive n(i) as (select 1 union all select i + 1 from n where i < 2500)
+      insert into large select randomblob(100000) from n`)
+    large.close()
+    const file = join(folder, 'copy.db')
+    const running = spawnTessera(['backup', file], { settings })
+    const others = () => readdirSync(folder).filter((name) => name.startsWith('copy.db'))
+    await expect.poll(others, { interval: 5, timeout: 10_000 }).not.toEqual([])
+    const modes = others().map((name) => statSync(join(folder, name)).mode & 0o777)
+    expect(new Set(modes)).toEqual(new Set([0o600]))
+    running.kill('SIGINT')
+    await once(running, 'close')
+    expect(existsSync(file)).toBe(false)
+    expect((await tessera(['backup', file], { settings })).status).toBe(0)
   })
 
   it('leaves a PostgreSQL to its own tool', async () => {

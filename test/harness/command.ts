@@ -78,7 +78,8 @@ export async function listening(
   }
 }
 
-function spawnTessera(
+/** Starts `tessera …`. */
+export function spawnTessera(
   args: readonly string[],
   { settings = {}, node = [], project = here }: CommandOptions,
 ): ChildProcess {
