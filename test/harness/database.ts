@@ -9,7 +9,7 @@ import { inject } from 'vitest'
 import type { Database } from '../../src/config.ts'
 import type { Services } from '../../src/services.ts'
 
-const isPostgres = process.env.TESSERA_STORE === 'postgres'
+export const isPostgres = process.env.TESSERA_STORE === 'postgres'
 
 export interface TestDatabase {
   /** What tells a server or a command of it. */

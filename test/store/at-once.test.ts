@@ -31,6 +31,8 @@ const session = (userId: string, sessionId: string) => ({
   refresh: undefined,
 })
 
+const verified = { passwordHash: 'none', client: undefined }
+
 describe('at the same moment', () => {
   it('D7 nobody logs in with an account that is disabled', async () => {
     const { store, audit, now } = first.services
@@ -38,7 +40,7 @@ describe('at the same moment', () => {
       const username = `user-${at}`
       const userId = await addAccount(first, { username, passwordHash: 'none' })
       await Promise.all([
-        store.sessions.add(session(userId, username), 'none', audit.event('login', { userId })),
+        store.sessions.add(session(userId, username), verified, audit.event('login', { userId })),
         disableAccount(second, username),
       ])
       expect(await store.sessions.page(userId, now(), undefined, 9)).toEqual([])
@@ -96,7 +98,7 @@ describe('at the same moment', () => {
           database,
           `select kid from signing_keys where alg = 'alg-${at}' and retires_at is null`,
         )
-      await Promise.all([one.addFirst(key('a')), other.addFirst(key('b'))])
+      await Promise.all([one.addFirst(key('a'), 9), other.addFirst(key('b'), 9)])
       expect(await lasting()).toHaveLength(1)
       await Promise.all([one.add(key('c'), 9), other.add(key('d'), 9)])
       expect(await lasting()).toHaveLength(1)
