@@ -21,7 +21,7 @@ export async function serveMetrics(
   log: Log,
 ): Promise<MetricsServer> {
   const answer: RequestListener = async ({ method = '', url }, res) => {
-    const isFound = url === '/metrics' && ['GET', 'HEAD'].includes(method)
+    const isFound = /^\/metrics(\?|$)/.test(url ?? '') && ['GET', 'HEAD'].includes(method)
     if (!isFound) return void res.writeHead(404).end()
     try {
       const body = await text()

@@ -25,6 +25,7 @@ describe('METRICS_PORT', () => {
     expect(answer.status).toBe(200)
     expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
     expect(await answer.text()).toContain('# TYPE tessera_requests_total counter')
+    expect((await fetch(`${metrics}?name=all`)).status).toBe(200)
     expect((await fetch(metrics.replace('/metrics', '/healthz'))).status).toBe(404)
     expect((await fetch(metrics, { method: 'POST' })).status).toBe(404)
     expect((await fetch(`${url}/metrics`)).status).toBe(404)
