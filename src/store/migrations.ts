@@ -1,6 +1,7 @@
 /** Every change of the schema since the first, in order. A migration that has been released is never edited. */
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { type Migration, type MigrationResult, Migrator } from 'kysely/migration'
+import { InvalidSetting } from '../config.ts'
 import type { Schema } from './schema.ts'
 import { usernameKey } from './user-row.ts'
 
@@ -232,11 +233,14 @@ export async function migrate(db: Kysely<Schema>, types: ColumnTypes): Promise<s
   })
 }
 
-/** Whether these migrations have been applied, and no others: those of a later version are for the migrator to refuse. */
+/** Whether these migrations have been applied. Throws an `InvalidSetting` where others have: they are of a later version. */
 async function isWhole(db: Kysely<Schema>, migrator: Migrator): Promise<boolean> {
   const known = await migrator.getMigrations()
-  if (known.some(({ executedAt }) => executedAt === undefined)) return false
+  if (known.every(({ executedAt }) => executedAt === undefined)) return false
   const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
+  const unknown = rows.find((row) => known.every(({ name }) => name !== row.name))
+  if (unknown)
+    throw new InvalidSetting(`the database was made by a newer version, which has ${unknown.name}`)
   return rows.length === known.length
 }
 

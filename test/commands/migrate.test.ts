@@ -23,6 +23,21 @@ describe('tessera migrate', () => {
     expect(out).toBe(applied.map(({ name }) => `applied ${name}\n`).join(''))
   })
 
+  it('refuses in a line what a newer version has made', async () => {
+    await tessera(['migrate'], { settings: { DATABASE_URL: file } })
+    const database = new DatabaseSync(file)
+    database.exec("insert into kysely_migration values ('9999-tomorrow', '2999-01-01')")
+    database.close()
+    for (const command of ['migrate', 'serve']) {
+      const refused = await tessera([command], { settings: { DATABASE_URL: file, PORT: '0' } })
+      expect(refused).toEqual({
+        status: 1,
+        out: '',
+        err: 'tessera: the database was made by a newer version, which has 9999-tomorrow\n',
+      })
+    }
+  })
+
   it('fails where one of them does', async () => {
     const database = new DatabaseSync(file)
     database.exec('create table items (theirs text)')
