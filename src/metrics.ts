@@ -23,6 +23,8 @@ export type LoginOutcome = (typeof loginOutcomes)[number]
 export interface Metrics {
   /** A request is over. Without an operation its path was none of the contract's, without a status its client hung up. */
   answered(operationId: string | undefined, status: number | undefined, seconds: number): void
+  /** What never became a request. */
+  unreadable(status: number): void
   loggedIn(outcome: LoginOutcome): void
   throttled(): void
   refreshReused(): void
@@ -90,6 +92,7 @@ export function createMetrics(): Metrics {
       requests.inc({ operation: operationId, status: status ?? 'none' })
       durations.observe({ operation: operationId }, seconds)
     },
+    unreadable: (status) => requests.inc({ operation: 'none', status }),
     loggedIn: (outcome) => logins.inc({ outcome }),
     throttled: () => throttles.inc(),
     refreshReused: () => reuses.inc(),

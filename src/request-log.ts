@@ -26,10 +26,11 @@ export function requestLog(log: Log): RequestHandler {
   }
 }
 
-/** A segment as long as a token may be one. */
+/** As far as it is plainly a path: what follows may be anything, and a segment as long as a token may be one. */
 function loggedPath(url: string): string {
+  if (!/^\/(?!\/)/.test(url)) return '…'
   const [path = ''] = url.split('?', 1)
-  return path.replace(/[^/]{41,}/g, '…')
+  return path.replace(/[^\w/.-].*$/s, '…').replace(/[^/]{41,}/g, '…')
 }
 
 /** Later versions may say more behind a further hyphen; ff is none. */

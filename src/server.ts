@@ -1,13 +1,10 @@
 /** The life of the process: listen, be ready, drain, end. */
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
 import { setTimeout as pause, setImmediate } from 'node:timers/promises'
 import { type AppOptions, createApp } from './app.ts'
 import type { Config } from './config.ts'
-import { answerOf } from './contract/problem.ts'
-import { UnreadableRequest } from './contract/refusal.ts'
-import { statusPhrase } from './contract/status-phrase.ts'
+import { endAfterAnswers, guarded, unreadable } from './connections.ts'
 import { listen } from './listening.ts'
 import { createLog, type Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -52,6 +49,7 @@ export async function startServer({
   ...options
 }: ServerOptions): Promise<RunningServer> {
   const log = options.log ?? createLog(config)
+  let services: Services | undefined
   // The port is bound first: its number is part of the issuer. Requests that are early wait for the app.
   const app = Promise.withResolvers<RequestListener>()
   const server = createServer(limits)
@@ -60,7 +58,11 @@ export async function startServer({
   const wait: RequestListener = (req, res) =>
     void app.promise.then((listener) => listener(req, res))
   server.on('request', wait)
-  server.on('clientError', refuseUnreadable)
+  const refuse = unreadable((status, about) => {
+    log.info({ status, ...about }, 'a request could not be read')
+    services?.metrics?.unreadable(status)
+  })
+  server.on('clientError', refuse)
   const connections = new Set<Socket>()
   server.on('connection', (socket) => {
     connections.add(socket)
@@ -72,7 +74,6 @@ export async function startServer({
   const url = await listen(server, { host, port, setting: 'PORT' })
 
   let accepting = true
-  let services: Services | undefined
   try {
     services = await openServices({
       config,
@@ -101,7 +102,7 @@ export async function startServer({
     async stop() {
       accepting = false
       clearInterval(housekeeping)
-      for (const socket of connections) endWith(socket[latest])
+      for (const socket of connections) endAfterAnswers(socket)
       await pause(Math.max(config.drainMs, leastDrainMs))
       // What has come meanwhile is read before a connection is believed to be idle.
       await setImmediate()
@@ -109,54 +110,6 @@ export async function startServer({
       await closeServices(running)
     },
   }
-}
-
-/** How many requests of one connection may wait for their answers. */
-const mostPipelined = 16
-const unanswered: unique symbol = Symbol('unanswered')
-const latest: unique symbol = Symbol('latest')
-
-declare module 'node:net' {
-  interface Socket {
-    [unanswered]?: number
-    /** The answer after which nothing waits. */
-    [latest]?: ServerResponse | undefined
-  }
-}
-
-/**
- * What has to be settled before Express sees a request.
- * - `GET http://host/path` asks for `/path` (RFC 9112 §3.2.2); the host in it is not believed.
- * - Node reads on while answers wait: a client that asks on and on and reads nothing would fill the memory.
- * - Whoever keeps a connection to a server that stops is told so by an answer, not by an end that crosses his next request.
- */
-function guarded(app: RequestListener, accepting: () => boolean): RequestListener {
-  return (req, res) => {
-    const { socket } = req
-    const waiting = (socket[unanswered] ?? 0) + 1
-    if (waiting > mostPipelined) return void socket.destroy()
-    socket[unanswered] = waiting
-    res.once('close', () => {
-      socket[unanswered] = (socket[unanswered] ?? 1) - 1
-      if (socket[latest] === res) socket[latest] = undefined
-    })
-    if (!accepting()) endWith(res, socket[latest])
-    socket[latest] = res
-    req.url = originForm(req.url ?? '')
-    app(req, res)
-  }
-}
-
-/** The connection ends with this answer, and no more with the one before: that would end it too early. */
-function endWith(res?: ServerResponse, before?: ServerResponse): void {
-  if (before && !before.headersSent) before.removeHeader('Connection')
-  if (res && !res.headersSent) res.setHeader('Connection', 'close')
-}
-
-function originForm(target: string): string {
-  const [, rest] = /^https?:\/\/[^/?#]*(.*)$/is.exec(target) ?? []
-  if (rest === undefined) return target
-  return rest.startsWith('/') ? rest : `/${rest}`
 }
 
 /** The library is loaded where something is counted. */
@@ -198,30 +151,4 @@ async function close(server: Server): Promise<void> {
     clearInterval(sweep)
     clearTimeout(deadline)
   }
-}
-
-/** What Node's parser refuses never becomes a request: it is answered here, as a Problem like all else. */
-function refuseUnreadable(error: Error & { code?: string }, socket: Duplex): void {
-  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
-  const refusal = new UnreadableRequest(unreadableStatus(error.code))
-  const { status, headers, mediaType, body } = answerOf(refusal, 'Problem')
-  const payload = JSON.stringify(body)
-  socket.end(
-    [
-      `HTTP/1.1 ${status} ${statusPhrase(status)}`,
-      `Content-Type: ${mediaType}`,
-      `Content-Length: ${Buffer.byteLength(payload)}`,
-      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-      'Connection: close',
-      '',
-      payload,
-    ].join('\r\n'),
-    // It would stay half open for as long as its client likes; at once, the answer could be lost (RFC 9112 §9.6).
-    () => setTimeout(() => socket.destroy(), 1_000).unref(),
-  )
-}
-
-function unreadableStatus(code: string | undefined): 400 | 408 | 431 {
-  if (code === 'HPE_HEADER_OVERFLOW') return 431
-  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { addAccount, usualPassword } from './harness/accounts.ts'
 import { whileHashing } from './harness/busy-pool.ts'
+import { converse } from './harness/raw-request.ts'
 import { type Samples, samplesIn } from './harness/samples.ts'
 import { type TestServer, type TestServerOptions, testServer } from './harness/test-server.ts'
 import { loginPair, postForm } from './harness/token-request.ts'
@@ -49,6 +50,15 @@ describe('the metrics', () => {
       'tessera_requests_total{operation="none",status="404"}',
     )
     await expect.poll(moved).toEqual([2, 1, 3, 1, 1])
+  })
+
+  it('count what could not be read', async () => {
+    const { moved } = await counts(
+      server,
+      () => converse(server.url, 'HELO example.com\r\n\r\n'),
+      'tessera_requests_total{operation="none",status="400"}',
+    )
+    await expect.poll(moved).toEqual([1])
   })
 
   it.each([

@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { traceIdIn } from '../src/request-log.ts'
+import { converse } from './harness/raw-request.ts'
 import { type TestServer, testServer } from './harness/test-server.ts'
 import { basic, loginPair, postForm } from './harness/token-request.ts'
 
@@ -44,6 +45,40 @@ describe('the request log', () => {
     expect(server.log()).toContain('"path":"/users/…/items"')
     expect(server.log()).not.toContain(token.slice(0, 20))
     expect(server.log()).not.toContain(token.slice(-20))
+  })
+
+  it.each([
+    ['ftp://user:hunter2@host/x', '…'],
+    ['//hunter2@host/x', '…'],
+    ['/healthz#password=hunter2', '/healthz…'],
+    ['/token%3Fpassword=hunter2', '/token…'],
+    ['/token;password=hunter2', '/token…'],
+    ['/users/user:hunter2@host/items', '/users/user…'],
+    ['/docs/swagger-ui.css', '/docs/swagger-ui.css'],
+  ])('has of %s what is a path', async (target, path) => {
+    const said = await converse(
+      server.url,
+      `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
+    )
+    const [, id = ''] = /X-Request-Id: (\S+)/.exec(said) ?? []
+    const answer = new Response(null, { headers: { 'x-request-id': id } })
+    expect(await lineOn(answer)).toMatchObject({ path })
+    expect(server.log()).not.toContain('hunter2')
+  })
+
+  it('has a line for what could not be read, and nothing of it', async () => {
+    await converse(server.url, 'GET /healthz HTTP/1.1\r\nHost: a\r\npassword hunter2\r\n\r\n')
+    const line = server
+      .log()
+      .split('\n')
+      .find((each) => each.includes('could not be read'))
+    expect(JSON.parse(line ?? '{}')).toMatchObject({
+      level: 30,
+      status: 400,
+      address: '127.0.0.1',
+      code: 'HPE_INVALID_HEADER_TOKEN',
+    })
+    expect(server.log()).not.toContain('hunter2')
   })
 
   it('has the trace that a request belongs to', async () => {

@@ -18,6 +18,7 @@ const rooms = [
   'workers.ts',
   'metrics-server.ts',
   'server.ts',
+  'connections.ts',
   'app.ts',
   'http.ts',
   'request-log.ts',
