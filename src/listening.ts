@@ -11,14 +11,11 @@ export interface Place {
   readonly setting: 'PORT' | 'METRICS_PORT'
 }
 
-/** Where it listens, `http://…`. */
-export async function listen(server: Server, { host, port, setting }: Place): Promise<string> {
+/** Where it listens, `http://…`. Throws InvalidSetting where the system does not let it. */
+export async function listen(server: Server, place: Place): Promise<string> {
+  const { host, port } = place
   await new Promise<void>((listening, failed) => {
-    server.once('error', (error: Error & { code?: string }) =>
-      failed(
-        error.code === 'EADDRINUSE' ? new InvalidSetting(`${setting} ${port} is taken`) : error,
-      ),
-    )
+    server.once('error', (error: Error & { code?: string }) => failed(faultOf(error, place)))
     server.listen(port, host, () => {
       server.removeAllListeners('error')
       listening()
@@ -26,4 +23,20 @@ export async function listen(server: Server, { host, port, setting }: Place): Pr
   })
   const { port: bound } = server.address() as AddressInfo
   return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`
+}
+
+function faultOf(error: Error & { code?: string }, { host, port, setting }: Place): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new InvalidSetting(`${setting} ${port} is taken`)
+    case 'EACCES':
+      return new InvalidSetting(`${setting} ${port} may not be used by this user`)
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EADDRNOTAVAIL':
+    case 'EINVAL':
+      return new InvalidSetting(`HOST ${host} is not an address of this machine`)
+    default:
+      return error
+  }
 }

@@ -1,4 +1,5 @@
 /** Every setting of the server: its name, its default, its line of help, and what it may be. */
+import { isIP } from 'node:net'
 import { z } from 'zod'
 
 const integer = (least: number, most: number) =>
@@ -22,6 +23,14 @@ const issuer = z
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text
+}
+
+/** An address, a subnet such as `10.0.0.0/8`, or a name that Express has for some. */
+function isProxy(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
+  const [, address = '', bits = '1'] = /^([^/]+)(?:\/(\d+))?$/.exec(text) ?? []
+  const most = { 4: 32, 6: 128 }[isIP(address)] ?? 0
+  return Number(bits) >= 1 && Number(bits) <= most
 }
 
 /** The key that is printed in the tutorial, and so known to everybody. */
@@ -174,7 +183,10 @@ export const settings = {
   TRUST_PROXY: {
     unset: 'none',
     help: 'proxies whose X-Forwarded-For is believed: addresses or subnets, with commas between',
-    schema: list,
+    schema: list.refine(
+      (proxies) => proxies.every(isProxy),
+      'must be addresses or subnets: 192.0.2.1, 10.0.0.0/8',
+    ),
   },
   CORS_ORIGINS: {
     unset: 'none',

@@ -1,3 +1,4 @@
+import express from 'express'
 import { describe, expect, it } from 'vitest'
 import { InvalidSetting, readConfig, settingsHelp } from '../src/config.ts'
 
@@ -33,6 +34,13 @@ describe('readConfig', () => {
     expect(
       readConfig({ CORS_ORIGINS: 'https://a.example, https://b.example,' }).corsOrigins,
     ).toEqual(['https://a.example', 'https://b.example'])
+  })
+
+  it('takes proxies as Express does', () => {
+    const proxies = ['loopback', '192.0.2.1', '10.0.0.0/8', '::1', '2001:db8::/32']
+    const { trustProxy } = readConfig({ TRUST_PROXY: proxies.join() })
+    expect(trustProxy).toEqual(proxies)
+    expect(() => express().set('trust proxy', [...trustProxy])).not.toThrow()
   })
 
   it('gives each thread a queue of 16', () => {
@@ -71,6 +79,10 @@ describe('readConfig', () => {
     ['HASH_QUEUE', '-1'],
     ['PASSWORD_MIN_LENGTH', '7'],
     ['INVALID_GRANT_STATUS', '403'],
+    ['TRUST_PROXY', 'foo'],
+    ['TRUST_PROXY', '10.0.0.0/99'],
+    ['TRUST_PROXY', '10.0.0.0/0'],
+    ['TRUST_PROXY', '192.0.2.1,::1/129'],
     ['CHECK_REPLIES', 'maybe'],
     ['LOG_LEVEL', 'loud'],
   ])('S11 stops at %s=%s, names the setting, and does not repeat the value', (name, value) => {

@@ -58,6 +58,20 @@ describe('tessera serve', () => {
     })
   })
 
+  it.each(['nope.invalid', '192.0.2.1'])(
+    'says that HOST=%s is not of this machine',
+    async (host) => {
+      const failed = await tessera(['serve'], {
+        settings: { ...settings(), HOST: host, ISSUER: 'https://id.example.com' },
+      })
+      expect(failed).toMatchObject({
+        status: 1,
+        out: '',
+        err: `tessera: HOST ${host} is not an address of this machine\n`,
+      })
+    },
+  )
+
   it('names every setting that it cannot use, and repeats no value', async () => {
     const failed = await tessera(['serve'], {
       settings: { PORT: 'eighty', SECRET_KEY: 'hunter2', BCRYPT_COST: '4' },
