@@ -1,5 +1,6 @@
 /** The command line. Run by `start.js`; `npm run tessera -- --help` shows it. */
 import { Command } from 'commander'
+import manifest from '../package.json' with { type: 'json' }
 import { auditCommands } from './commands/audit-commands.ts'
 import { clientCommands } from './commands/client-commands.ts'
 import { keysCommands } from './commands/keys-commands.ts'
@@ -13,6 +14,7 @@ const config = (): Config => readConfig(process.env)
 
 const program = new Command('tessera')
   .description('A contract-first OAuth2 server.')
+  .version(manifest.version)
   .addHelpText('after', `\n${settingsHelp()}`)
   .showHelpAfterError('(--help lists the commands and the settings)')
 
