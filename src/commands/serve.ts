@@ -1,5 +1,5 @@
 /** `tessera serve`: the production server, until it is told to stop. */
-import type { Config } from '../config.ts'
+import { type Config, isLoopback } from '../config.ts'
 import { createLog, type Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { serveMetrics } from '../metrics-server.ts'
@@ -13,9 +13,17 @@ type Running = Pick<RunningServer, 'url' | 'stop'>
 
 export async function serve(config: Config): Promise<void> {
   if (isWorker) return serveAsWorker(() => startServer({ config }))
+  warnOfPlainIssuer(config)
   const server = config.workers > 1 ? await manyServers(config) : await oneServer(config)
   process.stdout.write(`listening on ${server.url}\n`)
   stopOnSignal(server, config)
+}
+
+/** Passwords and tokens would cross the network in the clear. */
+function warnOfPlainIssuer(config: Config): void {
+  const { protocol, hostname } = new URL(config.issuer ?? 'http://localhost')
+  if (protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/g, ''))) return
+  createLog(config).warn('ISSUER is not https: passwords and tokens can be read on their way')
 }
 
 async function oneServer(config: Config): Promise<Running> {

@@ -44,6 +44,23 @@ describe('tessera serve', () => {
     expect(protectedHeader).toMatchObject({ alg: 'HS256', typ: 'at+jwt' })
   })
 
+  it.each([
+    ['http://id.example.com', 1],
+    ['https://id.example.com', 0],
+    ['http://[::1]:8000', 0],
+  ])(
+    'warns of an ISSUER that is not https, unless it is on loopback (%s)',
+    async (issuer, lines) => {
+      const server = await listening(['serve'], { settings: { ...settings(), ISSUER: issuer } })
+      expect(
+        server
+          .out()
+          .split('\n')
+          .filter((line) => line.includes('is not https')),
+      ).toHaveLength(lines)
+    },
+  )
+
   it('says that its port is taken', async () => {
     const other = createServer()
     await new Promise<void>((ready) => other.listen(0, '127.0.0.1', ready))
