@@ -384,7 +384,7 @@ export interface components {
         /** @description A token request (RFC 6749 §4.3.2). */
         TokenRequest: {
             /**
-             * @description The grant. May be left out, as the tutorial's form allows; it is then `password`.
+             * @description `password` buys the first tokens, and may be left out, as the tutorial's form allows; `refresh_token` buys the next ones.
              * @example password
              */
             grant_type?: string;
@@ -644,7 +644,7 @@ export interface components {
          */
         NewUsername: string;
         /**
-         * @description A password to be chosen. At least 15 characters unless the server is set otherwise, and none of the common ones: what is refused for that is answered 409, with the reason.
+         * @description A password to be chosen. At least 15 characters unless the server is set otherwise, and none of the common ones: what is refused for that is answered 409, with the reason. Fewer than 8 are never enough, and answered 400.
          * @example correct horse battery staple
          */
         NewPassword: string;

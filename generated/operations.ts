@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = '_4owI-XTiJ3x2b-mqB8cNje1j1FKybVGP05uW4-QjOE'
+export const contractDigest = 'w3y932gcOoc5ByBk4jSyNVN0clbbCdBUV3nbqcKwjW0'
 
 export const operationTable = {
   "issueToken": {
