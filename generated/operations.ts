@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'w3y932gcOoc5ByBk4jSyNVN0clbbCdBUV3nbqcKwjW0'
+export const contractDigest = 'JsJa00QzdVGye6llbh9OEQLFTQ_dIooBjfS_91tg21k'
 
 export const operationTable = {
   "issueToken": {
