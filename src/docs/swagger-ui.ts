@@ -25,8 +25,8 @@ const html = `<!doctype html>
     <header>
       <h1>Tessera</h1>
       <p>
-        Press <b>Authorize</b> and log in with a username and a password. With no scope ticked, the token opens all that the account holds; ticked
-        ones must be among these. Then open an operation and <b>Try it out</b>. At <code>/revoke</code> and
+        Press <b>Authorize</b> and log in with a username and a password. With no scope ticked, the token opens all that the account
+        holds; tick fewer to get a token that opens less. A scope that the account lacks is refused. Then open an operation and <b>Try it out</b>. At <code>/revoke</code> and
         <code>/introspect</code> a client proves itself by the padlock, or by <code>client_id</code> and <code>client_secret</code> in the form:
         not by both. The handbook is <a href="/redoc">the reference</a>; the contract itself is <a href="/openapi.yaml">openapi.yaml</a>
         and <a href="/openapi.json">openapi.json</a>.
