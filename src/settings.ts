@@ -132,7 +132,7 @@ export const settings = {
   },
   BCRYPT_COST: {
     default: '12',
-    help: 'cost of a password hash; one more doubles the time. Where it is lowered, accounts that have not logged in since are told from unknown ones by the clock',
+    help: 'cost of a password hash; one more doubles the time. After it is lowered, the time of an answer tells which accounts exist, until each has logged in once',
     schema: integer(10, 16),
   },
   WORKERS: {
