@@ -3,6 +3,7 @@
  *
  * - `api.ts`: the types of every schema, parameter, body, header and status, by openapi-typescript
  * - `operations.ts`: the operation table, and the digest of the contract that all of this was made from
+ * - `client.ts`: what `tessera/client` has to know of each operation
  * - `openapi.json`: the contract for programs
  * - `redoc/` and `swagger-ui/`: the pages' own bundles, so that production needs none of the packages they are made from
  */
@@ -12,7 +13,7 @@ import { basename } from 'node:path'
 import openapiTypeScript, { astToString } from 'openapi-typescript'
 import { parse } from 'yaml'
 import type { Document } from './document.ts'
-import { operationTable } from './operation-table.ts'
+import { type Operation, operationTable } from './operation-table.ts'
 import { contractFile, digestOf, generatedFolder } from './source.ts'
 
 const banner = '// Generated from openapi.yaml by `npm run generate`. Do not edit.\n\n'
@@ -30,6 +31,22 @@ function operations(): string {
   return `${banner}export const contractDigest = '${digestOf(text)}'\n\nexport const operationTable = ${flat} as const\n`
 }
 
+/** By method and path: who calls the operation, and whether it answers with a body. */
+function clientOperations(): string {
+  const lines = Object.values(operationTable(document)).map((operation) => {
+    const { method, path, replies } = operation
+    const isEmpty = [replies['200'], replies['204']].some((types) => types?.length === 0)
+    return `  '${method} ${path}': ['${callerOf(operation)}', '${isEmpty ? 'nothing' : 'body'}'],\n`
+  })
+  return `${banner}export const clientOperations = {\n${lines.join('')}} as const\n`
+}
+
+/** The holder of a token, a client that names itself in a form, or anyone. */
+function callerOf({ request, security }: Operation): 'holder' | 'client' | 'anyone' {
+  if (request.includes('application/x-www-form-urlencoded')) return 'client'
+  return security.length === 0 ? 'anyone' : 'holder'
+}
+
 /** Files of a package, under the names that they get in `generated/`. */
 function copied(folder: string, name: string, paths: readonly string[]): Record<string, string> {
   const { resolve } = createRequire(import.meta.url)
@@ -40,6 +57,7 @@ function copied(folder: string, name: string, paths: readonly string[]): Record<
 const files: Record<string, string> = {
   'api.ts': await apiTypes(),
   'operations.ts': operations(),
+  'client.ts': clientOperations(),
   'openapi.json': `${JSON.stringify(document, null, 2)}\n`,
   ...copied('redoc', 'redoc', [
     'bundles/redoc.standalone.js',

@@ -83,6 +83,8 @@ describe('the package', () => {
       'LICENSE',
       'README.md',
       'dist/generated/api.d.ts',
+      'dist/generated/client.d.ts',
+      'dist/generated/client.js',
       'package.json',
     ])
     expect(project.packed.filter((file) => client.test(file)).length).toBeGreaterThan(10)
