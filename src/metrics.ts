@@ -1,12 +1,7 @@
 /** What is counted for Prometheus, where `METRICS_PORT` is set. Every label has few values: names of the contract, and those below. */
-import {
-  AggregatorRegistry,
-  Counter,
-  collectDefaultMetrics,
-  Gauge,
-  Histogram,
-  Registry,
-} from 'prom-client'
+import cluster from 'node:cluster'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { tellCounts } from './worker-counts.ts'
 
 export const loginOutcomes = [
   'succeeded',
@@ -41,9 +36,7 @@ export function createMetrics(): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
-  // Where this is one of several processes, the first one asks for them: this answers.
-  AggregatorRegistry.setRegistries(registry)
-  new AggregatorRegistry()
+  if (cluster.isWorker) tellCounts(registry)
 
   const requests = new Counter({
     name: 'tessera_requests_total',
@@ -110,10 +103,4 @@ export function createMetrics(): Metrics {
     },
     text: () => registry.metrics(),
   }
-}
-
-/** What all the processes that this one has started have counted. */
-export function workersMetrics(): Pick<Metrics, 'text'> {
-  const registry = new AggregatorRegistry()
-  return { text: () => registry.clusterMetrics() }
 }

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { listening, temporaryFolder, tessera } from './harness/command.ts'
-import { samplesAt } from './harness/samples.ts'
+import { listening, processesOf, temporaryFolder, tessera } from './harness/command.ts'
+import { samplesAt, samplesIn } from './harness/samples.ts'
 
 const settings = () => ({
   PORT: '0',
@@ -17,6 +17,8 @@ async function watchedServer(more: Record<string, string> = {}) {
   const [, metrics = ''] = /^metrics on (\S+)$/m.exec(server.out()) ?? []
   return { server, url, metrics }
 }
+
+const alive = 'tessera_requests_total{operation="readLiveness",status="200"}'
 
 describe('METRICS_PORT', () => {
   it('is where the metrics are, and nothing else; the server itself has none', async () => {
@@ -36,7 +38,6 @@ describe('METRICS_PORT', () => {
     const { server, url, metrics } = await watchedServer({ WORKERS: '2' })
     // Each over a connection of its own: the workers take them in turn.
     const headers = { connection: 'close' }
-    const alive = 'tessera_requests_total{operation="readLiveness",status="200"}'
     // Whoever is asked for his counts goes on with his work, and with his counting.
     for (const asked of [8, 16]) {
       for (let i = 0; i < 8; i++) await fetch(`${url}/healthz`, { headers })
@@ -44,6 +45,39 @@ describe('METRICS_PORT', () => {
     }
     expect((await samplesAt(metrics))('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0)
     expect(await server.end('SIGTERM')).toBe(0)
+  })
+
+  it('answers while one of the WORKERS hangs, with what that one said last', async () => {
+    const { server, url, metrics } = await watchedServer({ WORKERS: '2' })
+    for (let i = 0; i < 8; i++) await fetch(`${url}/healthz`, { headers: { connection: 'close' } })
+    await expect.poll(async () => (await samplesAt(metrics))(alive)).toBe(8)
+    const [hanging = 0] = processesOf(server)
+    process.kill(hanging, 'SIGSTOP')
+    for (const _scrape of [1, 2]) {
+      const answer = await fetch(metrics)
+      expect(answer.status).toBe(200)
+      expect(samplesIn(await answer.text())(alive)).toBe(8)
+    }
+    process.kill(hanging, 'SIGCONT')
+    expect(await server.end('SIGTERM')).toBe(0)
+  })
+
+  it('goes on with the counts of one of the WORKERS that has died, and not with its memory', async () => {
+    const { server, url, metrics } = await watchedServer({ WORKERS: '2' })
+    for (let i = 0; i < 8; i++) await fetch(`${url}/healthz`, { headers: { connection: 'close' } })
+    await expect.poll(async () => (await samplesAt(metrics))(alive)).toBe(8)
+    const memory = (await samplesAt(metrics))('process_resident_memory_bytes')
+    const [dying = 0] = processesOf(server)
+    process.kill(dying, 'SIGKILL')
+    await expect.poll(() => processesOf(server)).not.toContain(dying)
+    const samples = await samplesAt(metrics)
+    expect(samples(alive)).toBe(8)
+    expect(samples('process_resident_memory_bytes')).toBeLessThan(memory)
+    await expect.poll(() => processesOf(server).length, { timeout: 20_000 }).toBe(2)
+    await fetch(`${url}/healthz`, { headers: { connection: 'close' } })
+    // A worker that is only starting does not answer yet.
+    const total = async () => (await samplesAt(metrics))(alive)
+    await expect.poll(total, { timeout: 20_000 }).toBe(9)
   })
 
   it('is off by default: nothing more is listened on', async () => {

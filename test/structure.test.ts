@@ -30,6 +30,7 @@ const rooms = [
   'contract',
   'listening.ts',
   'metrics.ts',
+  'worker-counts.ts',
   'log.ts',
   'config.ts',
   'settings.ts',

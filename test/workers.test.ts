@@ -1,7 +1,12 @@
-import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { listening, type RunningCommand, temporaryFolder, tessera } from './harness/command.ts'
+import {
+  listening,
+  processesOf,
+  type RunningCommand,
+  temporaryFolder,
+  tessera,
+} from './harness/command.ts'
 import { rawRequest } from './harness/raw-request.ts'
 
 const password = 'correct horse battery staple'
@@ -25,13 +30,6 @@ async function twoWorkers(more: Record<string, string> = {}): Promise<Workers> {
   const server = await listening(['serve'], { settings })
   const [, url = ''] = /^listening on (\S+)$/m.exec(server.out()) ?? []
   return { server, url, settings }
-}
-
-function processesOf({ server }: Workers): number[] {
-  const list = execFileSync('ps', ['-o', 'pid=', '--ppid', String(server.pid)], {
-    encoding: 'utf8',
-  })
-  return list.trim().split(/\s+/).map(Number)
 }
 
 /** Each over a connection of its own: the workers take them in turn. */
@@ -67,13 +65,13 @@ async function keyIds({ url }: Workers): Promise<string[]> {
 describe('WORKERS=2', () => {
   it('serves from two processes, and ends them in order on SIGTERM', async () => {
     const workers = await twoWorkers()
-    expect(processesOf(workers)).toHaveLength(2)
+    expect(processesOf(workers.server)).toHaveLength(2)
     expect(await workers.server.end('SIGTERM')).toBe(0)
   })
 
   it('ends them when the first process is killed', async () => {
     const workers = await twoWorkers()
-    const pids = processesOf(workers)
+    const pids = processesOf(workers.server)
     await workers.server.end('SIGKILL')
     await expect.poll(() => pids.filter(isAlive), { timeout: 10_000 }).toEqual([])
   })
@@ -81,13 +79,13 @@ describe('WORKERS=2', () => {
   it('replaces one that dies, and serves meanwhile', async () => {
     const workers = await twoWorkers()
     const { access_token } = await tokensOf(await login(workers))
-    const [first = 0, second = 0] = processesOf(workers)
+    const [first = 0, second = 0] = processesOf(workers.server)
     process.kill(first, 'SIGKILL')
-    await expect.poll(() => processesOf(workers).length).toBe(1)
+    await expect.poll(() => processesOf(workers.server).length).toBe(1)
     expect(await onEach(() => readAccount(workers, access_token))).toEqual(Array(8).fill(200))
-    await expect.poll(() => processesOf(workers).length, { timeout: 20_000 }).toBe(2)
-    expect(processesOf(workers)).toContain(second)
-    expect(processesOf(workers)).not.toContain(first)
+    await expect.poll(() => processesOf(workers.server).length, { timeout: 20_000 }).toBe(2)
+    expect(processesOf(workers.server)).toContain(second)
+    expect(processesOf(workers.server)).not.toContain(first)
   })
 
   it('G1 refuses a revoked session in each of them at the next request', async () => {

@@ -34,8 +34,8 @@ async function manyServers(config: Config): Promise<Running> {
   const log = createLog(config)
   const server = await startWorkers(config.workers, log)
   if (config.metricsPort === undefined) return server
-  const { workersMetrics } = await import('../metrics.ts')
-  return await watched(server, workersMetrics(), config, log)
+  const { workersCounts } = await import('../worker-counts.ts')
+  return await watched(server, workersCounts(), config, log)
 }
 
 /** The server, and where METRICS_PORT is set what it counts. */

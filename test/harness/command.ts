@@ -1,5 +1,5 @@
 /** Runs the command line as a user does: its own process, its own database. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -76,6 +76,12 @@ export async function listening(
       return new Promise((done) => child.on('close', done))
     },
   }
+}
+
+/** The ids of the processes that it has started. */
+export function processesOf({ pid }: RunningCommand): number[] {
+  const list = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' }).stdout
+  return list.split(/\s+/).filter(Boolean).map(Number)
 }
 
 /** Starts `tessera …`. */
