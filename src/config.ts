@@ -115,6 +115,13 @@ export function readConfig(environment: Environment): Config {
   return Object.freeze(config)
 }
 
+/** What an option of a command names, as DATABASE_URL does. Throws an `InvalidSetting`. */
+export function databaseNamed(option: string, text: string): Database {
+  const { success, data, error } = settings.DATABASE_URL.schema.safeParse(text)
+  if (success) return data
+  throw new InvalidSetting(`${option} ${error.issues[0]?.message}`)
+}
+
 /** The settings as `--help` prints them, a line each. */
 export function settingsHelp(): string {
   const lines = Object.entries<Setting>(settings).map(

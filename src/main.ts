@@ -3,7 +3,9 @@ import { Command } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { auditCommands } from './commands/audit-commands.ts'
 import { clientCommands } from './commands/client-commands.ts'
+import { CommandError } from './commands/command-error.ts'
 import { keysCommands } from './commands/keys-commands.ts'
+import type { Move } from './commands/move.ts'
 import type { Json } from './commands/options.ts'
 import { clean } from './commands/output.ts'
 import { userCommands } from './commands/user-commands.ts'
@@ -30,11 +32,17 @@ program
 
 program
   .command('migrate')
-  .description('bring the database to this version')
-  .option('--json', 'print what was applied as JSON')
-  .action(async ({ json = false }: Json) =>
-    (await import('./commands/migrate.ts')).migrate(config(), json),
-  )
+  .description('bring the database to this version, or all that it holds to another database')
+  .option('--from <database>', 'where it is: a file, or a postgres:// URL; its servers are stopped')
+  .option('--to <database>', 'where it is to be: an empty one')
+  .option('--json', 'print what was applied, or copied, as JSON')
+  .action(async ({ from, to, json = false }: Json & Partial<Move>) => {
+    if (from !== undefined && to !== undefined)
+      return await (await import('./commands/move.ts')).move({ from, to }, json)
+    if (from !== undefined || to !== undefined)
+      throw new CommandError('--from and --to go together')
+    await (await import('./commands/migrate.ts')).migrate(config(), json)
+  })
 
 program
   .command('backup <file>')

@@ -1,9 +1,10 @@
 /** The store: one database, and what can be asked of it, a file per table. */
-import { type Dialect, Kysely } from 'kysely'
+import { Kysely } from 'kysely'
 import type { Database } from '../config.ts'
 import { type Attempts, attemptsTable } from './attempts.ts'
 import { type AuditEvents, auditEventsTable } from './audit-events.ts'
 import { type Clients, clientsTable } from './clients.ts'
+import { type Copied, copyAll } from './copy.ts'
 import { type Items, itemsTable } from './items.ts'
 import { type ColumnTypes, migrate, postgresTypes, sqliteTypes } from './migrations.ts'
 import { openPool, type PostgresOptions, postgresDialect } from './postgres.ts'
@@ -34,8 +35,7 @@ const forCommands: PostgresOptions = { connections: 2, hurried: false }
 
 /** The options are for a PostgreSQL; those of a command, unless they are given, which takes its time. */
 export function openStore(database: Database, options = forCommands): Store {
-  const { dialect, types, close } = connectTo(database, options)
-  const db = new Kysely<Schema>({ dialect })
+  const { db, types, close } = connectTo(database, options)
   const reader = readerOf(database, db)
   return {
     users: usersTable(db),
@@ -72,8 +72,24 @@ async function migratePatiently(database: Database): Promise<string[]> {
   }
 }
 
+/** Everything into a database that is empty; both are brought to this version first. Throws a `NotCopied`. */
+export async function copyStore(
+  source: Database,
+  target: Database,
+  progress: (rows: number) => void,
+): Promise<Copied[]> {
+  const [from, to] = [connectTo(source, forCommands), connectTo(target, forCommands)]
+  try {
+    for (const { db, types } of [from, to]) await migrate(db, types)
+    return await copyAll(from.db, to.db, progress)
+  } finally {
+    await from.close()
+    await to.close()
+  }
+}
+
 interface Connected {
-  readonly dialect: Dialect
+  readonly db: Kysely<Schema>
   readonly types: ColumnTypes
   close(): Promise<void>
 }
@@ -82,9 +98,9 @@ function connectTo(database: Database, options: PostgresOptions): Connected {
   if (database.kind === 'sqlite') {
     const file = openSqlite(database.file)
     const close = async () => void (file.isOpen && file.close())
-    return { dialect: sqliteDialect(file), types: sqliteTypes, close }
+    return { db: new Kysely({ dialect: sqliteDialect(file) }), types: sqliteTypes, close }
   }
   const pool = openPool(database.url, options)
   const close = async () => void (pool.ending || (await pool.end()))
-  return { dialect: postgresDialect(pool), types: postgresTypes, close }
+  return { db: new Kysely({ dialect: postgresDialect(pool) }), types: postgresTypes, close }
 }

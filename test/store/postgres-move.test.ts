@@ -1,0 +1,100 @@
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { callAs } from '../harness/call.ts'
+import { temporaryFolder, tessera } from '../harness/command.ts'
+import { ask, type TestDatabase, testDatabase } from '../harness/database.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+import { loginPair, postForm } from '../harness/token-request.ts'
+
+const ISSUER = 'https://id.example'
+let file: string
+let target: TestDatabase
+
+beforeEach(async () => {
+  file = join(temporaryFolder(), 'tessera.db')
+  target = await testDatabase()
+  onTestFinished(() => target.drop())
+})
+
+const url = () => target.settings.DATABASE_URL ?? ''
+const serverOn = (database: string, empty = false): Promise<TestServer> =>
+  testServer({
+    empty,
+    settings: { ISSUER, ...target.settings, DATABASE_URL: database, REFRESH_GRACE_SECONDS: '0' },
+  })
+const move = (...more: string[]) =>
+  tessera(['migrate', '--from', `sqlite:${file}`, '--to', url(), ...more], { settings: {} })
+const names = async () =>
+  await ask({ kind: 'postgres', url: url() }, 'select username from users order by username')
+
+const refresh = async (server: TestServer, refresh_token: string) =>
+  await postForm(server, '/token', { grant_type: 'refresh_token', refresh_token })
+
+describe('tessera migrate --from --to', () => {
+  it('leaves tokens and sessions as they were: the live ones live, the others dead', async () => {
+    const before = await serverOn(file)
+    const live = await loginPair(before)
+    const revoked = await loginPair(before)
+    const rotated = await loginPair(before)
+    await refresh(before, rotated.refresh)
+    await callAs(before, live.access)('POST', '/users/me/items', { item_id: 'kept' })
+    await postForm(before, '/revoke', { token: revoked.access })
+    await before.stop()
+
+    const { out, err, status } = await move()
+    expect({ err, status }).toEqual({ err: '', status: 0 })
+    expect(out).toMatch(/^users +3 {2}sha256 [0-9a-f]{16}…\n/)
+    expect(out).toMatch(/the counts and the checksums are the same in both\n/)
+
+    const after = await serverOn(url(), true)
+    onTestFinished(() => after.stop())
+    expect(await (await after.get('/users/me/items', live.access)).text()).toContain('"kept"')
+    expect((await after.get('/users/me', revoked.access)).status).toBe(401)
+    expect((await refresh(after, live.refresh)).status).toBe(200)
+    expect((await refresh(after, rotated.refresh)).status).toBe(400)
+    expect((await after.login()).status).toBe(200)
+  })
+
+  it('copies more than one bundle of a table, and says how much as JSON', async () => {
+    const settings = { DATABASE_URL: file }
+    const lines = Array.from({ length: 1_200 }, (_, at) =>
+      JSON.stringify({
+        username: `user-${at}`,
+        password_hash: '$2b$10$JrfzLYy4ZiqUyMHQYxeJ5uG1rnqyCV5OcU4LpZQOXZ9G8Qy3n2N6a',
+      }),
+    )
+    await tessera(['user', 'import', '-'], { settings, input: lines.join('\n') })
+    const { out } = await move('--json')
+    expect(JSON.parse(out)).toContainEqual({
+      table: 'users',
+      rows: 1_200,
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+    })
+    expect(await names()).toHaveLength(1_200)
+  })
+
+  it('copies nothing over what is there', async () => {
+    const settings = { DATABASE_URL: file }
+    const input = 'correct horse battery\n'
+    await tessera(['user', 'add', 'ada'], { settings, input })
+    await tessera(['user', 'add', 'bea'], { settings: target.settings, input })
+    expect(await move()).toEqual({
+      out: '',
+      err: 'tessera: copied nothing: there are users already\n',
+      status: 1,
+    })
+    expect(await names()).toEqual([{ username: 'bea' }])
+  })
+
+  it.each([
+    [['--from', 'none.db', '--to', 'other.db'], 'there is no database none.db'],
+    [['--from', 'none.db'], '--from and --to go together'],
+    [
+      ['--from', 'mysql://x/y', '--to', 'other.db'],
+      '--from must be a file, or a URL that begins with postgres://',
+    ],
+  ])('refuses %j', async (options, fault) => {
+    const { out, err, status } = await tessera(['migrate', ...options], { settings: {} })
+    expect({ out, err, status }).toEqual({ out: '', err: `tessera: ${fault}\n`, status: 1 })
+  })
+})
