@@ -131,7 +131,7 @@ describe('tessera audit tail', () => {
   it('keeps its columns in line, whatever the kind and beside the ids of deleted accounts', async () => {
     await someEvents()
     await run('user', 'delete', 'alice')
-    const store = openStore({ kind: 'sqlite', file: settings.DATABASE_URL ?? '' })
+    const store = openStore(readConfig(settings).database)
     const throttled = auditEvent('command_line', 'registration_throttled', {}, Date.now())
     await store.auditEvents.append(throttled)
     await store.close()
