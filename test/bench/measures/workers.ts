@@ -15,9 +15,9 @@ export async function measureWorkers({ file, tokens }: BenchDatabase): Promise<R
   const two = await run(tessera(file, { WORKERS: '2' }).program)
   const request = get('/users/me', { Authorization: `Bearer ${tokens[0]}` })
   // The two cores are for the servers: the generator takes as little of them as it can.
-  const perSecond = (port: number) => flood({ port, connections: 16, milliseconds: 2_000, request })
+  const perSecond = (port: number) => flood({ port, connections: 64, milliseconds: 2_000, request })
   const ratios: number[] = []
-  for (let round = -1; round < rounds; round++) {
+  for (let round = -2; round < rounds; round++) {
     const alone = await perSecond(one.port)
     const ratio = (await perSecond(two.port)) / alone
     if (round >= 0) ratios.push(ratio)
