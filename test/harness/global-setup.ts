@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { coverage } from './coverage.ts'
 import { type RunningPostgres, startPostgres } from './embedded-postgres.ts'
-import { hasPostgres } from './postgres-binaries.ts'
+import { noPostgres } from './postgres-binaries.ts'
 import type { Seen } from './recorder.ts'
 import type { Secrecy } from './secrecy.ts'
 
@@ -73,10 +73,7 @@ function print(...lines: readonly string[]): void {
 }
 
 async function postgresOf(project: TestProject): Promise<RunningPostgres | undefined> {
-  if (!hasPostgres)
-    process.stdout.write(
-      'skipped: all tests on PostgreSQL, of which npm has none for this platform\n',
-    )
+  if (noPostgres) print(`skipped: all tests on PostgreSQL: ${noPostgres}`)
   if (!project.vitest.projects.some(({ name }) => name === 'postgres')) return undefined
   const postgres = await startPostgres()
   project.provide('postgres', postgres.url)
