@@ -5,6 +5,7 @@ import { NotCopied } from '../store/copy.ts'
 import { copyStore } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
 import { print, printJson } from './output.ts'
+import { createProgress } from './progress.ts'
 
 /** Both databases, as DATABASE_URL names one. */
 export interface Move {
@@ -27,19 +28,13 @@ export async function move({ from, to }: Move, json: boolean): Promise<void> {
 }
 
 async function copiedFrom(source: Database, target: Database) {
-  // On a terminal, where it takes longer than two seconds.
-  let next = performance.now() + 2000
-  const show = (rows: number) => {
-    if (!process.stderr.isTTY || performance.now() < next) return
-    next = performance.now() + 200
-    process.stderr.write(`\r\x1b[Kcopied ${rows} rows`)
-  }
+  const progress = createProgress((rows) => `${rows} rows`)
   try {
-    return await copyStore(source, target, show)
+    return await copyStore(source, target, progress.show)
   } catch (error) {
     throw error instanceof NotCopied ? new CommandError(`copied nothing: ${error.message}`) : error
   } finally {
-    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
+    progress.end()
   }
 }
 

@@ -10,6 +10,7 @@ import { CommandError } from './command-error.ts'
 import { Bad, userReader } from './imported-user.ts'
 import { linesOf, unreadable } from './lines.ts'
 import { print, printJson } from './output.ts'
+import { createProgress } from './progress.ts'
 import { withStore } from './with-store.ts'
 
 export interface ImportOptions {
@@ -36,7 +37,7 @@ export async function importUsers(
   await withStore(config, async (store) => {
     const readUser = userReader(accountRules(), config)
     const bad: BadLine[] = []
-    const progress = createProgress()
+    const progress = createProgress((count) => counted(count, 'user'))
     let good = 0
     let badLines = 0
 
@@ -126,21 +127,4 @@ function eventOf(userId: string) {
 
 function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`
-}
-
-/** A count on a terminal, where it takes longer than two seconds. */
-function createProgress(): { show(count: number): void; end(): void } {
-  let next = performance.now() + 2000
-  let isShown = false
-  return {
-    show(count) {
-      if (!process.stderr.isTTY || performance.now() < next) return
-      next = performance.now() + 200
-      isShown = true
-      process.stderr.write(`\r${counted(count, 'user')} `)
-    },
-    end() {
-      if (isShown) process.stderr.write('\r\x1b[K')
-    },
-  }
 }
