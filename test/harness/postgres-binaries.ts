@@ -1,5 +1,5 @@
 /** Whether npm has brought a PostgreSQL for this platform, and it can be run from where it is. */
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -15,7 +15,7 @@ export const hasPostgres = noPostgres === undefined
 
 function reason(): string | undefined {
   if (!existsSync(postgresBinaries)) return 'npm has none for this platform'
-  if (!isWithinReach(postgresBinaries))
+  if (!isWithinReach(realpathSync(postgresBinaries)))
     return 'it refuses to run as root, and a folder above this one is closed to all others'
   return undefined
 }
