@@ -1,5 +1,6 @@
 /** The packed client in a real browser, on a page of another origin. */
 import { existsSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type {
@@ -134,6 +135,7 @@ describe.skipIf(!hasBrowser)(`the client in a browser${skipped}`, () => {
           read: () => JSON.parse(localStorage.getItem('tessera') ?? 'null'),
           write: (tokens) => localStorage.setItem('tessera', JSON.stringify(tokens ?? null)),
           alone: (work) => navigator.locks.request('tessera', work),
+          refreshAlone: (work) => navigator.locks.request('tessera-refresh', work),
         }
         globalThis.tessera = globalThis.createClient({ baseUrl, storage })
       }, server.url)
@@ -143,7 +145,15 @@ describe.skipIf(!hasBrowser)(`the client in a browser${skipped}`, () => {
     await logIn(one)
     expect(await me(two)).toBe('johndoe')
     server.advance(31 * 60_000)
-    expect(await Promise.all([me(one), me(two)])).toEqual(['johndoe', 'johndoe'])
+    // So slow that each of them would ask for new tokens.
+    await context.route('**/token', async (route) => {
+      await setTimeout(300)
+      await route.continue()
+    })
+    const seen = await callsSeen(async () => {
+      expect(await Promise.all([me(one), me(two)])).toEqual(['johndoe', 'johndoe'])
+    })
+    expect(seen.filter((line) => line === '/token 200')).toHaveLength(1)
     await two.evaluate(() => globalThis.tessera.logOut())
     await expect(me(one)).rejects.toThrow('Log in first')
     await one.evaluate(() => localStorage.setItem('tessera', '{"login":'))
