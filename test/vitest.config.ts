@@ -5,6 +5,7 @@ import { hasPostgres } from './harness/postgres-binaries.ts'
 const onBoth = [
   'test/{operations,security,store}/**/*.test.ts',
   'test/commands/{user,client,keys-audit,audit,json-output,printed-text}*.test.ts',
+  'test/faults/{kill,shutdown,postgres-kill}.test.ts',
 ]
 /** What is about files, the locks and the plans of SQLite. */
 const sqliteAlone = [
@@ -12,7 +13,7 @@ const sqliteAlone = [
   'test/commands/user-import-lock.test.ts',
   'test/security/secret-files.test.ts',
 ]
-const postgresAlone = ['test/store/postgres-*.test.ts']
+const postgresAlone = ['test/{store,faults}/postgres-*.test.ts']
 const stores = [
   { name: 'sqlite', include: ['test/**/*.test.ts'], exclude: postgresAlone },
   { name: 'postgres', include: onBoth, exclude: sqliteAlone },

@@ -2,8 +2,15 @@
 const { FAULT_SEED = String(Date.now() % 1_000_000), FAULT_ROUNDS = '5' } = process.env
 
 export const seed = Number(FAULT_SEED)
-/** How many times the server is killed. */
+/** How many times something is killed or stopped. */
 export const rounds = Number(FAULT_ROUNDS)
+
+/** What repeats a test that has failed. */
+export function printSeed(file: string): void {
+  process.stdout.write(
+    `again: FAULT_SEED=${seed} FAULT_ROUNDS=${rounds} npm test -- faults/${file}\n`,
+  )
+}
 
 export interface Chance {
   /** A whole number from 0 to below `end`. */

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { temporaryFolder } from '../harness/command.ts'
 import { canLimit, canMount, smallDisk, stopGrowth } from './disks.ts'
+import { defectsOf } from './fault-database.ts'
 import { type Answer, ask, type FaultServer, serve } from './fault-server.ts'
 import {
   as,
@@ -16,7 +17,6 @@ import {
   login,
   registered,
 } from './johndoe.ts'
-import { defectsOf } from './stores.ts'
 
 /** Adds items until that is refused. Those that were acknowledged. */
 async function addUntilRefused(john: Johndoe): Promise<{ added: string[]; refusal: Answer }> {

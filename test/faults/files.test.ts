@@ -16,9 +16,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { temporaryFolder, tessera } from '../harness/command.ts'
+import { defectsOf } from './fault-database.ts'
 import { serve, type Tokens } from './fault-server.ts'
 import { as, expectNoStart, registered } from './johndoe.ts'
-import { defectsOf } from './stores.ts'
 
 let file: string
 beforeEach(() => {

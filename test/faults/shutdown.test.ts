@@ -5,9 +5,9 @@ import type { Socket } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { rawRequest, responseOf } from '../harness/raw-request.ts'
+import { faultDatabase } from './fault-database.ts'
 import { ask, type FaultServer, serve, type Tokens, tokensIn } from './fault-server.ts'
 import { askOn, idle, pipelineOn, type Tally } from './keeping-clients.ts'
-import { stores } from './stores.ts'
 
 const johndoe = { username: 'johndoe', password: 'correct horse battery staple' }
 const loginForm = new URLSearchParams(johndoe).toString()
@@ -58,11 +58,11 @@ async function ended(socket: Socket): Promise<void> {
   if (!socket.closed) await once(socket, 'close')
 }
 
-const cases = stores.flatMap((store) => ['1', '2'].map((workers) => ({ ...store, workers })))
-
-describe.each(cases)('a server on $name with WORKERS=$workers that is told to end', (given) => {
-  const start = (settings: Record<string, string> = {}) =>
-    serve(given.make().url, { WORKERS: given.workers, ...settings })
+describe.each(['1', '2'])('a server with WORKERS=%s that is told to end', (workers) => {
+  const start = async (more: Record<string, string> = {}) => {
+    const { url, settings } = await faultDatabase()
+    return await serve(url, { ...settings, WORKERS: workers, ...more })
+  }
 
   it('is ready no more, answers what it has accepted, cuts nobody, and ends with 0', async () => {
     const server = await start({ DRAIN_SECONDS: '2' })

@@ -3,9 +3,9 @@ import type { Chance } from './chance.ts'
 import { type Answer, ask, type Tokens, tokensIn } from './fault-server.ts'
 
 export interface Writer {
-  /** Makes one change. Throws where it is refused, which no change here is to be. False where the server has gone. */
+  /** Makes one change. Throws where it is refused, which no change here is to be. False where it is in doubt: the promises are to be looked at then. */
   write(url: string): Promise<boolean>
-  /** The promises that are not kept. What was in doubt when the server went is settled. */
+  /** The promises that are not kept. What was in doubt is settled. */
   broken(url: string): Promise<string[]>
   /** The changes that were acknowledged. */
   promises(): number
@@ -26,7 +26,14 @@ interface PasswordChange {
   readonly others: readonly Session[]
 }
 
-export function createWriter(username: string, { below, pick }: Chance): Writer {
+/** Whether it is unknown after an answer if the change has been made, as it is where none comes. */
+export type IsDoubt = (answer: Answer) => boolean
+
+export function createWriter(
+  username: string,
+  { below, pick }: Chance,
+  isDoubt: IsDoubt = () => false,
+): Writer {
   let registered = false
   let password = newPassword()
   let replaced: string | undefined
@@ -64,7 +71,7 @@ export function createWriter(username: string, { below, pick }: Chance): Writer 
 
   /** Whether the answer has come. It must be one of success. */
   function kept(answer: Answer | undefined, what: string): answer is Answer {
-    if (!answer) return false
+    if (!answer || isDoubt(answer)) return false
     if (answer.status >= 300)
       throw new Error(`${username}: ${what} was answered ${answer.status} ${answer.text}`)
     promised += 1

@@ -79,7 +79,7 @@ export async function listening(
 }
 
 /** The ids of the processes that it has started. */
-export function processesOf({ pid }: RunningCommand): number[] {
+export function processesOf({ pid }: Pick<RunningCommand, 'pid'>): number[] {
   const list = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' }).stdout
   return list.split(/\s+/).filter(Boolean).map(Number)
 }

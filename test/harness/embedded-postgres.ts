@@ -10,13 +10,15 @@ import { postgresBinaries as binaries } from './postgres-binaries.ts'
 export interface RunningPostgres {
   /** Of the database that others are made from. */
   readonly url: string
+  /** Of its first process, which has started the others. */
+  pid(): number
   stop(): Promise<void>
   start(): Promise<void>
   /** Stops it for good. */
   remove(): Promise<void>
 }
 
-/** A power loss is no part of these tests. */
+/** A power loss is no part of most tests. */
 const settings = {
   fsync: 'off',
   max_connections: '300',
@@ -25,7 +27,9 @@ const settings = {
 }
 
 /** With a `template` database, whose migrations are applied. */
-export async function startPostgres(): Promise<RunningPostgres> {
+export async function startPostgres(
+  more: Readonly<Record<string, string>> = {},
+): Promise<RunningPostgres> {
   linkLibraries()
   const folder = mkdtempSync(join(tmpdir(), 'tessera-postgres-'))
   const port = await freePort()
@@ -38,7 +42,10 @@ export async function startPostgres(): Promise<RunningPostgres> {
     // PostgreSQL refuses to run as root.
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
-    postgresFlags: Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    postgresFlags: Object.entries({ ...settings, ...more }).flatMap(([name, value]) => [
+      '-c',
+      `${name}=${value}`,
+    ]),
     onLog: () => {},
   })
   await postgres.initialise()
@@ -50,6 +57,7 @@ export async function startPostgres(): Promise<RunningPostgres> {
   await store.close()
   return {
     url,
+    pid: () => Number.parseInt(readFileSync(join(folder, 'postmaster.pid'), 'utf8'), 10),
     stop: () => postgres.stop(),
     start: () => postgres.start(),
     remove: async () => {

@@ -1,0 +1,89 @@
+/** `kill -9` for PostgreSQL, at any moment, while people write: all of it, or one of its processes, which ends the others. */
+import { spawnSync } from 'node:child_process'
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
+import { processesOf } from '../harness/command.ts'
+import { ask as askPostgres, postgresSettings } from '../harness/database.ts'
+import { type RunningPostgres, startPostgres } from '../harness/embedded-postgres.ts'
+import { printSeed, rounds, seed } from './chance.ts'
+import { postgresDefectsOf } from './fault-database.ts'
+import { ask, type FaultServer, serve } from './fault-server.ts'
+import { expectUnavailable } from './johndoe.ts'
+import { createWriters } from './writers.ts'
+
+let postgres: RunningPostgres
+beforeAll(async () => {
+  postgres = await startPostgres({ fsync: 'on' })
+})
+afterAll(() => postgres.remove())
+
+const ready = ({ url }: FaultServer) => ask(url, 'GET', '/readyz')
+
+/** Whether one of them still does something: those that have ended may be listed for a while. */
+function isAnyAlive(pids: readonly number[]): boolean {
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', pids.join()], { encoding: 'utf8' })
+  return stdout.split('\n').some((state) => /^[^Z]/.test(state))
+}
+
+async function ended(pids: readonly number[]): Promise<void> {
+  await expect.poll(() => isAnyAlive(pids), { timeout: 20_000 }).toBe(false)
+}
+
+async function killAll(server: FaultServer): Promise<void> {
+  const first = postgres.pid()
+  const pids = [first, ...processesOf({ pid: first })]
+  for (const pid of pids) process.kill(pid, 'SIGKILL')
+  await ended(pids)
+  expectUnavailable(await ready(server))
+  await postgres.start()
+}
+
+/** The first process ends all others then, and starts anew what it has to. */
+async function killOne(): Promise<void> {
+  const pids = processesOf({ pid: postgres.pid() })
+  const [row] = await askPostgres(
+    { kind: 'postgres', url: postgres.url },
+    "select pid from pg_stat_activity where application_name = 'tessera' order by state limit 1",
+  )
+  process.kill(Number(row?.pid), 'SIGKILL')
+  await ended(pids)
+}
+
+describe.each([
+  ['all of it', 'victim', killAll],
+  ['one of its processes', 'survivor', killOne],
+])('a server whose PostgreSQL is killed under writes, %s', (what, name, kill) => {
+  it(
+    `J4 keeps what it has acknowledged, refuses with 503 meanwhile, and serves again, ${rounds} times`,
+    async () => {
+      onTestFailed(() => printSeed('postgres-kill'))
+      const settings = { ...postgresSettings(postgres.url), REFRESH_GRACE_SECONDS: '300' }
+      const server = await serve(postgres.url, { ...settings, WORKERS: '2' })
+      let doubts = 0
+      const writers = createWriters(name, (answer) => {
+        if (answer.status !== 503) return false
+        expectUnavailable(answer)
+        doubts += 1
+        return true
+      })
+      for (let round = 1; round <= rounds; round++) {
+        const about = `round ${round}`
+        const end = new AbortController()
+        const writing = writers.write(server.url, end.signal)
+        await Promise.race([writing, writers.anyMoment()])
+        await kill(server)
+        end.abort()
+        await writing
+        await expect.poll(async () => (await ready(server))?.status, { timeout: 20_000 }).toBe(200)
+        expect(await postgresDefectsOf(postgres.url), about).toEqual([])
+        expect(await writers.broken(server.url), about).toEqual([])
+      }
+      const promises = writers.promises()
+      process.stdout.write(
+        `${promises} promises kept over ${rounds} kills of PostgreSQL, ${what} (${doubts} refused, seed ${seed})\n`,
+      )
+      expect(promises).toBeGreaterThan(rounds)
+      expect(doubts).toBeGreaterThan(0)
+    },
+    30_000 + 20_000 * rounds,
+  )
+})
