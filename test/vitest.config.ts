@@ -6,6 +6,7 @@ const onBoth = [
   'test/{operations,security,store}/**/*.test.ts',
   'test/commands/{user,client,keys-audit,audit,json-output,printed-text}*.test.ts',
   'test/faults/{kill,shutdown,postgres-kill}.test.ts',
+  'test/workers.test.ts',
 ]
 /** What is about files, the locks and the plans of SQLite. */
 const sqliteAlone = [

@@ -1,12 +1,14 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
+  commandDatabase,
   listening,
   processesOf,
   type RunningCommand,
   temporaryFolder,
   tessera,
 } from './harness/command.ts'
+import { isPostgres, postgresSettings } from './harness/database.ts'
 import { rawRequest } from './harness/raw-request.ts'
 
 const password = 'correct horse battery staple'
@@ -20,8 +22,8 @@ interface Workers {
 /** Two of them, with johndoe in their store. */
 async function twoWorkers(more: Record<string, string> = {}): Promise<Workers> {
   const settings = {
+    ...(await commandDatabase()),
     PORT: '0',
-    DATABASE_URL: join(temporaryFolder(), 'test.db'),
     BCRYPT_COST: '10',
     WORKERS: '2',
     ...more,
@@ -134,11 +136,14 @@ describe('WORKERS=2', () => {
   })
 
   it('ends where a worker cannot start, and says why', async () => {
-    const folder = temporaryFolder()
-    const settings = { PORT: '0', DATABASE_URL: join(folder, 'no', 'test.db'), WORKERS: '2' }
-    const failed = await tessera(['serve'], { settings })
+    const unusable: Record<string, string> = isPostgres
+      ? postgresSettings('postgres://nobody@127.0.0.1:1/none')
+      : { DATABASE_URL: join(temporaryFolder(), 'no', 'test.db') }
+    const why = isPostgres ? /\(DATABASE_URL\) does not answer/ : / cannot be opened: ENOENT/
+    const failed = await tessera(['serve'], { settings: { ...unusable, PORT: '0', WORKERS: '2' } })
     expect(failed).toMatchObject({ status: 1, out: '' })
-    expect(failed.err).toMatch(/^tessera: DATABASE_URL .* cannot be opened: ENOENT.*\n/)
+    expect(failed.err).toMatch(/^tessera: .*DATABASE_URL.*\n/)
+    expect(failed.err).toMatch(why)
     expect(failed.err).toMatch(/\ntessera: a worker could not start\n$/)
   })
 })
