@@ -5,7 +5,7 @@ import { hasPostgres } from './harness/postgres-binaries.ts'
 const onBoth = [
   'test/{operations,security,store}/**/*.test.ts',
   'test/commands/{user,client,keys-audit,audit,json-output,printed-text}*.test.ts',
-  'test/faults/{kill,shutdown,postgres-kill}.test.ts',
+  'test/faults/{kill,shutdown,postgres-*}.test.ts',
   'test/workers.test.ts',
 ]
 /** What is about files, the locks and the plans of SQLite. */

@@ -1,0 +1,181 @@
+/** PostgreSQL is stopped and started under load: whoever asks meanwhile is told to come back, at once, and nothing else happens. */
+import { setTimeout } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ask, postgresSettings } from '../harness/database.ts'
+import { type RunningPostgres, startPostgres } from '../harness/embedded-postgres.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+import { loginPair } from '../harness/token-request.ts'
+import { chance, rounds } from './chance.ts'
+
+/** A test is no clock: the promise is two seconds, and this is a hang on any machine. */
+const hangs = 10_000
+
+interface Answer {
+  readonly what: string
+  /** None where there is no answer. */
+  readonly status?: number
+  readonly retryAfter?: string | null
+  /** In milliseconds. */
+  readonly asked: number
+  readonly took: number
+}
+
+type Requests = Readonly<Record<string, () => [path: string, request?: RequestInit]>>
+
+/** What users ask for, all of which is to be had while there is a database. */
+function requestsOf(access: string, refresh: string, name: string): Requests {
+  const headers = { authorization: `Bearer ${access}` }
+  const form = (fields: Record<string, string>): RequestInit => ({
+    method: 'POST',
+    body: new URLSearchParams(fields),
+  })
+  const json = { ...headers, 'content-type': 'application/json' }
+  let item = 0
+  const item_id = () => `${name}-${item++}`
+  return {
+    'their account': () => ['/users/me', { headers }],
+    'a login': () => ['/token', form({ username: 'johndoe', password: 'secret123' })],
+    'a refresh': () => ['/token', form({ grant_type: 'refresh_token', refresh_token: refresh })],
+    'a new item': () => [
+      '/users/me/items',
+      { method: 'POST', headers: json, body: JSON.stringify({ item_id: item_id() }) },
+    ],
+    readiness: () => ['/readyz'],
+  }
+}
+
+interface Load {
+  readonly answers: readonly Answer[]
+  end(): Promise<unknown>
+}
+
+/** Each of them again and again, twice at a time. Users pause: who asks without end takes the machine from the logins that are hashed. */
+function load({ url }: TestServer, requests: Requests): Load {
+  const answers: Answer[] = []
+  let ended = false
+  const loops = Object.entries(requests).flatMap(([what, next]) =>
+    Array.from({ length: 2 }, async () => {
+      while (!ended) {
+        const asked = performance.now()
+        const answer = await answerTo(url, next())
+        answers.push({ what, asked, took: performance.now() - asked, ...answer })
+        await setTimeout(20)
+      }
+    }),
+  )
+  return {
+    answers,
+    end: () => {
+      ended = true
+      return Promise.all(loops)
+    },
+  }
+}
+
+async function answerTo(
+  url: string,
+  [path, request]: [string, RequestInit?],
+): Promise<Pick<Answer, 'status' | 'retryAfter'>> {
+  try {
+    const signal = AbortSignal.timeout(hangs)
+    const response = await fetch(`${url}${path}`, { ...request, signal })
+    await response.arrayBuffer()
+    return { status: response.status, retryAfter: response.headers.get('retry-after') }
+  } catch {
+    return {}
+  }
+}
+
+const isServed = ({ status }: Answer) => status === 200 || status === 201
+const isPutOff = ({ status, retryAfter }: Answer) =>
+  status === 503 && /^[1-9]\d*$/.test(retryAfter ?? '')
+
+describe('two servers on a PostgreSQL', () => {
+  let postgres: RunningPostgres
+  let servers: readonly [TestServer, TestServer]
+  beforeAll(async () => {
+    postgres = await startPostgres()
+    const settings = {
+      ...postgresSettings(postgres.url),
+      ISSUER: 'https://id.example.com',
+      // One refresh token is good for all of it.
+      REFRESH_GRACE_SECONDS: '300',
+      // A login that the outage has cut off counts as a failure until another one succeeds.
+      LOGIN_MAX_FAILURES: '10000',
+    }
+    const first = await testServer({ settings })
+    servers = [first, await testServer({ settings, empty: true })]
+  })
+  afterAll(() => postgres.remove())
+
+  it(
+    `J4 serve, or answer 503 with Retry-After and nothing else, each for itself, and serve again, ${rounds} times`,
+    async () => {
+      const { below } = chance(0)
+      const { access, refresh } = await loginPair(servers[0])
+      const loads = servers.map((server, n) =>
+        load(server, requestsOf(access, refresh, `item-${n}`)),
+      )
+      const answersOf = ({ answers }: Load, from: number, to = Number.POSITIVE_INFINITY) =>
+        answers.filter(({ asked, took }) => asked >= from && asked + took < to)
+      const all = (from: number, to?: number) => loads.flatMap((each) => answersOf(each, from, to))
+      const recoveries: number[] = []
+      const away: Answer[] = []
+      for (let round = 1; round <= rounds; round++) {
+        await setTimeout(200 + below(300))
+        await postgres.stop()
+        const stopped = performance.now()
+        await setTimeout(500 + below(1_000))
+        away.push(...all(stopped))
+        await postgres.start()
+        const started = performance.now()
+        for (const each of loads) {
+          const first = () => answersOf(each, started).find(isServed)
+          await expect.poll(first, { timeout: hangs, interval: 5 }).toBeDefined()
+          const { asked = 0, took = 0 } = first() ?? {}
+          recoveries.push(asked + took - started)
+        }
+        // Then all are served again, and not one answer of failure follows.
+        const recovered = performance.now()
+        await setTimeout(300)
+        expect(all(recovered).filter((each) => !isServed(each))).toEqual([])
+      }
+      await Promise.all(loads.map(({ end }) => end()))
+
+      const answers = all(0)
+      expect(answers.filter((answer) => !isServed(answer) && !isPutOff(answer))).toEqual([])
+      expect(away.filter((answer) => !isPutOff(answer))).toEqual([])
+      for (const what of Object.keys(requestsOf('', '', '')))
+        expect([what, away.some((answer) => answer.what === what)]).toEqual([what, true])
+      const longest = (those: readonly Answer[]) =>
+        Math.round(Math.max(...those.map(({ took }) => took)))
+      const putOff = answers.filter(isPutOff)
+      const isLogin = ({ what }: Answer) => what === 'a login'
+      process.stdout.write(
+        `${rounds} outages of PostgreSQL: ${answers.length} answers, ${putOff.length} of them 503: ` +
+          `the longest took ${longest(putOff.filter((each) => !isLogin(each)))} ms, ` +
+          `of a login, which is hashed, ${longest(putOff.filter(isLogin))} ms; ` +
+          `served again after ${Math.round(Math.max(...recoveries))} ms at most\n`,
+      )
+    },
+    30_000 + 20_000 * rounds,
+  )
+
+  it('J4 keep no more connections than they may, and leave none', async () => {
+    const [first, second] = servers
+    const { database } = first.services.config
+    const count = async () => {
+      const [row] = await ask(
+        database,
+        "select count(*)::int as connections from pg_stat_activity where application_name = 'tessera'",
+      )
+      return Number(row?.connections)
+    }
+    await Promise.all(Array.from({ length: 60 }, (_, at) => servers[at % 2]?.get('/readyz')))
+    expect(await count()).toBeGreaterThan(0)
+    expect(await count()).toBeLessThanOrEqual(10)
+    await second.stop()
+    await first.stop()
+    await expect.poll(count).toBe(0)
+  })
+})
