@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import {
   listening,
   type RunningCommand,
@@ -12,6 +12,8 @@ import {
   temporaryFolder,
   tessera,
 } from '../harness/command.ts'
+import { postgresSettings } from '../harness/database.ts'
+import { postgresTools, startInstalledPostgres } from '../harness/installed-postgres.ts'
 
 let folder: string
 let settings: Record<string, string>
@@ -154,11 +156,16 @@ async function start(): Promise<Service> {
   return { url, server }
 }
 
-async function token({ url }: Service, form: Record<string, string>) {
+interface Token {
+  readonly status: number
+  readonly access_token?: string
+  readonly refresh_token?: string
+}
+
+async function token({ url }: Service, form: Record<string, string>): Promise<Token> {
   const body = new URLSearchParams(form)
   const response = await fetch(`${url}/token`, { method: 'POST', body })
-  const answer = (await response.json()) as { access_token?: string; refresh_token?: string }
-  return { status: response.status, ...answer }
+  return { status: response.status, ...((await response.json()) as Omit<Token, 'status'>) }
 }
 
 describe('the README on backing up', () => {
@@ -189,12 +196,48 @@ describe('the README on backing up', () => {
     commands.slice(stop + 1, -1).forEach(run)
     service = await start()
 
-    const { access_token, refresh_token = '' } = before
-    const headers = { authorization: `Bearer ${access_token}` }
-    expect((await fetch(`${service.url}/users/me`, { headers })).status).toBe(200)
-    const refreshed = await token(service, { grant_type: 'refresh_token', refresh_token })
-    expect(refreshed.status).toBe(200)
-    expect((await token(service, { username: 'johndoe', password })).status).toBe(200)
-    expect((await token(service, { username: 'mallory', password })).status).toBe(401)
+    await expectAsBefore(service, before)
   })
+
+  it.skipIf(!postgresTools)(
+    'is right on a PostgreSQL too, beside a running server, where its tools are installed',
+    async () => {
+      const tools = postgresTools ?? ''
+      const postgres = await startInstalledPostgres(tools)
+      onTestFinished(postgres.remove)
+      mkdirSync(join(folder, 'backup'))
+      settings = { ...settings, ...postgresSettings(postgres.url) }
+      await addUser('johndoe')
+      const service = await start()
+      const before = await token(service, { username: 'johndoe', password })
+
+      const run = (line: string) =>
+        execFileSync('sh', ['-c', line.replaceAll('/backup/', `${folder}/backup/`)], {
+          env: { PATH: `${tools}:${process.env.PATH}`, ...settings },
+        })
+      const commands = commandsOf('Back up and restore').filter((line) => /^pg_/.test(line))
+      expect(commands.map((line) => line.split(' ', 1)[0])).toEqual(['pg_dump', 'pg_restore'])
+      const [dump = '', restore = ''] = commands
+
+      run(dump)
+      await addUser('mallory')
+      await tessera(['keys', 'rotate', '--now'], { settings })
+      const body = new URLSearchParams({ token: before.refresh_token ?? '' })
+      await fetch(`${service.url}/revoke`, { method: 'POST', body })
+      run(restore)
+      await expectAsBefore(service, before)
+    },
+    60_000,
+  )
 })
+
+/** His session goes on, he can log in, and she who came later is unknown. */
+async function expectAsBefore(service: Service, before: Token): Promise<void> {
+  const { access_token, refresh_token = '' } = before
+  const headers = { authorization: `Bearer ${access_token}` }
+  expect((await fetch(`${service.url}/users/me`, { headers })).status).toBe(200)
+  const refreshed = await token(service, { grant_type: 'refresh_token', refresh_token })
+  expect(refreshed.status).toBe(200)
+  expect((await token(service, { username: 'johndoe', password })).status).toBe(200)
+  expect((await token(service, { username: 'mallory', password })).status).toBe(401)
+}

@@ -1,0 +1,58 @@
+/** A PostgreSQL that is installed here, with the tools of those who run one: npm brings the server alone. */
+import { execFileSync, type SpawnSyncOptions, spawnSync } from 'node:child_process'
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { freePort } from './embedded-postgres.ts'
+
+/** Debian has only some of them in the PATH. */
+const debian = '/usr/lib/postgresql'
+const folders = [
+  ...(process.env.PATH ?? '').split(delimiter),
+  ...(existsSync(debian) ? readdirSync(debian).map((version) => join(debian, version, 'bin')) : []),
+]
+
+/** The folder of its programs; undefined where there is none. */
+export const postgresTools = folders.find((folder) =>
+  ['initdb', 'pg_ctl', 'pg_dump', 'pg_restore'].every((tool) => existsSync(join(folder, tool))),
+)
+
+export interface InstalledPostgres {
+  readonly url: string
+  remove(): void
+}
+
+/** An empty one. */
+export async function startInstalledPostgres(tools: string): Promise<InstalledPostgres> {
+  const folder = mkdtempSync(join(tmpdir(), 'tessera-postgres-'))
+  const [data, password] = [join(folder, 'data'), join(folder, 'password')]
+  writeFileSync(password, 'postgres\n')
+  const owner = ownerOf([folder, password])
+  const run = (tool: string, ...args: string[]) => {
+    const { status } = spawnSync(join(tools, tool), args, { ...owner, stdio: 'ignore' })
+    if (status !== 0) throw new Error(`${tool} failed`)
+  }
+  const port = await freePort()
+  const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off`
+  const flags = ['--username=postgres', '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C']
+  run('initdb', `--pgdata=${data}`, `--pwfile=${password}`, '--no-sync', ...flags)
+  run('pg_ctl', `--pgdata=${data}`, `--log=${folder}/log`, '--wait', `-o${settings}`, 'start')
+  return {
+    url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    remove() {
+      run('pg_ctl', `--pgdata=${data}`, '--mode=fast', '--wait', 'stop')
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+/** It refuses to run as root: its package has made a user for it. */
+function ownerOf(paths: readonly string[]): Pick<SpawnSyncOptions, 'uid' | 'gid'> {
+  if (process.getuid?.() !== 0) return {}
+  const [uid, gid] = ['-u', '-g'].map((which) =>
+    Number(execFileSync('id', [which, 'postgres'], { encoding: 'utf8' })),
+  )
+  if (uid === undefined || gid === undefined) throw new Error('there is no user for it')
+  for (const path of paths) chownSync(path, uid, gid)
+  return { uid, gid }
+}
