@@ -60,7 +60,7 @@ describe.each([
       const server = await serve(postgres.url, { ...settings, WORKERS: '2' })
       let doubts = 0
       const writers = createWriters(name, (answer) => {
-        if (answer.status !== 503) return false
+        if (answer?.status !== 503) return false
         expectUnavailable(answer)
         doubts += 1
         return true

@@ -26,13 +26,15 @@ interface PasswordChange {
   readonly others: readonly Session[]
 }
 
-/** Whether it is unknown after an answer if the change has been made, as it is where none comes. */
-export type IsDoubt = (answer: Answer) => boolean
+/** Whether it is unknown then if the change has been made. */
+export type IsDoubt = (answer: Answer | undefined) => boolean
+
+const noAnswer: IsDoubt = (answer) => answer === undefined
 
 export function createWriter(
   username: string,
   { below, pick }: Chance,
-  isDoubt: IsDoubt = () => false,
+  isDoubt: IsDoubt = noAnswer,
 ): Writer {
   let registered = false
   let password = newPassword()
@@ -71,9 +73,9 @@ export function createWriter(
 
   /** Whether the answer has come. It must be one of success. */
   function kept(answer: Answer | undefined, what: string): answer is Answer {
-    if (!answer || isDoubt(answer)) return false
-    if (answer.status >= 300)
-      throw new Error(`${username}: ${what} was answered ${answer.status} ${answer.text}`)
+    if (isDoubt(answer)) return false
+    if (!answer || answer.status >= 300)
+      throw new Error(`${username}: ${what} was answered ${answer?.status} ${answer?.text}`)
     promised += 1
     return true
   }
