@@ -30,6 +30,6 @@ describe('a server that is killed under writes', () => {
       process.stdout.write(`${promises} promises kept over ${rounds} kills (seed ${seed})\n`)
       expect(promises).toBeGreaterThan(rounds)
     },
-    30_000 + 10_000 * rounds,
+    60_000 + 20_000 * rounds,
   )
 })

@@ -84,6 +84,6 @@ describe.each([
       expect(promises).toBeGreaterThan(rounds)
       expect(doubts).toBeGreaterThan(0)
     },
-    30_000 + 20_000 * rounds,
+    60_000 + 30_000 * rounds,
   )
 })

@@ -158,7 +158,7 @@ describe('two servers on a PostgreSQL', () => {
           `served again after ${Math.round(Math.max(...recoveries))} ms at most\n`,
       )
     },
-    30_000 + 20_000 * rounds,
+    60_000 + 30_000 * rounds,
   )
 
   it('J4 keep no more connections than they may, and leave none', async () => {
