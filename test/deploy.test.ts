@@ -77,14 +77,58 @@ describe('the container file', () => {
 const hasSystemd = existsSync('/usr/bin/systemd-analyze')
 
 describe.skipIf(!hasSystemd)('the unit', () => {
-  it('is one that systemd takes, and leaves the server little', () => {
-    const unit = join(temporaryFolder(), 'tessera.service')
-    const text = deployed('tessera.service').replaceAll('/opt/tessera', root.slice(0, -1))
-    writeFileSync(unit, text)
-    const analyze = (...args: string[]) =>
-      spawnSync('systemd-analyze', [...args, unit], { encoding: 'utf8' })
-    expect(analyze('verify')).toMatchObject({ status: 0, stderr: '' })
-    // Of 100, which is a service that may do everything.
-    expect(analyze('security', '--offline=true', '--threshold=20').status).toBe(0)
+  const analyze = (...args: string[]) => spawnSync('systemd-analyze', args, { encoding: 'utf8' })
+  /** A copy for this project, whose folder it is told as systemd would know it. */
+  function unit(name: string): string {
+    const file = join(temporaryFolder(), name)
+    writeFileSync(file, deployed(name).replaceAll('/opt/tessera', root.slice(0, -1)))
+    return file
+  }
+
+  it.each(['tessera.service', 'tessera-backup.service'])(
+    '%s is one that systemd takes, and leaves little to who is in it',
+    (name) => {
+      const file = unit(name)
+      expect(analyze('verify', file)).toMatchObject({ status: 0, stderr: '' })
+      // Of 100, which is a service that may do everything.
+      expect(analyze('security', '--offline=true', '--threshold=20', file).status).toBe(0)
+    },
+  )
+
+  it('of the backup has the sandbox of the server', () => {
+    const setting =
+      /^(?:Private|Protect|Restrict|SystemCall|Lock|NoNew|Capability|RemoveIPC|ProcSubset)/
+    const sandbox = (name: string) =>
+      deployed(name)
+        .split('\n')
+        .filter((line) => setting.test(line) && !/^RestrictAddressFamilies=/.test(line))
+    expect(sandbox('tessera-backup.service')).toEqual(sandbox('tessera.service'))
+  })
+
+  it('never gives up: a database that is away for minutes is tried until it is back', () => {
+    const text = deployed('tessera.service')
+    expect(text).toMatch(/^Restart=on-failure$/m)
+    expect(text).toMatch(/^StartLimitIntervalSec=0$/m)
+  })
+})
+
+describe('the command of an administrator', () => {
+  it('is run as the user of the unit, in its version, with its settings and its database', () => {
+    const unit = (name: string) =>
+      new RegExp(`^${name}=(.*)$`, 'm').exec(deployed('tessera.service'))?.[1] ?? ''
+    const env = join(temporaryFolder(), 'env')
+    writeFileSync(env, "ISSUER='https://id.example.com/?a&b'\n")
+    const command = deployed('tessera').replace(unit('EnvironmentFile'), env)
+    const ran = `runuser() { printf '%s\\n' "$@" "$ISSUER" "DATABASE_URL=$DATABASE_URL"; }\n`
+    const script = ran + command.replace('exec runuser', 'runuser')
+    const args = ['tessera', 'user', 'add', 'a b']
+    const { stdout } = spawnSync('sh', ['-c', script, ...args], { encoding: 'utf8' })
+    const folder = unit('WorkingDirectory')
+    expect(stdout.trim().split('\n')).toEqual([
+      ...['-u', unit('User'), '--'],
+      ...[`${folder}/node_modules/.bin/node`, `${folder}/src/start.js`, 'user', 'add', 'a b'],
+      'https://id.example.com/?a&b',
+      unit('Environment'),
+    ])
   })
 })
