@@ -11,6 +11,7 @@ import { createLoginAttempts, type LoginAttempts } from './security/login-attemp
 import { createPasswords, type Passwords } from './security/passwords.ts'
 import { deriveKey, keptSecret, newSecret } from './security/secrets.ts'
 import {
+  isRefused,
   openSigningKeys,
   type SigningKeyOptions,
   type SigningKeys,
@@ -74,6 +75,7 @@ export async function openServices({
     hurried: true,
   })
   await store.migrate()
+  await requireItsSecret(config, store, now)
   const secret = secretOf(config)
   const signingKeys = await openSigningKeys(
     store.signingKeys,
@@ -139,6 +141,16 @@ export function signingKeyOptions(
 /** Whether there is a secret already, so that none would be made. */
 export function hasSecret({ secretKey, database }: Config): boolean {
   return secretKey !== undefined || (database.kind === 'sqlite' && existsSync(secretFile(database)))
+}
+
+/** Throws where a new secret would be made beside keys that it cannot open: a backup has been restored without its own. */
+async function requireItsSecret(config: Config, store: Store, now: () => number): Promise<void> {
+  // Read before the secret is looked for: of servers that start at once on a new database, each makes that one first.
+  const keys = await store.signingKeys.list()
+  if (hasSecret(config) || keys.every((key) => isRefused(key, now()))) return
+  throw new InvalidSetting(
+    'the secret that the signing keys were encrypted with is not here: put the .secret file back beside the database, or set SECRET_KEY; where it is lost, tessera keys retire --unreadable',
+  )
 }
 
 const secretFile = ({ file }: SqliteDatabase) => `${file}.secret`

@@ -1,7 +1,12 @@
 /** `tessera keys …`: its commands, and what each takes. */
 import type { Command } from 'commander'
 import type { Config } from '../config.ts'
+import { CommandError } from './command-error.ts'
 import type { Json } from './options.ts'
+
+interface Retire extends Json {
+  readonly unreadable?: boolean
+}
 
 const signingKeys = () => import('./keys.ts')
 
@@ -24,14 +29,22 @@ export function keysCommands(program: Command, config: () => Config): void {
     .action(async ({ json = false }: Json) => (await signingKeys()).listKeys(config(), json))
 
   keys
-    .command('retire <kid>')
+    .command('retire [kid]')
     // One key id in 64 begins with a dash.
     .allowUnknownOption()
     .description('refuse the tokens of a key from now on')
-    .option('--json', 'print the key as JSON')
-    .action(async (kid: string, { json = false }: Json) =>
-      (await signingKeys()).retireKey(config(), kid, json),
+    .option(
+      '--unreadable',
+      'of each key that SECRET_KEY does not open, where that of before is lost',
     )
+    .option('--json', 'print the key as JSON, with --unreadable a list')
+    .action(async (kid: string | undefined, { unreadable = false, json = false }: Retire) => {
+      if (unreadable === (kid !== undefined))
+        throw new CommandError('name a key, or give --unreadable')
+      const { retireKey, retireUnreadableKeys } = await signingKeys()
+      if (kid === undefined) return await retireUnreadableKeys(config(), json)
+      await retireKey(config(), kid, json)
+    })
 
   keys
     .command('export-hs256')

@@ -2,18 +2,28 @@
 import { type Config, InvalidSetting } from '../config.ts'
 import { auditEvent } from '../security/audit.ts'
 import {
-  algorithmInUse,
   hs256Jwk,
   isRefused,
   lastTokenExpires,
   makeKey,
   requireSameSettings,
   signingKey,
+  unreadableKeys,
 } from '../security/signing-keys.ts'
 import { hasSecret, secretOf, signingKeyOptions } from '../services.ts'
 import type { SigningKeyRow } from '../store/signing-keys.ts'
 import { CommandError } from './command-error.ts'
 import { print, printJson, printJsonLine } from './output.ts'
+import {
+  keptKey,
+  keyBody,
+  keyInUse,
+  lineOf,
+  refusedKey,
+  type ShownKey,
+  sharedKeys,
+  unusedKey,
+} from './shown-key.ts'
 import { withStore, withStoreThatIs } from './with-store.ts'
 
 /** How long the others keep the JWKS (its max-age), and then some: a key signs once everybody can know it. In milliseconds. */
@@ -33,7 +43,7 @@ export function rotateKeys(config: Config, { now, json }: RotateOptions): Promis
     throw new CommandError('with HS256 the key comes from SECRET_KEY: change that')
   return withStore(config, async (store) => {
     const keys = await store.signingKeys.list()
-    if (keys.length > 0 && !hasSecret(config))
+    if (keys.some((key) => !isRefused(key, Date.now())) && !hasSecret(config))
       throw new InvalidSetting(
         'SECRET_KEY is not set: give that of the server, whose keys are here',
       )
@@ -47,7 +57,8 @@ export function rotateKeys(config: Config, { now, json }: RotateOptions): Promis
     const key = await makeKey(options, signsFrom)
     const event = auditEvent('command_line', 'key_rotated', { detail: key.kid }, Date.now())
     await store.signingKeys.add(key, retiresAt, event)
-    await show(key, isAtOnce ? key : signing, json)
+    const shown = keptKey(key, await store.signingKeys.list(), Date.now())
+    await (json ? printJson(keyBody(shown)) : print(lineOf(shown)))
   })
 }
 
@@ -64,60 +75,59 @@ export function retireKey(config: Config, kid: string, json: boolean): Promise<v
     const event = auditEvent('command_line', 'key_retired', { detail: kid }, now)
     if (!(await store.signingKeys.retire(kid, now, event)))
       throw new CommandError(`there is no key ${kid}`)
-    const retired = (await store.signingKeys.list()).find((each) => each.kid === kid)
-    if (json && retired) return await printJson(keyBody(retired, undefined))
+    if (json && key) return await printJson(keyBody(refusedKey(key, now)))
     await print(`retired ${kid}\n`)
+  })
+}
+
+/**
+ * Refuses the keys that this SECRET_KEY does not open, for one that is lost: the server makes a new one when it starts. Without any
+ * secret, which a SQLite may be, all of them.
+ */
+export function retireUnreadableKeys(config: Config, json: boolean): Promise<void> {
+  return withStoreThatIs(config, async (store) => {
+    if (config.database.kind === 'postgres') secretOf(config)
+    const now = Date.now()
+    const isAccepted = (key: SigningKeyRow) => !isRefused(key, now)
+    const keys = (await store.signingKeys.list()).filter(isAccepted)
+    const unreadable = hasSecret(config)
+      ? await unreadableKeys(keys, signingKeyOptions(config, secretOf(config), Date.now))
+      : keys
+    for (const { kid } of unreadable) {
+      const event = auditEvent('command_line', 'key_retired', { detail: kid }, now)
+      await store.signingKeys.retire(kid, now, event)
+    }
+    if (json) return await printJson(unreadable.map((key) => keyBody(refusedKey(key, now))))
+    const lines = unreadable.map(({ kid }) => `retired ${kid}\n`)
+    await print(lines.join('') || 'all keys can be read: none is retired\n')
   })
 }
 
 export function listKeys(config: Config, json: boolean): Promise<void> {
   return withStoreThatIs(config, async (store) => {
-    const keys = await store.signingKeys.list()
-    const signing = keyInUse(keys, Date.now())
-    if (json) return await printJson(keys.map((key) => keyBody(key, signing)))
-    await print(keys.map((key) => lineOf(key, signing, Date.now())).join(''))
+    const keys = shownKeys(config, await store.signingKeys.list(), Date.now())
+    if (json) return await printJson(keys.map(keyBody))
+    await print(keys.map(lineOf).join('') || noKeys)
   })
 }
 
-async function show(key: SigningKeyRow, signing: SigningKeyRow | undefined, json: boolean) {
-  await (json ? printJson(keyBody(key, signing)) : print(lineOf(key, signing, Date.now())))
+function shownKeys(config: Config, rows: readonly SigningKeyRow[], now: number): ShownKey[] {
+  if (config.signingAlg !== 'HS256') return rows.map((row) => keptKey(row, rows, now))
+  requireShared(config)
+  const shared = sharedKeys(secretOf(config), config.secretKeyPrevious)
+  return [...shared, ...rows.map((row) => unusedKey(row, now))]
 }
 
-/** All of it but the key itself. */
-function keyBody(key: SigningKeyRow, signing: SigningKeyRow | undefined) {
-  return {
-    kid: key.kid,
-    alg: key.alg,
-    state: stateOf(key, signing, Date.now()),
-    signs_from: time(key.signs_from),
-    ...(key.retires_at !== null && { refused_from: time(key.retires_at) }),
-  }
-}
+const noKeys =
+  'no keys: a server makes the first when it starts, and keeps none with SIGNING_ALG=HS256\n'
 
 /** Prints the key with which services of one's own verify HS256 tokens, as a JWK (RFC 7517): whoever has it can make tokens. */
 export function exportHs256(config: Config): Promise<void> {
-  if (config.signingAlg !== 'HS256' || !hasSecret(config))
-    throw new CommandError('set SIGNING_ALG=HS256 and SECRET_KEY as the server has them')
+  requireShared(config)
   return printJsonLine(hs256Jwk(secretOf(config)))
 }
 
-/** Whatever SIGNING_ALG is here: it may be another at the server. */
-function keyInUse(keys: readonly SigningKeyRow[], now: number): SigningKeyRow | undefined {
-  return signingKey(keys, algorithmInUse(keys) ?? '', now)
-}
-
-function stateOf(key: SigningKeyRow, signing: SigningKeyRow | undefined, now: number): string {
-  if (isRefused(key, now)) return 'refused'
-  if (key.kid === signing?.kid) return 'signs'
-  return key.signs_from > now ? 'published' : 'verifies'
-}
-
-function lineOf(key: SigningKeyRow, signing: SigningKeyRow | undefined, now: number): string {
-  const from = key.signs_from > now ? `  signs from ${time(key.signs_from)}` : ''
-  const until = key.retires_at === null ? '' : `  refused from ${time(key.retires_at)}`
-  return `${key.kid}  ${key.alg}  ${stateOf(key, signing, now)}${from}${until}\n`
-}
-
-function time(milliseconds: number): string {
-  return new Date(milliseconds).toISOString()
+function requireShared(config: Config): void {
+  if (config.signingAlg !== 'HS256' || !hasSecret(config))
+    throw new CommandError('set SIGNING_ALG=HS256 and SECRET_KEY as the server has them')
 }

@@ -135,16 +135,28 @@ export function lastTokenExpires(
  */
 export async function requireSameSettings(
   rows: readonly SigningKeyRow[],
-  { alg, secret, previousSecret = secret, now }: SigningKeyOptions,
+  options: SigningKeyOptions,
 ): Promise<void> {
-  const accepted = rows.filter((row) => !isRefused(row, now()))
+  const { alg } = options
   const inUse = algorithmInUse(rows) ?? alg
   if (inUse !== alg)
     throw new InvalidSetting(`the keys are for ${inUse}: set SIGNING_ALG as the server has it`)
-  for (const { private_jwe } of accepted) {
+  if ((await unreadableKeys(rows, options)).length > 0)
+    throw new InvalidSetting('SECRET_KEY is not that of the server, whose keys are here')
+}
+
+/** Of the keys that are not refused, those that neither this secret opens nor the one before. */
+export async function unreadableKeys(
+  rows: readonly SigningKeyRow[],
+  { secret, previousSecret = secret, now }: SigningKeyOptions,
+): Promise<SigningKeyRow[]> {
+  const unreadable: SigningKeyRow[] = []
+  for (const row of rows.filter((each) => !isRefused(each, now()))) {
+    const { private_jwe } = row
     if (!((await decrypt(private_jwe, secret)) ?? (await decrypt(private_jwe, previousSecret))))
-      throw new InvalidSetting('SECRET_KEY is not that of the server, whose keys are here')
+      unreadable.push(row)
   }
+  return unreadable
 }
 
 /** HS256: one key for all who sign and verify, derived from the secret; that of the secret before still verifies. */
@@ -229,7 +241,7 @@ async function decryptOrRenew(
   const previous = previousSecret && (await decrypt(private_jwe, previousSecret))
   if (!previous) {
     throw new InvalidSetting(
-      'SECRET_KEY, or the .secret file beside the database, is not the one that the signing keys were encrypted with: set SECRET_KEY_PREVIOUS to that one',
+      'SECRET_KEY, or the .secret file beside the database, is not the one that the signing keys were encrypted with: set SECRET_KEY_PREVIOUS to that one; where it is lost, tessera keys retire --unreadable',
     )
   }
   await table.reencrypt(kid, await encrypt(previous, secret))

@@ -111,6 +111,59 @@ describe('tessera keys list', () => {
   })
 })
 
+describe('tessera keys list of what is easily misread', () => {
+  it('shows no key as one that is to sign when another has overtaken it', async () => {
+    const running = await server()
+    const kid = kidOf(await running.token())
+    const overtaken = (await keys(['rotate'])).out.slice(0, 43)
+    const fresh = (await keys(['rotate', '--now'])).out.slice(0, 43)
+    expect(await states()).toEqual([
+      `${fresh}  RS256  signs`,
+      `${overtaken}  RS256  verifies`,
+      `${kid}  RS256  verifies`,
+    ])
+    expect((await keys(['list'])).out).not.toContain('signs from')
+    running.advance(360_000)
+    expect(kidOf(await running.token())).toBe(fresh)
+  })
+
+  it('says that there is none yet, and why', async () => {
+    await tessera(['migrate'], { settings: { DATABASE_URL: file } })
+    expect((await keys(['list'])).out).toBe(
+      'no keys: a server makes the first when it starts, and keeps none with SIGNING_ALG=HS256\n',
+    )
+    expect((await keys(['list', '--json'])).out).toBe('[]\n')
+  })
+
+  it('S11 shows with HS256 the key that signs, the one before, and that no other is used', async () => {
+    const kid = kidOf(await (await server()).token())
+    const SIGNING_ALG = 'HS256'
+    const before = { SIGNING_ALG, SECRET_KEY: 's'.repeat(32) }
+    const now = { SIGNING_ALG, SECRET_KEY: 'n'.repeat(32), SECRET_KEY_PREVIOUS: before.SECRET_KEY }
+    const shared = async (settings: Record<string, string>) =>
+      JSON.parse((await keys(['export-hs256'], settings)).out).kid
+    expect((await keys(['list'], now)).out).toBe(
+      `${await shared(now)}  HS256  signs\n` +
+        `${await shared(before)}  HS256  verifies\n${kid}  RS256  unused\n`,
+    )
+    expect(JSON.parse((await keys(['list', '--json'], now)).out)[0]).toEqual({
+      kid: await shared(now),
+      alg: SIGNING_ALG,
+      state: 'signs',
+    })
+  })
+
+  it('S11 shows no HS256 key that no server has', async () => {
+    await tessera(['migrate'], { settings: { DATABASE_URL: file } })
+    expect(await keys(['list'], { SIGNING_ALG: 'HS256' })).toMatchObject({
+      status: 1,
+      out: '',
+      err: 'tessera: set SIGNING_ALG=HS256 and SECRET_KEY as the server has them\n',
+    })
+    expect(existsSync(`${file}.secret`)).toBe(false)
+  })
+})
+
 describe('tessera keys retire', () => {
   it('E5 refuses the tokens of a key from the next request on', async () => {
     const running = await server()

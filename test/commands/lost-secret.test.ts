@@ -1,0 +1,108 @@
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { commandDatabase, temporaryFolder, tessera } from '../harness/command.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+
+type Settings = Readonly<Record<string, string>>
+
+const issuer = { ISSUER: 'https://id.example.com' }
+
+/** A login's two tokens, from a server that has then stopped. */
+async function loggedIn(settings: Settings): Promise<{ access: string; refresh: string }> {
+  const server = await testServer({ settings: { ...settings, ...issuer } })
+  const body = JSON.parse(await (await server.login()).text())
+  await server.stop()
+  return { access: body.access_token, refresh: body.refresh_token }
+}
+
+async function serverOn(settings: Settings): Promise<TestServer> {
+  const server = await testServer({ settings: { ...settings, ...issuer }, empty: true })
+  onTestFinished(() => server.stop())
+  return server
+}
+
+const retireUnreadable = (settings: Settings, ...args: readonly string[]) =>
+  tessera(['keys', 'retire', '--unreadable', ...args], { settings })
+
+describe('a database without the secret that its keys were encrypted with', () => {
+  let settings: Settings
+  let secret: string
+  beforeEach(() => {
+    const file = join(temporaryFolder(), 'test.db')
+    settings = { DATABASE_URL: file }
+    secret = `${file}.secret`
+  })
+
+  it('gets no new secret beside it: the server says what to do, and does not start', async () => {
+    await loggedIn(settings)
+    rmSync(secret)
+    const refused = await tessera(['serve'], { settings: { ...settings, PORT: '0' } })
+    expect(refused).toMatchObject({
+      status: 1,
+      out: '',
+      err: expect.stringMatching(/^tessera: .*put the \.secret file back.*retire --unreadable\n$/),
+    })
+    expect(existsSync(secret)).toBe(false)
+  })
+
+  it('has its keys retired where the secret is lost: the sessions go on, with a new key', async () => {
+    const { access, refresh } = await loggedIn(settings)
+    rmSync(secret)
+    const { out, status } = await retireUnreadable(settings)
+    expect({ out, status }).toMatchObject({
+      out: expect.stringMatching(/^retired [\w-]{43}\n$/),
+      status: 0,
+    })
+    expect(existsSync(secret)).toBe(false)
+    const server = await serverOn(settings)
+    expect((await server.get('/users/me', access)).status).toBe(401)
+    const form = { grant_type: 'refresh_token', refresh_token: refresh }
+    const body = new URLSearchParams(form)
+    const refreshed = await fetch(`${server.url}/token`, { method: 'POST', body })
+    expect(refreshed.status).toBe(200)
+    expect((await server.get('/users/me', await server.token())).status).toBe(200)
+  })
+})
+
+describe('tessera keys retire --unreadable', () => {
+  const others = { SECRET_KEY: 'another secret, thirty-two bytes and more' }
+
+  it('retires what the SECRET_KEY does not open, with an event for each, and the server gets another', async () => {
+    const settings = { ...(await commandDatabase()), SECRET_KEY: 's'.repeat(32) }
+    const { access } = await loggedIn(settings)
+    const changed = { ...settings, ...others }
+    await expect(serverOn(changed)).rejects.toThrow(/SECRET_KEY_PREVIOUS.*retire --unreadable/)
+    const keys = JSON.parse((await retireUnreadable(changed, '--json')).out)
+    expect(keys).toMatchObject([{ alg: 'RS256', state: 'refused' }])
+    const { out } = await tessera(['audit', 'tail', '--json'], { settings: changed })
+    const events = out.split('\n').filter((line) => line.includes('key_retired'))
+    expect(events.map((line) => JSON.parse(line).detail)).toEqual([keys[0].kid])
+    const server = await serverOn(changed)
+    expect((await server.get('/users/me', access)).status).toBe(401)
+    expect((await server.login()).status).toBe(200)
+  })
+
+  it('leaves those that can be read, also with the SECRET_KEY before', async () => {
+    const settings = { ...(await commandDatabase()), SECRET_KEY: 's'.repeat(32) }
+    const { access } = await loggedIn(settings)
+    const changed = { ...settings, ...others, SECRET_KEY_PREVIOUS: settings.SECRET_KEY }
+    for (const readable of [settings, changed])
+      expect(await retireUnreadable(readable)).toMatchObject({
+        out: 'all keys can be read: none is retired\n',
+        status: 0,
+      })
+    const server = await serverOn(settings)
+    expect((await server.get('/users/me', access)).status).toBe(200)
+  })
+
+  it.each([[['keys', 'retire']], [['keys', 'retire', 'some-key', '--unreadable']]])(
+    'is one of two: %j is neither',
+    async (args) => {
+      expect(await tessera(args, { settings: await commandDatabase() })).toMatchObject({
+        status: 1,
+        err: 'tessera: name a key, or give --unreadable\n',
+      })
+    },
+  )
+})
