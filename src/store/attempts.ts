@@ -1,5 +1,6 @@
 /** Failed logins, counted in the store: the counts survive a restart, and hold for all who share it. */
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type SqlBool, sql } from 'kysely'
+import { purge } from './purge.ts'
 import type { Schema } from './schema.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -136,9 +137,10 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
     },
 
     async purge(now) {
-      await db.deleteFrom('attempts').where('expires_at', '<=', now).execute()
-      await db.deleteFrom('attempted_passwords').where('expires_at', '<=', now).execute()
-      await db.deleteFrom('login_addresses').where('expires_at', '<=', now).execute()
+      const hasExpired = sql<SqlBool>`expires_at <= ${now}`
+      await purge(db, 'attempts', ['key'], hasExpired)
+      await purge(db, 'attempted_passwords', ['key', 'mac'], hasExpired)
+      await purge(db, 'login_addresses', ['key'], hasExpired)
     },
   }
 }

@@ -1,8 +1,9 @@
 /** The audit trail. Events are added and read; nothing here changes one. */
 import { setImmediate } from 'node:timers/promises'
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import type { AuditEvent } from '../../generated/api.ts'
 import { firstIdAt } from './event-ids.ts'
+import { purge } from './purge.ts'
 import type { AuditEventsTable, Schema } from './schema.ts'
 
 export interface AuditEventRow {
@@ -83,7 +84,7 @@ export function auditEventsTable(db: Kysely<Schema>): AuditEvents {
     },
 
     async purge(before) {
-      await db.deleteFrom('audit_events').where('event_id', '<', firstIdAt(before)).execute()
+      await purge(db, 'audit_events', ['event_id'], sql`event_id < ${firstIdAt(before)}`)
     },
   }
 

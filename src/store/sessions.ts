@@ -1,8 +1,9 @@
 /** The logins, each with the family of its refresh tokens. A token names its session: ending the session ends the token. */
-import type { InferResult, Kysely } from 'kysely'
+import { type InferResult, type Kysely, sql } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
 import { type ClientRow, isUnchanged } from './clients.ts'
 import { type Prepare, prepared, prepareWith } from './prepared.ts'
+import { purge } from './purge.ts'
 import type { Schema } from './schema.ts'
 import { rowOf, type SessionRow, sessionOf } from './session-row.ts'
 import { keysVersion } from './signing-keys.ts'
@@ -186,9 +187,9 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare): Sessions {
       }),
 
     async purge(now, endedBy) {
-      await db.deleteFrom('sessions').where('expires_at', '<=', now).execute()
-      await db.deleteFrom('sessions').where('ended_at', '<=', endedBy).execute()
-      await db.deleteFrom('revoked_tokens').where('expires_at', '<=', now).execute()
+      await purge(db, 'sessions', ['session_id'], sql`expires_at <= ${now}`)
+      await purge(db, 'sessions', ['session_id'], sql`ended_at <= ${endedBy}`)
+      await purge(db, 'revoked_tokens', ['jti'], sql`expires_at <= ${now}`)
     },
   }
 }

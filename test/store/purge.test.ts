@@ -1,0 +1,39 @@
+import { Kysely, sql } from 'kysely'
+import { expect, it, onTestFinished } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { openPool, postgresDialect } from '../../src/store/postgres.ts'
+import { purge } from '../../src/store/purge.ts'
+import type { Schema } from '../../src/store/schema.ts'
+import { openSqlite, sqliteDialect } from '../../src/store/sqlite.ts'
+import { openStore } from '../../src/store/store.ts'
+import { commandDatabase } from '../harness/command.ts'
+
+/** The test's database, and the statements that have been run on it. */
+async function watched(): Promise<{ db: Kysely<Schema>; statements: string[] }> {
+  const { database } = readConfig(await commandDatabase())
+  const store = openStore(database)
+  await store.migrate()
+  await store.close()
+  const statements: string[] = []
+  const dialect =
+    database.kind === 'sqlite'
+      ? sqliteDialect(openSqlite(database.file))
+      : postgresDialect(openPool(database.url, { connections: 1, hurried: true }))
+  const db = new Kysely<Schema>({ dialect, log: ({ query }) => void statements.push(query.sql) })
+  onTestFinished(() => db.destroy())
+  return { db, statements }
+}
+
+it('takes away what has expired in several statements, and nothing else', async () => {
+  const { db, statements } = await watched()
+  // Those of a key are told apart by the rest of the primary key.
+  const row = (n: number) => ({ key: `k${n % 7}`, mac: `m${n}`, expires_at: n })
+  const rows = Array.from({ length: 2_502 }, (_, n) => row(n))
+  for (const half of [rows.slice(0, 1_251), rows.slice(1_251)])
+    await db.insertInto('attempted_passwords').values(half).execute()
+  statements.length = 0
+  await purge(db, 'attempted_passwords', ['key', 'mac'], sql`expires_at < ${2_500}`)
+  expect(statements.length).toBe(4)
+  const left = db.selectFrom('attempted_passwords').selectAll().orderBy('expires_at')
+  expect(await left.execute()).toEqual([row(2_500), row(2_501)])
+})
