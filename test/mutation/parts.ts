@@ -1,0 +1,104 @@
+/** Which tests a mutant is run against. All that cover it would take a day: those that are about its file are enough to catch it. */
+export interface Part {
+  readonly mutate: readonly string[]
+  readonly tests: readonly string[]
+}
+
+const security = (...names: string[]) => names.map((name) => `src/security/${name}.ts`)
+const tests = (room: string, ...names: string[]) =>
+  names.map((name) => `test/${room}/${name}.test.ts`)
+
+export const parts: Readonly<Record<string, Part>> = {
+  tokens: {
+    mutate: security(
+      'access-tokens',
+      'bearer',
+      'bearer-errors',
+      'caller',
+      'jws',
+      'scopes',
+      'tokens',
+    ),
+    tests: [
+      ...tests('security', 'access-tokens', 'bearer', 'bearer-401', 'forged-tokens', 'hs256'),
+      ...tests('security', 'hostile-tokens', 'refused-claims', 'key-rotation'),
+      ...tests('operations/tokens', 'introspect-token', 'introspect-token-errors'),
+      ...tests('operations/tokens', 'revoke-token', 'issue-token-scopes'),
+    ],
+  },
+  keys: {
+    mutate: security('secrets', 'signing-keys'),
+    tests: [
+      ...tests('security', 'signing-keys', 'key-rotation', 'hs256', 'secret-files'),
+      ...tests('operations/tokens', 'read-jwks'),
+    ],
+  },
+  refresh: {
+    mutate: security('refresh-grant', 'refresh-tokens', 'sessions'),
+    tests: [
+      ...tests('security', 'refresh-grant'),
+      ...tests('operations/tokens', 'issue-token-meanwhile', 'revoke-token'),
+      ...tests('operations/account', 'list-sessions', 'revoke-session', 'revoke-sessions'),
+    ],
+  },
+  passwords: {
+    mutate: security('current-password', 'guessable', 'hash-pool', 'password-grant').concat(
+      security('password-policy', 'passwords', 'registration'),
+    ),
+    tests: [
+      ...tests('security', 'current-password', 'hash-pool', 'imported-hashes', 'password-policy'),
+      ...tests('security', 'passwords', 'registration'),
+      ...tests('operations/tokens', 'issue-token-200', 'issue-token-200-passwords'),
+      ...tests('operations/tokens', 'issue-token-400', 'issue-token-401', 'issue-token-scopes'),
+      ...tests('operations/users', 'register-user'),
+    ],
+  },
+  logins: {
+    mutate: security('login-attempts', 'login-outcome'),
+    tests: tests('security', 'login-attempts', 'addresses'),
+  },
+  clients: {
+    mutate: security('clients', 'oauth-errors'),
+    tests: [
+      ...tests('security', 'clients'),
+      ...tests('operations/tokens', 'issue-token-400', 'issue-token-401', 'issue-token-errors'),
+      ...tests('operations/tokens', 'introspect-token-errors'),
+    ],
+  },
+  audit: {
+    mutate: security('account-changes', 'audit', 'audited-refusal'),
+    tests: [
+      ...tests('security', 'audit', 'audit-accounts', 'refresh-grant'),
+      ...tests('operations/users', 'update-user-events', 'update-user'),
+    ],
+  },
+  operations: {
+    mutate: ['src/operations/tokens/*.ts'],
+    tests: [
+      ...tests('operations/tokens', 'introspect-*', 'issue-token-[24]*', 'issue-token-scopes'),
+      ...tests('operations/tokens', 'issue-token-errors', 'read-*', 'revoke-token'),
+      ...tests('security', 'clients'),
+    ],
+  },
+  contract: {
+    mutate: ['src/contract/*.ts'],
+    tests: [
+      ...tests('contract', '{body,contract,document,error-texts,form,links,operation-table}'),
+      ...tests('contract', '{path-table,plain-request,problem,reply,reply-check,source}'),
+      ...tests('contract', 'text-patterns', 'router/*'),
+      ...tests(
+        'operations',
+        'unknown-path',
+        'largest-body',
+        'store-down',
+        'every-operation-broken',
+      ),
+    ],
+  },
+}
+
+/** A build step, and what runs in threads of its own: no test of this process would see a mutant in them. */
+export const leftOut: readonly string[] = [
+  'src/contract/generate.ts',
+  'src/security/hash-worker.ts',
+]

@@ -1,0 +1,51 @@
+/**
+ * `npm run mutation`: Stryker changes the code in thousands of ways, one at a time, and a test has to notice each (a mutant is killed).
+ * Those that nobody notices are printed. `-- --mutate FILE` runs those of one file. What has not changed since the last time is not
+ * run again, but for `-- --force`. Ends with 1 where the score is under 85 %.
+ */
+import { globSync } from 'node:fs'
+import { matchesGlob } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { MutantResult } from '@stryker-mutator/api/core'
+import { Stryker } from '@stryker-mutator/core'
+import { leftOut, parts } from './parts.ts'
+import { report } from './report.ts'
+
+/** In percent, of what was run. */
+const leastScore = 85
+
+const configFile = 'test/mutation/stryker.config.json'
+const rooms = ['src/contract/**/*.ts', 'src/security/**/*.ts', 'src/operations/tokens/*.ts']
+
+const { values } = parseArgs({
+  options: {
+    mutate: { type: 'string', multiple: true, default: ['src/**'] },
+    force: { type: 'boolean', default: false },
+  },
+})
+
+const mutated = Object.values(parts).flatMap(({ mutate }) => globSync(mutate))
+const forgotten = globSync(rooms).filter((file) => ![...mutated, ...leftOut].includes(file))
+if (forgotten.length > 0) throw new Error(`in no part of parts.ts: ${forgotten.join(', ')}`)
+
+const results: MutantResult[] = []
+for (const [name, { mutate, tests }] of Object.entries(parts)) {
+  const files = globSync(mutate)
+    .filter((file) => !leftOut.includes(file))
+    .filter((file) => values.mutate.some((pattern) => matchesGlob(file, pattern)))
+  if (files.length === 0) continue
+  if (process.stderr.isTTY) process.stderr.write(`${name}\n`)
+  const stryker = new Stryker({
+    configFile,
+    mutate: files,
+    testFiles: globSync(tests),
+    incrementalFile: `node_modules/.cache/mutation/${name}.json`,
+    force: values.force,
+    reporters: process.stdout.isTTY ? ['progress'] : [],
+  })
+  results.push(...(await stryker.runMutationTest()))
+}
+
+const { text, score } = report(results)
+process.stdout.write(text)
+if (score < leastScore) process.exitCode = 1
