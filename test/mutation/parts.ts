@@ -20,16 +20,18 @@ export const parts: Readonly<Record<string, Part>> = {
       'tokens',
     ),
     tests: [
-      ...tests('security', 'access-tokens', 'bearer', 'bearer-401', 'forged-tokens', 'hs256'),
-      ...tests('security', 'hostile-tokens', 'refused-claims', 'key-rotation'),
-      ...tests('operations/tokens', 'introspect-token', 'introspect-token-errors'),
-      ...tests('operations/tokens', 'revoke-token', 'issue-token-scopes'),
+      ...tests('security', 'access-tokens', 'bearer', 'bearer-401', 'bearer-errors'),
+      ...tests('security', 'forged-tokens', 'hs256', 'hostile-tokens', 'key-rotation'),
+      ...tests('security', 'refusal-reasons', 'refused-claims', 'scopes', 'tokens'),
+      ...tests('operations/tokens', 'introspect-token', 'introspect-token-errors', 'revoke-token'),
+      ...tests('operations/account', 'read-users-me', 'while-hashing'),
+      ...tests('security', 'audit'),
     ],
   },
   keys: {
     mutate: security('secrets', 'signing-keys'),
     tests: [
-      ...tests('security', 'signing-keys', 'key-rotation', 'hs256', 'secret-files'),
+      ...tests('security', 'secrets', 'signing-keys', 'key-rotation', 'hs256'),
       ...tests('operations/tokens', 'read-jwks'),
     ],
   },

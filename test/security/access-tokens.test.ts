@@ -90,3 +90,19 @@ describe('an access token', () => {
     expect(claims).not.toMatch(/johndoe|John|example\.com|secret/)
   })
 })
+
+describe('the check of an access token', () => {
+  it('is done once: it is kept what a token says', async () => {
+    const { services, token } = await serverWith({})
+    const { accessTokens } = services
+    const text = await token()
+    expect(await accessTokens.verify(text)).toBe(await accessTokens.verify(text))
+  })
+
+  it('finds no scope in a token that has none', async () => {
+    const { accessTokens } = (await serverWith({})).services
+    const authorization = { userId: 'u_1', clientId: 'c', sessionId: 's_1' }
+    const token = await accessTokens.issue({ ...authorization, scopes: [] })
+    expect(await accessTokens.verify(token)).toMatchObject({ ...authorization, scopes: [] })
+  })
+})

@@ -1,0 +1,46 @@
+/** To the client every refused token is `invalid_token`. The operator's log, at the level debug, says which check has refused it. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { removeAccount } from '../harness/accounts.ts'
+import { forged, unsigned, withServerKey } from '../harness/forged-token.ts'
+import { somebody } from '../harness/somebody.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+import { postForm } from '../harness/token-request.ts'
+
+let server: TestServer
+let genuine: string
+beforeAll(async () => {
+  server = await testServer()
+  genuine = await server.token()
+})
+afterAll(() => server.stop())
+
+const signed = (changes: Parameters<typeof forged>[1]) =>
+  forged(genuine, changes, withServerKey(server))
+
+const refused: Readonly<Record<string, () => Promise<string>>> = {
+  'it is no JWS': async () => 'x',
+  'no key of ours is named in it': () => signed({ header: { kid: 'x' } }),
+  'its signature is wrong': async () => (await forged(genuine, {}, unsigned)) + 'A'.repeat(342),
+  'it is no access token': () => signed({ header: { typ: 'JWT' } }),
+  'it is of another issuer, or for others': () => signed({ claims: { aud: 'x' } }),
+  'it has expired, or is not good yet': () => signed({ claims: { exp: 1 } }),
+  'its account is gone': async () => {
+    const { username, token } = await somebody(server)
+    await removeAccount(server, username)
+    return token
+  },
+  'revoked, or its session has ended': async () => {
+    const { token } = await somebody(server)
+    await postForm(server, '/revoke', { token })
+    return token
+  },
+}
+
+it.each(Object.entries(refused))('the log says of a refused token: %s', async (reason, make) => {
+  const token = await make()
+  const before = server.log().length
+  expect((await server.get('/users/me', token)).status).toBe(401)
+  const lines = server.log().slice(before).split('\n').filter(Boolean)
+  const causes = lines.map((line) => JSON.parse(line).err).filter(Boolean)
+  expect(causes).toEqual([reason])
+})
