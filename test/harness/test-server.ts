@@ -4,6 +4,7 @@ import { addDemoData } from '../../src/commands/demo.ts'
 import { readConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server.ts'
+import type { Services } from '../../src/services.ts'
 import { testDatabase } from './database.ts'
 import { logged, used } from './secrecy.ts'
 
@@ -55,7 +56,7 @@ export async function testServer({
   )
   let offset = 0
   const server = await startServer({ ...options, config, log, now: () => Date.now() + offset })
-  if (!empty) await addDemoData(server.services)
+  if (!empty) await addDemoData(withKnownHashes(server.services))
 
   const login: TestServer['login'] = (form = {}) =>
     fetch(`${server.url}/token`, {
@@ -92,4 +93,18 @@ export async function testServer({
       await database?.drop()
     },
   }
+}
+
+const demoHashes = new Map<string, Promise<string>>()
+
+/** The users of the demo are the same for every server: their passwords are hashed once in a process. */
+function withKnownHashes(services: Services): Services {
+  const { bcryptCost, pepper } = services.config
+  const hash = (password: string) => {
+    const key = JSON.stringify([bcryptCost, pepper, password])
+    const known = demoHashes.get(key) ?? services.passwords.hash(password)
+    demoHashes.set(key, known)
+    return known
+  }
+  return { ...services, passwords: { ...services.passwords, hash } }
 }

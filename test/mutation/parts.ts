@@ -31,7 +31,7 @@ export const parts: Readonly<Record<string, Part>> = {
   keys: {
     mutate: security('secrets', 'signing-keys'),
     tests: [
-      ...tests('security', 'secrets', 'signing-keys', 'key-rotation', 'hs256'),
+      ...tests('security', 'secrets', 'signing-keys', 'signing-key-times', 'key-rotation', 'hs256'),
       ...tests('operations/tokens', 'read-jwks'),
     ],
   },
@@ -57,7 +57,7 @@ export const parts: Readonly<Record<string, Part>> = {
   },
   logins: {
     mutate: security('login-attempts', 'login-outcome'),
-    tests: tests('security', 'login-attempts', 'addresses'),
+    tests: tests('security', 'login-attempts', 'networks'),
   },
   clients: {
     mutate: security('clients', 'oauth-errors'),

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { networkOf } from '../../src/security/login-attempts.ts'
 import { addAccount } from '../harness/accounts.ts'
 import { temporaryFolder } from '../harness/command.ts'
 import { ask } from '../harness/database.ts'
@@ -220,27 +219,5 @@ describe('POST /token after too many wrong passwords', () => {
     await Promise.all(running.splice(0).map((server) => server.stop()))
     const second = await serverWith(2, settings, { empty: true })
     expect(await statuses(second, [{ password: right }])).toEqual([429])
-  })
-})
-
-describe('networkOf', () => {
-  it.each([
-    ['192.0.2.1', '192.0.2.1'],
-    ['::ffff:192.0.2.1', '192.0.2.1'],
-    ['::1', '0:0:0:0::/64'],
-    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-    ['2001:0DB8:0001:0002::', '2001:db8:1:2::/64'],
-    ['2001:db8::6', '2001:db8:0:0::/64'],
-    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-    ['[fe80::1%eth0]:80', 'fe80:0:0:0::/64'],
-    ['2001:db8:1:2:3::192.0.2.1', '2001:db8:1:2::/64'],
-    ['::192.0.2.1', '0:0:0:0::/64'],
-    ['1:2:3:4:5:6:7::', '1:2:3:4::/64'],
-    ['0:0:0:0:0:FFFF:0808:0808', '8.8.8.8'],
-    ['192.0.2.1:65535', '192.0.2.1'],
-    ['192.0.02.1', 'no address'],
-    ['', 'no address'],
-  ])('H4 takes %s for %s', (address, network) => {
-    expect(networkOf(address)).toBe(network)
   })
 })
