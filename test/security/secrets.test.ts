@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { InvalidSetting } from '../../src/config.ts'
@@ -51,6 +60,20 @@ describe('a kept secret', () => {
     expect(readdirSync(folder)).toEqual(['test.db.secret'])
   })
 
+  it('is left alone once it is there', () => {
+    keptSecret(file)
+    utimesSync(folder, 0, 0)
+    keptSecret(file)
+    expect(statSync(folder).mtimeMs).toBe(0)
+  })
+
+  it('is the one of the server that was first: a name that is taken meanwhile is no fault', () => {
+    // A link that leads nowhere does not exist for whoever reads, and is there for whoever writes.
+    symlinkSync(join(folder, 'of another server'), file)
+    expect(() => keptSecret(file)).toThrow(/cannot be used: ENOENT: [^,]*, open '.*\.secret'$/)
+    expect(readdirSync(folder)).toEqual(['test.db.secret'])
+  })
+
   it('is taken as it is from 32 bytes on, without the white space around it', () => {
     writeFileSync(file, ` ${'é'.repeat(16)}\n\n`)
     expect(keptSecret(file)).toBe('é'.repeat(16))
@@ -75,7 +98,9 @@ describe('a kept secret', () => {
       expect.objectContaining({ cause: expect.objectContaining({ code: 'EISDIR' }) }),
     )
     const nowhere = join(folder, 'nowhere', 'test.db.secret')
-    expect(() => keptSecret(nowhere)).toThrow(`${nowhere} cannot be used: ENOENT`)
+    expect(() => keptSecret(nowhere)).toThrow(
+      /nowhere\/test\.db\.secret cannot be used: ENOENT: [^,]*, open '.*\.secret\.draft_[^']*'$/,
+    )
     expect(existsSync(join(folder, 'nowhere'))).toBe(false)
   })
 })
