@@ -2,7 +2,10 @@
 import type { IncomingMessage } from 'node:http'
 
 /** `name` is in lower case. `headersDistinct` says the same, but sorts all the headers for it. */
-export function headerValues({ rawHeaders }: IncomingMessage, name: string): string[] {
+export function headerValues(
+  { rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>,
+  name: string,
+): string[] {
   const values: string[] = []
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const given = rawHeaders[at] ?? ''

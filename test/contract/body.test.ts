@@ -31,9 +31,36 @@ describe('POST /books answers 201', () => {
     expect((await post('{"title":"Emmä 😀","authors":[{"name":"Jane"}]}')).status).toBe(201)
     expect(server.requests.at(-1)?.body).toEqual({ title: 'Emmä 😀', authors: [{ name: 'Jane' }] })
   })
+
+  it('to a character in two escapes, beside what is no text', async () => {
+    const body = '{"title":"\\ud83d\\ude00","authors":[{"name":"\\uD83D\\uDE00","born":1775}]}'
+    expect((await post(body)).status).toBe(201)
+    expect(server.requests.at(-1)?.body).toEqual({
+      title: '😀',
+      authors: [{ name: '😀', born: 1775 }],
+    })
+  })
 })
 
 describe('POST /books answers 400', () => {
+  it.each([
+    '{"title":"\\ud83d","authors":[]}',
+    '{"title":"\\uDE00","authors":[]}',
+    '{"title":"Emma","authors":[{"name":"Jane \\ud800"}]}',
+    '{"title":"Emma","authors":[],"\\ud800":1}',
+  ])('to half of a character: %s', async (body) => {
+    const { detail } = await expectProblem(await post(body), 400, 'invalid_request')
+    expect(detail).toBe('The body has half of a character')
+  })
+
+  it('J1 to no body where one is required, though none of its fields is', async () => {
+    const strict = await bookServer({ edits: [['required: false', 'required: true']] })
+    const response = await strict.ask('/books/1', sending('PATCH', undefined))
+    await strict.stop()
+    const { errors } = await expectProblem(response, 400, 'invalid_request')
+    expect(errors).toEqual([{ in: 'body', pointer: '', detail: 'is required' }])
+  })
+
   it.each(malformed)('to a body that is not JSON: %j', async (body) => {
     const { detail } = await expectProblem(await post(body), 400, 'invalid_request')
     expect(detail).toBe('The body is not JSON')

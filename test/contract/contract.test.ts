@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { assertWhole } from '../../src/contract/contract.ts'
+import { parse } from 'yaml'
+import { assertWhole, contractOf, scopesOf } from '../../src/contract/contract.ts'
 import { bookServer } from './book-server.ts'
 import { bookContract } from './books.ts'
 import type { Edit } from './edited.ts'
@@ -45,6 +46,27 @@ const unreadable: readonly (readonly [what: string, mistake: Edit, says: string]
     'a body that is neither JSON nor a form',
     ['application/x-www-form-urlencoded:', 'application/xml:'],
     'openapi.yaml: lendBook takes application/xml: only JSON and forms are read',
+  ],
+  [
+    'bodies of several media types that are not read',
+    [
+      'application/x-www-form-urlencoded: { schema: { $ref: "#/components/schemas/Loan" } }',
+      'text/plain: {}\n          text/html: {}',
+    ],
+    'openapi.yaml: lendBook takes text/plain text/html: only JSON and forms are read',
+  ],
+  [
+    'answers of several media types that are not written',
+    [
+      'application/vnd.titles+json: { schema: { $ref: "#/components/schemas/Titles" } }',
+      'text/plain: {}\n            text/html: {}',
+    ],
+    'openapi.yaml: exportShelf answers text/plain text/html: only JSON is written',
+  ],
+  [
+    'an operation that says nothing of tags',
+    ['tags: [Loans]', 'summary: Lend'],
+    'openapi.yaml: lendBook has no tag',
   ],
   [
     'a secured operation that lacks an answer to those who may not',
@@ -180,6 +202,30 @@ describe('assertWhole', () => {
     expect(() => assertWhole(bookContract(), others, {})).toThrow(
       /^the contract and the server differ: the operation readBook has no handler; the security scheme OAuth2 has no check$/,
     )
+  })
+})
+
+describe('a contract without components', () => {
+  const bare = contractOf(
+    parse('{ openapi: 3.1.0, info: { title: Bare, version: 1.0.0 }, paths: {} }'),
+  )
+
+  it('is whole where nothing is served', () => {
+    expect(() => assertWhole(bare, {}, {})).not.toThrow()
+  })
+
+  it('has no scopes, as a scheme has none that is not OAuth2', () => {
+    expect(scopesOf(bare.document, 'OAuth2')).toEqual([])
+    const scheme: Edit = [
+      '    OAuth2:\n',
+      '    Basic: { type: http, scheme: basic }\n    OAuth2:\n',
+    ]
+    const { document } = bookContract(scheme)
+    expect(['Basic', 'OAuth2', 'None'].map((name) => scopesOf(document, name))).toEqual([
+      [],
+      ['books:write'],
+      [],
+    ])
   })
 })
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { resolve, type Schema, slice } from '../../src/contract/document.ts'
+import { parse } from 'yaml'
+import {
+  ContractFault,
+  references,
+  resolve,
+  type Schema,
+  slice,
+} from '../../src/contract/document.ts'
 import { bookDocument } from './books.ts'
 import type { Edit } from './edited.ts'
 
@@ -41,6 +48,21 @@ describe('resolve', () => {
   it('follows a reference through names that are escaped', () => {
     const shelf = resolve(document, { $ref: '#/paths/~1shelves~1{shelf}~1books.all' })
     expect(shelf).toBe(document.paths['/shelves/{shelf}/books.all'])
+  })
+
+  it('reads ~0 as ~ and ~1 as /, in this order (RFC 6901 §4)', () => {
+    const named = bookDocument(['    Author:\n', '    a~1b: { type: boolean }\n    Author:\n'])
+    expect(resolve(named, { $ref: '#/components/schemas/a~01b' })).toEqual({ type: 'boolean' })
+  })
+
+  it('names a reference of which not even the beginning leads anywhere', () => {
+    expect(() => resolve(document, { $ref: '#/nowhere/at/all' })).toThrow(
+      expect.objectContaining({
+        name: 'ContractFault',
+        message: 'openapi.yaml: #/nowhere/at/all leads nowhere',
+      }),
+    )
+    expect(() => resolve(document, { $ref: '#/nowhere/at/all' })).toThrow(ContractFault)
   })
 
   it('names a reference that leads nowhere', () => {
@@ -86,6 +108,14 @@ describe('slice', () => {
     expect(paths['/books']?.post?.security).toEqual([{ OAuth2: ['books:write'] }])
   })
 
+  it('has no parameters, no security and no components where there are none', () => {
+    const bare =
+      '{ openapi: 3.1.0, info: { title: Bare, version: 1.0.0 }, paths: { /: { get: {} } } }'
+    const sliced = slice(parse(bare), '/', 'get')
+    expect(sliced.paths).toEqual({ '/': { parameters: [], get: { security: [], responses: {} } } })
+    expect(sliced.components).toEqual({ securitySchemes: {} })
+  })
+
   it('leaves the document as it was', () => {
     const document = bookDocument()
     slice(document, '/books', 'post')
@@ -96,5 +126,15 @@ describe('slice', () => {
     expect(() => slice(bookDocument(), '/books', 'delete')).toThrow(
       'openapi.yaml has no delete /books',
     )
+  })
+})
+
+describe('references', () => {
+  it('are all $ref below a node, and not what is only called so', () => {
+    const schema = { properties: { $ref: { type: 'string', not: { $ref: '#/a' } } } }
+    expect(references([schema, { $ref: '#/b', default: null, example: 'x' }])).toEqual([
+      '#/a',
+      '#/b',
+    ])
   })
 })

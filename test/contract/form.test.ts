@@ -10,6 +10,7 @@ const objects = [
   'username%5Ba%5D=x',
   '__proto__[x]=1',
   '__proto__=1',
+  '__proto__',
   '__proto__=',
   '%5F_proto__=1',
 ]
@@ -49,6 +50,10 @@ describe('parseForm', () => {
 
   it('A6 takes an empty value as omitted', () => {
     expect({ ...parseForm('scope=&grant_type&username=johndoe') }).toEqual({ username: 'johndoe' })
+  })
+
+  it('reads each name whole, whatever follows it, and be it empty', () => {
+    expect({ ...parseForm('ab&ac&=1') }).toEqual({ '': '1' })
   })
 
   it('A6 keeps fields that nobody knows', () => {

@@ -78,4 +78,8 @@ describe('operationTable', () => {
     expect(operations.addBook?.scopes).toEqual(['books:write'])
     expect(operations.listBooks?.scopes).toEqual([])
   })
+
+  it('takes an operation for public where nothing says who may', () => {
+    expect(bookContract(noSecurity).operations.addBook).toMatchObject({ security: [], scopes: [] })
+  })
 })

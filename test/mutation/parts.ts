@@ -31,7 +31,7 @@ export const parts: Readonly<Record<string, Part>> = {
   keys: {
     mutate: security('secrets', 'signing-keys'),
     tests: [
-      ...tests('security', 'secrets', 'signing-keys', 'signing-key-times', 'key-rotation', 'hs256'),
+      ...tests('security', 'secrets', 'signing-key*', 'key-rotation', 'hs256'),
       ...tests('operations/tokens', 'read-jwks'),
     ],
   },
@@ -85,9 +85,9 @@ export const parts: Readonly<Record<string, Part>> = {
   contract: {
     mutate: ['src/contract/*.ts'],
     tests: [
-      ...tests('contract', '{body,contract,document,error-texts,form,links,operation-table}'),
-      ...tests('contract', '{path-table,plain-request,problem,reply,reply-check,source}'),
-      ...tests('contract', 'text-patterns', 'router/*'),
+      ...tests('contract', '{body,contract,document,error-texts,exchange,form,header-*,links}'),
+      ...tests('contract', '{operation-table,path-table,plain-request,problem,reply,reply-check}'),
+      ...tests('contract', 'source', 'text-patterns', 'router/*'),
       ...tests(
         'operations',
         'unknown-path',
@@ -95,6 +95,7 @@ export const parts: Readonly<Record<string, Part>> = {
         'store-down',
         'every-operation-broken',
       ),
+      ...tests('security', 'log'),
     ],
   },
 }

@@ -1,0 +1,39 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import { expect, it, onTestFinished } from 'vitest'
+import { beginExchange, exchangeOf, note } from '../../src/contract/exchange.ts'
+
+/** A request as Node makes it. */
+async function request(): Promise<IncomingMessage> {
+  const { promise, resolve } = Promise.withResolvers<IncomingMessage>()
+  const server = createServer((req, res) => {
+    resolve(req)
+    res.end()
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  onTestFinished(() => server.close().closeAllConnections())
+  const address = server.address()
+  await fetch(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`)
+  return await promise
+}
+
+it('what is learned about a request is kept beside it, and nothing before it begins', async () => {
+  const req = await request()
+  note(req, { userId: 'u_1' })
+  expect(exchangeOf(req)).toBeUndefined()
+  expect(beginExchange(req, 'readUsersMe')).toBe(exchangeOf(req))
+  expect(exchangeOf(req)).toEqual({
+    operationId: 'readUsersMe',
+    principal: undefined,
+    refused: undefined,
+    noted: undefined,
+  })
+})
+
+it('what is noted of it adds up, and the last word counts', async () => {
+  const req = await request()
+  beginExchange(req, 'readUsersMe')
+  note(req, { userId: 'u_1' })
+  note(req, { clientId: 'tessera' })
+  note(req, { userId: 'u_2' })
+  expect(exchangeOf(req)?.noted).toEqual({ userId: 'u_2', clientId: 'tessera' })
+})
