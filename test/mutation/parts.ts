@@ -38,7 +38,7 @@ export const parts: Readonly<Record<string, Part>> = {
   refresh: {
     mutate: security('refresh-grant', 'refresh-tokens', 'sessions'),
     tests: [
-      ...tests('security', 'refresh-grant'),
+      ...tests('security', 'refresh-grant', 'refresh-tokens', 'sessions'),
       ...tests('operations/tokens', 'issue-token-meanwhile', 'revoke-token'),
       ...tests('operations/account', 'list-sessions', 'revoke-session', 'revoke-sessions'),
     ],
