@@ -57,7 +57,7 @@ export const parts: Readonly<Record<string, Part>> = {
   },
   logins: {
     mutate: security('login-attempts', 'login-outcome'),
-    tests: tests('security', 'login-attempts', 'networks'),
+    tests: tests('security', 'audit', 'login-attempts', 'login-outcome', 'networks'),
   },
   clients: {
     mutate: security('clients', 'oauth-errors'),
