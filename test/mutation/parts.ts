@@ -52,7 +52,9 @@ export const parts: Readonly<Record<string, Part>> = {
       ...tests('security', 'passwords', 'registration'),
       ...tests('operations/tokens', 'issue-token-200', 'issue-token-200-passwords'),
       ...tests('operations/tokens', 'issue-token-400', 'issue-token-401', 'issue-token-scopes'),
-      ...tests('operations/users', 'register-user'),
+      ...tests('operations/tokens', 'issue-token-meanwhile', 'issue-token-errors'),
+      ...tests('operations/users', 'register-user', 'registration-budget'),
+      ...tests('security', 'audit', 'log'),
     ],
   },
   logins: {

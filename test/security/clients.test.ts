@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { TokenResponse } from '../../generated/api.ts'
+import { firstParty, scopesFor } from '../../src/security/clients.ts'
 import { digest } from '../../src/security/secrets.ts'
 import type { ClientRow } from '../../src/store/clients.ts'
 import { expectOAuthError } from '../harness/error-answers.ts'
@@ -179,5 +180,42 @@ describe('POST /token answers 400 unauthorized_client', () => {
     expect(refresh_token).toBeUndefined()
     const response = await postToken(server, `${refreshForm('x')}&client_id=asker`)
     await expectOAuthError(response, 400, 'unauthorized_client')
+  })
+})
+
+describe('the scopes of a client', () => {
+  it('are those that the user holds, where nothing else is said', () => {
+    expect(scopesFor(firstParty, ['a', 'b'])).toEqual(['a', 'b'])
+  })
+
+  it('are those that it may have besides', () => {
+    const client = { ...firstParty, scopes: ['b', 'c'] }
+    expect(scopesFor(client, ['a', 'b'])).toEqual(['b'])
+    expect(scopesFor({ ...client, scopes: [] }, ['a', 'b'])).toEqual([])
+  })
+})
+
+describe('a client that is refused', () => {
+  const basicText = (text: string) => ({ authorization: text })
+  it.each([
+    ['unknown client', basic('nobody:x')],
+    ['disabled client', basic(`closed:${formEncoded(secret)}`)],
+    ['a secret for a public client', basic('public-client:x')],
+    ['wrong secret', basic(wrongSecret)],
+    ['no colon', basic('demo-service')],
+    ['not form-encoded', basic('demo-service:%')],
+    ['not HTTP Basic', basicText('Bearer x')],
+    ['not HTTP Basic', basicText(`x${demo.authorization}`)],
+  ])('is told nothing, and the log says: %s', async (cause, headers) => {
+    const before = server.log().length
+    await expectInvalidClient(await postToken(server, goodForm, headers))
+    const lines = server.log().slice(before).split('\n').filter(Boolean)
+    const causes = lines.map((line) => JSON.parse(line).err).filter(Boolean)
+    expect(causes).toEqual([cause])
+  })
+
+  it('may write several spaces before its credentials (RFC 9110 §11.4)', async () => {
+    const headers = basicText(demo.authorization.replace(' ', '   '))
+    expect((await postToken(server, goodForm, headers)).status).toBe(200)
   })
 })

@@ -3,8 +3,10 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { createHashPool } from '../../src/security/hash-pool.ts'
 import { passwordFault } from '../../src/security/password-policy.ts'
 import {
+  costOf,
   createPasswords,
   isPlainBcrypt,
+  isVerifiable,
   type PasswordSettings,
   type Passwords,
 } from '../../src/security/passwords.ts'
@@ -146,5 +148,46 @@ describe('POST /token', () => {
       }
     })
     await server.stop()
+  })
+})
+
+describe('a hash that is to be kept', () => {
+  const plain = `$2b$04$${'a'.repeat(53)}`
+  const none = { pepper: undefined, pepperPrevious: undefined }
+
+  it('can be checked where it is plain bcrypt, or behind a pepper that is set', async () => {
+    const both = { pepper: newPepper, pepperPrevious: oldPepper }
+    const [old, fresh, bare] = await Promise.all(
+      [{ pepper: oldPepper }, { pepper: newPepper }, {}].map((settings) =>
+        passwordsWith(settings).hash('secret123'),
+      ),
+    )
+    expect([plain, old, fresh, bare].map((hash) => isVerifiable(hash ?? '', both))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ])
+    expect([plain, old, bare].map((hash) => isVerifiable(hash ?? '', none))).toEqual([
+      true,
+      false,
+      true,
+    ])
+  })
+
+  it.each([
+    '',
+    'x',
+    `x${plain}`,
+    `hmac-sha384:none:`,
+    `hmac-sha384:none:x${plain}`,
+    `${plain}:hmac-sha384:none:`,
+  ])('cannot be checked where it is none: %j', (hash) => {
+    expect(isVerifiable(hash, none)).toBe(false)
+  })
+
+  it('says what it costs, in either form', () => {
+    expect([plain, `hmac-sha384:none:$2b$12$${'a'.repeat(53)}`].map(costOf)).toEqual([4, 12])
+    expect(costOf('x')).toBeNaN()
   })
 })
