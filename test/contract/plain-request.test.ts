@@ -18,6 +18,7 @@ const paths = [
   ['/books//', '/books/'],
   ['/', '/'],
   ['/?', '/'],
+  ['?a/', ''],
 ] as const
 
 describe('pathOf', () => {
@@ -42,6 +43,8 @@ const badQueries = ['title=%ZZ', 'title=%', 'title=%FF', '%ZZ=1', 'title=a&%C3']
 const strangeQueries = [
   ['unknown', 'colour=blue', '/colour'],
   ['unknown, though every object has it', 'constructor=a', '/constructor'],
+  ['unknown, in an escaped pointer', 'a~b/c=1', '/a~0b~1c'],
+  ['unknown, and has no name', '=1', '/'],
   ['unknown, though it is a prototype', '__proto__=a', '/__proto__'],
   ['repeated', 'title=a&title=b', '/title'],
   ['repeated as a list', 'title[]=a', '/title[]'],
@@ -83,6 +86,21 @@ describe('GET /books answers 400', () => {
   })
 })
 
+describe('GET /books answers 400 to a flood', () => {
+  it('J1 of unknown parameters, and names a hundred', async () => {
+    const query = Array.from({ length: 150 }, (_, at) => `x${at}`).join('&')
+    const response = await rawRequest(`${server.url}/books?${query}`)
+    const { errors = [] } = await expectProblem(response, 400, 'invalid_request')
+    expect(errors).toHaveLength(100)
+  })
+
+  it('J1 of one long name, and repeats a thousand characters', async () => {
+    const response = await rawRequest(`${server.url}/books?${'x'.repeat(3000)}=1`)
+    const { errors = [] } = await expectProblem(response, 400, 'invalid_request')
+    expect(errors.map(({ pointer }) => pointer)).toEqual([`/${'x'.repeat(999)}`])
+  })
+})
+
 const json = [
   'application/json',
   'Application/JSON',
@@ -97,6 +115,8 @@ const notJson = [
   'application/json+x',
   '*/*',
   'application/json; charset=latin1',
+  'application/json; charset=utf-8x',
+  'application/json; charset=x-charset=utf-8',
   "application/json; charset*=utf-16''x",
   '',
 ] as const

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { answerOf, refusalOf } from '../../src/contract/problem.ts'
+import { answerOf, ofNoSuchForm, refusalOf } from '../../src/contract/problem.ts'
 import {
   BadRequest,
   ContentTooLarge,
@@ -42,6 +42,32 @@ describe('refusalOf', () => {
       new ContentTooLarge(9),
     )
     expect(refusalOf(Object.assign(new Error('x'), { status: 502 })).status).toBe(500)
+    for (const strange of [
+      { status: 302 },
+      { status: '404' },
+      { limit: 9 },
+      { status: 500, limit: 9 },
+    ])
+      expect(refusalOf(Object.assign(new Error('x'), strange)).status).toBe(500)
+  })
+
+  it('J1 says of a fault what people understand, and no more than the contract allows', () => {
+    const errors = [
+      { path: '/body/a', message: 'x', errorCode: 'if.openapi.validation' },
+      { path: '/query/b', message: 'x', errorCode: 'pattern.openapi.validation' },
+      { path: '/params/c', message: 'x', errorCode: 'required.openapi.validation' },
+      { path: '/headers/d', message: 'x', errorCode: 'dependentRequired.openapi.validation' },
+      { path: '/cookies/e', message: 'x'.repeat(2000), errorCode: 'type.openapi.validation' },
+      { path: `/elsewhere/${'f'.repeat(2000)}`, message: 'no' },
+    ]
+    const { faults } = refusalOf(Object.assign(new Error('x'), { status: 400, errors }))
+    expect(faults).toEqual([
+      { in: 'query', pointer: '/b', detail: ofNoSuchForm },
+      { in: 'path', pointer: '/c', detail: 'is required' },
+      { in: 'header', pointer: '/d', detail: 'is required' },
+      { in: 'cookie', pointer: '/e', detail: 'x'.repeat(1000) },
+      { in: 'path', pointer: `/${'f'.repeat(999)}`, detail: 'no' },
+    ])
   })
 
   it('J1 keeps a hundred faults of the validator, and no more', () => {
@@ -157,6 +183,12 @@ describe('an OAuth error', () => {
       expect(descriptionOf(refusal)).toMatchObject({
         error_description: expect.stringMatching(/^[\x20-\x21\x23-\x5B\x5D-\x7E]+$/),
       })
+  })
+
+  it('C7 has other quotes for quotes, and a question mark for what is not allowed', () => {
+    expect(descriptionOf(new BadRequest('a "b" \\ é'))).toMatchObject({
+      error_description: "a 'b' ? ?",
+    })
   })
 
   it('is of bounded length', () => {

@@ -88,8 +88,11 @@ export const parts: Readonly<Record<string, Part>> = {
     mutate: ['src/contract/*.ts'],
     tests: [
       ...tests('contract', '{body,contract,document,error-texts,exchange,form,header-*,links}'),
-      ...tests('contract', '{operation-table,path-table,plain-request,problem,reply,reply-check}'),
-      ...tests('contract', 'source', 'text-patterns', 'router/*'),
+      ...tests(
+        'contract',
+        '{operation-table,path-table,plain-request,problem,refusal,repeated-query}',
+      ),
+      ...tests('contract', 'reply', 'reply-check', 'source', 'text-patterns', 'router/*'),
       ...tests(
         'operations',
         'unknown-path',
