@@ -81,7 +81,8 @@ export const parts: Readonly<Record<string, Part>> = {
     tests: [
       ...tests('operations/tokens', 'introspect-*', 'issue-token-[24]*', 'issue-token-scopes'),
       ...tests('operations/tokens', 'issue-token-errors', 'read-*', 'revoke-token'),
-      ...tests('security', 'clients'),
+      ...tests('operations/tokens', 'issue-token-meanwhile'),
+      ...tests('security', 'audit', 'clients', 'log'),
     ],
   },
   contract: {

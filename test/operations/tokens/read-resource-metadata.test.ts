@@ -34,6 +34,15 @@ describe('GET /.well-known/oauth-protected-resource answers 200', () => {
     await other.stop()
   })
 
+  it('G8 the reference of an issuer that ends with a slash', async () => {
+    const other = await testServer({ settings: { ISSUER: 'https://id.example.com/' } })
+    expect(await (await other.get(path)).json()).toMatchObject({
+      authorization_servers: ['https://id.example.com/'],
+      resource_documentation: 'https://id.example.com/redoc',
+    })
+    await other.stop()
+  })
+
   it.each([
     ['no token', undefined, 401],
     ['a token that is none', 'garbage', 401],

@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectInvalidToken, expectOAuthError } from '../../harness/error-answers.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
@@ -54,6 +55,14 @@ describe('POST /revoke answers 200', () => {
       await expectRevoked(await revoke({ token }))
     },
   )
+
+  it('G2 to an access token: it is not forgotten for a day after its end, were the clock set back', async () => {
+    const { access } = await loginPair(server)
+    const { exp = 0 } = decodeJwt(access)
+    await expectRevoked(await revoke({ token: access }))
+    await server.services.store.sessions.purge((exp + 86_399) * 1000, 0)
+    await expectInvalidToken(server, await server.get('/users/me', access))
+  })
 
   it('G2 to one that is revoked already', async () => {
     const { access, refresh } = await loginPair(server)
