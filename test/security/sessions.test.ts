@@ -7,9 +7,10 @@ import { refreshGrant } from '../../src/security/refresh-grant.ts'
 import type { SessionRow } from '../../src/store/session-row.ts'
 import { addAccount, changeAccount, usualPassword } from '../harness/accounts.ts'
 import { sessionOf } from '../harness/audit-trail.ts'
+import { rawRequest } from '../harness/raw-request.ts'
 import { eventsOf, kindsOf, somebody } from '../harness/somebody.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
-import { postForm } from '../harness/token-request.ts'
+import { formType, goodForm, postForm, postToken } from '../harness/token-request.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -46,6 +47,17 @@ describe('a session', () => {
       idleExpiresAt: session.createdAt + refreshIdleMs,
       endedAt: undefined,
     })
+  })
+
+  it('keeps the first 300 characters of what its client calls itself, where it says so', async () => {
+    const headers = { ...formType, 'user-agent': 'x'.repeat(400) }
+    await postToken(server, goodForm, headers)
+    const { userId } = (await server.services.store.users.byName('johndoe')) ?? { userId: '' }
+    expect((await newestOf(userId)).userAgent).toBe('x'.repeat(300))
+    server.advance(1)
+    const request = { method: 'POST', headers: formType, body: goodForm }
+    expect((await rawRequest(`${server.url}/token`, request)).status).toBe(200)
+    expect((await newestOf(userId)).userAgent).toBeUndefined()
   })
 
   it('lasts a minute longer than its only token where its client may not', async () => {
