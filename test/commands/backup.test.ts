@@ -217,8 +217,8 @@ describe('the README on backing up', () => {
         execFileSync('sh', ['-c', line.replaceAll('/backup/', `${folder}/backup/`)], {
           env: { PATH: `${tools}:${process.env.PATH}`, ...settings },
         })
-      const commands = commandsOf('Back up and restore').filter((line) => /^pg_/.test(line))
-      expect(commands.map((line) => line.split(' ', 1)[0])).toEqual(['pg_dump', 'pg_restore'])
+      const commands = commandsOf('Back up and restore').filter((line) => /\bpg_/.test(line))
+      expect(commands.map((line) => /pg_\w+/.exec(line)?.[0])).toEqual(['pg_dump', 'pg_restore'])
       const [dump = '', restore = ''] = commands
 
       run(dump)

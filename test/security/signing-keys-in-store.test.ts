@@ -80,7 +80,7 @@ describe('the keys of a store', () => {
   it('of another secret stop the start', async () => {
     await open()
     const refusal = new InvalidSetting(
-      'SECRET_KEY, or the .secret file beside the database, is not the one that the signing keys were encrypted with: set SECRET_KEY_PREVIOUS to that one',
+      'SECRET_KEY, or the .secret file beside the database, is not the one that the signing keys were encrypted with: set SECRET_KEY_PREVIOUS to that one; where it is lost, tessera keys retire --unreadable',
     )
     await expect(open({ secret: other })).rejects.toEqual(refusal)
     await expect(open({ secret: other, previousSecret: 'x'.repeat(32) })).rejects.toEqual(refusal)
