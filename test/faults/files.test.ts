@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   copyFileSync,
+  existsSync,
   openSync,
   readFileSync,
   rmSync,
@@ -42,12 +43,13 @@ async function expectAsBefore(tokens: Tokens, more: Record<string, string> = {})
 describe('a server with a damaged secret', () => {
   const cutOff = /^tessera: \S+test\.db\.secret holds no secret .*\n$/
   const another = /^tessera: SECRET_KEY, or the \.secret file .*, is not the one .*\n$/
+  const missing = /^tessera: the secret .* is not here: put the \.secret file back .*\n$/
   const damages: [string, (secret: string) => void, RegExp][] = [
     ['is empty', (secret) => truncateSync(secret, 0), cutOff],
     ['is cut off', (secret) => truncateSync(secret, 20), cutOff],
     ['is no text', (secret) => writeFileSync(secret, Buffer.alloc(64, 0xff)), another],
     ['is another', (secret) => writeFileSync(secret, randomBytes(32).toString('hex')), another],
-    ['is gone', (secret) => rmSync(secret), another],
+    ['is gone', (secret) => rmSync(secret), missing],
   ]
 
   it('does not start and says why, and nothing is lost when it is put back', async () => {
@@ -57,6 +59,7 @@ describe('a server with a damaged secret', () => {
       damage(`${file}.secret`)
       await expectNoStart(file, line, {}, what)
     }
+    expect(existsSync(`${file}.secret`)).toBe(false)
     writeFileSync(`${file}.secret`, secret)
     await expectAsBefore(tokens)
   }, 60_000)
