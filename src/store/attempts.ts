@@ -61,6 +61,25 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
       .execute()
   }
 
+  /** The first of the budgets that is used up already. Refuses a flood without a lock to wait for. */
+  const usedUpBefore = async (
+    budgets: readonly Budget[],
+    now: number,
+  ): Promise<string | undefined> => {
+    const rows = await db
+      .selectFrom('attempts')
+      .select(['key', 'failures'])
+      .where(
+        'key',
+        'in',
+        budgets.map((budget) => budget.key),
+      )
+      .where('expires_at', '>', now)
+      .execute()
+    const failures = new Map(rows.map((row) => [row.key, row.failures]))
+    return budgets.find(({ key, limit }) => (failures.get(key) ?? 0) >= limit)?.key
+  }
+
   /** The news is told once: a flood of refusals is not a flood of writes. */
   const usedUp = async (key: string, expiresAt: number): Promise<UsedUpBudget> => {
     const row = await db
@@ -80,6 +99,8 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
 
   return {
     async reserve(budgets, now, expiresAt) {
+      const before = await usedUpBefore(budgets, now)
+      if (before !== undefined) return await usedUp(before, expiresAt)
       try {
         await inTransaction(db, async (tx) => {
           for (const budget of budgets) {

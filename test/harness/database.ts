@@ -86,6 +86,36 @@ export async function ask(database: Database, sql: string): Promise<readonly Row
   }
 }
 
+/** While another transaction has the rows of a table, which no server can change then. */
+export async function whileLocked<Result>(
+  database: Database,
+  table: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const other = await locked(database, table)
+  try {
+    return await work()
+  } finally {
+    await other.end()
+  }
+}
+
+async function locked(
+  database: Database,
+  table: string,
+): Promise<{ end(): Promise<void> | void }> {
+  if (database.kind === 'sqlite') {
+    const file = new DatabaseSync(database.file)
+    file.exec('begin immediate')
+    return { end: () => file.close() }
+  }
+  const client = new Client({ connectionString: database.url })
+  await client.connect()
+  await client.query('begin')
+  await client.query(`select * from ${table} for update`)
+  return client
+}
+
 declare module 'vitest' {
   export interface ProvidedContext {
     /** The URL of the template. */

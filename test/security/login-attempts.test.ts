@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { addAccount } from '../harness/accounts.ts'
 import { temporaryFolder } from '../harness/command.ts'
-import { ask } from '../harness/database.ts'
+import { ask, whileLocked } from '../harness/database.ts'
 import { expectOAuthError } from '../harness/error-answers.ts'
 import { type TestServer, type TestServerOptions, testServer } from '../harness/test-server.ts'
 import { postToken } from '../harness/token-request.ts'
@@ -60,6 +60,14 @@ describe('POST /token after too many wrong passwords', () => {
     expect(await statuses(server, [{ password: right }])).toEqual([429])
     server.advance(60_000)
     expect(await statuses(server, [{ password: right }])).toEqual([200])
+  })
+
+  it('H1 refuses without a lock that it would have to wait for', async () => {
+    const server = await serverWith(3)
+    expect(await statuses(server, guesses(4))).toEqual([401, 401, 401, 429])
+    const { database } = server.services.config
+    const refused = await whileLocked(database, 'attempts', () => statuses(server, guesses(3)))
+    expect(refused).toEqual([429, 429, 429])
   })
 
   it('H2 answers the same for a name that does not exist', async () => {
