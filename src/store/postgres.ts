@@ -161,7 +161,7 @@ async function execute<Row>(
 const inTheWay = [
   // What was there, or was not, when it was looked at: after another look, the statements before decide.
   /^2350[35]$/,
-  /^40/,
+  /^40(?!003$)/,
 ]
 /** What tells of the server, the connection, a lock or its time, and not of the statement. */
 const unavailable = [
@@ -169,6 +169,8 @@ const unavailable = [
   /^25006$/,
   /^28/,
   /^3D000$/,
+  // Nobody knows whether it has been committed: once more could be once too often.
+  /^40003$/,
   /^53/,
   /^55P0[34]$/,
   /^57/,

@@ -100,10 +100,7 @@ export async function whileLocked<Result>(
   }
 }
 
-async function locked(
-  database: Database,
-  table: string,
-): Promise<{ end(): Promise<void> | void }> {
+async function locked(database: Database, table: string): Promise<{ end(): Promise<void> | void }> {
   if (database.kind === 'sqlite') {
     const file = new DatabaseSync(database.file)
     file.exec('begin immediate')
