@@ -149,7 +149,7 @@ async function requireItsSecret(config: Config, store: Store, now: () => number)
   const keys = await store.signingKeys.list()
   if (hasSecret(config) || keys.every((key) => isRefused(key, now()))) return
   throw new InvalidSetting(
-    'the secret that the signing keys were encrypted with is not here: put the .secret file back beside the database, or set SECRET_KEY; where it is lost, tessera keys retire --unreadable',
+    'the secret that the signing keys were encrypted with is not here: put the .secret file back beside the database, or set SECRET_KEY; where it is lost, tessera keys retire --all',
   )
 }
 

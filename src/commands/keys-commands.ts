@@ -6,6 +6,7 @@ import type { Json } from './options.ts'
 
 interface Retire extends Json {
   readonly unreadable?: boolean
+  readonly all?: boolean
 }
 
 const signingKeys = () => import('./keys.ts')
@@ -37,13 +38,14 @@ export function keysCommands(program: Command, config: () => Config): void {
       '--unreadable',
       'of each key that SECRET_KEY does not open, where that of before is lost',
     )
-    .option('--json', 'print the key as JSON, with --unreadable a list')
-    .action(async (kid: string | undefined, { unreadable = false, json = false }: Retire) => {
-      if (unreadable === (kid !== undefined))
-        throw new CommandError('name a key, or give --unreadable')
-      const { retireKey, retireUnreadableKeys } = await signingKeys()
-      if (kid === undefined) return await retireUnreadableKeys(config(), json)
-      await retireKey(config(), kid, json)
+    .option('--all', 'of every key, where SECRET_KEY is lost and there is no other yet')
+    .option('--json', 'print the key as JSON, with --unreadable or --all a list')
+    .action(async (kid: string | undefined, { unreadable, all, json = false }: Retire) => {
+      if ([kid, unreadable, all].filter((given) => given !== undefined).length !== 1)
+        throw new CommandError('name a key, or give --unreadable or --all')
+      const { retireAllKeys, retireKey, retireUnreadableKeys } = await signingKeys()
+      if (kid !== undefined) return await retireKey(config(), kid, json)
+      await (all ? retireAllKeys : retireUnreadableKeys)(config(), json)
     })
 
   keys

@@ -12,6 +12,7 @@ import {
 } from '../security/signing-keys.ts'
 import { hasSecret, secretOf, signingKeyOptions } from '../services.ts'
 import type { SigningKeyRow } from '../store/signing-keys.ts'
+import type { Store } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
 import { print, printJson, printJsonLine } from './output.ts'
 import {
@@ -80,27 +81,48 @@ export function retireKey(config: Config, kid: string, json: boolean): Promise<v
   })
 }
 
-/**
- * Refuses the keys that this SECRET_KEY does not open, for one that is lost: the server makes a new one when it starts. Without any
- * secret, which a SQLite may be, all of them.
- */
+/** Refuses the keys that this SECRET_KEY does not open, for one that is lost: the server makes a new one when it starts. */
 export function retireUnreadableKeys(config: Config, json: boolean): Promise<void> {
   return withStoreThatIs(config, async (store) => {
-    if (config.database.kind === 'postgres') secretOf(config)
-    const now = Date.now()
-    const isAccepted = (key: SigningKeyRow) => !isRefused(key, now)
-    const keys = (await store.signingKeys.list()).filter(isAccepted)
-    const unreadable = hasSecret(config)
-      ? await unreadableKeys(keys, signingKeyOptions(config, secretOf(config), Date.now))
-      : keys
-    for (const { kid } of unreadable) {
-      const event = auditEvent('command_line', 'key_retired', { detail: kid }, now)
-      await store.signingKeys.retire(kid, now, event)
-    }
-    if (json) return await printJson(unreadable.map((key) => keyBody(refusedKey(key, now))))
-    const lines = unreadable.map(({ kid }) => `retired ${kid}\n`)
-    await print(lines.join('') || 'all keys can be read: none is retired\n')
+    if (!hasSecret(config))
+      throw new InvalidSetting(
+        'SECRET_KEY is not set: give that of the server; where it is lost, and there is no other yet, tessera keys retire --all',
+      )
+    const keys = await acceptedKeys(store)
+    const options = signingKeyOptions(config, secretOf(config), Date.now)
+    const unreadable = await retire(store, await unreadableKeys(keys, options), json)
+    if (unreadable === 0 && !json) await print('all keys can be read: none is retired\n')
   })
+}
+
+/** Refuses whatever was signed: the server makes a new key when it starts. */
+export function retireAllKeys(config: Config, json: boolean): Promise<void> {
+  return withStoreThatIs(config, async (store) => {
+    const retired = await retire(store, await acceptedKeys(store), json)
+    if (retired === 0 && !json) await print('there are no keys to retire\n')
+  })
+}
+
+async function acceptedKeys({ signingKeys }: Store): Promise<SigningKeyRow[]> {
+  const now = Date.now()
+  return (await signingKeys.list()).filter((key) => !isRefused(key, now))
+}
+
+/** How many. */
+async function retire(
+  { signingKeys }: Store,
+  keys: readonly SigningKeyRow[],
+  json: boolean,
+): Promise<number> {
+  const now = Date.now()
+  for (const { kid } of keys) {
+    const event = auditEvent('command_line', 'key_retired', { detail: kid }, now)
+    await signingKeys.retire(kid, now, event)
+  }
+  await (json
+    ? printJson(keys.map((key) => keyBody(refusedKey(key, now))))
+    : print(keys.map(({ kid }) => `retired ${kid}\n`).join('')))
+  return keys.length
 }
 
 export function listKeys(config: Config, json: boolean): Promise<void> {

@@ -41,7 +41,7 @@ describe('a database without the secret that its keys were encrypted with', () =
     expect(refused).toMatchObject({
       status: 1,
       out: '',
-      err: expect.stringMatching(/^tessera: .*put the \.secret file back.*retire --unreadable\n$/),
+      err: expect.stringMatching(/^tessera: .*put the \.secret file back.*retire --all\n$/),
     })
     expect(existsSync(secret)).toBe(false)
   })
@@ -49,7 +49,7 @@ describe('a database without the secret that its keys were encrypted with', () =
   it('has its keys retired where the secret is lost: the sessions go on, with a new key', async () => {
     const { access, refresh } = await loggedIn(settings)
     rmSync(secret)
-    const { out, status } = await retireUnreadable(settings)
+    const { out, status } = await tessera(['keys', 'retire', '--all'], { settings })
     expect({ out, status }).toMatchObject({
       out: expect.stringMatching(/^retired [\w-]{43}\n$/),
       status: 0,
@@ -62,6 +62,22 @@ describe('a database without the secret that its keys were encrypted with', () =
     const refreshed = await fetch(`${server.url}/token`, { method: 'POST', body })
     expect(refreshed.status).toBe(200)
     expect((await server.get('/users/me', await server.token())).status).toBe(200)
+  })
+})
+
+describe('tessera keys retire --all', () => {
+  it('retires those that could be read too, with an event for each, once', async () => {
+    const settings = { ...(await commandDatabase()), SECRET_KEY: 's'.repeat(32) }
+    await loggedIn(settings)
+    const all = (...args: readonly string[]) =>
+      tessera(['keys', 'retire', '--all', ...args], { settings })
+    const keys = JSON.parse((await all('--json')).out)
+    expect(keys).toMatchObject([{ alg: 'RS256', state: 'refused' }])
+    expect(await all()).toMatchObject({ status: 0, out: 'there are no keys to retire\n' })
+    expect(JSON.parse((await all('--json')).out)).toEqual([])
+    const { out } = await tessera(['audit', 'tail', '--json'], { settings })
+    const events = out.split('\n').filter((line) => line.includes('key_retired'))
+    expect(events.map((line) => JSON.parse(line).detail)).toEqual([keys[0].kid])
   })
 })
 
@@ -96,13 +112,28 @@ describe('tessera keys retire --unreadable', () => {
     expect((await server.get('/users/me', access)).status).toBe(200)
   })
 
-  it.each([[['keys', 'retire']], [['keys', 'retire', 'some-key', '--unreadable']]])(
-    'is one of two: %j is neither',
-    async (args) => {
-      expect(await tessera(args, { settings: await commandDatabase() })).toMatchObject({
-        status: 1,
-        err: 'tessera: name a key, or give --unreadable\n',
-      })
-    },
-  )
+  it('retires nothing without a secret: in a shell without the settings, every key would be', async () => {
+    const settings = { DATABASE_URL: join(temporaryFolder(), 'test.db') }
+    const server = { ...settings, SECRET_KEY: 's'.repeat(32) }
+    const { access } = await loggedIn(server)
+    expect(await retireUnreadable(settings)).toMatchObject({
+      status: 1,
+      out: '',
+      err: expect.stringMatching(/^tessera: SECRET_KEY is not set: .*retire --all\n$/),
+    })
+    const running = await serverOn(server)
+    expect((await running.get('/users/me', access)).status).toBe(200)
+  })
+
+  it.each([
+    [['keys', 'retire']],
+    [['keys', 'retire', 'some-key', '--unreadable']],
+    [['keys', 'retire', 'some-key', '--all']],
+    [['keys', 'retire', '--all', '--unreadable']],
+  ])('is one of three: %j is none', async (args) => {
+    expect(await tessera(args, { settings: await commandDatabase() })).toMatchObject({
+      status: 1,
+      err: 'tessera: name a key, or give --unreadable or --all\n',
+    })
+  })
 })
