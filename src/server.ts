@@ -94,7 +94,7 @@ export async function startServer({
   }
   const running = services
   const housekeeping = setInterval(() => void keepHouse(running), 3_600_000).unref()
-  await keepHouse(running)
+  void keepHouse(running)
 
   return {
     url,
@@ -119,14 +119,15 @@ async function metricsOf({ metricsPort }: Config): Promise<Metrics | undefined> 
   return createMetrics()
 }
 
-async function keepHouse({ store, config, log, now }: Services): Promise<void> {
+/** Once in a while as much as a day's work: nobody waits for it, and it ends with the store. */
+async function keepHouse({ store, config, log, now, accepting }: Services): Promise<void> {
   try {
     await store.sessions.purge(now(), now() - endedSessionsMs(config))
     await store.attempts.purge(now())
     await store.signingKeys.purge(now())
     await store.auditEvents.purge(now() - config.auditRetentionMs)
   } catch (error) {
-    log.error({ err: error }, 'what has expired was not removed')
+    if (accepting()) log.error({ err: error }, 'what has expired was not removed')
   }
 }
 

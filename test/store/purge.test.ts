@@ -7,6 +7,8 @@ import type { Schema } from '../../src/store/schema.ts'
 import { openSqlite, sqliteDialect } from '../../src/store/sqlite.ts'
 import { openStore } from '../../src/store/store.ts'
 import { commandDatabase } from '../harness/command.ts'
+import { ask } from '../harness/database.ts'
+import { testServer } from '../harness/test-server.ts'
 
 /** The test's database, and the statements that have been run on it. */
 async function watched(): Promise<{ db: Kysely<Schema>; statements: string[] }> {
@@ -36,4 +38,27 @@ it('takes away what has expired in several statements, and nothing else', async 
   expect(statements.length).toBe(4)
   const left = db.selectFrom('attempted_passwords').selectAll().orderBy('expires_at')
   expect(await left.execute()).toEqual([row(2_500), row(2_501)])
+})
+
+const manyExpired = `insert into attempts (key, failures, expires_at, reported)
+  with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < 100000)
+  select 'k' || n, 1, 0, 0 from numbers`
+
+it('lets a server begin before it is done, and end', async () => {
+  const settings = await commandDatabase()
+  const { database } = readConfig(settings)
+  const left = async () => {
+    const [row] = await ask(database, 'select count(*) as count from attempts')
+    return Number(row?.count)
+  }
+  await (await testServer({ settings, empty: true })).stop()
+  await ask(database, manyExpired)
+  const server = await testServer({ settings, empty: true })
+  const atStart = await left()
+  await server.stop()
+  expect(atStart).toBeGreaterThan(0)
+  expect(server.log()).not.toContain('was not removed')
+  const next = await testServer({ settings, empty: true })
+  onTestFinished(() => next.stop())
+  await expect.poll(left, { timeout: 30_000 }).toBe(0)
 })
