@@ -1,29 +1,44 @@
-/** What a run has come to: the mutants that live, as `survivors.md` lists them, and what each file scores. */
+/** What a run has come to: the mutants that live and have no reason in `survivors.md`, and what each file scores. */
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import type { MutantResult } from '@stryker-mutator/api/core'
+import { explained } from './survivors.ts'
 
 export interface Report {
-  readonly text: string
+  /** A line for each mutant that lives for no known reason, and for each that is listed and does not live: none where all is well. */
+  readonly differences: readonly string[]
+  /** A row for each file, and one for all of them. */
+  readonly table: string
   /** Of all mutants that a test could notice, how many one did, in percent. */
   readonly score: number
 }
 
 export function report(results: readonly MutantResult[]): Report {
   const files = [...Map.groupBy(results, ({ fileName }) => relative('', fileName))].sort()
-  const lines = files.flatMap(([file, mutants]) => {
-    const living = mutants.filter(isAlive)
-    if (living.length === 0) return []
-    const source = readFileSync(file, 'utf8')
-    return ['', `## ${file}`, '', ...living.map((mutant) => `- ${described(source, mutant)}`)]
-  })
+  const reasons = explained()
+  const differences = files.flatMap(([file, mutants]) =>
+    differencesOf(file, mutants.filter(isAlive), reasons.get(file) ?? []),
+  )
   const rows = [...files, ['all', results] as const].map(([name, mutants]) => row(name, mutants))
-  const head = [
-    '',
-    '| file | mutants | killed | live | not run | score |',
-    '|---|--:|--:|--:|--:|--:|',
-  ]
-  return { text: `${[...lines, ...head, ...rows].join('\n')}\n`, score: scoreOf(results) }
+  const head = ['| file | mutants | killed | live | not run | score |', '|---|--:|--:|--:|--:|--:|']
+  return { differences, table: [...head, ...rows].join('\n'), score: scoreOf(results) }
+}
+
+function differencesOf(
+  file: string,
+  living: readonly MutantResult[],
+  listed: readonly string[],
+): string[] {
+  const source = readFileSync(file, 'utf8')
+  const left = [...listed]
+  const unexplained = living.flatMap((mutant) => {
+    const change = changeOf(source, mutant)
+    const at = left.indexOf(change)
+    if (at >= 0) left.splice(at, 1)
+    const { start } = mutant.location
+    return at < 0 ? [`${file}:${start.line} lives without a reason: ${change}`] : []
+  })
+  return [...unexplained, ...left.map((change) => `${file} lists what does not live: ${change}`)]
 }
 
 function row(name: string, mutants: readonly MutantResult[]): string {
@@ -46,14 +61,21 @@ function isAlive({ status }: MutantResult): boolean {
   return status === 'Survived' || status === 'NoCoverage'
 }
 
-/** The line, what stood there, and what the mutant put in its place. */
-function described(source: string, { location, replacement, status }: MutantResult): string {
+/** What stood there, and what the mutant put in its place. */
+function changeOf(source: string, { location, replacement, status }: MutantResult): string {
   const { start, end } = location
   const lines = source.split('\n').slice(start.line - 1, end.line)
   lines.push((lines.pop() ?? '').slice(0, end.column - 1))
   lines[0] = (lines[0] ?? '').slice(start.column - 1)
-  const change = `\`${short(lines.join('\n'))}\` → \`${short(replacement)}\``
-  return `line ${start.line}: ${change}${status === 'NoCoverage' ? ' (no test comes here)' : ''}`
+  const pair = [lines.join('\n'), replacement].map(short)
+  const quote = pair.some((code) => code.includes('`')) ? '``' : '`'
+  const change = pair.map((code) => spaced(quote, code)).join(' → ')
+  return status === 'NoCoverage' ? `${change} (no test comes here)` : change
+}
+
+/** As code of Markdown. */
+function spaced(quote: string, code: string): string {
+  return quote === '`' ? `\`${code}\`` : `${quote} ${code} ${quote}`
 }
 
 function short(code: string): string {

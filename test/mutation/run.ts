@@ -1,7 +1,8 @@
 /**
  * `npm run mutation`: Stryker changes the code in thousands of ways, one at a time, and a test has to notice each (a mutant is killed).
- * Those that nobody notices are printed. `-- --mutate FILE` runs those of one file. What has not changed since the last time is not
- * run again, but for `-- --force`. Ends with 1 where the score is under 85 %.
+ * Those that nobody notices are listed in `survivors.md`, each with its reason; where another one lives, or one of those does not,
+ * it is printed. `-- --mutate FILE` runs those of one file; all of them write the figures. What has not changed since the last time is
+ * not run again, but for `-- --force`. Ends with 1 where something is printed of a mutant, or the score is under 85 %.
  */
 import { globSync } from 'node:fs'
 import { matchesGlob, relative, resolve } from 'node:path'
@@ -10,6 +11,7 @@ import type { MutantResult } from '@stryker-mutator/api/core'
 import { Stryker } from '@stryker-mutator/core'
 import { leftOut, parts } from './parts.ts'
 import { report } from './report.ts'
+import { writeFigures } from './survivors.ts'
 
 /** In percent, of what was run. */
 const leastScore = 85
@@ -19,11 +21,12 @@ const rooms = ['src/contract/**/*.ts', 'src/security/**/*.ts', 'src/operations/t
 
 const { values } = parseArgs({
   options: {
-    mutate: { type: 'string', multiple: true, default: ['src/**'] },
+    mutate: { type: 'string', multiple: true, default: [] },
     force: { type: 'boolean', default: false },
   },
 })
 
+const isWhole = values.mutate.length === 0
 const mutated = Object.values(parts).flatMap(({ mutate }) => globSync(mutate))
 const forgotten = globSync(rooms).filter((file) => ![...mutated, ...leftOut].includes(file))
 if (forgotten.length > 0) throw new Error(`in no part of parts.ts: ${forgotten.join(', ')}`)
@@ -35,7 +38,7 @@ const results: MutantResult[] = []
 for (const [name, { mutate, tests }] of Object.entries(parts)) {
   const files = globSync(mutate)
     .filter((file) => !leftOut.includes(file))
-    .filter((file) => values.mutate.some((pattern) => matchesGlob(file, pattern)))
+    .filter((file) => isWhole || values.mutate.some((pattern) => matchesGlob(file, pattern)))
   if (files.length === 0) continue
   if (process.stderr.isTTY) process.stderr.write(`${name}\n`)
   const stryker = new Stryker({
@@ -51,6 +54,7 @@ for (const [name, { mutate, tests }] of Object.entries(parts)) {
   results.push(...all.filter(({ fileName }) => files.includes(relative('', fileName))))
 }
 
-const { text, score } = report(results)
-process.stdout.write(text)
-if (score < leastScore) process.exitCode = 1
+const { differences, table, score } = report(results)
+process.stdout.write(`${[...differences, '', table].join('\n')}\n`)
+if (isWhole) writeFigures(table)
+if (differences.length > 0 || score < leastScore) process.exitCode = 1
