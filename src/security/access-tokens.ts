@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache'
 import { InvalidToken } from './bearer-errors.ts'
 import { isSignedWith, type Jws, parseJws } from './jws.ts'
 import { newId } from './secrets.ts'
-import type { SigningKey, SigningKeys } from './signing-keys.ts'
+import type { SigningKeys, VerifyingKey } from './signing-keys.ts'
 
 export interface AccessTokenOptions {
   readonly issuer: string
@@ -91,7 +91,7 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   const refused = (reason: string) => new InvalidToken(resourceMetadata, reason)
 
   /** Only a key of ours, and only with the algorithm that it was made for. */
-  async function keyOf({ kid, alg, crit, b64 }: Jws['header']): Promise<SigningKey | undefined> {
+  async function keyOf({ kid, alg, crit, b64 }: Jws['header']): Promise<VerifyingKey | undefined> {
     // Ours has no extensions (RFC 7515 §4.1.11, RFC 7797).
     if (typeof kid !== 'string' || crit !== undefined || b64 !== undefined) return undefined
     if (!keys.find(kid)) await keys.refresh()

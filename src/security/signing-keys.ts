@@ -15,18 +15,21 @@ import { ServiceUnavailable } from '../contract/refusal.ts'
 import type { SigningKeyRow, SigningKeys as SigningKeysTable } from '../store/signing-keys.ts'
 import { deriveKey } from './secrets.ts'
 
-export interface SigningKey {
+export interface VerifyingKey {
   readonly kid: string
   readonly alg: SigningAlg
-  readonly signWith: CryptoKey
   readonly verifyWith: KeyObject
+}
+
+export interface SigningKey extends VerifyingKey {
+  readonly signWith: CryptoKey
 }
 
 export interface SigningKeys {
   /** The key that signs now. Throws a `ServiceUnavailable` where there is none, and none could be made. */
   current(): SigningKey
   /** The key of this id, where tokens that it signed are accepted now. */
-  find(kid: string): SigningKey | undefined
+  find(kid: string): VerifyingKey | undefined
   /** The public halves of those that sign, or did, or will, the newest first. */
   jwks(): { readonly keys: Jwk[] }
   /** Tells this set of keys from every other. */
@@ -45,8 +48,10 @@ export interface SigningKeyOptions extends Pick<Config, 'accessTokenSeconds'> {
 
 type Times = Pick<SigningKeyRow, 'signs_from' | 'retires_at'>
 
-interface OpenKey extends SigningKey, Times {
+interface OpenKey extends VerifyingKey, Times {
   readonly publicJwk: Jwk
+  /** Absent where another server has a secret that is not known here: its tokens can be verified all the same. */
+  readonly signWith: CryptoKey | undefined
 }
 
 /**
@@ -62,11 +67,12 @@ export async function openSigningKeys(
   let version = ''
   let keys: readonly OpenKey[] = []
   const serving = () => keys.filter((key) => !isRefused(key, now()))
-  const signing = () => signingKey(keys, alg, now())
+  const signing = () => signingKey(keys.filter(canSign), alg, now())
   // One that is to be refused one day will not do: nothing would follow it.
   const isLasting = (row: SigningKeyRow) => row.alg === alg && row.retires_at === null
   if (!(await table.list()).some(isLasting)) await addFirst()
   await refresh()
+  if (!keys.every(canSign)) throw new InvalidSetting(anotherSecret)
 
   return {
     get version() {
@@ -93,13 +99,27 @@ export async function openSigningKeys(
 
   async function read(found: string): Promise<void> {
     const rows = (await table.list()).filter((row) => !isRefused(row, now()))
-    keys = await Promise.all(rows.map((row) => openKey(table, row, options)))
+    keys = await Promise.all(rows.map((row) => opened(row)))
     version = found
+  }
+
+  /** What was open stays so: a server that was given another secret meanwhile encrypts the keys anew, one after another is. */
+  async function opened(row: SigningKeyRow): Promise<OpenKey> {
+    const open = keys.find(({ kid }) => kid === row.kid)
+    if (open?.signWith) return { ...open, signs_from: row.signs_from, retires_at: row.retires_at }
+    return await openKey(table, row, options)
   }
 
   async function addFirst(): Promise<void> {
     await table.addFirst(await makeKey(options, now()), lastTokenExpires(options, now()))
   }
+}
+
+const anotherSecret =
+  'SECRET_KEY, or the .secret file beside the database, is not the one that the signing keys were encrypted with: compare it with that of the other servers, or set SECRET_KEY_PREVIOUS to the one before; where that is lost, tessera keys retire --unreadable'
+
+function canSign(key: OpenKey): key is OpenKey & SigningKey {
+  return key.signWith !== undefined
 }
 
 export function isRefused({ retires_at }: Pick<Times, 'retires_at'>, now: number): boolean {
@@ -223,7 +243,7 @@ async function openKey(
   return {
     kid: row.kid,
     alg,
-    signWith: await importSigningKey(privateJwk, alg),
+    signWith: privateJwk && (await importSigningKey(privateJwk, alg)),
     verifyWith: createPublicKey({ key: { ...publicJwk }, format: 'jwk' }),
     publicJwk,
     signs_from: row.signs_from,
@@ -231,19 +251,16 @@ async function openKey(
   }
 }
 
+/** Undefined where neither secret opens it. */
 async function decryptOrRenew(
   table: SigningKeysTable,
   { kid, private_jwe }: SigningKeyRow,
   { secret, previousSecret }: SigningKeyOptions,
-): Promise<JWK> {
+): Promise<JWK | undefined> {
   const jwk = await decrypt(private_jwe, secret)
   if (jwk) return jwk
   const previous = previousSecret && (await decrypt(private_jwe, previousSecret))
-  if (!previous) {
-    throw new InvalidSetting(
-      'SECRET_KEY, or the .secret file beside the database, is not the one that the signing keys were encrypted with: set SECRET_KEY_PREVIOUS to that one; where it is lost, tessera keys retire --unreadable',
-    )
-  }
+  if (!previous) return undefined
   await table.reencrypt(kid, await encrypt(previous, secret))
   return previous
 }

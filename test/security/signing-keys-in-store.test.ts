@@ -8,6 +8,7 @@ import {
   openSigningKeys,
   type SigningKeyOptions,
 } from '../../src/security/signing-keys.ts'
+import type { SigningKeyRow } from '../../src/store/signing-keys.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { type TestDatabase, testDatabase } from '../harness/database.ts'
 
@@ -32,6 +33,13 @@ const now = () => time
 const options: SigningKeyOptions = { alg: 'ES256', secret, accessTokenSeconds: 1800, now }
 const open = (more: Partial<SigningKeyOptions> = {}) =>
   openSigningKeys(store.signingKeys, { ...options, ...more })
+
+async function addKey(made: SigningKeyOptions): Promise<SigningKeyRow> {
+  time += 1
+  const row = await makeKey(made, 0)
+  await store.signingKeys.add(row)
+  return row
+}
 
 describe('the keys of a store', () => {
   it('are those of the store, by its own version', async () => {
@@ -80,12 +88,35 @@ describe('the keys of a store', () => {
   it('of another secret stop the start', async () => {
     await open()
     const refusal = new InvalidSetting(
-      'SECRET_KEY, or the .secret file beside the database, is not the one that the signing keys were encrypted with: set SECRET_KEY_PREVIOUS to that one; where it is lost, tessera keys retire --unreadable',
+      'SECRET_KEY, or the .secret file beside the database, is not the one that the signing keys were encrypted with: compare it with that of the other servers, or set SECRET_KEY_PREVIOUS to the one before; where that is lost, tessera keys retire --unreadable',
     )
     await expect(open({ secret: other })).rejects.toEqual(refusal)
     await expect(open({ secret: other, previousSecret: 'x'.repeat(32) })).rejects.toEqual(refusal)
     const { kid } = (await open({ secret: other, previousSecret: secret })).current()
     expect((await open({ secret: other })).current().kid).toBe(kid)
+  })
+
+  it('stay open where a server that has another secret by now encrypts them anew', async () => {
+    const keys = await open()
+    const before = keys.current()
+    await open({ secret: other, previousSecret: secret })
+    await store.signingKeys.retire((await addKey(options)).kid, time)
+    await keys.refresh()
+    expect(keys.current().kid).toBe(before.kid)
+    await expect(open()).rejects.toThrow(InvalidSetting)
+  })
+
+  it('that were added under another secret since verify, and do not sign', async () => {
+    const keys = await open()
+    const before = keys.current()
+    const { kid } = await addKey({ ...options, secret: other })
+    await keys.refresh()
+    expect(keys.find(kid)).toMatchObject({ kid, alg: 'ES256' })
+    expect(keys.jwks().keys.map((key) => key.kid)).toEqual([kid, before.kid])
+    expect(keys.current().kid).toBe(before.kid)
+    await store.signingKeys.retire(before.kid, time)
+    await keys.refresh()
+    expect(() => keys.current()).toThrow('There is no key to sign with')
   })
 
   it('none of which is left to sign with are a 503', async () => {
