@@ -6,11 +6,6 @@ export function headerValues(
   { rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>,
   name: string,
 ): string[] {
-  const values: string[] = []
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const given = rawHeaders[at] ?? ''
-    if (given.length === name.length && given.toLowerCase() === name)
-      values.push(rawHeaders[at + 1] ?? '')
-  }
-  return values
+  // Names and values in turn.
+  return rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name)
 }

@@ -94,8 +94,8 @@ function isTooLarge(error: unknown): error is { limit: number } {
 }
 
 function isClientFault(error: unknown): boolean {
-  const status = statusOf(error)
-  return status !== undefined && status >= 400 && status < 500
+  const status = statusOf(error) ?? 0
+  return status >= 400 && status < 500
 }
 
 function statusOf(error: unknown): number | undefined {

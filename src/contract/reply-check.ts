@@ -74,7 +74,7 @@ export function replyCheck(document: Document, operations: OperationTable): Repl
 }
 
 function compiler(document: Document): (schema: Schema) => ValidateFunction {
-  const ajv = formats.default(new Ajv2020({ strict: false, allErrors: true }), { mode: 'full' })
+  const ajv = formats.default(new Ajv2020({ strict: false, allErrors: true }))
   const components = closed({ schemas: document.components?.schemas ?? {} })
   const compiled = new Map<Schema, ValidateFunction>()
   return (schema) => {
