@@ -262,7 +262,8 @@ describe('a contract without components', () => {
   })
 
   it('has no scopes, as a scheme has none that is not OAuth2', () => {
-    expect(scopesOf(bare.document, 'OAuth2')).toEqual([])
+    for (const { document } of [bare, contractOf({ ...bare.document, components: {} })])
+      expect(scopesOf(document, 'OAuth2')).toEqual([])
     const scheme: Edit = [
       '    OAuth2:\n',
       '    Basic: { type: http, scheme: basic }\n    OAuth2:\n',

@@ -1,8 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { pathOf } from '../../src/contract/plain-request.ts'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import express from 'express'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { pathOf, plainContentType } from '../../src/contract/plain-request.ts'
 import { expectProblem } from '../harness/error-answers.ts'
 import { rawRequest } from '../harness/raw-request.ts'
 import { type BookServer, bookServer } from './book-server.ts'
+import { bookContract } from './books.ts'
 
 let server: BookServer
 beforeAll(async () => {
@@ -136,7 +140,52 @@ describe('POST /books answers by the media type', () => {
   })
 })
 
+describe('an operation that takes no body', () => {
+  it('J7 is told no Content-Type: express-openapi-validator would keep a validator for it', async () => {
+    const { readBook } = bookContract().operations
+    if (!readBook) throw new Error('no such operation')
+    const app = express().use(plainContentType(readBook), (req, res) => {
+      res.json(Object.keys(req.headers))
+    })
+    const listening = app.listen(0, '127.0.0.1')
+    onTestFinished(() => listening.close().closeAllConnections())
+    await once(listening, 'listening')
+    const { port } = listening.address() as AddressInfo
+    const headers = { 'content-type': 'a/b; c=1', 'x-shelf': 'B' }
+    const names = await (await fetch(`http://127.0.0.1:${port}/`, { headers })).json()
+    expect(names).toContain('x-shelf')
+    expect(names).not.toContain('content-type')
+  })
+})
+
+describe('an operation that takes several media types', () => {
+  it('names them to those who send another', async () => {
+    const other = await bookServer({
+      edits: [
+        [
+          'content: { application/json: { schema: { $ref: "#/components/schemas/NewBook" } } }',
+          'content: { application/json: {}, application/vnd.book+json: {} }',
+        ],
+      ],
+    })
+    onTestFinished(() => other.stop())
+    const request = { method: 'POST', headers: headersOf('text/plain'), body: book }
+    const response = await other.ask('/books', request)
+    const { detail } = await expectProblem(response, 415, 'unsupported_media_type')
+    expect(detail).toBe('The body must be application/json or application/vnd.book+json')
+  })
+})
+
 describe('PATCH /books/{book_id} answers by the media type', () => {
+  it.each([{}, { 'content-type': 'text/plain' }, { 'content-length': '0' }])(
+    '200 where there is no body, which it does not require: %j',
+    async (more) => {
+      const request = { method: 'PATCH', headers: { authorization: 'jane', ...more } }
+      expect((await rawRequest(`${server.url}/books/1`, request)).status).toBe(200)
+      expect(server.requests.at(-1)?.body).toBeUndefined()
+    },
+  )
+
   it('400 to another one than its own, though the body comes in chunks', async () => {
     const headers = { ...headersOf('text/plain'), 'transfer-encoding': 'chunked' }
     const request = { method: 'PATCH', headers, body: '{}' }

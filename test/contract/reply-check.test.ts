@@ -1,11 +1,15 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { Answer } from '../../src/contract/reply.ts'
-import { isAside, replyCheck } from '../../src/contract/reply-check.ts'
+import { isAside, type ReplyCheck, replyCheck } from '../../src/contract/reply-check.ts'
 import { emma, noStore } from './book-server.ts'
 import { bookContract } from './books.ts'
+import type { Edit } from './edited.ts'
 
-const { document, operations } = bookContract()
-const faultsOf = replyCheck(document, operations)
+let faultsOf: ReplyCheck
+beforeAll(() => {
+  const { document, operations } = bookContract()
+  faultsOf = replyCheck(document, operations)
+})
 const headers = { 'cache-control': 'no-store' }
 const book = (more: Partial<Answer> = {}): Answer => ({
   status: 200,
@@ -124,6 +128,45 @@ describe('replyCheck finds a fault with', () => {
   it('everything at once', () => {
     const answer = book({ body: { ...emma, title: 1, hash: 'x' } })
     expect(faultsOf('readBook', answer, { server: 'a' })).toHaveLength(4)
+  })
+})
+
+describe('replyCheck of another contract', () => {
+  const checkOf = (...edits: readonly Edit[]) => {
+    const { document, operations } = bookContract(...edits)
+    return replyCheck(document, operations)
+  }
+  const bookWith = (field: string, schema: string): Edit => [
+    'subtitle: { type: string, maxLength: 100 }',
+    `${field}: ${schema}`,
+  ]
+
+  it('finds no fault with a header of which the contract says no form', () => {
+    const check = checkOf(['Last-Modified: { schema: { type: string } }', 'Last-Modified: {}'])
+    const sent = { ...headers, location: '/books/1', 'last-modified': 'today' }
+    expect(check('addBook', book({ status: 201 }), sent)).toEqual([])
+  })
+
+  it('finds no fault with a null that is declared', () => {
+    const check = checkOf(bookWith('subtitle', '{ enum: [null, Persuasion] }'))
+    expect(check('readBook', book({ body: { ...emma, subtitle: null } }), headers)).toEqual([])
+  })
+
+  it.each([
+    ['an object that says nothing of its fields', '{ type: object }'],
+    [
+      'an object that allows others than it names',
+      '{ type: object, properties: { a: {} }, additionalProperties: { type: integer } }',
+    ],
+  ])('finds no fault with %s', (_, schema) => {
+    const check = checkOf(bookWith('marks', schema))
+    expect(check('readBook', book({ body: { ...emma, marks: { b: 1 } } }), headers)).toEqual([])
+  })
+
+  it('finds every answer undeclared where there are no operations, and no components', () => {
+    const { components: _, ...bare } = bookContract().document
+    const check = replyCheck({ ...bare, paths: {} }, {})
+    expect(check('readBook', book(), headers)).toEqual(['status 200 is not declared'])
   })
 })
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { OperationId, Reply } from '../../src/contract/handler.ts'
+import type { OperationId, Reply, Respond } from '../../src/contract/handler.ts'
 import type { Operation } from '../../src/contract/operation-table.ts'
 import { type Answer, isReplyOf, responder, send } from '../../src/contract/reply.ts'
 import { rawRequest } from '../harness/raw-request.ts'
@@ -29,7 +29,10 @@ const body = {
 const headers = { 'Cache-Control': 'no-store', ETag: '"1"' } as const
 
 describe('responder', () => {
-  const respond = responder('readUsersMe', operation)
+  let respond: Respond<'readUsersMe'>
+  beforeAll(() => {
+    respond = responder('readUsersMe', operation)
+  })
 
   it('makes an answer of the status, the headers and the body, and of the one media type', () => {
     expect(respond[200]({ headers, body })).toMatchObject({
@@ -50,10 +53,10 @@ describe('responder', () => {
 })
 
 describe('isReplyOf', () => {
-  const reply = responder('readUsersMe', operation)[200]({ headers, body })
   const isReply = (id: OperationId, what: unknown) => isReplyOf(id, what as Reply)
 
   it('tells the reply of an operation from all else', () => {
+    const reply = responder('readUsersMe', operation)[200]({ headers, body })
     expect(isReply('readUsersMe', reply)).toBe(true)
     expect(isReply('readOwnItems', reply)).toBe(false)
     expect(isReply('readUsersMe', { ...body })).toBe(false)

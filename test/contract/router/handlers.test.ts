@@ -110,6 +110,7 @@ describe('A handler is answered for with 500', () => {
       expect(causeOf(each)).toEqual(
         new Error('readBook refused with 404, which openapi.yaml does not declare'),
       )
+      expect(causeOf(each)).toMatchObject({ cause: expect.any(NotFound) })
     }
   })
 

@@ -1,0 +1,64 @@
+/** What stands beside a number that is written otherwise than JSON would. How one is written: router/validation.test.ts. */
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { expectProblem } from '../harness/error-answers.ts'
+import { type BookServer, bookServer } from './book-server.ts'
+import type { Edit } from './edited.ts'
+
+const edits: readonly Edit[] = [
+  ['name: X-Row, in: header', 'name: Price, in: header'],
+  [
+    'X-Shelf, in: header, schema: { type: string',
+    'X-Shelf, in: header, schema: { type: [integer, string]',
+  ],
+  ['errors: { type: array,', 'errors: { type: array, maxItems: 100,'],
+]
+
+let server: BookServer
+beforeAll(async () => {
+  server = await bookServer({ edits })
+})
+afterAll(() => server.stop())
+
+async function faultsOf(path: string, init?: RequestInit): Promise<string[]> {
+  const { errors = [] } = await expectProblem(await server.ask(path, init), 400, 'invalid_request')
+  return errors.map(({ in: part, pointer }) => part + pointer).toSorted()
+}
+
+describe('A request with such a number answers 400', () => {
+  it('J1 and names each parameter once, though the validator refuses it as well', async () => {
+    expect(await faultsOf('/books?limit=many&price=much')).toEqual(['query/limit', 'query/price'])
+  })
+
+  it('J1 and names the fault of a header that is called as the parameter is', async () => {
+    const headers = { price: '-1' }
+    expect(await faultsOf('/books?price=0x10', { headers })).toEqual([
+      'header/price',
+      'query/price',
+    ])
+  })
+
+  it('J1 and lists a hundred faults at most', async () => {
+    const fields = Array.from({ length: 150 }, (_, at) => [`${at}`, 0])
+    const body = JSON.stringify(Object.fromEntries(fields))
+    const headers = { authorization: 'jane', 'content-type': 'application/json' }
+    const faults = await faultsOf('/books/0x10', { method: 'PATCH', headers, body })
+    expect(faults).toHaveLength(100)
+    expect(faults).toContain('path/book_id')
+  })
+})
+
+describe('A request with such a number answers', () => {
+  it('200 where the parameter may be any text too', async () => {
+    expect((await server.ask('/books', { headers: { 'x-shelf': '0x10' } })).status).toBe(200)
+  })
+
+  it('500 where the validator breaks: that is no fault of the request', async () => {
+    const broken = await bookServer({
+      edits: [
+        ['title, in: query, schema: { type: string,', 'title, in: query, schema: { pattern: "[",'],
+      ],
+    })
+    onTestFinished(() => broken.stop())
+    await expectProblem(await broken.ask('/books?limit=0x10'), 500, 'server_error')
+  })
+})
