@@ -55,8 +55,8 @@ export function requireGrant(client: ClientRow, grant: GrantType): void {
 }
 
 /** The scopes that a client may have of those that a user holds. */
-export function scopesFor(client: ClientRow, held: readonly string[]): readonly string[] {
-  return client.scopes ? held.filter((scope) => client.scopes?.includes(scope)) : held
+export function scopesFor({ scopes }: ClientRow, held: readonly string[]): readonly string[] {
+  return scopes ? held.filter((scope) => scopes.includes(scope)) : held
 }
 
 function credentialsIn(http: IncomingMessage, body: ClientFields): Credentials {
@@ -76,7 +76,7 @@ function credentialsIn(http: IncomingMessage, body: ClientFields): Credentials {
 
 /** RFC 6749 §2.3.1: id and secret are form-encoded before they are joined and base64-encoded. */
 function basicCredentials(header: string): Credentials {
-  const [, encoded] = /^basic +([A-Za-z0-9+/]*={0,2})$/i.exec(header) ?? []
+  const encoded = /^basic +([A-Za-z0-9+/]*={0,2})$/i.exec(header)?.[1]
   if (encoded === undefined) throw new InvalidClient('not HTTP Basic')
   const decoded = Buffer.from(encoded, 'base64').toString()
   const colon = decoded.indexOf(':')

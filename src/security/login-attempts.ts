@@ -63,47 +63,48 @@ export function createLoginAttempts({
       const byName = { key: mac(key, 'name', name), limit: timesMore * loginMaxFailures }
       const byAddress = { key: mac(key, 'address', network), limit: timesMore * loginMaxFailures }
       const isKnown = await attempts.isKnownAddress(known, now())
-      const budgets: Budget[] = [
-        { key: pair, limit: loginMaxFailures },
-        ...(isKnown ? [] : [byName]),
-        byAddress,
-      ]
+      const others = isKnown ? [byAddress] : [byName, byAddress]
+      const budgets = [{ key: pair, limit: loginMaxFailures }, ...others]
       const usedUp = await attempts.reserve(budgets, now(), now() + loginWindowMs)
       if (usedUp) {
         metrics?.throttled()
         if (usedUp.isNews) await audit.record('login_throttled', about)
         throw new TooManyFailures(usedUp.until, now())
       }
-      const ofName = budgets.filter((budget) => budget !== byAddress).map((budget) => budget.key)
+      const ofName = budgets.filter((budget) => budget !== byAddress)
 
       return {
         async failed(password) {
           const short = mac(key, 'password', name, password).slice(0, macLength)
           const wasCounted = await attempts.wasCounted(pair, short, now(), now() + loginWindowMs)
-          if (wasCounted) await attempts.release(ofName)
+          if (wasCounted) await attempts.release(ofName.map(keyOf))
         },
         succeeded: () =>
           attempts.succeed({
             reset: pair,
-            release: budgets.filter((budget) => budget.key !== pair).map((budget) => budget.key),
+            release: others.map(keyOf),
             address: known,
             addressExpiresAt: now() + rememberedMs,
           }),
-        withdrawn: () => attempts.release(budgets.map((budget) => budget.key)),
+        withdrawn: () => attempts.release(budgets.map(keyOf)),
       }
     },
   }
 }
 
+function keyOf({ key }: Budget): string {
+  return key
+}
+
 /** Whoever has one IPv6 address has its /64. A proxy may have written a port; what is no address is all one. */
 export function networkOf(text: string): string {
-  const [, v4] = /^([\d.]+)(?::\d+)?$/.exec(text) ?? []
+  const v4 = /^([\d.]+)(?::\d+)?$/.exec(text)?.[1]
   if (v4 && isIPv4(v4)) return v4
-  const [, v6 = text] = /^\[(.*)\](?::\d+)?$/.exec(text) ?? []
-  const [address = ''] = v6.split('%', 1)
+  const v6 = /^\[(.*)\](?::\d+)?$/.exec(text)?.[1] ?? text
+  const address = v6.replace(/%.*/, '')
   if (!isIPv6(address)) return 'no address'
   const normal = new SocketAddress({ address, family: 'ipv6' }).address
-  const [, mapped] = /^::ffff:([\d.]+)$/.exec(normal) ?? []
+  const mapped = /^::ffff:([\d.]+)$/.exec(normal)?.[1]
   if (mapped) return mapped
   const [head = '', tail] = normal.split('::')
   const left = head.split(':').filter(Boolean)

@@ -92,6 +92,13 @@ describe('POST /token answers 200', () => {
     expect(await clientOf(byId)).toBe('public-client')
   })
 
+  it('to a client in the form beside an empty id and an empty secret, which Swagger UI sends', async () => {
+    const client = fields({ client_id: 'demo-service', client_secret: 'demo-service-secret' })
+    const response = await postToken(server, goodForm + client, basic(':'))
+    expect(await clientOf(response)).toBe('demo-service')
+    expect(await clientOf(await postToken(server, goodForm, basic(':')))).toBe('tessera')
+  })
+
   it('to HTTP Basic with the same id in the form', async () => {
     const response = await postToken(server, `${goodForm}&client_id=demo-service`, demo)
     expect(await clientOf(response)).toBe('demo-service')
@@ -199,6 +206,7 @@ describe('a client that is refused', () => {
   const basicText = (text: string) => ({ authorization: text })
   it.each([
     ['unknown client', basic('nobody:x')],
+    ['unknown client', basic(':x')],
     ['disabled client', basic(`closed:${formEncoded(secret)}`)],
     ['a secret for a public client', basic('public-client:x')],
     ['wrong secret', basic(wrongSecret)],

@@ -220,6 +220,32 @@ describe('POST /token after too many wrong passwords', () => {
     }
   })
 
+  it('H1, H3 goes on with what earlier releases have counted: it keeps to their keys', async () => {
+    const server = await serverWith(3, { SECRET_KEY: 'a'.repeat(32) })
+    await statuses(server, [{}, { username: 'admin', password: 'administrator123' }])
+    const valuesOf = async (column: string, table: string) => {
+      const rows = await ask(server.services.config.database, `select ${column} from ${table}`)
+      return rows.map((row) => row[column]).toSorted()
+    }
+    expect(await valuesOf('key', 'attempts')).toEqual([
+      '2ahRm6QK9lRP0wXcz6HhlKW31KMo-7-08st70JXpPMw',
+      '8XRjOL-tk1RIV3SZaoAL7BkWg7kdMnviin9shZX0YH0',
+      'IVkW5q6sFpAR1SAGUJrcNHc3da173PNkKC4Z1S4j6uw',
+    ])
+    expect(await valuesOf('mac', 'attempted_passwords')).toEqual(['O_vb'])
+    expect(await valuesOf('key', 'login_addresses')).toEqual([
+      'GsGm5-lzYoA58_-QgMyPxAVF3cKqJbtqNHby9WTja2w',
+    ])
+  })
+
+  it('H6 takes back all that it has counted where no password was looked at', async () => {
+    const server = await serverWith(3)
+    const { loginAttempts, config } = server.services
+    const attempt = await loginAttempts.begin('johndoe', { address: '192.0.2.1' })
+    await attempt.withdrawn()
+    expect(await ask(config.database, 'select * from attempts')).toEqual([])
+  })
+
   it('H1, H4 is not evaded by a restart', async () => {
     const settings = { DATABASE_URL: join(temporaryFolder(), 'test.db') }
     const first = await serverWith(2, settings)

@@ -33,6 +33,14 @@ describe('POST /introspect answers 401', () => {
   })
 })
 
+describe('POST /introspect answers 401, and the log says', () => {
+  it.each([{}, { client_id: 'tessera' }])('no proof of who asks: %j', async (client) => {
+    const before = server.log().length
+    expect((await introspect({ token: 'x', ...client }, {})).status).toBe(401)
+    expect(server.log().slice(before)).toContain('"err":"no proof of who asks"')
+  })
+})
+
 describe('POST /introspect answers 400, 413 and 503', () => {
   it('G4 400 unauthorized_client to a client without the permission, though the token be its own', async () => {
     const client = { client_id: 'curious', client_secret: 'curious-secret' }
