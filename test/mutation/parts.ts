@@ -66,7 +66,8 @@ export const parts: Readonly<Record<string, Part>> = {
     tests: [
       ...tests('security', 'clients'),
       ...tests('operations/tokens', 'issue-token-400', 'issue-token-401', 'issue-token-errors'),
-      ...tests('operations/tokens', 'introspect-token-errors'),
+      ...tests('operations/tokens', 'introspect-token-errors', 'issue-token-scopes'),
+      ...tests('security', 'oauth-errors'),
     ],
   },
   audit: {
@@ -83,6 +84,7 @@ export const parts: Readonly<Record<string, Part>> = {
       ...tests('operations/tokens', 'issue-token-errors', 'read-*', 'revoke-token'),
       ...tests('operations/tokens', 'issue-token-meanwhile'),
       ...tests('security', 'audit', 'clients', 'log'),
+      'test/request-log.test.ts',
     ],
   },
   contract: {
@@ -91,7 +93,7 @@ export const parts: Readonly<Record<string, Part>> = {
       ...tests('contract', '{body,contract,document,error-texts,exchange,form,header-*,links}'),
       ...tests(
         'contract',
-        '{operation-table,path-table,plain-request,problem,refusal,repeated-query}',
+        '{operation-table,path-table,plain-*,problem,refusal,repeated-query,status-phrase,validator}',
       ),
       ...tests('contract', 'reply', 'reply-check', 'source', 'text-patterns', 'router/*'),
       ...tests(
