@@ -6,6 +6,7 @@ import type { Edit } from './edited.ts'
 
 const edits: readonly Edit[] = [
   ['name: X-Row, in: header', 'name: Price, in: header'],
+  ['name: limit, in: query', 'name: Limit, in: query'],
   [
     'X-Shelf, in: header, schema: { type: string',
     'X-Shelf, in: header, schema: { type: [integer, string]',
@@ -26,7 +27,11 @@ async function faultsOf(path: string, init?: RequestInit): Promise<string[]> {
 
 describe('A request with such a number answers 400', () => {
   it('J1 and names each parameter once, though the validator refuses it as well', async () => {
-    expect(await faultsOf('/books?limit=many&price=much')).toEqual(['query/limit', 'query/price'])
+    expect(await faultsOf('/books?Limit=many&price=much')).toEqual(['query/Limit', 'query/price'])
+  })
+
+  it('J1 to a parameter of the query with a capital letter in its name', async () => {
+    expect(await faultsOf('/books?Limit=0x10')).toEqual(['query/Limit'])
   })
 
   it('J1 and names the fault of a header that is called as the parameter is', async () => {

@@ -138,6 +138,12 @@ describe('POST /books answers by the media type', () => {
     const response = await rawRequest(`${server.url}/books`, request)
     await expectProblem(response, 415, 'unsupported_media_type')
   })
+
+  it('415 to a body of none', async () => {
+    const request = { method: 'POST', headers: { authorization: 'jane' }, body: book }
+    const response = await rawRequest(`${server.url}/books`, request)
+    await expectProblem(response, 415, 'unsupported_media_type')
+  })
 })
 
 describe('an operation that takes no body', () => {

@@ -92,6 +92,11 @@ describe('POST /token answers 200', () => {
     expect(await clientOf(byId)).toBe('public-client')
   })
 
+  it('to our own client too, where it is named', async () => {
+    expect(await clientOf(await postToken(server, `${goodForm}&client_id=tessera`))).toBe('tessera')
+    expect(await clientOf(await postToken(server, goodForm, basic('tessera:')))).toBe('tessera')
+  })
+
   it('to a client in the form beside an empty id and an empty secret, which Swagger UI sends', async () => {
     const client = fields({ client_id: 'demo-service', client_secret: 'demo-service-secret' })
     const response = await postToken(server, goodForm + client, basic(':'))
