@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import type { Answer } from '../../src/contract/reply.ts'
 import { isAside, type ReplyCheck, replyCheck } from '../../src/contract/reply-check.ts'
 import { emma, noStore } from './book-server.ts'
@@ -164,8 +165,8 @@ describe('replyCheck of another contract', () => {
   })
 
   it('finds every answer undeclared where there are no operations, and no components', () => {
-    const { components: _, ...bare } = bookContract().document
-    const check = replyCheck({ ...bare, paths: {} }, {})
+    const bare = parse('{ openapi: 3.1.0, info: { title: Bare, version: 1.0.0 }, paths: {} }')
+    const check = replyCheck(bare, {})
     expect(check('readBook', book(), headers)).toEqual(['status 200 is not declared'])
   })
 })
