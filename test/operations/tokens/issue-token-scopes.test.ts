@@ -65,4 +65,11 @@ describe('POST /token answers 400 invalid_scope', () => {
     const response = await server.login({ ...user, client_id, scope })
     await expectOAuthError(response, 400, 'invalid_scope')
   })
+
+  it('C3 and names the scopes that are unknown or not held', async () => {
+    const response = await server.login({ ...itemsOnly, scope: 'items:read me:read root' })
+    const { error_description } = await expectOAuthError(response, 400, 'invalid_scope')
+    expect(error_description).toMatch(/me:read.*root/)
+    expect(error_description).not.toContain('items:read')
+  })
 })
