@@ -7,7 +7,6 @@
 const fewGuesses = 9
 /** What is longer is not looked at. */
 const mostCharacters = 64
-const longestWord = 25
 const shortestPiece = 3
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz'
@@ -27,13 +26,14 @@ const ways = [
 const reversed = (way: string) => [...way].reverse().join('')
 const runs = [...ways, ...ways.map(reversed)].join('\n')
 
-type Kind = 'name' | 'word' | 'run' | 'character'
+/** Of a piece. A run has none, nor what repeats what stands before it. */
+type Kind = 'name' | 'word' | 'character'
 
 /** A way to write the beginning of a password: the power of ten of its guesses, and what it is made of. */
 interface Cover {
   readonly guesses: number
   /** The last piece, and the cover of what is before it. */
-  readonly kind?: Kind
+  readonly kind?: Kind | undefined
   readonly before?: Cover
 }
 
@@ -60,7 +60,7 @@ export function guessableFault(text: string, known: Known): string | undefined {
 function cheapestCover(characters: readonly string[], known: Known): Cover {
   const text = characters.join('')
   const covers: Cover[] = [{ guesses: 0 }]
-  const improve = (from: number, to: number, guesses: number, kind: Kind) => {
+  const improve = (from: number, to: number, guesses: number, kind?: Kind) => {
     const before = covers[from]
     const best = covers[to]?.guesses ?? Number.POSITIVE_INFINITY
     if (!before || before.guesses + guesses >= best) return
@@ -73,10 +73,9 @@ function cheapestCover(characters: readonly string[], known: Known): Cover {
     for (let to = from + 1; to <= characters.length; to += 1) {
       piece += characters[to - 1]
       isRun &&= runs.includes(piece) || isRepeat(piece)
-      if (!isRun && to - from > longestWord) break
       if (to - from < shortestPiece) continue
-      if (isRun) improve(from, to, 2, 'run')
-      if (isAgain(text, from, piece)) improve(from, to, 0.5, covers[from]?.kind ?? 'character')
+      if (isRun) improve(from, to, 2)
+      if (isAgain(text, from, piece)) improve(from, to, 0.5)
       if (known.names.has(piece)) improve(from, to, 0, 'name')
       const rank = known.rankOf(piece)
       if (rank !== undefined) improve(from, to, Math.log10(rank + 1), 'word')
@@ -85,9 +84,9 @@ function cheapestCover(characters: readonly string[], known: Known): Cover {
   return covers[characters.length] ?? { guesses: 0 }
 }
 
-function kindsIn(cover: Cover): ReadonlySet<Kind> {
-  const kinds = new Set<Kind>()
-  for (let at: Cover | undefined = cover; at; at = at.before) if (at.kind) kinds.add(at.kind)
+function kindsIn(cover: Cover): ReadonlySet<Kind | undefined> {
+  const kinds = new Set<Kind | undefined>()
+  for (let at: Cover | undefined = cover; at; at = at.before) kinds.add(at.kind)
   return kinds
 }
 

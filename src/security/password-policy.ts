@@ -43,14 +43,13 @@ export async function passwordFault(
   const whole = password.toLowerCase()
   const repeated = repeatedPart(whole)
   if (isOf(chooser, whole) || isOf(chooser, repeated)) return 'is the name of the account'
-  // `aaaa…`, `123123…`: nobody has to guess how often.
-  if (repeated !== whole && /^[\x20-\x7E]{1,4}$/.test(repeated)) return 'only repeats itself'
   const common = await commonPasswords()
   if (common.has(whole) || common.has(repeated)) return 'is one of the most common'
   const known = { rankOf: (word: string) => common.get(word), names: namesOf(chooser) }
   // Of emoji, a single one is chosen among thousands, and nobody guesses how often.
   const text = /^[\x20-\x7E]+$/.test(repeated) ? repeated : whole
   const fault = guessableFault(text, known)
+  // `aaaa…`, `123123…`: nobody has to guess how often.
   return fault && text !== whole ? 'only repeats itself' : fault
 }
 
