@@ -86,16 +86,11 @@ export function createHashPool(
       throw new ServiceUnavailable('Too many logins are waiting', 1)
     }
     await new Promise<void>((proceed, giveUp) => {
-      const enter = () => {
-        signal?.removeEventListener('abort', abort)
-        proceed()
-      }
-      const abort = () => {
-        waiting.delete(enter)
-        giveUp(signal?.reason)
-      }
-      waiting.add(enter)
-      signal?.addEventListener('abort', abort, { once: true })
+      waiting.add(proceed)
+      signal?.addEventListener('abort', () => {
+        waiting.delete(proceed)
+        giveUp(signal.reason)
+      })
     })
   }
 

@@ -72,16 +72,13 @@ export async function verifyFor(
   attempt: Attempt,
 ): Promise<boolean> {
   const hangUp = new AbortController()
-  const abort = () => hangUp.abort()
   // Not the socket's: many requests may share it.
-  origin.res?.once('close', abort)
+  origin.res?.once('close', () => hangUp.abort())
   try {
     return await passwords.verify(password, hash, hangUp.signal)
   } catch (error) {
     if (error instanceof ServiceUnavailable) await attempt.withdrawn()
     throw hangUp.signal.aborted ? new ClientGone() : error
-  } finally {
-    origin.res?.off('close', abort)
   }
 }
 
