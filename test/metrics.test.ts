@@ -77,6 +77,19 @@ describe('the metrics', () => {
     await expect.poll(moved).toEqual([1, 1])
   })
 
+  it('have the time that is spent on hashing, in seconds', async () => {
+    const begun = performance.now()
+    const { moved } = await counts(
+      server,
+      () => server.login(),
+      'tessera_hash_duration_seconds_sum',
+    )
+    const elapsed = (performance.now() - begun) / 1000
+    const [hashing = 0] = await moved()
+    expect(hashing).toBeGreaterThan(0)
+    expect(hashing).toBeLessThan(elapsed)
+  })
+
   it('count a refresh token that is used twice, and no login', async () => {
     const { refresh: refresh_token } = await loginPair(server)
     const work = async () => {

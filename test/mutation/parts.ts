@@ -48,13 +48,15 @@ export const parts: Readonly<Record<string, Part>> = {
       security('password-policy', 'passwords', 'registration'),
     ),
     tests: [
-      ...tests('security', 'current-password', 'hash-pool', 'imported-hashes', 'password-policy'),
-      ...tests('security', 'passwords', 'registration'),
+      ...tests('security', 'current-password', 'hash-pool', 'hash-queue', 'imported-hashes'),
+      ...tests('security', 'password-policy', 'passwords', 'registration'),
       ...tests('operations/tokens', 'issue-token-200', 'issue-token-200-passwords'),
       ...tests('operations/tokens', 'issue-token-400', 'issue-token-401', 'issue-token-scopes'),
       ...tests('operations/tokens', 'issue-token-meanwhile', 'issue-token-errors'),
       ...tests('operations/users', 'register-user', 'registration-budget'),
-      ...tests('security', 'audit', 'log'),
+      ...tests('operations/account', 'long-password', 'while-hashing'),
+      ...tests('security', 'audit', 'audit-accounts', 'log'),
+      'test/metrics.test.ts',
     ],
   },
   logins: {

@@ -1,7 +1,8 @@
 /** What the logins and the sessions leave in the audit trail. Accounts: audit-accounts.test.ts; the command line: test/commands. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AuditEventList } from '../../generated/api.ts'
 import { byHimself, inSession, sessionOf, type Trace, tracesOf } from '../harness/audit-trail.ts'
-import { type Call, callAs } from '../harness/call.ts'
+import { type Call, callAs, jsonOf } from '../harness/call.ts'
 import { administrator, type Somebody, somebody } from '../harness/somebody.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { postForm } from '../harness/token-request.ts'
@@ -90,5 +91,29 @@ describe('the audit trail', () => {
     await does(who)
     const expected = [inSession('login', who), ...leaves(who)]
     expect(await tracesOf(admin, who.userId)).toEqual(expected)
+  })
+
+  it('J3 has a login that is right, of an account that is disabled', async () => {
+    await server.login({ username: 'alice', password: 'password456' })
+    const { userId = '' } = (await server.services.store.users.byName('alice')) ?? {}
+    expect(await tracesOf(admin, userId)).toEqual([
+      { ...byHimself('login_failed', { userId }), client_id, detail: 'disabled' },
+    ])
+  })
+
+  it('J3 has a login with a name that nobody has, and nothing of the name', async () => {
+    await server.login({ username: 'nobody' })
+    const failed = admin('GET', '/audit-events?kind=login_failed&limit=1')
+    const { items } = await jsonOf<AuditEventList>(failed)
+    const { user_id: _nobody, ...trace } = byHimself('login_failed', { userId: '' })
+    expect(items).toEqual([
+      {
+        ...trace,
+        client_id,
+        detail: 'unknown user',
+        event_id: expect.any(String),
+        created_at: expect.any(String),
+      },
+    ])
   })
 })

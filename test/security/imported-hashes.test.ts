@@ -1,8 +1,9 @@
 import { hashSync } from 'bcrypt'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { addAccount } from '../harness/accounts.ts'
 import { databaseOf } from '../harness/database.ts'
 import { expectOAuthError } from '../harness/error-answers.ts'
+import { afterHashing } from '../harness/meanwhile.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
 let server: TestServer
@@ -60,5 +61,36 @@ describe('a hash of another system', () => {
     expect((await dearer.login({ username: 'cheap', password })).status).toBe(200)
     expect(await hashOf('cheap')).toMatch(/^hmac-sha384:none:\$2b\$11\$/)
     await dearer.stop()
+  })
+
+  it('I3 lets its owner in where there is no place to renew it, and the next login does', async () => {
+    const busy = await testServer({ empty: true, settings: { HASH_THREADS: '1', HASH_QUEUE: '0' } })
+    onTestFinished(() => busy.stop())
+    const { hashPool, store } = busy.services
+    const hash = async () => (await store.users.byName('anna'))?.passwordHash
+    const passwordHash = hashSync(password, 4)
+    await addAccount(busy, { username: 'anna', passwordHash })
+    let others: Promise<unknown> | undefined
+    afterHashing(busy, async () => {
+      others = hashPool.run({ kind: 'hash', input: 'x', cost: 12 })
+    })
+    expect((await busy.login({ username: 'anna', password })).status).toBe(200)
+    expect(await hash()).toBe(passwordHash)
+    await others
+    expect((await busy.login({ username: 'anna', password })).status).toBe(200)
+    expect(await hash()).toMatch(/^hmac-sha384:none:/)
+  })
+
+  it('I3 lets nobody in where it breaks while it is renewed', async () => {
+    await addAccount(server, { username: 'broken', passwordHash: hashSync(password, 4) })
+    const { users } = server.services.store
+    const { rehash } = users
+    users.rehash = async () => {
+      throw new Error('the disk is full')
+    }
+    const login = await server.login({ username: 'broken', password })
+    users.rehash = rehash
+    await expectOAuthError(login, 500, 'server_error')
+    expect(server.log()).toContain('the disk is full')
   })
 })

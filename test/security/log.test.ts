@@ -38,6 +38,15 @@ describe('the log', () => {
     })
   })
 
+  it.each([
+    ['secret123', 200],
+    ['wrong-password-1', 401],
+  ])('says whose account a login was for (%s)', async (password, status) => {
+    expect((await server.login({ password })).status).toBe(status)
+    const user = await server.services.store.users.byName('johndoe')
+    expect(linesAt('/token').at(-1)).toMatchObject({ status, userId: user?.userId })
+  })
+
   it('has no token, no password and no secret, whatever becomes of them', async () => {
     const token = await server.token()
     const secrets = [token, 'wrong-password-1', 'client-secret-1', 'form-value-1', 'scope-value-1']

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addAccount } from '../../harness/accounts.ts'
 import { callAs } from '../../harness/call.ts'
 import { expectProblem } from '../../harness/error-answers.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
@@ -29,9 +30,19 @@ describe.each([
     }
     const refused = await callAs(server, token)(method, path, body)
     hashPool.run = run
-    const { errors } = await expectProblem(refused, 400, 'invalid_request')
+    const { detail: said, errors } = await expectProblem(refused, 400, 'invalid_request')
+    expect(said).toBe('The request is invalid')
     const detail = 'must have at most 1024 bytes'
     expect(errors).toEqual([{ in: 'body', pointer: '/current_password', detail }])
     expect(hashes).toBe(0)
+  })
+})
+
+describe('DELETE /users/me', () => {
+  it('I2 takes a current password of 1 KiB', async () => {
+    const password = '🦊'.repeat(256)
+    await addAccount(server, { username: 'anna', password, scopes: ['me:write'] })
+    const call = callAs(server, await server.token({ username: 'anna', password }))
+    expect((await call('DELETE', '/users/me', { current_password: password })).status).toBe(204)
   })
 })

@@ -1,0 +1,97 @@
+/** A login that waits for a thread to hash it: what it costs where there is no place, and what it leaves when its client hangs up. */
+import { afterEach, describe, expect, it } from 'vitest'
+import { addAccount, usualPassword } from '../harness/accounts.ts'
+import { ask } from '../harness/database.ts'
+import { expectOAuthError } from '../harness/error-answers.ts'
+import { nextRequest } from '../harness/http-events.ts'
+import { converse } from '../harness/raw-request.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+
+const running: TestServer[] = []
+afterEach(() => Promise.all(running.splice(0).map((server) => server.stop())))
+
+describe('POST /token', () => {
+  it('H6 answers 503 and Retry-After where the queue is full, and counts no failure for it', async () => {
+    const settings = { HASH_THREADS: '1', HASH_QUEUE: '0', LOGIN_MAX_FAILURES: '1' }
+    const server = await smallServer(settings)
+    const busy = server.services.hashPool.run({ kind: 'hash', input: 'x', cost: 13 })
+    for (const _try of [1, 2, 3]) {
+      const response = await server.login({ password: 'wrong' })
+      expect(response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
+      await expectOAuthError(response, 503, 'temporarily_unavailable')
+    }
+    await busy
+    expect((await server.login()).status).toBe(200)
+  })
+
+  it('H6 keeps nothing of what the full queue refused', async () => {
+    const server = await smallServer({ HASH_THREADS: '1', HASH_QUEUE: '0' })
+    const busy = server.services.hashPool.run({ kind: 'hash', input: 'x', cost: 13 })
+    for (const username of ['one', 'two', 'three']) {
+      expect((await server.login({ username })).status).toBe(503)
+    }
+    expect(await ask(server.services.config.database, 'select * from attempts')).toEqual([])
+    await busy
+  })
+
+  it('H6 gives no warning where one connection has 16 logins', async () => {
+    const server = await smallServer({ HASH_THREADS: '1', HASH_QUEUE: '20' })
+    const warnings: Error[] = []
+    const warn = (warning: Error) => void warnings.push(warning)
+    process.on('warning', warn)
+    const form = 'username=other&password=wrong'
+    const request = (connection: string) =>
+      `POST /token HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${form.length}\r\nConnection: ${connection}\r\n\r\n${form}`
+    const requests = Array.from({ length: 16 }, (_, at) =>
+      request(at < 15 ? 'keep-alive' : 'close'),
+    )
+    const answers = await converse(server.url, ...requests)
+    process.off('warning', warn)
+    expect(answers.match(/HTTP\/1\.1 (401|429) /g)).toHaveLength(16)
+    expect(warnings).toEqual([])
+  })
+
+  it('H2, H6 gives the place of a client that hangs up to the next, and counts its failure', async () => {
+    const settings = { HASH_THREADS: '1', HASH_QUEUE: '1', LOGIN_MAX_FAILURES: '2' }
+    const server = await smallServer(settings)
+    const { hashPool } = server.services
+    const busy = hashPool.run({ kind: 'hash', input: 'x', cost: 14 })
+    for (const _client of [1, 2]) await hangUpInQueue(server)
+    expect((await server.login()).status).toBe(429)
+    const other = server.login({ username: 'other', password: usualPassword })
+    const answers = await Promise.all([busy, other])
+    expect(answers[1].status).toBe(200)
+  })
+})
+
+/** johndoe and another. One thread hashes no two at once. */
+async function smallServer(settings: Record<string, string>): Promise<TestServer> {
+  const server = await testServer({ empty: true, settings })
+  running.push(server)
+  await addAccount(server, { username: 'johndoe', password: 'secret123' })
+  await addAccount(server, { username: 'other' })
+  return server
+}
+
+/** Sends a login, and closes the connection once it waits for a thread. Resolves when the server has seen that. */
+async function hangUpInQueue(server: TestServer): Promise<void> {
+  const { hashPool } = server.services
+  const { run } = hashPool
+  const queued = Promise.withResolvers<void>()
+  hashPool.run = (...task) => {
+    hashPool.run = run
+    const result = run(...task)
+    queued.resolve()
+    return result
+  }
+  const accepted = nextRequest()
+  const hangUp = new AbortController()
+  const body = new URLSearchParams({ username: 'johndoe', password: 'secret123' })
+  const answer = fetch(`${server.url}/token`, { method: 'POST', body, signal: hangUp.signal })
+  const { socket } = await accepted
+  await queued.promise
+  const closed = new Promise((seen) => socket.once('close', seen))
+  hangUp.abort()
+  await expect(answer).rejects.toThrow()
+  await closed
+}
