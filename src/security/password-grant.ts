@@ -61,8 +61,8 @@ export async function passwordGrant(
 }
 
 /**
- * Verifies for a client that may hang up while it waits: then its place goes to the next. Only what was never hashed
- * is given back: hanging up in the queue saves nothing, a full queue costs nothing.
+ * Verifies for a client that may hang up while it waits: then its place goes to the next. What is not the client's doing is
+ * given back: hanging up in the queue saves nothing, a full queue or a fault of this server costs nothing.
  */
 export async function verifyFor(
   origin: Origin,
@@ -77,7 +77,8 @@ export async function verifyFor(
   try {
     return await passwords.verify(password, hash, hangUp.signal)
   } catch (error) {
-    if (error instanceof ServiceUnavailable) await attempt.withdrawn()
+    const isItsDoing = hangUp.signal.aborted && !(error instanceof ServiceUnavailable)
+    if (!isItsDoing) await attempt.withdrawn()
     throw hangUp.signal.aborted ? new ClientGone() : error
   }
 }

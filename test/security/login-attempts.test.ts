@@ -143,6 +143,12 @@ describe('POST /token after too many wrong passwords', () => {
     expect(kept[0]).not.toBe(kept[1])
   })
 
+  it('H3 counts no fault of the server, such as a pepper that it has not been given', async () => {
+    const server = await serverWith(3)
+    await addAccount(server, { username: 'broken', passwordHash: 'hmac-sha384:lost:$2b$10$x' })
+    expect(await statuses(server, guesses(5, { username: 'broken' }))).toEqual(times(5, 500))
+  })
+
   it('H3 keeps the same wrong password from being tried without end', async () => {
     const server = await serverWith(2)
     const tries = [{ password: 'same' }, { password: 'same' }, ...guesses(2)]
