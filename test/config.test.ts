@@ -4,19 +4,29 @@ import { InvalidSetting, readConfig, settingsHelp } from '../src/config.ts'
 
 describe('readConfig', () => {
   it('S10, F2, F7 has a safe default for everything', () => {
-    expect(readConfig({})).toMatchObject({
+    expect(readConfig({})).toEqual({
       port: 8000,
       host: '127.0.0.1',
       database: { kind: 'sqlite', file: './tessera.db' },
+      databaseConnections: 10,
       accessTokenSeconds: 1800,
       refreshIdleMs: 14 * 86_400_000,
       refreshMaxMs: 90 * 86_400_000,
       refreshGraceMs: 10_000,
       signingAlg: 'RS256',
       bcryptCost: 12,
+      workers: 1,
+      hashThreads: expect.any(Number),
+      hashQueue: expect.any(Number),
       passwordMinLength: 15,
+      registration: 'closed',
+      auditRetentionMs: 365 * 86_400_000,
       invalidGrantStatus: 401,
+      loginMaxFailures: 10,
+      loginWindowMs: 15 * 60_000,
+      trustProxy: [],
       corsOrigins: [],
+      drainMs: 0,
       checkReplies: false,
       logLevel: 'info',
     })

@@ -28,6 +28,15 @@ describe('tessera user add', () => {
     expect(JSON.stringify(row)).not.toMatch(/hash/)
   })
 
+  it('RFC 9700 §4.15 gives whoever gets a name after another an id of his own', async () => {
+    const idOf = ({ out }: Outcome) => /\((u_[\w-]{22})\)/.exec(out)?.[1]
+    const first = idOf(await user(['add', 'phoenix']))
+    await user(['delete', 'phoenix'])
+    const second = idOf(await user(['add', 'phoenix']))
+    expect(second).toMatch(/^u_/)
+    expect(second).not.toBe(first)
+  })
+
   it('keeps the scopes that were asked for, and the name as it was written', async () => {
     await user(['add', 'JohnDoe', '--scopes', 'items:read items:read'])
     const [row] = JSON.parse((await user(['list', '--json'])).out)

@@ -9,7 +9,7 @@ let server: TestServer
 let admin: Call
 let adminId: string
 beforeAll(async () => {
-  server = await testServer()
+  server = await testServer({ settings: { REGISTRATION: 'open' } })
   admin = callAs(server, await server.token(administrator))
   adminId = (await jsonOf<User>(admin('GET', '/users/me'))).user_id
 })
@@ -29,6 +29,17 @@ describe('DELETE /users/{user_id} answers 204', () => {
     expect(await kindsOf(server, userId)).toEqual(['login', 'user_deleted'])
     expect((await eventsOf(server, userId)).at(-1)).toMatchObject({ actorId: adminId })
     expect((await neighbour.call('GET', '/users/me')).status).toBe(200)
+  })
+
+  it('RFC 9700 §4.15 and whoever gets the name after it has another id', async () => {
+    const ids = new Set<string>()
+    for (const _time of [1, 2, 3]) {
+      const account = { username: 'phoenix', password: 'correct horse battery' }
+      const { user_id } = await jsonOf<User>(callAs(server)('POST', '/users', account))
+      ids.add(user_id)
+      expect((await admin('DELETE', `/users/${user_id}`)).status).toBe(204)
+    }
+    expect(ids.size).toBe(3)
   })
 
   it('to the ETag that the account has', async () => {
