@@ -62,18 +62,25 @@ export interface ServicesOptions {
   readonly metrics?: Metrics | undefined
 }
 
-/** Opens the store with its migrations applied, the keys, and the hashing threads. */
-export async function openServices({
-  config,
-  issuer,
-  ...given
-}: ServicesOptions): Promise<Services> {
+/** Opens the store with its migrations applied, the keys, and the hashing threads. Where it throws, nothing is left open. */
+export async function openServices(options: ServicesOptions): Promise<Services> {
+  const { database, databaseConnections: connections } = options.config
+  const store = openStore(database, { connections, hurried: true })
+  try {
+    return await servicesOn(store, options)
+  } catch (error) {
+    // A pool keeps the process alive for as long as its connections may be idle.
+    await store.close()
+    throw error
+  }
+}
+
+async function servicesOn(
+  store: Store,
+  { config, issuer, ...given }: ServicesOptions,
+): Promise<Services> {
   const { now = Date.now, accepting = () => true, log = createLog(config), metrics } = given
   const contract = readContract()
-  const store = openStore(config.database, {
-    connections: config.databaseConnections,
-    hurried: true,
-  })
   await store.migrate()
   await requireItsSecret(config, store, now)
   const secret = secretOf(config)
