@@ -67,14 +67,22 @@ try {
 /** A line for what its reader can mend, all there is for what he cannot. */
 function faultOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  if (error.name === 'ServiceUnavailable') return storeFault(error.cause)
-  const isExpected = ['InvalidSetting', 'CommandError', 'ContractFault'].includes(error.name)
-  return isExpected ? error.message : `${error.stack}`
+  if (error.name === 'StoreUnavailable') return storeFault(error.cause)
+  const expected = [
+    'InvalidSetting',
+    'CommandError',
+    'ContractFault',
+    'ServiceUnavailable',
+    'InTheWay',
+  ]
+  return expected.includes(error.name) ? error.message : `${error.stack}`
 }
 
 function storeFault(cause: unknown): string {
   const reason = cause instanceof Error ? cause.message : 'for no reason that it gives'
   if (/locked/.test(reason))
     return 'the database (DATABASE_URL) is busy: another process is writing to it'
-  return `the database (DATABASE_URL) does not answer: ${reason}`
+  // What PostgreSQL itself says has a severity: it did answer.
+  const isRefused = cause instanceof Error && 'severity' in cause
+  return `the database (DATABASE_URL) ${isRefused ? 'refuses' : 'does not answer'}: ${reason}`
 }

@@ -10,9 +10,9 @@ import {
   type QueryResult,
 } from 'kysely'
 import { DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg'
-import { ServiceUnavailable } from '../contract/refusal.ts'
 import { preparedName } from './prepared.ts'
 import { InTheWay, untilThrough } from './transaction.ts'
+import { StoreUnavailable } from './unavailable.ts'
 
 export interface PostgresOptions {
   /** At most so many connections. */
@@ -185,12 +185,10 @@ function refusalOf(error: unknown): unknown {
   if (code === undefined) {
     // All that does not come from the server comes from the way to it, or is a mistake.
     const isMistake = error instanceof TypeError || error instanceof RangeError
-    return isMistake ? error : new ServiceUnavailable('The store does not answer', 1, error)
+    return isMistake ? error : new StoreUnavailable(error)
   }
   if (matches(code, inTheWay)) return new InTheWay(error)
-  if (matches(code, unavailable))
-    return new ServiceUnavailable('The store does not answer', 1, error)
-  return error
+  return matches(code, unavailable) ? new StoreUnavailable(error) : error
 }
 
 function staysUsable(error: unknown): boolean {

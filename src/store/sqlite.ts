@@ -14,7 +14,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import { InvalidSetting } from '../config.ts'
-import { ServiceUnavailable } from '../contract/refusal.ts'
+import { StoreUnavailable } from './unavailable.ts'
 
 /** The statements a process uses are few and fixed; more than this are made up as it goes. */
 const keptStatements = 200
@@ -173,9 +173,7 @@ function connectionTo(database: DatabaseSync, lock: Lock): DatabaseConnection {
 const unavailable = new Set([5, 6, 8, 10, 11, 13, 14, 26])
 
 function refusalOf(error: unknown): unknown {
-  return isUnavailable(error)
-    ? new ServiceUnavailable('The store does not answer', 1, error)
-    : error
+  return isUnavailable(error) ? new StoreUnavailable(error) : error
 }
 
 function isUnavailable(error: unknown): boolean {

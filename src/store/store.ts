@@ -7,6 +7,7 @@ import { type Clients, clientsTable } from './clients.ts'
 import { type Copied, copyAll } from './copy.ts'
 import { type Items, itemsTable } from './items.ts'
 import { type ColumnTypes, migrate, postgresTypes, sqliteTypes } from './migrations.ts'
+import { ping } from './ping.ts'
 import { openPool, type PostgresOptions, postgresDialect } from './postgres.ts'
 import { prepareWith } from './prepared.ts'
 import type { Schema } from './schema.ts'
@@ -26,7 +27,7 @@ export interface Store {
   readonly auditEvents: AuditEvents
   /** Applies the migrations that are missing, and names them. */
   migrate(): Promise<string[]>
-  /** Resolves where the database answers. */
+  /** Resolves where the database answers and can be written. Throws a `StoreUnavailable`. */
   ping(): Promise<void>
   close(): Promise<void>
 }
@@ -49,7 +50,7 @@ export function openStore(database: Database, options = forCommands): Store {
       database.kind === 'postgres' && options.hurried
         ? migratePatiently(database)
         : migrate(db, types),
-    ping: async () => void (await db.selectNoFrom((e) => e.lit(1).as('one')).execute()),
+    ping: () => ping(database, db),
     close: async () => {
       reader.close()
       await close()

@@ -26,3 +26,28 @@ it(
   },
   hangs,
 )
+
+it('says that PostgreSQL refuses it where it does, and not that it does not answer', async () => {
+  const { DATABASE_URL = '', ...settings } = await commandDatabase()
+  const failure = async (change: (url: URL) => void) => {
+    const url = new URL(DATABASE_URL)
+    change(url)
+    return await serve({ ...settings, DATABASE_URL: url.href })
+  }
+  const wrong = await failure((url) => {
+    url.password = 'wrong'
+  })
+  expect(wrong.err).toMatch(
+    /^tessera: .*\(DATABASE_URL\) refuses: password authentication failed .*\n$/,
+  )
+  const unknown = await failure((url) => {
+    url.pathname = '/nowhere'
+  })
+  expect(unknown.err).toMatch(
+    /^tessera: .*\(DATABASE_URL\) refuses: database "nowhere" does not exist\n$/,
+  )
+  const nobody = await failure((url) => {
+    url.port = '1'
+  })
+  expect(nobody.err).toMatch(/^tessera: .*\(DATABASE_URL\) does not answer: .*ECONNREFUSED.*\n$/)
+})

@@ -29,4 +29,28 @@ describe('GET /readyz answers 503', () => {
     await expectProblem(await server.get('/readyz'), 503, 'temporarily_unavailable')
     await expectOAuthError(await server.login(), 503, 'temporarily_unavailable')
   })
+
+  it.runIf(isPostgres)(
+    'J4 where the database can only be read, until it can be written',
+    async () => {
+      const server = await testServer()
+      onTestFinished(() => server.stop())
+      const { database } = server.services.config
+      const set = async (change: string) => {
+        const [row] = await ask(database, 'select current_database() as name')
+        await ask(database, `begin read write; alter database ${row?.name} ${change}; commit`)
+        await ask(database, reconnect)
+      }
+      await set('set default_transaction_read_only = on')
+      await expect.poll(async () => (await server.get('/readyz')).status).toBe(503)
+      await expectProblem(await server.get('/readyz'), 503, 'temporarily_unavailable')
+      expect(server.log()).toContain('transaction_read_only is on')
+      await set('reset default_transaction_read_only')
+      await expect.poll(async () => (await server.get('/readyz')).status).toBe(200)
+    },
+  )
 })
+
+/** For the connections that there are, what was set comes too late. */
+const reconnect = `select pg_terminate_backend(pid) from pg_stat_activity
+  where datname = current_database() and application_name = 'tessera'`
