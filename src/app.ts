@@ -1,26 +1,22 @@
 /** The request path, from top to bottom. */
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-} from 'express'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import { assertWhole, type Contract } from './contract/contract.ts'
 import type { Handlers } from './contract/handler.ts'
 import { inOrder } from './contract/in-order.ts'
-import { answerOf, refusalOf } from './contract/problem.ts'
-import { NotFound, type Refusal } from './contract/refusal.ts'
+import { answerOf, codeOf, refusalOf } from './contract/problem.ts'
+import { NotFound } from './contract/refusal.ts'
 import { send } from './contract/reply.ts'
 import { replyCheck } from './contract/reply-check.ts'
-import { contractRouter } from './contract/router.ts'
+import { contractRouter, type RouterOptions } from './contract/router.ts'
 import { documentation } from './docs/documentation.ts'
 import { cors, oneHost, plainAddress, requestMetrics, securityHeaders } from './http.ts'
-import type { Log } from './log.ts'
 import { operations } from './operations/index.ts'
-import { requestLog } from './request-log.ts'
+import { refusalLog, requestLog } from './request-log.ts'
 import { bearerCheck } from './security/bearer.ts'
 import type { Caller } from './security/caller.ts'
 import type { Services } from './services.ts'
+import { StoreUnavailable } from './store/unavailable.ts'
+import { type StoreWatch, watchStore } from './store-watch.ts'
 
 /** Room for every request of the contract, with each character that is not ASCII escaped: a fox takes 12 bytes then. */
 const bodyLimit = 65_536
@@ -36,6 +32,8 @@ export function createApp(services: Services, options: AppOptions = {}): Express
   const { config } = services
   const securityChecks = { OAuth2: bearerCheck(services), clientBasic: leftToTheOperation }
   assertWhole(contract, handlers, securityChecks)
+  const watch = watchStore(services)
+  const onRefusal = reporting(services, watch)
 
   const app = express()
   app.disable('x-powered-by')
@@ -45,6 +43,7 @@ export function createApp(services: Services, options: AppOptions = {}): Express
       plainAddress(config.trustProxy),
       requestLog(services.log),
       ...(services.metrics ? [requestMetrics(services.metrics)] : []),
+      watch.ask,
       securityHeaders(),
       cors(config.corsOrigins),
       oneHost,
@@ -56,13 +55,13 @@ export function createApp(services: Services, options: AppOptions = {}): Express
         replyCheck: config.checkReplies
           ? replyCheck(contract.document, contract.operations)
           : undefined,
-        onRefusal: logRefusal(services.log),
+        onRefusal,
       }),
       documentation(),
       notFound,
     ),
   )
-  app.use(problems(services.log))
+  app.use(problems(onRefusal))
   return app
 }
 
@@ -71,20 +70,20 @@ const leftToTheOperation = async () => {}
 
 const notFound: RequestHandler = (_req, _res, next) => next(new NotFound())
 
-function problems(log: Log): ErrorRequestHandler {
-  const report = logRefusal(log)
+type OnRefusal = RouterOptions<Caller>['onRefusal']
+
+function problems(onRefusal: OnRefusal): ErrorRequestHandler {
   return function problems(error, req, res, _next) {
     const refusal = refusalOf(error)
-    report(refusal, req)
+    onRefusal(refusal, req, codeOf(refusal, 'Problem'))
     send(res, answerOf(refusal, 'Problem'))
   }
 }
 
-/** A refusal is the client's affair, a 500 is ours. */
-function logRefusal(log: Log): (refusal: Refusal, req: Request) => void {
-  return (refusal, { res }) => {
-    const level = refusal.status === 500 ? 'error' : 'debug'
-    const requestId = res?.getHeader('X-Request-Id')
-    log[level]({ requestId, code: refusal.code, err: refusal.cause }, refusal.message)
+function reporting({ log }: Pick<Services, 'log'>, watch: StoreWatch): OnRefusal {
+  const report = refusalLog(log)
+  return (refusal, req, code) => {
+    report(refusal, req, code)
+    if (refusal instanceof StoreUnavailable) watch.refused(refusal)
   }
 }

@@ -12,6 +12,15 @@ export function createLog(
   return destination ? pino(options, destination) : pino(options)
 }
 
+/** Why, in words: the message of an error, and those of what is behind it. A text is its own. */
+export function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause)
+  // Of all addresses of a host that refuse, the error has no message itself.
+  const each = cause instanceof AggregateError ? cause.errors.map(reasonOf).join('; ') : cause.name
+  const message = cause.message || each
+  return cause.cause === undefined ? message : `${message}: ${reasonOf(cause.cause)}`
+}
+
 /** An error with the causes behind it: names, messages and stacks, not the other properties that libraries hang on them. */
 function errorChain(error: unknown): unknown {
   if (!(error instanceof Error)) return String(error)

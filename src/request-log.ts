@@ -1,14 +1,15 @@
-/** One line per request, with no header, no body and no query in it: that is where tokens and passwords are. */
+/** One line per request, which says of a refused one why, with no header, no body and no query in it: that is where tokens and passwords are. */
 import { randomUUID } from 'node:crypto'
-import type { RequestHandler } from 'express'
-import { exchangeOf } from './contract/exchange.ts'
-import type { Log } from './log.ts'
+import type { Request, RequestHandler } from 'express'
+import { exchangeOf, note } from './contract/exchange.ts'
+import type { Refusal } from './contract/refusal.ts'
+import { type Log, reasonOf } from './log.ts'
 
 export function requestLog(log: Log): RequestHandler {
   return function requestLog(req, res, next) {
     const requestId = randomUUID()
     res.setHeader('X-Request-Id', requestId)
-    if (!log.isLevelEnabled('info')) return next()
+    if (!log.isLevelEnabled('error')) return next()
     const { method } = req
     const path = loggedPath(req.url)
     const address = req.ip
@@ -17,12 +18,32 @@ export function requestLog(log: Log): RequestHandler {
     res.once('close', () => {
       const { writableFinished } = res
       const status = res.headersSent ? res.statusCode : undefined
+      const level = levelOf(status)
+      if (!log.isLevelEnabled(level)) return
       const { operationId, noted } = exchangeOf(req) ?? {}
       const ms = Math.round((performance.now() - begun) * 100) / 100
       const line = { requestId, traceId, method, path, operationId, status, ms, address, ...noted }
-      log.info(line, writableFinished ? 'answered' : 'the client hung up')
+      log[level](line, writableFinished ? 'answered' : 'the client hung up')
     })
     next()
+  }
+}
+
+/** A refusal is the client's affair; a 503 is to be looked into, and a 500 is ours. */
+function levelOf(status: number | undefined): 'error' | 'warn' | 'info' {
+  if (status === 500) return 'error'
+  return status === 503 ? 'warn' : 'info'
+}
+
+/** Has the line of a request say what it is refused with: the code of the answer, and the cause, or what the client is told where it has none. */
+export function refusalLog(log: Log): (refusal: Refusal, req: Request, code: string) => void {
+  return ({ status, message, cause = message }, req, code) => {
+    const isDefect = status === 500
+    const why = { code, cause: reasonOf(cause), ...(isDefect && { err: cause }) }
+    if (!isDefect || !req.res?.closed) return note(req, why)
+    // The client has hung up, and the line is written: nobody else tells of a defect.
+    const requestId = req.res.getHeader('X-Request-Id')
+    log.error({ requestId, ...why }, 'failed after the client had hung up')
   }
 }
 

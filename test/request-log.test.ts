@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { traceIdIn } from '../src/request-log.ts'
 import { converse } from './harness/raw-request.ts'
 import { type TestServer, testServer } from './harness/test-server.ts'
@@ -127,6 +127,76 @@ describe('the request log says who it was', () => {
     }
   })
 })
+
+describe('the request log says why', () => {
+  it.each([
+    ['not_found', 'There is nothing here', () => server.get('/nothing')],
+    ['not_authenticated', 'Not authenticated', () => server.get('/users/me')],
+    ['invalid_grant', 'wrong password', () => server.login({ password: 'wrong' })],
+    [
+      'invalid_grant',
+      'Inactive user',
+      () => server.login({ username: 'alice', password: 'password456' }),
+    ],
+    ['invalid_request', 'The methods of this path are POST', () => server.get('/token')],
+  ])('a request is refused: %s, %s', async (code, cause, ask) => {
+    const line = await lineOn(await ask())
+    expect(line).toMatchObject({ level: 30, code, cause: expect.stringContaining(cause) })
+    expect(line).not.toHaveProperty('err')
+  })
+
+  it('nothing of what is not refused', async () => {
+    const line = await lineOn(await server.get('/healthz'))
+    for (const name of ['code', 'cause', 'err']) expect(line).not.toHaveProperty(name)
+  })
+
+  it('the store does not answer, as a warning', async () => {
+    const other = await testServer({ settings: { LOG_LEVEL: 'warn' } })
+    onTestFinished(() => other.stop())
+    await other.services.store.close()
+    await other.get('/healthz')
+    await other.get('/readyz')
+    const lines = () => linesOf(other).filter(({ msg }) => msg === 'answered')
+    await expect
+      .poll(lines)
+      .toMatchObject([
+        { level: 40, path: '/readyz', code: 'temporarily_unavailable', cause: expect.any(String) },
+      ])
+  })
+
+  it('a defect has come to light after the client has hung up', async () => {
+    const { promise: hungUp, resolve } = Promise.withResolvers<void>()
+    const other = await testServer({ settings: { LOG_LEVEL: 'info' } })
+    onTestFinished(() => other.stop())
+    const hangUp = new AbortController()
+    const { users } = other.services.store
+    // The account is looked for only when nobody waits for the answer any more.
+    Object.assign(users, {
+      byName: async () => {
+        hangUp.abort()
+        await hungUp
+        throw new Error('a defect')
+      },
+    })
+    const body = new URLSearchParams({ username: 'johndoe', password: 'secret123' })
+    const asked = fetch(`${other.url}/token`, { method: 'POST', body, signal: hangUp.signal })
+    await expect(asked).rejects.toThrow()
+    await expect.poll(() => other.log()).toContain('the client hung up')
+    resolve()
+    await expect
+      .poll(() => linesOf(other).slice(1))
+      .toMatchObject([
+        { level: 50, code: 'server_error', cause: 'a defect', err: { name: 'Error' } },
+      ])
+  })
+})
+
+const linesOf = (from: TestServer): Record<string, unknown>[] =>
+  from
+    .log()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
 const parentId = '00f067aa0ba902b7'

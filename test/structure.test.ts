@@ -22,6 +22,7 @@ const rooms = [
   'app.ts',
   'http.ts',
   'request-log.ts',
+  'store-watch.ts',
   'operations',
   'services.ts',
   'security',

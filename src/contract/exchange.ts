@@ -3,7 +3,8 @@ import type { IncomingMessage } from 'node:http'
 import type { OperationId } from './handler.ts'
 
 export interface Exchange {
-  readonly operationId: OperationId
+  /** None where no operation of the contract was asked for. */
+  readonly operationId: OperationId | undefined
   /** Who calls, as the security check says. */
   principal: unknown
   /** What the security check threw: express-openapi-validator would hand on only a copy without its class and headers. */
@@ -12,7 +13,7 @@ export interface Exchange {
   noted: Notes | undefined
 }
 
-export type Notes = Readonly<Record<string, string | undefined>>
+export type Notes = Readonly<Record<string, unknown>>
 
 /** A WeakMap would keep it as well, and cost more to collect than all else of a request. */
 const place: unique symbol = Symbol('exchange')
@@ -23,7 +24,7 @@ declare module 'node:http' {
   }
 }
 
-export function beginExchange(req: IncomingMessage, operationId: OperationId): Exchange {
+export function beginExchange(req: IncomingMessage, operationId?: OperationId): Exchange {
   const exchange: Exchange = {
     operationId,
     principal: undefined,
@@ -40,6 +41,6 @@ export function exchangeOf(req: IncomingMessage): Exchange | undefined {
 
 /** Adds to what the request's line in the log says. Nothing secret. */
 export function note(req: IncomingMessage, notes: Notes): void {
-  const exchange = exchangeOf(req)
-  if (exchange) exchange.noted = exchange.noted ? { ...exchange.noted, ...notes } : notes
+  const exchange = exchangeOf(req) ?? beginExchange(req)
+  exchange.noted = exchange.noted ? { ...exchange.noted, ...notes } : notes
 }

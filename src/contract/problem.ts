@@ -22,7 +22,8 @@ export function refusalOf(error: unknown): Refusal {
   }
   if (isTooLarge(error)) return new ContentTooLarge(error.limit)
   if (statusOf(error) === 404) return new NotFound()
-  if (isClientFault(error)) return new BadRequest('The request is malformed', { cause: error })
+  if (isClientFault(error))
+    return new BadRequest('The request is malformed', { cause: kindOf(error) })
   return new InternalServerError(error)
 }
 
@@ -30,8 +31,17 @@ export function answerOf(refusal: Refusal, format: ErrorFormat): Answer {
   return format === 'OAuthError' ? oauthError(refusal) : problem(refusal)
 }
 
+/** The code that the answer has. */
+export function codeOf({ status, code }: Refusal, format: ErrorFormat): string {
+  if (format === 'Problem') return code
+  // RFC 6749 has few codes: what HTTP refuses (404, 405, 413) is an invalid request to OAuth.
+  const oauthKnowsIt = status === 400 || status === 401 || status === 429 || status >= 500
+  return oauthKnowsIt ? code : 'invalid_request'
+}
+
 function problem(refusal: Refusal): Answer {
-  const { status, code, message: detail, faults } = refusal
+  const { status, message: detail, faults } = refusal
+  const code = codeOf(refusal, 'Problem')
   const title = statusPhrase(status)
   const errors = faults.length > 0 ? { errors: faults } : {}
   return {
@@ -49,7 +59,7 @@ function oauthError(refusal: Refusal): Answer {
     status: refusal.status,
     headers: { 'Cache-Control': 'no-store', Pragma: 'no-cache', ...refusal.headers },
     mediaType: 'application/json',
-    body: { error: oauthCode(refusal), error_description: printable(description) },
+    body: { error: codeOf(refusal, 'OAuthError'), error_description: printable(description) },
   }
 }
 
@@ -57,12 +67,6 @@ function oauthError(refusal: Refusal): Answer {
 function describe({ in: part, pointer, detail }: Fault): string {
   if (part === 'query') return 'Parameters belong in the body, not in the query'
   return `${pointer.slice(1)} ${detail}`
-}
-
-/** RFC 6749 has few codes: what HTTP refuses (404, 405, 413) is an invalid request to OAuth. */
-function oauthCode({ status, code }: Refusal): string {
-  const oauthKnowsIt = status === 400 || status === 401 || status === 429 || status >= 500
-  return oauthKnowsIt ? code : 'invalid_request'
 }
 
 /** RFC 6749 §5.2 allows %x20-21 / %x23-5B / %x5D-7E. */
@@ -93,9 +97,14 @@ function isTooLarge(error: unknown): error is { limit: number } {
   return statusOf(error) === 413 && error instanceof Error && 'limit' in error
 }
 
-function isClientFault(error: unknown): boolean {
+function isClientFault(error: unknown): error is Error {
   const status = statusOf(error) ?? 0
   return status >= 400 && status < 500
+}
+
+/** Its text may repeat a header. */
+function kindOf(error: Error): string {
+  return 'type' in error && typeof error.type === 'string' ? error.type : error.name
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -9,7 +9,7 @@ import { allOf } from './in-order.ts'
 import type { Operation } from './operation-table.ts'
 import { type PathEntry, pathTable } from './path-table.ts'
 import { knownQuery, pathOf, plainContentType, plainQuery } from './plain-request.ts'
-import { answerOf, refusalOf } from './problem.ts'
+import { answerOf, codeOf, refusalOf } from './problem.ts'
 import { InternalServerError, MethodNotAllowed, type Refusal } from './refusal.ts'
 import { type Answer, isReplyOf, responder, send } from './reply.ts'
 import type { ReplyCheck } from './reply-check.ts'
@@ -23,8 +23,8 @@ export interface RouterOptions<Who> {
   readonly bodyLimit: number
   /** Holds every answer against the contract. */
   readonly replyCheck?: ReplyCheck | undefined
-  /** Told of every refusal, with its private cause. */
-  readonly onRefusal: (refusal: Refusal, req: Request) => void
+  /** Told of every refusal, with its private cause, and the code that it is answered with. */
+  readonly onRefusal: (refusal: Refusal, req: Request, code: string) => void
 }
 
 type Serve = (req: Request, res: Response) => Promise<void>
@@ -51,9 +51,10 @@ export function contractRouter<Who>(options: RouterOptions<Who>): RequestHandler
 
   function refuseMethod({ allow, methods }: PathEntry, req: Request, res: Response): void {
     const refusal = new MethodNotAllowed(allow)
-    options.onRefusal(refusal, req)
     const [id = ''] = methods.values()
-    send(res, answerOf(refusal, operations[id]?.errors ?? 'Problem'))
+    const format = operations[id]?.errors ?? 'Problem'
+    options.onRefusal(refusal, req, codeOf(refusal, format))
+    send(res, answerOf(refusal, format))
   }
 }
 
@@ -92,8 +93,11 @@ function serving<Id extends OperationId, Who>(
   }
 
   function refused(error: unknown, req: Request): Answer {
-    const refusal = declared(inWords(refusalOf(error), words))
-    onRefusal(refusal, req)
+    return refuse(declared(inWords(refusalOf(error), words)), req)
+  }
+
+  function refuse(refusal: Refusal, req: Request): Answer {
+    onRefusal(refusal, req, codeOf(refusal, operation.errors))
     return answerOf(refusal, operation.errors)
   }
 
@@ -109,11 +113,8 @@ function serving<Id extends OperationId, Who>(
       ? replyCheck(id, answer, { ...res.getHeaders(), ...lowerCase(answer.headers) })
       : []
     if (faults.length === 0) return send(res, answer)
-    const refusal = new InternalServerError(
-      new Error(`${id} ${answer.status}: ${faults.join('; ')}`),
-    )
-    onRefusal(refusal, req)
-    send(res, answerOf(refusal, operation.errors))
+    const defect = new Error(`${id} ${answer.status}: ${faults.join('; ')}`)
+    send(res, refuse(new InternalServerError(defect), req))
   }
 }
 

@@ -16,9 +16,8 @@ async function request(): Promise<IncomingMessage> {
   return await promise
 }
 
-it('what is learned about a request is kept beside it, and nothing before it begins', async () => {
+it('what is learned about a request is kept beside it', async () => {
   const req = await request()
-  note(req, { userId: 'u_1' })
   expect(exchangeOf(req)).toBeUndefined()
   expect(beginExchange(req, 'readUsersMe')).toBe(exchangeOf(req))
   expect(exchangeOf(req)).toEqual({
@@ -27,6 +26,12 @@ it('what is learned about a request is kept beside it, and nothing before it beg
     refused: undefined,
     noted: undefined,
   })
+})
+
+it('what is noted of a request is kept where it asks for no operation, too', async () => {
+  const req = await request()
+  note(req, { code: 'not_found' })
+  expect(exchangeOf(req)).toMatchObject({ operationId: undefined, noted: { code: 'not_found' } })
 })
 
 it('what is noted of it adds up, and the last word counts', async () => {

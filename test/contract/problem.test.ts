@@ -37,6 +37,9 @@ describe('refusalOf', () => {
   it('takes a refusal of a library by its status, and repeats nothing of it', () => {
     const aborted = Object.assign(new Error('request aborted at /srv/app'), { status: 400 })
     expect(refusalOf(aborted)).toEqual(new BadRequest('The request is malformed'))
+    expect(refusalOf(aborted).cause).toBe('Error')
+    const typed = Object.assign(aborted, { type: 'request.aborted' })
+    expect(refusalOf(typed).cause).toBe('request.aborted')
     expect(refusalOf(Object.assign(new Error('x'), { status: 404 }))).toEqual(new NotFound())
     expect(refusalOf(Object.assign(new Error('x'), { status: 413, limit: 9 }))).toEqual(
       new ContentTooLarge(9),

@@ -45,6 +45,6 @@ describe('a server whose PostgreSQL falls silent', () => {
     const { password } = new URL(databaseOf(server.services).DATABASE_URL ?? '')
     expect(password).not.toBe('')
     expect(server.log()).not.toContain(`:${password}@`)
-    expect(server.log()).toContain('The store does not answer')
+    expect(server.log()).toContain('the store cannot be used')
   })
 })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ask } from '../harness/database.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { basic, goodForm, postToken } from '../harness/token-request.ts'
 
@@ -79,13 +80,23 @@ describe('the log', () => {
   })
 
   it('tells of an error what it is, and not what libraries hang on it', async () => {
-    // The body parser hangs its status, its type and the encoding on what it throws.
-    await postToken(server, goodForm, { 'content-encoding': 'gzip' })
-    const [line] = server
-      .log()
-      .split('\n')
-      .filter((text) => text.includes('"err":{'))
-      .map((text) => JSON.parse(text))
-    expect(Object.keys(line.err).sort()).toEqual(['message', 'name', 'stack'])
+    const token = await server.token()
+    // The databases hang their codes and more on what they throw.
+    await ask(server.services.config.database, 'alter table items rename to gone')
+    expect((await server.get('/users/me/items', token)).status).toBe(500)
+    await expect.poll(() => linesAt('/users/me/items')).toHaveLength(1)
+    const [{ level, code, cause, err } = {}] = linesAt('/users/me/items')
+    expect({ level, code, cause }).toEqual({
+      level: 50,
+      code: 'server_error',
+      cause: expect.stringContaining('items'),
+    })
+    expect(Object.keys(err ?? {}).sort()).toEqual(['message', 'name', 'stack'])
+  })
+
+  it('has nothing of a header that a library refuses', async () => {
+    await postToken(server, goodForm, { 'content-encoding': 'hunter3' })
+    await expect.poll(() => server.log()).toContain('encoding.unsupported')
+    expect(server.log()).not.toContain('hunter3')
   })
 })
