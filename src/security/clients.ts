@@ -1,6 +1,7 @@
 /** Who asks for a token, and what he may ask for (RFC 6749 §2.3, §3.2.1). */
 
 import type { IncomingMessage } from 'node:http'
+import { note } from '../contract/exchange.ts'
 import { headerValues } from '../contract/header-values.ts'
 import type { ClientRow, Clients } from '../store/clients.ts'
 import { InvalidClient, InvalidRequest, UnauthorizedClient } from './oauth-errors.ts'
@@ -30,7 +31,7 @@ interface Credentials {
   readonly secret: string
 }
 
-/** The client that a request names and proves. Nothing where it names none. Throws an `InvalidClient`. */
+/** The client that a request names and proves; the log names it where it proves nothing, too. Nothing where it names none. Throws an `InvalidClient`. */
 export async function authenticateClient(
   clients: Clients,
   http: IncomingMessage,
@@ -39,6 +40,8 @@ export async function authenticateClient(
   const { clientId, secret } = credentialsIn(http, body)
   if (clientId === '' && secret === '') return undefined
   const client = clientId === firstParty.clientId ? firstParty : await clients.byId(clientId)
+  // A name that nobody has may be anything, a secret too.
+  if (client) note(http, { clientId })
   if (!client || client.disabled)
     throw new InvalidClient(client ? 'disabled client' : 'unknown client')
   if (client.secretHash === undefined && secret !== '')

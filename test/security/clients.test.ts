@@ -209,6 +209,14 @@ describe('the scopes of a client', () => {
 
 describe('a client that is refused', () => {
   const basicText = (text: string) => ({ authorization: text })
+  /** A line is written when its answer has left. */
+  const linesSince = (before: number): Record<string, unknown>[] =>
+    server
+      .log()
+      .slice(before)
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line))
   it.each([
     ['unknown client', basic('nobody:x')],
     ['unknown client', basic(':x')],
@@ -222,9 +230,25 @@ describe('a client that is refused', () => {
   ])('is told nothing, and the log says: %s', async (cause, headers) => {
     const before = server.log().length
     await expectInvalidClient(await postToken(server, goodForm, headers))
-    const lines = server.log().slice(before).split('\n').filter(Boolean)
-    const causes = lines.map((line) => JSON.parse(line).err).filter(Boolean)
-    expect(causes).toEqual([cause])
+    await expect.poll(() => linesSince(before)).toHaveLength(1)
+    expect(linesSince(before)).toMatchObject([{ level: 30, code: 'invalid_client', cause }])
+  })
+
+  it.each([
+    ['demo-service', basic(wrongSecret)],
+    ['closed', basic(`closed:${formEncoded(secret)}`)],
+    ['public-client', basic('public-client:x')],
+  ])('is told nothing, and the log says that it is %s', async (clientId, headers) => {
+    const before = server.log().length
+    await expectInvalidClient(await postToken(server, goodForm, headers))
+    await expect.poll(() => linesSince(before)).toMatchObject([{ clientId }])
+  })
+
+  it('is named in the log only where it is one: a secret may stand in the place of a name', async () => {
+    const before = server.log().length
+    await expectInvalidClient(await postToken(server, goodForm, basic('hunter2-the-secret:x')))
+    await expect.poll(() => linesSince(before)).toMatchObject([{ cause: 'unknown client' }])
+    expect(server.log()).not.toContain('hunter2')
   })
 
   it('may write several spaces before its credentials (RFC 9110 §11.4)', async () => {
