@@ -47,7 +47,7 @@ function open(file: string): DatabaseSync {
     return new DatabaseSync(file, { timeout: mostWaitingMs, enableForeignKeyConstraints: true })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new InvalidSetting(`DATABASE_URL ${file} cannot be opened: ${reason}`, { cause: error })
+    throw new InvalidSetting(`the database ${file} cannot be opened: ${reason}`, { cause: error })
   }
 }
 

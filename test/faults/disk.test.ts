@@ -152,7 +152,7 @@ describe('a server whose disk is read-only', () => {
       disk.readOnly()
       await expectNoStart(
         file,
-        /^tessera: DATABASE_URL \S+test\.db cannot be opened: .*read-only.*\n$/,
+        /^tessera: the database \S+test\.db cannot be opened: .*read-only.*\n$/,
       )
     },
     60_000,

@@ -84,7 +84,7 @@ function overwrite(path: string, from: number): void {
 }
 
 describe('a server with a damaged database', () => {
-  const other = /^tessera: DATABASE_URL \S+test\.db cannot be opened: .*\n$/
+  const other = /^tessera: the database \S+test\.db cannot be opened: .*\n$/
   const malformed = /^tessera: the database \(DATABASE_URL\) does not answer: .*malformed\n$/
   const damages: [string, () => void, RegExp][] = [
     ['its first bytes are others', () => overwrite(file, 0), other],
