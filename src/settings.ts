@@ -1,6 +1,7 @@
 /** Every setting of the server: its name, its default, its line of help, and what it may be. */
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { postgresUrlFault } from './postgres-url.ts'
 
 const integer = (least: number, most: number) =>
   z.coerce
@@ -231,7 +232,10 @@ function database() {
       )
       // SQLite would take it for a name and its own settings, everything else for a plain name.
       .refine((url) => !/^(sqlite:)?file:/i.test(url), 'must be a path, not a file: URL')
-      .refine((url) => !isPostgres(url) || URL.canParse(url), 'must be a URL that can be read')
+      .superRefine((url, { addIssue }) => {
+        const fault = isPostgres(url) ? postgresUrlFault(url) : undefined
+        if (fault) addIssue(fault)
+      })
       .transform((url) =>
         isPostgres(url)
           ? ({ kind: 'postgres', url } as const)

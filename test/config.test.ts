@@ -74,6 +74,9 @@ describe('readConfig', () => {
     ['ISSUER', 'https://a.example/?b'],
     ['DATABASE_URL', 'mysql://db/tessera'],
     ['DATABASE_URL', 'postgres://some:%zz secret@[db/tessera'],
+    ['DATABASE_URL', 'postgres://me:12/secret@db/tessera'],
+    ['DATABASE_URL', 'postgres://me:12#secret@db/tessera'],
+    ['DATABASE_URL', 'postgres://me:12?secret@db/tessera'],
     ['DATABASE_CONNECTIONS', '0'],
     ['DATABASE_URL', 'file:tessera.db'],
     ['DATABASE_URL', 'sqlite:file:tessera.db'],
@@ -111,6 +114,24 @@ describe('readConfig', () => {
       expect(config.database).toEqual({ kind: 'postgres', url })
     },
   )
+
+  it.each([
+    ['sslmod=verify-full', /^DATABASE_URL has a parameter sslmod, which is not known: .*sslmode/],
+    ['sslmode=verify-ful', /^DATABASE_URL has a sslmode that is not disable, .*verify-full/],
+    ['sslmode=allow', /^DATABASE_URL has a sslmode that is not/],
+    ['statement_timeout=1', /^DATABASE_URL has a parameter statement_timeout/],
+    ['__proto__=1', /^DATABASE_URL has a parameter __proto__/],
+  ])('refuses a PostgreSQL with %s, which the driver would pass over', (parameter, fault) => {
+    const url = `postgres://me:secret@db/tessera?${parameter}`
+    expect(() => readConfig({ DATABASE_URL: url, SECRET_KEY: 's'.repeat(32) })).toThrow(fault)
+  })
+
+  it('takes a PostgreSQL with what the driver heeds', () => {
+    const url =
+      'postgres://me:sec%2Fret@db/tessera?sslmode=verify-full&sslrootcert=/ca.crt&application_name=a&options=-c%20x%3Dy'
+    const { database } = readConfig({ DATABASE_URL: url, SECRET_KEY: 's'.repeat(32) })
+    expect(database).toEqual({ kind: 'postgres', url })
+  })
 
   it('wants an ISSUER where the server is not on loopback, since no Host header is believed', () => {
     expect(() => readConfig({ HOST: '0.0.0.0' })).toThrow(/^ISSUER must be set/)

@@ -35,6 +35,7 @@ const rooms = [
   'log.ts',
   'config.ts',
   'settings.ts',
+  'postgres-url.ts',
 ]
 
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' })

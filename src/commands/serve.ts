@@ -14,6 +14,7 @@ type Running = Pick<RunningServer, 'url' | 'stop'>
 export async function serve(config: Config): Promise<void> {
   if (isWorker) return serveAsWorker(() => startServer({ config }))
   warnOfPlainIssuer(config)
+  await warnOfPlainDatabase(config)
   const server = config.workers > 1 ? await manyServers(config) : await oneServer(config)
   process.stdout.write(`listening on ${server.url}\n`)
   stopOnSignal(server, config)
@@ -24,6 +25,16 @@ function warnOfPlainIssuer(config: Config): void {
   const { protocol, hostname } = new URL(config.issuer ?? 'http://localhost')
   if (protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/g, ''))) return
   createLog(config).warn('ISSUER is not https: passwords and tokens can be read on their way')
+}
+
+/** As they would to the database, with all that it holds. */
+async function warnOfPlainDatabase(config: Config): Promise<void> {
+  if (config.database.kind !== 'postgres') return
+  const { isInTheClear } = await import('../store/postgres.ts')
+  if (!isInTheClear(config.database.url)) return
+  createLog(config).warn(
+    'DATABASE_URL has no sslmode=verify-full: what the database is asked and answers can be read on its way',
+  )
 }
 
 async function oneServer(config: Config): Promise<Running> {

@@ -240,7 +240,9 @@ async function isWhole(db: Kysely<Schema>, migrator: Migrator): Promise<boolean>
   const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
   const unknown = rows.find((row) => known.every(({ name }) => name !== row.name))
   if (unknown)
-    throw new InvalidSetting(`the database was made by a newer version, which has ${unknown.name}`)
+    throw new InvalidSetting(
+      `the database was made by a newer version, which has ${unknown.name}: install that version, or restore the backup`,
+    )
   return rows.length === known.length
 }
 
@@ -256,7 +258,10 @@ async function makeLock(db: Kysely<Schema & LockTable>): Promise<void> {
     .addColumn('id', 'varchar(255)', (column) => column.notNull().primaryKey())
     .addColumn('is_locked', 'integer', (column) => column.notNull().defaultTo(0))
   // Of two that make it at once PostgreSQL refuses one, `if not exists` or not: then it is there.
-  await table.execute().catch(() => db.selectFrom(migrationLock).select('id').execute())
+  await table.execute().catch(async (error) => {
+    const isThere = db.selectFrom(migrationLock).select('id').execute()
+    await isThere.catch(() => Promise.reject(error))
+  })
   await db
     .insertInto(migrationLock)
     .values({ id: 'migration_lock', is_locked: 0 })

@@ -4,13 +4,17 @@ import {
   type DatabaseConnection,
   type Dialect,
   type Driver,
+  type Kysely,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
   type QueryResult,
+  sql,
 } from 'kysely'
-import { DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg'
+import { Client, DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg'
+import { InvalidSetting, isLoopback } from '../config.ts'
 import { preparedName } from './prepared.ts'
+import type { Schema } from './schema.ts'
 import { InTheWay, untilThrough } from './transaction.ts'
 import { StoreUnavailable } from './unavailable.ts'
 
@@ -46,6 +50,39 @@ export function openPool(url: string, { connections, hurried }: PostgresOptions)
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   return pool
+}
+
+/** Whether its connections leave this machine without TLS, as `pg` reads the URL and its environment. */
+export function isInTheClear(url: string): boolean {
+  try {
+    const { host, ssl } = new Client({ connectionString: url })
+    return !ssl && !host.startsWith('/') && !isLoopback(host)
+  } catch {
+    // A certificate that it names cannot be read: whoever connects is told.
+    return false
+  }
+}
+
+/** Migrates what can hold every name, and says what is missing where it may not. Throws an `InvalidSetting`. */
+export async function migrateAsOwner<Result>(
+  db: Kysely<Schema>,
+  migrate: () => Promise<Result>,
+): Promise<Result> {
+  const { rows } = await sql<{ server_encoding: string }>`show server_encoding`.execute(db)
+  const encoding = rows[0]?.server_encoding
+  if (encoding !== 'UTF8')
+    throw new InvalidSetting(
+      `DATABASE_URL names a database whose encoding is ${encoding}: make one with createdb --encoding=UTF8 --template=template0`,
+    )
+  try {
+    return await migrate()
+  } catch (error) {
+    if (sqlStateOf(error) !== '42501') throw error
+    throw new InvalidSetting(
+      'the user of DATABASE_URL may not change the tables of the database: make it the owner of the database, and of what is in it',
+      { cause: error },
+    )
+  }
 }
 
 /** Times and counts are far below 2^53. */
@@ -185,10 +222,28 @@ function refusalOf(error: unknown): unknown {
   if (code === undefined) {
     // All that does not come from the server comes from the way to it, or is a mistake.
     const isMistake = error instanceof TypeError || error instanceof RangeError
-    return isMistake ? error : new StoreUnavailable(error)
+    return isMistake ? error : new StoreUnavailable(named(error))
   }
   if (matches(code, inTheWay)) return new InTheWay(error)
   return matches(code, unavailable) ? new StoreUnavailable(error) : error
+}
+
+/** OpenSSL's codes for an authority that it does not know. Node's own text speaks of other settings than ours. */
+const unknownAuthority = [
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]
+
+function named(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (!unknownAuthority.includes(code)) return error
+  return new Error(
+    `no authority that is known here vouches for its certificate (${code}): name a file with its authority as sslrootcert in DATABASE_URL`,
+    { cause: error },
+  )
 }
 
 function staysUsable(error: unknown): boolean {

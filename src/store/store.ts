@@ -6,9 +6,9 @@ import { type AuditEvents, auditEventsTable } from './audit-events.ts'
 import { type Clients, clientsTable } from './clients.ts'
 import { type Copied, copyAll } from './copy.ts'
 import { type Items, itemsTable } from './items.ts'
-import { type ColumnTypes, migrate, postgresTypes, sqliteTypes } from './migrations.ts'
+import { migrate, postgresTypes, sqliteTypes } from './migrations.ts'
 import { ping } from './ping.ts'
-import { openPool, type PostgresOptions, postgresDialect } from './postgres.ts'
+import { migrateAsOwner, openPool, type PostgresOptions, postgresDialect } from './postgres.ts'
 import { prepareWith } from './prepared.ts'
 import type { Schema } from './schema.ts'
 import { type Sessions, sessionsTable } from './sessions.ts'
@@ -36,7 +36,7 @@ const forCommands: PostgresOptions = { connections: 2, hurried: false }
 
 /** The options are for a PostgreSQL; those of a command, unless they are given, which takes its time. */
 export function openStore(database: Database, options = forCommands): Store {
-  const { db, types, close } = connectTo(database, options)
+  const { db, applyMissing, close } = connectTo(database, options)
   const reader = readerOf(database, db)
   return {
     users: usersTable(db),
@@ -47,9 +47,7 @@ export function openStore(database: Database, options = forCommands): Store {
     signingKeys: signingKeysTable(db),
     auditEvents: auditEventsTable(db),
     migrate: () =>
-      database.kind === 'postgres' && options.hurried
-        ? migratePatiently(database)
-        : migrate(db, types),
+      database.kind === 'postgres' && options.hurried ? migratePatiently(database) : applyMissing(),
     ping: () => ping(database, db),
     close: async () => {
       reader.close()
@@ -81,7 +79,7 @@ export async function copyStore(
 ): Promise<Copied[]> {
   const [from, to] = [connectTo(source, forCommands), connectTo(target, forCommands)]
   try {
-    for (const { db, types } of [from, to]) await migrate(db, types)
+    for (const { applyMissing } of [from, to]) await applyMissing()
     return await copyAll(from.db, to.db, progress)
   } finally {
     await from.close()
@@ -91,7 +89,8 @@ export async function copyStore(
 
 interface Connected {
   readonly db: Kysely<Schema>
-  readonly types: ColumnTypes
+  /** The migrations, which it names. */
+  applyMissing(): Promise<string[]>
   close(): Promise<void>
 }
 
@@ -99,9 +98,12 @@ function connectTo(database: Database, options: PostgresOptions): Connected {
   if (database.kind === 'sqlite') {
     const file = openSqlite(database.file)
     const close = async () => void (file.isOpen && file.close())
-    return { db: new Kysely({ dialect: sqliteDialect(file) }), types: sqliteTypes, close }
+    const db = new Kysely<Schema>({ dialect: sqliteDialect(file) })
+    return { db, applyMissing: () => migrate(db, sqliteTypes), close }
   }
   const pool = openPool(database.url, options)
   const close = async () => void (pool.ending || (await pool.end()))
-  return { db: new Kysely({ dialect: postgresDialect(pool) }), types: postgresTypes, close }
+  const db = new Kysely<Schema>({ dialect: postgresDialect(pool) })
+  const applyMissing = () => migrateAsOwner(db, () => migrate(db, postgresTypes))
+  return { db, applyMissing, close }
 }

@@ -61,6 +61,27 @@ describe('tessera serve', () => {
     },
   )
 
+  it.each([
+    ['192.0.2.1/none', 1],
+    ['192.0.2.1/none?sslmode=disable', 1],
+    ['192.0.2.1/none?sslmode=verify-full', 0],
+    ['127.0.0.1:1/none', 0],
+    ['elsewhere/none?host=/nowhere', 0],
+  ])(
+    'warns of a PostgreSQL that is asked in the clear on another machine (%s)',
+    async (where, lines) => {
+      const DATABASE_URL = `postgres://nobody:hidden@${where}`
+      const ended = await tessera(['serve'], {
+        settings: { PORT: '0', DATABASE_URL, SECRET_KEY: 's'.repeat(32) },
+      })
+      expect(ended.status).toBe(1)
+      const warnings = ended.out
+        .split('\n')
+        .filter((line) => line.includes('can be read on its way'))
+      expect(warnings).toHaveLength(lines)
+    },
+  )
+
   it('says that its port is taken', async () => {
     const other = createServer()
     await new Promise<void>((ready) => other.listen(0, '127.0.0.1', ready))

@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { TLSSocket } from 'node:tls'
+import { describe, expect, inject, it, onTestFinished } from 'vitest'
+import { temporaryFolder, tessera } from '../harness/command.ts'
+import { ask, postgresSettings } from '../harness/database.ts'
+import { freePort } from '../harness/embedded-postgres.ts'
+
+const server = (path: string) => new URL(path, inject('postgres')).href
+const onServer = (statement: string) =>
+  ask({ kind: 'postgres', url: server('/postgres') }, statement)
+
+async function newDatabase(options = ''): Promise<string> {
+  const name = `start_${randomBytes(8).toString('hex')}`
+  await onServer(`create database ${name} template template0 ${options}`)
+  onTestFinished(async () => void (await onServer(`drop database ${name} with (force)`)))
+  return name
+}
+
+/** What each command says that brings the database to this version. */
+async function expectRefused(url: string, fault: string): Promise<void> {
+  for (const command of ['migrate', 'serve']) {
+    const settings = { ...postgresSettings(url), PORT: '0' }
+    const refused = await tessera([command], { settings })
+    expect(refused).toMatchObject({ status: 1, err: `tessera: ${fault}\n` })
+  }
+}
+
+describe('a PostgreSQL that cannot be used', () => {
+  it.each(['SQL_ASCII', 'LATIN1'])('is refused where its encoding is %s', async (encoding) => {
+    const name = await newDatabase(`encoding '${encoding}' locale 'C'`)
+    await expectRefused(
+      server(`/${name}`),
+      `DATABASE_URL names a database whose encoding is ${encoding}: make one with createdb --encoding=UTF8 --template=template0`,
+    )
+  })
+
+  it('is refused where its user may make no table', async () => {
+    const name = await newDatabase()
+    await onServer(`create role ${name} login password 'theirs'`)
+    onTestFinished(async () => void (await onServer(`drop role ${name}`)))
+    const url = new URL(server(`/${name}`))
+    Object.assign(url, { username: name, password: 'theirs' })
+    await expectRefused(
+      url.href,
+      'the user of DATABASE_URL may not change the tables of the database: make it the owner of the database, and of what is in it',
+    )
+  })
+
+  it('is refused where nobody knows who vouches for it', async () => {
+    const url = `postgres://me:mine@127.0.0.1:${await portOfSelfSigned()}/none?sslmode=verify-full`
+    await expectRefused(
+      url,
+      'the database (DATABASE_URL) does not answer: no authority that is known here vouches for its certificate (DEPTH_ZERO_SELF_SIGNED_CERT): name a file with its authority as sslrootcert in DATABASE_URL',
+    )
+  })
+})
+
+/** As much of a PostgreSQL as there is before its certificate. */
+async function portOfSelfSigned(): Promise<number> {
+  const folder = temporaryFolder()
+  const [keyFile, certFile] = [join(folder, 'key'), join(folder, 'cert')]
+  const made = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=127.0.0.1']
+  execFileSync('openssl', ['req', ...made, '-keyout', keyFile, '-out', certFile], {
+    stdio: 'ignore',
+  })
+  const [key, cert] = [readFileSync(keyFile), readFileSync(certFile)]
+  const listening = createServer((socket) => {
+    socket.on('error', () => {})
+    socket.once('data', () => {
+      socket.write('S')
+      new TLSSocket(socket, { isServer: true, key, cert }).on('error', () => {})
+    })
+  })
+  const port = await freePort()
+  listening.listen(port, '127.0.0.1')
+  await once(listening, 'listening')
+  onTestFinished(() => void listening.close())
+  return port
+}
