@@ -1,10 +1,11 @@
 /** The store: one database, and what can be asked of it, a file per table. */
+import type { DatabaseSync } from 'node:sqlite'
 import { Kysely } from 'kysely'
 import type { Database } from '../config.ts'
 import { type Attempts, attemptsTable } from './attempts.ts'
 import { type AuditEvents, auditEventsTable } from './audit-events.ts'
 import { type Clients, clientsTable } from './clients.ts'
-import { type Copied, copyAll } from './copy.ts'
+import { type Copied, copyAll, NotCopied } from './copy.ts'
 import { type Items, itemsTable } from './items.ts'
 import { migrate, postgresTypes, sqliteTypes } from './migrations.ts'
 import { ping } from './ping.ts'
@@ -13,7 +14,7 @@ import { prepareWith } from './prepared.ts'
 import type { Schema } from './schema.ts'
 import { type Sessions, sessionsTable } from './sessions.ts'
 import { type SigningKeys, signingKeysTable } from './signing-keys.ts'
-import { openSqlite, sqliteDialect } from './sqlite.ts'
+import { keepAlone, openSqlite, sqliteDialect } from './sqlite.ts'
 import { openReader, type Reader } from './sqlite-reader.ts'
 import { type Users, usersTable } from './users.ts'
 
@@ -77,7 +78,7 @@ export async function copyStore(
   target: Database,
   progress: (rows: number) => void,
 ): Promise<Copied[]> {
-  const [from, to] = [connectTo(source, forCommands), connectTo(target, forCommands)]
+  const [from, to] = [connectAlone(source), connectTo(target, forCommands)]
   try {
     for (const { applyMissing } of [from, to]) await applyMissing()
     return await copyAll(from.db, to.db, progress)
@@ -85,6 +86,15 @@ export async function copyStore(
     await from.close()
     await to.close()
   }
+}
+
+/** What a server wrote to a SQLite file after it was read would be lost: it must have none. A PostgreSQL is not asked. */
+function connectAlone(database: Database): Connected {
+  if (database.kind === 'postgres') return connectTo(database, forCommands)
+  const file = openSqlite(database.file)
+  if (keepAlone(file)) return connectToFile(file)
+  file.close()
+  throw new NotCopied(`another process has ${database.file} open: stop its servers first`)
 }
 
 interface Connected {
@@ -95,15 +105,16 @@ interface Connected {
 }
 
 function connectTo(database: Database, options: PostgresOptions): Connected {
-  if (database.kind === 'sqlite') {
-    const file = openSqlite(database.file)
-    const close = async () => void (file.isOpen && file.close())
-    const db = new Kysely<Schema>({ dialect: sqliteDialect(file) })
-    return { db, applyMissing: () => migrate(db, sqliteTypes), close }
-  }
+  if (database.kind === 'sqlite') return connectToFile(openSqlite(database.file))
   const pool = openPool(database.url, options)
   const close = async () => void (pool.ending || (await pool.end()))
   const db = new Kysely<Schema>({ dialect: postgresDialect(pool) })
   const applyMissing = () => migrateAsOwner(db, () => migrate(db, postgresTypes))
   return { db, applyMissing, close }
+}
+
+function connectToFile(file: DatabaseSync): Connected {
+  const db = new Kysely<Schema>({ dialect: sqliteDialect(file) })
+  const close = async () => void (file.isOpen && file.close())
+  return { db, applyMissing: () => migrate(db, sqliteTypes), close }
 }

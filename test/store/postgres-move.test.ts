@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { callAs } from '../harness/call.ts'
-import { temporaryFolder, tessera } from '../harness/command.ts'
+import { listening, temporaryFolder, tessera } from '../harness/command.ts'
 import { ask, type TestDatabase, testDatabase } from '../harness/database.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { loginPair, postForm } from '../harness/token-request.ts'
@@ -71,6 +71,18 @@ describe('tessera migrate --from --to', () => {
       digest: expect.stringMatching(/^[0-9a-f]{64}$/),
     })
     expect(await names()).toHaveLength(1_200)
+  })
+
+  it('copies nothing while a server has the file open, idle or not, and all of it afterwards', async () => {
+    const settings = { DATABASE_URL: file, PORT: '0' }
+    const server = await listening(['serve'], { settings })
+    const from = {
+      out: '',
+      err: `tessera: copied nothing: another process has ${file} open: stop its servers first\n`,
+    }
+    expect(await move()).toEqual({ ...from, status: 1 })
+    expect(await server.end('SIGTERM')).toBe(0)
+    expect(await move()).toMatchObject({ err: '', status: 0 })
   })
 
   it('copies nothing over what is there', async () => {
