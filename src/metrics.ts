@@ -1,6 +1,7 @@
 /** What is counted for Prometheus, where `METRICS_PORT` is set. Every label has few values: names of the contract, and those below. */
 import cluster from 'node:cluster'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import manifest from '../package.json' with { type: 'json' }
 import { tellCounts } from './worker-counts.ts'
 
 export const loginOutcomes = [
@@ -37,6 +38,14 @@ export function createMetrics(): Metrics {
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
   if (cluster.isWorker) tellCounts(registry)
+
+  new Gauge({
+    name: 'tessera_build_info',
+    help: 'Always 1; its version is the label.',
+    labelNames: ['version'],
+    aggregator: 'first',
+    registers,
+  }).set({ version: manifest.version }, 1)
 
   const requests = new Counter({
     name: 'tessera_requests_total',

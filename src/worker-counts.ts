@@ -1,7 +1,7 @@
 /** One count for all `WORKERS`: one that hangs keeps nobody waiting, and what a dead one has counted stays counted. */
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
-import { AggregatorRegistry, type Registry } from 'prom-client'
+import { AggregatorRegistry, Gauge, Registry } from 'prom-client'
 
 type Counts = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
 
@@ -23,6 +23,7 @@ export function tellCounts(registry: Registry): void {
 export function workersCounts(): { text(): Promise<string> } {
   const said = new Map<number, Counts>()
   let left: Promise<Counts> = Promise.resolve([])
+  const started = startTime().getMetricsAsJSON()
 
   cluster.on('message', (worker, message: Partial<Answer>) => {
     if (message.counted && !worker.isDead()) said.set(worker.id, message.counted)
@@ -36,9 +37,21 @@ export function workersCounts(): { text(): Promise<string> } {
   return {
     async text() {
       await Promise.all(Object.values(cluster.workers ?? {}).map(ask))
-      return await sum([...said.values(), await left]).metrics()
+      return await sum([await started, ...said.values(), await left]).metrics()
     },
   }
+}
+
+/** The server's is that of this process, which has all counts: a worker that is started anew begins none of them again. */
+function startTime(): Registry {
+  const registry = new Registry()
+  new Gauge({
+    name: 'process_start_time_seconds',
+    help: 'Start time of the first process since unix epoch in seconds.',
+    aggregator: 'first',
+    registers: [registry],
+  }).set(Math.round(Date.now() / 1000 - process.uptime()))
+  return registry
 }
 
 const growing = ['counter', 'histogram']

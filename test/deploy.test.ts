@@ -11,25 +11,48 @@ import { namesIn } from './harness/samples.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const deployed = (name: string) => readFileSync(join(root, 'src/deploy', name), 'utf8')
 
+const metricsIn = (text: string) => new Set(text.match(/\b(?:tessera|nodejs|process)_\w+/g))
+
+async function names(): Promise<string[]> {
+  const metrics = createMetrics()
+  metrics.watchHashQueue(() => 0)
+  return namesIn(await metrics.text())
+}
+
+async function expectExported(used: ReadonlySet<string>, atLeast: number): Promise<void> {
+  const exported = (await names()).flatMap((name) => [name, `${name}_bucket`])
+  expect(used.size).toBeGreaterThanOrEqual(atLeast)
+  expect([...used].filter((name) => !exported.includes(name))).toEqual([])
+}
+
 describe('the dashboard', () => {
   const queries = [...deployed('grafana-dashboard.json').matchAll(/"expr": "(.*)"/g)].join('\n')
-  const shown = new Set(queries.match(/\b(?:tessera|nodejs|process)_\w+/g))
-  const names = async () => {
-    const metrics = createMetrics()
-    metrics.watchHashQueue(() => 0)
-    return namesIn(await metrics.text())
-  }
+  const shown = metricsIn(queries)
 
-  it('names only what is exported', async () => {
-    const exported = (await names()).flatMap((name) => [name, `${name}_bucket`])
-    expect(shown.size).toBeGreaterThan(9)
-    expect([...shown].filter((name) => !exported.includes(name))).toEqual([])
-  })
+  it('names only what is exported', async () => await expectExported(shown, 10))
 
   it('shows all that is our own', async () => {
     const own = (await names()).filter((name) => name.startsWith('tessera_'))
     const isShown = (name: string) => shown.has(name) || shown.has(`${name}_bucket`)
     expect(own.filter((name) => !isShown(name))).toEqual([])
+  })
+})
+
+describe('the alerts', () => {
+  const rules = deployed('prometheus-rules.yml')
+
+  it('name only what is exported', async () => await expectExported(metricsIn(rules), 6))
+
+  it('name only operations of the contract, and the job of the README', () => {
+    const contract = readFileSync(join(root, 'openapi.yaml'), 'utf8')
+    const operations = [...rules.matchAll(/operation!?[=~]+"([^"]*)"/g)].flatMap(([, named = '']) =>
+      named.split('|'),
+    )
+    expect(operations.length).toBeGreaterThan(3)
+    expect(operations.filter((name) => !contract.includes(`operationId: ${name}\n`))).toEqual([])
+    const jobs = new Set([...rules.matchAll(/job="([^"]*)"/g)].map(([, job]) => job))
+    const readme = readFileSync(join(root, 'README.md'), 'utf8')
+    expect([...jobs]).toEqual([/- job_name: (\S+)/.exec(readme)?.[1]])
   })
 })
 

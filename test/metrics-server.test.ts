@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import manifest from '../package.json' with { type: 'json' }
 import { listening, processesOf, temporaryFolder, tessera } from './harness/command.ts'
 import { samplesAt, samplesIn } from './harness/samples.ts'
 
@@ -18,6 +19,7 @@ async function watchedServer(more: Record<string, string> = {}) {
   return { server, url, metrics }
 }
 
+const build = `tessera_build_info{version="${manifest.version}"}`
 const alive = 'tessera_requests_total{operation="readLiveness",status="200"}'
 
 describe('METRICS_PORT', () => {
@@ -67,12 +69,16 @@ describe('METRICS_PORT', () => {
     for (let i = 0; i < 8; i++) await fetch(`${url}/healthz`, { headers: { connection: 'close' } })
     await expect.poll(async () => (await samplesAt(metrics))(alive)).toBe(8)
     const memory = (await samplesAt(metrics))('process_resident_memory_bytes')
+    const started = (await samplesAt(metrics))('process_start_time_seconds')
+    expect(started).toBeGreaterThan(0)
     const [dying = 0] = processesOf(server)
     process.kill(dying, 'SIGKILL')
     await expect.poll(() => processesOf(server)).not.toContain(dying)
     const samples = await samplesAt(metrics)
     expect(samples(alive)).toBe(8)
     expect(samples('process_resident_memory_bytes')).toBeLessThan(memory)
+    expect(samples('process_start_time_seconds')).toBe(started)
+    expect(samples(build)).toBe(1)
     await expect.poll(() => processesOf(server).length, { timeout: 20_000 }).toBe(2)
     await fetch(`${url}/healthz`, { headers: { connection: 'close' } })
     // A worker that is only starting does not answer yet.
