@@ -49,7 +49,7 @@ describe.each(moments)('POST /token while it is %s', (_moment, meanwhile, inacti
     meanwhile(server, () => changePasswordOf(server, 'anna', passwordHash))
     const login = server.login({ username: 'anna', password: usualPassword })
     await expectOAuthError(await login, 401, 'invalid_grant')
-    expect(server.log()).toContain('"err":"changed meanwhile"')
+    expect(server.log()).toContain('"cause":"changed meanwhile"')
   })
 
   it('S3, D7 does not open the account of another who was given the name', async () => {
