@@ -1,15 +1,19 @@
 /** The log: one JSON line per event on standard output. It never holds a password, a token, or a query. */
 import { type DestinationStream, type Logger, pino } from 'pino'
 import type { Config } from './config.ts'
+import { createLogOutput } from './log-output.ts'
 
 export type Log = Logger
+
+let standardOutput: DestinationStream | undefined
 
 export function createLog(
   { logLevel }: Pick<Config, 'logLevel'>,
   destination?: DestinationStream,
 ): Log {
+  if (!destination) standardOutput ??= createLogOutput()
   const options = { level: logLevel, base: null, serializers: { err: errorChain } }
-  return destination ? pino(options, destination) : pino(options)
+  return pino(options, destination ?? standardOutput)
 }
 
 /** Why, in words: the message of an error, and those of what is behind it. A text is its own. */

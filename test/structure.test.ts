@@ -33,6 +33,7 @@ const rooms = [
   'metrics.ts',
   'worker-counts.ts',
   'log.ts',
+  'log-output.ts',
   'config.ts',
   'settings.ts',
   'postgres-url.ts',
