@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import manifest from '../package.json' with { type: 'json' }
@@ -33,6 +34,30 @@ describe('METRICS_PORT', () => {
     expect((await fetch(metrics.replace('/metrics', '/healthz'))).status).toBe(404)
     expect((await fetch(metrics, { method: 'POST' })).status).toBe(404)
     expect((await fetch(`${url}/metrics`)).status).toBe(404)
+    expect(await server.end('SIGTERM')).toBe(0)
+  })
+
+  it.each(['1', '2'])('answers one request of a connection (WORKERS=%s)', async (WORKERS) => {
+    const { metrics, url, server } = await watchedServer({ WORKERS })
+    const { port, hostname } = new URL(metrics)
+    const socket = connect(Number(port), hostname)
+    onTestFinished(() => void socket.destroy())
+    let answers = ''
+    socket.on('data', (text) => {
+      answers += text
+    })
+    socket.on('error', () => {})
+    const closed = new Promise((done) => socket.once('close', done))
+    socket.write('GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(5_000))
+    await closed
+    expect(answers.match(/^HTTP/gm) ?? []).toHaveLength(0)
+    expect((await fetch(`${url}/healthz`)).status).toBe(200)
+    const together = await Promise.all(Array.from({ length: 20 }, () => fetch(metrics)))
+    expect(together.map(({ status }) => status)).toEqual(Array(20).fill(200))
+    expect(together.map(({ headers }) => headers.get('connection'))).toEqual(
+      Array(20).fill('close'),
+    )
+    expect(server.err()).toBe('')
     expect(await server.end('SIGTERM')).toBe(0)
   })
 

@@ -52,6 +52,7 @@ export interface RunningCommand {
   readonly pid: number
   /** What it has printed. */
   out(): string
+  err(): string
   /** Sends the signal, and resolves to its exit status. */
   end(signal: NodeJS.Signals): Promise<number | null>
 }
@@ -71,6 +72,7 @@ export async function listening(
   return {
     pid: child.pid ?? 0,
     out: () => output().out,
+    err: () => output().err,
     end: (signal) => {
       child.kill(signal)
       return new Promise((done) => child.on('close', done))
