@@ -12,6 +12,9 @@ type Message = { readonly url: string } | 'stop'
 /** How long a place stays empty after a death, in milliseconds: what cannot start is not tried all the time. */
 const pauseMs = 1_000
 
+/** What a service manager, a terminal, and a terminal that is closed tell a server to end with. */
+export const endingSignals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+
 /** Whether this process is one of them. */
 export const isWorker = cluster.isWorker
 
@@ -21,6 +24,8 @@ export async function startWorkers(
   log: Log,
 ): Promise<Pick<RunningServer, 'url' | 'stop'>> {
   let stopping = false
+  const listening = new WeakSet<Worker>()
+  cluster.on('listening', (worker) => listening.add(worker))
   // Whatever ends this process ends them.
   process.once('exit', () => {
     for (const worker of workers()) worker.process.kill('SIGKILL')
@@ -39,7 +44,7 @@ export async function startWorkers(
     url,
     async stop() {
       stopping = true
-      await Promise.all(workers().map(stopWorker))
+      await Promise.all(workers().map((each) => stopWorker(each, listening.has(each))))
     },
   }
 }
@@ -60,9 +65,11 @@ async function startWorker(): Promise<string> {
   }
 }
 
-async function stopWorker(worker: Worker): Promise<void> {
+/** One that only starts may not hear yet what it is told, and has accepted nothing. */
+async function stopWorker(worker: Worker, isListening: boolean): Promise<void> {
   const gone = once(worker, 'exit')
-  worker.send('stop' satisfies Message)
+  if (isListening) worker.send('stop' satisfies Message)
+  else worker.process.kill('SIGKILL')
   await gone
 }
 
@@ -71,22 +78,21 @@ async function stopWorker(worker: Worker): Promise<void> {
  * first process: a service manager sends them to all.
  */
 export async function serveAsWorker(start: () => Promise<RunningServer>): Promise<void> {
+  // What it is told while it starts counts as well.
+  const told = Promise.withResolvers<void>()
+  for (const signal of endingSignals) process.on(signal, () => {})
+  // Others may send messages too: whoever reads the metrics.
+  process.on('message', (message) => {
+    if (message === ('stop' satisfies Message)) told.resolve()
+  })
+  process.once('disconnect', told.resolve)
   const { url, stop } = await start().catch((error: unknown) => {
     // It would be kept waiting for messages.
     process.disconnect?.()
     throw error
   })
-  let ending = false
-  const end = async () => {
-    if (ending) return
-    ending = true
-    await stop()
-    process.exit(0)
-  }
-  process.on('SIGTERM', () => {})
-  process.on('SIGINT', () => {})
-  // Others may send messages too: whoever reads the metrics.
-  process.on('message', (message) => message === ('stop' satisfies Message) && end())
-  process.once('disconnect', end)
   process.send?.({ url } satisfies Message)
+  await told.promise
+  await stop()
+  process.exit(0)
 }

@@ -71,6 +71,17 @@ describe('WORKERS=2', () => {
     expect(await workers.server.end('SIGTERM')).toBe(0)
   })
 
+  it('ends in order while one of them only starts', async () => {
+    const workers = await twoWorkers()
+    const [first = 0] = processesOf(workers.server)
+    process.kill(first, 'SIGKILL')
+    await expect.poll(() => processesOf(workers.server)).not.toContain(first)
+    await expect
+      .poll(() => processesOf(workers.server).length, { timeout: 20_000, interval: 5 })
+      .toBe(2)
+    expect(await workers.server.end('SIGTERM')).toBe(0)
+  })
+
   it('ends them when the first process is killed', async () => {
     const workers = await twoWorkers()
     const pids = processesOf(workers.server)

@@ -4,7 +4,7 @@ import { createLog, type Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { serveMetrics } from '../metrics-server.ts'
 import { type RunningServer, startServer } from '../server.ts'
-import { isWorker, serveAsWorker, startWorkers } from '../workers.ts'
+import { endingSignals, isWorker, serveAsWorker, startWorkers } from '../workers.ts'
 
 /** How long a shutdown may take after DRAIN_SECONDS before the process ends all the same, in milliseconds. */
 const shutdownDeadline = 20_000
@@ -84,6 +84,5 @@ export function stopOnSignal(
     setTimeout(() => process.exit(1), drainMs + shutdownDeadline).unref()
     await server.stop()
   }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
+  for (const signal of endingSignals) process.on(signal, stop)
 }

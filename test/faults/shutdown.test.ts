@@ -4,6 +4,7 @@ import { request } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { processesOf } from '../harness/command.ts'
 import { rawRequest, responseOf } from '../harness/raw-request.ts'
 import { faultDatabase } from './fault-database.ts'
 import { ask, type FaultServer, serve, type Tokens, tokensIn } from './fault-server.ts'
@@ -110,6 +111,18 @@ describe.each(['1', '2'])('a server with WORKERS=%s that is told to end', (worke
     expect(tally.cut).toEqual([])
     expect(tally.answered).toBeGreaterThan(clients.length)
   }, 60_000)
+
+  it('answers what it has accepted when its terminal is closed', async () => {
+    const server = await start()
+    await registered(server)
+    const finishLogin = lateLogin(server)
+    await setTimeout(100)
+    for (const pid of workers === '1' ? [] : processesOf(server)) process.kill(pid, 'SIGHUP')
+    const exit = server.end('SIGHUP')
+    await setTimeout(200)
+    expect((await finishLogin()).status).toBe(200)
+    expect(await exit).toBe(0)
+  }, 30_000)
 
   it('ends at once, and not with 0, when it is told twice', async () => {
     const server = await start({ DRAIN_SECONDS: '300' })
