@@ -5,6 +5,7 @@ import { setTimeout as pause, setImmediate } from 'node:timers/promises'
 import { type AppOptions, createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { endAfterAnswers, guarded, unreadable } from './connections.ts'
+import { keepHouse } from './housekeeping.ts'
 import { listen } from './listening.ts'
 import { createLog, type Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -117,26 +118,6 @@ async function metricsOf({ metricsPort }: Config): Promise<Metrics | undefined> 
   if (metricsPort === undefined) return undefined
   const { createMetrics } = await import('./metrics.ts')
   return createMetrics()
-}
-
-/** Once in a while as much as a day's work: nobody waits for it, and it ends with the store. */
-async function keepHouse({ store, config, log, now, accepting }: Services): Promise<void> {
-  try {
-    await store.sessions.purge(now(), now() - endedSessionsMs(config))
-    await store.attempts.purge(now())
-    await store.signingKeys.purge(now())
-    await store.auditEvents.purge(now() - config.auditRetentionMs)
-  } catch (error) {
-    if (accepting()) log.error({ err: error }, 'what has expired was not removed')
-  }
-}
-
-/**
- * A session that has ended is good for saying so: to its access tokens while they last, and to whoever repeats a refresh. After
- * that it is as unknown as they are.
- */
-function endedSessionsMs({ accessTokenSeconds, refreshGraceMs }: Config): number {
-  return Math.max((accessTokenSeconds + 60) * 1000, refreshGraceMs)
 }
 
 /** Resolves when every request that was accepted has been answered. A connection that is kept alive ends with its answer. */

@@ -1,5 +1,6 @@
 /** Everything that a request may need, made once and handed in as one plain object. */
 import { existsSync } from 'node:fs'
+import { requireOneTime } from './clock.ts'
 import { type Config, type Database, InvalidSetting } from './config.ts'
 import { type Contract, readContract, scopesOf } from './contract/contract.ts'
 import { createLog, type Log } from './log.ts'
@@ -82,6 +83,7 @@ async function servicesOn(
   const { now = Date.now, accepting = () => true, log = createLog(config), metrics } = given
   const contract = readContract()
   await store.migrate()
+  await requireOneTime(store, now)
   await requireItsSecret(config, store, now)
   const secret = secretOf(config)
   const signingKeys = await openSigningKeys(

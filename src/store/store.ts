@@ -1,6 +1,6 @@
 /** The store: one database, and what can be asked of it, a file per table. */
 import type { DatabaseSync } from 'node:sqlite'
-import { Kysely } from 'kysely'
+import { Kysely, sql } from 'kysely'
 import type { Database } from '../config.ts'
 import { type Attempts, attemptsTable } from './attempts.ts'
 import { type AuditEvents, auditEventsTable } from './audit-events.ts'
@@ -30,6 +30,8 @@ export interface Store {
   migrate(): Promise<string[]>
   /** Resolves where the database answers and can be written. Throws a `StoreUnavailable`. */
   ping(): Promise<void>
+  /** The database's own time, in milliseconds since 1970. Nothing where that is the clock of this machine. */
+  clock(): Promise<number | undefined>
   close(): Promise<void>
 }
 
@@ -50,6 +52,7 @@ export function openStore(database: Database, options = forCommands): Store {
     migrate: () =>
       database.kind === 'postgres' && options.hurried ? migratePatiently(database) : applyMissing(),
     ping: () => ping(database, db),
+    clock: async () => (database.kind === 'postgres' ? await databaseClock(db) : undefined),
     close: async () => {
       reader.close()
       await close()
@@ -60,6 +63,13 @@ export function openStore(database: Database, options = forCommands): Store {
 function readerOf(database: Database, db: Kysely<Schema>): Reader {
   if (database.kind === 'sqlite') return openReader(database.file, db)
   return { prepare: prepareWith(db), close: () => {} }
+}
+
+/** Not `now()`, which stands still in a transaction. */
+async function databaseClock(db: Kysely<Schema>): Promise<number | undefined> {
+  const clock = sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`
+  const row = await db.selectNoFrom(clock.as('now')).executeTakeFirst()
+  return row?.now
 }
 
 /** On a connection that waits for the others who migrate, however long they take. */
