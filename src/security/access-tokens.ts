@@ -42,6 +42,8 @@ export interface AccessTokens {
 }
 
 const clockToleranceSeconds = 5
+/** What was issued later is of a wrong clock, and would last too long. As far as two servers that start may be apart (`clock.ts`). */
+const mostAheadSeconds = 120
 const keptTokens = 10_000
 
 export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
@@ -67,8 +69,7 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
 
   async function verify(token: string): Promise<AccessToken> {
     const kept = verified.get(token)
-    if (kept && kept.expiresAt + clockToleranceSeconds > seconds() && keys.find(kept.keyId))
-      return kept
+    if (kept && isInItsTime(kept) && keys.find(kept.keyId)) return kept
     const accessToken = await read(token)
     verified.set(token, accessToken)
     return accessToken
@@ -83,7 +84,8 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
     const accessToken = accessTokenOf(jws, key.kid)
     if (!accessToken) throw refused('it is no access token')
     if (!isMeantForUs(jws.payload)) throw refused('it is of another issuer, or for others')
-    if (!isInItsTime(jws.payload)) throw refused('it has expired, or is not good yet')
+    if (!isInItsTime(accessToken) || !hasBegun(jws.payload))
+      throw refused('it has expired, or is not good yet')
     return accessToken
   }
 
@@ -103,9 +105,12 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
     return iss === issuer && (Array.isArray(aud) ? aud : [aud]).includes(audience)
   }
 
-  function isInItsTime({ exp, nbf = 0 }: Jws['payload']): boolean {
-    if (typeof exp !== 'number' || typeof nbf !== 'number') return false
-    return exp > seconds() - clockToleranceSeconds && nbf <= seconds() + clockToleranceSeconds
+  function isInItsTime({ issuedAt, expiresAt }: AccessToken): boolean {
+    return expiresAt + clockToleranceSeconds > seconds() && issuedAt <= seconds() + mostAheadSeconds
+  }
+
+  function hasBegun({ nbf = 0 }: Jws['payload']): boolean {
+    return typeof nbf === 'number' && nbf <= seconds() + clockToleranceSeconds
   }
 
   return { issue, verify }

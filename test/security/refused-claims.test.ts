@@ -104,6 +104,22 @@ describe('a token with the right key', () => {
     await expectRefused({ claims: { nbf: inSeconds(10) } })
   })
 
+  it('E3 is refused where it was issued in the future, as far as two servers may be apart aside', async () => {
+    expect(await statusOf({ iat: inSeconds(115) })).toBe(200)
+    await expectRefused({ claims: { iat: inSeconds(130) } })
+    await expectRefused({ claims: { iat: 9_999_999_999, exp: 9_999_999_999 } })
+  })
+
+  it('E3 is refused before it was issued, though it was taken then', async () => {
+    const token = await signed({})
+    server.advance(600_000)
+    const later = await signed({ claims: { iat: inSeconds(0), exp: inSeconds(60) } })
+    const statuses = [(await server.get('/users/me', later)).status]
+    server.advance(-600_000)
+    for (const each of [later, token]) statuses.push((await server.get('/users/me', each)).status)
+    expect(statuses).toEqual([200, 401, 200])
+  })
+
   it('E3 is refused when its time is over though it was taken a moment before', async () => {
     const token = await signed({ claims: { exp: inSeconds(60) } })
     expect((await server.get('/users/me', token)).status).toBe(200)
