@@ -21,7 +21,7 @@ export interface UsedUpBudget {
 export interface Attempts {
   /**
    * Reserves one failure in each budget, in one transaction: all or none. Nothing where all were reserved,
-   * otherwise the first of those that are used up.
+   * otherwise the first of those that are used up. `expiresAt` is the end of a window that begins now: none ends later.
    */
   reserve(
     budgets: readonly Budget[],
@@ -80,6 +80,12 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
     return budgets.find(({ key, limit }) => (failures.get(key) ?? 0) >= limit)?.key
   }
 
+  /** No window ends later than one that begins now: that one was begun by a clock that is wrong. */
+  const notAfter = async (key: string, expiresAt: number): Promise<void> => {
+    const late = db.updateTable('attempts').set({ expires_at: expiresAt }).where('key', '=', key)
+    await late.where('expires_at', '>', expiresAt).execute()
+  }
+
   /** The news is told once: a flood of refusals is not a flood of writes. */
   const usedUp = async (key: string, expiresAt: number): Promise<UsedUpBudget> => {
     const row = await db
@@ -87,14 +93,16 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
       .select(['expires_at', 'reported'])
       .where('key', '=', key)
       .executeTakeFirst()
-    if (!row || row.reported === 1) return { until: row?.expires_at ?? expiresAt, isNews: false }
+    const until = Math.min(row?.expires_at ?? expiresAt, expiresAt)
+    if (row && row.expires_at > expiresAt) await notAfter(key, expiresAt)
+    if (!row || row.reported === 1) return { until, isNews: false }
     const told = await db
       .updateTable('attempts')
       .set({ reported: 1 })
       .where('key', '=', key)
       .where('reported', '=', 0)
       .executeTakeFirst()
-    return { until: row.expires_at, isNews: told.numUpdatedRows === 1n }
+    return { until, isNews: told.numUpdatedRows === 1n }
   }
 
   return {
@@ -191,7 +199,8 @@ async function reserveOne(
         .column('key')
         .doUpdateSet({
           failures: sql`case when attempts.expires_at <= ${now} then 1 else attempts.failures + 1 end`,
-          expires_at: sql`case when attempts.expires_at <= ${now} then ${expiresAt} else attempts.expires_at end`,
+          // One that ends later than a window that begins now is of a clock that is wrong.
+          expires_at: sql`case when attempts.expires_at > ${now} and attempts.expires_at < ${expiresAt} then attempts.expires_at else ${expiresAt} end`,
           reported: sql`case when attempts.expires_at <= ${now} then 0 else attempts.reported end`,
         })
         .where((e) =>

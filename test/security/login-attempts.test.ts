@@ -47,6 +47,25 @@ const guesses = (count: number, rest: Try = {}): Try[] =>
 const times = (count: number, status: number) => Array.from({ length: count }, () => status)
 
 describe('POST /token after too many wrong passwords', () => {
+  it.each([0, 2])(
+    'H1 answers 429 no longer than a window, where all but %d of the failures are of a clock 30 days ahead',
+    async (others) => {
+      const server = await serverWith(3, { LOGIN_FAILURE_WINDOW_SECONDS: '600' })
+      const month = 30 * 86_400_000
+      server.advance(month)
+      await statuses(server, guesses(4).slice(0, 3 - others))
+      server.advance(-month)
+      const now = [...times(others, 401), 429]
+      expect(await statuses(server, guesses(4).slice(3 - others))).toEqual(now)
+      server.advance(60_000)
+      const response = await attempt(server, { password: right })
+      expect(response.status).toBe(429)
+      expect(Number(response.headers.get('retry-after'))).toBeLessThanOrEqual(540)
+      server.advance(545_000)
+      expect(await statuses(server, [{ password: right }])).toEqual([200])
+    },
+  )
+
   it('H1 answers 429, to the right password too, until the time that Retry-After says', async () => {
     const server = await serverWith(3, { LOGIN_FAILURE_WINDOW_SECONDS: '600' })
     expect(await statuses(server, guesses(4))).toEqual([401, 401, 401, 429])
