@@ -82,7 +82,7 @@ async function servicesOn(
 ): Promise<Services> {
   const { now = Date.now, accepting = () => true, log = createLog(config), metrics } = given
   const contract = readContract()
-  await store.migrate()
+  await store.migrate((forWhat) => log.warn(forWhat))
   await requireOneTime(store, now)
   await requireItsSecret(config, store, now)
   const secret = secretOf(config)

@@ -11,11 +11,16 @@ export async function withStore(
 ): Promise<void> {
   const store = openStore(config.database)
   try {
-    await store.migrate()
+    await store.migrate(sayThatItWaits)
     await work(store)
   } finally {
     await store.close()
   }
+}
+
+/** On a terminal and in a pipe: nothing else would tell why nothing happens. */
+export function sayThatItWaits(forWhat: string): void {
+  process.stderr.write(`${forWhat}\n`)
 }
 
 /** For a command that only reads: it makes no file. */

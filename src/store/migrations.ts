@@ -218,15 +218,21 @@ async function foldAnew(db: Kysely<Schema>): Promise<void> {
 
 /**
  * Applies what is missing, in one transaction: all of it, or nothing. The names of the applied ones. Servers that start at
- * once queue. Where nothing is missing it only reads: a command waits for no server that writes.
+ * once queue. Where nothing is missing it only reads: a command waits for no server that writes. `begin` is the first
+ * statement after the queue.
  */
-export async function migrate(db: Kysely<Schema>, types: ColumnTypes): Promise<string[]> {
+export async function migrate(
+  db: Kysely<Schema>,
+  types: ColumnTypes,
+  begin?: RawBuilder<unknown>,
+): Promise<string[]> {
   const provider = { getMigrations: async () => migrationsWith(types) }
   if (await isWhole(db, new Migrator({ db, provider }))) return []
   const locking = db.withTables<LockTable>()
   await makeLock(locking)
   return await locking.transaction().execute(async (tx) => {
     await tx.selectFrom(migrationLock).select('id').forUpdate().execute()
+    await begin?.execute(tx)
     const { error, results = [] } = await new Migrator({ db: tx, provider }).migrateToLatest()
     if (error) throw error
     return results.map(({ migrationName }: MigrationResult) => migrationName)

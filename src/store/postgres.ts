@@ -217,6 +217,11 @@ const unavailable = [
 /** After these the connection is as good as before. */
 const passing = [/^55P03$/, /^57014$/]
 
+/** Whether somebody else has what was waited for. */
+export function isLockTimeout(error: unknown): boolean {
+  return error instanceof StoreUnavailable && sqlStateOf(error.cause) === '55P03'
+}
+
 function refusalOf(error: unknown): unknown {
   const code = sqlStateOf(error)
   if (code === undefined) {

@@ -7,9 +7,10 @@ import { type AuditEvents, auditEventsTable } from './audit-events.ts'
 import { type Clients, clientsTable } from './clients.ts'
 import { type Copied, copyAll, NotCopied } from './copy.ts'
 import { type Items, itemsTable } from './items.ts'
-import { migrate, postgresTypes, sqliteTypes } from './migrations.ts'
+import { migrate, sqliteTypes } from './migrations.ts'
 import { ping } from './ping.ts'
 import { migrateAsOwner, openPool, type PostgresOptions, postgresDialect } from './postgres.ts'
+import { migrateInUse } from './postgres-migration.ts'
 import { prepareWith } from './prepared.ts'
 import type { Schema } from './schema.ts'
 import { type Sessions, sessionsTable } from './sessions.ts'
@@ -26,8 +27,8 @@ export interface Store {
   readonly items: Items
   readonly signingKeys: SigningKeys
   readonly auditEvents: AuditEvents
-  /** Applies the migrations that are missing, and names them. */
-  migrate(): Promise<string[]>
+  /** Applies the migrations that are missing, and names them. Where they have to wait, `waits` is told once what for. */
+  migrate(waits?: (forWhat: string) => void): Promise<string[]>
   /** Resolves where the database answers and can be written. Throws a `StoreUnavailable`. */
   ping(): Promise<void>
   /** The database's own time, in milliseconds since 1970. Nothing where that is the clock of this machine. */
@@ -49,8 +50,10 @@ export function openStore(database: Database, options = forCommands): Store {
     items: itemsTable(db),
     signingKeys: signingKeysTable(db),
     auditEvents: auditEventsTable(db),
-    migrate: () =>
-      database.kind === 'postgres' && options.hurried ? migratePatiently(database) : applyMissing(),
+    migrate: (waits = () => {}) =>
+      database.kind === 'postgres' && options.hurried
+        ? migratePatiently(database, waits)
+        : applyMissing(waits),
     ping: () => ping(database, db),
     clock: async () => (database.kind === 'postgres' ? await databaseClock(db) : undefined),
     close: async () => {
@@ -73,10 +76,13 @@ async function databaseClock(db: Kysely<Schema>): Promise<number | undefined> {
 }
 
 /** On a connection that waits for the others who migrate, however long they take. */
-async function migratePatiently(database: Database): Promise<string[]> {
+async function migratePatiently(
+  database: Database,
+  waits: (forWhat: string) => void,
+): Promise<string[]> {
   const patient = openStore(database)
   try {
-    return await patient.migrate()
+    return await patient.migrate(waits)
   } finally {
     await patient.close()
   }
@@ -109,8 +115,8 @@ function connectAlone(database: Database): Connected {
 
 interface Connected {
   readonly db: Kysely<Schema>
-  /** The migrations, which it names. */
-  applyMissing(): Promise<string[]>
+  /** The migrations, which it names; `waits` is told what they wait for. */
+  applyMissing(waits?: (forWhat: string) => void): Promise<string[]>
   close(): Promise<void>
 }
 
@@ -119,7 +125,8 @@ function connectTo(database: Database, options: PostgresOptions): Connected {
   const pool = openPool(database.url, options)
   const close = async () => void (pool.ending || (await pool.end()))
   const db = new Kysely<Schema>({ dialect: postgresDialect(pool) })
-  const applyMissing = () => migrateAsOwner(db, () => migrate(db, postgresTypes))
+  const applyMissing: Connected['applyMissing'] = (waits = () => {}) =>
+    migrateAsOwner(db, () => migrateInUse(db, waits))
   return { db, applyMissing, close }
 }
 
