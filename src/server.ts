@@ -5,11 +5,13 @@ import { setTimeout as pause, setImmediate } from 'node:timers/promises'
 import { type AppOptions, createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { endAfterAnswers, guarded, unreadable } from './connections.ts'
+import { readContract } from './contract/contract.ts'
 import { keepHouse } from './housekeeping.ts'
 import { listen } from './listening.ts'
 import { createLog, type Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { closeServices, openServices, type Services } from './services.ts'
+import { untilReady } from './starting.ts'
 
 export interface RunningServer {
   /** Where it listens, `http://…`. */
@@ -56,8 +58,9 @@ export async function startServer({
   const server = createServer(limits)
   // A client that does not read its answer.
   server.timeout = idleTimeout
-  const wait: RequestListener = (req, res) =>
-    void app.promise.then((listener) => listener(req, res))
+  const { operations } = options.contract ?? readContract()
+  let accepting = true
+  const wait = guarded(untilReady(app.promise, operations), () => accepting)
   server.on('request', wait)
   const refuse = unreadable((status, about) => {
     log.info({ status, ...about }, 'a request could not be read')
@@ -74,7 +77,6 @@ export async function startServer({
   const { host, port } = config
   const url = await listen(server, { host, port, setting: 'PORT' })
 
-  let accepting = true
   try {
     services = await openServices({
       config,
@@ -84,10 +86,13 @@ export async function startServer({
       metrics: await metricsOf(config),
       ...(now && { now }),
     })
-    const listener = guarded(createApp(services, options), () => accepting)
+    const ready = createApp(services, options)
     server.off('request', wait)
-    server.on('request', listener)
-    app.resolve(listener)
+    server.on(
+      'request',
+      guarded(ready, () => accepting),
+    )
+    app.resolve(ready)
   } catch (error) {
     server.close().closeAllConnections()
     if (services) await closeServices(services)

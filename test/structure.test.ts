@@ -19,6 +19,7 @@ const rooms = [
   'metrics-server.ts',
   'server.ts',
   'housekeeping.ts',
+  'starting.ts',
   'connections.ts',
   'app.ts',
   'http.ts',

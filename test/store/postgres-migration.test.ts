@@ -1,0 +1,91 @@
+/** A newer version starts beside servers that serve, while somebody reads a table for long, as a backup does. */
+import type { AddressInfo } from 'node:net'
+import { Client } from 'pg'
+import { expect, it, onTestFinished } from 'vitest'
+import type { Database } from '../../src/config.ts'
+import { openStore } from '../../src/store/store.ts'
+import { ask, databaseOf } from '../harness/database.ts'
+import { nextListening } from '../harness/http-events.ts'
+import { testServer } from '../harness/test-server.ts'
+
+/** As it was before the last three migrations. */
+const earlier = `
+  drop index live_sessions, ended_sessions, audit_events_by_user_and_kind, audit_events_by_actor_and_kind, users_by_email;
+  delete from locks where name = 'signing keys';
+  delete from kysely_migration where name > '0009'`
+const missing = ['0009-indexes-of-lists', '0010-finding-accounts', '0011-lock-of-signing-keys']
+
+async function reader(database: Database): Promise<Client> {
+  if (database.kind !== 'postgres') throw new Error('no PostgreSQL')
+  const client = new Client({ connectionString: database.url })
+  await client.connect()
+  onTestFinished(() => client.end())
+  await client.query('begin')
+  await client.query('select count(*) from sessions')
+  return client
+}
+
+it('waits for the table without making the requests wait, says so once, and is applied in the end', async () => {
+  const server = await testServer()
+  onTestFinished(() => server.stop())
+  const token = await server.token()
+  const { database } = server.services.config
+  await ask(database, earlier)
+  const store = openStore(database)
+  onTestFinished(() => store.close())
+  const reading = await reader(database)
+  const said: string[] = []
+  const migrated = store.migrate((forWhat) => said.push(forWhat))
+  // Two tries long, and the pause between them.
+  for (let times = 0; times < 80; times += 1) {
+    expect((await server.get('/users/me', token)).status).toBe(200)
+    await new Promise((done) => setTimeout(done, 100))
+  }
+  expect(said).toEqual([expect.stringMatching(/^the migrations wait for /)])
+
+  await reading.query('rollback')
+  expect(await migrated).toEqual(missing)
+  expect((await server.get('/users/me', token)).status).toBe(200)
+})
+
+it('a server that waits for it answers 503 after a moment, each operation in its form, and then serves', async () => {
+  const before = await testServer()
+  onTestFinished(() => before.stop())
+  const { database } = before.services.config
+  await ask(database, earlier)
+  const reading = await reader(database)
+
+  const listening = nextListening()
+  const settings = { ISSUER: before.url, ...databaseOf(before.services) }
+  const starting = testServer({ settings, empty: true })
+  const { port } = (await listening).address() as AddressInfo
+  const url = `http://127.0.0.1:${port}`
+  const signal = AbortSignal.timeout(10_000)
+  const [problem, unknown, oauthError] = await Promise.all([
+    fetch(`${url}/readyz`, { signal }),
+    fetch(`${url}/nowhere?x=1`, { signal }),
+    fetch(`${url}/token?x=1`, {
+      method: 'POST',
+      body: new URLSearchParams({ username: 'a' }),
+      signal,
+    }),
+  ])
+  for (const answer of [problem, unknown, oauthError]) {
+    expect(answer.status).toBe(503)
+    expect(answer.headers.get('retry-after')).toBe('1')
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+  }
+  const told = { status: 503, code: 'temporarily_unavailable', detail: 'The server is starting' }
+  expect(await problem.json()).toMatchObject(told)
+  expect(await unknown.json()).toMatchObject(told)
+  expect(await oauthError.json()).toEqual({
+    error: 'temporarily_unavailable',
+    error_description: 'The server is starting',
+  })
+
+  await reading.query('rollback')
+  const server = await starting
+  onTestFinished(() => server.stop())
+  expect((await server.get('/readyz')).status).toBe(200)
+  expect(server.log()).toContain('the migrations wait for')
+})
