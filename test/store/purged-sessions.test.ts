@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { keepHouse } from '../../src/housekeeping.ts'
 import { parseRefreshToken } from '../../src/security/refresh-tokens.ts'
-import { startServer } from '../../src/server.ts'
 import { expectInvalidToken, expectOAuthError } from '../harness/error-answers.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { loginPair, postForm } from '../harness/token-request.ts'
@@ -11,12 +11,11 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** A server keeps house when it starts. */
+/** By both clocks, the server's and the database's, so many minutes from now. */
 async function keepHouseAt(minutes: number): Promise<void> {
   const now = () => server.services.now() + minutes * 60_000
-  const { config } = server.services
-  const other = await startServer({ config: { ...config, logLevel: 'silent' }, now })
-  await other.stop()
+  const { store } = server.services
+  await keepHouse({ ...server.services, now, store: { ...store, clock: async () => now() } })
 }
 
 describe('a session that has ended', () => {
