@@ -153,7 +153,7 @@ describe('WORKERS=2', () => {
     const why = isPostgres ? /\(DATABASE_URL\) does not answer/ : / cannot be opened: ENOENT/
     const failed = await tessera(['serve'], { settings: { ...unusable, PORT: '0', WORKERS: '2' } })
     expect(failed).toMatchObject({ status: 1, out: '' })
-    expect(failed.err).toMatch(/^tessera: .*DATABASE_URL.*\n/)
+    expect(failed.err).toMatch(/^tessera: the database .*test\.db cannot be opened: .*\n/)
     expect(failed.err).toMatch(why)
     expect(failed.err).toMatch(/\ntessera: a worker could not start\n$/)
   })
