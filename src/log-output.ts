@@ -4,6 +4,10 @@ import { fstatSync, constants as modes, openSync, writeSync } from 'node:fs'
 /** How many characters may wait. */
 const mostWaiting = 2 ** 20
 
+/** What a pipe takes as a whole, of several workers that write to it (PIPE_BUF). */
+const mostAtOnce = 4096
+const lineEnd = 0x0a
+
 /** When what could not be written is tried again, in milliseconds: a pipe is soon read, a disk stays full. */
 const retryMs = (tries: number) => Math.min(2 ** tries, 100)
 
@@ -20,7 +24,9 @@ export function createLogOutput(): LogOutput {
   process.stdout.on('error', () => {})
   const fd = withoutWaiting()
   let waiting = ''
+  /** What is being written, and the same from the beginning of the line that is written in part. */
   let begun: Buffer = Buffer.alloc(0)
+  let torn: Buffer | undefined
   let isPlanned = false
   let tries = 0
   let hasComplained = false
@@ -34,16 +40,25 @@ export function createLogOutput(): LogOutput {
           begun = Buffer.from(waiting)
           waiting = ''
         }
-        begun = begun.subarray(writeSync(fd, begun))
+        taken(writeSync(fd, firstLines(begun)))
         tries = 0
       }
       return true
     } catch (error) {
       tries += 1
       // A reader that is slow is no fault.
-      if (codeOf(error) !== 'EAGAIN') complain(`cannot be written (${codeOf(error)})`)
+      if (codeOf(error) === 'EAGAIN') return false
+      complain(`cannot be written (${codeOf(error)})`)
+      // Others may write before it goes on: the line is written once more, as one of its own.
+      if (begun[0] !== lineEnd) begun = Buffer.concat([Buffer.of(lineEnd), torn ?? begun])
+      torn = undefined
       return false
     }
+  }
+  const taken = (bytes: number) => {
+    const line = begun.lastIndexOf(lineEnd, bytes - 1) + 1
+    if (bytes > 0 && (line > 0 || !torn)) torn = line < bytes ? begun.subarray(line) : undefined
+    begun = begun.subarray(bytes)
   }
   const attempt = () => {
     if (flush()) return
@@ -73,6 +88,13 @@ export function createLogOutput(): LogOutput {
       setImmediate(attempt)
     },
   }
+}
+
+/** Whole lines, as many as are never mixed with those of others, or one that is longer. */
+function firstLines(lines: Buffer): Buffer {
+  if (lines.length <= mostAtOnce) return lines
+  const end = lines.lastIndexOf(lineEnd, mostAtOnce - 1)
+  return lines.subarray(0, (end < 0 ? lines.indexOf(lineEnd) : end) + 1)
 }
 
 /** A pipe is opened once more: not to wait is then settled for this process alone, and not for all who share it. */
