@@ -58,6 +58,8 @@ describe.skipIf(!hasBrowser)(`/redoc in a browser${missingBrowser}`, () => {
     expect(targets).toContain('#operation/readJwks')
     for (const target of new Set(targets)) {
       const top = async () => (await page.locator(`[id="${target.slice(1)}"]`).boundingBox())?.y
+      // Redoc looks at each scroll up to a tenth of a second later, and then goes to where it was before.
+      await page.evaluate(() => new Promise((settled) => setTimeout(settled, 200)))
       // Not a click of the mouse, which would scroll first.
       await page.locator(`.api-content a[href="${target}"]`).first().dispatchEvent('click')
       await expect
