@@ -62,15 +62,14 @@ function isAlive({ status }: MutantResult): boolean {
 }
 
 /** What stood there, and what the mutant put in its place. */
-function changeOf(source: string, { location, replacement, status }: MutantResult): string {
+function changeOf(source: string, { location, replacement }: MutantResult): string {
   const { start, end } = location
   const lines = source.split('\n').slice(start.line - 1, end.line)
   lines.push((lines.pop() ?? '').slice(0, end.column - 1))
   lines[0] = (lines[0] ?? '').slice(start.column - 1)
   const pair = [lines.join('\n'), replacement].map(short)
   const quote = pair.some((code) => code.includes('`')) ? '``' : '`'
-  const change = pair.map((code) => spaced(quote, code)).join(' → ')
-  return status === 'NoCoverage' ? `${change} (no test comes here)` : change
+  return pair.map((code) => spaced(quote, code)).join(' → ')
 }
 
 /** As code of Markdown. */
