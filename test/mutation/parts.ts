@@ -55,7 +55,7 @@ export const parts: Readonly<Record<string, Part>> = {
       ...tests('operations/tokens', 'issue-token-meanwhile', 'issue-token-errors'),
       ...tests('operations/users', 'register-user', 'registration-budget'),
       ...tests('operations/account', 'long-password', 'while-hashing'),
-      ...tests('security', 'audit', 'audit-accounts', 'log'),
+      ...tests('security', 'audit', 'audit-accounts', 'log', 'login-attempts'),
       'test/metrics.test.ts',
     ],
   },

@@ -96,6 +96,12 @@ describe('the keys of a store', () => {
     expect((await open({ secret: other })).current().kid).toBe(kid)
   })
 
+  it('of another secret stop the start where the others can be opened too', async () => {
+    await open()
+    await addKey({ ...options, secret: other })
+    await expect(open()).rejects.toThrow(InvalidSetting)
+  })
+
   it('stay open where a server that has another secret by now encrypts them anew', async () => {
     const keys = await open()
     const before = keys.current()
