@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { traceIdIn } from '../src/request-log.ts'
+import { logLines } from './harness/log-lines.ts'
 import { converse } from './harness/raw-request.ts'
 import { type TestServer, testServer } from './harness/test-server.ts'
 import { basic, loginPair, postForm } from './harness/token-request.ts'
@@ -191,12 +192,7 @@ describe('the request log says why', () => {
   })
 })
 
-const linesOf = (from: TestServer): Record<string, unknown>[] =>
-  from
-    .log()
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line))
+const linesOf = (from: TestServer) => logLines(from.log())
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
 const parentId = '00f067aa0ba902b7'

@@ -5,6 +5,7 @@ import { firstParty, scopesFor } from '../../src/security/clients.ts'
 import { digest } from '../../src/security/secrets.ts'
 import type { ClientRow } from '../../src/store/clients.ts'
 import { expectOAuthError } from '../harness/error-answers.ts'
+import { logLines } from '../harness/log-lines.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { basic, goodForm, postToken } from '../harness/token-request.ts'
 
@@ -210,13 +211,7 @@ describe('the scopes of a client', () => {
 describe('a client that is refused', () => {
   const basicText = (text: string) => ({ authorization: text })
   /** A line is written when its answer has left. */
-  const linesSince = (before: number): Record<string, unknown>[] =>
-    server
-      .log()
-      .slice(before)
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line))
+  const linesSince = (before: number) => logLines(server.log().slice(before))
   it.each([
     ['unknown client', basic('nobody:x')],
     ['unknown client', basic(':x')],

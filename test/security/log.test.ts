@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask } from '../harness/database.ts'
+import { logLines } from '../harness/log-lines.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { basic, goodForm, postToken } from '../harness/token-request.ts'
 
@@ -10,13 +11,7 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 /** The lines of the log about requests at this path. */
-const linesAt = (path: string): Record<string, unknown>[] =>
-  server
-    .log()
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line))
-    .filter((line) => line.path === path)
+const linesAt = (path: string) => logLines(server.log()).filter((line) => line.path === path)
 
 describe('the log', () => {
   it('has one line for each request, and nothing of its headers or its body', async () => {

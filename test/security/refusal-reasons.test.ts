@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { removeAccount } from '../harness/accounts.ts'
 import { forged, unsigned, withServerKey } from '../harness/forged-token.ts'
+import { logLines } from '../harness/log-lines.ts'
 import { somebody } from '../harness/somebody.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { postForm } from '../harness/token-request.ts'
@@ -41,14 +42,7 @@ it.each(Object.entries(refused))('the log says of a refused token: %s', async (r
   const before = server.log().length
   expect((await server.get('/users/me', token)).status).toBe(401)
   // The line is written when the answer has left. A login or a revocation before it has no cause.
-  const refusals = () =>
-    server
-      .log()
-      .slice(before)
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line))
-      .filter((line) => line.cause)
+  const refusals = () => logLines(server.log().slice(before)).filter((line) => line.cause)
   await expect.poll(refusals).toHaveLength(1)
   expect(refusals()).toMatchObject([{ level: 30, code: 'invalid_token', cause: reason }])
   expect(refusals()[0]).not.toHaveProperty('err')

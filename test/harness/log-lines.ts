@@ -1,0 +1,7 @@
+/** The lines of a log, parsed. */
+export function logLines(log: string): Record<string, unknown>[] {
+  return log
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+}
