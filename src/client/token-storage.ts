@@ -14,7 +14,10 @@ export interface Tokens {
 
 /**
  * Clients that share one share the session: a login, a refresh or a logout in one holds for the next call of each.
- * Whoever reads it can act for the user: a page's scripts read its `localStorage`.
+ * Whoever reads it can act for the user: a page's scripts read what the page stores.
+ *
+ * Tabs want one in which a write that has ended is what the next one reads, as IndexedDB. In `localStorage` it is not, even under
+ * a lock: a tab may refresh again what another has refreshed, or miss its logout until the next call.
  */
 export interface TokenStorage {
   /** What is no `Tokens`, or no JSON (a `SyntaxError`), is no session. What else it throws comes through as it is. */
@@ -26,14 +29,14 @@ export interface TokenStorage {
    */
   write(tokens: Tokens | undefined): void | Promise<void>
   /**
-   * Does work while no other client of the storage does any, as `(work) => navigator.locks.request('tessera', work)`
+   * Does work while no other client of the storage does any, as `async (work) => navigator.locks.request('tessera', work)`
    * does for the tabs of a browser. Without it a client waits for its own work only: two tabs that write
    * in the same instant can undo each other's login or logout.
    */
   alone?<T>(work: () => Promise<T>): Promise<T>
   /**
    * Does a refresh while no other client of the storage does any, for half a minute at most, as
-   * `(work) => navigator.locks.request('tessera-refresh', work)` does. It is not the lock of `alone`, which is taken meanwhile:
+   * `async (work) => navigator.locks.request('tessera-refresh', work)` does. It is not the lock of `alone`, which is taken meanwhile:
    * a logout waits for no refresh. Without it two tabs that refresh in the same instant stay logged in by the
    * server's `REFRESH_GRACE_SECONDS`.
    */

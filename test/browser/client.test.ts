@@ -1,14 +1,12 @@
 /** The packed client in a real browser, on a page of another origin. */
 import { existsSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
 import { setTimeout } from 'node:timers/promises'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type {
-  createClient as createClientHere,
-  TesseraClient,
-  TokenStorage,
-} from '../../src/client/index.ts'
+import type { createClient as createClientHere, TesseraClient } from '../../src/client/index.ts'
 import { type PackedProject, packedProject } from '../client/packed.ts'
+import { readmeExample } from '../client/readme-example.ts'
 import { callsSeen } from '../client/seen-calls.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { type PageServer, pageServer } from './page-server.ts'
@@ -125,20 +123,14 @@ describe.skipIf(!hasBrowser)(`the client in a browser${skipped}`, () => {
     await expect(me(page)).rejects.toThrow('Log in first')
   })
 
-  it('shares a session with another tab, and its end', async () => {
+  it('shares a session with another tab by the words of the README, and its end', async () => {
+    const { code } = readmeExample('tabs.ts', server.url)
+    project.write('node_modules/tabs.js', stripTypeScriptTypes(code))
     const context = await browser.newContext()
     const tab = async () => {
       const opening = await context.newPage()
       await opening.goto(listed.origin)
-      await opening.evaluate((baseUrl) => {
-        const storage: TokenStorage = {
-          read: () => JSON.parse(localStorage.getItem('tessera') ?? 'null'),
-          write: (tokens) => localStorage.setItem('tessera', JSON.stringify(tokens ?? null)),
-          alone: (work) => navigator.locks.request('tessera', work),
-          refreshAlone: (work) => navigator.locks.request('tessera-refresh', work),
-        }
-        globalThis.tessera = globalThis.createClient({ baseUrl, storage })
-      }, server.url)
+      await opening.evaluate('import("/tabs.js").then((tabs) => Object.assign(globalThis, tabs))')
       return opening
     }
     const [one, two] = [await tab(), await tab()]
@@ -156,7 +148,7 @@ describe.skipIf(!hasBrowser)(`the client in a browser${skipped}`, () => {
     expect(seen.filter((line) => line === '/token 200')).toHaveLength(1)
     await two.evaluate(() => globalThis.tessera.logOut())
     await expect(me(one)).rejects.toThrow('Log in first')
-    await one.evaluate(() => localStorage.setItem('tessera', '{"login":'))
+    await one.evaluate('import("idb-keyval").then(({ set }) => set("tessera", "{"))')
     await expect(me(two)).rejects.toThrow('Log in first')
     await logIn(two)
     expect(await me(one)).toBe('johndoe')

@@ -7,7 +7,11 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
 const page = `<!doctype html><link rel="icon" href="data:,"><script type="importmap">
-{ "imports": { "tessera/client": "/tessera/dist/src/client/index.js", "openapi-fetch": "/openapi-fetch/dist/index.mjs" } }
+{ "imports": {
+  "tessera/client": "/tessera/dist/src/client/index.js",
+  "openapi-fetch": "/openapi-fetch/dist/index.mjs",
+  "idb-keyval": "/idb-keyval/dist/index.js"
+} }
 </script><script type="module">
 import { createClient } from 'tessera/client'
 globalThis.createClient = createClient

@@ -1,13 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { type PackedProject, packedProject } from './packed.ts'
-
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-const [, example = '', printed] =
-  /<!-- client: example\.ts -->\n```ts\n([\s\S]*?)```\n```\n([\s\S]*?)```/.exec(readme) ?? []
+import { type ReadmeExample, readmeExample } from './readme-example.ts'
 
 /** Reaches the types of the contract, which would be `any` if they were not in the package. */
 const typed = `
@@ -42,10 +39,13 @@ function otherNode(): string | undefined {
 
 let server: TestServer
 let project: PackedProject
+let example: ReadmeExample
 beforeAll(async () => {
   server = await testServer()
   project = packedProject()
-  project.write('example.ts', example.replace('http://127.0.0.1:8000', server.url))
+  example = readmeExample('example.ts', server.url)
+  project.write('example.ts', example.code)
+  project.write('tabs.ts', readmeExample('tabs.ts', server.url).code)
   project.write('typed.ts', typed)
 })
 afterAll(async () => {
@@ -104,9 +104,9 @@ describe('the package', () => {
   })
 })
 
-describe('the example of the README', () => {
+describe('the examples of the README', () => {
   it(
-    'compiles strictly where a bundler resolves, with the types of a browser',
+    'compile strictly where a bundler resolves, with the types of a browser',
     () => {
       project.compile({ ...strict, ...inBrowser })
     },
@@ -114,16 +114,16 @@ describe('the example of the README', () => {
   )
 
   it(
-    'compiles strictly where Node resolves, and prints what the README says',
+    'compile strictly where Node resolves, and the first prints what the README says',
     async () => {
       project.compile({ ...strict, ...inNode })
-      expect(await project.run(process.execPath, 'example.js')).toBe(printed)
+      expect(await project.run(process.execPath, 'example.js')).toBe(example.printed)
     },
     aCompilersTime,
   )
 
   const other = otherNode()
-  it.skipIf(!other)('runs on the Node of the machine, where it is another', async () => {
-    expect(await project.run(other ?? '', 'example.js')).toBe(printed)
+  it.skipIf(!other)('run on the Node of the machine, where it is another', async () => {
+    expect(await project.run(other ?? '', 'example.js')).toBe(example.printed)
   })
 })

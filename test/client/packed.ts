@@ -16,8 +16,14 @@ import { promisify } from 'node:util'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const sources = ['package.json', 'tsconfig.json', 'README.md', 'LICENSE', 'src', 'generated']
-/** What the package names as its dependency, what that names, and what the compiler has to know of Node. */
-const beside = ['openapi-fetch', 'openapi-typescript-helpers', '@types/node', 'undici-types']
+/** What the package names as its dependency, what that names, what the README adds, and what the compiler has to know of Node. */
+const beside = [
+  'openapi-fetch',
+  'openapi-typescript-helpers',
+  'idb-keyval',
+  '@types/node',
+  'undici-types',
+]
 
 export interface PackedProject extends Disposable {
   /** The files of the package. */
