@@ -38,7 +38,7 @@ export async function requireCurrentPassword(
 ): Promise<void> {
   if (Buffer.byteLength(password) > mostPasswordBytes) throw tooLong()
   const { username, passwordHash } = caller.user
-  const attempt = await loginAttempts.begin(username, aboutCaller(caller, origin))
+  using attempt = await loginAttempts.begin(username, aboutCaller(caller, origin))
   if (await verifyFor(origin, passwords, password, passwordHash, attempt)) {
     return await attempt.succeeded()
   }

@@ -4,6 +4,9 @@
  * A failure is reserved before the password is hashed and given back after a success, so that neither guesses made at once nor
  * hanging up cost less. Names that do not exist are counted as all others. A name's own limit spares the addresses
  * where it has logged in lately: nobody is locked out by a stranger.
+ *
+ * A reservation is no failure yet: whoever finds a budget used up by those of this process waits for what becomes of them,
+ * as many as may wait for a hash.
  */
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 import type { Config } from '../config.ts'
@@ -11,13 +14,14 @@ import type { Metrics } from '../metrics.ts'
 import type { Attempts, Budget } from '../store/attempts.ts'
 import { usernameKey } from '../store/user-row.ts'
 import type { About, Audit } from './audit.ts'
+import { createInFlight } from './in-flight.ts'
 import { TooManyFailures } from './oauth-errors.ts'
 import { mac } from './secrets.ts'
 
 export interface LoginAttemptOptions {
   readonly attempts: Attempts
   readonly audit: Audit
-  readonly config: Pick<Config, 'loginMaxFailures' | 'loginWindowMs'>
+  readonly config: Pick<Config, 'loginMaxFailures' | 'loginWindowMs' | 'hashQueue'>
   /** Makes keys of names and addresses: a database dump has none, and a password typed as a name is not in it. */
   readonly key: Uint8Array
   /** Milliseconds since 1970. */
@@ -30,7 +34,8 @@ export interface LoginAttempts {
   begin(username: string, about: About): Promise<Attempt>
 }
 
-export interface Attempt {
+/** To be disposed of when its outcome is written: others may wait for it. */
+export interface Attempt extends Disposable {
   /** Keeps the failure, but a wrong password that was counted before counts for the address alone. */
   failed(password: string): Promise<void>
   /** Gives the failure back, and forgets the earlier ones of this name here. */
@@ -43,6 +48,8 @@ const rememberedMs = 30 * 86_400_000
 /** 24 bits: enough to know a password again, too few to guess one by. */
 const macLength = 4
 const timesMore = 10
+/** What Retry-After says to those for whom there is no place to wait. */
+const soonMs = 1000
 
 export function createLoginAttempts({
   attempts,
@@ -52,7 +59,25 @@ export function createLoginAttempts({
   now,
   metrics,
 }: LoginAttemptOptions): LoginAttempts {
-  const { loginMaxFailures, loginWindowMs } = config
+  const { loginMaxFailures, loginWindowMs, hashQueue } = config
+  const inFlight = createInFlight(hashQueue)
+
+  const reserve = async (budgets: readonly Budget[], about: About): Promise<void> => {
+    for (;;) {
+      const before = new Set(budgets.map(keyOf).filter(inFlight.has))
+      const usedUp = await attempts.reserve(budgets, now(), now() + loginWindowMs)
+      if (!usedUp) return
+      const isUndecided = inFlight.has(usedUp.key)
+      // What was under way before may have been decided since the count was read.
+      const mayHaveRoom = isUndecided ? await inFlight.oneEnds(usedUp.key) : before.has(usedUp.key)
+      if (mayHaveRoom) continue
+      metrics?.throttled()
+      if (isUndecided) throw new TooManyFailures(now() + soonMs, now())
+      const isNews = !usedUp.isTold && (await attempts.tell(usedUp.key))
+      if (isNews) await audit.record('login_throttled', about)
+      throw new TooManyFailures(usedUp.until, now())
+    }
+  }
 
   return {
     async begin(username, about) {
@@ -65,12 +90,8 @@ export function createLoginAttempts({
       const isKnown = await attempts.isKnownAddress(known, now())
       const others = isKnown ? [byAddress] : [byName, byAddress]
       const budgets = [{ key: pair, limit: loginMaxFailures }, ...others]
-      const usedUp = await attempts.reserve(budgets, now(), now() + loginWindowMs)
-      if (usedUp) {
-        metrics?.throttled()
-        if (usedUp.isNews) await audit.record('login_throttled', about)
-        throw new TooManyFailures(usedUp.until, now())
-      }
+      await reserve(budgets, about)
+      const underway = inFlight.begin(budgets.map(keyOf))
       const ofName = budgets.filter((budget) => budget !== byAddress)
 
       return {
@@ -87,6 +108,7 @@ export function createLoginAttempts({
             addressExpiresAt: now() + rememberedMs,
           }),
         withdrawn: () => attempts.release(budgets.map(keyOf)),
+        [Symbol.dispose]: () => underway[Symbol.dispose](),
       }
     },
   }

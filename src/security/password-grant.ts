@@ -39,7 +39,7 @@ export async function passwordGrant(
   const found = await store.users.byName(username)
   const about = { userId: found?.userId, clientId: client.clientId, address: origin.ip }
   note(origin, { userId: found?.userId })
-  const attempt = await loginAttempts.begin(username, about)
+  using attempt = await loginAttempts.begin(username, about)
   const matches = await verifyFor(origin, passwords, password, found?.passwordHash, attempt)
   if (!found || !matches) {
     await attempt.failed(password)
@@ -74,6 +74,7 @@ export async function verifyFor(
   const hangUp = new AbortController()
   // Not the socket's: many requests may share it.
   origin.res?.once('close', () => hangUp.abort())
+  if (origin.res?.closed) hangUp.abort()
   try {
     return await passwords.verify(password, hash, hangUp.signal)
   } catch (error) {

@@ -86,6 +86,7 @@ async function takePlace(
   const usedUp = await store.attempts.reserve([budget], now(), now() + config.loginWindowMs)
   if (!usedUp) return
   metrics?.throttled()
-  if (usedUp.isNews) await audit.record('registration_throttled', { address })
+  const isNews = !usedUp.isTold && (await store.attempts.tell(usedUp.key))
+  if (isNews) await audit.record('registration_throttled', { address })
   throw new TooManyRegistrations(usedUp.until, now())
 }

@@ -12,10 +12,11 @@ export interface Budget {
 }
 
 export interface UsedUpBudget {
+  readonly key: string
   /** When it opens again, in milliseconds since 1970. */
   readonly until: number
-  /** Whether nobody was told so before, in this window. */
-  readonly isNews: boolean
+  /** Whether somebody was told so before, in this window. */
+  readonly isTold: boolean
 }
 
 export interface Attempts {
@@ -28,6 +29,8 @@ export interface Attempts {
     now: number,
     expiresAt: number,
   ): Promise<UsedUpBudget | undefined>
+  /** Takes note that somebody is told that it is used up. False where another was first: it is told once in a window. */
+  tell(key: string): Promise<boolean>
   /** Takes one reservation back from each. */
   release(keys: readonly string[]): Promise<void>
   /** Whether this wrong password was counted before; from now on it was. */
@@ -86,7 +89,6 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
     await late.where('expires_at', '>', expiresAt).execute()
   }
 
-  /** The news is told once: a flood of refusals is not a flood of writes. */
   const usedUp = async (key: string, expiresAt: number): Promise<UsedUpBudget> => {
     const row = await db
       .selectFrom('attempts')
@@ -95,14 +97,7 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
       .executeTakeFirst()
     const until = Math.min(row?.expires_at ?? expiresAt, expiresAt)
     if (row && row.expires_at > expiresAt) await notAfter(key, expiresAt)
-    if (!row || row.reported === 1) return { until, isNews: false }
-    const told = await db
-      .updateTable('attempts')
-      .set({ reported: 1 })
-      .where('key', '=', key)
-      .where('reported', '=', 0)
-      .executeTakeFirst()
-    return { until, isNews: told.numUpdatedRows === 1n }
+    return { key, until, isTold: row?.reported !== 0 }
   }
 
   return {
@@ -120,6 +115,16 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
         if (error instanceof UsedUp) return await usedUp(error.key, expiresAt)
         throw error
       }
+    },
+
+    async tell(key) {
+      const told = await db
+        .updateTable('attempts')
+        .set({ reported: 1 })
+        .where('key', '=', key)
+        .where('reported', '=', 0)
+        .executeTakeFirst()
+      return told.numUpdatedRows === 1n
     },
 
     async release(keys) {

@@ -266,7 +266,7 @@ describe('POST /token after too many wrong passwords', () => {
   it('H6 takes back all that it has counted where no password was looked at', async () => {
     const server = await serverWith(3)
     const { loginAttempts, config } = server.services
-    const attempt = await loginAttempts.begin('johndoe', { address: '192.0.2.1' })
+    using attempt = await loginAttempts.begin('johndoe', { address: '192.0.2.1' })
     await attempt.withdrawn()
     expect(await ask(config.database, 'select * from attempts')).toEqual([])
   })
