@@ -10,12 +10,14 @@
  */
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 import type { Config } from '../config.ts'
+import { ServiceUnavailable } from '../contract/refusal.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Attempts, Budget } from '../store/attempts.ts'
 import { usernameKey } from '../store/user-row.ts'
 import type { About, Audit } from './audit.ts'
 import { createInFlight } from './in-flight.ts'
 import { TooManyFailures } from './oauth-errors.ts'
+import { createOwedReleases } from './owed-releases.ts'
 import { mac } from './secrets.ts'
 
 export interface LoginAttemptOptions {
@@ -61,6 +63,7 @@ export function createLoginAttempts({
 }: LoginAttemptOptions): LoginAttempts {
   const { loginMaxFailures, loginWindowMs, hashQueue } = config
   const inFlight = createInFlight(hashQueue)
+  const owed = createOwedReleases(attempts.release)
 
   const reserve = async (budgets: readonly Budget[], about: About): Promise<void> => {
     for (;;) {
@@ -70,6 +73,8 @@ export function createLoginAttempts({
       const isUndecided = inFlight.has(usedUp.key)
       // What was under way before may have been decided since the count was read.
       const mayHaveRoom = isUndecided ? await inFlight.oneEnds(usedUp.key) : before.has(usedUp.key)
+      // It is not known of all what has become of them, nor is it to be asked now.
+      if (mayHaveRoom && owed.any()) throw new ServiceUnavailable('The store does not answer', 1)
       if (mayHaveRoom) continue
       metrics?.throttled()
       if (isUndecided) throw new TooManyFailures(now() + soonMs, now())
@@ -81,6 +86,7 @@ export function createLoginAttempts({
 
   return {
     async begin(username, about) {
+      await owed.pay()
       const name = usernameKey(username)
       const network = networkOf(about.address ?? '')
       const pair = mac(key, 'name and address', name, network)
@@ -91,7 +97,8 @@ export function createLoginAttempts({
       const others = isKnown ? [byAddress] : [byName, byAddress]
       const budgets = [{ key: pair, limit: loginMaxFailures }, ...others]
       await reserve(budgets, about)
-      const underway = inFlight.begin(budgets.map(keyOf))
+      const keys = budgets.map(keyOf)
+      const underway = inFlight.begin(keys)
       const ofName = budgets.filter((budget) => budget !== byAddress)
 
       return {
@@ -100,14 +107,16 @@ export function createLoginAttempts({
           const wasCounted = await attempts.wasCounted(pair, short, now(), now() + loginWindowMs)
           if (wasCounted) await attempts.release(ofName.map(keyOf))
         },
-        succeeded: () =>
-          attempts.succeed({
+        succeeded: () => {
+          const login = {
             reset: pair,
             release: others.map(keyOf),
             address: known,
             addressExpiresAt: now() + rememberedMs,
-          }),
-        withdrawn: () => attempts.release(budgets.map(keyOf)),
+          }
+          return owed.givenBack(keys, attempts.succeed(login))
+        },
+        withdrawn: () => owed.givenBack(keys, attempts.release(keys)),
         [Symbol.dispose]: () => underway[Symbol.dispose](),
       }
     },

@@ -1,6 +1,6 @@
 /** PostgreSQL is there and says nothing: nobody waits for it longer than the server's own limits. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { databaseOf, type TestDatabase, testDatabase } from '../harness/database.ts'
+import { ask, databaseOf, type TestDatabase, testDatabase } from '../harness/database.ts'
 import { expectOAuthError, expectProblem } from '../harness/error-answers.ts'
 import { type SilentProxy, silentProxy } from '../harness/silent-proxy.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
@@ -39,6 +39,41 @@ describe('a server whose PostgreSQL falls silent', () => {
     proxy.resume()
     expect((await server.get('/users/me', token)).status).toBe(200)
     expect((await server.login()).status).toBe(200)
+  })
+
+  it('H3, J4 counts no failure of the logins that it cuts off, nor of those that wait for them', async () => {
+    const { hashPool, config, store } = server.services
+    const { run } = hashPool
+    const { reserve } = store.attempts
+    const gate = Promise.withResolvers<void>()
+    const reading = { begun: 0, done: 0 }
+    hashPool.run = async (...task) => {
+      await gate.promise
+      return run(...task)
+    }
+    store.attempts.reserve = async (...budgets) => {
+      reading.begun += 1
+      const usedUp = await reserve(...budgets)
+      reading.done += 1
+      return usedUp
+    }
+    const atOnce = config.loginMaxFailures + config.hashQueue
+    const logins = Array.from({ length: atOnce }, () => server.login())
+    await expect.poll(() => reading.done).toBe(atOnce)
+    proxy.silence()
+    gate.resolve()
+    for (const answer of await Promise.all(logins)) {
+      expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
+      await expectOAuthError(answer, 503, 'temporarily_unavailable')
+    }
+    // None of them has asked again.
+    expect(reading.begun).toBe(atOnce)
+    hashPool.run = run
+    proxy.resume()
+    const again = Array.from({ length: 2 * config.loginMaxFailures }, () => server.login())
+    const statuses = (await Promise.all(again)).map(({ status }) => status)
+    expect(statuses).toEqual(statuses.map(() => 200))
+    expect(await ask(config.database, 'select * from attempts')).toEqual([])
   })
 
   it('keeps the password of the database out of its log', () => {
