@@ -49,9 +49,10 @@ export async function passwordGrant(
   }
   await attempt.succeeded()
   const passwordHash = await renewedHash(store, passwords, password, found)
-  // Hashing and waiting for it takes its time: what is true of the account now counts.
+  // Hashing and waiting for it takes its time: what is true of the account now counts. Another login may have renewed its hash.
   const user = await store.users.byId(found.userId)
-  if (user?.passwordHash !== passwordHash)
+  const isAsVerified = user?.passwordHash === passwordHash
+  if (!user || !(isAsVerified || (await passwords.verify(password, user.passwordHash))))
     throw new WrongCredentials(config.invalidGrantStatus, 'changed meanwhile')
   if (user.disabled) {
     await audit.record('login_failed', { ...about, detail: 'disabled' })
@@ -86,7 +87,7 @@ export async function verifyFor(
 
 /**
  * A hash that was imported, or made at a lower cost or with another pepper: now that the password is known, there can be a
- * better one. The hash that the account has then.
+ * better one. The hash that the account has then, unless it was changed meanwhile.
  */
 async function renewedHash(
   { users }: Pick<Store, 'users'>,

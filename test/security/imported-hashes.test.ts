@@ -63,6 +63,15 @@ describe('a hash of another system', () => {
     await dearer.stop()
   })
 
+  it('I3 lets in all logins that come at once, one of which renews it', async () => {
+    await addAccount(server, { username: 'eager', passwordHash: hashSync(password, 4) })
+    const logins = Array.from({ length: 5 }, () => server.login({ username: 'eager', password }))
+    expect((await Promise.all(logins)).map(({ status }) => status)).toEqual([
+      200, 200, 200, 200, 200,
+    ])
+    expect(await hashOf('eager')).toMatch(/^hmac-sha384:none:/)
+  })
+
   it('I3 lets its owner in where there is no place to renew it, and the next login does', async () => {
     const busy = await testServer({ empty: true, settings: { HASH_THREADS: '1', HASH_QUEUE: '0' } })
     onTestFinished(() => busy.stop())
