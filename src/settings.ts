@@ -148,7 +148,7 @@ export const settings = {
   },
   HASH_QUEUE: {
     unset: '16 per thread',
-    help: 'logins that may wait for a thread, and for others of their account; more are answered 503, or 429',
+    help: 'logins that may wait in each worker for a thread, and as many for others of their account; more are answered 503',
     schema: integer(0, 100_000),
   },
   PASSWORD_MIN_LENGTH: {

@@ -32,7 +32,10 @@ export interface LoginAttemptOptions {
 }
 
 export interface LoginAttempts {
-  /** Reserves a failure. Throws a `TooManyFailures`; the first of a window is written down. */
+  /**
+   * Reserves a failure. Throws a `TooManyFailures`; the first of a window is written down. Where it is not known yet whether there
+   * are too many, and no place to wait for that, a `ServiceUnavailable`.
+   */
   begin(username: string, about: About): Promise<Attempt>
 }
 
@@ -50,8 +53,6 @@ const rememberedMs = 30 * 86_400_000
 /** 24 bits: enough to know a password again, too few to guess one by. */
 const macLength = 4
 const timesMore = 10
-/** What Retry-After says to those for whom there is no place to wait. */
-const soonMs = 1000
 
 export function createLoginAttempts({
   attempts,
@@ -76,8 +77,11 @@ export function createLoginAttempts({
       // It is not known of all what has become of them, nor is it to be asked now.
       if (mayHaveRoom && owed.any()) throw new ServiceUnavailable('The store does not answer', 1)
       if (mayHaveRoom) continue
+      if (isUndecided) {
+        metrics?.hashRefused()
+        throw new ServiceUnavailable('Too many logins are waiting', 1)
+      }
       metrics?.throttled()
-      if (isUndecided) throw new TooManyFailures(now() + soonMs, now())
       const isNews = !usedUp.isTold && (await attempts.tell(usedUp.key))
       if (isNews) await audit.record('login_throttled', about)
       throw new TooManyFailures(usedUp.until, now())
