@@ -6,7 +6,7 @@ import type { Audit } from './audit.ts'
 import { AuditedRefusal } from './audited-refusal.ts'
 import { aboutCaller, admit, type Caller } from './caller.ts'
 import type { LoginAttempts } from './login-attempts.ts'
-import { verifyFor } from './password-grant.ts'
+import { hangUpOf, verifyFor } from './password-grant.ts'
 import { mostPasswordBytes, type Passwords } from './passwords.ts'
 import type { Origin } from './sessions.ts'
 
@@ -38,8 +38,9 @@ export async function requireCurrentPassword(
 ): Promise<void> {
   if (Buffer.byteLength(password) > mostPasswordBytes) throw tooLong()
   const { username, passwordHash } = caller.user
-  using attempt = await loginAttempts.begin(username, aboutCaller(caller, origin))
-  if (await verifyFor(origin, passwords, password, passwordHash, attempt)) {
+  const hangUp = hangUpOf(origin)
+  using attempt = await loginAttempts.begin(username, aboutCaller(caller, origin), hangUp)
+  if (await verifyFor(hangUp, passwords, password, passwordHash, attempt)) {
     return await attempt.succeeded()
   }
   await attempt.failed(password)

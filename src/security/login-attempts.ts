@@ -10,9 +10,9 @@
  */
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 import type { Config } from '../config.ts'
-import { ServiceUnavailable } from '../contract/refusal.ts'
+import { ClientGone, ServiceUnavailable } from '../contract/refusal.ts'
 import type { Metrics } from '../metrics.ts'
-import type { Attempts, Budget } from '../store/attempts.ts'
+import type { Attempts, Budget, UsedUpBudget } from '../store/attempts.ts'
 import { usernameKey } from '../store/user-row.ts'
 import type { About, Audit } from './audit.ts'
 import { createInFlight } from './in-flight.ts'
@@ -36,13 +36,15 @@ export interface LoginAttempts {
    * Reserves a failure. Throws a `TooManyFailures`; the first of a window is written down. Where it is not known yet whether there
    * are too many, and no place to wait for that, a `ServiceUnavailable`.
    */
-  begin(username: string, about: About): Promise<Attempt>
+  begin(username: string, about: About, hangUp?: AbortSignal): Promise<Attempt>
 }
 
 /** To be disposed of when its outcome is written: others may wait for it. */
 export interface Attempt extends Disposable {
   /** Keeps the failure, but a wrong password that was counted before counts for the address alone. */
   failed(password: string): Promise<void>
+  /** Keeps the failure: nobody knows whether the password is right. */
+  kept(): Promise<void>
   /** Gives the failure back, and forgets the earlier ones of this name here. */
   succeeded(): Promise<void>
   /** Gives the failure back: the password was not looked at. */
@@ -53,6 +55,8 @@ const rememberedMs = 30 * 86_400_000
 /** 24 bits: enough to know a password again, too few to guess one by. */
 const macLength = 4
 const timesMore = 10
+/** For how long logins that another process has under way are waited for, in milliseconds. */
+const elsewhereMs = 1000
 
 export function createLoginAttempts({
   attempts,
@@ -66,30 +70,50 @@ export function createLoginAttempts({
   const inFlight = createInFlight(hashQueue)
   const owed = createOwedReleases(attempts.release)
 
-  const reserve = async (budgets: readonly Budget[], about: About): Promise<void> => {
-    for (;;) {
-      const before = new Set(budgets.map(keyOf).filter(inFlight.has))
-      const usedUp = await attempts.reserve(budgets, now(), now() + loginWindowMs)
-      if (!usedUp) return
-      const isUndecided = inFlight.has(usedUp.key)
-      // What was under way before may have been decided since the count was read.
-      const mayHaveRoom = isUndecided ? await inFlight.oneEnds(usedUp.key) : before.has(usedUp.key)
-      // It is not known of all what has become of them, nor is it to be asked now.
-      if (mayHaveRoom && owed.any()) throw new ServiceUnavailable('The store does not answer', 1)
-      if (mayHaveRoom) continue
-      if (isUndecided) {
-        metrics?.hashRefused()
-        throw new ServiceUnavailable('Too many logins are waiting', 1)
+  /** Throws what `begin` throws. */
+  const reserve = async (budgets: readonly Budget[], about: About, hangUp?: AbortSignal) => {
+    const givesUpAt = performance.now() + elsewhereMs
+    let waitedFor: string | undefined
+    try {
+      for (let looks = 0; ; looks++) {
+        if (hangUp?.aborted) throw new ClientGone()
+        const usedUp = await attempts.reserve(budgets, now(), now() + loginWindowMs)
+        if (!usedUp) return
+        const { key, isUndecided } = usedUp
+        if (!isUndecided) throw await tooMany(usedUp, about)
+        const isAgain = key === waitedFor
+        if (waitedFor && !isAgain) inFlight.next(waitedFor)
+        waitedFor = isAgain ? key : undefined
+        const isOurs = inFlight.has(key)
+        // Those of other processes are looked for again; those of this one may be decided, or about to be under way.
+        const isPatient = isOurs || looks < 2 || performance.now() < givesUpAt
+        const mayHaveRoom =
+          isPatient &&
+          (isOurs ? await inFlight.turn(key, isAgain, hangUp) : await inFlight.moment(hangUp))
+        if (!mayHaveRoom) throw hangUp?.aborted ? new ClientGone() : tooBusy()
+        if (isOurs) waitedFor = key
+        // It is not known what has become of them, nor is it to be asked now.
+        if (owed.any(key)) throw new ServiceUnavailable('The store does not answer', 1)
       }
-      metrics?.throttled()
-      const isNews = !usedUp.isTold && (await attempts.tell(usedUp.key))
-      if (isNews) await audit.record('login_throttled', about)
-      throw new TooManyFailures(usedUp.until, now())
+    } finally {
+      if (waitedFor) inFlight.next(waitedFor)
     }
   }
 
+  const tooMany = async ({ key, isTold, until }: UsedUpBudget, about: About) => {
+    metrics?.throttled()
+    const isNews = !isTold && (await attempts.tell(key))
+    if (isNews) await audit.record('login_throttled', about)
+    return new TooManyFailures(until, now())
+  }
+
+  const tooBusy = () => {
+    metrics?.hashRefused()
+    return new ServiceUnavailable('Too many logins are waiting', 1)
+  }
+
   return {
-    async begin(username, about) {
+    async begin(username, about, hangUp) {
       await owed.pay()
       const name = usernameKey(username)
       const network = networkOf(about.address ?? '')
@@ -100,7 +124,7 @@ export function createLoginAttempts({
       const isKnown = await attempts.isKnownAddress(known, now())
       const others = isKnown ? [byAddress] : [byName, byAddress]
       const budgets = [{ key: pair, limit: loginMaxFailures }, ...others]
-      await reserve(budgets, about)
+      await reserve(budgets, about, hangUp)
       const keys = budgets.map(keyOf)
       const underway = inFlight.begin(keys)
       const ofName = budgets.filter((budget) => budget !== byAddress)
@@ -108,8 +132,13 @@ export function createLoginAttempts({
       return {
         async failed(password) {
           const short = mac(key, 'password', name, password).slice(0, macLength)
-          const wasCounted = await attempts.wasCounted(pair, short, now(), now() + loginWindowMs)
-          if (wasCounted) await attempts.release(ofName.map(keyOf))
+          await attempts.fail({
+            keys,
+            ofName: ofName.map(keyOf),
+            password: { key: pair, mac: short },
+            now: now(),
+            expiresAt: now() + loginWindowMs,
+          })
         },
         succeeded: () => {
           const login = {
@@ -120,6 +149,7 @@ export function createLoginAttempts({
           }
           return owed.givenBack(keys, attempts.succeed(login))
         },
+        kept: () => attempts.keep(keys),
         withdrawn: () => owed.givenBack(keys, attempts.release(keys)),
         [Symbol.dispose]: () => underway[Symbol.dispose](),
       }

@@ -5,7 +5,8 @@ export interface OwedReleases {
   givenBack(keys: readonly string[], work: Promise<void>): Promise<void>
   /** Throws where it cannot: then they are still owed. */
   pay(): Promise<void>
-  any(): boolean
+  /** Of this key. */
+  any(key: string): boolean
 }
 
 export function createOwedReleases(
@@ -37,6 +38,6 @@ export function createOwedReleases(
       })
       await paying
     },
-    any: () => owed.length > 0,
+    any: (key) => owed.some((keys) => keys.includes(key)),
   }
 }

@@ -39,8 +39,9 @@ export async function passwordGrant(
   const found = await store.users.byName(username)
   const about = { userId: found?.userId, clientId: client.clientId, address: origin.ip }
   note(origin, { userId: found?.userId })
-  using attempt = await loginAttempts.begin(username, about)
-  const matches = await verifyFor(origin, passwords, password, found?.passwordHash, attempt)
+  const hangUp = hangUpOf(origin)
+  using attempt = await loginAttempts.begin(username, about, hangUp)
+  const matches = await verifyFor(hangUp, passwords, password, found?.passwordHash, attempt)
   if (!found || !matches) {
     await attempt.failed(password)
     const cause = found ? 'wrong password' : 'unknown user'
@@ -61,27 +62,32 @@ export async function passwordGrant(
   return { user, scopes: grantedScopes(scope, scopesFor(client, user.scopes)) }
 }
 
+/** Says that the client does not wait for its answer any more. */
+export function hangUpOf({ res }: Origin): AbortSignal {
+  const hangUp = new AbortController()
+  // Not the socket's: many requests may share it.
+  res?.once('close', () => hangUp.abort())
+  if (res?.closed) hangUp.abort()
+  return hangUp.signal
+}
+
 /**
  * Verifies for a client that may hang up while it waits: then its place goes to the next. What is not the client's doing is
  * given back: hanging up in the queue saves nothing, a full queue or a fault of this server costs nothing.
  */
 export async function verifyFor(
-  origin: Origin,
+  hangUp: AbortSignal,
   passwords: Passwords,
   password: string,
   hash: string | undefined,
   attempt: Attempt,
 ): Promise<boolean> {
-  const hangUp = new AbortController()
-  // Not the socket's: many requests may share it.
-  origin.res?.once('close', () => hangUp.abort())
-  if (origin.res?.closed) hangUp.abort()
   try {
-    return await passwords.verify(password, hash, hangUp.signal)
+    return await passwords.verify(password, hash, hangUp)
   } catch (error) {
-    const isItsDoing = hangUp.signal.aborted && !(error instanceof ServiceUnavailable)
-    if (!isItsDoing) await attempt.withdrawn()
-    throw hangUp.signal.aborted ? new ClientGone() : error
+    const isItsDoing = hangUp.aborted && !(error instanceof ServiceUnavailable)
+    await (isItsDoing ? attempt.kept() : attempt.withdrawn())
+    throw hangUp.aborted ? new ClientGone() : error
   }
 }
 

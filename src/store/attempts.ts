@@ -17,11 +17,24 @@ export interface UsedUpBudget {
   readonly until: number
   /** Whether somebody was told so before, in this window. */
   readonly isTold: boolean
+  /** Whether it would not be used up without those that are not decided yet, by whichever server. */
+  readonly isUndecided: boolean
+}
+
+export interface FailedLogin {
+  /** What was reserved. */
+  readonly keys: readonly string[]
+  /** Of those, what a password that was counted before gives back. */
+  readonly ofName: readonly string[]
+  /** Tells a wrong password from the others of this key. */
+  readonly password: { readonly key: string; readonly mac: string }
+  readonly now: number
+  readonly expiresAt: number
 }
 
 export interface Attempts {
   /**
-   * Reserves one failure in each budget, in one transaction: all or none. Nothing where all were reserved,
+   * Reserves one failure in each budget, not decided yet, in one transaction: all or none. Nothing where all were reserved,
    * otherwise the first of those that are used up. `expiresAt` is the end of a window that begins now: none ends later.
    */
   reserve(
@@ -31,10 +44,12 @@ export interface Attempts {
   ): Promise<UsedUpBudget | undefined>
   /** Takes note that somebody is told that it is used up. False where another was first: it is told once in a window. */
   tell(key: string): Promise<boolean>
-  /** Takes one reservation back from each. */
+  /** Takes one reservation back from each that has one which is not decided yet: failures that are, stay. */
   release(keys: readonly string[]): Promise<void>
-  /** Whether this wrong password was counted before; from now on it was. */
-  wasCounted(key: string, mac: string, now: number, expiresAt: number): Promise<boolean>
+  /** Decides that they stay. */
+  keep(keys: readonly string[]): Promise<void>
+  /** Decides that they stay, but for those that a wrong password gives back that was counted before; from now on it was. */
+  fail(login: FailedLogin): Promise<void>
   /** After a login: the first count begins anew, the others take their reservation back, and the address is remembered. */
   succeed(login: SuccessfulLogin): Promise<void>
   isKnownAddress(key: string, now: number): Promise<boolean>
@@ -54,21 +69,23 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
     if (keys.length === 0) return
     // One by one, in the order in which they were reserved: who takes locks in another order can block those who do so.
     for (const key of keys) {
-      const attempts = tx.updateTable('attempts').set({ failures: sql`failures - 1` })
-      await attempts.where('key', '=', key).execute()
+      const less = { failures: sql<number>`failures - 1`, undecided }
+      const attempts = tx.updateTable('attempts').set(less).where('key', '=', key)
+      await attempts.where('undecided', '>', 0).execute()
     }
-    await tx
-      .deleteFrom('attempts')
-      .where('key', 'in', [...keys])
-      .where('failures', '<=', 0)
-      .execute()
+    await deleteEmpty(tx, keys)
+  }
+
+  const keepIn = async (tx: Kysely<Schema>, keys: readonly string[]) => {
+    for (const key of keys)
+      await tx.updateTable('attempts').set({ undecided }).where('key', '=', key).execute()
   }
 
   /** The first of the budgets that is used up already. Refuses a flood without a lock to wait for. */
   const usedUpBefore = async (
     budgets: readonly Budget[],
     now: number,
-  ): Promise<string | undefined> => {
+  ): Promise<Budget | undefined> => {
     const rows = await db
       .selectFrom('attempts')
       .select(['key', 'failures'])
@@ -80,7 +97,7 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
       .where('expires_at', '>', now)
       .execute()
     const failures = new Map(rows.map((row) => [row.key, row.failures]))
-    return budgets.find(({ key, limit }) => (failures.get(key) ?? 0) >= limit)?.key
+    return budgets.find(({ key, limit }) => (failures.get(key) ?? 0) >= limit)
   }
 
   /** No window ends later than one that begins now: that one was begun by a clock that is wrong. */
@@ -89,15 +106,17 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
     await late.where('expires_at', '>', expiresAt).execute()
   }
 
-  const usedUp = async (key: string, expiresAt: number): Promise<UsedUpBudget> => {
+  const usedUp = async ({ key, limit }: Budget, expiresAt: number): Promise<UsedUpBudget> => {
     const row = await db
       .selectFrom('attempts')
-      .select(['expires_at', 'reported'])
+      .select(['failures', 'undecided', 'expires_at', 'reported'])
       .where('key', '=', key)
       .executeTakeFirst()
     const until = Math.min(row?.expires_at ?? expiresAt, expiresAt)
     if (row && row.expires_at > expiresAt) await notAfter(key, expiresAt)
-    return { key, until, isTold: row?.reported !== 0 }
+    // Where it is gone, or is not used up any more, it was decided since.
+    const isUndecided = !row || row.failures - row.undecided < limit
+    return { key, until, isTold: row?.reported !== 0, isUndecided }
   }
 
   return {
@@ -107,12 +126,12 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
       try {
         await inTransaction(db, async (tx) => {
           for (const budget of budgets) {
-            if (!(await reserveOne(tx, budget, now, expiresAt))) throw new UsedUp(budget.key)
+            if (!(await reserveOne(tx, budget, now, expiresAt))) throw new UsedUp(budget)
           }
         })
         return undefined
       } catch (error) {
-        if (error instanceof UsedUp) return await usedUp(error.key, expiresAt)
+        if (error instanceof UsedUp) return await usedUp(error.budget, expiresAt)
         throw error
       }
     },
@@ -131,25 +150,35 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
       await inTransaction(db, (tx) => releaseIn(tx, keys))
     },
 
-    async wasCounted(key, mac, now, expiresAt) {
-      const counted = await db
-        .insertInto('attempted_passwords')
-        .values({ key, mac, expires_at: expiresAt })
-        .onConflict((conflict) =>
-          conflict
-            .columns(['key', 'mac'])
-            .doUpdateSet({ expires_at: expiresAt })
-            .where('attempted_passwords.expires_at', '<=', now),
-        )
-        .executeTakeFirst()
-      return counted.numInsertedOrUpdatedRows === 0n
+    async keep(keys) {
+      await inTransaction(db, (tx) => keepIn(tx, keys))
+    },
+
+    async fail({ keys, ofName, password, now, expiresAt }) {
+      await inTransaction(db, async (tx) => {
+        await keepIn(tx, keys)
+        const counted = await tx
+          .insertInto('attempted_passwords')
+          .values({ ...password, expires_at: expiresAt })
+          .onConflict((conflict) =>
+            conflict
+              .columns(['key', 'mac'])
+              .doUpdateSet({ expires_at: expiresAt })
+              .where('attempted_passwords.expires_at', '<=', now),
+          )
+          .executeTakeFirst()
+        if (counted.numInsertedOrUpdatedRows !== 0n) return
+        const attempts = tx.updateTable('attempts').set({ failures: sql`failures - 1` })
+        await attempts.where('key', 'in', [...ofName]).execute()
+        await deleteEmpty(tx, ofName)
+      })
     },
 
     async succeed({ reset, release, address, addressExpiresAt }) {
       await inTransaction(db, async (tx) => {
         await tx.deleteFrom('attempts').where('key', '=', reset).execute()
-        await tx.deleteFrom('attempted_passwords').where('key', '=', reset).execute()
         await releaseIn(tx, release)
+        await tx.deleteFrom('attempted_passwords').where('key', '=', reset).execute()
         await tx
           .insertInto('login_addresses')
           .values({ key: address, expires_at: addressExpiresAt })
@@ -181,12 +210,20 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
 
 /** Rolls the transaction back. */
 class UsedUp extends Error {
-  readonly key: string
+  readonly budget: Budget
 
-  constructor(key: string) {
+  constructor(budget: Budget) {
     super('a budget is used up')
-    this.key = key
+    this.budget = budget
   }
+}
+
+/** One less, if there is any: a login that succeeds deletes a count with what others have reserved in it. */
+const undecided = sql<number>`case when undecided > 0 then undecided - 1 else 0 end`
+
+async function deleteEmpty(tx: Kysely<Schema>, keys: readonly string[]): Promise<void> {
+  const attempts = tx.deleteFrom('attempts').where('key', 'in', [...keys])
+  await attempts.where('failures', '<=', 0).execute()
 }
 
 /** One statement: the count goes up by one, or begins anew where its window has passed. False where it is at the limit. */
@@ -198,12 +235,13 @@ async function reserveOne(
 ): Promise<boolean> {
   const reserved = await tx
     .insertInto('attempts')
-    .values({ key, failures: 1, expires_at: expiresAt, reported: 0 })
+    .values({ key, failures: 1, undecided: 1, expires_at: expiresAt, reported: 0 })
     .onConflict((conflict) =>
       conflict
         .column('key')
         .doUpdateSet({
           failures: sql`case when attempts.expires_at <= ${now} then 1 else attempts.failures + 1 end`,
+          undecided: sql`case when attempts.expires_at <= ${now} then 1 else attempts.undecided + 1 end`,
           // One that ends later than a window that begins now is of a clock that is wrong.
           expires_at: sql`case when attempts.expires_at > ${now} and attempts.expires_at < ${expiresAt} then attempts.expires_at else ${expiresAt} end`,
           reported: sql`case when attempts.expires_at <= ${now} then 0 else attempts.reported end`,

@@ -194,6 +194,11 @@ const migrationsWith = ({ text, integer, strict }: ColumnTypes): Record<string, 
       await sql`insert into locks (name, taken) values ('signing keys', 0)`.execute(db)
     },
   },
+  '0012-undecided-attempts': {
+    async up(db) {
+      await sql`alter table attempts add column undecided ${integer} not null default 0`.execute(db)
+    },
+  },
 })
 
 /** `ẞ` is `ss` now. Where two names become one, the first of them keeps it, and the other has to be given another. */

@@ -80,6 +80,8 @@ export interface RevokedTokensTable {
 export interface AttemptsTable {
   key: string
   failures: number
+  /** How many of them are reservations of which nobody knows yet what becomes of them. */
+  undecided: number
   expires_at: number
   /** Whether the audit trail knows that it is used up. */
   reported: number

@@ -1,8 +1,9 @@
 /** Logins at once: what is reserved and not decided yet is no failure. */
+import { once } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createInFlight } from '../../src/security/in-flight.ts'
-import { ask } from '../harness/database.ts'
+import { createInFlight, type InFlight } from '../../src/security/in-flight.ts'
+import { ask, databaseOf } from '../harness/database.ts'
 import { nextRequest } from '../harness/http-events.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
@@ -11,13 +12,10 @@ afterEach(() => Promise.all(running.splice(0).map((server) => server.stop())))
 
 const limit = 3
 const windowSeconds = 600
+const limits = { LOGIN_MAX_FAILURES: `${limit}`, LOGIN_FAILURE_WINDOW_SECONDS: `${windowSeconds}` }
 
 /** A server whose hashes wait until they are let go. */
 async function gatedServer(settings: Record<string, string> = {}) {
-  const limits = {
-    LOGIN_MAX_FAILURES: String(limit),
-    LOGIN_FAILURE_WINDOW_SECONDS: `${windowSeconds}`,
-  }
   const server = await testServer({ settings: { ...limits, HASH_QUEUE: '100', ...settings } })
   running.push(server)
   const { hashPool, store } = server.services
@@ -38,6 +36,13 @@ async function gatedServer(settings: Record<string, string> = {}) {
     return usedUp
   }
   return { server, seen, letGo: gate.resolve }
+}
+
+/** Another server on its database. */
+async function beside({ services }: TestServer): Promise<TestServer> {
+  const other = await testServer({ settings: { ...limits, ...databaseOf(services) }, empty: true })
+  running.push(other)
+  return other
 }
 
 interface Answer {
@@ -126,69 +131,161 @@ describe('POST /token, many at once for one account', () => {
     expect(await Promise.all(logins)).toEqual(times(6, granted))
   })
 
-  it('H6 hashes nothing for a client that hangs up while it waits for others', async () => {
+  it('H3, H6 answers 503 at another server that has waited a second for them', async () => {
     const { server, seen, letGo } = await gatedServer()
+    const other = await beside(server)
     const logins = times(limit, 0).map(() => answerTo(server.login()))
     await expect.poll(() => seen.reserved).toBe(limit)
-    const accepted = nextRequest()
-    const hangUp = new AbortController()
-    const body = new URLSearchParams({ username: 'johndoe', password: 'secret123' })
-    const answer = fetch(`${server.url}/token`, { method: 'POST', body, signal: hangUp.signal })
-    const { socket } = await accepted
-    await expect.poll(() => seen.refused).toBe(1)
-    const closed = new Promise((done) => socket.once('close', done))
-    hangUp.abort()
-    await expect(answer).rejects.toThrow()
-    await closed
+    expect(await answerTo(other.login())).toEqual({ status: 503, retryAfter: 1 })
     letGo()
     expect(await Promise.all(logins)).toEqual(times(limit, granted))
-    await expect.poll(() => seen.reserved).toBe(limit + 1)
-    expect((await server.login()).status).toBe(200)
-    expect(seen.hashes).toBe(limit + 1)
+    expect(await answerTo(other.login())).toEqual(granted)
+    expect(await told(server)).toBe(0)
+  })
+
+  it('H3 grants one at another server that has waited for less', async () => {
+    const { server, seen, letGo } = await gatedServer()
+    const other = await beside(server)
+    const logins = times(limit, 0).map(() => answerTo(server.login()))
+    await expect.poll(() => seen.reserved).toBe(limit)
+    const { attempts } = other.services.store
+    const { reserve } = attempts
+    const refused = Promise.withResolvers<unknown>()
+    attempts.reserve = async (...budgets) => {
+      const usedUp = await reserve(...budgets)
+      refused.resolve(usedUp)
+      return usedUp
+    }
+    const login = answerTo(other.login())
+    expect(await refused.promise).toMatchObject({ isUndecided: true })
+    letGo()
+    expect(await Promise.all([...logins, login])).toEqual(times(limit + 1, granted))
+  })
+
+  it('H1 answers 429 at another server once they have failed', async () => {
+    const { server, seen, letGo } = await gatedServer()
+    const other = await beside(server)
+    const wrong = { password: 'wrong' }
+    const logins = times(limit, 0).map((_, at) => server.login({ password: `wrong ${at}` }))
+    await expect.poll(() => seen.reserved).toBe(limit)
+    expect((await other.login(wrong)).status).toBe(503)
+    letGo()
+    await Promise.all(logins)
+    const { status, retryAfter = 0 } = await answerTo(other.login(wrong))
+    expect(status).toBe(429)
+    expect(retryAfter).toBeGreaterThan(windowSeconds - 60)
+    expect(await told(server)).toBe(1)
+  })
+
+  it('H6 reserves and hashes nothing for clients that hang up while they wait for others', async () => {
+    const { server, seen, letGo } = await gatedServer({ HASH_QUEUE: '8', HASH_THREADS: '4' })
+    const logins = times(limit, 0).map(() => answerTo(server.login()))
+    await expect.poll(() => seen.reserved).toBe(limit)
+    const hangUp = new AbortController()
+    const body = new URLSearchParams({ username: 'johndoe', password: 'secret123' })
+    const asked = { method: 'POST', body, signal: hangUp.signal }
+    const closed = []
+    const waiting = []
+    for (const _client of times(8, 0)) {
+      const accepted = nextRequest()
+      waiting.push(fetch(`${server.url}/token`, asked))
+      closed.push(once((await accepted).socket, 'close'))
+    }
+    await expect.poll(() => seen.refused).toBe(8)
+    hangUp.abort()
+    await Promise.allSettled(waiting)
+    await Promise.all(closed)
+    // Their places are free.
+    const before = seen.refused
+    const later = times(8, 0).map(() => answerTo(server.login()))
+    await expect.poll(() => seen.refused).toBeGreaterThanOrEqual(before + 8)
+    letGo()
+    expect(await Promise.all([...logins, ...later])).toEqual(times(limit + 8, granted))
+    expect(seen.reserved).toBe(limit + 8)
+    expect(await ask(server.services.config.database, 'select * from attempts')).toEqual([])
+  })
+
+  it('asks the store no more than some times for each of them, however many wait', async () => {
+    const { server, seen, letGo } = await gatedServer()
+    for (const at of times(limit - 1, 0).keys()) void server.login({ password: `wrong ${at}` })
+    await expect.poll(() => seen.reserved).toBe(limit - 1)
+    const logins = times(40, 0).map(() => answerTo(server.login({ password: 'wrong' })))
+    await expect.poll(() => seen.reserved + seen.refused).toBe(limit - 1 + 40)
+    letGo()
+    const answers = await Promise.all(logins)
+    expect(answers.map(({ status }) => status)).not.toContain(503)
+    expect(seen.reserved + seen.refused).toBeLessThan(4 * 40)
   })
 })
 
 describe('what is under way', () => {
-  /** As they come back, by what they said. */
-  const waitsFor = (inFlight: ReturnType<typeof createInFlight>, names: readonly string[]) => {
+  /** What they are told, as they come. */
+  const waitFor = (inFlight: InFlight, names: readonly string[], again = false) => {
     const came: string[] = []
     for (const name of names)
-      inFlight.oneEnds('key').then((hasEnded) => came.push(`${name} ${hasEnded}`))
+      inFlight.turn('key', again).then((mayHaveRoom) => came.push(`${name} ${mayHaveRoom}`))
     return came
   }
-
   const soFar = async (came: readonly string[]) => {
     await setImmediate()
     return came
   }
 
-  it('lets one come when one ends, in their order, and the others when none is left', async () => {
+  it('lets one look when one ends, in their order, and each of them the next', async () => {
     const inFlight = createInFlight(4)
-    const [one, two, last] = times(3, ['key', 'other']).map(inFlight.begin)
-    const came = waitsFor(inFlight, ['a', 'b', 'c', 'd'])
+    const [one, last] = times(2, ['key', 'other']).map(inFlight.begin)
+    const came = waitFor(inFlight, ['a', 'b', 'c', 'd'])
     expect(await soFar(came)).toEqual([])
     one?.[Symbol.dispose]()
     expect(await soFar(came)).toEqual(['a true'])
-    two?.[Symbol.dispose]()
-    expect(await soFar(came)).toEqual(['a true', 'b true'])
     last?.[Symbol.dispose]()
-    expect(await soFar(came)).toEqual(['a true', 'b true', 'c true', 'd true'])
+    expect(await soFar(came)).toEqual(['a true', 'b true'])
     expect(inFlight.has('key')).toBe(false)
+    inFlight.next('key')
+    expect(await soFar(came)).toEqual(['a true', 'b true', 'c true'])
+    inFlight.next('key')
+    expect(await soFar(came)).toEqual(['a true', 'b true', 'c true', 'd true'])
+  })
+
+  it('lets whoever found no room wait before the others, though as many wait as may', async () => {
+    const inFlight = createInFlight(1)
+    const [one] = times(2, ['key']).map(inFlight.begin)
+    const came = waitFor(inFlight, ['a'])
+    const before = waitFor(inFlight, ['b'], true)
+    one?.[Symbol.dispose]()
+    expect(await soFar(before)).toEqual(['b true'])
+    expect(came).toEqual([])
   })
 
   it('lets no more wait than may, and others again when those have come', async () => {
     const inFlight = createInFlight(1)
     const [one, last] = times(2, ['key']).map(inFlight.begin)
-    const came = waitsFor(inFlight, ['a', 'b'])
+    const came = waitFor(inFlight, ['a', 'b'])
     expect(await soFar(came)).toEqual(['b false'])
     one?.[Symbol.dispose]()
     expect(await soFar(came)).toEqual(['b false', 'a true'])
-    const later = waitsFor(inFlight, ['c'])
+    const later = waitFor(inFlight, ['c'])
     last?.[Symbol.dispose]()
     expect(await soFar(later)).toEqual(['c true'])
   })
 
+  it('gives the place of whoever leaves to another', async () => {
+    const inFlight = createInFlight(1)
+    const [one] = times(2, ['key']).map(inFlight.begin)
+    const leaving = new AbortController()
+    const left = inFlight.turn('key', false, leaving.signal)
+    leaving.abort()
+    expect(await left).toBe(false)
+    expect(await inFlight.turn('key', true, leaving.signal)).toBe(false)
+    const came = waitFor(inFlight, ['a'])
+    one?.[Symbol.dispose]()
+    expect(await soFar(came)).toEqual(['a true'])
+  })
+
   it('lets nobody wait where there is nothing to wait for', async () => {
-    expect(await createInFlight(1).oneEnds('key')).toBe(false)
+    const inFlight = createInFlight(1)
+    expect(await inFlight.turn('key', false)).toBe(false)
+    inFlight.begin(['key'])[Symbol.dispose]()
+    expect(await inFlight.turn('key', false)).toBe(false)
   })
 })

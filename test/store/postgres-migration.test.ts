@@ -8,12 +8,18 @@ import { ask, databaseOf } from '../harness/database.ts'
 import { nextListening } from '../harness/http-events.ts'
 import { testServer } from '../harness/test-server.ts'
 
-/** As it was before the last three migrations. */
+/** As it was before the last four migrations. */
 const earlier = `
   drop index live_sessions, ended_sessions, audit_events_by_user_and_kind, audit_events_by_actor_and_kind, users_by_email;
   delete from locks where name = 'signing keys';
+  alter table attempts drop column undecided;
   delete from kysely_migration where name > '0009'`
-const missing = ['0009-indexes-of-lists', '0010-finding-accounts', '0011-lock-of-signing-keys']
+const missing = [
+  '0009-indexes-of-lists',
+  '0010-finding-accounts',
+  '0011-lock-of-signing-keys',
+  '0012-undecided-attempts',
+]
 
 async function reader(database: Database): Promise<Client> {
   if (database.kind !== 'postgres') throw new Error('no PostgreSQL')
