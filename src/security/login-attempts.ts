@@ -5,8 +5,8 @@
  * hanging up cost less. Names that do not exist are counted as all others. A name's own limit spares the addresses
  * where it has logged in lately: nobody is locked out by a stranger.
  *
- * A reservation is no failure yet: whoever finds a budget used up by those of this process waits for what becomes of them,
- * as many as may wait for a hash.
+ * A reservation is no failure yet: whoever finds a budget used up by reservations waits for what becomes of them, as many as may
+ * wait for a hash. For those of another process he looks again and again, and for a second.
  */
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 import type { Config } from '../config.ts'
