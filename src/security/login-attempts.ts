@@ -6,7 +6,7 @@
  * where it has logged in lately: nobody is locked out by a stranger.
  *
  * A reservation is no failure yet: whoever finds a budget used up by reservations waits for what becomes of them, as many as may
- * wait for a hash. For those of another process he looks again and again, and for a second.
+ * wait for a hash. For those of another process he looks again and again, for ten seconds.
  */
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 import type { Config } from '../config.ts'
@@ -55,8 +55,6 @@ const rememberedMs = 30 * 86_400_000
 /** 24 bits: enough to know a password again, too few to guess one by. */
 const macLength = 4
 const timesMore = 10
-/** For how long logins that another process has under way are waited for, in milliseconds. */
-const elsewhereMs = 1000
 
 export function createLoginAttempts({
   attempts,
@@ -67,36 +65,21 @@ export function createLoginAttempts({
   metrics,
 }: LoginAttemptOptions): LoginAttempts {
   const { loginMaxFailures, loginWindowMs, hashQueue } = config
-  const inFlight = createInFlight(hashQueue)
+  const inFlight = createInFlight(hashQueue, now)
   const owed = createOwedReleases(attempts.release)
 
   /** Throws what `begin` throws. */
   const reserve = async (budgets: readonly Budget[], about: About, hangUp?: AbortSignal) => {
-    const givesUpAt = performance.now() + elsewhereMs
-    let waitedFor: string | undefined
-    try {
-      for (let looks = 0; ; looks++) {
-        if (hangUp?.aborted) throw new ClientGone()
-        const usedUp = await attempts.reserve(budgets, now(), now() + loginWindowMs)
-        if (!usedUp) return
-        const { key, isUndecided } = usedUp
-        if (!isUndecided) throw await tooMany(usedUp, about)
-        const isAgain = key === waitedFor
-        if (waitedFor && !isAgain) inFlight.next(waitedFor)
-        waitedFor = isAgain ? key : undefined
-        const isOurs = inFlight.has(key)
-        // Those of other processes are looked for again; those of this one may be decided, or about to be under way.
-        const isPatient = isOurs || looks < 2 || performance.now() < givesUpAt
-        const mayHaveRoom =
-          isPatient &&
-          (isOurs ? await inFlight.turn(key, isAgain, hangUp) : await inFlight.moment(hangUp))
-        if (!mayHaveRoom) throw hangUp?.aborted ? new ClientGone() : tooBusy()
-        if (isOurs) waitedFor = key
-        // It is not known what has become of them, nor is it to be asked now.
-        if (owed.any(key)) throw new ServiceUnavailable('The store does not answer', 1)
-      }
-    } finally {
-      if (waitedFor) inFlight.next(waitedFor)
+    using place = inFlight.place(hangUp)
+    for (;;) {
+      if (hangUp?.aborted) throw new ClientGone()
+      const usedUp = await attempts.reserve(budgets, now(), now() + loginWindowMs)
+      if (!usedUp) return
+      if (!usedUp.isUndecided) throw await tooMany(usedUp, about)
+      const mayHaveRoom = await place.wait(usedUp.key)
+      if (!mayHaveRoom) throw hangUp?.aborted ? new ClientGone() : tooBusy()
+      // It is not known what has become of them, nor is it to be asked now.
+      if (owed.any(usedUp.key)) throw new ServiceUnavailable('The store does not answer', 1)
     }
   }
 
