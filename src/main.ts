@@ -23,6 +23,7 @@ const program = new Command('tessera')
 program
   .command('serve')
   .description('run the server on DATABASE_URL')
+  .addHelpText('after', `\n${settingsHelp()}`)
   .action(async () => (await import('./commands/serve.ts')).serve(config()))
 
 program

@@ -133,7 +133,7 @@ export const settings = {
   },
   BCRYPT_COST: {
     default: '12',
-    help: 'cost of a password hash; one more doubles the time. After it is lowered, the time of an answer tells which accounts exist, until each has logged in once',
+    help: 'cost of a password hash, 10 in the demo; one more doubles the time. After it is lowered, the time of an answer tells which accounts exist, until each has logged in once',
     schema: integer(10, 16),
   },
   WORKERS: {
@@ -153,7 +153,7 @@ export const settings = {
   },
   PASSWORD_MIN_LENGTH: {
     default: '15',
-    help: 'characters that a chosen password must have',
+    help: 'characters that a chosen password must have; guessable ones are refused, however long',
     schema: integer(8, 1024),
   },
   REGISTRATION: {
@@ -173,12 +173,12 @@ export const settings = {
   },
   LOGIN_MAX_FAILURES: {
     default: '10',
-    help: 'different wrong passwords per name and address, and registrations per address; ten times as many wrong passwords per name, and per address',
+    help: 'different wrong passwords per name and address, after which the right one is refused too; a login forgets them. Ten times as many per name, and per address. So many logins of one account are hashed at a time, and so many accounts registered per address',
     schema: integer(1, 10_000),
   },
   LOGIN_FAILURE_WINDOW_SECONDS: {
     default: '900',
-    help: 'for how long they are counted, and more are refused after them',
+    help: 'how long these count, from the first on',
     schema: integer(1, 86_400),
   },
   TRUST_PROXY: {

@@ -1,5 +1,4 @@
-/** What is under way in this process, by key, and a queue of those that wait for room: one looks at a time, first come, first served. */
-import { setTimeout } from 'node:timers/promises'
+/** What is under way in this process, by key, and a line of those that wait for room: one looks at a time, first come, first served. */
 
 export interface InFlight {
   /** Until it is disposed of, once. */
@@ -10,101 +9,127 @@ export interface InFlight {
 
 export interface Place extends Disposable {
   /**
-   * To be asked whenever a look has found no room for this key. True when it is time to look again: one has ended, or who
-   * looked before will look no more. What is under way elsewhere is looked for now and then. False when the signal says that he
-   * waits no more, at once where as many wait as may, and where he has waited for those elsewhere as long as one does.
+   * To be asked whenever a look has found no room for this key. True when it is his turn to look again: one has ended, or who
+   * looked before will look no more, or what is under way may be so elsewhere and a moment has passed. False when the
+   * signal says that he waits no more, at once where as many wait as may, and where nothing has ended for ten seconds.
    */
   wait(key: string): Promise<boolean>
 }
 
 /** For how long those that another process has under way are waited for, in milliseconds. */
 const elsewhereMs = 10_000
-/** So much longer than the last one is each wait for those elsewhere, in milliseconds. */
+/** So much longer than the last one is each moment between two looks for those elsewhere, in milliseconds. */
 const momentMs = 50
 
-interface Underway {
-  count: number
-  readonly waiting: ((isTurn: boolean) => void)[]
+type Come = (isTurn: boolean) => void
+
+/** Where somebody waits, one is under way, or has his turn, or a timer runs. */
+interface Line {
+  underway: number
+  turns: number
+  readonly waiting: Come[]
+  timer?: NodeJS.Timeout | undefined
+  /** When the last one ended here, in milliseconds, and how often those elsewhere were looked for since. */
+  since: number
+  looks: number
 }
 
 /** `most` may wait, for all keys together. `now` is in milliseconds. */
 export function createInFlight(most: number, now: () => number): InFlight {
-  const underway = new Map<string, Underway>()
-  let waiting = 0
+  const lines = new Map<string, Line>()
+  let places = 0
 
-  const next = (key: string) => {
-    const those = underway.get(key)
-    those?.waiting.shift()?.(true)
-    if (those?.count === 0 && those.waiting.length === 0) underway.delete(key)
+  const lineOf = (key: string): Line => {
+    const line = lines.get(key) ?? { underway: 0, turns: 0, waiting: [], since: now(), looks: 0 }
+    lines.set(key, line)
+    return line
+  }
+
+  const callNext = (line: Line) => {
+    const come = line.waiting.shift()
+    if (!come) return
+    line.turns += 1
+    come(true)
+  }
+
+  /** For those elsewhere nobody calls. */
+  const watch = (line: Line) => {
+    if (line.underway > 0 || line.turns > 0 || line.timer) return
+    if (now() - line.since >= elsewhereMs) {
+      for (const come of line.waiting.splice(0)) come(false)
+      return
+    }
+    line.looks += 1
+    line.timer = setTimeout(() => {
+      line.timer = undefined
+      if (line.underway === 0 && line.turns === 0) callNext(line)
+    }, momentMs * line.looks)
+  }
+
+  const forgetEmpty = (key: string) => {
+    const { underway, turns, waiting } = lineOf(key)
+    if (underway === 0 && turns === 0 && waiting.length === 0) lines.delete(key)
   }
 
   const end = (key: string) => {
-    const those = underway.get(key)
-    if (those) those.count -= 1
-    next(key)
-  }
-
-  /** True when it is his turn. Whoever has had one already waits before all others. */
-  const turn = async ({ waiting: line }: Underway, isAgain: boolean, signal?: AbortSignal) => {
-    waiting += 1
-    const isTurn = await new Promise<boolean>((come) => {
-      if (isAgain) line.unshift(come)
-      else line.push(come)
-      signal?.addEventListener('abort', () => {
-        const at = line.indexOf(come)
-        if (at >= 0) line.splice(at, 1)
-        come(false)
-      })
-    })
-    waiting -= 1
-    return isTurn
-  }
-
-  const moment = async (ms: number, signal?: AbortSignal) => {
-    waiting += 1
-    // Whoever hangs up ends it: that is no failure.
-    await setTimeout(ms, undefined, { signal }).catch(() => undefined)
-    waiting -= 1
+    const line = lineOf(key)
+    line.underway -= 1
+    line.since = now()
+    line.looks = 0
+    callNext(line)
+    forgetEmpty(key)
   }
 
   return {
     begin(keys) {
-      for (const key of keys) {
-        const those = underway.get(key) ?? { count: 0, waiting: [] }
-        those.count += 1
-        underway.set(key, those)
-      }
+      for (const key of keys) lineOf(key).underway += 1
       return { [Symbol.dispose]: () => keys.forEach(end) }
     },
 
     place(signal) {
-      /** The key whose line stands still until he has looked. */
+      let hasPlace = false
       let turnOf: string | undefined
-      let elsewhere = { since: now(), looks: 0 }
+      let giveUp = () => {}
+      signal?.addEventListener('abort', () => giveUp(), { once: true })
 
-      const leave = () => {
-        if (turnOf !== undefined) next(turnOf)
+      const pass = () => {
+        if (turnOf === undefined) return
+        const line = lineOf(turnOf)
+        line.turns -= 1
+        callNext(line)
+        forgetEmpty(turnOf)
         turnOf = undefined
       }
 
       return {
         async wait(key) {
-          if (turnOf !== key) leave()
-          const isAgain = turnOf === key
-          if (signal?.aborted || (waiting >= most && !isAgain)) return false
-          const those = underway.get(key)
-          if (those?.count) {
-            const isTurn = await turn(those, isAgain, signal)
-            turnOf = isTurn ? key : undefined
-            elsewhere = { since: now(), looks: 0 }
-            return isTurn
-          }
-          if (now() - elsewhere.since >= elsewhereMs) return false
-          elsewhere.looks += 1
-          await moment(momentMs * elsewhere.looks, signal)
-          return !signal?.aborted
+          if (turnOf !== key) pass()
+          if (signal?.aborted || (!hasPlace && places >= most)) return false
+          if (!hasPlace) places += 1
+          hasPlace = true
+          const line = lineOf(key)
+          const turn = new Promise<boolean>((come) => {
+            giveUp = () => {
+              const at = line.waiting.indexOf(come)
+              if (at >= 0) line.waiting.splice(at, 1)
+              come(false)
+            }
+            // Whoever had his turn and found no room is first again.
+            if (turnOf === key) line.waiting.unshift(come)
+            else line.waiting.push(come)
+          })
+          if (turnOf === key) line.turns -= 1
+          watch(line)
+          const isTurn = await turn
+          turnOf = isTurn ? key : undefined
+          if (!isTurn) forgetEmpty(key)
+          return isTurn
         },
-        [Symbol.dispose]: leave,
+        [Symbol.dispose]() {
+          pass()
+          if (hasPlace) places -= 1
+          hasPlace = false
+        },
       }
     },
   }

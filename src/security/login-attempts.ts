@@ -6,7 +6,8 @@
  * where it has logged in lately: nobody is locked out by a stranger.
  *
  * A reservation is no failure yet: whoever finds a budget used up by reservations waits for what becomes of them, as many as may
- * wait for a hash. For those of another process he looks again and again, for ten seconds.
+ * wait for a hash. For those of another process one of them looks again and again, for ten seconds; after a minute they count
+ * as failures, for the process must have died.
  */
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 import type { Config } from '../config.ts'
@@ -17,7 +18,7 @@ import { usernameKey } from '../store/user-row.ts'
 import type { About, Audit } from './audit.ts'
 import { createInFlight } from './in-flight.ts'
 import { TooManyFailures } from './oauth-errors.ts'
-import { createOwedReleases } from './owed-releases.ts'
+import { createOwedDecisions } from './owed-decisions.ts'
 import { mac } from './secrets.ts'
 
 export interface LoginAttemptOptions {
@@ -66,7 +67,7 @@ export function createLoginAttempts({
 }: LoginAttemptOptions): LoginAttempts {
   const { loginMaxFailures, loginWindowMs, hashQueue } = config
   const inFlight = createInFlight(hashQueue, now)
-  const owed = createOwedReleases(attempts.release)
+  const owed = createOwedDecisions(attempts)
 
   /** Throws what `begin` throws. */
   const reserve = async (budgets: readonly Budget[], about: About, hangUp?: AbortSignal) => {
@@ -113,15 +114,16 @@ export function createLoginAttempts({
       const ofName = budgets.filter((budget) => budget !== byAddress)
 
       return {
-        async failed(password) {
+        failed: (password) => {
           const short = mac(key, 'password', name, password).slice(0, macLength)
-          await attempts.fail({
+          const login = {
             keys,
             ofName: ofName.map(keyOf),
             password: { key: pair, mac: short },
             now: now(),
             expiresAt: now() + loginWindowMs,
-          })
+          }
+          return owed.orKept(keys, attempts.fail(login))
         },
         succeeded: () => {
           const login = {
@@ -130,10 +132,10 @@ export function createLoginAttempts({
             address: known,
             addressExpiresAt: now() + rememberedMs,
           }
-          return owed.givenBack(keys, attempts.succeed(login))
+          return owed.orReleased(keys, attempts.succeed(login))
         },
-        kept: () => attempts.keep(keys),
-        withdrawn: () => owed.givenBack(keys, attempts.release(keys)),
+        kept: () => owed.orKept(keys, attempts.keep(keys)),
+        withdrawn: () => owed.orReleased(keys, attempts.release(keys)),
         [Symbol.dispose]: () => underway[Symbol.dispose](),
       }
     },

@@ -17,7 +17,7 @@ export interface UsedUpBudget {
   readonly until: number
   /** Whether somebody was told so before, in this window. */
   readonly isTold: boolean
-  /** Whether it would not be used up without those that are not decided yet, by whichever server. */
+  /** Whether it would not be used up without those that are not decided yet, by whichever server, and may still be. */
   readonly isUndecided: boolean
 }
 
@@ -50,7 +50,10 @@ export interface Attempts {
   keep(keys: readonly string[]): Promise<void>
   /** Decides that they stay, but for those that a wrong password gives back that was counted before; from now on it was. */
   fail(login: FailedLogin): Promise<void>
-  /** After a login: the first count begins anew, the others take their reservation back, and the address is remembered. */
+  /**
+   * After a login: the first count begins anew, but for what is not decided yet of others; the others take their reservation
+   * back, and the address is remembered.
+   */
   succeed(login: SuccessfulLogin): Promise<void>
   isKnownAddress(key: string, now: number): Promise<boolean>
   /** Forgets what has expired. */
@@ -64,6 +67,9 @@ export interface SuccessfulLogin {
   readonly addressExpiresAt: number
 }
 
+/** In so long a login is decided, in milliseconds: longer than the queue of the hashes. Where it is not, its server has died. */
+const decidedMs = 60_000
+
 export function attemptsTable(db: Kysely<Schema>): Attempts {
   const releaseIn = async (tx: Kysely<Schema>, keys: readonly string[]) => {
     if (keys.length === 0) return
@@ -74,6 +80,14 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
       await attempts.where('undecided', '>', 0).execute()
     }
     await deleteEmpty(tx, keys)
+  }
+
+  const resetIn = async (tx: Kysely<Schema>, key: string) => {
+    const alone = tx.deleteFrom('attempts').where('key', '=', key).where('undecided', '<=', 1)
+    const { numDeletedRows } = await alone.executeTakeFirst()
+    if (numDeletedRows > 0n) return
+    const others = { failures: undecided, undecided, reported: 0 }
+    await tx.updateTable('attempts').set(others).where('key', '=', key).execute()
   }
 
   const keepIn = async (tx: Kysely<Schema>, keys: readonly string[]) => {
@@ -106,23 +120,28 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
     await late.where('expires_at', '>', expiresAt).execute()
   }
 
-  const usedUp = async ({ key, limit }: Budget, expiresAt: number): Promise<UsedUpBudget> => {
+  const usedUp = async (
+    { key, limit }: Budget,
+    now: number,
+    expiresAt: number,
+  ): Promise<UsedUpBudget> => {
     const row = await db
       .selectFrom('attempts')
-      .select(['failures', 'undecided', 'expires_at', 'reported'])
+      .select(['failures', 'undecided', 'undecided_until', 'expires_at', 'reported'])
       .where('key', '=', key)
       .executeTakeFirst()
     const until = Math.min(row?.expires_at ?? expiresAt, expiresAt)
     if (row && row.expires_at > expiresAt) await notAfter(key, expiresAt)
     // Where it is gone, or is not used up any more, it was decided since.
-    const isUndecided = !row || row.failures - row.undecided < limit
+    const undecided = row && row.undecided_until > now ? row.undecided : 0
+    const isUndecided = !row || row.failures - undecided < limit
     return { key, until, isTold: row?.reported !== 0, isUndecided }
   }
 
   return {
     async reserve(budgets, now, expiresAt) {
       const before = await usedUpBefore(budgets, now)
-      if (before !== undefined) return await usedUp(before, expiresAt)
+      if (before !== undefined) return await usedUp(before, now, expiresAt)
       try {
         await inTransaction(db, async (tx) => {
           for (const budget of budgets) {
@@ -131,7 +150,7 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
         })
         return undefined
       } catch (error) {
-        if (error instanceof UsedUp) return await usedUp(error.budget, expiresAt)
+        if (error instanceof UsedUp) return await usedUp(error.budget, now, expiresAt)
         throw error
       }
     },
@@ -176,7 +195,7 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
 
     async succeed({ reset, release, address, addressExpiresAt }) {
       await inTransaction(db, async (tx) => {
-        await tx.deleteFrom('attempts').where('key', '=', reset).execute()
+        await resetIn(tx, reset)
         await releaseIn(tx, release)
         await tx.deleteFrom('attempted_passwords').where('key', '=', reset).execute()
         await tx
@@ -218,7 +237,7 @@ class UsedUp extends Error {
   }
 }
 
-/** One less, if there is any: a login that succeeds deletes a count with what others have reserved in it. */
+/** One less, if there is any: a window that ends takes with it what is reserved in it. */
 const undecided = sql<number>`case when undecided > 0 then undecided - 1 else 0 end`
 
 async function deleteEmpty(tx: Kysely<Schema>, keys: readonly string[]): Promise<void> {
@@ -235,13 +254,21 @@ async function reserveOne(
 ): Promise<boolean> {
   const reserved = await tx
     .insertInto('attempts')
-    .values({ key, failures: 1, undecided: 1, expires_at: expiresAt, reported: 0 })
+    .values({
+      key,
+      failures: 1,
+      undecided: 1,
+      undecided_until: now + decidedMs,
+      expires_at: expiresAt,
+      reported: 0,
+    })
     .onConflict((conflict) =>
       conflict
         .column('key')
         .doUpdateSet({
           failures: sql`case when attempts.expires_at <= ${now} then 1 else attempts.failures + 1 end`,
-          undecided: sql`case when attempts.expires_at <= ${now} then 1 else attempts.undecided + 1 end`,
+          undecided: sql`case when attempts.expires_at <= ${now} or attempts.undecided_until <= ${now} then 1 else attempts.undecided + 1 end`,
+          undecided_until: now + decidedMs,
           // One that ends later than a window that begins now is of a clock that is wrong.
           expires_at: sql`case when attempts.expires_at > ${now} and attempts.expires_at < ${expiresAt} then attempts.expires_at else ${expiresAt} end`,
           reported: sql`case when attempts.expires_at <= ${now} then 0 else attempts.reported end`,

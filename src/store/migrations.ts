@@ -197,6 +197,9 @@ const migrationsWith = ({ text, integer, strict }: ColumnTypes): Record<string, 
   '0012-undecided-attempts': {
     async up(db) {
       await sql`alter table attempts add column undecided ${integer} not null default 0`.execute(db)
+      await sql`alter table attempts add column undecided_until ${integer} not null default 0`.execute(
+        db,
+      )
     },
   },
 })

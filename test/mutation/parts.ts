@@ -60,7 +60,7 @@ export const parts: Readonly<Record<string, Part>> = {
     ],
   },
   logins: {
-    mutate: security('in-flight', 'login-attempts', 'login-outcome', 'owed-releases'),
+    mutate: security('in-flight', 'login-attempts', 'login-outcome', 'owed-decisions'),
     tests: tests(
       'security',
       'audit',
@@ -69,7 +69,7 @@ export const parts: Readonly<Record<string, Part>> = {
       'login-outcome',
       'logins-at-once',
       'networks',
-      'owed-releases',
+      'owed-decisions',
     ),
   },
   clients: {

@@ -46,28 +46,28 @@ describe('what is under way', () => {
     expect(await soFar(came)).toEqual(['a true', 'b true'])
   })
 
-  it('lets whoever found no room wait before the others, though as many wait as may', async () => {
-    const inFlight = createInFlight(1, standing)
+  it('lets whoever found no room wait before the others', async () => {
+    const inFlight = createInFlight(2, standing)
     const [one, last] = times(2, ['key']).map(inFlight.begin)
-    const [first] = waitFor(inFlight, ['a']).places
+    const { came, places } = waitFor(inFlight, ['a', 'b'])
     one?.[Symbol.dispose]()
-    await setImmediate()
-    const { came } = waitFor(inFlight, ['b'])
-    const again = first?.wait('key')
+    expect(await soFar(came)).toEqual(['a true'])
+    const again = places[0]?.wait('key')
     last?.[Symbol.dispose]()
     expect(await again).toBe(true)
-    expect(came).toEqual([])
-    first?.[Symbol.dispose]()
-    expect(await soFar(came)).toEqual(['b true'])
+    expect(came).toEqual(['a true'])
+    places[0]?.[Symbol.dispose]()
+    expect(await soFar(came)).toEqual(['a true', 'b true'])
   })
 
   it('lets no more wait than may, and others again when those have come', async () => {
     const inFlight = createInFlight(1, standing)
     const [one, last] = times(2, ['key']).map(inFlight.begin)
-    const { came } = waitFor(inFlight, ['a', 'b'])
+    const { came, places } = waitFor(inFlight, ['a', 'b'])
     expect(await soFar(came)).toEqual(['b false'])
     one?.[Symbol.dispose]()
     expect(await soFar(came)).toEqual(['b false', 'a true'])
+    for (const place of places) place[Symbol.dispose]()
     const later = waitFor(inFlight, ['c'])
     last?.[Symbol.dispose]()
     expect(await soFar(later.came)).toEqual(['c true'])
@@ -82,6 +82,7 @@ describe('what is under way', () => {
     leaving.abort()
     expect(await left).toBe(false)
     expect(await place.wait('key')).toBe(false)
+    place[Symbol.dispose]()
     const { came } = waitFor(inFlight, ['a'])
     one?.[Symbol.dispose]()
     expect(await soFar(came)).toEqual(['a true'])
@@ -102,44 +103,85 @@ describe('what is under way', () => {
 })
 
 describe('what is under way elsewhere', () => {
+  /** A clock, and places that wait for the same key. */
+  const elsewhere = (most = 8) => {
+    const clock = { now: 0 }
+    const inFlight = createInFlight(most, () => clock.now)
+    return { clock, inFlight, place: inFlight.place }
+  }
+
   it('is looked for now and then, for ten seconds', async () => {
-    let clock = 0
-    const place = createInFlight(1, () => clock).place()
-    expect(await place.wait('key')).toBe(true)
-    clock = 9_999
-    expect(await place.wait('key')).toBe(true)
-    clock = 10_000
-    expect(await place.wait('key')).toBe(false)
+    const { clock, place } = elsewhere()
+    const one = place()
+    expect(await one.wait('key')).toBe(true)
+    clock.now = 9_999
+    expect(await one.wait('key')).toBe(true)
+    clock.now = 10_000
+    expect(await one.wait('key')).toBe(false)
   })
 
-  it('is waited for anew by whoever had a turn here', async () => {
-    let clock = 0
-    const inFlight = createInFlight(1, () => clock)
+  it('is looked for by one for all, and after ten seconds by nobody', async () => {
+    const { clock, inFlight, place } = elsewhere()
     const underway = inFlight.begin(['key'])
-    const place = inFlight.place()
-    const turn = place.wait('key')
-    clock = 10_000
+    const [one, ...others] = [place(), place(), place()]
+    const turn = one?.wait('key')
+    const rest = Promise.all(others.map((other) => other.wait('key')))
     underway[Symbol.dispose]()
     expect(await turn).toBe(true)
-    expect(await place.wait('key')).toBe(true)
-    clock = 20_000
-    expect(await place.wait('key')).toBe(false)
+    expect(await one?.wait('key')).toBe(true)
+    clock.now = 10_000
+    expect(await one?.wait('key')).toBe(false)
+    expect(await rest).toEqual([false, false])
+  })
+
+  it('is waited for anew when one has ended here', async () => {
+    const { clock, inFlight, place } = elsewhere()
+    const underway = inFlight.begin(['key'])
+    const one = place()
+    const turn = one.wait('key')
+    clock.now = 10_000
+    underway[Symbol.dispose]()
+    expect(await turn).toBe(true)
+    expect(await one.wait('key')).toBe(true)
+    clock.now = 20_000
+    expect(await one.wait('key')).toBe(false)
+  })
+
+  it('is waited for by others, who come later, for as long', async () => {
+    const { clock, place } = elsewhere()
+    const one = place()
+    expect(await one.wait('key')).toBe(true)
+    clock.now = 10_000
+    expect(await one.wait('key')).toBe(false)
+    one[Symbol.dispose]()
+    expect(await place().wait('key')).toBe(true)
   })
 
   it('is waited for by no more than may, and by nobody who leaves', async () => {
-    const inFlight = createInFlight(1, () => 0)
+    const { place } = elsewhere(1)
     const leaving = new AbortController()
-    const left = inFlight.place(leaving.signal).wait('key')
-    expect(await inFlight.place().wait('key')).toBe(false)
+    const one = place(leaving.signal)
+    const left = one.wait('key')
+    expect(await place().wait('key')).toBe(false)
     leaving.abort()
     expect(await left).toBe(false)
-    expect(await inFlight.place().wait('key')).toBe(true)
+    one[Symbol.dispose]()
+    expect(await place().wait('key')).toBe(true)
+  })
+
+  it('costs nobody his place, who looks', async () => {
+    const { place } = elsewhere(1)
+    const one = place()
+    expect(await one.wait('key')).toBe(true)
+    expect(await place().wait('key')).toBe(false)
+    expect(await one.wait('key')).toBe(true)
+    expect(await one.wait('other')).toBe(true)
   })
 
   it('leaves the line here standing until he has looked whose turn it was', async () => {
-    const inFlight = createInFlight(2, () => 0)
+    const { inFlight, place } = elsewhere()
     const underway = inFlight.begin(['key'])
-    const [one, other] = [inFlight.place(), inFlight.place()]
+    const [one, other] = [place(), place()]
     const turns = [one.wait('key'), other.wait('key')]
     underway[Symbol.dispose]()
     expect(await turns[0]).toBe(true)

@@ -1,6 +1,7 @@
 /** Logins at once: what is reserved and not decided yet is no failure. */
 import { once } from 'node:events'
 import { afterEach, describe, expect, it } from 'vitest'
+import { TooManyFailures } from '../../src/security/oauth-errors.ts'
 import { StoreUnavailable } from '../../src/store/unavailable.ts'
 import { ask, databaseOf } from '../harness/database.ts'
 import { expectOAuthError } from '../harness/error-answers.ts'
@@ -22,9 +23,10 @@ async function gatedServer(settings: Record<string, string> = {}) {
   const { run } = hashPool
   const { reserve } = store.attempts
   const gate = Promise.withResolvers<void>()
-  const seen = { begun: 0, hashes: 0, reserved: 0, refused: 0 }
+  const seen = { begun: 0, hashes: 0, atOnce: 0, reserved: 0, refused: 0 }
   hashPool.run = async (...task) => {
     seen.begun += 1
+    seen.atOnce = Math.max(seen.atOnce, seen.begun - seen.hashes)
     await gate.promise
     const result = await run(...task)
     seen.hashes += 1
@@ -90,6 +92,28 @@ describe('POST /token, many at once for one account', () => {
     expect(await told(server)).toBe(0)
   })
 
+  it('H6 lets no more of them into the queue of the hashes than may fail, after one has come through too', async () => {
+    const { server, seen, letGo } = await gatedServer()
+    const logins = times(20, 0).map(() => answerTo(server.login()))
+    await expect.poll(() => seen).toMatchObject({ reserved: limit, refused: 20 - limit })
+    letGo()
+    expect(await Promise.all(logins)).toEqual(times(20, granted))
+    expect(seen.atOnce).toBe(limit)
+  })
+
+  it('H2, H3 forgets after a success what has failed, but not what others have reserved', async () => {
+    const { server } = await gatedServer()
+    const { loginAttempts } = server.services
+    const begin = (address = '192.0.2.1') => loginAttempts.begin('johndoe', { address })
+    const [right, wrong, other] = [await begin(), await begin(), await begin()]
+    await wrong.failed('wrong')
+    await right.succeeded()
+    const more = [await begin(), await begin()]
+    for (const [at, attempt] of [other, ...more].entries()) await attempt.failed(`wrong ${at}`)
+    await expect(begin()).rejects.toThrow(TooManyFailures)
+    expect(await told(server)).toBe(1)
+  })
+
   it('H3 grants one that has read what the others had reserved until then', async () => {
     const { server, seen, letGo } = await gatedServer()
     const { attempts } = server.services.store
@@ -152,6 +176,19 @@ describe('POST /token, many at once for one account', () => {
     expect(await ask(server.services.config.database, 'select * from attempts')).toEqual([])
   })
 
+  it('J4, H2 answers 503 where the store does not take that they failed, and counts each of them', async () => {
+    const { server, letGo } = await gatedServer()
+    letGo()
+    const { attempts } = server.services.store
+    const { fail } = attempts
+    attempts.fail = () => Promise.reject(new StoreUnavailable('away'))
+    const logins = times(limit, 0).map((_, at) => server.login({ password: `wrong ${at}` }))
+    for (const answer of await Promise.all(logins))
+      await expectOAuthError(answer, 503, 'temporarily_unavailable')
+    attempts.fail = fail
+    expect((await server.login()).status).toBe(429)
+  })
+
   it('lets a login of another name come by those that wait', async () => {
     const { server, seen, letGo } = await gatedServer({ HASH_QUEUE: '4', HASH_THREADS: '4' })
     const logins = times(6, 0).map(() => answerTo(server.login()))
@@ -190,6 +227,34 @@ describe('POST /token, many at once for one account', () => {
     await expect.poll(looks).toBeGreaterThan(0)
     letGo()
     expect(await Promise.all([...logins, login])).toEqual(times(limit + 1, granted))
+  })
+
+  it('H1 answers 429 a minute after a server has died with what it had reserved', async () => {
+    const dead = await gatedServer()
+    const other = await beside(dead.server)
+    for (const _at of times(limit, 0)) void dead.server.login()
+    await expect.poll(() => dead.seen.reserved).toBe(limit)
+    other.advance(59_000)
+    const looks = looksOf(other)
+    const waiting = answerTo(other.login())
+    await expect.poll(looks).toBeGreaterThan(0)
+    other.advance(1_000)
+    const { status, retryAfter = 0 } = await waiting
+    expect(status).toBe(429)
+    expect(retryAfter).toBeGreaterThan(windowSeconds - 120)
+    expect(await told(dead.server)).toBe(1)
+    dead.letGo()
+  })
+
+  it('counts what a dead server had reserved as failures when another reserves beside it', async () => {
+    const dead = await gatedServer()
+    const other = await beside(dead.server)
+    for (const _at of times(limit - 1, 0)) void dead.server.login()
+    await expect.poll(() => dead.seen.reserved).toBe(limit - 1)
+    other.advance(60_000)
+    expect((await other.login({ password: 'wrong' })).status).toBe(401)
+    expect((await other.login()).status).toBe(429)
+    dead.letGo()
   })
 
   it('H1 answers 429 at another server once they have failed', async () => {

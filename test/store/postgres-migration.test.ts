@@ -12,7 +12,7 @@ import { testServer } from '../harness/test-server.ts'
 const earlier = `
   drop index live_sessions, ended_sessions, audit_events_by_user_and_kind, audit_events_by_actor_and_kind, users_by_email;
   delete from locks where name = 'signing keys';
-  alter table attempts drop column undecided;
+  alter table attempts drop column undecided, drop column undecided_until;
   delete from kysely_migration where name > '0009'`
 const missing = [
   '0009-indexes-of-lists',

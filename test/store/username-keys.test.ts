@@ -41,6 +41,7 @@ describe('the migration of the keys', () => {
     add.run('u_2', 'GROẞ', 'groß', 2)
     add.run('u_3', 'gross', 'gross', 3)
     database.exec(`delete from kysely_migration where name >= '0010'; alter table attempts drop column undecided;
+      alter table attempts drop column undecided_until;
       delete from locks where name = 'signing keys';
       drop index users_by_email`)
     await openStore({ kind: 'sqlite', file }).migrate()

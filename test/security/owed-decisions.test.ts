@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { createOwedReleases } from '../../src/security/owed-releases.ts'
+import { createOwedDecisions } from '../../src/security/owed-decisions.ts'
 
-/** A store that writes down what is released, while it answers. */
+/** A store that writes down what is released and kept, while it answers. */
 function fickleStore() {
-  const store = { isAway: false, released: [] as string[] }
-  const release = async (keys: readonly string[]) => {
+  const store = { isAway: false, released: [] as string[], kept: [] as string[] }
+  const writer = (written: string[]) => async (keys: readonly string[]) => {
     await Promise.resolve()
     if (store.isAway) throw new Error('away')
-    store.released.push(keys.join(' '))
+    written.push(keys.join(' '))
   }
-  const owed = createOwedReleases(release)
+  const owed = createOwedDecisions({ release: writer(store.released), keep: writer(store.kept) })
   const owe = async (...keys: string[]) => {
-    const work = owed.givenBack(keys, Promise.reject(new Error(`not ${keys}`)))
+    const work = owed.orReleased(keys, Promise.reject(new Error(`not ${keys}`)))
     await expect(work).rejects.toThrow(`not ${keys}`)
   }
   return { store, owed, owe }
@@ -20,13 +20,22 @@ function fickleStore() {
 describe('what is owed', () => {
   it('is what could not be given back, and no more', async () => {
     const { store, owed, owe } = fickleStore()
-    await owed.givenBack(['a'], Promise.resolve())
+    await owed.orReleased(['a'], Promise.resolve())
     expect(owed.any('b')).toBe(false)
     await owe('b', 'c')
     expect(owed.any('b')).toBe(true)
     await owed.pay()
     expect(owed.any('b')).toBe(false)
     expect(store.released).toEqual(['b c'])
+  })
+
+  it('is kept where it was to be kept', async () => {
+    const { store, owed } = fickleStore()
+    const work = Promise.reject(new Error('away'))
+    await expect(owed.orKept(['a', 'b'], work)).rejects.toThrow('away')
+    expect(owed.any('b')).toBe(true)
+    await owed.pay()
+    expect(store).toEqual({ isAway: false, released: [], kept: ['a b'] })
   })
 
   it('stays owed while it cannot be paid', async () => {
