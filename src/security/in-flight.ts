@@ -9,14 +9,15 @@ export interface InFlight {
 
 export interface Place extends Disposable {
   /**
-   * To be asked whenever a look has found no room for this key. True when it is his turn to look again: one has ended, or who
-   * looked before will look no more, or what is under way may be so elsewhere and a moment has passed. False when the
-   * signal says that he waits no more, at once where as many wait as may, and where nothing has ended for ten seconds.
+   * To be asked whenever a look has found no room for this key; `sign` is another whenever one has begun elsewhere since.
+   * True when it is his turn to look again: one has ended, or who looked before will look no more, or what is under way may be so
+   * elsewhere and a moment has passed. False when the signal says that he waits no more, at once where as many wait as may,
+   * and where none has ended here or begun elsewhere for ten seconds.
    */
-  wait(key: string): Promise<boolean>
+  wait(key: string, sign: number): Promise<boolean>
 }
 
-/** For how long those that another process has under way are waited for, in milliseconds. */
+/** For how long those that another process has under way are waited for without a sign of it, in milliseconds. */
 const elsewhereMs = 10_000
 /** So much longer than the last one is each moment between two looks for those elsewhere, in milliseconds. */
 const momentMs = 50
@@ -29,7 +30,8 @@ interface Line {
   turns: number
   readonly waiting: Come[]
   timer?: NodeJS.Timeout | undefined
-  /** When the last one ended here, in milliseconds, and how often those elsewhere were looked for since. */
+  sign?: number
+  /** When the last one ended here or began elsewhere, in milliseconds, and how often those elsewhere were looked for since. */
   since: number
   looks: number
 }
@@ -43,6 +45,11 @@ export function createInFlight(most: number, now: () => number): InFlight {
     const line = lines.get(key) ?? { underway: 0, turns: 0, waiting: [], since: now(), looks: 0 }
     lines.set(key, line)
     return line
+  }
+
+  const beginAnew = (line: Line) => {
+    line.since = now()
+    line.looks = 0
   }
 
   const callNext = (line: Line) => {
@@ -74,8 +81,7 @@ export function createInFlight(most: number, now: () => number): InFlight {
   const end = (key: string) => {
     const line = lineOf(key)
     line.underway -= 1
-    line.since = now()
-    line.looks = 0
+    beginAnew(line)
     callNext(line)
     forgetEmpty(key)
   }
@@ -102,12 +108,14 @@ export function createInFlight(most: number, now: () => number): InFlight {
       }
 
       return {
-        async wait(key) {
+        async wait(key, sign) {
           if (turnOf !== key) pass()
           if (signal?.aborted || (!hasPlace && places >= most)) return false
           if (!hasPlace) places += 1
           hasPlace = true
           const line = lineOf(key)
+          if (line.sign !== sign) beginAnew(line)
+          line.sign = sign
           const turn = new Promise<boolean>((come) => {
             giveUp = () => {
               const at = line.waiting.indexOf(come)

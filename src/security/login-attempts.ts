@@ -6,8 +6,8 @@
  * where it has logged in lately: nobody is locked out by a stranger.
  *
  * A reservation is no failure yet: whoever finds a budget used up by reservations waits for what becomes of them, as many as may
- * wait for a hash. For those of another process one of them looks again and again, for ten seconds; after a minute they count
- * as failures, for the process must have died.
+ * wait for a hash. For those of another process one of them looks again and again, until none comes there for ten seconds; after
+ * a minute they count as failures, for the process must have died.
  */
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 import type { Config } from '../config.ts'
@@ -76,11 +76,12 @@ export function createLoginAttempts({
       if (hangUp?.aborted) throw new ClientGone()
       const usedUp = await attempts.reserve(budgets, now(), now() + loginWindowMs)
       if (!usedUp) return
-      if (!usedUp.isUndecided) throw await tooMany(usedUp, about)
-      const mayHaveRoom = await place.wait(usedUp.key)
+      const { key, undecidedUntil } = usedUp
+      if (undecidedUntil === undefined) throw await tooMany(usedUp, about)
+      const mayHaveRoom = await place.wait(key, undecidedUntil)
       if (!mayHaveRoom) throw hangUp?.aborted ? new ClientGone() : tooBusy()
       // It is not known what has become of them, nor is it to be asked now.
-      if (owed.any(usedUp.key)) throw new ServiceUnavailable('The store does not answer', 1)
+      if (owed.any(key)) throw new ServiceUnavailable('The store does not answer', 1)
     }
   }
 

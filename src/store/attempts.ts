@@ -17,8 +17,11 @@ export interface UsedUpBudget {
   readonly until: number
   /** Whether somebody was told so before, in this window. */
   readonly isTold: boolean
-  /** Whether it would not be used up without those that are not decided yet, by whichever server, and may still be. */
-  readonly isUndecided: boolean
+  /**
+   * Until when there may be room: it would not be used up without those that are not decided yet, by whichever server. Moves on
+   * with each reservation. Absent where all that counts is decided, or will never be.
+   */
+  readonly undecidedUntil: number | undefined
 }
 
 export interface FailedLogin {
@@ -133,9 +136,11 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
     const until = Math.min(row?.expires_at ?? expiresAt, expiresAt)
     if (row && row.expires_at > expiresAt) await notAfter(key, expiresAt)
     // Where it is gone, or is not used up any more, it was decided since.
-    const undecided = row && row.undecided_until > now ? row.undecided : 0
-    const isUndecided = !row || row.failures - undecided < limit
-    return { key, until, isTold: row?.reported !== 0, isUndecided }
+    const isTold = row?.reported !== 0
+    // Where it is gone, or is not used up any more, it was decided since.
+    if (!row || row.failures < limit) return { key, until, isTold, undecidedUntil: now }
+    const mayOpen = row.failures - row.undecided < limit && row.undecided_until > now
+    return { key, until, isTold, undecidedUntil: mayOpen ? row.undecided_until : undefined }
   }
 
   return {

@@ -11,7 +11,7 @@ describe('what is under way', () => {
     const came: string[] = []
     const places = names.map((name) => {
       const place = inFlight.place()
-      place.wait('key').then((mayHaveRoom) => came.push(`${name} ${mayHaveRoom}`))
+      place.wait('key', 0).then((mayHaveRoom) => came.push(`${name} ${mayHaveRoom}`))
       return place
     })
     return { came, places }
@@ -42,7 +42,7 @@ describe('what is under way', () => {
     const { came, places } = waitFor(inFlight, ['a', 'b'])
     one?.[Symbol.dispose]()
     expect(await soFar(came)).toEqual(['a true'])
-    void places[0]?.wait('other')
+    void places[0]?.wait('other', 0)
     expect(await soFar(came)).toEqual(['a true', 'b true'])
   })
 
@@ -52,7 +52,7 @@ describe('what is under way', () => {
     const { came, places } = waitFor(inFlight, ['a', 'b'])
     one?.[Symbol.dispose]()
     expect(await soFar(came)).toEqual(['a true'])
-    const again = places[0]?.wait('key')
+    const again = places[0]?.wait('key', 0)
     last?.[Symbol.dispose]()
     expect(await again).toBe(true)
     expect(came).toEqual(['a true'])
@@ -78,10 +78,10 @@ describe('what is under way', () => {
     const [one] = times(2, ['key']).map(inFlight.begin)
     const leaving = new AbortController()
     const place = inFlight.place(leaving.signal)
-    const left = place.wait('key')
+    const left = place.wait('key', 0)
     leaving.abort()
     expect(await left).toBe(false)
-    expect(await place.wait('key')).toBe(false)
+    expect(await place.wait('key', 0)).toBe(false)
     place[Symbol.dispose]()
     const { came } = waitFor(inFlight, ['a'])
     one?.[Symbol.dispose]()
@@ -93,7 +93,7 @@ describe('what is under way', () => {
     inFlight.begin(['key'])
     const leaving = new AbortController()
     const place = inFlight.place(leaving.signal)
-    const left = place.wait('key')
+    const left = place.wait('key', 0)
     const { came } = waitFor(inFlight, ['a'])
     leaving.abort()
     await left
@@ -113,24 +113,36 @@ describe('what is under way elsewhere', () => {
   it('is looked for now and then, for ten seconds', async () => {
     const { clock, place } = elsewhere()
     const one = place()
-    expect(await one.wait('key')).toBe(true)
+    expect(await one.wait('key', 0)).toBe(true)
     clock.now = 9_999
-    expect(await one.wait('key')).toBe(true)
+    expect(await one.wait('key', 0)).toBe(true)
     clock.now = 10_000
-    expect(await one.wait('key')).toBe(false)
+    expect(await one.wait('key', 0)).toBe(false)
+  })
+
+  it('is waited for as long as others begin there', async () => {
+    const { clock, place } = elsewhere()
+    const one = place()
+    expect(await one.wait('key', 1)).toBe(true)
+    clock.now = 10_000
+    expect(await one.wait('key', 2)).toBe(true)
+    clock.now = 19_999
+    expect(await one.wait('key', 2)).toBe(true)
+    clock.now = 20_000
+    expect(await one.wait('key', 2)).toBe(false)
   })
 
   it('is looked for by one for all, and after ten seconds by nobody', async () => {
     const { clock, inFlight, place } = elsewhere()
     const underway = inFlight.begin(['key'])
     const [one, ...others] = [place(), place(), place()]
-    const turn = one?.wait('key')
-    const rest = Promise.all(others.map((other) => other.wait('key')))
+    const turn = one?.wait('key', 0)
+    const rest = Promise.all(others.map((other) => other.wait('key', 0)))
     underway[Symbol.dispose]()
     expect(await turn).toBe(true)
-    expect(await one?.wait('key')).toBe(true)
+    expect(await one?.wait('key', 0)).toBe(true)
     clock.now = 10_000
-    expect(await one?.wait('key')).toBe(false)
+    expect(await one?.wait('key', 0)).toBe(false)
     expect(await rest).toEqual([false, false])
   })
 
@@ -138,56 +150,56 @@ describe('what is under way elsewhere', () => {
     const { clock, inFlight, place } = elsewhere()
     const underway = inFlight.begin(['key'])
     const one = place()
-    const turn = one.wait('key')
+    const turn = one.wait('key', 0)
     clock.now = 10_000
     underway[Symbol.dispose]()
     expect(await turn).toBe(true)
-    expect(await one.wait('key')).toBe(true)
+    expect(await one.wait('key', 0)).toBe(true)
     clock.now = 20_000
-    expect(await one.wait('key')).toBe(false)
+    expect(await one.wait('key', 0)).toBe(false)
   })
 
   it('is waited for by others, who come later, for as long', async () => {
     const { clock, place } = elsewhere()
     const one = place()
-    expect(await one.wait('key')).toBe(true)
+    expect(await one.wait('key', 0)).toBe(true)
     clock.now = 10_000
-    expect(await one.wait('key')).toBe(false)
+    expect(await one.wait('key', 0)).toBe(false)
     one[Symbol.dispose]()
-    expect(await place().wait('key')).toBe(true)
+    expect(await place().wait('key', 0)).toBe(true)
   })
 
   it('is waited for by no more than may, and by nobody who leaves', async () => {
     const { place } = elsewhere(1)
     const leaving = new AbortController()
     const one = place(leaving.signal)
-    const left = one.wait('key')
-    expect(await place().wait('key')).toBe(false)
+    const left = one.wait('key', 0)
+    expect(await place().wait('key', 0)).toBe(false)
     leaving.abort()
     expect(await left).toBe(false)
     one[Symbol.dispose]()
-    expect(await place().wait('key')).toBe(true)
+    expect(await place().wait('key', 0)).toBe(true)
   })
 
   it('costs nobody his place, who looks', async () => {
     const { place } = elsewhere(1)
     const one = place()
-    expect(await one.wait('key')).toBe(true)
-    expect(await place().wait('key')).toBe(false)
-    expect(await one.wait('key')).toBe(true)
-    expect(await one.wait('other')).toBe(true)
+    expect(await one.wait('key', 0)).toBe(true)
+    expect(await place().wait('key', 0)).toBe(false)
+    expect(await one.wait('key', 0)).toBe(true)
+    expect(await one.wait('other', 0)).toBe(true)
   })
 
   it('leaves the line here standing until he has looked whose turn it was', async () => {
     const { inFlight, place } = elsewhere()
     const underway = inFlight.begin(['key'])
     const [one, other] = [place(), place()]
-    const turns = [one.wait('key'), other.wait('key')]
+    const turns = [one.wait('key', 0), other.wait('key', 0)]
     underway[Symbol.dispose]()
     expect(await turns[0]).toBe(true)
     const came: boolean[] = []
     void turns[1]?.then((isTurn) => came.push(isTurn))
-    expect(await one.wait('key')).toBe(true)
+    expect(await one.wait('key', 0)).toBe(true)
     expect(came).toEqual([])
     one[Symbol.dispose]()
     expect(await turns[1]).toBe(true)
