@@ -135,7 +135,6 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
       .executeTakeFirst()
     const until = Math.min(row?.expires_at ?? expiresAt, expiresAt)
     if (row && row.expires_at > expiresAt) await notAfter(key, expiresAt)
-    // Where it is gone, or is not used up any more, it was decided since.
     const isTold = row?.reported !== 0
     // Where it is gone, or is not used up any more, it was decided since.
     if (!row || row.failures < limit) return { key, until, isTold, undecidedUntil: now }
