@@ -91,6 +91,7 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
     if (numDeletedRows > 0n) return
     const others = { failures: undecided, undecided, reported: 0 }
     await tx.updateTable('attempts').set(others).where('key', '=', key).execute()
+    await deleteEmpty(tx, [key])
   }
 
   const keepIn = async (tx: Kysely<Schema>, keys: readonly string[]) => {

@@ -135,6 +135,20 @@ describe('at the same moment', () => {
     }
   })
 
+  it('H3 the last two logins of an account forget what was counted for it', async () => {
+    const { now } = first.services
+    const until = now() + 60_000
+    const login = { reset: 'pair', release: ['name'], address: 'known', addressExpiresAt: until }
+    const budgets = ['pair', 'name'].map((key) => ({ key, limit: 10 }))
+    const servers = [first, second]
+    for (const _at of rounds) {
+      for (const { services } of servers)
+        await services.store.attempts.reserve(budgets, now(), until)
+      await Promise.all(servers.map(({ services }) => services.store.attempts.succeed(login)))
+      expect(await ask(first.services.config.database, 'select * from attempts')).toEqual([])
+    }
+  })
+
   it('H2 failures are reserved and given back, and none gets lost', async () => {
     const budgets = (who: string) => [who, 'name', 'address'].map((key) => ({ key, limit: 1000 }))
     const until = first.services.now() + 60_000
