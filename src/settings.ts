@@ -173,7 +173,7 @@ export const settings = {
   },
   LOGIN_MAX_FAILURES: {
     default: '10',
-    help: 'different wrong passwords per name and address, after which the right one is refused too; a login forgets them. Ten times as many per name, and per address. So many logins of one account are hashed at a time, and so many accounts registered per address',
+    help: 'different wrong passwords per name and address, after which the right one is refused too; a login forgets them. Ten times as many per name, and per address. So many logins per name and address are hashed at a time, and so many accounts registered per address',
     schema: integer(1, 10_000),
   },
   LOGIN_FAILURE_WINDOW_SECONDS: {

@@ -70,7 +70,7 @@ export interface SuccessfulLogin {
   readonly addressExpiresAt: number
 }
 
-/** In so long a login is decided, in milliseconds: longer than the queue of the hashes. Where it is not, its server has died. */
+/** In so long a login is decided, in milliseconds: longer than the usual queue of the hashes. Where it is not, its server has died. */
 const decidedMs = 60_000
 
 export function attemptsTable(db: Kysely<Schema>): Attempts {
