@@ -1,5 +1,5 @@
 /** The command line. Run by `start.js`; `npm run tessera -- --help` shows it. */
-import { Command } from 'commander'
+import { Command, CommanderError } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { auditCommands } from './commands/audit-commands.ts'
 import { clientCommands } from './commands/client-commands.ts'
@@ -9,60 +9,76 @@ import type { Move } from './commands/move.ts'
 import type { Json } from './commands/options.ts'
 import { clean } from './commands/output.ts'
 import { userCommands } from './commands/user-commands.ts'
-import { type Config, readConfig, settingsHelp } from './config.ts'
+import { type Config, type Environment, readConfig, settingsHelp } from './config.ts'
 
-// Each command loads what it needs when it runs: `user list` does without a web server.
-const config = (): Config => readConfig(process.env)
+/** Runs one command, and resolves to its exit status; that of a server, which goes on, resolves once it listens. */
+export async function commandLine(
+  args: readonly string[],
+  environment: Environment = process.env,
+): Promise<number> {
+  try {
+    await programIn(environment).parseAsync(args, { from: 'user' })
+    return 0
+  } catch (error) {
+    // It has been printed: the help, the version, or what is wrong with the arguments.
+    if (error instanceof CommanderError) return error.exitCode
+    process.stderr.write(`tessera: ${clean(faultOf(error))}\n`)
+    return 1
+  }
+}
 
-const program = new Command('tessera')
-  .description('A contract-first OAuth2 server.')
-  .version(manifest.version)
-  .addHelpText('after', `\n${settingsHelp()}`)
-  .showHelpAfterError('(--help lists the commands and the settings)')
+/** Each command loads what it needs when it runs: `user list` does without a web server. */
+function programIn(environment: Environment): Command {
+  const config = (): Config => readConfig(environment)
 
-program
-  .command('serve')
-  .description('run the server on DATABASE_URL')
-  .addHelpText('after', `\n${settingsHelp()}`)
-  .action(async () => (await import('./commands/serve.ts')).serve(config()))
+  const program = new Command('tessera')
+    .description('A contract-first OAuth2 server.')
+    .version(manifest.version)
+    .addHelpText('after', `\n${settingsHelp()}`)
+    .showHelpAfterError('(--help lists the commands and the settings)')
+    .exitOverride()
 
-program
-  .command('demo')
-  .description("run the server on a temporary database with the tutorial's users")
-  .action(async () => (await import('./commands/demo.ts')).demo(process.env))
+  program
+    .command('serve')
+    .description('run the server on DATABASE_URL')
+    .addHelpText('after', `\n${settingsHelp()}`)
+    .action(async () => (await import('./commands/serve.ts')).serve(config()))
 
-program
-  .command('migrate')
-  .description('bring the database to this version, or all that it holds to another database')
-  .option('--from <database>', 'where it is: a file, or a postgres:// URL; its servers are stopped')
-  .option('--to <database>', 'where it is to be: an empty one')
-  .option('--json', 'print what was applied, or copied, as JSON')
-  .action(async ({ from, to, json = false }: Json & Partial<Move>) => {
-    if (from !== undefined && to !== undefined)
-      return await (await import('./commands/move.ts')).move({ from, to }, json)
-    if (from !== undefined || to !== undefined)
-      throw new CommandError('--from and --to go together')
-    await (await import('./commands/migrate.ts')).migrate(config(), json)
-  })
+  program
+    .command('demo')
+    .description("run the server on a temporary database with the tutorial's users")
+    .action(async () => (await import('./commands/demo.ts')).demo(environment))
 
-program
-  .command('backup <file>')
-  .description('copy the SQLite database, while it is in use')
-  .option('--json', 'print the file and its size as JSON')
-  .action(async (file: string, { json = false }: Json) =>
-    (await import('./commands/backup.ts')).backup(config(), file, json),
-  )
+  program
+    .command('migrate')
+    .description('bring the database to this version, or all that it holds to another database')
+    .option(
+      '--from <database>',
+      'where it is: a file, or a postgres:// URL; its servers are stopped',
+    )
+    .option('--to <database>', 'where it is to be: an empty one')
+    .option('--json', 'print what was applied, or copied, as JSON')
+    .action(async ({ from, to, json = false }: Json & Partial<Move>) => {
+      if (from !== undefined && to !== undefined)
+        return await (await import('./commands/move.ts')).move({ from, to }, json)
+      if (from !== undefined || to !== undefined)
+        throw new CommandError('--from and --to go together')
+      await (await import('./commands/migrate.ts')).migrate(config(), json)
+    })
 
-userCommands(program, config)
-auditCommands(program, config)
-clientCommands(program, config)
-keysCommands(program, config)
+  program
+    .command('backup <file>')
+    .description('copy the SQLite database, while it is in use')
+    .option('--json', 'print the file and its size as JSON')
+    .action(async (file: string, { json = false }: Json) =>
+      (await import('./commands/backup.ts')).backup(config(), file, json),
+    )
 
-try {
-  await program.parseAsync()
-} catch (error) {
-  process.stderr.write(`tessera: ${clean(faultOf(error))}\n`)
-  process.exitCode = 1
+  userCommands(program, config)
+  auditCommands(program, config)
+  clientCommands(program, config)
+  keysCommands(program, config)
+  return program
 }
 
 /** A line for what its reader can mend, all there is for what he cannot. */

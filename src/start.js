@@ -13,4 +13,6 @@ if (major < 24) {
 
 // Node keeps what it has compiled for the next start. Not in the shared temp folder, where others could put something.
 module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compile', import.meta.url)))
-await import('./main.ts')
+const { commandLine } = await import('./main.ts')
+const status = await commandLine(process.argv.slice(2))
+if (status !== 0) process.exitCode = status

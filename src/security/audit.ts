@@ -1,7 +1,7 @@
 /** What is worth remembering of logins, sessions and administration (OWASP ASVS 5.0 §16.3). No secret is ever in it. */
 import type { AuditEvent } from '../../generated/api.ts'
 import type { AuditEventRow, AuditEvents } from '../store/audit-events.ts'
-import { newEventId } from '../store/event-ids.ts'
+import { eventIds } from '../store/event-ids.ts'
 
 export type AuditKind = AuditEvent['kind']
 
@@ -27,15 +27,20 @@ export interface Audit {
 
 /** `now` in milliseconds since 1970. */
 export function createAudit(events: Pick<AuditEvents, 'append'>, now: () => number): Audit {
-  const event = (kind: AuditKind, about: About) => auditEvent('http', kind, about, now())
+  const newEventId = eventIds()
+  const event = (kind: AuditKind, about: About) =>
+    auditEvent('http', kind, about, now(), newEventId)
   return { event, record: (kind, about) => events.append(event(kind, about)) }
 }
+
+const commandEventId = eventIds()
 
 export function auditEvent(
   origin: AuditEvent['origin'],
   kind: AuditKind,
   { userId, actorId, clientId, sessionId, address, detail }: About,
   now: number,
+  newEventId = commandEventId,
 ): AuditEventRow {
   return {
     eventId: newEventId(now),

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { importJWK, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { listening, temporaryFolder, tessera } from '../harness/command.ts'
+import { listening, temporaryFolder, tessera, tesseraProcess } from '../harness/command.ts'
 
 const urlIn = (out: string): string => /^listening on (\S+)$/m.exec(out)?.[1] ?? ''
 
@@ -126,7 +126,7 @@ describe('start.js', () => {
     const old =
       "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } })"
     const node = ['--import', `data:text/javascript,${encodeURIComponent(old)}`]
-    const failed = await tessera(['--help'], { node })
+    const failed = await tesseraProcess(['--help'], { node })
     expect(failed).toMatchObject({
       status: 1,
       out: '',

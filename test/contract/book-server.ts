@@ -8,7 +8,7 @@ import { Refusal } from '../../src/contract/refusal.ts'
 import { replyCheck } from '../../src/contract/reply-check.ts'
 import { contractRouter } from '../../src/contract/router.ts'
 import type { SecurityCheck } from '../../src/contract/validator.ts'
-import { notOurs } from '../harness/recorder.ts'
+import { notOurs } from '../harness/answers-seen.ts'
 import { bookContract } from './books.ts'
 import type { Edit } from './edited.ts'
 

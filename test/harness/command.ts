@@ -1,4 +1,4 @@
-/** Runs the command line as a user does: its own process, its own database. */
+/** Runs the command line as a user does, on a database of its own: in this process, or in one of its own. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { testDatabase } from './database.ts'
 import { elsewhere, logged, used } from './secrecy.ts'
+import { runHere } from './terminal.ts'
 
 const here = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -40,8 +41,23 @@ export async function commandDatabase(): Promise<Readonly<Record<string, string>
   return settings
 }
 
-/** Runs `tessera …` to its end. */
-export function tessera(args: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
+/**
+ * Runs `tessera …` to its end, in this process: what a process of its own adds is shown once for each command (`processes.test.ts`).
+ * A server has one of its own.
+ */
+export function tessera(
+  args: readonly string[],
+  { settings = {}, input = '' }: Pick<CommandOptions, 'settings' | 'input'> = {},
+): Promise<Outcome> {
+  const isServer = args[0] === 'serve' || args[0] === 'demo'
+  return isServer ? tesseraProcess(args, { settings, input }) : runHere(args, settings, input)
+}
+
+/** Runs `tessera …` to its end, in a process of its own. */
+export function tesseraProcess(
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<Outcome> {
   const child = spawnTessera(args, options)
   const output = collect(child)
   child.stdin?.end(options.input ?? '')

@@ -2,7 +2,7 @@
 
 import { readContract } from '../../src/contract/contract.ts'
 import { resolve } from '../../src/contract/document.ts'
-import type { Seen } from './recorder.ts'
+import type { Seen } from './answers-seen.ts'
 
 interface Coverage {
   /** How many (operation, status, media type) and (operation, status, header) the contract declares. */

@@ -1,6 +1,6 @@
 /** A database for a test, of the kind that its run is about: a SQLite file, or one of the PostgreSQL of the suite. */
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -26,8 +26,11 @@ export async function emptyDatabase(): Promise<TestDatabase> {
   return isPostgres ? await postgresDatabase('template0') : sqliteDatabase()
 }
 
+/** In memory where the machine has such a folder: a commit waits for the disk, and most tests are not about it. */
+const volatile = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+
 function sqliteDatabase(): TestDatabase {
-  const folder = mkdtempSync(join(tmpdir(), 'tessera-test-'))
+  const folder = mkdtempSync(join(volatile, 'tessera-test-'))
   return {
     settings: { DATABASE_URL: join(folder, 'test.db') },
     drop: async () => rmSync(folder, { recursive: true, force: true }),

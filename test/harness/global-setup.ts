@@ -1,15 +1,14 @@
 /**
- * Before the suite: a PostgreSQL. After it: everything that was answered is in openapi.yaml, everything that is in it was answered,
+ * After the suite: everything that was answered is in openapi.yaml, everything that is in it was answered,
  * and no log has a password, a token or a secret in it that anybody used.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import type { Seen } from './answers-seen.ts'
 import { coverage } from './coverage.ts'
-import { type RunningPostgres, startPostgres } from './embedded-postgres.ts'
 import { noPostgres } from './postgres-binaries.ts'
-import type { Seen } from './recorder.ts'
 import type { Secrecy } from './secrecy.ts'
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
@@ -20,10 +19,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   for (const file of [answers, secrecies]) writeFileSync(file, '')
   process.env.TESSERA_SEEN = answers
   process.env.TESSERA_SECRECY = secrecies
-  const postgres = await postgresOf(project)
+  if (noPostgres) print(`skipped: all tests on PostgreSQL: ${noPostgres}`)
 
   return async function teardown() {
-    await postgres?.remove()
     const seen = linesOf(answers)
     const found = linesOf(secrecies)
     rmSync(folder, { recursive: true })
@@ -72,17 +70,11 @@ function print(...lines: readonly string[]): void {
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
-async function postgresOf(project: TestProject): Promise<RunningPostgres | undefined> {
-  if (noPostgres) print(`skipped: all tests on PostgreSQL: ${noPostgres}`)
-  if (!project.vitest.projects.some(({ name }) => name === 'postgres')) return undefined
-  const postgres = await startPostgres()
-  project.provide('postgres', postgres.url)
-  return postgres
-}
-
 /** A part of the suite cannot see everything. */
 async function isWholeSuite(project: TestProject): Promise<boolean> {
   const { vitest } = project
+  const { project: chosen, testNamePattern } = vitest.config
+  if (chosen.length > 0 || testNamePattern) return false
   const all = await vitest.globTestSpecifications()
-  return vitest.state.getFiles().length === all.length && !vitest.config.testNamePattern
+  return vitest.state.getFiles().length === all.length
 }

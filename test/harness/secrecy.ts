@@ -64,8 +64,16 @@ function gather(): void {
   folder = undefined
 }
 
-export function secrecy(): Secrecy {
+/** What has come together since the last call. */
+export function takeSecrecy(): Secrecy {
   gather()
+  const taken = judged()
+  secrets.clear()
+  logs.length = 0
+  return taken
+}
+
+function judged(): Secrecy {
   const log = logs.join('')
   const lines = log.split('\n').filter(Boolean)
   const found = [...secrets].filter(([secret]) => spellings(secret).some((s) => log.includes(s)))

@@ -34,14 +34,16 @@ export async function testServer({
   ...options
 }: TestServerOptions = {}): Promise<TestServer> {
   const database = settings?.DATABASE_URL ? undefined : await testDatabase()
-  const config = readConfig({
+  const given = readConfig({
     PORT: '0',
     BCRYPT_COST: '10',
+    HASH_THREADS: '1',
     CHECK_REPLIES: 'on',
     LOG_LEVEL: 'debug',
     ...database?.settings,
     ...settings,
   })
+  const config = settings?.BCRYPT_COST ? given : { ...given, bcryptCost: 4 }
   for (const secret of [config.secretKey, config.pepper]) if (secret) used('SECRET_KEY', secret)
   const lines: string[] = []
   const log = createLog(

@@ -8,7 +8,7 @@ import { type TestServer, testServer } from '../harness/test-server.ts'
 
 let server: TestServer
 beforeAll(async () => {
-  server = await testServer()
+  server = await testServer({ settings: { BCRYPT_COST: '10' } })
 })
 afterAll(() => server.stop())
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { firstIdAt, newEventId } from '../../src/store/event-ids.ts'
+import { eventIds, firstIdAt } from '../../src/store/event-ids.ts'
 
 const now = 4_000_000_000_000
+const newEventId = eventIds()
 
-describe('newEventId', () => {
+describe('eventIds', () => {
   it('makes UUIDs of version 7 (RFC 9562 §5.7), which begin with the time', () => {
     const id = newEventId(now)
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
@@ -19,6 +20,13 @@ describe('newEventId', () => {
   it('keeps the variant of RFC 9562 §4.1, whatever is random', () => {
     const ids = Array.from({ length: 200 }, (_, at) => newEventId(now + 100 + at))
     expect(ids.filter((id) => !/^[0-9a-f-]{14}7[0-9a-f]{3}-[89ab]/.test(id))).toEqual([])
+  })
+})
+
+describe('eventIds of another writer', () => {
+  it('begin with its own time, whatever the clock of the first one was', () => {
+    eventIds()(now + 5000)
+    expect(eventIds()(now) < firstIdAt(now + 1)).toBe(true)
   })
 })
 
