@@ -42,7 +42,7 @@ describe('the README', () => {
 
   const node = (...args: string[]) =>
     execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' })
-  const types = () => node('node_modules/typescript/bin/tsc')
+  const types = () => node('node_modules/typescript-native/bin/tsc', '--singleThreaded')
 
   function take({ file, above, text }: Step): void {
     const path = join(folder, file)

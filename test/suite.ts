@@ -2,7 +2,9 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import type { Reporter } from 'vitest/node'
 import { hasPostgres } from './harness/postgres-binaries.ts'
+import { slowestFiles } from './slowest-files.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -45,6 +47,8 @@ export function suite({ isWhole }: { readonly isWhole: boolean }): ViteUserConfi
     test: {
       root,
       globalSetup: ['test/harness/global-setup.ts'],
+      reporters: reporters(isWhole),
+      slowTestThreshold: 2000,
       projects: [
         project('sqlite', ['test/**/*.test.ts'], [...postgresAlone, ...left]),
         ...(hasPostgres
@@ -53,6 +57,15 @@ export function suite({ isWhole }: { readonly isWhole: boolean }): ViteUserConfi
       ],
     },
   })
+}
+
+/** With TESTS_JSON a file is written too, for a program to read. */
+function reporters(isWhole: boolean) {
+  const { TESTS_JSON: outputFile } = process.env
+  const all: (Reporter | ['default' | 'json', { outputFile?: string }])[] = [['default', {}]]
+  if (isWhole) all.push(slowestFiles)
+  if (outputFile) all.push(['json', { outputFile }])
+  return all
 }
 
 function project(name: 'sqlite' | 'postgres', include: string[], exclude: string[]) {

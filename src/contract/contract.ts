@@ -11,11 +11,18 @@ export interface Contract {
   readonly operations: OperationTable
 }
 
+let contract: Contract | undefined
+
 /**
- * Reads what `npm run generate` has made of `openapi.yaml`: its JSON is read a hundred times faster than YAML.
+ * What `npm run generate` has made of `openapi.yaml`, read once in a process: its JSON is read a hundred times faster than YAML.
  * Throws where `openapi.yaml` has changed since.
  */
 export function readContract(): Contract {
+  contract ??= freshContract()
+  return contract
+}
+
+function freshContract(): Contract {
   if (digestOf(readFileSync(contractFile, 'utf8')) !== contractDigest) {
     throw new ContractFault('generated/ is older than openapi.yaml: run npm run generate')
   }

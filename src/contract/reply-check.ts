@@ -22,7 +22,8 @@ export function isAside(header: string): boolean {
 }
 
 export function replyCheck(document: Document, operations: OperationTable): ReplyCheck {
-  const compile = compiler(document)
+  const compile = compilers.get(document) ?? compiler(document)
+  compilers.set(document, compile)
 
   return (operationId, answer, sent) => {
     const response = declaredResponse(operationId, answer.status)
@@ -73,7 +74,12 @@ export function replyCheck(document: Document, operations: OperationTable): Repl
   }
 }
 
-function compiler(document: Document): (schema: Schema) => ValidateFunction {
+type Compile = (schema: Schema) => ValidateFunction
+
+/** Servers of one process share what they have compiled of one contract. */
+const compilers = new WeakMap<Document, Compile>()
+
+function compiler(document: Document): Compile {
   const ajv = formats.default(new Ajv2020({ strict: false, allErrors: true }))
   const components = closed({ schemas: document.components?.schemas ?? {} })
   const compiled = new Map<Schema, ValidateFunction>()

@@ -37,6 +37,20 @@ export function validator(
   // It changes the document that it is given.
   const apiDoc = structuredClone(slice(document, path, method))
   const handlers = Object.fromEntries(Object.entries(checks).map(remembering))
+  const { queries, headers, request: body } = operation
+  const takesNothing = [parametersIn(path), queries, headers, body].every(isEmpty)
+  const checked = requestChecks.get(operation) ?? requestCheck(apiDoc)
+  requestChecks.set(operation, checked)
+  return {
+    authorize: [foundOperation(apiDoc, operation), security(apiDoc, handlers)],
+    validate: takesNothing ? [] : [plainNumbers(document, operation, namingRepeated(checked))],
+  }
+}
+
+/** Servers of one process share what they have compiled of one contract: that is most of the work. */
+const requestChecks = new WeakMap<Operation, RequestHandler>()
+
+function requestCheck(apiDoc: Document): RequestHandler {
   const [, , , request] = new OpenApiValidator({
     apiSpec: apiDoc,
     validateRequests: { allErrors: true },
@@ -44,12 +58,7 @@ export function validator(
     fileUploader: false,
   }).installMiddleware(Promise.resolve({ apiDoc, basePaths: [], routes: [], serial: 1 }))
   if (!request) throw new Error('express-openapi-validator has other middleware')
-  const { queries, headers, request: body } = operation
-  const takesNothing = [parametersIn(path), queries, headers, body].every(isEmpty)
-  return {
-    authorize: [foundOperation(apiDoc, operation), security(apiDoc, handlers)],
-    validate: takesNothing ? [] : [plainNumbers(document, operation, namingRepeated(request))],
-  }
+  return request
 }
 
 /** What its own search for the operation would leave with the request. */

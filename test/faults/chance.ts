@@ -8,7 +8,7 @@ export const rounds = Number(FAULT_ROUNDS)
 /** What repeats a test that has failed. */
 export function printSeed(file: string): void {
   process.stdout.write(
-    `again: FAULT_SEED=${seed} FAULT_ROUNDS=${rounds} npm test -- faults/${file}\n`,
+    `again: FAULT_SEED=${seed} FAULT_ROUNDS=${rounds} npm run test:all -- faults/${file}\n`,
   )
 }
 

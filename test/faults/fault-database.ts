@@ -1,6 +1,7 @@
 /** The database of a server on a bad day, of the kind that the run is about, and what its own tools find wrong in it. */
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { commandDatabase } from '../harness/command.ts'
+import { commandDatabase, temporaryFolder } from '../harness/command.ts'
 import { ask, isPostgres } from '../harness/database.ts'
 
 export interface FaultDatabase {
@@ -11,9 +12,11 @@ export interface FaultDatabase {
   defects(): Promise<string[]>
 }
 
-/** An empty one, which goes with the test. */
+/** An empty one, which goes with the test. A SQLite file lies on the disk: what is killed may be waiting for it. */
 export async function faultDatabase(): Promise<FaultDatabase> {
-  const settings = await commandDatabase()
+  const settings = isPostgres
+    ? await commandDatabase()
+    : { DATABASE_URL: join(temporaryFolder(), 'test.db') }
   const url = settings.DATABASE_URL ?? ''
   const defects = async () => (isPostgres ? await postgresDefectsOf(url) : defectsOf(url))
   return { url, settings, defects }

@@ -1,13 +1,16 @@
 /** A database for a test, of the kind that its run is about: a SQLite file, or one of the PostgreSQL of the suite. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Client } from 'pg'
 import { inject } from 'vitest'
 import type { Database } from '../../src/config.ts'
+import { keptSecret } from '../../src/security/secrets.ts'
 import type { Services } from '../../src/services.ts'
+import { openStore } from '../../src/store/store.ts'
+import { addKey, postgresSecret } from './first-key.ts'
+import { volatileFolder } from './volatile-folder.ts'
 
 export const isPostgres = process.env.TESSERA_STORE === 'postgres'
 
@@ -21,16 +24,37 @@ export async function testDatabase(): Promise<TestDatabase> {
   return isPostgres ? await postgresDatabase('template') : sqliteDatabase()
 }
 
+/** One for a server that has the secret of the tests and signs with RS256: a key, which costs 0.1 s to make, is in it. */
+export async function keyedDatabase(): Promise<TestDatabase> {
+  if (isPostgres) return await postgresDatabase('keyed')
+  const database = sqliteDatabase()
+  keyed ??= keyedFile()
+  const [from, to] = [await keyed, database.settings.DATABASE_URL ?? '']
+  for (const end of ['', '.secret']) copyFileSync(from + end, to + end)
+  return database
+}
+
+let keyed: Promise<string> | undefined
+
+/** Made once in a process. */
+async function keyedFile(): Promise<string> {
+  const folder = volatileFolder('tessera-keyed-')
+  process.once('exit', () => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'test.db')
+  const store = openStore({ kind: 'sqlite', file })
+  await store.migrate()
+  await addKey(store, keptSecret(`${file}.secret`))
+  await store.close()
+  return file
+}
+
 /** One without a table. */
 export async function emptyDatabase(): Promise<TestDatabase> {
   return isPostgres ? await postgresDatabase('template0') : sqliteDatabase()
 }
 
-/** In memory where the machine has such a folder: a commit waits for the disk, and most tests are not about it. */
-const volatile = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
-
 function sqliteDatabase(): TestDatabase {
-  const folder = mkdtempSync(join(volatile, 'tessera-test-'))
+  const folder = volatileFolder('tessera-test-')
   return {
     settings: { DATABASE_URL: join(folder, 'test.db') },
     drop: async () => rmSync(folder, { recursive: true, force: true }),
@@ -47,15 +71,16 @@ export function databaseOf({ config }: Services): Readonly<Record<string, string
 }
 
 export function postgresSettings(url: string): Readonly<Record<string, string>> {
-  const secret = 'a secret of the tests, thirty-two bytes and more'
-  return { DATABASE_URL: url, DATABASE_CONNECTIONS: '5', SECRET_KEY: secret }
+  return { DATABASE_URL: url, DATABASE_CONNECTIONS: '5', SECRET_KEY: postgresSecret }
 }
 
-/** A copy of the template, whose migrations are applied, is made faster than they are. */
-async function postgresDatabase(template: 'template' | 'template0'): Promise<TestDatabase> {
+/** A copy of the template, whose migrations are applied, is made faster than they are; as files, faster than through the log. */
+async function postgresDatabase(
+  template: 'template' | 'template0' | 'keyed',
+): Promise<TestDatabase> {
   const url = inject('postgres')
   const name = `test_${randomBytes(8).toString('hex')}`
-  await onPostgres('postgres', `create database ${name} template ${template}`)
+  await onPostgres('postgres', `create database ${name} template ${template} strategy file_copy`)
   return {
     settings: postgresSettings(new URL(`/${name}`, url).href),
     drop: async () => void (await onPostgres('postgres', `drop database ${name} with (force)`)),

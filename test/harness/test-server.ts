@@ -5,7 +5,7 @@ import { readConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server.ts'
 import type { Services } from '../../src/services.ts'
-import { testDatabase } from './database.ts'
+import { keyedDatabase, testDatabase } from './database.ts'
 import { logged, used } from './secrecy.ts'
 
 export interface TestServer extends RunningServer {
@@ -33,7 +33,7 @@ export async function testServer({
   empty = false,
   ...options
 }: TestServerOptions = {}): Promise<TestServer> {
-  const database = settings?.DATABASE_URL ? undefined : await testDatabase()
+  const database = settings?.DATABASE_URL ? undefined : await databaseFor(settings)
   const given = readConfig({
     PORT: '0',
     BCRYPT_COST: '10',
@@ -95,6 +95,12 @@ export async function testServer({
       await database?.drop()
     },
   }
+}
+
+/** A server of another secret could not open the key, one of another algorithm would make its own beside it. */
+function databaseFor(settings: Readonly<Record<string, string>> = {}) {
+  const isOwn = 'SECRET_KEY' in settings || 'SIGNING_ALG' in settings
+  return isOwn ? testDatabase() : keyedDatabase()
 }
 
 const demoHashes = new Map<string, Promise<string>>()
