@@ -75,7 +75,7 @@ function project(name: 'sqlite' | 'postgres', include: string[], exclude: string
       root,
       include,
       exclude,
-      globalSetup: name === 'postgres' ? ['test/harness/postgres-setup.ts'] : [],
+      globalSetup: [`test/harness/${name}-setup.ts`],
       setupFiles: ['test/harness/recorder.ts'],
       env: {
         TESSERA_STORE: name,

@@ -6,10 +6,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { Client } from 'pg'
 import { inject } from 'vitest'
 import type { Database } from '../../src/config.ts'
-import { keptSecret } from '../../src/security/secrets.ts'
 import type { Services } from '../../src/services.ts'
-import { openStore } from '../../src/store/store.ts'
-import { addKey, postgresSecret } from './first-key.ts'
+import { postgresSecret } from './first-key.ts'
 import { volatileFolder } from './volatile-folder.ts'
 
 export const isPostgres = process.env.TESSERA_STORE === 'postgres'
@@ -28,24 +26,9 @@ export async function testDatabase(): Promise<TestDatabase> {
 export async function keyedDatabase(): Promise<TestDatabase> {
   if (isPostgres) return await postgresDatabase('keyed')
   const database = sqliteDatabase()
-  keyed ??= keyedFile()
-  const [from, to] = [await keyed, database.settings.DATABASE_URL ?? '']
+  const [from, to] = [inject('keyedFile'), database.settings.DATABASE_URL ?? '']
   for (const end of ['', '.secret']) copyFileSync(from + end, to + end)
   return database
-}
-
-let keyed: Promise<string> | undefined
-
-/** Made once in a process. */
-async function keyedFile(): Promise<string> {
-  const folder = volatileFolder('tessera-keyed-')
-  process.once('exit', () => rmSync(folder, { recursive: true }))
-  const file = join(folder, 'test.db')
-  const store = openStore({ kind: 'sqlite', file })
-  await store.migrate()
-  await addKey(store, keptSecret(`${file}.secret`))
-  await store.close()
-  return file
 }
 
 /** One without a table. */
@@ -145,5 +128,7 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The URL of the template. */
     postgres: string
+    /** The SQLite file that those of servers are copies of; its secret is beside it. */
+    keyedFile: string
   }
 }

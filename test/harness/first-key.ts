@@ -1,4 +1,4 @@
-/** The key that a server would make at its first start: 0.1 s of work, done once for all servers of a process. */
+/** The key that a server would make at its first start: 0.1 s of work, done once for all servers of a run. */
 import { openSigningKeys } from '../../src/security/signing-keys.ts'
 import type { Store } from '../../src/store/store.ts'
 

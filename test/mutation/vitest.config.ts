@@ -27,6 +27,7 @@ export default defineConfig({
   ],
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/harness/sqlite-setup.ts'],
     setupFiles: ['test/mutation/before-tests.ts'],
     env: { TESSERA_STORE: 'sqlite' },
     isolate: false,
