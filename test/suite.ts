@@ -1,4 +1,4 @@
-/** What the suite consists of: `npm test` runs what Node alone can tell, `npm run test:all` everything. */
+/** Which files of tests run on which store: for `npm test` those that need Node alone, for `npm run test:all` all of them. */
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
@@ -8,8 +8,8 @@ import { slowestFiles } from './slowest-files.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Foreign toolchains, a browser, processes that are killed, and what takes minutes. */
-const outside = [
+/** In `npm run test:all` alone: they need other toolchains or a browser, kill processes, or measure memory. */
+const onlyInAll = [
   'test/browser/**',
   'test/clients/{go,python}.test.ts',
   'test/clients/sdk/**',
@@ -18,14 +18,14 @@ const outside = [
   'test/server-memory.test.ts',
 ]
 
-/** What PostgreSQL is about: its own files, several servers on one store, and what happens at once. */
-const postgres = [
+/** On PostgreSQL in `npm test`: migrations, locks, several servers on one database, and races. */
+const aboutPostgres = [
   'test/store/**/*.test.ts',
   'test/security/{logins-at-once,refresh-grant,refresh-tokens,replicas,replicas-at-once,signing-keys-in-store}.test.ts',
   'test/commands/migrate.test.ts',
 ]
 
-/** What asks the store. */
+/** On PostgreSQL in `npm run test:all`: every file whose tests read or write the database. */
 const onBoth = [
   'test/{operations,security,store}/**/*.test.ts',
   'test/commands/{user,client,keys-audit,audit,json-output,printed-text}*.test.ts',
@@ -33,16 +33,17 @@ const onBoth = [
   'test/workers.test.ts',
 ]
 
-/** What is about files, the locks and the plans of SQLite. */
+/** The files, locks and query plans of SQLite. */
 const sqliteAlone = [
   'test/store/{busy-database,query-plans,username-keys}.test.ts',
   'test/commands/user-import-lock.test.ts',
   'test/security/secret-files.test.ts',
 ]
+
 const postgresAlone = ['test/{store,faults}/postgres-*.test.ts']
 
 export function suite({ isWhole }: { readonly isWhole: boolean }): ViteUserConfig {
-  const left = isWhole ? [] : outside
+  const excluded = isWhole ? [] : onlyInAll
   return defineConfig({
     test: {
       root,
@@ -50,16 +51,16 @@ export function suite({ isWhole }: { readonly isWhole: boolean }): ViteUserConfi
       reporters: reporters(isWhole),
       slowTestThreshold: 2000,
       projects: [
-        project('sqlite', ['test/**/*.test.ts'], [...postgresAlone, ...left]),
+        project('sqlite', ['test/**/*.test.ts'], [...postgresAlone, ...excluded]),
         ...(hasPostgres
-          ? [project('postgres', isWhole ? onBoth : postgres, [...sqliteAlone, ...left])]
+          ? [project('postgres', isWhole ? onBoth : aboutPostgres, [...sqliteAlone, ...excluded])]
           : []),
       ],
     },
   })
 }
 
-/** With TESTS_JSON a file is written too, for a program to read. */
+/** TESTS_JSON names a file for the results as JSON. */
 function reporters(isWhole: boolean) {
   const { TESTS_JSON: outputFile } = process.env
   const all: (Reporter | ['default' | 'json', { outputFile?: string }])[] = [['default', {}]]
@@ -79,13 +80,13 @@ function project(name: 'sqlite' | 'postgres', include: string[], exclude: string
       setupFiles: ['test/harness/recorder.ts'],
       env: {
         TESSERA_STORE: name,
-        // Every server starts a hashing thread, which loads in half the time what has been compiled before.
+        // Each server starts hashing threads: compiled code from the cache halves their start.
         NODE_COMPILE_CACHE: `${root}node_modules/.cache/compile`,
       },
       pool: 'forks' as const,
-      // A process runs one file after another: the server is loaded once, not once a file.
+      // Each worker process loads the server once, not once per file.
       isolate: false,
-      // Left to itself vitest leaves a core free, and of two that is half of the time.
+      // By default vitest leaves one core free.
       maxWorkers: availableParallelism(),
       testTimeout: 30_000,
       hookTimeout: 60_000,

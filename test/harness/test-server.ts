@@ -37,13 +37,12 @@ export async function testServer({
   const given = readConfig({
     PORT: '0',
     BCRYPT_COST: '10',
-    HASH_THREADS: '1',
     CHECK_REPLIES: 'on',
     LOG_LEVEL: 'debug',
     ...database?.settings,
     ...settings,
   })
-  const config = settings?.BCRYPT_COST ? given : { ...given, bcryptCost: 4 }
+  const config = isAboutHashing(settings) ? given : { ...given, ...quickHashing }
   for (const secret of [config.secretKey, config.pepper]) if (secret) used('SECRET_KEY', secret)
   const lines: string[] = []
   const log = createLog(
@@ -95,6 +94,13 @@ export async function testServer({
       await database?.drop()
     },
   }
+}
+
+/** For tests that are not about hashing: 1/64 of the work of cost 10, and one thread to start. */
+const quickHashing = { bcryptCost: 4, hashThreads: 1 }
+
+function isAboutHashing(settings: Readonly<Record<string, string>> = {}): boolean {
+  return Object.keys(settings).some((name) => /^(BCRYPT|HASH)_/.test(name))
 }
 
 /** A server of another secret could not open the key, one of another algorithm would make its own beside it. */

@@ -31,6 +31,16 @@ async function reader(database: Database): Promise<Client> {
   return client
 }
 
+/** Whether a transaction waits for a table of this database. */
+async function isBlocked(database: Database): Promise<boolean> {
+  const waiting = await ask(
+    database,
+    `select 1 from pg_locks where not granted and locktype = 'relation'
+     and database = (select oid from pg_database where datname = current_database())`,
+  )
+  return waiting.length > 0
+}
+
 it('waits for the table without making the requests wait, says so once, and is applied in the end', async () => {
   const server = await testServer()
   onTestFinished(() => server.stop())
@@ -42,10 +52,17 @@ it('waits for the table without making the requests wait, says so once, and is a
   const reading = await reader(database)
   const said: string[] = []
   const migrated = store.migrate((forWhat) => said.push(forWhat))
-  // Two tries long, and the pause between them.
-  for (let times = 0; times < 80; times += 1) {
-    expect((await server.get('/users/me', token)).status).toBe(200)
-    await new Promise((done) => setTimeout(done, 100))
+  // Until it waits for the table a second time.
+  for (const isWaiting of [true, false, true]) {
+    await expect
+      .poll(
+        async () => {
+          expect((await server.get('/users/me', token)).status).toBe(200)
+          return await isBlocked(database)
+        },
+        { timeout: 20_000, interval: 20 },
+      )
+      .toBe(isWaiting)
   }
   expect(said).toEqual([expect.stringMatching(/^the migrations wait for /)])
 
