@@ -54,6 +54,8 @@ describe('a token with the right key', () => {
     { nbf: 9_999_999_999 },
     { iat: undefined },
     { iat: 'now' },
+    { iat: '1' },
+    { iat: null },
     { sub: undefined },
     { sub: 1 },
     { sub: {} },
