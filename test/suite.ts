@@ -89,6 +89,8 @@ function project(name: 'sqlite' | 'postgres', include: string[], exclude: string
       // By default vitest leaves one core free.
       maxWorkers: availableParallelism(),
       testTimeout: 30_000,
+      // A second, the default, is too short on a busy machine.
+      expect: { poll: { timeout: 10_000 } },
       hookTimeout: 60_000,
     },
   }

@@ -65,8 +65,8 @@ export async function demo(environment: Environment): Promise<void> {
     throw error
   }
   const running = await withMetrics(server)
-  process.stdout.write(welcome(server.url))
   stopOnSignal(running, config)
+  process.stdout.write(welcome(server.url))
 }
 
 /** A confidential client, as a service that is shown tokens would be. */

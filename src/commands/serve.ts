@@ -16,8 +16,8 @@ export async function serve(config: Config): Promise<void> {
   warnOfPlainIssuer(config)
   await warnOfPlainDatabase(config)
   const server = config.workers > 1 ? await manyServers(config) : await oneServer(config)
-  process.stdout.write(`listening on ${server.url}\n`)
   stopOnSignal(server, config)
+  process.stdout.write(`listening on ${server.url}\n`)
 }
 
 /** Passwords and tokens would cross the network in the clear. */

@@ -22,7 +22,7 @@ const stale = (...files: readonly string[]) => ({
   err: files.map((file) => `${file} is stale: run npm run generate\n`).join(''),
 })
 
-describe.concurrent('npm run generate', () => {
+describe('npm run generate', () => {
   it('finds what is generated in this repository fresh', async () => {
     using copy = repositoryCopy()
     expect(await copy.node(generate, '--check')).toEqual(nothing)

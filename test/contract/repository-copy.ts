@@ -20,7 +20,7 @@ export interface RepositoryCopy extends Disposable {
   write(file: string, text: string): void
   edit(file: string, ...edits: readonly Edit[]): void
   remove(file: string): void
-  /** Runs Node in it to its end, for ten seconds at most. */
+  /** Runs Node in it to its end, for 25 seconds at most. */
   node(...args: readonly string[]): Promise<Outcome>
 }
 
@@ -44,7 +44,7 @@ export function repositoryCopy(): RepositoryCopy {
 function run(cwd: string, args: readonly string[]): Promise<Outcome> {
   const { PATH = '' } = process.env
   const env = { PATH, PORT: '0', DATABASE_URL: join(cwd, 'copy.db') }
-  const child = spawn(process.execPath, args, { cwd, env, timeout: 10_000 })
+  const child = spawn(process.execPath, args, { cwd, env, timeout: 25_000 })
   let out = ''
   let err = ''
   child.stdout.on('data', (chunk) => {
