@@ -9,9 +9,9 @@ import { slowestFiles } from './slowest-files.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** In `npm run test:all` alone: they need other toolchains or a browser, kill processes, or measure memory. */
-const onlyInAll = [
+export const onlyInAll = [
   'test/browser/**',
-  'test/clients/{go,python}.test.ts',
+  'test/clients/!(oauth4webapi|openid-client|swagger-ui).test.ts',
   'test/clients/sdk/**',
   'test/contract/{schemathesis,walks}.test.ts',
   'test/faults/**',
@@ -19,28 +19,28 @@ const onlyInAll = [
 ]
 
 /** On PostgreSQL in `npm test`: migrations, locks, several servers on one database, and races. */
-const aboutPostgres = [
+export const aboutPostgres = [
   'test/store/**/*.test.ts',
   'test/security/{logins-at-once,refresh-grant,refresh-tokens,replicas,replicas-at-once,signing-keys-in-store}.test.ts',
-  'test/commands/migrate.test.ts',
+  'test/commands/{migrate,processes}.test.ts',
 ]
 
 /** On PostgreSQL in `npm run test:all`: every file whose tests read or write the database. */
-const onBoth = [
+export const onBoth = [
   'test/{operations,security,store}/**/*.test.ts',
-  'test/commands/{user,client,keys-audit,audit,json-output,printed-text}*.test.ts',
+  'test/commands/{user,client,keys-audit,audit,json-output,printed-text,processes}*.test.ts',
   'test/faults/{kill,shutdown,postgres-*}.test.ts',
   'test/workers.test.ts',
 ]
 
 /** The files, locks and query plans of SQLite. */
-const sqliteAlone = [
+export const sqliteAlone = [
   'test/store/{busy-database,query-plans,username-keys}.test.ts',
   'test/commands/user-import-lock.test.ts',
   'test/security/secret-files.test.ts',
 ]
 
-const postgresAlone = ['test/{store,faults}/postgres-*.test.ts']
+export const postgresAlone = ['test/{store,faults}/postgres-*.test.ts']
 
 export function suite({ isWhole }: { readonly isWhole: boolean }): ViteUserConfig {
   const excluded = isWhole ? [] : onlyInAll
@@ -49,6 +49,13 @@ export function suite({ isWhole }: { readonly isWhole: boolean }): ViteUserConfi
       root,
       globalSetup: ['test/harness/global-setup.ts'],
       reporters: reporters(isWhole),
+      // For --changed: no module imports them.
+      forceRerunTriggers: [
+        '**/package.json',
+        '**/vitest*.config.ts',
+        '**/openapi.yaml',
+        '**/src/*.js',
+      ],
       slowTestThreshold: 2000,
       projects: [
         project('sqlite', ['test/**/*.test.ts'], [...postgresAlone, ...excluded]),

@@ -34,23 +34,30 @@ export function validator(
   checks: SecurityChecks,
 ): Validator {
   const { path, method } = operation
-  // It changes the document that it is given.
-  const apiDoc = structuredClone(slice(document, path, method))
+  const compiled = compiledOf.get(operation) ?? compile(slice(document, path, method))
+  compiledOf.set(operation, compiled)
+  const { apiDoc, request } = compiled
   const handlers = Object.fromEntries(Object.entries(checks).map(remembering))
   const { queries, headers, request: body } = operation
   const takesNothing = [parametersIn(path), queries, headers, body].every(isEmpty)
-  const checked = requestChecks.get(operation) ?? requestCheck(apiDoc)
-  requestChecks.set(operation, checked)
   return {
     authorize: [foundOperation(apiDoc, operation), security(apiDoc, handlers)],
-    validate: takesNothing ? [] : [plainNumbers(document, operation, namingRepeated(checked))],
+    validate: takesNothing ? [] : [plainNumbers(document, operation, namingRepeated(request))],
   }
 }
 
-/** Servers of one process share what they have compiled of one contract: that is most of the work. */
-const requestChecks = new WeakMap<Operation, RequestHandler>()
+interface Compiled {
+  /** As it has changed it: what it looks up while it checks a request. */
+  readonly apiDoc: Document
+  readonly request: RequestHandler
+}
 
-function requestCheck(apiDoc: Document): RequestHandler {
+/** Servers of one process share what is compiled of one contract: that is most of the work. */
+const compiledOf = new WeakMap<Operation, Compiled>()
+
+function compile(part: Document): Compiled {
+  // It changes the document that it is given.
+  const apiDoc = structuredClone(part)
   const [, , , request] = new OpenApiValidator({
     apiSpec: apiDoc,
     validateRequests: { allErrors: true },
@@ -58,7 +65,7 @@ function requestCheck(apiDoc: Document): RequestHandler {
     fileUploader: false,
   }).installMiddleware(Promise.resolve({ apiDoc, basePaths: [], routes: [], serial: 1 }))
   if (!request) throw new Error('express-openapi-validator has other middleware')
-  return request
+  return { apiDoc, request }
 }
 
 /** What its own search for the operation would leave with the request. */

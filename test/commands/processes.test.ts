@@ -1,32 +1,87 @@
-/** Each command in a process of its own, as a shell runs it: its arguments, its standard input, its outputs and its exit status. */
+/** Each command as a process, as a shell runs it, in this order on one database: it reads its input, prints, and ends by itself. */
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { temporaryFolder, tessera, tesseraProcess } from '../harness/command.ts'
+import { isPostgres, type TestDatabase, testDatabase } from '../harness/database.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await testDatabase()
+})
+afterAll(() => database.drop())
 
 const passphrase = 'correct horse battery\n'
-const folder = () => ({ DATABASE_URL: join(temporaryFolder(), 'test.db'), BCRYPT_COST: '10' })
-const line = JSON.stringify({ username: 'bob', hashed_password: `$2b$04$${'a'.repeat(53)}` })
+const imported = JSON.stringify({ username: 'bob', hashed_password: `$2b$04$${'a'.repeat(53)}` })
+const shared = { SIGNING_ALG: 'HS256', SECRET_KEY: 's'.repeat(32) }
 
-it.each([
-  ['user', ['user', 'add', 'alice', '--json'], passphrase, /^\{\n {2}"user_id": "u_/],
-  ['user import', ['user', 'import', '-'], `${line}\n`, /^imported 1 user\n$/],
-  ['client', ['client', 'add', 'batch'], '', /batch/],
-  ['keys', ['keys', 'list'], '', /^no keys: /],
-  ['audit', ['audit', 'tail', '--json'], '', /^\{"event_id":"[^"]+","kind":"user_added"/],
-  ['migrate', ['migrate', '--json'], '', /^\[\]\n$/],
-  ['backup', ['backup', '/dev/null', '--json'], '', undefined],
-])('tessera %s reads its input, prints, and ends with its status', async (_, args, input, out) => {
-  const settings = folder()
-  await tessera(['user', 'add', 'carol'], { settings, input: passphrase })
-  const outcome = await tesseraProcess(args, { settings, input })
-  if (out) return expect(outcome).toEqual({ status: 0, err: '', out: expect.stringMatching(out) })
-  expect(outcome).toEqual({ status: 1, out: '', err: 'tessera: /dev/null is there already\n' })
+type Run = [command: string, printed: RegExp, input?: string, settings?: Record<string, string>]
+
+const runs: Run[] = [
+  ['migrate', isPostgres ? /^nothing to apply\n$/ : /^applied 0001-/],
+  ['user add alice --scopes users:write', /^added alice /, passphrase],
+  ['user list', /^alice /],
+  ['user show alice', /^username {3}alice\n/],
+  ['user scopes alice me:read users:write', /^alice has me:read users:write\n$/],
+  ['user password alice', /^changed the password of alice\n$/, passphrase],
+  ['user import -', /^imported 1 user\n$/, `${imported}\n`],
+  ['user disable bob', /bob/],
+  ['user enable bob', /bob/],
+  ['user delete bob', /^deleted bob\n$/],
+  ['client add batch', /batch/],
+  ['client list', /batch/],
+  ['client disable batch', /batch/],
+  ['client enable batch', /batch/],
+  ['client rotate-secret batch', /^secret: /],
+  ['keys list', /^no keys: /],
+  ['keys rotate', / RS256 {2}signs\b/],
+  ['keys retire --all', /^retired /],
+  ['keys export-hs256', /^\{"kty":"oct"/, '', shared],
+  ['audit tail', /user_added/],
+]
+
+describe('tessera, as a process', () => {
+  it.each(runs)('%s', async (command, printed, input = '', settings = {}) => {
+    const outcome = await tesseraProcess(command.split(' '), {
+      settings: { ...database.settings, BCRYPT_COST: '10', ...settings },
+      input,
+    })
+    expect(outcome).toEqual({ status: 0, err: '', out: expect.stringMatching(printed) })
+  })
+
+  it('backup', async () => {
+    const file = join(temporaryFolder(), 'backup.db')
+    const { settings } = database
+    const { status, out } = await tesseraProcess(['backup', file, '--json'], { settings })
+    expect({ status, file: out && JSON.parse(out).file }).toEqual(
+      isPostgres ? { status: 1, file: '' } : { status: 0, file },
+    )
+  })
+
+  it('ends with 1 where it is told what it does not know, and with 0 where it says what it knows', async () => {
+    expect(await tesseraProcess(['--help'])).toMatchObject({ status: 0, err: '' })
+    expect((await tesseraProcess(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/)
+    const unknown = await tesseraProcess(['unknown'])
+    expect(unknown).toMatchObject({ status: 1, out: '' })
+    expect(unknown.err).toMatch(/^error: unknown command 'unknown'\n/)
+  })
+
+  it('has no other command, but for those that serve', async () => {
+    const here = [...runs.map(([command]) => command), 'backup', 'serve', 'demo']
+    const known = new Set(here.map((command) => command.split(' ').slice(0, 2).join(' ')))
+    const all: string[] = []
+    for (const command of await commandsIn()) {
+      const below = await commandsIn(command)
+      all.push(...(below.length > 0 ? below.map((each) => `${command} ${each}`) : [command]))
+    }
+    expect(all.filter((command) => !known.has(command))).toEqual([])
+    expect(all.length).toBeGreaterThan(20)
+  })
 })
 
-it('tessera --help, --version and what it does not know end as a shell expects', async () => {
-  expect(await tesseraProcess(['--help'])).toMatchObject({ status: 0, err: '' })
-  expect((await tesseraProcess(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/)
-  const unknown = await tesseraProcess(['unknown'])
-  expect(unknown).toMatchObject({ status: 1, out: '' })
-  expect(unknown.err).toMatch(/^error: unknown command 'unknown'\n/)
-})
+/** As its help lists them. */
+async function commandsIn(...group: string[]): Promise<string[]> {
+  const { out } = await tessera([...group, '--help'])
+  const [, list = ''] = /^Commands:\n((?: .*\n)*)/m.exec(out) ?? []
+  const names = [...list.matchAll(/^ {2}([\w-]+)/gm)].map(([, name = '']) => name)
+  return names.filter((name) => name !== 'help')
+}

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
-import { assertWhole } from '../../src/contract/contract.ts'
+import { assertWhole, type Contract } from '../../src/contract/contract.ts'
 import type { Handlers } from '../../src/contract/handler.ts'
 import { Refusal } from '../../src/contract/refusal.ts'
 import { replyCheck } from '../../src/contract/reply-check.ts'
@@ -47,6 +47,8 @@ export interface BookServer {
 export interface BookServerOptions {
   /** Of the contract. */
   readonly edits?: readonly Edit[]
+  /** In place of one of its own. */
+  readonly contract?: Contract
   readonly checkReplies?: boolean
 }
 
@@ -80,9 +82,9 @@ const named: SecurityCheck = async ({ headers: { authorization } }) => {
 
 export async function bookServer({
   edits = [],
+  contract = bookContract(...edits),
   checkReplies = true,
 }: BookServerOptions = {}): Promise<BookServer> {
-  const contract = bookContract(...edits)
   const requests: BookRequest[] = []
   const refusals: Refusal[] = []
   let behaviour: Behaviour = {}

@@ -1,4 +1,4 @@
-/** Runs the command line as a user does, on a database of its own: in this process, or in one of its own. */
+/** Runs the command line as a user does, on a new database: within the test's process, or as a process of its own. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { testDatabase } from './database.ts'
+import { runInProcess } from './in-process.ts'
 import { elsewhere, logged, used } from './secrecy.ts'
-import { runHere } from './terminal.ts'
 
 const here = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -42,15 +42,15 @@ export async function commandDatabase(): Promise<Readonly<Record<string, string>
 }
 
 /**
- * Runs `tessera …` to its end, in this process: what a process of its own adds is shown once for each command (`processes.test.ts`).
- * A server has one of its own.
+ * Runs `tessera …` to its end within the test's process. `processes.test.ts` runs each command once as a process; `serve` and `demo`
+ * always are one.
  */
 export function tessera(
   args: readonly string[],
   { settings = {}, input = '' }: Pick<CommandOptions, 'settings' | 'input'> = {},
 ): Promise<Outcome> {
   const isServer = args[0] === 'serve' || args[0] === 'demo'
-  return isServer ? tesseraProcess(args, { settings, input }) : runHere(args, settings, input)
+  return isServer ? tesseraProcess(args, { settings, input }) : runInProcess(args, settings, input)
 }
 
 /** Runs `tessera …` to its end, in a process of its own. */
@@ -80,6 +80,7 @@ export async function listening(
 ): Promise<RunningCommand> {
   const child = spawnTessera(args, options)
   const output = collect(child)
+  const closed = new Promise<number | null>((done) => child.on('close', done))
   onTestFinished(() => void child.kill('SIGKILL'))
   await new Promise<void>((ready, failed) => {
     child.stdout?.on('data', () => /^listening on /m.test(output().out) && ready())
@@ -89,9 +90,9 @@ export async function listening(
     pid: child.pid ?? 0,
     out: () => output().out,
     err: () => output().err,
-    end: (signal) => {
+    end: async (signal) => {
       child.kill(signal)
-      return new Promise((done) => child.on('close', done))
+      return await closed
     },
   }
 }

@@ -7,7 +7,7 @@ import { Client } from 'pg'
 import { inject } from 'vitest'
 import type { Database } from '../../src/config.ts'
 import type { Services } from '../../src/services.ts'
-import { postgresSecret } from './first-key.ts'
+import { postgresSecret } from './signing-key.ts'
 import { volatileFolder } from './volatile-folder.ts'
 
 export const isPostgres = process.env.TESSERA_STORE === 'postgres'
@@ -22,11 +22,11 @@ export async function testDatabase(): Promise<TestDatabase> {
   return isPostgres ? await postgresDatabase('template') : sqliteDatabase()
 }
 
-/** One for a server that has the secret of the tests and signs with RS256: a key, which costs 0.1 s to make, is in it. */
-export async function keyedDatabase(): Promise<TestDatabase> {
-  if (isPostgres) return await postgresDatabase('keyed')
+/** With a signing key (RS256) in it, which takes 0.1 s to make: for a server that has the secret of the tests. */
+export async function databaseWithKey(): Promise<TestDatabase> {
+  if (isPostgres) return await postgresDatabase('with_key')
   const database = sqliteDatabase()
-  const [from, to] = [inject('keyedFile'), database.settings.DATABASE_URL ?? '']
+  const [from, to] = [inject('fileWithKey'), database.settings.DATABASE_URL ?? '']
   for (const end of ['', '.secret']) copyFileSync(from + end, to + end)
   return database
 }
@@ -44,7 +44,7 @@ function sqliteDatabase(): TestDatabase {
   }
 }
 
-/** What tells another server, or a command, of the database of a server. */
+/** The settings with which another server, or a command, uses the database of this server. */
 export function databaseOf({ config }: Services): Readonly<Record<string, string>> {
   const { database, secretKey } = config
   return {
@@ -59,7 +59,7 @@ export function postgresSettings(url: string): Readonly<Record<string, string>> 
 
 /** A copy of the template, whose migrations are applied, is made faster than they are; as files, faster than through the log. */
 async function postgresDatabase(
-  template: 'template' | 'template0' | 'keyed',
+  template: 'template' | 'template0' | 'with_key',
 ): Promise<TestDatabase> {
   const url = inject('postgres')
   const name = `test_${randomBytes(8).toString('hex')}`
@@ -129,6 +129,6 @@ declare module 'vitest' {
     /** The URL of the template. */
     postgres: string
     /** The SQLite file that those of servers are copies of; its secret is beside it. */
-    keyedFile: string
+    fileWithKey: string
   }
 }

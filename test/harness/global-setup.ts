@@ -2,18 +2,18 @@
  * After the suite: everything that was answered is in openapi.yaml, everything that is in it was answered,
  * and no log has a password, a token or a secret in it that anybody used.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import type { Seen } from './answers-seen.ts'
 import { coverage } from './coverage.ts'
 import { noPostgres } from './postgres-binaries.ts'
 import type { Secrecy } from './secrecy.ts'
+import { makeRunFolder } from './volatile-folder.ts'
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = mkdtempSync(join(tmpdir(), 'tessera-seen-'))
+  const folder = makeRunFolder()
   const answers = join(folder, 'answers')
   const secrecies = join(folder, 'secrecy')
   for (const file of [answers, secrecies]) writeFileSync(file, '')
@@ -24,7 +24,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async function teardown() {
     const seen = linesOf(answers)
     const found = linesOf(secrecies)
-    rmSync(folder, { recursive: true })
     const whole = await isWholeSuite(project)
     const faults = [
       ...answerFaults(

@@ -41,6 +41,15 @@ export function logged(text: string): void {
   logs.push(text)
 }
 
+/** How many pieces of log have come together. */
+export function logLength(): number {
+  return logs.length
+}
+
+export function loggedSince(length: number): string {
+  return logs.slice(length).join('')
+}
+
 let folder: string | undefined
 
 /** What Node is to be given for a server in a process of its own: options, and what is added to the environment. */

@@ -1,4 +1,4 @@
-/** Somebody with an account of his own, who has just logged in, and what is written down of him. */
+/** A user with an account of their own who has just logged in, and their audit trail. */
 import type { AuditEventRow } from '../../src/store/audit-events.ts'
 import { addAccount, usualPassword } from './accounts.ts'
 import { type Call, callAs } from './call.ts'
@@ -8,16 +8,16 @@ import { loginPair } from './token-request.ts'
 export interface Somebody {
   readonly userId: string
   readonly username: string
-  /** What he sends to log in. */
+  /** The credentials of a login. */
   readonly login: { readonly username: string; readonly password: string }
   readonly token: string
   readonly refreshToken: string
-  /** Where an administrator finds him. */
+  /** The path of the account for an administrator. */
   readonly path: string
   readonly call: Call
 }
 
-/** The administrator of the demo, who holds every scope. */
+/** The administrator of the demo, with every scope. */
 export const administrator = { username: 'admin', password: 'administrator123' }
 
 const usualScopes = ['me:read', 'me:write', 'items:read', 'items:write']

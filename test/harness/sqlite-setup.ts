@@ -1,20 +1,18 @@
-/** Before the tests on SQLite: the file that the databases of servers are copies of, with its migrations applied and a key that signs. */
-import { rmSync } from 'node:fs'
+/** Before the tests on SQLite: makes the file that servers get a copy of, with its migrations applied and a signing key. */
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { keptSecret } from '../../src/security/secrets.ts'
 import { openStore } from '../../src/store/store.ts'
-import { addKey } from './first-key.ts'
+import { addSigningKey } from './signing-key.ts'
 import { volatileFolder } from './volatile-folder.ts'
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
-export default async function setup(project: TestProject): Promise<() => void> {
-  const folder = volatileFolder('tessera-keyed-')
+export default async function setup(project: TestProject): Promise<void> {
+  const folder = volatileFolder('tessera-key-')
   const file = join(folder, 'test.db')
   const store = openStore({ kind: 'sqlite', file })
   await store.migrate()
-  await addKey(store, keptSecret(`${file}.secret`))
+  await addSigningKey(store, keptSecret(`${file}.secret`))
   await store.close()
-  project.provide('keyedFile', file)
-  return () => rmSync(folder, { recursive: true })
+  project.provide('fileWithKey', file)
 }

@@ -5,7 +5,8 @@ import { readConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server.ts'
 import type { Services } from '../../src/services.ts'
-import { keyedDatabase, testDatabase } from './database.ts'
+import { databaseWithKey, testDatabase } from './database.ts'
+import { opened } from './open-servers.ts'
 import { logged, used } from './secrecy.ts'
 
 export interface TestServer extends RunningServer {
@@ -56,7 +57,19 @@ export async function testServer({
     }),
   )
   let offset = 0
-  const server = await startServer({ ...options, config, log, now: () => Date.now() + offset })
+  const server = await startServer({
+    ...options,
+    config,
+    log,
+    now: () => Date.now() + offset,
+  }).catch(async (error: unknown) => {
+    await database?.drop()
+    throw error
+  })
+  const stop = opened(async () => {
+    await server.stop()
+    await database?.drop()
+  })
   if (!empty) await addDemoData(withKnownHashes(server.services))
 
   const login: TestServer['login'] = (form = {}) =>
@@ -89,14 +102,11 @@ export async function testServer({
         `${server.url}${path}`,
         token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } },
       ),
-    stop: async () => {
-      await server.stop()
-      await database?.drop()
-    },
+    stop,
   }
 }
 
-/** For tests that are not about hashing: 1/64 of the work of cost 10, and one thread to start. */
+/** For tests that are not about hashing: 1/64 of the work of cost 10, which is the least that a setting may say, and one thread. */
 const quickHashing = { bcryptCost: 4, hashThreads: 1 }
 
 function isAboutHashing(settings: Readonly<Record<string, string>> = {}): boolean {
@@ -105,8 +115,8 @@ function isAboutHashing(settings: Readonly<Record<string, string>> = {}): boolea
 
 /** A server of another secret could not open the key, one of another algorithm would make its own beside it. */
 function databaseFor(settings: Readonly<Record<string, string>> = {}) {
-  const isOwn = 'SECRET_KEY' in settings || 'SIGNING_ALG' in settings
-  return isOwn ? testDatabase() : keyedDatabase()
+  const needsOwnKey = 'SECRET_KEY' in settings || 'SIGNING_ALG' in settings
+  return needsOwnKey ? testDatabase() : databaseWithKey()
 }
 
 const demoHashes = new Map<string, Promise<string>>()

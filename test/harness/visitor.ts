@@ -1,4 +1,4 @@
-/** Somebody who can make any request of the contract: he has every scope, and all that a path can name is there for him. */
+/** A user who can make any request of the contract: with every scope, and with a resource for each parameter of a path. */
 import { decodeJwt } from 'jose'
 import { addAccount, usualPassword } from './accounts.ts'
 import { type ContractOperation, declaredScopes } from './contract-operations.ts'
@@ -44,7 +44,7 @@ export async function visitor(server: TestServer): Promise<Visitor> {
   }
 }
 
-/** The example of the contract, with his own password in it. */
+/** The example of the contract, with the visitor's password in it. */
 function ownBody(example: object): object {
   return 'current_password' in example ? { ...example, current_password: usualPassword } : example
 }

@@ -1,20 +1,34 @@
-/** Where databases of tests lie: in memory where there is room. A commit waits for the disk, and most tests are not about it. */
-import { existsSync, mkdtempSync, statfsSync } from 'node:fs'
+/** Where the databases of a run lie: in memory where there is room. A commit waits for the disk, and most tests are not about it. */
+import { accessSync, chmodSync, constants, mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const memory = '/dev/shm'
 
-/** A PostgreSQL takes some 300 MiB; a container may have 64 MiB here. */
+/** A PostgreSQL takes some 300 MiB; a container may have 64 MiB in all. */
 const minFreeBytes = 2 ** 30
 
-/** Makes a folder whose name begins so. */
+/** Makes the folder of this run, which is removed when the process ends, by Ctrl-C too. Other processes find it in TESSERA_RUN. */
+export function makeRunFolder(): string {
+  const folder = mkdtempSync(join(hasRoom(memory) ? memory : tmpdir(), 'tessera-run-'))
+  // PostgreSQL may run as another user.
+  chmodSync(folder, 0o711)
+  process.env.TESSERA_RUN = folder
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
+  return folder
+}
+
+/** Makes a folder whose name begins so, in that of the run. */
 export function volatileFolder(prefix: string): string {
-  return mkdtempSync(join(hasRoom(memory) ? memory : tmpdir(), prefix))
+  return mkdtempSync(join(process.env.TESSERA_RUN ?? tmpdir(), prefix))
 }
 
 function hasRoom(folder: string): boolean {
-  if (!existsSync(folder)) return false
-  const { bavail, bsize } = statfsSync(folder)
-  return bavail * bsize >= minFreeBytes
+  try {
+    accessSync(folder, constants.W_OK)
+    const { bavail, bsize } = statfsSync(folder)
+    return bavail * bsize >= minFreeBytes
+  } catch {
+    return false
+  }
 }

@@ -1,11 +1,11 @@
-/** The key that a server would make at its first start: 0.1 s of work, done once for all servers of a run. */
+/** The signing key that a server makes at its first start: 0.1 s of work, done once for all servers of a run. */
 import { openSigningKeys } from '../../src/security/signing-keys.ts'
 import type { Store } from '../../src/store/store.ts'
 
 /** The SECRET_KEY of servers on the PostgreSQL of the tests. */
 export const postgresSecret = 'a secret of the tests, thirty-two bytes and more'
 
-export async function addKey({ signingKeys }: Store, secret: string): Promise<void> {
+export async function addSigningKey({ signingKeys }: Store, secret: string): Promise<void> {
   const options = { alg: 'RS256', accessTokenSeconds: 1800, secret, now: Date.now } as const
   await openSigningKeys(signingKeys, options)
 }

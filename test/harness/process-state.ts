@@ -1,0 +1,23 @@
+/** What tests can change in the process that they share, and must put back: the environment, and functions that tests replace. */
+
+type State = Readonly<Record<string, unknown>>
+
+const functions = (): State => ({
+  'Date.now': Date.now,
+  fetch: globalThis.fetch,
+  setTimeout: globalThis.setTimeout,
+  'process.stdout': process.stdout,
+  'process.exitCode': process.exitCode,
+})
+
+export function processState(): State {
+  const environment = Object.entries(process.env).map(([name, value]) => [`env ${name}`, value])
+  return { ...functions(), ...Object.fromEntries(environment) }
+}
+
+/** The names of what differs. */
+export function changedSince(before: State): string[] {
+  const now = processState()
+  const names = new Set([...Object.keys(before), ...Object.keys(now)])
+  return [...names].filter((name) => before[name] !== now[name])
+}
