@@ -9,11 +9,11 @@ import type { Seen } from './answers-seen.ts'
 import { coverage } from './coverage.ts'
 import { noPostgres } from './postgres-binaries.ts'
 import type { Secrecy } from './secrecy.ts'
-import { makeRunFolder } from './volatile-folder.ts'
+import { runFolder } from './volatile-folder.ts'
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = makeRunFolder()
+  const folder = runFolder()
   const answers = join(folder, 'answers')
   const secrecies = join(folder, 'secrecy')
   for (const file of [answers, secrecies]) writeFileSync(file, '')

@@ -8,19 +8,23 @@ const memory = '/dev/shm'
 /** A PostgreSQL takes some 300 MiB; a container may have 64 MiB in all. */
 const minFreeBytes = 2 ** 30
 
-/** Makes the folder of this run, which is removed when the process ends, by Ctrl-C too. Other processes find it in TESSERA_RUN. */
-export function makeRunFolder(): string {
+/** The folder of this run. The process that makes it removes it when it ends, by Ctrl-C too; its children find it in TESSERA_RUN. */
+export function runFolder(): string {
+  process.env.TESSERA_RUN ??= makeRunFolder()
+  return process.env.TESSERA_RUN
+}
+
+function makeRunFolder(): string {
   const folder = mkdtempSync(join(hasRoom(memory) ? memory : tmpdir(), 'tessera-run-'))
   // PostgreSQL may run as another user.
   chmodSync(folder, 0o711)
-  process.env.TESSERA_RUN = folder
   process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
   return folder
 }
 
 /** Makes a folder whose name begins so, in that of the run. */
 export function volatileFolder(prefix: string): string {
-  return mkdtempSync(join(process.env.TESSERA_RUN ?? tmpdir(), prefix))
+  return mkdtempSync(join(runFolder(), prefix))
 }
 
 function hasRoom(folder: string): boolean {

@@ -27,7 +27,7 @@ export default defineConfig({
   ],
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/mutation/run-folder.ts', 'test/harness/sqlite-setup.ts'],
+    globalSetup: ['test/harness/sqlite-setup.ts'],
     setupFiles: ['test/mutation/before-tests.ts'],
     env: { TESSERA_STORE: 'sqlite' },
     isolate: false,
