@@ -1,7 +1,8 @@
 /** Migrations of a PostgreSQL in use: whoever waits for a table makes all wait who come after, so they wait for a moment only. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
-import { migrate, postgresTypes } from './migrations.ts'
+import { migrate } from './migrate.ts'
+import { postgresTypes } from './migrations/column-types.ts'
 import { isLockTimeout } from './postgres.ts'
 import type { Schema } from './schema.ts'
 

@@ -1,0 +1,14 @@
+/** The items of accounts. */
+import { sql } from 'kysely'
+import type { MigrationOf } from './column-types.ts'
+
+export const items: MigrationOf = ({ text, integer, strict }) => ({
+  async up(db) {
+    await sql`create table items (
+      owner_id ${text} not null references users on delete cascade,
+      item_id ${text} not null,
+      created_at ${integer} not null,
+      primary key (owner_id, item_id)
+    ) ${strict}`.execute(db)
+  },
+})

@@ -1,0 +1,9 @@
+/** The lock of those that add a signing key. */
+import { sql } from 'kysely'
+import type { MigrationOf } from './column-types.ts'
+
+export const lockOfSigningKeys: MigrationOf = () => ({
+  async up(db) {
+    await sql`insert into locks (name, taken) values ('signing keys', 0)`.execute(db)
+  },
+})
