@@ -9,7 +9,7 @@ import type { Move } from './commands/move.ts'
 import type { Json } from './commands/options.ts'
 import { clean } from './commands/output.ts'
 import { userCommands } from './commands/user-commands.ts'
-import { type Config, type Environment, readConfig, settingsHelp } from './config.ts'
+import { type Config, type Environment, readConfig, settingsHelp } from './config/config.ts'
 
 /** Runs one command, and resolves to its exit status; that of a server, which goes on, resolves once it listens. */
 export async function commandLine(

@@ -1,23 +1,23 @@
 /** Everything that a request may need, made once and handed in as one plain object. */
 import { existsSync } from 'node:fs'
-import { requireOneTime } from './clock.ts'
-import { type Config, type Database, InvalidSetting } from './config.ts'
+import { type Audit, createAudit } from './audit/audit.ts'
+import { type Config, type Database, InvalidSetting } from './config/config.ts'
 import { type Contract, readContract, scopesOf } from './contract/contract.ts'
-import { createLog, type Log } from './log.ts'
-import type { Metrics } from './metrics.ts'
-import { type AccessTokens, createAccessTokens } from './security/access-tokens.ts'
-import { type Audit, createAudit } from './security/audit.ts'
-import { createHashPool, type HashPool } from './security/hash-pool.ts'
-import { createLoginAttempts, type LoginAttempts } from './security/login-attempts.ts'
-import { createPasswords, type Passwords } from './security/passwords.ts'
-import { deriveKey, keptSecret, newSecret } from './security/secrets.ts'
+import { deriveKey, keptSecret, newSecret } from './keys/secrets.ts'
 import {
   isRefused,
   openSigningKeys,
   type SigningKeyOptions,
   type SigningKeys,
-} from './security/signing-keys.ts'
+} from './keys/signing-keys.ts'
+import { type AccessTokens, createAccessTokens } from './oauth/access-tokens.ts'
+import { createHashPool, type HashPool } from './passwords/hash-pool.ts'
+import { createPasswords, type Passwords } from './passwords/passwords.ts'
+import { requireOneTime } from './store/clock.ts'
 import { openStore, type Store } from './store/store.ts'
+import { createLog, type Log } from './telemetry/log.ts'
+import type { Metrics } from './telemetry/metrics.ts'
+import { createLoginAttempts, type LoginAttempts } from './throttling/login-attempts.ts'
 
 export interface Services {
   readonly config: Config

@@ -4,7 +4,7 @@ import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { createMetrics } from '../src/metrics.ts'
+import { createMetrics } from '../src/telemetry/metrics.ts'
 import { listening, temporaryFolder } from './harness/command.ts'
 import { namesIn } from './harness/samples.ts'
 

@@ -15,29 +15,31 @@ export const onlyInAll = [
   'test/clients/sdk/**',
   'test/contract/{schemathesis,walks}.test.ts',
   'test/faults/**',
-  'test/server-memory.test.ts',
+  'test/serving/server-memory.test.ts',
 ]
 
 /** On PostgreSQL in `npm test`: migrations, locks, several servers on one database, and races. */
 export const aboutPostgres = [
   'test/store/**/*.test.ts',
-  'test/security/{logins-at-once,refresh-grant,refresh-tokens,replicas,replicas-at-once,signing-keys-in-store}.test.ts',
+  'test/oauth/{refresh-grant,refresh-tokens,replicas,replicas-at-once}.test.ts',
+  'test/{throttling/logins-at-once,keys/signing-keys-in-store}.test.ts',
   'test/commands/{migrate,processes}.test.ts',
 ]
 
 /** On PostgreSQL in `npm run test:all`: every file whose tests read or write the database. */
 export const onBoth = [
-  'test/{operations,security,store}/**/*.test.ts',
+  'test/{operations,accounts,oauth,passwords,throttling,keys,audit,store}/**/*.test.ts',
+  'test/serving/{addresses,cors,headers,workers}.test.ts',
+  'test/telemetry/log.test.ts',
   'test/commands/{user,client,keys-audit,audit,json-output,printed-text,processes}*.test.ts',
   'test/faults/{kill,shutdown,postgres-*}.test.ts',
-  'test/workers.test.ts',
 ]
 
 /** The files, locks and query plans of SQLite. */
 export const sqliteAlone = [
   'test/store/{busy-database,query-plans,username-keys}.test.ts',
   'test/commands/user-import-lock.test.ts',
-  'test/security/secret-files.test.ts',
+  'test/keys/secret-files.test.ts',
 ]
 
 export const postgresAlone = ['test/{store,faults}/postgres-*.test.ts']

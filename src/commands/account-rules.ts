@@ -1,9 +1,9 @@
 /** What the contract says of names, addresses and scopes: the command line refuses what HTTP refuses. */
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
+import type { AuditKind } from '../audit/audit.ts'
 import { readContract, scopesOf } from '../contract/contract.ts'
 import { type Document, resolve, type Schema } from '../contract/document.ts'
-import type { AuditKind } from '../security/audit.ts'
 
 export interface Profile {
   readonly username: string

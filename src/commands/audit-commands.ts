@@ -1,6 +1,6 @@
 /** `tessera audit …`: its command, and what it takes. */
 import type { Command } from 'commander'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import type { Json } from './options.ts'
 
 interface TailOptions extends Json {

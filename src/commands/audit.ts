@@ -1,6 +1,6 @@
 /** `tessera audit tail`: what has happened lately, the newest last, and what happens from now on. */
 import { setTimeout } from 'node:timers/promises'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { eventBody } from '../operations/users/list-audit-events.ts'
 import type { AuditEventRow, AuditFilter } from '../store/audit-events.ts'
 import type { Store } from '../store/store.ts'

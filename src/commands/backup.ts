@@ -1,6 +1,6 @@
 /** `tessera backup FILE`: the SQLite database as it is at this moment, while it is in use. */
 import { existsSync } from 'node:fs'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { backUpSqlite } from '../store/backup.ts'
 import { CommandError } from './command-error.ts'
 import { print, printJson } from './output.ts'

@@ -1,6 +1,6 @@
 /** `tessera client …`: its commands, and what each takes. */
 import type { Command } from 'commander'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { type Json, listed } from './options.ts'
 
 interface ClientOptions extends Json {

@@ -1,8 +1,9 @@
 /** `tessera client add|list|disable|enable|rotate-secret`: the registered clients, from the command line. */
-import type { Config } from '../config.ts'
-import { auditEvent } from '../security/audit.ts'
-import { firstParty, grantTypes } from '../security/clients.ts'
-import { digest, newSecret } from '../security/secrets.ts'
+
+import { auditEvent } from '../audit/audit.ts'
+import type { Config } from '../config/config.ts'
+import { digest, newSecret } from '../keys/secrets.ts'
+import { firstParty, grantTypes } from '../oauth/clients.ts'
 import type { ClientRow } from '../store/clients.ts'
 import type { Store } from '../store/store.ts'
 import { CommandError } from './command-error.ts'

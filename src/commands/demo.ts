@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Environment, readConfig } from '../config.ts'
-import { grantTypes } from '../security/clients.ts'
-import { digest, newId } from '../security/secrets.ts'
-import { startServer } from '../server.ts'
+import { type Environment, readConfig } from '../config/config.ts'
+import { digest, newId } from '../keys/secrets.ts'
+import { grantTypes } from '../oauth/clients.ts'
 import type { Services } from '../services.ts'
+import { startServer } from '../serving/server.ts'
 import { stopOnSignal, withMetrics } from './serve.ts'
 
 interface DemoUser {

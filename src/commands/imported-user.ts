@@ -1,9 +1,9 @@
 /** An account as a line of JSON. What is wrong with it is said without repeating it: there may be a hash in the wrong field. */
 import { z } from 'zod'
-import type { Config } from '../config.ts'
-import { costOf, isVerifiable } from '../security/passwords.ts'
-import { usualScopes } from '../security/registration.ts'
-import { newId } from '../security/secrets.ts'
+import { usualScopes } from '../accounts/registration.ts'
+import type { Config } from '../config/config.ts'
+import { newId } from '../keys/secrets.ts'
+import { costOf, isVerifiable } from '../passwords/passwords.ts'
 import type { UserRow } from '../store/user-row.ts'
 import type { AccountRules } from './account-rules.ts'
 

@@ -1,6 +1,6 @@
 /** `tessera keys …`: its commands, and what each takes. */
 import type { Command } from 'commander'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { CommandError } from './command-error.ts'
 import type { Json } from './options.ts'
 

@@ -1,6 +1,7 @@
 /** `tessera keys rotate|list|retire|export-hs256`: the keys that sign tokens. No server has to be restarted for any of them. */
-import { type Config, InvalidSetting } from '../config.ts'
-import { auditEvent } from '../security/audit.ts'
+
+import { auditEvent } from '../audit/audit.ts'
+import { type Config, InvalidSetting } from '../config/config.ts'
 import {
   hs256Jwk,
   isRefused,
@@ -9,7 +10,7 @@ import {
   requireSameSettings,
   signingKey,
   unreadableKeys,
-} from '../security/signing-keys.ts'
+} from '../keys/signing-keys.ts'
 import { hasSecret, secretOf, signingKeyOptions } from '../services.ts'
 import type { SigningKeyRow } from '../store/signing-keys.ts'
 import type { Store } from '../store/store.ts'

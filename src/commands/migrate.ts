@@ -1,5 +1,5 @@
 /** `tessera migrate`: brings the database to this version. `tessera serve` does so too. */
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { openStore } from '../store/store.ts'
 import { print, printJson } from './output.ts'
 import { sayThatItWaits } from './with-store.ts'

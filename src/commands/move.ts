@@ -1,6 +1,6 @@
 /** `tessera migrate --from … --to …`: all that a database holds into another; tokens and sessions go on there. */
 import { existsSync } from 'node:fs'
-import { type Database, databaseNamed } from '../config.ts'
+import { type Database, databaseNamed } from '../config/config.ts'
 import { NotCopied } from '../store/copy.ts'
 import { copyStore } from '../store/store.ts'
 import { CommandError } from './command-error.ts'

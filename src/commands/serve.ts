@@ -1,10 +1,10 @@
 /** `tessera serve`: the production server, until it is told to stop. */
-import { type Config, isLoopback } from '../config.ts'
-import { createLog, type Log } from '../log.ts'
-import type { Metrics } from '../metrics.ts'
-import { serveMetrics } from '../metrics-server.ts'
-import { type RunningServer, startServer } from '../server.ts'
-import { endingSignals, isWorker, serveAsWorker, startWorkers } from '../workers.ts'
+import { type Config, isLoopback } from '../config/config.ts'
+import { serveMetrics } from '../serving/metrics-server.ts'
+import { type RunningServer, startServer } from '../serving/server.ts'
+import { endingSignals, isWorker, serveAsWorker, startWorkers } from '../serving/workers.ts'
+import { createLog, type Log } from '../telemetry/log.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 
 /** How long a shutdown may take after DRAIN_SECONDS before the process ends all the same, in milliseconds. */
 const shutdownDeadline = 20_000
@@ -45,7 +45,7 @@ async function manyServers(config: Config): Promise<Running> {
   const log = createLog(config)
   const server = await startWorkers(config.workers, log)
   if (config.metricsPort === undefined) return server
-  const { workersCounts } = await import('../worker-counts.ts')
+  const { workersCounts } = await import('../telemetry/worker-counts.ts')
   return await watched(server, workersCounts(), config, log)
 }
 

@@ -1,5 +1,5 @@
 /** What `tessera keys` shows of a key: its state among the others, as a line and as JSON. */
-import { algorithmInUse, hs256Jwk, isRefused, signingKey } from '../security/signing-keys.ts'
+import { algorithmInUse, hs256Jwk, isRefused, signingKey } from '../keys/signing-keys.ts'
 import type { SigningKeyRow } from '../store/signing-keys.ts'
 
 /** The key that signs. Whatever SIGNING_ALG is here: it may be another at the server. */

@@ -1,8 +1,8 @@
 /** `tessera user import`: accounts of another application with their hashes as they are; all of them, or none. */
 import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
-import type { Config } from '../config.ts'
-import { auditEvent } from '../security/audit.ts'
+import { auditEvent } from '../audit/audit.ts'
+import type { Config } from '../config/config.ts'
 import type { StagedUser, StagedUsers } from '../store/staged-users.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { accountRules } from './account-rules.ts'

@@ -1,6 +1,6 @@
 /** Opens the store with its migrations applied, for one command, and closes it whatever happens. */
 import { existsSync } from 'node:fs'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
 

@@ -1,6 +1,6 @@
 /** The contract's handler, for callers of this server: what every file in these folders exports one of. */
 import type * as contract from '../contract/handler.ts'
-import type { Caller } from '../security/caller.ts'
+import type { Caller } from '../oauth/caller.ts'
 
 export type Handler<Id extends contract.OperationId> = contract.Handler<Id, Caller>
 export type Handlers = contract.Handlers<Caller>

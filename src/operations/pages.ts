@@ -1,7 +1,7 @@
 /** Lists are answered page by page. A cursor is where the next page begins, signed: nobody makes one up. */
 import type { OperationId } from '../contract/handler.ts'
 import { Refusal } from '../contract/refusal.ts'
-import { mac } from '../security/secrets.ts'
+import { mac } from '../keys/secrets.ts'
 
 export class UnknownCursor extends Refusal {
   constructor() {

@@ -1,7 +1,7 @@
 /** Brings a database to this version: one transaction, for which servers that start at once queue. */
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { type MigrationResult, Migrator } from 'kysely/migration'
-import { InvalidSetting } from '../config.ts'
+import { InvalidSetting } from '../config/config.ts'
 import type { ColumnTypes } from './migrations/column-types.ts'
 import { migrationsWith } from './migrations/list.ts'
 import type { Schema } from './schema.ts'

@@ -1,6 +1,6 @@
 /** Whether the store can do its work. */
 import { type Kysely, sql } from 'kysely'
-import type { Database } from '../config.ts'
+import type { Database } from '../config/config.ts'
 import type { Schema } from './schema.ts'
 import { StoreUnavailable } from './unavailable.ts'
 

@@ -12,7 +12,7 @@ import {
   sql,
 } from 'kysely'
 import { Client, DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg'
-import { InvalidSetting, isLoopback } from '../config.ts'
+import { InvalidSetting, isLoopback } from '../config/config.ts'
 import { preparedName } from './prepared.ts'
 import type { Schema } from './schema.ts'
 import { InTheWay, untilThrough } from './transaction.ts'

@@ -13,7 +13,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-import { InvalidSetting } from '../config.ts'
+import { InvalidSetting } from '../config/config.ts'
 import { StoreUnavailable } from './unavailable.ts'
 
 /** The statements a process uses are few and fixed; more than this are made up as it goes. */

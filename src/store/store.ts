@@ -1,7 +1,7 @@
 /** The store: one database, and what can be asked of it, a file per table. */
 import type { DatabaseSync } from 'node:sqlite'
 import { Kysely, sql } from 'kysely'
-import type { Database } from '../config.ts'
+import type { Database } from '../config/config.ts'
 import { type Attempts, attemptsTable } from './attempts.ts'
 import { type AuditEvents, auditEventsTable } from './audit-events.ts'
 import { type Clients, clientsTable } from './clients.ts'

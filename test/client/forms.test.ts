@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClient } from '../../src/client/index.ts'
-import { digest } from '../../src/security/secrets.ts'
+import { digest } from '../../src/keys/secrets.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
 const odd = { clientId: 'a:b%c+d é', clientSecret: 'p: %+é&=ü' }

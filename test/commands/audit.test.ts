@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { readConfig } from '../../src/config.ts'
-import { auditEvent } from '../../src/security/audit.ts'
+import { auditEvent } from '../../src/audit/audit.ts'
+import { readConfig } from '../../src/config/config.ts'
 import { openStore } from '../../src/store/store.ts'
 import { commandDatabase, type Outcome, tessera } from '../harness/command.ts'
 

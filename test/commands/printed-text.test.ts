@@ -1,6 +1,6 @@
 /** Whatever is stored, a terminal is not told what to do by it. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { readConfig } from '../../src/config.ts'
+import { readConfig } from '../../src/config/config.ts'
 import { commandDatabase, tessera } from '../harness/command.ts'
 import { ask } from '../harness/database.ts'
 

@@ -1,5 +1,5 @@
 /** Accounts beside those of the demo, with the password and the scopes that a test needs. */
-import { newId } from '../../src/security/secrets.ts'
+import { newId } from '../../src/keys/secrets.ts'
 import type { UserRow } from '../../src/store/user-row.ts'
 import type { TestServer } from './test-server.ts'
 

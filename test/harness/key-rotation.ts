@@ -1,5 +1,5 @@
 /** What `tessera keys rotate` does, by the clock of a test's server. */
-import { lastTokenExpires, makeKey } from '../../src/security/signing-keys.ts'
+import { lastTokenExpires, makeKey } from '../../src/keys/signing-keys.ts'
 import { secretOf, signingKeyOptions } from '../../src/services.ts'
 import type { TestServer } from './test-server.ts'
 

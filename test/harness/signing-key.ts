@@ -1,5 +1,5 @@
 /** The signing key that a server makes at its first start: 0.1 s of work, done once for all servers of a run. */
-import { openSigningKeys } from '../../src/security/signing-keys.ts'
+import { openSigningKeys } from '../../src/keys/signing-keys.ts'
 import type { Store } from '../../src/store/store.ts'
 
 /** The SECRET_KEY of servers on the PostgreSQL of the tests. */

@@ -1,7 +1,7 @@
 /** Before the tests on SQLite: makes the file that servers get a copy of, with its migrations applied and a signing key. */
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { keptSecret } from '../../src/security/secrets.ts'
+import { keptSecret } from '../../src/keys/secrets.ts'
 import { openStore } from '../../src/store/store.ts'
 import { addSigningKey } from './signing-key.ts'
 import { volatileFolder } from './volatile-folder.ts'

@@ -1,10 +1,10 @@
 /** A real server for a test: the tutorial's users in a database of its own, on a free port, every reply checked. */
 import { Writable } from 'node:stream'
 import { addDemoData } from '../../src/commands/demo.ts'
-import { readConfig } from '../../src/config.ts'
-import { createLog } from '../../src/log.ts'
-import { type RunningServer, type ServerOptions, startServer } from '../../src/server.ts'
+import { readConfig } from '../../src/config/config.ts'
 import type { Services } from '../../src/services.ts'
+import { type RunningServer, type ServerOptions, startServer } from '../../src/serving/server.ts'
+import { createLog } from '../../src/telemetry/log.ts'
 import { databaseWithKey, testDatabase } from './database.ts'
 import { opened } from './open-servers.ts'
 import { logged, used } from './secrecy.ts'

@@ -4,9 +4,11 @@ export interface Part {
   readonly tests: readonly string[]
 }
 
-const security = (...names: string[]) => names.map((name) => `src/security/${name}.ts`)
+const rooms = '{accounts,oauth,passwords,throttling,keys,audit}'
+const security = (...names: string[]) => names.map((name) => `src/${rooms}/${name}.ts`)
 const tests = (room: string, ...names: string[]) =>
   names.map((name) => `test/${room}/${name}.test.ts`)
+const ofSecurity = '{accounts,oauth,passwords,throttling,keys,audit,telemetry}'
 
 export const parts: Readonly<Record<string, Part>> = {
   tokens: {
@@ -20,25 +22,25 @@ export const parts: Readonly<Record<string, Part>> = {
       'tokens',
     ),
     tests: [
-      ...tests('security', 'access-tokens', 'bearer', 'bearer-401', 'bearer-errors'),
-      ...tests('security', 'forged-tokens', 'hs256', 'hostile-tokens', 'key-rotation'),
-      ...tests('security', 'refusal-reasons', 'refused-claims', 'scopes', 'tokens'),
+      ...tests(ofSecurity, 'access-tokens', 'bearer', 'bearer-401', 'bearer-errors'),
+      ...tests(ofSecurity, 'forged-tokens', 'hs256', 'hostile-tokens', 'key-rotation'),
+      ...tests(ofSecurity, 'refusal-reasons', 'refused-claims', 'scopes', 'tokens'),
       ...tests('operations/tokens', 'introspect-token', 'introspect-token-errors', 'revoke-token'),
       ...tests('operations/account', 'read-users-me', 'while-hashing'),
-      ...tests('security', 'audit'),
+      ...tests(ofSecurity, 'audit'),
     ],
   },
   keys: {
     mutate: security('secrets', 'signing-keys'),
     tests: [
-      ...tests('security', 'secrets', 'signing-key*', 'key-rotation', 'hs256'),
+      ...tests(ofSecurity, 'secrets', 'signing-key*', 'key-rotation', 'hs256'),
       ...tests('operations/tokens', 'read-jwks'),
     ],
   },
   refresh: {
     mutate: security('refresh-grant', 'refresh-tokens', 'sessions'),
     tests: [
-      ...tests('security', 'refresh-grant', 'refresh-tokens', 'sessions'),
+      ...tests(ofSecurity, 'refresh-grant', 'refresh-tokens', 'sessions'),
       ...tests('operations/tokens', 'issue-token-meanwhile', 'revoke-token'),
       ...tests('operations/account', 'list-sessions', 'revoke-session', 'revoke-sessions'),
     ],
@@ -48,21 +50,23 @@ export const parts: Readonly<Record<string, Part>> = {
       security('password-policy', 'passwords', 'registration'),
     ),
     tests: [
-      ...tests('security', 'current-password', 'hash-pool', 'hash-queue', 'imported-hashes'),
-      ...tests('security', 'password-policy', 'passwords', 'registration'),
+      ...tests(ofSecurity, 'current-password', 'hash-pool', 'hash-queue', 'imported-hashes'),
+      ...tests(ofSecurity, 'password-policy', 'passwords', 'registration'),
       ...tests('operations/tokens', 'issue-token-200', 'issue-token-200-passwords'),
       ...tests('operations/tokens', 'issue-token-400', 'issue-token-401', 'issue-token-scopes'),
       ...tests('operations/tokens', 'issue-token-meanwhile', 'issue-token-errors'),
       ...tests('operations/users', 'register-user', 'registration-budget'),
       ...tests('operations/account', 'long-password', 'while-hashing'),
-      ...tests('security', 'audit', 'audit-accounts', 'log', 'login-attempts', 'logins-at-once'),
-      'test/metrics.test.ts',
+      ...tests(ofSecurity, 'audit', 'audit-accounts', 'log', 'login-attempts', 'logins-at-once'),
+      'test/telemetry/metrics.test.ts',
     ],
   },
   logins: {
-    mutate: security('in-flight', 'login-attempts', 'login-outcome', 'owed-decisions'),
+    mutate: security('in-flight', 'login-attempts', 'login-outcome', 'owed-decisions').concat(
+      security('too-many-failures'),
+    ),
     tests: tests(
-      'security',
+      ofSecurity,
       'audit',
       'in-flight',
       'login-attempts',
@@ -70,21 +74,21 @@ export const parts: Readonly<Record<string, Part>> = {
       'logins-at-once',
       'networks',
       'owed-decisions',
+      'too-many-failures',
     ),
   },
   clients: {
     mutate: security('clients', 'oauth-errors'),
     tests: [
-      ...tests('security', 'clients'),
+      ...tests(ofSecurity, 'clients'),
       ...tests('operations/tokens', 'issue-token-400', 'issue-token-401', 'issue-token-errors'),
       ...tests('operations/tokens', 'introspect-token-errors', 'issue-token-scopes'),
-      ...tests('security', 'oauth-errors'),
     ],
   },
   audit: {
     mutate: security('account-changes', 'audit', 'audited-refusal'),
     tests: [
-      ...tests('security', 'audit', 'audit-accounts', 'refresh-grant'),
+      ...tests(ofSecurity, 'audit', 'audit-accounts', 'refresh-grant'),
       ...tests('operations/users', 'update-user-events', 'update-user'),
     ],
   },
@@ -94,8 +98,8 @@ export const parts: Readonly<Record<string, Part>> = {
       ...tests('operations/tokens', 'introspect-*', 'issue-token-[24]*', 'issue-token-scopes'),
       ...tests('operations/tokens', 'issue-token-errors', 'read-*', 'revoke-token'),
       ...tests('operations/tokens', 'issue-token-meanwhile'),
-      ...tests('security', 'audit', 'clients', 'log'),
-      'test/request-log.test.ts',
+      ...tests(ofSecurity, 'audit', 'clients', 'log'),
+      'test/serving/request-log.test.ts',
     ],
   },
   contract: {
@@ -114,7 +118,7 @@ export const parts: Readonly<Record<string, Part>> = {
         'store-down',
         'every-operation-broken',
       ),
-      ...tests('security', 'log'),
+      ...tests(ofSecurity, 'log'),
     ],
   },
 }
@@ -122,5 +126,5 @@ export const parts: Readonly<Record<string, Part>> = {
 /** A build step, and what runs in threads of its own: no test of this process would see a mutant in them. */
 export const leftOut: readonly string[] = [
   'src/contract/generate.ts',
-  'src/security/hash-worker.ts',
+  'src/passwords/hash-worker.ts',
 ]

@@ -17,7 +17,10 @@ import { writeFigures } from './survivors.ts'
 const leastScore = 85
 
 const configFile = 'test/mutation/stryker.config.json'
-const rooms = ['src/contract/**/*.ts', 'src/security/**/*.ts', 'src/operations/tokens/*.ts']
+const rooms = [
+  'src/{contract,accounts,oauth,passwords,throttling,keys,audit}/**/*.ts',
+  'src/operations/tokens/*.ts',
+]
 
 const { values } = parseArgs({
   options: {

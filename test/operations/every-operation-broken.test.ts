@@ -1,7 +1,7 @@
 /** A handler that breaks, for every operation of openapi.yaml: what it throws reaches the log, and nobody else. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newId } from '../../src/keys/secrets.ts'
 import type { Handlers } from '../../src/operations/handler.ts'
-import { newId } from '../../src/security/secrets.ts'
 import { addAccount } from '../harness/accounts.ts'
 import { contractOperations, declaredScopes } from '../harness/contract-operations.ts'
 import { expectOAuthError, expectProblem } from '../harness/error-answers.ts'

@@ -1,8 +1,8 @@
 /** A server whose clock is wrong: there is another to tell it by, but for SQLite, whose clock is the server's. */
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { readConfig } from '../../src/config.ts'
-import { keepHouse } from '../../src/housekeeping.ts'
-import { startServer } from '../../src/server.ts'
+import { readConfig } from '../../src/config/config.ts'
+import { keepHouse } from '../../src/serving/housekeeping.ts'
+import { startServer } from '../../src/serving/server.ts'
 import { databaseOf, isPostgres } from '../harness/database.ts'
 import { nextListening } from '../harness/http-events.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'

@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import { Client } from 'pg'
 import { expect, it, onTestFinished } from 'vitest'
-import type { Database } from '../../src/config.ts'
+import type { Database } from '../../src/config/config.ts'
 import { openStore } from '../../src/store/store.ts'
 import { ask, databaseOf } from '../harness/database.ts'
 import { nextListening } from '../harness/http-events.ts'

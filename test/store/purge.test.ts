@@ -1,6 +1,6 @@
 import { Kysely, sql } from 'kysely'
 import { expect, it, onTestFinished } from 'vitest'
-import { readConfig } from '../../src/config.ts'
+import { readConfig } from '../../src/config/config.ts'
 import { openPool, postgresDialect } from '../../src/store/postgres.ts'
 import { purge } from '../../src/store/purge.ts'
 import type { Schema } from '../../src/store/schema.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { keepHouse } from '../../src/housekeeping.ts'
-import { parseRefreshToken } from '../../src/security/refresh-tokens.ts'
+import { parseRefreshToken } from '../../src/oauth/refresh-tokens.ts'
+import { keepHouse } from '../../src/serving/housekeeping.ts'
 import { expectInvalidToken, expectOAuthError } from '../harness/error-answers.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { loginPair, postForm } from '../harness/token-request.ts'

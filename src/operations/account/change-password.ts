@@ -1,9 +1,10 @@
 /** PUT /users/me/password: the next password, and the end of every other session (OWASP ASVS 5.0 §7.4.3). */
-import { audited } from '../../security/audited-refusal.ts'
-import { InvalidToken } from '../../security/bearer-errors.ts'
-import { aboutCaller } from '../../security/caller.ts'
-import { requireCurrentPassword, requireUnchanged } from '../../security/current-password.ts'
-import { requireAllowedPassword } from '../../security/password-policy.ts'
+
+import { requireCurrentPassword, requireUnchanged } from '../../accounts/current-password.ts'
+import { audited } from '../../audit/audited-refusal.ts'
+import { InvalidToken } from '../../oauth/bearer-errors.ts'
+import { aboutCaller } from '../../oauth/caller.ts'
+import { requireAllowedPassword } from '../../passwords/password-policy.ts'
 import type { Services } from '../../services.ts'
 import { type Handler, noStore } from '../handler.ts'
 

@@ -1,8 +1,9 @@
 /** DELETE /users/me: the account with all that is its own. */
-import { audited } from '../../security/audited-refusal.ts'
-import { InvalidToken } from '../../security/bearer-errors.ts'
-import { aboutCaller } from '../../security/caller.ts'
-import { requireCurrentPassword, requireUnchanged } from '../../security/current-password.ts'
+
+import { requireCurrentPassword, requireUnchanged } from '../../accounts/current-password.ts'
+import { audited } from '../../audit/audited-refusal.ts'
+import { InvalidToken } from '../../oauth/bearer-errors.ts'
+import { aboutCaller } from '../../oauth/caller.ts'
 import type { Services } from '../../services.ts'
 import { requireMatch } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'

@@ -1,6 +1,6 @@
 /** DELETE /users/me/sessions/{session_id}: logs the account out in one place. */
 import { NotFound } from '../../contract/refusal.ts'
-import { aboutCaller } from '../../security/caller.ts'
+import { aboutCaller } from '../../oauth/caller.ts'
 import type { Services } from '../../services.ts'
 import { type Handler, noStore } from '../handler.ts'
 

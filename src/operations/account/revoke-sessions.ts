@@ -1,5 +1,5 @@
 /** DELETE /users/me/sessions: logs the account out everywhere, here too. */
-import { aboutCaller } from '../../security/caller.ts'
+import { aboutCaller } from '../../oauth/caller.ts'
 import type { Services } from '../../services.ts'
 import { type Handler, noStore } from '../handler.ts'
 

@@ -1,6 +1,6 @@
 /** POST /users/me/items: an item for the account behind the token. */
 import { Refusal } from '../../contract/refusal.ts'
-import { InvalidToken } from '../../security/bearer-errors.ts'
+import { InvalidToken } from '../../oauth/bearer-errors.ts'
 import type { Services } from '../../services.ts'
 import { etagOf } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'

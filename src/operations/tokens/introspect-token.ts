@@ -1,9 +1,9 @@
 /** POST /introspect tells a service what a token is worth right now (RFC 7662 §2). */
 import type { Introspection } from '../../../generated/api.ts'
 import { note } from '../../contract/exchange.ts'
-import { authenticateClient } from '../../security/clients.ts'
-import { InvalidClient, UnauthorizedClient } from '../../security/oauth-errors.ts'
-import { type FoundToken, findToken } from '../../security/tokens.ts'
+import { authenticateClient } from '../../oauth/clients.ts'
+import { InvalidClient, UnauthorizedClient } from '../../oauth/oauth-errors.ts'
+import { type FoundToken, findToken } from '../../oauth/tokens.ts'
 import type { Services } from '../../services.ts'
 import { type Handler, noStore } from '../handler.ts'
 

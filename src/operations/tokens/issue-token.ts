@@ -7,13 +7,13 @@ import {
   type GrantType,
   grantTypes,
   requireGrant,
-} from '../../security/clients.ts'
-import { counted } from '../../security/login-outcome.ts'
-import { UnsupportedGrantType, WrongCredentials } from '../../security/oauth-errors.ts'
-import { passwordGrant } from '../../security/password-grant.ts'
-import { refreshGrant } from '../../security/refresh-grant.ts'
-import type { RefreshToken } from '../../security/refresh-tokens.ts'
-import { beginSession, type Origin } from '../../security/sessions.ts'
+} from '../../oauth/clients.ts'
+import { counted } from '../../oauth/login-outcome.ts'
+import { UnsupportedGrantType, WrongCredentials } from '../../oauth/oauth-errors.ts'
+import { passwordGrant } from '../../oauth/password-grant.ts'
+import { refreshGrant } from '../../oauth/refresh-grant.ts'
+import type { RefreshToken } from '../../oauth/refresh-tokens.ts'
+import { beginSession, type Origin } from '../../oauth/sessions.ts'
 import type { Services } from '../../services.ts'
 import type { ClientRow } from '../../store/clients.ts'
 import { type Handler, noStore } from '../handler.ts'

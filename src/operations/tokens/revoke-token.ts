@@ -1,8 +1,8 @@
 /** POST /revoke makes a token worthless (RFC 7009 §2.1): a refresh token with its whole session, an access token alone. */
 import { note } from '../../contract/exchange.ts'
-import { authenticateClient, firstParty } from '../../security/clients.ts'
-import { UnauthorizedClient } from '../../security/oauth-errors.ts'
-import { findToken } from '../../security/tokens.ts'
+import { authenticateClient, firstParty } from '../../oauth/clients.ts'
+import { UnauthorizedClient } from '../../oauth/oauth-errors.ts'
+import { findToken } from '../../oauth/tokens.ts'
 import type { Services } from '../../services.ts'
 import { type Handler, noStore } from '../handler.ts'
 

@@ -1,7 +1,8 @@
 /** DELETE /users/{user_id}: the account with all that is its own. */
+
+import { audited } from '../../audit/audited-refusal.ts'
 import { NotFound } from '../../contract/refusal.ts'
-import { audited } from '../../security/audited-refusal.ts'
-import { aboutCaller, admit } from '../../security/caller.ts'
+import { aboutCaller, admit } from '../../oauth/caller.ts'
 import type { Services } from '../../services.ts'
 import { requireMatch } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'

@@ -1,5 +1,5 @@
 /** POST /users: an account for whoever asks, where the server is open to registration. */
-import { registerAccount } from '../../security/registration.ts'
+import { registerAccount } from '../../accounts/registration.ts'
 import type { Services } from '../../services.ts'
 import { userBody } from '../account/user-body.ts'
 import { etagOf } from '../etags.ts'

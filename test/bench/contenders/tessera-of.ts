@@ -1,11 +1,12 @@
 /** Tessera with the contract cut, or grown, to so many operations: in memory, quiet, else as production runs it. */
-import { createApp } from '../../../src/app.ts'
+
 import { addDemoData } from '../../../src/commands/demo.ts'
-import { readConfig } from '../../../src/config.ts'
+import { readConfig } from '../../../src/config/config.ts'
 import { contractOf, readContract } from '../../../src/contract/contract.ts'
 import { type Document, methods } from '../../../src/contract/document.ts'
 import { operations } from '../../../src/operations/index.ts'
 import { openServices } from '../../../src/services.ts'
+import { createApp } from '../../../src/serving/app.ts'
 import { listen } from './listen.ts'
 
 const count = Number(process.argv[2])

@@ -1,8 +1,8 @@
 /** A visitor for every request: an account with every scope and what it may name, so that no request depends on those before it. */
 import { demoClient } from '../../../src/commands/demo.ts'
-import { firstParty } from '../../../src/security/clients.ts'
-import { newRefreshToken } from '../../../src/security/refresh-tokens.ts'
-import { newId } from '../../../src/security/secrets.ts'
+import { newId } from '../../../src/keys/secrets.ts'
+import { firstParty } from '../../../src/oauth/clients.ts'
+import { newRefreshToken } from '../../../src/oauth/refresh-tokens.ts'
 import { addAccount } from '../../harness/accounts.ts'
 import { declaredScopes } from '../../harness/contract-operations.ts'
 import type { TestServer } from '../../harness/test-server.ts'

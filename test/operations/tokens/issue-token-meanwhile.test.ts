@@ -1,8 +1,8 @@
 /** What happens to the account or the client while the password is hashed, and after that. */
 import { hashSync } from 'bcrypt'
 import { afterEach, describe, expect, it } from 'vitest'
-import { firstParty } from '../../../src/security/clients.ts'
-import { digest } from '../../../src/security/secrets.ts'
+import { digest } from '../../../src/keys/secrets.ts'
+import { firstParty } from '../../../src/oauth/clients.ts'
 import {
   addAccount,
   changePasswordOf,

@@ -1,0 +1,249 @@
+/** Every setting of the server: its name, its default, its line of help, and what it may be. */
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import { postgresUrlFault } from './postgres-url.ts'
+
+const integer = (least: number, most: number) =>
+  z.coerce
+    .number({ error: 'must be a number' })
+    .int('must be a whole number')
+    .min(least, `must be at least ${least}`)
+    .max(most, `must be at most ${most}`)
+const flag = z
+  .enum(['on', 'off'], { error: 'must be on or off' })
+  .transform((value) => value === 'on')
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+)
+const issuer = z
+  .url({ protocol: /^https?$/, error: 'must be a http or https URL' })
+  .refine((url) => !/[?#]/.test(url), 'must have no query and no fragment (RFC 8414 §2)')
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text
+}
+
+/** An address, a subnet such as `10.0.0.0/8`, or a name that Express has for some. */
+function isProxy(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
+  const [, address = '', bits = '1'] = /^([^/]+)(?:\/(\d+))?$/.exec(text) ?? []
+  const most = { 4: 32, 6: 128 }[isIP(address)] ?? 0
+  return Number(bits) >= 1 && Number(bits) <= most
+}
+
+/** The key that is printed in the tutorial, and so known to everybody. */
+const tutorialKey = '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7'
+const secret = z
+  .string()
+  .trim()
+  .refine(
+    (key) => Buffer.byteLength(key) >= 32,
+    'must be at least 32 bytes: openssl rand -hex 32 makes one',
+  )
+  .refine(
+    (key) => key !== tutorialKey,
+    'is the key printed in the tutorial: openssl rand -hex 32 makes another',
+  )
+
+export interface Setting {
+  readonly help: string
+  readonly schema: z.ZodType
+  /** The value of an unset variable. */
+  readonly default?: string
+  /** What an unset variable means where no value says it. */
+  readonly unset?: string
+}
+
+export const settings = {
+  PORT: {
+    default: '8000',
+    help: 'port to listen on; 0 takes a free one',
+    schema: integer(0, 65535),
+  },
+  HOST: { default: '127.0.0.1', help: 'address to listen on', schema: z.string() },
+  ISSUER: {
+    unset: 'its URL on a loopback HOST',
+    help: "the server's public URL, the iss of its tokens",
+    schema: issuer,
+  },
+  AUDIENCE: {
+    unset: 'ISSUER',
+    help: 'the aud of its tokens, a URL',
+    schema: z.url({ error: 'must be a URL' }),
+  },
+  DATABASE_URL: {
+    default: '../tessera.db',
+    help: 'a SQLite file, or postgres://user:password@host/database',
+    schema: database(),
+  },
+  DATABASE_CONNECTIONS: {
+    default: '10',
+    help: 'to a PostgreSQL, at most, from each worker',
+    schema: integer(2, 1000),
+  },
+  ACCESS_TOKEN_EXPIRE_MINUTES: {
+    default: '30',
+    help: 'how long an access token lasts',
+    schema: integer(1, 1440),
+  },
+  REFRESH_TOKEN_IDLE_DAYS: {
+    default: '14',
+    help: 'a session ends when it has not been refreshed for so long',
+    schema: integer(1, 3650),
+  },
+  REFRESH_TOKEN_MAX_DAYS: {
+    default: '90',
+    help: 'a session ends after so long, whatever happens',
+    schema: integer(1, 3650),
+  },
+  REFRESH_GRACE_SECONDS: {
+    default: '10',
+    help: 'how long a refresh may be repeated, for answers that were lost; 0 for not at all',
+    schema: integer(0, 300),
+  },
+  SIGNING_ALG: {
+    default: 'RS256',
+    help: 'RS256, ES256, EdDSA, or HS256',
+    schema: z.enum(['RS256', 'ES256', 'EdDSA', 'HS256'], {
+      error: 'must be RS256, ES256, EdDSA or HS256',
+    }),
+  },
+  SECRET_KEY: {
+    unset: 'made once, kept in a file beside the database',
+    help: 'encrypts the signing keys; at least 32 bytes',
+    schema: secret,
+  },
+  SECRET_KEY_PREVIOUS: {
+    unset: 'none',
+    help: 'the SECRET_KEY before, while it is being changed',
+    schema: secret,
+  },
+  PASSWORD_PEPPER: {
+    unset: 'none',
+    help: 'mixed into password hashes; at least 32 bytes',
+    schema: secret,
+  },
+  PASSWORD_PEPPER_PREVIOUS: {
+    unset: 'none',
+    help: 'the PASSWORD_PEPPER before, while it is being changed',
+    schema: secret,
+  },
+  BCRYPT_COST: {
+    default: '12',
+    help: 'cost of a password hash, 10 in the demo; one more doubles the time. After it is lowered, the time of an answer tells which accounts exist, until each has logged in once',
+    schema: integer(10, 16),
+  },
+  WORKERS: {
+    default: '1',
+    help: 'processes that share the port; for more cores than one can use',
+    schema: integer(1, 64),
+  },
+  HASH_THREADS: {
+    unset: 'one per core, shared among the workers',
+    help: 'threads that hash passwords, in each worker',
+    schema: integer(1, 256),
+  },
+  HASH_QUEUE: {
+    unset: '16 per thread',
+    help: 'logins that may wait in each worker for a thread, and as many for others of their account; more are answered 503',
+    schema: integer(0, 100_000),
+  },
+  PASSWORD_MIN_LENGTH: {
+    default: '15',
+    help: 'characters that a chosen password must have; guessable ones are refused, however long',
+    schema: integer(8, 1024),
+  },
+  REGISTRATION: {
+    default: 'closed',
+    help: 'open lets anybody open an account',
+    schema: z.enum(['open', 'closed'], { error: 'must be open or closed' }),
+  },
+  AUDIT_RETENTION_DAYS: {
+    default: '365',
+    help: 'how long the audit trail reaches back',
+    schema: integer(1, 36_500),
+  },
+  INVALID_GRANT_STATUS: {
+    default: '401',
+    help: "status of a wrong password: 401 (the tutorial's) or 400 (RFC 6749 §5.2)",
+    schema: z.enum(['401', '400'], { error: 'must be 401 or 400' }).transform(Number),
+  },
+  LOGIN_MAX_FAILURES: {
+    default: '10',
+    help: 'different wrong passwords per name and address, after which the right one is refused too; a login forgets them. Ten times as many per name, and per address. So many logins per name and address are hashed at a time, and so many accounts registered per address',
+    schema: integer(1, 10_000),
+  },
+  LOGIN_FAILURE_WINDOW_SECONDS: {
+    default: '900',
+    help: 'how long these count, from the first on',
+    schema: integer(1, 86_400),
+  },
+  TRUST_PROXY: {
+    unset: 'none',
+    help: 'proxies whose X-Forwarded-For is believed: addresses or subnets, with commas between',
+    schema: list.refine(
+      (proxies) => proxies.every(isProxy),
+      'must be addresses or subnets: 192.0.2.1, 10.0.0.0/8',
+    ),
+  },
+  CORS_ORIGINS: {
+    unset: 'none',
+    help: 'origins whose pages may call the server, with commas between',
+    schema: list.refine(
+      (origins) => origins.every(isOrigin),
+      'must be origins: https://app.example.com',
+    ),
+  },
+  DRAIN_SECONDS: {
+    default: '0',
+    help: 'how long /readyz says no before a server that is told to stop takes no more requests',
+    schema: integer(0, 300),
+  },
+  CHECK_REPLIES: {
+    default: 'off',
+    help: 'hold every answer against the contract; on in the demo',
+    schema: flag,
+  },
+  METRICS_PORT: {
+    unset: 'off',
+    help: 'port of HOST where Prometheus reads /metrics; 0 takes a free one',
+    schema: integer(0, 65535),
+  },
+  LOG_LEVEL: {
+    default: 'info',
+    help: 'trace, debug, info, warn, error or silent',
+    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
+      error: 'must be trace, debug, info, warn, error or silent',
+    }),
+  },
+} as const satisfies Record<string, Setting>
+
+/** A URL may hold a password: it is repeated nowhere. */
+function database() {
+  return (
+    z
+      .string()
+      .refine(
+        (url) => isPostgres(url) || !/^(?!sqlite:)[a-z][a-z0-9+.-]+:\/\//i.test(url),
+        'must be a file, or a URL that begins with postgres://',
+      )
+      // SQLite would take it for a name and its own settings, everything else for a plain name.
+      .refine((url) => !/^(sqlite:)?file:/i.test(url), 'must be a path, not a file: URL')
+      .superRefine((url, { addIssue }) => {
+        const fault = isPostgres(url) ? postgresUrlFault(url) : undefined
+        if (fault) addIssue(fault)
+      })
+      .transform((url) =>
+        isPostgres(url)
+          ? ({ kind: 'postgres', url } as const)
+          : ({ kind: 'sqlite', file: url.replace(/^sqlite:(\/\/)?/, '') } as const),
+      )
+  )
+}
+
+function isPostgres(url: string): boolean {
+  return /^postgres(ql)?:\/\//i.test(url)
+}

@@ -1,0 +1,294 @@
+/** The keys that sign access tokens: made at first start, kept encrypted, imported once (RFC 7517, RFC 7516). */
+import { createHash, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto'
+import {
+  CompactEncrypt,
+  calculateJwkThumbprint,
+  compactDecrypt,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type JWK,
+} from 'jose'
+import type { Jwk } from '../../generated/api.ts'
+import { type Config, InvalidSetting, type SigningAlg } from '../config/config.ts'
+import { ServiceUnavailable } from '../contract/refusal.ts'
+import type { SigningKeyRow, SigningKeys as SigningKeysTable } from '../store/signing-keys.ts'
+import { deriveKey } from './secrets.ts'
+
+export interface VerifyingKey {
+  readonly kid: string
+  readonly alg: SigningAlg
+  readonly verifyWith: KeyObject
+}
+
+export interface SigningKey extends VerifyingKey {
+  readonly signWith: CryptoKey
+}
+
+export interface SigningKeys {
+  /** The key that signs now. Throws a `ServiceUnavailable` where there is none, and none could be made. */
+  current(): SigningKey
+  /** The key of this id, where tokens that it signed are accepted now. */
+  find(kid: string): VerifyingKey | undefined
+  /** The public halves of those that sign, or did, or will, the newest first. */
+  jwks(): { readonly keys: Jwk[] }
+  /** Tells this set of keys from every other. */
+  readonly version: string
+  /** Reads the keys anew where another process has changed them; makes one where none is left that signs. */
+  refresh(): Promise<void>
+}
+
+export interface SigningKeyOptions extends Pick<Config, 'accessTokenSeconds'> {
+  readonly alg: SigningAlg
+  readonly secret: string
+  readonly previousSecret?: string | undefined
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+type Times = Pick<SigningKeyRow, 'signs_from' | 'retires_at'>
+
+interface OpenKey extends VerifyingKey, Times {
+  readonly publicJwk: Jwk
+  /** Absent where another server has a secret that is not known here: its tokens can be verified all the same. */
+  readonly signWith: CryptoKey | undefined
+}
+
+/**
+ * Opens the store's keys. Makes the first one where there is none of this algorithm, which is the end of those of another:
+ * they verify until the last of their tokens has expired. Throws where the secret is another.
+ */
+export async function openSigningKeys(
+  table: SigningKeysTable,
+  options: SigningKeyOptions,
+): Promise<SigningKeys> {
+  const { alg, now } = options
+  if (alg === 'HS256') return sharedKeys(options, await table.version())
+  let version = ''
+  let keys: readonly OpenKey[] = []
+  const serving = () => keys.filter((key) => !isRefused(key, now()))
+  const signing = () => signingKey(keys.filter(canSign), alg, now())
+  // One that is to be refused one day will not do: nothing would follow it.
+  const isLasting = (row: SigningKeyRow) => row.alg === alg && row.retires_at === null
+  if (!(await table.list()).some(isLasting)) await addFirst()
+  await refresh()
+  if (!keys.every(canSign)) throw new InvalidSetting(anotherSecret)
+
+  return {
+    get version() {
+      return version
+    },
+    refresh,
+    find: (kid) => keys.find((key) => key.kid === kid && !isRefused(key, now())),
+    jwks: () => ({ keys: serving().map(({ publicJwk }) => publicJwk) }),
+    current() {
+      const key = signing()
+      if (!key) throw new ServiceUnavailable('There is no key to sign with', 5)
+      return key
+    },
+  }
+
+  async function refresh(): Promise<void> {
+    const found = await table.version()
+    if (found !== version) await read(found)
+    if (signing()) return
+    // A server of another algorithm has been here.
+    await addFirst()
+    await read(await table.version())
+  }
+
+  async function read(found: string): Promise<void> {
+    const rows = (await table.list()).filter((row) => !isRefused(row, now()))
+    keys = await Promise.all(rows.map((row) => opened(row)))
+    version = found
+  }
+
+  /** What was open stays so: a server that was given another secret meanwhile encrypts the keys anew, one after another is. */
+  async function opened(row: SigningKeyRow): Promise<OpenKey> {
+    const open = keys.find(({ kid }) => kid === row.kid)
+    if (open?.signWith) return { ...open, signs_from: row.signs_from, retires_at: row.retires_at }
+    return await openKey(table, row, options)
+  }
+
+  async function addFirst(): Promise<void> {
+    await table.addFirst(await makeKey(options, now()), lastTokenExpires(options, now()))
+  }
+}
+
+const anotherSecret =
+  'SECRET_KEY, or the .secret file beside the database, is not the one that the signing keys were encrypted with: compare it with that of the other servers, or set SECRET_KEY_PREVIOUS to the one before; where that is lost, tessera keys retire --unreadable'
+
+function canSign(key: OpenKey): key is OpenKey & SigningKey {
+  return key.signWith !== undefined
+}
+
+export function isRefused({ retires_at }: Pick<Times, 'retires_at'>, now: number): boolean {
+  return retires_at !== null && retires_at <= now
+}
+
+/** Of the keys of an algorithm, the newest first, the one that signs: the newest whose time has come, else the next. */
+export function signingKey<Key extends Times & { readonly alg: string }>(
+  keys: readonly Key[],
+  alg: string,
+  now: number,
+): Key | undefined {
+  const serving = keys.filter((key) => key.alg === alg && !isRefused(key, now))
+  return serving.find(({ signs_from }) => signs_from <= now) ?? serving.at(-1)
+}
+
+/** What the server signs with, whatever is set here: the keys of any other algorithm are to be refused one day. */
+export function algorithmInUse(keys: readonly SigningKeyRow[]): string | undefined {
+  return keys.find(({ retires_at }) => retires_at === null)?.alg
+}
+
+/** When the last token expires of a key that signs until then. A minute more, for clocks that differ. */
+export function lastTokenExpires(
+  { accessTokenSeconds }: Pick<SigningKeyOptions, 'accessTokenSeconds'>,
+  until: number,
+): number {
+  return until + accessTokenSeconds * 1000 + 60_000
+}
+
+/**
+ * Throws where these settings are not those of the servers on this store: a key that they cannot open, or of another
+ * algorithm, would stop every login.
+ */
+export async function requireSameSettings(
+  rows: readonly SigningKeyRow[],
+  options: SigningKeyOptions,
+): Promise<void> {
+  const { alg } = options
+  const inUse = algorithmInUse(rows) ?? alg
+  if (inUse !== alg)
+    throw new InvalidSetting(`the keys are for ${inUse}: set SIGNING_ALG as the server has it`)
+  if ((await unreadableKeys(rows, options)).length > 0)
+    throw new InvalidSetting('SECRET_KEY is not that of the server, whose keys are here')
+}
+
+/** Of the keys that are not refused, those that neither this secret opens nor the one before. */
+export async function unreadableKeys(
+  rows: readonly SigningKeyRow[],
+  { secret, previousSecret = secret, now }: SigningKeyOptions,
+): Promise<SigningKeyRow[]> {
+  const unreadable: SigningKeyRow[] = []
+  for (const row of rows.filter((each) => !isRefused(each, now()))) {
+    const { private_jwe } = row
+    if (!((await decrypt(private_jwe, secret)) ?? (await decrypt(private_jwe, previousSecret))))
+      unreadable.push(row)
+  }
+  return unreadable
+}
+
+/** HS256: one key for all who sign and verify, derived from the secret; that of the secret before still verifies. */
+async function sharedKeys(
+  { secret, previousSecret }: SigningKeyOptions,
+  version: string,
+): Promise<SigningKeys> {
+  const current = await sharedKey(secret)
+  const keys = previousSecret ? [current, await sharedKey(previousSecret)] : [current]
+  return {
+    current: () => current,
+    find: (kid) => keys.find((key) => key.kid === kid),
+    jwks: () => ({ keys: [] }),
+    version,
+    refresh: async () => {},
+  }
+}
+
+async function sharedKey(secret: string): Promise<SigningKey> {
+  const jwk = hs256Jwk(secret)
+  const verifyWith = createSecretKey(jwk.k, 'base64url')
+  return {
+    kid: jwk.kid,
+    alg: 'HS256',
+    signWith: await importSigningKey(jwk, 'HS256'),
+    verifyWith,
+  }
+}
+
+/** The key with which services of one's own verify HS256 tokens. */
+export function hs256Jwk(secret: string) {
+  const bytes = deriveKey(secret, 'sign with HS256')
+  const kid = createHash('sha256').update('tessera kid').update(bytes).digest('base64url')
+  return { kty: 'oct', kid, alg: 'HS256', use: 'sig', k: Buffer.from(bytes).toString('base64url') }
+}
+
+/** A new key of the algorithm, which signs from `signsFrom` on. */
+export async function makeKey(
+  { alg, secret, now }: SigningKeyOptions,
+  signsFrom: number,
+): Promise<SigningKeyRow> {
+  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true })
+  const publicJwk = await exportJWK(publicKey)
+  const kid = await calculateJwkThumbprint(publicJwk)
+  return {
+    kid,
+    alg,
+    public_jwk: JSON.stringify({ ...publicJwk, kid, alg, use: 'sig' }),
+    private_jwe: await encrypt(await exportJWK(privateKey), secret),
+    created_at: now(),
+    signs_from: signsFrom,
+    retires_at: null,
+  }
+}
+
+async function openKey(
+  table: SigningKeysTable,
+  row: SigningKeyRow,
+  options: SigningKeyOptions,
+): Promise<OpenKey> {
+  const alg = row.alg as SigningAlg
+  const privateJwk = await decryptOrRenew(table, row, options)
+  const publicJwk: Jwk = JSON.parse(row.public_jwk)
+  return {
+    kid: row.kid,
+    alg,
+    signWith: privateJwk && (await importSigningKey(privateJwk, alg)),
+    verifyWith: createPublicKey({ key: { ...publicJwk }, format: 'jwk' }),
+    publicJwk,
+    signs_from: row.signs_from,
+    retires_at: row.retires_at,
+  }
+}
+
+/** Undefined where neither secret opens it. */
+async function decryptOrRenew(
+  table: SigningKeysTable,
+  { kid, private_jwe }: SigningKeyRow,
+  { secret, previousSecret }: SigningKeyOptions,
+): Promise<JWK | undefined> {
+  const jwk = await decrypt(private_jwe, secret)
+  if (jwk) return jwk
+  const previous = previousSecret && (await decrypt(private_jwe, previousSecret))
+  if (!previous) return undefined
+  await table.reencrypt(kid, await encrypt(previous, secret))
+  return previous
+}
+
+function encrypt(jwk: JWK, secret: string): Promise<string> {
+  return new CompactEncrypt(Buffer.from(JSON.stringify(jwk)))
+    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+    .encrypt(deriveKey(secret, 'encrypt signing keys'))
+}
+
+async function decrypt(jwe: string, secret: string): Promise<JWK | undefined> {
+  try {
+    const { plaintext } = await compactDecrypt(jwe, deriveKey(secret, 'encrypt signing keys'))
+    return JSON.parse(Buffer.from(plaintext).toString())
+  } catch {
+    return undefined
+  }
+}
+
+/** As a CryptoKey: jose imports bytes anew on every call. */
+async function importSigningKey(jwk: JWK, alg: SigningAlg): Promise<CryptoKey> {
+  if (jwk.kty !== 'oct') {
+    const key = await importJWK(jwk, alg)
+    if (key instanceof Uint8Array) throw new Error(`a ${alg} key has the wrong type`)
+    return key
+  }
+  return crypto.subtle.importKey('jwk', jwk, { name: 'HMAC', hash: 'SHA-256' }, false, [
+    'sign',
+    'verify',
+  ])
+}

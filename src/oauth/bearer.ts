@@ -1,0 +1,65 @@
+/** The check of the contract's OAuth2 scheme: a bearer token in the Authorization header (RFC 6750 §2.1), and no other way. */
+import type { IncomingMessage } from 'node:http'
+import type { Audit } from '../audit/audit.ts'
+import { audited } from '../audit/audited-refusal.ts'
+import { note } from '../contract/exchange.ts'
+import { headerValues } from '../contract/header-values.ts'
+import type { SecurityCheck } from '../contract/validator.ts'
+import type { SigningKeys } from '../keys/signing-keys.ts'
+import type { Caller as StoredCaller } from '../store/sessions.ts'
+import type { Store } from '../store/store.ts'
+import type { AccessToken, AccessTokens } from './access-tokens.ts'
+import { InvalidAuthorization, InvalidToken, NotAuthenticated } from './bearer-errors.ts'
+import { admit, type Caller } from './caller.ts'
+
+export interface BearerOptions {
+  readonly accessTokens: AccessTokens
+  readonly signingKeys: SigningKeys
+  readonly store: Pick<Store, 'sessions'>
+  /** The URL of this API's metadata, for the challenges. */
+  readonly resourceMetadata: string
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** Token → account → enabled → session → scope. A forged token learns nothing of scopes. */
+export function bearerCheck(options: BearerOptions & { readonly audit: Audit }): SecurityCheck {
+  const { audit, resourceMetadata } = options
+  return async function bearer(req, required): Promise<Caller> {
+    const token = await readToken(options, tokenIn(req, resourceMetadata))
+    const { userId, clientId, sessionId } = token
+    note(req, { userId, clientId })
+    const about = { userId, clientId, sessionId, address: req.ip }
+    return await audited(audit, about, () => admit({ token, required, resourceMetadata }, token))
+  }
+}
+
+export type LiveToken = AccessToken & StoredCaller
+
+/** What the token says, and what the store says of it now. Throws an `InvalidToken` where either has nothing. */
+export async function readToken(
+  { accessTokens, signingKeys, store, resourceMetadata, now }: BearerOptions,
+  token: string,
+): Promise<LiveToken> {
+  const accessToken = await accessTokens.verify(token)
+  const caller = await store.sessions.caller(accessToken, now())
+  if (!caller) throw new InvalidToken(resourceMetadata, 'its account is gone')
+  if (caller.keysVersion !== signingKeys.version) {
+    // Another process has rotated or retired keys: does this token's still count?
+    await signingKeys.refresh()
+    await accessTokens.verify(token)
+  }
+  return { ...accessToken, ...caller }
+}
+
+/** Node keeps the first of several Authorization headers and drops the others in silence. */
+function tokenIn(req: IncomingMessage, resourceMetadata: string): string {
+  const [header, ...others] = headerValues(req, 'authorization')
+  if (others.length > 0) throw new InvalidAuthorization(resourceMetadata)
+  const [scheme = '', ...rest] = (header ?? '').split(' ')
+  const credentials = rest.join(' ').trimStart()
+  if (scheme.toLowerCase() !== 'bearer') throw new NotAuthenticated(resourceMetadata)
+  if (credentials === '' || credentials.includes(' '))
+    throw new InvalidAuthorization(resourceMetadata)
+  return credentials
+}

@@ -1,0 +1,99 @@
+/** Who asks for a token, and what he may ask for (RFC 6749 §2.3, §3.2.1). */
+
+import type { IncomingMessage } from 'node:http'
+import { note } from '../contract/exchange.ts'
+import { headerValues } from '../contract/header-values.ts'
+import { isSecret } from '../keys/secrets.ts'
+import type { ClientRow, Clients } from '../store/clients.ts'
+import { InvalidClient, InvalidRequest, UnauthorizedClient } from './oauth-errors.ts'
+
+export const grantTypes = ['password', 'refresh_token'] as const
+export type GrantType = (typeof grantTypes)[number]
+
+/** The client of requests that name none: our own. It is public, and is in no table. */
+export const firstParty: ClientRow = {
+  clientId: 'tessera',
+  secretHash: undefined,
+  grants: grantTypes,
+  scopes: undefined,
+  mayIntrospect: false,
+  disabled: false,
+  createdAt: 0,
+}
+
+interface ClientFields {
+  readonly client_id?: string | undefined
+  readonly client_secret?: string | undefined
+}
+
+interface Credentials {
+  readonly clientId: string
+  readonly secret: string
+}
+
+/** The client that a request names and proves; the log names it where it proves nothing, too. Nothing where it names none. Throws an `InvalidClient`. */
+export async function authenticateClient(
+  clients: Clients,
+  http: IncomingMessage,
+  body: ClientFields,
+): Promise<ClientRow | undefined> {
+  const { clientId, secret } = credentialsIn(http, body)
+  if (clientId === '' && secret === '') return undefined
+  const client = clientId === firstParty.clientId ? firstParty : await clients.byId(clientId)
+  // A name that nobody has may be anything, a secret too.
+  if (client) note(http, { clientId })
+  if (!client || client.disabled)
+    throw new InvalidClient(client ? 'disabled client' : 'unknown client')
+  if (client.secretHash === undefined && secret !== '')
+    throw new InvalidClient('a secret for a public client')
+  if (client.secretHash !== undefined && !isSecret(secret, client.secretHash))
+    throw new InvalidClient('wrong secret')
+  return client
+}
+
+/** Throws an `UnauthorizedClient` where the client may not use this grant. */
+export function requireGrant(client: ClientRow, grant: GrantType): void {
+  if (!client.grants.includes(grant))
+    throw new UnauthorizedClient('The client is not allowed this grant')
+}
+
+/** The scopes that a client may have of those that a user holds. */
+export function scopesFor({ scopes }: ClientRow, held: readonly string[]): readonly string[] {
+  return scopes ? held.filter((scope) => scopes.includes(scope)) : held
+}
+
+function credentialsIn(http: IncomingMessage, body: ClientFields): Credentials {
+  const inBody = { clientId: body.client_id ?? '', secret: body.client_secret ?? '' }
+  const [header, ...others] = headerValues(http, 'authorization')
+  if (header === undefined) return inBody
+  if (others.length > 0) throw new InvalidRequest('The client authenticates more than once')
+  const inHeader = basicCredentials(header)
+  // Swagger UI sends an empty id and an empty secret where its fields are empty.
+  if (inHeader.clientId === '' && inHeader.secret === '') return inBody
+  if (inBody.secret !== '') throw new InvalidRequest('The client authenticates more than once')
+  if (inBody.clientId !== '' && inBody.clientId !== inHeader.clientId) {
+    throw new InvalidRequest('The client has two ids')
+  }
+  return inHeader
+}
+
+/** RFC 6749 §2.3.1: id and secret are form-encoded before they are joined and base64-encoded. */
+function basicCredentials(header: string): Credentials {
+  const encoded = /^basic +([A-Za-z0-9+/]*={0,2})$/i.exec(header)?.[1]
+  if (encoded === undefined) throw new InvalidClient('not HTTP Basic')
+  const decoded = Buffer.from(encoded, 'base64').toString()
+  const colon = decoded.indexOf(':')
+  if (colon < 0) throw new InvalidClient('no colon')
+  return {
+    clientId: formDecode(decoded.slice(0, colon)),
+    secret: formDecode(decoded.slice(colon + 1)),
+  }
+}
+
+function formDecode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    throw new InvalidClient('not form-encoded')
+  }
+}

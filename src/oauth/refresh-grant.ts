@@ -1,0 +1,112 @@
+/** The refresh grant (RFC 6749 §6): a refresh token for its successor. */
+import type { TokenRequest } from '../../generated/api.ts'
+import type { Audit } from '../audit/audit.ts'
+import type { Config } from '../config/config.ts'
+import { note } from '../contract/exchange.ts'
+import type { ClientRow } from '../store/clients.ts'
+import type { SessionRow } from '../store/session-row.ts'
+import type { Store } from '../store/store.ts'
+import type { UserRow } from '../store/user-row.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import type { AccessTokens } from './access-tokens.ts'
+import { scopesFor } from './clients.ts'
+import { InvalidGrant } from './oauth-errors.ts'
+import { parseRefreshToken, type RefreshToken, successorOf } from './refresh-tokens.ts'
+import { grantedScopes } from './scopes.ts'
+import type { Origin } from './sessions.ts'
+
+export interface RefreshGrantOptions {
+  readonly store: Pick<Store, 'sessions'>
+  readonly config: Pick<Config, 'refreshGraceMs' | 'refreshIdleMs'>
+  readonly accessTokens: Pick<AccessTokens, 'issue'>
+  /** Derives successors. */
+  readonly refreshKey: Uint8Array
+  /** Derived them before the SECRET_KEY was changed. */
+  readonly previousRefreshKey: Uint8Array | undefined
+  readonly audit: Audit
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly metrics: Metrics | undefined
+}
+
+export interface RefreshedGrant {
+  readonly accessToken: string
+  readonly scopes: readonly string[]
+  readonly refreshToken: RefreshToken
+}
+
+/** Throws an RFC 6749 error. Only a grant that succeeds, or a reuse, changes anything. */
+export async function refreshGrant(
+  options: RefreshGrantOptions,
+  client: ClientRow,
+  { refresh_token = '', scope }: TokenRequest,
+  origin: Origin,
+): Promise<RefreshedGrant> {
+  const { store, config, accessTokens, refreshKey, now } = options
+  const presented = parseRefreshToken(refresh_token)
+  if (!presented) throw new InvalidGrant('The refresh token is unknown')
+  const { session, user } = await liveSession(options, client, presented)
+  note(origin, { userId: user.userId })
+  // What was taken from the account or the client since the login is gone from the session too.
+  const held = scopesFor(client, session.scopes).filter((each) => user.scopes.includes(each))
+  const scopes = grantedScopes(scope, held)
+  // Whatever may fail comes before the rotation: who gets no answer must find his token good.
+  const accessToken = await accessTokens.issue({ ...session, scopes })
+  const successor = successorOf(presented, refreshKey)
+  const isRotated = await store.sessions.rotate({
+    familyHash: presented.familyHash,
+    presentedHash: presented.hash,
+    successorHash: successor.hash,
+    now: now(),
+    idleExpiresAt: now() + config.refreshIdleMs,
+  })
+  const refreshToken = isRotated ? successor : await repeated(options, client, presented, origin)
+  return { accessToken, scopes, refreshToken }
+}
+
+async function liveSession(
+  { store, now }: RefreshGrantOptions,
+  client: ClientRow,
+  { familyHash }: RefreshToken,
+): Promise<{ session: SessionRow; user: UserRow }> {
+  const found = await store.sessions.byFamily(familyHash)
+  if (!found) throw new InvalidGrant('The refresh token is unknown')
+  const { session, user } = found
+  if (session.clientId !== client.clientId) throw new InvalidGrant('The refresh token is unknown')
+  const isExpired = session.expiresAt <= now() || session.idleExpiresAt <= now()
+  if (session.endedAt !== undefined || isExpired) throw new InvalidGrant('The session has ended')
+  if (user.disabled) throw new InvalidGrant('Inactive user')
+  return { session, user }
+}
+
+/** A token that is good no more: its successor is given again within the grace. After it, somebody has stolen one of the two. */
+async function repeated(
+  options: RefreshGrantOptions,
+  client: ClientRow,
+  presented: RefreshToken,
+  origin: Origin,
+): Promise<RefreshToken> {
+  const { store, config, audit, now, metrics } = options
+  const { session } = await liveSession(options, client, presented)
+  const { previousHash, tokenHash, rotatedAt = 0 } = session.refresh ?? {}
+  // The clock may have been set back since.
+  const isInGrace = Math.abs(now() - rotatedAt) < config.refreshGraceMs
+  if (presented.hash === previousHash && isInGrace) {
+    const successor = successorsOf(options, presented).find(({ hash }) => hash === tokenHash)
+    if (!successor) throw new InvalidGrant('The refresh token was used before')
+    return successor
+  }
+  metrics?.refreshReused()
+  const { sessionId, userId, clientId } = session
+  const event = audit.event('refresh_reused', { userId, clientId, sessionId, address: origin.ip })
+  await store.sessions.end(session, now(), event)
+  throw new InvalidGrant('The refresh token was used before: the session has ended')
+}
+
+/** A server may have rotated with another key than this one has now. */
+function successorsOf(
+  { refreshKey, previousRefreshKey = refreshKey }: RefreshGrantOptions,
+  presented: RefreshToken,
+): RefreshToken[] {
+  return [refreshKey, previousRefreshKey].map((key) => successorOf(presented, key))
+}

@@ -1,0 +1,129 @@
+/**
+ * Passwords: bcrypt over base64(HMAC-SHA-384(password, pepper)), tagged with the scheme and the pepper's id.
+ *
+ * bcrypt alone reads 72 bytes and takes `P` for `P\0P`; the HMAC in front of it reads all of them (OWASP Password
+ * Storage Cheat Sheet). A hash looks like `hmac-sha384:<pepper id>:$2b$12$…`. A plain bcrypt hash, as other systems keep it, is
+ * verified as it is, until the next login renews it.
+ */
+import { createHash, createHmac } from 'node:crypto'
+import type { Config } from '../config/config.ts'
+import type { HashPool } from './hash-pool.ts'
+import { nobodysHash } from './hash-worker.ts'
+
+const scheme = 'hmac-sha384'
+export const mostPasswordBytes = 1024
+export interface Passwords {
+  hash(password: string): Promise<string>
+  /**
+   * Always costs one hash of the current cost: of an unknown user (no `stored`) too, and where the hash is an older,
+   * cheaper one. Whoever aborts before it has begun gives up his place in the queue.
+   */
+  verify(password: string, stored: string | undefined, signal?: AbortSignal): Promise<boolean>
+  /** Whether a hash is as one made now would be: of this scheme, pepper and cost. */
+  isCurrent(stored: string): boolean
+}
+
+type PepperSettings = Pick<Config, 'pepper' | 'pepperPrevious'>
+export type PasswordSettings = PepperSettings & Pick<Config, 'bcryptCost'>
+
+export function createPasswords(
+  pool: HashPool,
+  { bcryptCost, pepper, pepperPrevious }: PasswordSettings,
+): Passwords {
+  const current = pepperOf(pepper)
+  const peppers = [current, pepperOf(pepperPrevious), pepperOf(undefined)]
+  const dummy = tagged(current, nobodysHash(bcryptCost))
+
+  return {
+    async hash(password) {
+      const hash = await pool.run({
+        kind: 'hash',
+        input: prepared(password, current),
+        cost: bcryptCost,
+      })
+      return tagged(current, hash)
+    },
+
+    async verify(password, stored = dummy, signal) {
+      const { hash, inputOf } = isPlainBcrypt(stored) ? plain(stored) : peppered(stored)
+      const input = inputOf(password)
+      const matches = await pool.run(
+        { kind: 'verify', input: input ?? '', hash, cost: bcryptCost },
+        signal,
+      )
+      return matches && input !== undefined
+    },
+
+    isCurrent: (stored) => stored.startsWith(tagged(current, costPrefix(bcryptCost))),
+  }
+
+  function peppered(stored: string): Verifiable {
+    const [, pepperId, hash = ''] = stored.split(':')
+    const pepper = peppers.find(({ id }) => id === pepperId)
+    if (!pepper) {
+      throw new Error(
+        `a password was hashed with pepper ${pepperId}: set PASSWORD_PEPPER_PREVIOUS to it`,
+      )
+    }
+    return { hash, inputOf: (password) => prepared(password, pepper) }
+  }
+}
+
+interface Verifiable {
+  readonly hash: string
+  /** What bcrypt is given for a password; nothing where it would read only a part of it. */
+  readonly inputOf: (password: string) => string | undefined
+}
+
+/** `$2a$`, `$2b$` and `$2y$` differ only in the defects of the libraries that made them. */
+export function isPlainBcrypt(stored: string): boolean {
+  return /^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$/.test(stored)
+}
+
+/** Whether a login can be checked against it: plain bcrypt, or bcrypt behind a pepper that is set. */
+export function isVerifiable(stored: string, settings: PepperSettings): boolean {
+  if (isPlainBcrypt(stored)) return true
+  const peppers = [settings.pepper, settings.pepperPrevious, undefined].map(pepperOf)
+  return peppers.some((pepper) => {
+    const tag = tagged(pepper, '')
+    return stored.startsWith(tag) && isPlainBcrypt(stored.slice(tag.length))
+  })
+}
+
+/** The cost of a hash of either form. */
+export function costOf(stored: string): number {
+  return Number(/\$(\d\d)\$/.exec(stored)?.[1])
+}
+
+function plain(stored: string): Verifiable {
+  const readBytes = 72
+  return {
+    hash: stored.replace('$2y$', '$2b$'),
+    inputOf: (password) => (Buffer.byteLength(password) > readBytes ? undefined : password),
+  }
+}
+
+function costPrefix(cost: number): string {
+  return `$2b$${String(cost).padStart(2, '0')}$`
+}
+
+interface Pepper {
+  readonly id: string
+  readonly key: string
+}
+
+function pepperOf(key: string | undefined): Pepper {
+  if (key === undefined) return { id: 'none', key: 'tessera' }
+  return {
+    id: createHash('sha256').update(`tessera pepper id: ${key}`).digest('base64url').slice(0, 8),
+    key,
+  }
+}
+
+function prepared(password: string, { key }: Pepper): string {
+  return createHmac('sha384', key).update(password).digest('base64')
+}
+
+function tagged({ id }: Pepper, hash: string): string {
+  return `${scheme}:${id}:${hash}`
+}

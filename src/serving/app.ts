@@ -1,0 +1,89 @@
+/** The request path, from top to bottom. */
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import { assertWhole, type Contract } from '../contract/contract.ts'
+import type { Handlers } from '../contract/handler.ts'
+import { inOrder } from '../contract/in-order.ts'
+import { answerOf, codeOf, refusalOf } from '../contract/problem.ts'
+import { NotFound } from '../contract/refusal.ts'
+import { send } from '../contract/reply.ts'
+import { replyCheck } from '../contract/reply-check.ts'
+import { contractRouter, type RouterOptions } from '../contract/router.ts'
+import { documentation } from '../docs/documentation.ts'
+import { bearerCheck } from '../oauth/bearer.ts'
+import type { Caller } from '../oauth/caller.ts'
+import { operations } from '../operations/index.ts'
+import type { Services } from '../services.ts'
+import { StoreUnavailable } from '../store/unavailable.ts'
+import { cors, oneHost, plainAddress, requestMetrics, securityHeaders } from './http.ts'
+import { refusalLog, requestLog } from './request-log.ts'
+import { type StoreWatch, watchStore } from './store-watch.ts'
+
+/** Room for every request of the contract, with each character that is not ASCII escaped: a fox takes 12 bytes then. */
+const bodyLimit = 65_536
+
+export interface AppOptions {
+  readonly contract?: Contract
+  readonly handlers?: Handlers<Caller>
+}
+
+/** Throws where the contract and the server differ. */
+export function createApp(services: Services, options: AppOptions = {}): Express {
+  const { contract = services.contract, handlers = operations(services) } = options
+  const { config } = services
+  const securityChecks = { OAuth2: bearerCheck(services), clientBasic: leftToTheOperation }
+  assertWhole(contract, handlers, securityChecks)
+  const watch = watchStore(services)
+  const onRefusal = reporting(services, watch)
+
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('trust proxy', [...config.trustProxy])
+  app.use(
+    inOrder(
+      plainAddress(config.trustProxy),
+      requestLog(services.log),
+      ...(services.metrics ? [requestMetrics(services.metrics)] : []),
+      watch.ask,
+      securityHeaders(),
+      cors(config.corsOrigins),
+      oneHost,
+      contractRouter({
+        contract,
+        handlers,
+        securityChecks,
+        bodyLimit,
+        replyCheck: config.checkReplies
+          ? replyCheck(contract.document, contract.operations)
+          : undefined,
+        onRefusal,
+      }),
+      documentation(),
+      notFound,
+    ),
+  )
+  app.use(problems(onRefusal))
+  return app
+}
+
+/** A client may prove itself in the form too, which OpenAPI cannot say: the operation authenticates it (`clients.ts`). */
+const leftToTheOperation = async () => {}
+
+const notFound: RequestHandler = (_req, _res, next) => next(new NotFound())
+
+type OnRefusal = RouterOptions<Caller>['onRefusal']
+
+function problems(onRefusal: OnRefusal): ErrorRequestHandler {
+  return function problems(error, req, res, _next) {
+    const refusal = refusalOf(error)
+    onRefusal(refusal, req, codeOf(refusal, 'Problem'))
+    send(res, answerOf(refusal, 'Problem'))
+  }
+}
+
+function reporting({ log }: Pick<Services, 'log'>, watch: StoreWatch): OnRefusal {
+  const report = refusalLog(log)
+  return (refusal, req, code) => {
+    report(refusal, req, code)
+    if (refusal instanceof StoreUnavailable) watch.refused(refusal)
+  }
+}

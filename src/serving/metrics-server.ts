@@ -1,0 +1,73 @@
+/** `GET /metrics`, on a port of its own: what is counted is for whoever watches the server, not for its users. */
+import { createServer, type RequestListener } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Config } from '../config/config.ts'
+import type { Log } from '../telemetry/log.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { listen } from './listening.ts'
+
+export interface MetricsServer {
+  /** Where Prometheus finds it. */
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** Prometheus' text format. */
+const mediaType = 'text/plain; version=0.0.4; charset=utf-8'
+
+/** In milliseconds. Whoever asks for the metrics has little to say. */
+const limits = {
+  headersTimeout: 10_000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 1_000,
+  maxHeaderSize: 16_384,
+}
+
+/** How long a connection may do nothing while an answer is on its way, in milliseconds. */
+const idleTimeout = 10_000
+
+/** Throws where the port is taken. */
+export async function serveMetrics(
+  { host, metricsPort: port = 0 }: Pick<Config, 'host' | 'metricsPort'>,
+  { text }: Pick<Metrics, 'text'>,
+  log: Log,
+): Promise<MetricsServer> {
+  const read = shared(text)
+  const served = new WeakSet<Socket>()
+  const answer: RequestListener = async ({ method = '', url, socket }, res) => {
+    // One request, one connection: whoever asks on and on without reading would fill the memory.
+    if (served.has(socket)) return void socket.destroy()
+    served.add(socket)
+    res.setHeader('Connection', 'close')
+    const isFound = /^\/metrics(\?|$)/.test(url ?? '') && ['GET', 'HEAD'].includes(method)
+    if (!isFound) return void res.writeHead(404).end()
+    try {
+      const body = await read()
+      res.writeHead(200, { 'Content-Type': mediaType }).end(body)
+    } catch (error) {
+      log.error({ err: error }, 'the metrics could not be read')
+      res.writeHead(500).end()
+    }
+  }
+  const server = createServer(limits, answer)
+  server.timeout = idleTimeout
+  const url = await listen(server, { host, port, setting: 'METRICS_PORT' })
+  return {
+    url: `${url}/metrics`,
+    async stop() {
+      server.closeAllConnections()
+      await new Promise((closed) => server.close(closed))
+    },
+  }
+}
+
+/** Who asks while others wait is told what they are told. */
+function shared(read: () => Promise<string>): () => Promise<string> {
+  let reading: Promise<string> | undefined
+  return () => {
+    reading ??= read().finally(() => {
+      reading = undefined
+    })
+    return reading
+  }
+}

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { usualScopes } from '../../src/accounts/registration.ts'
+import { addAccount } from '../harness/accounts.ts'
+import { whileHashing } from '../harness/busy-pool.ts'
+import { callAs } from '../harness/call.ts'
+import { expectProblem } from '../harness/error-answers.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  const pool = { HASH_THREADS: '1', HASH_QUEUE: '0' }
+  const settings = { ...pool, REGISTRATION: 'open', LOGIN_MAX_FAILURES: '3' }
+  server = await testServer({ settings, empty: true })
+  await addAccount(server, { username: 'johndoe' })
+})
+afterAll(() => server.stop())
+
+const password = 'correct horse battery staple'
+const register = (username: string, chosen = password) =>
+  callAs(server)('POST', '/users', { username, password: chosen })
+
+describe('registerAccount', () => {
+  it('H2, I1 hashes no password that is refused, of no name that is taken, and for nobody who has asked too often', async () => {
+    await whileHashing(server, async () => {
+      await expectProblem(await register('JohnDoe'), 409, 'username_taken')
+      await expectProblem(await register('x', 'passwordpassword'), 409, 'password_refused')
+      await expectProblem(await register('JOHNDOE'), 409, 'username_taken')
+      // What would be hashed finds no place.
+      expect((await register('newcomer')).status).toBe(503)
+      await expectProblem(await register('another'), 429, 'temporarily_unavailable')
+    })
+  })
+})
+
+describe('usualScopes', () => {
+  it('are for the account itself and its items, and for nothing that only sounds like them', () => {
+    const declared = ['me:read', 'me:write', 'items:read', 'users:read', 'home:read', 'menu:read']
+    expect(usualScopes(declared)).toEqual(['me:read', 'me:write', 'items:read'])
+  })
+})

@@ -1,0 +1,150 @@
+import express from 'express'
+import { describe, expect, it } from 'vitest'
+import { InvalidSetting, readConfig, settingsHelp } from '../../src/config/config.ts'
+
+describe('readConfig', () => {
+  it('S10, F2, F7 has a safe default for everything', () => {
+    expect(readConfig({})).toEqual({
+      port: 8000,
+      host: '127.0.0.1',
+      database: { kind: 'sqlite', file: '../tessera.db' },
+      databaseConnections: 10,
+      accessTokenSeconds: 1800,
+      refreshIdleMs: 14 * 86_400_000,
+      refreshMaxMs: 90 * 86_400_000,
+      refreshGraceMs: 10_000,
+      signingAlg: 'RS256',
+      bcryptCost: 12,
+      workers: 1,
+      hashThreads: expect.any(Number),
+      hashQueue: expect.any(Number),
+      passwordMinLength: 15,
+      registration: 'closed',
+      auditRetentionMs: 365 * 86_400_000,
+      invalidGrantStatus: 401,
+      loginMaxFailures: 10,
+      loginWindowMs: 15 * 60_000,
+      trustProxy: [],
+      corsOrigins: [],
+      drainMs: 0,
+      checkReplies: false,
+      logLevel: 'info',
+    })
+  })
+
+  it('is frozen', () => {
+    expect(Object.isFrozen(readConfig({}))).toBe(true)
+  })
+
+  it('takes an empty variable as unset', () => {
+    expect(readConfig({ PORT: '', ISSUER: '' })).toMatchObject({ port: 8000, issuer: undefined })
+  })
+
+  it('reads lists with commas between', () => {
+    expect(
+      readConfig({ CORS_ORIGINS: 'https://a.example, https://b.example,' }).corsOrigins,
+    ).toEqual(['https://a.example', 'https://b.example'])
+  })
+
+  it('takes proxies as Express does', () => {
+    const proxies = ['loopback', '192.0.2.1', '10.0.0.0/8', '::1', '2001:db8::/32']
+    const { trustProxy } = readConfig({ TRUST_PROXY: proxies.join() })
+    expect(trustProxy).toEqual(proxies)
+    expect(() => express().set('trust proxy', [...trustProxy])).not.toThrow()
+  })
+
+  it('gives each thread a queue of 16', () => {
+    expect(readConfig({ HASH_THREADS: '3' })).toMatchObject({ hashThreads: 3, hashQueue: 48 })
+  })
+
+  it.each(['sqlite:///var/lib/tessera.db', 'sqlite:/var/lib/tessera.db', '/var/lib/tessera.db'])(
+    'takes %s as a file',
+    (url) => {
+      expect(readConfig({ DATABASE_URL: url }).database).toEqual({
+        kind: 'sqlite',
+        file: '/var/lib/tessera.db',
+      })
+    },
+  )
+
+  it.each([
+    ['PORT', '65536'],
+    ['PORT', '80.5'],
+    ['ISSUER', 'tessera'],
+    ['ISSUER', 'https://a.example/?b'],
+    ['DATABASE_URL', 'mysql://db/tessera'],
+    ['DATABASE_URL', 'postgres://some:%zz secret@[db/tessera'],
+    ['DATABASE_URL', 'postgres://me:12/secret@db/tessera'],
+    ['DATABASE_URL', 'postgres://me:12#secret@db/tessera'],
+    ['DATABASE_URL', 'postgres://me:12?secret@db/tessera'],
+    ['DATABASE_CONNECTIONS', '0'],
+    ['DATABASE_URL', 'file:tessera.db'],
+    ['DATABASE_URL', 'sqlite:file:tessera.db'],
+    ['ACCESS_TOKEN_EXPIRE_MINUTES', '0'],
+    ['SIGNING_ALG', 'none'],
+    ['SECRET_KEY', 'tooshort'],
+    ['SECRET_KEY', '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7'],
+    ['SECRET_KEY_PREVIOUS', 'tooshort'],
+    ['PASSWORD_PEPPER', 'tooshort'],
+    ['BCRYPT_COST', '9'],
+    ['BCRYPT_COST', '31'],
+    ['HASH_THREADS', '0'],
+    ['HASH_QUEUE', '-1'],
+    ['PASSWORD_MIN_LENGTH', '7'],
+    ['INVALID_GRANT_STATUS', '403'],
+    ['TRUST_PROXY', 'foo'],
+    ['TRUST_PROXY', '10.0.0.0/99'],
+    ['TRUST_PROXY', '10.0.0.0/0'],
+    ['TRUST_PROXY', '192.0.2.1,::1/129'],
+    ['CHECK_REPLIES', 'maybe'],
+    ['LOG_LEVEL', 'loud'],
+  ])('S11 stops at %s=%s, names the setting, and does not repeat the value', (name, value) => {
+    const read = () => readConfig({ [name]: value })
+    expect(read).toThrow(InvalidSetting)
+    expect(read).toThrow(new RegExp(`^${name} `))
+    expect(read).not.toThrow(new RegExp(`\\b${value.replace(/\W/g, '\\$&')}\\b`))
+  })
+
+  it.each(['postgres://db/tessera', 'postgresql://user:password@db:5432/tessera'])(
+    'takes %s as a PostgreSQL, and wants a SECRET_KEY then: it has no file to keep one in',
+    (url) => {
+      expect(() => readConfig({ DATABASE_URL: url })).toThrow(/^SECRET_KEY must be set/)
+      expect(() => readConfig({ DATABASE_URL: url })).not.toThrow(/password|5432/)
+      const config = readConfig({ DATABASE_URL: url, SECRET_KEY: 's'.repeat(32) })
+      expect(config.database).toEqual({ kind: 'postgres', url })
+    },
+  )
+
+  it.each([
+    ['sslmod=verify-full', /^DATABASE_URL has a parameter sslmod, which is not known: .*sslmode/],
+    ['sslmode=verify-ful', /^DATABASE_URL has a sslmode that is not disable, .*verify-full/],
+    ['sslmode=allow', /^DATABASE_URL has a sslmode that is not/],
+    ['statement_timeout=1', /^DATABASE_URL has a parameter statement_timeout/],
+    ['__proto__=1', /^DATABASE_URL has a parameter __proto__/],
+  ])('refuses a PostgreSQL with %s, which the driver would pass over', (parameter, fault) => {
+    const url = `postgres://me:secret@db/tessera?${parameter}`
+    expect(() => readConfig({ DATABASE_URL: url, SECRET_KEY: 's'.repeat(32) })).toThrow(fault)
+  })
+
+  it('takes a PostgreSQL with what the driver heeds', () => {
+    const url =
+      'postgres://me:sec%2Fret@db/tessera?sslmode=verify-full&sslrootcert=/ca.crt&application_name=a&options=-c%20x%3Dy'
+    const { database } = readConfig({ DATABASE_URL: url, SECRET_KEY: 's'.repeat(32) })
+    expect(database).toEqual({ kind: 'postgres', url })
+  })
+
+  it('wants an ISSUER where the server is not on loopback, since no Host header is believed', () => {
+    expect(() => readConfig({ HOST: '0.0.0.0' })).toThrow(/^ISSUER must be set/)
+    expect(readConfig({ HOST: '0.0.0.0', ISSUER: 'https://id.example.com' }).issuer).toBe(
+      'https://id.example.com',
+    )
+  })
+})
+
+describe('settingsHelp', () => {
+  it('has a line with a default for every setting', () => {
+    const lines = settingsHelp().split('\n').slice(1)
+    expect(lines.length).toBe(31)
+    expect(lines.filter((line) => !/^ {2}[A-Z_0-9]+ +\S.* \(default: .+\)$/.test(line))).toEqual([])
+  })
+})

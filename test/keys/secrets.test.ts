@@ -1,0 +1,147 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { InvalidSetting } from '../../src/config/config.ts'
+import {
+  deriveKey,
+  digest,
+  isSecret,
+  keptSecret,
+  mac,
+  newId,
+  newSecret,
+} from '../../src/keys/secrets.ts'
+import { temporaryFolder } from '../harness/command.ts'
+
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
+
+describe('a derived key', () => {
+  it('has 32 bytes, the same ones for a secret and a purpose, others for any other', () => {
+    const keys = [
+      deriveKey('one secret', 'sign cursors'),
+      deriveKey('one secret', 'sign with HS256'),
+      deriveKey('another secret', 'sign cursors'),
+    ]
+    expect(keys.map((key) => key.length)).toEqual([32, 32, 32])
+    expect(new Set(keys.map(hex)).size).toBe(3)
+    expect(deriveKey('one secret', 'sign cursors')).toEqual(keys[0])
+  })
+
+  it('is the one of every version: tokens, cursors and signing keys are not lost with an update', () => {
+    expect(hex(deriveKey('k'.repeat(32), 'sign cursors'))).toBe(
+      '313b95fba909f9452699fa76a54b3714629b644a4d8948cef165d3751047b33b',
+    )
+  })
+})
+
+describe('a kept secret', () => {
+  let folder: string
+  let file: string
+  beforeEach(() => {
+    folder = temporaryFolder()
+    file = join(folder, 'test.db.secret')
+  })
+
+  it('is made once, in a file that its owner alone can read, and leaves no draft', () => {
+    const secret = keptSecret(file)
+    expect(secret).toMatch(/^[0-9a-f]{64}$/)
+    expect(readFileSync(file, 'utf8')).toBe(`${secret}\n`)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(keptSecret(file)).toBe(secret)
+    expect(readdirSync(folder)).toEqual(['test.db.secret'])
+  })
+
+  it('is left alone once it is there', () => {
+    keptSecret(file)
+    utimesSync(folder, 0, 0)
+    keptSecret(file)
+    expect(statSync(folder).mtimeMs).toBe(0)
+  })
+
+  it('is the one of the server that was first: a name that is taken meanwhile is no fault', () => {
+    // A link that leads nowhere does not exist for whoever reads, and is there for whoever writes.
+    symlinkSync(join(folder, 'of another server'), file)
+    expect(() => keptSecret(file)).toThrow(/cannot be used: ENOENT: [^,]*, open '.*\.secret'$/)
+    expect(readdirSync(folder)).toEqual(['test.db.secret'])
+  })
+
+  it('is taken as it is from 32 bytes on, without the white space around it', () => {
+    writeFileSync(file, ` ${'é'.repeat(16)}\n\n`)
+    expect(keptSecret(file)).toBe('é'.repeat(16))
+  })
+
+  it.each(['', '\n', 'x'.repeat(31), ` ${'x'.repeat(31)}\n`])('is refused at %j', (text) => {
+    writeFileSync(file, text)
+    expect(() => keptSecret(file)).toThrow(
+      new InvalidSetting(
+        `${file} holds no secret of at least 32 bytes: put back the one that it held, or set SECRET_KEY`,
+      ),
+    )
+    expect(readFileSync(file, 'utf8')).toBe(text)
+  })
+
+  it('that can be neither read nor made stops the start, and says of which file and why', () => {
+    mkdirSync(file)
+    const unread = () => keptSecret(file)
+    expect(unread).toThrow(InvalidSetting)
+    expect(unread).toThrow(`SECRET_KEY is not set, and ${file} cannot be used: EISDIR`)
+    expect(unread).toThrow(
+      expect.objectContaining({ cause: expect.objectContaining({ code: 'EISDIR' }) }),
+    )
+    const nowhere = join(folder, 'nowhere', 'test.db.secret')
+    expect(() => keptSecret(nowhere)).toThrow(
+      /nowhere\/test\.db\.secret cannot be used: ENOENT: [^,]*, open '.*\.secret\.draft_[^']*'$/,
+    )
+    expect(existsSync(join(folder, 'nowhere'))).toBe(false)
+  })
+})
+
+describe('what a machine makes up', () => {
+  it('is an id of 128 bits behind its prefix, and a secret of 256', () => {
+    expect(newId('u')).toMatch(/^u_[\w-]{22}$/)
+    expect(newSecret()).toMatch(/^[\w-]{43}$/)
+    expect(new Set([newId('u'), newId('u'), newId('u')]).size).toBe(3)
+    expect(new Set([newSecret(), newSecret(), newSecret()]).size).toBe(3)
+  })
+})
+
+describe('a digest', () => {
+  it('is the SHA-256 of the secret, in base64url (FIPS 180-4)', () => {
+    expect(hex(Buffer.from(digest('abc'), 'base64url'))).toBe(
+      'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+    )
+  })
+
+  it('knows its secret, and no other', () => {
+    expect(isSecret('right', digest('right'))).toBe(true)
+    for (const [presented, kept] of [
+      ['wrong', digest('right')],
+      ['', digest('right')],
+      ['right', 'right'],
+      ['right', ''],
+      ['right', `${digest('right')}x`],
+    ] as const) {
+      expect(isSecret(presented, kept)).toBe(false)
+    }
+  })
+})
+
+describe('a MAC of texts', () => {
+  const key = Buffer.alloc(32, 1)
+
+  it('is HMAC-SHA-256 over each with its length in bytes: none runs into the next', () => {
+    expect(mac(key, 'a', 'é')).toBe('ogRwaFft_4zIeMu8h_HfKz9TzV3aGeFC5qUuvYQ6xiA')
+    const macs = [mac(key, 'ab', 'c'), mac(key, 'a', 'bc'), mac(key, 'abc'), mac(key, 'abc', '')]
+    expect(new Set(macs).size).toBe(4)
+    expect(mac(Buffer.alloc(32, 2), 'abc')).not.toBe(mac(key, 'abc'))
+  })
+})

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { InsufficientScope } from '../../src/oauth/bearer-errors.ts'
+
+const metadata = 'https://api.example.com/.well-known/oauth-protected-resource'
+const refusal = () => new InsufficientScope(metadata, ['a', 'b', 'c'], ['b', 'c'])
+
+describe('the refusal of a token without the scopes', () => {
+  it('names those that are required in its challenge, and those that are missing to people', () => {
+    expect(refusal()).toMatchObject({
+      status: 403,
+      code: 'insufficient_scope',
+      message: 'The token lacks the scope b c',
+      headers: {
+        'WWW-Authenticate': `Bearer resource_metadata="${metadata}", error="insufficient_scope", scope="a b c"`,
+      },
+    })
+  })
+
+  it('is an event of the audit trail', () => {
+    expect(refusal().event).toEqual({ kind: 'access_denied', detail: 'lacks b c' })
+  })
+})

@@ -1,0 +1,253 @@
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import type { TokenResponse } from '../../generated/api.ts'
+import { digest } from '../../src/keys/secrets.ts'
+import { firstParty, scopesFor } from '../../src/oauth/clients.ts'
+import type { ClientRow } from '../../src/store/clients.ts'
+import { expectOAuthError } from '../harness/error-answers.ts'
+import { logLines } from '../harness/log-lines.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+import { basic, goodForm, postToken } from '../harness/token-request.ts'
+
+const secret = 'a secret: 100 % + é'
+const oddId = 'a:b%c+d é'
+const wrongSecret = 'demo-service:wrong'
+const demo = basic('demo-service:demo-service-secret')
+
+let server: TestServer
+beforeAll(async () => {
+  // One failure is enough to lock a name out, and no refresh may be repeated: whatever is touched is seen.
+  const settings = { LOGIN_MAX_FAILURES: '1', REFRESH_GRACE_SECONDS: '0' }
+  server = await testServer({ settings })
+  await addClient({ clientId: oddId, secretHash: digest(secret) })
+  await addClient({ clientId: 'public-client' })
+  await addClient({ clientId: 'refresher', grants: ['refresh_token'] })
+  await addClient({ clientId: 'asker', grants: ['password'] })
+  await addClient({ clientId: 'closed', secretHash: digest(secret), disabled: true })
+})
+afterAll(() => server.stop())
+
+async function addClient(client: Partial<ClientRow>): Promise<void> {
+  await server.services.store.clients.add({
+    clientId: '',
+    secretHash: undefined,
+    grants: ['password', 'refresh_token'],
+    scopes: undefined,
+    mayIntrospect: false,
+    disabled: false,
+    createdAt: 0,
+    ...client,
+  })
+}
+
+async function issued(response: Response): Promise<TokenResponse> {
+  const text = await response.text()
+  expect({ status: response.status, text }).toMatchObject({ status: 200 })
+  return JSON.parse(text)
+}
+
+async function clientOf(response: Response): Promise<unknown> {
+  return decodeJwt((await issued(response)).access_token).client_id
+}
+
+const fields = (names: Record<string, string>) => `&${new URLSearchParams(names)}`
+const formEncoded = (text: string) => new URLSearchParams([['', text]]).toString().slice(1)
+const refreshForm = (refresh_token = '') =>
+  new URLSearchParams({ grant_type: 'refresh_token', refresh_token }).toString()
+
+async function expectInvalidClient(response: Response): Promise<void> {
+  expect(response.headers.get('www-authenticate')).toBe('Basic realm="tessera"')
+  await expectOAuthError(response, 401, 'invalid_client')
+}
+
+/** All of an answer but what is of the moment. */
+async function whole(response: Response): Promise<unknown> {
+  const headers = [...response.headers].filter(([name]) => !/^(date|x-request-id)$/.test(name))
+  return { status: response.status, headers, text: await response.text() }
+}
+
+describe('POST /token answers 200', () => {
+  it('B1 to a confidential client by HTTP Basic, and the token names it', async () => {
+    expect(await clientOf(await postToken(server, goodForm, demo))).toBe('demo-service')
+  })
+
+  it.each([
+    ['a form', formEncoded],
+    ['a URI', encodeURIComponent],
+  ])('B1 to an odd id and an odd secret, encoded as %s', async (_as, encode) => {
+    const headers = basic(`${encode(oddId)}:${encode(secret)}`)
+    expect(await clientOf(await postToken(server, goodForm, headers))).toBe(oddId)
+  })
+
+  it('B2 to a confidential client by its secret in the form', async () => {
+    const client = fields({ client_id: 'demo-service', client_secret: 'demo-service-secret' })
+    expect(await clientOf(await postToken(server, goodForm + client))).toBe('demo-service')
+    const odd = fields({ client_id: oddId, client_secret: secret })
+    expect(await clientOf(await postToken(server, goodForm + odd))).toBe(oddId)
+  })
+
+  it('B9 to a public client by HTTP Basic with an empty secret, and by its id alone', async () => {
+    const byBasic = await postToken(server, goodForm, basic('public-client:'))
+    expect(await clientOf(byBasic)).toBe('public-client')
+    const byId = await postToken(server, `${goodForm}&client_id=public-client`)
+    expect(await clientOf(byId)).toBe('public-client')
+  })
+
+  it('to our own client too, where it is named', async () => {
+    expect(await clientOf(await postToken(server, `${goodForm}&client_id=tessera`))).toBe('tessera')
+    expect(await clientOf(await postToken(server, goodForm, basic('tessera:')))).toBe('tessera')
+  })
+
+  it('to a client in the form beside an empty id and an empty secret, which Swagger UI sends', async () => {
+    const client = fields({ client_id: 'demo-service', client_secret: 'demo-service-secret' })
+    const response = await postToken(server, goodForm + client, basic(':'))
+    expect(await clientOf(response)).toBe('demo-service')
+    expect(await clientOf(await postToken(server, goodForm, basic(':')))).toBe('tessera')
+  })
+
+  it('to HTTP Basic with the same id in the form', async () => {
+    const response = await postToken(server, `${goodForm}&client_id=demo-service`, demo)
+    expect(await clientOf(response)).toBe('demo-service')
+  })
+})
+
+describe('POST /token answers 400 invalid_request', () => {
+  it.each([
+    'client_secret=demo-service-secret',
+    'client_id=demo-service&client_secret=demo-service-secret',
+    'client_secret=wrong',
+    'client_id=public-client',
+  ])('B3 to HTTP Basic with %s in the form', async (client) => {
+    const response = await postToken(server, `${goodForm}&${client}`, demo)
+    await expectOAuthError(response, 400, 'invalid_request')
+  })
+})
+
+describe('POST /token answers 401 invalid_client', () => {
+  it('B4 with the same bytes to an unknown id, a wrong secret, and a client that is disabled', async () => {
+    const answers = await Promise.all(
+      ['nobody:x', wrongSecret, `closed:${formEncoded(secret)}`, 'demo-service:'].map(
+        async (credentials) => whole(await postToken(server, goodForm, basic(credentials))),
+      ),
+    )
+    const inForm = await Promise.all(
+      [
+        { client_id: 'nobody', client_secret: 'x' },
+        { client_id: 'demo-service', client_secret: 'wrong' },
+        { client_id: 'closed', client_secret: secret },
+      ].map(async (client) => whole(await postToken(server, goodForm + fields(client)))),
+    )
+    const [first] = answers
+    expect([...answers, ...inForm]).toEqual([...answers, ...inForm].map(() => first))
+    await expectInvalidClient(await postToken(server, goodForm, basic(wrongSecret)))
+  })
+
+  it('B5 to a confidential client without its secret, at either grant', async () => {
+    await expectInvalidClient(await postToken(server, `${goodForm}&client_id=demo-service`))
+    await expectInvalidClient(await postToken(server, goodForm, basic('demo-service:')))
+    const { refresh_token } = await issued(await postToken(server, goodForm, demo))
+    const form = `${refreshForm(refresh_token)}&client_id=demo-service`
+    await expectInvalidClient(await postToken(server, form))
+  })
+
+  it('B7 before it looks at the user: no failure is counted', async () => {
+    const wrongUser = goodForm.replace('secret123', 'wrong')
+    for (const form of [goodForm, wrongUser, wrongUser]) {
+      await expectInvalidClient(await postToken(server, form, basic(wrongSecret)))
+    }
+    await issued(await postToken(server, goodForm, demo))
+    await expectOAuthError(await postToken(server, wrongUser, demo), 401, 'invalid_grant')
+    await expectOAuthError(await postToken(server, goodForm, demo), 429, 'temporarily_unavailable')
+    await expectInvalidClient(await postToken(server, goodForm, basic(wrongSecret)))
+    server.advance(900_000)
+  })
+
+  it('B7 before it looks at the user: a right password takes no failure back', async () => {
+    const other = await testServer({ settings: { LOGIN_MAX_FAILURES: '2' } })
+    onTestFinished(() => other.stop())
+    const wrong = (password: string) => postToken(other, goodForm.replace('secret123', password))
+    await expectOAuthError(await wrong('wrong'), 401, 'invalid_grant')
+    await expectInvalidClient(await postToken(other, goodForm, basic(wrongSecret)))
+    await expectOAuthError(await wrong('wrong too'), 401, 'invalid_grant')
+    await expectOAuthError(await postToken(other, goodForm), 429, 'temporarily_unavailable')
+  })
+
+  it('B7 before it looks at the refresh token, which stays good', async () => {
+    const { refresh_token } = await issued(await postToken(server, goodForm, demo))
+    const form = refreshForm(refresh_token)
+    await expectInvalidClient(await postToken(server, form, basic(wrongSecret)))
+    await issued(await postToken(server, form, demo))
+  })
+})
+
+describe('POST /token answers 400 unauthorized_client', () => {
+  it('B6 to a client that may not use passwords, before it looks at the user', async () => {
+    for (const form of [goodForm, goodForm.replace('secret123', 'wrong')]) {
+      const response = await postToken(server, `${form}&client_id=refresher`)
+      await expectOAuthError(response, 400, 'unauthorized_client')
+    }
+  })
+
+  it('B6 to a client that may not refresh, which gets no refresh token', async () => {
+    const { refresh_token } = await issued(await postToken(server, `${goodForm}&client_id=asker`))
+    expect(refresh_token).toBeUndefined()
+    const response = await postToken(server, `${refreshForm('x')}&client_id=asker`)
+    await expectOAuthError(response, 400, 'unauthorized_client')
+  })
+})
+
+describe('the scopes of a client', () => {
+  it('are those that the user holds, where nothing else is said', () => {
+    expect(scopesFor(firstParty, ['a', 'b'])).toEqual(['a', 'b'])
+  })
+
+  it('are those that it may have besides', () => {
+    const client = { ...firstParty, scopes: ['b', 'c'] }
+    expect(scopesFor(client, ['a', 'b'])).toEqual(['b'])
+    expect(scopesFor({ ...client, scopes: [] }, ['a', 'b'])).toEqual([])
+  })
+})
+
+describe('a client that is refused', () => {
+  const basicText = (text: string) => ({ authorization: text })
+  /** A line is written when its answer has left. */
+  const linesSince = (before: number) => logLines(server.log().slice(before))
+  it.each([
+    ['unknown client', basic('nobody:x')],
+    ['unknown client', basic(':x')],
+    ['disabled client', basic(`closed:${formEncoded(secret)}`)],
+    ['a secret for a public client', basic('public-client:x')],
+    ['wrong secret', basic(wrongSecret)],
+    ['no colon', basic('demo-service')],
+    ['not form-encoded', basic('demo-service:%')],
+    ['not HTTP Basic', basicText('Bearer x')],
+    ['not HTTP Basic', basicText(`x${demo.authorization}`)],
+  ])('is told nothing, and the log says: %s', async (cause, headers) => {
+    const before = server.log().length
+    await expectInvalidClient(await postToken(server, goodForm, headers))
+    await expect.poll(() => linesSince(before)).toHaveLength(1)
+    expect(linesSince(before)).toMatchObject([{ level: 30, code: 'invalid_client', cause }])
+  })
+
+  it.each([
+    ['demo-service', basic(wrongSecret)],
+    ['closed', basic(`closed:${formEncoded(secret)}`)],
+    ['public-client', basic('public-client:x')],
+  ])('is told nothing, and the log says that it is %s', async (clientId, headers) => {
+    const before = server.log().length
+    await expectInvalidClient(await postToken(server, goodForm, headers))
+    await expect.poll(() => linesSince(before)).toMatchObject([{ clientId }])
+  })
+
+  it('is named in the log only where it is one: a secret may stand in the place of a name', async () => {
+    const before = server.log().length
+    await expectInvalidClient(await postToken(server, goodForm, basic('hunter2-the-secret:x')))
+    await expect.poll(() => linesSince(before)).toMatchObject([{ cause: 'unknown client' }])
+    expect(server.log()).not.toContain('hunter2')
+  })
+
+  it('may write several spaces before its credentials (RFC 9110 §11.4)', async () => {
+    const headers = basicText(demo.authorization.replace(' ', '   '))
+    expect((await postToken(server, goodForm, headers)).status).toBe(200)
+  })
+})

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import {
+  BadRequest,
+  ClientGone,
+  InternalServerError,
+  ServiceUnavailable,
+} from '../../src/contract/refusal.ts'
+import { counted } from '../../src/oauth/login-outcome.ts'
+import { InvalidGrant, InvalidScope, WrongCredentials } from '../../src/oauth/oauth-errors.ts'
+import { createMetrics, type LoginOutcome } from '../../src/telemetry/metrics.ts'
+import { TooManyFailures } from '../../src/throttling/too-many-failures.ts'
+
+const ends: readonly (readonly [LoginOutcome, Error])[] = [
+  ['wrong_credentials', new WrongCredentials(401, 'unknown user')],
+  ['disabled', new InvalidGrant('Inactive user')],
+  ['throttled', new TooManyFailures(1, 0)],
+  ['unavailable', new ServiceUnavailable('Too many logins are waiting', 1)],
+  ['abandoned', new ClientGone()],
+  ['refused', new InvalidScope('The scope is malformed')],
+  ['refused', new BadRequest('The request is invalid')],
+  ['refused', new InternalServerError('x')],
+  ['failed', new Error('x')],
+]
+
+/** What was counted while this was done. */
+async function outcomesOf(login: () => Promise<unknown>): Promise<LoginOutcome[]> {
+  const seen: LoginOutcome[] = []
+  const loggedIn = (outcome: LoginOutcome) => void seen.push(outcome)
+  await counted({ ...createMetrics(), loggedIn }, login).catch(() => {})
+  return seen
+}
+
+describe('how a login has ended', () => {
+  it('is counted where it succeeds, whose result goes on', async () => {
+    expect(await outcomesOf(async () => 'x')).toEqual(['succeeded'])
+    expect(await counted(undefined, async () => 'x')).toBe('x')
+  })
+
+  it.each(ends)('is counted as %s, and the error goes on: %s', async (outcome, error) => {
+    const login = () => Promise.reject(error)
+    expect(await outcomesOf(login)).toEqual([outcome])
+    await expect(counted(undefined, login)).rejects.toBe(error)
+  })
+})

@@ -1,0 +1,312 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { compactDecrypt, decodeJwt } from 'jose'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { TokenResponse } from '../../generated/api.ts'
+import { deriveKey } from '../../src/keys/secrets.ts'
+import { changePasswordOf, disableAccount, removeAccount } from '../harness/accounts.ts'
+import { temporaryFolder } from '../harness/command.ts'
+import { expectOAuthError } from '../harness/error-answers.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+import { basic, postToken } from '../harness/token-request.ts'
+
+const running: TestServer[] = []
+afterEach(() => Promise.all(running.splice(0).map((server) => server.stop())))
+
+/** No refresh may be repeated, unless the settings say otherwise: a token that was consumed is seen to be. */
+async function serverWith(settings: Record<string, string> = {}): Promise<TestServer> {
+  const server = await testServer({ settings: { REFRESH_GRACE_SECONDS: '0', ...settings } })
+  running.push(server)
+  return server
+}
+const graceful = () => serverWith({ REFRESH_GRACE_SECONDS: '10' })
+
+/** Two servers on one database: this one has the SECRET_KEY before, that one the new one. */
+async function secretChange(): Promise<{ before: TestServer; after: TestServer }> {
+  const shared = {
+    DATABASE_URL: join(temporaryFolder(), 'test.db'),
+    ISSUER: 'https://id.example.com',
+    REFRESH_GRACE_SECONDS: '10',
+  }
+  const [old, SECRET_KEY] = ['1'.repeat(40), '2'.repeat(40)]
+  const before = await serverWith({ ...shared, SECRET_KEY: old })
+  const settings = { ...shared, SECRET_KEY, SECRET_KEY_PREVIOUS: old }
+  const after = await testServer({ settings, empty: true })
+  running.push(after)
+  return { before, after }
+}
+
+type Tokens = TokenResponse & { readonly refresh_token: string }
+
+async function tokens(answer: Promise<Response>): Promise<Tokens> {
+  const response = await answer
+  const text = await response.text()
+  expect({ status: response.status, text }).toMatchObject({ status: 200 })
+  return JSON.parse(text)
+}
+
+function refresh(server: TestServer, token: string, more: Record<string, string> = {}) {
+  const form = { grant_type: 'refresh_token', refresh_token: token, ...more }
+  return postToken(server, new URLSearchParams(form).toString())
+}
+
+async function expectInvalidGrant(server: TestServer, token: string): Promise<void> {
+  await expectOAuthError(await refresh(server, token), 400, 'invalid_grant')
+}
+
+/** Neither of its tokens is worth anything. */
+async function expectEnded(server: TestServer, { access_token, refresh_token }: Tokens) {
+  expect((await server.get('/users/me', access_token)).status).toBe(401)
+  await expectInvalidGrant(server, refresh_token)
+}
+
+describe('POST /token with a refresh token', () => {
+  it('F1 answers 200 with a new access token and a new refresh token of the same session', async () => {
+    const server = await serverWith()
+    const first = await tokens(server.login())
+    const second = await tokens(refresh(server, first.refresh_token))
+    expect(second).toEqual({
+      access_token: expect.stringMatching(/^eyJ/),
+      token_type: 'bearer',
+      expires_in: 1800,
+      scope: 'me:read me:write items:read items:write',
+      refresh_token: expect.stringMatching(/^[\w-]{43}\.[\w-]{43}$/),
+    })
+    expect(second.refresh_token).not.toBe(first.refresh_token)
+    const [before, after] = [decodeJwt(first.access_token), decodeJwt(second.access_token)]
+    expect(after.jti).not.toBe(before.jti)
+    expect(after).toMatchObject({ sid: before.sid, sub: before.sub, client_id: 'tessera' })
+    expect((await server.get('/users/me', second.access_token)).status).toBe(200)
+    await tokens(refresh(server, second.refresh_token))
+  })
+
+  it('F2 ends the session where a rotated token comes again after the grace', async () => {
+    const server = await graceful()
+    const first = await tokens(server.login())
+    const second = await tokens(refresh(server, first.refresh_token))
+    const other = await tokens(server.login())
+    server.advance(10_000)
+    await expectInvalidGrant(server, first.refresh_token)
+    await expectEnded(server, second)
+    expect((await server.get('/users/me', first.access_token)).status).toBe(401)
+    await tokens(refresh(server, other.refresh_token))
+    const { auditEvents } = server.services.store
+    expect(await auditEvents.list({ kind: 'refresh_reused', limit: 9 })).toHaveLength(1)
+  })
+
+  it('F2 ends it at once where the token is several generations old, and where there is no grace', async () => {
+    const lenient = await graceful()
+    const first = await tokens(lenient.login())
+    let last = first
+    for (const _generation of [1, 2, 3]) last = await tokens(refresh(lenient, last.refresh_token))
+    await expectInvalidGrant(lenient, first.refresh_token)
+    await expectEnded(lenient, last)
+
+    const strict = await serverWith()
+    const { refresh_token } = await tokens(strict.login())
+    const next = await tokens(refresh(strict, refresh_token))
+    await expectInvalidGrant(strict, refresh_token)
+    await expectEnded(strict, next)
+  })
+
+  it('F3 gives one successor to 50 who come at once, and the session lives', async () => {
+    const server = await graceful()
+    const { refresh_token } = await tokens(server.login())
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => tokens(refresh(server, refresh_token))),
+    )
+    const [successor = '', ...others] = new Set(answers.map((answer) => answer.refresh_token))
+    expect(others).toEqual([])
+    for (const { access_token } of answers) {
+      expect((await server.get('/users/me', access_token)).status).toBe(200)
+    }
+    await tokens(refresh(server, successor))
+  })
+
+  it('F3 gives the same successor again inside the grace', async () => {
+    const server = await graceful()
+    const { refresh_token } = await tokens(server.login())
+    const first = await tokens(refresh(server, refresh_token))
+    server.advance(5_000)
+    const second = await tokens(refresh(server, refresh_token))
+    expect(second.refresh_token).toBe(first.refresh_token)
+    await tokens(refresh(server, second.refresh_token))
+  })
+
+  it('F3 gives it again where the SECRET_KEY was changed in between', async () => {
+    const { before, after } = await secretChange()
+    const { refresh_token } = await tokens(before.login())
+    const first = await tokens(refresh(before, refresh_token))
+    const second = await tokens(refresh(after, refresh_token))
+    expect(second.refresh_token).toBe(first.refresh_token)
+    await tokens(refresh(after, second.refresh_token))
+  })
+
+  it('F3 refuses where it cannot give it again, and the session lives', async () => {
+    const { before, after } = await secretChange()
+    const { refresh_token } = await tokens(before.login())
+    const first = await tokens(refresh(after, refresh_token))
+    await expectInvalidGrant(before, refresh_token)
+    await tokens(refresh(before, first.refresh_token))
+  })
+
+  it('F1, C8 does not consume a token where the new ones cannot be made', async () => {
+    const server = await serverWith()
+    const { refresh_token } = await tokens(server.login())
+    const { accessTokens } = server.services
+    const { issue } = accessTokens
+    accessTokens.issue = () => Promise.reject(new Error('no key to sign with'))
+    await expectOAuthError(await refresh(server, refresh_token), 500, 'server_error')
+    accessTokens.issue = issue
+    await tokens(refresh(server, refresh_token))
+  })
+
+  it('F3 lets one of 50 through where there is no grace', async () => {
+    const server = await serverWith()
+    const { refresh_token } = await tokens(server.login())
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, async () => (await refresh(server, refresh_token)).status),
+    )
+    expect(answers.sort()).toEqual([200, ...Array.from({ length: 49 }, () => 400)])
+  })
+
+  it('F3 does not let it be repeated in the same millisecond either, where there is no grace', async () => {
+    const server = await serverWith()
+    const { refresh_token } = await tokens(server.login())
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+    onTestFinished(() => void vi.useRealTimers())
+    await tokens(refresh(server, refresh_token))
+    await expectInvalidGrant(server, refresh_token)
+  })
+
+  it('F2, F3 counts the grace from the first of the refreshes, not from the last', async () => {
+    const server = await graceful()
+    const { refresh_token } = await tokens(server.login())
+    await tokens(refresh(server, refresh_token))
+    server.advance(6_000)
+    await tokens(refresh(server, refresh_token))
+    server.advance(6_000)
+    await expectInvalidGrant(server, refresh_token)
+  })
+
+  it("F4 refuses another client's, and does not consume it", async () => {
+    const server = await serverWith()
+    const { refresh_token } = await tokens(server.login())
+    const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token }).toString()
+    const other = basic('demo-service:demo-service-secret')
+    await expectOAuthError(await postToken(server, form, other), 400, 'invalid_grant')
+    await tokens(refresh(server, refresh_token))
+  })
+
+  it('F5 refuses a wider scope, and does not consume it', async () => {
+    const server = await serverWith()
+    const { refresh_token } = await tokens(server.login({ scope: 'me:read' }))
+    for (const scope of ['me:read items:read', 'items:read', 'root']) {
+      const response = await refresh(server, refresh_token, { scope })
+      await expectOAuthError(response, 400, 'invalid_scope')
+    }
+    expect(await tokens(refresh(server, refresh_token))).toMatchObject({ scope: 'me:read' })
+  })
+
+  it('F5 narrows the scope for one token, and gives the original one after it', async () => {
+    const server = await serverWith()
+    const { refresh_token } = await tokens(server.login())
+    const narrow = await tokens(refresh(server, refresh_token, { scope: 'items:read' }))
+    expect(narrow.scope).toBe('items:read')
+    expect((await server.get('/users/me', narrow.access_token)).status).toBe(403)
+    const { scope } = await tokens(refresh(server, narrow.refresh_token))
+    expect(scope).toBe('me:read me:write items:read items:write')
+  })
+
+  it('F6 refuses one that is unknown or revoked, and asks for one that is missing', async () => {
+    const server = await serverWith()
+    const { access_token, refresh_token } = await tokens(server.login())
+    const [family = ''] = refresh_token.split('.')
+    const unknown = `${'x'.repeat(43)}.${'x'.repeat(43)}`
+    for (const token of ['x', unknown, access_token, family, `${refresh_token}x`]) {
+      await expectInvalidGrant(server, token)
+    }
+    for (const form of ['grant_type=refresh_token', 'grant_type=refresh_token&refresh_token=']) {
+      await expectOAuthError(await postToken(server, form), 400, 'invalid_request')
+    }
+    const body = new URLSearchParams({ token: refresh_token })
+    expect((await fetch(`${server.url}/revoke`, { method: 'POST', body })).status).toBe(200)
+    await expectInvalidGrant(server, refresh_token)
+  })
+
+  it('F6, F7 refuses one that has lain idle for too long, and not one that was used', async () => {
+    const server = await serverWith({ REFRESH_TOKEN_IDLE_DAYS: '2' })
+    const idle = await tokens(server.login())
+    let used = await tokens(server.login())
+    for (const _day of [1, 2, 3]) {
+      server.advance(86_400_000)
+      used = await tokens(refresh(server, used.refresh_token))
+    }
+    await expectEnded(server, idle)
+  })
+
+  it('F6, F7 refuses one whose session is too old, however often it was used, and its access token', async () => {
+    const settings = { REFRESH_TOKEN_MAX_DAYS: '2', ACCESS_TOKEN_EXPIRE_MINUTES: '1440' }
+    const server = await serverWith(settings)
+    let last = await tokens(server.login())
+    for (const _time of [1, 2, 3]) {
+      server.advance(57_000_000)
+      last = await tokens(refresh(server, last.refresh_token))
+    }
+    expect((await server.get('/users/me', last.access_token)).status).toBe(200)
+    server.advance(2_000_000)
+    await expectEnded(server, last)
+  })
+
+  const endings: Record<string, (server: TestServer) => Promise<unknown>> = {
+    'the password was changed': async (server) =>
+      changePasswordOf(server, 'johndoe', await server.services.passwords.hash('another one')),
+    'the account was disabled': (server) => disableAccount(server, 'johndoe'),
+    'the account was deleted': (server) => removeAccount(server, 'johndoe'),
+  }
+  it.each(Object.entries(endings))('F8 refuses it once %s', async (_what, end) => {
+    const server = await serverWith()
+    const { refresh_token } = await tokens(server.login())
+    const other = await tokens(server.login({ username: 'admin', password: 'administrator123' }))
+    expect(await end(server)).toBeTruthy()
+    await expectInvalidGrant(server, refresh_token)
+    await tokens(refresh(server, other.refresh_token))
+  })
+})
+
+describe('the files of the database', () => {
+  it('F9 hold no refresh token, no client secret, no private key, and nothing that makes one', async () => {
+    const folder = temporaryFolder()
+    const SECRET_KEY = 'k'.repeat(40)
+    const server = await serverWith({ DATABASE_URL: join(folder, 'test.db'), SECRET_KEY })
+    const first = await tokens(server.login())
+    const second = await tokens(refresh(server, first.refresh_token))
+    const { store, refreshKey } = server.services
+    const [row] = await store.signingKeys.list()
+    const key = deriveKey(SECRET_KEY, 'encrypt signing keys')
+    const { plaintext } = await compactDecrypt(row?.private_jwe ?? '', key)
+    const { d } = JSON.parse(Buffer.from(plaintext).toString())
+    const parts = [first, second].flatMap((each) => each.refresh_token.split('.'))
+    expect([d, ...parts].every((secret) => secret.length >= 43)).toBe(true)
+    const bytes = [refreshKey, key, ...[d, ...parts].map((part) => Buffer.from(part, 'base64url'))]
+    const texts = bytes.flatMap((each) =>
+      (['base64url', 'base64', 'hex', 'latin1'] as const).map((form) =>
+        Buffer.from(each).toString(form),
+      ),
+    )
+    const stored = () =>
+      Buffer.concat(readdirSync(folder).map((name) => readFileSync(join(folder, name)))).toString(
+        'latin1',
+      )
+    const found = () =>
+      [...parts, ...texts, 'demo-service-secret', SECRET_KEY].filter((text) =>
+        stored().includes(text),
+      )
+    expect(stored()).toContain('demo-service')
+    expect(stored()).toContain(decodeJwt(first.access_token).sid)
+    expect(found()).toEqual([])
+    await Promise.all(running.splice(0).map((each) => each.stop()))
+    expect(stored()).toContain(decodeJwt(first.access_token).sid)
+    expect(found()).toEqual([])
+  })
+})

@@ -1,0 +1,136 @@
+/** What a session is when it begins, and what a refresh makes of it at its edges. */
+import { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { firstParty } from '../../src/oauth/clients.ts'
+import { refreshGrant } from '../../src/oauth/refresh-grant.ts'
+import type { SessionRow } from '../../src/store/session-row.ts'
+import { addAccount, changeAccount, usualPassword } from '../harness/accounts.ts'
+import { sessionOf } from '../harness/audit-trail.ts'
+import { rawRequest } from '../harness/raw-request.ts'
+import { eventsOf, kindsOf, somebody } from '../harness/somebody.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+import { formType, goodForm, postForm, postToken } from '../harness/token-request.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+/** The newest session of an account. */
+async function newestOf(userId: string): Promise<SessionRow> {
+  const { store, now } = server.services
+  const [session] = await store.sessions.page(userId, now(), undefined, 1)
+  if (!session) throw new Error('no session')
+  return session
+}
+
+/** A refresh at a time in milliseconds since 1970. */
+const refreshAt = (now: number, refresh_token: string) =>
+  refreshGrant(
+    { ...server.services, now: () => now },
+    firstParty,
+    { refresh_token },
+    new IncomingMessage(new Socket()),
+  )
+const refresh = (refresh_token: string) => refreshAt(server.services.now(), refresh_token)
+
+describe('a session', () => {
+  it('F7 lasts as long as the settings say where its client may refresh', async () => {
+    const session = await newestOf((await somebody(server)).userId)
+    const { refreshIdleMs, refreshMaxMs } = server.services.config
+    expect(session).toMatchObject({
+      sessionId: expect.stringMatching(/^s_[\w-]{22}$/),
+      lastUsedAt: session.createdAt,
+      expiresAt: session.createdAt + refreshMaxMs,
+      idleExpiresAt: session.createdAt + refreshIdleMs,
+      endedAt: undefined,
+    })
+  })
+
+  it('keeps the first 300 characters of what its client calls itself, where it says so', async () => {
+    const headers = { ...formType, 'user-agent': 'x'.repeat(400) }
+    await postToken(server, goodForm, headers)
+    const { userId } = (await server.services.store.users.byName('johndoe')) ?? { userId: '' }
+    expect((await newestOf(userId)).userAgent).toBe('x'.repeat(300))
+    server.advance(1)
+    const request = { method: 'POST', headers: formType, body: goodForm }
+    expect((await rawRequest(`${server.url}/token`, request)).status).toBe(200)
+    expect((await newestOf(userId)).userAgent).toBeUndefined()
+  })
+
+  it('lasts a minute longer than its only token where its client may not', async () => {
+    const client_id = 'once'
+    await server.services.store.clients.add({
+      ...firstParty,
+      clientId: client_id,
+      grants: ['password'],
+    })
+    const userId = await addAccount(server, { username: client_id })
+    await server.token({ username: client_id, password: usualPassword, client_id })
+    const session = await newestOf(userId)
+    expect(session).toMatchObject({
+      expiresAt: session.createdAt + 1_860_000,
+      idleExpiresAt: session.createdAt + 1_860_000,
+      refresh: undefined,
+    })
+  })
+})
+
+describe('the refresh of a session', () => {
+  it('F5 grants nothing that was taken from the account since the login', async () => {
+    const { username, refreshToken } = await somebody(server, ['me:read', 'items:read'])
+    await changeAccount(server, username, { scopes: ['items:read'] })
+    expect((await refresh(refreshToken)).scopes).toEqual(['items:read'])
+  })
+
+  it('F6 is refused from the millisecond on in which it has lain idle for too long', async () => {
+    const { userId, refreshToken } = await somebody(server)
+    const { idleExpiresAt } = await newestOf(userId)
+    const late = refreshAt(idleExpiresAt, refreshToken)
+    await expect(late).rejects.toThrow('The session has ended')
+    await expect(refreshAt(idleExpiresAt - 1, refreshToken)).resolves.toBeTruthy()
+  })
+
+  it('F6 is refused from the millisecond on in which it is too old', async () => {
+    const { userId, refreshToken } = await somebody(server)
+    const { expiresAt, createdAt } = await newestOf(userId)
+    let token = refreshToken
+    const step = server.services.config.refreshIdleMs - 1
+    for (let now = createdAt + step; now < expiresAt; now += step)
+      token = (await refreshAt(now, token)).refreshToken.text
+    await expect(refreshAt(expiresAt, token)).rejects.toThrow('The session has ended')
+    await expect(refreshAt(expiresAt - 1, token)).resolves.toBeTruthy()
+  })
+
+  it('F6 is no reuse where the session has ended', async () => {
+    const { userId, token, refreshToken } = await somebody(server)
+    await postForm(server, '/revoke', { token: refreshToken })
+    await expect(refresh(refreshToken)).rejects.toThrow('The session has ended')
+    expect(await kindsOf(server, userId)).toEqual(['login', 'token_revoked'])
+    expect((await server.get('/users/me', token)).status).toBe(401)
+  })
+
+  it('F2, J3 is an event where a token comes twice, of this account, client and session', async () => {
+    const { userId, token, refreshToken } = await somebody(server)
+    await refresh(refreshToken)
+    const { now, config } = server.services
+    const reuse = refreshAt(now() + config.refreshGraceMs, refreshToken)
+    await expect(reuse).rejects.toThrow('was used before: the session has ended')
+    expect((await eventsOf(server, userId)).at(-1)).toMatchObject({
+      kind: 'refresh_reused',
+      userId,
+      clientId: 'tessera',
+      sessionId: sessionOf(token),
+    })
+  })
+
+  it('is in the log with whose it is', async () => {
+    const { userId, refreshToken } = await somebody(server)
+    const before = server.log().length
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken }
+    expect((await postForm(server, '/token', form)).status).toBe(200)
+    await expect.poll(() => server.log().slice(before)).toContain(`"userId":"${userId}"`)
+  })
+})

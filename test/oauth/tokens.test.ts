@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { digest } from '../../src/keys/secrets.ts'
+import { findToken } from '../../src/oauth/tokens.ts'
+import { changeAccount } from '../harness/accounts.ts'
+import { somebody } from '../harness/somebody.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+/** What is found of a token at a time in milliseconds since 1970. */
+const findAt = (now: number, token: string) =>
+  findToken({ ...server.services, now: () => now }, token)
+const find = (token: string) => findToken(server.services, token)
+
+describe('what is found of a token', () => {
+  it('says which kind it is of', async () => {
+    const { token, refreshToken } = await somebody(server)
+    expect(await find(token)).toMatchObject({ kind: 'access', isLive: true })
+    expect(await find(refreshToken)).toMatchObject({ kind: 'refresh', isLive: true })
+    expect(await find('neither')).toBeUndefined()
+  })
+
+  it('has no scope that was taken from the account since', async () => {
+    const { username, token, refreshToken } = await somebody(server, ['me:read', 'items:read'])
+    await changeAccount(server, username, { scopes: ['items:read'] })
+    for (const each of [token, refreshToken]) {
+      expect(await find(each)).toMatchObject({ scopes: ['items:read'], isLive: true })
+    }
+  })
+
+  it('is that a refresh token is worth nothing from its last millisecond on', async () => {
+    const { refreshToken } = await somebody(server)
+    const [family = ''] = refreshToken.split('.')
+    const found = await server.services.store.sessions.byFamily(digest(family))
+    const end = found?.session.idleExpiresAt ?? 0
+    expect(await findAt(end - 1, refreshToken)).toMatchObject({ isLive: true })
+    expect(await findAt(end, refreshToken)).toMatchObject({
+      isLive: false,
+      expiresAt: Math.floor(end / 1000),
+    })
+  })
+})

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { ServiceUnavailable } from '../../src/contract/refusal.ts'
+import { createHashPool } from '../../src/passwords/hash-pool.ts'
+
+const slow = { kind: 'hash', input: 'x', cost: 12 } as const
+const quick = { kind: 'hash', input: 'x', cost: 4 } as const
+
+describe('the hash pool', () => {
+  it('hashes, and verifies what it has hashed', async () => {
+    const pool = createHashPool({ hashThreads: 1, hashQueue: 0 })
+    const hash = await pool.run(quick)
+    expect(hash).toMatch(/^\$2b\$04\$/)
+    expect(await pool.run({ kind: 'verify', input: 'x', hash, cost: 4 })).toBe(true)
+    expect(await pool.run({ kind: 'verify', input: 'y', hash, cost: 4 })).toBe(false)
+    await pool.close()
+  })
+
+  it('refuses at once what would wait too long, and takes more when some are done', async () => {
+    const pool = createHashPool({ hashThreads: 1, hashQueue: 2 })
+    const accepted = [pool.run(slow), pool.run(quick), pool.run(quick)]
+    const refused = await Promise.allSettled([pool.run(quick), pool.run(quick)])
+    expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    await expect(pool.run(quick)).rejects.toThrow(ServiceUnavailable)
+    expect(await Promise.all(accepted)).toHaveLength(3)
+    expect(await pool.run(quick)).toMatch(/^\$2b\$/)
+    await pool.close()
+  })
+
+  it('gives back the place of what failed', async () => {
+    const pool = createHashPool({ hashThreads: 1, hashQueue: 0 })
+    const impossible = JSON.parse('{ "kind": "hash", "input": null, "cost": 4 }')
+    for (const _try of ['first', 'second', 'third']) {
+      await expect(pool.run(impossible)).rejects.toThrow(/data and salt/)
+    }
+    await pool.close()
+  })
+
+  it('finishes what it has accepted before it closes', async () => {
+    const pool = createHashPool({ hashThreads: 1, hashQueue: 5 })
+    const accepted = [pool.run(slow), pool.run(quick)]
+    await pool.close()
+    expect(await Promise.all(accepted)).toHaveLength(2)
+  })
+})

@@ -1,0 +1,81 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { createHashPool } from '../../src/passwords/hash-pool.ts'
+import type { HashTask } from '../../src/passwords/hash-worker.ts'
+import { createPasswords } from '../../src/passwords/passwords.ts'
+import { addAccount, usualPassword } from '../harness/accounts.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+
+const thread = new Worker(new URL('./rounds-thread.ts', import.meta.url), { execArgv: [] })
+afterAll(() => thread.terminate())
+
+const running: TestServer[] = []
+afterEach(() => Promise.all(running.splice(0).map((server) => server.stop())))
+
+async function serverWith(settings: Record<string, string>): Promise<TestServer> {
+  const server = await testServer({ settings })
+  running.push(server)
+  return server
+}
+
+/** All that the threads are given from now on. */
+function tasksOf({ services: { hashPool } }: TestServer): HashTask[] {
+  const tasks: HashTask[] = []
+  const { run } = hashPool
+  hashPool.run = (task, signal) => {
+    tasks.push(task)
+    return run(task, signal)
+  }
+  return tasks
+}
+
+/** The rounds of each comparison that the tasks cost. */
+async function roundsOf(tasks: readonly HashTask[]): Promise<number[]> {
+  const answer = once(thread, 'message')
+  thread.postMessage(tasks)
+  const [rounds] = await answer
+  return rounds
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
+
+describe('POST /token', () => {
+  it('H5 costs the same work, whoever asks and whatever is wrong', async () => {
+    const server = await serverWith({ BCRYPT_COST: '10', LOGIN_MAX_FAILURES: '100' })
+    const pool = createHashPool({ hashThreads: 1, hashQueue: 0 })
+    const older = await createPasswords(pool, { ...server.services.config, bcryptCost: 8 }).hash(
+      usualPassword,
+    )
+    await pool.close()
+    await addAccount(server, { username: 'older', passwordHash: older })
+    await addAccount(server, { username: 'no-scope', scopes: [] })
+    const branches: [string, Record<string, string>, number][] = [
+      ['right', {}, 200],
+      ['wrong', { password: 'wrong' }, 401],
+      ['unknown', { username: 'nobody' }, 401],
+      ['disabled', { username: 'alice', password: 'password456' }, 400],
+      ['disabled and wrong', { username: 'alice' }, 401],
+      ['empty scope', { username: 'no-scope', password: usualPassword }, 200],
+      ['empty scope and wrong', { username: 'no-scope' }, 401],
+      ['scope not held', { scope: 'root' }, 400],
+      ['wrong, scope not held', { scope: 'root', password: 'wrong' }, 401],
+    ]
+    const tasks = tasksOf(server)
+    for (const [branch, form, status] of branches) {
+      tasks.length = 0
+      expect({ branch, status: (await server.login(form)).status }).toEqual({ branch, status })
+      expect({ branch, rounds: await roundsOf(tasks) }).toEqual({ branch, rounds: [2 ** 10] })
+    }
+    for (const [password, status] of [
+      ['wrong', 401],
+      [usualPassword, 200],
+    ] as const) {
+      tasks.length = 0
+      expect((await server.login({ username: 'older', password })).status).toBe(status)
+      const rounds = await roundsOf(tasks)
+      expect(rounds).toEqual([2 ** 8, 2 ** 8, 2 ** 9])
+      expect(sum(rounds)).toBe(2 ** 10)
+    }
+  })
+})

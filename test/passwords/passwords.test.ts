@@ -1,0 +1,193 @@
+import { compareSync } from 'bcrypt'
+import { afterAll, describe, expect, it } from 'vitest'
+import { createHashPool } from '../../src/passwords/hash-pool.ts'
+import { passwordFault } from '../../src/passwords/password-policy.ts'
+import {
+  costOf,
+  createPasswords,
+  isPlainBcrypt,
+  isVerifiable,
+  type PasswordSettings,
+  type Passwords,
+} from '../../src/passwords/passwords.ts'
+import { oneThreadServer, whileHashing } from '../harness/busy-pool.ts'
+
+const oldPepper = 'o'.repeat(32)
+const newPepper = 'n'.repeat(32)
+
+const pool = createHashPool({ hashThreads: 2, hashQueue: 100 })
+afterAll(() => pool.close())
+
+/** bcrypt's least cost: what is shown here does not depend on it. */
+function passwordsWith(settings: Partial<PasswordSettings> = {}): Passwords {
+  return createPasswords(pool, {
+    bcryptCost: 4,
+    pepper: undefined,
+    pepperPrevious: undefined,
+    ...settings,
+  })
+}
+
+describe('a password hash', () => {
+  const passwords = passwordsWith()
+
+  it('verifies its password, and no other', async () => {
+    const hash = await passwords.hash('secret123')
+    expect(await passwords.verify('secret123', hash)).toBe(true)
+    expect(await passwords.verify('secret124', hash)).toBe(false)
+    expect(await passwords.verify('', hash)).toBe(false)
+  })
+
+  it.each([
+    ['behind their first 72 bytes', `${'x'.repeat(72)}a`, `${'x'.repeat(72)}b`],
+    ['behind their first 1,000 bytes', `${'x'.repeat(1000)}a`, `${'x'.repeat(1000)}b`],
+    ['by a NUL and all that follows it', 'secret123', 'secret123\0secret123'],
+    ['by what follows a NUL', 'secret\u0000123', 'secret\u0000124'],
+    ['by a NUL at the end', 'secret123', 'secret123\0'],
+    ['by a repetition', 'secret', 'secretsecret'],
+    ['by an accent', 'creme', 'crème'],
+  ])('I2 tells passwords apart that differ %s', async (_how, password, other) => {
+    const hash = await passwords.hash(password)
+    expect(await passwords.verify(password, hash)).toBe(true)
+    expect(await passwords.verify(other, hash)).toBe(false)
+    expect(await passwords.verify(password, await passwords.hash(other))).toBe(false)
+  })
+
+  it('is salted, and says how it was made: scheme, pepper, cost', async () => {
+    const [one, two] = await Promise.all([passwords.hash('x'), passwords.hash('x')])
+    expect(one).toMatch(/^hmac-sha384:none:\$2b\$04\$[./A-Za-z0-9]{53}$/)
+    expect(two).not.toBe(one)
+  })
+
+  it('is not the bcrypt of the password itself', async () => {
+    const [, , bcrypt = ''] = (await passwords.hash('secret123')).split(':')
+    expect(compareSync('secret123', bcrypt)).toBe(false)
+  })
+
+  it('has the cost of the settings', async () => {
+    expect(await passwordsWith({ bcryptCost: 5 }).hash('x')).toMatch(/:\$2b\$05\$/)
+  })
+
+  it('of nobody is never verified', async () => {
+    for (const password of ['', 'secret123', 'undefined']) {
+      expect(await passwords.verify(password, undefined)).toBe(false)
+    }
+  })
+})
+
+describe('a pepper', () => {
+  const peppered = passwordsWith({ pepper: oldPepper })
+  const changed = passwordsWith({ pepper: newPepper, pepperPrevious: oldPepper })
+
+  it('is named in the hash, by an id that does not show it', async () => {
+    const [, id = ''] = (await peppered.hash('secret123')).split(':')
+    expect(id).toMatch(/^[\w-]{8}$/)
+    expect(oldPepper).not.toContain(id)
+    expect(await changed.hash('secret123')).not.toContain(id)
+  })
+
+  it('may be changed: hashes with the one before verify', async () => {
+    const hash = await peppered.hash('secret123')
+    expect(await changed.verify('secret123', hash)).toBe(true)
+    expect(await changed.verify('secret124', hash)).toBe(false)
+  })
+
+  it('may come late: hashes without one verify', async () => {
+    const hash = await passwordsWith().hash('secret123')
+    expect(await peppered.verify('secret123', hash)).toBe(true)
+    expect(await changed.verify('secret123', hash)).toBe(true)
+  })
+
+  it('is needed: without it nothing verifies, and the error says what is missing', async () => {
+    const hash = await peppered.hash('secret123')
+    await expect(passwordsWith().verify('secret123', hash)).rejects.toThrow(
+      /PASSWORD_PEPPER_PREVIOUS/,
+    )
+  })
+
+  it('makes another hash of the same password', async () => {
+    const [, , bcrypt = ''] = (await peppered.hash('secret123')).split(':')
+    expect(await passwordsWith().verify('secret123', `hmac-sha384:none:${bcrypt}`)).toBe(false)
+  })
+})
+
+describe('a bcrypt hash of another system', () => {
+  const hashOf = (cost: string) => `$2b$${cost}$${'a'.repeat(53)}`
+
+  it('I3 is known by its form, at the costs that a login can afford', () => {
+    expect(['04', '10', '16'].map(hashOf).map(isPlainBcrypt)).toEqual([true, true, true])
+    const others = [...['00', '03', '17', '31', '4'].map(hashOf), `${hashOf('10')}a`]
+    expect(others.filter(isPlainBcrypt)).toEqual([])
+  })
+})
+
+describe('passwordFault', () => {
+  const fault = (password: string) =>
+    passwordFault(password, { passwordMinLength: 15 }, { username: 'johndoe' })
+
+  it('I2 finds nothing wrong with 1 KiB', async () => {
+    expect(await fault('horse'.padStart(1024, 'battery '))).toBeUndefined()
+    expect(await fault('🦊'.repeat(256))).toBeUndefined()
+  })
+
+  it('I2 refuses more than 1 KiB, in bytes', async () => {
+    expect(await fault('x'.repeat(1025))).toMatch(/at most 1024 bytes/)
+    expect(await fault('🦊'.repeat(257))).toMatch(/at most 1024 bytes/)
+  })
+})
+
+describe('POST /token', () => {
+  it('I2 refuses a password over 1 KiB before it hashes', async () => {
+    const server = await oneThreadServer()
+    await whileHashing(server, async () => {
+      for (const password of ['x'.repeat(1025), '🦊'.repeat(257)]) {
+        expect((await server.login({ password })).status).toBe(400)
+      }
+      for (const password of ['x'.repeat(1024), '🦊'.repeat(256)]) {
+        expect((await server.login({ password })).status).toBe(503)
+      }
+    })
+    await server.stop()
+  })
+})
+
+describe('a hash that is to be kept', () => {
+  const plain = `$2b$04$${'a'.repeat(53)}`
+  const none = { pepper: undefined, pepperPrevious: undefined }
+
+  it('can be checked where it is plain bcrypt, or behind a pepper that is set', async () => {
+    const both = { pepper: newPepper, pepperPrevious: oldPepper }
+    const [old, fresh, bare] = await Promise.all(
+      [{ pepper: oldPepper }, { pepper: newPepper }, {}].map((settings) =>
+        passwordsWith(settings).hash('secret123'),
+      ),
+    )
+    expect([plain, old, fresh, bare].map((hash) => isVerifiable(hash ?? '', both))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ])
+    expect([plain, old, bare].map((hash) => isVerifiable(hash ?? '', none))).toEqual([
+      true,
+      false,
+      true,
+    ])
+  })
+
+  it.each([
+    '',
+    'x',
+    `x${plain}`,
+    `hmac-sha384:none:`,
+    `hmac-sha384:none:x${plain}`,
+    `${plain}:hmac-sha384:none:`,
+  ])('cannot be checked where it is none: %j', (hash) => {
+    expect(isVerifiable(hash, none)).toBe(false)
+  })
+
+  it('says what it costs, in either form', () => {
+    expect([plain, `hmac-sha384:none:$2b$12$${'a'.repeat(53)}`].map(costOf)).toEqual([4, 12])
+    expect(costOf('x')).toBeNaN()
+  })
+})

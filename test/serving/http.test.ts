@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { converse } from '../harness/raw-request.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+const ask = (target: string) =>
+  converse(server.url, `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`)
+
+describe('a request target in absolute form', () => {
+  it.each(['http://evil.example/healthz', 'HTTP://evil.example/healthz/'])(
+    '%s is that path',
+    async (target) => {
+      expect(await ask(target)).toMatch(/^HTTP\/1\.1 200 [\s\S]*\{"status":"alive"\}$/)
+    },
+  )
+
+  it('D10, G9 is a 404 where the path is not there, and leads to the reference here where there is none', async () => {
+    expect(await ask('http://evil.example/nowhere')).toMatch(/^HTTP\/1\.1 404 /)
+    for (const target of ['http://evil.example', 'http://evil.example?a=b']) {
+      const answer = await ask(target)
+      expect(answer).toMatch(/^HTTP\/1\.1 302 /)
+      expect(answer).toMatch(/^Location: \/redoc\r$/m)
+    }
+  })
+})

@@ -1,0 +1,229 @@
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { traceIdIn } from '../../src/serving/request-log.ts'
+import { logLines } from '../harness/log-lines.ts'
+import { converse } from '../harness/raw-request.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+import { basic, loginPair, postForm } from '../harness/token-request.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer()
+})
+afterAll(() => server.stop())
+
+/** The log's line on the request that had this answer. It is written when the answer has left. */
+async function lineOn(response: Response): Promise<Record<string, unknown>> {
+  const requestId = response.headers.get('x-request-id')
+  const found = () =>
+    server
+      .log()
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line))
+      .find((line) => line.requestId === requestId && line.method)
+  return await expect.poll(found).toBeDefined().then(found)
+}
+
+describe('the request log', () => {
+  it('has a line for each request, and neither its headers nor its query', async () => {
+    const token = await server.token()
+    const line = await lineOn(await server.get('/users/me?password=hunter2', token))
+    expect(line).toMatchObject({
+      method: 'GET',
+      path: '/users/me',
+      operationId: 'readUsersMe',
+      status: 400,
+    })
+    expect(server.log()).not.toContain('hunter2')
+    expect(server.log()).not.toContain(token.slice(-20))
+    expect(server.log()).not.toContain('secret123')
+  })
+
+  it('has no token that somebody put in the path', async () => {
+    const token = await server.token()
+    await lineOn(await server.get(`/users/${token}/items?x=/`))
+    expect(server.log()).toContain('"path":"/users/…/items"')
+    expect(server.log()).not.toContain(token.slice(0, 20))
+    expect(server.log()).not.toContain(token.slice(-20))
+  })
+
+  it.each([
+    ['ftp://user:hunter2@host/x', '…'],
+    ['//hunter2@host/x', '…'],
+    ['/healthz#password=hunter2', '/healthz…'],
+    ['/token%3Fpassword=hunter2', '/token…'],
+    ['/token;password=hunter2', '/token…'],
+    ['/users/user:hunter2@host/items', '/users/user…'],
+    ['/docs/swagger-ui.css', '/docs/swagger-ui.css'],
+  ])('has of %s what is a path', async (target, path) => {
+    const said = await converse(
+      server.url,
+      `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
+    )
+    const [, id = ''] = /X-Request-Id: (\S+)/.exec(said) ?? []
+    const answer = new Response(null, { headers: { 'x-request-id': id } })
+    expect(await lineOn(answer)).toMatchObject({ path })
+    expect(server.log()).not.toContain('hunter2')
+  })
+
+  it('has a line for what could not be read, and nothing of it', async () => {
+    await converse(server.url, 'GET /healthz HTTP/1.1\r\nHost: a\r\npassword hunter2\r\n\r\n')
+    const line = server
+      .log()
+      .split('\n')
+      .find((each) => each.includes('could not be read'))
+    expect(JSON.parse(line ?? '{}')).toMatchObject({
+      level: 30,
+      status: 400,
+      address: '127.0.0.1',
+      code: 'HPE_INVALID_HEADER_TOKEN',
+    })
+    expect(server.log()).not.toContain('hunter2')
+  })
+
+  it('has the trace that a request belongs to', async () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+    const ask = (headers: Record<string, string>) => fetch(`${server.url}/healthz`, { headers })
+    expect(await lineOn(await ask({ traceparent }))).toMatchObject({
+      traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+    })
+    expect(await lineOn(await ask({}))).not.toHaveProperty('traceId')
+  })
+})
+
+describe('the request log says who it was', () => {
+  it('that had a token, refused ones too', async () => {
+    const token = await server.token()
+    const { sub: userId, client_id: clientId } = decodeJwt(token)
+    for (const path of ['/users/me', '/users']) {
+      expect(await lineOn(await server.get(path, token))).toMatchObject({ userId, clientId })
+    }
+  })
+
+  it('that logged in, or failed to', async () => {
+    const { sub: userId } = decodeJwt(await server.token())
+    const who = { userId, clientId: 'tessera' }
+    expect(await lineOn(await server.login())).toMatchObject(who)
+    expect(await lineOn(await server.login({ password: 'wrong' }))).toMatchObject(who)
+    const unknown = await lineOn(await server.login({ username: 'nobody' }))
+    expect(unknown).toMatchObject({ clientId: 'tessera' })
+    expect(unknown).not.toHaveProperty('userId')
+  })
+
+  it('that refreshed', async () => {
+    const { access, refresh } = await loginPair(server)
+    const form = { grant_type: 'refresh_token', refresh_token: refresh }
+    expect(await lineOn(await postForm(server, '/token', form))).toMatchObject({
+      userId: decodeJwt(access).sub,
+      clientId: 'tessera',
+    })
+  })
+
+  it('which client revoked or introspected', async () => {
+    const demo = basic('demo-service:demo-service-secret')
+    for (const path of ['/introspect', '/revoke']) {
+      const answer = await postForm(server, path, { token: 'unknown' }, demo)
+      expect(await lineOn(answer)).toMatchObject({ clientId: 'demo-service' })
+    }
+  })
+})
+
+describe('the request log says why', () => {
+  it.each([
+    ['not_found', 'There is nothing here', () => server.get('/nothing')],
+    ['not_authenticated', 'Not authenticated', () => server.get('/users/me')],
+    ['invalid_grant', 'wrong password', () => server.login({ password: 'wrong' })],
+    [
+      'invalid_grant',
+      'Inactive user',
+      () => server.login({ username: 'alice', password: 'password456' }),
+    ],
+    ['invalid_request', 'The methods of this path are POST', () => server.get('/token')],
+  ])('a request is refused: %s, %s', async (code, cause, ask) => {
+    const line = await lineOn(await ask())
+    expect(line).toMatchObject({ level: 30, code, cause: expect.stringContaining(cause) })
+    expect(line).not.toHaveProperty('err')
+  })
+
+  it('nothing of what is not refused', async () => {
+    const line = await lineOn(await server.get('/healthz'))
+    for (const name of ['code', 'cause', 'err']) expect(line).not.toHaveProperty(name)
+  })
+
+  it('the store does not answer, as a warning', async () => {
+    const other = await testServer({ settings: { LOG_LEVEL: 'warn' } })
+    onTestFinished(() => other.stop())
+    await other.services.store.close()
+    await other.get('/healthz')
+    await other.get('/readyz')
+    const lines = () => linesOf(other).filter(({ msg }) => msg === 'answered')
+    await expect
+      .poll(lines)
+      .toMatchObject([
+        { level: 40, path: '/readyz', code: 'temporarily_unavailable', cause: expect.any(String) },
+      ])
+  })
+
+  it('a defect has come to light after the client has hung up', async () => {
+    const { promise: hungUp, resolve } = Promise.withResolvers<void>()
+    const other = await testServer({ settings: { LOG_LEVEL: 'info' } })
+    onTestFinished(() => other.stop())
+    const hangUp = new AbortController()
+    const { users } = other.services.store
+    // The account is looked for only when nobody waits for the answer any more.
+    Object.assign(users, {
+      byName: async () => {
+        hangUp.abort()
+        await hungUp
+        throw new Error('a defect')
+      },
+    })
+    const body = new URLSearchParams({ username: 'johndoe', password: 'secret123' })
+    const asked = fetch(`${other.url}/token`, { method: 'POST', body, signal: hangUp.signal })
+    await expect(asked).rejects.toThrow()
+    await expect.poll(() => other.log()).toContain('the client hung up')
+    resolve()
+    await expect
+      .poll(() => linesOf(other).slice(1))
+      .toMatchObject([
+        { level: 50, code: 'server_error', cause: 'a defect', err: { name: 'Error' } },
+      ])
+  })
+})
+
+const linesOf = (from: TestServer) => logLines(from.log())
+
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+const parentId = '00f067aa0ba902b7'
+
+describe('traceIdIn', () => {
+  it.each([
+    `00-${traceId}-${parentId}-01`,
+    `00-${traceId}-${parentId}-00`,
+    `cc-${traceId}-${parentId}-01`,
+    `cc-${traceId}-${parentId}-01-what-later-versions-say`,
+  ])('takes %s', (header) => {
+    expect(traceIdIn(header)).toBe(traceId)
+  })
+
+  it.each([
+    undefined,
+    '',
+    traceId,
+    `ff-${traceId}-${parentId}-01`,
+    `00-${traceId}-${parentId}-01-more`,
+    `00-${traceId}-${parentId}-01-`,
+    `cc-${traceId}-${parentId}-01.more`,
+    `00-${traceId}-${parentId}`,
+    `00-${traceId}-${parentId}-1`,
+    `00-${traceId.toUpperCase()}-${parentId}-01`,
+    `00-${traceId.slice(1)}-${parentId}-01`,
+    `00-${'0'.repeat(32)}-${parentId}-01`,
+    `00-${traceId}-${'0'.repeat(16)}-01`,
+    `00-${traceId}-${parentId}-01, 00-${traceId}-${parentId}-01`,
+    ` 00-${traceId}-${parentId}-01`,
+  ])('ignores %j', (header) => {
+    expect(traceIdIn(header)).toBeUndefined()
+  })
+})

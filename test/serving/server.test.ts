@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { type AddressInfo, connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { type Config, readConfig } from '../../src/config/config.ts'
+import { startServer } from '../../src/serving/server.ts'
+import { bookContract } from '../contract/books.ts'
+import { nextListening, nextRequest } from '../harness/http-events.ts'
+import { testServer } from '../harness/test-server.ts'
+
+function temporaryConfig(): Config {
+  const folder = mkdtempSync(join(tmpdir(), 'tessera-server-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const settings = { PORT: '0', LOG_LEVEL: 'silent', CHECK_REPLIES: 'on' }
+  return readConfig({ ...settings, DATABASE_URL: join(folder, 'test.db') })
+}
+
+describe('startServer', () => {
+  it('answers a request that comes before it is ready, once it is', async () => {
+    const order: string[] = []
+    const listening = nextListening()
+    const accepted = nextRequest().then(() => order.push('accepted'))
+    const started = startServer({ config: temporaryConfig() })
+    const ready = started.then(() => order.push('ready'))
+    const { port } = (await listening).address() as AddressInfo
+    const response = await fetch(`http://127.0.0.1:${port}/readyz`)
+    expect(response.status).toBe(200)
+    await Promise.all([accepted, ready])
+    expect(order).toEqual(['accepted', 'ready'])
+    await (await started).stop()
+  })
+
+  it('fails where the contract and it differ, and leaves no port open', async () => {
+    const listening = nextListening()
+    const started = startServer({ config: temporaryConfig(), contract: bookContract() })
+    await expect(started).rejects.toThrow('the operation listBooks has no handler')
+    expect((await listening).listening).toBe(false)
+  })
+
+  it('fails where its store cannot be opened, and leaves no port open', async () => {
+    const listening = nextListening()
+    const config = {
+      ...temporaryConfig(),
+      database: { kind: 'sqlite', file: '/nowhere/test.db' } as const,
+    }
+    await expect(startServer({ config })).rejects.toThrow(/cannot be opened/)
+    expect((await listening).listening).toBe(false)
+  })
+})
+
+describe('stop', () => {
+  it('answers what was accepted before', async () => {
+    const server = await testServer()
+    const accepted = nextRequest()
+    const response = server.login()
+    await accepted
+    const stopped = server.stop()
+    expect((await response).status).toBe(200)
+    await stopped
+  }, 10_000)
+
+  it('waits no longer for a request that does not arrive than its limit', async () => {
+    const server = await testServer()
+    const accepted = nextRequest()
+    const { hostname, port } = new URL(server.url)
+    const client = connect(Number(port), hostname)
+    const cut = new Promise((done) => client.once('close', done))
+    client.write('POST /token HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n')
+    client.write('Content-Type: application/x-www-form-urlencoded\r\n\r\na=')
+    const { server: http } = await accepted
+    Object.assign(http, { requestTimeout: 100 })
+    await server.stop()
+    await cut
+  }, 10_000)
+
+  it('accepts nothing more', async () => {
+    const server = await testServer()
+    expect((await server.get('/healthz')).status).toBe(200)
+    await server.stop()
+    await expect(server.get('/healthz')).rejects.toThrow('fetch failed')
+  })
+
+  it('waits for no connection that its client keeps alive', async () => {
+    const server = await testServer()
+    const accepted = nextRequest()
+    const response = server.login()
+    const { socket } = await accepted
+    const closed = new Promise((done) => socket.once('close', done))
+    const stopped = server.stop()
+    expect((await response).headers.get('connection')).toBe('close')
+    await Promise.all([closed, stopped])
+  }, 10_000)
+})

@@ -1,0 +1,170 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import {
+  commandDatabase,
+  listening,
+  processesOf,
+  type RunningCommand,
+  temporaryFolder,
+  tessera,
+} from '../harness/command.ts'
+import { isPostgres, postgresSettings } from '../harness/database.ts'
+import { rawRequest } from '../harness/raw-request.ts'
+
+const password = 'correct horse battery staple'
+
+interface Workers {
+  readonly server: RunningCommand
+  readonly url: string
+  readonly settings: Readonly<Record<string, string>>
+}
+
+/** Two of them, with johndoe in their store. */
+async function twoWorkers(more: Record<string, string> = {}): Promise<Workers> {
+  const settings = {
+    ...(await commandDatabase()),
+    PORT: '0',
+    BCRYPT_COST: '10',
+    WORKERS: '2',
+    ...more,
+  }
+  await tessera(['user', 'add', 'johndoe'], { settings, input: `${password}\n` })
+  const server = await listening(['serve'], { settings })
+  const [, url = ''] = /^listening on (\S+)$/m.exec(server.out()) ?? []
+  return { server, url, settings }
+}
+
+/** Each over a connection of its own: the workers take them in turn. */
+function onEach<Answer>(ask: () => Promise<Answer>, times = 8): Promise<Answer[]> {
+  return Promise.all(Array.from({ length: times }, ask))
+}
+
+function post({ url }: Workers, path: string, form: Record<string, string>): Promise<Response> {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+  const body = new URLSearchParams(form).toString()
+  return rawRequest(`${url}${path}`, { method: 'POST', headers, body })
+}
+
+const login = (workers: Workers, form: Record<string, string> = {}) =>
+  post(workers, '/token', { username: 'johndoe', password, ...form })
+
+async function tokensOf(answer: Response) {
+  return (await answer.json()) as { access_token: string; refresh_token: string }
+}
+
+async function readAccount({ url }: Workers, token: string): Promise<number> {
+  const headers = { authorization: `Bearer ${token}` }
+  return (await rawRequest(`${url}/users/me`, { headers })).status
+}
+
+async function keyIds({ url }: Workers): Promise<string[]> {
+  const { keys } = (await (await rawRequest(`${url}/.well-known/jwks.json`)).json()) as {
+    keys: { kid: string }[]
+  }
+  return keys.map(({ kid }) => kid)
+}
+
+describe('WORKERS=2', () => {
+  it('serves from two processes, and ends them in order on SIGTERM', async () => {
+    const workers = await twoWorkers()
+    expect(processesOf(workers.server)).toHaveLength(2)
+    expect(await workers.server.end('SIGTERM')).toBe(0)
+  })
+
+  it('ends in order while one of them only starts', async () => {
+    const workers = await twoWorkers()
+    const [first = 0] = processesOf(workers.server)
+    process.kill(first, 'SIGKILL')
+    await expect.poll(() => processesOf(workers.server)).not.toContain(first)
+    await expect
+      .poll(() => processesOf(workers.server).length, { timeout: 20_000, interval: 5 })
+      .toBe(2)
+    expect(await workers.server.end('SIGTERM')).toBe(0)
+  })
+
+  it('ends them when the first process is killed', async () => {
+    const workers = await twoWorkers()
+    const pids = processesOf(workers.server)
+    await workers.server.end('SIGKILL')
+    await expect.poll(() => pids.filter(isAlive), { timeout: 10_000 }).toEqual([])
+  })
+
+  it('replaces one that dies, and serves meanwhile', async () => {
+    const workers = await twoWorkers()
+    const { access_token } = await tokensOf(await login(workers))
+    const [first = 0, second = 0] = processesOf(workers.server)
+    process.kill(first, 'SIGKILL')
+    await expect.poll(() => processesOf(workers.server).length).toBe(1)
+    expect(await onEach(() => readAccount(workers, access_token))).toEqual(Array(8).fill(200))
+    await expect.poll(() => processesOf(workers.server).length, { timeout: 20_000 }).toBe(2)
+    expect(processesOf(workers.server)).toContain(second)
+    expect(processesOf(workers.server)).not.toContain(first)
+  })
+
+  it('G1 refuses a revoked session in each of them at the next request', async () => {
+    const workers = await twoWorkers()
+    const { access_token, refresh_token } = await tokensOf(await login(workers))
+    expect(await onEach(() => readAccount(workers, access_token))).toEqual(Array(8).fill(200))
+    await post(workers, '/revoke', { token: refresh_token })
+    expect(await onEach(() => readAccount(workers, access_token))).toEqual(Array(8).fill(401))
+  })
+
+  it('H2 counts wrong passwords once for all of them', async () => {
+    // A place for each of them, whoever takes it: a busy worker leaves more to the other.
+    const workers = await twoWorkers({ LOGIN_MAX_FAILURES: '5', HASH_QUEUE: '30' })
+    let guess = 0
+    const answers = await onEach(() => login(workers, { password: `guess ${guess++}` }), 30)
+    const statuses = answers.map(({ status }) => status)
+    expect(statuses.filter((status) => status === 401)).toHaveLength(5)
+    expect(statuses.filter((status) => status === 429)).toHaveLength(25)
+  })
+
+  it('F3 gives 50 refreshes of one token one successor', async () => {
+    const workers = await twoWorkers()
+    const { refresh_token } = await tokensOf(await login(workers))
+    const form = { grant_type: 'refresh_token', refresh_token }
+    const answers = await onEach(() => post(workers, '/token', form), 50)
+    const successors = await Promise.all(answers.map(tokensOf))
+    expect(new Set(successors.map((each) => each.refresh_token)).size).toBe(1)
+  })
+
+  it('E5 publishes a new key from each of them at once', async () => {
+    const workers = await twoWorkers()
+    const [before] = await keyIds(workers)
+    await tessera(['keys', 'rotate'], { settings: workers.settings })
+    const published = await onEach(() => keyIds(workers))
+    expect(new Set(published.map((ids) => ids.join())).size).toBe(1)
+    expect(published[0]).toHaveLength(2)
+    expect(published[0]).toContain(before)
+  })
+
+  it('does not start with a setting that cannot be used', async () => {
+    const settings = { PORT: '0', DATABASE_URL: ':memory:', WORKERS: '2' }
+    expect(await tessera(['serve'], { settings })).toEqual({
+      status: 1,
+      out: '',
+      err: 'tessera: WORKERS need a database that they can share: DATABASE_URL is :memory:\n',
+    })
+  })
+
+  it('ends where a worker cannot start, and says why', async () => {
+    const unusable: Record<string, string> = isPostgres
+      ? postgresSettings('postgres://nobody@127.0.0.1:1/none')
+      : { DATABASE_URL: join(temporaryFolder(), 'no', 'test.db') }
+    const why = isPostgres
+      ? /^tessera: the database \(DATABASE_URL\) does not answer: .+\n/
+      : /^tessera: the database .*test\.db cannot be opened: ENOENT.*\n/
+    const failed = await tessera(['serve'], { settings: { ...unusable, PORT: '0', WORKERS: '2' } })
+    expect(failed).toMatchObject({ status: 1, out: '' })
+    expect(failed.err).toMatch(why)
+    expect(failed.err).toMatch(/\ntessera: a worker could not start\n$/)
+  })
+})
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}

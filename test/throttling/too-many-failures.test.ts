@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest'
+import { TooManyFailures } from '../../src/throttling/too-many-failures.ts'
+
+it.each([
+  [90_000, '90'],
+  [89_001, '90'],
+  [1, '1'],
+  [0, '1'],
+  [-5000, '1'],
+])(
+  'H1 whoever must wait %i ms comes back after whole seconds, and never at once',
+  (ms, seconds) => {
+    const now = 1_700_000_000_000
+    expect(new TooManyFailures(now + ms, now).headers).toEqual({ 'Retry-After': seconds })
+  },
+)
