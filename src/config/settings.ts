@@ -75,7 +75,7 @@ export const settings = {
     schema: z.url({ error: 'must be a URL' }),
   },
   DATABASE_URL: {
-    default: '../tessera.db',
+    default: './tessera.db',
     help: 'a SQLite file, or postgres://user:password@host/database',
     schema: database(),
   },

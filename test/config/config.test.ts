@@ -7,7 +7,7 @@ describe('readConfig', () => {
     expect(readConfig({})).toEqual({
       port: 8000,
       host: '127.0.0.1',
-      database: { kind: 'sqlite', file: '../tessera.db' },
+      database: { kind: 'sqlite', file: './tessera.db' },
       databaseConnections: 10,
       accessTokenSeconds: 1800,
       refreshIdleMs: 14 * 86_400_000,
