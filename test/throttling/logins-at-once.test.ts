@@ -17,7 +17,9 @@ const limits = { LOGIN_MAX_FAILURES: `${limit}`, LOGIN_FAILURE_WINDOW_SECONDS: `
 
 /** A server whose hashes wait until they are let go. */
 async function gatedServer(settings: Record<string, string> = {}) {
-  const server = await testServer({ settings: { ...limits, HASH_QUEUE: '100', ...settings } })
+  const server = await testServer({
+    settings: { ...limits, HASH_QUEUE: '100', BCRYPT_COST: '10', ...settings },
+  })
   running.push(server)
   const { hashPool, store } = server.services
   const { run } = hashPool
