@@ -126,6 +126,8 @@ describe('the request log says who it was', () => {
       const answer = await postForm(server, path, { token: 'unknown' }, demo)
       expect(await lineOn(answer)).toMatchObject({ clientId: 'demo-service' })
     }
+    const firstParty = await postForm(server, '/revoke', { token: 'unknown' })
+    expect(await lineOn(firstParty)).toMatchObject({ clientId: 'tessera' })
   })
 })
 

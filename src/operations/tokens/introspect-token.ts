@@ -1,6 +1,5 @@
 /** POST /introspect tells a service what a token is worth right now (RFC 7662 §2). */
 import type { Introspection } from '../../../generated/api.ts'
-import { note } from '../../contract/exchange.ts'
 import { authenticateClient } from '../../oauth/clients.ts'
 import { InvalidClient, UnauthorizedClient } from '../../oauth/oauth-errors.ts'
 import { type FoundToken, findToken } from '../../oauth/tokens.ts'
@@ -12,7 +11,6 @@ export const introspectToken =
   async ({ body, http }, respond) => {
     const client = await authenticateClient(services.store.clients, http, body)
     if (client?.secretHash === undefined) throw new InvalidClient('no proof of who asks')
-    note(http, { clientId: client.clientId })
     if (!client.mayIntrospect) throw new UnauthorizedClient('The client may not introspect tokens')
     const token = await findToken(services, body.token)
     return respond[200]({ headers: noStore, body: introspection(services, token) })
