@@ -34,7 +34,7 @@ export class Refusal extends Error {
   }
 }
 
-// The refusals of HTTP itself (RFC 9110 §15). Those of OAuth2 are in `security/`.
+// The refusals of HTTP itself (RFC 9110 §15). Those of OAuth2 are in `oauth/`.
 
 export class BadRequest extends Refusal {
   constructor(message: string, options?: RefusalOptions) {

@@ -2,14 +2,14 @@
 
 const open = new Set<() => Promise<unknown>>()
 
-/** Returns the `stop` that forgets the server again. */
+/** Notes an open server. Returns the `stop` that also removes the note. */
 export function opened(stop: () => Promise<void>): () => Promise<void> {
-  const once = async () => {
-    open.delete(once)
+  const stopAndForget = async () => {
+    open.delete(stopAndForget)
     await stop()
   }
-  open.add(once)
-  return once
+  open.add(stopAndForget)
+  return stopAndForget
 }
 
 export async function stopOpenServers(): Promise<void> {
