@@ -17,7 +17,7 @@ import { requireOneTime } from './store/clock.ts'
 import { openStore, type Store } from './store/store.ts'
 import { createLog, type Log } from './telemetry/log.ts'
 import type { Metrics } from './telemetry/metrics.ts'
-import { createLoginAttempts, type LoginAttempts } from './throttling/login-attempts.ts'
+import { createLoginBudgets, type LoginBudgets } from './throttling/login-budgets.ts'
 
 export interface Services {
   readonly config: Config
@@ -27,7 +27,7 @@ export interface Services {
   readonly passwords: Passwords
   readonly signingKeys: SigningKeys
   readonly accessTokens: AccessTokens
-  readonly loginAttempts: LoginAttempts
+  readonly loginBudgets: LoginBudgets
   readonly audit: Audit
   /** Derives refresh tokens. */
   readonly refreshKey: Uint8Array
@@ -103,7 +103,7 @@ async function servicesOn(
   })
   const audit = createAudit(store.auditEvents, now)
   const attemptsKey = deriveKey(secret, 'count login failures')
-  const loginAttempts = createLoginAttempts({
+  const loginBudgets = createLoginBudgets({
     attempts: store.attempts,
     audit,
     config,
@@ -119,7 +119,7 @@ async function servicesOn(
     passwords: createPasswords(hashPool, config),
     signingKeys,
     accessTokens,
-    loginAttempts,
+    loginBudgets,
     audit,
     attemptsKey,
     cursorKey: deriveKey(secret, 'sign cursors'),

@@ -11,7 +11,8 @@ import { UsernameTaken } from '../store/conflicts.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import { networkOf } from '../throttling/login-attempts.ts'
+import { networkOf } from '../throttling/network.ts'
+import { usedUp } from '../throttling/used-up.ts'
 
 export interface RegistrationOptions {
   readonly config: Pick<
@@ -32,15 +33,6 @@ export interface RegistrationOptions {
 export class RegistrationClosed extends Refusal {
   constructor() {
     super(403, 'registration_closed', 'Registration is closed')
-  }
-}
-
-/** `until` and `now` in milliseconds since 1970. */
-export class TooManyRegistrations extends Refusal {
-  constructor(until: number, now: number) {
-    super(429, 'temporarily_unavailable', 'Too many registrations', {
-      headers: { 'Retry-After': String(Math.max(1, Math.ceil((until - now) / 1000))) },
-    })
   }
 }
 
@@ -83,10 +75,12 @@ async function takePlace(
 ): Promise<void> {
   const key = mac(attemptsKey, 'registrations', networkOf(address))
   const budget = { key, limit: config.loginMaxFailures }
-  const usedUp = await store.attempts.reserve([budget], now(), now() + config.loginWindowMs)
-  if (!usedUp) return
-  metrics?.throttled()
-  const isNews = !usedUp.isTold && (await store.attempts.tell(usedUp.key))
-  if (isNews) await audit.record('registration_throttled', { address })
-  throw new TooManyRegistrations(usedUp.until, now())
+  const windowMs = config.loginWindowMs
+  const count = await store.attempts.take(budget, now(), now() + windowMs)
+  if (!count) return
+  throw await usedUp({ attempts: store.attempts, audit, windowMs, now, metrics }, count, {
+    kind: 'registration_throttled',
+    about: { address },
+    message: 'Too many registrations',
+  })
 }

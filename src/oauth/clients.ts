@@ -7,14 +7,11 @@ import { isSecret } from '../keys/secrets.ts'
 import type { ClientRow, Clients } from '../store/clients.ts'
 import { InvalidClient, InvalidRequest, UnauthorizedClient } from './oauth-errors.ts'
 
-export const grantTypes = ['password', 'refresh_token'] as const
-export type GrantType = (typeof grantTypes)[number]
-
-/** The client of requests that name none: our own. It is public, and is in no table. */
+/** The client of requests that name none: our own. It is public, may use every grant, and is in no table. */
 export const firstParty: ClientRow = {
   clientId: 'tessera',
   secretHash: undefined,
-  grants: grantTypes,
+  grants: [],
   scopes: undefined,
   mayIntrospect: false,
   disabled: false,
@@ -51,10 +48,22 @@ export async function authenticateClient(
   return client
 }
 
+/** The client that a request names and proves, or our own where it names none. Throws an `InvalidClient`. */
+export async function requestingClient(
+  clients: Clients,
+  http: IncomingMessage,
+  body: ClientFields,
+): Promise<ClientRow> {
+  return (await authenticateClient(clients, http, body)) ?? firstParty
+}
+
+export function hasGrant(client: ClientRow, grant: string): boolean {
+  return client === firstParty || client.grants.includes(grant)
+}
+
 /** Throws an `UnauthorizedClient` where the client may not use this grant. */
-export function requireGrant(client: ClientRow, grant: GrantType): void {
-  if (!client.grants.includes(grant))
-    throw new UnauthorizedClient('The client is not allowed this grant')
+export function requireGrant(client: ClientRow, grant: string): void {
+  if (!hasGrant(client, grant)) throw new UnauthorizedClient('The client is not allowed this grant')
 }
 
 /** The scopes that a client may have of those that a user holds. */

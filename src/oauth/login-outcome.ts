@@ -1,8 +1,8 @@
 /** How a login has ended, for the metrics. */
 import { ClientGone, Refusal, ServiceUnavailable } from '../contract/refusal.ts'
 import type { LoginOutcome, Metrics } from '../telemetry/metrics.ts'
-import { TooManyFailures } from '../throttling/too-many-failures.ts'
-import { InvalidGrant, WrongCredentials } from './oauth-errors.ts'
+import { BudgetUsedUp } from '../throttling/used-up.ts'
+import { InactiveUser, WrongCredentials } from './oauth-errors.ts'
 
 /** Logs in, and counts how that ends. */
 export async function counted<Result>(
@@ -21,8 +21,8 @@ export async function counted<Result>(
 
 function outcomeOf(error: unknown): LoginOutcome {
   if (error instanceof WrongCredentials) return 'wrong_credentials'
-  if (error instanceof InvalidGrant) return 'disabled'
-  if (error instanceof TooManyFailures) return 'throttled'
+  if (error instanceof InactiveUser) return 'disabled'
+  if (error instanceof BudgetUsedUp) return 'throttled'
   if (error instanceof ServiceUnavailable) return 'unavailable'
   if (error instanceof ClientGone) return 'abandoned'
   return error instanceof Refusal ? 'refused' : 'failed'

@@ -31,6 +31,13 @@ export class InvalidGrant extends Refusal {
   }
 }
 
+/** An account that is disabled: the password was right. */
+export class InactiveUser extends InvalidGrant {
+  constructor() {
+    super('Inactive user')
+  }
+}
+
 export class UnauthorizedClient extends Refusal {
   constructor(message: string) {
     super(400, 'unauthorized_client', message)
@@ -38,8 +45,9 @@ export class UnauthorizedClient extends Refusal {
 }
 
 export class UnsupportedGrantType extends Refusal {
-  constructor() {
-    super(400, 'unsupported_grant_type', 'The grants of this server are: password, refresh_token')
+  constructor(grantTypes: readonly string[]) {
+    const supported = `The grants of this server are: ${grantTypes.join(', ')}`
+    super(400, 'unsupported_grant_type', supported)
   }
 }
 

@@ -1,94 +1,96 @@
-/** The password grant (RFC 6749 §4.3): a username and a password for an authorization. */
+/** The password grant (RFC 6749 §4.3): issues tokens for a username and a password. */
 import type { TokenRequest } from '../../generated/api.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
 import { note } from '../contract/exchange.ts'
-import { ClientGone, ServiceUnavailable } from '../contract/refusal.ts'
-import { mostPasswordBytes, type Passwords } from '../passwords/passwords.ts'
+import { ServiceUnavailable } from '../contract/refusal.ts'
+import { isRightPassword, type PasswordCheckOptions } from '../passwords/password-check.ts'
+import { maxPasswordBytes, type Passwords } from '../passwords/passwords.ts'
 import type { ClientRow } from '../store/clients.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
-import type { Attempt, LoginAttempts } from '../throttling/login-attempts.ts'
-import { scopesFor } from './clients.ts'
-import { InvalidGrant, InvalidRequest, WrongCredentials } from './oauth-errors.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import type { AccessTokens } from './access-tokens.ts'
+import { requestingClient, requireGrant, scopesFor } from './clients.ts'
+import type { Grant } from './grant.ts'
+import { hangUpOf } from './hang-up.ts'
+import { counted } from './login-outcome.ts'
+import { InactiveUser, InvalidRequest, WrongCredentials } from './oauth-errors.ts'
 import { grantedScopes } from './scopes.ts'
-import type { Origin } from './sessions.ts'
+import { beginSession, type Origin, type SessionSettings } from './sessions.ts'
 
-export interface PasswordGrantOptions {
-  readonly store: Pick<Store, 'users'>
-  readonly passwords: Passwords
-  readonly loginAttempts: LoginAttempts
+export interface PasswordGrantOptions extends PasswordCheckOptions {
+  readonly store: Pick<Store, 'users' | 'sessions' | 'clients'>
+  readonly accessTokens: Pick<AccessTokens, 'issue'>
   readonly audit: Audit
-  readonly config: Pick<Config, 'invalidGrantStatus'>
+  readonly config: Pick<Config, 'invalidGrantStatus'> & SessionSettings
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly metrics: Metrics | undefined
 }
 
-export interface PasswordGrant {
-  readonly user: UserRow
-  readonly scopes: readonly string[]
+/** An unknown user costs one hash, as a wrong password does, and gets the same answer. */
+export const passwordGrant: Grant<PasswordGrantOptions> = (options, client, body, origin) =>
+  counted(options.metrics, () => logIn(options, client, body, origin))
+
+const logIn: Grant<PasswordGrantOptions> = async (options, client, body, origin) => {
+  const { store, accessTokens } = options
+  const begin = async (user: UserRow) => {
+    if (user.disabled) return await refuseInactive(options, client, user, origin)
+    const scopes = grantedScopes(body.scope, scopesFor(client, user.scopes))
+    return await beginSession(options, { user, client, scopes, origin })
+  }
+  const verified = await verifiedUser(options, client, body, origin)
+  let begun = await begin(verified)
+  if (!begun) {
+    // The client or the account has changed while the password was hashed: what is true of them now counts.
+    requireGrant(await requestingClient(store.clients, origin, body), 'password')
+    begun = await begin(await verifiedAgain(options, verified, body))
+  }
+  if (!begun) throw changedMeanwhile(options)
+  const { session, refreshToken } = begun
+  const accessToken = await accessTokens.issue(session)
+  return { accessToken, scopes: session.scopes, refreshToken: refreshToken?.text }
 }
 
-/** Throws an RFC 6749 error. An unknown user costs one hash, as a wrong password does, and gets the same answer. */
-export async function passwordGrant(
-  { store, passwords, loginAttempts, audit, config }: PasswordGrantOptions,
-  client: ClientRow,
-  { username = '', password = '', scope }: TokenRequest,
+/** The account that the username and the password belong to. */
+async function verifiedUser(
+  options: PasswordGrantOptions,
+  { clientId }: ClientRow,
+  { username = '', password = '' }: TokenRequest,
   origin: Origin,
-): Promise<PasswordGrant> {
-  if (Buffer.byteLength(password) > mostPasswordBytes)
+): Promise<UserRow> {
+  if (Buffer.byteLength(password) > maxPasswordBytes)
     throw new InvalidRequest('password is too long')
-  const found = await store.users.byName(username)
-  const about = { userId: found?.userId, clientId: client.clientId, address: origin.ip }
+  const found = await options.store.users.byName(username)
   note(origin, { userId: found?.userId })
-  const hangUp = hangUpOf(origin)
-  using attempt = await loginAttempts.begin(username, about, hangUp)
-  const matches = await verifyFor(hangUp, passwords, password, found?.passwordHash, attempt)
-  if (!found || !matches) {
-    await attempt.failed(password)
-    const cause = found ? 'wrong password' : 'unknown user'
-    await audit.record('login_failed', { ...about, detail: cause })
-    throw new WrongCredentials(config.invalidGrantStatus, cause)
-  }
-  await attempt.succeeded()
-  const passwordHash = await renewedHash(store, passwords, password, found)
-  // Hashing and waiting for it takes its time: what is true of the account now counts. Another login may have renewed its hash.
-  const user = await store.users.byId(found.userId)
-  const isAsVerified = user?.passwordHash === passwordHash
-  if (!user || !(isAsVerified || (await passwords.verify(password, user.passwordHash))))
-    throw new WrongCredentials(config.invalidGrantStatus, 'changed meanwhile')
-  if (user.disabled) {
-    await audit.record('login_failed', { ...about, detail: 'disabled' })
-    throw new InvalidGrant('Inactive user')
-  }
-  return { user, scopes: grantedScopes(scope, scopesFor(client, user.scopes)) }
-}
-
-/** Says that the client does not wait for its answer any more. */
-export function hangUpOf({ res }: Origin): AbortSignal {
-  const hangUp = new AbortController()
-  // Not the socket's: many requests may share it.
-  res?.once('close', () => hangUp.abort())
-  if (res?.closed) hangUp.abort()
-  return hangUp.signal
+  const detail = found ? 'wrong password' : 'unknown user'
+  const isRight = await isRightPassword(options, {
+    username,
+    password,
+    storedHash: found?.passwordHash,
+    about: { userId: found?.userId, clientId, address: origin.ip },
+    detail,
+    signal: hangUpOf(origin),
+  })
+  if (!found || !isRight) throw new WrongCredentials(options.config.invalidGrantStatus, detail)
+  return { ...found, passwordHash: await renewedHash(options, password, found) }
 }
 
 /**
- * Verifies for a client that may hang up while it waits: then its place goes to the next. What is not the client's doing is
- * given back: hanging up in the queue saves nothing, a full queue or a fault of this server costs nothing.
+ * The account as it is now. Another login may have renewed its hash, or the password may have been changed: then it is verified
+ * once more, which is one guess that is not counted.
  */
-export async function verifyFor(
-  hangUp: AbortSignal,
-  passwords: Passwords,
-  password: string,
-  hash: string | undefined,
-  attempt: Attempt,
-): Promise<boolean> {
-  try {
-    return await passwords.verify(password, hash, hangUp)
-  } catch (error) {
-    const isItsDoing = hangUp.aborted && !(error instanceof ServiceUnavailable)
-    await (isItsDoing ? attempt.kept() : attempt.withdrawn())
-    throw hangUp.aborted ? new ClientGone() : error
-  }
+async function verifiedAgain(
+  options: PasswordGrantOptions,
+  { userId, passwordHash }: UserRow,
+  { password = '' }: TokenRequest,
+): Promise<UserRow> {
+  const user = await options.store.users.byId(userId)
+  if (!user) throw changedMeanwhile(options)
+  const isSame = user.passwordHash === passwordHash
+  if (isSame || (await options.passwords.verify(password, user.passwordHash))) return user
+  throw changedMeanwhile(options)
 }
 
 /**
@@ -96,8 +98,7 @@ export async function verifyFor(
  * better one. The hash that the account has then, unless it was changed meanwhile.
  */
 async function renewedHash(
-  { users }: Pick<Store, 'users'>,
-  passwords: Passwords,
+  { store: { users }, passwords }: { store: Pick<Store, 'users'>; passwords: Passwords },
   password: string,
   { userId, passwordHash }: UserRow,
 ): Promise<string> {
@@ -110,4 +111,18 @@ async function renewedHash(
     if (error instanceof ServiceUnavailable) return passwordHash
     throw error
   }
+}
+
+async function refuseInactive(
+  { audit }: PasswordGrantOptions,
+  { clientId }: ClientRow,
+  { userId }: UserRow,
+  { ip: address }: Origin,
+): Promise<never> {
+  await audit.record('login_failed', { userId, clientId, address, detail: 'disabled' })
+  throw new InactiveUser()
+}
+
+function changedMeanwhile({ config }: PasswordGrantOptions): WrongCredentials {
+  return new WrongCredentials(config.invalidGrantStatus, 'changed meanwhile')
 }

@@ -1,5 +1,4 @@
 /** The refresh grant (RFC 6749 §6): a refresh token for its successor. */
-import type { TokenRequest } from '../../generated/api.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
 import { note } from '../contract/exchange.ts'
@@ -10,7 +9,8 @@ import type { UserRow } from '../store/user-row.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import { scopesFor } from './clients.ts'
-import { InvalidGrant } from './oauth-errors.ts'
+import type { Grant } from './grant.ts'
+import { InactiveUser, InvalidGrant } from './oauth-errors.ts'
 import { parseRefreshToken, type RefreshToken, successorOf } from './refresh-tokens.ts'
 import { grantedScopes } from './scopes.ts'
 import type { Origin } from './sessions.ts'
@@ -29,19 +29,13 @@ export interface RefreshGrantOptions {
   readonly metrics: Metrics | undefined
 }
 
-export interface RefreshedGrant {
-  readonly accessToken: string
-  readonly scopes: readonly string[]
-  readonly refreshToken: RefreshToken
-}
-
-/** Throws an RFC 6749 error. Only a grant that succeeds, or a reuse, changes anything. */
-export async function refreshGrant(
-  options: RefreshGrantOptions,
-  client: ClientRow,
-  { refresh_token = '', scope }: TokenRequest,
-  origin: Origin,
-): Promise<RefreshedGrant> {
+/** Only a grant that succeeds, or a reuse, changes anything. */
+export const refreshGrant: Grant<RefreshGrantOptions> = async (
+  options,
+  client,
+  { refresh_token = '', scope },
+  origin,
+) => {
   const { store, config, accessTokens, refreshKey, now } = options
   const presented = parseRefreshToken(refresh_token)
   if (!presented) throw new InvalidGrant('The refresh token is unknown')
@@ -61,7 +55,7 @@ export async function refreshGrant(
     idleExpiresAt: now() + config.refreshIdleMs,
   })
   const refreshToken = isRotated ? successor : await repeated(options, client, presented, origin)
-  return { accessToken, scopes, refreshToken }
+  return { accessToken, scopes, refreshToken: refreshToken.text }
 }
 
 async function liveSession(
@@ -75,7 +69,7 @@ async function liveSession(
   if (session.clientId !== client.clientId) throw new InvalidGrant('The refresh token is unknown')
   const isExpired = session.expiresAt <= now() || session.idleExpiresAt <= now()
   if (session.endedAt !== undefined || isExpired) throw new InvalidGrant('The session has ended')
-  if (user.disabled) throw new InvalidGrant('Inactive user')
+  if (user.disabled) throw new InactiveUser()
   return { session, user }
 }
 

@@ -6,9 +6,9 @@ import type { HttpRequest } from '../contract/handler.ts'
 import { newId } from '../keys/secrets.ts'
 import type { ClientRow } from '../store/clients.ts'
 import type { SessionRow } from '../store/session-row.ts'
-import type { Sessions } from '../store/sessions.ts'
+import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
-import { firstParty } from './clients.ts'
+import { firstParty, hasGrant } from './clients.ts'
 import { newRefreshToken, type RefreshToken } from './refresh-tokens.ts'
 
 export type SessionSettings = Pick<Config, 'accessTokenSeconds' | 'refreshIdleMs' | 'refreshMaxMs'>
@@ -16,28 +16,39 @@ export type SessionSettings = Pick<Config, 'accessTokenSeconds' | 'refreshIdleMs
 /** Where a login comes from, and where its answer goes. */
 export type Origin = HttpRequest & { readonly res?: ServerResponse | undefined }
 
+export interface SessionOptions {
+  readonly store: Pick<Store, 'sessions'>
+  readonly audit: Audit
+  readonly config: SessionSettings
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
 export interface Login {
+  /** The account, and the client, as they were verified. */
   readonly user: UserRow
   readonly client: ClientRow
   readonly scopes: readonly string[]
   readonly origin: Origin
-  /** Milliseconds since 1970. */
-  readonly now: number
+}
+
+export interface BegunSession {
+  readonly session: SessionRow
+  readonly refreshToken: RefreshToken | undefined
 }
 
 /**
  * A session, and its first refresh token where the client may refresh. One durable write.
- * Nothing where the account or the client is not any more what it was when it was verified.
+ * Undefined where the account or the client has changed since it was verified.
  */
 export async function beginSession(
-  sessions: Sessions,
-  audit: Audit,
-  settings: SessionSettings,
-  { user, client, scopes, origin, now }: Login,
-): Promise<{ session: SessionRow; refreshToken: RefreshToken | undefined } | undefined> {
-  const refreshToken = client.grants.includes('refresh_token') ? newRefreshToken() : undefined
+  { store, audit, config, ...options }: SessionOptions,
+  { user, client, scopes, origin }: Login,
+): Promise<BegunSession | undefined> {
+  const now = options.now()
+  const refreshToken = hasGrant(client, 'refresh_token') ? newRefreshToken() : undefined
   // A minute more than the token, so that it is the token that expires.
-  const tokenExpiry = now + (settings.accessTokenSeconds + 60) * 1000
+  const tokenExpiry = now + (config.accessTokenSeconds + 60) * 1000
   const session: SessionRow = {
     sessionId: newId('s'),
     userId: user.userId,
@@ -47,8 +58,8 @@ export async function beginSession(
     address: origin.ip,
     createdAt: now,
     lastUsedAt: now,
-    expiresAt: refreshToken ? now + settings.refreshMaxMs : tokenExpiry,
-    idleExpiresAt: refreshToken ? now + settings.refreshIdleMs : tokenExpiry,
+    expiresAt: refreshToken ? now + config.refreshMaxMs : tokenExpiry,
+    idleExpiresAt: refreshToken ? now + config.refreshIdleMs : tokenExpiry,
     endedAt: undefined,
     refresh: refreshToken && {
       familyHash: refreshToken.familyHash,
@@ -59,10 +70,7 @@ export async function beginSession(
   }
   const { sessionId, userId, clientId, address } = session
   const event = audit.event('login', { userId, clientId, sessionId, address })
-  const verified = {
-    passwordHash: user.passwordHash,
-    client: client === firstParty ? undefined : client,
-  }
-  const isAdded = await sessions.add(session, verified, event)
+  const verified = { user, client: client === firstParty ? undefined : client }
+  const isAdded = await store.sessions.add(session, verified, event)
   return isAdded ? { session, refreshToken } : undefined
 }

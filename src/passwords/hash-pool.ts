@@ -11,12 +11,25 @@ import { ServiceUnavailable } from '../contract/refusal.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { HashResult, HashTask } from './hash-worker.ts'
 
+/** One thread, held by whoever has it until it is disposed of. */
+export interface HashThread extends Disposable {
+  run<Task extends HashTask>(task: Task): Promise<HashResult<Task>>
+}
+
+export interface Waiting {
+  /** Whoever aborts while waiting gives up the place in the queue. */
+  readonly signal?: AbortSignal
+  /** Called once where no thread is free. What it throws is thrown. */
+  readonly beforeWaiting?: () => Promise<void>
+}
+
 export interface HashPool {
-  /**
-   * Throws a `ServiceUnavailable` at once where the queue is full. Whoever aborts while he waits gives his place to the
-   * next, and gets an `AbortError`; what has begun is finished.
-   */
-  run<Task extends HashTask>(task: Task, signal?: AbortSignal): Promise<HashResult<Task>>
+  /** Throws a `ServiceUnavailable` at once where the queue is full, and the signal's reason where it has aborted. */
+  thread(waiting?: Waiting): Promise<HashThread>
+  /** One task on the next free thread. Throws what `thread` throws. */
+  run<Task extends HashTask>(task: Task): Promise<HashResult<Task>>
+  /** Throws this to all who wait for a thread. */
+  refuseWaiting(error: Error): void
   /** Finishes what was accepted, then ends the threads. */
   close(): Promise<void>
 }
@@ -48,61 +61,70 @@ export function createHashPool(
     resourceLimits: { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 },
     closeTimeout: 60_000,
   })
-  const waiting = new Set<() => void>()
-  let running = 0
+  const waiting = new Set<PromiseWithResolvers<void>>()
+  let held = 0
   let drained = () => {}
   metrics?.watchHashQueue(() => waiting.size)
 
+  async function thread({ signal, beforeWaiting }: Waiting = {}): Promise<HashThread> {
+    signal?.throwIfAborted()
+    if (held >= hashThreads) await beforeWaiting?.()
+    if (held < hashThreads) held += 1
+    else await inQueue(signal)
+    return { run: timed, [Symbol.dispose]: leave }
+  }
+
+  async function inQueue(signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted()
+    if (waiting.size >= hashQueue) {
+      metrics?.hashRefused()
+      throw new ServiceUnavailable('Too many logins are waiting', 1)
+    }
+    const turn = Promise.withResolvers<void>()
+    waiting.add(turn)
+    signal?.addEventListener('abort', () => {
+      if (waiting.delete(turn)) turn.reject(signal.reason)
+    })
+    await turn.promise
+  }
+
+  async function timed<Task extends HashTask>(task: Task): Promise<HashResult<Task>> {
+    const begun = performance.now()
+    try {
+      return await pool.run(task)
+    } finally {
+      metrics?.hashed((performance.now() - begun) / 1000)
+    }
+  }
+
+  /** Hands the thread to whoever has waited longest. */
+  function leave(): void {
+    const [next] = waiting
+    if (next) {
+      waiting.delete(next)
+      return next.resolve()
+    }
+    held -= 1
+    if (held === 0) drained()
+  }
+
   return {
-    async run(task, signal) {
-      await place(signal)
-      const begun = performance.now()
-      try {
-        return await pool.run(task)
-      } finally {
-        metrics?.hashed((performance.now() - begun) / 1000)
-        leave()
-      }
+    thread,
+    async run(task) {
+      using free = await thread()
+      return await free.run(task)
+    },
+    refuseWaiting(error) {
+      for (const turn of waiting) turn.reject(error)
+      waiting.clear()
     },
     async close() {
-      if (running > 0) {
+      if (held > 0) {
         await new Promise<void>((done) => {
           drained = done
         })
       }
       await pool.close()
     },
-  }
-
-  /** Resolves when a thread is free. */
-  async function place(signal: AbortSignal | undefined): Promise<void> {
-    signal?.throwIfAborted()
-    if (running < hashThreads) {
-      running += 1
-      return
-    }
-    if (waiting.size >= hashQueue) {
-      metrics?.hashRefused()
-      throw new ServiceUnavailable('Too many logins are waiting', 1)
-    }
-    await new Promise<void>((proceed, giveUp) => {
-      waiting.add(proceed)
-      signal?.addEventListener('abort', () => {
-        waiting.delete(proceed)
-        giveUp(signal.reason)
-      })
-    })
-  }
-
-  /** Hands the thread to whoever has waited longest. */
-  function leave(): void {
-    const [next] = waiting
-    if (!next) {
-      running -= 1
-      if (running === 0) drained()
-      return
-    }
-    waiting.delete(next)
-    next()
   }
 }

@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts'
 import { Refusal } from '../contract/refusal.ts'
 import { usernameKey } from '../store/user-row.ts'
 import { guessableFault } from './guessable.ts'
-import { mostPasswordBytes } from './passwords.ts'
+import { maxPasswordBytes } from './passwords.ts'
 
 export class PasswordRefused extends Refusal {
   constructor(reason: string) {
@@ -37,8 +37,8 @@ export async function passwordFault(
 ): Promise<string | undefined> {
   if ([...password].length < passwordMinLength)
     return `must have at least ${passwordMinLength} characters`
-  if (Buffer.byteLength(password) > mostPasswordBytes)
-    return `must have at most ${mostPasswordBytes} bytes`
+  if (Buffer.byteLength(password) > maxPasswordBytes)
+    return `must have at most ${maxPasswordBytes} bytes`
   if (/\p{Cc}/u.test(password)) return 'must have no control characters'
   const whole = password.toLowerCase()
   const repeated = repeatedPart(whole)

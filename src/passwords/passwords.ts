@@ -7,18 +7,22 @@
  */
 import { createHash, createHmac } from 'node:crypto'
 import type { Config } from '../config/config.ts'
-import type { HashPool } from './hash-pool.ts'
+import type { HashPool, HashThread } from './hash-pool.ts'
 import { nobodysHash } from './hash-worker.ts'
 
 const scheme = 'hmac-sha384'
-export const mostPasswordBytes = 1024
+export const maxPasswordBytes = 1024
 export interface Passwords {
   hash(password: string): Promise<string>
   /**
-   * Always costs one hash of the current cost: of an unknown user (no `stored`) too, and where the hash is an older,
-   * cheaper one. Whoever aborts before it has begun gives up his place in the queue.
+   * Always costs one hash of the current cost: of an unknown user (no `stored`) too, and where the hash is an older, cheaper one.
+   * On the given thread, or on the next free one.
    */
-  verify(password: string, stored: string | undefined, signal?: AbortSignal): Promise<boolean>
+  verify(
+    password: string,
+    stored: string | undefined,
+    thread?: Pick<HashThread, 'run'>,
+  ): Promise<boolean>
   /** Whether a hash is as one made now would be: of this scheme, pepper and cost. */
   isCurrent(stored: string): boolean
 }
@@ -44,14 +48,11 @@ export function createPasswords(
       return tagged(current, hash)
     },
 
-    async verify(password, stored = dummy, signal) {
+    async verify(password, stored = dummy, thread = pool) {
       const { hash, inputOf } = isPlainBcrypt(stored) ? plain(stored) : peppered(stored)
       const input = inputOf(password)
-      const matches = await pool.run(
-        { kind: 'verify', input: input ?? '', hash, cost: bcryptCost },
-        signal,
-      )
-      return matches && input !== undefined
+      const task = { kind: 'verify', input: input ?? '', hash, cost: bcryptCost } as const
+      return (await thread.run(task)) && input !== undefined
     },
 
     isCurrent: (stored) => stored.startsWith(tagged(current, costPrefix(bcryptCost))),

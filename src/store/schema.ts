@@ -80,10 +80,6 @@ export interface RevokedTokensTable {
 export interface AttemptsTable {
   key: string
   failures: number
-  /** How many of them are reservations of which nobody knows yet what becomes of them. */
-  undecided: number
-  /** From then on they count as failures: whoever made them is no more. */
-  undecided_until: number
   expires_at: number
   /** Whether the audit trail knows that it is used up. */
   reported: number

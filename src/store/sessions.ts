@@ -35,7 +35,7 @@ export interface Rotation {
 
 /** What a login has proven, and must still be so. */
 export interface Verified {
-  readonly passwordHash: string
+  readonly user: Pick<UserRow, 'passwordHash' | 'version'>
   /** Absent: it is in no table. */
   readonly client: ClientRow | undefined
 }
@@ -44,8 +44,7 @@ export type SessionName = Pick<SessionRow, 'sessionId' | 'userId'>
 
 export interface Sessions {
   /**
-   * False where the account is gone or disabled, or has another password than this hash is of, and where the client has
-   * changed; then there is no event either.
+   * False where the account or the client has changed, is disabled, or is gone; then there is no event either.
    */
   add(session: SessionRow, verified: Verified, event: AuditEventRow): Promise<boolean>
   /** One indexed read. */
@@ -98,13 +97,14 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare): Sessions {
   )
 
   return {
-    add: (session, { passwordHash, client }, event) =>
+    add: (session, { user: { passwordHash, version }, client }, event) =>
       inTransaction(db, async (tx) => {
         const user = await tx
           .selectFrom('users')
           .select('user_id')
           .where('user_id', '=', session.userId)
           .where('password_hash', '=', passwordHash)
+          .where('version', '=', version)
           .where('disabled', '=', 0)
           .forUpdate()
           .executeTakeFirst()

@@ -1,7 +1,7 @@
 /** A server for clients that nobody here wrote: a few registered clients, no grace for a refresh, two guesses a name. */
 
 import { digest } from '../../src/keys/secrets.ts'
-import { grantTypes } from '../../src/oauth/clients.ts'
+import { grantTypes } from '../../src/oauth/grants.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
 /** It cannot keep a secret. */

@@ -100,8 +100,6 @@ describe('two servers on a PostgreSQL', () => {
       ISSUER: 'https://id.example.com',
       // One refresh token is good for all of it.
       REFRESH_GRACE_SECONDS: '300',
-      // A reservation that was made, and whose answer the outage has swallowed, counts as a failure.
-      LOGIN_MAX_FAILURES: '10000',
     }
     const first = await testServer({ settings })
     servers = [first, await testServer({ settings, empty: true })]

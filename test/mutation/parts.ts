@@ -46,8 +46,8 @@ export const parts: Readonly<Record<string, Part>> = {
     ],
   },
   passwords: {
-    mutate: security('current-password', 'guessable', 'hash-pool', 'password-grant').concat(
-      security('password-policy', 'passwords', 'registration'),
+    mutate: security('current-password', 'guessable', 'hash-pool', 'password-check').concat(
+      security('password-grant', 'password-policy', 'passwords', 'registration'),
     ),
     tests: [
       ...tests(ofSecurity, 'current-password', 'hash-pool', 'hash-queue', 'imported-hashes'),
@@ -57,25 +57,17 @@ export const parts: Readonly<Record<string, Part>> = {
       ...tests('operations/tokens', 'issue-token-meanwhile', 'issue-token-errors'),
       ...tests('operations/users', 'register-user', 'registration-budget'),
       ...tests('operations/account', 'long-password', 'while-hashing'),
-      ...tests(ofSecurity, 'audit', 'audit-accounts', 'log', 'login-attempts', 'logins-at-once'),
+      ...tests(ofSecurity, 'audit', 'audit-accounts', 'log', 'login-budgets', 'logins-at-once'),
       'test/telemetry/metrics.test.ts',
     ],
   },
   logins: {
-    mutate: security('in-flight', 'login-attempts', 'login-outcome', 'owed-decisions').concat(
-      security('too-many-failures'),
-    ),
-    tests: tests(
-      ofSecurity,
-      'audit',
-      'in-flight',
-      'login-attempts',
-      'login-outcome',
-      'logins-at-once',
-      'networks',
-      'owed-decisions',
-      'too-many-failures',
-    ),
+    mutate: security('login-budgets', 'login-outcome', 'network', 'used-up'),
+    tests: [
+      ...tests(ofSecurity, 'audit', 'login-budgets', 'login-outcome', 'logins-at-once'),
+      ...tests(ofSecurity, 'network', 'used-up'),
+      ...tests('operations/users', 'registration-budget'),
+    ],
   },
   clients: {
     mutate: security('clients', 'oauth-errors'),

@@ -6,14 +6,14 @@ import {
   ServiceUnavailable,
 } from '../../src/contract/refusal.ts'
 import { counted } from '../../src/oauth/login-outcome.ts'
-import { InvalidGrant, InvalidScope, WrongCredentials } from '../../src/oauth/oauth-errors.ts'
+import { InactiveUser, InvalidScope, WrongCredentials } from '../../src/oauth/oauth-errors.ts'
 import { createMetrics, type LoginOutcome } from '../../src/telemetry/metrics.ts'
-import { TooManyFailures } from '../../src/throttling/too-many-failures.ts'
+import { BudgetUsedUp } from '../../src/throttling/used-up.ts'
 
 const ends: readonly (readonly [LoginOutcome, Error])[] = [
   ['wrong_credentials', new WrongCredentials(401, 'unknown user')],
-  ['disabled', new InvalidGrant('Inactive user')],
-  ['throttled', new TooManyFailures(1, 0)],
+  ['disabled', new InactiveUser()],
+  ['throttled', new BudgetUsedUp('Too many failed logins', 1, 0)],
   ['unavailable', new ServiceUnavailable('Too many logins are waiting', 1)],
   ['abandoned', new ClientGone()],
   ['refused', new InvalidScope('The scope is malformed')],

@@ -43,7 +43,7 @@ beforeAll(async () => {
   }
   await services.store.sessions.add(
     row,
-    { passwordHash: user?.passwordHash ?? '', client: undefined },
+    { user: { passwordHash: user?.passwordHash ?? '', version: 1 }, client: undefined },
     services.audit.event('login', { userId }),
   )
   token = await services.accessTokens.issue(session)

@@ -5,6 +5,7 @@ import { createHashPool } from '../../src/passwords/hash-pool.ts'
 import type { HashTask } from '../../src/passwords/hash-worker.ts'
 import { createPasswords } from '../../src/passwords/passwords.ts'
 import { addAccount, usualPassword } from '../harness/accounts.ts'
+import { tasksOf } from '../harness/hashes.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
 const thread = new Worker(new URL('./rounds-thread.ts', import.meta.url), { execArgv: [] })
@@ -17,17 +18,6 @@ async function serverWith(settings: Record<string, string>): Promise<TestServer>
   const server = await testServer({ settings })
   running.push(server)
   return server
-}
-
-/** All that the threads are given from now on. */
-function tasksOf({ services: { hashPool } }: TestServer): HashTask[] {
-  const tasks: HashTask[] = []
-  const { run } = hashPool
-  hashPool.run = (task, signal) => {
-    tasks.push(task)
-    return run(task, signal)
-  }
-  return tasks
 }
 
 /** The rounds of each comparison that the tasks cost. */

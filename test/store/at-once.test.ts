@@ -31,7 +31,7 @@ const session = (userId: string, sessionId: string) => ({
   refresh: undefined,
 })
 
-const verified = { passwordHash: 'none', client: undefined }
+const verified = { user: { passwordHash: 'none', version: 1 }, client: undefined }
 
 describe('at the same moment', () => {
   it('D7 nobody logs in with an account that is disabled', async () => {
@@ -135,38 +135,62 @@ describe('at the same moment', () => {
     }
   })
 
-  it('H3 the last two logins of an account forget what was counted for it', async () => {
-    const { now } = first.services
+  it('H3 the last two logins of an account forget what was counted for it, and block neither failures nor each other', async () => {
+    const { services } = first
+    const { now, audit } = services
     const until = now() + 60_000
-    const login = { reset: 'pair', release: ['name'], address: 'known', addressExpiresAt: until }
-    const budgets = ['pair', 'name'].map((key) => ({ key, limit: 10 }))
-    const servers = [first, second]
-    for (const _at of rounds) {
-      for (const { services } of servers)
-        await services.store.attempts.reserve(budgets, now(), until)
-      await Promise.all(servers.map(({ services }) => services.store.attempts.succeed(login)))
-      expect(await ask(first.services.config.database, 'select * from attempts')).toEqual([])
+    const login = { forget: 'pair', address: 'known', addressExpiresAt: until }
+    const failure = (at: number) => ({
+      keys: ['pair', 'network'],
+      keysIfRepeated: ['network'],
+      password: { key: 'pair', mac: `${at % 3}` },
+      now: now(),
+      expiresAt: until,
+    })
+    for (const at of rounds) {
+      await Promise.all([
+        ...[first, second].map((each) => each.services.store.attempts.succeed(login)),
+        ...[first, second].map((each) =>
+          each.services.store.attempts.fail(failure(at), audit.event('login_failed', {})),
+        ),
+      ])
     }
+    await services.store.attempts.succeed(login)
+    const left = await ask(
+      services.config.database,
+      'select key, cast(failures as integer) as failures from attempts',
+    )
+    expect(left).toEqual([{ key: 'network', failures: 2 * rounds.length }])
   })
 
-  it('H2 failures are reserved and given back, and none gets lost', async () => {
-    const budgets = (who: string) => [who, 'name', 'address'].map((key) => ({ key, limit: 1000 }))
-    const until = first.services.now() + 60_000
-    const attempt = async ({ services }: Replicas['first'], who: string) => {
-      const { attempts } = services.store
-      await attempts.reserve(budgets(who), services.now(), until)
-      await attempts.release([who, 'name', 'address'])
-      await attempts.reserve(budgets(who), services.now(), until)
-    }
-    const servers = [first, second]
-    await Promise.all(
-      rounds.flatMap((at) => servers.map((each) => attempt(each, `pair-${at % 5}`))),
-    )
-    const { attempts } = first.services.store
+  it('H2 failures are counted, and none gets lost', async () => {
     const now = first.services.now()
-    const usedUp = async (limit: number) =>
-      await attempts.reserve([{ key: 'address', limit }], now, until)
-    expect(await usedUp(2 * rounds.length)).toBeDefined()
-    expect(await usedUp(2 * rounds.length + 1)).toBeUndefined()
+    const expiresAt = now + 60_000
+    const fail = ({ services: { store, audit } }: Replicas['first'], who: string, mac: string) => {
+      const keys = [who, 'name', 'network']
+      const password = { key: who, mac }
+      const failure = { keys, keysIfRepeated: ['network'], password, now, expiresAt }
+      return store.attempts.fail(failure, audit.event('login_failed', {}))
+    }
+    await Promise.all(
+      rounds.flatMap((at) => [
+        fail(first, `pair-${at % 5}`, `${at}`),
+        fail(second, `pair-${at % 5}`, `${at} too`),
+      ]),
+    )
+    const keys = ['name', 'network', 'pair-0', 'pair-1', 'pair-2', 'pair-3', 'pair-4']
+    const { counts } = await second.services.store.attempts.read(keys, 'nowhere', now)
+    const failures = keys.map((key) => counts.get(key)?.failures)
+    expect(failures).toEqual([50, 50, 10, 10, 10, 10, 10])
+  })
+
+  it('H1 of many that take the last place of a budget, one gets it', async () => {
+    const now = first.services.now()
+    for (const at of rounds) {
+      const take = ({ services: { store } }: Replicas['first']) =>
+        store.attempts.take({ key: `budget-${at}`, limit: 3 }, now, now + 60_000)
+      const taken = await Promise.all([first, second, first, second, first].map(take))
+      expect(taken.filter((count) => count === undefined)).toHaveLength(3)
+    }
   })
 })

@@ -25,7 +25,7 @@ describe('a server beside a process that writes', () => {
   it('J4 reads while others wait to write', async () => {
     const { users, attempts } = server.services.store
     let settled = 0
-    const writes = [users.rehash('u_1', 'x', 'y'), attempts.release(['x'])].map((write) =>
+    const writes = [users.rehash('u_1', 'x', 'y'), attempts.shorten('x', 1)].map((write) =>
       write.catch(() => undefined).then(() => (settled += 1)),
     )
     for (const _each of [1, 2, 3]) expect(await users.byName('johndoe')).toBeDefined()

@@ -41,12 +41,12 @@ describe('what has expired', () => {
   it('is removed where the clocks are less than a minute apart', async () => {
     const server = await started()
     const { attempts } = server.services.store
-    await attempts.reserve([{ key: 'k', limit: 1 }], server.services.now(), 1)
+    await attempts.take({ key: 'k', limit: 1 }, server.services.now(), 1)
     server.advance(50 * second)
     await keepHouse(server.services)
     server.advance(-50 * second)
     expect(server.log()).not.toContain('the clocks differ')
-    const again = await attempts.reserve([{ key: 'k', limit: 1 }], 0, 1)
+    const again = await attempts.take({ key: 'k', limit: 1 }, 0, 1)
     expect(again).toBeUndefined()
   })
 })

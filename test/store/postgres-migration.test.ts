@@ -8,17 +8,17 @@ import { ask, databaseOf } from '../harness/database.ts'
 import { nextListening } from '../harness/http-events.ts'
 import { testServer } from '../harness/test-server.ts'
 
-/** As it was before the last four migrations. */
+/** As it was before the last five migrations. */
 const earlier = `
   drop index live_sessions, ended_sessions, audit_events_by_user_and_kind, audit_events_by_actor_and_kind, users_by_email;
   delete from locks where name = 'signing keys';
-  alter table attempts drop column undecided, drop column undecided_until;
   delete from kysely_migration where name > '0009'`
 const missing = [
   '0009-indexes-of-lists',
   '0010-finding-accounts',
   '0011-lock-of-signing-keys',
   '0012-undecided-attempts',
+  '0013-counted-attempts',
 ]
 
 async function reader(database: Database): Promise<Client> {

@@ -40,8 +40,7 @@ describe('the migration of the keys', () => {
     add.run('u_1', 'STRAẞE', 'straße', 1)
     add.run('u_2', 'GROẞ', 'groß', 2)
     add.run('u_3', 'gross', 'gross', 3)
-    database.exec(`delete from kysely_migration where name >= '0010'; alter table attempts drop column undecided;
-      alter table attempts drop column undecided_until;
+    database.exec(`delete from kysely_migration where name >= '0010';
       delete from locks where name = 'signing keys';
       drop index users_by_email`)
     await openStore({ kind: 'sqlite', file }).migrate()

@@ -1,5 +1,5 @@
 /** GET /.well-known/oauth-authorization-server: what a client has to know of this server (RFC 8414 §2). */
-import { grantTypes } from '../../oauth/clients.ts'
+import { grantTypes } from '../../oauth/grants.ts'
 import type { Services } from '../../services.ts'
 import { cacheable, type Handler } from '../handler.ts'
 

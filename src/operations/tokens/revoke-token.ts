@@ -1,6 +1,6 @@
 /** POST /revoke makes a token worthless (RFC 7009 §2.1): a refresh token with its whole session, an access token alone. */
 import { note } from '../../contract/exchange.ts'
-import { authenticateClient, firstParty } from '../../oauth/clients.ts'
+import { requestingClient } from '../../oauth/clients.ts'
 import { UnauthorizedClient } from '../../oauth/oauth-errors.ts'
 import { findToken } from '../../oauth/tokens.ts'
 import type { Services } from '../../services.ts'
@@ -10,7 +10,7 @@ export const revokeToken =
   (services: Services): Handler<'revokeToken'> =>
   async ({ body, http }, respond) => {
     const { store, audit, now } = services
-    const client = (await authenticateClient(store.clients, http, body)) ?? firstParty
+    const client = await requestingClient(store.clients, http, body)
     note(http, { clientId: client.clientId })
     const token = await findToken(services, body.token)
     if (token && token.clientId !== client.clientId) {

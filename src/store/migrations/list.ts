@@ -12,6 +12,7 @@ import { indexesOfLists } from './0009-indexes-of-lists.ts'
 import { findingAccounts } from './0010-finding-accounts.ts'
 import { lockOfSigningKeys } from './0011-lock-of-signing-keys.ts'
 import { undecidedAttempts } from './0012-undecided-attempts.ts'
+import { countedAttempts } from './0013-counted-attempts.ts'
 import type { ColumnTypes, MigrationOf } from './column-types.ts'
 
 const migrations: Readonly<Record<string, MigrationOf>> = {
@@ -27,6 +28,7 @@ const migrations: Readonly<Record<string, MigrationOf>> = {
   '0010-finding-accounts': findingAccounts,
   '0011-lock-of-signing-keys': lockOfSigningKeys,
   '0012-undecided-attempts': undecidedAttempts,
+  '0013-counted-attempts': countedAttempts,
 }
 
 export function migrationsWith(types: ColumnTypes): Record<string, Migration> {

@@ -128,7 +128,7 @@ export async function visitorsOf(server: TestServer): Promise<Visitors> {
           endedAt: undefined,
           refresh: { familyHash, tokenHash, previousHash: undefined, rotatedAt: undefined },
         },
-        { passwordHash, client: undefined },
+        { user: { passwordHash, version: 1 }, client: undefined },
         audit.event('login', owner),
       )
       if (!isAdded) throw new Error('the visitor could not log in')

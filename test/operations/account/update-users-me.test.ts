@@ -3,7 +3,7 @@ import type { User } from '../../../generated/api.ts'
 import { removeAccount, usualPassword } from '../../harness/accounts.ts'
 import { jsonOf } from '../../harness/call.ts'
 import { expectInvalidToken, expectProblem } from '../../harness/error-answers.ts'
-import { afterHashing } from '../../harness/meanwhile.ts'
+import { afterHashing } from '../../harness/hashes.ts'
 import { eventsOf, kindsOf, somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 

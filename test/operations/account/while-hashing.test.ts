@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addAccount, disableAccount, removeAccount, usualPassword } from '../../harness/accounts.ts'
 import { callAs } from '../../harness/call.ts'
 import { expectProblem } from '../../harness/error-answers.ts'
+import { afterHashing } from '../../harness/hashes.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 
 let server: TestServer
@@ -21,18 +22,6 @@ async function somebody() {
   return { username, userId, token, call: callAs(server, token) }
 }
 
-/** Does something when the password has been found right. */
-function afterHashing(change: () => Promise<unknown>): void {
-  const { hashPool } = server.services
-  const { run } = hashPool
-  hashPool.run = async (...task) => {
-    hashPool.run = run
-    const result = await run(...task)
-    await change()
-    return result
-  }
-}
-
 const current_password = usualPassword
 const changes: readonly [string, string, object][] = [
   ['PATCH', '/users/me', { email: 'new@example.com', current_password }],
@@ -49,7 +38,7 @@ describe.each(changes)('%s %s', (method, path, body) => {
   it('S8 changes no account that was disabled meanwhile', async () => {
     const { username, userId, call } = await somebody()
     const before = await server.services.store.users.byId(userId)
-    afterHashing(() => disableAccount(server, username))
+    afterHashing(server, () => disableAccount(server, username))
     await expectProblem(await call(method, path, body), 400, 'inactive_user')
     const { version: _, ...after } = (await server.services.store.users.byId(userId)) ?? {}
     expect({ ...before, disabled: true }).toMatchObject(after)
@@ -58,7 +47,7 @@ describe.each(changes)('%s %s', (method, path, body) => {
   it('D7 changes nothing for a session that was ended meanwhile', async () => {
     const { userId, call, token } = await somebody()
     const before = await server.services.store.users.byId(userId)
-    afterHashing(() => callAs(server, token)('DELETE', '/users/me/sessions'))
+    afterHashing(server, () => callAs(server, token)('DELETE', '/users/me/sessions'))
     await expectProblem(await call(method, path, body), 401, 'invalid_token')
     expect(await server.services.store.users.byId(userId)).toEqual(before)
   })
@@ -67,7 +56,7 @@ describe.each(changes)('%s %s', (method, path, body) => {
     const { username, userId, call } = await somebody()
     const { users } = server.services.store
     const { passwordHash = '' } = (await users.byName(username)) ?? {}
-    afterHashing(() => users.rehash(userId, passwordHash, anotherHash))
+    afterHashing(server, () => users.rehash(userId, passwordHash, anotherHash))
     await expectProblem(await call(method, path, body), 403, 'wrong_password')
     expect((await users.byId(userId))?.passwordHash).toBe(anotherHash)
     expect(await failures(userId)).toEqual(['changed meanwhile'])
@@ -75,7 +64,7 @@ describe.each(changes)('%s %s', (method, path, body) => {
 
   it('D7 answers 401 where the account was deleted meanwhile', async () => {
     const { username, call } = await somebody()
-    afterHashing(() => removeAccount(server, username))
+    afterHashing(server, () => removeAccount(server, username))
     await expectProblem(await call(method, path, body), 401, 'invalid_token')
   })
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { TooManyFailures } from '../../src/throttling/too-many-failures.ts'
+import { BudgetUsedUp } from '../../src/throttling/used-up.ts'
 
 it.each([
   [90_000, '90'],
@@ -11,6 +11,8 @@ it.each([
   'H1 whoever must wait %i ms comes back after whole seconds, and never at once',
   (ms, seconds) => {
     const now = 1_700_000_000_000
-    expect(new TooManyFailures(now + ms, now).headers).toEqual({ 'Retry-After': seconds })
+    expect(new BudgetUsedUp('Too many failed logins', now + ms, now).headers).toEqual({
+      'Retry-After': seconds,
+    })
   },
 )

@@ -1,6 +1,6 @@
-/** What login failures and registrations are counted for: `networkOf` in login-attempts.ts. */
+/** What login failures and registrations are counted for: `networkOf`. */
 import { describe, expect, it } from 'vitest'
-import { networkOf } from '../../src/throttling/login-attempts.ts'
+import { networkOf } from '../../src/throttling/network.ts'
 
 describe('H4 the network of an address', () => {
   it.each([

@@ -1,0 +1,13 @@
+/** A client that hangs up does not wait for its answer any more. */
+import { ClientGone } from '../contract/refusal.ts'
+import type { Origin } from './sessions.ts'
+
+/** Aborts with a `ClientGone`. */
+export function hangUpOf({ res }: Origin): AbortSignal {
+  const hangUp = new AbortController()
+  const abort = () => hangUp.abort(new ClientGone())
+  // Not the socket's: many requests may share it.
+  res?.once('close', abort)
+  if (res?.closed) abort()
+  return hangUp.signal
+}

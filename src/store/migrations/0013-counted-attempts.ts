@@ -1,0 +1,10 @@
+/** Nothing is reserved any more: what is in the table has failed. */
+import { sql } from 'kysely'
+import type { MigrationOf } from './column-types.ts'
+
+export const countedAttempts: MigrationOf = () => ({
+  async up(db) {
+    await sql`alter table attempts drop column undecided`.execute(db)
+    await sql`alter table attempts drop column undecided_until`.execute(db)
+  },
+})

@@ -1,0 +1,104 @@
+/**
+ * The budgets of failed logins: per name and network, per name, and per network (OWASP ASVS 6.3.8, RFC 6749 §4.3.2).
+ *
+ * Failures are counted, nothing is reserved. Names that do not exist are counted as all others. The budget of a name does not
+ * apply to networks where the name has logged in within 30 days: a stranger cannot lock anybody out.
+ */
+import type { About, Audit } from '../audit/audit.ts'
+import type { Config } from '../config/config.ts'
+import { mac } from '../keys/secrets.ts'
+import type { Attempts } from '../store/attempts.ts'
+import { usernameKey } from '../store/user-row.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { networkOf } from './network.ts'
+import { usedUp } from './used-up.ts'
+
+export interface LoginBudgetOptions {
+  readonly attempts: Attempts
+  readonly audit: Audit
+  readonly config: Pick<Config, 'loginMaxFailures' | 'loginWindowMs'>
+  /** Makes keys of names and addresses: a database dump has none, nor a password that was typed as a name. */
+  readonly key: Uint8Array
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly metrics?: Metrics | undefined
+}
+
+/** The budgets of one name, at one address. */
+export interface LoginBudget {
+  /** Throws a `BudgetUsedUp`; the first one of a window is recorded in the audit trail. One read where there is room. */
+  requireRoom(): Promise<void>
+  /**
+   * Counts a wrong password, and records it, in one transaction. A password that was counted before in this window counts for
+   * the network alone.
+   */
+  failed(password: string, detail: string): Promise<void>
+  /** Forgets the failures of the name in this network, and remembers the network for 30 days. */
+  succeeded(): Promise<void>
+}
+
+export type LoginBudgets = (username: string, about: About) => LoginBudget
+
+const rememberedMs = 30 * 86_400_000
+/** In characters of base64: 24 bits suffice to recognise a password, and are too few to guess one by. */
+const passwordMacLength = 4
+/** How many times the limit of one pair the others are. */
+const widerFactor = 10
+
+export function createLoginBudgets(options: LoginBudgetOptions): LoginBudgets {
+  const { attempts, audit, config, key, now, metrics } = options
+  const { loginMaxFailures: limit, loginWindowMs: windowMs } = config
+
+  return (username, about) => {
+    const name = usernameKey(username)
+    const network = networkOf(about.address ?? '')
+    const pair = { key: mac(key, 'name and address', name, network), limit }
+    const ofName = { key: mac(key, 'name', name), limit: widerFactor * limit }
+    const ofNetwork = { key: mac(key, 'address', network), limit: widerFactor * limit }
+    const known = mac(key, 'known address', name, network)
+    let isKnown = false
+    let hasFailures = false
+    const apply = () => (isKnown ? [pair, ofNetwork] : [pair, ofName, ofNetwork])
+
+    return {
+      async requireRoom() {
+        const keys = [pair.key, ofName.key, ofNetwork.key]
+        const read = await attempts.read(keys, known, now())
+        isKnown = read.isKnown
+        hasFailures = read.counts.has(pair.key)
+        for (const budget of apply()) {
+          const count = read.counts.get(budget.key)
+          if (!count || count.failures < budget.limit) continue
+          const message = 'Too many failed logins'
+          throw await usedUp({ attempts, audit, windowMs, now, metrics }, count, {
+            kind: 'login_throttled',
+            about,
+            message,
+          })
+        }
+      },
+
+      async failed(password, detail) {
+        const failure = {
+          keys: apply().map((budget) => budget.key),
+          keysIfRepeated: [ofNetwork.key],
+          password: {
+            key: pair.key,
+            mac: mac(key, 'password', name, password).slice(0, passwordMacLength),
+          },
+          now: now(),
+          expiresAt: now() + windowMs,
+        }
+        await attempts.fail(failure, audit.event('login_failed', { ...about, detail }))
+      },
+
+      async succeeded() {
+        await attempts.succeed({
+          ...(hasFailures && { forget: pair.key }),
+          address: known,
+          addressExpiresAt: now() + rememberedMs,
+        })
+      },
+    }
+  }
+}

@@ -1,0 +1,19 @@
+/** The network of an address: what failed logins and registrations are counted for. */
+import { isIPv4, isIPv6, SocketAddress } from 'node:net'
+
+/** An IPv4 address, or the /64 of an IPv6 address. A proxy may have added a port; all texts that are no address share one count. */
+export function networkOf(text: string): string {
+  const v4 = /^([\d.]+)(?::\d+)?$/.exec(text)?.[1]
+  if (v4 && isIPv4(v4)) return v4
+  const v6 = /^\[(.*)\](?::\d+)?$/.exec(text)?.[1] ?? text
+  const address = v6.replace(/%.*/, '')
+  if (!isIPv6(address)) return 'no address'
+  const normal = new SocketAddress({ address, family: 'ipv6' }).address
+  const mapped = /^::ffff:([\d.]+)$/.exec(normal)?.[1]
+  if (mapped) return mapped
+  const [head = '', tail] = normal.split('::')
+  const left = head.split(':').filter(Boolean)
+  const right = tail?.split(':').filter(Boolean) ?? []
+  const zeros = Array.from({ length: 8 - left.length - right.length }, () => '0')
+  return `${[...left, ...zeros, ...right].slice(0, 4).join(':')}::/64`
+}

@@ -1,0 +1,37 @@
+/** 429: a budget is used up until its window ends (RFC 6585 §4). */
+import type { About, Audit, AuditKind } from '../audit/audit.ts'
+import { Refusal } from '../contract/refusal.ts'
+import type { Attempts, Count } from '../store/attempts.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+
+/** RFC 6749 has no code for it. `until` and `now` in milliseconds since 1970. */
+export class BudgetUsedUp extends Refusal {
+  constructor(message: string, until: number, now: number) {
+    super(429, 'temporarily_unavailable', message, {
+      headers: { 'Retry-After': String(Math.max(1, Math.ceil((until - now) / 1000))) },
+    })
+  }
+}
+
+export interface UsedUpOptions {
+  readonly attempts: Pick<Attempts, 'markReported' | 'shorten'>
+  readonly audit: Audit
+  readonly windowMs: number
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly metrics: Metrics | undefined
+}
+
+/** The refusal for a budget that is used up. The first one of a window is recorded in the audit trail. */
+export async function usedUp(
+  { attempts, audit, windowMs, now, metrics }: UsedUpOptions,
+  { key, expiresAt, isReported }: Count,
+  { kind, about, message }: { kind: AuditKind; about: About; message: string },
+): Promise<BudgetUsedUp> {
+  metrics?.throttled()
+  // A window that ends later than one that begins now was begun by a clock that was wrong.
+  const latestEnd = now() + windowMs
+  if (expiresAt > latestEnd) await attempts.shorten(key, latestEnd)
+  if (!isReported && (await attempts.markReported(key))) await audit.record(kind, about)
+  return new BudgetUsedUp(message, Math.min(expiresAt, latestEnd), now())
+}

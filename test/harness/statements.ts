@@ -1,0 +1,18 @@
+/** The SQL statements that the databases of this process are asked. */
+import { StatementSync } from 'node:sqlite'
+import { Client } from 'pg'
+import { onTestFinished, vi } from 'vitest'
+
+/** From now to the end of the test, as they are written: `begin` and `commit` are among them. */
+export function statementsAsked(): () => string[] {
+  const reads = vi.spyOn(StatementSync.prototype, 'all')
+  const runs = vi.spyOn(StatementSync.prototype, 'run')
+  const queries = vi.spyOn(Client.prototype, 'query')
+  onTestFinished(() => {
+    for (const spy of [reads, runs, queries]) spy.mockRestore()
+  })
+  return () => [
+    ...[...reads.mock.contexts, ...runs.mock.contexts].map((each) => Object(each).sourceSQL),
+    ...queries.mock.calls.map(([query]) => Object(query).text),
+  ]
+}
