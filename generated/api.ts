@@ -1178,7 +1178,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `username_taken`: somebody has that username. `password_refused`: the password is too short, too long, too common, or too easy to guess. */
+        /** @description `username_taken`: somebody has that username. `password_refused`: the password is too short, too long, or easy to guess. */
         RegistrationConflict: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];

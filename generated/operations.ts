@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'JsJa00QzdVGye6llbh9OEQLFTQ_dIooBjfS_91tg21k'
+export const contractDigest = 'xpgBCSI0oZWSdOo05JVkSoLQmeuUsl189wTIJ-1gS7w'
 
 export const operationTable = {
   "issueToken": {

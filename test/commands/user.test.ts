@@ -52,13 +52,14 @@ describe('tessera user add', () => {
     expect(refused).toMatchObject({ status: 1, out: '', err: expect.stringMatching(reason) })
   })
 
-  it.each([
-    ['password1password1', 'is one of the most common'],
-    ['johndoejohndoejohndoe', 'is the name of the account'],
-  ])('I1 refuses the password %s', async (chosen, fault) => {
-    const refused = await user(['add', 'johndoe'], `${chosen}\n`)
-    expect(refused).toMatchObject({ status: 1, out: '', err: `tessera: the password ${fault}\n` })
-  })
+  it.each(['password1password1', 'johndoejohndoejohndoe'])(
+    'I1 refuses the password %s',
+    async (chosen) => {
+      const refused = await user(['add', 'johndoe'], `${chosen}\n`)
+      const err = expect.stringMatching(/^tessera: the password is easy to guess: .*\n$/)
+      expect(refused).toMatchObject({ status: 1, out: '', err })
+    },
+  )
 
   it('refuses a password that is too short, and says how long it must be', async () => {
     const refused = await user(['add', 'johndoe'], 'secret123\n')

@@ -46,7 +46,7 @@ export const parts: Readonly<Record<string, Part>> = {
     ],
   },
   passwords: {
-    mutate: security('current-password', 'guessable', 'hash-pool', 'password-check').concat(
+    mutate: security('current-password', 'hash-pool', 'password-check').concat(
       security('password-grant', 'password-policy', 'passwords', 'registration'),
     ),
     tests: [

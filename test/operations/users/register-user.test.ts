@@ -72,7 +72,7 @@ describe('POST /users answers 409', () => {
 
   it.each([
     ['too-short', 'fourteen chars', /at least 15/],
-    ['common', 'passwordpassword', /most common/],
+    ['common', 'passwordpassword', /easy to guess: common passwords/],
     ['a-name-of-its-own', 'a-name-of-its-own', /name of the account/],
   ])('I1 with the reason (%s)', async (username, refused, reason) => {
     const response = await register({ username, password: refused })
