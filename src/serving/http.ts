@@ -1,6 +1,5 @@
-/** What every request and every answer has, whatever it is about: one host, one address, and the headers that protect a browser. */
-import { IncomingMessage, ServerResponse } from 'node:http'
-import { isIP, Socket } from 'node:net'
+/** What applies to every request and response: metrics, one Host, the client's address, security headers, CORS. */
+import { isIP } from 'node:net'
 import corsMiddleware from 'cors'
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
@@ -12,22 +11,22 @@ import type { Metrics } from '../telemetry/metrics.ts'
 /** Counts and times every request. */
 export function requestMetrics(metrics: Metrics): RequestHandler {
   return function requestMetrics(req, res, next) {
-    const begun = performance.now()
+    const start = performance.now()
     res.once('close', () => {
       const status = res.headersSent ? res.statusCode : undefined
-      metrics.answered(exchangeOf(req)?.operationId, status, (performance.now() - begun) / 1000)
+      metrics.answered(exchangeOf(req)?.operationId, status, (performance.now() - start) / 1000)
     })
     next()
   }
 }
 
-/** RFC 9112 §3.2: a request of HTTP/1.1 names one host. */
+/** RFC 9112 §3.2: an HTTP/1.1 request has exactly one Host header. */
 export const oneHost: RequestHandler = function oneHost(req, _res, next) {
   const isRefused = req.httpVersion === '1.1' && headerValues(req, 'host').length !== 1
   next(isRefused ? new BadRequest('The request must have one Host header') : undefined)
 }
 
-/** What a proxy says of an address is believed as far as it is one: it may have written a port, or passed on what it was told. */
+/** `req.ip` as an address or undefined: a proxy may add a port, or pass on what is no address. */
 export function plainAddress(proxies: readonly string[]): RequestHandler {
   if (proxies.length === 0) return (_req, _res, next) => next()
   return function plainAddress(req, _res, next) {
@@ -36,7 +35,7 @@ export function plainAddress(proxies: readonly string[]): RequestHandler {
   }
 }
 
-/** `192.0.2.1:8080` and `[2001:db8::1]:8080` have a port. */
+/** The address of `192.0.2.1:8080` and of `[2001:db8::1]:8080`. */
 function addressIn(text: string): string | undefined {
   const [, v4] = /^([\d.]+):\d+$/.exec(text) ?? []
   const [, v6] = /^\[([^\]]*)\](?::\d+)?$/.exec(text) ?? []
@@ -44,36 +43,18 @@ function addressIn(text: string): string | undefined {
   return isIP(address) > 0 ? address : undefined
 }
 
-/** Nothing that this server answers is a page, but for the documentation, which says so itself. */
+/** No response is a page, except the documentation, which sets its own policy. */
 export function securityHeaders(): RequestHandler {
-  const headers = headersOf(
-    helmet({
-      xFrameOptions: { action: 'deny' },
-      contentSecurityPolicy: {
-        useDefaults: false,
-        directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-      },
-    }),
-  )
-  return function securityHeaders(_req, res, next) {
-    for (const [name, value] of headers) res.setHeader(name, value)
-    next()
-  }
+  return helmet({
+    xFrameOptions: { action: 'deny' },
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+  })
 }
 
-/** Helmet's are the same on every answer: its twelve steps are taken once. */
-function headersOf(middleware: ReturnType<typeof helmet>): readonly (readonly [string, string])[] {
-  const headers: [string, string][] = []
-  const res = new ServerResponse(new IncomingMessage(new Socket()))
-  res.setHeader = (name, value) => {
-    headers.push([name, String(value)])
-    return res
-  }
-  middleware(res.req, res, () => {})
-  return headers
-}
-
-/** For the listed origins only. OPTIONS goes on to the router, which knows the methods of a path. */
+/** For the listed origins only. OPTIONS continues to the router, which knows the methods of a path. */
 export function cors(origins: readonly string[]): RequestHandler {
   if (origins.length === 0) return (_req, _res, next) => next()
   return corsMiddleware({
