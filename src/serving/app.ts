@@ -13,10 +13,8 @@ import { bearerCheck } from '../oauth/bearer.ts'
 import type { Caller } from '../oauth/caller.ts'
 import { operations } from '../operations/index.ts'
 import type { Services } from '../services.ts'
-import { StoreUnavailable } from '../store/unavailable.ts'
 import { cors, oneHost, plainAddress, requestMetrics, securityHeaders } from './http.ts'
 import { refusalLog, requestLog } from './request-log.ts'
-import { type StoreWatch, watchStore } from './store-watch.ts'
 
 /** Room for every request of the contract, with each character that is not ASCII escaped: a fox takes 12 bytes then. */
 const bodyLimit = 65_536
@@ -32,8 +30,7 @@ export function createApp(services: Services, options: AppOptions = {}): Express
   const { config } = services
   const securityChecks = { OAuth2: bearerCheck(services), clientBasic: leftToTheOperation }
   assertWhole(contract, handlers, securityChecks)
-  const watch = watchStore(services)
-  const onRefusal = reporting(services, watch)
+  const onRefusal = refusalLog(services.log)
 
   const app = express()
   app.disable('x-powered-by')
@@ -43,7 +40,6 @@ export function createApp(services: Services, options: AppOptions = {}): Express
       plainAddress(config.trustProxy),
       requestLog(services.log),
       ...(services.metrics ? [requestMetrics(services.metrics)] : []),
-      watch.ask,
       securityHeaders(),
       cors(config.corsOrigins),
       oneHost,
@@ -77,13 +73,5 @@ function problems(onRefusal: OnRefusal): ErrorRequestHandler {
     const refusal = refusalOf(error)
     onRefusal(refusal, req, codeOf(refusal, 'Problem'))
     send(res, answerOf(refusal, 'Problem'))
-  }
-}
-
-function reporting({ log }: Pick<Services, 'log'>, watch: StoreWatch): OnRefusal {
-  const report = refusalLog(log)
-  return (refusal, req, code) => {
-    report(refusal, req, code)
-    if (refusal instanceof StoreUnavailable) watch.refused(refusal)
   }
 }

@@ -1,4 +1,4 @@
-/** PostgreSQL refuses the server for a while: the log, at the level info, says why, and when that is over. */
+/** PostgreSQL rejects the server for a while: each line of the log about a 503 says why. */
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ask, type TestDatabase, testDatabase } from '../harness/database.ts'
@@ -38,12 +38,11 @@ const linesOf = (message: string): Record<string, unknown>[] =>
     .filter((line) => line.includes(message))
     .map((line) => JSON.parse(line))
 
-it('J4 says that the password is wrong, once and with each request, and when it is right again', async () => {
+it('J4 says with each request that the password is wrong, until it is right again', async () => {
   const cause = `password authentication failed for user "${role}"`
   await givePassword('two')
-  // A connection that was cut is what the first may have met.
+  // The first request may have found a connection that was cut.
   await server.get('/readyz')
-  server.advance(60_000)
   for (let asked = 0; asked < 3; asked += 1)
     await expectProblem(await server.get('/readyz'), 503, 'temporarily_unavailable')
   await expect.poll(() => linesOf('"operationId":"readReadiness"')).toHaveLength(4)
@@ -53,14 +52,7 @@ it('J4 says that the password is wrong, once and with each request, and when it 
     cause,
     status: 503,
   })
-  expect(linesOf('the store cannot be used').at(-1)).toMatchObject({ level: 50, cause })
-  expect(linesOf('the store cannot be used').length).toBeLessThanOrEqual(2)
-  expect(linesOf('the store can be used again')).toEqual([])
 
   await givePassword('one')
-  const isBack = async () => {
-    await server.get('/readyz')
-    return linesOf('the store can be used again')
-  }
-  await expect.poll(isBack).toMatchObject([{ level: 30 }])
+  await expect.poll(async () => (await server.get('/readyz')).status).toBe(200)
 })

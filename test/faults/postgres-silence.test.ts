@@ -83,6 +83,6 @@ describe('a server whose PostgreSQL falls silent', () => {
     const { password } = new URL(databaseOf(server.services).DATABASE_URL ?? '')
     expect(password).not.toBe('')
     expect(server.log()).not.toContain(`:${password}@`)
-    expect(server.log()).toContain('the store cannot be used')
+    expect(server.log()).toContain('"code":"temporarily_unavailable"')
   })
 })
