@@ -45,8 +45,8 @@ async function manyServers(config: Config): Promise<Running> {
   const log = createLog(config)
   const server = await startWorkers(config.workers, log)
   if (config.metricsPort === undefined) return server
-  const { workersCounts } = await import('../telemetry/worker-counts.ts')
-  return await watched(server, workersCounts(), config, log)
+  const { metricsOfWorkers } = await import('../telemetry/worker-metrics.ts')
+  return await watched(server, { text: metricsOfWorkers }, config, log)
 }
 
 /** The server, and where METRICS_PORT is set what it counts. */

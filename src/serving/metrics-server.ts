@@ -1,4 +1,4 @@
-/** `GET /metrics`, on a port of its own: what is counted is for whoever watches the server, not for its users. */
+/** `GET /metrics`, on a port of its own: metrics are for operators, not for clients of the API. */
 import { createServer, type RequestListener } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Config } from '../config/config.ts'
@@ -7,7 +7,7 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import { listen } from './listening.ts'
 
 export interface MetricsServer {
-  /** Where Prometheus finds it. */
+  /** What Prometheus scrapes. */
   readonly url: string
   stop(): Promise<void>
 }
@@ -15,7 +15,7 @@ export interface MetricsServer {
 /** Prometheus' text format. */
 const mediaType = 'text/plain; version=0.0.4; charset=utf-8'
 
-/** In milliseconds. Whoever asks for the metrics has little to say. */
+/** In milliseconds and bytes. A scrape is a small request. */
 const limits = {
   headersTimeout: 10_000,
   requestTimeout: 10_000,
@@ -23,10 +23,10 @@ const limits = {
   maxHeaderSize: 16_384,
 }
 
-/** How long a connection may do nothing while an answer is on its way, in milliseconds. */
+/** How long a connection may be idle during a response, in milliseconds. */
 const idleTimeout = 10_000
 
-/** Throws where the port is taken. */
+/** Throws `InvalidSetting` where the port is taken. */
 export async function serveMetrics(
   { host, metricsPort: port = 0 }: Pick<Config, 'host' | 'metricsPort'>,
   { text }: Pick<Metrics, 'text'>,
@@ -34,8 +34,8 @@ export async function serveMetrics(
 ): Promise<MetricsServer> {
   const read = shared(text)
   const served = new WeakSet<Socket>()
-  const answer: RequestListener = async ({ method = '', url, socket }, res) => {
-    // One request, one connection: whoever asks on and on without reading would fill the memory.
+  const respond: RequestListener = async ({ method = '', url, socket }, res) => {
+    // One request per connection: a client that sends requests and reads no response would fill the memory.
     if (served.has(socket)) return void socket.destroy()
     served.add(socket)
     res.setHeader('Connection', 'close')
@@ -45,11 +45,11 @@ export async function serveMetrics(
       const body = await read()
       res.writeHead(200, { 'Content-Type': mediaType }).end(body)
     } catch (error) {
-      log.error({ err: error }, 'the metrics could not be read')
+      log.error({ err: error }, 'cannot read the metrics')
       res.writeHead(500).end()
     }
   }
-  const server = createServer(limits, answer)
+  const server = createServer(limits, respond)
   server.timeout = idleTimeout
   const url = await listen(server, { host, port, setting: 'METRICS_PORT' })
   return {
@@ -61,7 +61,7 @@ export async function serveMetrics(
   }
 }
 
-/** Who asks while others wait is told what they are told. */
+/** Requests that come during a scrape share its result. */
 function shared(read: () => Promise<string>): () => Promise<string> {
   let reading: Promise<string> | undefined
   return () => {

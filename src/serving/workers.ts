@@ -1,4 +1,4 @@
-/** `WORKERS=n`: so many processes on one port and one store. One that dies is replaced. */
+/** `WORKERS=n`: n processes share one port and one store. A worker that dies is replaced. */
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
@@ -6,19 +6,19 @@ import { InvalidSetting } from '../config/config.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { RunningServer } from './server.ts'
 
-/** What the first process and its workers say to each other. */
+/** Messages between the first process and its workers: a worker serves at `url`; a worker is to stop. */
 type Message = { readonly url: string } | 'stop'
 
-/** How long a place stays empty after a death, in milliseconds: what cannot start is not tried all the time. */
-const pauseMs = 1_000
+/** How long before a dead worker is replaced, in milliseconds: a worker that cannot start is not started in a loop. */
+const restartDelayMs = 1_000
 
-/** What a service manager, a terminal, and a terminal that is closed tell a server to end with. */
+/** Sent by a service manager, by Ctrl+C, and by a terminal that closes. */
 export const endingSignals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
-/** Whether this process is one of them. */
+/** Whether this process is a worker. */
 export const isWorker = cluster.isWorker
 
-/** Resolves once all of them serve. Throws where one cannot start: it has said why itself. */
+/** Resolves once all workers serve. Throws `InvalidSetting` where a worker cannot start; the worker has printed why. */
 export async function startWorkers(
   count: number,
   log: Log,
@@ -26,17 +26,17 @@ export async function startWorkers(
   let stopping = false
   const listening = new WeakSet<Worker>()
   cluster.on('listening', (worker) => listening.add(worker))
-  // Whatever ends this process ends them.
+  // However this process ends, its workers end too.
   process.once('exit', () => {
     for (const worker of workers()) worker.process.kill('SIGKILL')
   })
-  // One alone brings the database up to date and makes the first keys; the others find them.
+  // The first worker alone migrates the database and creates the first keys.
   const url = await startWorker()
   await Promise.all(Array.from({ length: count - 1 }, startWorker))
   cluster.on('exit', async ({ process: { pid } }, status, signal) => {
     if (stopping) return
     log.error({ pid, status, signal }, 'a worker has died')
-    await setTimeout(pauseMs)
+    await setTimeout(restartDelayMs)
     if (!stopping) cluster.fork()
   })
 
@@ -65,34 +65,35 @@ async function startWorker(): Promise<string> {
   }
 }
 
-/** One that only starts may not hear yet what it is told, and has accepted nothing. */
+/** A worker that is still starting has accepted no request, and may not receive a message yet: it is killed. */
 async function stopWorker(worker: Worker, isListening: boolean): Promise<void> {
   const gone = once(worker, 'exit')
-  if (isListening) worker.send('stop' satisfies Message)
+  // Without a callback, a failed send would be an `error` event, and end this process.
+  if (isListening) worker.send('stop' satisfies Message, () => {})
   else worker.process.kill('SIGKILL')
   await gone
 }
 
 /**
- * A worker says that it serves, and ends when it is told to, or when nobody is left to tell it. Signals are for the
- * first process: a service manager sends them to all.
+ * A worker reports that it serves, and ends when the first process tells it to, or has gone. It ignores signals: a service
+ * manager sends them to every process.
  */
 export async function serveAsWorker(start: () => Promise<RunningServer>): Promise<void> {
-  // What it is told while it starts counts as well.
-  const told = Promise.withResolvers<void>()
+  // A message that arrives during the start counts too.
+  const stopRequested = Promise.withResolvers<void>()
   for (const signal of endingSignals) process.on(signal, () => {})
-  // Others may send messages too: whoever reads the metrics.
+  // Requests for metrics arrive here too.
   process.on('message', (message) => {
-    if (message === ('stop' satisfies Message)) told.resolve()
+    if (message === ('stop' satisfies Message)) stopRequested.resolve()
   })
-  process.once('disconnect', told.resolve)
+  process.once('disconnect', stopRequested.resolve)
   const { url, stop } = await start().catch((error: unknown) => {
-    // It would be kept waiting for messages.
+    // The channel would keep the process alive.
     process.disconnect?.()
     throw error
   })
   process.send?.({ url } satisfies Message)
-  await told.promise
+  await stopRequested.promise
   await stop()
   process.exit(0)
 }

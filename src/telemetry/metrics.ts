@@ -1,8 +1,8 @@
-/** What is counted for Prometheus, where `METRICS_PORT` is set. Every label has few values: names of the contract, and those below. */
+/** Metrics for Prometheus, where `METRICS_PORT` is set. Every label has few values: names of the contract, and those below. */
 import cluster from 'node:cluster'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import manifest from '../../package.json' with { type: 'json' }
-import { tellCounts } from './worker-counts.ts'
+import { replyWithMetrics } from './worker-metrics.ts'
 
 export const loginOutcomes = [
   'succeeded',
@@ -17,19 +17,19 @@ export const loginOutcomes = [
 export type LoginOutcome = (typeof loginOutcomes)[number]
 
 export interface Metrics {
-  /** A request is over. Without an operation its path was none of the contract's, without a status its client hung up. */
+  /** A request has ended. No operation: its path is not in the contract. No status: the client disconnected. */
   answered(operationId: string | undefined, status: number | undefined, seconds: number): void
-  /** What never became a request. */
+  /** The HTTP parser rejected what arrived. */
   unreadable(status: number): void
   loggedIn(outcome: LoginOutcome): void
   throttled(): void
   refreshReused(): void
-  /** A password was hashed; the waiting for a thread is not in it. */
+  /** The time of one hash, without the wait for a thread. */
   hashed(seconds: number): void
   hashRefused(): void
-  /** How many wait for a thread is asked whenever somebody reads. */
+  /** `length` is read at each scrape. */
   watchHashQueue(length: () => number): void
-  /** All of it, as Prometheus reads it. */
+  /** All metrics, in Prometheus' text format. */
   text(): Promise<string>
 }
 
@@ -37,13 +37,12 @@ export function createMetrics(): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
-  if (cluster.isWorker) tellCounts(registry)
+  if (cluster.worker) replyWithMetrics(registry, cluster.worker.id)
 
   new Gauge({
     name: 'tessera_build_info',
-    help: 'Always 1; its version is the label.',
+    help: 'Always 1; the label is the version.',
     labelNames: ['version'],
-    aggregator: 'first',
     registers,
   }).set({ version: manifest.version }, 1)
 
@@ -55,7 +54,7 @@ export function createMetrics(): Metrics {
   })
   const durations = new Histogram({
     name: 'tessera_request_duration_seconds',
-    help: 'From the head of a request to the end of its answer, by operation.',
+    help: 'From the head of a request to the end of its response, by operation.',
     labelNames: ['operation'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers,
@@ -69,23 +68,23 @@ export function createMetrics(): Metrics {
   for (const outcome of loginOutcomes) logins.inc({ outcome }, 0)
   const throttles = new Counter({
     name: 'tessera_throttles_total',
-    help: 'Passwords that were not looked at, and registrations refused: too many before them.',
+    help: 'Logins and registrations rejected because too many came before.',
     registers,
   })
   const reuses = new Counter({
     name: 'tessera_refresh_reuses_total',
-    help: 'Refresh tokens that came again after their grace: sessions ended as stolen.',
+    help: 'Refresh tokens reused after the grace period; their sessions were ended.',
     registers,
   })
   const hashes = new Histogram({
     name: 'tessera_hash_duration_seconds',
-    help: 'The hashing of a password, without the waiting for a thread.',
+    help: 'The time of one password hash, without the wait for a thread.',
     buckets: [0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2],
     registers,
   })
   const rejections = new Counter({
     name: 'tessera_hash_rejections_total',
-    help: 'Passwords that found the queue for a thread full.',
+    help: 'Passwords rejected because the queue for a thread was full.',
     registers,
   })
 
@@ -103,7 +102,7 @@ export function createMetrics(): Metrics {
     watchHashQueue(length) {
       new Gauge({
         name: 'tessera_hash_queue_length',
-        help: 'Passwords that wait for a thread.',
+        help: 'Passwords waiting for a thread.',
         registers,
         collect() {
           this.set(length())

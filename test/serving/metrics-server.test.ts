@@ -20,8 +20,23 @@ async function watchedServer(more: Record<string, string> = {}) {
   return { server, url, metrics }
 }
 
-const build = `tessera_build_info{version="${manifest.version}"}`
-const alive = 'tessera_requests_total{operation="readLiveness",status="200"}'
+const build = (worker: number) =>
+  `tessera_build_info{version="${manifest.version}",worker="${worker}"}`
+const alive = (worker: number) =>
+  `tessera_requests_total{operation="readLiveness",status="200",worker="${worker}"}`
+
+/** How many requests each worker has counted. */
+async function aliveOf(metrics: string, workers: readonly number[]): Promise<number[]> {
+  const samples = await samplesAt(metrics)
+  return workers.map((worker) => samples(alive(worker)))
+}
+
+const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0)
+
+/** Eight requests, each over a connection of its own: the workers take them in turn. */
+async function requestEach(url: string): Promise<void> {
+  for (let i = 0; i < 8; i++) await fetch(`${url}/healthz`, { headers: { connection: 'close' } })
+}
 
 describe('METRICS_PORT', () => {
   it('is where the metrics are, and nothing else; the server itself has none', async () => {
@@ -61,54 +76,60 @@ describe('METRICS_PORT', () => {
     expect(await server.end('SIGTERM')).toBe(0)
   })
 
-  it('has one count for all WORKERS', async () => {
+  it('has the metrics of each of the WORKERS, with its number as a label', async () => {
     const { server, url, metrics } = await watchedServer({ WORKERS: '2' })
-    // Each over a connection of its own: the workers take them in turn.
-    const headers = { connection: 'close' }
-    // Whoever is asked for his counts goes on with his work, and with his counting.
-    for (const asked of [8, 16]) {
-      for (let i = 0; i < 8; i++) await fetch(`${url}/healthz`, { headers })
-      await expect.poll(async () => (await samplesAt(metrics))(alive)).toBe(asked)
+    for (const total of [8, 16]) {
+      await requestEach(url)
+      await expect.poll(async () => sum(await aliveOf(metrics, [1, 2]))).toBe(total)
     }
-    expect((await samplesAt(metrics))('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0)
+    const samples = await samplesAt(metrics)
+    for (const worker of [1, 2]) {
+      expect(samples(alive(worker))).toBeGreaterThan(0)
+      expect(samples(`nodejs_eventloop_lag_p99_seconds{worker="${worker}"}`)).toBeGreaterThan(0)
+      expect(samples(`process_start_time_seconds{worker="${worker}"}`)).toBeGreaterThan(0)
+      expect(samples(build(worker))).toBe(1)
+    }
     expect(await server.end('SIGTERM')).toBe(0)
   })
 
-  it('answers while one of the WORKERS hangs, with what that one said last', async () => {
+  it('J8 answers while one of the WORKERS hangs, with the metrics of the others', async () => {
     const { server, url, metrics } = await watchedServer({ WORKERS: '2' })
-    for (let i = 0; i < 8; i++) await fetch(`${url}/healthz`, { headers: { connection: 'close' } })
-    await expect.poll(async () => (await samplesAt(metrics))(alive)).toBe(8)
+    await requestEach(url)
+    await expect.poll(async () => sum(await aliveOf(metrics, [1, 2]))).toBe(8)
+    const before = await aliveOf(metrics, [1, 2])
     const [hanging = 0] = processesOf(server)
     process.kill(hanging, 'SIGSTOP')
     for (const _scrape of [1, 2]) {
       const answer = await fetch(metrics)
       expect(answer.status).toBe(200)
-      expect(samplesIn(await answer.text())(alive)).toBe(8)
+      const samples = samplesIn(await answer.text())
+      expect([1, 2].filter((worker) => samples(build(worker)) === 1)).toHaveLength(1)
     }
     process.kill(hanging, 'SIGCONT')
+    await expect.poll(() => aliveOf(metrics, [1, 2])).toEqual(before)
     expect(await server.end('SIGTERM')).toBe(0)
   })
 
-  it('goes on with the counts of one of the WORKERS that has died, and not with its memory', async () => {
+  it('J8 has no metrics of one of the WORKERS that has died, and those of the next one from zero', async () => {
     const { server, url, metrics } = await watchedServer({ WORKERS: '2' })
-    for (let i = 0; i < 8; i++) await fetch(`${url}/healthz`, { headers: { connection: 'close' } })
-    await expect.poll(async () => (await samplesAt(metrics))(alive)).toBe(8)
-    const memory = (await samplesAt(metrics))('process_resident_memory_bytes')
-    const started = (await samplesAt(metrics))('process_start_time_seconds')
-    expect(started).toBeGreaterThan(0)
+    await requestEach(url)
+    await expect.poll(async () => sum(await aliveOf(metrics, [1, 2]))).toBe(8)
+    const before = await aliveOf(metrics, [1, 2])
     const [dying = 0] = processesOf(server)
     process.kill(dying, 'SIGKILL')
     await expect.poll(() => processesOf(server)).not.toContain(dying)
-    const samples = await samplesAt(metrics)
-    expect(samples(alive)).toBe(8)
-    expect(samples('process_resident_memory_bytes')).toBeLessThan(memory)
-    expect(samples('process_start_time_seconds')).toBe(started)
-    expect(samples(build)).toBe(1)
-    await expect.poll(() => processesOf(server).length, { timeout: 20_000 }).toBe(2)
-    await fetch(`${url}/healthz`, { headers: { connection: 'close' } })
-    // A worker that is only starting does not answer yet.
-    const total = async () => (await samplesAt(metrics))(alive)
-    await expect.poll(total, { timeout: 20_000 }).toBe(9)
+    const after = await aliveOf(metrics, [1, 2])
+    expect([
+      [before[0], 0],
+      [0, before[1]],
+    ]).toContainEqual(after)
+    // A worker that is starting has no metrics yet.
+    const next = async () => (await samplesAt(metrics))(build(3))
+    await expect.poll(next, { timeout: 20_000 }).toBe(1)
+    expect(await aliveOf(metrics, [3])).toEqual([0])
+    await requestEach(url)
+    await expect.poll(async () => sum(await aliveOf(metrics, [1, 2, 3]))).toBe(sum(after) + 8)
+    expect(await server.end('SIGTERM')).toBe(0)
   })
 
   it('is off by default: nothing more is listened on', async () => {
