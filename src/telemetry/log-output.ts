@@ -1,109 +1,110 @@
-/** Standard output for the log: nobody waits for it. What cannot be written waits itself, and what is too much is dropped. */
+/**
+ * Standard output for the log. A write never blocks: what cannot be written is kept, up to a limit, and then dropped. Not pino's
+ * own destination, because of J9: it does not let a process end while its disk is full or its pipe is not read, and then leaves
+ * parts of lines among those of other workers.
+ */
 import { fstatSync, constants as modes, openSync, writeSync } from 'node:fs'
 
-/** How many characters may wait. */
-const mostWaiting = 2 ** 20
+/** In characters. */
+const maxPending = 2 ** 20
 
-/** What a pipe takes as a whole, of several workers that write to it (PIPE_BUF). */
-const mostAtOnce = 4096
-const lineEnd = 0x0a
+/** The bytes that a pipe takes as a whole, whoever else writes to it (PIPE_BUF). */
+const maxAtomicWrite = 4096
+const newline = 0x0a
 
-/** When what could not be written is tried again, in milliseconds: a pipe is soon read, a disk stays full. */
-const retryMs = (tries: number) => Math.min(2 ** tries, 100)
+/** Milliseconds: a pipe is soon read, a disk stays full. */
+const retryDelayMs = (failures: number) => Math.min(2 ** failures, 100)
 
-/** How often it is tried before the process ends without it: for about half a second. */
-const mostTries = 10
+/** After so many failures in a row, about half a second, the process ends without its last lines. */
+const maxFailuresAtExit = 10
 
 export interface LogOutput {
   write(line: string): void
 }
 
-/** The lines of one turn of the event loop are written at once. */
+/** The lines of one turn of the event loop are written together. */
 export function createLogOutput(): LogOutput {
-  // Whoever else writes to it is no reason to end either. Where it is a socket, this is what makes Node not wait for it.
+  // An error must not end the process, whoever writes. Where stdout is a socket, reading the property makes it non-blocking.
   process.stdout.on('error', () => {})
-  const fd = withoutWaiting()
-  let waiting = ''
-  /** What is being written, and the same from the beginning of the line that is written in part. */
-  let begun: Buffer = Buffer.alloc(0)
-  let torn: Buffer | undefined
-  let isPlanned = false
-  let tries = 0
-  let hasComplained = false
+  const fd = nonBlockingStdout()
+  let queued = ''
+  /** Begins with a line, of which the first `written` bytes are written. */
+  let pending: Buffer = Buffer.alloc(0)
+  let written = 0
+  let isScheduled = false
+  let failures = 0
+  let isReported = false
 
-  /** Whether all has been written. */
-  const flush = (): boolean => {
-    isPlanned = false
+  /** Whether everything is written. */
+  function flush(): boolean {
+    isScheduled = false
     try {
-      while (begun.length > 0 || waiting) {
-        if (begun.length === 0) {
-          begun = Buffer.from(waiting)
-          waiting = ''
+      while (pending.length > 0 || queued) {
+        if (pending.length === 0) {
+          pending = Buffer.from(queued)
+          queued = ''
         }
-        taken(writeSync(fd, firstLines(begun)))
-        tries = 0
+        written += writeSync(fd, firstLines(pending.subarray(written)))
+        const lineStart = pending.subarray(0, written).lastIndexOf(newline) + 1
+        pending = pending.subarray(lineStart)
+        written -= lineStart
+        failures = 0
       }
       return true
     } catch (error) {
-      tries += 1
-      // A reader that is slow is no fault.
+      failures += 1
+      // A slow reader.
       if (codeOf(error) === 'EAGAIN') return false
-      complain(`cannot be written (${codeOf(error)})`)
-      // Others may write before it goes on: the line is written once more, as one of its own.
-      if (begun[0] !== lineEnd) begun = Buffer.concat([Buffer.of(lineEnd), torn ?? begun])
-      torn = undefined
+      report(`cannot be written (${codeOf(error)})`)
+      // This line, or one of another worker, may be written in part: it is written again, on a line of its own.
+      if (pending[0] !== newline) pending = Buffer.concat([Buffer.of(newline), pending])
+      written = 0
       return false
     }
   }
-  const taken = (bytes: number) => {
-    const line = begun.lastIndexOf(lineEnd, bytes - 1) + 1
-    if (bytes > 0 && (line > 0 || !torn)) torn = line < bytes ? begun.subarray(line) : undefined
-    begun = begun.subarray(bytes)
-  }
-  const attempt = () => {
+  function flushUntilDone(): void {
     if (flush()) return
-    isPlanned = true
-    setTimeout(attempt, retryMs(tries)).unref()
+    isScheduled = true
+    setTimeout(flushUntilDone, retryDelayMs(failures)).unref()
   }
-  const complain = (fault: string) => {
-    if (hasComplained) return
-    hasComplained = true
+  function report(fault: string): void {
+    if (isReported) return
+    isReported = true
     try {
       writeSync(2, `tessera: standard output ${fault}: lines of the log will be missing\n`)
     } catch {
-      // There is nobody left to tell.
+      // Standard error is closed as well.
     }
   }
   process.once('exit', () => {
-    while (tries < mostTries && !flush()) sleep(retryMs(tries))
+    while (failures < maxFailuresAtExit && !flush()) sleep(retryDelayMs(failures))
   })
 
   return {
     write(line) {
-      if (waiting.length + begun.length + line.length > mostWaiting)
-        return complain('is not read any more')
-      waiting += line
-      if (isPlanned) return
-      isPlanned = true
-      setImmediate(attempt)
+      if (queued.length + pending.length + line.length > maxPending) return report('is not read')
+      queued += line
+      if (isScheduled) return
+      isScheduled = true
+      setImmediate(flushUntilDone)
     },
   }
 }
 
-/** Whole lines, as many as are never mixed with those of others, or one that is longer. */
+/** As many whole lines as are written atomically, or a single longer line. */
 function firstLines(lines: Buffer): Buffer {
-  if (lines.length <= mostAtOnce) return lines
-  const end = lines.lastIndexOf(lineEnd, mostAtOnce - 1)
-  return lines.subarray(0, (end < 0 ? lines.indexOf(lineEnd) : end) + 1)
+  if (lines.length <= maxAtomicWrite) return lines
+  const end = lines.lastIndexOf(newline, maxAtomicWrite - 1)
+  return lines.subarray(0, (end < 0 ? lines.indexOf(newline) : end) + 1)
 }
 
-/** A pipe is opened once more: not to wait is then settled for this process alone, and not for all who share it. */
-function withoutWaiting(): number {
+/** A pipe is opened again: O_NONBLOCK on the inherited one would apply to every process that shares it. */
+function nonBlockingStdout(): number {
   const { fd } = process.stdout
   try {
     if (fstatSync(fd).isFIFO()) return openSync(`/dev/fd/${fd}`, modes.O_WRONLY | modes.O_NONBLOCK)
   } catch {
-    // Another user's, or a system that has no such folder.
+    // The pipe belongs to another user, or the system has no /dev/fd.
   }
   return fd
 }

@@ -16,16 +16,16 @@ export function createLog(
   return pino(options, destination ?? standardOutput)
 }
 
-/** Why, in words: the message of an error, and those of what is behind it. A text is its own. */
+/** The message of an error, followed by those of its causes. Any other value as a string. */
 export function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause)
-  // Of all addresses of a host that refuse, the error has no message itself.
+  // Where every address of a host refuses the connection, the error itself has no message.
   const each = cause instanceof AggregateError ? cause.errors.map(reasonOf).join('; ') : cause.name
   const message = cause.message || each
   return cause.cause === undefined ? message : `${message}: ${reasonOf(cause.cause)}`
 }
 
-/** An error with the causes behind it: names, messages and stacks, not the other properties that libraries hang on them. */
+/** An error and its causes: names, messages and stacks, without the properties that libraries add. */
 function errorChain(error: unknown): unknown {
   if (!(error instanceof Error)) return String(error)
   const { name, message, stack, cause } = error

@@ -1,4 +1,4 @@
-/** Nobody takes the log: its disk is full, or its reader stands still. The server goes on, and ends when it is told to. */
+/** The log cannot be written: its disk is full, or its reader has stopped. The server serves, and ends on SIGTERM. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { openSync, readFileSync } from 'node:fs'
@@ -13,7 +13,7 @@ import { ask, usualSettings } from './fault-server.ts'
 
 const start = fileURLToPath(new URL('../../src/start.js', import.meta.url))
 
-/** A path that is logged as it is: a line of 12 KB. */
+/** A path that is logged in full: a line of 12 KB. */
 const longPath = '/long'.repeat(2_400)
 
 interface Logging {
@@ -47,7 +47,7 @@ async function serveInto(WORKERS: string, output: number | 'pipe'): Promise<Logg
     err += text
   })
   const url = `http://127.0.0.1:${PORT}`
-  // They begin when all workers serve.
+  // The metrics are served once all workers serve.
   const metrics = `http://127.0.0.1:${METRICS_PORT}`
   const ready = async () => (await ask(metrics, 'GET', '/metrics'))?.status
   await expect.poll(ready, { timeout: 20_000 }).toBe(200)
@@ -69,13 +69,13 @@ async function statuses({ url }: Logging, path: string, times: number): Promise<
   return said
 }
 
-/** What was cut off when the disk was full stands on a line of its own. */
+/** A line that was cut off when the disk was full is written again. */
 function isWhole(line: string): boolean {
   return /^\{.*\}$/.test(line)
 }
 
-/** One that is open for reading, and never read. */
-function standingPipe(): number {
+/** A pipe that is open for reading, and never read. */
+function unreadPipe(): number {
   const file = join(temporaryFolder(), 'log')
   execFileSync('mkfifo', [file])
   return openSync(file, 'r+')
@@ -83,7 +83,7 @@ function standingPipe(): number {
 
 describe.each(['1', '2'])('a server with WORKERS=%s', (workers) => {
   it.skipIf(!canMount)(
-    'serves while its log cannot be written, says so, and writes what waited when there is room',
+    'J9 serves while its log cannot be written, says so, and writes what waited when there is room',
     async () => {
       const disk = smallDisk()
       const file = join(disk.folder, 'log')
@@ -108,7 +108,7 @@ describe.each(['1', '2'])('a server with WORKERS=%s', (workers) => {
   )
 
   it.skipIf(!canMount)(
-    'ends in order while its log cannot be written',
+    'J9 ends in order while its log cannot be written',
     async () => {
       const disk = smallDisk()
       const server = await serveInto(workers, openSync(join(disk.folder, 'log'), 'a'))
@@ -119,18 +119,18 @@ describe.each(['1', '2'])('a server with WORKERS=%s', (workers) => {
     60_000,
   )
 
-  it('serves, and ends in order, while the pipe of its log is not read', async () => {
-    const server = await serveInto(workers, standingPipe())
+  it('J9 serves, and ends in order, while the pipe of its log is not read', async () => {
+    const server = await serveInto(workers, unreadPipe())
     expect(await statuses(server, longPath, 400)).toEqual(new Set([404]))
-    expect(server.err()).toMatch(/^(tessera: standard output is not read any more: .*\n)+$/)
+    expect(server.err()).toMatch(/^(tessera: standard output is not read: .*\n)+$/)
     expect(server.err().match(/\n/g)?.length).toBeLessThanOrEqual(Number(workers))
     expect(await server.end()).toBe(0)
   }, 60_000)
 })
 
-it('a server serves, and ends in order, while the socket of its log is not read', async () => {
+it('J9 a server serves, and ends in order, while the socket of its log is not read', async () => {
   const server = await serveInto('1', 'pipe')
   expect(await statuses(server, longPath, 200)).toEqual(new Set([404]))
-  expect(server.err()).toMatch(/^tessera: standard output is not read any more: .*\n$/)
+  expect(server.err()).toMatch(/^tessera: standard output is not read: .*\n$/)
   expect(await server.end()).toBe(0)
 }, 60_000)
