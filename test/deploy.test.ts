@@ -36,12 +36,29 @@ describe('the dashboard', () => {
     const isShown = (name: string) => shown.has(name) || shown.has(`${name}_bucket`)
     expect(own.filter((name) => !isShown(name))).toEqual([])
   })
+
+  it('sums over the workers, or shows each', () => {
+    const targets = [
+      ...deployed('grafana-dashboard.json').matchAll(/"expr": "(.*)",\s*"legendFormat": "(.*)"/g),
+    ]
+    expect(targets.length).toBeGreaterThan(10)
+    const others = targets.filter(
+      ([, query = '', legend = '']) => !query.includes('sum') && !legend.includes('{{worker}}'),
+    )
+    expect(others).toEqual([])
+  })
 })
 
 describe('the alerts', () => {
   const rules = deployed('prometheus-rules.yml')
 
   it('name only what is exported', async () => await expectExported(metricsIn(rules), 6))
+
+  it('are raised once for all workers of an instance', () => {
+    const queries = [...rules.matchAll(/^ +expr: (?:\|\n +)?(.*)$/gm)].map(([, query]) => query)
+    expect(queries.length).toBeGreaterThan(6)
+    expect(queries.filter((query) => !/^(up|sum|max)\b/.test(query ?? ''))).toEqual([])
+  })
 
   it('name only operations of the contract, and the job of the README', () => {
     const contract = readFileSync(join(root, 'openapi.yaml'), 'utf8')
