@@ -40,14 +40,12 @@ export async function passwordFault(
   if (Buffer.byteLength(password) > maxPasswordBytes)
     return `must have at most ${maxPasswordBytes} bytes`
   if (/\p{Cc}/u.test(password)) return 'must have no control characters'
-  // zxcvbn takes a random password for ten guesses per character: one of the least length is accepted.
-  if ((await guessesLog10(password, account)) < Math.min(passwordMinLength, maxGuessesLog10))
+  // zxcvbn's scores 4 and 3. It takes a random password for ten guesses per character, so a short one cannot reach 4.
+  const minGuessesLog10 = passwordMinLength > 10 ? 10 : 8
+  if ((await guessesLog10(password, account)) < minGuessesLog10)
     return 'is easy to guess: common passwords, sequences, repetitions and the name of the account add little'
   return undefined
 }
-
-/** 10 to the power of this many guesses are enough for a password of any length (zxcvbn's best score). */
-const maxGuessesLog10 = 10
 
 /** The characters that zxcvbn estimates: 3 ms at worst on the event loop, where 64 take 11 ms. */
 const maxEstimatedLength = 32
