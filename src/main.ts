@@ -81,7 +81,7 @@ function programIn(environment: Environment): Command {
   return program
 }
 
-/** A line for what its reader can mend, all there is for what he cannot. */
+/** A line for what the reader can mend, the whole stack for what they cannot. */
 function faultOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error.name === 'StoreUnavailable') return storeFault(error.cause)
@@ -90,7 +90,7 @@ function faultOf(error: unknown): string {
     'CommandError',
     'ContractFault',
     'ServiceUnavailable',
-    'InTheWay',
+    'TransactionConflict',
   ]
   return expected.includes(error.name) ? error.message : `${error.stack}`
 }

@@ -95,6 +95,13 @@ describe('src', () => {
     expect(readers).toEqual(['main.ts'])
   })
 
+  it('keeps HTTP out of store/', () => {
+    const importers = files
+      .filter((file) => file.startsWith('store/'))
+      .filter((file) => importsOf(file).some((imported) => imported.startsWith('contract/')))
+    expect(importers).toEqual([])
+  })
+
   it('keeps SQL in store/', () => {
     const askers = files.filter((file) =>
       /from 'kysely|node:sqlite/.test(readFileSync(join(root, file), 'utf8')),

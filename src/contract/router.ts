@@ -23,6 +23,8 @@ export interface RouterOptions<Who> {
   readonly bodyLimit: number
   /** Holds every answer against the contract. */
   readonly replyCheck?: ReplyCheck | undefined
+  /** What an error of the layers below is refused with; asked first. Nothing where it does not know the error. */
+  readonly refusalFor?: ((error: unknown) => Refusal | undefined) | undefined
   /** Told of every refusal, with its private cause, and the code that it is answered with. */
   readonly onRefusal: (refusal: Refusal, req: Request, code: string) => void
 }
@@ -63,7 +65,8 @@ function serving<Id extends OperationId, Who>(
   operation: Operation,
   options: RouterOptions<Who>,
 ): Serve {
-  const { contract, handlers, securityChecks, bodyLimit, replyCheck, onRefusal } = options
+  const { contract, handlers, securityChecks, bodyLimit, replyCheck, refusalFor, onRefusal } =
+    options
   const { authorize, validate } = validator(contract.document, operation, securityChecks)
   const respond = responder(id, operation)
   const handler: Handler<Id, Who> = handlers[id]
@@ -93,7 +96,7 @@ function serving<Id extends OperationId, Who>(
   }
 
   function refused(error: unknown, req: Request): Answer {
-    return refuse(declared(inWords(refusalOf(error), words)), req)
+    return refuse(declared(inWords(refusalFor?.(error) ?? refusalOf(error), words)), req)
   }
 
   function refuse(refusal: Refusal, req: Request): Answer {

@@ -1,5 +1,6 @@
 /** How a login has ended, for the metrics. */
 import { ClientGone, Refusal, ServiceUnavailable } from '../contract/refusal.ts'
+import { StoreError } from '../store/errors.ts'
 import type { LoginOutcome, Metrics } from '../telemetry/metrics.ts'
 import { BudgetUsedUp } from '../throttling/used-up.ts'
 import { InactiveUser, WrongCredentials } from './oauth-errors.ts'
@@ -23,7 +24,7 @@ function outcomeOf(error: unknown): LoginOutcome {
   if (error instanceof WrongCredentials) return 'wrong_credentials'
   if (error instanceof InactiveUser) return 'disabled'
   if (error instanceof BudgetUsedUp) return 'throttled'
-  if (error instanceof ServiceUnavailable) return 'unavailable'
+  if (error instanceof ServiceUnavailable || error instanceof StoreError) return 'unavailable'
   if (error instanceof ClientGone) return 'abandoned'
   return error instanceof Refusal ? 'refused' : 'failed'
 }

@@ -7,6 +7,7 @@ import { ServiceUnavailable } from '../contract/refusal.ts'
 import { isRightPassword, type PasswordCheckOptions } from '../passwords/password-check.ts'
 import { maxPasswordBytes, type Passwords } from '../passwords/passwords.ts'
 import type { ClientRow } from '../store/clients.ts'
+import { StoreError } from '../store/errors.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -107,8 +108,8 @@ async function renewedHash(
     const renewed = await passwords.hash(password)
     return (await users.rehash(userId, passwordHash, renewed)) ? renewed : passwordHash
   } catch (error) {
-    // There is no place in the queue now: the next login will do.
-    if (error instanceof ServiceUnavailable) return passwordHash
+    // There is no place in the queue, or the store is busy: the next login will do.
+    if (error instanceof ServiceUnavailable || error instanceof StoreError) return passwordHash
     throw error
   }
 }

@@ -7,7 +7,7 @@
  * leaves anything behind.
  */
 import type { About } from '../audit/audit.ts'
-import { StoreUnavailable } from '../store/unavailable.ts'
+import { StoreUnavailable } from '../store/errors.ts'
 import type { LoginBudget, LoginBudgets } from '../throttling/login-budgets.ts'
 import type { HashPool } from './hash-pool.ts'
 import type { Passwords } from './passwords.ts'

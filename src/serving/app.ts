@@ -12,6 +12,7 @@ import { documentation } from '../docs/documentation.ts'
 import { bearerCheck } from '../oauth/bearer.ts'
 import type { Caller } from '../oauth/caller.ts'
 import { operations } from '../operations/index.ts'
+import { storeRefusal } from '../operations/store-refusals.ts'
 import type { Services } from '../services.ts'
 import { cors, oneHost, plainAddress, requestMetrics, securityHeaders } from './http.ts'
 import { refusalLog, requestLog } from './request-log.ts'
@@ -51,6 +52,7 @@ export function createApp(services: Services, options: AppOptions = {}): Express
         replyCheck: config.checkReplies
           ? replyCheck(contract.document, contract.operations)
           : undefined,
+        refusalFor: storeRefusal,
         onRefusal,
       }),
       documentation(),

@@ -1,8 +1,8 @@
 /** Whether the store can do its work. */
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '../config/config.ts'
+import { StoreUnavailable } from './errors.ts'
 import type { Schema } from './schema.ts'
-import { StoreUnavailable } from './unavailable.ts'
 
 /** Resolves where the database answers, and takes what is written. Throws a `StoreUnavailable`. */
 export async function ping({ kind }: Database, db: Kysely<Schema>): Promise<void> {

@@ -1,4 +1,4 @@
-/** Kysely over `pg`: a bounded pool, nothing that waits for ever, and every failure of the connection a 503. */
+/** Kysely over `pg`: a bounded pool, nothing that waits for ever, and every failure of the connection a `StoreUnavailable`. */
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -13,10 +13,10 @@ import {
 } from 'kysely'
 import { Client, DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg'
 import { InvalidSetting, isLoopback } from '../config/config.ts'
+import { StoreUnavailable, TransactionConflict } from './errors.ts'
 import { preparedName } from './prepared.ts'
 import type { Schema } from './schema.ts'
-import { InTheWay, untilThrough } from './transaction.ts'
-import { StoreUnavailable } from './unavailable.ts'
+import { withRetry } from './transaction.ts'
 
 export interface PostgresOptions {
   /** At most so many connections. */
@@ -136,7 +136,7 @@ async function connect(pool: Pool): Promise<PoolClient> {
   try {
     return await pool.connect()
   } catch (error) {
-    throw refusalOf(error)
+    throw storeError(error)
   }
 }
 
@@ -154,14 +154,14 @@ function connectionOver(client: PoolClient): Connection {
         return await execute<Row>(client, query, '')
       }
       isUsable &&= staysUsable(error)
-      throw refusalOf(error)
+      throw storeError(error)
     }
   }
 
   return {
     // By itself a statement is a transaction, which can be tried again.
     executeQuery: <Row>(query: CompiledQuery) =>
-      inTransaction ? run<Row>(query) : untilThrough(() => run<Row>(query)),
+      inTransaction ? run<Row>(query) : withRetry(() => run<Row>(query)),
     streamQuery: () => {
       throw new Error('this store does not stream')
     },
@@ -194,8 +194,8 @@ async function execute<Row>(
   return { rows, ...(isChange && { numAffectedRows: BigInt(rowCount ?? 0) }) }
 }
 
-/** SQLSTATEs (postgresql.org/docs/current/errcodes-appendix.html) and classes of them: what another transaction is the cause of. */
-const inTheWay = [
+/** SQLSTATEs (postgresql.org/docs/current/errcodes-appendix.html) and classes of them that another transaction causes. */
+const conflict = [
   // What was there, or was not, when it was looked at: after another look, the statements before decide.
   /^2350[35]$/,
   /^40(?!003$)/,
@@ -222,14 +222,14 @@ export function isLockTimeout(error: unknown): boolean {
   return error instanceof StoreUnavailable && sqlStateOf(error.cause) === '55P03'
 }
 
-function refusalOf(error: unknown): unknown {
+function storeError(error: unknown): unknown {
   const code = sqlStateOf(error)
   if (code === undefined) {
     // All that does not come from the server comes from the way to it, or is a mistake.
     const isMistake = error instanceof TypeError || error instanceof RangeError
     return isMistake ? error : new StoreUnavailable(named(error))
   }
-  if (matches(code, inTheWay)) return new InTheWay(error)
+  if (matches(code, conflict)) return new TransactionConflict(error)
   return matches(code, unavailable) ? new StoreUnavailable(error) : error
 }
 

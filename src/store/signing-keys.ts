@@ -2,7 +2,7 @@
 import { type Kysely, sql } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
 import type { Schema, SigningKeysTable } from './schema.ts'
-import { inTransaction, queueAt } from './transaction.ts'
+import { inTransaction, lockRow } from './transaction.ts'
 
 export type SigningKeyRow = Readonly<SigningKeysTable>
 
@@ -47,7 +47,7 @@ export function signingKeysTable(db: Kysely<Schema>): SigningKeys {
 
     async addFirst(key, retiresAt) {
       await inTransaction(db, async (tx) => {
-        await queueAt(tx, 'signing keys')
+        await lockRow(tx, 'signing keys')
         const serving = await tx
           .selectFrom('signing_keys')
           .select('kid')
@@ -62,7 +62,7 @@ export function signingKeysTable(db: Kysely<Schema>): SigningKeys {
 
     async add(key, retiresAt, event) {
       await inTransaction(db, async (tx) => {
-        await queueAt(tx, 'signing keys')
+        await lockRow(tx, 'signing keys')
         if (retiresAt !== undefined) await refuseFrom(tx, retiresAt)
         await tx.insertInto('signing_keys').values(key).execute()
         if (event) await addEvents(tx, event)
@@ -71,7 +71,7 @@ export function signingKeysTable(db: Kysely<Schema>): SigningKeys {
 
     retire: (kid, at, event) =>
       inTransaction(db, async (tx) => {
-        await queueAt(tx, 'signing keys')
+        await lockRow(tx, 'signing keys')
         const retired = await tx
           .updateTable('signing_keys')
           .set({ retires_at: at })

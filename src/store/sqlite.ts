@@ -14,7 +14,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import { InvalidSetting } from '../config/config.ts'
-import { StoreUnavailable } from './unavailable.ts'
+import { StoreUnavailable } from './errors.ts'
 
 /** The statements a process uses are few and fixed; more than this are made up as it goes. */
 const keptStatements = 200
@@ -34,7 +34,7 @@ export function openSqlite(file: string): DatabaseSync {
     return database
   } catch (error) {
     database.close()
-    throw refusalOf(error)
+    throw storeError(error)
   }
 }
 
@@ -48,7 +48,7 @@ export function keepAlone(database: DatabaseSync): boolean {
     return true
   } catch (error) {
     if (isBusy(error)) return false
-    throw refusalOf(error)
+    throw storeError(error)
   }
 }
 
@@ -154,9 +154,9 @@ function connectionTo(database: DatabaseSync, lock: Lock): DatabaseConnection {
   return {
     executeQuery: async <Row>(query: CompiledQuery): Promise<QueryResult<Row>> => {
       try {
-        return await patiently(() => execute<Row>(query))
+        return await withBusyRetry(() => execute<Row>(query))
       } catch (error) {
-        throw refusalOf(error)
+        throw storeError(error)
       }
     },
     streamQuery: () => {
@@ -168,7 +168,7 @@ function connectionTo(database: DatabaseSync, lock: Lock): DatabaseConnection {
    * Waits for another process's lock, and lends the connection to the others of this process meanwhile: those who only read
    * wait for nobody. Within a transaction it is nobody else's.
    */
-  async function patiently<Result>(attempt: () => Result): Promise<Result> {
+  async function withBusyRetry<Result>(attempt: () => Result): Promise<Result> {
     const deadline = performance.now() + mostWaitingMs
     for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
       try {
@@ -186,7 +186,7 @@ function connectionTo(database: DatabaseSync, lock: Lock): DatabaseConnection {
 /** Primary result codes (sqlite.org/rescode.html) that tell of the file, the disk or a lock, and not of the query. */
 const unavailable = new Set([5, 6, 8, 10, 11, 13, 14, 26])
 
-function refusalOf(error: unknown): unknown {
+function storeError(error: unknown): unknown {
   return isUnavailable(error) ? new StoreUnavailable(error) : error
 }
 

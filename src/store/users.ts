@@ -1,11 +1,11 @@
 /** The accounts. A change, the end of the sessions that it ends, and the event that tells of it are one transaction. */
 import { type Kysely, sql } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
-import { LastAdministrator, UsernameTaken } from './conflicts.ts'
+import { LastAdministrator, UsernameTaken } from './errors.ts'
 import type { Schema } from './schema.ts'
 import { type Caller, type CallerName, callerIn, endSessionsOf } from './sessions.ts'
 import { type StagedUsers, withStagedUsers } from './staged-users.ts'
-import { inTransaction, queueAt } from './transaction.ts'
+import { inTransaction, lockRow } from './transaction.ts'
 import { administers, rowOf, type UserRow, usernameKey, userOf } from './user-row.ts'
 
 /** What a change makes of an account. */
@@ -188,7 +188,7 @@ async function isTaken(tx: Kysely<Schema>, { userId, username }: UserRow): Promi
 /** Of two administrators who leave at once, one stays: the row that both have to lock makes them queue. */
 async function keepAnAdministrator(tx: Kysely<Schema>, leaving: UserRow): Promise<void> {
   if (!administers(leaving)) return
-  await queueAt(tx, 'administrators')
+  await lockRow(tx, 'administrators')
   const other = await tx
     .selectFrom('users')
     .select('user_id')

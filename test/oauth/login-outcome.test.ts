@@ -7,6 +7,7 @@ import {
 } from '../../src/contract/refusal.ts'
 import { counted } from '../../src/oauth/login-outcome.ts'
 import { InactiveUser, InvalidScope, WrongCredentials } from '../../src/oauth/oauth-errors.ts'
+import { StoreUnavailable } from '../../src/store/errors.ts'
 import { createMetrics, type LoginOutcome } from '../../src/telemetry/metrics.ts'
 import { BudgetUsedUp } from '../../src/throttling/used-up.ts'
 
@@ -15,6 +16,7 @@ const ends: readonly (readonly [LoginOutcome, Error])[] = [
   ['disabled', new InactiveUser()],
   ['throttled', new BudgetUsedUp('Too many failed logins', 1, 0)],
   ['unavailable', new ServiceUnavailable('Too many logins are waiting', 1)],
+  ['unavailable', new StoreUnavailable('gone')],
   ['abandoned', new ClientGone()],
   ['refused', new InvalidScope('The scope is malformed')],
   ['refused', new BadRequest('The request is invalid')],

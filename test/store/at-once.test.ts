@@ -1,6 +1,6 @@
 /** Two servers change the same thing at the same moment, again and again: each time, one of them came first. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { LastAdministrator, UsernameTaken } from '../../src/store/conflicts.ts'
+import { LastAdministrator, UsernameTaken } from '../../src/store/errors.ts'
 import { administratorScope } from '../../src/store/user-row.ts'
 import { addAccount, changeAccount, disableAccount, removeAccount } from '../harness/accounts.ts'
 import { callAs } from '../harness/call.ts'

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { storeRefusal } from '../../src/operations/store-refusals.ts'
+import * as errors from '../../src/store/errors.ts'
+
+const gone = new Error('connection lost')
+
+describe('storeRefusal', () => {
+  it.each([
+    [new errors.UsernameTaken(), 409, 'username_taken', 'The username is taken'],
+    [
+      new errors.LastAdministrator(),
+      409,
+      'last_administrator',
+      'Cannot remove the last administrator',
+    ],
+  ])('answers %s with %i %s', (error, status, code, message) => {
+    expect(storeRefusal(error)).toMatchObject({ status, code, message, headers: {} })
+  })
+
+  it.each([
+    [new errors.StoreUnavailable(gone), 'The store does not answer'],
+    [new errors.TransactionConflict(gone), 'The store is too busy'],
+  ])('J4 tells the client when to come back after %s, and the log why', (error, message) => {
+    expect(storeRefusal(error)).toMatchObject({
+      status: 503,
+      code: 'temporarily_unavailable',
+      message,
+      headers: { 'Retry-After': '1' },
+      cause: gone,
+    })
+  })
+
+  it('leaves other errors alone', () => {
+    expect(storeRefusal(gone)).toBeUndefined()
+    expect(storeRefusal(undefined)).toBeUndefined()
+  })
+})
