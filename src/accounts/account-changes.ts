@@ -1,16 +1,51 @@
-/** What was changed in an account, for the audit trail: names of fields, and scopes that are the account's. */
+/** A change of an account: what a merge patch (RFC 7396) makes of it, and what the audit trail says of that. */
+import { isDeepStrictEqual } from 'node:util'
+import type { UserChanges } from '../../generated/api.ts'
+import type { AuditKind } from '../audit/audit.ts'
 import type { UserRow } from '../store/user-row.ts'
+import { profileFields, profileIn } from './profile.ts'
 
-const fields = { username: 'username', email: 'email', fullName: 'full_name' } as const
-const mostCharacters = 1000
+export interface AccountChange {
+  readonly user: UserRow
+  /** The kind and the detail of its event. */
+  readonly kind: AuditKind
+  readonly detail: string | undefined
+}
 
-/** `email +users:write -items:read`. Nothing where the account has stayed as it was, but for being enabled or disabled. */
-export function changesBetween(before: UserRow, after: UserRow): string | undefined {
-  const named = (['username', 'email', 'fullName'] as const)
-    .filter((field) => before[field] !== after[field])
-    .map((field) => fields[field])
+const maxCharacters = 1000
+
+/** Nothing where the account stays as it is. */
+export function accountChange(current: UserRow, changes: UserChanges): AccountChange | undefined {
+  const user = changedUser(current, changes)
+  if (isDeepStrictEqual(user, current)) return undefined
+  return { user, kind: kindOf(current, user), detail: detailOf(current, user) }
+}
+
+function changedUser(user: UserRow, { username, disabled, scopes, ...profile }: UserChanges) {
+  return {
+    ...user,
+    ...profileIn(profile),
+    username: username ?? user.username,
+    disabled: disabled ?? user.disabled,
+    scopes: scopes ?? user.scopes,
+  }
+}
+
+function kindOf(before: UserRow, after: UserRow): AuditKind {
+  if (after.disabled === before.disabled) return 'user_updated'
+  return after.disabled ? 'user_disabled' : 'user_enabled'
+}
+
+/** `username email +users:write -items:read`: the names of changed fields, scopes given and taken. No value. */
+function detailOf(before: UserRow, after: UserRow): string | undefined {
+  const fields = [{ name: 'username', key: 'username' } as const, ...profileFields]
+  const changed = fields.filter(({ key }) => before[key] !== after[key])
   const given = after.scopes.filter((scope) => !before.scopes.includes(scope))
   const taken = before.scopes.filter((scope) => !after.scopes.includes(scope))
-  const scopes = [...given.map((scope) => `+${scope}`), ...taken.map((scope) => `-${scope}`)]
-  return [...named, ...scopes].join(' ').slice(0, mostCharacters) || undefined
+  const words = [
+    ...changed.map(({ name }) => name),
+    ...given.map((scope) => `+${scope}`),
+    ...taken.map((scope) => `-${scope}`),
+  ]
+  return words.join(' ').slice(0, maxCharacters) || undefined
 }

@@ -3,7 +3,7 @@ import type { Registration } from '../../generated/api.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
 import { Refusal } from '../contract/refusal.ts'
-import { mac, newId } from '../keys/secrets.ts'
+import { mac } from '../keys/secrets.ts'
 import type { Origin } from '../oauth/sessions.ts'
 import { requireAllowedPassword } from '../passwords/password-policy.ts'
 import type { Passwords } from '../passwords/passwords.ts'
@@ -13,6 +13,8 @@ import type { UserRow } from '../store/user-row.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { networkOf } from '../throttling/network.ts'
 import { usedUp } from '../throttling/used-up.ts'
+import { defaultScopes, newUser } from './new-user.ts'
+import { profileIn } from './profile.ts'
 
 export interface RegistrationOptions {
   readonly config: Pick<
@@ -36,34 +38,23 @@ export class RegistrationClosed extends Refusal {
   }
 }
 
-/** The scopes of an account that nobody has given others. */
-export function usualScopes(declared: readonly string[]): readonly string[] {
-  return declared.filter((scope) => /^(me|items):/.test(scope))
-}
-
-/** That a name is taken cannot be hidden from whoever registers it; the budget of his address lets him ask for few. */
+/** Registering tells whether a username is taken; the budget of an address limits how many it can try. */
 export async function registerAccount(
   options: RegistrationOptions,
-  { username, password, email, full_name: fullName }: Registration,
+  { username, password, ...profile }: Registration,
   { ip: address }: Pick<Origin, 'ip'>,
 ): Promise<UserRow> {
   const { config, store, passwords, audit, scopes, now } = options
   if (config.registration === 'closed') throw new RegistrationClosed()
   // Nothing is hashed for a password that is refused: it takes no place.
-  await requireAllowedPassword(password, config, { username, email })
+  await requireAllowedPassword(password, config, { username, email: profile.email })
   await takePlace(options, address ?? '')
   if (await store.users.byName(username)) throw new UsernameTaken()
-  const user: UserRow = {
-    userId: newId('u'),
-    username,
-    email,
-    fullName,
-    passwordHash: await passwords.hash(password),
-    disabled: false,
-    scopes: usualScopes(scopes),
-    createdAt: now(),
-    version: 1,
-  }
+  const passwordHash = await passwords.hash(password)
+  const user = newUser(
+    { ...profileIn(profile), username, passwordHash, scopes: defaultScopes(scopes) },
+    now(),
+  )
   const event = audit.event('user_registered', { userId: user.userId, address })
   if (!(await store.users.add(user, event))) throw new UsernameTaken()
   return user

@@ -1,13 +1,14 @@
 /** `tessera audit tail`: what has happened lately, the newest last, and what happens from now on. */
 import { setTimeout } from 'node:timers/promises'
+import { isUserId } from '../accounts/new-user.ts'
+import { type AuditRules, auditRules } from '../audit/audit-rules.ts'
+import { eventBody } from '../audit/event-body.ts'
 import type { Config } from '../config/config.ts'
-import { eventBody } from '../operations/users/list-audit-events.ts'
 import type { AuditEventRow, AuditFilter } from '../store/audit-events.ts'
 import type { Store } from '../store/store.ts'
-import { type AccountRules, accountRules, isUserId } from './account-rules.ts'
 import { CommandError } from './command-error.ts'
 import { print, printJsonLine } from './output.ts'
-import { withStoreThatIs } from './with-store.ts'
+import { withExistingStore } from './with-store.ts'
 
 export interface TailOptions {
   readonly lines: string
@@ -30,12 +31,12 @@ const eventsAtOnce = 500
 type Filter = Omit<AuditFilter, 'limit' | 'before'>
 
 export function tailAudit(config: Config, options: TailOptions): Promise<void> {
-  return withStoreThatIs(config, async (store) => {
+  return withExistingStore(config, async (store) => {
     const lines = Number(options.lines)
     if (!/^\d{1,6}$/.test(options.lines)) throw new CommandError('--lines is a number')
     if (options.follow && options.until !== undefined)
       throw new CommandError('--follow has no end: leave out --until')
-    const rules = accountRules()
+    const rules = auditRules()
     const filter = await filterOf(store, options, rules)
     const show = printer(store, options.json, rules.auditKinds)
     const since = Date.now() - latenessMs
@@ -50,7 +51,7 @@ export function tailAudit(config: Config, options: TailOptions): Promise<void> {
 async function filterOf(
   store: Store,
   options: TailOptions,
-  { isAuditKind, auditKinds, isMoment }: AccountRules,
+  { isAuditKind, auditKinds, isMoment }: AuditRules,
 ): Promise<Filter> {
   const { user, kind } = options
   const moments = (

@@ -10,7 +10,7 @@ import type { Store } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
 import { declaredScopes } from './declared-scopes.ts'
 import { print, printJson } from './output.ts'
-import { withStore, withStoreThatIs } from './with-store.ts'
+import { withExistingStore, withStore } from './with-store.ts'
 
 export interface NewClient {
   readonly clientId: string
@@ -87,7 +87,7 @@ export function rotateSecret(config: Config, clientId: string, json: boolean): P
 }
 
 export function listClients(config: Config, json: boolean): Promise<void> {
-  return withStoreThatIs(config, async (store) => {
+  return withExistingStore(config, async (store) => {
     const clients = await store.clients.list()
     await (json ? printJson(clients.map(clientBody)) : print(clients.map(lineOf).join('')))
   })

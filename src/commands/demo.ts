@@ -2,23 +2,21 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { defaultScopes, newUser } from '../accounts/new-user.ts'
+import type { Profile } from '../accounts/profile.ts'
 import { type Environment, readConfig } from '../config/config.ts'
-import { digest, newId } from '../keys/secrets.ts'
+import { digest } from '../keys/secrets.ts'
 import { grantTypes } from '../oauth/grants.ts'
 import type { Services } from '../services.ts'
 import { startServer } from '../serving/server.ts'
 import { stopOnSignal, withMetrics } from './serve.ts'
 
-interface DemoUser {
+interface DemoUser extends Partial<Profile> {
   readonly username: string
-  readonly fullName: string
-  readonly email: string
   readonly password: string
   readonly disabled?: boolean
-  readonly scopes: (scope: string) => boolean
+  readonly administers?: boolean
 }
-
-const ofAnAccount = (scope: string) => /^(me|items):/.test(scope)
 
 /** The tutorial's users, and an administrator. Their passwords are public: they exist in this command only. */
 export const demoUsers: readonly DemoUser[] = [
@@ -27,7 +25,6 @@ export const demoUsers: readonly DemoUser[] = [
     fullName: 'John Doe',
     email: 'johndoe@example.com',
     password: 'secret123',
-    scopes: ofAnAccount,
   },
   {
     username: 'alice',
@@ -35,14 +32,13 @@ export const demoUsers: readonly DemoUser[] = [
     email: 'alice@example.com',
     password: 'password456',
     disabled: true,
-    scopes: ofAnAccount,
   },
   {
     username: 'admin',
     fullName: 'Ada Admin',
     email: 'admin@example.com',
     password: 'administrator123',
-    scopes: () => true,
+    administers: true,
   },
 ]
 
@@ -96,20 +92,14 @@ export async function addDemoData(services: Services): Promise<void> {
   })
 }
 
-async function addDemoUser({ store, passwords, scopes, now }: Services, user: DemoUser) {
-  const userId = newId('u')
-  await store.users.add({
-    userId,
-    username: user.username,
-    email: user.email,
-    fullName: user.fullName,
-    passwordHash: await passwords.hash(user.password),
-    disabled: user.disabled ?? false,
-    scopes: scopes.filter(user.scopes),
-    createdAt: now(),
-    version: 1,
-  })
-  return userId
+async function addDemoUser(
+  { store, passwords, scopes: declared, now }: Services,
+  { password, administers, ...given }: DemoUser,
+): Promise<string> {
+  const scopes = administers ? declared : defaultScopes(declared)
+  const user = newUser({ ...given, scopes, passwordHash: await passwords.hash(password) }, now())
+  await store.users.add(user)
+  return user.userId
 }
 
 function welcome(url: string): string {

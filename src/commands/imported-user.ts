@@ -1,51 +1,52 @@
 /** An account as a line of JSON. What is wrong with it is said without repeating it: there may be a hash in the wrong field. */
 import { z } from 'zod'
-import { usualScopes } from '../accounts/registration.ts'
+import type { AccountRules } from '../accounts/account-rules.ts'
+import { defaultScopes, newUser } from '../accounts/new-user.ts'
+import { profileFields, profileIn } from '../accounts/profile.ts'
 import type { Config } from '../config/config.ts'
-import { newId } from '../keys/secrets.ts'
 import { costOf, isVerifiable } from '../passwords/passwords.ts'
 import type { UserRow } from '../store/user-row.ts'
-import type { AccountRules } from './account-rules.ts'
 
 /** A line that is no account. */
 export class Bad extends Error {}
 
-/** FastAPI's tutorial calls the hash `hashed_password`. What is `null` is as good as left out. */
+const text = z.string().nullish()
+const profileTexts = Object.fromEntries(profileFields.map(({ name }) => [name, text]))
+
+/** FastAPI's tutorial calls the hash `hashed_password`. `null` is the same as left out. */
 const lineSchema = z.strictObject({
   username: z.string(),
-  password_hash: z.string().nullish(),
-  hashed_password: z.string().nullish(),
-  email: z.string().nullish(),
-  full_name: z.string().nullish(),
+  password_hash: text,
+  hashed_password: text,
+  ...profileTexts,
   disabled: z.boolean().nullish(),
   scopes: z.array(z.string()).nullish(),
 })
 
 export function userReader(rules: AccountRules, config: Config): (text: string) => UserRow {
-  const usual = usualScopes(rules.scopes)
   return (text) => {
-    const { username, email, full_name, disabled, scopes, ...line } = parsed(text)
-    const hash = line.password_hash ?? line.hashed_password ?? undefined
-    if (hash === undefined) throw new Bad('password_hash is missing')
-    if (line.password_hash && line.hashed_password) throw new Bad('there are two hashes')
-    if (!isVerifiable(hash, config))
+    const { username, password_hash, hashed_password, disabled, scopes, ...rest } = parsed(text)
+    const passwordHash = password_hash ?? hashed_password ?? undefined
+    if (passwordHash === undefined) throw new Bad('password_hash is missing')
+    if (password_hash && hashed_password) throw new Bad('there are two hashes')
+    if (!isVerifiable(passwordHash, config))
       throw new Bad('the hash is neither bcrypt of cost 4 to 16 nor of a pepper that is set')
-    if (costOf(hash) > config.bcryptCost)
-      throw new Bad(`the hash costs more than BCRYPT_COST: set that to ${costOf(hash)}`)
-    const profile = { username, email: email ?? undefined, fullName: full_name ?? undefined }
+    if (costOf(passwordHash) > config.bcryptCost)
+      throw new Bad(`the hash costs more than BCRYPT_COST: set that to ${costOf(passwordHash)}`)
+    const profile = { username, ...profileIn(rest) }
     const fault = rules.profileFault(profile)
     if (fault) throw new Bad(fault)
     if (rules.scopeFault(scopes ?? []))
       throw new Bad(`there is an unknown scope; there are ${rules.scopes.join(' ')}`)
-    return {
-      ...profile,
-      userId: newId('u'),
-      passwordHash: hash,
-      disabled: disabled ?? false,
-      scopes: scopes ? [...new Set(scopes)] : usual,
-      createdAt: Date.now(),
-      version: 1,
-    }
+    return newUser(
+      {
+        ...profile,
+        passwordHash,
+        disabled: disabled ?? false,
+        scopes: scopes ?? defaultScopes(rules.scopes),
+      },
+      Date.now(),
+    )
   }
 }
 

@@ -26,7 +26,7 @@ import {
   sharedKeys,
   unusedKey,
 } from './shown-key.ts'
-import { withStore, withStoreThatIs } from './with-store.ts'
+import { withExistingStore, withStore } from './with-store.ts'
 
 /** How long the others keep the JWKS (its max-age), and then some: a key signs once everybody can know it. In milliseconds. */
 const publishedAhead = 6 * 60_000
@@ -84,7 +84,7 @@ export function retireKey(config: Config, kid: string, json: boolean): Promise<v
 
 /** Refuses the keys that this SECRET_KEY does not open, for one that is lost: the server makes a new one when it starts. */
 export function retireUnreadableKeys(config: Config, json: boolean): Promise<void> {
-  return withStoreThatIs(config, async (store) => {
+  return withExistingStore(config, async (store) => {
     if (!hasSecret(config))
       throw new InvalidSetting(
         'SECRET_KEY is not set: give that of the server; where it is lost, and there is no other yet, tessera keys retire --all',
@@ -98,7 +98,7 @@ export function retireUnreadableKeys(config: Config, json: boolean): Promise<voi
 
 /** Refuses whatever was signed: the server makes a new key when it starts. */
 export function retireAllKeys(config: Config, json: boolean): Promise<void> {
-  return withStoreThatIs(config, async (store) => {
+  return withExistingStore(config, async (store) => {
     const retired = await retire(store, await acceptedKeys(store), json)
     if (retired === 0 && !json) await print('there are no keys to retire\n')
   })
@@ -127,7 +127,7 @@ async function retire(
 }
 
 export function listKeys(config: Config, json: boolean): Promise<void> {
-  return withStoreThatIs(config, async (store) => {
+  return withExistingStore(config, async (store) => {
     const keys = shownKeys(config, await store.signingKeys.list(), Date.now())
     if (json) return await printJson(keys.map(keyBody))
     await print(keys.map(lineOf).join('') || noKeys)

@@ -2,12 +2,12 @@
 import type { Config } from '../config/config.ts'
 import { openStore } from '../store/store.ts'
 import { print, printJson } from './output.ts'
-import { sayThatItWaits } from './with-store.ts'
+import { reportWaiting } from './with-store.ts'
 
 export async function migrate({ database }: Config, json: boolean): Promise<void> {
   const store = openStore(database)
   try {
-    const applied = await store.migrate(sayThatItWaits)
+    const applied = await store.migrate(reportWaiting)
     if (json) return await printJson(applied)
     const lines = applied.map((name) => `applied ${name}\n`).join('')
     await print(lines || 'nothing to apply\n')

@@ -1,13 +1,18 @@
 /** `tessera user …`: its commands, and what each takes. */
 import type { Command } from 'commander'
+import { type Profile, profileFields } from '../accounts/profile.ts'
 import type { Config } from '../config/config.ts'
 import { type Json, listed } from './options.ts'
 
-interface UserOptions extends Json {
-  readonly email?: string
-  readonly fullName?: string
+interface AddOptions extends Json, Partial<Profile> {
   readonly scopes?: string
 }
+
+const profileOptions: { readonly [Key in keyof Profile]: readonly [flags: string, text: string] } =
+  {
+    email: ['--email <address>', 'where to write to (default: none)'],
+    fullName: ['--full-name <name>', 'how to address the person (default: none)'],
+  }
 
 interface ScopesOptions extends Json {
   readonly add?: string[]
@@ -22,7 +27,10 @@ const importedFields = `
 A line has these fields, and no others:
   username                          required
   hashed_password or password_hash  required; bcrypt as passlib makes it, or a hash of this server
-  email, full_name                  text, or null
+  ${profileFields
+    .map(({ name }) => name)
+    .join(', ')
+    .padEnd(32)}  text, or null
   disabled                          true or false (default: false)
   scopes                            a list (default: all of me:* and items:*)`
 
@@ -31,17 +39,16 @@ const users = () => import('./user.ts')
 export function userCommands(program: Command, config: () => Config): void {
   const user = program.command('user').description('the accounts')
 
-  user
+  const add = user
     .command('add <username>')
     .description('add an account; its password is asked for, or read from standard input')
-    .option('--email <address>', 'where to write to (default: none)')
-    .option('--full-name <name>', 'how to address the person (default: none)')
+  for (const [flags, text] of Object.values(profileOptions)) add.option(flags, text)
+  add
     .option('--scopes <list>', 'scopes with spaces between (default: all of me:* and items:*)')
     .option('--json', 'print the account as JSON')
-    .action(async (username: string, options: UserOptions) => {
-      const { email, fullName, json = false } = options
-      const scopes = listed(options.scopes)
-      await (await users()).addUser(config(), { username, email, fullName, scopes }, json)
+    .action(async (username: string, { scopes, json = false, ...profile }: AddOptions) => {
+      const added = { username, ...profile, scopes: listed(scopes) }
+      await (await users()).addUser(config(), added, json)
     })
 
   user

@@ -1,11 +1,11 @@
 /** `tessera user import`: accounts of another application with their hashes as they are; all of them, or none. */
 import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
+import { accountRules } from '../accounts/account-rules.ts'
 import { auditEvent } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
 import type { StagedUser, StagedUsers } from '../store/staged-users.ts'
 import type { UserRow } from '../store/user-row.ts'
-import { accountRules } from './account-rules.ts'
 import { CommandError } from './command-error.ts'
 import { Bad, userReader } from './imported-user.ts'
 import { linesOf, unreadable } from './lines.ts'

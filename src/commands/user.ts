@@ -1,33 +1,32 @@
 /** `tessera user add|list|show|disable|enable|scopes|password|delete`: the accounts, from the command line. */
-import { isDeepStrictEqual } from 'node:util'
-import { changesBetween } from '../accounts/account-changes.ts'
-import { usualScopes } from '../accounts/registration.ts'
+import type { UserChanges } from '../../generated/api.ts'
+import { accountChange } from '../accounts/account-changes.ts'
+import { accountRules } from '../accounts/account-rules.ts'
+import { defaultScopes, isUserId, newUser } from '../accounts/new-user.ts'
+import { type Profile, profileFields } from '../accounts/profile.ts'
+import { userBody } from '../accounts/user-body.ts'
 import { type AuditKind, auditEvent } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
-import { newId } from '../keys/secrets.ts'
-import { userBody } from '../operations/account/user-body.ts'
 import { createHashPool } from '../passwords/hash-pool.ts'
 import { passwordFault } from '../passwords/password-policy.ts'
 import { createPasswords } from '../passwords/passwords.ts'
 import { LastAdministrator } from '../store/errors.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
-import { accountRules, isUserId } from './account-rules.ts'
 import { CommandError } from './command-error.ts'
+import { declaredScopes } from './declared-scopes.ts'
 import { newPassword } from './new-password.ts'
 import { print, printJson, printJsonList } from './output.ts'
-import { withStore, withStoreThatIs } from './with-store.ts'
+import { withExistingStore, withStore } from './with-store.ts'
 
-export interface NewUser {
+export interface AddedUser extends Partial<Profile> {
   readonly username: string
-  readonly email: string | undefined
-  readonly fullName: string | undefined
-  /** Absent: every scope that begins with `me:` or `items:`. */
+  /** Absent: the default ones. */
   readonly scopes: readonly string[] | undefined
 }
 
 export interface ScopeChanges {
-  /** Absent: those that he has. */
+  /** Absent: those that the account has. */
   readonly scopes: readonly string[] | undefined
   readonly add: readonly string[] | undefined
   readonly remove: readonly string[] | undefined
@@ -35,33 +34,25 @@ export interface ScopeChanges {
 
 const rowsAtOnce = 500
 
-export function addUser(config: Config, user: NewUser, json: boolean): Promise<void> {
+export function addUser(config: Config, added: AddedUser, json: boolean): Promise<void> {
   return withStore(config, async (store) => {
     const rules = accountRules()
-    const { username, email, fullName, scopes = usualScopes(rules.scopes) } = user
-    refuse(rules.profileFault(user) ?? rules.scopeFault(scopes))
+    const { scopes = defaultScopes(rules.scopes), ...profile } = added
+    const { username } = profile
+    refuse(rules.profileFault(profile) ?? rules.scopeFault(scopes))
     if (await store.users.byName(username)) throw taken(username)
     const password = await newPassword(`Password for ${username}: `)
-    const row = {
-      userId: newId('u'),
-      username,
-      email,
-      fullName,
-      passwordHash: await hashed(config, password, user),
-      disabled: false,
-      scopes: [...new Set(scopes)],
-      createdAt: Date.now(),
-      version: 1,
-    }
-    if (!(await store.users.add(row, eventOf('user_added', row)))) throw taken(username)
-    if (json) return await printJson(userBody(row))
-    await print(`added ${username} (${row.userId}) with ${textOf(row.scopes)}\n`)
+    const passwordHash = await hashed(config, password, profile)
+    const user = newUser({ ...profile, scopes, passwordHash }, Date.now())
+    if (!(await store.users.add(user, eventOf('user_added', user)))) throw taken(username)
+    if (json) return await printJson(userBody(user))
+    await print(`added ${username} (${user.userId}) with ${textOf(user.scopes)}\n`)
   })
 }
 
 /** A line each: name, state, id, scopes. With `json`, one JSON document. */
 export function listUsers(config: Config, json: boolean): Promise<void> {
-  return withStoreThatIs(config, async (store) => {
+  return withExistingStore(config, async (store) => {
     if (json) return await printJsonList(pages(store), userBody)
     let isEmpty = true
     for await (const users of pages(store)) {
@@ -72,16 +63,16 @@ export function listUsers(config: Config, json: boolean): Promise<void> {
   })
 }
 
-/** Whom a name or an id belongs to. What looks like an id is one: nobody passes for another by his name. */
+/** By username or id. What looks like an id is taken for one: no username passes for the id of another account. */
 export function showUser(config: Config, nameOrId: string, json: boolean): Promise<void> {
-  return withStoreThatIs(config, async (store) => {
+  return withExistingStore(config, async (store) => {
     const byId = isUserId(nameOrId) ? await store.users.byId(nameOrId) : undefined
     const user = byId ?? (await found(store, nameOrId))
     await (json ? printJson(userBody(user)) : print(sheetOf(user)))
   })
 }
 
-/** Disabled, his tokens stop at once, and his sessions end. */
+/** Disabling revokes all tokens and sessions. */
 export function setDisabled(
   config: Config,
   username: string,
@@ -89,12 +80,7 @@ export function setDisabled(
   json: boolean,
 ): Promise<void> {
   return withStore(config, async (store) => {
-    const kind = disabled ? 'user_disabled' : 'user_enabled'
-    const user = await changed(store, username, (current) =>
-      current.disabled === disabled
-        ? undefined
-        : { user: { ...current, disabled }, event: eventOf(kind, current) },
-    )
+    const user = await patched(store, username, () => ({ disabled }))
     if (json) return await printJson(userBody(user))
     await print(`${disabled ? 'disabled' : 'enabled'} ${username}\n`)
   })
@@ -113,19 +99,17 @@ export function setScopes(
     if (scopes && (changes.add || changes.remove))
       throw new CommandError('give either all the scopes, or --add and --remove')
     refuse(accountRules().scopeFault([...(scopes ?? []), ...add, ...remove]))
-    const user = await changed(store, username, (current) => {
+    const user = await patched(store, username, (current) => {
       const wanted = new Set([...(scopes ?? current.scopes), ...add])
       for (const scope of remove) wanted.delete(scope)
-      const user = { ...current, scopes: [...wanted] }
-      if (isDeepStrictEqual(user, current)) return undefined
-      return { user, event: eventOf('user_updated', current, changesBetween(current, user)) }
+      return { scopes: [...wanted] }
     })
     if (json) return await printJson(userBody(user))
     await print(`${username} has ${textOf(user.scopes)}\n`)
   })
 }
 
-/** His sessions end. */
+/** Ends the sessions of the account. */
 export function changePassword(config: Config, username: string, json: boolean): Promise<void> {
   return withStore(config, async (store) => {
     const chooser = await found(store, username)
@@ -140,7 +124,7 @@ export function changePassword(config: Config, username: string, json: boolean):
   })
 }
 
-/** With all that is his. */
+/** With all that belongs to the account. */
 export function deleteUser(config: Config, username: string, json: boolean): Promise<void> {
   return withStore(config, async (store) => {
     const user = await found(store, username)
@@ -154,7 +138,7 @@ export function deleteUser(config: Config, username: string, json: boolean): Pro
 }
 
 function nobodyYet(): string {
-  const scopes = accountRules().scopes.join(' ')
+  const scopes = declaredScopes().join(' ')
   return `There is nobody yet. The first administrator: tessera user add NAME --scopes "${scopes}"\n`
 }
 
@@ -183,12 +167,24 @@ async function changed(store: Store, username: string, edit: Edit): Promise<User
   return user
 }
 
+function patched(
+  store: Store,
+  username: string,
+  changesOf: (current: UserRow) => UserChanges,
+): Promise<UserRow> {
+  return changed(store, username, (current) => {
+    const change = accountChange(current, changesOf(current))
+    if (!change) return undefined
+    return { user: change.user, event: eventOf(change.kind, current, change.detail) }
+  })
+}
+
 async function administered<Result>(change: () => Promise<Result>): Promise<Result> {
   try {
     return await change()
   } catch (error) {
     if (!(error instanceof LastAdministrator)) throw error
-    throw new CommandError('the last administrator must stay', { cause: error })
+    throw new CommandError('cannot remove the last administrator', { cause: error })
   }
 }
 
@@ -200,16 +196,16 @@ function lineOf({ username, disabled, userId, scopes }: UserRow): string {
   return `${username.padEnd(20)} ${disabled ? 'disabled' : 'enabled '}  ${userId}  ${scopes.join(' ')}\n`
 }
 
-function sheetOf({ userId, username, email, fullName, disabled, scopes, createdAt }: UserRow) {
-  return [
-    `username   ${username}`,
-    `user id    ${userId}`,
-    `email      ${email ?? 'none'}`,
-    `full name  ${fullName ?? 'none'}`,
-    `state      ${disabled ? 'disabled' : 'enabled'}`,
-    `scopes     ${scopes.join(' ') || 'none'}`,
-    `created    ${new Date(createdAt).toISOString()}\n`,
-  ].join('\n')
+function sheetOf(user: UserRow): string {
+  const rows = [
+    ['username', user.username],
+    ['user id', user.userId],
+    ...profileFields.map(({ name, key }) => [name.replaceAll('_', ' '), user[key] ?? 'none']),
+    ['state', user.disabled ? 'disabled' : 'enabled'],
+    ['scopes', user.scopes.join(' ') || 'none'],
+    ['created', new Date(user.createdAt).toISOString()],
+  ]
+  return rows.map(([name = '', value]) => `${name.padEnd(10)} ${value}\n`).join('')
 }
 
 function textOf(scopes: readonly string[]): string {
@@ -228,7 +224,7 @@ function taken(username: string): CommandError {
   return new CommandError(`there is a user ${username} already`)
 }
 
-type Chooser = Pick<NewUser, 'username' | 'email'>
+type Chooser = Pick<AddedUser, 'username' | 'email'>
 
 async function hashed(config: Config, password: string, chooser: Chooser): Promise<string> {
   const fault = await passwordFault(password, config, chooser)

@@ -11,20 +11,20 @@ export async function withStore(
 ): Promise<void> {
   const store = openStore(config.database)
   try {
-    await store.migrate(sayThatItWaits)
+    await store.migrate(reportWaiting)
     await work(store)
   } finally {
     await store.close()
   }
 }
 
-/** On a terminal and in a pipe: nothing else would tell why nothing happens. */
-export function sayThatItWaits(forWhat: string): void {
+/** On a terminal and in a pipe alike: nothing else explains the wait. */
+export function reportWaiting(forWhat: string): void {
   process.stderr.write(`${forWhat}\n`)
 }
 
 /** For a command that only reads: it makes no file. */
-export async function withStoreThatIs(
+export async function withExistingStore(
   config: Config,
   work: (store: Store) => Promise<void>,
 ): Promise<void> {

@@ -16,7 +16,7 @@ export interface UserRow {
   readonly version: number
 }
 
-/** Whoever has it and is enabled can administer the accounts. */
+/** An enabled account with this scope can administer the others. */
 export const administratorScope = 'users:write'
 
 /** Names that look alike are one: `Alice`, `alice` and `ａｌｉｃｅ`. Through upper case, so that `ß` and `ẞ` meet `SS`. */
@@ -39,19 +39,22 @@ export function userOf(row: Selectable<UsersTable>): UserRow {
   }
 }
 
-export const userColumns = [
-  'user_id',
-  'username',
-  'username_key',
-  'email',
-  'full_name',
-  'password_hash',
-  'disabled',
-  'scopes',
-  'administers',
-  'created_at',
-  'version',
-] as const satisfies readonly (keyof UsersTable)[]
+/** Every column once: one that is missing does not compile. */
+const columns: { readonly [Column in keyof UsersTable]: Column } = {
+  user_id: 'user_id',
+  username: 'username',
+  username_key: 'username_key',
+  email: 'email',
+  full_name: 'full_name',
+  password_hash: 'password_hash',
+  disabled: 'disabled',
+  scopes: 'scopes',
+  administers: 'administers',
+  created_at: 'created_at',
+  version: 'version',
+}
+
+export const userColumns = Object.values(columns)
 
 export function rowOf(user: UserRow): UsersTable {
   return {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { usualScopes } from '../../src/accounts/registration.ts'
 import { addAccount } from '../harness/accounts.ts'
 import { whileHashing } from '../harness/busy-pool.ts'
 import { callAs } from '../harness/call.ts'
@@ -29,12 +28,5 @@ describe('registerAccount', () => {
       expect((await register('newcomer')).status).toBe(503)
       await expectProblem(await register('another'), 429, 'temporarily_unavailable')
     })
-  })
-})
-
-describe('usualScopes', () => {
-  it('are for the account itself and its items, and for nothing that only sounds like them', () => {
-    const declared = ['me:read', 'me:write', 'items:read', 'users:read', 'home:read', 'menu:read']
-    expect(usualScopes(declared)).toEqual(['me:read', 'me:write', 'items:read'])
   })
 })

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { accountRules } from '../../src/commands/account-rules.ts'
+import { accountRules } from '../../src/accounts/account-rules.ts'
 
 const { schemas } = parse(
   readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8'),

@@ -1,5 +1,5 @@
 /** Accounts beside those of the demo, with the password and the scopes that a test needs. */
-import { newId } from '../../src/keys/secrets.ts'
+import { newUser } from '../../src/accounts/new-user.ts'
 import type { UserRow } from '../../src/store/user-row.ts'
 import type { TestServer } from './test-server.ts'
 
@@ -19,20 +19,12 @@ export async function addAccount(
   { services: { store, passwords, now } }: Pick<TestServer, 'services'>,
   { username, password = usualPassword, scopes = ['me:read', 'items:read'], ...given }: Account,
 ): Promise<string> {
-  const userId = newId('u')
-  const added = await store.users.add({
-    userId,
-    username,
-    email: undefined,
-    fullName: undefined,
-    passwordHash: given.passwordHash ?? (await passwords.hash(password)),
-    disabled: given.disabled ?? false,
-    scopes,
-    createdAt: now(),
-    version: 1,
-  })
+  const passwordHash = given.passwordHash ?? (await passwords.hash(password))
+  const { disabled = false } = given
+  const user = newUser({ username, passwordHash, scopes, disabled }, now())
+  const added = await store.users.add(user)
   if (!added) throw new Error(`there is a user ${username} already`)
-  return userId
+  return user.userId
 }
 
 type Of = Pick<TestServer, 'services'>

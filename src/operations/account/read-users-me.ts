@@ -1,7 +1,7 @@
 /** GET /users/me: the account behind the token. */
+import { userBody } from '../../accounts/user-body.ts'
 import { etagOf } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'
-import { userBody } from './user-body.ts'
 
 export const readUsersMe = (): Handler<'readUsersMe'> => (request, respond) => {
   const { user } = request.principal

@@ -3,7 +3,6 @@ import { NotFound } from '../../contract/refusal.ts'
 import type { Services } from '../../services.ts'
 import { etagOf, requireMatch } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'
-import { changed } from '../merge-patch.ts'
 import { itemBody } from './item-body.ts'
 
 export const updateItem =
@@ -13,8 +12,8 @@ export const updateItem =
       requireMatch(header['If-Match'], current)
       return {
         ...current,
-        title: changed(current.title, body.title),
-        description: changed(current.description, body.description),
+        title: patched(current.title, body.title),
+        description: patched(current.description, body.description),
       }
     })
     if (!item) throw new NotFound()
@@ -23,3 +22,7 @@ export const updateItem =
       body: itemBody(item, user),
     })
   }
+
+function patched(current: string | undefined, change: string | null | undefined) {
+  return change === undefined ? current : (change ?? undefined)
+}

@@ -1,7 +1,6 @@
 /** GET /audit-events: what has happened, the newest first. */
-import type { AuditEvent } from '../../../generated/api.ts'
+import { eventBody } from '../../audit/event-body.ts'
 import type { Services } from '../../services.ts'
-import type { AuditEventRow } from '../../store/audit-events.ts'
 import { type Handler, noStore } from '../handler.ts'
 import { readPage } from '../pages.ts'
 
@@ -25,20 +24,4 @@ function momentOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const plain = text.replace(/^(.{17})60/, (_, minute: string) => `${minute}59`)
   return Date.parse(plain) + (plain === text ? 0 : 1000)
-}
-
-export function eventBody(event: AuditEventRow): AuditEvent {
-  const { userId, actorId, clientId, sessionId, address, detail } = event
-  return {
-    event_id: event.eventId,
-    kind: event.kind,
-    origin: event.origin,
-    ...(userId && { user_id: userId }),
-    ...(actorId && { actor_id: actorId }),
-    ...(clientId && { client_id: clientId }),
-    ...(sessionId && { session_id: sessionId }),
-    ...(address && { address }),
-    ...(detail && { detail }),
-    created_at: new Date(event.createdAt).toISOString(),
-  }
 }

@@ -1,6 +1,6 @@
 /** GET /users: every account, in the order of the names, or those of a name or an address. */
+import { userBody } from '../../accounts/user-body.ts'
 import type { Services } from '../../services.ts'
-import { userBody } from '../account/user-body.ts'
 import { type Handler, noStore } from '../handler.ts'
 import { readPage } from '../pages.ts'
 

@@ -1,7 +1,7 @@
 /** GET /users/{user_id}: one account. */
+import { userBody } from '../../accounts/user-body.ts'
 import { NotFound } from '../../contract/refusal.ts'
 import type { Services } from '../../services.ts'
-import { userBody } from '../account/user-body.ts'
 import { etagOf } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'
 

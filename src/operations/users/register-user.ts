@@ -1,7 +1,8 @@
 /** POST /users: an account for whoever asks, where the server is open to registration. */
+
 import { registerAccount } from '../../accounts/registration.ts'
+import { userBody } from '../../accounts/user-body.ts'
 import type { Services } from '../../services.ts'
-import { userBody } from '../account/user-body.ts'
 import { etagOf } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'
 

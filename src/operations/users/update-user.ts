@@ -1,17 +1,13 @@
 /** PATCH /users/{user_id}: what an administrator may change. What is left out stays, `null` removes (RFC 7396). */
-import { isDeepStrictEqual } from 'node:util'
-import type { UserChanges } from '../../../generated/api.ts'
-import { changesBetween } from '../../accounts/account-changes.ts'
-import type { AuditKind } from '../../audit/audit.ts'
+
+import { accountChange } from '../../accounts/account-changes.ts'
+import { userBody } from '../../accounts/user-body.ts'
 import { AuditedRefusal, audited } from '../../audit/audited-refusal.ts'
 import { NotFound } from '../../contract/refusal.ts'
 import { aboutCaller, admit } from '../../oauth/caller.ts'
 import type { Services } from '../../services.ts'
-import type { UserRow } from '../../store/user-row.ts'
-import { userBody } from '../account/user-body.ts'
 import { etagOf, requireMatch } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'
-import { changed } from '../merge-patch.ts'
 import { OwnAccount } from './own-account.ts'
 
 export class ScopeNotHeld extends AuditedRefusal {
@@ -33,14 +29,14 @@ export const updateUser =
         (current, caller) => {
           const { user: actor, grantableScopes } = admit(admission, caller)
           requireMatch(header['If-Match'], current)
-          const user = withChanges(current, body)
-          if (isDeepStrictEqual(user, current)) return undefined
+          const change = accountChange(current, body)
+          if (!change) return undefined
+          const { user, kind, detail } = change
           if (actor.userId === user.userId && user.email !== current.email)
             throw new OwnAccount('Change your own address')
           const granted = user.scopes.filter((scope) => !current.scopes.includes(scope))
           requireGrantable(granted, grantableScopes, declared)
-          const detail = changesBetween(current, user)
-          return { user, event: audit.event(kindOf(user, current), { ...about, detail }) }
+          return { user, event: audit.event(kind, { ...about, detail }) }
         },
         { ...admission.token, now: now() },
       )
@@ -58,26 +54,10 @@ function requireGrantable(
   const unknown = refused.filter((scope) => !declared.includes(scope))
   if (unknown.length > 0) throw new ScopeNotHeld(`Unknown scope: ${unknown.join(' ')}`)
   if (refused.length > 0)
-    throw new ScopeNotHeld(`Nobody can grant a scope that he lacks: ${refused.join(' ')}`)
+    throw new ScopeNotHeld(`You cannot grant a scope that you do not hold: ${refused.join(' ')}`)
 }
 
 /** To what the contract has room for. */
 function cut(text: string): string {
   return text.length > 1000 ? `${text.slice(0, 999)}…` : text
-}
-
-function withChanges(user: UserRow, changes: UserChanges): UserRow {
-  return {
-    ...user,
-    username: changes.username ?? user.username,
-    email: changed(user.email, changes.email),
-    fullName: changed(user.fullName, changes.full_name),
-    disabled: changes.disabled ?? user.disabled,
-    scopes: changes.scopes ?? user.scopes,
-  }
-}
-
-function kindOf(user: UserRow, before: UserRow): AuditKind {
-  if (user.disabled === before.disabled) return 'user_updated'
-  return user.disabled ? 'user_disabled' : 'user_enabled'
 }

@@ -23,7 +23,7 @@ describe('PATCH /users/{user_id} answers 403', () => {
     }
   })
 
-  it('D5, J3 to whoever grants what he, or his token, does not have', async () => {
+  it('D5, J3 to whoever grants a scope that they, or their token, do not hold', async () => {
     const { path, userId } = await somebody(server, ['me:read', 'items:read'])
     const helper = await somebody(server, ['users:write'])
     const narrow = callAs(server, await server.token({ ...administrator, scope: 'users:write' }))
@@ -31,7 +31,7 @@ describe('PATCH /users/{user_id} answers 403', () => {
     for (const call of [helper.call, narrow]) {
       const refused = await call('PATCH', path, { scopes, full_name: 'Taken' })
       const { detail } = await expectProblem(refused, 403, 'scope_not_held')
-      expect(detail).toMatch(/lacks: audit:read$/)
+      expect(detail).toMatch(/do not hold: audit:read$/)
     }
     const own = await helper.call('PATCH', helper.path, { scopes: [...declaredScopes] })
     await expectProblem(own, 403, 'scope_not_held')

@@ -1,0 +1,24 @@
+/** An account as the contract shows it: never with its hash. */
+import type { User } from '../../generated/api.ts'
+import type { UserRow } from '../store/user-row.ts'
+import { type Profile, type ProfileName, profileFields } from './profile.ts'
+
+export function userBody(user: UserRow): User {
+  return {
+    user_id: user.userId,
+    username: user.username,
+    ...profileBody(user),
+    disabled: user.disabled,
+    scopes: [...user.scopes],
+    created_at: new Date(user.createdAt).toISOString(),
+  }
+}
+
+/** Fields without a text are left out. */
+function profileBody(profile: Profile): Pick<User, ProfileName> {
+  const filled = profileFields.flatMap(({ name, key }): [ProfileName, string][] => {
+    const text = profile[key]
+    return text ? [[name, text]] : []
+  })
+  return Object.fromEntries(filled)
+}
