@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'xpgBCSI0oZWSdOo05JVkSoLQmeuUsl189wTIJ-1gS7w'
+export const contractDigest = 'iP8chuqW8b9txi-p8kWrvwIdApA7E_cvqBmB9CoKDEQ'
 
 export const operationTable = {
   "issueToken": {
