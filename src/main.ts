@@ -89,6 +89,7 @@ function faultOf(error: unknown): string {
     'InvalidSetting',
     'CommandError',
     'ContractFault',
+    'LastAdministrator',
     'ServiceUnavailable',
     'TransactionConflict',
   ]

@@ -2,26 +2,28 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { UserChanges } from '../../generated/api.ts'
 import type { AuditKind } from '../audit/audit.ts'
+import type { AuditEventRow } from '../store/audit-events.ts'
 import type { UserRow } from '../store/user-row.ts'
+import type { UserChange } from '../store/users.ts'
 import { profileFields, profileIn } from './profile.ts'
-
-export interface AccountChange {
-  readonly user: UserRow
-  /** The kind and the detail of its event. */
-  readonly kind: AuditKind
-  readonly detail: string | undefined
-}
 
 const maxCharacters = 1000
 
 /** Nothing where the account stays as it is. */
-export function accountChange(current: UserRow, changes: UserChanges): AccountChange | undefined {
+export function accountChange(
+  current: UserRow,
+  changes: UserChanges,
+  eventOf: (kind: AuditKind, detail: string | undefined) => AuditEventRow,
+): UserChange | undefined {
   const user = changedUser(current, changes)
   if (isDeepStrictEqual(user, current)) return undefined
-  return { user, kind: kindOf(current, user), detail: detailOf(current, user) }
+  return { user, event: eventOf(kindOf(current, user), detailOf(current, user)) }
 }
 
-function changedUser(user: UserRow, { username, disabled, scopes, ...profile }: UserChanges) {
+function changedUser(
+  user: UserRow,
+  { username, disabled, scopes, ...profile }: UserChanges,
+): UserRow {
   return {
     ...user,
     ...profileIn(profile),

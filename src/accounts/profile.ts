@@ -11,18 +11,10 @@ import type {
 } from '../../generated/api.ts'
 import type { UserRow } from '../store/user-row.ts'
 
-/** What a row has beside its profile; `newUser` and `changedUser` deal with it. */
-type Identity =
-  | 'userId'
-  | 'username'
-  | 'passwordHash'
-  | 'disabled'
-  | 'scopes'
-  | 'createdAt'
-  | 'version'
+export const emptyProfile = { email: undefined, fullName: undefined } satisfies Partial<UserRow>
 
 /** The profile of a row. */
-export type Profile = Omit<UserRow, Identity>
+export type Profile = Pick<UserRow, keyof typeof emptyProfile>
 
 /** The properties of a profile in the contract. */
 export type ProfileName =
@@ -59,13 +51,14 @@ const fields: { readonly [Name in ProfileName]: ProfileField<Name> } = {
 
 export const profileFields = Object.values(fields)
 
-export const emptyProfile: Profile = { email: undefined, fullName: undefined }
-
 /** What a body says of a profile: a JSON merge patch (RFC 7396), in which `null` removes. */
 export type ProfileChanges = { readonly [Name in ProfileName]?: string | null | undefined }
 
 /** The fields that the body names, as a row has them. */
 export function profileIn(body: ProfileChanges): Partial<Profile> {
-  const named = profileFields.filter(({ name }) => body[name] !== undefined)
-  return Object.fromEntries(named.map(({ name, key }) => [key, body[name] ?? undefined]))
+  const named = profileFields.flatMap(({ name, key }): [keyof Profile, string | undefined][] => {
+    const text = body[name]
+    return text === undefined ? [] : [[key, text ?? undefined]]
+  })
+  return Object.fromEntries(named)
 }

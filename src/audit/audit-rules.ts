@@ -3,21 +3,16 @@ import { readContract } from '../contract/contract.ts'
 import { schemaChecks, schemaOf } from '../contract/schema-check.ts'
 import type { AuditKind } from './audit.ts'
 
-export interface AuditRules {
-  readonly auditKinds: readonly unknown[]
-  isAuditKind(text: string): text is AuditKind
-  /** As the contract writes moments. */
-  isMoment(text: string): boolean
-}
+export type AuditRules = ReturnType<typeof auditRules>
 
-export function auditRules(): AuditRules {
+export function auditRules() {
   const { document } = readContract()
   const checkOf = schemaChecks(document)
-  const isAuditKind = checkOf('AuditKind')
-  const isMoment = checkOf('Moment')
+  const [isKind, isMoment] = [checkOf('AuditKind'), checkOf('Moment')]
   return {
     auditKinds: schemaOf(document, 'AuditKind').enum ?? [],
-    isAuditKind: (text): text is AuditKind => isAuditKind(text),
-    isMoment: (text) => isMoment(text),
+    isAuditKind: (text: string): text is AuditKind => isKind(text),
+    /** As the contract writes moments. */
+    isMoment: (text: string): boolean => isMoment(text),
   }
 }

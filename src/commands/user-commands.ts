@@ -23,14 +23,12 @@ interface ImportOptions extends Json {
   readonly skipBad?: boolean
 }
 
+const profileNames = profileFields.map(({ name }) => name).join(', ')
 const importedFields = `
 A line has these fields, and no others:
   username                          required
   hashed_password or password_hash  required; bcrypt as passlib makes it, or a hash of this server
-  ${profileFields
-    .map(({ name }) => name)
-    .join(', ')
-    .padEnd(32)}  text, or null
+  ${profileNames.padEnd(32)}  text, or null
   disabled                          true or false (default: false)
   scopes                            a list (default: all of me:* and items:*)`
 

@@ -10,7 +10,6 @@ import type { Config } from '../config/config.ts'
 import { createHashPool } from '../passwords/hash-pool.ts'
 import { passwordFault } from '../passwords/password-policy.ts'
 import { createPasswords } from '../passwords/passwords.ts'
-import { LastAdministrator } from '../store/errors.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { CommandError } from './command-error.ts'
@@ -128,8 +127,8 @@ export function changePassword(config: Config, username: string, json: boolean):
 export function deleteUser(config: Config, username: string, json: boolean): Promise<void> {
   return withStore(config, async (store) => {
     const user = await found(store, username)
-    const isDeleted = await administered(() =>
-      store.users.remove(user.userId, (current) => eventOf('user_deleted', current)),
+    const isDeleted = await store.users.remove(user.userId, Date.now(), (current) =>
+      eventOf('user_deleted', current),
     )
     if (!isDeleted) throw unknown(username)
     if (json) return await printJson(userBody(user))
@@ -162,7 +161,7 @@ type Edit = Parameters<Store['users']['change']>[2]
 
 async function changed(store: Store, username: string, edit: Edit): Promise<UserRow> {
   const { userId } = await found(store, username)
-  const user = await administered(() => store.users.change(userId, Date.now(), edit))
+  const user = await store.users.change(userId, Date.now(), edit)
   if (!user) throw unknown(username)
   return user
 }
@@ -172,20 +171,9 @@ function patched(
   username: string,
   changesOf: (current: UserRow) => UserChanges,
 ): Promise<UserRow> {
-  return changed(store, username, (current) => {
-    const change = accountChange(current, changesOf(current))
-    if (!change) return undefined
-    return { user: change.user, event: eventOf(change.kind, current, change.detail) }
-  })
-}
-
-async function administered<Result>(change: () => Promise<Result>): Promise<Result> {
-  try {
-    return await change()
-  } catch (error) {
-    if (!(error instanceof LastAdministrator)) throw error
-    throw new CommandError('cannot remove the last administrator', { cause: error })
-  }
+  return changed(store, username, (current) =>
+    accountChange(current, changesOf(current), (kind, detail) => eventOf(kind, current, detail)),
+  )
 }
 
 function eventOf(kind: AuditKind, { userId }: UserRow, detail?: string) {
@@ -197,15 +185,19 @@ function lineOf({ username, disabled, userId, scopes }: UserRow): string {
 }
 
 function sheetOf(user: UserRow): string {
-  const rows = [
+  const rows: [name: string, text: string][] = [
     ['username', user.username],
     ['user id', user.userId],
-    ...profileFields.map(({ name, key }) => [name.replaceAll('_', ' '), user[key] ?? 'none']),
+    ...profileFields.map(({ name, key }): [string, string] => [
+      name.replaceAll('_', ' '),
+      user[key] ?? 'none',
+    ]),
     ['state', user.disabled ? 'disabled' : 'enabled'],
     ['scopes', user.scopes.join(' ') || 'none'],
     ['created', new Date(user.createdAt).toISOString()],
   ]
-  return rows.map(([name = '', value]) => `${name.padEnd(10)} ${value}\n`).join('')
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2
+  return rows.map(([name, text]) => `${name.padEnd(width)}${text}\n`).join('')
 }
 
 function textOf(scopes: readonly string[]): string {

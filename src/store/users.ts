@@ -1,4 +1,4 @@
-/** The accounts. A change, the end of the sessions that it ends, and the event that tells of it are one transaction. */
+/** The accounts. A change, the end of the sessions that it ends, and its event are one transaction. */
 import { type Kysely, sql } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
 import { LastAdministrator, UsernameTaken } from './errors.ts'
@@ -16,12 +16,6 @@ export interface UserChange {
   readonly keepSession?: string
 }
 
-/** Who makes a change with a token; nobody, on the command line. */
-export interface ChangedBy extends CallerName {
-  /** Milliseconds since 1970. */
-  readonly now: number
-}
-
 export interface UserFilter {
   readonly username?: string | undefined
   /** In whatever case. */
@@ -33,31 +27,32 @@ export interface Users {
   byName(username: string): Promise<UserRow | undefined>
   /** In the order of their names, after the given name. */
   page(after: string | undefined, limit: number, filter?: UserFilter): Promise<UserRow[]>
-  /** False where the name is taken; then there is no event either. */
+  /** False where the username is taken; then there is no event either. */
   add(user: UserRow, event?: AuditEventRow): Promise<boolean>
-  /** Accounts that are gathered beside the others, and added all at once. */
+  /** Accounts that are staged one by one, and added all at once. */
   addMany(work: (staged: StagedUsers) => Promise<void>): Promise<void>
   /**
-   * What `edit` returns is written; what it throws undoes all; where it returns nothing, nothing has changed. It is given
-   * the account and whoever changes it, both read in the transaction of the change.
-   * Nothing where there is no such account. Throws a `UsernameTaken` or a `LastAdministrator`.
+   * Writes what `edit` returns; nothing where it returns nothing or throws. `edit` is given the account and the caller whose
+   * token `by` names (the command line has none), both read in the transaction of the change. Resolves to nothing where there
+   * is no such account. Throws a `UsernameTaken` or a `LastAdministrator`.
    */
   change(
     userId: string,
     now: number,
     edit: (user: UserRow, caller: Caller | undefined) => UserChange | undefined,
-    by?: ChangedBy,
+    by?: CallerName,
   ): Promise<UserRow | undefined>
   /** Another hash of the same password. False where it was changed meanwhile. */
   rehash(userId: string, from: string, to: string): Promise<boolean>
   /**
-   * With all that is its own. `check` may throw, and is given what `edit` is. False where there is no such account.
-   * Throws a `LastAdministrator`.
+   * With all that belongs to the account. `check` may throw, and is given what `edit` is given. False where there is no such
+   * account. Throws a `LastAdministrator`.
    */
   remove(
     userId: string,
+    now: number,
     check: (user: UserRow, caller: Caller | undefined) => AuditEventRow,
-    by?: ChangedBy,
+    by?: CallerName,
   ): Promise<boolean>
 }
 
@@ -108,7 +103,7 @@ export function usersTable(db: Kysely<Schema>): Users {
       inTransaction(db, async (tx) => {
         const user = await locked(tx, userId, by)
         if (!user) return undefined
-        const change = edit(user, by && (await callerIn(tx, by, by.now)))
+        const change = edit(user, by && (await callerIn(tx, by, now)))
         if (!change) return user
         const changed = { ...change.user, version: user.version + 1 }
         if (!administers(changed)) await keepAnAdministrator(tx, user)
@@ -131,11 +126,11 @@ export function usersTable(db: Kysely<Schema>): Users {
       return renewed.numUpdatedRows === 1n
     },
 
-    remove: (userId, check, by) =>
+    remove: (userId, now, check, by) =>
       inTransaction(db, async (tx) => {
         const user = await locked(tx, userId, by)
         if (!user) return false
-        const event = check(user, by && (await callerIn(tx, by, by.now)))
+        const event = check(user, by && (await callerIn(tx, by, now)))
         await keepAnAdministrator(tx, user)
         await tx.deleteFrom('users').where('user_id', '=', userId).execute()
         await addEvents(tx, event)
@@ -144,11 +139,11 @@ export function usersTable(db: Kysely<Schema>): Users {
   }
 }
 
-/** Nobody else changes it until the transaction ends, nor whoever changes it: of two who disable each other, one does. */
+/** Locks the account and its caller until the transaction ends: of two who disable each other, one does. */
 async function locked(
   tx: Kysely<Schema>,
   userId: string,
-  by: ChangedBy | undefined,
+  by: CallerName | undefined,
 ): Promise<UserRow | undefined> {
   const rows = await tx
     .selectFrom('users')
@@ -161,12 +156,12 @@ async function locked(
   return row && userOf(row)
 }
 
-/** As the `lower` of both databases does, which knows no letters but those of ASCII. */
+/** As the `lower` of both databases does, which knows the letters of ASCII alone. */
 function lowerCase(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }
 
-/** An item shows the name of its owner: with another name it is another version. */
+/** An item shows the name of its owner: a new name is a new version of the item. */
 async function renameOwner(tx: Kysely<Schema>, userId: string): Promise<void> {
   await tx
     .updateTable('items')
@@ -185,7 +180,7 @@ async function isTaken(tx: Kysely<Schema>, { userId, username }: UserRow): Promi
   return other !== undefined
 }
 
-/** Of two administrators who leave at once, one stays: the row that both have to lock makes them queue. */
+/** Of two administrators who leave at once, one stays: both transactions lock one row. */
 async function keepAnAdministrator(tx: Kysely<Schema>, leaving: UserRow): Promise<void> {
   if (!administers(leaving)) return
   await lockRow(tx, 'administrators')

@@ -36,9 +36,9 @@ export const disableAccount = (server: Of, username: string) =>
 export const changePasswordOf = (server: Of, username: string, passwordHash: string) =>
   changeAccount(server, username, { passwordHash })
 
-export async function removeAccount({ services: { store, audit } }: Of, username: string) {
+export async function removeAccount({ services: { store, audit, now } }: Of, username: string) {
   const userId = await idOf(store, username)
-  return await store.users.remove(userId, () => audit.event('user_deleted', { userId }))
+  return await store.users.remove(userId, now(), () => audit.event('user_deleted', { userId }))
 }
 
 export async function changeAccount(

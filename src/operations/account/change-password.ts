@@ -19,7 +19,6 @@ export const changePassword =
       await requireAllowedPassword(body.new_password, config, user)
       const passwordHash = await passwords.hash(body.new_password)
       const event = audit.event('password_changed', about)
-      const by = { ...admission.token, now: now() }
       return await store.users.change(
         user.userId,
         now(),
@@ -27,7 +26,7 @@ export const changePassword =
           requireUnchanged(principal, caller)
           return { user: { ...current, passwordHash }, event, keepSession: sessionId }
         },
-        by,
+        admission.token,
       )
     })
     if (!changed) throw new InvalidToken(resourceMetadata, 'deleted meanwhile')

@@ -19,12 +19,13 @@ export const deleteUsersMe =
       await requireCurrentPassword(services, principal, body.current_password, http)
       return await store.users.remove(
         asked.userId,
+        now(),
         (user, caller) => {
           requireUnchanged(principal, caller)
           requireMatch(header['If-Match'], user)
           return audit.event('user_deleted', about)
         },
-        { ...admission.token, now: now() },
+        admission.token,
       )
     })
     if (!isDeleted) throw new InvalidToken(resourceMetadata, 'deleted meanwhile')

@@ -27,12 +27,11 @@ export const updateUsersMe =
         (current, caller) => {
           requireUnchanged(principal, caller)
           requireMatch(header['If-Match'], current)
-          const change = accountChange(current, changes)
-          if (!change) return undefined
-          const { user, kind, detail } = change
-          return { user, event: audit.event(kind, { ...about, detail }) }
+          return accountChange(current, changes, (kind, detail) =>
+            audit.event(kind, { ...about, detail }),
+          )
         },
-        { ...admission.token, now: now() },
+        admission.token,
       )
     })
     if (!user) throw new InvalidToken(resourceMetadata, 'deleted meanwhile')

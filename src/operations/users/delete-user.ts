@@ -16,13 +16,14 @@ export const deleteUser =
     const remove = () =>
       store.users.remove(
         path.user_id,
+        now(),
         (user, caller) => {
           const { user: actor } = admit(admission, caller)
           requireMatch(header['If-Match'], user)
           if (actor.userId === user.userId) throw new OwnAccount('Delete your own account')
           return audit.event('user_deleted', about)
         },
-        { ...admission.token, now: now() },
+        admission.token,
       )
     if (!(await audited(audit, about, remove))) throw new NotFound()
     return respond[204]({ headers: noStore })

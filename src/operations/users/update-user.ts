@@ -29,16 +29,18 @@ export const updateUser =
         (current, caller) => {
           const { user: actor, grantableScopes } = admit(admission, caller)
           requireMatch(header['If-Match'], current)
-          const change = accountChange(current, body)
+          const change = accountChange(current, body, (kind, detail) =>
+            audit.event(kind, { ...about, detail }),
+          )
           if (!change) return undefined
-          const { user, kind, detail } = change
+          const { user } = change
           if (actor.userId === user.userId && user.email !== current.email)
             throw new OwnAccount('Change your own address')
           const granted = user.scopes.filter((scope) => !current.scopes.includes(scope))
           requireGrantable(granted, grantableScopes, declared)
-          return { user, event: audit.event(kind, { ...about, detail }) }
+          return change
         },
-        { ...admission.token, now: now() },
+        admission.token,
       )
     const user = await audited(audit, about, change)
     if (!user) throw new NotFound()

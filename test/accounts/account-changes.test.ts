@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import type { UserChanges } from '../../generated/api.ts'
+import { accountChange } from '../../src/accounts/account-changes.ts'
+import { newUser } from '../../src/accounts/new-user.ts'
+import { auditEvent } from '../../src/audit/audit.ts'
+
+const scopes = ['me:read', 'me:write']
+const user = newUser({ username: 'alice', fullName: 'Alice', passwordHash: 'x', scopes }, 1)
+
+function changing(changes: UserChanges) {
+  const change = accountChange(user, changes, (kind, detail) =>
+    auditEvent('http', kind, { userId: user.userId, detail }, 2),
+  )
+  return change && { user: change.user, kind: change.event.kind, detail: change.event.detail }
+}
+
+describe('accountChange', () => {
+  it('changes what is named, removes what is null, and leaves the rest', () => {
+    expect(changing({ email: 'a@example.com', full_name: null })).toEqual({
+      user: { ...user, email: 'a@example.com', fullName: undefined },
+      kind: 'user_updated',
+      detail: 'email full_name',
+    })
+  })
+
+  it('J3 names the fields and the scopes in its event', () => {
+    const changes = { username: 'alicia', scopes: ['me:write', 'users:read'] }
+    expect(changing(changes)).toMatchObject({ detail: 'username +users:read -me:read' })
+  })
+
+  it.each<[UserChanges, string, string | undefined]>([
+    [{ disabled: true }, 'user_disabled', undefined],
+    [{ disabled: true, full_name: 'A' }, 'user_disabled', 'full_name'],
+    [{ scopes: ['me:write', 'me:read'] }, 'user_updated', undefined],
+  ])('makes of %j the event %s with %s', (changes, kind, detail) => {
+    expect(changing(changes)).toMatchObject({ kind, detail })
+  })
+
+  it.each<UserChanges>([
+    {},
+    { email: null },
+    { full_name: 'Alice', scopes: [...scopes], disabled: false, username: 'alice' },
+  ])('is none where nothing changes: %j', (changes) => {
+    expect(changing(changes)).toBeUndefined()
+  })
+})
