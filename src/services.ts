@@ -66,7 +66,7 @@ export interface ServicesOptions {
 /** Opens the store with its migrations applied, the keys, and the hashing threads. Where it throws, nothing is left open. */
 export async function openServices(options: ServicesOptions): Promise<Services> {
   const { database, databaseConnections: connections } = options.config
-  const store = openStore(database, { connections, hurried: true })
+  const store = openStore(database, { connections, requestTimeouts: true })
   try {
     return await servicesOn(store, options)
   } catch (error) {

@@ -1,4 +1,4 @@
-/** Accounts for whoever asks: off unless it is set open, and few from one address. */
+/** Registration: closed unless set open, and limited per address. */
 import type { Registration } from '../../generated/api.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
@@ -46,7 +46,7 @@ export async function registerAccount(
 ): Promise<UserRow> {
   const { config, store, passwords, audit, scopes, now } = options
   if (config.registration === 'closed') throw new RegistrationClosed()
-  // Nothing is hashed for a password that is refused: it takes no place.
+  // A password that is refused costs no hash, and does not count against the limit.
   await requireAllowedPassword(password, config, { username, email: profile.email })
   await takePlace(options, address ?? '')
   if (await store.users.byName(username)) throw new UsernameTaken()

@@ -65,7 +65,7 @@ export function userCommands(program: Command, config: () => Config): void {
 
   user
     .command('disable <username>')
-    .description('close an account; its tokens stop at once')
+    .description('disable an account; all its tokens and sessions are revoked')
     .option('--json', 'print the account as JSON')
     .action(async (username: string, { json = false }: Json) =>
       (await users()).setDisabled(config(), username, true, json),
@@ -73,7 +73,7 @@ export function userCommands(program: Command, config: () => Config): void {
 
   user
     .command('enable <username>')
-    .description('open a closed account')
+    .description('enable a disabled account')
     .option('--json', 'print the account as JSON')
     .action(async (username: string, { json = false }: Json) =>
       (await users()).setDisabled(config(), username, false, json),
@@ -82,8 +82,8 @@ export function userCommands(program: Command, config: () => Config): void {
   user
     .command('scopes <username> [scopes...]')
     .description("replace an account's scopes, or change them with --add and --remove")
-    .option('--add <scopes...>', 'those that it gets besides its own')
-    .option('--remove <scopes...>', 'those that it loses')
+    .option('--add <scopes...>', 'scopes to add')
+    .option('--remove <scopes...>', 'scopes to remove')
     .option('--json', 'print the account as JSON')
     .action(async (username: string, given: string[], options: ScopesOptions) => {
       const scopes = given.length > 0 ? listed(given.join(' ')) : undefined
@@ -114,7 +114,7 @@ export function userCommands(program: Command, config: () => Config): void {
 
   user
     .command('delete <username>')
-    .description('delete an account with all that is its own')
+    .description('delete an account with all that belongs to it')
     .option('--json', 'print the account as JSON')
     .action(async (username: string, { json = false }: Json) =>
       (await users()).deleteUser(config(), username, json),

@@ -23,16 +23,16 @@ interface BadLine {
   readonly reason: string
 }
 
-const linesAtOnce = 200
+const linesPerBatch = 200
 const taken = 'the username is taken, in the store or earlier in the file'
 
-/** Lines of JSON from a file, or from standard input where it is `-`. Nobody waits for the store while they are read. */
+/** Lines of JSON from a file, or from standard input where it is `-`. The store is not locked while they are read. */
 export async function importUsers(
   config: Config,
   file: string,
   { skipBad, json }: ImportOptions,
 ): Promise<void> {
-  // Before the store, which would be made for nothing.
+  // Before the store: a file that cannot be read must not make a database.
   const input = file === '-' ? process.stdin : await opened(file)
   await withStore(config, async (store) => {
     const readUser = userReader(accountRules(), config)
@@ -79,7 +79,7 @@ export async function importUsers(
   })
 }
 
-/** A file of which something can be read, if it is only its end. */
+/** Opens a file. Throws a `CommandError` where it cannot be read. */
 async function opened(file: string): Promise<AsyncIterable<Buffer>> {
   const input = createReadStream(file)
   try {
@@ -104,7 +104,7 @@ async function* readLines(
   for await (const text of lines) {
     line += 1
     if (text?.trim() !== '') read(text)
-    if (line % linesAtOnce > 0) continue
+    if (line % linesPerBatch > 0) continue
     yield some
     some = { users: [], faults: [] }
   }

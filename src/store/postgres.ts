@@ -21,20 +21,20 @@ import { withRetry } from './transaction.ts'
 export interface PostgresOptions {
   /** At most so many connections. */
   readonly connections: number
-  /** Gives up where a statement or a lock takes longer than a request may wait. */
-  readonly hurried: boolean
+  /** A statement or a lock that takes longer than a request may wait fails. */
+  readonly requestTimeouts: boolean
 }
 
-/** In milliseconds. A request that cannot be served is to be told so within two seconds. */
+/** In milliseconds. A request that cannot be served is answered within two seconds. */
 const limits = {
   statement_timeout: 1_500,
   lock_timeout: 1_500,
   idle_in_transaction_session_timeout: 10_000,
-  // For a database that is gone without a word, which cannot keep time itself.
+  // For a database that no longer answers, and cannot keep time itself.
   query_timeout: 1_800,
 } as const satisfies PoolConfig
 
-export function openPool(url: string, { connections, hurried }: PostgresOptions): Pool {
+export function openPool(url: string, { connections, requestTimeouts }: PostgresOptions): Pool {
   const pool = new Pool({
     connectionString: url,
     application_name: 'tessera',
@@ -44,9 +44,9 @@ export function openPool(url: string, { connections, hurried }: PostgresOptions)
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     types: { getTypeParser },
-    ...(hurried && limits),
+    ...(requestTimeouts && limits),
   })
-  // What happens to a connection that nobody uses is the pool's own business; one in use tells whoever uses it.
+  // The pool replaces idle connections that fail; a failure of one in use reaches its user.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   return pool
@@ -58,12 +58,12 @@ export function isInTheClear(url: string): boolean {
     const { host, ssl } = new Client({ connectionString: url })
     return !ssl && !host.startsWith('/') && !isLoopback(host)
   } catch {
-    // A certificate that it names cannot be read: whoever connects is told.
+    // A certificate that it names cannot be read: connecting will report that.
     return false
   }
 }
 
-/** Migrates what can hold every name, and says what is missing where it may not. Throws an `InvalidSetting`. */
+/** Migrates. Throws an `InvalidSetting` where the encoding is not UTF-8, or the user may not change the tables. */
 export async function migrateAsOwner<Result>(
   db: Kysely<Schema>,
   migrate: () => Promise<Result>,
@@ -159,14 +159,14 @@ function connectionOver(client: PoolClient): Connection {
   }
 
   return {
-    // By itself a statement is a transaction, which can be tried again.
+    // A single statement is a transaction of its own, which can be tried again.
     executeQuery: <Row>(query: CompiledQuery) =>
       inTransaction ? run<Row>(query) : withRetry(() => run<Row>(query)),
     streamQuery: () => {
       throw new Error('this store does not stream')
     },
     async begin() {
-      // Whoever has waited for a row sees what is true by then, whatever is usual in this database.
+      // A statement that waited for a row sees its committed state, whatever the default of this database is.
       await run(CompiledQuery.raw('begin isolation level read committed'))
       inTransaction = true
     },
@@ -196,17 +196,17 @@ async function execute<Row>(
 
 /** SQLSTATEs (postgresql.org/docs/current/errcodes-appendix.html) and classes of them that another transaction causes. */
 const conflict = [
-  // What was there, or was not, when it was looked at: after another look, the statements before decide.
+  // A key that appeared or went after it was read: the next run reads again.
   /^2350[35]$/,
   /^40(?!003$)/,
 ]
-/** What tells of the server, the connection, a lock or its time, and not of the statement. */
+/** SQLSTATEs that concern the server, the connection, a lock or a timeout, and not the statement. */
 const unavailable = [
   /^08/,
   /^25006$/,
   /^28/,
   /^3D000$/,
-  // Nobody knows whether it has been committed: once more could be once too often.
+  // Whether it was committed is unknown: a retry could apply it twice.
   /^40003$/,
   /^53/,
   /^55P0[34]$/,
@@ -214,10 +214,10 @@ const unavailable = [
   /^58/,
   /^25P03$/,
 ]
-/** After these the connection is as good as before. */
+/** After these the connection stays usable. */
 const passing = [/^55P03$/, /^57014$/]
 
-/** Whether somebody else has what was waited for. */
+/** Whether a lock was waited for in vain. */
 export function isLockTimeout(error: unknown): boolean {
   return error instanceof StoreUnavailable && sqlStateOf(error.cause) === '55P03'
 }
@@ -225,9 +225,9 @@ export function isLockTimeout(error: unknown): boolean {
 function storeError(error: unknown): unknown {
   const code = sqlStateOf(error)
   if (code === undefined) {
-    // All that does not come from the server comes from the way to it, or is a mistake.
-    const isMistake = error instanceof TypeError || error instanceof RangeError
-    return isMistake ? error : new StoreUnavailable(named(error))
+    // What does not come from the server comes from the connection to it, or is a defect.
+    const isDefect = error instanceof TypeError || error instanceof RangeError
+    return isDefect ? error : new StoreUnavailable(named(error))
   }
   if (matches(code, conflict)) return new TransactionConflict(error)
   return matches(code, unavailable) ? new StoreUnavailable(error) : error

@@ -1,4 +1,4 @@
-/** Kysely over `node:sqlite`: one connection, durable commits, and a lock around each transaction; who reads waits for no writer. */
+/** Kysely over `node:sqlite`: one connection, durable commits, and a lock around each transaction; readers wait for no writer. */
 import { chmodSync, closeSync, openSync, readSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { setTimeout } from 'node:timers/promises'
@@ -16,17 +16,17 @@ import {
 import { InvalidSetting } from '../config/config.ts'
 import { StoreUnavailable } from './errors.ts'
 
-/** The statements a process uses are few and fixed; more than this are made up as it goes. */
-const keptStatements = 200
-/** For another process that writes, in milliseconds: at most so long, and so long between two attempts. */
-const mostWaitingMs = 2000
-const longestPauseMs = 32
+/** The statements of a process are few and fixed; more than this are generated at run time. */
+const maxStatements = 200
+/** Waiting for another process that writes, in milliseconds: in all, and between two attempts. */
+const maxWaitMs = 2000
+const maxPauseMs = 32
 
 /** Opens the file, or makes it, readable by its owner alone. */
 export function openSqlite(file: string): DatabaseSync {
   const database = open(file)
   try {
-    // WAL: whoever reads waits for nobody who writes.
+    // WAL: readers do not wait for writers.
     // FULL: a commit that was acknowledged survives a power loss. A revoked token must not come back.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
     // SQLite's own waiting would stop the event loop, which has nothing else to do until here.
@@ -58,14 +58,14 @@ function open(file: string): DatabaseSync {
       requireSqlite(file)
       chmodSync(file, 0o600)
     }
-    return new DatabaseSync(file, { timeout: mostWaitingMs, enableForeignKeyConstraints: true })
+    return new DatabaseSync(file, { timeout: maxWaitMs, enableForeignKeyConstraints: true })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new InvalidSetting(`the database ${file} cannot be opened: ${reason}`, { cause: error })
   }
 }
 
-/** Makes the file where there is none. Throws where it is something else: nobody's file is to change its mode. */
+/** Makes the file where there is none. Throws where it is something else, whose mode must not change. */
 function requireSqlite(file: string): void {
   const descriptor = openSync(file, 'a+', 0o600)
   const head = Buffer.alloc(16)
@@ -76,7 +76,7 @@ function requireSqlite(file: string): void {
 }
 
 class Compiler extends SqliteQueryCompiler {
-  /** Who may write has the whole database to himself: there are no rows to lock. */
+  /** A writer locks the whole database: there are no rows to lock. */
   protected override visitSelectModifier(node: SelectModifierNode): void {
     const isLock = node.modifier === 'ForUpdate' || node.modifier === 'ForShare'
     if (!isLock) super.visitSelectModifier(node)
@@ -89,7 +89,7 @@ class Adapter extends SqliteAdapter {
     return true
   }
 
-  /** Kysely would keep the one connection for whoever waits for the write lock. The driver's own lock lends it. */
+  /** Kysely would hold the one connection while a caller waits for the write lock. The driver's own lock lends it. */
   override get supportsMultipleConnections(): boolean {
     return true
   }
@@ -139,7 +139,7 @@ function connectionTo(database: DatabaseSync, lock: Lock): DatabaseConnection {
     if (known) return known
     const statement = database.prepare(sql)
     const made = { statement, isReader: statement.columns().length > 0 }
-    if (statements.size < keptStatements) statements.set(sql, made)
+    if (statements.size < maxStatements) statements.set(sql, made)
     return made
   }
 
@@ -165,12 +165,12 @@ function connectionTo(database: DatabaseSync, lock: Lock): DatabaseConnection {
   }
 
   /**
-   * Waits for another process's lock, and lends the connection to the others of this process meanwhile: those who only read
-   * wait for nobody. Within a transaction it is nobody else's.
+   * Tries again while another process holds the lock, and lends the connection to other callers of this process meanwhile,
+   * so that readers do not wait. Within a transaction it is lent to nobody.
    */
   async function withBusyRetry<Result>(attempt: () => Result): Promise<Result> {
-    const deadline = performance.now() + mostWaitingMs
-    for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    const deadline = performance.now() + maxWaitMs
+    for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, maxPauseMs)) {
       try {
         return attempt()
       } catch (error) {
@@ -183,7 +183,7 @@ function connectionTo(database: DatabaseSync, lock: Lock): DatabaseConnection {
   }
 }
 
-/** Primary result codes (sqlite.org/rescode.html) that tell of the file, the disk or a lock, and not of the query. */
+/** Primary result codes (sqlite.org/rescode.html) that concern the file, the disk or a lock, and not the query. */
 const unavailable = new Set([5, 6, 8, 10, 11, 13, 14, 26])
 
 function storeError(error: unknown): unknown {

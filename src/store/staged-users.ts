@@ -1,6 +1,6 @@
 /**
- * Accounts that are gathered one by one and added all at once. Until then they lie in tables of this connection alone: nobody
- * waits for a lock while they are read, however long that takes, and they take no memory.
+ * Accounts that are staged one by one and added all at once. Until then they are in temporary tables of this connection: no lock
+ * is held while they are read, however long that takes, and they take no memory.
  */
 import type { Kysely } from 'kysely'
 import { type AuditEventRow, eventRowOf } from './audit-events.ts'
@@ -9,11 +9,11 @@ import { inTransaction } from './transaction.ts'
 import { rowOf, type UserRow, userColumns } from './user-row.ts'
 
 export interface StagedUsers {
-  /** The lines of those whose names are taken, in the store or by an earlier one: they stay out. */
+  /** Leaves out usernames that are taken, in the store or by an earlier line; returns their lines. */
   stage(some: readonly StagedUser[]): Promise<number[]>
-  /** The lines of those whose names have been taken in the store since: they are out now. */
+  /** Drops those whose usernames have been taken in the store since; returns their lines. */
   dropTaken(): Promise<number[]>
-  /** Adds them, with an event each. False where a name has been taken meanwhile; nothing is added then. */
+  /** Adds all, with an event each. False where a username has been taken meanwhile; nothing is added then. */
   addAll(eventOf: (userId: string) => AuditEventRow): Promise<boolean>
 }
 
@@ -30,11 +30,11 @@ type StagingTables = {
 type Staging = Kysely<Schema & StagingTables>
 
 /** SQLite takes 32,766 values in one statement. */
-const mostAtOnce = 200
+const maxRows = 200
 
 class TakenMeanwhile extends Error {}
 
-/** What `work` has not added is gone when it ends. */
+/** What `work` has not added is dropped when it ends. */
 export function withStagedUsers(
   db: Kysely<Schema>,
   work: (staged: StagedUsers) => Promise<void>,
@@ -72,8 +72,8 @@ function stagedUsers(db: Staging): StagedUsers {
       const [first] = some
       if (!first) return []
       const staged = new Set<number>()
-      for (let at = 0; at < some.length; at += mostAtOnce) {
-        const rows = some.slice(at, at + mostAtOnce)
+      for (let at = 0; at < some.length; at += maxRows) {
+        const rows = some.slice(at, at + maxRows)
         const inserted = await db
           .insertInto('staged_users')
           .values(rows.map(({ line, user }) => ({ ...rowOf(user), line })))
@@ -119,7 +119,7 @@ function stagedUsers(db: Staging): StagedUsers {
         .select('user_id')
         .where('user_id', '>', after)
         .orderBy('user_id')
-        .limit(mostAtOnce)
+        .limit(maxRows)
         .execute()
       if (rows.length === 0) return
       const events = rows.map(({ user_id }) => eventRowOf(eventOf(user_id)))
@@ -129,7 +129,7 @@ function stagedUsers(db: Staging): StagedUsers {
   }
 }
 
-/** In the order of the indexes: that is what the others wait for. */
+/** In the order of the indexes, which keeps the write lock short. */
 async function addStaged(tx: Staging): Promise<void> {
   const users = await tx
     .insertInto('users')

@@ -37,7 +37,7 @@ export interface Store {
   close(): Promise<void>
 }
 
-const forCommands: PostgresOptions = { connections: 2, hurried: false }
+const forCommands: PostgresOptions = { connections: 2, requestTimeouts: false }
 
 /** The options are for a PostgreSQL; those of a command, unless they are given, which takes its time. */
 export function openStore(database: Database, options = forCommands): Store {
@@ -52,7 +52,7 @@ export function openStore(database: Database, options = forCommands): Store {
     signingKeys: signingKeysTable(db),
     auditEvents: auditEventsTable(db),
     migrate: (waits = () => {}) =>
-      database.kind === 'postgres' && options.hurried
+      database.kind === 'postgres' && options.requestTimeouts
         ? migratePatiently(database, waits)
         : applyMissing(waits),
     ping: () => ping(database, db),

@@ -1,4 +1,4 @@
-/** An account as the rest of the server sees it, and as it lies in its table. */
+/** An account as the server uses it, and as its table stores it. */
 import type { Selectable } from 'kysely'
 import type { UsersTable } from './schema.ts'
 

@@ -1,4 +1,4 @@
-/** DELETE /users/me: the account with all that is its own. */
+/** DELETE /users/me: the account with all that belongs to it. */
 
 import { requireCurrentPassword, requireUnchanged } from '../../accounts/current-password.ts'
 import { audited } from '../../audit/audited-refusal.ts'

@@ -1,4 +1,4 @@
-/** DELETE /users/{user_id}: the account with all that is its own. */
+/** DELETE /users/{user_id}: an account with all that belongs to it. */
 
 import { audited } from '../../audit/audited-refusal.ts'
 import { NotFound } from '../../contract/refusal.ts'

@@ -1,4 +1,4 @@
-/** GET /users: every account, in the order of the names, or those of a name or an address. */
+/** GET /users: all accounts in the order of their usernames, or those with a username or an e-mail address. */
 import { userBody } from '../../accounts/user-body.ts'
 import type { Services } from '../../services.ts'
 import { type Handler, noStore } from '../handler.ts'

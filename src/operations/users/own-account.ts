@@ -1,4 +1,4 @@
-/** What an administrator's token must not do to the account behind it: there it needs the current password (OWASP ASVS 5.0 §7.5.1). */
+/** What an administrator cannot do to their own account without its current password (OWASP ASVS 5.0 §7.5.1). */
 import { Refusal } from '../../contract/refusal.ts'
 
 export class OwnAccount extends Refusal {

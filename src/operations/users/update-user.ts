@@ -59,7 +59,7 @@ function requireGrantable(
     throw new ScopeNotHeld(`You cannot grant a scope that you do not hold: ${refused.join(' ')}`)
 }
 
-/** To what the contract has room for. */
+/** To the length that the contract allows. */
 function cut(text: string): string {
   return text.length > 1000 ? `${text.slice(0, 999)}…` : text
 }
