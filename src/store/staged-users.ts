@@ -9,7 +9,7 @@ import { inTransaction } from './transaction.ts'
 import { rowOf, type UserRow, userColumns } from './user-row.ts'
 
 export interface StagedUsers {
-  /** Leaves out usernames that are taken, in the store or by an earlier line; returns their lines. */
+  /** Takes up to 200. Leaves out usernames that are taken, in the store or by an earlier line; returns their lines. */
   stage(some: readonly StagedUser[]): Promise<number[]>
   /** Drops those whose usernames have been taken in the store since; returns their lines. */
   dropTaken(): Promise<number[]>
@@ -29,7 +29,7 @@ type StagingTables = {
 
 type Staging = Kysely<Schema & StagingTables>
 
-/** SQLite takes 32,766 values in one statement. */
+/** Far below the 32,766 values that SQLite takes in one statement. */
 const maxRows = 200
 
 class TakenMeanwhile extends Error {}
@@ -71,17 +71,13 @@ function stagedUsers(db: Staging): StagedUsers {
     async stage(some) {
       const [first] = some
       if (!first) return []
-      const staged = new Set<number>()
-      for (let at = 0; at < some.length; at += maxRows) {
-        const rows = some.slice(at, at + maxRows)
-        const inserted = await db
-          .insertInto('staged_users')
-          .values(rows.map(({ line, user }) => ({ ...rowOf(user), line })))
-          .onConflict((conflict) => conflict.column('username_key').doNothing())
-          .returning('line')
-          .execute()
-        for (const { line } of inserted) staged.add(line)
-      }
+      const inserted = await db
+        .insertInto('staged_users')
+        .values(some.map(({ line, user }) => ({ ...rowOf(user), line })))
+        .onConflict((conflict) => conflict.column('username_key').doNothing())
+        .returning('line')
+        .execute()
+      const staged = new Set(inserted.map(({ line }) => line))
       for (const line of await takenFrom(first.line)) staged.delete(line)
       return some.map(({ line }) => line).filter((line) => !staged.has(line))
     },
