@@ -1,5 +1,35 @@
 import { describe, expect, it } from 'vitest'
-import { defaultScopes } from '../../src/accounts/new-user.ts'
+import { defaultScopes, isUserId, newUser } from '../../src/accounts/new-user.ts'
+
+describe('newUser', () => {
+  it('has an id of its own, each scope once, and no profile unless it is given one', () => {
+    const given = { username: 'alice', passwordHash: 'x', scopes: ['me:read', 'me:read'] }
+    const user = newUser(given, 5)
+    expect(user).toEqual({
+      userId: expect.stringMatching(/^u_/),
+      username: 'alice',
+      email: undefined,
+      fullName: undefined,
+      passwordHash: 'x',
+      disabled: false,
+      scopes: ['me:read'],
+      createdAt: 5,
+      version: 1,
+    })
+    const other = newUser({ ...given, fullName: 'Alice', disabled: true }, 5)
+    expect(other).toMatchObject({ fullName: 'Alice', disabled: true })
+    expect(other.userId).not.toBe(user.userId)
+  })
+})
+
+describe('isUserId', () => {
+  it('knows the id of a new user, and no part of one and nothing around it', () => {
+    const { userId } = newUser({ username: 'alice', passwordHash: 'x', scopes: [] }, 5)
+    expect(isUserId(userId)).toBe(true)
+    for (const other of ['alice', userId.slice(1), userId.slice(0, -1), `${userId}x`, `x${userId}`])
+      expect(isUserId(other)).toBe(false)
+  })
+})
 
 describe('defaultScopes', () => {
   it('are for the account itself and its items, and for nothing that only sounds like them', () => {

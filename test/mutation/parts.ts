@@ -77,11 +77,22 @@ export const parts: Readonly<Record<string, Part>> = {
       ...tests('operations/tokens', 'introspect-token-errors', 'issue-token-scopes'),
     ],
   },
+  accounts: {
+    mutate: security('account-changes', 'account-rules', 'new-user', 'profile', 'user-body'),
+    tests: [
+      ...tests('accounts', 'account-changes', 'account-rules', 'new-user'),
+      ...tests('commands', 'user', 'user-changes', 'user-import'),
+      ...tests('contract', 'text-patterns'),
+      ...tests('operations/account', 'read-users-me', 'update-users-me'),
+      ...tests('operations/users', 'list-users', 'register-user', 'update-user'),
+    ],
+  },
   audit: {
-    mutate: security('account-changes', 'audit', 'audited-refusal'),
+    mutate: security('audit', 'audit-rules', 'audited-refusal', 'event-body'),
     tests: [
       ...tests(ofSecurity, 'audit', 'audit-accounts', 'refresh-grant'),
-      ...tests('operations/users', 'update-user-events', 'update-user'),
+      ...tests('commands', 'audit'),
+      ...tests('operations/users', 'list-audit-events', 'update-user-events', 'update-user'),
     ],
   },
   operations: {

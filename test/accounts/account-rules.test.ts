@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { accountRules } from '../../src/accounts/account-rules.ts'
+
+const { scopes, scopeFault, profileFault } = accountRules()
+
+describe('accountRules', () => {
+  it('names each unknown scope, and those that there are', () => {
+    expect(scopeFault(['me:read', 'root', 'wheel'])).toBe(
+      `unknown scope root wheel; there are ${scopes.join(' ')}`,
+    )
+    expect(scopeFault(scopes)).toBeUndefined()
+  })
+
+  it.each([
+    [{ username: 'alice', email: 'a@example.com', fullName: 'Alice' }, undefined],
+    [{ username: 'alice', email: undefined }, undefined],
+    [{ username: 'a b' }, /^a username/],
+    [{ username: 'alice', email: 'nowhere', fullName: 'Alice' }, /^the email/],
+    [{ username: 'alice', email: 'a@example.com', fullName: '\n' }, /^a full name/],
+    [{ username: 'alice', fullName: '\uD800' }, /surrogate/],
+  ])('say of %j: %s', (profile, fault) => {
+    const said = profileFault(profile)
+    if (fault) expect(said).toMatch(fault)
+    else expect(said).toBeUndefined()
+  })
+})
