@@ -102,6 +102,24 @@ describe('src', () => {
     expect(importers).toEqual([])
   })
 
+  it('imports express-openapi-validator in its adapter alone', () => {
+    const importers = files.filter((file) =>
+      importsIn(readFileSync(join(root, file), 'utf8')).some((name) =>
+        name.startsWith('express-openapi-validator'),
+      ),
+    )
+    expect(importers).toEqual(['contract/openapi-validator.ts'])
+  })
+
+  it('has no word of OAuth in contract/', () => {
+    const knowing = files.filter(
+      (file) =>
+        file.startsWith('contract/') &&
+        /oauth|RFC 6749|RFC 6750/i.test(readFileSync(join(root, file), 'utf8')),
+    )
+    expect(knowing).toEqual([])
+  })
+
   it('keeps SQL in store/', () => {
     const askers = files.filter((file) =>
       /from 'kysely|node:sqlite/.test(readFileSync(join(root, file), 'utf8')),

@@ -1,25 +1,38 @@
 /** Reads a request's body, once it is known who sends it, by the media type that the contract declares. */
-import express, { type Request, type RequestHandler } from 'express'
+import express, { type Request, type Response } from 'express'
 import { parseForm } from './form.ts'
 import type { Operation } from './operation-table.ts'
-import { BadRequest } from './refusal.ts'
+import { BadRequest, ContentTooLarge } from './refusal.ts'
 
-/** A body over `limitBytes` is refused as 413; the rest of it is read and dropped, so that the connection stays usable. */
-export function readBody(operation: Operation, limitBytes: number): RequestHandler {
-  const { request, requiresBody } = operation
-  if (request.length === 0) return (_req, _res, next) => next()
+/** Resolves to the parsed body, or to nothing where there is none. Throws a refusal. */
+export type ReadBody = (req: Request, res: Response) => Promise<unknown>
+
+/**
+ * Nothing, where the operation takes no body. A body over `limitBytes` is refused as 413; the rest of it is read and dropped, so
+ * that the connection stays usable.
+ */
+export function bodyReader(
+  { request, requiresBody }: Operation,
+  limitBytes: number,
+): ReadBody | undefined {
+  if (request.length === 0) return undefined
   const readBytes = express.raw({ type: () => true, limit: limitBytes, inflate: false })
-  return function body(req, res, next) {
-    readBytes(req, res, (error) => {
-      if (error) return next(error)
-      try {
-        req.body = parse(req, requiresBody)
-        next()
-      } catch (refusal) {
-        next(refusal)
-      }
+  return async function readBody(req, res) {
+    await new Promise<void>((done, fail) => {
+      readBytes(req, res, (error?: unknown) =>
+        error === undefined ? done() : fail(refusalOf(error, limitBytes)),
+      )
     })
+    return parse(req, requiresBody)
   }
+}
+
+/** What body-parser refuses has a status and a type; its text may repeat a header. */
+function refusalOf(error: unknown, limitBytes: number): unknown {
+  if (!(error instanceof Error && 'status' in error && 'type' in error)) return error
+  if (error.type === 'entity.too.large') return new ContentTooLarge(limitBytes)
+  if (Number(error.status) >= 500) return error
+  return new BadRequest('The request is malformed', { cause: error.type })
 }
 
 const noBody = { in: 'body', pointer: '', detail: 'is required' } as const
@@ -30,7 +43,6 @@ function parse(req: Request, requiresBody: boolean): unknown {
   const mediaType = req.headers['content-type']
   if (mediaType === 'application/x-www-form-urlencoded') return parseForm(text)
   if (text !== '') return parseJson(text)
-  // express-openapi-validator asks for a body only where its schema requires a field.
   if (requiresBody) throw new BadRequest('The request is invalid', { faults: [noBody] })
   return undefined
 }

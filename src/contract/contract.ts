@@ -1,10 +1,12 @@
 /** The contract that a server is made from, and the checks that it is whole before the first request. */
 import { readFileSync } from 'node:fs'
 import { contractDigest } from '../../generated/operations.ts'
-import { ContractFault, type Document, references, resolve } from './document.ts'
+import { ContractFault, references, resolve } from './document.ts'
+import type { ErrorFormat } from './error-format.ts'
+import type { Document, SecurityScheme } from './openapi.ts'
 import { type OperationTable, operationTable } from './operation-table.ts'
+import type { SecurityChecks } from './security.ts'
 import { contractFile, digestOf, generatedFolder } from './source.ts'
-import type { SecurityChecks } from './validator.ts'
 
 export interface Contract {
   readonly document: Document
@@ -35,16 +37,26 @@ export function contractOf(document: Document): Contract {
   return { document, operations: operationTable(document) }
 }
 
-/** Throws, naming each gap: without a check for its scheme, express-openapi-validator lets everyone in. */
+/** What a contract is served with. */
+export interface Parts {
+  /** One for every operation. */
+  readonly handlers: Readonly<Record<string, unknown>>
+  /** One for every security scheme. */
+  readonly security: SecurityChecks
+  /** One for every schema that errors have. */
+  readonly errors: readonly ErrorFormat[]
+}
+
+/** Throws, naming each gap between the contract and what it is served with. */
 export function assertWhole(
   { document, operations }: Contract,
-  handlers: Readonly<Record<string, unknown>>,
-  checks: SecurityChecks,
+  { handlers, security, errors }: Parts,
 ): void {
   const gaps = [
     ...handlerGaps(operations, handlers),
-    ...schemeGaps(document, operations, checks),
+    ...schemeGaps(document, operations, security),
     ...scopeGaps(document, operations),
+    ...errorGaps(operations, errors),
   ]
   if (gaps.length > 0)
     throw new ContractFault(`the contract and the server differ: ${gaps.join('; ')}`)
@@ -87,9 +99,16 @@ function scopeGaps(document: Document, operations: OperationTable): string[] {
   )
 }
 
-/** The scopes that an OAuth2 scheme of the contract declares. */
+function errorGaps(operations: OperationTable, formats: readonly ErrorFormat[]): string[] {
+  const known = formats.map(({ schema }) => schema)
+  return Object.entries(operations)
+    .filter(([, { errors }]) => !known.includes(errors))
+    .map(([id, { errors }]) => `the errors of ${id} are ${errors}, which no error format has`)
+}
+
+/** The scopes that a security scheme of the contract declares. */
 export function scopesOf(document: Document, scheme: string): readonly string[] {
   const declared = document.components?.securitySchemes?.[scheme]
-  if (!declared || !('type' in declared) || declared.type !== 'oauth2') return []
-  return Object.values(declared.flows).flatMap((flow) => Object.keys(flow?.scopes ?? {}))
+  const { flows = {} } = declared ? resolve<SecurityScheme>(document, declared) : {}
+  return Object.values(flows).flatMap(({ scopes }) => Object.keys(scopes))
 }

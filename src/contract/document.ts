@@ -1,23 +1,13 @@
 /** The contract as data: references resolved, and the slice of it that one operation needs. */
-import type { OpenAPIV3 } from 'express-openapi-validator/dist/framework/types.js'
-
-export type Document = OpenAPIV3.DocumentV3_1 & { paths: OpenAPIV3.PathsObject }
-export type Schema = OpenAPIV3.SchemaObject | OpenAPIV3.ReferenceObject
+import type { Document, Method, Parameter, Reference } from './openapi.ts'
 
 /** A contract that no server can be made from. */
 export class ContractFault extends Error {
   override readonly name = 'ContractFault'
 }
 
-/** The methods that OpenAPI 3.1 knows, in the order in which `Allow` lists them. */
-export const methods = ['get', 'put', 'post', 'patch', 'delete'] as const
-export type Method = (typeof methods)[number]
-
 /** Follows a `$ref` inside the document. Throws where it leads nowhere. */
-export function resolve<T extends object>(
-  document: Document,
-  node: T | OpenAPIV3.ReferenceObject,
-): T {
+export function resolve<T extends object>(document: Document, node: T | Reference): T {
   if (!('$ref' in node)) return node
   const names = node.$ref.replace(/^#\//, '').split('/').map(unescapePointer)
   // biome-ignore lint/suspicious/noExplicitAny: a pointer may lead to any node of a JSON document
@@ -27,19 +17,15 @@ export function resolve<T extends object>(
 }
 
 /** The parameters of an operation, those of its path among them. */
-export function parametersOf(
-  document: Document,
-  path: string,
-  method: Method,
-): OpenAPIV3.ParameterObject[] {
+export function parametersOf(document: Document, path: string, method: Method): Parameter[] {
   const { parameters: common = [], [method]: operation } = document.paths[path] ?? {}
   return [...common, ...(operation?.parameters ?? [])].map((parameter) =>
-    resolve<OpenAPIV3.ParameterObject>(document, parameter),
+    resolve<Parameter>(document, parameter),
   )
 }
 
 /**
- * The document with one operation, the components that its request reaches, and no responses.
+ * The document with one operation and the components that its request reaches, without responses and security.
  *
  * A validator compiles all the components it is given and searches all the paths on every request: over a slice both
  * cost the same however large the contract grows.
@@ -47,15 +33,11 @@ export function parametersOf(
 export function slice(document: Document, path: string, method: Method): Document {
   const { parameters = [], [method]: operation } = document.paths[path] ?? {}
   if (!operation) throw new ContractFault(`openapi.yaml has no ${method} ${path}`)
-  const security = operation.security ?? document.security ?? []
-  const request = { ...operation, security, responses: {} }
-  const securitySchemes = document.components?.securitySchemes ?? {}
+  const request = { ...operation, security: [], responses: {} }
   return {
     openapi: document.openapi,
-    info: document.info,
     paths: { [path]: { parameters, [method]: request } },
-    webhooks: {},
-    components: { ...reached(document, { parameters, request }), securitySchemes },
+    components: reached(document, { parameters, request }),
   }
 }
 

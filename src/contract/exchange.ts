@@ -7,8 +7,6 @@ export interface Exchange {
   readonly operationId: OperationId | undefined
   /** Who calls, as the security check says. */
   principal: unknown
-  /** What the security check threw: express-openapi-validator would hand on only a copy without its class and headers. */
-  refused: unknown
   /** What its line in the log says besides. */
   noted: Notes | undefined
 }
@@ -28,7 +26,6 @@ export function beginExchange(req: IncomingMessage, operationId?: OperationId): 
   const exchange: Exchange = {
     operationId,
     principal: undefined,
-    refused: undefined,
     noted: undefined,
   }
   req[place] = exchange

@@ -1,8 +1,8 @@
 /**
- * The one reader of forms (RFC 6749 App. B, WHATWG URL §5.1), strict where Express's own is lenient.
+ * The one reader of forms (WHATWG URL §5.1), strict where Express's own is lenient.
  *
  * Refused: a field that is repeated, a bad escape, invalid UTF-8, a control character, and a name that other parsers would
- * make an object of. Empty values count as omitted (RFC 6749 §3.2).
+ * make an object of. An empty value counts as omitted: a form sends each of its fields, filled in or not.
  */
 import { BadRequest } from './refusal.ts'
 

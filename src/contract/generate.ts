@@ -12,7 +12,7 @@ import { createRequire } from 'node:module'
 import { basename } from 'node:path'
 import openapiTypeScript, { astToString } from 'openapi-typescript'
 import { parse } from 'yaml'
-import type { Document } from './document.ts'
+import type { Document } from './openapi.ts'
 import { type Operation, operationTable } from './operation-table.ts'
 import { contractFile, digestOf, generatedFolder } from './source.ts'
 

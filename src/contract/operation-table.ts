@@ -1,13 +1,13 @@
 /** What openapi-typescript leaves out of its types: for every operation its method, path, tag, security, statuses and media types. */
-import type { OpenAPIV3 } from 'express-openapi-validator/dist/framework/types.js'
+import { ContractFault, parametersOf, resolve } from './document.ts'
 import {
-  ContractFault,
+  type Content,
   type Document,
   type Method,
   methods,
-  parametersOf,
-  resolve,
-} from './document.ts'
+  type OperationObject,
+  type Response,
+} from './openapi.ts'
 
 export interface Operation {
   readonly method: Method
@@ -26,12 +26,9 @@ export interface Operation {
   readonly requiresBody: boolean
   /** The media types of the answer for each status. */
   readonly replies: Readonly<Record<number, readonly string[]>>
-  /** The schema of its errors. */
-  readonly errors: ErrorFormat
+  /** The name of the schema that all its errors have. */
+  readonly errors: string
 }
-
-/** RFC 9457, or RFC 6749 §5.2. */
-export type ErrorFormat = 'Problem' | 'OAuthError'
 
 /** HEAD and OPTIONS are the router's own, TRACE is nobody's. */
 const unservedMethods = ['head', 'options', 'trace'] as const
@@ -59,7 +56,7 @@ export function operationTable(document: Document): OperationTable {
 interface Place {
   path: string
   method: Method
-  operation: OpenAPIV3.OperationObject
+  operation: OperationObject
 }
 
 function describe(document: Document, { path, method, operation }: Place): Operation {
@@ -108,16 +105,16 @@ function describe(document: Document, { path, method, operation }: Place): Opera
   }
 }
 
-type Responses = Readonly<Record<string, OpenAPIV3.ResponseObject>>
+type Responses = Readonly<Record<string, Response>>
 
-function responsesOf(document: Document, operation: OpenAPIV3.OperationObject): Responses {
+function responsesOf(document: Document, operation: OperationObject): Responses {
   const entries = Object.entries(operation.responses ?? {}).map(([status, response]) => {
     if (!/^[1-5]\d\d$/.test(status)) {
       throw new ContractFault(
         `openapi.yaml: ${operation.operationId} answers '${status}': name each status`,
       )
     }
-    return [status, resolve<OpenAPIV3.ResponseObject>(document, response)] as const
+    return [status, resolve<Response>(document, response)] as const
   })
   return Object.fromEntries(entries)
 }
@@ -129,14 +126,15 @@ function neededStatuses(security: Operation['security'], request: readonly strin
   return [400, ...(secured ? [401, 403] : []), ...(request.length > 0 ? [413] : []), 500]
 }
 
-function errorsOf(responses: Responses, refuse: (fault: string) => Error): ErrorFormat {
-  const formats = Object.entries(responses)
+function errorsOf(responses: Responses, refuse: (fault: string) => Error): string {
+  const schemas = Object.entries(responses)
     .filter(([status]) => Number(status) >= 400)
     .flatMap(([, { content = {} }]) => Object.values(content))
     .map(({ schema }) => (schema && '$ref' in schema ? schema.$ref.split('/').at(-1) : undefined))
-  if (formats.every((format) => format === 'OAuthError')) return 'OAuthError'
-  if (formats.every((format) => format === 'Problem')) return 'Problem'
-  throw refuse('must answer every error as a Problem, or every one as an OAuthError')
+  const [name, ...others] = new Set(schemas)
+  if (name === undefined || others.length > 0)
+    throw refuse('must answer all its errors with one schema, which has a name')
+  return name
 }
 
 const formType = 'application/x-www-form-urlencoded'
@@ -145,6 +143,6 @@ function isJson(mediaType: string): boolean {
   return /^application\/([\w.-]+\+)?json$/.test(mediaType)
 }
 
-function mediaTypes({ content = {} }: { content?: Record<string, unknown> }): string[] {
+function mediaTypes({ content = {} }: { content?: Content }): string[] {
   return Object.keys(content)
 }

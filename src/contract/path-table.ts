@@ -1,5 +1,5 @@
 /** Finds the operation for a path and a method. A path without parameters costs one lookup, however many there are. */
-import type { OperationTable } from './operation-table.ts'
+import type { Operation, OperationTable } from './operation-table.ts'
 import { BadRequest } from './refusal.ts'
 
 export interface PathEntry {
@@ -7,6 +7,8 @@ export interface PathEntry {
   readonly methods: ReadonlyMap<string, string>
   /** The value of `Allow` (RFC 9110 §10.2.1). */
   readonly allow: string
+  /** The name of the schema that its errors have: those of its first operation. */
+  readonly errors: string
 }
 
 /** The entry for a path, or nothing. A path in full letters wins over one with parameters (OpenAPI 3.1 §4.8.8.1). */
@@ -14,8 +16,9 @@ export type FindPath = (path: string) => PathEntry | undefined
 
 export function pathTable(operations: OperationTable): FindPath {
   const entries = new Map<string, PathEntry>()
-  for (const path of new Set(Object.values(operations).map(({ path }) => path))) {
-    entries.set(path, entryOf(path, operations))
+  for (const operation of Object.values(operations)) {
+    const { path } = operation
+    if (!entries.has(path)) entries.set(path, entryOf(operation, operations))
   }
   const templates = [...entries]
     .filter(([path]) => path.includes('{'))
@@ -24,12 +27,12 @@ export function pathTable(operations: OperationTable): FindPath {
   return (path) => entries.get(path) ?? templates.find(({ pattern }) => pattern.test(path))?.entry
 }
 
-function entryOf(path: string, operations: OperationTable): PathEntry {
+function entryOf({ path, errors }: Operation, operations: OperationTable): PathEntry {
   const here = Object.entries(operations).filter(([, operation]) => operation.path === path)
   const methods = new Map(here.map(([id, { method }]) => [method.toUpperCase(), id]))
   const readers = methods.has('GET') ? ['GET', 'HEAD'] : []
   const others = [...methods.keys()].filter((method) => method !== 'GET')
-  return { methods, allow: [...readers, ...others, 'OPTIONS'].join(', ') }
+  return { methods, allow: [...readers, ...others, 'OPTIONS'].join(', '), errors }
 }
 
 function patternOf(path: string): RegExp {
@@ -39,6 +42,13 @@ function patternOf(path: string): RegExp {
       segment.startsWith('{') ? '[^/]+' : segment.replace(/[.*+?^$()|[\]\\]/g, '\\$&'),
     )
   return new RegExp(`^${segments.join('/')}$`)
+}
+
+/** The path without the query, and without the one trailing slash that the seed's paths have. */
+export function pathOf(url: string): string {
+  const end = url.indexOf('?')
+  const path = end < 0 ? url : url.slice(0, end)
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
 }
 
 /** The parameters of a path, each with the segment where it is: it is the whole of one (`operationTable` demands it). */

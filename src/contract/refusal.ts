@@ -1,4 +1,4 @@
-/** A request that is refused: thrown anywhere below the router, answered in one place (`problem.ts`). */
+/** A request that is refused: thrown anywhere below the router, answered in the format of its operation (`error-format.ts`). */
 
 /** One fault of an invalid request: the part of it, a JSON pointer into that part, and what is wrong there. */
 export interface Fault {
@@ -8,7 +8,7 @@ export interface Fault {
 }
 
 /** As many as the contract has room for. */
-export const mostFaults = 100
+export const maxFaults = 100
 
 export interface RefusalOptions {
   readonly headers?: Readonly<Record<string, string>>
@@ -34,7 +34,12 @@ export class Refusal extends Error {
   }
 }
 
-// The refusals of HTTP itself (RFC 9110 §15). Those of OAuth2 are in `oauth/`.
+/** The refusal behind any error. What is no refusal is a defect. */
+export function refusalOf(error: unknown): Refusal {
+  return error instanceof Refusal ? error : new InternalServerError(error)
+}
+
+// The refusals of HTTP itself (RFC 9110 §15). Others stand beside what throws them.
 
 export class BadRequest extends Refusal {
   constructor(message: string, options?: RefusalOptions) {

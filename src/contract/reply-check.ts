@@ -1,8 +1,8 @@
 /** Holds an answer against the contract: status, media type, body and headers, on every path that an answer takes. */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
-import type { OpenAPIV3 } from 'express-openapi-validator/dist/framework/types.js'
-import { type Document, resolve, type Schema } from './document.ts'
+import { resolve } from './document.ts'
+import type { Document, Header, Response, Schema, SchemaObject } from './openapi.ts'
 import type { OperationTable } from './operation-table.ts'
 import type { Answer } from './reply.ts'
 
@@ -35,13 +35,10 @@ export function replyCheck(document: Document, operations: OperationTable): Repl
     const operation = operations[operationId]
     const responses = operation && document.paths[operation.path]?.[operation.method]?.responses
     const response = responses?.[String(status)]
-    return response && resolve<OpenAPIV3.ResponseObject>(document, response)
+    return response && resolve<Response>(document, response)
   }
 
-  function bodyFaults(
-    { content = {} }: OpenAPIV3.ResponseObject,
-    { mediaType, body }: Answer,
-  ): string[] {
+  function bodyFaults({ content = {} }: Response, { mediaType, body }: Answer): string[] {
     if (mediaType === undefined)
       return Object.keys(content).length > 0 ? ['the body is missing'] : []
     const schema = content[mediaType]?.schema
@@ -49,14 +46,11 @@ export function replyCheck(document: Document, operations: OperationTable): Repl
     return faultsOf(compile(schema), 'body', body)
   }
 
-  function headerFaults(
-    response: OpenAPIV3.ResponseObject,
-    sent: Readonly<Record<string, unknown>>,
-  ): string[] {
+  function headerFaults(response: Response, sent: Readonly<Record<string, unknown>>): string[] {
     const declared = new Map(
       Object.entries(response.headers ?? {}).map(([name, header]) => [
         name.toLowerCase(),
-        resolve<OpenAPIV3.HeaderObject>(document, header),
+        resolve<Header>(document, header),
       ]),
     )
     const undeclared = Object.keys(sent).filter((name) => !isAside(name) && !declared.has(name))
@@ -66,10 +60,10 @@ export function replyCheck(document: Document, operations: OperationTable): Repl
     ]
   }
 
-  function headerFault(name: string, header: OpenAPIV3.HeaderObject, value: unknown): string[] {
+  function headerFault(name: string, header: Header, value: unknown): string[] {
     if (value === undefined) return header.required ? [`header ${name} is missing`] : []
     if (!header.schema) return []
-    const isNumber = resolve<OpenAPIV3.SchemaObject>(document, header.schema).type === 'integer'
+    const isNumber = resolve<SchemaObject>(document, header.schema).type === 'integer'
     return faultsOf(compile(header.schema), `header ${name}`, isNumber ? Number(value) : value)
   }
 }

@@ -1,24 +1,23 @@
-/** Serves every operation of the contract: path → method → plain request → security → body → security again → validation → handler → reply. */
+/** Serves every operation of the contract: path → method → security → body → validation → handler → reply. */
 import type { Request, RequestHandler, Response } from 'express'
-import { readBody } from './body.ts'
-import type { Contract } from './contract.ts'
+import { bodyReader } from './body.ts'
+import { contentTypeNormalizer } from './content-type.ts'
+import { assertWhole, type Contract, type Parts } from './contract.ts'
+import { errorFormatOf } from './error-format.ts'
 import { beginExchange, exchangeOf } from './exchange.ts'
 import type { Handler, Request as HandlerRequest, Handlers, OperationId } from './handler.ts'
-import { headerWords, inWords } from './header-words.ts'
-import { allOf } from './in-order.ts'
+import { requestValidator } from './openapi-validator.ts'
 import type { Operation } from './operation-table.ts'
-import { type PathEntry, pathTable } from './path-table.ts'
-import { knownQuery, pathOf, plainContentType, plainQuery } from './plain-request.ts'
-import { answerOf, codeOf, refusalOf } from './problem.ts'
-import { InternalServerError, MethodNotAllowed, type Refusal } from './refusal.ts'
+import { type PathEntry, pathOf, pathTable } from './path-table.ts'
+import { normalizeQuery, requireKnownQuery } from './query.ts'
+import { InternalServerError, MethodNotAllowed, type Refusal, refusalOf } from './refusal.ts'
 import { type Answer, isReplyOf, responder, send } from './reply.ts'
 import type { ReplyCheck } from './reply-check.ts'
-import { type SecurityChecks, validator } from './validator.ts'
+import { authorizer } from './security.ts'
 
-export interface RouterOptions<Who> {
+export interface RouterOptions<Who> extends Parts {
   readonly contract: Contract
   readonly handlers: Handlers<Who>
-  readonly securityChecks: SecurityChecks
   /** The largest body, in bytes. */
   readonly bodyLimit: number
   /** Holds every answer against the contract. */
@@ -31,7 +30,9 @@ export interface RouterOptions<Who> {
 
 type Serve = (req: Request, res: Response) => Promise<void>
 
+/** Throws where the contract and what it is served with differ. */
 export function contractRouter<Who>(options: RouterOptions<Who>): RequestHandler {
+  assertWhole(options.contract, options)
   const { operations } = options.contract
   const find = pathTable(operations)
   const serve = new Map(
@@ -51,12 +52,11 @@ export function contractRouter<Who>(options: RouterOptions<Who>): RequestHandler
     refuseMethod(entry, req, res)
   }
 
-  function refuseMethod({ allow, methods }: PathEntry, req: Request, res: Response): void {
-    const refusal = new MethodNotAllowed(allow)
-    const [id = ''] = methods.values()
-    const format = operations[id]?.errors ?? 'Problem'
-    options.onRefusal(refusal, req, codeOf(refusal, format))
-    send(res, answerOf(refusal, format))
+  function refuseMethod(entry: PathEntry, req: Request, res: Response): void {
+    const refusal = new MethodNotAllowed(entry.allow)
+    const format = errorFormatOf(entry, options.errors)
+    options.onRefusal(refusal, req, format.code(refusal))
+    send(res, format.answer(refusal))
   }
 }
 
@@ -65,43 +65,40 @@ function serving<Id extends OperationId, Who>(
   operation: Operation,
   options: RouterOptions<Who>,
 ): Serve {
-  const { contract, handlers, securityChecks, bodyLimit, replyCheck, refusalFor, onRefusal } =
-    options
-  const { authorize, validate } = validator(contract.document, operation, securityChecks)
-  const respond = responder(id, operation)
+  const { contract, handlers, security, errors, bodyLimit, replyCheck, onRefusal } = options
+  const { refusalFor } = options
+  const normalizeContentType = contentTypeNormalizer(operation)
+  const authorize = authorizer(operation, security)
+  const readBody = bodyReader(operation, bodyLimit)
+  const validate = requestValidator(contract.document, operation)
   const handler: Handler<Id, Who> = handlers[id]
-  const words = headerWords(contract.document, operation)
-  const security = [...authorize, authorized]
-  const check = allOf([
-    plainQuery,
-    plainContentType(operation),
-    ...security,
-    knownQuery(operation),
-    readBody(operation, bodyLimit),
-    // Whoever sends the body seconds after the head may have lost his rights between the two.
-    ...(operation.request.length > 0 ? security : []),
-    ...validate,
-  ])
+  const respond = responder(id, operation)
+  const format = errorFormatOf(operation, errors)
 
   return async function serve(req, res) {
     const exchange = beginExchange(req, id)
     try {
-      await check(req, res)
+      normalizeQuery(req)
+      normalizeContentType(req)
+      exchange.principal = await authorize(req)
+      requireKnownQuery(req, operation)
+      if (readBody) {
+        req.body = await readBody(req, res)
+        // Whoever sends the body seconds after the head may have lost their rights between the two.
+        exchange.principal = await authorize(req)
+      }
+      if (validate) await validate(req, res)
       const reply = await handler(requestOf<Id, Who>(req, operation), respond)
       if (!isReplyOf(id, reply)) throw new TypeError(`${id} returned what its respond has not made`)
       deliver(req, res, reply)
     } catch (error) {
-      deliver(req, res, refused(exchange.refused ?? error, req))
+      deliver(req, res, refuse(declared(refusalFor?.(error) ?? refusalOf(error)), req))
     }
   }
 
-  function refused(error: unknown, req: Request): Answer {
-    return refuse(declared(inWords(refusalFor?.(error) ?? refusalOf(error), words)), req)
-  }
-
   function refuse(refusal: Refusal, req: Request): Answer {
-    onRefusal(refusal, req, codeOf(refusal, operation.errors))
-    return answerOf(refusal, operation.errors)
+    onRefusal(refusal, req, format.code(refusal))
+    return format.answer(refusal)
   }
 
   /** A refusal that the contract does not foresee is a defect of ours. */
@@ -119,13 +116,6 @@ function serving<Id extends OperationId, Who>(
     const defect = new Error(`${id} ${answer.status}: ${faults.join('; ')}`)
     send(res, refuse(new InternalServerError(defect), req))
   }
-}
-
-/** One of several alternatives may have refused before another let the request in: that is no refusal any more. */
-const authorized: RequestHandler = (req, _res, next) => {
-  const exchange = exchangeOf(req)
-  if (exchange) exchange.refused = undefined
-  next()
 }
 
 /** The types come from the contract, and the validator has just held the request against it. */

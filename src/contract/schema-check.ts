@@ -1,7 +1,8 @@
 /** Checks single values against a schema of the contract, for callers outside a request. */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
-import { type Document, resolve, type Schema } from './document.ts'
+import { resolve } from './document.ts'
+import type { Document, Schema } from './openapi.ts'
 
 type SchemaObject = Exclude<Schema, { $ref: string }>
 

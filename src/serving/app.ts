@@ -1,24 +1,28 @@
 /** The request path, from top to bottom. */
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
-import { assertWhole, type Contract } from '../contract/contract.ts'
+import type { Contract } from '../contract/contract.ts'
 import type { Handlers } from '../contract/handler.ts'
-import { inOrder } from '../contract/in-order.ts'
-import { answerOf, codeOf, refusalOf } from '../contract/problem.ts'
-import { NotFound } from '../contract/refusal.ts'
+import { problemDetails } from '../contract/problem-details.ts'
+import { NotFound, refusalOf } from '../contract/refusal.ts'
 import { send } from '../contract/reply.ts'
 import { replyCheck } from '../contract/reply-check.ts'
 import { contractRouter, type RouterOptions } from '../contract/router.ts'
 import { documentation } from '../docs/documentation.ts'
 import { bearerCheck } from '../oauth/bearer.ts'
 import type { Caller } from '../oauth/caller.ts'
+import { oauthErrors } from '../oauth/oauth-error-format.ts'
 import { operations } from '../operations/index.ts'
 import { storeRefusal } from '../operations/store-refusals.ts'
 import type { Services } from '../services.ts'
 import { cors, oneHost, plainAddress, requestMetrics, securityHeaders } from './http.ts'
+import { inOrder } from './in-order.ts'
 import { refusalLog, requestLog } from './request-log.ts'
 
 /** Room for every request of the contract, with each character that is not ASCII escaped: a fox takes 12 bytes then. */
 const bodyLimit = 65_536
+
+/** Those of the schemas `Problem` and `OAuthError`. */
+export const errorFormats = [problemDetails, oauthErrors]
 
 export interface AppOptions {
   readonly contract?: Contract
@@ -29,8 +33,6 @@ export interface AppOptions {
 export function createApp(services: Services, options: AppOptions = {}): Express {
   const { contract = services.contract, handlers = operations(services) } = options
   const { config } = services
-  const securityChecks = { OAuth2: bearerCheck(services), clientBasic: leftToTheOperation }
-  assertWhole(contract, handlers, securityChecks)
   const onRefusal = refusalLog(services.log)
 
   const app = express()
@@ -47,7 +49,8 @@ export function createApp(services: Services, options: AppOptions = {}): Express
       contractRouter({
         contract,
         handlers,
-        securityChecks,
+        security: { OAuth2: bearerCheck(services), clientBasic: leftToTheOperation },
+        errors: errorFormats,
         bodyLimit,
         replyCheck: config.checkReplies
           ? replyCheck(contract.document, contract.operations)
@@ -73,7 +76,7 @@ type OnRefusal = RouterOptions<Caller>['onRefusal']
 function problems(onRefusal: OnRefusal): ErrorRequestHandler {
   return function problems(error, req, res, _next) {
     const refusal = refusalOf(error)
-    onRefusal(refusal, req, codeOf(refusal, 'Problem'))
-    send(res, answerOf(refusal, 'Problem'))
+    onRefusal(refusal, req, problemDetails.code(refusal))
+    send(res, problemDetails.answer(refusal))
   }
 }

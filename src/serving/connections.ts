@@ -5,7 +5,7 @@
 import type { RequestListener, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { answerOf } from '../contract/problem.ts'
+import { problemDetails } from '../contract/problem-details.ts'
 import { UnreadableRequest } from '../contract/refusal.ts'
 import { statusPhrase } from '../contract/status-phrase.ts'
 
@@ -93,7 +93,7 @@ export function unreadable(report: Report): (error: Unreadable, socket: Duplex) 
 }
 
 function end(socket: Socket, refused: 400 | 408 | 431): void {
-  const { status, headers, mediaType, body } = answerOf(new UnreadableRequest(refused), 'Problem')
+  const { status, headers, mediaType, body } = problemDetails.answer(new UnreadableRequest(refused))
   const payload = JSON.stringify(body)
   socket.end(
     [

@@ -7,7 +7,7 @@ import { readContract } from '../contract/contract.ts'
 import { closeServices, openServices, type Services } from '../services.ts'
 import { createLog, type Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import { type AppOptions, createApp } from './app.ts'
+import { type AppOptions, createApp, errorFormats } from './app.ts'
 import { endAfterAnswers, guarded, unreadable } from './connections.ts'
 import { keepHouse } from './housekeeping.ts'
 import { listen } from './listening.ts'
@@ -60,7 +60,7 @@ export async function startServer({
   server.timeout = idleTimeout
   const { operations } = options.contract ?? readContract()
   let accepting = true
-  const wait = guarded(untilReady(app.promise, operations), () => accepting)
+  const wait = guarded(untilReady(app.promise, operations, errorFormats), () => accepting)
   server.on('request', wait)
   const refuse = unreadable((status, about) => {
     log.info({ status, ...about }, 'a request could not be read')

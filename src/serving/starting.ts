@@ -1,9 +1,10 @@
 /** A server that has its port and no app yet: requests wait for it a moment, then are told to come again. */
 import type { RequestListener } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
+import { type ErrorFormat, errorFormatOf } from '../contract/error-format.ts'
 import type { OperationTable } from '../contract/operation-table.ts'
-import { pathTable } from '../contract/path-table.ts'
-import { answerOf } from '../contract/problem.ts'
+import { pathOf, pathTable } from '../contract/path-table.ts'
+import { problemDetails } from '../contract/problem-details.ts'
 import { ServiceUnavailable } from '../contract/refusal.ts'
 import { send } from '../contract/reply.ts'
 
@@ -14,23 +15,21 @@ const longestWait = 1_500
 export function untilReady(
   app: Promise<RequestListener>,
   operations: OperationTable,
+  errors: readonly ErrorFormat[],
 ): RequestListener {
-  const refuse = refuseAll(operations)
+  const refuse = refuseAll(operations, errors)
   return (req, res) => {
     const late = pause(longestWait, refuse, { ref: false })
     void Promise.race([app, late]).then((listener) => listener(req, res))
   }
 }
 
-/** In the form in which the operation refuses. */
-function refuseAll(operations: OperationTable): RequestListener {
+/** In the format of the path's errors. */
+function refuseAll(operations: OperationTable, errors: readonly ErrorFormat[]): RequestListener {
   const find = pathTable(operations)
-  return ({ url = '', method = '' }, res) => {
-    const [path = ''] = url.split('?', 1)
-    const operation = operations[find(path)?.methods.get(method) ?? '']
-    send(
-      res,
-      answerOf(new ServiceUnavailable('The server is starting', 1), operation?.errors ?? 'Problem'),
-    )
+  return ({ url = '' }, res) => {
+    const entry = find(pathOf(url))
+    const format = entry ? errorFormatOf(entry, errors) : problemDetails
+    send(res, format.answer(new ServiceUnavailable('The server is starting', 1)))
   }
 }

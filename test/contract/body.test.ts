@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectOAuthError, expectProblem } from '../harness/error-answers.ts'
@@ -85,7 +86,20 @@ describe('POST /books answers 400', () => {
   it('to a body that is compressed', async () => {
     const { headers, ...init } = sending('POST', gzipSync('{"title":"Emma","authors":[]}'))
     const gzip = { ...init, headers: { ...headers, 'content-encoding': 'gzip' } }
-    await expectProblem(await server.ask('/books', gzip), 400, 'invalid_request')
+    const { detail } = await expectProblem(await server.ask('/books', gzip), 400, 'invalid_request')
+    expect(detail).toBe('The request is malformed')
+    expect(server.refusals.at(-1)?.cause).toBe('encoding.unsupported')
+  })
+
+  it('to a body that breaks off, and tells the log so', async () => {
+    server.behave({})
+    const { port } = new URL(server.url)
+    const socket = connect(Number(port), '127.0.0.1')
+    socket.end(
+      'POST /books HTTP/1.1\r\nHost: a\r\nAuthorization: jane\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+    )
+    await expect.poll(() => server.refusals.length).toBe(1)
+    expect(server.refusals).toMatchObject([{ status: 400, cause: 'request.aborted' }])
   })
 })
 

@@ -2,12 +2,14 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
-import { assertWhole, type Contract } from '../../src/contract/contract.ts'
+import type { Contract } from '../../src/contract/contract.ts'
 import type { Handlers } from '../../src/contract/handler.ts'
+import { problemDetails } from '../../src/contract/problem-details.ts'
 import { Refusal } from '../../src/contract/refusal.ts'
 import { replyCheck } from '../../src/contract/reply-check.ts'
 import { contractRouter } from '../../src/contract/router.ts'
-import type { SecurityCheck } from '../../src/contract/validator.ts'
+import type { SecurityCheck } from '../../src/contract/security.ts'
+import { oauthErrors } from '../../src/oauth/oauth-error-format.ts'
 import { notOurs } from '../harness/answers-seen.ts'
 import { bookContract } from './books.ts'
 import type { Edit } from './edited.ts'
@@ -98,8 +100,6 @@ export async function bookServer({
   })
   const table = Object.fromEntries(handlers)
   const check: SecurityCheck = (req, scopes) => (behaviour.check ?? named)(req, scopes)
-  const securityChecks = { OAuth2: check }
-  assertWhole(contract, table, securityChecks)
 
   const app = express().disable('x-powered-by')
   app.use(
@@ -107,7 +107,8 @@ export async function bookServer({
       contract,
       // The types of handlers are made from openapi.yaml: those of another contract exist in `handler.test.ts` only.
       handlers: table as unknown as Handlers<unknown>,
-      securityChecks,
+      security: { OAuth2: check },
+      errors: [problemDetails, oauthErrors],
       bodyLimit: 2000,
       replyCheck: checkReplies ? replyCheck(contract.document, contract.operations) : undefined,
       onRefusal: (refusal) => refusals.push(refusal),

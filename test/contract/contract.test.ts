@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { assertWhole, contractOf, scopesOf } from '../../src/contract/contract.ts'
+import { problemDetails } from '../../src/contract/problem-details.ts'
+import { oauthErrors } from '../../src/oauth/oauth-error-format.ts'
 import { bookServer } from './book-server.ts'
 import { bookContract } from './books.ts'
 import type { Edit } from './edited.ts'
@@ -9,7 +11,9 @@ import { repositoryCopy } from './repository-copy.ts'
 const handlers = Object.fromEntries(
   Object.keys(bookContract().operations).map((id) => [id, () => undefined]),
 )
-const checks = { OAuth2: async () => undefined }
+const security = { OAuth2: async () => undefined }
+const errors = [problemDetails, oauthErrors]
+const parts = { handlers, security, errors }
 
 const unreadable: readonly (readonly [what: string, mistake: Edit, says: string])[] = [
   [
@@ -107,7 +111,7 @@ const unreadable: readonly (readonly [what: string, mistake: Edit, says: string]
       '"429": { $ref: "#/components/responses/Later" }',
       '"429": { $ref: "#/components/responses/LoanRefused" }',
     ],
-    'openapi.yaml: addBook must answer every error as a Problem, or every one as an OAuthError',
+    'openapi.yaml: addBook must answer all its errors with one schema, which has a name',
   ],
   [
     'a 400 of another form than its other errors',
@@ -115,7 +119,7 @@ const unreadable: readonly (readonly [what: string, mistake: Edit, says: string]
       '"400": { $ref: "#/components/responses/LoanRefused" }',
       '"400": { $ref: "#/components/responses/Invalid" }',
     ],
-    'openapi.yaml: lendBook must answer every error as a Problem, or every one as an OAuthError',
+    'openapi.yaml: lendBook must answer all its errors with one schema, which has a name',
   ],
   [
     'an error whose schema has no name',
@@ -123,7 +127,7 @@ const unreadable: readonly (readonly [what: string, mistake: Edit, says: string]
       'content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }\n    Unauthorized',
       'content: { application/problem+json: { schema: { type: object } } }\n    Unauthorized',
     ],
-    'must answer every error as a Problem, or every one as an OAuthError',
+    'must answer all its errors with one schema, which has a name',
   ],
   [
     'an error that has no schema',
@@ -131,7 +135,7 @@ const unreadable: readonly (readonly [what: string, mistake: Edit, says: string]
       'content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }\n    Unauthorized',
       'content: { application/problem+json: {} }\n    Unauthorized',
     ],
-    'must answer every error as a Problem, or every one as an OAuthError',
+    'must answer all its errors with one schema, which has a name',
   ],
   [
     'a cookie',
@@ -200,54 +204,62 @@ describe('a contract stops the start', () => {
 
 describe('assertWhole', () => {
   it('lets a server start that has all that the contract says', () => {
-    expect(() => assertWhole(bookContract(), handlers, checks)).not.toThrow()
+    expect(() => assertWhole(bookContract(), parts)).not.toThrow()
   })
 
   it('names an operation without a handler', () => {
     const { readBook: _, ...others } = handlers
-    expect(() => assertWhole(bookContract(), others, checks)).toThrow(
+    expect(() => assertWhole(bookContract(), { ...parts, handlers: others })).toThrow(
       'the contract and the server differ: the operation readBook has no handler',
     )
   })
 
   it('names a handler that is no function', () => {
-    expect(() => assertWhole(bookContract(), { ...handlers, readBook: {} }, checks)).toThrow(
-      'the operation readBook has no handler',
-    )
+    expect(() =>
+      assertWhole(bookContract(), { ...parts, handlers: { ...handlers, readBook: {} } }),
+    ).toThrow('the operation readBook has no handler')
   })
 
   it('names a handler without an operation', () => {
     const more = { ...handlers, readBooks: () => undefined }
-    expect(() => assertWhole(bookContract(), more, checks)).toThrow(
+    expect(() => assertWhole(bookContract(), { ...parts, handlers: more })).toThrow(
       'the handler readBooks has no operation',
     )
   })
 
-  it('names a security scheme without a check: express-openapi-validator would let everyone in', () => {
-    expect(() => assertWhole(bookContract(), handlers, {})).toThrow(
+  it('names a security scheme without a check', () => {
+    expect(() => assertWhole(bookContract(), { ...parts, security: {} })).toThrow(
       'the security scheme OAuth2 has no check',
     )
   })
 
   it('names a security scheme that is used and not declared', () => {
     const contract = bookContract(['    OAuth2:\n', '    OAuth1:\n'])
-    const bothChecks = { ...checks, OAuth1: checks.OAuth2 }
-    expect(() => assertWhole(contract, handlers, bothChecks)).toThrow(
+    const both = { ...security, OAuth1: security.OAuth2 }
+    expect(() => assertWhole(contract, { ...parts, security: both })).toThrow(
       'the security scheme OAuth2 is not declared',
     )
   })
 
   it('names a scope that is used and not declared', () => {
     const contract = bookContract(['"books:write": Change', '"books:wright": Change'])
-    expect(() => assertWhole(contract, handlers, checks)).toThrow(
+    expect(() => assertWhole(contract, parts)).toThrow(
       'addBook requires books:write, which OAuth2 does not declare',
+    )
+  })
+
+  it('C6 names an operation whose errors have a schema without a format', () => {
+    expect(() => assertWhole(bookContract(), { ...parts, errors: [problemDetails] })).toThrow(
+      'the contract and the server differ: the errors of lendBook are OAuthError, which no error format has',
     )
   })
 
   it('names every gap at once', () => {
     const { readBook: _, ...others } = handlers
-    expect(() => assertWhole(bookContract(), others, {})).toThrow(
-      /^the contract and the server differ: the operation readBook has no handler; the security scheme OAuth2 has no check$/,
+    expect(() =>
+      assertWhole(bookContract(), { handlers: others, security: {}, errors: [] }),
+    ).toThrow(
+      /^the contract and the server differ: the operation readBook has no handler; the security scheme OAuth2 has no check; the errors of listBooks are Problem, /,
     )
   })
 })
@@ -258,7 +270,7 @@ describe('a contract without components', () => {
   )
 
   it('is whole where nothing is served', () => {
-    expect(() => assertWhole(bare, {}, {})).not.toThrow()
+    expect(() => assertWhole(bare, { handlers: {}, security: {}, errors: [] })).not.toThrow()
   })
 
   it('has no scopes, as a scheme has none that is not OAuth2', () => {

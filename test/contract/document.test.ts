@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import {
-  ContractFault,
-  references,
-  resolve,
-  type Schema,
-  slice,
-} from '../../src/contract/document.ts'
+import { ContractFault, references, resolve, slice } from '../../src/contract/document.ts'
+import type { Schema } from '../../src/contract/openapi.ts'
 import { bookDocument } from './books.ts'
 import type { Edit } from './edited.ts'
 
@@ -21,12 +16,6 @@ const recursion: Edit = [
   'born: { type: integer }',
   'teachers: { type: array, items: { $ref: "#/components/schemas/Author" } }',
 ]
-const noSecurity: Edit = [
-  'security: [{ OAuth2: ["books:write"] }]\n      requestBody: { $ref',
-  'requestBody: { $ref',
-]
-const securityOfAll: Edit = ['webhooks:', 'security: [{ OAuth2: ["books:write"] }]\nwebhooks:']
-
 describe('resolve', () => {
   const document = bookDocument()
 
@@ -84,11 +73,7 @@ describe('slice', () => {
 
   it('has the components that the request reaches, and no others', () => {
     const { components } = slice(bookDocument(), '/books', 'post')
-    expect(Object.keys(components ?? {}).sort()).toEqual([
-      'requestBodies',
-      'schemas',
-      'securitySchemes',
-    ])
+    expect(Object.keys(components ?? {}).sort()).toEqual(['requestBodies', 'schemas'])
     expect(Object.keys(components?.schemas ?? {}).sort()).toEqual(['Author', 'NewBook'])
   })
 
@@ -103,17 +88,16 @@ describe('slice', () => {
     expect(components?.schemas?.NewBook).toEqual(document.components?.schemas?.NewBook)
   })
 
-  it('has the security of the whole contract where the operation says nothing', () => {
-    const { paths } = slice(bookDocument(noSecurity, securityOfAll), '/books', 'post')
-    expect(paths['/books']?.post?.security).toEqual([{ OAuth2: ['books:write'] }])
+  it('has no security', () => {
+    expect(slice(bookDocument(), '/books', 'post').paths['/books']?.post?.security).toEqual([])
   })
 
-  it('has no parameters, no security and no components where there are none', () => {
+  it('has no parameters and no components where there are none', () => {
     const bare =
       '{ openapi: 3.1.0, info: { title: Bare, version: 1.0.0 }, paths: { /: { get: {} } } }'
     const sliced = slice(parse(bare), '/', 'get')
     expect(sliced.paths).toEqual({ '/': { parameters: [], get: { security: [], responses: {} } } })
-    expect(sliced.components).toEqual({ securitySchemes: {} })
+    expect(sliced.components).toEqual({})
   })
 
   it('leaves the document as it was', () => {

@@ -23,7 +23,6 @@ it('what is learned about a request is kept beside it', async () => {
   expect(exchangeOf(req)).toEqual({
     operationId: 'readUsersMe',
     principal: undefined,
-    refused: undefined,
     noted: undefined,
   })
 })

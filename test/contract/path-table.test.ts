@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pathTable } from '../../src/contract/path-table.ts'
+import { pathOf, pathTable } from '../../src/contract/path-table.ts'
 import { bookContract } from './books.ts'
 
 const find = pathTable(bookContract().operations)
@@ -44,5 +44,27 @@ describe('pathTable', () => {
     expect(find('/books')?.allow).toBe('GET, HEAD, POST, OPTIONS')
     expect(find('/books/1')?.allow).toBe('GET, HEAD, PATCH, DELETE, OPTIONS')
     expect(find('/loans')?.allow).toBe('POST, OPTIONS')
+  })
+
+  it('A1 has the schema of the errors of its first operation', () => {
+    expect(find('/books')?.errors).toBe('Problem')
+    expect(find('/loans')?.errors).toBe('OAuthError')
+  })
+})
+
+const paths = [
+  ['/books', '/books'],
+  ['/books/', '/books'],
+  ['/books?title=a/', '/books'],
+  ['/books/?', '/books'],
+  ['/books//', '/books/'],
+  ['/', '/'],
+  ['/?', '/'],
+  ['?a/', ''],
+] as const
+
+describe('pathOf', () => {
+  it.each(paths)('S6 takes off the query and one trailing slash: %s', (url, path) => {
+    expect(pathOf(url)).toBe(path)
   })
 })

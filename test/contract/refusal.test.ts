@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest'
-import { ClientGone, UnreadableRequest } from '../../src/contract/refusal.ts'
+import {
+  ClientGone,
+  InternalServerError,
+  NotFound,
+  refusalOf,
+  UnreadableRequest,
+} from '../../src/contract/refusal.ts'
 
 it('what never becomes a request, and what nobody waits for, have their codes too', () => {
   expect(new UnreadableRequest(431)).toMatchObject({
@@ -13,4 +19,21 @@ it('what never becomes a request, and what nobody waits for, have their codes to
     message: 'The client has gone',
     headers: { 'Retry-After': '1' },
   })
+})
+
+it('a refusal is left as it is', () => {
+  const refusal = new NotFound()
+  expect(refusalOf(refusal)).toBe(refusal)
+})
+
+it.each([
+  new Error('no such table: users'),
+  Object.assign(new Error('x'), { status: 404 }),
+  'a string',
+  null,
+  undefined,
+])('C8 anything else is a defect: %s', (error) => {
+  const refusal = refusalOf(error)
+  expect(refusal).toEqual(new InternalServerError(error))
+  expect(refusal.cause).toBe(error)
 })

@@ -70,9 +70,9 @@ export const parts: Readonly<Record<string, Part>> = {
     ],
   },
   clients: {
-    mutate: security('clients', 'oauth-errors'),
+    mutate: security('clients', 'oauth-error-format', 'oauth-errors'),
     tests: [
-      ...tests(ofSecurity, 'clients'),
+      ...tests(ofSecurity, 'clients', 'oauth-error-format'),
       ...tests('operations/tokens', 'issue-token-400', 'issue-token-401', 'issue-token-errors'),
       ...tests('operations/tokens', 'introspect-token-errors', 'issue-token-scopes'),
     ],
@@ -108,11 +108,9 @@ export const parts: Readonly<Record<string, Part>> = {
   contract: {
     mutate: ['src/contract/*.ts'],
     tests: [
-      ...tests('contract', '{body,contract,document,error-texts,exchange,form,header-*,links}'),
-      ...tests(
-        'contract',
-        '{operation-table,path-table,plain-*,problem,refusal,repeated-query,status-phrase,validator}',
-      ),
+      ...tests('contract', '{body,content-type,contract,document,error-texts,exchange,form}'),
+      ...tests('contract', '{header-values,links,openapi-validator,operation-table,path-table}'),
+      ...tests('contract', '{problem-details,query,refusal,security,status-phrase,strict-numbers}'),
       ...tests('contract', 'reply', 'reply-check', 'source', 'text-patterns', 'router/*'),
       ...tests(
         'operations',

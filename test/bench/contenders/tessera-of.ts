@@ -3,7 +3,7 @@
 import { addDemoData } from '../../../src/commands/demo.ts'
 import { readConfig } from '../../../src/config/config.ts'
 import { contractOf, readContract } from '../../../src/contract/contract.ts'
-import { type Document, methods } from '../../../src/contract/document.ts'
+import { type Document, methods } from '../../../src/contract/openapi.ts'
 import { operations } from '../../../src/operations/index.ts'
 import { openServices } from '../../../src/services.ts'
 import { createApp } from '../../../src/serving/app.ts'

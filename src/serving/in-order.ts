@@ -1,5 +1,5 @@
 /** Several Express middlewares as one: Express itself would match the path anew before each. */
-import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import type { NextFunction, RequestHandler } from 'express'
 
 /** Runs one after another, until one answers or fails. */
 export function inOrder(...steps: readonly RequestHandler[]): RequestHandler {
@@ -17,15 +17,4 @@ export function inOrder(...steps: readonly RequestHandler[]): RequestHandler {
     }
     next()
   }
-}
-
-/** The same, as a promise that they all went through. */
-export function allOf(
-  steps: readonly RequestHandler[],
-): (req: Request, res: Response) => Promise<void> {
-  const run = inOrder(...steps)
-  return (req, res) =>
-    new Promise((done, fail) => {
-      run(req, res, (error?: unknown) => (error ? fail(error) : done()))
-    })
 }

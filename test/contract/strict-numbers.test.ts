@@ -1,4 +1,4 @@
-/** What stands beside a number that is written otherwise than JSON would. How one is written: router/validation.test.ts. */
+/** What stands beside a number that JSON would not write so. How one is written: router/validation.test.ts. */
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { expectProblem } from '../harness/error-answers.ts'
 import { type BookServer, bookServer } from './book-server.ts'

@@ -1,0 +1,18 @@
+/** Errors as problem details (RFC 9457), in the schema `Problem`. */
+import type { ErrorFormat } from './error-format.ts'
+import { statusPhrase } from './status-phrase.ts'
+
+export const problemDetails: ErrorFormat = {
+  schema: 'Problem',
+  code: ({ code }) => code,
+  answer({ status, code, message: detail, headers, faults }) {
+    const title = statusPhrase(status)
+    const errors = faults.length > 0 ? { errors: faults } : {}
+    return {
+      status,
+      headers: { 'Cache-Control': 'no-store', ...headers },
+      mediaType: 'application/problem+json',
+      body: { type: 'about:blank', title, status, code, detail, ...errors },
+    }
+  },
+}

@@ -1,0 +1,50 @@
+/** The query of a request, before its values are looked at. */
+import type { Request } from 'express'
+import type { Operation } from './operation-table.ts'
+import { BadRequest, type Fault, maxFaults } from './refusal.ts'
+
+/** Writes the query anew, each name and value percent-encoded: `a+b`, `a@b` and `a*b` mean what they mean everywhere. */
+export function normalizeQuery(req: Pick<Request, 'url' | 'originalUrl'>): void {
+  const end = req.url.indexOf('?')
+  if (end < 0) return
+  const query = req.url
+    .slice(end + 1)
+    .split('&')
+    .filter(Boolean)
+    .map(encodeAnew)
+    .join('&')
+  req.url = req.originalUrl = `${req.url.slice(0, end)}${query && `?${query}`}`
+}
+
+function encodeAnew(pair: string): string {
+  const equals = pair.indexOf('=')
+  if (equals < 0) return `${strictEncode(pair)}=`
+  return `${strictEncode(pair.slice(0, equals))}=${strictEncode(pair.slice(equals + 1))}`
+}
+
+function strictEncode(text: string): string {
+  try {
+    const plain = decodeURIComponent(text.replaceAll('+', ' '))
+    return encodeURIComponent(plain).replace(/[!'()*]/g, percent)
+  } catch {
+    throw new BadRequest('The query is not percent-encoded UTF-8')
+  }
+}
+
+function percent(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+}
+
+/** Throws a `BadRequest` that names every parameter that the operation does not have. */
+export function requireKnownQuery({ url }: Pick<Request, 'url'>, { queries }: Operation): void {
+  const end = url.indexOf('?')
+  if (end < 0) return
+  const names = new Set(new URLSearchParams(url.slice(end + 1)).keys())
+  const unknown = [...names].filter((name) => !queries.includes(name)).slice(0, maxFaults)
+  if (unknown.length === 0) return
+  const faults = unknown.map((name): Fault => {
+    const pointer = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`.slice(0, 1000)
+    return { in: 'query', pointer, detail: 'is not a parameter of this operation' }
+  })
+  throw new BadRequest('The request is invalid', { faults })
+}

@@ -1,0 +1,134 @@
+/** What the adapter makes of the validator's errors. What is refused at all: router/validation.test.ts, strict-numbers.test.ts. */
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { requestValidator } from '../../src/contract/openapi-validator.ts'
+import type { Fault } from '../../src/contract/refusal.ts'
+import { type BookServer, bookServer } from './book-server.ts'
+import { bookContract } from './books.ts'
+import type { Edit } from './edited.ts'
+
+const list = 'errors: { type: array,'
+const shelf = '{ name: X-Shelf, in: header, schema: { type: string,'
+const letters = 'schema: { pattern: "^[a-z]*$", type: string,'
+
+let server: BookServer
+beforeAll(async () => {
+  server = await bookServer({
+    edits: [
+      [list, 'errors: { type: array, maxItems: 100,'],
+      [shelf, `{ name: X-Shelf, in: header, description: Letters only., ${letters}`],
+      [
+        '{ name: X-Row, in: header, schema: {',
+        `{ name: X-Row, in: header, required: true, schema: {`,
+      ],
+      ['title, in: query, schema: { type: string,', `title, in: query, ${letters}`],
+    ],
+  })
+})
+afterAll(() => server.stop())
+
+const headers = { 'x-row': '1' }
+const json = { authorization: 'jane', 'content-type': 'application/json' }
+
+/** Without asking what the contract has room for. */
+async function faultsOf(
+  path: string,
+  init: RequestInit = { headers },
+  of = server,
+): Promise<readonly Fault[]> {
+  of.behave({})
+  expect((await of.ask(path, init)).status).toBe(400)
+  return of.refusals[0]?.faults ?? []
+}
+
+describe('requestValidator', () => {
+  it.each(['listBooks', 'addBook', 'readBook', 'lendBook', 'readNewestBook'])(
+    'is there where the operation takes something: %s',
+    (operationId) => {
+      const { document, operations } = bookContract()
+      const operation = operations[operationId]
+      if (!operation) throw new Error(`no such operation: ${operationId}`)
+      const takesSomething = operationId !== 'readNewestBook'
+      expect(requestValidator(document, operation) !== undefined).toBe(takesSomething)
+    },
+  )
+})
+
+describe('a fault', () => {
+  it('J1 of a required parameter says that it is required', async () => {
+    expect(await faultsOf('/books', {})).toEqual([
+      { in: 'header', pointer: '/x-row', detail: 'is required' },
+    ])
+  })
+
+  it('J1 of a pattern does not quote it', async () => {
+    expect(await faultsOf('/books?title=A1')).toEqual([
+      {
+        in: 'query',
+        pointer: '/title',
+        detail: 'has characters or a form that the contract does not allow',
+      },
+    ])
+  })
+
+  it('J1 of a header that its pattern refuses says what the contract says of the header', async () => {
+    expect(await faultsOf('/books', { headers: { ...headers, 'x-shelf': 'B1' } })).toEqual([
+      { in: 'header', pointer: '/x-shelf', detail: 'is malformed. Letters only.' },
+    ])
+  })
+
+  it('J1 of a repeated parameter of the query says so, once', async () => {
+    for (const query of ['limit=1&limit=2', 'title=a&title=b'])
+      expect(await faultsOf(`/books?${query}`)).toEqual([
+        { in: 'query', pointer: `/${query.split('=')[0]}`, detail: 'is repeated' },
+      ])
+  })
+
+  it('J1 of a list in the body is not said to be a repeated parameter', async () => {
+    const body = '{"title":["a","b"],"authors":[]}'
+    expect(await faultsOf('/books', { method: 'POST', headers: json, body })).toEqual([
+      { in: 'body', pointer: '/title', detail: 'must be string' },
+    ])
+  })
+
+  it('J1 is no longer than the contract has room for', async () => {
+    const body = JSON.stringify({ title: 'a', authors: [], ['x'.repeat(1500)]: 1 })
+    const [fault] = await faultsOf('/books', { method: 'POST', headers: json, body })
+    expect(fault?.pointer).toBe(`/${'x'.repeat(999)}`)
+    const long = await serverWith([
+      shelf,
+      `{ name: X-Shelf, in: header, description: ${'x'.repeat(2000)}, ${letters}`,
+    ])
+    const [described] = await faultsOf('/books', { headers: { 'x-shelf': 'B1' } }, long)
+    expect(described?.detail).toHaveLength(1000)
+  })
+})
+
+describe('a condition of the contract', () => {
+  it('J1 is not a fault itself, only what it asks for', async () => {
+    const conditional = await serverWith([
+      '    Loan:\n',
+      '    Loan:\n      if: { properties: { book: { const: Emma } } }\n      then: { required: [reader] }\n',
+    ])
+    const body = new URLSearchParams({ book: 'Emma' })
+    expect(await faultsOf('/loans', { method: 'POST', body }, conditional)).toEqual([
+      { in: 'body', pointer: '/reader', detail: 'is required' },
+    ])
+  })
+
+  it('J1 may ask for one field beside another', async () => {
+    const dependent = await serverWith([
+      '    Loan:\n',
+      '    Loan:\n      dependentRequired: { book: [reader] }\n',
+    ])
+    const body = new URLSearchParams({ book: 'Emma' })
+    expect(await faultsOf('/loans', { method: 'POST', body }, dependent)).toEqual([
+      { in: 'body', pointer: '/reader', detail: 'is required' },
+    ])
+  })
+})
+
+async function serverWith(...edits: readonly Edit[]): Promise<BookServer> {
+  const other = await bookServer({ edits })
+  onTestFinished(() => other.stop())
+  return other
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { problemDetails } from '../../src/contract/problem-details.ts'
+import {
+  BadRequest,
+  type Fault,
+  InternalServerError,
+  MethodNotAllowed,
+  NotFound,
+  Refusal,
+  ServiceUnavailable,
+} from '../../src/contract/refusal.ts'
+import { shownProblems } from '../harness/contract-problems.ts'
+
+const missing: Fault = { in: 'body', pointer: '/username', detail: 'is required' }
+const long: Fault = { in: 'body', pointer: '/password', detail: 'is too long' }
+
+describe('a Problem', () => {
+  it('has the title and the status that openapi.yaml shows', () => {
+    const made = shownProblems.map(({ answer, value: { code, detail } }) => {
+      const { body } = problemDetails.answer(new Refusal(answer, code, detail))
+      return { answer, value: { ...Object(body), errors: undefined } }
+    })
+    const shown = shownProblems.map(({ answer, value }) => ({
+      answer,
+      value: { ...value, errors: undefined },
+    }))
+    expect(shown.length).toBeGreaterThan(50)
+    expect(made).toEqual(shown)
+  })
+
+  it('J1 says status, code and detail, and is not kept by caches', () => {
+    expect(problemDetails.answer(new NotFound())).toEqual({
+      status: 404,
+      headers: { 'Cache-Control': 'no-store' },
+      mediaType: 'application/problem+json',
+      body: {
+        type: 'about:blank',
+        title: 'Not Found',
+        status: 404,
+        code: 'not_found',
+        detail: 'There is nothing here',
+      },
+    })
+  })
+
+  it('J1 lists each fault with a JSON pointer', () => {
+    const refusal = new BadRequest('The request is invalid', { faults: [missing, long] })
+    expect(problemDetails.answer(refusal).body).toMatchObject({
+      code: 'invalid_request',
+      errors: [missing, long],
+    })
+  })
+
+  it('carries the headers of its refusal', () => {
+    expect(problemDetails.answer(new MethodNotAllowed('GET, HEAD')).headers).toMatchObject({
+      Allow: 'GET, HEAD',
+    })
+    expect(problemDetails.answer(new ServiceUnavailable('Busy', 3)).headers).toMatchObject({
+      'Retry-After': '3',
+    })
+  })
+
+  it('C8 says nothing of the cause', () => {
+    const answer = problemDetails.answer(new InternalServerError(new Error('no such table: users')))
+    expect(JSON.stringify(answer)).not.toContain('users')
+  })
+})
