@@ -65,7 +65,7 @@ describe('the README', () => {
       'test/operations/account/read-greeting.test.ts',
     ])
     for (const step of steps.slice(0, 2)) take(step)
-    node('src/contract/generate.ts')
+    node('src/generate.ts')
     expect(types).toThrow(
       expect.objectContaining({
         stdout: expect.stringMatching(/index\.ts.*Property 'readGreeting' is missing/),

@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('../src/', import.meta.url))
 const rooms = [
   'client',
   'pack.ts',
+  'generate.ts',
   'bring-node.js',
   'start.js',
   'main.ts',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { repositoryCopy } from './repository-copy.ts'
 
-const generate = 'src/contract/generate.ts'
+const generate = 'src/generate.ts'
 const ofContract = ['generated/api.ts', 'generated/operations.ts', 'generated/openapi.json']
 const ofRedoc = [
   'generated/redoc/redoc.standalone.js',
