@@ -80,13 +80,11 @@ function serving<Id extends OperationId, Who>(
     try {
       normalizeQuery(req)
       normalizeContentType(req)
+      // Once, before the body is read, so that nobody uploads who may not call. A right that is lost while the body arrives still
+      // counts: the server's `requestTimeout` is the bound. What must not rely on that checks again in its transaction.
       exchange.principal = await authorize(req)
       requireKnownQuery(req, operation)
-      if (readBody) {
-        req.body = await readBody(req, res)
-        // Whoever sends the body seconds after the head may have lost their rights between the two.
-        exchange.principal = await authorize(req)
-      }
+      if (readBody) req.body = await readBody(req, res)
       if (validate) await validate(req, res)
       const reply = await handler(requestOf<Id, Who>(req, operation), respond)
       if (!isReplyOf(id, reply)) throw new TypeError(`${id} returned what its respond has not made`)

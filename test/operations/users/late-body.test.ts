@@ -1,4 +1,4 @@
-/** Rights that are taken away while a request waits for its body, or for its turn to write, are gone for it too. */
+/** Rights that are taken away while a request waits for its body, or for its turn to write, change no account any more. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addAccount, changeAccount, removeAccount, usualPassword } from '../../harness/accounts.ts'
 import { callAs } from '../../harness/call.ts'
@@ -62,6 +62,16 @@ describe('a request whose body comes later', () => {
     await changeAccount(server, username, { scopes: ['me:read'] })
     await expectProblem(await finish(), 403, 'insufficient_scope')
     expect(await deniedOf(userId)).toHaveLength(1)
+  })
+})
+
+describe('an item whose body comes later', () => {
+  it('D7 is added though its owner has logged out meanwhile, and the next call is refused', async () => {
+    const { token, call } = await administrator()
+    const finish = await lateRequest(server, token, 'POST', '/users/me/items', { item_id: 'late' })
+    await call('DELETE', '/users/me/sessions')
+    expect((await finish()).status).toBe(201)
+    await expectInvalidToken(server, await call('GET', '/users/me/items/late'))
   })
 })
 
