@@ -11,12 +11,9 @@ export interface Document {
   security?: SecurityRequirement[]
 }
 
+/** The others are reached by references alone. */
 export interface Components {
   schemas?: Record<string, Schema>
-  responses?: Record<string, Response | Reference>
-  parameters?: Record<string, Parameter | Reference>
-  requestBodies?: Record<string, RequestBody | Reference>
-  headers?: Record<string, Header | Reference>
   securitySchemes?: Record<string, SecurityScheme | Reference>
 }
 
@@ -50,24 +47,17 @@ export interface Response {
   content?: Content
 }
 
-export interface Header {
-  required?: boolean
-  schema?: Schema
-}
+export type Header = { required?: boolean; schema?: Schema }
 
 export type Content = Record<string, { schema?: Schema }>
 
 export interface SchemaObject {
   type?: string | string[]
   enum?: unknown[]
-  properties?: Record<string, Schema>
 }
 
 export type Schema = SchemaObject | Reference
-
-export interface Reference {
-  $ref: string
-}
+export type Reference = { $ref: string }
 
 /** The schemes that are needed together, with the scopes of each. */
 export type SecurityRequirement = Record<string, string[]>
