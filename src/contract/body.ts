@@ -19,20 +19,25 @@ export function bodyReader(
   const readBytes = express.raw({ type: () => true, limit: limitBytes, inflate: false })
   return async function readBody(req, res) {
     await new Promise<void>((done, fail) => {
-      readBytes(req, res, (error?: unknown) =>
-        error === undefined ? done() : fail(refusalOf(error, limitBytes)),
+      readBytes(req, res, (failure?: Failure) =>
+        failure ? fail(refusalOf(failure, limitBytes)) : done(),
       )
     })
     return parse(req, requiresBody)
   }
 }
 
-/** What body-parser refuses has a status and a type; its text may repeat a header. */
-function refusalOf(error: unknown, limitBytes: number): unknown {
-  if (!(error instanceof Error && 'status' in error && 'type' in error)) return error
-  if (error.type === 'entity.too.large') return new ContentTooLarge(limitBytes)
-  if (Number(error.status) >= 500) return error
-  return new BadRequest('The request is malformed', { cause: error.type })
+/** What body-parser hands on. Its text may repeat a header. */
+interface Failure extends Error {
+  readonly status: number
+  readonly type?: string
+}
+
+function refusalOf(failure: Failure, limitBytes: number): Error {
+  const { status, type, name } = failure
+  if (type === 'entity.too.large') return new ContentTooLarge(limitBytes)
+  if (status >= 500) return failure
+  return new BadRequest('The request is malformed', { cause: type ?? name })
 }
 
 const noBody = { in: 'body', pointer: '', detail: 'is required' } as const

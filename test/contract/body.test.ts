@@ -1,9 +1,13 @@
 import { connect } from 'node:net'
+import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
+import type { Request, Response } from 'express'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bodyReader } from '../../src/contract/body.ts'
 import { expectOAuthError, expectProblem } from '../harness/error-answers.ts'
 import { converse, rawRequest } from '../harness/raw-request.ts'
 import { type BookServer, bookServer } from './book-server.ts'
+import { bookContract } from './books.ts'
 
 let server: BookServer
 beforeAll(async () => {
@@ -166,5 +170,26 @@ describe('POST /loans answers', () => {
   it('400 to no form at all', async () => {
     const { error_description } = await expectOAuthError(await lend(), 400, 'invalid_request')
     expect(error_description).toBe('book is required')
+  })
+})
+
+describe('a body that cannot be read', () => {
+  const failing = (stream: Readable) => {
+    const { addBook } = bookContract().operations
+    const read = addBook && bodyReader(addBook, 2000)
+    const headers = { 'content-type': 'application/json', 'content-length': '2' }
+    const req = Object.assign(stream, { headers }) as unknown as Request
+    return read?.(req, {} as Response)
+  }
+
+  it('is a defect where something else reads it', async () => {
+    await expect(failing(Readable.from(['{}']).setEncoding('utf8'))).rejects.toMatchObject({
+      type: 'stream.encoding.set',
+    })
+  })
+
+  it('is malformed where its stream breaks', async () => {
+    const stream = new Readable({ read: () => void stream.destroy(new TypeError('EIO')) })
+    await expect(failing(stream)).rejects.toMatchObject({ status: 400, cause: 'TypeError' })
   })
 })

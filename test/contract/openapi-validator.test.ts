@@ -8,6 +8,7 @@ import type { Edit } from './edited.ts'
 
 const list = 'errors: { type: array,'
 const shelf = '{ name: X-Shelf, in: header, schema: { type: string,'
+const title = 'name: title, in: query, schema: { type: string,'
 const letters = 'schema: { pattern: "^[a-z]*$", type: string,'
 
 let server: BookServer
@@ -20,7 +21,7 @@ beforeAll(async () => {
         '{ name: X-Row, in: header, schema: {',
         `{ name: X-Row, in: header, required: true, schema: {`,
       ],
-      ['title, in: query, schema: { type: string,', `title, in: query, ${letters}`],
+      [title, `name: title, in: query, ${letters}`],
     ],
   })
 })
@@ -100,6 +101,44 @@ describe('a fault', () => {
     ])
     const [described] = await faultsOf('/books', { headers: { 'x-shelf': 'B1' } }, long)
     expect(described?.detail).toHaveLength(1000)
+  })
+})
+
+describe('a fault of a header', () => {
+  let namesakes: BookServer
+  beforeAll(async () => {
+    namesakes = await bookServer({
+      edits: [
+        [title, `name: X-Shelf, in: header, description: Letters only., ${letters}`],
+        [shelf, `{ name: x-shelf, in: query, description: A title., ${letters}`],
+      ],
+    })
+  })
+  afterAll(() => namesakes.stop())
+
+  it('J1 is not mistaken for one of the parameter of the query that is called alike', async () => {
+    const wrong = { headers: { 'x-shelf': 'B1' } }
+    expect(await faultsOf('/books?x-shelf=a&x-shelf=b', wrong, namesakes)).toEqual([
+      { in: 'query', pointer: '/x-shelf', detail: 'is repeated' },
+      { in: 'header', pointer: '/x-shelf', detail: 'is malformed. Letters only.' },
+    ])
+  })
+
+  it('J1 lends its description to no other', async () => {
+    const [fault] = await faultsOf('/books?x-shelf=B1', {}, namesakes)
+    expect(fault?.detail).toBe('has characters or a form that the contract does not allow')
+  })
+})
+
+describe('a parameter of the query that is a list', () => {
+  it('J1 is not said to be repeated where one of its values is wrong', async () => {
+    const listed = await serverWith([
+      `${title} minLength: 1, maxLength: 100`,
+      'name: title, in: query, schema: { type: array, items: { type: integer }',
+    ])
+    expect(await faultsOf('/books?title=1&title=b', {}, listed)).toEqual([
+      { in: 'query', pointer: '/title/1', detail: 'must be integer' },
+    ])
   })
 })
 

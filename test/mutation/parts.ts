@@ -108,7 +108,7 @@ export const parts: Readonly<Record<string, Part>> = {
   contract: {
     mutate: ['src/contract/*.ts'],
     tests: [
-      ...tests('contract', '{body,content-type,contract,document,error-texts,exchange,form}'),
+      ...tests('contract', '{body,content-type,contract,document,error-*,exchange,form}'),
       ...tests('contract', '{header-values,links,openapi-validator,operation-table,path-table}'),
       ...tests('contract', '{problem-details,query,refusal,security,status-phrase,strict-numbers}'),
       ...tests('contract', 'reply', 'reply-check', 'source', 'text-patterns', 'router/*'),
