@@ -8,12 +8,12 @@ import { join } from 'node:path'
 
 const page = `<!doctype html><link rel="icon" href="data:,"><script type="importmap">
 { "imports": {
-  "tessera/client": "/tessera/dist/src/client/index.js",
+  "@tessera-oauth/client": "/@tessera-oauth/client/src/client/index.js",
   "openapi-fetch": "/openapi-fetch/dist/index.mjs",
   "idb-keyval": "/idb-keyval/dist/index.js"
 } }
 </script><script type="module">
-import { createClient } from 'tessera/client'
+import { createClient } from '@tessera-oauth/client'
 globalThis.createClient = createClient
 </script>`
 

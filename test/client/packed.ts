@@ -1,7 +1,8 @@
-/** The package that `npm pack` makes, installed in a project of its own, where nothing else of this repository is. */
+/** The package that `npm run pack` makes, installed in a project of its own, where nothing else of this repository is. */
 import { execFile, execFileSync } from 'node:child_process'
 import {
   cpSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -15,7 +16,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const sources = ['package.json', 'tsconfig.json', 'README.md', 'LICENSE', 'src', 'generated']
+const sources = ['package.json', 'tsconfig.json', 'LICENSE', 'src', 'generated']
 /** What the package names as its dependency, what that names, what the README adds, and what the compiler has to know of Node. */
 const beside = [
   'openapi-fetch',
@@ -28,8 +29,10 @@ const beside = [
 export interface PackedProject extends Disposable {
   /** The files of the package. */
   readonly packed: readonly string[]
-  /** Its package.json, and what the pack left of the repository's. */
-  readonly manifests: { readonly packed: string; readonly left: string; readonly whole: string }
+  /** The text of one of them. */
+  packedText(file: string): string
+  /** The files of the repository that the packing changed, added or removed, but for `dist`. */
+  readonly changed: readonly string[]
   /** Its node_modules. */
   readonly modules: string
   write(file: string, text: string): void
@@ -39,38 +42,36 @@ export interface PackedProject extends Disposable {
   run(node: string, file: string): Promise<string>
 }
 
-/** Packs a copy of the repository: nothing happens to this one. */
+/** Packs a copy of the repository: two files of tests may do so at once. */
 export function packedProject(): PackedProject {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-packed-'))
   const clone = join(folder, 'clone')
   for (const name of sources) cpSync(join(root, name), join(clone, name), { recursive: true })
   symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'), 'junction')
-  execFileSync('npm', ['pack', '--offline', '--pack-destination', folder], {
-    cwd: clone,
-    stdio: 'pipe',
-  })
+  const before = textsIn(clone)
+  execFileSync('npm', ['run', '--offline', 'pack'], { cwd: clone, stdio: 'pipe' })
+  const after = textsIn(clone)
 
   const modules = join(folder, 'node_modules')
   mkdirSync(join(modules, '@types'), { recursive: true })
   for (const name of beside)
     symlinkSync(join(root, 'node_modules', name), join(modules, name), 'junction')
-  const read = (...path: string[]) => readFileSync(join(...path), 'utf8')
-  const { version } = JSON.parse(read(root, 'package.json'))
-  const tarball = join(folder, `tessera-${version}.tgz`)
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const tarball = join(clone, `dist/tessera-oauth-client-${version}.tgz`)
   const tar = (...args: string[]) => execFileSync('tar', args, { cwd: folder, encoding: 'utf8' })
   const packed = tar('-tzf', tarball).trim().split('\n')
   tar('-xzf', tarball)
-  cpSync(join(folder, 'package'), join(modules, 'tessera'), { recursive: true })
+  const installed = join(modules, '@tessera-oauth/client')
+  cpSync(join(folder, 'package'), installed, { recursive: true })
 
   const write = (file: string, text: string) => writeFileSync(join(folder, file), text)
   write('package.json', '{ "type": "module" }')
   return {
     packed: packed.map((file) => file.replace(/^package\//, '')),
-    manifests: {
-      packed: read(modules, 'tessera/package.json'),
-      left: read(clone, 'package.json'),
-      whole: read(root, 'package.json'),
-    },
+    packedText: (file) => readFileSync(join(installed, file), 'utf8'),
+    changed: [...new Set([...before.keys(), ...after.keys()])].filter(
+      (file) => before.get(file) !== after.get(file),
+    ),
     modules,
     write,
     compile: (compilerOptions) => {
@@ -82,4 +83,12 @@ export function packedProject(): PackedProject {
       (await promisify(execFile)(node, [file], { cwd: folder, timeout: 20_000 })).stdout,
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   }
+}
+
+/** The text of each of the repository's own files. */
+function textsIn(clone: string): ReadonlyMap<string, string> {
+  const files = globSync(['*', 'src/**', 'generated/**'], { cwd: clone, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+  return new Map(files.map((file) => [file, readFileSync(file, 'latin1')]))
 }

@@ -1,7 +1,7 @@
-/** The programs of the README that use the client, as a reader copies them. */
+/** The programs of the client's README, as a reader copies them. */
 import { readFileSync } from 'node:fs'
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+const readme = readFileSync(new URL('../../src/client/README.md', import.meta.url), 'utf8')
 const blocks =
   /<!-- client: (?<file>\S+) -->\n```ts\n(?<code>[\s\S]*?)```(?:\n```\n(?<printed>[\s\S]*?)```)?/g
 
@@ -15,6 +15,6 @@ export interface ReadmeExample {
 export function readmeExample(name: string, baseUrl: string): ReadmeExample {
   const groups = [...readme.matchAll(blocks)].map((block) => block.groups)
   const found = groups.find((group) => group?.file === name)
-  if (found?.code === undefined) throw new Error(`The README has no ${name}`)
+  if (found?.code === undefined) throw new Error(`src/client/README.md has no ${name}`)
   return { code: found.code.replace('http://127.0.0.1:8000', baseUrl), printed: found.printed }
 }
