@@ -16,7 +16,6 @@ type Settings = {
 export type Database = z.output<Declared['DATABASE_URL']['schema']>
 
 export type Environment = Readonly<Record<string, string | undefined>>
-export type SigningAlg = Settings['SIGNING_ALG']
 
 export interface Config {
   readonly port: number
@@ -31,7 +30,7 @@ export interface Config {
   readonly refreshIdleMs: number
   readonly refreshMaxMs: number
   readonly refreshGraceMs: number
-  readonly signingAlg: SigningAlg
+  readonly signingAlg: Settings['SIGNING_ALG']
   readonly secretKey: string | undefined
   readonly secretKeyPrevious: string | undefined
   readonly pepper: string | undefined

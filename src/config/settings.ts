@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { postgresUrlFault } from './postgres-url.ts'
+import { type SigningAlg, signingAlgorithms } from './signing-algorithms.ts'
 
 const integer = (least: number, most: number) =>
   z.coerce
@@ -47,6 +48,10 @@ const secret = z
     (key) => key !== tutorialKey,
     'is the key printed in the tutorial: openssl rand -hex 32 makes another',
   )
+
+const algorithms = new Intl.ListFormat('en', { type: 'disjunction' }).format(
+  Object.keys(signingAlgorithms),
+)
 
 export interface Setting {
   readonly help: string
@@ -106,10 +111,11 @@ export const settings = {
   },
   SIGNING_ALG: {
     default: 'RS256',
-    help: 'RS256, ES256, EdDSA, or HS256',
-    schema: z.enum(['RS256', 'ES256', 'EdDSA', 'HS256'], {
-      error: 'must be RS256, ES256, EdDSA or HS256',
-    }),
+    help: algorithms,
+    schema: z.custom<SigningAlg>(
+      (name) => Object.hasOwn(signingAlgorithms, String(name)),
+      `must be ${algorithms}`,
+    ),
   },
   SECRET_KEY: {
     unset: 'made once, kept in a file beside the database',

@@ -10,7 +10,8 @@ import {
   type JWK,
 } from 'jose'
 import type { Jwk } from '../../generated/api.ts'
-import { type Config, InvalidSetting, type SigningAlg } from '../config/config.ts'
+import { type Config, InvalidSetting } from '../config/config.ts'
+import type { SigningAlg } from '../config/signing-algorithms.ts'
 import { ServiceUnavailable } from '../contract/refusal.ts'
 import type { SigningKeyRow, SigningKeys as SigningKeysTable } from '../store/signing-keys.ts'
 import { deriveKey } from './secrets.ts'
