@@ -1,5 +1,5 @@
 /** Tokens that our server has not made: a genuine one with another header, other claims, another signature. */
-import { constants, createHmac, createSign, type KeyObject } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import type { TestServer } from './test-server.ts'
 
@@ -9,7 +9,7 @@ export interface Changes {
   readonly claims?: Readonly<Record<string, unknown>>
 }
 
-type Sign = (input: Buffer<ArrayBuffer>) => Promise<Uint8Array> | Uint8Array
+export type Sign = (input: Buffer<ArrayBuffer>) => Promise<Uint8Array> | Uint8Array
 
 /** The genuine token with these changes, signed anew. Nothing in it is checked: that is for the server. */
 export async function forged(
@@ -25,7 +25,11 @@ export async function forged(
 }
 
 /** A token of any two texts. */
-export async function compact(header: string, payload: string, sign: Sign): Promise<string> {
+export async function compact(
+  header: string | Uint8Array,
+  payload: string | Uint8Array,
+  sign: Sign,
+): Promise<string> {
   const input = `${base64url(header)}.${base64url(payload)}`
   return `${input}.${base64url(await sign(Buffer.from(input)))}`
 }
@@ -34,16 +38,15 @@ function base64url(content: string | Uint8Array): string {
   return Buffer.from(content).toString('base64url')
 }
 
-/** With the key of the server itself, which must have an RS256 one. */
+/** With the key that signs for the server. */
 export function withServerKey({ services }: Pick<TestServer, 'services'>): Sign {
-  const { signWith } = services.signingKeys.current()
-  return async (input) =>
-    new Uint8Array(await crypto.subtle.sign('RSASSA-PKCS1-v1_5', signWith, input))
+  return withKey(services.signingKeys.current().signWith)
 }
 
-export function withRsaKey(key: KeyObject): Sign {
-  return (input) =>
-    createSign('sha256').update(input).sign({ key, padding: constants.RSA_PKCS1_PADDING })
+/** With a key whose algorithm hashes by SHA-256, or by itself. */
+export function withKey(key: CryptoKey): Sign {
+  const algorithm = { name: key.algorithm.name, hash: 'SHA-256' }
+  return async (input) => new Uint8Array(await crypto.subtle.sign(algorithm, key, input))
 }
 
 export function withHmac(secret: string | Uint8Array): Sign {

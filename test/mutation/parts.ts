@@ -23,7 +23,7 @@ export const parts: Readonly<Record<string, Part>> = {
     ),
     tests: [
       ...tests(ofSecurity, 'access-tokens', 'bearer', 'bearer-401', 'bearer-errors'),
-      ...tests(ofSecurity, 'forged-tokens', 'hs256', 'hostile-tokens', 'key-rotation'),
+      ...tests(ofSecurity, 'forged-tokens', 'hs256', 'hostile-tokens', 'jws', 'key-rotation'),
       ...tests(ofSecurity, 'refusal-reasons', 'refused-claims', 'scopes', 'tokens'),
       ...tests('operations/tokens', 'introspect-token', 'introspect-token-errors', 'revoke-token'),
       ...tests('operations/account', 'read-users-me', 'while-hashing'),

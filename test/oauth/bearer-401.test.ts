@@ -4,6 +4,7 @@ import { expectInvalidToken, expectProblem } from '../harness/error-answers.ts'
 import { forged, withHmac } from '../harness/forged-token.ts'
 import { rawRequest } from '../harness/raw-request.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
+import { garbage } from './token-vectors.ts'
 
 let server: TestServer
 let token: string
@@ -44,23 +45,8 @@ describe('a protected operation answers 401 without an error code', () => {
 })
 
 describe('a protected operation answers 401 invalid_token', () => {
-  it.each([
-    ...['x', 'a.b', 'a.b.c', '..', 'e30.e30.', 'e30.e30.e30', 'bnVsbA.bnVsbA.', 'W10.e30.x'],
-    ...['a.b.c.d.e', 'undefined', '!"#$%', '{"alg":"RS256"}', 'x'.repeat(8000), '.'.repeat(8000)],
-  ])('S7, D4 to garbage (%#)', async (garbage) => {
-    await expectInvalidToken(server, await me(`Bearer ${garbage}`))
-  })
-
-  it('S7, D4 to a token with another signature', async () => {
-    const [header, claims, signature = ''] = token.split('.')
-    const other = `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`
-    for (const forgery of [
-      `${header}.${claims}.${other}`,
-      `${header}.${claims}.`,
-      `${token}AAAA`,
-    ]) {
-      await expectInvalidToken(server, await me(`Bearer ${forgery}`))
-    }
+  it.each(garbage)('S7, D4 to garbage (%#)', async (text) => {
+    await expectInvalidToken(server, await me(`Bearer ${text}`))
   })
 
   it('S7, D4 to the token of an account that does not exist', async () => {

@@ -1,17 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectInvalidToken } from '../harness/error-answers.ts'
-import { type Changes, forged, withServerKey } from '../harness/forged-token.ts'
+import { type Changes, forged } from '../harness/forged-token.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
+import {
+  claims,
+  type Forge,
+  forgeFor,
+  issuers,
+  strangers,
+  types,
+  type Vector,
+} from './token-vectors.ts'
 
 let server: TestServer
-let genuine: string
+let forge: Forge
 beforeAll(async () => {
   server = await testServer()
-  genuine = await server.token()
+  forge = await forgeFor(server)
 })
 afterAll(() => server.stop())
 
-const signed = (changes: Changes) => forged(genuine, changes, withServerKey(server))
+const signed = (changes: Changes) => forged(forge.genuine, changes, forge.sign)
 const statusOf = async (claims: Changes['claims'] = {}) =>
   (await server.get('/users/me', await signed({ claims }))).status
 
@@ -22,79 +31,31 @@ async function expectRefused(changes: Changes): Promise<void> {
 /** Seconds from the server's now. */
 const inSeconds = (seconds: number) => Math.floor(server.services.now() / 1000) + seconds
 
+/** The server also refuses good tokens of accounts that do not exist. */
+const isRefused = (row: Vector) => strangers.includes(row) || !row.isAccepted
+
 describe('a token with the right key', () => {
   it('E3 is taken where its claims are right', async () => {
     expect(await statusOf()).toBe(200)
   })
 
-  it.each([
-    { iss: 'https://evil.example' },
-    { iss: 'http://127.0.0.1' },
-    { iss: '' },
-    { iss: null },
-    { iss: undefined },
-    { iss: [] },
-    { aud: 'https://evil.example' },
-    { aud: ['https://evil.example', 'x'] },
-    { aud: [] },
-    { aud: '' },
-    { aud: null },
-    { aud: undefined },
-    { aud: 1 },
-    { exp: undefined },
-    { exp: null },
-    { exp: 'never' },
-    { exp: '9999999999' },
-    { exp: 0 },
-    { exp: -1 },
-    { nbf: 'now' },
-    { nbf: '0' },
-    { nbf: null },
-    { nbf: [0] },
-    { nbf: 9_999_999_999 },
-    { iat: undefined },
-    { iat: 'now' },
-    { iat: '1' },
-    { iat: null },
-    { sub: undefined },
-    { sub: 1 },
-    { sub: {} },
-    { sub: '' },
-    { sub: "' OR 1=1 --" },
-    { client_id: undefined },
-    { client_id: {} },
-    { jti: undefined },
-    { sid: undefined },
-    { sid: 1 },
-    { sid: ['s_1'] },
-    { scope: undefined },
-    { scope: ['me:read'] },
-    { scope: null },
-  ])('E3 is refused with %j', async (claims) => {
-    await expectRefused({ claims })
+  it.each([...issuers, ...claims, ...strangers].filter(isRefused))(
+    'E3 is refused with $what',
+    async ({ token }) => {
+      await expectInvalidToken(server, await server.get('/users/me', await token(forge)))
+    },
+  )
+
+  it.each(types.filter(isRefused))('E3 is refused with the type of $what', async ({ token }) => {
+    await expectInvalidToken(server, await server.get('/users/me', await token(forge)))
   })
 
-  it('E3 is refused with the issuer or the audience a slash longer', async () => {
-    await expectRefused({ claims: { iss: `${server.url}/` } })
-    await expectRefused({ claims: { aud: `${server.url}/` } })
-  })
-
-  it.each([
-    'JWT',
-    'jwt',
-    'id+jwt',
-    'rt+jwt',
-    'at',
-    '',
-    null,
-    undefined,
-    1,
-    ['at+jwt'],
-    'x.at+jwt',
-    'at+jwt.x',
-  ])('E3 is refused with the typ %j', async (typ) => {
-    await expectRefused({ header: { typ } })
-  })
+  it.each([...issuers, ...types].filter(({ isAccepted }) => isAccepted))(
+    'E3 is accepted with $what',
+    async ({ token }) => {
+      expect((await server.get('/users/me', await token(forge))).status).toBe(200)
+    },
+  )
 
   it('E3 is refused once it has expired, five seconds of skew aside', async () => {
     expect(await statusOf({ exp: inSeconds(-2) })).toBe(200)
