@@ -40,12 +40,13 @@ function base64url(content: string | Uint8Array): string {
 
 /** With the key that signs for the server. */
 export function withServerKey({ services }: Pick<TestServer, 'services'>): Sign {
-  return withKey(services.signingKeys.current().signWith)
+  const { signWith, alg } = services.signingKeys.current()
+  return withKey(signWith, alg)
 }
 
-/** With a key whose algorithm hashes by SHA-256, or by itself. */
-export function withKey(key: CryptoKey): Sign {
-  const algorithm = { name: key.algorithm.name, hash: 'SHA-256' }
+/** By an algorithm whose name ends with the length of its hash, or that needs none: `ES256`, `EdDSA`. */
+export function withKey(key: CryptoKey, alg: string): Sign {
+  const algorithm = { name: key.algorithm.name, hash: `SHA-${alg.slice(-3)}` }
   return async (input) => new Uint8Array(await crypto.subtle.sign(algorithm, key, input))
 }
 

@@ -12,6 +12,7 @@ import {
   unsigned,
   withHmac,
   withKey,
+  withServerKey,
 } from '../harness/forged-token.ts'
 import type { TestServer } from '../harness/test-server.ts'
 
@@ -46,16 +47,17 @@ export async function forgeFor(
   server: TestServer,
   trap = 'http://127.0.0.1:9/keys',
 ): Promise<Forge> {
-  const { alg, verifyWith, signWith } = server.services.signingKeys.current()
-  const pair = await generateKeyPair(alg === 'HS256' ? 'RS256' : alg, { extractable: true })
+  const { alg, verifyWith } = server.services.signingKeys.current()
+  const attackersAlg = alg === 'HS256' ? 'RS256' : alg
+  const pair = await generateKeyPair(attackersAlg, { extractable: true })
   return {
     genuine: await server.token(),
     alg,
-    sign: withKey(signWith),
+    sign: withServerKey(server),
     publicKey: verifyWith.type === 'public' ? verifyWith : undefined,
     published: await (await server.get('/.well-known/jwks.json')).text(),
     attacker: {
-      sign: withKey(pair.privateKey),
+      sign: withKey(pair.privateKey, attackersAlg),
       publicKey: KeyObject.from(pair.publicKey),
       jwk: { ...(await exportJWK(pair.publicKey)), alg, use: 'sig', kid: 'mine' },
     },
