@@ -1,19 +1,23 @@
-/** Every setting of the server: its name, its default, its line of help, and what it may be. */
+/** The settings of the server, a row each: all that there is to add for a new one. */
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { postgresUrlFault } from './postgres-url.ts'
 import { type SigningAlg, signingAlgorithms } from './signing-algorithms.ts'
 
-const integer = (least: number, most: number) =>
+const integer = (min: number, max: number) =>
   z.coerce
     .number({ error: 'must be a number' })
     .int('must be a whole number')
-    .min(least, `must be at least ${least}`)
-    .max(most, `must be at most ${most}`)
+    .min(min, `must be at least ${min}`)
+    .max(max, `must be at most ${max}`)
+/** In milliseconds. */
+const seconds = (min: number, max: number) => integer(min, max).transform((count) => count * 1000)
+const days = (min: number, max: number) =>
+  integer(min, max).transform((count) => count * 86_400_000)
 const flag = z
   .enum(['on', 'off'], { error: 'must be on or off' })
   .transform((value) => value === 'on')
-const list = z.string().transform((value) =>
+const list = z.string().transform((value): readonly string[] =>
   value
     .split(',')
     .map((part) => part.trim())
@@ -31,8 +35,8 @@ function isOrigin(text: string): boolean {
 function isProxy(text: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
   const [, address = '', bits = '1'] = /^([^/]+)(?:\/(\d+))?$/.exec(text) ?? []
-  const most = { 4: 32, 6: 128 }[isIP(address)] ?? 0
-  return Number(bits) >= 1 && Number(bits) <= most
+  const maxBits = { 4: 32, 6: 128 }[isIP(address)] ?? 0
+  return Number(bits) >= 1 && Number(bits) <= maxBits
 }
 
 /** The key that is printed in the tutorial, and so known to everybody. */
@@ -54,62 +58,74 @@ const algorithms = new Intl.ListFormat('en', { type: 'disjunction' }).format(
 )
 
 export interface Setting {
+  /** Its name in the `Config`, with the unit of its value where that is not the setting's own. */
+  readonly key: string
   readonly help: string
   readonly schema: z.ZodType
-  /** The value of an unset variable. */
+  /** The value of an unset variable. Without one it is undefined. */
   readonly default?: string
-  /** What an unset variable means where no value says it. */
+  /** What `--help` says of an unset variable, where that is not its value. */
   readonly unset?: string
 }
 
 export const settings = {
   PORT: {
+    key: 'port',
     default: '8000',
     help: 'port to listen on; 0 takes a free one',
     schema: integer(0, 65535),
   },
-  HOST: { default: '127.0.0.1', help: 'address to listen on', schema: z.string() },
+  HOST: { key: 'host', default: '127.0.0.1', help: 'address to listen on', schema: z.string() },
   ISSUER: {
+    key: 'issuer',
     unset: 'its URL on a loopback HOST',
     help: "the server's public URL, the iss of its tokens",
     schema: issuer,
   },
   AUDIENCE: {
+    key: 'audience',
     unset: 'ISSUER',
     help: 'the aud of its tokens, a URL',
     schema: z.url({ error: 'must be a URL' }),
   },
   DATABASE_URL: {
+    key: 'database',
     default: './tessera.db',
     help: 'a SQLite file, or postgres://user:password@host/database',
     schema: database(),
   },
   DATABASE_CONNECTIONS: {
+    key: 'databaseConnections',
     default: '10',
     help: 'to a PostgreSQL, at most, from each worker',
     schema: integer(2, 1000),
   },
   ACCESS_TOKEN_EXPIRE_MINUTES: {
+    key: 'accessTokenSeconds',
     default: '30',
     help: 'how long an access token lasts',
-    schema: integer(1, 1440),
+    schema: integer(1, 1440).transform((minutes) => minutes * 60),
   },
   REFRESH_TOKEN_IDLE_DAYS: {
+    key: 'refreshIdleMs',
     default: '14',
     help: 'a session ends when it has not been refreshed for so long',
-    schema: integer(1, 3650),
+    schema: days(1, 3650),
   },
   REFRESH_TOKEN_MAX_DAYS: {
+    key: 'refreshMaxMs',
     default: '90',
     help: 'a session ends after so long, whatever happens',
-    schema: integer(1, 3650),
+    schema: days(1, 3650),
   },
   REFRESH_GRACE_SECONDS: {
+    key: 'refreshGraceMs',
     default: '10',
     help: 'how long a refresh may be repeated, for answers that were lost; 0 for not at all',
-    schema: integer(0, 300),
+    schema: seconds(0, 300),
   },
   SIGNING_ALG: {
+    key: 'signingAlg',
     default: 'RS256',
     help: algorithms,
     schema: z.custom<SigningAlg>(
@@ -118,76 +134,94 @@ export const settings = {
     ),
   },
   SECRET_KEY: {
+    key: 'secretKey',
     unset: 'made once, kept in a file beside the database',
     help: 'encrypts the signing keys; at least 32 bytes',
     schema: secret,
   },
   SECRET_KEY_PREVIOUS: {
+    key: 'secretKeyPrevious',
     unset: 'none',
     help: 'the SECRET_KEY before, while it is being changed',
     schema: secret,
   },
   PASSWORD_PEPPER: {
+    key: 'pepper',
     unset: 'none',
     help: 'mixed into password hashes; at least 32 bytes',
     schema: secret,
   },
   PASSWORD_PEPPER_PREVIOUS: {
+    key: 'pepperPrevious',
     unset: 'none',
     help: 'the PASSWORD_PEPPER before, while it is being changed',
     schema: secret,
   },
   BCRYPT_COST: {
+    key: 'bcryptCost',
     default: '12',
     help: 'cost of a password hash, 10 in the demo; one more doubles the time. After it is lowered, the time of an answer tells which accounts exist, until each has logged in once',
     schema: integer(10, 16),
   },
   WORKERS: {
+    key: 'workers',
     default: '1',
     help: 'processes that share the port; for more cores than one can use',
     schema: integer(1, 64),
   },
   HASH_THREADS: {
+    key: 'hashThreads',
     unset: 'one per core, shared among the workers',
     help: 'threads that hash passwords, in each worker',
     schema: integer(1, 256),
   },
   HASH_QUEUE: {
+    key: 'hashQueue',
     unset: '16 per thread',
     help: 'logins that may wait in each worker for a thread, and as many for others of their account; more are answered 503',
     schema: integer(0, 100_000),
   },
   PASSWORD_MIN_LENGTH: {
+    key: 'passwordMinLength',
     default: '15',
     help: 'characters that a chosen password must have; guessable ones are refused, however long',
     schema: integer(8, 1024),
   },
   REGISTRATION: {
+    key: 'registration',
     default: 'closed',
     help: 'open lets anybody open an account',
     schema: z.enum(['open', 'closed'], { error: 'must be open or closed' }),
   },
   AUDIT_RETENTION_DAYS: {
+    key: 'auditRetentionMs',
     default: '365',
     help: 'how long the audit trail reaches back',
-    schema: integer(1, 36_500),
+    schema: days(1, 36_500),
   },
   INVALID_GRANT_STATUS: {
+    key: 'invalidGrantStatus',
     default: '401',
     help: "status of a wrong password: 401 (the tutorial's) or 400 (RFC 6749 §5.2)",
-    schema: z.enum(['401', '400'], { error: 'must be 401 or 400' }).transform(Number),
+    schema: z
+      .enum(['401', '400'], { error: 'must be 401 or 400' })
+      .transform((status) => (status === '400' ? 400 : 401)),
   },
   LOGIN_MAX_FAILURES: {
+    key: 'loginMaxFailures',
     default: '10',
     help: 'different wrong passwords per name and address, after which the right one is refused too; a login forgets them. Ten times as many per name, and per address. So many logins per name and address are hashed at a time, and so many accounts registered per address',
     schema: integer(1, 10_000),
   },
   LOGIN_FAILURE_WINDOW_SECONDS: {
+    key: 'loginWindowMs',
     default: '900',
     help: 'how long these count, from the first on',
-    schema: integer(1, 86_400),
+    schema: seconds(1, 86_400),
   },
   TRUST_PROXY: {
+    key: 'trustProxy',
+    default: '',
     unset: 'none',
     help: 'proxies whose X-Forwarded-For is believed: addresses or subnets, with commas between',
     schema: list.refine(
@@ -196,6 +230,8 @@ export const settings = {
     ),
   },
   CORS_ORIGINS: {
+    key: 'corsOrigins',
+    default: '',
     unset: 'none',
     help: 'origins whose pages may call the server, with commas between',
     schema: list.refine(
@@ -204,21 +240,25 @@ export const settings = {
     ),
   },
   DRAIN_SECONDS: {
+    key: 'drainMs',
     default: '0',
     help: 'how long /readyz says no before a server that is told to stop takes no more requests',
-    schema: integer(0, 300),
+    schema: seconds(0, 300),
   },
   CHECK_REPLIES: {
+    key: 'checkReplies',
     default: 'off',
     help: 'hold every answer against the contract; on in the demo',
     schema: flag,
   },
   METRICS_PORT: {
+    key: 'metricsPort',
     unset: 'off',
     help: 'port of HOST where Prometheus reads /metrics; 0 takes a free one',
     schema: integer(0, 65535),
   },
   LOG_LEVEL: {
+    key: 'logLevel',
     default: 'info',
     help: 'trace, debug, info, warn, error or silent',
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
