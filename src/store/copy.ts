@@ -1,21 +1,7 @@
 /** Copies all that a database holds into one that is empty, and proves that it is the same there. */
 import { createHash, type Hash } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
-import type { Schema } from './schema.ts'
-
-/** In an order in which each finds the rows that it refers to, with the columns that tell its rows apart. Locks are the migrations'. */
-const tables = {
-  users: ['user_id'],
-  clients: ['client_id'],
-  sessions: ['session_id'],
-  revoked_tokens: ['jti'],
-  attempts: ['key'],
-  attempted_passwords: ['key', 'mac'],
-  login_addresses: ['key'],
-  items: ['owner_id', 'item_id'],
-  signing_keys: ['kid'],
-  audit_events: ['event_id'],
-} as const satisfies Record<Exclude<keyof Schema, 'locks'>, readonly string[]>
+import { primaryKeys, type Schema } from './schema.ts'
 
 /** What was copied of a table. */
 export interface Copied {
@@ -43,7 +29,7 @@ export async function copyAll(
     target.transaction().execute(async (to) => {
       const all: Copied[] = []
       let before = 0
-      for (const [table, key] of Object.entries(tables)) {
+      for (const [table, key] of Object.entries(primaryKeys)) {
         const copied = await copyTable(from, to, { table, key }, (rows) => progress(before + rows))
         before += copied.rows
         all.push(copied)

@@ -18,6 +18,23 @@ export interface Schema {
   locks: LocksTable
 }
 
+/**
+ * Each table after those that its rows refer to, which is the order to copy them in, with its primary key. Locks are the
+ * migrations' own.
+ */
+export const primaryKeys = {
+  users: ['user_id'],
+  clients: ['client_id'],
+  sessions: ['session_id'],
+  revoked_tokens: ['jti'],
+  attempts: ['key'],
+  attempted_passwords: ['key', 'mac'],
+  login_addresses: ['key'],
+  items: ['owner_id', 'item_id'],
+  signing_keys: ['kid'],
+  audit_events: ['event_id'],
+} as const satisfies Record<Exclude<keyof Schema, 'locks'>, readonly string[]>
+
 export interface UsersTable {
   user_id: string
   username: string
