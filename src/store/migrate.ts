@@ -16,7 +16,7 @@ export async function migrate(
   types: ColumnTypes,
   begin?: RawBuilder<unknown>,
 ): Promise<string[]> {
-  const provider = { getMigrations: async () => migrationsWith(types) }
+  const provider = { getMigrations: () => migrationsWith(types) }
   if (await isWhole(db, new Migrator({ db, provider }))) return []
   const locking = db.withTables<LockTable>()
   await makeLock(locking)

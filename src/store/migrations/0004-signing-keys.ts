@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { MigrationOf } from './column-types.ts'
 
-export const signingKeys: MigrationOf = ({ text, integer, strict }) => ({
+export const migration: MigrationOf = ({ text, integer, strict }) => ({
   async up(db) {
     await sql`create table signing_keys (
       kid ${text} primary key,

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { MigrationOf } from './column-types.ts'
 
-export const accounts: MigrationOf = ({ text, integer, strict }) => ({
+export const migration: MigrationOf = ({ text, integer, strict }) => ({
   async up(db) {
     await sql`alter table users add column version ${integer} not null default 1`.execute(db)
     await sql`alter table users add column administers ${integer} not null default 0`.execute(db)

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { MigrationOf } from './column-types.ts'
 
-export const indexesOfLists: MigrationOf = () => ({
+export const migration: MigrationOf = () => ({
   async up(db) {
     await sql`create index audit_events_by_user_and_kind
       on audit_events (user_id, kind, event_id)`.execute(db)

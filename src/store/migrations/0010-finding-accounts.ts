@@ -4,7 +4,7 @@ import type { Schema } from '../schema.ts'
 import { usernameKey } from '../user-row.ts'
 import type { MigrationOf } from './column-types.ts'
 
-export const findingAccounts: MigrationOf = () => ({
+export const migration: MigrationOf = () => ({
   async up(db) {
     await sql`create index users_by_email on users (lower(email), username_key)`.execute(db)
     await foldAnew(db)

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { MigrationOf } from './column-types.ts'
 
-export const lockOfSigningKeys: MigrationOf = () => ({
+export const migration: MigrationOf = () => ({
   async up(db) {
     await sql`insert into locks (name, taken) values ('signing keys', 0)`.execute(db)
   },

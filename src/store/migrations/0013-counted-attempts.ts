@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { MigrationOf } from './column-types.ts'
 
-export const countedAttempts: MigrationOf = () => ({
+export const migration: MigrationOf = () => ({
   async up(db) {
     await sql`alter table attempts drop column undecided`.execute(db)
     await sql`alter table attempts drop column undecided_until`.execute(db)
