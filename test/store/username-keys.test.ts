@@ -1,6 +1,11 @@
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { Kysely } from 'kysely'
+import { Migrator } from 'kysely/migration'
 import { describe, expect, it } from 'vitest'
+import { sqliteTypes } from '../../src/store/migrations/column-types.ts'
+import { migrationsWith } from '../../src/store/migrations/list.ts'
+import type { Schema } from '../../src/store/schema.ts'
+import { openSqlite, sqliteDialect } from '../../src/store/sqlite.ts'
 import { openStore } from '../../src/store/store.ts'
 import { usernameKey } from '../../src/store/user-row.ts'
 import { temporaryFolder } from '../harness/command.ts'
@@ -32,17 +37,16 @@ describe('usernameKey', () => {
 describe('the migration of the keys', () => {
   it('folds the names anew, and leaves a name that another has as it is', async () => {
     const file = join(temporaryFolder(), 'test.db')
-    await openStore({ kind: 'sqlite', file }).migrate()
-    const database = new DatabaseSync(file)
+    const database = openSqlite(file)
+    const db = new Kysely<Schema>({ dialect: sqliteDialect(database) })
+    const provider = { getMigrations: () => migrationsWith(sqliteTypes) }
+    await new Migrator({ db, provider }).migrateTo('0009-indexes-of-lists')
     const add = database.prepare(`insert into users
       (user_id, username, username_key, password_hash, disabled, scopes, created_at)
       values (?, ?, ?, 'none', 0, '', ?)`)
     add.run('u_1', 'STRAẞE', 'straße', 1)
     add.run('u_2', 'GROẞ', 'groß', 2)
     add.run('u_3', 'gross', 'gross', 3)
-    database.exec(`delete from kysely_migration where name >= '0010';
-      delete from locks where name = 'signing keys';
-      drop index users_by_email`)
     await openStore({ kind: 'sqlite', file }).migrate()
     const keys = database.prepare('select username_key from users order by user_id').all()
     database.close()
