@@ -51,12 +51,12 @@ function programIn(environment: Environment): Command {
 
   program
     .command('migrate')
-    .description('bring the database to this version, or all that it holds to another database')
+    .description('apply the missing migrations, or copy all data to another database')
     .option(
       '--from <database>',
-      'where it is: a file, or a postgres:// URL; its servers are stopped',
+      'the database to copy: a file or a postgres:// URL; stop its servers first',
     )
-    .option('--to <database>', 'where it is to be: an empty one')
+    .option('--to <database>', 'an empty database to copy to')
     .option('--json', 'print what was applied, or copied, as JSON')
     .action(async ({ from, to, json = false }: Json & Partial<Move>) => {
       if (from !== undefined && to !== undefined)
@@ -97,7 +97,7 @@ function faultOf(error: unknown): string {
 }
 
 function storeFault(cause: unknown): string {
-  const reason = cause instanceof Error ? cause.message : 'for no reason that it gives'
+  const reason = cause instanceof Error ? cause.message : 'no reason given'
   if (/locked/.test(reason))
     return 'the database (DATABASE_URL) is busy: another process is writing to it'
   // What PostgreSQL itself says has a severity: it did answer.

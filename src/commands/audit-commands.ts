@@ -13,21 +13,21 @@ interface TailOptions extends Json {
 }
 
 export function auditCommands(program: Command, config: () => Config): void {
-  const audit = program.command('audit').description('what has happened')
+  const audit = program.command('audit').description('the audit trail')
 
   audit
     .command('tail')
     .description('print the latest events, the newest last')
-    .option('--lines <number>', 'how many', '20')
-    .option('--follow', 'and those to come, until Ctrl-C')
+    .option('--lines <number>', 'how many events', '20')
+    .option('--follow', 'go on with new events until Ctrl-C')
     .option(
       '--user <name or id>',
-      'only of this account, or by it; a deleted one is found by its id',
+      'only events of this account or by it; for a deleted one, its id',
     )
-    .option('--kind <kind>', 'only of this kind')
-    .option('--since <moment>', 'only from then on, like 2026-01-02T03:04:05Z')
-    .option('--until <moment>', 'only before then')
-    .option('--json', 'a line of JSON each')
+    .option('--kind <kind>', 'only events of this kind')
+    .option('--since <moment>', 'only from this time on, like 2026-01-02T03:04:05Z')
+    .option('--until <moment>', 'only before this time')
+    .option('--json', 'one JSON object per line')
     .action(async ({ follow = false, json = false, ...options }: TailOptions) => {
       const { lines, user, kind, since, until } = options
       const { tailAudit } = await import('./audit.ts')

@@ -18,10 +18,10 @@ export function clientCommands(program: Command, config: () => Config): void {
   client
     .command('add <id>')
     .description('register a client, and print its secret')
-    .option('--public', 'it cannot keep a secret, and gets none')
-    .option('--grants <list>', 'grants with spaces between (default: all)')
-    .option('--scopes <list>', 'scopes with spaces between (default: all)')
-    .option('--introspect', 'it may introspect tokens')
+    .option('--public', 'the client cannot keep a secret and gets none')
+    .option('--grants <list>', 'grants, separated by spaces (default: all)')
+    .option('--scopes <list>', 'scopes, separated by spaces (default: all)')
+    .option('--introspect', 'the client may introspect tokens')
     .option('--json', 'print the client with its secret as JSON')
     .action(async (clientId: string, options: ClientOptions) => {
       const grants = listed(options.grants)
@@ -39,7 +39,7 @@ export function clientCommands(program: Command, config: () => Config): void {
 
   client
     .command('disable <id>')
-    .description('refuse a client from now on; its sessions end')
+    .description('refuse a client and end its sessions')
     .option('--json', 'print the client as JSON')
     .action(async (clientId: string, { json = false }: Json) =>
       (await clients()).disableClient(config(), clientId, json),
@@ -47,7 +47,7 @@ export function clientCommands(program: Command, config: () => Config): void {
 
   client
     .command('enable <id>')
-    .description('take a disabled client again')
+    .description('accept a disabled client again')
     .option('--json', 'print the client as JSON')
     .action(async (clientId: string, { json = false }: Json) =>
       (await clients()).enableClient(config(), clientId, json),

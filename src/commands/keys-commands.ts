@@ -16,8 +16,8 @@ export function keysCommands(program: Command, config: () => Config): void {
 
   keys
     .command('rotate')
-    .description('add a key; the one before verifies until its last token has expired')
-    .option('--now', 'let it sign at once, not only when every cache of the JWKS has it')
+    .description('add a key; the previous one verifies until its last token has expired')
+    .option('--now', 'sign with it at once, before every cache of the JWKS has it')
     .option('--json', 'print the key as JSON')
     .action(async ({ now = false, json = false }: Json & { now?: boolean }) =>
       (await signingKeys()).rotateKeys(config(), { now, json }),
@@ -33,12 +33,12 @@ export function keysCommands(program: Command, config: () => Config): void {
     .command('retire [kid]')
     // One key id in 64 begins with a dash.
     .allowUnknownOption()
-    .description('refuse the tokens of a key from now on')
+    .description('refuse all tokens of a key')
     .option(
       '--unreadable',
-      'of each key that SECRET_KEY does not open, where that of before is lost',
+      'every key that SECRET_KEY does not decrypt, when the previous SECRET_KEY is lost',
     )
-    .option('--all', 'of every key, where SECRET_KEY is lost and there is no other yet')
+    .option('--all', 'every key, when SECRET_KEY is lost and there is no new one yet')
     .option('--json', 'print the key as JSON, with --unreadable or --all a list')
     .action(async (kid: string | undefined, { unreadable, all, json = false }: Retire) => {
       if ([kid, unreadable, all].filter((given) => given !== undefined).length !== 1)

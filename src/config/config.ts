@@ -1,4 +1,4 @@
-/** Environment → one frozen, validated Config. Read in `main.ts` and nowhere else. */
+/** Environment → one frozen, validated Config. Only `main.ts` reads the environment. */
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { type Setting, settings } from './settings.ts'
@@ -17,7 +17,7 @@ export interface Config extends Given {
   readonly hashQueue: number
 }
 
-/** Where everything is kept. */
+/** Where all data is stored. */
 export type Database = Config['database']
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -49,14 +49,14 @@ export function readConfig(environment: Environment): Config {
   return Object.freeze(config)
 }
 
-/** What an option of a command names, as DATABASE_URL does. Throws an `InvalidSetting`. */
+/** The database that an option of a command names, as DATABASE_URL does. Throws an `InvalidSetting`. */
 export function databaseNamed(option: string, text: string): Database {
   const { success, data, error } = settings.DATABASE_URL.schema.safeParse(text)
   if (success) return data
   throw new InvalidSetting(`${option} ${error.issues[0]?.message}`)
 }
 
-/** The settings as `--help` prints them, a line each. */
+/** The settings as `--help` prints them, one per line. */
 export function settingsHelp(): string {
   const lines = Object.entries<Setting>(settings).map(
     ([name, setting]) =>

@@ -31,7 +31,7 @@ function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text
 }
 
-/** An address, a subnet such as `10.0.0.0/8`, or a name that Express has for some. */
+/** An address, a subnet such as `10.0.0.0/8`, or one of the names that Express has for subnets. */
 function isProxy(text: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
   const [, address = '', bits = '1'] = /^([^/]+)(?:\/(\d+))?$/.exec(text) ?? []
@@ -39,7 +39,7 @@ function isProxy(text: string): boolean {
   return Number(bits) >= 1 && Number(bits) <= maxBits
 }
 
-/** The key that is printed in the tutorial, and so known to everybody. */
+/** The tutorial prints this key: everyone knows it. */
 const tutorialKey = '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7'
 const secret = z
   .string()
@@ -97,31 +97,31 @@ export const settings = {
   DATABASE_CONNECTIONS: {
     key: 'databaseConnections',
     default: '10',
-    help: 'to a PostgreSQL, at most, from each worker',
+    help: 'maximum number of connections to PostgreSQL, per worker',
     schema: integer(2, 1000),
   },
   ACCESS_TOKEN_EXPIRE_MINUTES: {
     key: 'accessTokenSeconds',
     default: '30',
-    help: 'how long an access token lasts',
+    help: 'minutes until an access token expires',
     schema: integer(1, 1440).transform((minutes) => minutes * 60),
   },
   REFRESH_TOKEN_IDLE_DAYS: {
     key: 'refreshIdleMs',
     default: '14',
-    help: 'a session ends when it has not been refreshed for so long',
+    help: 'days without a refresh after which a session ends',
     schema: days(1, 3650),
   },
   REFRESH_TOKEN_MAX_DAYS: {
     key: 'refreshMaxMs',
     default: '90',
-    help: 'a session ends after so long, whatever happens',
+    help: 'days after which a session ends, whatever happens',
     schema: days(1, 3650),
   },
   REFRESH_GRACE_SECONDS: {
     key: 'refreshGraceMs',
     default: '10',
-    help: 'how long a refresh may be repeated, for answers that were lost; 0 for not at all',
+    help: 'seconds in which a refresh may be repeated, for lost answers; 0 for never',
     schema: seconds(0, 300),
   },
   SIGNING_ALG: {
@@ -135,14 +135,14 @@ export const settings = {
   },
   SECRET_KEY: {
     key: 'secretKey',
-    unset: 'made once, kept in a file beside the database',
+    unset: 'generated, kept in a file beside the database',
     help: 'encrypts the signing keys; at least 32 bytes',
     schema: secret,
   },
   SECRET_KEY_PREVIOUS: {
     key: 'secretKeyPrevious',
     unset: 'none',
-    help: 'the SECRET_KEY before, while it is being changed',
+    help: 'the previous SECRET_KEY, while you change it',
     schema: secret,
   },
   PASSWORD_PEPPER: {
@@ -154,25 +154,25 @@ export const settings = {
   PASSWORD_PEPPER_PREVIOUS: {
     key: 'pepperPrevious',
     unset: 'none',
-    help: 'the PASSWORD_PEPPER before, while it is being changed',
+    help: 'the previous PASSWORD_PEPPER, while you change it',
     schema: secret,
   },
   BCRYPT_COST: {
     key: 'bcryptCost',
     default: '12',
-    help: 'cost of a password hash, 10 in the demo; one more doubles the time. After it is lowered, the time of an answer tells which accounts exist, until each has logged in once',
+    help: 'cost of a password hash, 10 in the demo; one more doubles the time. After you lower it, response times reveal which accounts exist, until each has logged in once',
     schema: integer(10, 16),
   },
   WORKERS: {
     key: 'workers',
     default: '1',
-    help: 'processes that share the port; for more cores than one can use',
+    help: 'processes that share the port, to use more cores',
     schema: integer(1, 64),
   },
   HASH_THREADS: {
     key: 'hashThreads',
     unset: 'one per core, shared among the workers',
-    help: 'threads that hash passwords, in each worker',
+    help: 'threads that hash passwords, per worker',
     schema: integer(1, 256),
   },
   HASH_QUEUE: {
@@ -184,19 +184,19 @@ export const settings = {
   PASSWORD_MIN_LENGTH: {
     key: 'passwordMinLength',
     default: '15',
-    help: 'characters that a chosen password must have; guessable ones are refused, however long',
+    help: 'minimum number of characters in a new password; guessable ones are refused at any length',
     schema: integer(8, 1024),
   },
   REGISTRATION: {
     key: 'registration',
     default: 'closed',
-    help: 'open lets anybody open an account',
+    help: 'open lets anyone register an account',
     schema: z.enum(['open', 'closed'], { error: 'must be open or closed' }),
   },
   AUDIT_RETENTION_DAYS: {
     key: 'auditRetentionMs',
     default: '365',
-    help: 'how long the audit trail reaches back',
+    help: 'days that the audit trail is kept',
     schema: days(1, 36_500),
   },
   INVALID_GRANT_STATUS: {
@@ -216,14 +216,14 @@ export const settings = {
   LOGIN_FAILURE_WINDOW_SECONDS: {
     key: 'loginWindowMs',
     default: '900',
-    help: 'how long these count, from the first on',
+    help: 'seconds that these failures count, from the first',
     schema: seconds(1, 86_400),
   },
   TRUST_PROXY: {
     key: 'trustProxy',
     default: '',
     unset: 'none',
-    help: 'proxies whose X-Forwarded-For is believed: addresses or subnets, with commas between',
+    help: 'proxies whose X-Forwarded-For is trusted: addresses or subnets, separated by commas',
     schema: list.refine(
       (proxies) => proxies.every(isProxy),
       'must be addresses or subnets: 192.0.2.1, 10.0.0.0/8',
@@ -233,7 +233,7 @@ export const settings = {
     key: 'corsOrigins',
     default: '',
     unset: 'none',
-    help: 'origins whose pages may call the server, with commas between',
+    help: 'origins whose pages may call the server, separated by commas',
     schema: list.refine(
       (origins) => origins.every(isOrigin),
       'must be origins: https://app.example.com',
@@ -242,13 +242,13 @@ export const settings = {
   DRAIN_SECONDS: {
     key: 'drainMs',
     default: '0',
-    help: 'how long /readyz says no before a server that is told to stop takes no more requests',
+    help: 'seconds to keep serving with /readyz failing after SIGTERM',
     schema: seconds(0, 300),
   },
   CHECK_REPLIES: {
     key: 'checkReplies',
     default: 'off',
-    help: 'hold every answer against the contract; on in the demo',
+    help: 'check every response against the contract; on in the demo',
     schema: flag,
   },
   METRICS_PORT: {
@@ -267,7 +267,7 @@ export const settings = {
   },
 } as const satisfies Record<string, Setting>
 
-/** A URL may hold a password: it is repeated nowhere. */
+/** A URL may contain a password: no error text repeats it. */
 function database() {
   return (
     z
@@ -276,7 +276,7 @@ function database() {
         (url) => isPostgres(url) || !/^(?!sqlite:)[a-z][a-z0-9+.-]+:\/\//i.test(url),
         'must be a file, or a URL that begins with postgres://',
       )
-      // SQLite would take it for a name and its own settings, everything else for a plain name.
+      // SQLite would parse it as a URI with parameters, everything else would take it as a file name.
       .refine((url) => !/^(sqlite:)?file:/i.test(url), 'must be a path, not a file: URL')
       .superRefine((url, { addIssue }) => {
         const fault = isPostgres(url) ? postgresUrlFault(url) : undefined
