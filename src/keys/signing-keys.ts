@@ -1,4 +1,4 @@
-/** The keys that sign access tokens: made at first start, kept encrypted, imported once (RFC 7517, RFC 7516). */
+/** The keys that sign access tokens: generated at the first start, stored encrypted, imported once (RFC 7517, RFC 7516). */
 import { createHash, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto'
 import {
   CompactEncrypt,
@@ -27,15 +27,15 @@ export interface SigningKey extends VerifyingKey {
 }
 
 export interface SigningKeys {
-  /** The key that signs now. Throws a `ServiceUnavailable` where there is none, and none could be made. */
+  /** The key that signs now. Throws a `ServiceUnavailable` if there is none and none could be generated. */
   current(): SigningKey
-  /** The key of this id, where tokens that it signed are accepted now. */
+  /** The key with this id, if the tokens that it signed are accepted now. */
   find(kid: string): VerifyingKey | undefined
-  /** The public halves of those that sign, or did, or will, the newest first. */
+  /** The public keys that sign, did or will, newest first. */
   jwks(): { readonly keys: Jwk[] }
-  /** Tells this set of keys from every other. */
+  /** Changes whenever the set of keys does. */
   readonly version: string
-  /** Reads the keys anew where another process has changed them; makes one where none is left that signs. */
+  /** Reads the keys again if another process has changed them; generates one if none is left that signs. */
   refresh(): Promise<void>
 }
 
@@ -51,13 +51,13 @@ type Times = Pick<SigningKeyRow, 'signs_from' | 'retires_at'>
 
 interface OpenKey extends VerifyingKey, Times {
   readonly publicJwk: Jwk
-  /** Absent where another server has a secret that is not known here: its tokens can be verified all the same. */
+  /** Absent if it was encrypted with a secret that is not known here: its tokens can be verified nevertheless. */
   readonly signWith: CryptoKey | undefined
 }
 
 /**
- * Opens the store's keys. Makes the first one where there is none of this algorithm, which is the end of those of another:
- * they verify until the last of their tokens has expired. Throws where the secret is another.
+ * Opens the store's keys. Generates the first key of this algorithm; keys of another algorithm then verify until the last of
+ * their tokens has expired. Throws an `InvalidSetting` if the keys were encrypted with another secret.
  */
 export async function openSigningKeys(
   table: SigningKeysTable,
@@ -69,7 +69,7 @@ export async function openSigningKeys(
   let keys: readonly OpenKey[] = []
   const serving = () => keys.filter((key) => !isRefused(key, now()))
   const signing = () => signingKey(keys.filter(canSign), alg, now())
-  // One that is to be refused one day will not do: nothing would follow it.
+  // A key that is to retire does not count: no other would follow it.
   const isLasting = (row: SigningKeyRow) => row.alg === alg && row.retires_at === null
   if (!(await table.list()).some(isLasting)) await addFirst()
   await refresh()
@@ -93,7 +93,7 @@ export async function openSigningKeys(
     const found = await table.version()
     if (found !== version) await read(found)
     if (signing()) return
-    // A server of another algorithm has been here.
+    // A server with another SIGNING_ALG has retired the key.
     await addFirst()
     await read(await table.version())
   }
@@ -104,7 +104,7 @@ export async function openSigningKeys(
     version = found
   }
 
-  /** What was open stays so: a server that was given another secret meanwhile encrypts the keys anew, one after another is. */
+  /** A key that is open stays open: a server with another secret may encrypt the keys again meanwhile. */
   async function opened(row: SigningKeyRow): Promise<OpenKey> {
     const open = keys.find(({ kid }) => kid === row.kid)
     if (open?.signWith) return { ...open, signs_from: row.signs_from, retires_at: row.retires_at }
@@ -127,7 +127,7 @@ export function isRefused({ retires_at }: Pick<Times, 'retires_at'>, now: number
   return retires_at !== null && retires_at <= now
 }
 
-/** Of the keys of an algorithm, the newest first, the one that signs: the newest whose time has come, else the next. */
+/** Of the keys, newest first, the one of this algorithm that signs: the newest whose time has come, otherwise the next. */
 export function signingKey<Key extends Times & { readonly alg: string }>(
   keys: readonly Key[],
   alg: string,
@@ -137,12 +137,12 @@ export function signingKey<Key extends Times & { readonly alg: string }>(
   return serving.find(({ signs_from }) => signs_from <= now) ?? serving.at(-1)
 }
 
-/** What the server signs with, whatever is set here: the keys of any other algorithm are to be refused one day. */
+/** The algorithm that the servers sign with, whatever is set here: all keys of another algorithm are to retire. */
 export function algorithmInUse(keys: readonly SigningKeyRow[]): string | undefined {
   return keys.find(({ retires_at }) => retires_at === null)?.alg
 }
 
-/** When the last token expires of a key that signs until then. A minute more, for clocks that differ. */
+/** When the last token of a key that signs until `until` expires, and a minute for clocks that differ. */
 export function lastTokenExpires(
   { accessTokenSeconds }: Pick<SigningKeyOptions, 'accessTokenSeconds'>,
   until: number,
@@ -151,8 +151,8 @@ export function lastTokenExpires(
 }
 
 /**
- * Throws where these settings are not those of the servers on this store: a key that they cannot open, or of another
- * algorithm, would stop every login.
+ * Throws an `InvalidSetting` if these settings are not those of the servers on this store: a key that the servers cannot open,
+ * or of another algorithm, would stop every login.
  */
 export async function requireSameSettings(
   rows: readonly SigningKeyRow[],
@@ -166,7 +166,7 @@ export async function requireSameSettings(
     throw new InvalidSetting('SECRET_KEY is not that of the server, whose keys are here')
 }
 
-/** Of the keys that are not refused, those that neither this secret opens nor the one before. */
+/** The accepted keys that neither this secret nor the previous one decrypts. */
 export async function unreadableKeys(
   rows: readonly SigningKeyRow[],
   { secret, previousSecret = secret, now }: SigningKeyOptions,
@@ -180,7 +180,7 @@ export async function unreadableKeys(
   return unreadable
 }
 
-/** HS256: one key for all who sign and verify, derived from the secret; that of the secret before still verifies. */
+/** HS256: one key signs and verifies, derived from the secret; the key of the previous secret still verifies. */
 async function sharedKeys(
   { secret, previousSecret }: SigningKeyOptions,
   version: string,
@@ -207,14 +207,14 @@ async function sharedKey(secret: string): Promise<SigningKey> {
   }
 }
 
-/** The key with which services of one's own verify HS256 tokens. */
+/** The key with which the operator's own services verify HS256 tokens. */
 export function hs256Jwk(secret: string) {
   const bytes = deriveKey(secret, 'sign with HS256')
   const kid = createHash('sha256').update('tessera kid').update(bytes).digest('base64url')
   return { kty: 'oct', kid, alg: 'HS256', use: 'sig', k: Buffer.from(bytes).toString('base64url') }
 }
 
-/** A new key of the algorithm, which signs from `signsFrom` on. */
+/** A new key that signs from `signsFrom` on. */
 export async function makeKey(
   { alg, secret, now }: SigningKeyOptions,
   signsFrom: number,
@@ -252,7 +252,7 @@ async function openKey(
   }
 }
 
-/** Undefined where neither secret opens it. */
+/** Undefined if neither secret decrypts it. */
 async function decryptOrRenew(
   table: SigningKeysTable,
   { kid, private_jwe }: SigningKeyRow,
@@ -281,7 +281,7 @@ async function decrypt(jwe: string, secret: string): Promise<JWK | undefined> {
   }
 }
 
-/** As a CryptoKey: jose imports bytes anew on every call. */
+/** As a CryptoKey: jose would import bytes again on every call. */
 async function importSigningKey(jwk: JWK, alg: SigningAlg): Promise<CryptoKey> {
   if (jwk.kty !== 'oct') {
     const key = await importJWK(jwk, alg)
