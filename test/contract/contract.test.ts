@@ -138,6 +138,14 @@ const unreadable: readonly (readonly [what: string, mistake: Edit, says: string]
     'must answer all its errors with one schema, which has a name',
   ],
   [
+    'errors without a name alone',
+    [
+      'content: { application/json: { schema: { $ref: "#/components/schemas/OAuthError" } } }',
+      'content: { application/json: { schema: { type: object } } }',
+    ],
+    'openapi.yaml: lendBook must answer all its errors with one schema, which has a name',
+  ],
+  [
     'a cookie',
     ['name: X-Shelf, in: header', 'name: shelf, in: cookie'],
     'openapi.yaml: listBooks has a cookie: none are read',
@@ -251,6 +259,13 @@ describe('assertWhole', () => {
   it('C6 names an operation whose errors have a schema without a format', () => {
     expect(() => assertWhole(bookContract(), { ...parts, errors: [problemDetails] })).toThrow(
       'the contract and the server differ: the errors of lendBook are OAuthError, which no error format has',
+    )
+  })
+
+  it('stops a server', async () => {
+    const undeclared: Edit = ['"books:write": Change', '"books:wright": Change']
+    await expect(bookServer({ edits: [undeclared] })).rejects.toThrow(
+      'addBook requires books:write, which OAuth2 does not declare',
     )
   })
 

@@ -49,6 +49,10 @@ describe('pathTable', () => {
   it('A1 has the schema of the errors of its first operation', () => {
     expect(find('/books')?.errors).toBe('Problem')
     expect(find('/loans')?.errors).toBe('OAuthError')
+    const { listBooks, addBook } = bookContract().operations
+    if (!listBooks || !addBook) throw new Error('no such operation')
+    const mixed = pathTable({ listBooks, addBook: { ...addBook, errors: 'Other' } })
+    expect(mixed('/books')?.errors).toBe('Problem')
   })
 })
 
