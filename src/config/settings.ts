@@ -178,7 +178,7 @@ export const settings = {
   HASH_QUEUE: {
     key: 'hashQueue',
     unset: '16 per thread',
-    help: 'logins that may wait in each worker for a thread, and as many for others of their account; more are answered 503',
+    help: 'logins that may wait for a thread, per worker; more are answered 503',
     schema: integer(0, 100_000),
   },
   PASSWORD_MIN_LENGTH: {
@@ -210,7 +210,7 @@ export const settings = {
   LOGIN_MAX_FAILURES: {
     key: 'loginMaxFailures',
     default: '10',
-    help: 'different wrong passwords per name and address, after which the right one is refused too; a login forgets them. Ten times as many per name, and per address. So many logins per name and address are hashed at a time, and so many accounts registered per address',
+    help: 'different wrong passwords per name and address, after which the right one is refused too; a login resets them. Ten times as many per name, and per address. Also the number of accounts registered per address',
     schema: integer(1, 10_000),
   },
   LOGIN_FAILURE_WINDOW_SECONDS: {

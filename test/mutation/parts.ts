@@ -46,7 +46,7 @@ export const parts: Readonly<Record<string, Part>> = {
     ],
   },
   passwords: {
-    mutate: security('current-password', 'hash-pool', 'password-check').concat(
+    mutate: security('current-password', 'hang-up', 'hash-pool', 'password-check').concat(
       security('password-grant', 'password-policy', 'passwords', 'registration'),
     ),
     tests: [
@@ -70,7 +70,7 @@ export const parts: Readonly<Record<string, Part>> = {
     ],
   },
   clients: {
-    mutate: security('clients', 'oauth-error-format', 'oauth-errors'),
+    mutate: security('clients', 'grant', 'grants', 'oauth-error-format', 'oauth-errors'),
     tests: [
       ...tests(ofSecurity, 'clients', 'oauth-error-format'),
       ...tests('operations/tokens', 'issue-token-400', 'issue-token-401', 'issue-token-errors'),
