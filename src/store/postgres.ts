@@ -39,7 +39,8 @@ export function openPool(url: string, { connections, requestTimeouts }: Postgres
     connectionString: url,
     application_name: 'tessera',
     max: connections,
-    connectionTimeoutMillis: 1_500,
+    // A command waits for a busy database; a request is told to come again.
+    connectionTimeoutMillis: requestTimeouts ? 1_500 : 10_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
