@@ -7,7 +7,7 @@ import { hangUpOf } from '../oauth/hang-up.ts'
 import type { Origin } from '../oauth/sessions.ts'
 import { isRightPassword, type PasswordCheckOptions } from '../passwords/password-check.ts'
 import { maxPasswordBytes } from '../passwords/passwords.ts'
-import type { Caller as StoredCaller } from '../store/sessions.ts'
+import type { StoredCaller } from '../store/sessions.ts'
 
 /** RFC 9110 §15.5.4. */
 const wrongPassword = [403, 'wrong_password', 'The current password is wrong'] as const

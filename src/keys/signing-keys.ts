@@ -13,7 +13,7 @@ import type { Jwk } from '../../generated/api.ts'
 import { type Config, InvalidSetting } from '../config/config.ts'
 import type { SigningAlg } from '../config/signing-algorithms.ts'
 import { ServiceUnavailable } from '../contract/refusal.ts'
-import type { SigningKeyRow, SigningKeys as SigningKeysTable } from '../store/signing-keys.ts'
+import type { SigningKeyRow, StoredSigningKeys } from '../store/signing-keys.ts'
 import { deriveKey } from './secrets.ts'
 
 export interface VerifyingKey {
@@ -60,7 +60,7 @@ interface OpenKey extends VerifyingKey, Times {
  * their tokens has expired. Throws an `InvalidSetting` if the keys were encrypted with another secret.
  */
 export async function openSigningKeys(
-  table: SigningKeysTable,
+  table: StoredSigningKeys,
   options: SigningKeyOptions,
 ): Promise<SigningKeys> {
   const { alg, now } = options
@@ -234,7 +234,7 @@ export async function makeKey(
 }
 
 async function openKey(
-  table: SigningKeysTable,
+  table: StoredSigningKeys,
   row: SigningKeyRow,
   options: SigningKeyOptions,
 ): Promise<OpenKey> {
@@ -254,7 +254,7 @@ async function openKey(
 
 /** Undefined if neither secret decrypts it. */
 async function decryptOrRenew(
-  table: SigningKeysTable,
+  table: StoredSigningKeys,
   { kid, private_jwe }: SigningKeyRow,
   { secret, previousSecret }: SigningKeyOptions,
 ): Promise<JWK | undefined> {

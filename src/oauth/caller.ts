@@ -1,7 +1,7 @@
 /** Who calls, and what he may: what his token says and what the store says of him now, put together. */
 
 import type { About } from '../audit/audit.ts'
-import type { Caller as StoredCaller } from '../store/sessions.ts'
+import type { StoredCaller } from '../store/sessions.ts'
 import type { UserRow } from '../store/user-row.ts'
 import type { AccessToken } from './access-tokens.ts'
 import { InactiveUser, InsufficientScope, InvalidToken } from './bearer-errors.ts'

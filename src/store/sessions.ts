@@ -10,7 +10,7 @@ import { keysVersion } from './signing-keys.ts'
 import { inTransaction } from './transaction.ts'
 import { type UserRow, userOf } from './user-row.ts'
 
-export interface Caller {
+export interface StoredCaller {
   readonly user: UserRow
   /** Whether the session is his and live, and the token not revoked. */
   readonly live: boolean
@@ -48,7 +48,7 @@ export interface Sessions {
    */
   add(session: SessionRow, verified: Verified, event: AuditEventRow): Promise<boolean>
   /** One indexed read. */
-  caller(name: CallerName, now: number): Promise<Caller | undefined>
+  caller(name: CallerName, now: number): Promise<StoredCaller | undefined>
   byFamily(familyHash: string): Promise<{ session: SessionRow; user: UserRow } | undefined>
   /** One atomic statement: of many that present the same token at once, one gets true. */
   rotate(rotation: Rotation): Promise<boolean>
@@ -215,7 +215,7 @@ export async function callerIn(
   tx: Kysely<Schema>,
   name: CallerName,
   now: number,
-): Promise<Caller | undefined> {
+): Promise<StoredCaller | undefined> {
   const session = tx.selectFrom('sessions').select('session_id')
   await session.where('session_id', '=', name.sessionId).forUpdate().execute()
   const row = await callerQuery(tx, name).executeTakeFirst()
@@ -243,7 +243,7 @@ function callerQuery(db: Kysely<Schema>, { userId, sessionId, tokenId }: CallerN
 
 type CallerRecord = InferResult<ReturnType<typeof callerQuery>>[number]
 
-function callerOf(row: CallerRecord, now: number): Caller {
+function callerOf(row: CallerRecord, now: number): StoredCaller {
   const isLive = (row.session_expires_at ?? 0) > now && row.ended_at === null && row.jti === null
   return { user: userOf(row), live: isLive, keysVersion: row.keys_version }
 }

@@ -6,7 +6,7 @@ import { inTransaction, lockRow } from './transaction.ts'
 
 export type SigningKeyRow = Readonly<SigningKeysTable>
 
-export interface SigningKeys {
+export interface StoredSigningKeys {
   /** Changes with every change of the keys. */
   version(): Promise<string>
   /** The newest first. */
@@ -33,7 +33,7 @@ export const keysVersion = sql<string>`(
   from signing_keys
 )`
 
-export function signingKeysTable(db: Kysely<Schema>): SigningKeys {
+export function signingKeysTable(db: Kysely<Schema>): StoredSigningKeys {
   return {
     async version() {
       const row = await db.selectNoFrom(keysVersion.as('version')).executeTakeFirstOrThrow()

@@ -15,7 +15,7 @@ import { migrateInUse } from './postgres-migration.ts'
 import { prepareWith } from './prepared.ts'
 import type { Schema } from './schema.ts'
 import { type Sessions, sessionsTable } from './sessions.ts'
-import { type SigningKeys, signingKeysTable } from './signing-keys.ts'
+import { type StoredSigningKeys, signingKeysTable } from './signing-keys.ts'
 import { keepAlone, openSqlite, sqliteDialect } from './sqlite.ts'
 import { openReader, type Reader } from './sqlite-reader.ts'
 import { type Users, usersTable } from './users.ts'
@@ -26,7 +26,7 @@ export interface Store {
   readonly sessions: Sessions
   readonly attempts: Attempts
   readonly items: Items
-  readonly signingKeys: SigningKeys
+  readonly signingKeys: StoredSigningKeys
   readonly auditEvents: AuditEvents
   /** Applies the migrations that are missing, and names them. Where they have to wait, `waits` is told once what for. */
   migrate(waits?: (forWhat: string) => void): Promise<string[]>

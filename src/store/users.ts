@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
 import { LastAdministrator, UsernameTaken } from './errors.ts'
 import type { Schema } from './schema.ts'
-import { type Caller, type CallerName, callerIn, endSessionsOf } from './sessions.ts'
+import { type CallerName, callerIn, endSessionsOf, type StoredCaller } from './sessions.ts'
 import { type StagedUsers, withStagedUsers } from './staged-users.ts'
 import { inTransaction, lockRow } from './transaction.ts'
 import { administers, rowOf, type UserRow, usernameKey, userOf } from './user-row.ts'
@@ -39,7 +39,7 @@ export interface Users {
   change(
     userId: string,
     now: number,
-    edit: (user: UserRow, caller: Caller | undefined) => UserChange | undefined,
+    edit: (user: UserRow, caller: StoredCaller | undefined) => UserChange | undefined,
     by?: CallerName,
   ): Promise<UserRow | undefined>
   /** Another hash of the same password. False where it was changed meanwhile. */
@@ -51,7 +51,7 @@ export interface Users {
   remove(
     userId: string,
     now: number,
-    check: (user: UserRow, caller: Caller | undefined) => AuditEventRow,
+    check: (user: UserRow, caller: StoredCaller | undefined) => AuditEventRow,
     by?: CallerName,
   ): Promise<boolean>
 }
