@@ -1,8 +1,10 @@
 /** Who is measured: what people would use instead, each as its own documentation builds it, and none made slower. */
 import { execFileSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import manifest from '../../package.json' with { type: 'json' }
+import { formHeaders } from './load.ts'
 import type { Program } from './process.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -13,23 +15,70 @@ export interface Contender {
   readonly program: Program
   /** Where it answers the account. */
   readonly path: string
-  /** Whether an access token is needed. */
-  readonly secured: boolean
 }
 
-function node(name: string, file: string, secured: boolean): Contender {
-  const environment = { BCRYPT_COST: String(bcryptCost), NODE_ENV: 'production' }
-  const program = { command: process.execPath, arguments: [here(file)], environment }
-  return { name, program, path: '/users/me', secured }
+/** A contender that answers nobody without an access token. */
+export interface SecuredContender extends Contender {
+  readonly login: Login
 }
 
-export const nodeHttp = node('node:http', 'contenders/node-http.ts', false)
-export const bareExpress = node('Express', 'contenders/express.ts', false)
-export const expressOAuthServer = node(
-  '@node-oauth/express-oauth-server',
-  'contenders/express-oauth-server.ts',
-  true,
-)
+/** The request that logs johndoe in. */
+export interface Login {
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** The access token in its answer. */
+  readonly token: (answer: Response) => Promise<unknown>
+}
+
+const johndoe = { username: 'johndoe', password: 'secret123' }
+
+function passwordGrant(parameters: Readonly<Record<string, string>> = {}): Login {
+  const form = new URLSearchParams({ grant_type: 'password', ...johndoe, ...parameters })
+  return { path: '/token', headers: formHeaders, body: form.toString(), token: accessToken }
+}
+
+async function accessToken(answer: Response): Promise<unknown> {
+  const { access_token } = (await answer.json()) as { access_token: string }
+  return access_token
+}
+
+function node(
+  name: string,
+  file: string,
+  environment: Readonly<Record<string, string>> = {},
+): Contender {
+  const program = {
+    command: process.execPath,
+    arguments: [here(file)],
+    environment: { BCRYPT_COST: String(bcryptCost), NODE_ENV: 'production', ...environment },
+  }
+  return { name, program, path: '/users/me' }
+}
+
+export const nodeHttp = node('node:http', 'contenders/node-http.ts')
+export const bareExpress = node('Express', 'contenders/express.ts')
+export const expressOAuthServer: SecuredContender = {
+  ...node('@node-oauth/express-oauth-server', 'contenders/express-oauth-server.ts'),
+  login: passwordGrant({ client_id: 'bench' }),
+}
+
+/** Better Auth on a new database beside this one. Its passwords are hashed with its own scrypt, not with bcrypt. */
+export function betterAuth(database: string): SecuredContender {
+  const file = `${database}.better-auth.${randomUUID()}`
+  const body = JSON.stringify({ email: 'johndoe@example.com', password: johndoe.password })
+  return {
+    ...node('Better Auth (scrypt)', 'contenders/better-auth.ts', { DATABASE_FILE: file }),
+    path: '/api/me',
+    login: {
+      path: '/api/auth/sign-in/email',
+      // Node's fetch sends Sec-Fetch-Mode, as browsers do; Better Auth then requires an Origin that it trusts.
+      headers: { 'Content-Type': 'application/json', Origin: 'http://127.0.0.1' },
+      body,
+      token: async ({ headers }) => headers.get('set-auth-token'),
+    },
+  }
+}
 
 /** Those that `npm start` gives to Node. */
 const [, ...startArguments] = manifest.scripts.start.split(' ')
@@ -38,7 +87,7 @@ const [, ...startArguments] = manifest.scripts.start.split(' ')
 export function tessera(
   database: string,
   settings: Readonly<Record<string, string>> = {},
-): Contender {
+): SecuredContender {
   const environment = {
     PORT: '0',
     DATABASE_URL: database,
@@ -54,27 +103,24 @@ export function tessera(
     environment,
     folder: here('../..'),
   }
-  return { name: 'Tessera', program, path: '/users/me', secured: true }
+  return { name: 'Tessera', program, path: '/users/me', login: passwordGrant() }
 }
 
 /** The same for every server of a run, so that tokens made beforehand are good for all. */
 export const issuer = 'http://127.0.0.1:8000'
 
 /** Tessera with the contract grown, or cut, to so many operations. */
-export function tesseraOf(operations: number): Contender {
-  const contender = node('Tessera', 'contenders/tessera-of.ts', true)
-  const program = {
-    ...contender.program,
-    arguments: [here('contenders/tessera-of.ts'), String(operations)],
-  }
-  return { ...contender, name: `Tessera, ${operations} operations`, program }
+export function tesseraOf(operations: number): SecuredContender {
+  const name = `Tessera, ${operations} operations`
+  const contender = node(name, 'contenders/tessera-of.ts', { OPERATIONS: String(operations) })
+  return { ...contender, login: passwordGrant() }
 }
 
 const environmentFolder = here('../../node_modules/.cache/bench-python')
 const python = `${environmentFolder}/bin/python`
 
 /** The tutorial's application; or why it cannot run here. */
-export function seed({ accessLog = false } = {}): Contender | string {
+export function seed({ accessLog = false } = {}): SecuredContender | string {
   const failure = installSeed()
   if (failure) return failure
   const log = accessLog ? [] : ['--no-access-log']
@@ -83,7 +129,8 @@ export function seed({ accessLog = false } = {}): Contender | string {
     arguments: ['-W', 'ignore', '-m', 'uvicorn', 'app:app', '--port', '0', ...log],
     folder: here('contenders/seed'),
   }
-  return { name: 'FastAPI tutorial on uvicorn', program, path: '/users/me/', secured: true }
+  const name = 'FastAPI tutorial on uvicorn'
+  return { name, program, path: '/users/me/', login: passwordGrant() }
 }
 
 function installSeed(): string | undefined {

@@ -95,26 +95,38 @@ function converse(socket: Socket, { next, note, answered }: Conversation): Promi
   })
 }
 
+const lastChunk = Buffer.from('0\r\n\r\n')
+
 /** Whether these are the bytes of a whole answer. */
 function isWhole(bytes: Buffer): boolean {
   const head = bytes.indexOf('\r\n\r\n')
   if (head < 0) return false
-  const length = /\r\ncontent-length: *(\d+)/i.exec(bytes.toString('latin1', 0, head))?.[1]
+  const headers = bytes.toString('latin1', 0, head)
+  if (/\r\ntransfer-encoding: *chunked/i.test(headers)) return bytes.subarray(-5).equals(lastChunk)
+  const length = /\r\ncontent-length: *(\d+)/i.exec(headers)?.[1]
   return bytes.length >= head + 4 + Number(length ?? 0)
 }
 
 /** A GET, as the bytes of a request. */
 export function get(path: string, headers: Readonly<Record<string, string>> = {}): string {
-  const lines = Object.entries({ Host: '127.0.0.1', ...headers })
-  return `GET ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`
+  return `GET ${path} HTTP/1.1\r\n${lines({ Host: '127.0.0.1', ...headers })}\r\n`
 }
 
-/** A POST of a form, as the bytes of a request. */
+/** A POST, as the bytes of a request. */
 export function post(
   path: string,
-  form: Readonly<Record<string, string>>,
-  contentType = 'application/x-www-form-urlencoded',
+  content: string | Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = formHeaders,
 ): string {
-  const body = new URLSearchParams(form).toString()
-  return `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ${contentType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+  const body = typeof content === 'string' ? content : new URLSearchParams(content).toString()
+  const length = String(Buffer.byteLength(body))
+  return `POST ${path} HTTP/1.1\r\n${lines({ Host: '127.0.0.1', ...headers, 'Content-Length': length })}\r\n${body}`
+}
+
+export const formHeaders = { 'Content-Type': 'application/x-www-form-urlencoded' }
+
+function lines(headers: Readonly<Record<string, string>>): string {
+  return Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('')
 }

@@ -1,5 +1,5 @@
 /** Contenders side by side: each gets its turn in every round, so that what the machine does besides hits all alike. */
-import { type Contender, expressOAuthServer } from './contenders.ts'
+import type { Contender, SecuredContender } from './contenders.ts'
 import { get, type Load, load, percentile, post } from './load.ts'
 import { type Running, run } from './process.ts'
 
@@ -7,6 +7,7 @@ export interface Lane {
   readonly name: string
   readonly server: Running
   readonly request: Load['request']
+  readonly answered?: Load['answered']
 }
 
 /** The medians of a lane's rounds. */
@@ -20,32 +21,44 @@ export interface Figures {
   readonly p99: number
 }
 
-/** A lane that reads the account with one token. */
-export async function openLane(contender: Contender): Promise<Lane> {
-  const { name, program, path, secured } = contender
-  const server = await run(program, path)
-  const headers = secured ? { Authorization: `Bearer ${await login(server.port, contender)}` } : {}
+/** A lane that reads the account from a server of its own. */
+export async function openLane(contender: Contender | SecuredContender): Promise<Lane> {
+  return readLane(await run(contender.program, contender.path), contender)
+}
+
+/** Reads the account, with one token where that is needed. */
+export async function readLane(
+  server: Running,
+  contender: Contender | SecuredContender,
+): Promise<Lane> {
+  const { name, path } = contender
+  const headers =
+    'login' in contender ? { Authorization: `Bearer ${await login(server.port, contender)}` } : {}
   const bytes = get(path, headers)
   return { name, server, request: () => bytes }
 }
 
 /** An access token of johndoe's. */
-export async function login(port: number, contender: Contender): Promise<string> {
-  const answer = await fetch(`http://127.0.0.1:${port}/token`, {
+export async function login(port: number, contender: SecuredContender): Promise<string> {
+  const answer = await logIn(port, contender)
+  const token = await contender.login.token(answer)
+  if (typeof token !== 'string') throw new Error(`${contender.name}: ${answer.status} to a login`)
+  return token
+}
+
+/** Sends johndoe's login. */
+export function logIn(port: number, { login }: SecuredContender): Promise<Response> {
+  return fetch(`http://127.0.0.1:${port}${login.path}`, {
     method: 'POST',
-    body: new URLSearchParams(loginForm(contender)),
+    headers: login.headers,
+    body: login.body,
   })
-  const { access_token } = (await answer.json()) as { access_token: string }
-  return access_token
 }
 
-/** johndoe's password request. */
-export function loginForm({ name }: Contender): Record<string, string> {
-  const client = name === expressOAuthServer.name ? { client_id: 'bench' } : {}
-  return { grant_type: 'password', username: 'johndoe', password: 'secret123', ...client }
+/** The bytes of johndoe's login. */
+export function loginRequest({ login }: SecuredContender): string {
+  return post(login.path, login.body, login.headers)
 }
-
-export const loginRequest = (contender: Contender) => post('/token', loginForm(contender))
 
 /** Two rounds to warm up, then those that count. */
 export async function sideBySide(
@@ -56,7 +69,7 @@ export async function sideBySide(
   const measured = new Map(lanes.map((lane) => [lane, [] as Omit<Figures, 'name'>[]]))
   for (let round = -2; round < rounds; round++) {
     for (const lane of lanes) {
-      const figures = await once(lane, options)
+      const figures = await measure(lane, options)
       if (round >= 0) measured.get(lane)?.push(figures)
     }
   }
@@ -69,22 +82,23 @@ export async function sideBySide(
   }))
 }
 
-async function once(
-  { server, request, name }: Lane,
-  options: Pick<Load, 'connections' | 'requests'>,
-) {
+/** Throws where an answer is no 200. */
+export async function measure(
+  { name, server, request, answered }: Lane,
+  options: Pick<Load, 'connections' | 'requests' | 'milliseconds'>,
+): Promise<Omit<Figures, 'name'>> {
   const { port } = server
   const before = server.cpu()
-  const { statuses, perSecond, times } = await load({ port, request, ...options })
-  const answered = statuses.get(200) ?? 0
-  if (answered !== options.requests) throw new Error(`${name}: ${JSON.stringify([...statuses])}`)
+  const { statuses, perSecond, times } = await load({
+    port,
+    request,
+    ...(answered && { answered }),
+    ...options,
+  })
+  const cpu = server.cpu() - before
   const ok = times.get(200)
-  return {
-    cpu: (server.cpu() - before) / answered,
-    perSecond,
-    p50: percentile(ok, 0.5),
-    p99: percentile(ok, 0.99),
-  }
+  if (statuses.size !== 1 || !ok) throw new Error(`${name}: ${JSON.stringify([...statuses])}`)
+  return { cpu: cpu / ok.length, perSecond, p50: percentile(ok, 0.5), p99: percentile(ok, 0.99) }
 }
 
 export function median(values: readonly number[]): number {

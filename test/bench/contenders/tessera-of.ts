@@ -9,7 +9,7 @@ import { openServices } from '../../../src/services.ts'
 import { createApp } from '../../../src/serving/app.ts'
 import { listen } from './listen.ts'
 
-const count = Number(process.argv[2])
+const count = Number(process.env.OPERATIONS)
 const environment = { DATABASE_URL: ':memory:', SECRET_KEY: 'x'.repeat(32), LOG_LEVEL: 'silent' }
 const config = readConfig({ ...process.env, ...environment })
 const services = await openServices({ config, issuer: 'http://127.0.0.1' })

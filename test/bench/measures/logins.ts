@@ -2,7 +2,14 @@
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { bcryptCost, type Contender, expressOAuthServer, seed, tessera } from '../contenders.ts'
+import {
+  bcryptCost,
+  betterAuth,
+  expressOAuthServer,
+  type SecuredContender,
+  seed,
+  tessera,
+} from '../contenders.ts'
 import type { BenchDatabase } from '../database.ts'
 import { load } from '../load.ts'
 import { type Running, run } from '../process.ts'
@@ -17,20 +24,20 @@ export async function measureLogins({ file }: BenchDatabase): Promise<Result[]> 
   const server = await run(contender.program)
   const shares: number[] = []
   for (let round = 0; round < rounds; round++) {
-    const bare = await bareHashes()
+    const bare = await bareHashes(availableParallelism(), milliseconds)
     shares.push((await loginsPerSecond(server, contender)) / bare)
   }
   await server.stop()
   return [
     { what: '3  logins, of a bare bcrypt loop', value: median(shares), unit: '×', atLeast: 0.95 },
-    ...(await others()),
+    ...(await others(file)),
   ]
 }
 
-/** A thread a core, for as long. */
-async function bareHashes(): Promise<number> {
+/** Hashes per second of so many threads that do nothing else. */
+export async function bareHashes(threads: number, milliseconds: number): Promise<number> {
   const workerData = { cost: bcryptCost, milliseconds }
-  const rates = Array.from({ length: availableParallelism() }, async () => {
+  const rates = Array.from({ length: threads }, async () => {
     const worker = new Worker(new URL('../bcrypt-loop.ts', import.meta.url), { workerData })
     const [rate] = await once(worker, 'message')
     return Number(rate)
@@ -39,7 +46,7 @@ async function bareHashes(): Promise<number> {
 }
 
 /** Twice as many at once as there are cores: each core has always one to hash. */
-async function loginsPerSecond({ port }: Running, contender: Contender): Promise<number> {
+async function loginsPerSecond({ port }: Running, contender: SecuredContender): Promise<number> {
   const bytes = loginRequest(contender)
   const connections = 2 * availableParallelism()
   const { statuses, perSecond } = await load({
@@ -52,9 +59,13 @@ async function loginsPerSecond({ port }: Running, contender: Contender): Promise
   return perSecond
 }
 
-async function others(): Promise<Result[]> {
+async function others(file: string): Promise<Result[]> {
   const tutorial = seed()
-  const contenders = [expressOAuthServer, ...(typeof tutorial === 'string' ? [] : [tutorial])]
+  const contenders = [
+    expressOAuthServer,
+    betterAuth(file),
+    ...(typeof tutorial === 'string' ? [] : [tutorial]),
+  ]
   const results: Result[] = []
   for (const contender of contenders) {
     const server = await run(contender.program)

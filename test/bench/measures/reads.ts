@@ -1,5 +1,12 @@
 /** Target 1: what `GET /users/me` costs, beside all the others. */
-import { bareExpress, expressOAuthServer, nodeHttp, seed, tessera } from '../contenders.ts'
+import {
+  bareExpress,
+  betterAuth,
+  expressOAuthServer,
+  nodeHttp,
+  seed,
+  tessera,
+} from '../contenders.ts'
 import type { BenchDatabase } from '../database.ts'
 import { get } from '../load.ts'
 import { type Figures, type Lane, openLane, sideBySide } from '../rounds.ts'
@@ -25,6 +32,7 @@ export async function measureReads({ file, tokens }: BenchDatabase): Promise<Rea
     withEveryToken(await openLane(plain), tokens),
     named('Tessera, access log on', await openLane(logged)),
     await openLane(expressOAuthServer),
+    await openLane(betterAuth(file)),
   ]
   const quietSeed = seed()
   const loggedSeed = seed({ accessLog: true })
@@ -71,6 +79,12 @@ function resultsOf(figures: readonly Figures[]): Result[] {
       value: ratio(of('Tessera, another token each time')?.cpu, express),
       unit: '×',
       atMost: 3.5,
+    },
+    {
+      what: "1  … of Better Auth's",
+      value: ratio(of('Tessera')?.cpu, of('Better Auth (scrypt)')?.cpu),
+      unit: '×',
+      atMost: 0.25,
     },
     {
       what: "1  … requests/s of the tutorial's",

@@ -1,6 +1,6 @@
 /** Target 7: soon there, small, and no larger for all that strangers send. */
 import { randomBytes } from 'node:crypto'
-import { seed, tessera } from '../contenders.ts'
+import { betterAuth, type Contender, seed, tessera } from '../contenders.ts'
 import type { BenchDatabase } from '../database.ts'
 import { get, load, post } from '../load.ts'
 import { type Running, run } from '../process.ts'
@@ -36,6 +36,7 @@ export async function measureStart({ file }: BenchDatabase): Promise<Result[]> {
       atMost: 1.1,
     },
     { what: '7  … in MiB', value: after, unit: 'MiB' },
+    ...(await startOf(betterAuth(file))),
     ...(await startOfTheTutorial()),
   ]
 }
@@ -46,7 +47,14 @@ async function strangers({ port }: Running, requests: number): Promise<void> {
   const kinds = [
     () => get('/users/me', { Authorization: `Bearer ${any()}.${any()}.${any()}` }),
     () => post('/token', { username: any(), password: '' }),
-    () => post('/token', { username: any(), password: any() }, `application/json; x=${any()}`),
+    () =>
+      post(
+        '/token',
+        { username: any(), password: any() },
+        {
+          'Content-Type': `application/json; x=${any()}`,
+        },
+      ),
     () => get(`/users/${any()}?${any()}=1`, { 'Content-Type': `text/${any()}` }),
   ]
   const request = (number: number) => kinds[number % kinds.length]?.() ?? ''
@@ -55,12 +63,15 @@ async function strangers({ port }: Running, requests: number): Promise<void> {
 
 async function startOfTheTutorial(): Promise<Result[]> {
   const contender = seed()
-  if (typeof contender === 'string') return []
-  const server = await run(contender.program, contender.path)
+  return typeof contender === 'string' ? [] : startOf(contender)
+}
+
+async function startOf({ name, program, path }: Contender): Promise<Result[]> {
+  const server = await run(program, path)
   const [value, memory] = [server.startMs, server.memory()]
   await server.stop()
   return [
-    { what: '7  start of the tutorial', value, unit: 'ms' },
-    { what: '7  memory of the tutorial, idle', value: memory, unit: 'MiB' },
+    { what: `7  start of ${name}`, value, unit: 'ms' },
+    { what: `7  memory of ${name}, idle`, value: memory, unit: 'MiB' },
   ]
 }

@@ -1,11 +1,11 @@
 /** Targets 4 and 5: who is logged in hardly notices a storm of logins, and those that are too many are told so at once. */
 import { availableParallelism } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
-import { type Contender, seed, tessera } from '../contenders.ts'
+import { betterAuth, type SecuredContender, seed, tessera } from '../contenders.ts'
 import type { BenchDatabase } from '../database.ts'
 import { type Answers, get, load, percentile } from '../load.ts'
 import { type Running, run } from '../process.ts'
-import { login, loginRequest } from '../rounds.ts'
+import { type Lane, loginRequest, openLane } from '../rounds.ts'
 import type { Result } from '../target.ts'
 
 const milliseconds = 4_000
@@ -29,27 +29,28 @@ export async function measureStorm(database: BenchDatabase): Promise<Result[]> {
       atLeast: 0.8,
     },
     { what: '4  … p99 of idle', value: p99(stormy) / p99(idle), unit: '×', atMost: 3 },
+    await stormOf(betterAuth(database.file), 16),
     ...(await stormOfTheTutorial()),
   ]
 }
 
 async function stormOfTheTutorial(): Promise<Result[]> {
   const contender = seed()
-  if (typeof contender === 'string') return []
-  const server = await run(contender.program)
-  const bytes = get(contender.path, {
-    Authorization: `Bearer ${await login(server.port, contender)}`,
-  })
-  const { idle, stormy } = await idleAndStormy(server, contender, () => bytes, 4)
+  return typeof contender === 'string' ? [] : [await stormOf(contender, 4)]
+}
+
+async function stormOf(contender: SecuredContender, loginsInFlight: number): Promise<Result> {
+  const { server, request } = await openLane(contender)
+  const { idle, stormy } = await idleAndStormy(server, contender, request, loginsInFlight)
   await server.stop()
   const value = stormy.perSecond / idle.perSecond
-  return [{ what: '4  … of the tutorial, with 4 logins in flight', value, unit: '×' }]
+  return { what: `4  … of ${contender.name}, ${loginsInFlight} logins in flight`, value, unit: '×' }
 }
 
 async function idleAndStormy(
   { port }: Running,
-  contender: Contender,
-  request: () => string,
+  contender: SecuredContender,
+  request: Lane['request'],
   loginsInFlight: number,
 ): Promise<{ idle: Answers; stormy: Answers }> {
   const reading = { port, connections: 10, milliseconds, request }
