@@ -2,7 +2,7 @@
  * Threads that hash passwords, and the bounded queue before them.
  *
  * bcrypt's own asynchronous functions run on libuv's pool, which jose's WebCrypto shares: 16 logins in flight made
- * `GET /users/me` wait 820 ms for a free thread. Threads of our own, at the lowest priority, leave it alone.
+ * `GET /users/me` wait 820 ms for a free thread. Threads of our own, which give way to requests, leave it alone.
  */
 import { getCompileCacheDir } from 'node:module'
 import { dirname } from 'node:path'
@@ -55,7 +55,9 @@ export function createHashPool(
     name: 'work',
     minThreads: hashThreads,
     maxThreads: hashThreads,
-    niceIncrement: 19,
+    // A third of the weight of a request's thread. At 19 they starve beside other programs of their scheduling group, such
+    // as those of one container (`npm run bench`, target 9); at less, requests notice a storm of logins (target 4).
+    niceIncrement: 5,
     env: threadEnvironment(),
     // A hash needs no heap to speak of.
     resourceLimits: { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 },

@@ -5,6 +5,7 @@ import { measureGrowth } from './measures/growth.ts'
 import { measureLogins } from './measures/logins.ts'
 import { measureReads } from './measures/reads.ts'
 import { measureStart } from './measures/start.ts'
+import { measureStarved } from './measures/starved.ts'
 import { measureOverload, measureStorm } from './measures/storm.ts'
 import { measureTokens } from './measures/tokens.ts'
 import { measureWorkers } from './measures/workers.ts'
@@ -19,6 +20,7 @@ const others: Readonly<Record<string, (database: BenchDatabase) => Promise<Resul
   'refresh and introspection': measureTokens,
   'start and memory': measureStart,
   workers: measureWorkers,
+  'logins on a busy machine': measureStarved,
 }
 
 const begun = performance.now()
