@@ -12,12 +12,13 @@ import {
 } from './keys/signing-keys.ts'
 import { type AccessTokens, createAccessTokens } from './oauth/access-tokens.ts'
 import { createHashPool, type HashPool } from './passwords/hash-pool.ts'
+import { createPasswordCheck, type IsRightPassword } from './passwords/password-check.ts'
 import { createPasswords, type Passwords } from './passwords/passwords.ts'
 import { requireOneTime } from './store/clock.ts'
 import { openStore, type Store } from './store/store.ts'
 import { createLog, type Log } from './telemetry/log.ts'
 import type { Metrics } from './telemetry/metrics.ts'
-import { createLoginBudgets, type LoginBudgets } from './throttling/login-budgets.ts'
+import { createLoginBudgets } from './throttling/login-budgets.ts'
 
 export interface Services {
   readonly config: Config
@@ -27,7 +28,7 @@ export interface Services {
   readonly passwords: Passwords
   readonly signingKeys: SigningKeys
   readonly accessTokens: AccessTokens
-  readonly loginBudgets: LoginBudgets
+  readonly isRightPassword: IsRightPassword
   readonly audit: Audit
   /** Derives refresh tokens. */
   readonly refreshKey: Uint8Array
@@ -91,6 +92,7 @@ async function servicesOn(
     signingKeyOptions(config, secret, now),
   )
   const hashPool = createHashPool(config, metrics)
+  const passwords = createPasswords(hashPool, config)
   const audience = config.audience ?? issuer
   const resourceMetadata = `${issuer.replace(/\/$/, '')}/.well-known/oauth-protected-resource`
   const accessTokens = createAccessTokens({
@@ -116,10 +118,10 @@ async function servicesOn(
     log,
     store,
     hashPool,
-    passwords: createPasswords(hashPool, config),
+    passwords,
+    isRightPassword: createPasswordCheck({ hashPool, passwords, loginBudgets }),
     signingKeys,
     accessTokens,
-    loginBudgets,
     audit,
     attemptsKey,
     cursorKey: deriveKey(secret, 'sign cursors'),

@@ -5,7 +5,7 @@ import { BadRequest, Refusal } from '../contract/refusal.ts'
 import { aboutCaller, admit, type Caller } from '../oauth/caller.ts'
 import { hangUpOf } from '../oauth/hang-up.ts'
 import type { Origin } from '../oauth/sessions.ts'
-import { isRightPassword, type PasswordCheckOptions } from '../passwords/password-check.ts'
+import type { IsRightPassword } from '../passwords/password-check.ts'
 import { maxPasswordBytes } from '../passwords/passwords.ts'
 import type { StoredCaller } from '../store/sessions.ts'
 
@@ -16,14 +16,14 @@ type Asked = Pick<Caller, 'user' | 'clientId' | 'sessionId'>
 
 /** Throws a 403. A wrong password is counted as a failed login is, and costs one hash; one that is too long, neither. */
 export async function requireCurrentPassword(
-  options: PasswordCheckOptions,
+  { isRightPassword }: { readonly isRightPassword: IsRightPassword },
   caller: Asked,
   password: string,
   origin: Origin,
 ): Promise<void> {
   if (Buffer.byteLength(password) > maxPasswordBytes) throw tooLong()
   const { username, passwordHash } = caller.user
-  const isRight = await isRightPassword(options, {
+  const isRight = await isRightPassword({
     username,
     password,
     storedHash: passwordHash,

@@ -4,7 +4,7 @@ import type { Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
 import { note } from '../contract/exchange.ts'
 import { ServiceUnavailable } from '../contract/refusal.ts'
-import { isRightPassword, type PasswordCheckOptions } from '../passwords/password-check.ts'
+import type { IsRightPassword } from '../passwords/password-check.ts'
 import { maxPasswordBytes, type Passwords } from '../passwords/passwords.ts'
 import type { ClientRow } from '../store/clients.ts'
 import { StoreError } from '../store/errors.ts'
@@ -20,7 +20,9 @@ import { InactiveUser, InvalidRequest, WrongCredentials } from './oauth-errors.t
 import { grantedScopes } from './scopes.ts'
 import { beginSession, type Origin, type SessionSettings } from './sessions.ts'
 
-export interface PasswordGrantOptions extends PasswordCheckOptions {
+export interface PasswordGrantOptions {
+  readonly isRightPassword: IsRightPassword
+  readonly passwords: Passwords
   readonly store: Pick<Store, 'users' | 'sessions' | 'clients'>
   readonly accessTokens: Pick<AccessTokens, 'issue'>
   readonly audit: Audit
@@ -36,17 +38,18 @@ export const passwordGrant: Grant<PasswordGrantOptions> = (options, client, body
 
 const logIn: Grant<PasswordGrantOptions> = async (options, client, body, origin) => {
   const { store, accessTokens } = options
-  const begin = async (user: UserRow) => {
+  const begin = async (user: UserRow, client: ClientRow) => {
     if (user.disabled) return await refuseInactive(options, client, user, origin)
     const scopes = grantedScopes(body.scope, scopesFor(client, user.scopes))
     return await beginSession(options, { user, client, scopes, origin })
   }
   const verified = await verifiedUser(options, client, body, origin)
-  let begun = await begin(verified)
+  let begun = await begin(verified, client)
   if (!begun) {
     // The client or the account has changed while the password was hashed: what is true of them now counts.
-    requireGrant(await requestingClient(store.clients, origin, body), 'password')
-    begun = await begin(await verifiedAgain(options, verified, body))
+    const current = await requestingClient(store.clients, origin, body)
+    requireGrant(current, 'password')
+    begun = await begin(await verifiedAgain(options, verified, body), current)
   }
   if (!begun) throw changedMeanwhile(options)
   const { session, refreshToken } = begun
@@ -66,7 +69,7 @@ async function verifiedUser(
   const found = await options.store.users.byName(username)
   note(origin, { userId: found?.userId })
   const detail = found ? 'wrong password' : 'unknown user'
-  const isRight = await isRightPassword(options, {
+  const isRight = await options.isRightPassword({
     username,
     password,
     storedHash: found?.passwordHash,

@@ -11,7 +11,7 @@ import { ServiceUnavailable } from '../contract/refusal.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { HashResult, HashTask } from './hash-worker.ts'
 
-/** One thread, held by whoever has it until it is disposed of. */
+/** The right to use one thread, until it is disposed of. */
 export interface HashThread extends Disposable {
   run<Task extends HashTask>(task: Task): Promise<HashResult<Task>>
 }
@@ -19,8 +19,8 @@ export interface HashThread extends Disposable {
 export interface Waiting {
   /** Whoever aborts while waiting gives up the place in the queue. */
   readonly signal?: AbortSignal
-  /** Called once where no thread is free. What it throws is thrown. */
-  readonly beforeWaiting?: () => Promise<void>
+  /** Called once where no thread is free and the queue has room. What it throws is thrown. */
+  readonly beforeWaiting?: () => Promise<unknown>
 }
 
 export interface HashPool {
@@ -70,18 +70,24 @@ export function createHashPool(
 
   async function thread({ signal, beforeWaiting }: Waiting = {}): Promise<HashThread> {
     signal?.throwIfAborted()
-    if (held >= hashThreads) await beforeWaiting?.()
+    if (held >= hashThreads) {
+      requirePlace()
+      await beforeWaiting?.()
+      signal?.throwIfAborted()
+    }
     if (held < hashThreads) held += 1
     else await inQueue(signal)
     return { run: timed, [Symbol.dispose]: leave }
   }
 
+  function requirePlace(): void {
+    if (waiting.size < hashQueue) return
+    metrics?.hashRefused()
+    throw new ServiceUnavailable('Too many logins are waiting', 1)
+  }
+
   async function inQueue(signal: AbortSignal | undefined): Promise<void> {
-    signal?.throwIfAborted()
-    if (waiting.size >= hashQueue) {
-      metrics?.hashRefused()
-      throw new ServiceUnavailable('Too many logins are waiting', 1)
-    }
+    requirePlace()
     const turn = Promise.withResolvers<void>()
     waiting.add(turn)
     signal?.addEventListener('abort', () => {

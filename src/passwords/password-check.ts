@@ -1,14 +1,15 @@
 /**
- * Verifies a password within the budgets of failed logins: in a window no more than limit + processes × threads different wrong
- * passwords are judged, however many come at once.
+ * Verifies a password within the budgets of failed logins: in a window no more than LOGIN_MAX_FAILURES + processes × threads
+ * different wrong passwords are judged for one name and network, however many come at once.
  *
- * The budgets are read on arrival, and again when a thread is free. The thread is held until a failure is committed, so that
- * only those who hold one at this moment can have missed it. Nothing is reserved: neither a crash nor a client that hangs up
- * leaves anything behind.
+ * The budgets are read on arrival, and again when a thread is free. The thread is held until the outcome is committed, so that
+ * only those who hold one at this moment can have missed it. An outcome that the store does not take is written before the
+ * next password is judged: where the store can be read and not written, guesses are refused, and none tells whether it was
+ * right. Nothing is reserved: neither a crash nor a client that hangs up leaves anything behind.
  */
 import type { About } from '../audit/audit.ts'
 import { StoreUnavailable } from '../store/errors.ts'
-import type { LoginBudget, LoginBudgets } from '../throttling/login-budgets.ts'
+import type { LoginBudgets } from '../throttling/login-budgets.ts'
 import type { HashPool } from './hash-pool.ts'
 import type { Passwords } from './passwords.ts'
 
@@ -34,30 +35,45 @@ export interface PresentedPassword {
  * A wrong password is counted and recorded. Throws a `BudgetUsedUp`, a `ServiceUnavailable` where too many wait, and the
  * signal's reason.
  */
-export async function isRightPassword(
-  options: PasswordCheckOptions,
-  presented: PresentedPassword,
-): Promise<boolean> {
-  const budget = options.loginBudgets(presented.username, presented.about)
-  const isRight = await judged(options, presented, budget)
-  if (isRight) await budget.succeeded()
-  return isRight
-}
+export type IsRightPassword = (presented: PresentedPassword) => Promise<boolean>
 
-async function judged(
-  { hashPool, passwords }: PasswordCheckOptions,
-  { password, storedHash, detail, signal }: PresentedPassword,
-  budget: LoginBudget,
-): Promise<boolean> {
-  using thread = await hashPool.thread({ signal, beforeWaiting: budget.requireRoom })
-  try {
-    await budget.requireRoom()
-    const isRight = await passwords.verify(password, storedHash, thread)
-    if (!isRight) await budget.failed(password, detail)
-    return isRight
-  } catch (error) {
-    // Those who wait would ask the store one after the other, and wait for its time limit each time.
-    if (error instanceof StoreUnavailable) hashPool.refuseWaiting(error)
-    throw error
+type Write = () => Promise<void>
+
+export function createPasswordCheck(options: PasswordCheckOptions): IsRightPassword {
+  const { hashPool, passwords, loginBudgets } = options
+  /** At most one for each thread. */
+  const unwritten = new Set<Write>()
+
+  async function commit(write: Write): Promise<void> {
+    try {
+      await write()
+    } catch (error) {
+      unwritten.add(write)
+      throw error
+    }
+  }
+
+  async function commitUnwritten(): Promise<void> {
+    for (const write of unwritten) {
+      unwritten.delete(write)
+      await commit(write)
+    }
+  }
+
+  return async function isRightPassword({ username, password, storedHash, ...presented }) {
+    const { about, detail, signal } = presented
+    const readBudgets = loginBudgets(username, about)
+    using thread = await hashPool.thread({ signal, beforeWaiting: readBudgets })
+    try {
+      await commitUnwritten()
+      const budgets = await readBudgets()
+      const isRight = await passwords.verify(password, storedHash, thread)
+      await commit(() => (isRight ? budgets.succeeded() : budgets.failed(password, detail)))
+      return isRight
+    } catch (error) {
+      // Those who wait would ask the store one after the other, and wait for its time limit each time.
+      if (error instanceof StoreUnavailable) hashPool.refuseWaiting(error)
+      throw error
+    }
   }
 }

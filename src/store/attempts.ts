@@ -16,6 +16,12 @@ export interface Count {
   readonly isReported: boolean
 }
 
+/** How many failures a key may have in a window. */
+export interface Budget {
+  readonly key: string
+  readonly limit: number
+}
+
 export interface Failure {
   /** What one failure is added to. */
   readonly keys: readonly string[]
@@ -49,13 +55,9 @@ export interface Attempts {
   succeed(success: Success): Promise<void>
   /**
    * Adds one, in one atomic statement. Where that would be more than the limit nothing is added, and the count is returned.
-   * `expiresAt` is the end of a window that begins now.
+   * `expiresAt` is the end of a window that begins now. A window that ends at this very moment may let one more in.
    */
-  take(
-    budget: { readonly key: string; readonly limit: number },
-    now: number,
-    expiresAt: number,
-  ): Promise<Count | undefined>
+  take(budget: Budget, now: number, expiresAt: number): Promise<Count | undefined>
   /** False where it was marked before: true once in a window. */
   markReported(key: string): Promise<boolean>
   /** Lets a window end no later than this. */
@@ -89,8 +91,9 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
         .where('expires_at', '>', now)
         .unionAll(addresses)
         .execute()
-      const counts = new Map(rows.map((row) => [row.key, countFrom(row)]))
-      return { counts, isKnown: counts.delete(address) }
+      const isKnown = rows.some(({ key }) => key === address)
+      const counts = rows.filter(({ key }) => key !== address).map(countFrom)
+      return { counts: new Map(counts.map((count) => [count.key, count])), isKnown }
     },
 
     async fail({ keys, keysIfRepeated, password, now, expiresAt }, event) {

@@ -93,7 +93,7 @@ export interface RevokedTokensTable {
   expires_at: number
 }
 
-/** Failed logins, counted per name and address; the key is a MAC of them. */
+/** Failed logins and registrations, counted; the key is a MAC of what they are counted for. */
 export interface AttemptsTable {
   key: string
   failures: number

@@ -7,7 +7,7 @@
 import type { About, Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
 import { mac } from '../keys/secrets.ts'
-import type { Attempts } from '../store/attempts.ts'
+import type { Attempts, Budget } from '../store/attempts.ts'
 import { usernameKey } from '../store/user-row.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { networkOf } from './network.ts'
@@ -24,10 +24,8 @@ export interface LoginBudgetOptions {
   readonly metrics?: Metrics | undefined
 }
 
-/** The budgets of one name, at one address. */
-export interface LoginBudget {
-  /** Throws a `BudgetUsedUp`; the first one of a window is recorded in the audit trail. One read where there is room. */
-  requireRoom(): Promise<void>
+/** Budgets of one name, at one address, that had room when they were read. */
+export interface OpenBudgets {
   /**
    * Counts a wrong password, and records it, in one transaction. A password that was counted before in this window counts for
    * the network alone.
@@ -37,7 +35,10 @@ export interface LoginBudget {
   succeeded(): Promise<void>
 }
 
-export type LoginBudgets = (username: string, about: About) => LoginBudget
+/** One read. Throws a `BudgetUsedUp`; the first one of a window is recorded in the audit trail. */
+export type ReadBudgets = () => Promise<OpenBudgets>
+
+export type LoginBudgets = (username: string, about: About) => ReadBudgets
 
 const rememberedMs = 30 * 86_400_000
 /** In characters of base64: 24 bits suffice to recognise a password, and are too few to guess one by. */
@@ -56,49 +57,48 @@ export function createLoginBudgets(options: LoginBudgetOptions): LoginBudgets {
     const ofName = { key: mac(key, 'name', name), limit: widerFactor * limit }
     const ofNetwork = { key: mac(key, 'address', network), limit: widerFactor * limit }
     const known = mac(key, 'known address', name, network)
-    let isKnown = false
-    let hasFailures = false
-    const apply = () => (isKnown ? [pair, ofNetwork] : [pair, ofName, ofNetwork])
+    const macOf = (password: string) =>
+      mac(key, 'password', name, password).slice(0, passwordMacLength)
 
-    return {
-      async requireRoom() {
-        const keys = [pair.key, ofName.key, ofNetwork.key]
-        const read = await attempts.read(keys, known, now())
-        isKnown = read.isKnown
-        hasFailures = read.counts.has(pair.key)
-        for (const budget of apply()) {
-          const count = read.counts.get(budget.key)
-          if (!count || count.failures < budget.limit) continue
-          const message = 'Too many failed logins'
-          throw await usedUp({ attempts, audit, windowMs, now, metrics }, count, {
-            kind: 'login_throttled',
-            about,
-            message,
-          })
-        }
-      },
-
-      async failed(password, detail) {
-        const failure = {
-          keys: apply().map((budget) => budget.key),
-          keysIfRepeated: [ofNetwork.key],
-          password: {
-            key: pair.key,
-            mac: mac(key, 'password', name, password).slice(0, passwordMacLength),
-          },
-          now: now(),
-          expiresAt: now() + windowMs,
-        }
-        await attempts.fail(failure, audit.event('login_failed', { ...about, detail }))
-      },
-
-      async succeeded() {
-        await attempts.succeed({
-          ...(hasFailures && { forget: pair.key }),
-          address: known,
-          addressExpiresAt: now() + rememberedMs,
+    return async function readBudgets() {
+      const all = [pair, ofName, ofNetwork]
+      const { counts, isKnown } = await attempts.read(all.map(keyOf), known, now())
+      const budgets = isKnown ? [pair, ofNetwork] : all
+      const isUsedUp = (budget: Budget) => (counts.get(budget.key)?.failures ?? 0) >= budget.limit
+      const full = counts.get(budgets.find(isUsedUp)?.key ?? '')
+      if (full) {
+        throw await usedUp({ attempts, audit, windowMs, now, metrics }, full, {
+          kind: 'login_throttled',
+          about,
+          message: 'Too many failed logins',
         })
-      },
+      }
+
+      return {
+        async failed(password, detail) {
+          const at = now()
+          const failure = {
+            keys: budgets.map(keyOf),
+            keysIfRepeated: [ofNetwork.key],
+            password: { key: pair.key, mac: macOf(password) },
+            now: at,
+            expiresAt: at + windowMs,
+          }
+          await attempts.fail(failure, audit.event('login_failed', { ...about, detail }))
+        },
+
+        async succeeded() {
+          await attempts.succeed({
+            ...(counts.has(pair.key) && { forget: pair.key }),
+            address: known,
+            addressExpiresAt: now() + rememberedMs,
+          })
+        },
+      }
     }
   }
+}
+
+function keyOf({ key }: Budget): string {
+  return key
 }

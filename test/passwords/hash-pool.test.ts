@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { ServiceUnavailable } from '../../src/contract/refusal.ts'
 import { createHashPool } from '../../src/passwords/hash-pool.ts'
@@ -33,6 +34,33 @@ describe('the hash pool', () => {
       await expect(pool.run(impossible)).rejects.toThrow(/data and salt/)
     }
     await pool.close()
+  })
+
+  it('H6 gives no thread to who aborts before waiting, and asks nothing before refusing for a full queue', async () => {
+    const pool = createHashPool({ hashThreads: 1, hashQueue: 1 })
+    const held = await pool.thread()
+    const gone = new AbortController()
+    const aborted = pool.thread({
+      signal: gone.signal,
+      async beforeWaiting() {
+        held[Symbol.dispose]()
+        gone.abort(new Error('gone'))
+      },
+    })
+    await expect(aborted).rejects.toThrow('gone')
+    using _free = await pool.thread()
+    const waiting = pool.thread()
+    await setImmediate()
+    let isAsked = false
+    const refused = pool.thread({
+      async beforeWaiting() {
+        isAsked = true
+      },
+    })
+    await expect(refused).rejects.toThrow(ServiceUnavailable)
+    expect(isAsked).toBe(false)
+    pool.refuseWaiting(new Error('away'))
+    await expect(waiting).rejects.toThrow('away')
   })
 
   it('finishes what it has accepted before it closes', async () => {

@@ -6,7 +6,7 @@ import { keepHouse } from '../../src/serving/housekeeping.ts'
 import { StoreUnavailable } from '../../src/store/errors.ts'
 import { ask, databaseOf } from '../harness/database.ts'
 import { expectOAuthError } from '../harness/error-answers.ts'
-import { aroundHashes } from '../harness/hashes.ts'
+import { aroundHashes, tasksOf } from '../harness/hashes.ts'
 import { nextRequest } from '../harness/http-events.ts'
 import { statementsAsked } from '../harness/statements.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
@@ -156,6 +156,34 @@ describe('POST /token, many wrong passwords at once', () => {
     attempts.fail = fail
     expect((await server.login()).status).toBe(200)
   })
+
+  it.each(['wrong', 'secret123'])(
+    'H2, J4 judges no more than one per thread while the store takes no writes, whether right or not (%s)',
+    async (password) => {
+      const server = await serverWith({ HASH_THREADS: '1' })
+      const tasks = tasksOf(server)
+      const { attempts } = server.services.store
+      const { fail, succeed } = attempts
+      attempts.fail = () => Promise.reject(new StoreUnavailable('full'))
+      attempts.succeed = () => Promise.reject(new StoreUnavailable('full'))
+      const guesses = [password, ...times(5, (at) => `wrong ${at}`)]
+      for (const guess of guesses)
+        await expectOAuthError(
+          await server.login({ password: guess }),
+          503,
+          'temporarily_unavailable',
+        )
+      expect(tasks).toHaveLength(1)
+      attempts.fail = fail
+      attempts.succeed = succeed
+      expect((await server.login({ username: 'nobody' })).status).toBe(401)
+      const isWrong = password === 'wrong'
+      expect(
+        await server.services.store.auditEvents.list({ kind: 'login_failed', limit: 9 }),
+      ).toHaveLength(isWrong ? 2 : 1)
+      expect((await server.login()).status).toBe(200)
+    },
+  )
 })
 
 describe('POST /token, many right passwords at once', () => {
