@@ -98,6 +98,13 @@ describe('passwordFault', () => {
     expect(await faultOf(password, 15)).toMatch(isEasy)
   })
 
+  it.each([
+    ...['tessera tessera tessera', '1234 5678 9012 3456', '2026-11-29 2026-11-29'],
+    ...['my password is password', 'Password-2026-Password', 'let me in please'],
+  ])('I1 rejects %s, which spaces and hyphens make no harder to guess', async (password) => {
+    expect(await faultOf(password, 15)).toMatch(isEasy)
+  })
+
   it('I1 accepts a random password of the least length that can be set', async () => {
     expect(await faultOf('qjxvkzvp')).toBeUndefined()
     expect(await faultOf('vvkkzzpp')).toBeUndefined()
@@ -122,10 +129,16 @@ describe('passwordFault', () => {
     expect(await faultOf('password日')).toMatch(isEasy)
   })
 
-  it('I1 estimates the first 32 characters', async () => {
+  it('I1 estimates the first 32 characters, and the last', async () => {
     const strong = 'qjxvkzpwmbgtrch'
-    expect(await faultOf(`${'a'.repeat(31)}${strong}`)).toMatch(isEasy)
-    expect(await faultOf(`${'a'.repeat(20)}${strong}`)).toBeUndefined()
+    const easy = 'a'.repeat(40)
+    for (const password of [`${easy}${strong}`, `${strong}${easy}`])
+      expect(await faultOf(password)).toBeUndefined()
+    expect(await faultOf(`${easy}${strong}${easy}`)).toMatch(isEasy)
+  })
+
+  it('I1 rejects what only folding makes long', async () => {
+    expect(await faultOf(`\uFDFA${' '.repeat(14)}`, 15)).toMatch(isEasy)
   })
 
   it('I1 rejects a passphrase that everybody has read', async () => {
