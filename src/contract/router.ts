@@ -48,7 +48,7 @@ export function contractRouter<Who>(options: RouterOptions<Who>): RequestHandler
     if (req.method === 'OPTIONS') return send(res, { status: 204, headers: { Allow: entry.allow } })
     if (req.method === 'HEAD' && entry.methods.has('GET')) req.method = 'GET'
     const operation = serve.get(entry.methods.get(req.method) ?? '')
-    if (operation) return operation(req, res)
+    if (operation) return void operation(req, res).catch(next)
     refuseMethod(entry, req, res)
   }
 

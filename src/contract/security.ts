@@ -2,6 +2,7 @@
 import type { Request } from 'express'
 import { ContractFault } from './document.ts'
 import type { Operation } from './operation-table.ts'
+import { Refusal } from './refusal.ts'
 
 /** Says who calls, or throws a refusal. `scopes` are those that the operation requires. */
 export type SecurityCheck = (req: Request, scopes: readonly string[]) => Promise<unknown>
@@ -20,12 +21,13 @@ export function authorizer({ security }: Operation, checks: SecurityChecks): Aut
     Object.entries(schemes).map(([scheme, scopes]) => ({ check: checkOf(scheme, checks), scopes })),
   )
   return async function authorize(req) {
-    const refusals: unknown[] = []
+    const refusals: Refusal[] = []
     for (const schemes of requirements) {
       try {
         const [caller] = await Promise.all(schemes.map(({ check, scopes }) => check(req, scopes)))
         return caller
       } catch (refusal) {
+        if (!(refusal instanceof Refusal)) throw refusal
         refusals.push(refusal)
       }
     }

@@ -7,8 +7,10 @@ import { NotFound, refusalOf } from '../contract/refusal.ts'
 import { send } from '../contract/reply.ts'
 import { replyCheck } from '../contract/reply-check.ts'
 import { contractRouter, type RouterOptions } from '../contract/router.ts'
+import type { SecurityCheck } from '../contract/security.ts'
 import { documentation } from '../docs/documentation.ts'
 import { bearerCheck } from '../oauth/bearer.ts'
+import { NotAuthenticated } from '../oauth/bearer-errors.ts'
 import type { Caller } from '../oauth/caller.ts'
 import { oauthErrors } from '../oauth/oauth-error-format.ts'
 import { operations } from '../operations/index.ts'
@@ -18,10 +20,10 @@ import { cors, oneHost, plainAddress, requestMetrics, securityHeaders } from './
 import { inOrder } from './in-order.ts'
 import { refusalLog, requestLog } from './request-log.ts'
 
-/** Room for every request of the contract, with each character that is not ASCII escaped: a fox takes 12 bytes then. */
+/** In bytes: room for every request of the contract, with each character that is not ASCII escaped. An emoji takes 12 then. */
 const bodyLimit = 65_536
 
-/** Those of the schemas `Problem` and `OAuthError`. */
+/** For errors of the schemas `Problem` and `OAuthError`. */
 export const errorFormats = [problemDetails, oauthErrors]
 
 export interface AppOptions {
@@ -49,7 +51,7 @@ export function createApp(services: Services, options: AppOptions = {}): Express
       contractRouter({
         contract,
         handlers,
-        security: { OAuth2: bearerCheck(services), clientBasic: leftToTheOperation },
+        security: { OAuth2: bearerCheck(services), clientBasic: leftToTheOperation(services) },
         errors: errorFormats,
         bodyLimit,
         replyCheck: config.checkReplies
@@ -66,13 +68,21 @@ export function createApp(services: Services, options: AppOptions = {}): Express
   return app
 }
 
-/** A client may prove itself in the form too, which OpenAPI cannot say: the operation authenticates it (`clients.ts`). */
-const leftToTheOperation = async () => {}
+/**
+ * Lets nobody in: a client may prove itself in the form too, which OpenAPI cannot say. So an operation with this scheme declares
+ * `{}` beside it, and authenticates the client itself (`clients.ts`).
+ */
+const leftToTheOperation =
+  ({ resourceMetadata }: Services): SecurityCheck =>
+  async () => {
+    throw new NotAuthenticated(resourceMetadata)
+  }
 
 const notFound: RequestHandler = (_req, _res, next) => next(new NotFound())
 
 type OnRefusal = RouterOptions<Caller>['onRefusal']
 
+/** For what is no operation of the contract. Express knows a handler of errors by its four parameters. */
 function problems(onRefusal: OnRefusal): ErrorRequestHandler {
   return function problems(error, req, res, _next) {
     const refusal = refusalOf(error)

@@ -10,6 +10,7 @@ import { replyCheck } from '../../src/contract/reply-check.ts'
 import { contractRouter } from '../../src/contract/router.ts'
 import type { SecurityCheck } from '../../src/contract/security.ts'
 import { oauthErrors } from '../../src/oauth/oauth-error-format.ts'
+import { inOrder } from '../../src/serving/in-order.ts'
 import { notOurs } from '../harness/answers-seen.ts'
 import { bookContract } from './books.ts'
 import type { Edit } from './edited.ts'
@@ -32,6 +33,7 @@ export interface Behaviour {
   readonly handlers?: Readonly<Record<string, BookHandler>>
   /** In the place of the one that lets in whoever says a name in `Authorization`. */
   readonly check?: SecurityCheck
+  readonly onRefusal?: () => void
 }
 
 export interface BookServer {
@@ -102,7 +104,8 @@ export async function bookServer({
   const check: SecurityCheck = (req, scopes) => (behaviour.check ?? named)(req, scopes)
 
   const app = express().disable('x-powered-by')
-  app.use(
+  // As the app does it.
+  const router = inOrder(
     contractRouter({
       contract,
       // The types of handlers are made from openapi.yaml: those of another contract exist in `handler.test.ts` only.
@@ -111,9 +114,13 @@ export async function bookServer({
       errors: [problemDetails, oauthErrors],
       bodyLimit: 2000,
       replyCheck: checkReplies ? replyCheck(contract.document, contract.operations) : undefined,
-      onRefusal: (refusal) => refusals.push(refusal),
+      onRefusal: (refusal) => {
+        refusals.push(refusal)
+        behaviour.onRefusal?.()
+      },
     }),
   )
+  app.use(router)
   app.use((_req, res) => void res.writeHead(404).end('not of the contract'))
   const server = createServer(app)
   notOurs(server)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Config, readConfig } from '../../src/config/config.ts'
+import { contractOf, readContract } from '../../src/contract/contract.ts'
 import { startServer } from '../../src/serving/server.ts'
 import { bookContract } from '../contract/books.ts'
 import { nextListening, nextRequest } from '../harness/http-events.ts'
@@ -36,6 +37,16 @@ describe('startServer', () => {
     const started = startServer({ config: temporaryConfig(), contract: bookContract() })
     await expect(started).rejects.toThrow('the operation listBooks has no handler')
     expect((await listening).listening).toBe(false)
+  })
+
+  it('B6 lets nobody in by the scheme that an operation has to check itself', async () => {
+    const document = structuredClone(readContract().document)
+    const { get } = document.paths['/users'] ?? {}
+    if (get) get.security = [{ clientBasic: [] }]
+    const server = await startServer({ config: temporaryConfig(), contract: contractOf(document) })
+    const response = await fetch(`${server.url}/users`)
+    await server.stop()
+    expect(response.status).toBe(401)
   })
 
   it('fails where its store cannot be opened, and leaves no port open', async () => {

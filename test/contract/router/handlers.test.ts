@@ -51,6 +51,18 @@ describe('A handler answers', () => {
   })
 })
 
+describe('A request is answered', () => {
+  it('500 where even its refusal fails, and its client does not wait for ever', async () => {
+    server.behave({
+      handlers: { readBook: throwing(new NotFound()) },
+      onRefusal: () => {
+        throw new Error('the log is full')
+      },
+    })
+    expect((await server.ask('/books/1')).status).toBe(500)
+  })
+})
+
 const replies: readonly (readonly [what: string, reply: unknown])[] = [
   ['nothing', undefined],
   ['null', null],
