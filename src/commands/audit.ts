@@ -40,11 +40,12 @@ export function tailAudit(config: Config, options: TailOptions): Promise<void> {
     const filter = await filterOf(store, options, rules)
     const show = printer(store, options.json, rules.auditKinds)
     const since = Date.now() - latenessMs
+    const ended = options.follow ? untilSignal() : undefined
     // Read first: what happens meanwhile is either among the last lines or still to come.
-    const known = options.follow ? await latest(store, { ...filter, since }) : []
+    const known = ended ? await latest(store, { ...filter, since }) : []
     const last = await latest(store, filter, lines)
     await show([...last].reverse())
-    if (options.follow) await follow(store, { ...filter, since }, [...known, ...last], show)
+    if (ended) await follow(store, { ...filter, since }, [...known, ...last], show, ended)
   })
 }
 
@@ -75,25 +76,30 @@ async function filterOf(
   return { kind, since, until, userId: named.userId }
 }
 
-/** Until Ctrl-C. */
+/** Called before anything is printed: whoever reads a line may end the command. */
+function untilSignal(): AbortSignal {
+  const ended = new AbortController()
+  process.once('SIGINT', () => ended.abort())
+  process.once('SIGTERM', () => ended.abort())
+  return ended.signal
+}
+
 async function follow(
   store: Store,
   filter: Filter & { since: number },
   shown: readonly AuditEventRow[],
   show: (events: readonly AuditEventRow[]) => Promise<void>,
+  ended: AbortSignal,
 ): Promise<void> {
-  const ended = new AbortController()
-  process.once('SIGINT', () => ended.abort())
-  process.once('SIGTERM', () => ended.abort())
   let { since } = filter
   let known = idsOf(shown)
-  while (!ended.signal.aborted) {
+  while (!ended.aborted) {
     const next = Date.now() - latenessMs
     const events = await latest(store, { ...filter, since })
     await show(events.filter(({ eventId }) => !known.has(eventId)).reverse())
     known = idsOf(events)
     since = next
-    await setTimeout(pollMs, undefined, { signal: ended.signal }).catch(() => undefined)
+    await setTimeout(pollMs, undefined, { signal: ended }).catch(() => undefined)
   }
 }
 
