@@ -23,13 +23,17 @@ export type ProfileName =
   | Exclude<keyof AccountChanges, 'current_password'>
   | Exclude<keyof Registration, 'username' | 'password'>
 
+type Camel<Name extends string> = Name extends `${infer Head}_${infer Tail}`
+  ? `${Head}${Capitalize<Camel<Tail>>}`
+  : Name
+
 interface ProfileField<Name extends ProfileName> {
   /** In the contract, the audit trail, and the lines of `tessera user import`. */
   readonly name: Name
   /** In a row. */
-  readonly key: keyof Profile
+  readonly key: Camel<Name> & keyof Profile
   /** The schema of its values. */
-  readonly schema: keyof components['schemas']
+  readonly schema: Capitalize<Camel<Name>> & keyof components['schemas']
   /** What is wrong with a value that the schema does not allow, for people. */
   readonly fault: string
 }
