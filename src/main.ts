@@ -92,6 +92,7 @@ function faultOf(error: unknown): string {
     'LastAdministrator',
     'ServiceUnavailable',
     'TransactionConflict',
+    'UsernameTaken',
   ]
   return expected.includes(error.name) ? error.message : `${error.stack}`
 }

@@ -184,7 +184,7 @@ export const settings = {
   PASSWORD_MIN_LENGTH: {
     key: 'passwordMinLength',
     default: '15',
-    help: 'minimum number of characters in a new password; guessable ones are refused at any length',
+    help: 'minimum number of characters in a new password; guessable ones are refused, however long',
     schema: integer(8, 1024),
   },
   REGISTRATION: {
@@ -210,7 +210,7 @@ export const settings = {
   LOGIN_MAX_FAILURES: {
     key: 'loginMaxFailures',
     default: '10',
-    help: 'different wrong passwords per name and address, after which the right one is refused too; a login resets them. Ten times as many per name, and per address. Also the number of accounts registered per address',
+    help: 'different wrong passwords per name and address, after which the right one is refused too; a login resets them. Ten times as many per name, and per address. Also the number of registrations tried per address',
     schema: integer(1, 10_000),
   },
   LOGIN_FAILURE_WINDOW_SECONDS: {
