@@ -55,8 +55,8 @@ export function createHashPool(
     name: 'work',
     minThreads: hashThreads,
     maxThreads: hashThreads,
-    // A third of the weight of a request's thread. At 19 they starve beside other programs of their scheduling group, such
-    // as those of one container (`npm run bench`, target 9); at less, requests notice a storm of logins (target 4).
+    // A third of the weight of the thread of the requests. At 19 they starve beside other programs of their scheduling group,
+    // such as those of one container (`npm run bench`, target 9).
     niceIncrement: 5,
     env: threadEnvironment(),
     // A hash needs no heap to speak of.
@@ -64,36 +64,54 @@ export function createHashPool(
     closeTimeout: 60_000,
   })
   const waiting = new Set<PromiseWithResolvers<void>>()
+  const isBusy = watchEventLoop()
   let held = 0
   let drained = () => {}
   metrics?.watchHashQueue(() => waiting.size)
 
   async function thread({ signal, beforeWaiting }: Waiting = {}): Promise<HashThread> {
     signal?.throwIfAborted()
-    if (held >= hashThreads) {
+    if (waiting.size > 0 || held >= usable()) {
       requirePlace()
       await beforeWaiting?.()
       signal?.throwIfAborted()
     }
-    if (held < hashThreads) held += 1
-    else await inQueue(signal)
-    return { run: timed, [Symbol.dispose]: leave }
-  }
-
-  function requirePlace(): void {
-    if (waiting.size < hashQueue) return
-    metrics?.hashRefused()
-    throw new ServiceUnavailable('Too many logins are waiting', 1)
-  }
-
-  async function inQueue(signal: AbortSignal | undefined): Promise<void> {
     requirePlace()
     const turn = Promise.withResolvers<void>()
     waiting.add(turn)
     signal?.addEventListener('abort', () => {
       if (waiting.delete(turn)) turn.reject(signal.reason)
     })
+    handOut()
     await turn.promise
+    return { run: timed, [Symbol.dispose]: leave }
+  }
+
+  function requirePlace(): void {
+    if (held + waiting.size < hashThreads + hashQueue) return
+    metrics?.hashRefused()
+    throw new ServiceUnavailable('Too many logins are waiting', 1)
+  }
+
+  /** One thread fewer while requests keep the event loop busy: all of them would take too much of the cores. */
+  function usable(): number {
+    return isBusy() ? Math.max(1, hashThreads - 1) : hashThreads
+  }
+
+  /** To those who have waited longest. */
+  function handOut(): void {
+    for (const turn of waiting) {
+      if (held >= usable()) return
+      held += 1
+      waiting.delete(turn)
+      turn.resolve()
+    }
+  }
+
+  function leave(): void {
+    held -= 1
+    handOut()
+    if (held === 0) drained()
   }
 
   async function timed<Task extends HashTask>(task: Task): Promise<HashResult<Task>> {
@@ -103,17 +121,6 @@ export function createHashPool(
     } finally {
       metrics?.hashed((performance.now() - begun) / 1000)
     }
-  }
-
-  /** Hands the thread to whoever has waited longest. */
-  function leave(): void {
-    const [next] = waiting
-    if (next) {
-      waiting.delete(next)
-      return next.resolve()
-    }
-    held -= 1
-    if (held === 0) drained()
   }
 
   return {
@@ -134,5 +141,19 @@ export function createHashPool(
       }
       await pool.close()
     },
+  }
+}
+
+/** Tells whether the event loop was busy for more than half of the last tenth of a second, or of the time since it was asked. */
+function watchEventLoop(): () => boolean {
+  let sample = performance.eventLoopUtilization()
+  let sampledAt = performance.now()
+  let isBusy = false
+  return () => {
+    if (performance.now() - sampledAt < 100) return isBusy
+    isBusy = performance.eventLoopUtilization(sample).utilization > 0.5
+    sample = performance.eventLoopUtilization()
+    sampledAt = performance.now()
+    return isBusy
   }
 }

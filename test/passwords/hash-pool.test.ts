@@ -1,7 +1,12 @@
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { ServiceUnavailable } from '../../src/contract/refusal.ts'
 import { createHashPool } from '../../src/passwords/hash-pool.ts'
+
+function keepBusy(milliseconds: number): void {
+  const until = performance.now() + milliseconds
+  while (performance.now() < until);
+}
 
 const slow = { kind: 'hash', input: 'x', cost: 12 } as const
 const quick = { kind: 'hash', input: 'x', cost: 4 } as const
@@ -61,6 +66,27 @@ describe('the hash pool', () => {
     expect(isAsked).toBe(false)
     pool.refuseWaiting(new Error('away'))
     await expect(waiting).rejects.toThrow('away')
+  })
+
+  it('H6 leaves one thread out while the event loop is busy', async () => {
+    const pool = createHashPool({ hashThreads: 2, hashQueue: 5 })
+    keepBusy(500)
+    const first = await pool.thread()
+    let isServed = false
+    const second = pool.thread().then((thread) => {
+      isServed = true
+      return thread
+    })
+    await setImmediate()
+    expect(isServed).toBe(false)
+    await setTimeout(300)
+    // Idle now: the next one to come, or to leave, finds both free.
+    const third = pool.thread()
+    const leave = (thread: Disposable) => thread[Symbol.dispose]()
+    leave(await second)
+    leave(await third)
+    leave(first)
+    await pool.close()
   })
 
   it('finishes what it has accepted before it closes', async () => {
