@@ -58,7 +58,7 @@ describe('a new password in a pipe', () => {
   it('is the first line as it stands, spaces and all', async () => {
     const input = `  ${password}\nnot this one, though it is long\n`
     expect((await tessera(['user', 'add', 'alice'], { settings, input })).status).toBe(0)
-    const spaces = `${' '.repeat(4)}vq7-tzkw${' '.repeat(3)}\n`
+    const spaces = `${' '.repeat(4)}vq7-tzkw-m4xh${' '.repeat(3)}\n`
     expect((await tessera(['user', 'add', 'bob'], { settings, input: spaces })).status).toBe(0)
   })
 })

@@ -3,6 +3,7 @@ import type { Request } from 'express'
 import { describe, expect, it } from 'vitest'
 import { ContractFault } from '../../src/contract/document.ts'
 import type { Operation } from '../../src/contract/operation-table.ts'
+import { Refusal } from '../../src/contract/refusal.ts'
 import { authorizer } from '../../src/contract/security.ts'
 import { bookContract } from './books.ts'
 
@@ -16,10 +17,11 @@ async function callerOf(security: Security): Promise<[caller: unknown, asked: st
   const asked: string[] = []
   const check = (name: string) => async (_req: Request, scopes: readonly string[]) => {
     asked.push([name, ...scopes].join(' '))
-    if (name > 'w') throw name
+    if (name === 'z') throw new Error('a defect')
+    if (name > 'w') throw new Refusal(401, name, `${name} refuses`)
     return name
   }
-  const names = ['a', 'b', 'x', 'y']
+  const names = ['a', 'b', 'x', 'y', 'z']
   const checks = Object.fromEntries(names.map((name) => [name, check(name)]))
   const caller = await authorizer({ ...operation, security } as Operation, checks)({} as Request)
   return [caller, asked]
@@ -48,12 +50,16 @@ describe('a caller', () => {
 
   it('has to pass all schemes of a requirement, and is who the first one says', async () => {
     expect(await callerOf([{ b: [], a: [] }])).toEqual(['b', ['b', 'a']])
-    await expect(callerOf([{ b: [], x: [] }])).rejects.toBe('x')
-    await expect(callerOf([{ y: [], b: [] }])).rejects.toBe('y')
+    await expect(callerOf([{ b: [], x: [] }])).rejects.toThrow('x refuses')
+    await expect(callerOf([{ y: [], b: [] }])).rejects.toThrow('y refuses')
   })
 
   it('who meets no requirement is refused as the first one says', async () => {
-    await expect(callerOf([{ x: [] }, { y: [] }])).rejects.toBe('x')
+    await expect(callerOf([{ x: [] }, { y: [] }])).rejects.toThrow('x refuses')
+  })
+
+  it('is nobody where a check fails, whatever else would let them in', async () => {
+    await expect(callerOf([{ z: [] }, {}])).rejects.toThrow('a defect')
   })
 })
 
