@@ -1,4 +1,4 @@
-/** A new account, whoever makes it: by registration, on the command line, or from a file. */
+/** A new account, by registration, on the command line, or from a file. */
 import { newId } from '../keys/secrets.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { emptyProfile, type Profile } from './profile.ts'

@@ -76,7 +76,7 @@ async function filterOf(
   return { kind, since, until, userId: named.userId }
 }
 
-/** Called before anything is printed: whoever reads a line may end the command. */
+/** Called before anything is printed: the reader of a line may end the command at once. */
 function untilSignal(): AbortSignal {
   const ended = new AbortController()
   process.once('SIGINT', () => ended.abort())

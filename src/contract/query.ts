@@ -3,7 +3,7 @@ import type { Request } from 'express'
 import type { Operation } from './operation-table.ts'
 import { BadRequest, type Fault, maxFaults } from './refusal.ts'
 
-/** Writes the query anew, each name and value percent-encoded: `a+b`, `a@b` and `a*b` mean what they mean everywhere. */
+/** Writes the query again, each name and value percent-encoded: `a+b`, `a@b` and `a*b` mean what they mean everywhere. */
 export function normalizeQuery(req: Pick<Request, 'url' | 'originalUrl'>): void {
   const end = req.url.indexOf('?')
   if (end < 0) return

@@ -17,7 +17,7 @@ export interface HashThread extends Disposable {
 }
 
 export interface Waiting {
-  /** Whoever aborts while waiting gives up the place in the queue. */
+  /** A task that is aborted while it waits gives up its place in the queue. */
   readonly signal?: AbortSignal
   /** Called once where no thread is free and the queue has room. What it throws is thrown. */
   readonly beforeWaiting?: () => Promise<unknown>
@@ -40,7 +40,7 @@ export interface HashPoolOptions {
   readonly hashQueue: number
 }
 
-/** Nothing but where Node keeps what it has compiled: without that a thread takes 10 MiB to compile itself anew. */
+/** Nothing but where Node keeps what it has compiled: without that a thread takes 10 MiB to compile itself. */
 function threadEnvironment(): NodeJS.ProcessEnv {
   const folder = getCompileCacheDir()
   return folder ? { NODE_COMPILE_CACHE: dirname(folder) } : {}

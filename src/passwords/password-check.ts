@@ -27,7 +27,7 @@ export interface PresentedPassword {
   readonly about: About
   /** What the audit trail says of a wrong one. */
   readonly detail: string
-  /** Whoever aborts before a thread is free is not judged. */
+  /** A client that aborts before a thread is free is not judged. */
   readonly signal: AbortSignal
 }
 
