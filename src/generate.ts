@@ -2,7 +2,7 @@
  * `npm run generate`: openapi.yaml → `generated/`. With `--check` it writes nothing and fails where a file is stale.
  *
  * - what the contract layer needs (`contract/generate.ts`)
- * - `client.ts`: what `tessera/client` has to know of each operation
+ * - `client.ts`: what `@tessera-oauth/client` has to know of each operation
  * - `redoc/` and `swagger-ui/`: the pages' own bundles, so that production needs none of the packages they are made from
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'

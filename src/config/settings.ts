@@ -172,7 +172,7 @@ export const settings = {
   HASH_THREADS: {
     key: 'hashThreads',
     unset: 'one per core, shared among the workers',
-    help: 'threads that hash passwords, per worker',
+    help: 'threads that hash passwords, per worker; one fewer while requests keep it busy',
     schema: integer(1, 256),
   },
   HASH_QUEUE: {

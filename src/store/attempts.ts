@@ -35,7 +35,7 @@ export interface Failure {
 }
 
 export interface Success {
-  /** The count that begins anew, with the passwords that were counted for it. */
+  /** The count to delete, with the passwords that were counted for it. */
   readonly forget?: string
   readonly address: string
   readonly addressExpiresAt: number
@@ -171,7 +171,7 @@ function countFrom({ key, failures, expires_at, reported }: CountRow): Count {
   return { key, failures, expiresAt: expires_at, isReported: reported === 1 }
 }
 
-/** Each count goes up by one, or begins anew where its window has passed. With a limit, a count that has reached it stays. */
+/** Adds one to each count, or sets it to one where its window has passed. With a limit, a count that has reached it stays. */
 function oneMore(
   db: Kysely<Schema>,
   keys: readonly string[],

@@ -8,7 +8,7 @@ import { fstatSync, constants as modes, openSync, writeSync } from 'node:fs'
 /** In characters. */
 const maxPending = 2 ** 20
 
-/** The bytes that a pipe takes as a whole, whoever else writes to it (PIPE_BUF). */
+/** The bytes that a pipe takes as a whole, also where others write to it (PIPE_BUF). */
 const maxAtomicWrite = 4096
 const newline = 0x0a
 
@@ -24,7 +24,7 @@ export interface LogOutput {
 
 /** The lines of one turn of the event loop are written together. */
 export function createLogOutput(): LogOutput {
-  // An error must not end the process, whoever writes. Where stdout is a socket, reading the property makes it non-blocking.
+  // An error of any writer must not end the process. Where stdout is a socket, reading the property makes it non-blocking.
   process.stdout.on('error', () => {})
   const fd = nonBlockingStdout()
   let queued = ''
