@@ -68,7 +68,7 @@ describe('the alerts', () => {
     expect(operations.length).toBeGreaterThan(3)
     expect(operations.filter((name) => !contract.includes(`operationId: ${name}\n`))).toEqual([])
     const jobs = new Set([...rules.matchAll(/job="([^"]*)"/g)].map(([, job]) => job))
-    const readme = readFileSync(join(root, 'README.md'), 'utf8')
+    const readme = deployed('README.md')
     expect([...jobs]).toEqual([/- job_name: (\S+)/.exec(readme)?.[1]])
   })
 })

@@ -1,4 +1,4 @@
-/** The README's own words, followed: its operation is added to a copy of this project, and its table of settings is whole. */
+/** The README's own words, followed: its operation is added to a copy of this project, and the handbook's table of settings is whole. */
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,7 @@ import { settingsHelp } from '../src/config/config.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const handbook = readFileSync(join(root, 'src/deploy/README.md'), 'utf8')
 
 interface Step {
   readonly file: string
@@ -85,6 +86,6 @@ describe('the README', () => {
         const [, name, help, preset] = /^ {2}(\S+) +(.*) \(default: (.*)\)$/.exec(line) ?? []
         return `| \`${name}\` | ${preset} | ${help} |`
       })
-    expect(listed.filter((row) => !readme.includes(row))).toEqual([])
+    expect(listed.filter((row) => !handbook.includes(row))).toEqual([])
   })
 })

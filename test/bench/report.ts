@@ -15,7 +15,7 @@ export interface Report {
 }
 
 const folder = new URL('results/', import.meta.url)
-const readme = new URL('../../README.md', import.meta.url)
+const readme = new URL('README.md', import.meta.url)
 
 export async function writeReport(report: Report): Promise<void> {
   const text = textOf(report)
@@ -57,6 +57,6 @@ function writeReadme(text: string): void {
   const before = readFileSync(readme, 'utf8')
   const block = `<!-- bench -->\n\`\`\`\n${text}\n\`\`\`\n<!-- /bench -->`
   const after = before.replace(/<!-- bench -->.*<!-- \/bench -->/s, () => block)
-  if (after === before) throw new Error('README.md has no place for the figures')
+  if (after === before) throw new Error('test/bench/README.md has no place for the figures')
   writeFileSync(readme, after)
 }

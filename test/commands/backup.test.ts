@@ -137,7 +137,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The commands of the section, a line each. */
 function commandsOf(section: string): string[] {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  const readme = readFileSync(join(root, 'src/deploy/README.md'), 'utf8')
   const [, text = ''] = readme.split(`### ${section}\n`)
   const [untilNext = ''] = text.split(/^#{2,3} /m)
   const blocks = [...untilNext.matchAll(/^```sh\n([\s\S]*?)^```/gm)]

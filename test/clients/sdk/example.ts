@@ -18,7 +18,7 @@ import { newerServer } from './newer-server.ts'
 /** Where the examples expect a server: `npm run demo` listens there. */
 const demo = 'http://127.0.0.1:8000'
 
-const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 
 export interface Example {
   readonly folder: string
