@@ -12,16 +12,14 @@ function linesRequired(): string[] {
   return [...text.matchAll(/^\| ([A-Z]\d+) \|/gm)].map(([, line = '']) => line)
 }
 
-/** `it('S2, A6 takes …')` cites S2 and A6. The suite as a whole proves J5 (`harness/global-setup.ts`). */
+/** `it('takes … [S2, A6]')` cites S2 and A6. The suite as a whole proves J5 (`harness/global-setup.ts`). */
 function linesCited(): Set<string> {
   const titles = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.ts'))
     .map((file) => readFileSync(new URL(file, folder), 'utf8'))
-    .flatMap((text) => [
-      ...text.matchAll(/^\s*it(?:\.each\([^)]*\))?\(\s*['"`]((?:[A-Z]\d+,? )+)/gm),
-    ])
+    .flatMap((text) => [...text.matchAll(/ \[((?:[A-Z]\d+, )*[A-Z]\d+)\]['"`]/g)])
     .map(([, lines = '']) => lines)
-  return new Set(['J5', ...titles.flatMap((lines) => lines.match(/[A-Z]\d+/g) ?? [])])
+  return new Set(['J5', ...titles.flatMap((lines) => lines.split(', '))])
 }
 
 describe('requirements.md', () => {

@@ -23,7 +23,7 @@ describe('accountChange', () => {
     })
   })
 
-  it('J3 names the fields and the scopes in its event', () => {
+  it('names the fields and the scopes in its event [J3]', () => {
     const changes = { username: 'alicia', scopes: ['me:write', 'users:read'] }
     expect(changing(changes)).toMatchObject({ detail: 'username +users:read -me:read' })
   })

@@ -18,7 +18,7 @@ const guarded: readonly [string, string, object][] = [
 ]
 
 describe.each(guarded)('%s %s answers 400', (method, path, body) => {
-  it('I4 without the current password', async () => {
+  it('without the current password [I4]', async () => {
     const { call } = await somebody(server)
     const { errors } = await expectProblem(await call(method, path, body), 400, 'invalid_request')
     expect(errors).toContainEqual({
@@ -30,7 +30,7 @@ describe.each(guarded)('%s %s answers 400', (method, path, body) => {
 })
 
 describe.each(guarded)('%s %s answers 403', (method, path, body) => {
-  it('I4, H1, J3 to a wrong current password, and 429 after too many', async () => {
+  it('to a wrong current password, and 429 after too many [I4, H1, J3]', async () => {
     const { userId, call, login } = await somebody(server)
     const attempt = (current_password: string) => call(method, path, { ...body, current_password })
     for (const wrong of ['one', 'two', 'three'])
@@ -50,7 +50,7 @@ describe.each(guarded)('%s %s answers 403', (method, path, body) => {
 describe('the current password', () => {
   const remove = (email: null, current_password: string) => ({ email, current_password })
 
-  it('H3, I4 wrong twice in the same way counts once, and the right one makes it all good', async () => {
+  it('wrong twice in the same way counts once, and the right one makes it all good [H3, I4]', async () => {
     const { call } = await somebody(server)
     const attempt = async (password: string) =>
       (await call('PATCH', '/users/me', remove(null, password))).status

@@ -19,7 +19,7 @@ const register = (username: string, chosen = password) =>
   callAs(server)('POST', '/users', { username, password: chosen })
 
 describe('registerAccount', () => {
-  it('H2, I1 hashes no password that is refused, of no name that is taken, and for nobody who has asked too often', async () => {
+  it('hashes no password that is refused, of no name that is taken, and for nobody who has asked too often [H2, I1]', async () => {
     await whileHashing(server, async () => {
       await expectProblem(await register('JohnDoe'), 409, 'username_taken')
       await expectProblem(await register('x', 'passwordpassword'), 409, 'password_refused')

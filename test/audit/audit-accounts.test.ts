@@ -70,14 +70,14 @@ const cases: readonly Case[] = [
 ]
 
 describe('the audit trail', () => {
-  it.each(cases)('J3 has a login, and $what, once each', async ({ does, leaves }) => {
+  it.each(cases)('has a login, and $what, once each [J3]', async ({ does, leaves }) => {
     const who = await somebody(server)
     await does(who)
     const expected = [inSession('login', who), ...leaves(who)]
     expect(await tracesOf(admin, who.userId)).toEqual(expected)
   })
 
-  it('J3 names nobody else where an administrator changes his own account', async () => {
+  it('names nobody else where an administrator changes his own account [J3]', async () => {
     await admin('PATCH', `/users/${adminId}`, { full_name: 'Ada' })
     const own = byHimself('user_updated', { userId: adminId })
     const session = { client_id: 'tessera', session_id: sessionOf(adminToken) }
@@ -89,7 +89,7 @@ describe('the audit trail', () => {
     })
   })
 
-  it('J3 has a registration, and the first of an address that is throttled', async () => {
+  it('has a registration, and the first of an address that is throttled [J3]', async () => {
     const before = new Date(server.services.now()).toISOString()
     const register = (username: string) =>
       callAs(server)('POST', '/users', { username, password: 'correct horse battery staple' })

@@ -86,14 +86,14 @@ const cases: readonly Case[] = [
 ]
 
 describe('the audit trail', () => {
-  it.each(cases)('J3 has a login, and $what, once each', async ({ does, leaves }) => {
+  it.each(cases)('has a login, and $what, once each [J3]', async ({ does, leaves }) => {
     const who = await somebody(server)
     await does(who)
     const expected = [inSession('login', who), ...leaves(who)]
     expect(await tracesOf(admin, who.userId)).toEqual(expected)
   })
 
-  it('J3 has a login that is right, of an account that is disabled', async () => {
+  it('has a login that is right, of an account that is disabled [J3]', async () => {
     await server.login({ username: 'alice', password: 'password456' })
     const { userId = '' } = (await server.services.store.users.byName('alice')) ?? {}
     expect(await tracesOf(admin, userId)).toEqual([
@@ -101,7 +101,7 @@ describe('the audit trail', () => {
     ])
   })
 
-  it('J3 has a login with a name that nobody has, and nothing of the name', async () => {
+  it('has a login with a name that nobody has, and nothing of the name [J3]', async () => {
     await server.login({ username: 'nobody' })
     const failed = admin('GET', '/audit-events?kind=login_failed&limit=1')
     const { items } = await jsonOf<AuditEventList>(failed)

@@ -71,7 +71,7 @@ describe.skipIf(!hasBrowser)(`the client in a browser${skipped}`, () => {
     expect(printed.join('\n')).not.toContain('eyJ')
   })
 
-  it('J2 reads the headers that a call may need: ETag, Location, X-Request-Id', async () => {
+  it('reads the headers that a call may need: ETag, Location, X-Request-Id [J2]', async () => {
     const read = await page.evaluate(async () => {
       const path = { item_id: 'Bar' }
       const created = await globalThis.tessera.POST('/users/me/items', { body: path })
@@ -95,7 +95,7 @@ describe.skipIf(!hasBrowser)(`the client in a browser${skipped}`, () => {
     })
   })
 
-  it('J2 sees that its token is refused, and refreshes it', async () => {
+  it('sees that its token is refused, and refreshes it [J2]', async () => {
     server.advance(31 * 60_000)
     const seen = await callsSeen(async () => {
       expect(await me(page)).toBe('johndoe')
@@ -107,7 +107,7 @@ describe.skipIf(!hasBrowser)(`the client in a browser${skipped}`, () => {
     ])
   })
 
-  it('J2 is told when to try again', async () => {
+  it('is told when to try again [J2]', async () => {
     for (const password of ['guess 1', 'guess 2'])
       await expect(logIn(page, 'admin', password)).rejects.toThrow('Incorrect username or password')
     const refused = await page.evaluate(() =>
@@ -155,7 +155,7 @@ describe.skipIf(!hasBrowser)(`the client in a browser${skipped}`, () => {
     await context.close()
   })
 
-  it('J2 is refused on the page of an origin that is not listed', async () => {
+  it('is refused on the page of an origin that is not listed [J2]', async () => {
     const elsewhere = await opened(stranger)
     await expect(logIn(elsewhere)).rejects.toThrow('Failed to fetch')
   })

@@ -36,14 +36,14 @@ describe.skipIf(!hasBrowser)(`/docs in a browser${missingBrowser}`, () => {
     )
   })
 
-  it('A6, B8 logs johndoe in with a username and a password, and nothing else', async () => {
+  it('logs johndoe in with a username and a password, and nothing else [A6, B8]', async () => {
     await logIn(docs.page, 'johndoe', 'secret123')
     const inputs = docs.page.locator('.auth-container input:not([type=checkbox])')
     expect(await inputs.count()).toBe(0)
     await docs.page.locator('.close-modal').click()
   })
 
-  it('S4 calls GET /users/me, and shows the answer', async () => {
+  it('calls GET /users/me, and shows the answer [S4]', async () => {
     const answer = await tryOut(docs.page, 'Account', 'readUsersMe')
     expect(await answer.locator('.response .response-col_status').innerText()).toContain('200')
     expect(await answer.innerText()).toContain('"email": "johndoe@example.com"')
@@ -66,7 +66,7 @@ describe.skipIf(!hasBrowser)(`/docs in a browser${missingBrowser}`, () => {
     await page.getByRole('button', { name: 'Remove authorization' }).waitFor()
   })
 
-  it('B1 asks at the operation of a client for its id and its secret', async () => {
+  it('asks at the operation of a client for its id and its secret [B1]', async () => {
     const { page } = await chromium.open(`${server.url}/docs`)
     await page.locator('#operations-Tokens-introspectToken .authorization__btn').click()
     const fields = page.locator('.auth-container input:visible')

@@ -67,7 +67,7 @@ const challengeError = (scheme: string, parameters: Record<string, string>) =>
   })
 
 describe('oauth4webapi', () => {
-  it('C1, E7, F1, G7 finds all in the metadata, logs in, refreshes, and verifies', async () => {
+  it('finds all in the metadata, logs in, refreshes, and verifies [C1, E7, F1, G7]', async () => {
     const login = await logIn()
     expect(login).toMatchObject({ token_type: 'bearer', expires_in: 1800 })
     const next = await refresh(login.refresh_token)
@@ -79,7 +79,7 @@ describe('oauth4webapi', () => {
     expect((await server.get('/users/me', next.access_token)).status).toBe(200)
   })
 
-  it('B1, B2 authenticates both ways, each value form-encoded', async () => {
+  it('authenticates both ways, each value form-encoded [B1, B2]', async () => {
     const inForm = { ...asService, auth: oauth.ClientSecretPost(service.secret) }
     for (const way of [asService, inForm])
       expect(await logIn({}, way)).toMatchObject({
@@ -87,7 +87,7 @@ describe('oauth4webapi', () => {
       })
   })
 
-  it('G1, G5, G6 introspects and revokes', async () => {
+  it('introspects and revokes [G1, G5, G6]', async () => {
     const { access_token, refresh_token } = await logIn()
     expect(await introspect(access_token)).toMatchObject({ active: true, username: 'johndoe' })
     await revoke(refresh_token)
@@ -95,7 +95,7 @@ describe('oauth4webapi', () => {
     expect((await server.get('/users/me', access_token)).status).toBe(401)
   })
 
-  it('G3, G4 gets the code of what is refused at /revoke and /introspect', async () => {
+  it('gets the code of what is refused at /revoke and /introspect [G3, G4]', async () => {
     const { refresh_token } = await logIn()
     const notIts = bodyError('unauthorized_client')
     await expect(revoke(refresh_token, asService)).rejects.toEqual(notIts)
@@ -103,7 +103,7 @@ describe('oauth4webapi', () => {
     await expect(introspect('x', openly)).rejects.toEqual(basic)
   })
 
-  it('S9, A4, B6, C3, C6 gets the code of each 400', async () => {
+  it('gets the code of each 400 [S9, A4, B6, C3, C6]', async () => {
     const auth = oauth.ClientSecretBasic(refreshOnly.secret)
     const notAllowed = { client: { client_id: refreshOnly.id }, auth }
     const disabled = { username: 'alice', password: 'password456' }
@@ -115,21 +115,21 @@ describe('oauth4webapi', () => {
     await expect(logIn({}, notAllowed)).rejects.toEqual(bodyError('unauthorized_client'))
   })
 
-  it('F2 gets the code of a refresh token that was used', async () => {
+  it('gets the code of a refresh token that was used [F2]', async () => {
     const { refresh_token } = await logIn()
     const next = await refresh(refresh_token)
     await expect(refresh(refresh_token)).rejects.toEqual(bodyError('invalid_grant'))
     await expect(refresh(next.refresh_token)).rejects.toEqual(bodyError('invalid_grant'))
   })
 
-  it('S3, B4 sees which challenge a 401 has', async () => {
+  it('sees which challenge a 401 has [S3, B4]', async () => {
     await expect(logIn({ password: 'wrong' })).rejects.toEqual(challengeError('bearer', {}))
     const wrong = { ...asService, auth: oauth.ClientSecretBasic('wrong') }
     const basic = challengeError('basic', { realm: 'tessera' })
     await expect(logIn({}, wrong)).rejects.toEqual(basic)
   })
 
-  it('S3, H1 gets the code of a wrong password with INVALID_GRANT_STATUS=400, then of 429', async () => {
+  it('gets the code of a wrong password with INVALID_GRANT_STATUS=400, then of 429 [S3, H1]', async () => {
     const other = await clientServer({ INVALID_GRANT_STATUS: '400' })
     const at = await discovered(other)
     const guess = (password: string) => logIn({ password }, openly, { at })

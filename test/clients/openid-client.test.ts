@@ -40,7 +40,7 @@ const challengeError = (scheme: string, parameters: Record<string, string>) =>
   })
 
 describe('openid-client', () => {
-  it('C1, F1, G7 finds all in the metadata, logs in, calls, and refreshes', async () => {
+  it('finds all in the metadata, logs in, calls, and refreshes [C1, F1, G7]', async () => {
     const login = await logIn()
     expect(login).toMatchObject({
       token_type: 'bearer',
@@ -54,7 +54,7 @@ describe('openid-client', () => {
     expect(await me.json()).toMatchObject({ username: 'johndoe' })
   })
 
-  it('D4 sees the challenge of a token that is refused', async () => {
+  it('sees the challenge of a token that is refused [D4]', async () => {
     const url = new URL(`${server.url}/users/me`)
     await expect(openid.fetchProtectedResource(openly, 'x.y.z', url, 'GET')).rejects.toEqual(
       challengeError('bearer', {
@@ -64,7 +64,7 @@ describe('openid-client', () => {
     )
   })
 
-  it('B1, B2 authenticates both ways, each value form-encoded', async () => {
+  it('authenticates both ways, each value form-encoded [B1, B2]', async () => {
     const inForm = await discovered(server, service.id, openid.ClientSecretPost(service.secret))
     for (const client of [asService, inForm])
       expect(await logIn({}, client)).toMatchObject({
@@ -72,7 +72,7 @@ describe('openid-client', () => {
       })
   })
 
-  it('G1, G5, G6 introspects and revokes', async () => {
+  it('introspects and revokes [G1, G5, G6]', async () => {
     const { access_token, refresh_token = '' } = await logIn()
     const introspect = () => openid.tokenIntrospection(asService, access_token)
     expect(await introspect()).toMatchObject({ active: true, username: 'johndoe' })
@@ -80,7 +80,7 @@ describe('openid-client', () => {
     expect(await introspect()).toEqual({ active: false })
   })
 
-  it('G3, G4 gets the code of what is refused at /revoke and /introspect', async () => {
+  it('gets the code of what is refused at /revoke and /introspect [G3, G4]', async () => {
     const { refresh_token = '' } = await logIn()
     const notIts = bodyError('unauthorized_client')
     await expect(openid.tokenRevocation(asService, refresh_token)).rejects.toEqual(notIts)
@@ -88,7 +88,7 @@ describe('openid-client', () => {
     await expect(openid.tokenIntrospection(openly, 'x')).rejects.toEqual(basic)
   })
 
-  it('S9, A4, B6, C3, C6 gets the code of each 400', async () => {
+  it('gets the code of each 400 [S9, A4, B6, C3, C6]', async () => {
     const auth = openid.ClientSecretBasic(refreshOnly.secret)
     const notAllowed = await discovered(server, refreshOnly.id, auth)
     const disabled = { username: 'alice', password: 'password456' }
@@ -98,21 +98,21 @@ describe('openid-client', () => {
     await expect(logIn({}, notAllowed)).rejects.toEqual(bodyError('unauthorized_client'))
   })
 
-  it('F2 gets the code of a refresh token that was used', async () => {
+  it('gets the code of a refresh token that was used [F2]', async () => {
     const { refresh_token } = await logIn()
     const next = await refresh(refresh_token)
     await expect(refresh(refresh_token)).rejects.toEqual(bodyError('invalid_grant'))
     await expect(refresh(next.refresh_token)).rejects.toEqual(bodyError('invalid_grant'))
   })
 
-  it('S3, B4 sees which challenge a 401 has', async () => {
+  it('sees which challenge a 401 has [S3, B4]', async () => {
     await expect(logIn({ password: 'wrong' })).rejects.toEqual(challengeError('bearer', {}))
     const wrong = await discovered(server, service.id, openid.ClientSecretBasic('wrong'))
     const basic = challengeError('basic', { realm: 'tessera' })
     await expect(logIn({}, wrong)).rejects.toEqual(basic)
   })
 
-  it('S3, H1 gets the code of a wrong password with INVALID_GRANT_STATUS=400, then of 429', async () => {
+  it('gets the code of a wrong password with INVALID_GRANT_STATUS=400, then of 429 [S3, H1]', async () => {
     const other = await clientServer({ INVALID_GRANT_STATUS: '400' })
     const client = await discovered(other, publicClient.id, openid.None())
     for (const password of ['guess 1', 'guess 2'])

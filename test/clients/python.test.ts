@@ -44,27 +44,27 @@ for (const { name, module } of clients) {
     })
     afterAll(() => server?.stop())
 
-    it.skipIf(!installed)(`C1, C2, F1 logs in and refreshes${missing}`, () => {
+    it.skipIf(!installed)(`logs in and refreshes${missing} [C1, C2, F1]`, () => {
       expectSession(met.report)
     })
 
-    it.skipIf(!installed)(`B9 is a public client by Basic with no secret${missing}`, () => {
+    it.skipIf(!installed)(`is a public client by Basic with no secret${missing} [B9]`, () => {
       expectEmptySecret(met.seen)
     })
 
-    it.skipIf(!installed)(`B1, B2 is a confidential client both ways${missing}`, () => {
+    it.skipIf(!installed)(`is a confidential client both ways${missing} [B1, B2]`, () => {
       expectConfidential(met.report)
     })
 
-    it.skipIf(!installed)(`G1, G5, G6 introspects and revokes${missing}`, () => {
+    it.skipIf(!installed)(`introspects and revokes${missing} [G1, G5, G6]`, () => {
       expectEnd(met.report)
     })
 
-    it.skipIf(!installed)(`S3, B4, C6, F2 gets the code out of each error${missing}`, () => {
+    it.skipIf(!installed)(`gets the code out of each error${missing} [S3, B4, C6, F2]`, () => {
       expectRefusals(met.report)
     })
 
-    it.skipIf(!installed)(`H1 gets the code out of 429${missing}`, () => {
+    it.skipIf(!installed)(`gets the code out of 429${missing} [H1]`, () => {
       expectThrottled(met.report)
     })
   })

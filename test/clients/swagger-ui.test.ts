@@ -38,7 +38,7 @@ function authorize({ clientId = '', clientSecret = '', ...given }: Dialog): Prom
 }
 
 describe('the Authorize dialog of Swagger UI', () => {
-  it('A6, B8 gets a token of the first-party client where its other fields are empty', async () => {
+  it('gets a token of the first-party client where its other fields are empty [A6, B8]', async () => {
     expect(btoa(':')).toBe('Og==')
     const response = await authorize({})
     const token: TokenResponse = JSON.parse(await response.text())
@@ -51,29 +51,29 @@ describe('the Authorize dialog of Swagger UI', () => {
     expect(decodeJwt(token.access_token).client_id).toBe('tessera')
   })
 
-  it('B1, C2 gets the scopes that are ticked, for the client that is typed', async () => {
+  it('gets the scopes that are ticked, for the client that is typed [B1, C2]', async () => {
     const client = { clientId: service.id, clientSecret: service.secret }
     const response = await authorize({ ...client, scopes: ['me:read'] })
     expect(await response.json()).toMatchObject({ scope: 'me:read' })
   })
 
-  it('S3 shows a wrong password, and the browser asks for none: the challenge is not Basic', async () => {
+  it('shows a wrong password, and the browser asks for none: the challenge is not Basic [S3]', async () => {
     const response = await authorize({ password: 'wrong' })
     expect(response.headers.get('www-authenticate')).toBe('Bearer')
     await expectOAuthError(response, 401, 'invalid_grant')
   })
 
-  it('C3, C6 shows a scope that is not held', async () => {
+  it('shows a scope that is not held [C3, C6]', async () => {
     const response = await authorize({ scopes: ['me:read', 'everything'] })
     await expectOAuthError(response, 400, 'invalid_scope')
   })
 
-  it('B4 shows a wrong secret', async () => {
+  it('shows a wrong secret [B4]', async () => {
     const response = await authorize({ clientId: service.id, clientSecret: 'wrong' })
     await expectOAuthError(response, 401, 'invalid_client')
   })
 
-  it('H1 shows that there were too many guesses', async () => {
+  it('shows that there were too many guesses [H1]', async () => {
     for (const password of ['guess 1', 'guess 2']) await authorize({ username: 'admin', password })
     const response = await authorize({ username: 'admin', password: 'administrator123' })
     expect(response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)

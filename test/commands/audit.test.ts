@@ -49,7 +49,7 @@ function followed() {
 }
 
 describe('tessera audit tail', () => {
-  it('J3 shows what has happened, the newest last', async () => {
+  it('shows what has happened, the newest last [J3]', async () => {
     await someEvents()
     const all = await tail()
     expect(all).toMatchObject({ status: 0, err: '' })
@@ -66,7 +66,7 @@ describe('tessera audit tail', () => {
     expect(JSON.parse(line)).toMatchObject({ kind: 'user_disabled', origin: 'command_line' })
   })
 
-  it('J3 still knows an account that is no more, by its id', async () => {
+  it('still knows an account that is no more, by its id [J3]', async () => {
     const { user_id }: { user_id: string } = JSON.parse(
       (await run('user', 'add', 'alice', '--json')).out,
     )
@@ -77,7 +77,7 @@ describe('tessera audit tail', () => {
     ])
   })
 
-  it('J3 shows as many as are asked for, where they are many', async () => {
+  it('shows as many as are asked for, where they are many [J3]', async () => {
     const store = openStore(readConfig(settings).database)
     await store.migrate()
     const events = Array.from({ length: 1203 }, (_, at) =>

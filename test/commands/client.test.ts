@@ -24,7 +24,7 @@ async function statusWith(running: TestServer, credentials: string): Promise<num
 }
 
 describe('tessera client add', () => {
-  it('B1 registers a confidential client with a running server, and prints its secret once', async () => {
+  it('registers a confidential client with a running server, and prints its secret once [B1]', async () => {
     const running = await server()
     const added = await client('add', 'service', '--introspect')
     expect(added).toMatchObject({ status: 0, err: '' })
@@ -38,7 +38,7 @@ describe('tessera client add', () => {
     expect(listed).not.toMatch(/hash/)
   })
 
-  it('B9 registers a public client, which gets no secret', async () => {
+  it('registers a public client, which gets no secret [B9]', async () => {
     const running = await server()
     const added = await client('add', 'app', '--public', '--grants', 'password')
     expect(added.out).toBe(
@@ -107,7 +107,7 @@ describe('tessera client add', () => {
 })
 
 describe('tessera client disable', () => {
-  it('B4 refuses the client from the next request on', async () => {
+  it('refuses the client from the next request on [B4]', async () => {
     const running = await server()
     expect(await statusWith(running, 'demo-service:demo-service-secret')).toBe(200)
     const disabled = await client('disable', 'demo-service')
@@ -127,7 +127,7 @@ describe('tessera client disable', () => {
 })
 
 describe('tessera client enable', () => {
-  it('B4, J3 takes the client again, and leaves the sessions ended that it had', async () => {
+  it('takes the client again, and leaves the sessions ended that it had [B4, J3]', async () => {
     const running = await server()
     await client('add', 'shop', '--public')
     const form = `${goodForm}&client_id=shop`
@@ -145,7 +145,7 @@ describe('tessera client enable', () => {
 })
 
 describe('tessera client rotate-secret', () => {
-  it('B4 takes the new secret from the next request on, and the old one no more', async () => {
+  it('takes the new secret from the next request on, and the old one no more [B4]', async () => {
     const running = await server()
     const rotated = await client('rotate-secret', 'demo-service')
     expect(rotated).toMatchObject({ status: 0, err: '' })
@@ -189,7 +189,7 @@ describe('the built-in client', () => {
 })
 
 describe('tessera client disable', () => {
-  it('D7, J3 ends the sessions of the client, and every change is written down once', async () => {
+  it('ends the sessions of the client, and every change is written down once [D7, J3]', async () => {
     const running = await server()
     const doubled = ['--scopes', 'me:read me:read', '--grants', 'password password']
     const added = await client('add', 'shop', '--public', ...doubled)

@@ -34,7 +34,7 @@ async function states(): Promise<string[]> {
 }
 
 describe('tessera keys rotate', () => {
-  it('E5 publishes a key at once, which signs six minutes later, and until then the old one does', async () => {
+  it('publishes a key at once, which signs six minutes later, and until then the old one does [E5]', async () => {
     const running = await server()
     const old = await running.token()
     const rotated = await keys(['rotate'])
@@ -52,7 +52,7 @@ describe('tessera keys rotate', () => {
     expect(await published(running)).toEqual([fresh])
   })
 
-  it('E5 lets the key sign at once with --now, and the tokens of the old one are accepted to their end', async () => {
+  it('lets the key sign at once with --now, and the tokens of the old one are accepted to their end [E5]', async () => {
     const running = await server()
     const old = await running.token()
     expect(await keys(['rotate', '--now'])).toMatchObject({ status: 0, err: '' })
@@ -135,7 +135,7 @@ describe('tessera keys list of what is easily misread', () => {
     expect((await keys(['list', '--json'])).out).toBe('[]\n')
   })
 
-  it('S11 shows with HS256 the key that signs, the one before, and that no other is used', async () => {
+  it('shows with HS256 the key that signs, the one before, and that no other is used [S11]', async () => {
     const kid = kidOf(await (await server()).token())
     const SIGNING_ALG = 'HS256'
     const before = { SIGNING_ALG, SECRET_KEY: 's'.repeat(32) }
@@ -153,7 +153,7 @@ describe('tessera keys list of what is easily misread', () => {
     })
   })
 
-  it('S11 shows no HS256 key that no server has', async () => {
+  it('shows no HS256 key that no server has [S11]', async () => {
     await tessera(['migrate'], { settings: { DATABASE_URL: file } })
     expect(await keys(['list'], { SIGNING_ALG: 'HS256' })).toMatchObject({
       status: 1,
@@ -165,7 +165,7 @@ describe('tessera keys list of what is easily misread', () => {
 })
 
 describe('tessera keys retire', () => {
-  it('E5 refuses the tokens of a key from the next request on', async () => {
+  it('refuses the tokens of a key from the next request on [E5]', async () => {
     const running = await server()
     const old = await running.token()
     await keys(['rotate', '--now'])
@@ -192,7 +192,7 @@ describe('tessera keys retire', () => {
     expect((await running.login()).status).toBe(200)
   })
 
-  it('E5 refuses to retire the key that is to follow: nothing would', async () => {
+  it('refuses to retire the key that is to follow: nothing would [E5]', async () => {
     const running = await server()
     const fresh = (await keys(['rotate'])).out.slice(0, 43)
     expect(await keys(['retire', '--', fresh])).toMatchObject({
@@ -223,7 +223,7 @@ describe('a server that has another SIGNING_ALG than before', () => {
     return { running, old }
   }
 
-  it('E5 gets no key of the algorithm before, and none of its own is refused for one', async () => {
+  it('gets no key of the algorithm before, and none of its own is refused for one [E5]', async () => {
     const { running } = await changedServer()
     const rotated = await keys(['rotate', '--now'])
     expect(rotated).toMatchObject({ status: 1, err: expect.stringMatching(/ES256.*SIGNING_ALG/) })
@@ -231,7 +231,7 @@ describe('a server that has another SIGNING_ALG than before', () => {
     expect((await running.login()).status).toBe(200)
   })
 
-  it('E5 can be told at once to refuse a key of the algorithm before, by any shell', async () => {
+  it('can be told at once to refuse a key of the algorithm before, by any shell [E5]', async () => {
     const { running, old } = await changedServer()
     expect((await running.get('/users/me', old)).status).toBe(200)
     const kid = kidOf(await running.token())
@@ -243,7 +243,7 @@ describe('a server that has another SIGNING_ALG than before', () => {
 })
 
 describe('a shell without the settings of the server', () => {
-  it('E5 adds no key that the server could not open, and makes no secret', async () => {
+  it('adds no key that the server could not open, and makes no secret [E5]', async () => {
     const settings = { DATABASE_URL: file, SECRET_KEY: 's'.repeat(32) }
     const running = await testServer({ settings })
     onTestFinished(() => running.stop())
@@ -261,7 +261,7 @@ describe('a shell without the settings of the server', () => {
     expect(await published(running)).toEqual([kidOf(token)])
   })
 
-  it('E5 adds no key of another algorithm, and retires none that signs at the server', async () => {
+  it('adds no key of another algorithm, and retires none that signs at the server [E5]', async () => {
     const settings = { DATABASE_URL: file, SIGNING_ALG: 'ES256' }
     const running = await testServer({ settings })
     onTestFinished(() => running.stop())

@@ -8,7 +8,7 @@ import { listening, temporaryFolder, tessera, tesseraProcess } from '../harness/
 const urlIn = (out: string): string => /^listening on (\S+)$/m.exec(out)?.[1] ?? ''
 
 describe('tessera demo', () => {
-  it('S1 prints a curl line that works as printed', async () => {
+  it('prints a curl line that works as printed [S1]', async () => {
     const demo = await listening(['demo'], { settings: { PORT: '0' } })
     const [, line = ''] = /(curl \S+\/token .*)$/m.exec(demo.out()) ?? []
     const token = JSON.parse(execFileSync('sh', ['-c', `${line} --silent`], { encoding: 'utf8' }))
@@ -26,7 +26,7 @@ describe('tessera serve', () => {
     expect(await server.end('SIGTERM')).toBe(0)
   })
 
-  it('S11 verifies HS256 tokens with the key that keys export-hs256 prints', async () => {
+  it('verifies HS256 tokens with the key that keys export-hs256 prints [S11]', async () => {
     const hs256 = {
       ...settings(),
       SIGNING_ALG: 'HS256',

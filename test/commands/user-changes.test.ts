@@ -30,7 +30,7 @@ async function events(): Promise<Event[]> {
 const kinds = async () => (await events()).map(({ kind }) => kind)
 
 describe('tessera user', () => {
-  it('J3 leaves one event for each change, of the account and from the command line', async () => {
+  it('leaves one event for each change, of the account and from the command line [J3]', async () => {
     const added: { user_id: string } = JSON.parse((await user('add', 'alice', '--json')).out)
     await user('scopes', 'alice', 'me:read', 'users:read')
     await user('password', 'alice')
@@ -51,7 +51,7 @@ describe('tessera user', () => {
     expect(all[1]).toMatchObject({ detail: '+users:read -me:write -items:read -items:write' })
   })
 
-  it('J3 leaves no event where it refuses, or changes nothing', async () => {
+  it('leaves no event where it refuses, or changes nothing [J3]', async () => {
     await user('add', 'alice')
     await user('add', 'ALICE')
     await user('enable', 'alice')

@@ -28,7 +28,7 @@ describe('tessera user import', () => {
     ])
   })
 
-  it('I3 takes the hashes of the pepper that was set before, and of no other', async () => {
+  it('takes the hashes of the pepper that was set before, and of no other [I3]', async () => {
     const [pepper, previous] = ['n'.repeat(32), 'o'.repeat(32)]
     const before = await testServer({ settings: { PASSWORD_PEPPER: previous } })
     const hash = await before.services.passwords.hash('correct horse battery')

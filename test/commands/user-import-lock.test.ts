@@ -52,7 +52,7 @@ function isLocked(): boolean {
 }
 
 describe('tessera user import', () => {
-  it('J4 holds no lock while it waits for its lines', async () => {
+  it('holds no lock while it waits for its lines [J4]', async () => {
     const waiting = await waitingImport('--skip-bad')
     expect(isLocked()).toBe(false)
     expect(await waiting.end(line('last'))).toMatchObject({ status: 0 })

@@ -26,7 +26,7 @@ const run = async (...args: readonly string[]) => (await tessera(args, { setting
 const names = async () => (await run('user', 'list')).split('\n').map((line) => line.split(' ')[0])
 
 describe('tessera user import', () => {
-  it('J3 adds the accounts of a file, with an event each', async () => {
+  it('adds the accounts of a file, with an event each [J3]', async () => {
     const file = join(folder, 'users.jsonl')
     const full = {
       username: 'alice',
@@ -168,13 +168,13 @@ describe('an imported account', () => {
   })
   afterEach(() => server.stop())
 
-  it.each(['$2a$', '$2b$', '$2y$'])('I3 logs in with its %s hash', async (prefix) => {
+  it.each(['$2a$', '$2b$', '$2y$'])('logs in with its %s hash [I3]', async (prefix) => {
     await importing([{ username: 'alice2', hashed_password: hash.replace('$2b$', prefix) }])
     expect((await server.login({ username: 'alice2', password: 'secret' })).status).toBe(200)
     expect((await server.login({ username: 'alice2', password: 'secreT' })).status).toBe(401)
   })
 
-  it('I3 logs in with a hash of this server, as another has kept it', async () => {
+  it('logs in with a hash of this server, as another has kept it [I3]', async () => {
     const passwordHash = await server.services.passwords.hash('correct horse battery')
     await importing([{ username: 'alice2', password_hash: passwordHash }])
     const form = { username: 'alice2', password: 'correct horse battery' }

@@ -30,7 +30,7 @@ async function answersToTokens(): Promise<number[]> {
 }
 
 describe('tessera user password', () => {
-  it('D7, F8 changes the password, and ends the sessions of a running server', async () => {
+  it('changes the password, and ends the sessions of a running server [D7, F8]', async () => {
     const changed = await user(['password', 'JohnDoe'])
     expect(changed).toMatchObject({ status: 0, out: 'changed the password of JohnDoe\n' })
     expect(changed.err).not.toContain(password)
@@ -50,7 +50,7 @@ describe('tessera user password', () => {
 })
 
 describe('tessera user delete', () => {
-  it('D7, F8, E6 deletes the account with its sessions, and the next of that name is another', async () => {
+  it('deletes the account with its sessions, and the next of that name is another [D7, F8, E6]', async () => {
     const before: { user_id: string } = JSON.parse(
       await (await server.get('/users/me', tokens.access_token)).text(),
     )

@@ -53,7 +53,7 @@ describe('tessera user add', () => {
   })
 
   it.each(['password1password1', 'johndoejohndoejohndoe'])(
-    'I1 refuses the password %s',
+    'refuses the password %s [I1]',
     async (chosen) => {
       const refused = await user(['add', 'johndoe'], `${chosen}\n`)
       const err = expect.stringMatching(/^tessera: the password is easy to guess: .*\n$/)

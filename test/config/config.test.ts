@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { InvalidSetting, readConfig, settingsHelp } from '../../src/config/config.ts'
 
 describe('readConfig', () => {
-  it('S10, F2, F7 has a safe default for everything', () => {
+  it('has a safe default for everything [S10, F2, F7]', () => {
     expect(readConfig({})).toEqual({
       port: 8000,
       host: '127.0.0.1',
@@ -98,7 +98,7 @@ describe('readConfig', () => {
     ['TRUST_PROXY', '192.0.2.1,::1/129'],
     ['CHECK_REPLIES', 'maybe'],
     ['LOG_LEVEL', 'loud'],
-  ])('S11 stops at %s=%s, names the setting, and does not repeat the value', (name, value) => {
+  ])('stops at %s=%s, names the setting, and does not repeat the value [S11]', (name, value) => {
     const read = () => readConfig({ [name]: value })
     expect(read).toThrow(InvalidSetting)
     expect(read).toThrow(new RegExp(`^${name} `))

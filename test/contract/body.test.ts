@@ -58,7 +58,7 @@ describe('POST /books answers 400', () => {
     expect(detail).toBe('The body has half of a character')
   })
 
-  it('J1 to no body where one is required, though none of its fields is', async () => {
+  it('to no body where one is required, though none of its fields is [J1]', async () => {
     const strict = await bookServer({ edits: [['required: false', 'required: true']] })
     const response = await strict.ask('/books/1', sending('PATCH', undefined))
     await strict.stop()
@@ -71,7 +71,7 @@ describe('POST /books answers 400', () => {
     expect(detail).toBe('The body is not JSON')
   })
 
-  it.each(notObjects)('J1 to JSON that is no object, pointing at all of it: %s', async (body) => {
+  it.each(notObjects)('to JSON that is no object, pointing at all of it: %s [J1]', async (body) => {
     const { errors } = await expectProblem(await post(body), 400, 'invalid_request')
     expect(errors).toEqual([{ in: 'body', pointer: '', detail: 'must be object' }])
   })
@@ -82,7 +82,7 @@ describe('POST /books answers 400', () => {
     expect(detail).toBe('The body is not UTF-8')
   })
 
-  it.each([undefined, ''])('J1 to no body at all, pointing at it: %j', async (body) => {
+  it.each([undefined, ''])('to no body at all, pointing at it: %j [J1]', async (body) => {
     const { errors } = await expectProblem(await post(body), 400, 'invalid_request')
     expect(errors).toEqual([{ in: 'body', pointer: '', detail: 'is required' }])
   })
@@ -163,7 +163,7 @@ describe('POST /loans answers', () => {
     expect(server.requests.at(-1)?.body).toEqual({ book: 'Emma 1', colour: 'blue' })
   })
 
-  it('A10 400 to a form that cannot be decoded, as an OAuth error', async () => {
+  it('400 to a form that cannot be decoded, as an OAuth error [A10]', async () => {
     await expectOAuthError(await lend('book=%ZZ'), 400, 'invalid_request')
   })
 

@@ -60,7 +60,7 @@ describe('an operation that takes no body', () => {
     expect((await rawRequest(`${server.url}/books`, { headers })).status).toBe(200)
   })
 
-  it('J7 is left without a Content-Type', () => {
+  it('is left without a Content-Type [J7]', () => {
     const { readBook } = bookContract().operations
     if (!readBook) throw new Error('no such operation')
     const req = new IncomingMessage(new Socket())

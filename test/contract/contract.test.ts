@@ -256,7 +256,7 @@ describe('assertWhole', () => {
     )
   })
 
-  it('C6 names an operation whose errors have a schema without a format', () => {
+  it('names an operation whose errors have a schema without a format [C6]', () => {
     expect(() => assertWhole(bookContract(), { ...parts, errors: [problemDetails] })).toThrow(
       'the contract and the server differ: the errors of lendBook are OAuthError, which no error format has',
     )

@@ -15,7 +15,7 @@ afterAll(() => server.stop())
 const errorsOf = async (response: Promise<Response>) => (await jsonOf<Problem>(response)).errors
 
 describe('a fault', () => {
-  it('J1 says of a pattern that it is not kept, and shows no regular expression', async () => {
+  it('says of a pattern that it is not kept, and shows no regular expression [J1]', async () => {
     const detail = 'has characters or a form that the contract does not allow'
     expect(await errorsOf(call('POST', '/users/me/items', { item_id: 'a b' }))).toEqual([
       { in: 'body', pointer: '/item_id', detail },
@@ -25,7 +25,7 @@ describe('a fault', () => {
     ])
   })
 
-  it('J1 says of a repeated parameter that it is repeated', async () => {
+  it('says of a repeated parameter that it is repeated [J1]', async () => {
     for (const query of ['limit=1&limit=2', 'cursor=a&limit=1&limit=2&cursor=b'])
       for (const fault of (await errorsOf(call('GET', `/users/me/items?${query}`))) ?? [])
         expect(fault).toMatchObject({ in: 'query', detail: 'is repeated' })

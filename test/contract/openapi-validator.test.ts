@@ -55,13 +55,13 @@ describe('requestValidator', () => {
 })
 
 describe('a fault', () => {
-  it('J1 of a required parameter says that it is required', async () => {
+  it('of a required parameter says that it is required [J1]', async () => {
     expect(await faultsOf('/books', {})).toEqual([
       { in: 'header', pointer: '/x-row', detail: 'is required' },
     ])
   })
 
-  it('J1 of a pattern does not quote it', async () => {
+  it('of a pattern does not quote it [J1]', async () => {
     expect(await faultsOf('/books?title=A1')).toEqual([
       {
         in: 'query',
@@ -71,27 +71,27 @@ describe('a fault', () => {
     ])
   })
 
-  it('J1 of a header that its pattern refuses says what the contract says of the header', async () => {
+  it('of a header that its pattern refuses says what the contract says of the header [J1]', async () => {
     expect(await faultsOf('/books', { headers: { ...headers, 'x-shelf': 'B1' } })).toEqual([
       { in: 'header', pointer: '/x-shelf', detail: 'is malformed. Letters only.' },
     ])
   })
 
-  it('J1 of a repeated parameter of the query says so, once', async () => {
+  it('of a repeated parameter of the query says so, once [J1]', async () => {
     for (const query of ['limit=1&limit=2', 'title=a&title=b'])
       expect(await faultsOf(`/books?${query}`)).toEqual([
         { in: 'query', pointer: `/${query.split('=')[0]}`, detail: 'is repeated' },
       ])
   })
 
-  it('J1 of a list in the body is not said to be a repeated parameter', async () => {
+  it('of a list in the body is not said to be a repeated parameter [J1]', async () => {
     const body = '{"title":["a","b"],"authors":[]}'
     expect(await faultsOf('/books', { method: 'POST', headers: json, body })).toEqual([
       { in: 'body', pointer: '/title', detail: 'must be string' },
     ])
   })
 
-  it('J1 is no longer than the contract has room for', async () => {
+  it('is no longer than the contract has room for [J1]', async () => {
     const body = JSON.stringify({ title: 'a', authors: [], ['x'.repeat(1500)]: 1 })
     const [fault] = await faultsOf('/books', { method: 'POST', headers: json, body })
     expect(fault?.pointer).toBe(`/${'x'.repeat(999)}`)
@@ -116,7 +116,7 @@ describe('a fault of a header', () => {
   })
   afterAll(() => namesakes.stop())
 
-  it('J1 is not mistaken for one of the parameter of the query that is called alike', async () => {
+  it('is not mistaken for one of the parameter of the query that is called alike [J1]', async () => {
     const wrong = { headers: { 'x-shelf': 'B1' } }
     expect(await faultsOf('/books?x-shelf=a&x-shelf=b', wrong, namesakes)).toEqual([
       { in: 'query', pointer: '/x-shelf', detail: 'is repeated' },
@@ -124,14 +124,14 @@ describe('a fault of a header', () => {
     ])
   })
 
-  it('J1 lends its description to no other', async () => {
+  it('lends its description to no other [J1]', async () => {
     const [fault] = await faultsOf('/books?x-shelf=B1', {}, namesakes)
     expect(fault?.detail).toBe('has characters or a form that the contract does not allow')
   })
 })
 
 describe('a parameter of the query that is a list', () => {
-  it('J1 is not said to be repeated where one of its values is wrong', async () => {
+  it('is not said to be repeated where one of its values is wrong [J1]', async () => {
     const listed = await serverWith([
       `${title} minLength: 1, maxLength: 100`,
       'name: title, in: query, schema: { type: array, items: { type: integer }',
@@ -143,7 +143,7 @@ describe('a parameter of the query that is a list', () => {
 })
 
 describe('a condition of the contract', () => {
-  it('J1 is not a fault itself, only what it asks for', async () => {
+  it('is not a fault itself, only what it asks for [J1]', async () => {
     const conditional = await serverWith([
       '    Loan:\n',
       '    Loan:\n      if: { properties: { book: { const: Emma } } }\n      then: { required: [reader] }\n',
@@ -154,7 +154,7 @@ describe('a condition of the contract', () => {
     ])
   })
 
-  it('J1 may ask for one field beside another', async () => {
+  it('may ask for one field beside another [J1]', async () => {
     const dependent = await serverWith([
       '    Loan:\n',
       '    Loan:\n      dependentRequired: { book: [reader] }\n',

@@ -52,7 +52,7 @@ describe('operationTable', () => {
     expect(bookContract().operations.removeBook?.replies[204]).toEqual([])
   })
 
-  it('C6 knows the operations whose errors are OAuth errors', () => {
+  it('knows the operations whose errors are OAuth errors [C6]', () => {
     const { operations } = bookContract()
     const ids = Object.keys(operations).filter((id) => operations[id]?.errors === 'OAuthError')
     expect(ids).toEqual(['lendBook'])

@@ -40,13 +40,13 @@ describe('pathTable', () => {
     expect(find('/shelves/a/booksXall')).toBeUndefined()
   })
 
-  it('D10 lists the methods of a path, HEAD where there is GET, and OPTIONS', () => {
+  it('lists the methods of a path, HEAD where there is GET, and OPTIONS [D10]', () => {
     expect(find('/books')?.allow).toBe('GET, HEAD, POST, OPTIONS')
     expect(find('/books/1')?.allow).toBe('GET, HEAD, PATCH, DELETE, OPTIONS')
     expect(find('/loans')?.allow).toBe('POST, OPTIONS')
   })
 
-  it('A1 has the schema of the errors of its first operation', () => {
+  it('has the schema of the errors of its first operation [A1]', () => {
     expect(find('/books')?.errors).toBe('Problem')
     expect(find('/loans')?.errors).toBe('OAuthError')
     const { listBooks, addBook } = bookContract().operations
@@ -68,7 +68,7 @@ const paths = [
 ] as const
 
 describe('pathOf', () => {
-  it.each(paths)('S6 takes off the query and one trailing slash: %s', (url, path) => {
+  it.each(paths)('takes off the query and one trailing slash: %s [S6]', (url, path) => {
     expect(pathOf(url)).toBe(path)
   })
 })

@@ -28,7 +28,7 @@ describe('a Problem', () => {
     expect(made).toEqual(shown)
   })
 
-  it('J1 says status, code and detail, and is not kept by caches', () => {
+  it('says status, code and detail, and is not kept by caches [J1]', () => {
     expect(problemDetails.answer(new NotFound())).toEqual({
       status: 404,
       headers: { 'Cache-Control': 'no-store' },
@@ -43,7 +43,7 @@ describe('a Problem', () => {
     })
   })
 
-  it('J1 lists each fault with a JSON pointer', () => {
+  it('lists each fault with a JSON pointer [J1]', () => {
     const refusal = new BadRequest('The request is invalid', { faults: [missing, long] })
     expect(problemDetails.answer(refusal).body).toMatchObject({
       code: 'invalid_request',
@@ -60,7 +60,7 @@ describe('a Problem', () => {
     })
   })
 
-  it('C8 says nothing of the cause', () => {
+  it('says nothing of the cause [C8]', () => {
     const answer = problemDetails.answer(new InternalServerError(new Error('no such table: users')))
     expect(JSON.stringify(answer)).not.toContain('users')
   })

@@ -56,22 +56,25 @@ describe('GET /books answers 400', () => {
     await expectProblem(response, 400, 'invalid_request')
   })
 
-  it.each(strangeQueries)('J1 and points at a parameter that is %s', async (_, query, pointer) => {
-    const response = await rawRequest(`${server.url}/books?${query}`)
-    const { errors } = await expectProblem(response, 400, 'invalid_request')
-    expect(errors).toEqual([{ in: 'query', pointer, detail: expect.any(String) }])
-  })
+  it.each(strangeQueries)(
+    'and points at a parameter that is %s [J1]',
+    async (_, query, pointer) => {
+      const response = await rawRequest(`${server.url}/books?${query}`)
+      const { errors } = await expectProblem(response, 400, 'invalid_request')
+      expect(errors).toEqual([{ in: 'query', pointer, detail: expect.any(String) }])
+    },
+  )
 })
 
 describe('GET /books answers 400 to a flood', () => {
-  it('J1 of unknown parameters, and names a hundred', async () => {
+  it('of unknown parameters, and names a hundred [J1]', async () => {
     const query = Array.from({ length: 150 }, (_, at) => `x${at}`).join('&')
     const response = await rawRequest(`${server.url}/books?${query}`)
     const { errors = [] } = await expectProblem(response, 400, 'invalid_request')
     expect(errors).toHaveLength(100)
   })
 
-  it('J1 of one long name, and repeats a thousand characters', async () => {
+  it('of one long name, and repeats a thousand characters [J1]', async () => {
     const response = await rawRequest(`${server.url}/books?${'x'.repeat(3000)}=1`)
     const { errors = [] } = await expectProblem(response, 400, 'invalid_request')
     expect(errors.map(({ pointer }) => pointer)).toEqual([`/${'x'.repeat(999)}`])

@@ -32,7 +32,7 @@ it.each([
   'a string',
   null,
   undefined,
-])('C8 anything else is a defect: %s', (error) => {
+])('anything else is a defect: %s [C8]', (error) => {
   const refusal = refusalOf(error)
   expect(refusal).toEqual(new InternalServerError(error))
   expect(refusal.cause).toBe(error)

@@ -172,7 +172,7 @@ describe('replyCheck of another contract', () => {
 })
 
 describe('isAside', () => {
-  it('J5 tells the headers that belong to no operation', () => {
+  it('tells the headers that belong to no operation [J5]', () => {
     for (const name of [
       'Date',
       'content-security-policy',

@@ -26,15 +26,15 @@ async function faultsOf(path: string, init?: RequestInit): Promise<string[]> {
 }
 
 describe('A request with such a number answers 400', () => {
-  it('J1 and names each parameter once, though the validator refuses it as well', async () => {
+  it('and names each parameter once, though the validator refuses it as well [J1]', async () => {
     expect(await faultsOf('/books?Limit=many&price=much')).toEqual(['query/Limit', 'query/price'])
   })
 
-  it('J1 to a parameter of the query with a capital letter in its name', async () => {
+  it('to a parameter of the query with a capital letter in its name [J1]', async () => {
     expect(await faultsOf('/books?Limit=0x10')).toEqual(['query/Limit'])
   })
 
-  it('J1 and names the fault of a header that is called as the parameter is', async () => {
+  it('and names the fault of a header that is called as the parameter is [J1]', async () => {
     const headers = { price: '-1' }
     expect(await faultsOf('/books?price=0x10', { headers })).toEqual([
       'header/price',
@@ -42,7 +42,7 @@ describe('A request with such a number answers 400', () => {
     ])
   })
 
-  it('J1 and lists a hundred faults at most', async () => {
+  it('and lists a hundred faults at most [J1]', async () => {
     const fields = Array.from({ length: 150 }, (_, at) => [`${at}`, 0])
     const body = JSON.stringify(Object.fromEntries(fields))
     const headers = { authorization: 'jane', 'content-type': 'application/json' }

@@ -115,7 +115,7 @@ describe('the documentation', () => {
     },
   )
 
-  it.each(['POST', 'PUT', 'DELETE', 'TRACE'])('D10 answers 405 to %s', async (method) => {
+  it.each(['POST', 'PUT', 'DELETE', 'TRACE'])('answers 405 to %s [D10]', async (method) => {
     for (const path of ['/', ...pages, '/openapi.json']) {
       const response = await rawRequest(`${server.url}${path}`, { method })
       expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS')
@@ -124,7 +124,7 @@ describe('the documentation', () => {
   })
 
   it.each(['/', ...pages, '/openapi.json'])(
-    'D10 answers OPTIONS with 204 and the methods that it has (%s)',
+    'answers OPTIONS with 204 and the methods that it has (%s) [D10]',
     async (path) => {
       const response = await rawRequest(`${server.url}${path}`, { method: 'OPTIONS' })
       expect(response.status).toBe(204)

@@ -54,7 +54,7 @@ const errorTable = [...handbook.matchAll(/^\| (\d{3}[\d, ]*) \| (`[^|]+`) \| /gm
 const login = ['Get a token', 'Call an operation']
 
 describe.skipIf(!hasShell)(`the handbook${missing}`, () => {
-  it('S1, S4 gets a token, reads the account and makes an item', async () => {
+  it('gets a token, reads the account and makes an item [S1, S4]', async () => {
     const [token = '', first, account = '', second, item = '', third] = await run(
       commands(...login),
     )
@@ -64,7 +64,7 @@ describe.skipIf(!hasShell)(`the handbook${missing}`, () => {
     expect(JSON.parse(item)).toMatchObject({ item_id: 'Bar', title: 'The bar' })
   })
 
-  it('C3 asks for fewer scopes', async () => {
+  it('asks for fewer scopes [C3]', async () => {
     const [token = '', status] = await run(commands('Scopes'))
     expect(status).toBe('200')
     expect(JSON.parse(token)).toMatchObject({ scope: 'me:read items:read' })

@@ -18,7 +18,7 @@ const refresh = (token: string) =>
 const revoke = (token: string) => postForm(server, '/revoke', { token })
 
 describe('a server whose clock is set back', () => {
-  it('E3 takes no access token from the future, and renews it for those who are logged in', async () => {
+  it('takes no access token from the future, and renews it for those who are logged in [E3]', async () => {
     const { access, refresh: token } = await loginPair(server)
     server.advance(-hour)
     await expectInvalidToken(server, await server.get('/users/me', access))
@@ -33,7 +33,7 @@ describe('a server whose clock is set back', () => {
     expect((await server.get('/users/me', await server.token())).status).toBe(200)
   })
 
-  it('G2 accepts no token that was revoked, though it had forgotten it as expired', async () => {
+  it('accepts no token that was revoked, though it had forgotten it as expired [G2]', async () => {
     const { access } = await loginPair(server)
     expect((await revoke(access)).status).toBe(200)
     server.advance(hour)
@@ -42,7 +42,7 @@ describe('a server whose clock is set back', () => {
     await expectInvalidToken(server, await server.get('/users/me', access))
   })
 
-  it('G1 revives no session', async () => {
+  it('revives no session [G1]', async () => {
     const { access, refresh: token } = await loginPair(server)
     expect((await revoke(token)).status).toBe(200)
     server.advance(-hour)
@@ -50,14 +50,14 @@ describe('a server whose clock is set back', () => {
     await expectOAuthError(await refresh(token), 400, 'invalid_grant')
   })
 
-  it('F2 gives no second chance to a refresh token whose grace is over', async () => {
+  it('gives no second chance to a refresh token whose grace is over [F2]', async () => {
     const { refresh: token } = await loginPair(server)
     expect((await refresh(token)).status).toBe(200)
     server.advance(11 * second - hour)
     await expectOAuthError(await refresh(token), 400, 'invalid_grant')
   })
 
-  it('H1 refuses whom it refused, until his time is over', async () => {
+  it('refuses whom it refused, until his time is over [H1]', async () => {
     const guess = (password: string) => server.login({ password })
     for (const password of ['guess 1', 'guess 2']) expect((await guess(password)).status).toBe(401)
     expect((await server.login()).status).toBe(429)

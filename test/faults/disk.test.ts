@@ -86,7 +86,7 @@ async function lock(file: string, sql: string): Promise<() => Promise<void>> {
 
 describe('a server whose disk is full', () => {
   it.skipIf(!canMount)(
-    'J4 refuses what it cannot write, reads on, and recovers',
+    'refuses what it cannot write, reads on, and recovers [J4]',
     async () => {
       const disk = smallDisk()
       const file = join(disk.folder, 'test.db')
@@ -100,7 +100,7 @@ describe('a server whose disk is full', () => {
   )
 
   it.skipIf(!canLimit)(
-    'J4 does the same where its files may not grow',
+    'does the same where its files may not grow [J4]',
     async () => {
       const file = join(temporaryFolder(), 'test.db')
       const server = await serve(file)
@@ -160,7 +160,7 @@ describe('a server whose disk is read-only', () => {
 })
 
 describe('a server beside a process that has locked its database', () => {
-  it('J4 refuses what it cannot write, reads on, and recovers', async () => {
+  it('refuses what it cannot write, reads on, and recovers [J4]', async () => {
     const file = join(temporaryFolder(), 'test.db')
     const server = await serve(file)
     await expectFaultSurvived(server, file, () => lock(file, 'begin exclusive'))

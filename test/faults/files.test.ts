@@ -107,7 +107,7 @@ describe('a server with a damaged database', () => {
     expect(defectsOf(file)).toEqual([])
   }, 60_000)
 
-  it('J4 answers 503, or what is true, where that happens while it runs', async () => {
+  it('answers 503, or what is true, where that happens while it runs [J4]', async () => {
     const server = await serve(file)
     const john = await registered(server)
     await john.ask('POST', '/users/me/items', { item_id: 'Foo' })

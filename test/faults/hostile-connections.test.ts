@@ -158,7 +158,7 @@ const behaviours: [string, (socket: Socket) => void][] = [
 
 describe('a server', () => {
   it.skipIf(mostFiles < crowd + 500)(
-    `J7 serves its users beside ${crowd} connections that want nothing, and closes those`,
+    `serves its users beside ${crowd} connections that want nothing, and closes those [J7]`,
     async () => {
       const server = await serve(temporaryDatabase())
       const leave = usersOf(server, await registered(server))
@@ -178,7 +178,7 @@ describe('a server', () => {
     120_000,
   )
 
-  it('J7 serves its users beside those who never come to the point, and closes those', async () => {
+  it('serves its users beside those who never come to the point, and closes those [J7]', async () => {
     const server = await serve(temporaryDatabase())
     const leave = usersOf(server, await registered(server))
     const crowds = new Map<string, Crowd>()
@@ -190,7 +190,7 @@ describe('a server', () => {
   }, 120_000)
 
   it.skipIf(!canLimit)(
-    'J7 serves those who are connected when it may open no more files, and everybody after',
+    'serves those who are connected when it may open no more files, and everybody after [J7]',
     async () => {
       const server = await serve(temporaryDatabase())
       const john = await registered(server)

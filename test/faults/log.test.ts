@@ -83,7 +83,7 @@ function unreadPipe(): number {
 
 describe.each(['1', '2'])('a server with WORKERS=%s', (workers) => {
   it.skipIf(!canMount)(
-    'J9 serves while its log cannot be written, says so, and writes what waited when there is room',
+    'serves while its log cannot be written, says so, and writes what waited when there is room [J9]',
     async () => {
       const disk = smallDisk()
       const file = join(disk.folder, 'log')
@@ -108,7 +108,7 @@ describe.each(['1', '2'])('a server with WORKERS=%s', (workers) => {
   )
 
   it.skipIf(!canMount)(
-    'J9 ends in order while its log cannot be written',
+    'ends in order while its log cannot be written [J9]',
     async () => {
       const disk = smallDisk()
       const server = await serveInto(workers, openSync(join(disk.folder, 'log'), 'a'))
@@ -119,7 +119,7 @@ describe.each(['1', '2'])('a server with WORKERS=%s', (workers) => {
     60_000,
   )
 
-  it('J9 serves, and ends in order, while the pipe of its log is not read', async () => {
+  it('serves, and ends in order, while the pipe of its log is not read [J9]', async () => {
     const server = await serveInto(workers, unreadPipe())
     expect(await statuses(server, longPath, 400)).toEqual(new Set([404]))
     expect(server.err()).toMatch(/^(tessera: standard output is not read: .*\n)+$/)
@@ -128,7 +128,7 @@ describe.each(['1', '2'])('a server with WORKERS=%s', (workers) => {
   }, 60_000)
 })
 
-it('J9 a server serves, and ends in order, while the socket of its log is not read', async () => {
+it('a server serves, and ends in order, while the socket of its log is not read [J9]', async () => {
   const server = await serveInto('1', 'pipe')
   expect(await statuses(server, longPath, 200)).toEqual(new Set([404]))
   expect(server.err()).toMatch(/^tessera: standard output is not read: .*\n$/)

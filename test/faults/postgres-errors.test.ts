@@ -32,11 +32,14 @@ describe('an insert that PostgreSQL refuses', () => {
     return Number(row?.tries)
   }
 
-  it.each(['40001', '40P01'])('J4 is tried again after %s, four times, then 503', async (code) => {
-    expect(await triesWith(code)).toBe(4)
-  })
+  it.each(['40001', '40P01'])(
+    'is tried again after %s, four times, then 503 [J4]',
+    async (code) => {
+      expect(await triesWith(code)).toBe(4)
+    },
+  )
 
-  it('J4 is not tried again after 40003: nobody knows whether it has happened', async () => {
+  it('is not tried again after 40003: nobody knows whether it has happened [J4]', async () => {
     expect(await triesWith('40003')).toBe(1)
   })
 })

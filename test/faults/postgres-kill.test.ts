@@ -53,7 +53,7 @@ describe.each([
   ['one of its processes', 'survivor', killOne],
 ])('a server whose PostgreSQL is killed under writes, %s', (what, name, kill) => {
   it(
-    `J4 keeps what it has acknowledged, refuses with 503 meanwhile, and serves again, ${rounds} times`,
+    `keeps what it has acknowledged, refuses with 503 meanwhile, and serves again, ${rounds} times [J4]`,
     async () => {
       onTestFailed(() => printSeed('postgres-kill'))
       const settings = { ...postgresSettings(postgres.url), REFRESH_GRACE_SECONDS: '300' }

@@ -107,7 +107,7 @@ describe('two servers on a PostgreSQL', () => {
   afterAll(() => postgres.remove())
 
   it(
-    `J4 serve, or answer 503 with Retry-After and nothing else, each for itself, and serve again, ${rounds} times`,
+    `serve, or answer 503 with Retry-After and nothing else, each for itself, and serve again, ${rounds} times [J4]`,
     async () => {
       const { below } = chance(0)
       const { access, refresh } = await loginPair(servers[0])
@@ -159,7 +159,7 @@ describe('two servers on a PostgreSQL', () => {
     60_000 + 30_000 * rounds,
   )
 
-  it('J4 keep no more connections than they may, and leave none', async () => {
+  it('keep no more connections than they may, and leave none [J4]', async () => {
     const [first, second] = servers
     const { database } = first.services.config
     const count = async () => {

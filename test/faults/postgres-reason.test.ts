@@ -38,7 +38,7 @@ const linesOf = (message: string): Record<string, unknown>[] =>
     .filter((line) => line.includes(message))
     .map((line) => JSON.parse(line))
 
-it('J4 says with each request that the password is wrong, until it is right again', async () => {
+it('says with each request that the password is wrong, until it is right again [J4]', async () => {
   const cause = `password authentication failed for user "${role}"`
   await givePassword('two')
   // The first request may have found a connection that was cut.

@@ -26,7 +26,7 @@ describe('a server whose PostgreSQL falls silent', () => {
     await database.drop()
   })
 
-  it('J4 answers 503 to all, those too who wait for a connection, and serves again', async () => {
+  it('answers 503 to all, those too who wait for a connection, and serves again [J4]', async () => {
     proxy.silence()
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => server.get('/users/me', token)),
@@ -42,7 +42,7 @@ describe('a server whose PostgreSQL falls silent', () => {
     expect((await server.login()).status).toBe(200)
   })
 
-  it('H3, J4 counts no failure of the logins that it cuts off, nor of those that wait for them', async () => {
+  it('counts no failure of the logins that it cuts off, nor of those that wait for them [H3, J4]', async () => {
     const { config, store } = server.services
     const { read } = store.attempts
     const gate = Promise.withResolvers<void>()

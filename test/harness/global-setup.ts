@@ -50,7 +50,7 @@ function answerFaults(seen: readonly Seen[], whole: boolean): string[] {
   if (whole) print(`\nJ5  ${declared - unseen.length} of ${declared} declared answers seen`)
   if (faults.length === 0) return []
   print(...faults)
-  return ['J5 the answers that were seen are not those that openapi.yaml declares']
+  return ['the answers that were seen are not those that openapi.yaml declares [J5]']
 }
 
 function leaks(found: readonly Secrecy[], whole: boolean): string[] {
@@ -62,7 +62,7 @@ function leaks(found: readonly Secrecy[], whole: boolean): string[] {
   }
   if (lines.length === 0) return []
   print(...lines)
-  return ['J3 a log has a password, a token or a secret in it']
+  return ['a log has a password, a token or a secret in it [J3]']
 }
 
 function print(...lines: readonly string[]): void {

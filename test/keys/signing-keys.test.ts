@@ -120,7 +120,7 @@ describe('the signing keys', () => {
     expect(keys.map(({ alg }) => alg)).toEqual(['ES256', 'RS256'])
   })
 
-  it('E5 are refused, of the algorithm before, when the last of their tokens has expired', async () => {
+  it('are refused, of the algorithm before, when the last of their tokens has expired [E5]', async () => {
     await startAndStop()
     const second = await serverOn({ SIGNING_ALG: 'ES256' }, { empty: true })
     const algs = () => second.services.signingKeys.jwks().keys.map(({ alg }) => alg)
@@ -130,7 +130,7 @@ describe('the signing keys', () => {
     expect(algs()).toEqual(['ES256'])
   })
 
-  it('E5 never run out, though a server of another algorithm was started on them', async () => {
+  it('never run out, though a server of another algorithm was started on them [E5]', async () => {
     const first = await serverOn()
     const second = await serverOn({ SIGNING_ALG: 'ES256' }, { empty: true })
     for (const _hour of [1, 2, 3]) {

@@ -12,7 +12,7 @@ async function serverWith(settings: Record<string, string>): Promise<TestServer>
 }
 
 describe('an access token', () => {
-  it('E1 has the header and the claims of RFC 9068, and no others', async () => {
+  it('has the header and the claims of RFC 9068, and no others [E1]', async () => {
     const server = await serverWith({})
     const token = await server.token({ scope: 'me:read' })
     const account = await (await server.get('/users/me', token)).json()
@@ -34,7 +34,7 @@ describe('an access token', () => {
     })
   })
 
-  it('E1 names the issuer and the audience of the settings', async () => {
+  it('names the issuer and the audience of the settings [E1]', async () => {
     const settings = { ISSUER: 'https://id.example.com', AUDIENCE: 'https://api.example.com' }
     const server = await serverWith(settings)
     const token = await server.token()
@@ -46,7 +46,7 @@ describe('an access token', () => {
   })
 
   it.each(['RS256', 'ES256', 'EdDSA'])(
-    'E1 is signed with %s where SIGNING_ALG says so, and verifies with the keys of the JWKS',
+    'is signed with %s where SIGNING_ALG says so, and verifies with the keys of the JWKS [E1]',
     async (alg) => {
       const server = await serverWith({ SIGNING_ALG: alg })
       const token = await server.token()
@@ -62,7 +62,7 @@ describe('an access token', () => {
     },
   )
 
-  it('S10 lasts as long as ACCESS_TOKEN_EXPIRE_MINUTES says', async () => {
+  it('lasts as long as ACCESS_TOKEN_EXPIRE_MINUTES says [S10]', async () => {
     const server = await serverWith({ ACCESS_TOKEN_EXPIRE_MINUTES: '5' })
     const response = await server.login()
     const { access_token, expires_in } = JSON.parse(await response.text())
@@ -72,7 +72,7 @@ describe('an access token', () => {
     expect((await server.get('/users/me', access_token)).status).toBe(401)
   })
 
-  it.each(['RS256', 'ES256', 'EdDSA'])('E2 has one spelling, signed with %s', async (alg) => {
+  it.each(['RS256', 'ES256', 'EdDSA'])('has one spelling, signed with %s [E2]', async (alg) => {
     const server = await serverWith({ SIGNING_ALG: alg })
     const token = await server.token()
     const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_']

@@ -27,35 +27,35 @@ describe('a protected operation answers 401 without an error code', () => {
     expect(detail).toBe('Not authenticated')
   }
 
-  it('D1 to no Authorization header', async () => {
+  it('to no Authorization header [D1]', async () => {
     await expectChallenge(await me())
   })
 
   it.each(['', 'Basic Og==', 'Digest x', 'Bearer1 x', 'BearerToken', 'Token Bearer x'])(
-    'D1 to the header %j',
+    'to the header %j [D1]',
     async (authorization) => {
       await expectChallenge(await me(authorization))
     },
   )
 
-  it('D1 to a good token behind another scheme, or behind none', async () => {
+  it('to a good token behind another scheme, or behind none [D1]', async () => {
     await expectChallenge(await me(`Basic ${token}`))
     await expectChallenge(await me(token))
   })
 })
 
 describe('a protected operation answers 401 invalid_token', () => {
-  it.each(garbage)('S7, D4 to garbage (%#)', async (text) => {
+  it.each(garbage)('to garbage (%#) [S7, D4]', async (text) => {
     await expectInvalidToken(server, await me(`Bearer ${text}`))
   })
 
-  it('S7, D4 to the token of an account that does not exist', async () => {
+  it('to the token of an account that does not exist [S7, D4]', async () => {
     const authorization = { clientId: 'tessera', sessionId: 's_1', scopes: ['me:read'] }
     const token = await server.services.accessTokens.issue({ ...authorization, userId: 'u_1' })
     await expectInvalidToken(server, await me(`Bearer ${token}`))
   })
 
-  it('D4 to the token of a session that is another account’s', async () => {
+  it('to the token of a session that is another account’s [D4]', async () => {
     const { accessTokens } = server.services
     const admin = await server.token({ username: 'admin', password: 'administrator123' })
     const { sessionId } = await accessTokens.verify(admin)
@@ -63,7 +63,7 @@ describe('a protected operation answers 401 invalid_token', () => {
     await expectInvalidToken(server, await me(`Bearer ${mixed}`))
   })
 
-  it('D4 to a token whose session has ended', async () => {
+  it('to a token whose session has ended [D4]', async () => {
     const other = await testServer()
     const ended = await other.token()
     expect((await other.get('/users/me', ended)).status).toBe(200)
@@ -72,7 +72,7 @@ describe('a protected operation answers 401 invalid_token', () => {
     await other.stop()
   })
 
-  it('S7, D4 to a token that has expired, whether it was used before or not', async () => {
+  it('to a token that has expired, whether it was used before or not [S7, D4]', async () => {
     const other = await testServer()
     const [used, unused] = await Promise.all([other.token(), other.token()])
     expect((await other.get('/users/me', used)).status).toBe(200)
@@ -82,7 +82,7 @@ describe('a protected operation answers 401 invalid_token', () => {
     await other.stop()
   })
 
-  it('D5 and not 403 to a forged token without the scope', async () => {
+  it('and not 403 to a forged token without the scope [D5]', async () => {
     const forgery = await forged(token, { claims: { scope: '' } }, withHmac('a guess'))
     await expectInvalidToken(server, await me(`Bearer ${forgery}`))
   })

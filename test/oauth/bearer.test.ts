@@ -16,7 +16,7 @@ const me = (...authorization: readonly string[]) =>
   rawRequest(`${server.url}/users/me`, { headers: { authorization } })
 
 describe('a protected operation answers 200', () => {
-  it.each(['Bearer', 'bearer', 'BEARER', 'bEaReR'])('D2 to the scheme %s', async (scheme) => {
+  it.each(['Bearer', 'bearer', 'BEARER', 'bEaReR'])('to the scheme %s [D2]', async (scheme) => {
     expect((await me(`${scheme} ${token}`)).status).toBe(200)
   })
 
@@ -26,7 +26,7 @@ describe('a protected operation answers 200', () => {
 })
 
 describe('a protected operation answers 403', () => {
-  it('D5 to a token without the scope, and names the scopes of the contract', async () => {
+  it('to a token without the scope, and names the scopes of the contract [D5]', async () => {
     const response = await me(`Bearer ${await server.token({ scope: 'items:read' })}`)
     expect(response.headers.get('www-authenticate')).toBe(
       challenge(server, 'error="insufficient_scope"', 'scope="me:read"'),
@@ -34,7 +34,7 @@ describe('a protected operation answers 403', () => {
     await expectProblem(response, 403, 'insufficient_scope')
   })
 
-  it('D5 though the account holds the scope', async () => {
+  it('though the account holds the scope [D5]', async () => {
     const items = await server.get('/users/me/items', await server.token({ scope: 'me:read' }))
     await expectProblem(items, 403, 'insufficient_scope')
   })
@@ -49,14 +49,14 @@ describe('a protected operation answers 400', () => {
   }
 
   it.each(['Bearer', 'Bearer ', 'Bearer a b', 'bearer a, b', 'Bearer a Bearer b'])(
-    'D3 invalid_request to the header %j',
+    'invalid_request to the header %j [D3]',
     async (authorization) => {
       await expectMalformed(await me(authorization))
     },
   )
 
   it.each(['Bearer x', 'Basic Og==', '', 'the same once more'])(
-    'D3 invalid_request to a good header and another (%j)',
+    'invalid_request to a good header and another (%j) [D3]',
     async (text) => {
       const good = `Bearer ${token}`
       const other = text === 'the same once more' ? good : text
@@ -67,7 +67,7 @@ describe('a protected operation answers 400', () => {
 })
 
 describe('a token anywhere but in the Authorization header', () => {
-  it('D6 opens nothing from the query, and is in no log', async () => {
+  it('opens nothing from the query, and is in no log [D6]', async () => {
     const alone = await server.get(`/users/me?access_token=${token}`)
     await expectProblem(alone, 401, 'not_authenticated')
     const both = await server.get(`/users/me?access_token=${token}`, token)
@@ -76,14 +76,14 @@ describe('a token anywhere but in the Authorization header', () => {
     expect(server.log()).not.toContain(token)
   })
 
-  it('D6 opens nothing from a form', async () => {
+  it('opens nothing from a form [D6]', async () => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     const body = `access_token=${token}`
     const response = await rawRequest(`${server.url}/users/me`, { headers, body })
     await expectProblem(response, 401, 'not_authenticated')
   })
 
-  it('D6 opens nothing from a cookie', async () => {
+  it('opens nothing from a cookie [D6]', async () => {
     const headers = { cookie: `access_token=${token}; Authorization=Bearer ${token}` }
     const response = await rawRequest(`${server.url}/users/me`, { headers })
     await expectProblem(response, 401, 'not_authenticated')

@@ -67,26 +67,26 @@ async function whole(response: Response): Promise<unknown> {
 }
 
 describe('POST /token answers 200', () => {
-  it('B1 to a confidential client by HTTP Basic, and the token names it', async () => {
+  it('to a confidential client by HTTP Basic, and the token names it [B1]', async () => {
     expect(await clientOf(await postToken(server, goodForm, demo))).toBe('demo-service')
   })
 
   it.each([
     ['a form', formEncoded],
     ['a URI', encodeURIComponent],
-  ])('B1 to an odd id and an odd secret, encoded as %s', async (_as, encode) => {
+  ])('to an odd id and an odd secret, encoded as %s [B1]', async (_as, encode) => {
     const headers = basic(`${encode(oddId)}:${encode(secret)}`)
     expect(await clientOf(await postToken(server, goodForm, headers))).toBe(oddId)
   })
 
-  it('B2 to a confidential client by its secret in the form', async () => {
+  it('to a confidential client by its secret in the form [B2]', async () => {
     const client = fields({ client_id: 'demo-service', client_secret: 'demo-service-secret' })
     expect(await clientOf(await postToken(server, goodForm + client))).toBe('demo-service')
     const odd = fields({ client_id: oddId, client_secret: secret })
     expect(await clientOf(await postToken(server, goodForm + odd))).toBe(oddId)
   })
 
-  it('B9 to a public client by HTTP Basic with an empty secret, and by its id alone', async () => {
+  it('to a public client by HTTP Basic with an empty secret, and by its id alone [B9]', async () => {
     const byBasic = await postToken(server, goodForm, basic('public-client:'))
     expect(await clientOf(byBasic)).toBe('public-client')
     const byId = await postToken(server, `${goodForm}&client_id=public-client`)
@@ -117,14 +117,14 @@ describe('POST /token answers 400 invalid_request', () => {
     'client_id=demo-service&client_secret=demo-service-secret',
     'client_secret=wrong',
     'client_id=public-client',
-  ])('B3 to HTTP Basic with %s in the form', async (client) => {
+  ])('to HTTP Basic with %s in the form [B3]', async (client) => {
     const response = await postToken(server, `${goodForm}&${client}`, demo)
     await expectOAuthError(response, 400, 'invalid_request')
   })
 })
 
 describe('POST /token answers 401 invalid_client', () => {
-  it('B4 with the same bytes to an unknown id, a wrong secret, and a client that is disabled', async () => {
+  it('with the same bytes to an unknown id, a wrong secret, and a client that is disabled [B4]', async () => {
     const answers = await Promise.all(
       ['nobody:x', wrongSecret, `closed:${formEncoded(secret)}`, 'demo-service:'].map(
         async (credentials) => whole(await postToken(server, goodForm, basic(credentials))),
@@ -142,7 +142,7 @@ describe('POST /token answers 401 invalid_client', () => {
     await expectInvalidClient(await postToken(server, goodForm, basic(wrongSecret)))
   })
 
-  it('B5 to a confidential client without its secret, at either grant', async () => {
+  it('to a confidential client without its secret, at either grant [B5]', async () => {
     await expectInvalidClient(await postToken(server, `${goodForm}&client_id=demo-service`))
     await expectInvalidClient(await postToken(server, goodForm, basic('demo-service:')))
     const { refresh_token } = await issued(await postToken(server, goodForm, demo))
@@ -150,7 +150,7 @@ describe('POST /token answers 401 invalid_client', () => {
     await expectInvalidClient(await postToken(server, form))
   })
 
-  it('B7 before it looks at the user: no failure is counted', async () => {
+  it('before it looks at the user: no failure is counted [B7]', async () => {
     const wrongUser = goodForm.replace('secret123', 'wrong')
     for (const form of [goodForm, wrongUser, wrongUser]) {
       await expectInvalidClient(await postToken(server, form, basic(wrongSecret)))
@@ -162,7 +162,7 @@ describe('POST /token answers 401 invalid_client', () => {
     server.advance(900_000)
   })
 
-  it('B7 before it looks at the user: a right password takes no failure back', async () => {
+  it('before it looks at the user: a right password takes no failure back [B7]', async () => {
     const other = await testServer({ settings: { LOGIN_MAX_FAILURES: '2' } })
     onTestFinished(() => other.stop())
     const wrong = (password: string) => postToken(other, goodForm.replace('secret123', password))
@@ -172,7 +172,7 @@ describe('POST /token answers 401 invalid_client', () => {
     await expectOAuthError(await postToken(other, goodForm), 429, 'temporarily_unavailable')
   })
 
-  it('B7 before it looks at the refresh token, which stays good', async () => {
+  it('before it looks at the refresh token, which stays good [B7]', async () => {
     const { refresh_token } = await issued(await postToken(server, goodForm, demo))
     const form = refreshForm(refresh_token)
     await expectInvalidClient(await postToken(server, form, basic(wrongSecret)))
@@ -181,14 +181,14 @@ describe('POST /token answers 401 invalid_client', () => {
 })
 
 describe('POST /token answers 400 unauthorized_client', () => {
-  it('B6 to a client that may not use passwords, before it looks at the user', async () => {
+  it('to a client that may not use passwords, before it looks at the user [B6]', async () => {
     for (const form of [goodForm, goodForm.replace('secret123', 'wrong')]) {
       const response = await postToken(server, `${form}&client_id=refresher`)
       await expectOAuthError(response, 400, 'unauthorized_client')
     }
   })
 
-  it('B6 to a client that may not refresh, which gets no refresh token', async () => {
+  it('to a client that may not refresh, which gets no refresh token [B6]', async () => {
     const { refresh_token } = await issued(await postToken(server, `${goodForm}&client_id=asker`))
     expect(refresh_token).toBeUndefined()
     const response = await postToken(server, `${refreshForm('x')}&client_id=asker`)

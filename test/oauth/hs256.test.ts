@@ -19,12 +19,12 @@ describe('SIGNING_ALG=HS256', () => {
   })
   afterAll(() => server.stop())
 
-  it('S11 signs as the seed does', async () => {
+  it('signs as the seed does [S11]', async () => {
     expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'HS256', typ: 'at+jwt' })
     expect((await server.get('/users/me', token)).status).toBe(200)
   })
 
-  it('S11 verifies with the key that keys export-hs256 prints, and with no other', async () => {
+  it('verifies with the key that keys export-hs256 prints, and with no other [S11]', async () => {
     const { out } = await tessera(['keys', 'export-hs256'], { settings })
     const jwk = JSON.parse(out)
     key = Buffer.from(jwk.k, 'base64url')
@@ -36,7 +36,7 @@ describe('SIGNING_ALG=HS256', () => {
     expect(createHmac('sha256', key).update(input).digest('base64url')).toBe(signature)
   })
 
-  it('S11 verifies with the key that keys export-hs256 prints where no SECRET_KEY is set', async () => {
+  it('verifies with the key that keys export-hs256 prints where no SECRET_KEY is set [S11]', async () => {
     const kept = { SIGNING_ALG: 'HS256', DATABASE_URL: join(temporaryFolder(), 'test.db') }
     const other = await testServer({ settings: kept })
     const { out } = await tessera(['keys', 'export-hs256'], { settings: kept })
@@ -44,13 +44,13 @@ describe('SIGNING_ALG=HS256', () => {
     await other.stop()
   })
 
-  it('S11 does not sign with SECRET_KEY itself', async () => {
+  it('does not sign with SECRET_KEY itself [S11]', async () => {
     const forgery = await forged(token, {}, withHmac(secret))
     expect((await server.get('/users/me', forgery)).status).toBe(401)
     expect((await server.get('/users/me', await forged(token, {}, withHmac(key)))).status).toBe(200)
   })
 
-  it.each(['none', 'HS384', 'RS256', 'hs256'])('E2 refuses the algorithm %s', async (alg) => {
+  it.each(['none', 'HS384', 'RS256', 'hs256'])('refuses the algorithm %s [E2]', async (alg) => {
     const forgery = await forged(token, { header: { alg } }, withHmac(key))
     expect((await server.get('/users/me', forgery)).status).toBe(401)
   })
@@ -61,7 +61,7 @@ describe('a SECRET_KEY that cannot be used', () => {
     ['the seed’s', '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7'],
     ['one of 31 bytes', 'correct-horse-battery-staple-01'],
     ['a short one', 'secret'],
-  ])('S11 stops the start: %s', async (_what, key) => {
+  ])('stops the start: %s [S11]', async (_what, key) => {
     const failed = await tessera(['serve'], {
       settings: {
         PORT: '0',

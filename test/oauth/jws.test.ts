@@ -52,7 +52,7 @@ describe.each(Object.keys(signingAlgorithms))('a server of %s and jose', (alg) =
     )
   }
 
-  it.each(vectorsOf(alg))('E2, E3 agree on $what', async ({ token, isAccepted, unlikeJose }) => {
+  it.each(vectorsOf(alg))('agree on $what [E2, E3]', async ({ token, isAccepted, unlikeJose }) => {
     const made = await token(forge)
     const verdicts = { here: await isAcceptedHere(made), jose: await isAcceptedByJose(made) }
     expect(verdicts).toEqual({ here: isAccepted, jose: isAccepted !== (unlikeJose !== undefined) })

@@ -17,7 +17,7 @@ const long: Fault = { in: 'body', pointer: '/password', detail: 'is too long' }
 const descriptionOf = (refusal: Refusal) => oauthErrors.answer(refusal).body
 
 describe('an OAuth error', () => {
-  it('C6 says error and error_description, and is not kept by caches', () => {
+  it('says error and error_description, and is not kept by caches [C6]', () => {
     expect(oauthErrors.answer(new Refusal(401, 'invalid_client', 'No such client'))).toEqual({
       status: 401,
       headers: { 'Cache-Control': 'no-store', Pragma: 'no-cache' },
@@ -26,7 +26,7 @@ describe('an OAuth error', () => {
     })
   })
 
-  it('C6 calls what HTTP refuses an invalid request, and keeps the codes that OAuth knows', () => {
+  it('calls what HTTP refuses an invalid request, and keeps the codes that OAuth knows [C6]', () => {
     const errorOf = (refusal: Refusal) => oauthErrors.answer(refusal).body
     for (const refusal of [
       new NotFound(),
@@ -52,13 +52,13 @@ describe('an OAuth error', () => {
     })
   })
 
-  it('A9 repeats nothing of the query', () => {
+  it('repeats nothing of the query [A9]', () => {
     const fault: Fault = { in: 'query', pointer: '/secret123', detail: "Unknown 'secret123'" }
     const refusal = new BadRequest('The request is invalid', { faults: [fault] })
     expect(JSON.stringify(oauthErrors.answer(refusal))).not.toContain('secret123')
   })
 
-  it('C7 has no character that RFC 6749 does not allow, whatever the input held', () => {
+  it('has no character that RFC 6749 does not allow, whatever the input held [C7]', () => {
     const everyCharacter = String.fromCharCode(...Array(0x180).keys())
     for (const refusal of [
       new BadRequest(everyCharacter),
@@ -71,7 +71,7 @@ describe('an OAuth error', () => {
       })
   })
 
-  it('C7 has other quotes for quotes, and a question mark for what is not allowed', () => {
+  it('has other quotes for quotes, and a question mark for what is not allowed [C7]', () => {
     expect(descriptionOf(new BadRequest('a "b" \\ é'))).toMatchObject({
       error_description: "a 'b' ? ?",
     })
@@ -85,7 +85,7 @@ describe('an OAuth error', () => {
 })
 
 describe('an OAuth error of several faults', () => {
-  it('A9 says what they have in common once', () => {
+  it('says what they have in common once [A9]', () => {
     const faults = ['/username', '/password'].map((pointer) => ({
       in: 'query' as const,
       pointer,

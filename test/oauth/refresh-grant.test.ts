@@ -61,7 +61,7 @@ async function expectEnded(server: TestServer, { access_token, refresh_token }: 
 }
 
 describe('POST /token with a refresh token', () => {
-  it('F1 answers 200 with a new access token and a new refresh token of the same session', async () => {
+  it('answers 200 with a new access token and a new refresh token of the same session [F1]', async () => {
     const server = await serverWith()
     const first = await tokens(server.login())
     const second = await tokens(refresh(server, first.refresh_token))
@@ -80,7 +80,7 @@ describe('POST /token with a refresh token', () => {
     await tokens(refresh(server, second.refresh_token))
   })
 
-  it('F2 ends the session where a rotated token comes again after the grace', async () => {
+  it('ends the session where a rotated token comes again after the grace [F2]', async () => {
     const server = await graceful()
     const first = await tokens(server.login())
     const second = await tokens(refresh(server, first.refresh_token))
@@ -94,7 +94,7 @@ describe('POST /token with a refresh token', () => {
     expect(await auditEvents.list({ kind: 'refresh_reused', limit: 9 })).toHaveLength(1)
   })
 
-  it('F2 ends it at once where the token is several generations old, and where there is no grace', async () => {
+  it('ends it at once where the token is several generations old, and where there is no grace [F2]', async () => {
     const lenient = await graceful()
     const first = await tokens(lenient.login())
     let last = first
@@ -109,7 +109,7 @@ describe('POST /token with a refresh token', () => {
     await expectEnded(strict, next)
   })
 
-  it('F3 gives one successor to 50 who come at once, and the session lives', async () => {
+  it('gives one successor to 50 who come at once, and the session lives [F3]', async () => {
     const server = await graceful()
     const { refresh_token } = await tokens(server.login())
     const answers = await Promise.all(
@@ -123,7 +123,7 @@ describe('POST /token with a refresh token', () => {
     await tokens(refresh(server, successor))
   })
 
-  it('F3 gives the same successor again inside the grace', async () => {
+  it('gives the same successor again inside the grace [F3]', async () => {
     const server = await graceful()
     const { refresh_token } = await tokens(server.login())
     const first = await tokens(refresh(server, refresh_token))
@@ -133,7 +133,7 @@ describe('POST /token with a refresh token', () => {
     await tokens(refresh(server, second.refresh_token))
   })
 
-  it('F3 gives it again where the SECRET_KEY was changed in between', async () => {
+  it('gives it again where the SECRET_KEY was changed in between [F3]', async () => {
     const { before, after } = await secretChange()
     const { refresh_token } = await tokens(before.login())
     const first = await tokens(refresh(before, refresh_token))
@@ -142,7 +142,7 @@ describe('POST /token with a refresh token', () => {
     await tokens(refresh(after, second.refresh_token))
   })
 
-  it('F3 refuses where it cannot give it again, and the session lives', async () => {
+  it('refuses where it cannot give it again, and the session lives [F3]', async () => {
     const { before, after } = await secretChange()
     const { refresh_token } = await tokens(before.login())
     const first = await tokens(refresh(after, refresh_token))
@@ -150,7 +150,7 @@ describe('POST /token with a refresh token', () => {
     await tokens(refresh(before, first.refresh_token))
   })
 
-  it('F1, C8 does not consume a token where the new ones cannot be made', async () => {
+  it('does not consume a token where the new ones cannot be made [F1, C8]', async () => {
     const server = await serverWith()
     const { refresh_token } = await tokens(server.login())
     const { accessTokens } = server.services
@@ -161,7 +161,7 @@ describe('POST /token with a refresh token', () => {
     await tokens(refresh(server, refresh_token))
   })
 
-  it('F3 lets one of 50 through where there is no grace', async () => {
+  it('lets one of 50 through where there is no grace [F3]', async () => {
     const server = await serverWith()
     const { refresh_token } = await tokens(server.login())
     const answers = await Promise.all(
@@ -170,7 +170,7 @@ describe('POST /token with a refresh token', () => {
     expect(answers.sort()).toEqual([200, ...Array.from({ length: 49 }, () => 400)])
   })
 
-  it('F3 does not let it be repeated in the same millisecond either, where there is no grace', async () => {
+  it('does not let it be repeated in the same millisecond either, where there is no grace [F3]', async () => {
     const server = await serverWith()
     const { refresh_token } = await tokens(server.login())
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
@@ -179,7 +179,7 @@ describe('POST /token with a refresh token', () => {
     await expectInvalidGrant(server, refresh_token)
   })
 
-  it('F2, F3 counts the grace from the first of the refreshes, not from the last', async () => {
+  it('counts the grace from the first of the refreshes, not from the last [F2, F3]', async () => {
     const server = await graceful()
     const { refresh_token } = await tokens(server.login())
     await tokens(refresh(server, refresh_token))
@@ -189,7 +189,7 @@ describe('POST /token with a refresh token', () => {
     await expectInvalidGrant(server, refresh_token)
   })
 
-  it("F4 refuses another client's, and does not consume it", async () => {
+  it("refuses another client's, and does not consume it [F4]", async () => {
     const server = await serverWith()
     const { refresh_token } = await tokens(server.login())
     const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token }).toString()
@@ -198,7 +198,7 @@ describe('POST /token with a refresh token', () => {
     await tokens(refresh(server, refresh_token))
   })
 
-  it('F5 refuses a wider scope, and does not consume it', async () => {
+  it('refuses a wider scope, and does not consume it [F5]', async () => {
     const server = await serverWith()
     const { refresh_token } = await tokens(server.login({ scope: 'me:read' }))
     for (const scope of ['me:read items:read', 'items:read', 'root']) {
@@ -208,7 +208,7 @@ describe('POST /token with a refresh token', () => {
     expect(await tokens(refresh(server, refresh_token))).toMatchObject({ scope: 'me:read' })
   })
 
-  it('F5 narrows the scope for one token, and gives the original one after it', async () => {
+  it('narrows the scope for one token, and gives the original one after it [F5]', async () => {
     const server = await serverWith()
     const { refresh_token } = await tokens(server.login())
     const narrow = await tokens(refresh(server, refresh_token, { scope: 'items:read' }))
@@ -218,7 +218,7 @@ describe('POST /token with a refresh token', () => {
     expect(scope).toBe('me:read me:write items:read items:write')
   })
 
-  it('F6 refuses one that is unknown or revoked, and asks for one that is missing', async () => {
+  it('refuses one that is unknown or revoked, and asks for one that is missing [F6]', async () => {
     const server = await serverWith()
     const { access_token, refresh_token } = await tokens(server.login())
     const [family = ''] = refresh_token.split('.')
@@ -234,7 +234,7 @@ describe('POST /token with a refresh token', () => {
     await expectInvalidGrant(server, refresh_token)
   })
 
-  it('F6, F7 refuses one that has lain idle for too long, and not one that was used', async () => {
+  it('refuses one that has lain idle for too long, and not one that was used [F6, F7]', async () => {
     const server = await serverWith({ REFRESH_TOKEN_IDLE_DAYS: '2' })
     const idle = await tokens(server.login())
     let used = await tokens(server.login())
@@ -245,7 +245,7 @@ describe('POST /token with a refresh token', () => {
     await expectEnded(server, idle)
   })
 
-  it('F6, F7 refuses one whose session is too old, however often it was used, and its access token', async () => {
+  it('refuses one whose session is too old, however often it was used, and its access token [F6, F7]', async () => {
     const settings = { REFRESH_TOKEN_MAX_DAYS: '2', ACCESS_TOKEN_EXPIRE_MINUTES: '1440' }
     const server = await serverWith(settings)
     let last = await tokens(server.login())
@@ -264,7 +264,7 @@ describe('POST /token with a refresh token', () => {
     'the account was disabled': (server) => disableAccount(server, 'johndoe'),
     'the account was deleted': (server) => removeAccount(server, 'johndoe'),
   }
-  it.each(Object.entries(endings))('F8 refuses it once %s', async (_what, end) => {
+  it.each(Object.entries(endings))('refuses it once %s [F8]', async (_what, end) => {
     const server = await serverWith()
     const { refresh_token } = await tokens(server.login())
     const other = await tokens(server.login({ username: 'admin', password: 'administrator123' }))
@@ -275,7 +275,7 @@ describe('POST /token with a refresh token', () => {
 })
 
 describe('the files of the database', () => {
-  it('F9 hold no refresh token, no client secret, no private key, and nothing that makes one', async () => {
+  it('hold no refresh token, no client secret, no private key, and nothing that makes one [F9]', async () => {
     const folder = temporaryFolder()
     const SECRET_KEY = 'k'.repeat(40)
     const server = await serverWith({ DATABASE_URL: join(folder, 'test.db'), SECRET_KEY })

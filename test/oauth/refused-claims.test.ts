@@ -35,45 +35,45 @@ const inSeconds = (seconds: number) => Math.floor(server.services.now() / 1000) 
 const isRefused = (row: Vector) => strangers.includes(row) || !row.isAccepted
 
 describe('a token with the right key', () => {
-  it('E3 is taken where its claims are right', async () => {
+  it('is taken where its claims are right [E3]', async () => {
     expect(await statusOf()).toBe(200)
   })
 
   it.each([...issuers, ...claims, ...strangers].filter(isRefused))(
-    'E3 is refused with $what',
+    'is refused with $what [E3]',
     async ({ token }) => {
       await expectInvalidToken(server, await server.get('/users/me', await token(forge)))
     },
   )
 
-  it.each(types.filter(isRefused))('E3 is refused with the type of $what', async ({ token }) => {
+  it.each(types.filter(isRefused))('is refused with the type of $what [E3]', async ({ token }) => {
     await expectInvalidToken(server, await server.get('/users/me', await token(forge)))
   })
 
   it.each([...issuers, ...types].filter(({ isAccepted }) => isAccepted))(
-    'E3 is accepted with $what',
+    'is accepted with $what [E3]',
     async ({ token }) => {
       expect((await server.get('/users/me', await token(forge))).status).toBe(200)
     },
   )
 
-  it('E3 is refused once it has expired, five seconds of skew aside', async () => {
+  it('is refused once it has expired, five seconds of skew aside [E3]', async () => {
     expect(await statusOf({ exp: inSeconds(-2) })).toBe(200)
     await expectRefused({ claims: { exp: inSeconds(-5) } })
   })
 
-  it('E3 is refused before its time has come, five seconds of skew aside', async () => {
+  it('is refused before its time has come, five seconds of skew aside [E3]', async () => {
     expect(await statusOf({ nbf: inSeconds(5) })).toBe(200)
     await expectRefused({ claims: { nbf: inSeconds(10) } })
   })
 
-  it('E3 is refused where it was issued in the future, as far as two servers may be apart aside', async () => {
+  it('is refused where it was issued in the future, as far as two servers may be apart aside [E3]', async () => {
     expect(await statusOf({ iat: inSeconds(115) })).toBe(200)
     await expectRefused({ claims: { iat: inSeconds(130) } })
     await expectRefused({ claims: { iat: 9_999_999_999, exp: 9_999_999_999 } })
   })
 
-  it('E3 is refused before it was issued, though it was taken then', async () => {
+  it('is refused before it was issued, though it was taken then [E3]', async () => {
     const token = await signed({})
     server.advance(600_000)
     const later = await signed({ claims: { iat: inSeconds(0), exp: inSeconds(60) } })
@@ -83,7 +83,7 @@ describe('a token with the right key', () => {
     expect(statuses).toEqual([200, 401, 200])
   })
 
-  it('E3 is refused when its time is over though it was taken a moment before', async () => {
+  it('is refused when its time is over though it was taken a moment before [E3]', async () => {
     const token = await signed({ claims: { exp: inSeconds(60) } })
     expect((await server.get('/users/me', token)).status).toBe(200)
     server.advance(62_000)

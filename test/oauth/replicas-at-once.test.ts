@@ -26,7 +26,7 @@ async function refreshAtOnce(servers: readonly TestServer[], refresh: string) {
 }
 
 describe('50 refreshes at once, spread over two servers', () => {
-  it('F3 get one successor within the grace', async () => {
+  it('get one successor within the grace [F3]', async () => {
     const { first, second } = await replicas()
     await addAccount(first, { username })
     const { refresh } = await loginPair(first, { username, password: usualPassword })
@@ -38,7 +38,7 @@ describe('50 refreshes at once, spread over two servers', () => {
     expect(again?.status).toBe(200)
   })
 
-  it('F3, F4 have one winner without a grace, and the session ends', async () => {
+  it('have one winner without a grace, and the session ends [F3, F4]', async () => {
     const { first, second } = await replicas({ REFRESH_GRACE_SECONDS: '0' })
     await addAccount(first, { username })
     const { refresh } = await loginPair(first, { username, password: usualPassword })
@@ -52,7 +52,7 @@ describe('50 refreshes at once, spread over two servers', () => {
 })
 
 describe('what one server has counted or rotated', () => {
-  it('H2 holds at the next login to another', async () => {
+  it('holds at the next login to another [H2]', async () => {
     const { first, second } = await replicas({ LOGIN_MAX_FAILURES: '2' })
     for (const server of [first, second])
       await expectOAuthError(await server.login({ password: server.url }), 401, 'invalid_grant')
@@ -68,7 +68,7 @@ describe('what one server has counted or rotated', () => {
     )
   })
 
-  it('E5 signs and is published at another', async () => {
+  it('signs and is published at another [E5]', async () => {
     const { first, second, advance } = await replicas()
     const kid = await rotateKeys(first, 60_000)
     const jwks = JSON.parse(await (await second.get('/.well-known/jwks.json')).text())
@@ -82,7 +82,7 @@ describe('what one server has counted or rotated', () => {
 })
 
 describe('four servers that start at once on an empty database', () => {
-  it('J1 apply each migration once, and make one key', async () => {
+  it('apply each migration once, and make one key [J1]', async () => {
     const database = await emptyDatabase()
     onTestFinished(() => database.drop())
     const starts = Array.from({ length: 4 }, () =>

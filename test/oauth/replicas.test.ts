@@ -30,7 +30,7 @@ const refused = (response: Response) => expectInvalidToken({ url: sharedIssuer }
 
 describe('the next request to another server', () => {
   it.each(['access', 'refresh'] as const)(
-    'D7, G1, G2 is refused where the %s token has been revoked',
+    'is refused where the %s token has been revoked [D7, G1, G2]',
     async (kind) => {
       const { first, second, ...pair } = await travelling()
       expect((await postForm(first, '/revoke', { token: pair[kind] })).status).toBe(200)
@@ -38,33 +38,33 @@ describe('the next request to another server', () => {
     },
   )
 
-  it('D7 is refused where the user has been deleted', async () => {
+  it('is refused where the user has been deleted [D7]', async () => {
     const { first, second, access } = await travelling()
     await removeAccount(first, username)
     await refused(await second.get('/users/me', access))
   })
 
-  it('D7 is refused where a new user has the name of the deleted one', async () => {
+  it('is refused where a new user has the name of the deleted one [D7]', async () => {
     const { first, second, access } = await travelling()
     await removeAccount(first, username)
     await addAccount(first, { username })
     await refused(await second.get('/users/me', access))
   })
 
-  it('D7, S8 is refused where the user has been disabled', async () => {
+  it('is refused where the user has been disabled [D7, S8]', async () => {
     const { first, second, access } = await travelling()
     await disableAccount(first, username)
     await expectProblem(await second.get('/users/me', access), 400, 'inactive_user')
   })
 
-  it('D7 is refused where the password has been changed', async () => {
+  it('is refused where the password has been changed [D7]', async () => {
     const { first, second, access } = await travelling()
     const passwordHash = await first.services.passwords.hash('another one, as long')
     await changePasswordOf(first, username, passwordHash)
     await refused(await second.get('/users/me', access))
   })
 
-  it('D7 is refused where the session has come to its end', async () => {
+  it('is refused where the session has come to its end [D7]', async () => {
     const { first, second, access } = await travelling()
     const { sid, sub: userId = '' } = decodeJwt(access)
     const { store, audit, now } = first.services
@@ -73,7 +73,7 @@ describe('the next request to another server', () => {
     await refused(await second.get('/users/me', access))
   })
 
-  it('E6 is taken where the user has been renamed: sub is his id, and stays', async () => {
+  it('is taken where the user has been renamed: sub is his id, and stays [E6]', async () => {
     const { first, second, access } = await travelling()
     await ask(
       first.services.config.database,

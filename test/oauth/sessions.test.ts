@@ -37,7 +37,7 @@ const refreshAt = (now: number, refresh_token: string) =>
 const refresh = (refresh_token: string) => refreshAt(server.services.now(), refresh_token)
 
 describe('a session', () => {
-  it('F7 lasts as long as the settings say where its client may refresh', async () => {
+  it('lasts as long as the settings say where its client may refresh [F7]', async () => {
     const session = await newestOf((await somebody(server)).userId)
     const { refreshIdleMs, refreshMaxMs } = server.services.config
     expect(session).toMatchObject({
@@ -79,13 +79,13 @@ describe('a session', () => {
 })
 
 describe('the refresh of a session', () => {
-  it('F5 grants nothing that was taken from the account since the login', async () => {
+  it('grants nothing that was taken from the account since the login [F5]', async () => {
     const { username, refreshToken } = await somebody(server, ['me:read', 'items:read'])
     await changeAccount(server, username, { scopes: ['items:read'] })
     expect((await refresh(refreshToken)).scopes).toEqual(['items:read'])
   })
 
-  it('F6 is refused from the millisecond on in which it has lain idle for too long', async () => {
+  it('is refused from the millisecond on in which it has lain idle for too long [F6]', async () => {
     const { userId, refreshToken } = await somebody(server)
     const { idleExpiresAt } = await newestOf(userId)
     const late = refreshAt(idleExpiresAt, refreshToken)
@@ -93,7 +93,7 @@ describe('the refresh of a session', () => {
     await expect(refreshAt(idleExpiresAt - 1, refreshToken)).resolves.toBeTruthy()
   })
 
-  it('F6 is refused from the millisecond on in which it is too old', async () => {
+  it('is refused from the millisecond on in which it is too old [F6]', async () => {
     const { userId, refreshToken } = await somebody(server)
     const { expiresAt, createdAt } = await newestOf(userId)
     let token = refreshToken
@@ -104,7 +104,7 @@ describe('the refresh of a session', () => {
     await expect(refreshAt(expiresAt - 1, token)).resolves.toBeTruthy()
   })
 
-  it('F6 is no reuse where the session has ended', async () => {
+  it('is no reuse where the session has ended [F6]', async () => {
     const { userId, token, refreshToken } = await somebody(server)
     await postForm(server, '/revoke', { token: refreshToken })
     await expect(refresh(refreshToken)).rejects.toThrow('The session has ended')
@@ -112,7 +112,7 @@ describe('the refresh of a session', () => {
     expect((await server.get('/users/me', token)).status).toBe(401)
   })
 
-  it('F2, J3 is an event where a token comes twice, of this account, client and session', async () => {
+  it('is an event where a token comes twice, of this account, client and session [F2, J3]', async () => {
     const { userId, token, refreshToken } = await somebody(server)
     await refresh(refreshToken)
     const { now, config } = server.services

@@ -38,14 +38,14 @@ function call({ method, somePath, form }: ContractOperation, bearer?: string, qu
 }
 
 describe.each(securedOperations)('$method $path', (operation) => {
-  it('J6, D1 challenges a request without a token', async () => {
+  it('challenges a request without a token [J6, D1]', async () => {
     const response = await call(operation)
     expect(response.headers.get('www-authenticate')).toBe(challenge(server))
     const { detail } = await expectProblem(response, 401, 'not_authenticated')
     expect(detail).toBe('Not authenticated')
   })
 
-  it('J6, D4 refuses a token that is none', async () => {
+  it('refuses a token that is none [J6, D4]', async () => {
     const response = await call(operation, 'garbage')
     expect(response.headers.get('www-authenticate')).toBe(
       challenge(server, 'error="invalid_token"'),
@@ -53,7 +53,7 @@ describe.each(securedOperations)('$method $path', (operation) => {
     await expectProblem(response, 401, 'invalid_token')
   })
 
-  it('D3 refuses two Authorization headers, and challenges', async () => {
+  it('refuses two Authorization headers, and challenges [D3]', async () => {
     const { method, somePath } = operation
     const headers = { authorization: [`Bearer ${token}`, `Bearer ${token}`] }
     const response = await rawRequest(`${server.url}${somePath}`, { method, headers })
@@ -63,7 +63,7 @@ describe.each(securedOperations)('$method $path', (operation) => {
     await expectProblem(response, 400, 'invalid_request')
   })
 
-  it.each(operation.scopes)('J6, D5 refuses a token without %s, and says so', async (scope) => {
+  it.each(operation.scopes)('refuses a token without %s, and says so [J6, D5]', async (scope) => {
     const others = declaredScopes.filter((other) => other !== scope)
     const response = await call(operation, await tokenWith(others))
     expect(response.headers.get('www-authenticate')).toBe(
@@ -81,7 +81,7 @@ describe.each(securedOperations)('$method $path', (operation) => {
 })
 
 describe.each(contractOperations)('$method $path', (operation) => {
-  it('J1 refuses query parameters that it does not know, and points at each', async () => {
+  it('refuses query parameters that it does not know, and points at each [J1]', async () => {
     const response = await call(operation, token, '?nonsense=1&a~b%2Fc=2')
     if (operation.oauthErrors) return expectOAuthError(response, 400, 'invalid_request')
     const { errors } = await expectProblem(response, 400, 'invalid_request')
@@ -114,7 +114,7 @@ function send(method: string, path: string): Promise<Response> {
 }
 
 describe.each(contractOperations.filter(({ method }) => method === 'GET'))('$path', (operation) => {
-  it('D10 answers HEAD as GET, without the body', async () => {
+  it('answers HEAD as GET, without the body [D10]', async () => {
     const somebody = await visitor(server)
     const own = await somebody.token()
     const [head, get] = await Promise.all(
@@ -134,13 +134,13 @@ describe.each(paths)('$path', ({ path, somePath, methods }) => {
   const readers = methods.includes('GET') ? ['HEAD'] : []
   const allowed = [...methods, ...readers, 'OPTIONS'].toSorted()
 
-  it('D10 answers OPTIONS with 204 and the methods that it has', async () => {
+  it('answers OPTIONS with 204 and the methods that it has [D10]', async () => {
     const response = await send('OPTIONS', somePath)
     expect(response.status).toBe(204)
     expect(allowOf(response)).toEqual(allowed)
   })
 
-  it('D10, C6, J1 answers 405 to every other method, and names those that it has', async () => {
+  it('answers 405 to every other method, and names those that it has [D10, C6, J1]', async () => {
     const others = METHODS.filter((method) => ![...allowed, 'CONNECT', 'HEAD'].includes(method))
     expect(others).toEqual(expect.arrayContaining(['TRACE', 'QUERY', 'PROPFIND']))
     const oauthErrors = contractOperations.some(
@@ -172,12 +172,12 @@ describe.each(contractOperations.filter(({ json }) => json))('$method $path', (o
     await expectProblem(await send('text/plain', 'x'), 415, 'unsupported_media_type')
   })
 
-  it('J1 refuses a request without a body, and says so', async () => {
+  it('refuses a request without a body, and says so [J1]', async () => {
     const refused = await expectProblem(await send('application/json', ''), 400, 'invalid_request')
     expect(refused.errors).toEqual([{ in: 'body', pointer: '', detail: 'is required' }])
   })
 
-  it('J1 refuses a field that it does not know, and points at it', async () => {
+  it('refuses a field that it does not know, and points at it [J1]', async () => {
     const body = JSON.stringify({ ...operation.json, nonsense: 1 })
     const { errors } = await expectProblem(
       await send('application/json', body),

@@ -65,7 +65,7 @@ function bodyOf({ method, path }: ContractOperation): [string, string] {
 const withBody = contractOperations.filter(({ form, json }) => form ?? json)
 
 describe.each(withBody)('$method $path', (operation) => {
-  it('A13 takes the largest body that the contract allows', async () => {
+  it('takes the largest body that the contract allows [A13]', async () => {
     const [type, body] = bodyOf(operation)
     expect(body.length).toBeGreaterThan(500)
     const response = await fetch(`${server.url}${operation.somePath}`, {

@@ -14,7 +14,7 @@ describe('a server whose store does not answer', () => {
   afterAll(() => server.stop())
 
   it.each(['/readyz', '/users/me', '/users/me/items', '/.well-known/jwks.json'])(
-    'J4 answers 503 at %s, and says when to come back',
+    'answers 503 at %s, and says when to come back [J4]',
     async (path) => {
       const response = await server.get(path, token)
       expect(response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
@@ -23,7 +23,7 @@ describe('a server whose store does not answer', () => {
     },
   )
 
-  it.each(securedOperations)('J4 answers 503 to $method $path', async (operation) => {
+  it.each(securedOperations)('answers 503 to $method $path [J4]', async (operation) => {
     const { method, somePath, json } = operation
     const response = await fetch(`${server.url}${somePath}`, {
       method,
@@ -36,7 +36,7 @@ describe('a server whose store does not answer', () => {
     await expectProblem(response, 503, 'temporarily_unavailable')
   })
 
-  it('J4 answers 503 to a registration', async () => {
+  it('answers 503 to a registration [J4]', async () => {
     const response = await fetch(`${server.url}/users`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -45,7 +45,7 @@ describe('a server whose store does not answer', () => {
     await expectProblem(response, 503, 'temporarily_unavailable')
   })
 
-  it('J4, C6 answers 503 at /token, and says when to come back', async () => {
+  it('answers 503 at /token, and says when to come back [J4, C6]', async () => {
     const response = await server.login()
     expect(response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
     const error = await expectOAuthError(response, 503, 'temporarily_unavailable')

@@ -20,7 +20,7 @@ describe('storeRefusal', () => {
   it.each([
     [new errors.StoreUnavailable(gone), 'The store does not answer'],
     [new errors.TransactionConflict(gone), 'The store is too busy'],
-  ])('J4 tells the client when to come back after %s, and the log why', (error, message) => {
+  ])('tells the client when to come back after %s, and the log why [J4]', (error, message) => {
     expect(storeRefusal(error)).toMatchObject({
       status: 503,
       code: 'temporarily_unavailable',

@@ -14,12 +14,12 @@ describe('a path that the contract does not have', () => {
     ...['/nope', '/user', '/token/x', '/users/me/x', '/USERS/ME', '/users/me//', '//users/me'],
     ...['/users%2Fme', '/%', '/%FF', '/..%2f..%2fetc%2fpasswd', '/__proto__'],
     ...['/constructor', '/users/me/{x}', `/${'x'.repeat(8000)}`],
-  ])('D10, J1 answers 404 (%s)', async (path) => {
+  ])('answers 404 (%s) [D10, J1]', async (path) => {
     await expectProblem(await rawRequest(`${server.url}${path}`), 404, 'not_found')
   })
 
   it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'])(
-    'D10, J1 answers 404 to %s too',
+    'answers 404 to %s too [D10, J1]',
     async (method) => {
       await expectProblem(await rawRequest(`${server.url}/nope`, { method }), 404, 'not_found')
     },

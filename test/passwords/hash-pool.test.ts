@@ -41,7 +41,7 @@ describe('the hash pool', () => {
     await pool.close()
   })
 
-  it('H6 gives no thread to who aborts before waiting, and asks nothing before refusing for a full queue', async () => {
+  it('gives no thread to who aborts before waiting, and asks nothing before refusing for a full queue [H6]', async () => {
     const pool = createHashPool({ hashThreads: 1, hashQueue: 1 })
     const held = await pool.thread()
     const gone = new AbortController()
@@ -68,7 +68,7 @@ describe('the hash pool', () => {
     await expect(waiting).rejects.toThrow('away')
   })
 
-  it('H6 leaves one thread out while the event loop is busy', async () => {
+  it('leaves one thread out while the event loop is busy [H6]', async () => {
     const pool = createHashPool({ hashThreads: 2, hashQueue: 5 })
     keepBusy(500)
     const first = await pool.thread()

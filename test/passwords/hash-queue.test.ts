@@ -11,7 +11,7 @@ const running: TestServer[] = []
 afterEach(() => Promise.all(running.splice(0).map((server) => server.stop())))
 
 describe('POST /token', () => {
-  it('H6 answers 503 and Retry-After where the queue is full, and counts no failure for it', async () => {
+  it('answers 503 and Retry-After where the queue is full, and counts no failure for it [H6]', async () => {
     const settings = { HASH_THREADS: '1', HASH_QUEUE: '0', LOGIN_MAX_FAILURES: '1' }
     const server = await smallServer(settings)
     const busy = server.services.hashPool.run({ kind: 'hash', input: 'x', cost: 13 })
@@ -24,7 +24,7 @@ describe('POST /token', () => {
     expect((await server.login()).status).toBe(200)
   })
 
-  it('H6 keeps nothing of what the full queue refused', async () => {
+  it('keeps nothing of what the full queue refused [H6]', async () => {
     const server = await smallServer({ HASH_THREADS: '1', HASH_QUEUE: '0' })
     const busy = server.services.hashPool.run({ kind: 'hash', input: 'x', cost: 13 })
     for (const username of ['one', 'two', 'three']) {
@@ -34,7 +34,7 @@ describe('POST /token', () => {
     await busy
   })
 
-  it('H6 gives no warning where one connection has 16 logins', async () => {
+  it('gives no warning where one connection has 16 logins [H6]', async () => {
     const server = await smallServer({ HASH_THREADS: '1', HASH_QUEUE: '20' })
     const warnings: Error[] = []
     const warn = (warning: Error) => void warnings.push(warning)
@@ -51,7 +51,7 @@ describe('POST /token', () => {
     expect(warnings).toEqual([])
   })
 
-  it('H6 gives the place of a client that hangs up to the next', async () => {
+  it('gives the place of a client that hangs up to the next [H6]', async () => {
     const settings = { HASH_THREADS: '1', HASH_QUEUE: '1' }
     const server = await smallServer(settings)
     const { hashPool } = server.services

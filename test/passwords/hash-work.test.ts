@@ -31,7 +31,7 @@ async function roundsOf(tasks: readonly HashTask[]): Promise<number[]> {
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
 
 describe('POST /token', () => {
-  it('H5 costs the same work, whoever asks and whatever is wrong', async () => {
+  it('costs the same work, whoever asks and whatever is wrong [H5]', async () => {
     const server = await serverWith({ BCRYPT_COST: '10', LOGIN_MAX_FAILURES: '100' })
     const pool = createHashPool({ hashThreads: 1, hashQueue: 0 })
     const older = await createPasswords(pool, { ...server.services.config, bcryptCost: 8 }).hash(

@@ -10,32 +10,32 @@ describe('passwordFault', () => {
   it.each([
     ...['password1', 'PassWord', '123456789', 'qwertyuiop'],
     ...['passwordpassword', 'dragonflydragonfly', 'lissalissa'],
-  ])('I1 rejects %s, a common password', async (password) => {
+  ])('rejects %s, a common password [I1]', async (password) => {
     expect(await faultOf(password)).toMatch(isEasy)
   })
 
   it.each([
     ...['1'.repeat(15), 'a'.repeat(15), '123'.repeat(5), 'ab'.repeat(20), 'abcd'.repeat(4)],
     ...['abcde'.repeat(3), '1'.repeat(1024)],
-  ])('I1 rejects %s, a repetition of any length', async (password) => {
+  ])('rejects %s, a repetition of any length [I1]', async (password) => {
     expect(await faultOf(password, 15)).toMatch(isEasy)
   })
 
   it.each([
     ...['ä'.repeat(15), 'ä1'.repeat(8), '1ä'.repeat(8)],
     ...['the third horse ate', 'frog-sofa-lemon-ball'],
-  ])('I1 accepts %s, which takes many guesses', async (password) => {
+  ])('accepts %s, which takes many guesses [I1]', async (password) => {
     expect(await faultOf(password, 15)).toBeUndefined()
   })
 
-  it('I1 rejects what is shorter than the setting, and nothing for its length alone', async () => {
+  it('rejects what is shorter than the setting, and nothing for its length alone [I1]', async () => {
     expect(await faultOf('horse-42', 9)).toBe('must have at least 9 characters')
     expect(await faultOf('vq7-tzklw', 9)).toBeUndefined()
     // Characters, not UTF-16 units.
     expect(await faultOf('🦊🐺🐻🐼'.repeat(2), 9)).toBe('must have at least 9 characters')
   })
 
-  it('I2 accepts 1 KiB, in bytes, and nothing longer', async () => {
+  it('accepts 1 KiB, in bytes, and nothing longer [I2]', async () => {
     expect(await faultOf('ä'.repeat(512))).toBeUndefined()
     expect(await faultOf(`${'ä'.repeat(512)}x`)).toBe('must have at most 1024 bytes')
   })
@@ -48,35 +48,35 @@ describe('passwordFault', () => {
   )
 
   it.each(['anna', 'ANNA', 'annaanna', 'a-name-of-its-owna-name-of-its-own'])(
-    'I1 rejects %s, a name of the account, once or twice',
+    'rejects %s, a name of the account, once or twice [I1]',
     async (password) => {
       expect(await faultOf(password, 4)).toMatch(isEasy)
     },
   )
 
   it.each(['a-name-of-its-own', 'A-Name-Of-Its-Own', 'ａ-name-of-its-own', 'anna@example.com'])(
-    'I1 rejects %s, a name of the account in any form',
+    'rejects %s, a name of the account in any form [I1]',
     async (password) => {
       expect(await faultOf(password)).toMatch(isEasy)
     },
   )
 
   it.each(['a-name-of-its-own1', '2026!A-Name-Of-Its-Own', 'anna@example.com123'])(
-    'I1 rejects %s, a name of the account and little more',
+    'rejects %s, a name of the account and little more [I1]',
     async (password) => {
       expect(await faultOf(password, 15)).toMatch(isEasy)
     },
   )
 
   it.each(['an.account.with.a.long.name.of.its.own', 'ein-name-mit-ümläüten'])(
-    'I1 rejects %s and one more character where it is the name of the account',
+    'rejects %s and one more character where it is the name of the account [I1]',
     async (username) => {
       expect(await faultOf(`${username}1`, 15, username)).toMatch(isEasy)
       expect(await faultOf(`${username}1`, 15)).toBeUndefined()
     },
   )
 
-  it('I1 rejects nothing for an account without an e-mail address', async () => {
+  it('rejects nothing for an account without an e-mail address [I1]', async () => {
     const account = { username: 'johndoe' }
     const fault = await passwordFault('qjxvkzpwmbgtrch', { passwordMinLength: 15 }, account)
     expect(fault).toBeUndefined()
@@ -86,7 +86,7 @@ describe('passwordFault', () => {
     ...['123456789012345', 'abcdefghijklmnop', '987654321098765', 'zyxwvutsrqponml'],
     ...['qwertyuiopasdfgh', '1qaz2wsx3edc4rfv5tgb', '&&&&&%%%%%#####'],
     '45674567456745674567456',
-  ])('I1 rejects %s, a sequence', async (password) => {
+  ])('rejects %s, a sequence [I1]', async (password) => {
     expect(await faultOf(password, 15)).toMatch(isEasy)
   })
 
@@ -94,42 +94,42 @@ describe('passwordFault', () => {
     ...['password1234567', 'passwordpassword1', 'administratoradmin', '!!letmeinwelcome'],
     ...['iloveyoupassword2026', '1234567password', 'adminadminadmin2', 'dragonmonkey123!'],
     ...['12345678901234x', 'P@ssw0rdP4ssword'],
-  ])('I1 rejects %s, common passwords put together', async (password) => {
+  ])('rejects %s, common passwords put together [I1]', async (password) => {
     expect(await faultOf(password, 15)).toMatch(isEasy)
   })
 
   it.each([
     ...['tessera tessera tessera', '1234 5678 9012 3456', '2026-11-29 2026-11-29'],
     ...['my password is password', 'Password-2026-Password', 'let me in please'],
-  ])('I1 rejects %s, which spaces and hyphens make no harder to guess', async (password) => {
+  ])('rejects %s, which spaces and hyphens make no harder to guess [I1]', async (password) => {
     expect(await faultOf(password, 15)).toMatch(isEasy)
   })
 
-  it('I1 accepts a random password of the least length that can be set', async () => {
+  it('accepts a random password of the least length that can be set [I1]', async () => {
     expect(await faultOf('qjxvkzvp')).toBeUndefined()
     expect(await faultOf('vvkkzzpp')).toBeUndefined()
     expect(await faultOf('83619427')).toMatch(isEasy)
   })
 
   it.each(['vkzqxvkzqx7', 'qjxvkzvkz'])(
-    'I1 rejects %s, which is long because it repeats a part of itself',
+    'rejects %s, which is long because it repeats a part of itself [I1]',
     async (password) => {
       expect(await faultOf(password)).toMatch(isEasy)
     },
   )
 
   it.each(['12345日本語', '日12日1234', '12日12日34'])(
-    'I1 accepts %s: a character beyond ASCII is one of thousands',
+    'accepts %s: a character beyond ASCII is one of thousands [I1]',
     async (password) => {
       expect(await faultOf(password)).toBeUndefined()
     },
   )
 
-  it('I1 rejects a common password with one such character', async () => {
+  it('rejects a common password with one such character [I1]', async () => {
     expect(await faultOf('password日')).toMatch(isEasy)
   })
 
-  it('I1 estimates the first 32 characters, and the last', async () => {
+  it('estimates the first 32 characters, and the last [I1]', async () => {
     const strong = 'qjxvkzpwmbgtrch'
     const easy = 'a'.repeat(40)
     for (const password of [`${easy}${strong}`, `${strong}${easy}`])
@@ -137,11 +137,11 @@ describe('passwordFault', () => {
     expect(await faultOf(`${easy}${strong}${easy}`)).toMatch(isEasy)
   })
 
-  it('I1 rejects what only folding makes long', async () => {
+  it('rejects what only folding makes long [I1]', async () => {
     expect(await faultOf(`\uFDFA${' '.repeat(14)}`, 15)).toMatch(isEasy)
   })
 
-  it('I1 rejects a passphrase that everybody has read', async () => {
+  it('rejects a passphrase that everybody has read [I1]', async () => {
     expect(await faultOf('correctHorseBatteryStaple', 15)).toMatch(isEasy)
     expect(await faultOf('correcthorsebatterystaple1', 15)).toMatch(isEasy)
   })
@@ -153,7 +153,7 @@ describe('passwordFault', () => {
     'frog-sofa-lemon-tax',
     'correct horse battery staple',
     'nothing-but-lower-case',
-  ])('I1 accepts %s: there are no composition rules', async (password) => {
+  ])('accepts %s: there are no composition rules [I1]', async (password) => {
     expect(await faultOf(password, 15)).toBeUndefined()
   })
 })

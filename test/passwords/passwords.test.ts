@@ -46,7 +46,7 @@ describe('a password hash', () => {
     ['by a NUL at the end', 'secret123', 'secret123\0'],
     ['by a repetition', 'secret', 'secretsecret'],
     ['by an accent', 'creme', 'crème'],
-  ])('I2 tells passwords apart that differ %s', async (_how, password, other) => {
+  ])('tells passwords apart that differ %s [I2]', async (_how, password, other) => {
     const hash = await passwords.hash(password)
     expect(await passwords.verify(password, hash)).toBe(true)
     expect(await passwords.verify(other, hash)).toBe(false)
@@ -114,7 +114,7 @@ describe('a pepper', () => {
 describe('a bcrypt hash of another system', () => {
   const hashOf = (cost: string) => `$2b$${cost}$${'a'.repeat(53)}`
 
-  it('I3 is known by its form, at the costs that a login can afford', () => {
+  it('is known by its form, at the costs that a login can afford [I3]', () => {
     expect(['04', '10', '16'].map(hashOf).map(isPlainBcrypt)).toEqual([true, true, true])
     const others = [...['00', '03', '17', '31', '4'].map(hashOf), `${hashOf('10')}a`]
     expect(others.filter(isPlainBcrypt)).toEqual([])
@@ -125,19 +125,19 @@ describe('passwordFault', () => {
   const fault = (password: string) =>
     passwordFault(password, { passwordMinLength: 15 }, { username: 'johndoe' })
 
-  it('I2 finds nothing wrong with 1 KiB', async () => {
+  it('finds nothing wrong with 1 KiB [I2]', async () => {
     expect(await fault('the third horse ate '.padEnd(1024, 'battery '))).toBeUndefined()
     expect(await fault('🦊'.repeat(256))).toBeUndefined()
   })
 
-  it('I2 refuses more than 1 KiB, in bytes', async () => {
+  it('refuses more than 1 KiB, in bytes [I2]', async () => {
     expect(await fault('x'.repeat(1025))).toMatch(/at most 1024 bytes/)
     expect(await fault('🦊'.repeat(257))).toMatch(/at most 1024 bytes/)
   })
 })
 
 describe('POST /token', () => {
-  it('I2 refuses a password over 1 KiB before it hashes', async () => {
+  it('refuses a password over 1 KiB before it hashes [I2]', async () => {
     const server = await oneThreadServer()
     await whileHashing(server, async () => {
       for (const password of ['x'.repeat(1025), '🦊'.repeat(257)]) {

@@ -19,7 +19,7 @@ describe('the address that a trusted proxy reports', () => {
     ['evil  by admin  client tessera', undefined],
     ['unknown', undefined],
     ['x'.repeat(120), undefined],
-  ])('H4, J3 is kept where it is one: %s', async (reported, address) => {
+  ])('is kept where it is one: %s [H4, J3]', async (reported, address) => {
     const form = { username: 'admin', password: 'administrator123' }
     const headers = { 'x-forwarded-for': reported }
     const { access_token } = await jsonOf<{ access_token: string }>(

@@ -36,7 +36,7 @@ const paths = [
 ]
 
 describe('a listed origin', () => {
-  it.each(paths)('J2 may read the answer of %s, and its challenge', async (path) => {
+  it.each(paths)('may read the answer of %s, and its challenge [J2]', async (path) => {
     for (const origin of origins) {
       const response = await from(origin, path)
       expect(allowedOrigin(response)).toBe(origin)
@@ -46,7 +46,7 @@ describe('a listed origin', () => {
     }
   })
 
-  it('J2 may send a token: its preflight is answered, and says which methods there are', async () => {
+  it('may send a token: its preflight is answered, and says which methods there are [J2]', async () => {
     const response = await preflight('http://localhost:3000', '/users/me')
     expect(response.status).toBe(204)
     expect(response.headers.get('allow')).toBe('GET, HEAD, PATCH, DELETE, OPTIONS')
@@ -64,12 +64,12 @@ describe('another origin', () => {
     ...['https://xapp.example.com', 'http://localhost:30000', 'http://localhost'],
   ]
 
-  it.each(others)('J2 may read nothing (%s)', async (origin) => {
+  it.each(others)('may read nothing (%s) [J2]', async (origin) => {
     for (const path of paths) expect(allowedOrigin(await from(origin, path))).toBeNull()
     expect(allowedOrigin(await preflight(origin, '/users/me'))).toBeNull()
   })
 
-  it.each(origins)('J2 may read nothing where no origin is listed (%s)', async (origin) => {
+  it.each(origins)('may read nothing where no origin is listed (%s) [J2]', async (origin) => {
     for (const path of paths) expect(allowedOrigin(await from(origin, path, closed))).toBeNull()
     expect(allowedOrigin(await preflight(origin, '/users/me', closed))).toBeNull()
   })

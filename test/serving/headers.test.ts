@@ -28,7 +28,7 @@ const requests: readonly (readonly [method: string, path: string, status: number
 
 describe('every answer', () => {
   it.each(requests)(
-    'J2 has the headers that protect a browser (%s %s, %i)',
+    'has the headers that protect a browser (%s %s, %i) [J2]',
     async (method, path, status) => {
       const response = await rawRequest(`${server.url}${path}`, { method })
       expect(response.status).toBe(status)
@@ -46,7 +46,7 @@ describe('every answer', () => {
     },
   )
 
-  it('J2 has them on a 413 and on a 503 too', async () => {
+  it('has them on a 413 and on a 503 too [J2]', async () => {
     const other = await testServer()
     await other.services.store.close()
     const large = await rawRequest(`${other.url}/token`, {

@@ -19,7 +19,7 @@ describe('a request target in absolute form', () => {
     },
   )
 
-  it('D10, G9 is a 404 where the path is not there, and leads to the reference here where there is none', async () => {
+  it('is a 404 where the path is not there, and leads to the reference here where there is none [D10, G9]', async () => {
     expect(await ask('http://evil.example/nowhere')).toMatch(/^HTTP\/1\.1 404 /)
     for (const target of ['http://evil.example', 'http://evil.example?a=b']) {
       const answer = await ask(target)

@@ -92,7 +92,7 @@ describe('METRICS_PORT', () => {
     expect(await server.end('SIGTERM')).toBe(0)
   })
 
-  it('J8 answers while one of the WORKERS hangs, with the metrics of the others', async () => {
+  it('answers while one of the WORKERS hangs, with the metrics of the others [J8]', async () => {
     const { server, url, metrics } = await watchedServer({ WORKERS: '2' })
     await requestEach(url)
     await expect.poll(async () => sum(await aliveOf(metrics, [1, 2]))).toBe(8)
@@ -110,7 +110,7 @@ describe('METRICS_PORT', () => {
     expect(await server.end('SIGTERM')).toBe(0)
   })
 
-  it('J8 has no metrics of one of the WORKERS that has died, and those of the next one from zero', async () => {
+  it('has no metrics of one of the WORKERS that has died, and those of the next one from zero [J8]', async () => {
     const { server, url, metrics } = await watchedServer({ WORKERS: '2' })
     await requestEach(url)
     await expect.poll(async () => sum(await aliveOf(metrics, [1, 2]))).toBe(8)

@@ -57,17 +57,17 @@ const overlong = [
 ] as const
 
 describe('The server answers 400', () => {
-  it.each(unreadable)('J5 as a Problem to %s', async (_, request) => {
+  it.each(unreadable)('as a Problem to %s [J5]', async (_, request) => {
     expectUnreadable(await converse(server.url, request), 400)
   })
 })
 
 describe('The server answers 431', () => {
-  it.each(overlong)('J7 as a Problem to %s', async (_, request) => {
+  it.each(overlong)('as a Problem to %s [J7]', async (_, request) => {
     expectUnreadable(await converse(server.url, request), 431)
   })
 
-  it('J7 where a client reads only when it has written', async () => {
+  it('where a client reads only when it has written [J7]', async () => {
     const headers = { 'x-big': 'a'.repeat(65_536) }
     expect((await fetch(`${server.url}/healthz`, { headers })).status).toBe(431)
   })
@@ -86,7 +86,7 @@ describe('The server answers 408', () => {
   })
   afterAll(() => void Object.assign(http, limits))
 
-  it('J7 within 15 seconds, which is shortened here', () => {
+  it('within 15 seconds, which is shortened here [J7]', () => {
     expect(limits).toEqual({ headersTimeout: 10_000, requestTimeout: 15_000 })
   })
 
@@ -94,11 +94,11 @@ describe('The server answers 408', () => {
     ['a head', get],
     ['a body', `${post}Content-Length: 100\r\n\r\nusername=`],
     ['a body in chunks', `${post}Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n`],
-  ])('J7 as a Problem to %s that does not end', async (_, request) => {
+  ])('as a Problem to %s that does not end [J7]', async (_, request) => {
     expectUnreadable(await converse(server.url, request), 408)
   })
 
-  it('J7 and closes the connection, whether its client does or not', async () => {
+  it('and closes the connection, whether its client does or not [J7]', async () => {
     const { hostname, port } = new URL(server.url)
     const client = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
     const accepted = nextRequest()
@@ -120,7 +120,7 @@ describe('The server answers for itself, not Node for it,', () => {
   it.each([
     ['a request without Host', 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
     ['an expectation that nobody meets', `${get}Expect: wonders\r\nConnection: close\r\n\r\n`, 200],
-  ])('J1 to %s', async (_, request, status) => {
+  ])('to %s [J1]', async (_, request, status) => {
     const said = await converse(server.url, request)
     const type = status === 200 ? 'application/json' : 'application/problem+json'
     expect(said).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
@@ -129,7 +129,7 @@ describe('The server answers for itself, not Node for it,', () => {
 })
 
 describe('After all that, the server', () => {
-  it('J7 answers as before', async () => {
+  it('answers as before [J7]', async () => {
     expect((await server.get('/healthz')).status).toBe(200)
   })
 })

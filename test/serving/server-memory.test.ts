@@ -49,7 +49,7 @@ const attacks = [
 ] as const
 
 describe('Two thousand different Content-Types', () => {
-  it.each(attacks)('J7 leave the memory flat: %s', async (_, status, request) => {
+  it.each(attacks)('leave the memory flat: %s [J7]', async (_, status, request) => {
     await flood(200, status, (n) => request(`warm${n}`))
     const before = heap()
     expect(await flood(2000, status, (n) => request(`new${n}`))).toBe(2000)

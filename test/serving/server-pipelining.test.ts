@@ -22,7 +22,7 @@ describe('requests that do not wait for their answers', () => {
     expect(answers.match(/HTTP\/1\.1 200 /g)).toHaveLength(16)
   })
 
-  it('J7 end the connection where there are more', async () => {
+  it('end the connection where there are more [J7]', async () => {
     const { hostname, port } = new URL(server.url)
     const client = connect(Number(port), hostname)
     const closed = new Promise((done) => client.once('close', done))
@@ -37,7 +37,7 @@ describe('requests that do not wait for their answers', () => {
   it.each([
     ['that is no HTTP', 'X\r\n\r\n'],
     ['whose body cannot be read', `${post}Transfer-Encoding: chunked\r\n\r\nmany\r\n`],
-  ])('J5 get their answers before one %s gets its 400', async (_, unreadable) => {
+  ])('get their answers before one %s gets its 400 [J5]', async (_, unreadable) => {
     const said = await converse(server.url, login, request, unreadable)
     expect(said.match(/HTTP\/1\.1 \d+ /g)).toEqual([
       'HTTP/1.1 200 ',

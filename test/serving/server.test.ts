@@ -39,7 +39,7 @@ describe('startServer', () => {
     expect((await listening).listening).toBe(false)
   })
 
-  it('B6 lets nobody in by the scheme that an operation has to check itself', async () => {
+  it('lets nobody in by the scheme that an operation has to check itself [B6]', async () => {
     const document = structuredClone(readContract().document)
     const { get } = document.paths['/users'] ?? {}
     if (get) get.security = [{ clientBasic: [] }]

@@ -101,7 +101,7 @@ describe('WORKERS=2', () => {
     expect(processesOf(workers.server)).not.toContain(first)
   })
 
-  it('G1 refuses a revoked session in each of them at the next request', async () => {
+  it('refuses a revoked session in each of them at the next request [G1]', async () => {
     const workers = await twoWorkers()
     const { access_token, refresh_token } = await tokensOf(await login(workers))
     expect(await onEach(() => readAccount(workers, access_token))).toEqual(Array(8).fill(200))
@@ -109,7 +109,7 @@ describe('WORKERS=2', () => {
     expect(await onEach(() => readAccount(workers, access_token))).toEqual(Array(8).fill(401))
   })
 
-  it('H2 counts wrong passwords once for all of them', async () => {
+  it('counts wrong passwords once for all of them [H2]', async () => {
     // Each worker has room for all of them: a busy worker leaves more to the other.
     const settings = { LOGIN_MAX_FAILURES: '5', HASH_QUEUE: '30', HASH_THREADS: '1' }
     const workers = await twoWorkers(settings)
@@ -123,7 +123,7 @@ describe('WORKERS=2', () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(30 - wrong)
   })
 
-  it('F3 gives 50 refreshes of one token one successor', async () => {
+  it('gives 50 refreshes of one token one successor [F3]', async () => {
     const workers = await twoWorkers()
     const { refresh_token } = await tokensOf(await login(workers))
     const form = { grant_type: 'refresh_token', refresh_token }
@@ -132,7 +132,7 @@ describe('WORKERS=2', () => {
     expect(new Set(successors.map((each) => each.refresh_token)).size).toBe(1)
   })
 
-  it('E5 publishes a new key from each of them at once', async () => {
+  it('publishes a new key from each of them at once [E5]', async () => {
     const workers = await twoWorkers()
     const [before] = await keyIds(workers)
     await tessera(['keys', 'rotate'], { settings: workers.settings })

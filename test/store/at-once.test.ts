@@ -34,7 +34,7 @@ const session = (userId: string, sessionId: string) => ({
 const verified = { user: { passwordHash: 'none', version: 1 }, client: undefined }
 
 describe('at the same moment', () => {
-  it('D7 nobody logs in with an account that is disabled', async () => {
+  it('nobody logs in with an account that is disabled [D7]', async () => {
     const { store, audit, now } = first.services
     for (const at of rounds) {
       const username = `user-${at}`
@@ -47,7 +47,7 @@ describe('at the same moment', () => {
     }
   })
 
-  it('I4 two administrators cannot disable each other, and the last one stays', async () => {
+  it('two administrators cannot disable each other, and the last one stays [I4]', async () => {
     const names = ['ada', 'bea'] as const
     const scopes = [administratorScope]
     const ids: string[] = []
@@ -65,7 +65,7 @@ describe('at the same moment', () => {
     }
   })
 
-  it('D7 of two administrators who disable each other one is refused, as disabled', async () => {
+  it('of two administrators who disable each other one is refused, as disabled [D7]', async () => {
     const scopes = ['users:read', administratorScope]
     for (const _at of rounds.slice(0, 10)) {
       const [ada, bea] = [await somebody(first, scopes), await somebody(second, scopes)]
@@ -80,7 +80,7 @@ describe('at the same moment', () => {
     }
   })
 
-  it('E5 one first key is made, and of the keys that follow one lasts', async () => {
+  it('one first key is made, and of the keys that follow one lasts [E5]', async () => {
     const { database } = first.services.config
     for (const at of rounds) {
       const key = (kid: string) => ({
@@ -105,7 +105,7 @@ describe('at the same moment', () => {
     }
   })
 
-  it('H4 two accounts cannot get one name', async () => {
+  it('two accounts cannot get one name [H4]', async () => {
     await addAccount(first, { username: 'one', passwordHash: 'none' })
     await addAccount(first, { username: 'two', passwordHash: 'none' })
     for (const at of rounds) {
@@ -135,7 +135,7 @@ describe('at the same moment', () => {
     }
   })
 
-  it('H3 the last two logins of an account forget what was counted for it, and block neither failures nor each other', async () => {
+  it('the last two logins of an account forget what was counted for it, and block neither failures nor each other [H3]', async () => {
     const { services } = first
     const { now, audit } = services
     const until = now() + 60_000
@@ -163,7 +163,7 @@ describe('at the same moment', () => {
     expect(left).toEqual([{ key: 'network', failures: 2 * rounds.length }])
   })
 
-  it('H2 failures are counted, and none gets lost', async () => {
+  it('failures are counted, and none gets lost [H2]', async () => {
     const now = first.services.now()
     const expiresAt = now + 60_000
     const fail = ({ services: { store, audit } }: Replicas['first'], who: string, mac: string) => {
@@ -184,7 +184,7 @@ describe('at the same moment', () => {
     expect(failures).toEqual([50, 50, 10, 10, 10, 10, 10])
   })
 
-  it('H1 of many that take the last place of a budget, one gets it', async () => {
+  it('of many that take the last place of a budget, one gets it [H1]', async () => {
     const now = first.services.now()
     for (const at of rounds) {
       const take = ({ services: { store } }: Replicas['first']) =>

@@ -14,7 +14,7 @@ const idsOf = async (userId: string) => {
 }
 
 describe('append', () => {
-  it('J3 loses none of more than one statement takes, and keeps their order', async () => {
+  it('loses none of more than one statement takes, and keeps their order [J3]', async () => {
     const { audit, store } = server.services
     const events = Array.from({ length: 4000 }, () => audit.event('access_denied', { userId: 'u' }))
     await Promise.all(events.map((event) => store.auditEvents.append(event)))
@@ -22,7 +22,7 @@ describe('append', () => {
     expect(await idsOf('u')).toEqual(ids)
   })
 
-  it('J3 writes what comes after a batch too', async () => {
+  it('writes what comes after a batch too [J3]', async () => {
     const { userId } = await somebody(server)
     for (const _time of [1, 2]) await server.services.audit.record('access_denied', { userId })
     expect(await kindsOf(server, userId)).toEqual(['login', 'access_denied', 'access_denied'])

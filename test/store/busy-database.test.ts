@@ -22,7 +22,7 @@ afterEach(async () => {
 })
 
 describe('a server beside a process that writes', () => {
-  it('J4 reads while others wait to write', async () => {
+  it('reads while others wait to write [J4]', async () => {
     const { users, attempts } = server.services.store
     let settled = 0
     const writes = [users.rehash('u_1', 'x', 'y'), attempts.shorten('x', 1)].map((write) =>
@@ -37,7 +37,7 @@ describe('a server beside a process that writes', () => {
     expect((await server.login()).status).toBe(200)
   })
 
-  it('J4 answers 503 to those who write when it takes too long, to each in his own time', async () => {
+  it('answers 503 to those who write when it takes too long, to each in his own time [J4]', async () => {
     const logins = await Promise.all(Array.from({ length: 4 }, () => server.login()))
     for (const response of logins) await expectOAuthError(response, 503, 'temporarily_unavailable')
   })

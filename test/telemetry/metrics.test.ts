@@ -167,7 +167,7 @@ describe('the metrics', () => {
     })
   })
 
-  it('J4 count a login that the store does not answer, and its 503', async () => {
+  it('count a login that the store does not answer, and its 503 [J4]', async () => {
     const server = await countingServer()
     onTestFinished(() => server.stop())
     await server.services.store.close()

@@ -70,7 +70,7 @@ describe('POST /token, many wrong passwords at once', () => {
     ['johndoe', 3],
     ['nobody', 1],
     ['nobody', 3],
-  ])('H1, H2 judges for %s no more than limit + threads (%d)', async (username, threads) => {
+  ])('judges for %s no more than limit + threads (%d) [H1, H2]', async (username, threads) => {
     const server = await serverWith({ HASH_THREADS: `${threads}` })
     const { seen, letGo } = gate(server)
     const reads = readsOf(server)
@@ -91,7 +91,7 @@ describe('POST /token, many wrong passwords at once', () => {
     expect(await throttledEvents(server)).toBe(1)
   })
 
-  it('H2 judges the next one when the failure before it is committed', async () => {
+  it('judges the next one when the failure before it is committed [H2]', async () => {
     const server = await serverWith({ HASH_THREADS: '1' })
     const { attempts } = server.services.store
     const { fail } = attempts
@@ -108,7 +108,7 @@ describe('POST /token, many wrong passwords at once', () => {
     expect(judged).toEqual({ begun: limit, committed: limit })
   })
 
-  it('H2 judges no more than that on two servers together', async () => {
+  it('judges no more than that on two servers together [H2]', async () => {
     const first = await serverWith({ HASH_THREADS: '2' })
     const second = await serverWith(
       { HASH_THREADS: '2', ...databaseOf(first.services) },
@@ -123,7 +123,7 @@ describe('POST /token, many wrong passwords at once', () => {
     expect(answers.filter((answer) => answer?.status === 429)).toHaveLength(60 - judged)
   })
 
-  it('H2 counts the failure of a client that hangs up while its password is hashed', async () => {
+  it('counts the failure of a client that hangs up while its password is hashed [H2]', async () => {
     const server = await serverWith()
     const { seen, letGo } = gate(server)
     const hangUp = new AbortController()
@@ -138,7 +138,7 @@ describe('POST /token, many wrong passwords at once', () => {
     await expect.poll(() => failuresOf(server)).toEqual(times(3, () => ({ failures: 1 })))
   })
 
-  it('H2, J4 answers 503 where the store does not take the failure, to those who wait too', async () => {
+  it('answers 503 where the store does not take the failure, to those who wait too [H2, J4]', async () => {
     const server = await serverWith({ HASH_THREADS: '1' })
     const { seen, letGo } = gate(server)
     const { attempts } = server.services.store
@@ -158,7 +158,7 @@ describe('POST /token, many wrong passwords at once', () => {
   })
 
   it.each(['wrong', 'secret123'])(
-    'H2, J4 judges no more than one per thread while the store takes no writes, whether right or not (%s)',
+    'judges no more than one per thread while the store takes no writes, whether right or not (%s) [H2, J4]',
     async (password) => {
       const server = await serverWith({ HASH_THREADS: '1' })
       const tasks = tasksOf(server)
@@ -187,7 +187,7 @@ describe('POST /token, many wrong passwords at once', () => {
 })
 
 describe('POST /token, many right passwords at once', () => {
-  it('H2 lets in all for whom the queue has room, and counts none of them', async () => {
+  it('lets in all for whom the queue has room, and counts none of them [H2]', async () => {
     const server = await serverWith({ HASH_THREADS: '2', HASH_QUEUE: '20' })
     const { letGo } = gate(server)
     const answers: Response[] = []
@@ -204,7 +204,7 @@ describe('POST /token, many right passwords at once', () => {
     expect(await throttledEvents(server)).toBe(0)
   })
 
-  it('H1 answers 429 to those in whose wait the others have failed', async () => {
+  it('answers 429 to those in whose wait the others have failed [H1]', async () => {
     const server = await serverWith({ HASH_THREADS: '1' })
     const { letGo } = gate(server)
     const reads = readsOf(server)
@@ -217,7 +217,7 @@ describe('POST /token, many right passwords at once', () => {
     expect(await right).toBe(429)
   })
 
-  it('H2, H6 leaves nothing of clients that hang up while they wait', async () => {
+  it('leaves nothing of clients that hang up while they wait [H2, H6]', async () => {
     const server = await serverWith({ HASH_THREADS: '1', HASH_QUEUE: '8' })
     const { seen, letGo } = gate(server)
     const first = statusOf(server.login())

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { networkOf } from '../../src/throttling/network.ts'
 
-describe('H4 the network of an address', () => {
+describe('the network of an address [H4]', () => {
   it.each([
     ['192.0.2.1', '192.0.2.1'],
     ['192.0.2.1:8080', '192.0.2.1'],

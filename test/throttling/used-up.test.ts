@@ -8,7 +8,7 @@ it.each([
   [0, '1'],
   [-5000, '1'],
 ])(
-  'H1 whoever must wait %i ms comes back after whole seconds, and never at once',
+  'whoever must wait %i ms comes back after whole seconds, and never at once [H1]',
   (ms, seconds) => {
     const now = 1_700_000_000_000
     expect(new BudgetUsedUp('Too many failed logins', now + ms, now).headers).toEqual({

@@ -95,19 +95,22 @@ describe('A handler is answered for with 500', () => {
     await expectProblem(await server.ask('/books/1'), 500, 'server_error')
   })
 
-  it.each(defects)('C8 where it throws, and the answer says nothing of it: %s', async (defect) => {
-    const response = await reading(throwing(defect))
-    expect(await response.clone().text()).not.toMatch(/select|srv|\.ts|cannot|at /i)
-    await expectProblem(response, 500, 'server_error')
-    expect(causeOf(server)).toBe(defect)
-  })
+  it.each(defects)(
+    'where it throws, and the answer says nothing of it: %s [C8]',
+    async (defect) => {
+      const response = await reading(throwing(defect))
+      expect(await response.clone().text()).not.toMatch(/select|srv|\.ts|cannot|at /i)
+      await expectProblem(response, 500, 'server_error')
+      expect(causeOf(server)).toBe(defect)
+    },
+  )
 
-  it('C8 where it throws later', async () => {
+  it('where it throws later [C8]', async () => {
     const response = await reading(() => Promise.reject(new Error('SELECT 1')))
     await expectProblem(response, 500, 'server_error')
   })
 
-  it('C6 as an OAuth error where those are the errors', async () => {
+  it('as an OAuth error where those are the errors [C6]', async () => {
     server.behave({ handlers: { lendBook: throwing(new Error('SELECT 1')) } })
     const body = new URLSearchParams({ book: 'Emma' })
     const response = await server.ask('/loans', { method: 'POST', body })
@@ -153,7 +156,7 @@ describe('A reply that is not as the contract says', () => {
     })
   })
 
-  it('C6 leaves as an OAuth error where those are the errors', async () => {
+  it('leaves as an OAuth error where those are the errors [C6]', async () => {
     server.behave({
       handlers: { lendBook: (_request, respond) => respond[200]?.({ headers: {}, body: {} }) },
     })

@@ -13,7 +13,7 @@ const ask = (method: string, path: string) => rawRequest(`${server.url}${path}`,
 
 describe('HEAD', () => {
   it.each(['/books', '/books/', '/books/1', '/books?limit=1'])(
-    'D10 answers as GET does, without the body: %s',
+    'answers as GET does, without the body: %s [D10]',
     async (path) => {
       const get = await ask('GET', path)
       const head = await ask('HEAD', path)
@@ -24,7 +24,7 @@ describe('HEAD', () => {
     },
   )
 
-  it('D10 is refused where GET is', async () => {
+  it('is refused where GET is [D10]', async () => {
     const head = await ask('HEAD', '/loans')
     expect([head.status, head.headers.get('allow')]).toEqual([405, 'POST, OPTIONS'])
   })
@@ -40,7 +40,7 @@ const paths = [
 ] as const
 
 describe('OPTIONS answers 204', () => {
-  it.each(paths)('D10 and lists the methods of %s', async (path, allow) => {
+  it.each(paths)('and lists the methods of %s [D10]', async (path, allow) => {
     const response = await ask('OPTIONS', path)
     expect(response.status).toBe(204)
     expect(response.headers.get('allow')).toBe(allow)
@@ -49,7 +49,7 @@ describe('OPTIONS answers 204', () => {
 
 describe('Other methods answer 405', () => {
   it.each(['PUT', 'TRACE', 'QUERY', 'PROPFIND'])(
-    'D10 and list those of the path: %s',
+    'and list those of the path: %s [D10]',
     async (method) => {
       const response = await ask(method, '/books/1')
       expect(response.headers.get('allow')).toBe('GET, HEAD, PATCH, DELETE, OPTIONS')
@@ -57,11 +57,14 @@ describe('Other methods answer 405', () => {
     },
   )
 
-  it.each(['GET', 'PUT'])('A1 as an OAuth error where those are the errors: %s', async (method) => {
-    const response = await ask(method, '/loans')
-    expect(response.headers.get('allow')).toBe('POST, OPTIONS')
-    await expectOAuthError(response, 405, 'invalid_request')
-  })
+  it.each(['GET', 'PUT'])(
+    'as an OAuth error where those are the errors: %s [A1]',
+    async (method) => {
+      const response = await ask(method, '/loans')
+      expect(response.headers.get('allow')).toBe('POST, OPTIONS')
+      await expectOAuthError(response, 405, 'invalid_request')
+    },
+  )
 
   it('and are reported', async () => {
     server.behave({})
@@ -72,7 +75,7 @@ describe('Other methods answer 405', () => {
 
 describe('A path', () => {
   it.each(['/books', '/books/1', '/books/newest'])(
-    'S6 answers the same with a slash at its end: %s',
+    'answers the same with a slash at its end: %s [S6]',
     async (path) => {
       const [plain, slashed] = await Promise.all([ask('GET', path), ask('GET', `${path}/`)])
       expect(slashed.status).toBe(200)

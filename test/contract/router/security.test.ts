@@ -87,7 +87,7 @@ describe('A secured operation', () => {
     expect(server.refusals).toEqual([later])
   })
 
-  it('J4 answers 503 where its check cannot say who calls, never 401', async () => {
+  it('answers 503 where its check cannot say who calls, never 401 [J4]', async () => {
     refuse(new ServiceUnavailable('The store does not answer', 2, 'gone'))
     const response = await server.ask('/books', { ...adding, body: book })
     expect(response.headers.get('retry-after')).toBe('2')
@@ -96,7 +96,7 @@ describe('A secured operation', () => {
   })
 
   it.each([new Error('no such table: users'), 'no', undefined, null, false])(
-    'C8 answers 500 where its check breaks: %s',
+    'answers 500 where its check breaks: %s [C8]',
     async (defect) => {
       refuse(defect)
       const response = await server.ask('/books', { ...adding, body: book })

@@ -12,7 +12,7 @@ afterAll(() => Promise.all(servers.map((server) => server.stop())))
 
 const headers = { authorization: 'jane', 'content-type': 'application/json' }
 
-it('J1 each of two servers refuses what the contract does not allow, the second one when it is asked first too', async () => {
+it('each of two servers refuses what the contract does not allow, the second one when it is asked first too [J1]', async () => {
   for (const server of servers.toReversed()) {
     const post = { method: 'POST', headers, body: '{}' }
     const statuses = [

@@ -15,7 +15,7 @@ const add = (book: unknown) =>
   server.ask('/books', { method: 'POST', headers, body: JSON.stringify(book) })
 
 describe('POST /books answers 400', () => {
-  it('J1 and lists each fault of the body with a JSON pointer', async () => {
+  it('and lists each fault of the body with a JSON pointer [J1]', async () => {
     const { errors, detail } = await expectProblem(
       await add({ title: '', authors: [{ name: 5 }, {}, { name: 'Jane', born: '1775' }], hash: 1 }),
       400,
@@ -34,7 +34,7 @@ describe('POST /books answers 400', () => {
     )
   })
 
-  it('J1 and lists a hundred faults at most', async () => {
+  it('and lists a hundred faults at most [J1]', async () => {
     const fields = Array.from({ length: 150 }, (_, at) => [`${at}`, 0])
     const book = { title: 'Emma', authors: [], ...Object.fromEntries(fields) }
     const { errors } = await expectProblem(await add(book), 400, 'invalid_request')
@@ -62,7 +62,7 @@ describe('GET /books/{book_id} answers', () => {
     expect(server.requests.at(-1)?.path).toEqual({ book_id: 12 })
   })
 
-  it.each(['abc', '1.5', '0', '__proto__'])('J1 400 to a parameter at fault: %s', async (id) => {
+  it.each(['abc', '1.5', '0', '__proto__'])('400 to a parameter at fault: %s [J1]', async (id) => {
     const response = await server.ask(`/books/${id}`)
     const { errors } = await expectProblem(response, 400, 'invalid_request')
     expect(errors).toEqual([{ in: 'path', pointer: '/book_id', detail: expect.any(String) }])
@@ -92,7 +92,7 @@ describe('GET /books answers 200', () => {
 })
 
 describe('GET /books answers 400', () => {
-  it('J1 to a header at fault', async () => {
+  it('to a header at fault [J1]', async () => {
     const response = await server.ask('/books', { headers: { 'x-shelf': 'B'.repeat(21) } })
     const { errors } = await expectProblem(response, 400, 'invalid_request')
     expect(errors).toEqual([
@@ -107,13 +107,13 @@ describe('GET /books answers 400', () => {
     ...['', '%2B5', '+5', '%095', '5%0A', '%C2%A05', '%EF%BC%95'],
   ]
 
-  it.each(written)('J1 to an integer that is written as %j', async (limit) => {
+  it.each(written)('to an integer that is written as %j [J1]', async (limit) => {
     const response = await server.ask(`/books?limit=${limit}`)
     const { errors } = await expectProblem(response, 400, 'invalid_request')
     expect(errors).toEqual([{ in: 'query', pointer: '/limit', detail: 'must be integer' }])
   })
 
-  it('J1 to a header and to a path that have one', async () => {
+  it('to a header and to a path that have one [J1]', async () => {
     const header = await server.ask('/books', { headers: { 'x-row': '0x10' } })
     expect((await expectProblem(header, 400, 'invalid_request')).errors).toEqual([
       { in: 'header', pointer: '/x-row', detail: 'must be integer' },
@@ -126,7 +126,7 @@ describe('GET /books answers 400', () => {
     }
   })
 
-  it('J1 with its other faults beside it', async () => {
+  it('with its other faults beside it [J1]', async () => {
     const headers = { 'x-shelf': 'B'.repeat(21) }
     const query = `limit=1e3&title=${'a'.repeat(101)}`
     const response = await server.ask(`/books?${query}`, { headers })
@@ -138,7 +138,7 @@ describe('GET /books answers 400', () => {
     ])
   })
 
-  it('J1 to a number that JSON would not write so', async () => {
+  it('to a number that JSON would not write so [J1]', async () => {
     for (const price of ['0x10', '1.', '.5', '+1', '01.5', '1e400'])
       expect([
         price,

@@ -16,7 +16,7 @@ const next = 'a password that is long enough'
 const changeTo = (new_password: string) => ({ current_password: usualPassword, new_password })
 
 describe('PUT /users/me/password answers 204', () => {
-  it('I4, D7, F8, J3 ends every other session of the account and keeps this one', async () => {
+  it('ends every other session of the account and keeps this one [I4, D7, F8, J3]', async () => {
     const { userId, call, login, refreshToken } = await somebody(server)
     const neighbour = await somebody(server)
     const other = await loginPair(server, login)
@@ -34,7 +34,7 @@ describe('PUT /users/me/password answers 204', () => {
     expect(kinds.filter((kind) => kind === 'password_changed')).toHaveLength(1)
   })
 
-  it('I1, I2 takes 64 emoji, and tells passwords apart that begin alike', async () => {
+  it('takes 64 emoji, and tells passwords apart that begin alike [I1, I2]', async () => {
     const { call, login } = await somebody(server)
     const emoji = '🦊'.repeat(64)
     expect((await call('PUT', place, changeTo(emoji))).status).toBe(204)
@@ -45,14 +45,14 @@ describe('PUT /users/me/password answers 204', () => {
 })
 
 describe('PUT /users/me/password answers 400', () => {
-  it('I4 below eight characters', async () => {
+  it('below eight characters [I4]', async () => {
     const { call } = await somebody(server)
     await expectProblem(await call('PUT', place, changeTo('seven77')), 400, 'invalid_request')
   })
 })
 
 describe('PUT /users/me/password answers 403', () => {
-  it('I4 to a wrong current password, whatever the next one is, and changes nothing', async () => {
+  it('to a wrong current password, whatever the next one is, and changes nothing [I4]', async () => {
     const { call, login } = await somebody(server)
     for (const new_password of [next, 'passwordpassword']) {
       const body = { current_password: 'a wrong one', new_password }
@@ -67,7 +67,7 @@ describe('PUT /users/me/password answers 409', () => {
     ['too short', 'fourteen chars', /at least 15 characters/],
     ['common', 'passwordpassword', /easy to guess: common passwords/],
     ['too long in bytes', 'ä'.repeat(600), /at most 1024 bytes/],
-  ])('I1, I4 with the reason to a password that is %s', async (_what, password, reason) => {
+  ])('with the reason to a password that is %s [I1, I4]', async (_what, password, reason) => {
     const { call } = await somebody(server)
     const { detail } = await expectProblem(
       await call('PUT', place, changeTo(password)),
@@ -77,7 +77,7 @@ describe('PUT /users/me/password answers 409', () => {
     expect(detail).toMatch(reason)
   })
 
-  it('I1 to the name of the account', async () => {
+  it('to the name of the account [I1]', async () => {
     const { username, call } = await somebody(server)
     const refused = await call('PUT', place, changeTo(username.repeat(2)))
     const { detail } = await expectProblem(refused, 409, 'password_refused')

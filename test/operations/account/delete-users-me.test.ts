@@ -17,7 +17,7 @@ const place = '/users/me'
 const etagOf = (response: Response) => response.headers.get('etag') ?? ''
 
 describe('DELETE /users/me answers 204', () => {
-  it('D7, F8, J3 and the account and its tokens are gone', async () => {
+  it('and the account and its tokens are gone [D7, F8, J3]', async () => {
     const { userId, call, refreshToken, login } = await somebody(server)
     const neighbour = await somebody(server)
     expect((await call('DELETE', place, body)).status).toBe(204)
@@ -48,7 +48,7 @@ describe('DELETE /users/me answers 204 where nobody administers', () => {
 })
 
 describe('DELETE /users/me answers 401', () => {
-  it('D7 to an account that was deleted meanwhile', async () => {
+  it('to an account that was deleted meanwhile [D7]', async () => {
     const { username, call } = await somebody(server)
     afterHashing(server, () => removeAccount(server, username))
     await expectInvalidToken(server, await call('DELETE', place, body))

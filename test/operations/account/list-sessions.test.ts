@@ -87,7 +87,7 @@ describe('GET /users/me/sessions answers 200', () => {
 })
 
 describe('GET /users/me/sessions answers 404', () => {
-  it('D8 to a cursor that is made up, or of another account', async () => {
+  it('to a cursor that is made up, or of another account [D8]', async () => {
     const [mine, another] = [await somebody(server), await somebody(server)]
     for (const { login } of [mine, another]) await server.login(login)
     await expectProblem(await mine.call('GET', `${place}?cursor=x`), 404, 'unknown_cursor')

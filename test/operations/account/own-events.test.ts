@@ -15,7 +15,7 @@ describe('the events of what somebody does to his own account', () => {
     ['user_updated', 'PATCH', '/users/me', { full_name: 'Some Body' }],
     ['session_ended', 'DELETE', '/users/me/sessions', undefined],
     ['user_deleted', 'DELETE', '/users/me', { current_password: usualPassword }],
-  ] as const)('J3 name the client and the session (%s)', async (kind, method, path, body) => {
+  ] as const)('name the client and the session (%s) [J3]', async (kind, method, path, body) => {
     const username = `doer-of-${kind}`
     const userId = await addAccount(server, { username, scopes: ['me:write'] })
     const token = await server.token({ username, password: usualPassword })

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 describe('GET /users/me answers 200', () => {
-  it('S4, D9 the account behind the token, never its hash, and nobody may keep it', async () => {
+  it('the account behind the token, never its hash, and nobody may keep it [S4, D9]', async () => {
     const response = await server.get('/users/me', await server.token())
     expect(response.status).toBe(200)
     expect(response.headers.get('cache-control')).toBe('no-store')
@@ -25,7 +25,7 @@ describe('GET /users/me answers 200', () => {
     })
   })
 
-  it('S6 at the path of the seed too', async () => {
+  it('at the path of the seed too [S6]', async () => {
     const token = await server.token()
     const [plain, slashed] = await Promise.all(
       ['/users/me', '/users/me/'].map(async (path) => {
@@ -52,7 +52,7 @@ describe('GET /users/me answers 200', () => {
 })
 
 describe('GET /users/me answers 400', () => {
-  it('S8 to a user who was disabled after the token was issued', async () => {
+  it('to a user who was disabled after the token was issued [S8]', async () => {
     await addAccount(server, { username: 'leaver' })
     const token = await server.token({ username: 'leaver', password: usualPassword })
     expect((await server.get('/users/me', token)).status).toBe(200)

@@ -15,7 +15,7 @@ const sessionOf = (token: string) => String(decodeJwt(token).sid)
 const placeOf = ({ token }: Pick<Somebody, 'token'>) => `/users/me/sessions/${sessionOf(token)}`
 
 describe('DELETE /users/me/sessions/{session_id} answers 204', () => {
-  it('D7, J3 and the session has ended at once, and no other', async () => {
+  it('and the session has ended at once, and no other [D7, J3]', async () => {
     const { userId, call, token, login } = await somebody(server)
     const other = await server.token(login)
     expect((await call('DELETE', placeOf({ token: other }))).status).toBe(204)
@@ -29,7 +29,7 @@ describe('DELETE /users/me/sessions/{session_id} answers 204', () => {
 })
 
 describe('DELETE /users/me/sessions/{session_id} answers 404', () => {
-  it('D8 to the session of another as to one that nobody has, and it goes on', async () => {
+  it('to the session of another as to one that nobody has, and it goes on [D8]', async () => {
     const [mine, another] = [await somebody(server), await somebody(server)]
     const foreign = await mine.call('DELETE', placeOf(another))
     const unknown = await mine.call('DELETE', '/users/me/sessions/s_nobodys')

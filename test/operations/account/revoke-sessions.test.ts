@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 describe('DELETE /users/me/sessions answers 204', () => {
-  it('D7, D8, J3 and all have ended at once, this one too, but nobody else’s', async () => {
+  it('and all have ended at once, this one too, but nobody else’s [D7, D8, J3]', async () => {
     const [{ userId, call, login, token }, neighbour] = [
       await somebody(server),
       await somebody(server),

@@ -18,7 +18,7 @@ const place = '/users/me'
 const etagOf = (response: Response) => response.headers.get('etag') ?? ''
 
 describe('PATCH /users/me answers 200', () => {
-  it('J3 changes the name without, and the address with the password; null removes; each is written down', async () => {
+  it('changes the name without, and the address with the password; null removes; each is written down [J3]', async () => {
     const { userId, call } = await somebody(server)
     const named = await call('PATCH', place, { full_name: 'Some Body' })
     expect(await jsonOf<User>(named)).toMatchObject({ full_name: 'Some Body' })
@@ -70,7 +70,7 @@ describe('PATCH /users/me answers 400', () => {
     },
   )
 
-  it('I4 to an address that is to go without the current password', async () => {
+  it('to an address that is to go without the current password [I4]', async () => {
     const { call } = await somebody(server)
     const { errors } = await expectProblem(
       await call('PATCH', place, { email: null }),
@@ -82,7 +82,7 @@ describe('PATCH /users/me answers 400', () => {
 })
 
 describe('PATCH /users/me answers 401', () => {
-  it('D7 to an account that was deleted meanwhile', async () => {
+  it('to an account that was deleted meanwhile [D7]', async () => {
     const { username, call } = await somebody(server)
     afterHashing(server, () => removeAccount(server, username))
     const late = await call('PATCH', place, { email: 's@example.com', current_password })
@@ -92,7 +92,7 @@ describe('PATCH /users/me answers 401', () => {
 
 describe('PATCH /users/me answers 403', () => {
   it.each([{ full_name: 'x' }, { email: null }, {}])(
-    'I4 to %j with a wrong password, and changes nothing',
+    'to %j with a wrong password, and changes nothing [I4]',
     async (changes) => {
       const { call } = await somebody(server)
       const before = await jsonOf(call('GET', place))

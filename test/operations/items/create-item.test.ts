@@ -26,7 +26,7 @@ describe('POST /users/me/items answers 201', () => {
     expect(await jsonOf(read)).toEqual(item)
   })
 
-  it('D8 to an id that another has', async () => {
+  it('to an id that another has [D8]', async () => {
     for (const title of ['Mine', 'Another’s']) {
       const { call } = await somebody(server)
       expect((await call('POST', place, { item_id: 'both', title })).status).toBe(201)

@@ -14,7 +14,7 @@ const place = '/users/me/items/again'
 const etagOf = (response: Response) => response.headers.get('etag') ?? ''
 
 describe('DELETE /users/me/items/{item_id} answers 204', () => {
-  it('D8 and the item is gone, but no other, and not that of another with this id', async () => {
+  it('and the item is gone, but no other, and not that of another with this id [D8]', async () => {
     const [mine, another] = [await somebody(server), await somebody(server)]
     await another.call('POST', '/users/me/items', { item_id: 'again' })
     for (const item_id of ['again', 'stays'])
@@ -34,7 +34,7 @@ describe('DELETE /users/me/items/{item_id} answers 204', () => {
 })
 
 describe('DELETE /users/me/items/{item_id} answers 404', () => {
-  it('D8 to the item of another as to one that nobody has', async () => {
+  it('to the item of another as to one that nobody has [D8]', async () => {
     const [mine, another] = [await somebody(server), await somebody(server)]
     await mine.call('POST', '/users/me/items', { item_id: 'private', title: 'Mine' })
     await another.call('POST', '/users/me/items', { item_id: 'own' })

@@ -44,7 +44,7 @@ describe('If-Match', () => {
   })
 
   it.each(['unquoted', '"unclosed', ',', '**', '*, "x"', '"x" "y"', '"a"b"'])(
-    'J1 answers 400 to what is none, and says what it should be: %s',
+    'answers 400 to what is none, and says what it should be: %s [J1]',
     async (match) => {
       const { errors } = await expectProblem(await patchIf(match), 400, 'invalid_request')
       const detail = expect.stringContaining('in its double quotes')
@@ -52,7 +52,7 @@ describe('If-Match', () => {
     },
   )
 
-  it('J7 is read in one pass, however many empty elements it has', async () => {
+  it('is read in one pass, however many empty elements it has [J7]', async () => {
     await expectProblem(await patchIf(`"x"${', '.repeat(490)}!`), 400, 'invalid_request')
   })
 })

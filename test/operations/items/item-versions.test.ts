@@ -45,7 +45,7 @@ describe('the ETag of an item', () => {
 })
 
 describe('POST /users/me/items', () => {
-  it('D7 answers 401 where the account is deleted meanwhile', async () => {
+  it('answers 401 where the account is deleted meanwhile [D7]', async () => {
     const { items } = server.services.store
     const { add } = items
     items.add = async (row) => {
@@ -60,7 +60,7 @@ describe('POST /users/me/items', () => {
     )
   })
 
-  it('D7 answers 401 where it is deleted before the body is there', async () => {
+  it('answers 401 where it is deleted before the body is there [D7]', async () => {
     const finish = await lateRequest(server, token, 'POST', '/users/me/items', { item_id: 'foo' })
     await removeAccount(server, username)
     await expectProblem(await finish(), 401, 'invalid_token')

@@ -27,7 +27,7 @@ describe('GET /users/me/items/{item_id} answers 200', () => {
 })
 
 describe('GET /users/me/items/{item_id} answers 404', () => {
-  it('D8 to the item of another as to one that nobody has', async () => {
+  it('to the item of another as to one that nobody has [D8]', async () => {
     const [mine, another] = [await somebody(server), await somebody(server)]
     await mine.call('POST', '/users/me/items', { item_id: 'private', title: 'Mine' })
     const foreign = await another.call('GET', '/users/me/items/private')

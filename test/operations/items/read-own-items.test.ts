@@ -34,7 +34,7 @@ async function pagesOf(call: Call, first: string): Promise<string[][]> {
 }
 
 describe('GET /users/me/items answers 200', () => {
-  it('S5, D9 the item of the seed, and nobody may keep the answer', async () => {
+  it('the item of the seed, and nobody may keep the answer [S5, D9]', async () => {
     expect(await itemsOf(await server.token())).toEqual([
       {
         item_id: 'Foo',
@@ -44,7 +44,7 @@ describe('GET /users/me/items answers 200', () => {
     ])
   })
 
-  it('S6 at the path of the seed too', async () => {
+  it('at the path of the seed too [S6]', async () => {
     const token = await server.token()
     expect(await itemsOf(token, '/users/me/items/')).toEqual(await itemsOf(token))
   })
@@ -103,7 +103,7 @@ describe('GET /users/me/items answers 200', () => {
 })
 
 describe('GET /users/me/items answers 400', () => {
-  it('S8 to a user who was disabled after the token was issued', async () => {
+  it('to a user who was disabled after the token was issued [S8]', async () => {
     await addAccount(server, { username: 'leaver' })
     const token = await server.token({ username: 'leaver', password: usualPassword })
     await disableAccount(server, 'leaver')
@@ -118,7 +118,7 @@ describe('GET /users/me/items answers 400', () => {
 })
 
 describe('GET /users/me/items answers 404', () => {
-  it('D8 to a cursor that is made up, or of another account, or of another list', async () => {
+  it('to a cursor that is made up, or of another account, or of another list [D8]', async () => {
     const [mine, another] = [await somebody(server), await somebody(server)]
     for (const { call } of [mine, another])
       for (const item_id of ['one', 'two']) await call('POST', '/users/me/items', { item_id })

@@ -40,7 +40,7 @@ describe('PATCH /users/me/items/{item_id} answers 200', () => {
     expect(await jsonOf(described)).toEqual({ ...item, title: 'New', description: 'Also new' })
   })
 
-  it('D8 and leaves every other item as it is, the one of another with this id too', async () => {
+  it('and leaves every other item as it is, the one of another with this id too [D8]', async () => {
     const [mine, another] = [await owner(), await owner()]
     // Every item of an account is changed once, so that each has others before and after it.
     for (const item_id of ['Ann', 'Baz']) await mine.call('POST', '/users/me/items', { item_id })
@@ -73,7 +73,7 @@ describe('PATCH /users/me/items/{item_id} answers 400', () => {
 })
 
 describe('PATCH /users/me/items/{item_id} answers 404', () => {
-  it('D8 to the item of another as to one that nobody has', async () => {
+  it('to the item of another as to one that nobody has [D8]', async () => {
     const [mine, another] = [await somebody(server), await owner()]
     await mine.call('POST', '/users/me/items', { item_id: 'private', title: 'Mine' })
     const body = { title: 'Taken' }

@@ -20,7 +20,7 @@ describe('GET /readyz answers 200', () => {
 })
 
 describe('GET /readyz answers 503', () => {
-  it('J4 where there is no key to sign with, and none can be made; so does POST /token', async () => {
+  it('where there is no key to sign with, and none can be made; so does POST /token [J4]', async () => {
     const server = await testServer()
     onTestFinished(() => server.stop())
     const { database } = server.services.config
@@ -31,7 +31,7 @@ describe('GET /readyz answers 503', () => {
   })
 
   it.runIf(isPostgres)(
-    'J4 where the database can only be read, until it can be written',
+    'where the database can only be read, until it can be written [J4]',
     async () => {
       const server = await testServer()
       onTestFinished(() => server.stop())

@@ -26,7 +26,7 @@ describe('POST /introspect answers 401', () => {
     [{ client_id: 'nobody', client_secret: 'x' }, {}],
     [{}, basic('demo-service:wrong')],
     [{}, { authorization: 'Bearer x' }],
-  ])('G4 with a challenge to a client that is not proven (%#)', async (client, headers) => {
+  ])('with a challenge to a client that is not proven (%#) [G4]', async (client, headers) => {
     const response = await introspect({ token: await server.token(), ...client }, headers)
     expect(response.headers.get('www-authenticate')).toBe('Basic realm="tessera"')
     await expectOAuthError(response, 401, 'invalid_client')
@@ -42,7 +42,7 @@ describe('POST /introspect answers 401, and the log says', () => {
 })
 
 describe('POST /introspect answers 400, 413 and 503', () => {
-  it('G4 400 unauthorized_client to a client without the permission, though the token be its own', async () => {
+  it('400 unauthorized_client to a client without the permission, though the token be its own [G4]', async () => {
     const client = { client_id: 'curious', client_secret: 'curious-secret' }
     await server.services.store.clients.add({
       clientId: client.client_id,
@@ -58,22 +58,22 @@ describe('POST /introspect answers 400, 413 and 503', () => {
     await expectOAuthError(response, 400, 'unauthorized_client')
   })
 
-  it('G5 400 invalid_request where the token is missing', async () => {
+  it('400 invalid_request where the token is missing [G5]', async () => {
     await expectOAuthError(await introspect({}), 400, 'invalid_request')
   })
 
-  it('C6 400 to a token that is longer than any, and takes the longest there may be', async () => {
+  it('400 to a token that is longer than any, and takes the longest there may be [C6]', async () => {
     expect((await introspect({ token: 'x'.repeat(4096) })).status).toBe(200)
     const response = await introspect({ token: 'x'.repeat(4097) })
     await expectOAuthError(response, 400, 'invalid_request')
   })
 
-  it('C6 413 to a form over 64 KiB', async () => {
+  it('413 to a form over 64 KiB [C6]', async () => {
     const response = await introspect({ token: 'x', more: 'x'.repeat(65_536) })
     await expectOAuthError(response, 413, 'invalid_request')
   })
 
-  it('C6, J4 503 where the store does not answer, and not active: false', async () => {
+  it('503 where the store does not answer, and not active: false [C6, J4]', async () => {
     const broken = await testServer()
     const token = await broken.token()
     await broken.services.store.close()

@@ -37,7 +37,7 @@ describe('POST /introspect answers 200 to a live token', () => {
   it.each([
     ['by HTTP Basic', {}, asDemoService],
     ['in the form', demoService, {}],
-  ])('G5 with what an access token says, to a service proven %s', async (_way, form, headers) => {
+  ])('with what an access token says, to a service proven %s [G5]', async (_way, form, headers) => {
     const token = await server.token({ scope: 'items:read' })
     const { exp, iat, sub, jti, sid } = decodeJwt(token)
     expect(await answered(await introspect({ token, ...form }, headers))).toEqual({
@@ -52,7 +52,7 @@ describe('POST /introspect answers 200 to a live token', () => {
     })
   })
 
-  it('G5 with what a refresh token is worth', async () => {
+  it('with what a refresh token is worth [G5]', async () => {
     const { access, refresh } = await loginPair(server, demoService)
     const { iat = 0, sub, sid } = decodeJwt(access)
     expect(await answered(await introspect({ token: refresh }))).toEqual({
@@ -68,7 +68,7 @@ describe('POST /introspect answers 200 to a live token', () => {
     })
   })
 
-  it('E6 whose sub is not that of a later account of the same name', async () => {
+  it('whose sub is not that of a later account of the same name [E6]', async () => {
     const whose = { username: 'namesake', password: usualPassword }
     const ids = [await addAccount(server, { username: 'namesake' })]
     const before = await server.token(whose)
@@ -84,17 +84,17 @@ describe('POST /introspect answers 200 to a live token', () => {
 
 describe('POST /introspect answers 200 and nothing but active: false', () => {
   it.each(['nonsense', 'a.b.c', 'e30.e30.e30', `${'x'.repeat(43)}.${'y'.repeat(43)}`, '字🦊'])(
-    'G6 to a token that is none (%#)',
+    'to a token that is none (%#) [G6]',
     (token) => expectWorthless(token),
   )
 
-  it.each(['access', 'refresh'] as const)('G6 to a token that was revoked (%s)', async (kind) => {
+  it.each(['access', 'refresh'] as const)('to a token that was revoked (%s) [G6]', async (kind) => {
     const pair = await loginPair(server)
     await postForm(server, '/revoke', { token: pair[kind] })
     await expectWorthless(pair[kind])
   })
 
-  it('G6 to a refresh token that was used, and to the access tokens of a session that has ended', async () => {
+  it('to a refresh token that was used, and to the access tokens of a session that has ended [G6]', async () => {
     const { access, refresh } = await loginPair(server)
     await postForm(server, '/token', { grant_type: 'refresh_token', refresh_token: refresh })
     await expectWorthless(refresh)
@@ -105,7 +105,7 @@ describe('POST /introspect answers 200 and nothing but active: false', () => {
   it.each([
     ['disabled', disableAccount],
     ['deleted', removeAccount],
-  ] as const)('G6 to the tokens of a user who was %s', async (what, leave) => {
+  ] as const)('to the tokens of a user who was %s [G6]', async (what, leave) => {
     const username = `leaver-${what}`
     await addAccount(server, { username })
     const { access, refresh } = await loginPair(server, { username, password: usualPassword })
@@ -115,7 +115,7 @@ describe('POST /introspect answers 200 and nothing but active: false', () => {
     await expectWorthless(refresh)
   })
 
-  it('G6 to a token that has expired', async () => {
+  it('to a token that has expired [G6]', async () => {
     const later = await testServer()
     const { access, refresh } = await loginPair(later)
     later.advance(31 * 60_000)
@@ -127,7 +127,7 @@ describe('POST /introspect answers 200 and nothing but active: false', () => {
     await later.stop()
   })
 
-  it('G6 to a refresh token whose session is too old', async () => {
+  it('to a refresh token whose session is too old [G6]', async () => {
     const later = await testServer({ settings: { REFRESH_TOKEN_MAX_DAYS: '1' } })
     const { refresh } = await loginPair(later)
     later.advance(2 * 86_400_000)
@@ -135,7 +135,7 @@ describe('POST /introspect answers 200 and nothing but active: false', () => {
     await later.stop()
   })
 
-  it('G6 to the tokens of a disabled user, though their session goes on', async () => {
+  it('to the tokens of a disabled user, though their session goes on [G6]', async () => {
     await addAccount(server, { username: 'dormant' })
     const pair = await loginPair(server, { username: 'dormant', password: usualPassword })
     const { database } = server.services.config

@@ -25,7 +25,7 @@ describe('POST /token reads a password as it was typed', () => {
   })
 
   it.each(Object.entries(passwords))(
-    'A10 %s, as browsers encode it',
+    '%s, as browsers encode it [A10]',
     async (username, password) => {
       expect((await server.login({ username, password })).status).toBe(200)
     },
@@ -39,7 +39,7 @@ describe('POST /token reads a password as it was typed', () => {
     ['space', 'a+b'],
     ['space', 'a%20b'],
     ['longest', '%78'.repeat(1024)],
-  ])('A10 %s, written in another way (%#)', async (username, written) => {
+  ])('%s, written in another way (%#) [A10]', async (username, written) => {
     const response = await postToken(server, `username=${username}&password=${written}`)
     expect(response.status).toBe(200)
   })
@@ -47,7 +47,7 @@ describe('POST /token reads a password as it was typed', () => {
   it.each([
     ['plus', 'a+b'],
     ['space', 'a%2Bb'],
-  ])('A10 but the one with a %s is not %s', async (username, written) => {
+  ])('but the one with a %s is not %s [A10]', async (username, written) => {
     const response = await postToken(server, `username=${username}&password=${written}`)
     expect(response.status).toBe(401)
   })

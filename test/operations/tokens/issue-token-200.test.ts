@@ -18,7 +18,7 @@ async function issued(response: Response): Promise<TokenResponse> {
 }
 
 describe('POST /token answers 200', () => {
-  it('S1, C1, D9 a bearer token, its lifetime and its scope, and nobody may keep the answer', async () => {
+  it('a bearer token, its lifetime and its scope, and nobody may keep the answer [S1, C1, D9]', async () => {
     const response = await postToken(server, goodForm)
     expect(response.headers.get('content-type')).toBe('application/json')
     expect(response.headers.get('cache-control')).toBe('no-store')
@@ -32,18 +32,18 @@ describe('POST /token answers 200', () => {
     })
   })
 
-  it('S2 without grant_type, and where it is empty', async () => {
+  it('without grant_type, and where it is empty [S2]', async () => {
     await issued(await postToken(server, 'username=johndoe&password=secret123'))
     await issued(await postToken(server, 'grant_type=&username=johndoe&password=secret123'))
   })
 
-  it('S10 a token that lasts as long as expires_in says', async () => {
+  it('a token that lasts as long as expires_in says [S10]', async () => {
     const { access_token, expires_in } = await issued(await postToken(server, goodForm))
     const { exp = 0, iat = 0 } = decodeJwt(access_token)
     expect({ expires_in, lasts: exp - iat }).toEqual({ expires_in: 1800, lasts: 1800 })
   })
 
-  it('A6 with an empty scope as without one, whatever other fields there are', async () => {
+  it('with an empty scope as without one, whatever other fields there are [A6]', async () => {
     const { scope } = await issued(await postToken(server, `${goodForm}&scope=`))
     expect(scope).toBe('me:read me:write items:read items:write')
     await issued(await postToken(server, `${goodForm}&scope=&audience=x&constructor=1&a.b=2&&`))
@@ -62,24 +62,24 @@ describe('POST /token answers 200', () => {
     'application/x-www-form-urlencoded;charset=utf-8',
     'application/x-www-form-urlencoded; charset="utf-8"',
     'Application/X-WWW-Form-Urlencoded',
-  ])('A3 to a form of the type %s', async (type) => {
+  ])('to a form of the type %s [A3]', async (type) => {
     await issued(await postToken(server, goodForm, { 'content-type': type }))
   })
 
-  it('B11 to no client as to the built-in one, and the token says so', async () => {
+  it('to no client as to the built-in one, and the token says so [B11]', async () => {
     const { access_token } = await issued(await postToken(server, goodForm))
     expect(decodeJwt(access_token).client_id).toBe('tessera')
     const named = await issued(await postToken(server, `${goodForm}&client_id=tessera`))
     expect(decodeJwt(named.access_token).client_id).toBe('tessera')
   })
 
-  it('B8 to HTTP Basic with an empty id and an empty secret, as Swagger UI sends it', async () => {
+  it('to HTTP Basic with an empty id and an empty secret, as Swagger UI sends it [B8]', async () => {
     const headers = { authorization: 'Basic Og==' }
     const { access_token } = await issued(await postToken(server, goodForm, headers))
     expect(decodeJwt(access_token).client_id).toBe('tessera')
   })
 
-  it('B8 and to the client of the form beside it', async () => {
+  it('and to the client of the form beside it [B8]', async () => {
     const client = 'client_id=demo-service&client_secret=demo-service-secret'
     const headers = { authorization: 'Basic Og==' }
     const { access_token } = await issued(await postToken(server, `${goodForm}&${client}`, headers))
@@ -93,7 +93,7 @@ describe('POST /token answers 200', () => {
     await issued(await postToken(server, goodForm, { authorization: shouted }))
   })
 
-  it('C4 to a user without any scope, with a token that opens nothing', async () => {
+  it('to a user without any scope, with a token that opens nothing [C4]', async () => {
     await addAccount(server, { username: 'nobody', scopes: [] })
     const form = { username: 'nobody', password: usualPassword }
     const { access_token, scope } = await issued(await server.login(form))
@@ -102,7 +102,7 @@ describe('POST /token answers 200', () => {
     expect((await server.get('/users/me/items', access_token)).status).toBe(403)
   })
 
-  it('C5 with another token at every login', async () => {
+  it('with another token at every login [C5]', async () => {
     const tokens = await Promise.all([server.token(), server.token(), server.token()])
     expect(new Set(tokens).size).toBe(3)
     expect(new Set(tokens.map((token) => decodeJwt(token).jti)).size).toBe(3)

@@ -30,34 +30,34 @@ describe('POST /token answers 400 invalid_request to a malformed form', () => {
     '%5f%5fproto%5f%5f=1',
     'constructor[prototype][x]=1',
     '[]=x',
-  ])('A8 to the field %s, and no prototype has changed', async (field) => {
+  ])('to the field %s, and no prototype has changed [A8]', async (field) => {
     await refuse(`${goodForm}&${field}`)
     expect(Object.keys(Object.prototype)).toEqual([])
     expect(Reflect.get({}, 'x')).toBeUndefined()
   })
 
   it.each(['%ZZ', '%', '%4', '%E0%A4%A', '%FF', '%C0%AF', '%ED%A0%80', '%F8%88%80%80%80'])(
-    'A10 to the bad escape %s',
+    'to the bad escape %s [A10]',
     async (written) => {
       await refuse(`username=johndoe&password=${written}`)
       await refuse(`${goodForm}&${written}=1`)
     },
   )
 
-  it('A10 to bytes that are not UTF-8', async () => {
+  it('to bytes that are not UTF-8 [A10]', async () => {
     await refuse(bytes('username=johndoe&password=\xE9t\xE9'), formType)
     await refuse(bytes('username=johndoe&password=\xC0\x80'), formType)
   })
 
   it.each(['%00', '%0D', '%0A', '%09', '%1B', '%7F', '%0d%0a'])(
-    'A11 to %s in the username or in the password',
+    'to %s in the username or in the password [A11]',
     async (control) => {
       await refuse(`username=johndoe${control}&password=secret123`)
       await refuse(`username=johndoe&password=secret${control}123`)
     },
   )
 
-  it('A11 to a control character that stands as it is', async () => {
+  it('to a control character that stands as it is [A11]', async () => {
     await refuse('username=johndoe\0&password=secret123')
     await refuse('username=johndoe&password=secret123\n')
   })

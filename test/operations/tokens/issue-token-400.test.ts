@@ -22,24 +22,24 @@ describe('POST /token answers 400 invalid_request', () => {
     return error_description
   }
 
-  it('A2 to JSON', async () => {
+  it('to JSON [A2]', async () => {
     const body = JSON.stringify({ username: 'johndoe', password: 'secret123' })
     await refuse(body, { 'content-type': 'application/json' })
   })
 
   it.each(['application/json', 'text/plain', 'multipart/form-data; boundary=x', 'x', ''])(
-    'A2 to a form that says that it is of the type %j',
+    'to a form that says that it is of the type %j [A2]',
     async (type) => {
       await refuse(goodForm, { 'content-type': type })
     },
   )
 
-  it('A2 to a form that does not say that it is one', async () => {
+  it('to a form that does not say that it is one [A2]', async () => {
     await refuse(new Uint8Array(Buffer.from(goodForm)))
   })
 
   it.each(['iso-8859-1', 'utf-16', 'utf-8-x', '"utf-7"'])(
-    'A3 to a form in the charset %s',
+    'to a form in the charset %s [A3]',
     async (charset) => {
       await refuse(goodForm, {
         'content-type': `application/x-www-form-urlencoded; charset=${charset}`,
@@ -55,11 +55,11 @@ describe('POST /token answers 400 invalid_request', () => {
     ['password', 'username=johndoe'],
     ['password', 'grant_type=password&username=johndoe&password='],
     ['password', 'username=johndoe&Password=secret123'],
-  ])('A5 and names the missing %s of %s', async (field, form) => {
+  ])('and names the missing %s of %s [A5]', async (field, form) => {
     expect(await refuse(form)).toBe(`${field} is required`)
   })
 
-  it('A5 to no body at all', async () => {
+  it('to no body at all [A5]', async () => {
     expect(await refuse('')).toBe('username is required; password is required')
     const response = await rawRequest(`${server.url}/token`, { method: 'POST' })
     await expectOAuthError(response, 400, 'invalid_request')
@@ -76,11 +76,11 @@ describe('POST /token answers 400 invalid_request', () => {
     'client_id=tessera&client_id=',
     'unknown=1&unknown=2',
     '%75sername=johndoe',
-  ])('A7 to a field that is given twice (%s)', async (again) => {
+  ])('to a field that is given twice (%s) [A7]', async (again) => {
     await refuse(`${goodForm}&${again}`)
   })
 
-  it('I2 to a password over 1 KiB, in bytes', async () => {
+  it('to a password over 1 KiB, in bytes [I2]', async () => {
     await refuse(`username=johndoe&password=${'x'.repeat(1025)}`)
     await refuse(`username=johndoe&password=${encodeURIComponent('🦊'.repeat(257))}`)
   })
@@ -89,12 +89,12 @@ describe('POST /token answers 400 invalid_request', () => {
     await refuse(`username=${'x'.repeat(201)}&password=secret123`)
   })
 
-  it('B3 to HTTP Basic and a secret in the form together', async () => {
+  it('to HTTP Basic and a secret in the form together [B3]', async () => {
     await refuse(`${goodForm}&client_secret=x`, basic('tessera:'))
     await refuse(`${goodForm}&client_id=demo-service&client_secret=x`, basic('demo-service:x'))
   })
 
-  it('B3 to two clients, and to two Authorization headers', async () => {
+  it('to two clients, and to two Authorization headers [B3]', async () => {
     await refuse(`${goodForm}&client_id=other`, basic('tessera:'))
     const authorization = ['Basic Og==', 'Basic Og==']
     const response = await rawRequest(`${server.url}/token`, {
@@ -112,37 +112,37 @@ describe('POST /token answers 400 invalid_request', () => {
 
 describe('POST /token answers 400', () => {
   it.each(['foo', 'Password', 'client_credentials', 'authorization_code', 'urn:ietf:x', ' '])(
-    'A4 unsupported_grant_type to grant_type=%s',
+    'unsupported_grant_type to grant_type=%s [A4]',
     async (grant) => {
       const form = `${goodForm.replace('password', encodeURIComponent(grant))}`
       await expectOAuthError(await postToken(server, form), 400, 'unsupported_grant_type')
     },
   )
 
-  it('A4 unsupported_grant_type before it asks for a username', async () => {
+  it('unsupported_grant_type before it asks for a username [A4]', async () => {
     const response = await postToken(server, 'grant_type=foo')
     await expectOAuthError(response, 400, 'unsupported_grant_type')
   })
 
   it.each(['"', '\\', 'me:read "', 'me:\\read', 'é', 'me:read\u3000items:read'])(
-    'A12 invalid_scope to the malformed scope %j',
+    'invalid_scope to the malformed scope %j [A12]',
     async (scope) => {
       await expectOAuthError(await server.login({ scope }), 400, 'invalid_scope')
     },
   )
 
-  it('A12, C3 invalid_scope to a scope of spaces alone, not a token that opens nothing', async () => {
+  it('invalid_scope to a scope of spaces alone, not a token that opens nothing [A12, C3]', async () => {
     await expectOAuthError(await server.login({ scope: ' ' }), 400, 'invalid_scope')
   })
 
   it.each(['root', 'me:read root', 'root me:read', 'me:READ', 'me', 'me:read,items:read'])(
-    'C3 invalid_scope to the unknown scope %s, and never narrows it',
+    'invalid_scope to the unknown scope %s, and never narrows it [C3]',
     async (scope) => {
       await expectOAuthError(await server.login({ scope }), 400, 'invalid_scope')
     },
   )
 
-  it('S9 invalid_grant to the right password of a disabled user', async () => {
+  it('invalid_grant to the right password of a disabled user [S9]', async () => {
     const response = await server.login({ username: 'alice', password: 'password456' })
     expect(response.headers.get('www-authenticate')).toBeNull()
     const { error_description } = await expectOAuthError(response, 400, 'invalid_grant')

@@ -29,14 +29,14 @@ describe('POST /token answers 401 invalid_grant', () => {
     'the name of an object': { username: 'constructor' },
   }
 
-  it.each(Object.entries(wrong))('S3, S9 to %s, and challenges', async (_what, form) => {
+  it.each(Object.entries(wrong))('to %s, and challenges [S3, S9]', async (_what, form) => {
     const response = await server.login(form)
     expect(response.headers.get('www-authenticate')).toBe('Bearer')
     const { error_description } = await expectOAuthError(response, 401, 'invalid_grant')
     expect(error_description).toBe('Incorrect username or password')
   })
 
-  it('S3 with the same bytes, whatever was wrong', async () => {
+  it('with the same bytes, whatever was wrong [S3]', async () => {
     const answers = await Promise.all(
       Object.values(wrong).map(async (form) => whole(await server.login(form))),
     )
@@ -44,14 +44,14 @@ describe('POST /token answers 401 invalid_grant', () => {
     expect(others).toEqual(others.map(() => first))
   })
 
-  it('S3 before it says anything of the scope', async () => {
+  it('before it says anything of the scope [S3]', async () => {
     const response = await server.login({ password: 'wrong', scope: 'root' })
     await expectOAuthError(response, 401, 'invalid_grant')
   })
 })
 
 describe('POST /token answers 400 where INVALID_GRANT_STATUS says so', () => {
-  it('S3 invalid_grant with the same body and no challenge', async () => {
+  it('invalid_grant with the same body and no challenge [S3]', async () => {
     const response = await literal.login({ password: 'wrong' })
     expect(response.headers.get('www-authenticate')).toBeNull()
     const body = await expectOAuthError(response, 400, 'invalid_grant')
@@ -59,12 +59,12 @@ describe('POST /token answers 400 where INVALID_GRANT_STATUS says so', () => {
     expect(body).toEqual(await usual.json())
   })
 
-  it('S3 but 401 to a client that is refused', async () => {
+  it('but 401 to a client that is refused [S3]', async () => {
     const response = await postToken(literal, goodForm, basic('other:secret'))
     await expectOAuthError(response, 401, 'invalid_client')
   })
 
-  it('S9 and to a disabled user what it always answers', async () => {
+  it('and to a disabled user what it always answers [S9]', async () => {
     const alice = { username: 'alice', password: 'password456' }
     expect(await whole(await literal.login(alice))).toEqual(await whole(await server.login(alice)))
   })
@@ -86,11 +86,11 @@ describe('POST /token answers 401 invalid_client', () => {
     'Bearer x',
     'Digest username="tessera"',
     'tessera',
-  ])('B10 to %s', async (authorization) => {
+  ])('to %s [B10]', async (authorization) => {
     await refuse(goodForm, { authorization })
   })
 
-  it('B10 to a token of ours, which is no client', async () => {
+  it('to a token of ours, which is no client [B10]', async () => {
     await refuse(goodForm, { authorization: `Bearer ${await server.token()}` })
   })
 

@@ -23,7 +23,7 @@ describe('POST /token with credentials in the query answers 400', () => {
   const expectNoneOf = (values: Iterable<string>, text: string) =>
     expect([...values].filter((value) => text.includes(value))).toEqual([])
 
-  it.each(['', goodForm])('A9 and repeats none of it, nor logs it (form %j)', async (body) => {
+  it.each(['', goodForm])('and repeats none of it, nor logs it (form %j) [A9]', async (body) => {
     const response = await fetch(`${server.url}/token?${query}`, {
       method: 'POST',
       body,
@@ -36,7 +36,7 @@ describe('POST /token with credentials in the query answers 400', () => {
     expectNoneOf(query.values(), server.log())
   })
 
-  it('A9 nor of a query that cannot be read', async () => {
+  it('nor of a query that cannot be read [A9]', async () => {
     const method = 'POST'
     const response = await rawRequest(`${server.url}/token?password=${password}%ZZ`, { method })
     const answer = await expectOAuthError(response, 400, 'invalid_request')
@@ -48,13 +48,13 @@ describe('POST /token with credentials in the query answers 400', () => {
 describe('POST /token answers 413', () => {
   const tooLarge = `${goodForm}&x=${'x'.repeat(65_536)}`
 
-  it('A13, C6 to a form over 64 KiB, and takes one of 64 KiB', async () => {
+  it('to a form over 64 KiB, and takes one of 64 KiB [A13, C6]', async () => {
     await expectOAuthError(await postToken(server, tooLarge), 413, 'invalid_request')
     const largest = `${goodForm}&x=`.padEnd(65_536, 'x')
     expect((await postToken(server, largest)).status).toBe(200)
   })
 
-  it('A13 to a form that does not say how long it is', async () => {
+  it('to a form that does not say how long it is [A13]', async () => {
     const response = await rawRequest(`${server.url}/token`, {
       method: 'POST',
       headers: { ...formType, 'transfer-encoding': 'chunked' },
@@ -63,7 +63,7 @@ describe('POST /token answers 413', () => {
     await expectOAuthError(response, 413, 'invalid_request')
   })
 
-  it('A13 and goes on to serve the connection', async () => {
+  it('and goes on to serve the connection [A13]', async () => {
     const post = (form: string, connection: string) =>
       [
         'POST /token HTTP/1.1',
@@ -85,7 +85,7 @@ describe('POST /token answers 413', () => {
 
 describe('/token answers 405', () => {
   it.each(['GET', 'PUT', 'HEAD', 'PATCH', 'DELETE', 'TRACE', 'QUERY'])(
-    'A1, C6 to %s, as an OAuth error that names POST',
+    'to %s, as an OAuth error that names POST [A1, C6]',
     async (method) => {
       const response = await rawRequest(`${server.url}/token`, { method })
       expect(response.headers.get('allow')).toBe('POST, OPTIONS')
@@ -96,7 +96,7 @@ describe('/token answers 405', () => {
 })
 
 describe('POST /token answers 500', () => {
-  it('C6, C8 to what breaks inside, and shows nothing of it', async () => {
+  it('to what breaks inside, and shows nothing of it [C6, C8]', async () => {
     await addAccount(server, { username: 'broken', passwordHash: 'hmac-sha384:lostkey:$2b$10$x' })
     const response = await server.login({ username: 'broken' })
     const body = await expectOAuthError(response, 500, 'server_error')
@@ -112,7 +112,7 @@ describe('POST /token answers 503', () => {
     expect(body.error_description).toBe('Too many logins are waiting')
   }
 
-  it('C6 where too many logins are waiting, before any hash, and then serves on', async () => {
+  it('where too many logins are waiting, before any hash, and then serves on [C6]', async () => {
     const busy = await oneThreadServer()
     await whileHashing(busy, async () => {
       const answers = await Promise.all(Array.from({ length: 20 }, () => busy.login()))
@@ -122,7 +122,7 @@ describe('POST /token answers 503', () => {
     await busy.stop()
   })
 
-  it('C6 to some of many that come at once, and 200 to the others', async () => {
+  it('to some of many that come at once, and 200 to the others [C6]', async () => {
     const busy = await oneThreadServer()
     const answers = await Promise.all(Array.from({ length: 30 }, () => busy.login()))
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 503]))

@@ -44,7 +44,7 @@ const moments = [
 ] as const
 
 describe.each(moments)('POST /token while it is %s', (_moment, meanwhile) => {
-  it('S3, D7 takes no password that has been changed', async () => {
+  it('takes no password that has been changed [S3, D7]', async () => {
     const server = await serverOf('anna')
     const passwordHash = await server.services.passwords.hash('another one')
     meanwhile(server, () => changePasswordOf(server, 'anna', passwordHash))
@@ -53,7 +53,7 @@ describe.each(moments)('POST /token while it is %s', (_moment, meanwhile) => {
     expect(server.log()).toContain('"cause":"changed meanwhile"')
   })
 
-  it('S3, D7 does not open the account of another who was given the name', async () => {
+  it('does not open the account of another who was given the name [S3, D7]', async () => {
     const server = await serverOf('anna')
     const passwordHash = await server.services.passwords.hash('another one')
     meanwhile(server, async () => {
@@ -64,7 +64,7 @@ describe.each(moments)('POST /token while it is %s', (_moment, meanwhile) => {
     await expectOAuthError(await login, 401, 'invalid_grant')
   })
 
-  it('S9 opens no account that has been disabled', async () => {
+  it('opens no account that has been disabled [S9]', async () => {
     const server = await serverOf('anna')
     meanwhile(server, () => disableAccount(server, 'anna'))
     const login = server.login({ username: 'anna', password: usualPassword })
@@ -91,7 +91,7 @@ const changes: readonly (readonly [string, (server: TestServer) => Promise<unkno
 const askOf = ({ services }: TestServer, sql: string) => ask(services.config.database, sql)
 
 describe.each(changes)('POST /token while its client %s', (how, change) => {
-  it.each(moments)('B4, B6 begins no session (%s)', async (_moment, meanwhile) => {
+  it.each(moments)('begins no session (%s) [B4, B6]', async (_moment, meanwhile) => {
     const server = await serverOf('anna')
     const { store } = server.services
     await store.clients.add({
@@ -114,7 +114,7 @@ describe.each(changes)('POST /token while its client %s', (how, change) => {
 })
 
 describe('POST /token while an old hash is renewed', () => {
-  it('S3, I3 leaves a password that has been changed as it is', async () => {
+  it('leaves a password that has been changed as it is [S3, I3]', async () => {
     const server = await testServer({ empty: true })
     running.push(server)
     await addAccount(server, { username: 'anna', passwordHash: hashSync(usualPassword, 4) })

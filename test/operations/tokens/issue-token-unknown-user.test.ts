@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 describe('POST /token answers 503 to those for whom there is no place', () => {
-  it.each(['johndoe', 'nobody'])('S3 for %s', async (username) => {
+  it.each(['johndoe', 'nobody'])('for %s [S3]', async (username) => {
     const logins = Array.from({ length: 5 }, () => server.login({ username, password: 'wrong' }))
     const statuses = (await Promise.all(logins)).map(({ status }) => status)
     expect(statuses.toSorted()).toEqual([401, 401, 401, 503, 503])

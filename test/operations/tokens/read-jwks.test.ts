@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 describe('GET /.well-known/jwks.json answers 200', () => {
-  it('E4 the public half of the key that signs, and caches may keep it', async () => {
+  it('the public half of the key that signs, and caches may keep it [E4]', async () => {
     const response = await server.get('/.well-known/jwks.json')
     expect(response.status).toBe(200)
     expect(response.headers.get('cache-control')).toBe('public, max-age=300')
@@ -33,7 +33,7 @@ describe('GET /.well-known/jwks.json answers 200', () => {
   }
 
   it.each(Object.entries(publicMembers))(
-    'E4 nothing but the public members of an %s key',
+    'nothing but the public members of an %s key [E4]',
     async (alg, members) => {
       const other = await testServer({ settings: { SIGNING_ALG: alg } })
       const [key, ...more] = (await keysOf(other)).keys
@@ -44,7 +44,7 @@ describe('GET /.well-known/jwks.json answers 200', () => {
     },
   )
 
-  it('E4 no key at all where tokens are signed with HS256', async () => {
+  it('no key at all where tokens are signed with HS256 [E4]', async () => {
     const settings = { SIGNING_ALG: 'HS256', SECRET_KEY: 'k'.repeat(32) }
     const other = await testServer({ settings })
     expect(await keysOf(other)).toEqual({ keys: [] })

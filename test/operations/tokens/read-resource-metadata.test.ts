@@ -12,7 +12,7 @@ afterAll(() => server.stop())
 const path = '/.well-known/oauth-protected-resource'
 
 describe('GET /.well-known/oauth-protected-resource answers 200', () => {
-  it('G8 whom the tokens come from, what they open, and how to present them', async () => {
+  it('whom the tokens come from, what they open, and how to present them [G8]', async () => {
     const response = await server.get(path)
     expect(response.status).toBe(200)
     expect(response.headers.get('cache-control')).toBe('public, max-age=300')
@@ -26,7 +26,7 @@ describe('GET /.well-known/oauth-protected-resource answers 200', () => {
     expect((await fetch(`${server.url}/redoc`)).status).toBe(200)
   })
 
-  it('G8 the resource that is the aud of the tokens, where a setting says it', async () => {
+  it('the resource that is the aud of the tokens, where a setting says it [G8]', async () => {
     const AUDIENCE = 'https://api.example.com'
     const other = await testServer({ settings: { AUDIENCE } })
     expect(await (await other.get(path)).json()).toMatchObject({ resource: AUDIENCE })
@@ -34,7 +34,7 @@ describe('GET /.well-known/oauth-protected-resource answers 200', () => {
     await other.stop()
   })
 
-  it('G8 the reference of an issuer that ends with a slash', async () => {
+  it('the reference of an issuer that ends with a slash [G8]', async () => {
     const other = await testServer({ settings: { ISSUER: 'https://id.example.com/' } })
     expect(await (await other.get(path)).json()).toMatchObject({
       authorization_servers: ['https://id.example.com/'],
@@ -47,13 +47,13 @@ describe('GET /.well-known/oauth-protected-resource answers 200', () => {
     ['no token', undefined, 401],
     ['a token that is none', 'garbage', 401],
     ['a malformed header', 'a b', 400],
-  ])('G8 at the address that the challenge to %s names', async (_what, token, status) => {
+  ])('at the address that the challenge to %s names [G8]', async (_what, token, status) => {
     const refused = await server.get('/users/me', token)
     expect(refused.status).toBe(status)
     expect(await led(refused)).toMatchObject({ authorization_servers: [server.url] })
   })
 
-  it('G8 at the address that the challenge to a token without the scope names', async () => {
+  it('at the address that the challenge to a token without the scope names [G8]', async () => {
     const refused = await server.get('/users/me', await server.token({ scope: 'items:read' }))
     expect(refused.status).toBe(403)
     expect(await led(refused)).toMatchObject({ authorization_servers: [server.url] })
@@ -61,7 +61,7 @@ describe('GET /.well-known/oauth-protected-resource answers 200', () => {
 })
 
 describe('GET /.well-known/oauth-protected-resource answers 400', () => {
-  it('J1, G8 to a parameter that it does not know', async () => {
+  it('to a parameter that it does not know [J1, G8]', async () => {
     await expectProblem(await server.get(`${path}?resource=x`), 400, 'invalid_request')
   })
 })

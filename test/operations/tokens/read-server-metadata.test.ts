@@ -21,7 +21,7 @@ const pathOf = (operationId: string) =>
   contractOperations.find((operation) => operation.operationId === operationId)?.path
 
 describe('GET /.well-known/oauth-authorization-server answers 200', () => {
-  it('G7 the issuer, the endpoints of openapi.yaml and what each of them takes', async () => {
+  it('the issuer, the endpoints of openapi.yaml and what each of them takes [G7]', async () => {
     const response = await server.get(path)
     expect(response.status).toBe(200)
     expect(response.headers.get('cache-control')).toBe('public, max-age=300')
@@ -43,7 +43,7 @@ describe('GET /.well-known/oauth-authorization-server answers 200', () => {
     })
   })
 
-  it('G7 what openapi.yaml shows for an example, but for the address', async () => {
+  it('what openapi.yaml shows for an example, but for the address [G7]', async () => {
     const contract = parse(readFileSync(new URL('../../../openapi.yaml', import.meta.url), 'utf8'))
     const example = JSON.stringify(contract.components.examples.serverMetadata.value)
     expect(await metadata()).toEqual(
@@ -51,7 +51,7 @@ describe('GET /.well-known/oauth-authorization-server answers 200', () => {
     )
   })
 
-  it('G7 endpoints that answer, each with the authentication that is named for it', async () => {
+  it('endpoints that answer, each with the authentication that is named for it [G7]', async () => {
     const found = await metadata()
     const ways: Record<string, [form: Record<string, string>, headers: Record<string, string>]> = {
       client_secret_basic: [{}, basic('demo-service:demo-service-secret')],
@@ -76,7 +76,7 @@ describe('GET /.well-known/oauth-authorization-server answers 200', () => {
     }
   })
 
-  it('G7 the issuer of the setting, which is the iss of the tokens, to the letter', async () => {
+  it('the issuer of the setting, which is the iss of the tokens, to the letter [G7]', async () => {
     const ISSUER = 'https://id.example.com/tenant'
     const other = await testServer({ settings: { ISSUER } })
     const { issuer, token_endpoint } = await metadata(other)
@@ -85,7 +85,7 @@ describe('GET /.well-known/oauth-authorization-server answers 200', () => {
     await other.stop()
   })
 
-  it('G7 endpoints with one slash each, where the issuer ends in one', async () => {
+  it('endpoints with one slash each, where the issuer ends in one [G7]', async () => {
     const ISSUER = 'https://id.example.com/'
     const other = await testServer({ settings: { ISSUER } })
     const { issuer, ...urls } = await metadata(other)
@@ -97,7 +97,7 @@ describe('GET /.well-known/oauth-authorization-server answers 200', () => {
     })
   })
 
-  it('G9 the same whatever host the request claims to be for', async () => {
+  it('the same whatever host the request claims to be for [G9]', async () => {
     const evil = {
       host: 'evil.example',
       'x-forwarded-host': 'evil.example',
@@ -134,7 +134,7 @@ describe('a service that knows nothing but the address', () => {
   const insecure = { [oauth.allowInsecureRequests]: true }
 
   it.each(['RS256', 'ES256', 'EdDSA'])(
-    'E7 verifies our %s tokens with oauth4webapi, and no forgery',
+    'verifies our %s tokens with oauth4webapi, and no forgery [E7]',
     async (SIGNING_ALG) => {
       const other = await testServer({ settings: { SIGNING_ALG } })
       const resource = new URL(other.url)

@@ -28,7 +28,7 @@ async function expectRevoked(response: Response): Promise<void> {
 }
 
 describe('POST /revoke answers 200', () => {
-  it('G1 to a refresh token: it and every access token of its session stop, no other session does', async () => {
+  it('to a refresh token: it and every access token of its session stop, no other session does [G1]', async () => {
     const [{ access, refresh }, other] = [await loginPair(server), await loginPair(server)]
     const next = JSON.parse(await (await refreshed(refresh)).text())
     expect(await statusOf(access)).toBe(200)
@@ -40,7 +40,7 @@ describe('POST /revoke answers 200', () => {
     expect((await refreshed(other.refresh)).status).toBe(200)
   })
 
-  it('G2 to an access token: it stops, and its session goes on', async () => {
+  it('to an access token: it stops, and its session goes on [G2]', async () => {
     const { access, refresh } = await loginPair(server)
     expect(await statusOf(access)).toBe(200)
     await expectRevoked(await revoke({ token: access }))
@@ -50,13 +50,13 @@ describe('POST /revoke answers 200', () => {
   })
 
   it.each(['nonsense', 'a.b.c', `${'x'.repeat(43)}.${'y'.repeat(43)}`, "' OR 1=1 --", '字🦊'])(
-    'G2 to a token that is none (%#)',
+    'to a token that is none (%#) [G2]',
     async (token) => {
       await expectRevoked(await revoke({ token }))
     },
   )
 
-  it('G2 to an access token: it is not forgotten for a day after its end, were the clock set back', async () => {
+  it('to an access token: it is not forgotten for a day after its end, were the clock set back [G2]', async () => {
     const { access } = await loginPair(server)
     const { exp = 0 } = decodeJwt(access)
     await expectRevoked(await revoke({ token: access }))
@@ -64,7 +64,7 @@ describe('POST /revoke answers 200', () => {
     await expectInvalidToken(server, await server.get('/users/me', access))
   })
 
-  it('G2 to one that is revoked already', async () => {
+  it('to one that is revoked already [G2]', async () => {
     const { access, refresh } = await loginPair(server)
     for (const token of [access, access, refresh, refresh, access]) {
       await expectRevoked(await revoke({ token }))
@@ -73,7 +73,7 @@ describe('POST /revoke answers 200', () => {
   })
 
   it.each(['access', 'refresh'] as const)(
-    'G2 whatever the hint says of the %s token',
+    'whatever the hint says of the %s token [G2]',
     async (kind) => {
       for (const token_type_hint of ['access_token', 'refresh_token', 'saml2', '']) {
         const pair = await loginPair(server)
@@ -91,7 +91,7 @@ describe('POST /revoke answers 200', () => {
   it.each([
     ['by HTTP Basic', {}, asDemoService],
     ['in the form', demoService, {}],
-  ])('G1 to a confidential client that proves itself %s', async (_way, form, headers) => {
+  ])('to a confidential client that proves itself %s [G1]', async (_way, form, headers) => {
     const { access, refresh } = await loginPair(server, demoService)
     await expectRevoked(await revoke({ token: refresh, ...form }, headers))
     await expectInvalidToken(server, await server.get('/users/me', access))
@@ -100,7 +100,7 @@ describe('POST /revoke answers 200', () => {
 
 describe('POST /revoke answers 400', () => {
   it.each([{}, { token: '' }, { token_type_hint: 'access_token' }])(
-    'G2 invalid_request where the token is missing: %j',
+    'invalid_request where the token is missing: %j [G2]',
     async (form) => {
       const { error_description } = await expectOAuthError(
         await revoke(form),
@@ -111,7 +111,7 @@ describe('POST /revoke answers 400', () => {
     },
   )
 
-  it('G3 unauthorized_client to a token of another client, and leaves it as it was', async () => {
+  it('unauthorized_client to a token of another client, and leaves it as it was [G3]', async () => {
     const [ours, theirs] = [await loginPair(server), await loginPair(server, demoService)]
     for (const token of [theirs.access, theirs.refresh]) {
       await expectOAuthError(await revoke({ token }), 400, 'unauthorized_client')
@@ -132,7 +132,7 @@ describe('POST /revoke answers 401', () => {
     [{ client_id: 'demo-service', client_secret: 'wrong' }, {}],
     [{}, basic('demo-service:wrong')],
     [{}, { authorization: 'Bearer x' }],
-  ])('G2 to a client that is not proven, and revokes nothing (%#)', async (client, headers) => {
+  ])('to a client that is not proven, and revokes nothing (%#) [G2]', async (client, headers) => {
     const { access, refresh } = await loginPair(server, demoService)
     for (const token of [access, refresh]) {
       const response = await revoke({ token, ...client }, headers)
@@ -144,12 +144,12 @@ describe('POST /revoke answers 401', () => {
 })
 
 describe('POST /revoke answers 413 and 503', () => {
-  it('C6 413 to a form over 64 KiB', async () => {
+  it('413 to a form over 64 KiB [C6]', async () => {
     const response = await revoke({ token: 'x', more: 'x'.repeat(65_536) })
     await expectOAuthError(response, 413, 'invalid_request')
   })
 
-  it('C6, J4 503 where the store does not answer: nothing is known to be revoked', async () => {
+  it('503 where the store does not answer: nothing is known to be revoked [C6, J4]', async () => {
     const broken = await testServer()
     const { access, refresh } = await loginPair(broken)
     await broken.services.store.close()

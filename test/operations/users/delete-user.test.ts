@@ -18,7 +18,7 @@ afterAll(() => server.stop())
 const etagOf = (response: Response) => response.headers.get('etag') ?? ''
 
 describe('DELETE /users/{user_id} answers 204', () => {
-  it('D7, F8, J3 and the tokens of the account are worth nothing, and no other is gone', async () => {
+  it('and the tokens of the account are worth nothing, and no other is gone [D7, F8, J3]', async () => {
     const { userId, path, token, refreshToken } = await somebody(server)
     const neighbour = await somebody(server)
     expect((await admin('DELETE', path)).status).toBe(204)
@@ -50,7 +50,7 @@ describe('DELETE /users/{user_id} answers 204', () => {
 })
 
 describe('DELETE /users/{user_id} answers 403', () => {
-  it('D8, D5 to whoever may not administer, for his own account too', async () => {
+  it('to whoever may not administer, for his own account too [D8, D5]', async () => {
     const { call, path, token } = await somebody(server)
     for (const each of [path, `/users/${adminId}`])
       await expectProblem(await call('DELETE', each), 403, 'insufficient_scope')
@@ -67,7 +67,7 @@ describe('DELETE /users/{user_id} answers 404', () => {
 })
 
 describe('DELETE /users/{user_id} answers 409', () => {
-  it('I4 to the last administrator about himself, and he stays', async () => {
+  it('to the last administrator about himself, and he stays [I4]', async () => {
     await expectProblem(await admin('DELETE', `/users/${adminId}`), 409, 'own_account')
     expect((await admin('GET', '/users/me')).status).toBe(200)
   })

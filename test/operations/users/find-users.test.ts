@@ -25,7 +25,7 @@ describe('GET /users', () => {
     expect(await found(`username=${encodeURIComponent(name)}`)).toEqual(['johndoe'])
   })
 
-  it('E6 finds a name in every disguise that it cannot be taken in', async () => {
+  it('finds a name in every disguise that it cannot be taken in [E6]', async () => {
     for (const name of ['STRASSE', 'strasse', 'STRAẞE', 'straẞe'])
       expect(await found(`username=${encodeURIComponent(name)}`)).toEqual(['Straße'])
   })

@@ -30,7 +30,7 @@ const deniedOf = async (userId: string) =>
   await server.services.store.auditEvents.list({ userId, kind: 'access_denied', limit: 9 })
 
 describe('a request whose body comes later', () => {
-  it('S8 does not open the account again that was disabled meanwhile', async () => {
+  it('does not open the account again that was disabled meanwhile [S8]', async () => {
     const { username, userId, token, path } = await administrator()
     const finish = await lateRequest(server, token, 'PATCH', path, { disabled: false })
     await changeAccount(server, username, { disabled: true, scopes: [] })
@@ -38,7 +38,7 @@ describe('a request whose body comes later', () => {
     expect(await server.services.store.users.byId(userId)).toMatchObject({ disabled: true })
   })
 
-  it('D7 makes no administrator for an account that was deleted meanwhile', async () => {
+  it('makes no administrator for an account that was deleted meanwhile [D7]', async () => {
     const { username, token } = await administrator()
     const puppet = await addAccount(server, { username: `puppet-${people++}` })
     const body = { scopes: [...declaredScopes] }
@@ -48,7 +48,7 @@ describe('a request whose body comes later', () => {
     expect(await scopesOf(puppet)).toBe('me:read items:read')
   })
 
-  it('D7 changes nothing after a logout everywhere', async () => {
+  it('changes nothing after a logout everywhere [D7]', async () => {
     const { userId, token, call } = await administrator()
     const finish = await lateRequest(server, token, 'PATCH', '/users/me', { full_name: 'late' })
     await call('DELETE', '/users/me/sessions')
@@ -56,7 +56,7 @@ describe('a request whose body comes later', () => {
     expect((await server.services.store.users.byId(userId))?.fullName).toBeUndefined()
   })
 
-  it('D5, J3 does nothing with a scope that was taken meanwhile, and is written down once', async () => {
+  it('does nothing with a scope that was taken meanwhile, and is written down once [D5, J3]', async () => {
     const { username, userId, token, path } = await administrator()
     const finish = await lateRequest(server, token, 'PATCH', path, { full_name: 'late' })
     await changeAccount(server, username, { scopes: ['me:read'] })
@@ -66,7 +66,7 @@ describe('a request whose body comes later', () => {
 })
 
 describe('an item whose body comes later', () => {
-  it('D7 is added though its owner has logged out meanwhile, and the next call is refused', async () => {
+  it('is added though its owner has logged out meanwhile, and the next call is refused [D7]', async () => {
     const { token, call } = await administrator()
     const finish = await lateRequest(server, token, 'POST', '/users/me/items', { item_id: 'late' })
     await call('DELETE', '/users/me/sessions')
@@ -90,7 +90,7 @@ const losses: readonly [string, number, string, (username: string) => Promise<un
 describe.each(losses)('an administrator who is %s before it is his turn to write', (...loss) => {
   const [, status, code, lose] = loss
 
-  it('D7, S8, D5 changes nothing', async () => {
+  it('changes nothing [D7, S8, D5]', async () => {
     const { username, call } = await administrator()
     const puppet = await addAccount(server, { username: `puppet-${people++}` })
     beforeWriting(() => lose(username))
@@ -99,7 +99,7 @@ describe.each(losses)('an administrator who is %s before it is his turn to write
     expect(await scopesOf(puppet)).toBe('me:read items:read')
   })
 
-  it('D7, S8, D5 deletes nothing', async () => {
+  it('deletes nothing [D7, S8, D5]', async () => {
     const { username, call } = await administrator()
     const victim = await addAccount(server, { username: `victim-${people++}` })
     beforeWriting(() => lose(username))
@@ -109,7 +109,7 @@ describe.each(losses)('an administrator who is %s before it is his turn to write
 })
 
 describe('an administrator who loses a scope before it is his turn to write', () => {
-  it('D5, J3 cannot grant it, and that is written down once', async () => {
+  it('cannot grant it, and that is written down once [D5, J3]', async () => {
     const { username, call } = await administrator()
     const puppet = await addAccount(server, { username: `puppet-${people++}` })
     beforeWriting(() => changeAccount(server, username, { scopes: ['users:write'] }))

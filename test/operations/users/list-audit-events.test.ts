@@ -23,7 +23,7 @@ const post = (path: string, form: Record<string, string>) =>
   fetch(`${server.url}${path}`, { method: 'POST', body: new URLSearchParams(form) })
 
 describe('GET /audit-events answers 200', () => {
-  it('J3 has one record of each login, failure, throttle, reuse, revocation, refusal and change', async () => {
+  it('has one record of each login, failure, throttle, reuse, revocation, refusal and change [J3]', async () => {
     const userId = await addAccount(server, { username: 'watched', scopes: ['me:read'] })
     const login = { username: 'watched', password: usualPassword }
     const tokens = await jsonOf<{ access_token: string; refresh_token: string }>(

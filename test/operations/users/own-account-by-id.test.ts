@@ -20,7 +20,7 @@ async function administrator() {
 }
 
 describe("an administrator's token at the id of his own account", () => {
-  it('I4 changes no e-mail address: /users/me asks for the password', async () => {
+  it('changes no e-mail address: /users/me asks for the password [I4]', async () => {
     const { path, call } = await administrator()
     const refused = await call('PATCH', path, { email: 'thief@example.com' })
     const { detail } = await expectProblem(refused, 409, 'own_account')
@@ -28,7 +28,7 @@ describe("an administrator's token at the id of his own account", () => {
     expect(await jsonOf(call('GET', path))).not.toHaveProperty('email')
   })
 
-  it('I4 deletes nothing either', async () => {
+  it('deletes nothing either [I4]', async () => {
     const { path, call } = await administrator()
     const { detail } = await expectProblem(await call('DELETE', path), 409, 'own_account')
     expect(detail).toContain('/users/me')

@@ -33,7 +33,7 @@ describe('GET /users/{user_id} answers 200', () => {
 })
 
 describe('GET /users/{user_id} answers 403', () => {
-  it('D8, D5 to whoever may not administer, for his own account too', async () => {
+  it('to whoever may not administer, for his own account too [D8, D5]', async () => {
     const { call, path } = await somebody(server)
     const { path: other } = await somebody(server)
     for (const each of [path, other, '/users/u_nobody'])

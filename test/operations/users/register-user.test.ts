@@ -26,7 +26,7 @@ describe('POST /users answers 403', () => {
 })
 
 describe('POST /users answers 201', () => {
-  it('J3 with the account and its place, for scopes of its own alone', async () => {
+  it('with the account and its place, for scopes of its own alone [J3]', async () => {
     const created = await register({ username: 'newcomer', password, email: 'n@example.com' })
     expect(created.status).toBe(201)
     const user = await jsonOf<User>(created)
@@ -74,12 +74,12 @@ describe('POST /users answers 409', () => {
     ['too-short', 'fourteen chars', /at least 15/],
     ['common', 'passwordpassword', /easy to guess: common passwords/],
     ['a-name-of-its-own', 'a-name-of-its-own', /name of the account/],
-  ])('I1 with the reason (%s)', async (username, refused, reason) => {
+  ])('with the reason (%s) [I1]', async (username, refused, reason) => {
     const response = await register({ username, password: refused })
     expect((await expectProblem(response, 409, 'password_refused')).detail).toMatch(reason)
   })
 
-  it('I1 to the own address as a password', async () => {
+  it('to the own address as a password [I1]', async () => {
     const email = 'somebody-new@example.com'
     const refused = await register({ username: 'x', password: email, email })
     const { detail } = await expectProblem(refused, 409, 'password_refused')
@@ -116,7 +116,7 @@ describe('POST /users answers 429', () => {
   const settings = { REGISTRATION: 'open', LOGIN_MAX_FAILURES: '2', TRUST_PROXY: '127.0.0.1' }
   const from = (address: string) => ({ 'x-forwarded-for': address })
 
-  it('H2, H4 to one address, whatever it asks for, but to no other', async () => {
+  it('to one address, whatever it asks for, but to no other [H2, H4]', async () => {
     const few = await testServer({ settings })
     const ask = (username: string, address: string) =>
       callAs(few)('POST', '/users', { username, password }, from(address))
@@ -135,7 +135,7 @@ describe('POST /users answers 429', () => {
     await few.stop()
   })
 
-  it('H2 after too many from one address, before anything is hashed', async () => {
+  it('after too many from one address, before anything is hashed [H2]', async () => {
     const few = await testServer({ settings })
     for (const username of ['one', 'two']) await register({ username, password }, few)
     const refused = await register({ username: 'three', password }, few)

@@ -13,7 +13,7 @@ const register = (username: string, password = 'correct horse battery staple') =
   callAs(server)('POST', '/users', { username, password })
 
 describe('the registrations that an address may make', () => {
-  it('H2 are not used up by passwords that are refused before anything is hashed', async () => {
+  it('are not used up by passwords that are refused before anything is hashed [H2]', async () => {
     for (const username of ['one', 'two', 'three'])
       await expectProblem(await register(username, 'too short'), 409, 'password_refused')
     for (const username of ['one', 'two']) expect((await register(username)).status).toBe(201)

@@ -27,18 +27,18 @@ const eventsOf = async () =>
     .reverse()
 
 describe('the events of PATCH /users/{user_id}', () => {
-  it('J3 say which scopes were given and which taken, and which fields were changed', async () => {
+  it('say which scopes were given and which taken, and which fields were changed [J3]', async () => {
     await patch({ scopes: ['me:read', 'users:write'], full_name: 'Some Body', username: 'typed' })
     expect(await eventsOf()).toEqual(['user_updated: username full_name +users:write -items:read'])
   })
 
-  it('J3 say that the account was disabled and enabled, and no more', async () => {
+  it('say that the account was disabled and enabled, and no more [J3]', async () => {
     await patch({ disabled: true })
     await patch({ disabled: false })
     expect(await eventsOf()).toEqual(['user_disabled', 'user_enabled'])
   })
 
-  it('J3 are not written where nothing changes, and the version stays', async () => {
+  it('are not written where nothing changes, and the version stays [J3]', async () => {
     const tags: (string | null)[] = []
     for (const _time of [1, 2, 3])
       tags.push(

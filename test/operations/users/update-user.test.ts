@@ -19,7 +19,7 @@ afterAll(() => server.stop())
 const etagOf = (response: Response) => response.headers.get('etag') ?? ''
 
 describe('PATCH /users/{user_id} answers 200', () => {
-  it('E6 and renames, and the id stays', async () => {
+  it('and renames, and the id stays [E6]', async () => {
     const { userId, path, call } = await somebody(server)
     const renamed = await admin('PATCH', path, { username: 'Renamed', email: 'r@example.com' })
     const user = await jsonOf<User>(renamed)
@@ -33,7 +33,7 @@ describe('PATCH /users/{user_id} answers 200', () => {
     expect(await jsonOf(admin('PATCH', path, { email: null }))).not.toHaveProperty('email')
   })
 
-  it('J3 and changes what is named, leaves the rest, and writes down who did it', async () => {
+  it('and changes what is named, leaves the rest, and writes down who did it [J3]', async () => {
     const { userId, path } = await somebody(server, ['me:read'])
     const before = await jsonOf<User>(admin('GET', path))
     const changes = { full_name: 'Some Body', scopes: ['me:read', 'audit:read'] }
@@ -46,7 +46,7 @@ describe('PATCH /users/{user_id} answers 200', () => {
     ])
   })
 
-  it('S8, D7, F8, J3 and disables at once and ends the sessions; enabling revives none', async () => {
+  it('and disables at once and ends the sessions; enabling revives none [S8, D7, F8, J3]', async () => {
     const { userId, path, token, login, refreshToken } = await somebody(server)
     const neighbour = await somebody(server)
     expect((await admin('PATCH', path, { disabled: true })).status).toBe(200)
