@@ -3,16 +3,16 @@ import { existsSync } from 'node:fs'
 import { type Audit, createAudit } from './audit/audit.ts'
 import { type Config, type Database, InvalidSetting } from './config/config.ts'
 import { type Contract, readContract, scopesOf } from './contract/contract.ts'
-import { deriveKey, keptSecret, newSecret } from './keys/secrets.ts'
+import { deriveKey, newSecret, readOrCreateSecret } from './keys/secrets.ts'
 import {
-  isRefused,
+  isRetired,
   openSigningKeys,
   type SigningKeyOptions,
   type SigningKeys,
 } from './keys/signing-keys.ts'
 import { type AccessTokens, createAccessTokens } from './oauth/access-tokens.ts'
 import { createHashPool, type HashPool } from './passwords/hash-pool.ts'
-import { createPasswordCheck, type IsRightPassword } from './passwords/password-check.ts'
+import { createPasswordCheck, type PasswordCheck } from './passwords/password-check.ts'
 import { createPasswords, type Passwords } from './passwords/passwords.ts'
 import { requireOneTime } from './store/clock.ts'
 import { openStore, type Store } from './store/store.ts'
@@ -28,7 +28,7 @@ export interface Services {
   readonly passwords: Passwords
   readonly signingKeys: SigningKeys
   readonly accessTokens: AccessTokens
-  readonly isRightPassword: IsRightPassword
+  readonly checkPassword: PasswordCheck
   readonly audit: Audit
   /** Derives refresh tokens. */
   readonly refreshKey: Uint8Array
@@ -85,7 +85,7 @@ async function servicesOn(
   const contract = readContract()
   await store.migrate((forWhat) => log.warn(forWhat))
   await requireOneTime(store, now)
-  await requireItsSecret(config, store, now)
+  await requireMatchingSecret(config, store, now)
   const secret = secretOf(config)
   const signingKeys = await openSigningKeys(
     store.signingKeys,
@@ -119,7 +119,7 @@ async function servicesOn(
     store,
     hashPool,
     passwords,
-    isRightPassword: createPasswordCheck({ hashPool, passwords, loginBudgets }),
+    checkPassword: createPasswordCheck({ hashPool, passwords, loginBudgets }),
     signingKeys,
     accessTokens,
     audit,
@@ -155,10 +155,14 @@ export function hasSecret({ secretKey, database }: Config): boolean {
 }
 
 /** Throws where a new secret would be made beside keys that it cannot open: a backup has been restored without its own. */
-async function requireItsSecret(config: Config, store: Store, now: () => number): Promise<void> {
+async function requireMatchingSecret(
+  config: Config,
+  store: Store,
+  now: () => number,
+): Promise<void> {
   // Read before the secret is looked for: of servers that start at once on a new database, each makes that one first.
   const keys = await store.signingKeys.list()
-  if (hasSecret(config) || keys.every((key) => isRefused(key, now()))) return
+  if (hasSecret(config) || keys.every((key) => isRetired(key, now()))) return
   throw new InvalidSetting(
     'the secret that the signing keys were encrypted with is not here: put the .secret file back beside the database, or set SECRET_KEY; where it is lost, tessera keys retire --all',
   )
@@ -170,7 +174,7 @@ const secretFile = ({ file }: SqliteDatabase) => `${file}.secret`
 export function secretOf({ secretKey, database }: Config): string {
   if (secretKey) return secretKey
   if (database.kind === 'postgres') throw new InvalidSetting('SECRET_KEY must be set')
-  return database.file === ':memory:' ? newSecret() : keptSecret(secretFile(database))
+  return database.file === ':memory:' ? newSecret() : readOrCreateSecret(secretFile(database))
 }
 
 export async function closeServices({ hashPool, store }: Services): Promise<void> {

@@ -2,10 +2,10 @@
 
 import { AuditedRefusal } from '../audit/audited-refusal.ts'
 import { BadRequest, Refusal } from '../contract/refusal.ts'
-import { aboutCaller, admit, type Caller } from '../oauth/caller.ts'
-import { hangUpOf } from '../oauth/hang-up.ts'
-import type { Origin } from '../oauth/sessions.ts'
-import type { IsRightPassword } from '../passwords/password-check.ts'
+import { aboutCaller, authorize, type Caller } from '../oauth/caller.ts'
+import { disconnectSignal } from '../oauth/disconnect.ts'
+import type { RequestContext } from '../oauth/sessions.ts'
+import type { PasswordCheck } from '../passwords/password-check.ts'
 import { maxPasswordBytes } from '../passwords/passwords.ts'
 import type { StoredCaller } from '../store/sessions.ts'
 
@@ -16,33 +16,33 @@ type Asked = Pick<Caller, 'user' | 'clientId' | 'sessionId'>
 
 /** Throws a 403. A wrong password is counted as a failed login is, and costs one hash; one that is too long, neither. */
 export async function requireCurrentPassword(
-  { isRightPassword }: { readonly isRightPassword: IsRightPassword },
+  { checkPassword }: { readonly checkPassword: PasswordCheck },
   caller: Asked,
   password: string,
-  origin: Origin,
+  context: RequestContext,
 ): Promise<void> {
   if (Buffer.byteLength(password) > maxPasswordBytes) throw tooLong()
   const { username, passwordHash } = caller.user
-  const isRight = await isRightPassword({
+  const isRight = await checkPassword({
     username,
     password,
     storedHash: passwordHash,
-    about: aboutCaller(caller, origin),
+    about: aboutCaller(caller, context),
     detail: 'wrong current password',
-    signal: hangUpOf(origin),
+    signal: disconnectSignal(context),
   })
   if (!isRight) throw new Refusal(...wrongPassword)
 }
 
 /**
- * In the transaction of the change: the caller is still admitted, and has the password that was verified. Throws what `admit`
+ * In the transaction of the change: the caller is still admitted, and has the password that was verified. Throws what `authorize`
  * throws, and a 403.
  */
 export function requireUnchanged(
-  { admission, user }: Pick<Caller, 'admission' | 'user'>,
+  { accessCheck, user }: Pick<Caller, 'accessCheck' | 'user'>,
   stored: StoredCaller | undefined,
 ): void {
-  const { passwordHash } = admit(admission, stored).user
+  const { passwordHash } = authorize(accessCheck, stored).user
   const event = { kind: 'login_failed', detail: 'changed meanwhile' } as const
   if (passwordHash !== user.passwordHash) throw new AuditedRefusal(wrongPassword, event)
 }

@@ -4,15 +4,15 @@ import type { Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
 import { Refusal } from '../contract/refusal.ts'
 import { mac } from '../keys/secrets.ts'
-import type { Origin } from '../oauth/sessions.ts'
+import type { RequestContext } from '../oauth/sessions.ts'
 import { requireAllowedPassword } from '../passwords/password-policy.ts'
 import type { Passwords } from '../passwords/passwords.ts'
 import { UsernameTaken } from '../store/errors.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { recordExhausted } from '../throttling/budget-exhausted.ts'
 import { networkOf } from '../throttling/network.ts'
-import { usedUp } from '../throttling/used-up.ts'
 import { defaultScopes, newUser } from './new-user.ts'
 import { profileIn } from './profile.ts'
 
@@ -42,13 +42,13 @@ export class RegistrationClosed extends Refusal {
 export async function registerAccount(
   options: RegistrationOptions,
   { username, password, ...profile }: Registration,
-  { ip: address }: Pick<Origin, 'ip'>,
+  { ip: address }: Pick<RequestContext, 'ip'>,
 ): Promise<UserRow> {
   const { config, store, passwords, audit, scopes, now } = options
   if (config.registration === 'closed') throw new RegistrationClosed()
   // A password that is refused costs no hash, and does not count against the limit.
   await requireAllowedPassword(password, config, { username, email: profile.email })
-  await takePlace(options, address ?? '')
+  await countRegistration(options, address ?? '')
   if (await store.users.byName(username)) throw new UsernameTaken()
   const passwordHash = await passwords.hash(password)
   const user = newUser(
@@ -60,7 +60,7 @@ export async function registerAccount(
   return user
 }
 
-async function takePlace(
+async function countRegistration(
   { config, store, audit, attemptsKey, now, metrics }: RegistrationOptions,
   address: string,
 ): Promise<void> {
@@ -69,7 +69,7 @@ async function takePlace(
   const windowMs = config.loginWindowMs
   const count = await store.attempts.take(budget, now(), now() + windowMs)
   if (!count) return
-  throw await usedUp({ attempts: store.attempts, audit, windowMs, now, metrics }, count, {
+  throw await recordExhausted({ attempts: store.attempts, audit, windowMs, now, metrics }, count, {
     kind: 'registration_throttled',
     about: { address },
     message: 'Too many registrations',

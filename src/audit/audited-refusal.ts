@@ -22,7 +22,7 @@ export class AuditedRefusal extends Refusal {
 }
 
 /** Does the work. Where it is refused, and the trail is to tell of that, the event is written before the refusal goes on. */
-export async function audited<Result>(
+export async function auditRefusals<Result>(
   audit: Audit,
   about: About,
   work: () => Result | Promise<Result>,

@@ -3,7 +3,7 @@
 import { auditEvent } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
 import { digest, newSecret } from '../keys/secrets.ts'
-import { firstParty } from '../oauth/clients.ts'
+import { firstPartyClient } from '../oauth/clients.ts'
 import { grantTypes } from '../oauth/grants.ts'
 import type { ClientRow } from '../store/clients.ts'
 import type { Store } from '../store/store.ts'
@@ -146,7 +146,8 @@ function requireKnown(what: string, given: readonly string[], known: readonly st
 }
 
 function requireRegistered(clientId: string): void {
-  if (clientId === firstParty.clientId) throw new CommandError(`${clientId} is the built-in client`)
+  if (clientId === firstPartyClient.clientId)
+    throw new CommandError(`${clientId} is the built-in client`)
 }
 
 function unknown(clientId: string): CommandError {

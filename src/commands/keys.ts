@@ -3,10 +3,10 @@
 import { auditEvent } from '../audit/audit.ts'
 import { type Config, InvalidSetting } from '../config/config.ts'
 import {
+  generateSigningKey,
   hs256Jwk,
-  isRefused,
+  isRetired,
   lastTokenExpires,
-  makeKey,
   requireSameSettings,
   signingKey,
   unreadableKeys,
@@ -45,7 +45,7 @@ export function rotateKeys(config: Config, { now, json }: RotateOptions): Promis
     throw new CommandError('with HS256 the key comes from SECRET_KEY: change that')
   return withStore(config, async (store) => {
     const keys = await store.signingKeys.list()
-    if (keys.some((key) => !isRefused(key, Date.now())) && !hasSecret(config))
+    if (keys.some((key) => !isRetired(key, Date.now())) && !hasSecret(config))
       throw new InvalidSetting(
         'SECRET_KEY is not set: give that of the server, whose keys are here',
       )
@@ -56,7 +56,7 @@ export function rotateKeys(config: Config, { now, json }: RotateOptions): Promis
     const isAtOnce = now || !signing
     const signsFrom = Date.now() + (isAtOnce ? 0 : publishedAhead)
     const retiresAt = lastTokenExpires(config, signsFrom)
-    const key = await makeKey(options, signsFrom)
+    const key = await generateSigningKey(options, signsFrom)
     const event = auditEvent('command_line', 'key_rotated', { detail: key.kid }, Date.now())
     await store.signingKeys.add(key, retiresAt, event)
     const shown = keptKey(key, await store.signingKeys.list(), Date.now())
@@ -106,7 +106,7 @@ export function retireAllKeys(config: Config, json: boolean): Promise<void> {
 
 async function acceptedKeys({ signingKeys }: Store): Promise<SigningKeyRow[]> {
   const now = Date.now()
-  return (await signingKeys.list()).filter((key) => !isRefused(key, now))
+  return (await signingKeys.list()).filter((key) => !isRetired(key, now))
 }
 
 /** How many. */

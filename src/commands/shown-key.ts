@@ -1,5 +1,5 @@
 /** What `tessera keys` shows of a key: its state among the others, as a line and as JSON. */
-import { algorithmInUse, hs256Jwk, isRefused, signingKey } from '../keys/signing-keys.ts'
+import { algorithmInUse, hs256Jwk, isRetired, signingKey } from '../keys/signing-keys.ts'
 import type { SigningKeyRow } from '../store/signing-keys.ts'
 
 /** The key that signs. Whatever SIGNING_ALG is here: it may be another at the server. */
@@ -19,14 +19,14 @@ export interface ShownKey {
 /** A key of the store, among all of them. One that a later key has overtaken never signs. */
 export function keptKey(row: SigningKeyRow, rows: readonly SigningKeyRow[], now: number): ShownKey {
   const signsAt = (time: number) => keyInUse(rows, time)?.kid === row.kid
-  if (isRefused(row, now)) return shown(row, 'refused')
+  if (isRetired(row, now)) return shown(row, 'refused')
   if (signsAt(now)) return shown(row, 'signs')
   return shown(row, row.signs_from > now && signsAt(row.signs_from) ? 'published' : 'verifies')
 }
 
 /** With HS256 a server takes none of the store's keys. */
 export function unusedKey(row: SigningKeyRow, now: number): ShownKey {
-  return shown(row, isRefused(row, now) ? 'refused' : 'unused')
+  return shown(row, isRetired(row, now) ? 'refused' : 'unused')
 }
 
 /** With HS256: the key of SECRET_KEY, and that of the one before. */

@@ -16,7 +16,7 @@ export function deriveKey(secret: string, purpose: Purpose): Uint8Array {
 }
 
 /** The secret of a server that was given none: made once, kept in a file that its owner alone can read. */
-export function keptSecret(file: string): string {
+export function readOrCreateSecret(file: string): string {
   const secret = readOrMakeSecret(file)
   if (Buffer.byteLength(secret) < 32)
     throw new InvalidSetting(

@@ -64,23 +64,23 @@ export async function openSigningKeys(
   options: SigningKeyOptions,
 ): Promise<SigningKeys> {
   const { alg, now } = options
-  if (alg === 'HS256') return sharedKeys(options, await table.version())
+  if (alg === 'HS256') return hs256Keys(options, await table.version())
   let version = ''
   let keys: readonly OpenKey[] = []
-  const serving = () => keys.filter((key) => !isRefused(key, now()))
+  const serving = () => keys.filter((key) => !isRetired(key, now()))
   const signing = () => signingKey(keys.filter(canSign), alg, now())
   // A key that is to retire does not count: no other would follow it.
   const isLasting = (row: SigningKeyRow) => row.alg === alg && row.retires_at === null
   if (!(await table.list()).some(isLasting)) await addFirst()
   await refresh()
-  if (!keys.every(canSign)) throw new InvalidSetting(anotherSecret)
+  if (!keys.every(canSign)) throw new InvalidSetting(secretMismatch)
 
   return {
     get version() {
       return version
     },
     refresh,
-    find: (kid) => keys.find((key) => key.kid === kid && !isRefused(key, now())),
+    find: (kid) => keys.find((key) => key.kid === kid && !isRetired(key, now())),
     jwks: () => ({ keys: serving().map(({ publicJwk }) => publicJwk) }),
     current() {
       const key = signing()
@@ -99,7 +99,7 @@ export async function openSigningKeys(
   }
 
   async function read(found: string): Promise<void> {
-    const rows = (await table.list()).filter((row) => !isRefused(row, now()))
+    const rows = (await table.list()).filter((row) => !isRetired(row, now()))
     keys = await Promise.all(rows.map((row) => opened(row)))
     version = found
   }
@@ -112,18 +112,18 @@ export async function openSigningKeys(
   }
 
   async function addFirst(): Promise<void> {
-    await table.addFirst(await makeKey(options, now()), lastTokenExpires(options, now()))
+    await table.addFirst(await generateSigningKey(options, now()), lastTokenExpires(options, now()))
   }
 }
 
-const anotherSecret =
+const secretMismatch =
   'SECRET_KEY, or the .secret file beside the database, is not the one that the signing keys were encrypted with: compare it with that of the other servers, or set SECRET_KEY_PREVIOUS to the one before; where that is lost, tessera keys retire --unreadable'
 
 function canSign(key: OpenKey): key is OpenKey & SigningKey {
   return key.signWith !== undefined
 }
 
-export function isRefused({ retires_at }: Pick<Times, 'retires_at'>, now: number): boolean {
+export function isRetired({ retires_at }: Pick<Times, 'retires_at'>, now: number): boolean {
   return retires_at !== null && retires_at <= now
 }
 
@@ -133,7 +133,7 @@ export function signingKey<Key extends Times & { readonly alg: string }>(
   alg: string,
   now: number,
 ): Key | undefined {
-  const serving = keys.filter((key) => key.alg === alg && !isRefused(key, now))
+  const serving = keys.filter((key) => key.alg === alg && !isRetired(key, now))
   return serving.find(({ signs_from }) => signs_from <= now) ?? serving.at(-1)
 }
 
@@ -172,7 +172,7 @@ export async function unreadableKeys(
   { secret, previousSecret = secret, now }: SigningKeyOptions,
 ): Promise<SigningKeyRow[]> {
   const unreadable: SigningKeyRow[] = []
-  for (const row of rows.filter((each) => !isRefused(each, now()))) {
+  for (const row of rows.filter((each) => !isRetired(each, now()))) {
     const { private_jwe } = row
     if (!((await decrypt(private_jwe, secret)) ?? (await decrypt(private_jwe, previousSecret))))
       unreadable.push(row)
@@ -181,12 +181,12 @@ export async function unreadableKeys(
 }
 
 /** HS256: one key signs and verifies, derived from the secret; the key of the previous secret still verifies. */
-async function sharedKeys(
+async function hs256Keys(
   { secret, previousSecret }: SigningKeyOptions,
   version: string,
 ): Promise<SigningKeys> {
-  const current = await sharedKey(secret)
-  const keys = previousSecret ? [current, await sharedKey(previousSecret)] : [current]
+  const current = await hs256Key(secret)
+  const keys = previousSecret ? [current, await hs256Key(previousSecret)] : [current]
   return {
     current: () => current,
     find: (kid) => keys.find((key) => key.kid === kid),
@@ -196,7 +196,7 @@ async function sharedKeys(
   }
 }
 
-async function sharedKey(secret: string): Promise<SigningKey> {
+async function hs256Key(secret: string): Promise<SigningKey> {
   const jwk = hs256Jwk(secret)
   const verifyWith = createSecretKey(jwk.k, 'base64url')
   return {
@@ -215,7 +215,7 @@ export function hs256Jwk(secret: string) {
 }
 
 /** A new key that signs from `signsFrom` on. */
-export async function makeKey(
+export async function generateSigningKey(
   { alg, secret, now }: SigningKeyOptions,
   signsFrom: number,
 ): Promise<SigningKeyRow> {

@@ -43,14 +43,14 @@ export interface AccessTokens {
 
 const clockToleranceSeconds = 5
 /** What was issued later is of a wrong clock, and would last too long. As far as two servers that start may be apart (`clock.ts`). */
-const mostAheadSeconds = 120
-const keptTokens = 10_000
+const maxFutureSeconds = 120
+const maxCachedTokens = 10_000
 
 export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   const { issuer, audience, lifetimeSeconds, keys, resourceMetadata, now } = options
   const seconds = () => Math.floor(now() / 1000)
   /** Tokens whose signature was good: what they say does not change before they expire. */
-  const verified = new LRUCache<string, AccessToken>({ max: keptTokens })
+  const verified = new LRUCache<string, AccessToken>({ max: maxCachedTokens })
 
   async function issue({ userId, clientId, sessionId, scopes }: Authorization): Promise<string> {
     await keys.refresh()
@@ -106,7 +106,7 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   }
 
   function isInItsTime({ issuedAt, expiresAt }: AccessToken): boolean {
-    return expiresAt + clockToleranceSeconds > seconds() && issuedAt <= seconds() + mostAheadSeconds
+    return expiresAt + clockToleranceSeconds > seconds() && issuedAt <= seconds() + maxFutureSeconds
   }
 
   function hasBegun({ nbf = 0 }: Jws['payload']): boolean {

@@ -1,7 +1,7 @@
 /** The check of the contract's OAuth2 scheme: a bearer token in the Authorization header (RFC 6750 §2.1), and no other way. */
 import type { IncomingMessage } from 'node:http'
 import type { Audit } from '../audit/audit.ts'
-import { audited } from '../audit/audited-refusal.ts'
+import { auditRefusals } from '../audit/audited-refusal.ts'
 import { note } from '../contract/exchange.ts'
 import { headerValues } from '../contract/header-values.ts'
 import type { SecurityCheck } from '../contract/security.ts'
@@ -10,7 +10,7 @@ import type { StoredCaller } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import type { AccessToken, AccessTokens } from './access-tokens.ts'
 import { InvalidAuthorization, InvalidToken, NotAuthenticated } from './bearer-errors.ts'
-import { admit, type Caller } from './caller.ts'
+import { authorize, type Caller } from './caller.ts'
 
 export interface BearerOptions {
   readonly accessTokens: AccessTokens
@@ -30,17 +30,19 @@ export function bearerCheck(options: BearerOptions & { readonly audit: Audit }):
     const { userId, clientId, sessionId } = token
     note(req, { userId, clientId })
     const about = { userId, clientId, sessionId, address: req.ip }
-    return await audited(audit, about, () => admit({ token, required, resourceMetadata }, token))
+    return await auditRefusals(audit, about, () =>
+      authorize({ token, required, resourceMetadata }, token),
+    )
   }
 }
 
-export type LiveToken = AccessToken & StoredCaller
+export type TokenState = AccessToken & StoredCaller
 
 /** What the token says, and what the store says of it now. Throws an `InvalidToken` where either has nothing. */
 export async function readToken(
   { accessTokens, signingKeys, store, resourceMetadata, now }: BearerOptions,
   token: string,
-): Promise<LiveToken> {
+): Promise<TokenState> {
   const accessToken = await accessTokens.verify(token)
   const caller = await store.sessions.caller(accessToken, now())
   if (!caller) throw new InvalidToken(resourceMetadata, 'its account is gone')

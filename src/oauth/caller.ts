@@ -5,7 +5,7 @@ import type { StoredCaller } from '../store/sessions.ts'
 import type { UserRow } from '../store/user-row.ts'
 import type { AccessToken } from './access-tokens.ts'
 import { InactiveUser, InsufficientScope, InvalidToken } from './bearer-errors.ts'
-import type { Origin } from './sessions.ts'
+import type { RequestContext } from './sessions.ts'
 
 export interface Caller {
   /** The account behind the token, read at this request. */
@@ -16,10 +16,10 @@ export interface Caller {
   /** All that the token opens, to be granted to others. */
   readonly grantableScopes: readonly string[]
   /** What it was admitted by: to be asked again where it matters that this is still so. */
-  readonly admission: Admission
+  readonly accessCheck: AccessCheck
 }
 
-export interface Admission {
+export interface AccessCheck {
   readonly token: AccessToken
   /** The scopes that the operation requires. */
   readonly required: readonly string[]
@@ -28,8 +28,8 @@ export interface Admission {
 }
 
 /** Account → enabled → session → scope. Throws a refusal. */
-export function admit(admission: Admission, stored: StoredCaller | undefined): Caller {
-  const { token, required, resourceMetadata } = admission
+export function authorize(accessCheck: AccessCheck, stored: StoredCaller | undefined): Caller {
+  const { token, required, resourceMetadata } = accessCheck
   if (!stored) throw new InvalidToken(resourceMetadata, 'its account is gone')
   const { user, live } = stored
   if (user.disabled) throw new InactiveUser()
@@ -40,13 +40,13 @@ export function admit(admission: Admission, stored: StoredCaller | undefined): C
   const missing = required.filter((scope) => !scopes.has(scope))
   if (missing.length > 0) throw new InsufficientScope(resourceMetadata, required, missing)
   const { sessionId, clientId } = token
-  return { user, sessionId, clientId, scopes, grantableScopes, admission }
+  return { user, sessionId, clientId, scopes, grantableScopes, accessCheck }
 }
 
 /** For the events of what he does: to himself, unless they name another. */
 export function aboutCaller(
   { user: { userId }, clientId, sessionId }: Pick<Caller, 'user' | 'clientId' | 'sessionId'>,
-  { ip: address }: Pick<Origin, 'ip'>,
+  { ip: address }: Pick<RequestContext, 'ip'>,
 ): About & { readonly userId: string } {
   return { userId, actorId: userId, clientId, sessionId, address }
 }

@@ -8,7 +8,7 @@ import type { ClientRow, Clients } from '../store/clients.ts'
 import { InvalidClient, InvalidRequest, UnauthorizedClient } from './oauth-errors.ts'
 
 /** The client of requests that name none: our own. It is public, may use every grant, and is in no table. */
-export const firstParty: ClientRow = {
+export const firstPartyClient: ClientRow = {
   clientId: 'tessera',
   secretHash: undefined,
   grants: [],
@@ -36,7 +36,8 @@ export async function authenticateClient(
 ): Promise<ClientRow | undefined> {
   const { clientId, secret } = credentialsIn(http, body)
   if (clientId === '' && secret === '') return undefined
-  const client = clientId === firstParty.clientId ? firstParty : await clients.byId(clientId)
+  const client =
+    clientId === firstPartyClient.clientId ? firstPartyClient : await clients.byId(clientId)
   // A name that nobody has may be anything, a secret too.
   if (client) note(http, { clientId })
   if (!client || client.disabled)
@@ -54,11 +55,11 @@ export async function requestingClient(
   http: IncomingMessage,
   body: ClientFields,
 ): Promise<ClientRow> {
-  return (await authenticateClient(clients, http, body)) ?? firstParty
+  return (await authenticateClient(clients, http, body)) ?? firstPartyClient
 }
 
 export function hasGrant(client: ClientRow, grant: string): boolean {
-  return client === firstParty || client.grants.includes(grant)
+  return client === firstPartyClient || client.grants.includes(grant)
 }
 
 /** Throws an `UnauthorizedClient` where the client may not use this grant. */

@@ -1,7 +1,7 @@
 /** What a grant of POST /token is: a request of a client for tokens, or an RFC 6749 error. */
 import type { TokenRequest } from '../../generated/api.ts'
 import type { ClientRow } from '../store/clients.ts'
-import type { Origin } from './sessions.ts'
+import type { RequestContext } from './sessions.ts'
 
 export interface Granted {
   readonly accessToken: string
@@ -16,5 +16,5 @@ export type Grant<Options> = (
   options: Options,
   client: ClientRow,
   body: TokenRequest,
-  origin: Origin,
+  context: RequestContext,
 ) => Promise<Granted>

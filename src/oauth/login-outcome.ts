@@ -2,11 +2,11 @@
 import { ClientGone, Refusal, ServiceUnavailable } from '../contract/refusal.ts'
 import { StoreError } from '../store/errors.ts'
 import type { LoginOutcome, Metrics } from '../telemetry/metrics.ts'
-import { BudgetUsedUp } from '../throttling/used-up.ts'
+import { BudgetExhausted } from '../throttling/budget-exhausted.ts'
 import { InactiveUser, WrongCredentials } from './oauth-errors.ts'
 
 /** Logs in, and counts how that ends. */
-export async function counted<Result>(
+export async function countOutcome<Result>(
   metrics: Metrics | undefined,
   login: () => Promise<Result>,
 ): Promise<Result> {
@@ -23,7 +23,7 @@ export async function counted<Result>(
 function outcomeOf(error: unknown): LoginOutcome {
   if (error instanceof WrongCredentials) return 'wrong_credentials'
   if (error instanceof InactiveUser) return 'disabled'
-  if (error instanceof BudgetUsedUp) return 'throttled'
+  if (error instanceof BudgetExhausted) return 'throttled'
   if (error instanceof ServiceUnavailable || error instanceof StoreError) return 'unavailable'
   if (error instanceof ClientGone) return 'abandoned'
   return error instanceof Refusal ? 'refused' : 'failed'

@@ -4,7 +4,7 @@ import type { Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
 import { note } from '../contract/exchange.ts'
 import { ServiceUnavailable } from '../contract/refusal.ts'
-import type { IsRightPassword } from '../passwords/password-check.ts'
+import type { PasswordCheck } from '../passwords/password-check.ts'
 import { maxPasswordBytes, type Passwords } from '../passwords/passwords.ts'
 import type { ClientRow } from '../store/clients.ts'
 import { StoreError } from '../store/errors.ts'
@@ -13,15 +13,15 @@ import type { UserRow } from '../store/user-row.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import { requestingClient, requireGrant, scopesFor } from './clients.ts'
+import { disconnectSignal } from './disconnect.ts'
 import type { Grant } from './grant.ts'
-import { hangUpOf } from './hang-up.ts'
-import { counted } from './login-outcome.ts'
+import { countOutcome } from './login-outcome.ts'
 import { InactiveUser, InvalidRequest, WrongCredentials } from './oauth-errors.ts'
 import { grantedScopes } from './scopes.ts'
-import { beginSession, type Origin, type SessionSettings } from './sessions.ts'
+import { beginSession, type RequestContext, type SessionSettings } from './sessions.ts'
 
 export interface PasswordGrantOptions {
-  readonly isRightPassword: IsRightPassword
+  readonly checkPassword: PasswordCheck
   readonly passwords: Passwords
   readonly store: Pick<Store, 'users' | 'sessions' | 'clients'>
   readonly accessTokens: Pick<AccessTokens, 'issue'>
@@ -33,25 +33,25 @@ export interface PasswordGrantOptions {
 }
 
 /** An unknown user costs one hash, as a wrong password does, and gets the same answer. */
-export const passwordGrant: Grant<PasswordGrantOptions> = (options, client, body, origin) =>
-  counted(options.metrics, () => logIn(options, client, body, origin))
+export const passwordGrant: Grant<PasswordGrantOptions> = (options, client, body, context) =>
+  countOutcome(options.metrics, () => logIn(options, client, body, context))
 
-const logIn: Grant<PasswordGrantOptions> = async (options, client, body, origin) => {
+const logIn: Grant<PasswordGrantOptions> = async (options, client, body, context) => {
   const { store, accessTokens } = options
   const begin = async (user: UserRow, client: ClientRow) => {
-    if (user.disabled) return await refuseInactive(options, client, user, origin)
+    if (user.disabled) return await rejectInactive(options, client, user, context)
     const scopes = grantedScopes(body.scope, scopesFor(client, user.scopes))
-    return await beginSession(options, { user, client, scopes, origin })
+    return await beginSession(options, { user, client, scopes, context })
   }
-  const verified = await verifiedUser(options, client, body, origin)
+  const verified = await verifiedUser(options, client, body, context)
   let begun = await begin(verified, client)
   if (!begun) {
     // The client or the account has changed while the password was hashed: what is true of them now counts.
-    const current = await requestingClient(store.clients, origin, body)
+    const current = await requestingClient(store.clients, context, body)
     requireGrant(current, 'password')
     begun = await begin(await verifiedAgain(options, verified, body), current)
   }
-  if (!begun) throw changedMeanwhile(options)
+  if (!begun) throw concurrentChange(options)
   const { session, refreshToken } = begun
   const accessToken = await accessTokens.issue(session)
   return { accessToken, scopes: session.scopes, refreshToken: refreshToken?.text }
@@ -62,23 +62,23 @@ async function verifiedUser(
   options: PasswordGrantOptions,
   { clientId }: ClientRow,
   { username = '', password = '' }: TokenRequest,
-  origin: Origin,
+  context: RequestContext,
 ): Promise<UserRow> {
   if (Buffer.byteLength(password) > maxPasswordBytes)
     throw new InvalidRequest('password is too long')
   const found = await options.store.users.byName(username)
-  note(origin, { userId: found?.userId })
+  note(context, { userId: found?.userId })
   const detail = found ? 'wrong password' : 'unknown user'
-  const isRight = await options.isRightPassword({
+  const isRight = await options.checkPassword({
     username,
     password,
     storedHash: found?.passwordHash,
-    about: { userId: found?.userId, clientId, address: origin.ip },
+    about: { userId: found?.userId, clientId, address: context.ip },
     detail,
-    signal: hangUpOf(origin),
+    signal: disconnectSignal(context),
   })
   if (!found || !isRight) throw new WrongCredentials(options.config.invalidGrantStatus, detail)
-  return { ...found, passwordHash: await renewedHash(options, password, found) }
+  return { ...found, passwordHash: await renewHash(options, password, found) }
 }
 
 /**
@@ -91,17 +91,17 @@ async function verifiedAgain(
   { password = '' }: TokenRequest,
 ): Promise<UserRow> {
   const user = await options.store.users.byId(userId)
-  if (!user) throw changedMeanwhile(options)
+  if (!user) throw concurrentChange(options)
   const isSame = user.passwordHash === passwordHash
   if (isSame || (await options.passwords.verify(password, user.passwordHash))) return user
-  throw changedMeanwhile(options)
+  throw concurrentChange(options)
 }
 
 /**
  * A hash that was imported, or made at a lower cost or with another pepper: now that the password is known, there can be a
  * better one. The hash that the account has then, unless it was changed meanwhile.
  */
-async function renewedHash(
+async function renewHash(
   { store: { users }, passwords }: { store: Pick<Store, 'users'>; passwords: Passwords },
   password: string,
   { userId, passwordHash }: UserRow,
@@ -117,16 +117,16 @@ async function renewedHash(
   }
 }
 
-async function refuseInactive(
+async function rejectInactive(
   { audit }: PasswordGrantOptions,
   { clientId }: ClientRow,
   { userId }: UserRow,
-  { ip: address }: Origin,
+  { ip: address }: RequestContext,
 ): Promise<never> {
   await audit.record('login_failed', { userId, clientId, address, detail: 'disabled' })
   throw new InactiveUser()
 }
 
-function changedMeanwhile({ config }: PasswordGrantOptions): WrongCredentials {
+function concurrentChange({ config }: PasswordGrantOptions): WrongCredentials {
   return new WrongCredentials(config.invalidGrantStatus, 'changed meanwhile')
 }

@@ -13,7 +13,7 @@ import type { Grant } from './grant.ts'
 import { InactiveUser, InvalidGrant } from './oauth-errors.ts'
 import { parseRefreshToken, type RefreshToken, successorOf } from './refresh-tokens.ts'
 import { grantedScopes } from './scopes.ts'
-import type { Origin } from './sessions.ts'
+import type { RequestContext } from './sessions.ts'
 
 export interface RefreshGrantOptions {
   readonly store: Pick<Store, 'sessions'>
@@ -34,13 +34,13 @@ export const refreshGrant: Grant<RefreshGrantOptions> = async (
   options,
   client,
   { refresh_token = '', scope },
-  origin,
+  context,
 ) => {
   const { store, config, accessTokens, refreshKey, now } = options
   const presented = parseRefreshToken(refresh_token)
   if (!presented) throw new InvalidGrant('The refresh token is unknown')
   const { session, user } = await liveSession(options, client, presented)
-  note(origin, { userId: user.userId })
+  note(context, { userId: user.userId })
   // What was taken from the account or the client since the login is gone from the session too.
   const held = scopesFor(client, session.scopes).filter((each) => user.scopes.includes(each))
   const scopes = grantedScopes(scope, held)
@@ -54,7 +54,7 @@ export const refreshGrant: Grant<RefreshGrantOptions> = async (
     now: now(),
     idleExpiresAt: now() + config.refreshIdleMs,
   })
-  const refreshToken = isRotated ? successor : await repeated(options, client, presented, origin)
+  const refreshToken = isRotated ? successor : await repeated(options, client, presented, context)
   return { accessToken, scopes, refreshToken: refreshToken.text }
 }
 
@@ -78,7 +78,7 @@ async function repeated(
   options: RefreshGrantOptions,
   client: ClientRow,
   presented: RefreshToken,
-  origin: Origin,
+  context: RequestContext,
 ): Promise<RefreshToken> {
   const { store, config, audit, now, metrics } = options
   const { session } = await liveSession(options, client, presented)
@@ -92,7 +92,7 @@ async function repeated(
   }
   metrics?.refreshReused()
   const { sessionId, userId, clientId } = session
-  const event = audit.event('refresh_reused', { userId, clientId, sessionId, address: origin.ip })
+  const event = audit.event('refresh_reused', { userId, clientId, sessionId, address: context.ip })
   await store.sessions.end(session, now(), event)
   throw new InvalidGrant('The refresh token was used before: the session has ended')
 }

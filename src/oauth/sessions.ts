@@ -8,13 +8,13 @@ import type { ClientRow } from '../store/clients.ts'
 import type { SessionRow } from '../store/session-row.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
-import { firstParty, hasGrant } from './clients.ts'
+import { firstPartyClient, hasGrant } from './clients.ts'
 import { newRefreshToken, type RefreshToken } from './refresh-tokens.ts'
 
 export type SessionSettings = Pick<Config, 'accessTokenSeconds' | 'refreshIdleMs' | 'refreshMaxMs'>
 
 /** Where a login comes from, and where its answer goes. */
-export type Origin = HttpRequest & { readonly res?: ServerResponse | undefined }
+export type RequestContext = HttpRequest & { readonly res?: ServerResponse | undefined }
 
 export interface SessionOptions {
   readonly store: Pick<Store, 'sessions'>
@@ -29,10 +29,10 @@ export interface Login {
   readonly user: UserRow
   readonly client: ClientRow
   readonly scopes: readonly string[]
-  readonly origin: Origin
+  readonly context: RequestContext
 }
 
-export interface BegunSession {
+export interface NewSession {
   readonly session: SessionRow
   readonly refreshToken: RefreshToken | undefined
 }
@@ -43,8 +43,8 @@ export interface BegunSession {
  */
 export async function beginSession(
   { store, audit, config, ...options }: SessionOptions,
-  { user, client, scopes, origin }: Login,
-): Promise<BegunSession | undefined> {
+  { user, client, scopes, context }: Login,
+): Promise<NewSession | undefined> {
   const now = options.now()
   const refreshToken = hasGrant(client, 'refresh_token') ? newRefreshToken() : undefined
   // A minute more than the token, so that it is the token that expires.
@@ -54,8 +54,8 @@ export async function beginSession(
     userId: user.userId,
     clientId: client.clientId,
     scopes,
-    userAgent: origin.headers['user-agent']?.slice(0, 300),
-    address: origin.ip,
+    userAgent: context.headers['user-agent']?.slice(0, 300),
+    address: context.ip,
     createdAt: now,
     lastUsedAt: now,
     expiresAt: refreshToken ? now + config.refreshMaxMs : tokenExpiry,
@@ -70,7 +70,7 @@ export async function beginSession(
   }
   const { sessionId, userId, clientId, address } = session
   const event = audit.event('login', { userId, clientId, sessionId, address })
-  const verified = { user, client: client === firstParty ? undefined : client }
+  const verified = { user, client: client === firstPartyClient ? undefined : client }
   const isAdded = await store.sessions.add(session, verified, event)
   return isAdded ? { session, refreshToken } : undefined
 }

@@ -15,7 +15,7 @@ interface Found {
   readonly issuedAt: number
   readonly expiresAt: number
   /** Whether it is worth anything now. */
-  readonly isLive: boolean
+  readonly isActive: boolean
 }
 
 export type FoundToken =
@@ -40,8 +40,8 @@ async function findAccessToken(
   try {
     const { user, live, scopes, ...token } = await readToken(options, text)
     const held = scopes.filter((scope) => user.scopes.includes(scope))
-    const isLive = live && !user.disabled
-    return { ...token, kind: 'access', username: user.username, scopes: held, isLive }
+    const isActive = live && !user.disabled
+    return { ...token, kind: 'access', username: user.username, scopes: held, isActive }
   } catch (error) {
     if (error instanceof InvalidToken) return undefined
     throw error
@@ -61,7 +61,8 @@ function refreshTokenOf(session: SessionRow, user: UserRow, hash: string, now: n
     refresh,
   } = session
   const end = Math.min(expiresAt, idleExpiresAt)
-  const isLive = endedAt === undefined && end > now && !user.disabled && refresh?.tokenHash === hash
+  const isActive =
+    endedAt === undefined && end > now && !user.disabled && refresh?.tokenHash === hash
   return {
     kind: 'refresh',
     userId,
@@ -71,6 +72,6 @@ function refreshTokenOf(session: SessionRow, user: UserRow, hash: string, now: n
     scopes: scopes.filter((scope) => user.scopes.includes(scope)),
     issuedAt: Math.floor(lastUsedAt / 1000),
     expiresAt: Math.floor(end / 1000),
-    isLive,
+    isActive,
   }
 }

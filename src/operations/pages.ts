@@ -27,12 +27,12 @@ export interface Page<Row> {
   readonly next: string | undefined
 }
 
-const usualLimit = 50
+const defaultPageSize = 50
 
 /** Reads one page, and one row more, which says whether there is another. Throws an `UnknownCursor`. */
 export async function readPage<Row>(
   list: List,
-  { limit = usualLimit, cursor }: PageQuery,
+  { limit = defaultPageSize, cursor }: PageQuery,
   read: (after: readonly string[] | undefined, limit: number) => Promise<readonly Row[]>,
   positionOf: (row: Row) => readonly string[],
 ): Promise<Page<Row>> {

@@ -16,7 +16,7 @@ export interface HashThread extends Disposable {
   run<Task extends HashTask>(task: Task): Promise<HashResult<Task>>
 }
 
-export interface Waiting {
+export interface AcquireOptions {
   /** A task that is aborted while it waits gives up its place in the queue. */
   readonly signal?: AbortSignal
   /** Called once where no thread is free and the queue has room. What it throws is thrown. */
@@ -25,11 +25,11 @@ export interface Waiting {
 
 export interface HashPool {
   /** Throws a `ServiceUnavailable` at once where the queue is full, and the signal's reason where it has aborted. */
-  thread(waiting?: Waiting): Promise<HashThread>
+  acquireThread(options?: AcquireOptions): Promise<HashThread>
   /** One task on the next free thread. Throws what `thread` throws. */
   run<Task extends HashTask>(task: Task): Promise<HashResult<Task>>
   /** Throws this to all who wait for a thread. */
-  refuseWaiting(error: Error): void
+  rejectWaiting(error: Error): void
   /** Finishes what was accepted, then ends the threads. */
   close(): Promise<void>
 }
@@ -69,7 +69,10 @@ export function createHashPool(
   let drained = () => {}
   metrics?.watchHashQueue(() => waiting.size)
 
-  async function thread({ signal, beforeWaiting }: Waiting = {}): Promise<HashThread> {
+  async function acquireThread({
+    signal,
+    beforeWaiting,
+  }: AcquireOptions = {}): Promise<HashThread> {
     signal?.throwIfAborted()
     if (waiting.size > 0 || held >= usable()) {
       requirePlace()
@@ -124,12 +127,12 @@ export function createHashPool(
   }
 
   return {
-    thread,
+    acquireThread,
     async run(task) {
-      using free = await thread()
+      using free = await acquireThread()
       return await free.run(task)
     },
-    refuseWaiting(error) {
+    rejectWaiting(error) {
       for (const turn of waiting) turn.reject(error)
       waiting.clear()
     },

@@ -19,11 +19,11 @@ export function work(task: HashTask): string | boolean {
 /** A hash of the older cost c is verified at c, then dummies at c … C−1: in sum the work of one hash at cost C. */
 function verify({ input, hash, cost }: HashTask & { kind: 'verify' }): boolean {
   const matches = compareSync(input, hash)
-  for (let older = getRounds(hash); older < cost; older++) compareSync(input, nobodysHash(older))
+  for (let older = getRounds(hash); older < cost; older++) compareSync(input, dummyHash(older))
   return matches
 }
 
 /** A hash that no password has: whoever is unknown costs what everybody costs. */
-export function nobodysHash(cost: number): string {
+export function dummyHash(cost: number): string {
   return `$2b$${String(cost).padStart(2, '0')}$C6UzMDM.H6dfI/f/IKcEe.7uqpTAhJ3rJZbAL0P3DAXrvmkVgAFcu`
 }

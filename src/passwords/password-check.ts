@@ -32,14 +32,14 @@ export interface PresentedPassword {
 }
 
 /**
- * A wrong password is counted and recorded. Throws a `BudgetUsedUp`, a `ServiceUnavailable` where too many wait, and the
+ * A wrong password is counted and recorded. Throws a `BudgetExhausted`, a `ServiceUnavailable` where too many wait, and the
  * signal's reason.
  */
-export type IsRightPassword = (presented: PresentedPassword) => Promise<boolean>
+export type PasswordCheck = (presented: PresentedPassword) => Promise<boolean>
 
 type Write = () => Promise<void>
 
-export function createPasswordCheck(options: PasswordCheckOptions): IsRightPassword {
+export function createPasswordCheck(options: PasswordCheckOptions): PasswordCheck {
   const { hashPool, passwords, loginBudgets } = options
   /** At most one for each thread. */
   const unwritten = new Set<Write>()
@@ -60,10 +60,10 @@ export function createPasswordCheck(options: PasswordCheckOptions): IsRightPassw
     }
   }
 
-  return async function isRightPassword({ username, password, storedHash, ...presented }) {
+  return async function checkPassword({ username, password, storedHash, ...presented }) {
     const { about, detail, signal } = presented
     const readBudgets = loginBudgets(username, about)
-    using thread = await hashPool.thread({ signal, beforeWaiting: readBudgets })
+    using thread = await hashPool.acquireThread({ signal, beforeWaiting: readBudgets })
     try {
       await commitUnwritten()
       const budgets = await readBudgets()
@@ -72,7 +72,7 @@ export function createPasswordCheck(options: PasswordCheckOptions): IsRightPassw
       return isRight
     } catch (error) {
       // Those who wait would ask the store one after the other, and wait for its time limit each time.
-      if (error instanceof StoreUnavailable) hashPool.refuseWaiting(error)
+      if (error instanceof StoreUnavailable) hashPool.rejectWaiting(error)
       throw error
     }
   }

@@ -8,7 +8,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { Config } from '../config/config.ts'
 import type { HashPool, HashThread } from './hash-pool.ts'
-import { nobodysHash } from './hash-worker.ts'
+import { dummyHash } from './hash-worker.ts'
 
 const scheme = 'hmac-sha384'
 export const maxPasswordBytes = 1024
@@ -36,7 +36,7 @@ export function createPasswords(
 ): Passwords {
   const current = pepperOf(pepper)
   const peppers = [current, pepperOf(pepperPrevious), pepperOf(undefined)]
-  const dummy = tagged(current, nobodysHash(bcryptCost))
+  const dummy = tagged(current, dummyHash(bcryptCost))
 
   return {
     async hash(password) {

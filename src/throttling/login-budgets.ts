@@ -10,8 +10,8 @@ import { mac } from '../keys/secrets.ts'
 import type { Attempts, Budget } from '../store/attempts.ts'
 import { usernameKey } from '../store/user-row.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { recordExhausted } from './budget-exhausted.ts'
 import { networkOf } from './network.ts'
-import { usedUp } from './used-up.ts'
 
 export interface LoginBudgetOptions {
   readonly attempts: Attempts
@@ -35,7 +35,7 @@ export interface OpenBudgets {
   succeeded(): Promise<void>
 }
 
-/** One read. Throws a `BudgetUsedUp`; the first one of a window is recorded in the audit trail. */
+/** One read. Throws a `BudgetExhausted`; the first one of a window is recorded in the audit trail. */
 export type ReadBudgets = () => Promise<OpenBudgets>
 
 export type LoginBudgets = (username: string, about: About) => ReadBudgets
@@ -67,7 +67,7 @@ export function createLoginBudgets(options: LoginBudgetOptions): LoginBudgets {
       const isUsedUp = (budget: Budget) => (counts.get(budget.key)?.failures ?? 0) >= budget.limit
       const full = counts.get(budgets.find(isUsedUp)?.key ?? '')
       if (full) {
-        throw await usedUp({ attempts, audit, windowMs, now, metrics }, full, {
+        throw await recordExhausted({ attempts, audit, windowMs, now, metrics }, full, {
           kind: 'login_throttled',
           about,
           message: 'Too many failed logins',

@@ -10,17 +10,17 @@ type Server = Pick<TestServer, 'services'>
 
 /** Every hash goes through here, until what is returned is called. */
 export function aroundHashes({ services: { hashPool } }: Server, around: Around): () => void {
-  const { run, thread } = hashPool
+  const { run, acquireThread } = hashPool
   const through =
     (hash: HashPool['run']): HashPool['run'] =>
     (task) =>
       around(() => hash(task), task)
   hashPool.run = through(run)
-  hashPool.thread = async (waiting) => {
-    const held = await thread(waiting)
+  hashPool.acquireThread = async (options) => {
+    const held = await acquireThread(options)
     return { run: through(held.run), [Symbol.dispose]: () => held[Symbol.dispose]() }
   }
-  return () => Object.assign(hashPool, { run, thread })
+  return () => Object.assign(hashPool, { run, acquireThread })
 }
 
 /** The tasks from now on. */

@@ -1,5 +1,5 @@
 /** What `tessera keys rotate` does, by the clock of a test's server. */
-import { lastTokenExpires, makeKey } from '../../src/keys/signing-keys.ts'
+import { generateSigningKey, lastTokenExpires } from '../../src/keys/signing-keys.ts'
 import { secretOf, signingKeyOptions } from '../../src/services.ts'
 import type { TestServer } from './test-server.ts'
 
@@ -11,7 +11,7 @@ export async function rotateKeys(
   ahead = sixMinutes,
 ): Promise<string> {
   const signsFrom = now() + ahead
-  const key = await makeKey(signingKeyOptions(config, secretOf(config), now), signsFrom)
+  const key = await generateSigningKey(signingKeyOptions(config, secretOf(config), now), signsFrom)
   await store.signingKeys.add(key, lastTokenExpires(config, signsFrom))
   return key.kid
 }

@@ -1,7 +1,7 @@
 /** Before the tests on SQLite: makes the file that servers get a copy of, with its migrations applied and a signing key. */
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { keptSecret } from '../../src/keys/secrets.ts'
+import { readOrCreateSecret } from '../../src/keys/secrets.ts'
 import { openStore } from '../../src/store/store.ts'
 import { addSigningKey } from './signing-key.ts'
 import { volatileFolder } from './volatile-folder.ts'
@@ -12,7 +12,7 @@ export default async function setup(project: TestProject): Promise<void> {
   const file = join(folder, 'test.db')
   const store = openStore({ kind: 'sqlite', file })
   await store.migrate()
-  await addSigningKey(store, keptSecret(`${file}.secret`))
+  await addSigningKey(store, readOrCreateSecret(`${file}.secret`))
   await store.close()
   project.provide('fileWithKey', file)
 }

@@ -15,10 +15,10 @@ import {
   deriveKey,
   digest,
   isSecret,
-  keptSecret,
   mac,
   newId,
   newSecret,
+  readOrCreateSecret,
 } from '../../src/keys/secrets.ts'
 import { temporaryFolder } from '../harness/command.ts'
 
@@ -52,36 +52,38 @@ describe('a kept secret', () => {
   })
 
   it('is made once, in a file that its owner alone can read, and leaves no draft', () => {
-    const secret = keptSecret(file)
+    const secret = readOrCreateSecret(file)
     expect(secret).toMatch(/^[0-9a-f]{64}$/)
     expect(readFileSync(file, 'utf8')).toBe(`${secret}\n`)
     expect(statSync(file).mode & 0o777).toBe(0o600)
-    expect(keptSecret(file)).toBe(secret)
+    expect(readOrCreateSecret(file)).toBe(secret)
     expect(readdirSync(folder)).toEqual(['test.db.secret'])
   })
 
   it('is left alone once it is there', () => {
-    keptSecret(file)
+    readOrCreateSecret(file)
     utimesSync(folder, 0, 0)
-    keptSecret(file)
+    readOrCreateSecret(file)
     expect(statSync(folder).mtimeMs).toBe(0)
   })
 
   it('is the one of the server that was first: a name that is taken meanwhile is no fault', () => {
     // A link that leads nowhere does not exist for whoever reads, and is there for whoever writes.
     symlinkSync(join(folder, 'of another server'), file)
-    expect(() => keptSecret(file)).toThrow(/cannot be used: ENOENT: [^,]*, open '.*\.secret'$/)
+    expect(() => readOrCreateSecret(file)).toThrow(
+      /cannot be used: ENOENT: [^,]*, open '.*\.secret'$/,
+    )
     expect(readdirSync(folder)).toEqual(['test.db.secret'])
   })
 
   it('is taken as it is from 32 bytes on, without the white space around it', () => {
     writeFileSync(file, ` ${'é'.repeat(16)}\n\n`)
-    expect(keptSecret(file)).toBe('é'.repeat(16))
+    expect(readOrCreateSecret(file)).toBe('é'.repeat(16))
   })
 
   it.each(['', '\n', 'x'.repeat(31), ` ${'x'.repeat(31)}\n`])('is refused at %j', (text) => {
     writeFileSync(file, text)
-    expect(() => keptSecret(file)).toThrow(
+    expect(() => readOrCreateSecret(file)).toThrow(
       new InvalidSetting(
         `${file} holds no secret of at least 32 bytes: put back the one that it held, or set SECRET_KEY`,
       ),
@@ -91,14 +93,14 @@ describe('a kept secret', () => {
 
   it('that can be neither read nor made stops the start, and says of which file and why', () => {
     mkdirSync(file)
-    const unread = () => keptSecret(file)
+    const unread = () => readOrCreateSecret(file)
     expect(unread).toThrow(InvalidSetting)
     expect(unread).toThrow(`SECRET_KEY is not set, and ${file} cannot be used: EISDIR`)
     expect(unread).toThrow(
       expect.objectContaining({ cause: expect.objectContaining({ code: 'EISDIR' }) }),
     )
     const nowhere = join(folder, 'nowhere', 'test.db.secret')
-    expect(() => keptSecret(nowhere)).toThrow(
+    expect(() => readOrCreateSecret(nowhere)).toThrow(
       /nowhere\/test\.db\.secret cannot be used: ENOENT: [^,]*, open '.*\.secret\.draft_[^']*'$/,
     )
     expect(existsSync(join(folder, 'nowhere'))).toBe(false)

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { InvalidSetting } from '../../src/config/config.ts'
 import {
   algorithmInUse,
-  isRefused,
+  generateSigningKey,
+  isRetired,
   lastTokenExpires,
-  makeKey,
   requireSameSettings,
   signingKey,
 } from '../../src/keys/signing-keys.ts'
@@ -19,10 +19,10 @@ const key = (kid: string, signs_from: number, retires_at: number | null = null, 
 
 describe('a signing key', () => {
   it('is refused from the moment that it retires', () => {
-    expect(isRefused({ retires_at: null }, 9)).toBe(false)
-    expect(isRefused({ retires_at: 10 }, 9)).toBe(false)
-    expect(isRefused({ retires_at: 10 }, 10)).toBe(true)
-    expect(isRefused({ retires_at: 0 }, 10)).toBe(true)
+    expect(isRetired({ retires_at: null }, 9)).toBe(false)
+    expect(isRetired({ retires_at: 10 }, 9)).toBe(false)
+    expect(isRetired({ retires_at: 10 }, 10)).toBe(true)
+    expect(isRetired({ retires_at: 0 }, 10)).toBe(true)
   })
 
   it('is accepted for as long as its last token lives, and a minute', () => {
@@ -66,8 +66,11 @@ describe('the settings of whoever rotates the keys', () => {
   const refusal = new InvalidSetting('SECRET_KEY is not that of the server, whose keys are here')
 
   it('are those of the server: the algorithm that is in use', async () => {
-    const row = await makeKey(options, 50)
-    const retired = { ...(await makeKey({ ...options, alg: 'EdDSA' }, 0)), retires_at: 200 }
+    const row = await generateSigningKey(options, 50)
+    const retired = {
+      ...(await generateSigningKey({ ...options, alg: 'EdDSA' }, 0)),
+      retires_at: 200,
+    }
     expect(row).toMatchObject({ alg: 'ES256', created_at: 100, signs_from: 50, retires_at: null })
     expect([algorithmInUse([retired, row]), algorithmInUse([retired])]).toEqual([
       'ES256',
@@ -82,13 +85,16 @@ describe('the settings of whoever rotates the keys', () => {
   })
 
   it('are those of the server: a secret that opens every key that is accepted', async () => {
-    const row = await makeKey(options, 50)
+    const row = await generateSigningKey(options, 50)
     const other = 'o'.repeat(32)
     await expect(requireSameSettings([row], { ...options, secret: other })).rejects.toEqual(refusal)
     await requireSameSettings([row], { ...options, secret: other, previousSecret: options.secret })
     await requireSameSettings([{ ...row, retires_at: 100 }], { ...options, secret: other })
     await expect(
-      requireSameSettings([row, await makeKey({ ...options, secret: other }, 0)], options),
+      requireSameSettings(
+        [row, await generateSigningKey({ ...options, secret: other }, 0)],
+        options,
+      ),
     ).rejects.toEqual(refusal)
   })
 })

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { InvalidSetting, readConfig } from '../../src/config/config.ts'
 import { ServiceUnavailable } from '../../src/contract/refusal.ts'
 import {
+  generateSigningKey,
   hs256Jwk,
-  makeKey,
   openSigningKeys,
   type SigningKeyOptions,
 } from '../../src/keys/signing-keys.ts'
@@ -36,7 +36,7 @@ const open = (more: Partial<SigningKeyOptions> = {}) =>
 
 async function addKey(made: SigningKeyOptions): Promise<SigningKeyRow> {
   time += 1
-  const row = await makeKey(made, 0)
+  const row = await generateSigningKey(made, 0)
   await store.signingKeys.add(row)
   return row
 }
@@ -57,7 +57,7 @@ describe('the keys of a store', () => {
     await keys.refresh()
     expect(keys.find(before.kid)).toBe(before)
     time += 1
-    const next = await makeKey(options, 0)
+    const next = await generateSigningKey(options, 0)
     await store.signingKeys.add(next)
     expect(keys.find(next.kid)).toBeUndefined()
     await keys.refresh()
@@ -78,7 +78,7 @@ describe('the keys of a store', () => {
   })
 
   it('that are refused need not be opened', async () => {
-    const row = await makeKey({ ...options, secret: other }, 0)
+    const row = await generateSigningKey({ ...options, secret: other }, 0)
     await store.signingKeys.add({ ...row, retires_at: time })
     const keys = await open()
     expect(keys.current().kid).not.toBe(row.kid)

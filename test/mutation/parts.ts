@@ -46,7 +46,7 @@ export const parts: Readonly<Record<string, Part>> = {
     ],
   },
   passwords: {
-    mutate: security('current-password', 'hang-up', 'hash-pool', 'password-check').concat(
+    mutate: security('current-password', 'disconnect', 'hash-pool', 'password-check').concat(
       security('password-grant', 'password-policy', 'passwords', 'registration'),
     ),
     tests: [
@@ -62,10 +62,10 @@ export const parts: Readonly<Record<string, Part>> = {
     ],
   },
   logins: {
-    mutate: security('login-budgets', 'login-outcome', 'network', 'used-up'),
+    mutate: security('login-budgets', 'login-outcome', 'network', 'budget-exhausted'),
     tests: [
       ...tests(ofSecurity, 'audit', 'login-budgets', 'login-outcome', 'logins-at-once'),
-      ...tests(ofSecurity, 'network', 'used-up'),
+      ...tests(ofSecurity, 'network', 'budget-exhausted'),
       ...tests('operations/users', 'registration-budget'),
     ],
   },

@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { TokenResponse } from '../../generated/api.ts'
 import { digest } from '../../src/keys/secrets.ts'
-import { firstParty, scopesFor } from '../../src/oauth/clients.ts'
+import { firstPartyClient, scopesFor } from '../../src/oauth/clients.ts'
 import type { ClientRow } from '../../src/store/clients.ts'
 import { expectOAuthError } from '../harness/error-answers.ts'
 import { logLines } from '../harness/log-lines.ts'
@@ -198,11 +198,11 @@ describe('POST /token answers 400 unauthorized_client', () => {
 
 describe('the scopes of a client', () => {
   it('are those that the user holds, where nothing else is said', () => {
-    expect(scopesFor(firstParty, ['a', 'b'])).toEqual(['a', 'b'])
+    expect(scopesFor(firstPartyClient, ['a', 'b'])).toEqual(['a', 'b'])
   })
 
   it('are those that it may have besides', () => {
-    const client = { ...firstParty, scopes: ['b', 'c'] }
+    const client = { ...firstPartyClient, scopes: ['b', 'c'] }
     expect(scopesFor(client, ['a', 'b'])).toEqual(['b'])
     expect(scopesFor({ ...client, scopes: [] }, ['a', 'b'])).toEqual([])
   })

@@ -5,16 +5,16 @@ import {
   InternalServerError,
   ServiceUnavailable,
 } from '../../src/contract/refusal.ts'
-import { counted } from '../../src/oauth/login-outcome.ts'
+import { countOutcome } from '../../src/oauth/login-outcome.ts'
 import { InactiveUser, InvalidScope, WrongCredentials } from '../../src/oauth/oauth-errors.ts'
 import { StoreUnavailable } from '../../src/store/errors.ts'
 import { createMetrics, type LoginOutcome } from '../../src/telemetry/metrics.ts'
-import { BudgetUsedUp } from '../../src/throttling/used-up.ts'
+import { BudgetExhausted } from '../../src/throttling/budget-exhausted.ts'
 
 const ends: readonly (readonly [LoginOutcome, Error])[] = [
   ['wrong_credentials', new WrongCredentials(401, 'unknown user')],
   ['disabled', new InactiveUser()],
-  ['throttled', new BudgetUsedUp('Too many failed logins', 1, 0)],
+  ['throttled', new BudgetExhausted('Too many failed logins', 1, 0)],
   ['unavailable', new ServiceUnavailable('Too many logins are waiting', 1)],
   ['unavailable', new StoreUnavailable('gone')],
   ['abandoned', new ClientGone()],
@@ -28,19 +28,19 @@ const ends: readonly (readonly [LoginOutcome, Error])[] = [
 async function outcomesOf(login: () => Promise<unknown>): Promise<LoginOutcome[]> {
   const seen: LoginOutcome[] = []
   const loggedIn = (outcome: LoginOutcome) => void seen.push(outcome)
-  await counted({ ...createMetrics(), loggedIn }, login).catch(() => {})
+  await countOutcome({ ...createMetrics(), loggedIn }, login).catch(() => {})
   return seen
 }
 
 describe('how a login has ended', () => {
   it('is counted where it succeeds, whose result goes on', async () => {
     expect(await outcomesOf(async () => 'x')).toEqual(['succeeded'])
-    expect(await counted(undefined, async () => 'x')).toBe('x')
+    expect(await countOutcome(undefined, async () => 'x')).toBe('x')
   })
 
   it.each(ends)('is counted as %s, and the error goes on: %s', async (outcome, error) => {
     const login = () => Promise.reject(error)
     expect(await outcomesOf(login)).toEqual([outcome])
-    await expect(counted(undefined, login)).rejects.toBe(error)
+    await expect(countOutcome(undefined, login)).rejects.toBe(error)
   })
 })

@@ -2,7 +2,7 @@
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { firstParty } from '../../src/oauth/clients.ts'
+import { firstPartyClient } from '../../src/oauth/clients.ts'
 import { refreshGrant } from '../../src/oauth/refresh-grant.ts'
 import type { SessionRow } from '../../src/store/session-row.ts'
 import { addAccount, changeAccount, usualPassword } from '../harness/accounts.ts'
@@ -30,7 +30,7 @@ async function newestOf(userId: string): Promise<SessionRow> {
 const refreshAt = (now: number, refresh_token: string) =>
   refreshGrant(
     { ...server.services, now: () => now },
-    firstParty,
+    firstPartyClient,
     { refresh_token },
     new IncomingMessage(new Socket()),
   )
@@ -63,7 +63,7 @@ describe('a session', () => {
   it('lasts a minute longer than its only token where its client may not', async () => {
     const client_id = 'once'
     await server.services.store.clients.add({
-      ...firstParty,
+      ...firstPartyClient,
       clientId: client_id,
       grants: ['password'],
     })

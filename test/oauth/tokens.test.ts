@@ -19,8 +19,8 @@ const find = (token: string) => findToken(server.services, token)
 describe('what is found of a token', () => {
   it('says which kind it is of', async () => {
     const { token, refreshToken } = await somebody(server)
-    expect(await find(token)).toMatchObject({ kind: 'access', isLive: true })
-    expect(await find(refreshToken)).toMatchObject({ kind: 'refresh', isLive: true })
+    expect(await find(token)).toMatchObject({ kind: 'access', isActive: true })
+    expect(await find(refreshToken)).toMatchObject({ kind: 'refresh', isActive: true })
     expect(await find('neither')).toBeUndefined()
   })
 
@@ -28,7 +28,7 @@ describe('what is found of a token', () => {
     const { username, token, refreshToken } = await somebody(server, ['me:read', 'items:read'])
     await changeAccount(server, username, { scopes: ['items:read'] })
     for (const each of [token, refreshToken]) {
-      expect(await find(each)).toMatchObject({ scopes: ['items:read'], isLive: true })
+      expect(await find(each)).toMatchObject({ scopes: ['items:read'], isActive: true })
     }
   })
 
@@ -37,9 +37,9 @@ describe('what is found of a token', () => {
     const [family = ''] = refreshToken.split('.')
     const found = await server.services.store.sessions.byFamily(digest(family))
     const end = found?.session.idleExpiresAt ?? 0
-    expect(await findAt(end - 1, refreshToken)).toMatchObject({ isLive: true })
+    expect(await findAt(end - 1, refreshToken)).toMatchObject({ isActive: true })
     expect(await findAt(end, refreshToken)).toMatchObject({
-      isLive: false,
+      isActive: false,
       expiresAt: Math.floor(end / 1000),
     })
   })

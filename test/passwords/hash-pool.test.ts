@@ -43,9 +43,9 @@ describe('the hash pool', () => {
 
   it('gives no thread to who aborts before waiting, and asks nothing before refusing for a full queue [H6]', async () => {
     const pool = createHashPool({ hashThreads: 1, hashQueue: 1 })
-    const held = await pool.thread()
+    const held = await pool.acquireThread()
     const gone = new AbortController()
-    const aborted = pool.thread({
+    const aborted = pool.acquireThread({
       signal: gone.signal,
       async beforeWaiting() {
         held[Symbol.dispose]()
@@ -53,27 +53,27 @@ describe('the hash pool', () => {
       },
     })
     await expect(aborted).rejects.toThrow('gone')
-    using _free = await pool.thread()
-    const waiting = pool.thread()
+    using _free = await pool.acquireThread()
+    const waiting = pool.acquireThread()
     await setImmediate()
     let isAsked = false
-    const refused = pool.thread({
+    const refused = pool.acquireThread({
       async beforeWaiting() {
         isAsked = true
       },
     })
     await expect(refused).rejects.toThrow(ServiceUnavailable)
     expect(isAsked).toBe(false)
-    pool.refuseWaiting(new Error('away'))
+    pool.rejectWaiting(new Error('away'))
     await expect(waiting).rejects.toThrow('away')
   })
 
   it('leaves one thread out while the event loop is busy [H6]', async () => {
     const pool = createHashPool({ hashThreads: 2, hashQueue: 5 })
     keepBusy(500)
-    const first = await pool.thread()
+    const first = await pool.acquireThread()
     let isServed = false
-    const second = pool.thread().then((thread) => {
+    const second = pool.acquireThread().then((thread) => {
       isServed = true
       return thread
     })
@@ -81,7 +81,7 @@ describe('the hash pool', () => {
     expect(isServed).toBe(false)
     await setTimeout(300)
     // Idle now: the next one to come, or to leave, finds both free.
-    const third = pool.thread()
+    const third = pool.acquireThread()
     const leave = (thread: Disposable) => thread[Symbol.dispose]()
     leave(await second)
     leave(await third)

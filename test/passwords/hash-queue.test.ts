@@ -75,12 +75,12 @@ async function smallServer(settings: Record<string, string>): Promise<TestServer
 /** Sends a login, and closes the connection once it waits for a thread. Resolves when the server has seen that. */
 async function hangUpInQueue(server: TestServer): Promise<void> {
   const { hashPool } = server.services
-  const { thread } = hashPool
+  const { acquireThread } = hashPool
   const queued = Promise.withResolvers<void>()
-  hashPool.thread = ({ beforeWaiting, ...waiting } = {}) => {
-    hashPool.thread = thread
-    return thread({
-      ...waiting,
+  hashPool.acquireThread = ({ beforeWaiting, ...options } = {}) => {
+    hashPool.acquireThread = acquireThread
+    return acquireThread({
+      ...options,
       async beforeWaiting() {
         await beforeWaiting?.()
         queued.resolve()

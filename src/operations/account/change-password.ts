@@ -1,7 +1,7 @@
 /** PUT /users/me/password: the next password, and the end of every other session (OWASP ASVS 5.0 §7.4.3). */
 
 import { requireCurrentPassword, requireUnchanged } from '../../accounts/current-password.ts'
-import { audited } from '../../audit/audited-refusal.ts'
+import { auditRefusals } from '../../audit/audited-refusal.ts'
 import { InvalidToken } from '../../oauth/bearer-errors.ts'
 import { aboutCaller } from '../../oauth/caller.ts'
 import { requireAllowedPassword } from '../../passwords/password-policy.ts'
@@ -12,9 +12,9 @@ export const changePassword =
   (services: Services): Handler<'changePassword'> =>
   async ({ principal, body, http }, respond) => {
     const { store, passwords, audit, config, now, resourceMetadata } = services
-    const { user, sessionId, admission } = principal
+    const { user, sessionId, accessCheck } = principal
     const about = aboutCaller(principal, http)
-    const changed = await audited(audit, about, async () => {
+    const changed = await auditRefusals(audit, about, async () => {
       await requireCurrentPassword(services, principal, body.current_password, http)
       await requireAllowedPassword(body.new_password, config, user)
       const passwordHash = await passwords.hash(body.new_password)
@@ -26,7 +26,7 @@ export const changePassword =
           requireUnchanged(principal, caller)
           return { user: { ...current, passwordHash }, event, keepSession: sessionId }
         },
-        admission.token,
+        accessCheck.token,
       )
     })
     if (!changed) throw new InvalidToken(resourceMetadata, 'deleted meanwhile')

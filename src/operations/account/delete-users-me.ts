@@ -1,7 +1,7 @@
 /** DELETE /users/me: the account with all that belongs to it. */
 
 import { requireCurrentPassword, requireUnchanged } from '../../accounts/current-password.ts'
-import { audited } from '../../audit/audited-refusal.ts'
+import { auditRefusals } from '../../audit/audited-refusal.ts'
 import { InvalidToken } from '../../oauth/bearer-errors.ts'
 import { aboutCaller } from '../../oauth/caller.ts'
 import type { Services } from '../../services.ts'
@@ -12,10 +12,10 @@ export const deleteUsersMe =
   (services: Services): Handler<'deleteUsersMe'> =>
   async ({ principal, header, body, http }, respond) => {
     const { store, audit, now, resourceMetadata } = services
-    const { user: asked, admission } = principal
+    const { user: asked, accessCheck } = principal
     const about = aboutCaller(principal, http)
     requireMatch(header['If-Match'], asked)
-    const isDeleted = await audited(audit, about, async () => {
+    const isDeleted = await auditRefusals(audit, about, async () => {
       await requireCurrentPassword(services, principal, body.current_password, http)
       return await store.users.remove(
         asked.userId,
@@ -25,7 +25,7 @@ export const deleteUsersMe =
           requireMatch(header['If-Match'], user)
           return audit.event('user_deleted', about)
         },
-        admission.token,
+        accessCheck.token,
       )
     })
     if (!isDeleted) throw new InvalidToken(resourceMetadata, 'deleted meanwhile')

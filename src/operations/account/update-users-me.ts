@@ -3,7 +3,7 @@
 import { accountChange } from '../../accounts/account-changes.ts'
 import { requireCurrentPassword, requireUnchanged } from '../../accounts/current-password.ts'
 import { userBody } from '../../accounts/user-body.ts'
-import { audited } from '../../audit/audited-refusal.ts'
+import { auditRefusals } from '../../audit/audited-refusal.ts'
 import { InvalidToken } from '../../oauth/bearer-errors.ts'
 import { aboutCaller } from '../../oauth/caller.ts'
 import type { Services } from '../../services.ts'
@@ -14,11 +14,11 @@ export const updateUsersMe =
   (services: Services): Handler<'updateUsersMe'> =>
   async ({ principal, header, body, http }, respond) => {
     const { store, audit, now, resourceMetadata } = services
-    const { user: asked, admission } = principal
+    const { user: asked, accessCheck } = principal
     const { current_password: password, ...changes } = body
     const about = aboutCaller(principal, http)
     requireMatch(header['If-Match'], asked)
-    const user = await audited(audit, about, async () => {
+    const user = await auditRefusals(audit, about, async () => {
       if (changes.email !== undefined || password !== undefined)
         await requireCurrentPassword(services, principal, password ?? '', http)
       return await store.users.change(
@@ -31,7 +31,7 @@ export const updateUsersMe =
             audit.event(kind, { ...about, detail }),
           )
         },
-        admission.token,
+        accessCheck.token,
       )
     })
     if (!user) throw new InvalidToken(resourceMetadata, 'deleted meanwhile')

@@ -21,7 +21,7 @@ function introspection(
   { issuer, audience }: Services,
   token: FoundToken | undefined,
 ): Introspection {
-  if (!token?.isLive) return { active: false }
+  if (!token?.isActive) return { active: false }
   return {
     active: true,
     scope: token.scopes.join(' '),

@@ -8,7 +8,7 @@ export const listAuditEvents =
   ({ store, cursorKey }: Services): Handler<'listAuditEvents'> =>
   async ({ query }, respond) => {
     const { user_id: userId, kind, since, until } = query
-    const filters = { userId, kind, since: momentOf(since), until: momentOf(until) }
+    const filters = { userId, kind, since: unixMsOf(since), until: unixMsOf(until) }
     const { rows, next } = await readPage(
       { key: cursorKey, operation: 'listAuditEvents', of: [JSON.stringify(filters)] },
       query,
@@ -20,7 +20,7 @@ export const listAuditEvents =
   }
 
 /** In milliseconds since 1970. RFC 3339 has leap seconds, `Date` has none: they are the second that follows. */
-function momentOf(text: string | undefined): number | undefined {
+function unixMsOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const plain = text.replace(/^(.{17})60/, (_, minute: string) => `${minute}59`)
   return Date.parse(plain) + (plain === text ? 0 : 1000)

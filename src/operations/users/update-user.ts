@@ -2,9 +2,9 @@
 
 import { accountChange } from '../../accounts/account-changes.ts'
 import { userBody } from '../../accounts/user-body.ts'
-import { AuditedRefusal, audited } from '../../audit/audited-refusal.ts'
+import { AuditedRefusal, auditRefusals } from '../../audit/audited-refusal.ts'
 import { NotFound } from '../../contract/refusal.ts'
-import { aboutCaller, admit } from '../../oauth/caller.ts'
+import { aboutCaller, authorize } from '../../oauth/caller.ts'
 import type { Services } from '../../services.ts'
 import { etagOf, requireMatch } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'
@@ -20,14 +20,14 @@ export class ScopeNotHeld extends AuditedRefusal {
 export const updateUser =
   ({ store, audit, now, scopes: declared }: Services): Handler<'updateUser'> =>
   async ({ principal, path, header, body, http }, respond) => {
-    const { admission } = principal
+    const { accessCheck } = principal
     const about = { ...aboutCaller(principal, http), userId: path.user_id }
     const change = () =>
       store.users.change(
         path.user_id,
         now(),
         (current, caller) => {
-          const { user: actor, grantableScopes } = admit(admission, caller)
+          const { user: actor, grantableScopes } = authorize(accessCheck, caller)
           requireMatch(header['If-Match'], current)
           const change = accountChange(current, body, (kind, detail) =>
             audit.event(kind, { ...about, detail }),
@@ -40,9 +40,9 @@ export const updateUser =
           requireGrantable(granted, grantableScopes, declared)
           return change
         },
-        admission.token,
+        accessCheck.token,
       )
-    const user = await audited(audit, about, change)
+    const user = await auditRefusals(audit, about, change)
     if (!user) throw new NotFound()
     return respond[200]({ headers: { ...noStore, ETag: etagOf(user) }, body: userBody(user) })
   }

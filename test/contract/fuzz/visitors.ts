@@ -1,7 +1,7 @@
 /** A visitor for every request: an account with every scope and what it may name, so that no request depends on those before it. */
 import { demoClient } from '../../../src/commands/demo.ts'
 import { newId } from '../../../src/keys/secrets.ts'
-import { firstParty } from '../../../src/oauth/clients.ts'
+import { firstPartyClient } from '../../../src/oauth/clients.ts'
 import { newRefreshToken } from '../../../src/oauth/refresh-tokens.ts'
 import { addAccount } from '../../harness/accounts.ts'
 import { declaredScopes } from '../../harness/contract-operations.ts'
@@ -112,7 +112,7 @@ export async function visitorsOf(server: TestServer): Promise<Visitors> {
 
     async function session(): Promise<{ sessionId: string; access: string; refresh: string }> {
       const { store, audit, accessTokens, now } = services
-      const owner = { userId: await userId, clientId: firstParty.clientId }
+      const owner = { userId: await userId, clientId: firstPartyClient.clientId }
       const refreshToken = newRefreshToken()
       const { familyHash, hash: tokenHash } = refreshToken
       const login = { ...owner, sessionId: newId('s'), scopes: declaredScopes }

@@ -2,7 +2,7 @@
 import { hashSync } from 'bcrypt'
 import { afterEach, describe, expect, it } from 'vitest'
 import { digest } from '../../../src/keys/secrets.ts'
-import { firstParty } from '../../../src/oauth/clients.ts'
+import { firstPartyClient } from '../../../src/oauth/clients.ts'
 import { grantTypes } from '../../../src/oauth/grants.ts'
 import {
   addAccount,
@@ -95,7 +95,7 @@ describe.each(changes)('POST /token while its client %s', (how, change) => {
     const server = await serverOf('anna')
     const { store } = server.services
     await store.clients.add({
-      ...firstParty,
+      ...firstPartyClient,
       clientId: 'shop',
       secretHash: digest('of today'),
       grants: grantTypes,

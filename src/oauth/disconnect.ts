@@ -1,9 +1,9 @@
 /** A client that hangs up does not wait for its answer any more. */
 import { ClientGone } from '../contract/refusal.ts'
-import type { Origin } from './sessions.ts'
+import type { RequestContext } from './sessions.ts'
 
 /** Aborts with a `ClientGone`. */
-export function hangUpOf({ res }: Origin): AbortSignal {
+export function disconnectSignal({ res }: RequestContext): AbortSignal {
   const hangUp = new AbortController()
   const abort = () => hangUp.abort(new ClientGone())
   // Not the socket's: many requests may share it.

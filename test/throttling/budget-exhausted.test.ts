@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { BudgetUsedUp } from '../../src/throttling/used-up.ts'
+import { BudgetExhausted } from '../../src/throttling/budget-exhausted.ts'
 
 it.each([
   [90_000, '90'],
@@ -11,7 +11,7 @@ it.each([
   'whoever must wait %i ms comes back after whole seconds, and never at once [H1]',
   (ms, seconds) => {
     const now = 1_700_000_000_000
-    expect(new BudgetUsedUp('Too many failed logins', now + ms, now).headers).toEqual({
+    expect(new BudgetExhausted('Too many failed logins', now + ms, now).headers).toEqual({
       'Retry-After': seconds,
     })
   },

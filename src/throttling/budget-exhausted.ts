@@ -5,7 +5,7 @@ import type { Attempts, Count } from '../store/attempts.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 
 /** RFC 6749 has no code for it. `until` and `now` in milliseconds since 1970. */
-export class BudgetUsedUp extends Refusal {
+export class BudgetExhausted extends Refusal {
   constructor(message: string, until: number, now: number) {
     super(429, 'temporarily_unavailable', message, {
       headers: { 'Retry-After': String(Math.max(1, Math.ceil((until - now) / 1000))) },
@@ -13,7 +13,7 @@ export class BudgetUsedUp extends Refusal {
   }
 }
 
-export interface UsedUpOptions {
+export interface RecordExhaustedOptions {
   readonly attempts: Pick<Attempts, 'markReported' | 'shorten'>
   readonly audit: Audit
   readonly windowMs: number
@@ -23,15 +23,15 @@ export interface UsedUpOptions {
 }
 
 /** The refusal for a budget that is used up. The first one of a window is recorded in the audit trail. */
-export async function usedUp(
-  { attempts, audit, windowMs, now, metrics }: UsedUpOptions,
+export async function recordExhausted(
+  { attempts, audit, windowMs, now, metrics }: RecordExhaustedOptions,
   { key, expiresAt, isReported }: Count,
   { kind, about, message }: { kind: AuditKind; about: About; message: string },
-): Promise<BudgetUsedUp> {
+): Promise<BudgetExhausted> {
   metrics?.throttled()
   // A window that ends later than one that begins now was begun by a clock that was wrong.
   const latestEnd = now() + windowMs
   if (expiresAt > latestEnd) await attempts.shorten(key, latestEnd)
   if (!isReported && (await attempts.markReported(key))) await audit.record(kind, about)
-  return new BudgetUsedUp(message, Math.min(expiresAt, latestEnd), now())
+  return new BudgetExhausted(message, Math.min(expiresAt, latestEnd), now())
 }
