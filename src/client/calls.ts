@@ -1,12 +1,12 @@
-/** The calls of the contract, each with its own parameters, body and answer. */
+/** The calls of the contract, each with the types of its parameters, body and response. */
 import type { ParamsOption, RequestBodyOption } from 'openapi-fetch'
 import type { paths } from '../../generated/api.ts'
 
 export type Method = 'get' | 'put' | 'post' | 'patch' | 'delete'
 
 /**
- * Every operation, by its method and path. Each throws a `TesseraFailure`, or what `fetch` throws; a `TypeError`, and sends
- * nothing, where the compiler was not asked and there is no such call.
+ * Every operation, by method and path. A call throws a `TesseraFailure`, or what `fetch` throws. For an operation that the
+ * contract does not have, it throws a `TypeError` and sends nothing.
  */
 export interface Calls {
   readonly GET: Call<'get'>
@@ -19,15 +19,15 @@ export interface Calls {
 export type Call<M extends Method> = <P extends PathWith<M>>(
   path: P,
   ...options: OptionsOf<paths[P][M]>
-) => Promise<Answer<paths[P][M]>>
+) => Promise<CallResult<paths[P][M]>>
 
-/** What the server answered: the body, and the response for its status and headers (`ETag`, `Link`, …). */
-export interface Answer<Operation> {
+/** The parsed body, and the response for its status and headers (`ETag`, `Link`, …). */
+export interface CallResult<Operation> {
   readonly data: DataOf<Operation>
   readonly response: Response
 }
 
-type Given<Operation> = ParamsOption<Operation> & RequestBodyOption<Operation> & Abortable
+type CallOptions<Operation> = ParamsOption<Operation> & RequestBodyOption<Operation> & Abortable
 
 interface Abortable {
   readonly signal?: AbortSignal
@@ -37,8 +37,8 @@ type PathWith<M extends Method> = {
   [P in keyof paths]: paths[P] extends Record<M, object> ? P : never
 }[keyof paths]
 
-/** To be left out where nothing in it is required. Distributes, so that a wrong path is what the compiler complains of. */
-type OptionsOf<Operation> = Operation extends object ? Optional<Given<Operation>> : never
+/** Optional if no option is required. Distributes over the operation, so that the compiler reports a wrong path as such. */
+type OptionsOf<Operation> = Operation extends object ? Optional<CallOptions<Operation>> : never
 type Optional<Options> = Partial<Options> extends Options ? [options?: Options] : [options: Options]
 
 type DataOf<Operation> = Operation extends { responses: infer R } ? BodyOf<SuccessOf<R>> : never
@@ -49,30 +49,30 @@ type SuccessOf<R> = {
 
 type BodyOf<Reply> = Reply extends { content: infer C } ? C[keyof C] : undefined
 
-/** Sends a call, whichever it is. */
-export type Send = (method: Method, path: string, given?: AnyGiven) => Promise<AnyAnswer>
+/** Sends a call of any operation. */
+export type Send = (method: Method, path: string, options?: AnyOptions) => Promise<AnyResult>
 
-export interface AnyGiven extends Abortable {
+export interface AnyOptions extends Abortable {
   readonly params?: { readonly [Part in 'query' | 'path' | 'header']?: Record<string, unknown> }
   readonly body?: object
 }
 
-interface AnyAnswer {
+interface AnyResult {
   readonly data: unknown
   readonly response: Response
 }
 
-export function callsBy(send: Send): Calls {
+export function createCalls(send: Send): Calls {
   return {
-    GET: callBy(send, 'get'),
-    PUT: callBy(send, 'put'),
-    POST: callBy(send, 'post'),
-    PATCH: callBy(send, 'patch'),
-    DELETE: callBy(send, 'delete'),
+    GET: createCall(send, 'get'),
+    PUT: createCall(send, 'put'),
+    POST: createCall(send, 'post'),
+    PATCH: createCall(send, 'patch'),
+    DELETE: createCall(send, 'delete'),
   }
 }
 
-function callBy<M extends Method>(send: Send, method: M): Call<M>
-function callBy(send: Send, method: Method): (...call: never) => unknown {
-  return (path: string, given?: AnyGiven) => send(method, path, given)
+function createCall<M extends Method>(send: Send, method: M): Call<M>
+function createCall(send: Send, method: Method): (...call: never) => unknown {
+  return (path: string, options?: AnyOptions) => send(method, path, options)
 }

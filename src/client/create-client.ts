@@ -1,36 +1,36 @@
-/** The client: a session that keeps itself alive, and the calls that are made in it. */
-import { bearing } from './bearing.ts'
-import { type Calls, callsBy } from './calls.ts'
+/** The client: a session that refreshes its tokens, and the calls that use it. */
+import { bearerFetch } from './bearer-fetch.ts'
+import { type Calls, createCalls } from './calls.ts'
 import type { ClientCredentials } from './forms.ts'
-import { type Fetch, sender } from './sender.ts'
+import { createSender, type Fetch } from './sender.ts'
 import { type Credentials, createSession } from './session.ts'
-import { keptInMemory, type TokenStorage } from './token-storage.ts'
+import { memoryStorage, type TokenStorage } from './token-storage.ts'
 
 export interface ClientOptions extends Partial<ClientCredentials> {
-  /** Where the server is, such as `https://id.example`. Without it, in a browser, where the page came from. */
+  /** The URL of the server, such as `https://id.example`. In a browser, the default is the origin of the page. */
   readonly baseUrl?: string
-  /** Instead of the platform's own. What it throws comes through as it is. */
+  /** Replaces the platform's `fetch`. Calls throw what it throws. */
   readonly fetch?: Fetch
-  /** Where the tokens are kept. In memory unless given: they are gone with the page or the process. */
+  /** Where the tokens are kept. The default is memory: they are lost with the page or the process. */
   readonly storage?: TokenStorage
 }
 
-/** Prints nothing of its tokens, however it is printed. */
+/** Printing or inspecting a client shows none of its tokens. */
 export interface TesseraClient extends Calls {
   /**
-   * Begins a session, in place of the one before, which the server is not asked to end. Answers the scopes that it has.
-   * Where logins overlap, the one that is answered last holds; a logout stops none that is under way.
+   * Starts a session and returns its scopes. The session replaces an earlier one, which stays valid on the server.
+   * Of concurrent logins, the last to finish wins; a logout does not cancel a login in progress.
    */
   logIn(credentials: Credentials): Promise<readonly string[]>
-  /** Forgets the tokens, then has the server end the session. Where that fails it rejects, but the tokens are gone. */
+  /** Deletes the tokens, then ends the session on the server. Rejects if that request fails; the tokens are deleted anyway. */
   logOut(): Promise<void>
 }
 
-/** Asks the server nothing yet. */
+/** Sends no request yet. */
 export function createClient(options: ClientOptions = {}): TesseraClient {
-  const { fetch = (request) => globalThis.fetch(request), storage = keptInMemory() } = options
-  const calls = (bearer: Fetch) => callsBy(sender(options, { open: fetch, bearer }))
+  const { fetch = (request) => globalThis.fetch(request), storage = memoryStorage() } = options
+  const calls = (bearer: Fetch) => createCalls(createSender(options, { plain: fetch, bearer }))
   const session = createSession(calls(fetch), storage)
   const { logIn, logOut } = session
-  return { logIn, logOut, ...calls(bearing(session, fetch)) }
+  return { logIn, logOut, ...calls(bearerFetch(session, fetch)) }
 }

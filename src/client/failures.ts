@@ -1,16 +1,16 @@
-/** What a login or a call can fail with, apart from what `fetch` itself throws: no network, or an aborted signal. */
+/** The errors of a login or a call, besides those that `fetch` throws: no network, an aborted signal. */
 import type { Fault, OAuthError, Problem } from '../../generated/api.ts'
 
-/** Any of them. */
+/** The base class of all of them. */
 export class TesseraFailure extends Error {
   override readonly name: string = 'TesseraFailure'
-  /** What is wrong, for programs: a Problem's `code`, an OAuth error's `error`, or this client's own. */
+  /** For programs: a Problem's `code`, an OAuth error's `error`, or a code of this client. */
   readonly code: string
-  /** Of the answer; nothing where the server was not asked. */
+  /** The status of the response. Undefined if no request was sent. */
   readonly status: number | undefined
-  /** How many seconds to wait before the next try, where the answer says so; at most what a timer can wait, 24 days. */
+  /** Seconds to wait before a retry, if the response has Retry-After; at most 24 days, the longest timer. */
   readonly retryAfter: number | undefined
-  /** What to look for in the server's log. */
+  /** Identifies the request in the server's log. */
   readonly requestId: string | undefined
 
   constructor(code: string, message: string, response?: Response, options?: ErrorOptions) {
@@ -22,19 +22,19 @@ export class TesseraFailure extends Error {
   }
 }
 
-/** A call was refused (RFC 9457). */
+/** The server rejected a call (RFC 9457). */
 export class ProblemFailure extends TesseraFailure {
   override readonly name = 'ProblemFailure'
   readonly problem: Problem
 
   constructor({ errors, ...problem }: Problem, response: Response) {
     const faults = areFaults(errors) ? errors : undefined
-    super(problem.code, [problem.detail, ...(faults ?? []).map(said)].join('; '), response)
+    super(problem.code, [problem.detail, ...(faults ?? []).map(faultText)].join('; '), response)
     this.problem = faults ? { ...problem, errors: faults } : problem
   }
 }
 
-/** A login, or another form, was refused (RFC 6749 §5.2). */
+/** The server rejected a login or another form (RFC 6749 §5.2). */
 export class OAuthFailure extends TesseraFailure {
   override readonly name = 'OAuthFailure'
 
@@ -43,7 +43,7 @@ export class OAuthFailure extends TesseraFailure {
   }
 }
 
-/** There is no session, or no more. `cause` is the refusal that ended it, where one did. */
+/** There is no session. `cause` is the error response that ended it, if one did. */
 export class LoginRequired extends TesseraFailure {
   override readonly name = 'LoginRequired'
 
@@ -52,25 +52,25 @@ export class LoginRequired extends TesseraFailure {
   }
 }
 
-/** An answer that the contract does not know: something else answered in the server's place, or half of it was lost. */
-export class UnexpectedAnswer extends TesseraFailure {
-  override readonly name = 'UnexpectedAnswer'
+/** A response that is not in the contract: it comes from a proxy, or is incomplete. */
+export class UnexpectedResponse extends TesseraFailure {
+  override readonly name = 'UnexpectedResponse'
 
   constructor(response: Response) {
-    super('unexpected_answer', `An answer that is not Tessera's (${response.status})`, response)
+    super('unexpected_response', `Not a response of Tessera (${response.status})`, response)
   }
 }
 
 export function failureOf(response: Response, body: unknown): TesseraFailure {
   if (isProblem(body)) return new ProblemFailure(body, response)
   if (isOAuthError(body)) return new OAuthFailure(body, response)
-  return new UnexpectedAnswer(response)
+  return new UnexpectedResponse(response)
 }
 
-const said = ({ in: part, pointer, detail }: Fault) => `${part}${pointer} ${detail}`
+const faultText = ({ in: part, pointer, detail }: Fault) => `${part}${pointer} ${detail}`
 
 const isProblem = (body: unknown): body is Problem => has(body, 'code') && has(body, 'detail')
-/** What is none is left out: the rest is worth telling. */
+/** A malformed list is dropped; the rest of the Problem is kept. */
 const areFaults = (errors: unknown): errors is Fault[] =>
   Array.isArray(errors) &&
   errors.every((each) => has(each, 'in') && has(each, 'pointer') && has(each, 'detail'))
@@ -81,12 +81,12 @@ function has(body: unknown, name: string): boolean {
   return typeof body === 'object' && body !== null && typeof Reflect.get(body, name) === 'string'
 }
 
-/** A longer timer ends at once: it keeps its milliseconds in 31 bits. */
-const aTimersMost = Math.floor((2 ** 31 - 1) / 1000)
+/** A longer timer fires at once: its milliseconds are a 32-bit signed integer. */
+const maxTimerSeconds = Math.floor((2 ** 31 - 1) / 1000)
 
 /** Retry-After is a number of seconds or a date (RFC 9110 §10.2.3). */
 function seconds(text: string | null | undefined): number | undefined {
   if (!text) return undefined
-  const given = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000
-  return Number.isNaN(given) ? undefined : Math.min(Math.max(0, Math.ceil(given)), aTimersMost)
+  const delay = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000
+  return Number.isNaN(delay) ? undefined : Math.min(Math.max(0, Math.ceil(delay)), maxTimerSeconds)
 }

@@ -1,22 +1,22 @@
-/** Forms of the token operations, and how a client names and proves itself with them (RFC 6749 §2.3.1, appendix B). */
+/** Forms of the token operations, with client authentication (RFC 6749 §2.3.1, appendix B). */
 
-/** What the server knows this client by. Without it, it is the server's own first-party client. */
+/** A registered client. Without them, requests come from the server's built-in first-party client. */
 export interface ClientCredentials {
   readonly clientId: string
-  /** Never in a browser: whoever reads the page reads it. */
+  /** Never in a browser: everyone who can load the page can read it. */
   readonly clientSecret: string
 }
 
-/** What makes a call a form of this client. Only a client with a secret uses HTTP Basic; another has its id in the form. */
+/** Request options for a form. A client with a secret uses HTTP Basic; a public client sends `client_id` in the form. */
 export function asForm({ clientId, clientSecret }: Partial<ClientCredentials>) {
-  const byBasic = clientId !== undefined && clientSecret !== undefined
-  const own = clientId === undefined || byBasic ? {} : { client_id: clientId }
-  const authorization = byBasic
-    ? { Authorization: `Basic ${btoa(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`)}` }
+  const isConfidential = clientId !== undefined && clientSecret !== undefined
+  const clientField = clientId === undefined || isConfidential ? {} : { client_id: clientId }
+  const authorization = isConfidential
+    ? { Authorization: `Basic ${btoa(`${formEncode(clientId)}:${formEncode(clientSecret)}`)}` }
     : {}
   return {
     headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...authorization },
-    bodySerializer: (fields: object = {}) => formOf({ ...own, ...fields }),
+    bodySerializer: (fields: object = {}) => formOf({ ...clientField, ...fields }),
   }
 }
 
@@ -25,4 +25,4 @@ function formOf(fields: object): string {
   return new URLSearchParams(present.map(([name, value]) => [name, String(value)])).toString()
 }
 
-const formEncoded = (text: string): string => formOf({ '': text }).slice(1)
+const formEncode = (text: string): string => formOf({ '': text }).slice(1)

@@ -1,19 +1,19 @@
-/** Sends one call and reads its answer: what is no success is thrown. */
+/** Sends a call and reads its response. Throws if the status is not a success. */
 import openapiFetch, { defaultPathSerializer } from 'openapi-fetch'
-import type { AnyGiven, Method, Send } from './calls.ts'
-import { failureOf, UnexpectedAnswer } from './failures.ts'
+import type { AnyOptions, Method, Send } from './calls.ts'
+import { failureOf, UnexpectedResponse } from './failures.ts'
 import { asForm, type ClientCredentials } from './forms.ts'
 import { operationOf } from './operations.ts'
 
 export type Fetch = (request: Request) => Promise<Response>
 
 interface Fetches {
-  readonly open: Fetch
-  /** For the calls that need an access token. */
+  readonly plain: Fetch
+  /** For calls that need an access token. */
   readonly bearer: Fetch
 }
 
-/** Which operation it is, `Calls` has seen to. */
+/** Stands for every operation: `Calls` has checked the path and the options. */
 interface AnyOperation {
   readonly requestBody?: { readonly content: { readonly 'application/json': object } }
   readonly responses: {
@@ -21,59 +21,59 @@ interface AnyOperation {
   }
 }
 
-export function sender(
+export function createSender(
   { baseUrl = '', ...credentials }: Partial<ClientCredentials> & { readonly baseUrl?: string },
-  { open, bearer }: Fetches,
+  { plain, bearer }: Fetches,
 ): Send {
-  // The server redirects nobody, and knows no cookies: neither a password nor a token goes where it was not sent.
+  // The server never redirects and uses no cookies: a redirect could send a password or a token elsewhere.
   const client = openapiFetch<Record<string, Record<Method, AnyOperation>>>({
     baseUrl,
     redirect: 'error',
     credentials: 'omit',
-    pathSerializer: wholeSegments,
+    pathSerializer: serializePath,
   })
-  const how = {
+  const fetchOptions = {
     holder: { fetch: bearer },
-    client: { fetch: open, ...asForm(credentials) },
-    anyone: { fetch: open },
+    client: { fetch: plain, ...asForm(credentials) },
+    anyone: { fetch: plain },
   }
-  return async (method, path, given) => {
+  return async (method, path, options) => {
     const { caller, answer } = operationOf(method, path)
-    const options = { ...onlyOf(given), ...how[caller], parseAs: 'text' as const }
-    const { data = '', error, response } = await client.request(method, path, options)
+    const init = { ...allowedOnly(options), ...fetchOptions[caller], parseAs: 'text' as const }
+    const { data = '', error, response } = await client.request(method, path, init)
     if (!response.ok) throw failureOf(response, error)
     if (answer === 'nothing' && data === '') return { data: undefined, response }
-    return { data: parsed(data, response), response }
+    return { data: parseBody(data, response), response }
   }
 }
 
-/** A caller without a compiler may give more: what would send the call elsewhere, or as somebody else. */
-function onlyOf({ params = {}, body, signal }: AnyGiven = {}) {
+/** JavaScript callers can pass more options, which could change the server or the credentials of the call. */
+function allowedOnly({ params = {}, body, signal }: AnyOptions = {}) {
   const { query = {}, path = {}, header = {} } = params
   const headers = Object.entries(header).filter(([name]) => name.toLowerCase() !== 'authorization')
   const allowed = { query, path, header: Object.fromEntries(headers) }
   return { params: allowed, ...(body && { body }), ...(signal && { signal }) }
 }
 
-/** A URL loses an empty segment and those of dots, however they are encoded: the call would become another. */
-function wholeSegments(path: string, parameters: Record<string, unknown>): string {
-  const given = new Map(Object.entries(parameters))
+/** A URL drops empty and dot segments, even encoded ones: the request would go to a different path. */
+function serializePath(path: string, parameters: Record<string, unknown>): string {
+  const values = new Map(Object.entries(parameters))
   for (const [, name = ''] of path.matchAll(/\{(\w+)\}/g))
-    if ((given.get(name) ?? null) === null) throw new TypeError(`${name} is missing`)
-  for (const [name, value] of given)
+    if ((values.get(name) ?? null) === null) throw new TypeError(`${name} is missing`)
+  for (const [name, value] of values)
     if (/^\.{0,2}$/.test(String(value))) throw new TypeError(`${name} cannot be "${value}"`)
   return defaultPathSerializer(path, parameters)
 }
 
 /** Every body of the contract is an object or an array. */
-function parsed(text: string, response: Response): object {
-  const body = unlessGarbage(text)
-  if (typeof body !== 'object' || body === null) throw new UnexpectedAnswer(response)
+function parseBody(text: string, response: Response): object {
+  const body = parseJson(text)
+  if (typeof body !== 'object' || body === null) throw new UnexpectedResponse(response)
   return body
 }
 
-/** The parser's own complaint would quote what it could not read, which may be a token. */
-function unlessGarbage(text: string): unknown {
+/** The parser's own error would quote the text, which may contain a token. */
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -1,137 +1,137 @@
-/** One session: begun by a password, kept alive by one refresh at a time, ended by a logout or a refusal. */
+/** One session: started by a password login, extended by one refresh at a time, ended by a logout or an error response. */
 import type { TokenRequest } from '../../generated/api.ts'
 import type { Calls } from './calls.ts'
+import { currentTokens } from './current-tokens.ts'
 import { LoginRequired, OAuthFailure } from './failures.ts'
-import type { Granted } from './granted.ts'
-import { heldTokens } from './held-tokens.ts'
-import { type InTurn, oneAtATime } from './one-at-a-time.ts'
+import { withLockTimeout } from './lock-timeout.ts'
+import { createMutex, type RunExclusive } from './mutex.ts'
 import { tokenGrants } from './token-grants.ts'
+import type { IssuedTokens } from './token-response.ts'
 import type { TokenStorage, Tokens } from './token-storage.ts'
-import { underLock } from './under-lock.ts'
 
-/** The scopes asked for are separated by spaces; all that there are, unless some are named. */
+/** `scope` is a list separated by spaces. Without it, the session has all scopes that the user and the client have. */
 export type Credentials = Required<Pick<TokenRequest, 'username' | 'password'>> &
   Pick<TokenRequest, 'scope'>
 
 export interface Session {
   logIn(credentials: Credentials): Promise<readonly string[]>
   logOut(): Promise<void>
-  /** Tokens to make a call with, fresh as far as this client can tell. Throws a `LoginRequired`. */
+  /** The tokens for a call, refreshed if they are due. Throws `LoginRequired`. */
   tokens(): Promise<Tokens>
-  /** Those that come after some that are worn out or were refused. Throws a `LoginRequired`. */
-  renew(worn: Tokens): Promise<Tokens>
+  /** The successors of tokens that are due or were rejected. Throws `LoginRequired`. */
+  renew(old: Tokens): Promise<Tokens>
 }
 
 export function createSession({ POST }: Pick<Calls, 'POST'>, storage: TokenStorage): Session {
   const { passwordGrant, refreshGrant } = tokenGrants(POST)
-  const { read, write, replace, isBehind, catchUp } = heldTokens(storage)
-  // What is written is decided by what is held, and nothing may come between the two.
-  const mine = oneAtATime()
-  const inTurn: InTurn = (work) => mine(() => storage.alone?.(work) ?? work())
-  const refreshing: InTurn = (work) => storage.refreshAlone?.(work) ?? work()
-  let flight: { readonly accessToken: string; readonly renewed: Promise<Tokens> } | undefined
+  const { read, write, replace, hasUnwritten, writePending } = currentTokens(storage)
+  // Every write depends on a read: no other write may come between the two.
+  const localLock = createMutex()
+  const withLock: RunExclusive = (work) => localLock(() => storage.withLock?.(work) ?? work())
+  const withRefreshLock: RunExclusive = (work) => storage.withRefreshLock?.(work) ?? work()
+  let refresh: { readonly accessToken: string; readonly renewed: Promise<Tokens> } | undefined
 
   async function logIn(credentials: Credentials): Promise<readonly string[]> {
-    const answer = await passwordGrant(credentials)
-    await inTurn(async () => write(tokensOf(answer, String(Math.random()))))
-    const { scope = credentials.scope ?? '' } = answer
+    const issued = await passwordGrant(credentials)
+    await withLock(async () => write(tokensOf(issued, String(Math.random()))))
+    const { scope = credentials.scope ?? '' } = issued
     return scope.split(' ').filter(Boolean)
   }
 
   async function logOut(): Promise<void> {
-    const held = await inTurn(forgotten)
-    if (!held) return
-    await POST('/revoke', { body: { token: held.refreshToken ?? held.accessToken } })
+    const deleted = await withLock(deleteTokens)
+    if (!deleted) return
+    await POST('/revoke', { body: { token: deleted.refreshToken ?? deleted.accessToken } })
   }
 
-  async function forgotten(): Promise<Tokens | undefined> {
-    const held = await read()
+  async function deleteTokens(): Promise<Tokens | undefined> {
+    const current = await read()
     await write(undefined)
-    return held
+    return current
   }
 
   async function tokens(): Promise<Tokens> {
-    if (isBehind()) await inTurn(catchUp)
-    const held = await read()
-    if (!held) throw new LoginRequired('Log in first')
-    const isWorn = held.refreshToken && held.renewAt <= Date.now()
-    return isWorn ? renew(held).catch((error: unknown) => unlessEnded(error, held)) : held
+    if (hasUnwritten()) await withLock(writePending)
+    const current = await read()
+    if (!current) throw new LoginRequired('Log in first')
+    const isDue = current.refreshToken && current.renewAt <= Date.now()
+    return isDue ? renew(current).catch((error: unknown) => unlessEnded(error, current)) : current
   }
 
-  function renew(worn: Tokens): Promise<Tokens> {
-    if (flight?.accessToken === worn.accessToken) return flight.renewed
-    const renewed = underLock(refreshing, () => successorOf(worn)).finally(() => {
-      if (flight?.renewed === renewed) flight = undefined
+  function renew(old: Tokens): Promise<Tokens> {
+    if (refresh?.accessToken === old.accessToken) return refresh.renewed
+    const renewed = withLockTimeout(withRefreshLock, () => successorOf(old)).finally(() => {
+      if (refresh?.renewed === renewed) refresh = undefined
     })
-    flight = { accessToken: worn.accessToken, renewed }
+    refresh = { accessToken: old.accessToken, renewed }
     return renewed
   }
 
-  async function successorOf(worn: Tokens): Promise<Tokens> {
-    const held = await heldSince(worn)
-    if (held.accessToken !== worn.accessToken) return held
-    if (!held.refreshToken) return endOf(worn, `${over}: the access token has expired`)
-    const answer = await refreshGrant(held.refreshToken).catch((error: unknown) => {
-      if (isRefusal(error)) return error
+  async function successorOf(old: Tokens): Promise<Tokens> {
+    const current = await tokensOfSameLogin(old)
+    if (current.accessToken !== old.accessToken) return current
+    if (!current.refreshToken) return end(old, `${sessionEnded}: the access token has expired`)
+    const result = await refreshGrant(current.refreshToken).catch((error: unknown) => {
+      if (isRejection(error)) return error
       throw error
     })
-    if (!(answer instanceof OAuthFailure)) return succeed(worn, tokensOf(answer, worn.login))
-    const { message } = answer
-    const said = message === over ? over : `${over}: ${message}`
-    return endOf(worn, said, { cause: answer })
+    if (!(result instanceof OAuthFailure)) return store(old, tokensOf(result, old.login))
+    const { message } = result
+    const text = message === sessionEnded ? sessionEnded : `${sessionEnded}: ${message}`
+    return end(old, text, { cause: result })
   }
 
   /**
-   * There may have been a logout meanwhile, or another login: what came of these tokens is nobody's then. What another
-   * client of the storage has made of them is kept: it was given the same refresh token, or a later one.
+   * After a logout or a new login during the refresh, the renewed tokens are dropped. If a different client of the storage has
+   * refreshed too, its tokens are kept: its refresh token is the same or a later one.
    */
-  function succeed(worn: Tokens, next: Tokens): Promise<Tokens> {
-    return inTurn(async () => {
-      const held = await heldSince(worn)
-      if (held.accessToken !== worn.accessToken) return held
-      await replace(worn, next)
-      return next
+  function store(old: Tokens, renewed: Tokens): Promise<Tokens> {
+    return withLock(async () => {
+      const current = await tokensOfSameLogin(old)
+      if (current.accessToken !== old.accessToken) return current
+      await replace(old, renewed)
+      return renewed
     })
   }
 
-  /** Unless another client of the storage has refreshed them meanwhile: its tokens are as good. */
-  function endOf(worn: Tokens, message: string, options?: ErrorOptions): Promise<Tokens> {
-    return inTurn(async () => {
-      const held = await heldSince(worn)
-      if (held.accessToken !== worn.accessToken) return held
+  /** Unless a different client of the storage has refreshed in the meantime: then its tokens are returned. */
+  function end(old: Tokens, message: string, options?: ErrorOptions): Promise<Tokens> {
+    return withLock(async () => {
+      const current = await tokensOfSameLogin(old)
+      if (current.accessToken !== old.accessToken) return current
       await write(undefined)
       throw new LoginRequired(message, options)
     })
   }
 
-  async function heldSince({ login }: Tokens): Promise<Tokens> {
-    const held = await read()
-    if (held?.login !== login) throw new LoginRequired(over)
-    return held
+  async function tokensOfSameLogin({ login }: Tokens): Promise<Tokens> {
+    const current = await read()
+    if (current?.login !== login) throw new LoginRequired(sessionEnded)
+    return current
   }
 
   return { logIn, logOut, tokens, renew }
 }
 
-const over = 'The session has ended'
+const sessionEnded = 'The session has ended'
 
-/** A refresh ahead of time that fails does no harm: if the token is no longer good, the server says so. */
-function unlessEnded(error: unknown, held: Tokens): Tokens {
+/** A refresh before the expiry may fail: the current access token may still be valid, and the server rejects it if not. */
+function unlessEnded(error: unknown, current: Tokens): Tokens {
   if (error instanceof LoginRequired) throw error
-  return held
+  return current
 }
 
-/** A network that fails, a server that is busy: these pass, and the session with its tokens is kept. */
-const isRefusal = (error: unknown): error is OAuthFailure =>
+/** Ends the session. Network errors and a busy server do not. */
+const isRejection = (error: unknown): error is OAuthFailure =>
   error instanceof OAuthFailure && (error.status === 400 || error.status === 401)
 
-/** To be renewed when nine tenths of their life are over; when they are refused, where it is not known. JSON has no infinity. */
-const tokensOf = (answer: Granted, login: string): Tokens => ({
+/** Tokens are refreshed after 90 % of their lifetime, or when rejected if the lifetime is unknown. JSON has no infinity. */
+const tokensOf = (issued: IssuedTokens, login: string): Tokens => ({
   login,
-  accessToken: answer.access_token,
-  refreshToken: answer.refresh_token,
+  accessToken: issued.access_token,
+  refreshToken: issued.refresh_token,
   renewAt: Math.min(
-    Date.now() + (answer.expires_in ?? Number.POSITIVE_INFINITY) * 900,
+    Date.now() + (issued.expires_in ?? Number.POSITIVE_INFINITY) * 900,
     Number.MAX_SAFE_INTEGER,
   ),
 })

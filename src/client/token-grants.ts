@@ -1,29 +1,32 @@
-/** The two grants of /token (RFC 6749 §4.3, §6). */
+/** The two grants of /token that the client uses (RFC 6749 §4.3, §6). */
 import type { TokenRequest } from '../../generated/api.ts'
 import type { Calls } from './calls.ts'
-import { OAuthFailure, UnexpectedAnswer } from './failures.ts'
-import { type Granted, isGranted } from './granted.ts'
+import { OAuthFailure, UnexpectedResponse } from './failures.ts'
+import { type IssuedTokens, isTokenResponse } from './token-response.ts'
 
-type Grant<Given> = (given: Given) => Promise<Granted>
+type Grant<Parameters> = (parameters: Parameters) => Promise<IssuedTokens>
 
 export function tokenGrants(POST: Calls['POST']): {
   readonly passwordGrant: Grant<Pick<TokenRequest, 'username' | 'password' | 'scope'>>
   readonly refreshGrant: Grant<string>
 } {
-  async function ask(body: TokenRequest): Promise<Granted> {
+  async function requestTokens(body: TokenRequest): Promise<IssuedTokens> {
     const { data, response } = await POST('/token', { body })
-    if (!isGranted(data)) throw new UnexpectedAnswer(response)
+    if (!isTokenResponse(data)) throw new UnexpectedResponse(response)
     return data
   }
 
   return {
-    passwordGrant: (credentials) => ask({ grant_type: 'password', ...credentials }),
-    /** The server rotates the token: if its answer is lost, asking again at once has it repeated, asking later is taken for theft. */
+    passwordGrant: (credentials) => requestTokens({ grant_type: 'password', ...credentials }),
+    /**
+     * Retries at once if the response is lost: the server has rotated the token and repeats the response only for a short
+     * time. After that it treats the old token as stolen.
+     */
     async refreshGrant(refresh_token) {
       const body = { grant_type: 'refresh_token', refresh_token }
-      return ask(body).catch((error: unknown) => {
+      return requestTokens(body).catch((error: unknown) => {
         if (error instanceof OAuthFailure) throw error
-        return ask(body)
+        return requestTokens(body)
       })
     },
   }

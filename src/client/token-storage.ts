@@ -1,74 +1,73 @@
-/** Where a session's tokens are between two calls. */
-import { isToken } from './granted.ts'
+/** Where the tokens of a session are kept between calls. */
+import { isToken } from './token-response.ts'
 
-/** To be kept as they are: JSON holds them. */
+/** Store these as they are; they can be serialized as JSON. */
 export interface Tokens {
-  /** Tells two logins apart, so that no call begun in one ends in the other. */
+  /** Identifies the login: a call that began in one login does not continue in the next. */
   readonly login: string
   readonly accessToken: string
-  /** Absent where the client is not allowed the refresh grant. */
+  /** Absent if the client is not allowed the refresh grant. */
   readonly refreshToken?: string | undefined
   /** When to refresh, in milliseconds since 1970. */
   readonly renewAt: number
 }
 
 /**
- * Clients that share one share the session: a login, a refresh or a logout in one holds for the next call of each.
- * Whoever reads it can act for the user: a page's scripts read what the page stores.
+ * Clients with the same storage share the session: after a login, a refresh or a logout in one, the next call of each uses the
+ * new state. Everyone who can read the storage can act as the user; in a browser, every script of the page can.
  *
- * Tabs want one in which a write that has ended is what the next one reads, as IndexedDB. In `localStorage` it is not, even under
- * a lock: a tab may refresh again what another has refreshed, or miss its logout until the next call.
+ * Browser tabs need a storage in which a completed write is visible to the next read, such as IndexedDB. `localStorage` does
+ * not guarantee that, even under a lock: a tab may repeat the refresh of a different tab, or miss its logout until the next call.
  */
 export interface TokenStorage {
-  /** What is no `Tokens`, or no JSON (a `SyntaxError`), is no session. What else it throws comes through as it is. */
-  read(): Kept | Promise<Kept>
+  /** A value that is not `Tokens`, or a `SyntaxError` (invalid JSON), means no session. Every other error is passed on. */
+  read(): Stored | Promise<Stored>
   /**
-   * Nothing is written to forget them. Where it fails, a login or a logout fails with what it throws. A refresh does not: the client
-   * holds the new tokens by itself, and tries to write them before each call. Until then no other client of the storage has
-   * them, nor this one when it is made anew: the server takes the old ones for stolen, and the session ends.
+   * `undefined` deletes the tokens. If it throws, a login or a logout fails with that error. A refresh does not: the client keeps
+   * the new tokens in memory and retries the write before each call. Until a retry succeeds, other clients of the storage, and
+   * this one after a restart, have the old refresh token; if they use it, the server treats it as stolen and ends the session.
    */
   write(tokens: Tokens | undefined): void | Promise<void>
   /**
-   * Does work while no other client of the storage does any, as `async (work) => navigator.locks.request('tessera', work)`
-   * does for the tabs of a browser. Without it a client waits for its own work only: two tabs that write
-   * in the same instant can undo each other's login or logout.
+   * Runs `work` under a lock that all clients of the storage share. For browser tabs:
+   * `async (work) => navigator.locks.request('tessera', work)`. Without it, a client waits for its own work only: two tabs that
+   * write at the same time can undo each other's login or logout.
    */
-  alone?<T>(work: () => Promise<T>): Promise<T>
+  withLock?<T>(work: () => Promise<T>): Promise<T>
   /**
-   * Does a refresh while no other client of the storage does any, for half a minute at most, as
-   * `async (work) => navigator.locks.request('tessera-refresh', work)` does. It is not the lock of `alone`, which is taken meanwhile:
-   * a logout waits for no refresh. Without it two tabs that refresh in the same instant stay logged in by the
-   * server's `REFRESH_GRACE_SECONDS`.
+   * Runs a refresh under a second shared lock, for at most 30 seconds: `async (work) => navigator.locks.request('tessera-refresh', work)`.
+   * It must not be the lock of `withLock`, which is taken during the refresh; so a logout does not wait for a refresh. Without it,
+   * two tabs that refresh at the same time stay logged in only because of the server's `REFRESH_GRACE_SECONDS`.
    */
-  refreshAlone?<T>(work: () => Promise<T>): Promise<T>
+  withRefreshLock?<T>(work: () => Promise<T>): Promise<T>
 }
 
-type Kept = Tokens | null | undefined
+type Stored = Tokens | null | undefined
 
-export function keptInMemory(): TokenStorage {
-  let kept: Kept
+export function memoryStorage(): TokenStorage {
+  let stored: Stored
   return {
-    read: () => kept,
+    read: () => stored,
     write: (tokens) => {
-      kept = tokens
+      stored = tokens
     },
   }
 }
 
-/** Whatever else may write there. The complaint of a JSON parser is not passed on: it quotes what it read. */
-export async function tokensIn(storage: TokenStorage): Promise<Tokens | undefined> {
+/** Anything may have written to the storage. The error of a JSON parser is not passed on: it quotes what it read. */
+export async function readTokens(storage: TokenStorage): Promise<Tokens | undefined> {
   try {
-    const kept: unknown = await storage.read()
-    return isTokens(kept) ? kept : undefined
+    const stored: unknown = await storage.read()
+    return isTokens(stored) ? stored : undefined
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error
   }
 }
 
-function isTokens(kept: unknown): kept is Tokens {
-  if (typeof kept !== 'object' || kept === null) return false
-  const { login, accessToken, refreshToken, renewAt }: Found = kept
+function isTokens(stored: unknown): stored is Tokens {
+  if (typeof stored !== 'object' || stored === null) return false
+  const { login, accessToken, refreshToken, renewAt }: Unchecked = stored
   return (
     typeof login === 'string' &&
     isToken(accessToken) &&
@@ -77,4 +76,4 @@ function isTokens(kept: unknown): kept is Tokens {
   )
 }
 
-type Found = { readonly [Name in keyof Tokens]?: unknown }
+type Unchecked = { readonly [Name in keyof Tokens]?: unknown }

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { createClient as createClientHere, TesseraClient } from '../../src/client/index.ts'
 import { type PackedProject, packedProject } from '../client/packed.ts'
 import { readmeExample } from '../client/readme-example.ts'
-import { callsSeen } from '../client/seen-calls.ts'
+import { recordCalls } from '../client/record-calls.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { type PageServer, pageServer } from './page-server.ts'
 
@@ -97,7 +97,7 @@ describe.skipIf(!hasBrowser)(`the client in a browser${skipped}`, () => {
 
   it('sees that its token is refused, and refreshes it [J2]', async () => {
     server.advance(31 * 60_000)
-    const seen = await callsSeen(async () => {
+    const seen = await recordCalls(async () => {
       expect(await me(page)).toBe('johndoe')
     })
     expect(seen.filter((line) => !line.endsWith(' 204'))).toEqual([
@@ -142,7 +142,7 @@ describe.skipIf(!hasBrowser)(`the client in a browser${skipped}`, () => {
       await setTimeout(300)
       await route.continue()
     })
-    const seen = await callsSeen(async () => {
+    const seen = await recordCalls(async () => {
       expect(await Promise.all([me(one), me(two)])).toEqual(['johndoe', 'johndoe'])
     })
     expect(seen.filter((line) => line === '/token 200')).toHaveLength(1)

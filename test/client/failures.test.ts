@@ -6,12 +6,12 @@ import {
   ProblemFailure,
   type TesseraClient,
   TesseraFailure,
-  UnexpectedAnswer,
+  UnexpectedResponse,
 } from '../../src/client/index.ts'
 import { addAccount, usualPassword } from '../harness/accounts.ts'
 import { oneThreadServer, whileHashing } from '../harness/busy-pool.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
-import { callsSeen } from './seen-calls.ts'
+import { recordCalls } from './record-calls.ts'
 
 const johndoe = { username: 'johndoe', password: 'secret123' }
 const halfAnHour = 31 * 60_000
@@ -31,8 +31,8 @@ const failureOf = (work: Promise<unknown>): Promise<unknown> =>
     (error) => error,
   )
 
-describe('a refused call', () => {
-  it('is a ProblemFailure with its code, its status, and what the log calls it', async () => {
+describe('a rejected call', () => {
+  it('is a ProblemFailure with code, status and request id', async () => {
     const failure = await failureOf(tessera.POST('/users/me/items', { body: { item_id: 'Foo' } }))
     expect(failure).toBeInstanceOf(ProblemFailure)
     expect(failure).toBeInstanceOf(TesseraFailure)
@@ -47,7 +47,7 @@ describe('a refused call', () => {
     expect(server.log()).toContain(`"requestId":"${Reflect.get(Object(failure), 'requestId')}"`)
   })
 
-  it('says each fault of an invalid request', async () => {
+  it('lists every fault of an invalid request', async () => {
     const body = { item_id: '-', title: '' }
     const failure = await failureOf(tessera.POST('/users/me/items', { body }))
     expect(failure).toMatchObject({
@@ -57,10 +57,10 @@ describe('a refused call', () => {
   })
 })
 
-describe('a refused login', () => {
+describe('a rejected login', () => {
   const wrong = { ...johndoe, password: 'wrong' }
 
-  it('is an OAuthFailure with its error, and when to try again after too many', async () => {
+  it('is an OAuthFailure with its error; after too many, with retryAfter', async () => {
     const refused = await failureOf(tessera.logIn(wrong))
     expect(refused).toBeInstanceOf(OAuthFailure)
     expect(refused).toMatchObject({
@@ -77,7 +77,7 @@ describe('a refused login', () => {
     })
   })
 
-  it('says when to try again where the server is busy, as a call does', async () => {
+  it('has retryAfter if the server is busy, as a call does', async () => {
     const busy = await oneThreadServer()
     const client = createClient({ baseUrl: busy.url })
     await addAccount(busy, { username: 'ada', scopes: ['me:write'] })
@@ -95,14 +95,14 @@ describe('a refused login', () => {
   })
 })
 
-/** A client behind something that answers the n-th refresh in the server's place, or loses the answer. */
-function behind(...answers: ((request: Request) => Promise<Response>)[]): TesseraClient {
+/** A client behind a proxy that responds to the n-th refresh itself, or loses the response. */
+function behind(...responses: ((request: Request) => Promise<Response>)[]): TesseraClient {
   return createClient({
     baseUrl: server.url,
     fetch: async (request) => {
       const isRefresh = (await request.clone().text()).includes('grant_type=refresh_token')
-      const answer = isRefresh ? answers.shift() : undefined
-      return (answer ?? fetch)(request)
+      const respond = isRefresh ? responses.shift() : undefined
+      return (respond ?? fetch)(request)
     },
   })
 }
@@ -118,11 +118,11 @@ const busy = async () =>
     { error: 'temporarily_unavailable', error_description: 'The store does not answer' },
     { status: 503, headers: { 'Retry-After': '7' } },
   )
-const lost = async (request: Request) => {
+const loseResponse = async (request: Request) => {
   await fetch(request)
   return down()
 }
-const halfLost = async (request: Request) => {
+const truncateResponse = async (request: Request) => {
   const whole = await (await fetch(request)).text()
   return new Response(whole.slice(0, whole.length / 2))
 }
@@ -138,19 +138,19 @@ describe('a refresh that fails', () => {
   it.each([
     ['the network', [down, down], { name: 'TypeError', message: 'fetch failed' }],
     ['a busy server', [busy], { name: 'OAuthFailure', status: 503, retryAfter: 7 }],
-    ['a gateway', [gateway, gateway], { name: 'UnexpectedAnswer', status: 502, retryAfter: 60 }],
-  ])('by %s says so, and the session is kept', async (_by, answers, failure) => {
-    const client = await expired(behind(...answers))
+    ['a gateway', [gateway, gateway], { name: 'UnexpectedResponse', status: 502, retryAfter: 60 }],
+  ])('because of %s throws that error and keeps the session', async (_why, responses, failure) => {
+    const client = await expired(behind(...responses))
     expect(await failureOf(me(client))).toMatchObject(failure)
     expect(await me(client)).toBe('admin')
   })
 
   it.each([
-    ['lost', lost],
-    ['half lost', halfLost],
-  ])('because its answer was %s is repeated at once, and the answer too', async (_how, answer) => {
-    const client = await expired(behind(answer))
-    const seen = await callsSeen(() => me(client))
+    ['lost', loseResponse],
+    ['truncated', truncateResponse],
+  ])('because its response was %s is retried at once', async (_how, respond) => {
+    const client = await expired(behind(respond))
+    const seen = await recordCalls(() => me(client))
     expect(seen).toEqual(['/users/me 401', '/token 200', '/token 200', '/users/me 200'])
     expect(await me(client)).toBe('admin')
   })
@@ -159,47 +159,50 @@ describe('a refresh that fails', () => {
     ['the network', [down, down]],
     ['a busy server', [busy]],
     ['a gateway', [gateway, gateway]],
-  ])('by %s fails no call while the access token is still good', async (_by, answers) => {
-    const client = behind(...answers)
+  ])('because of %s fails no call while the access token is valid', async (_why, responses) => {
+    const client = behind(...responses)
     await client.logIn({ username: 'admin', password: 'administrator123' })
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 28 * 60_000 })
-    const early = await callsSeen(async () => expect(await me(client)).toBe('admin'))
-    const next = await callsSeen(async () => expect(await me(client)).toBe('admin'))
+    const early = await recordCalls(async () => expect(await me(client)).toBe('admin'))
+    const next = await recordCalls(async () => expect(await me(client)).toBe('admin'))
     vi.useRealTimers()
     expect(early).toEqual(['/users/me 200'])
     expect(next).toEqual(['/token 200', '/users/me 200'])
   })
 
-  it('is not repeated where the server itself has said no', async () => {
+  it('is not retried after an OAuth error', async () => {
     const client = await expired(behind(busy))
-    const seen = await callsSeen(() => failureOf(me(client)))
+    const seen = await recordCalls(() => failureOf(me(client)))
     expect(seen).toEqual(['/users/me 401'])
   })
 })
 
-/** In seconds: a timer keeps its milliseconds in 31 bits, and one that is longer ends at once. */
-const aTimersMost = 2_147_483
+/** A longer timer fires at once: its milliseconds are a 32-bit signed integer. */
+const maxTimerSeconds = 2_147_483
 
-describe('an answer that is not the server’s', () => {
-  const answered = (body: string, init?: ResponseInit) =>
+describe('a response that is not the server’s', () => {
+  const respondWith = (body: string, init?: ResponseInit) =>
     createClient({ baseUrl: server.url, fetch: async () => new Response(body, init) })
 
-  it('is an UnexpectedAnswer, which quotes nothing', async () => {
-    for (const client of [answered('<p>Log in to the hotel'), answered('<p>', { status: 511 })]) {
+  it('is an UnexpectedResponse, which does not quote it', async () => {
+    for (const client of [
+      respondWith('<p>Log in to the hotel'),
+      respondWith('<p>', { status: 511 }),
+    ]) {
       const failure = await failureOf(client.GET('/healthz'))
-      expect(failure).toBeInstanceOf(UnexpectedAnswer)
-      expect(failure).toMatchObject({ code: 'unexpected_answer' })
+      expect(failure).toBeInstanceOf(UnexpectedResponse)
+      expect(failure).toMatchObject({ code: 'unexpected_response' })
       expect(String(failure)).not.toContain('<p>')
     }
   })
 
-  it('begins no session', async () => {
-    const client = answered('{"ok":true}')
-    expect(await failureOf(client.logIn(johndoe))).toBeInstanceOf(UnexpectedAnswer)
+  it('starts no session', async () => {
+    const client = respondWith('{"ok":true}')
+    expect(await failureOf(client.logIn(johndoe))).toBeInstanceOf(UnexpectedResponse)
     expect(await failureOf(client.GET('/users/me'))).toMatchObject({ code: 'login_required' })
   })
 
-  const right = {
+  const valid = {
     access_token: 'secret',
     token_type: 'Bearer',
     expires_in: 1800,
@@ -220,27 +223,27 @@ describe('an answer that is not the server’s', () => {
     ['refresh_token', 5],
     ['refresh_token', ''],
     ['refresh_token', 'secret\u0000'],
-  ])('begins no session with the %s %j, and quotes nothing', async (name, value) => {
-    const client = answered(JSON.stringify({ ...right, [name]: value }))
+  ])('starts no session with the %s %j, and does not quote it', async (name, value) => {
+    const client = respondWith(JSON.stringify({ ...valid, [name]: value }))
     const failure = await failureOf(client.logIn(johndoe))
-    expect(failure).toBeInstanceOf(UnexpectedAnswer)
+    expect(failure).toBeInstanceOf(UnexpectedResponse)
     expect(inspect(failure, { depth: null, showHidden: true })).not.toContain('secret')
     expect(await failureOf(client.GET('/users/me'))).toMatchObject({ code: 'login_required' })
   })
 
-  it.each(['null', '[]', '"secret"', '5'])('begins no session with %s', async (body) => {
-    expect(await failureOf(answered(body).logIn(johndoe))).toBeInstanceOf(UnexpectedAnswer)
+  it.each(['null', '[]', '"secret"', '5'])('starts no session with %s', async (body) => {
+    expect(await failureOf(respondWith(body).logIn(johndoe))).toBeInstanceOf(UnexpectedResponse)
   })
 
-  it('begins a session without what may be absent, which storage keeps as JSON', async () => {
-    let kept = ''
+  it('starts a session without the optional fields, stored as JSON', async () => {
+    let stored = ''
     const client = createClient({
       baseUrl: server.url,
       fetch: async () => Response.json({ access_token: 'secret', token_type: 'bearer' }),
       storage: {
-        read: () => JSON.parse(kept),
+        read: () => JSON.parse(stored),
         write: (tokens) => {
-          kept = JSON.stringify(tokens)
+          stored = JSON.stringify(tokens)
         },
       },
     })
@@ -250,48 +253,48 @@ describe('an answer that is not the server’s', () => {
   })
 
   it.each([['oops'], [{}], [[null]], [['oops']], [[{ detail: 5 }]]])(
-    'says no faults where they are %j',
+    'has no errors if they are %j',
     async (errors) => {
       const body = JSON.stringify({ code: 'invalid_request', detail: 'No', errors })
-      const failure = await failureOf(answered(body, { status: 400 }).GET('/healthz'))
+      const failure = await failureOf(respondWith(body, { status: 400 }).GET('/healthz'))
       expect(failure).toBeInstanceOf(ProblemFailure)
       expect(failure).toMatchObject({ code: 'invalid_request', message: 'No' })
       expect(failure).not.toHaveProperty('problem.errors')
     },
   )
 
-  it.each([200, 204])('is an UnexpectedAnswer where it is an empty %d', async (status) => {
+  it.each([200, 204])('is an UnexpectedResponse if it is an empty %d', async (status) => {
     const client = createClient({
       baseUrl: server.url,
       fetch: async () => new Response(null, { status }),
     })
-    expect(await failureOf(client.GET('/healthz'))).toBeInstanceOf(UnexpectedAnswer)
+    expect(await failureOf(client.GET('/healthz'))).toBeInstanceOf(UnexpectedResponse)
     expect(await client.POST('/revoke', { body: { token: 'x' } })).toMatchObject({
       data: undefined,
     })
   })
 
   it.each(['null', '5', '"text"', 'true'])(
-    'is an UnexpectedAnswer where it is %s',
+    'is an UnexpectedResponse if its body is %s',
     async (body) => {
-      expect(await failureOf(answered(body).GET('/healthz'))).toBeInstanceOf(UnexpectedAnswer)
+      expect(await failureOf(respondWith(body).GET('/healthz'))).toBeInstanceOf(UnexpectedResponse)
     },
   )
 
   it.each([
     ['120', 120],
-    ['2147483', aTimersMost],
-    ['2147484', aTimersMost],
-    ['9'.repeat(400), aTimersMost],
-    ['Fri, 31 Dec 9999 23:59:59 GMT', aTimersMost],
+    ['2147483', maxTimerSeconds],
+    ['2147484', maxTimerSeconds],
+    ['9'.repeat(400), maxTimerSeconds],
+    ['Fri, 31 Dec 9999 23:59:59 GMT', maxTimerSeconds],
     ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
     ['soon', undefined],
-  ])('asks for no longer patience than a timer has: %s', async (after, retryAfter) => {
-    const client = answered('', { status: 503, headers: { 'Retry-After': after } })
+  ])('limits retryAfter to the longest timer: %s', async (after, retryAfter) => {
+    const client = respondWith('', { status: 503, headers: { 'Retry-After': after } })
     expect(await failureOf(client.GET('/healthz'))).toMatchObject({ retryAfter })
   })
 
-  it('is not followed to where it redirects', async () => {
+  it('is not followed if it is a redirect', async () => {
     let sent = 0
     const client = createClient({
       baseUrl: server.url,
@@ -301,7 +304,7 @@ describe('an answer that is not the server’s', () => {
         return Response.redirect('http://127.0.0.1/elsewhere', 307)
       },
     })
-    expect(await failureOf(client.logIn(johndoe))).toBeInstanceOf(UnexpectedAnswer)
+    expect(await failureOf(client.logIn(johndoe))).toBeInstanceOf(UnexpectedResponse)
     expect(sent).toBe(1)
   })
 })

@@ -30,7 +30,7 @@ interface Sent {
   readonly body: string
 }
 
-/** What a login sends, and whose token it gets. */
+/** The request of a login, and the client_id of its token. */
 async function login(options: { clientId?: string; clientSecret?: string }) {
   const sent: Sent[] = []
   let token = ''
@@ -58,7 +58,7 @@ async function login(options: { clientId?: string; clientSecret?: string }) {
 const fields = 'grant_type=password&username=johndoe&password=secret123'
 
 describe('a form', () => {
-  it('is one of the server’s first-party client where there is no other', async () => {
+  it('comes from the server’s first-party client by default', async () => {
     const { headers, body, client_id } = await login({})
     expect(body).toBe(fields)
     expect(headers?.get('Content-Type')).toBe('application/x-www-form-urlencoded')
@@ -66,14 +66,14 @@ describe('a form', () => {
     expect(client_id).toBe('tessera')
   })
 
-  it('has the id of a client that has no secret', async () => {
+  it('has the client_id of a public client', async () => {
     const { headers, body, client_id } = await login({ clientId: 'public-app' })
     expect(body).toBe(`client_id=public-app&${fields}`)
     expect(headers?.has('Authorization')).toBe(false)
     expect(client_id).toBe('public-app')
   })
 
-  it('comes with HTTP Basic, each value form-encoded, from a client that has one', async () => {
+  it('uses HTTP Basic for a confidential client, with both values form-encoded', async () => {
     const { headers, body, client_id } = await login(odd)
     expect(body).toBe(fields)
     expect(atob(headers?.get('Authorization')?.slice('Basic '.length) ?? '')).toBe(
@@ -82,7 +82,7 @@ describe('a form', () => {
     expect(client_id).toBe(odd.clientId)
   })
 
-  it('leaves out what is not there, and encodes what is', async () => {
+  it('omits undefined fields and encodes the others', async () => {
     const bodies: string[] = []
     const client = createClient({
       baseUrl: server.url,
@@ -98,7 +98,7 @@ describe('a form', () => {
     expect(bodies).toEqual([form, form])
   })
 
-  it('asks about a token as the client', async () => {
+  it('introspects a token as the client', async () => {
     const client = createClient({ ...odd, baseUrl: server.url })
     const { data } = await client.POST('/introspect', { body: { token: await server.token() } })
     expect(data).toMatchObject({ active: true, username: 'johndoe' })

@@ -25,8 +25,8 @@ export const misread = async (user: User) => {
 
 const textOf = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
 
-/** The Node of the machine, where that is another than the one that npm brought. */
-function otherNode(): string | undefined {
+/** The Node of the machine, if it is not the version that npm installed. */
+function systemNode(): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter)
   return folders
     .filter((folder) => !folder.includes('node_modules'))
@@ -79,7 +79,7 @@ const inBrowser = {
 const compilerTimeout = 120_000
 
 describe('the package', () => {
-  it('holds the client and the types of the contract, and nothing else', () => {
+  it('contains the client and the types of the contract, and nothing else', () => {
     const client = /^src\/client\/[a-z-]+(\.js|\.d\.ts)$/
     expect(project.packed.filter((file) => !client.test(file)).sort()).toEqual([
       'LICENSE',
@@ -98,21 +98,21 @@ describe('the package', () => {
       expect(project.packedText(file)).toBe(textOf(`src/client/${file}`))
   })
 
-  it('has the version of the repository, and the dependency that its tests run with', () => {
+  it('has the version of the repository, and the dependency version that its tests use', () => {
     const { version, dependencies } = JSON.parse(textOf('src/client/package.json'))
     const whole = JSON.parse(textOf('package.json'))
     expect(version).toBe(whole.version)
     expect(dependencies).toEqual({ 'openapi-fetch': whole.devDependencies['openapi-fetch'] })
   })
 
-  it('is made without a change outside of dist', () => {
+  it('is packed without a change outside of dist', () => {
     expect(project.changed).toEqual([])
   })
 })
 
 describe('the examples of the README', () => {
   it(
-    'compile strictly where a bundler resolves, with the types of a browser',
+    'compile strictly with bundler resolution and browser types',
     () => {
       project.compile({ ...strict, ...inBrowser })
     },
@@ -120,7 +120,7 @@ describe('the examples of the README', () => {
   )
 
   it(
-    'compile strictly where Node resolves, and the first prints what the README says',
+    'compile strictly with Node resolution, and the first prints what the README says',
     async () => {
       project.compile({ ...strict, ...inNode })
       expect(await project.run(process.execPath, 'example.js')).toBe(example.printed)
@@ -128,8 +128,8 @@ describe('the examples of the README', () => {
     compilerTimeout,
   )
 
-  const other = otherNode()
-  it.skipIf(!other)('run on the Node of the machine, where it is another', async () => {
-    expect(await project.run(other ?? '', 'example.js')).toBe(example.printed)
+  const system = systemNode()
+  it.skipIf(!system)('run on the Node of the machine, if it is a different one', async () => {
+    expect(await project.run(system ?? '', 'example.js')).toBe(example.printed)
   })
 })

@@ -1,4 +1,4 @@
-/** The package that `npm run pack` makes, installed in a project of its own, where nothing else of this repository is. */
+/** The package that `npm run pack` makes, installed in a separate project without the rest of this repository. */
 import { execFile, execFileSync } from 'node:child_process'
 import {
   cpSync,
@@ -17,8 +17,8 @@ import { promisify } from 'node:util'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const sources = ['package.json', 'tsconfig.json', 'LICENSE', 'src', 'generated']
-/** What the package names as its dependency, what that names, what the README adds, and what the compiler has to know of Node. */
-const beside = [
+/** The package's dependency, the dependency of that, the one in the README's example, and the types of Node. */
+const dependencies = [
   'openapi-fetch',
   'openapi-typescript-helpers',
   'idb-keyval',
@@ -29,20 +29,20 @@ const beside = [
 export interface PackedProject extends Disposable {
   /** The files of the package. */
   readonly packed: readonly string[]
-  /** The text of one of them. */
+
   packedText(file: string): string
-  /** The files of the repository that the packing changed, added or removed, but for `dist`. */
+  /** The files outside `dist` that packing changed, added or removed. */
   readonly changed: readonly string[]
   /** Its node_modules. */
   readonly modules: string
   write(file: string, text: string): void
-  /** Compiles what was written. Throws what the compiler says. */
+  /** Compiles the written files. Throws the errors of the compiler. */
   compile(compilerOptions: object): void
-  /** What a file prints. */
+  /** Runs a file and returns what it prints. */
   run(node: string, file: string): Promise<string>
 }
 
-/** Packs a copy of the repository: two files of tests may do so at once. */
+/** Packs a copy of the repository: two test files may do so at the same time. */
 export function packedProject(): PackedProject {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-packed-'))
   const clone = join(folder, 'clone')
@@ -54,7 +54,7 @@ export function packedProject(): PackedProject {
 
   const modules = join(folder, 'node_modules')
   mkdirSync(join(modules, '@types'), { recursive: true })
-  for (const name of beside)
+  for (const name of dependencies)
     symlinkSync(join(root, 'node_modules', name), join(modules, name), 'junction')
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const tarball = join(clone, `dist/tessera-oauth-client-${version}.tgz`)
@@ -85,7 +85,7 @@ export function packedProject(): PackedProject {
   }
 }
 
-/** The text of each of the repository's own files. */
+/** The contents of the repository's own files, by path. */
 function textsIn(clone: string): ReadonlyMap<string, string> {
   const files = globSync(['*', 'src/**', 'generated/**'], { cwd: clone, withFileTypes: true })
     .filter((entry) => entry.isFile())

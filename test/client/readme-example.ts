@@ -1,4 +1,4 @@
-/** The programs of the client's README, as a reader copies them. */
+/** The programs in the client's README. */
 import { readFileSync } from 'node:fs'
 
 const readme = readFileSync(new URL('../../src/client/README.md', import.meta.url), 'utf8')
@@ -7,11 +7,11 @@ const blocks =
 
 export interface ReadmeExample {
   readonly code: string
-  /** What the README says that it prints, where it says so. */
+  /** The output that the README shows, if any. */
   readonly printed: string | undefined
 }
 
-/** That which follows a comment like `client: example.ts`, for a server at `baseUrl`. */
+/** The block after a comment like `client: example.ts`, for a server at `baseUrl`. */
 export function readmeExample(name: string, baseUrl: string): ReadmeExample {
   const groups = [...readme.matchAll(blocks)].map((block) => block.groups)
   const found = groups.find((group) => group?.file === name)

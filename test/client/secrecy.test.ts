@@ -13,12 +13,12 @@ let tessera: TesseraClient
 let secrets: string[]
 beforeAll(async () => {
   server = await testServer()
-  const storage: TokenStorage & { held: Tokens | undefined } = {
-    held: undefined,
-    read: () => storage.held,
+  const storage: TokenStorage & { stored: Tokens | undefined } = {
+    stored: undefined,
+    read: () => storage.stored,
     write: (tokens) => {
       if (tokens) secrets.push(tokens.accessToken, tokens.refreshToken ?? '')
-      storage.held = tokens
+      storage.stored = tokens
     },
   }
   secrets = ['secret123', 'demo-service-secret', btoa('demo-service:demo-service-secret')]
@@ -45,12 +45,12 @@ function expectSecret(text: string): void {
 }
 
 describe('the client', () => {
-  it('prints nothing of what it holds', () => {
+  it('does not print its tokens', () => {
     expect(printed(tessera)).toContain('logOut')
     expectSecret(printed(tessera))
   })
 
-  it('has nothing of it in its failures, their causes and their stacks', async () => {
+  it('has no token or password in its errors, their causes and their stacks', async () => {
     const failures: unknown[] = []
     const failing = (work: Promise<unknown>) => work.catch((error) => failures.push(error))
     await failing(tessera.POST('/users/me/items', { body: { item_id: 'Foo' } }))
@@ -66,17 +66,17 @@ describe('the client', () => {
     for (const failure of failures) expectSecret(printed(failure))
   })
 
-  it('quotes nothing of an answer of /token that is spoilt', async () => {
-    const spoils: ((text: string) => string)[] = [
+  it('does not quote a malformed response of /token', async () => {
+    const edits: ((text: string) => string)[] = [
       (text) => text.slice(0, 60),
       (text) => text.replace(':"', ':'),
     ]
-    for (const spoil of spoils) {
-      const spoilt = createClient({
+    for (const spoil of edits) {
+      const broken = createClient({
         baseUrl: server.url,
         fetch: async (request) => new Response(spoil(await (await fetch(request)).text())),
       })
-      const login = spoilt.logIn({ username: 'johndoe', password: 'secret123' })
+      const login = broken.logIn({ username: 'johndoe', password: 'secret123' })
       const failure: unknown = await login.catch((error: unknown) => error)
       expect(failure).toBeInstanceOf(Error)
       expect(printed(failure)).not.toMatch(/eyJ|ss_token/)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createClient } from '../../src/client/index.ts'
 
-/** A client that is logged in, and the requests that it makes. */
-function watched(baseUrl: string) {
+/** A logged-in client, and a record of its requests. */
+function recorded(baseUrl: string) {
   const sent: string[] = []
   const tessera = createClient({
     baseUrl,
@@ -19,14 +19,17 @@ function watched(baseUrl: string) {
 }
 
 describe('a call', () => {
-  it.each(['https://id.example/api', 'https://id.example/api/'])('goes below %s', async (base) => {
-    const { tessera, sent } = watched(base)
-    await tessera.GET('/users', { params: { query: { limit: 2, cursor: 'a_b' } } })
-    expect(sent).toEqual(['GET https://id.example/api/users?limit=2&cursor=a_b Bearer x.y.z'])
-  })
+  it.each(['https://id.example/api', 'https://id.example/api/'])(
+    'is sent below %s',
+    async (base) => {
+      const { tessera, sent } = recorded(base)
+      await tessera.GET('/users', { params: { query: { limit: 2, cursor: 'a_b' } } })
+      expect(sent).toEqual(['GET https://id.example/api/users?limit=2&cursor=a_b Bearer x.y.z'])
+    },
+  )
 
-  it('has its parameters in the path, each in a segment of its own', async () => {
-    const { tessera, sent } = watched('https://id.example')
+  it('encodes each path parameter into one segment', async () => {
+    const { tessera, sent } = recorded('https://id.example')
     const path = { item_id: '../a/b?c#d é' }
     await tessera.DELETE('/users/me/items/{item_id}', { params: { path } })
     expect(sent).toEqual([
@@ -34,23 +37,26 @@ describe('a call', () => {
     ])
   })
 
-  it.each(['', '.', '..'])('is not made with "%s" in the path: it would be another', async (id) => {
-    const { tessera, sent } = watched('https://id.example')
-    const params = { path: { session_id: id } }
-    const call = tessera.DELETE('/users/me/sessions/{session_id}', { params })
-    await expect(call).rejects.toThrow(`session_id cannot be "${id}"`)
-    expect(sent).toEqual([])
-  })
+  it.each(['', '.', '..'])(
+    'is rejected with "%s" in the path: it would be a different call',
+    async (id) => {
+      const { tessera, sent } = recorded('https://id.example')
+      const params = { path: { session_id: id } }
+      const call = tessera.DELETE('/users/me/sessions/{session_id}', { params })
+      await expect(call).rejects.toThrow(`session_id cannot be "${id}"`)
+      expect(sent).toEqual([])
+    },
+  )
 
   it.each([
     ['no parameters', {}],
     ['no path', { params: { query: {} } }],
     ['an empty path', { params: { path: {} } }],
     ['null', { params: { path: { item_id: null } } }],
-    ['a parameter of another name', { params: { path: { id: 'Foo' } } }],
-    ['one that it only inherits', { params: { path: { __proto__: { item_id: 'Foo' } } } }],
-  ])('is not made with %s where the path has one', async (_what, given) => {
-    const { tessera, sent } = watched('https://id.example')
+    ['a parameter of a different name', { params: { path: { id: 'Foo' } } }],
+    ['an inherited parameter', { params: { path: { __proto__: { item_id: 'Foo' } } } }],
+  ])('is rejected with %s if the path needs one', async (_what, given) => {
+    const { tessera, sent } = recorded('https://id.example')
     const call = Reflect.apply(tessera.GET, undefined, ['/users/me/items/{item_id}', given])
     await expect(call).rejects.toThrow(new TypeError('item_id is missing'))
     expect(sent).toEqual([])
@@ -67,14 +73,14 @@ describe('a call', () => {
     ['https://id.example', '__proto__'],
     ['', 'https://evil.example/users/me'],
     ['', '//evil.example/users/me'],
-  ])('is not made below "%s" where the contract has no %s', async (base, path) => {
-    const { tessera, sent } = watched(base)
+  ])('is rejected below "%s" if the contract has no %s', async (base, path) => {
+    const { tessera, sent } = recorded(base)
     const call = Reflect.apply(tessera.GET, undefined, [path])
-    await expect(call).rejects.toThrow(new TypeError(`There is no GET ${path}`))
+    await expect(call).rejects.toThrow(new TypeError(`The contract has no GET ${path}`))
     expect(sent).toEqual([])
   })
 
-  it('goes nowhere else, however it is called', async () => {
+  it('goes to this server with these credentials, whatever options it is given', async () => {
     const seen: Request[] = []
     const tessera = createClient({
       baseUrl: 'https://id.example',
@@ -115,8 +121,8 @@ describe('a call', () => {
     ])
   })
 
-  it('shows its token to no operation that needs none', async () => {
-    const { tessera, sent } = watched('https://id.example')
+  it('sends its token only to operations that need one', async () => {
+    const { tessera, sent } = recorded('https://id.example')
     await tessera.GET('/healthz')
     await tessera.POST('/users', { body: { username: 'ada', password: 'a long password' } })
     await tessera.POST('/revoke', { body: { token: 'x' } })

@@ -10,7 +10,7 @@ import {
 } from '../../src/client/index.ts'
 import { addAccount, disableAccount, usualPassword } from '../harness/accounts.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
-import { callsSeen, counted } from './seen-calls.ts'
+import { countCalls, recordCalls } from './record-calls.ts'
 
 const johndoe = { username: 'johndoe', password: 'secret123' }
 const admin = { username: 'admin', password: 'administrator123' }
@@ -30,24 +30,24 @@ const me = async (client = tessera) => (await client.GET('/users/me')).data.user
 const many = (count: number, work: () => Promise<unknown>) =>
   Promise.all(Array.from({ length: count }, work))
 
-/** A storage, and what it holds. */
-function shelf(): TokenStorage & { held: Tokens | undefined } {
+/** A storage with visible contents. */
+function visibleStorage(): TokenStorage & { stored: Tokens | undefined } {
   return {
-    held: undefined,
-    // As far away as a storage may be.
+    stored: undefined,
+    // Asynchronous, as a storage may be.
     async read() {
       await wait(1)
-      return this.held
+      return this.stored
     },
     async write(tokens) {
       await wait(1)
-      this.held = tokens
+      this.stored = tokens
     },
   }
 }
 
 describe('a session', () => {
-  it('begins with a login, and makes the calls of the contract', async () => {
+  it('starts with a login, and makes the calls of the contract', async () => {
     expect(await tessera.logIn(johndoe)).toEqual([
       'me:read',
       'me:write',
@@ -72,7 +72,7 @@ describe('a session', () => {
     expect(gone).toMatchObject({ data: undefined, response: { status: 204 } })
   })
 
-  it('has the scopes that were asked for', async () => {
+  it('has the requested scopes', async () => {
     expect(await tessera.logIn({ ...johndoe, scope: 'me:read' })).toEqual(['me:read'])
     await expect(tessera.GET('/users/me/items')).rejects.toMatchObject({
       status: 403,
@@ -80,8 +80,8 @@ describe('a session', () => {
     })
   })
 
-  it('is needed for what needs a token, and for nothing else', async () => {
-    const seen = await callsSeen(async () => {
+  it('is required only for calls that need a token', async () => {
+    const seen = await recordCalls(async () => {
       await expect(me()).rejects.toThrow(LoginRequired)
       expect((await tessera.GET('/healthz')).data).toEqual({ status: 'alive' })
       expect((await tessera.GET('/.well-known/jwks.json')).data.keys).toHaveLength(1)
@@ -89,7 +89,7 @@ describe('a session', () => {
     expect(seen).toEqual(['/healthz 200', '/.well-known/jwks.json 200'])
   })
 
-  it('is another after another login, which no call of the first ends in', async () => {
+  it('ends with a new login; calls of the first session do not continue in the second', async () => {
     const client: TesseraClient = createClient({
       baseUrl: server.url,
       fetch: async (request) => {
@@ -104,7 +104,7 @@ describe('a session', () => {
     expect(await me(client)).toBe('admin')
   })
 
-  it('survives a login that is refused', async () => {
+  it('survives a rejected login', async () => {
     await tessera.logIn(johndoe)
     await expect(tessera.logIn({ ...admin, password: 'wrong' })).rejects.toThrow(OAuthFailure)
     expect(await me()).toBe('johndoe')
@@ -112,34 +112,34 @@ describe('a session', () => {
 })
 
 describe('a refresh', () => {
-  it('is one for fifty calls whose token was refused, each made once more', async () => {
+  it('is shared by fifty calls whose token was rejected; each is retried once', async () => {
     await tessera.logIn(johndoe)
     server.advance(31 * minute)
-    const seen = await callsSeen(() => many(50, () => me()))
-    expect(counted(seen)).toEqual({ '/users/me 401': 50, '/token 200': 1, '/users/me 200': 50 })
+    const seen = await recordCalls(() => many(50, () => me()))
+    expect(countCalls(seen)).toEqual({ '/users/me 401': 50, '/token 200': 1, '/users/me 200': 50 })
   })
 
-  it('is one for fifty calls before the token expires, and none of them is refused', async () => {
+  it('is shared by fifty calls before the token expires; none is rejected', async () => {
     vi.useFakeTimers({ toFake: ['Date'] })
     await tessera.logIn(johndoe)
     vi.setSystemTime(Date.now() + 28 * minute)
-    const seen = await callsSeen(() => many(50, () => me()))
-    expect(counted(seen)).toEqual({ '/token 200': 1, '/users/me 200': 50 })
+    const seen = await recordCalls(() => many(50, () => me()))
+    expect(countCalls(seen)).toEqual({ '/token 200': 1, '/users/me 200': 50 })
     vi.useRealTimers()
   })
 
-  it('is one for many clients that share a storage, one after the other', async () => {
-    const storage = shelf()
+  it('is shared by several clients of a storage, one after the other', async () => {
+    const storage = visibleStorage()
     const clients = [1, 2, 3].map(() => createClient({ baseUrl: server.url, storage }))
     await clients[0]?.logIn(johndoe)
     server.advance(31 * minute)
-    const seen = await callsSeen(async () => {
+    const seen = await recordCalls(async () => {
       for (const client of clients) await many(10, () => me(client))
     })
-    expect(counted(seen)).toMatchObject({ '/token 200': 1, '/users/me 200': 30 })
+    expect(countCalls(seen)).toMatchObject({ '/token 200': 1, '/users/me 200': 30 })
   })
 
-  it('gives a call one more try, and no third', async () => {
+  it('retries a call once only', async () => {
     let sent = 0
     const refused = createClient({
       baseUrl: server.url,
@@ -156,14 +156,14 @@ describe('a refresh', () => {
     expect(sent).toBe(2)
   })
 
-  it('sends the body again', async () => {
+  it('retries with the body', async () => {
     await tessera.logIn(johndoe)
     server.advance(31 * minute)
     const { data } = await tessera.POST('/users/me/items', { body: { item_id: 'Twice' } })
     expect(data).toMatchObject({ item_id: 'Twice', owner: 'johndoe' })
   })
 
-  it('can be many in a row', async () => {
+  it('can be repeated', async () => {
     await tessera.logIn(johndoe)
     for (const _ of [1, 2, 3]) {
       server.advance(31 * minute)
@@ -172,27 +172,27 @@ describe('a refresh', () => {
   })
 
   it.each([
-    ['that was refused', Number.POSITIVE_INFINITY],
-    ['whose token has worn out', 0],
-  ])('is not waited for by a call %s and is given up', async (_which, renewAt) => {
-    const storage = shelf()
-    const giveUp = new AbortController()
+    ['with a rejected token', Number.POSITIVE_INFINITY],
+    ['with a token that is due', 0],
+  ])('does not delay the abort of a call %s', async (_which, renewAt) => {
+    const storage = visibleStorage()
+    const abort = new AbortController()
     const silent = createClient({
       baseUrl: server.url,
       storage,
       fetch: async (request) => {
         const isRefresh = (await request.clone().text()).includes('grant_type=refresh_token')
         if (!isRefresh) return fetch(request)
-        giveUp.abort(new Error('enough'))
+        abort.abort(new Error('enough'))
         return new Promise<never>(() => {})
       },
     })
     await silent.logIn(johndoe)
-    if (storage.held) storage.held = { ...storage.held, renewAt }
+    if (storage.stored) storage.stored = { ...storage.stored, renewAt }
     server.advance(31 * minute)
-    const call = silent.GET('/users/me', { signal: giveUp.signal })
+    const call = silent.GET('/users/me', { signal: abort.signal })
     await expect(call).rejects.toThrow('enough')
-    await expect(silent.GET('/users/me', { signal: giveUp.signal })).rejects.toThrow('enough')
+    await expect(silent.GET('/users/me', { signal: abort.signal })).rejects.toThrow('enough')
   })
 })
 
@@ -205,25 +205,25 @@ describe('a session ends', () => {
       cause: expect.objectContaining({ constructor: OAuthFailure, code, status: 400 }),
     })
 
-  it('when its refresh token was used by somebody else, and tells every call that waits', async () => {
-    const storage = shelf()
+  it('when its refresh token was used elsewhere; every waiting call rejects', async () => {
+    const storage = visibleStorage()
     const client = createClient({ baseUrl: server.url, storage })
     await client.logIn(johndoe)
     await server.login({
       grant_type: 'refresh_token',
-      refresh_token: storage.held?.refreshToken ?? '',
+      refresh_token: storage.stored?.refreshToken ?? '',
     })
     server.advance(31 * minute)
     const calls = await Promise.allSettled([me(client), me(client), me(client)])
     expect(calls.map((call) => call.status === 'rejected' && call.reason)).toEqual(
       Array.from(calls, () => ended('invalid_grant')),
     )
-    expect(storage.held).toBeUndefined()
-    const seen = await callsSeen(() => me(client).catch(() => {}))
+    expect(storage.stored).toBeUndefined()
+    const seen = await recordCalls(() => me(client).catch(() => {}))
     expect(seen).toEqual([])
   })
 
-  it('when nobody has used it for two weeks', async () => {
+  it('when it was not used for two weeks', async () => {
     await tessera.logIn(johndoe)
     server.advance(15 * 24 * 60 * minute)
     await expect(me()).rejects.toEqual(ended('invalid_grant'))
@@ -237,7 +237,7 @@ describe('a session ends', () => {
     expect(failure).toMatchObject({ message: 'The session has ended' })
   })
 
-  it('when the account is disabled, which each call is told until then', async () => {
+  it('when the account is disabled; until then, each call says so', async () => {
     const alice = { username: 'alicia', password: usualPassword }
     await addAccount(server, alice)
     await tessera.logIn(alice)
@@ -251,15 +251,15 @@ describe('a session ends', () => {
     })
   })
 
-  it('with its access token where there is no refresh token, and not before', async () => {
-    const storage = shelf()
+  it('with its access token if there is no refresh token, and not before', async () => {
+    const storage = visibleStorage()
     const client = createClient({ baseUrl: server.url, storage })
     await client.logIn(johndoe)
-    if (storage.held) storage.held = { ...storage.held, refreshToken: undefined, renewAt: 0 }
+    if (storage.stored) storage.stored = { ...storage.stored, refreshToken: undefined, renewAt: 0 }
     expect(await me(client)).toBe('johndoe')
     server.advance(31 * minute)
     await expect(me(client)).rejects.toThrow('The session has ended: the access token has expired')
-    expect(storage.held).toBeUndefined()
+    expect(storage.stored).toBeUndefined()
   })
 })
 
@@ -273,24 +273,24 @@ describe('a logout', () => {
     return (await client.POST('/introspect', { body: { token } })).data.active
   }
 
-  it('ends the session on the server, and calls fail here', async () => {
-    const storage = shelf()
+  it('ends the session on the server, and later calls fail', async () => {
+    const storage = visibleStorage()
     const client = createClient({ baseUrl: server.url, storage })
     await client.logIn(johndoe)
-    const { accessToken, refreshToken } = storage.held ?? {}
+    const { accessToken, refreshToken } = storage.stored ?? {}
     expect(await introspected(accessToken)).toBe(true)
     await client.logOut()
     expect(await introspected(accessToken)).toBe(false)
     expect(await introspected(refreshToken)).toBe(false)
-    const seen = await callsSeen(async () => {
+    const seen = await recordCalls(async () => {
       await expect(me(client)).rejects.toThrow(LoginRequired)
       await client.logOut()
     })
     expect(seen).toEqual([])
   })
 
-  it('forgets the tokens even where the network fails, and says so', async () => {
-    const storage = shelf()
+  it('deletes the tokens even if the network fails, and rejects', async () => {
+    const storage = visibleStorage()
     const client = createClient({
       baseUrl: server.url,
       storage,
@@ -301,12 +301,12 @@ describe('a logout', () => {
     })
     await client.logIn(johndoe)
     await expect(client.logOut()).rejects.toThrow('fetch failed')
-    expect(storage.held).toBeUndefined()
+    expect(storage.stored).toBeUndefined()
     await expect(me(client)).rejects.toThrow(LoginRequired)
   })
 
-  it('is final: a refresh that is under way brings nothing back', async () => {
-    const storage = shelf()
+  it('is final: a refresh in progress does not restore the session', async () => {
+    const storage = visibleStorage()
     const client: TesseraClient = createClient({
       baseUrl: server.url,
       storage,
@@ -318,10 +318,10 @@ describe('a logout', () => {
       },
     })
     await client.logIn(johndoe)
-    const { refreshToken } = storage.held ?? {}
+    const { refreshToken } = storage.stored ?? {}
     server.advance(31 * minute)
     await expect(me(client)).rejects.toThrow('The session has ended')
-    expect(storage.held).toBeUndefined()
+    expect(storage.stored).toBeUndefined()
     expect(await introspected(refreshToken)).toBe(false)
   })
 })

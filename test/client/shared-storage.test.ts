@@ -1,10 +1,10 @@
-/** What is found in a storage that others write too. */
+/** A storage that other clients write too. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClient, LoginRequired, type TokenStorage } from '../../src/client/index.ts'
-import { oneAtATime } from '../../src/client/one-at-a-time.ts'
+import { createMutex } from '../../src/client/mutex.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
-import { callsSeen } from './seen-calls.ts'
+import { recordCalls } from './record-calls.ts'
 
 const johndoe = { username: 'johndoe', password: 'secret123' }
 const admin = { username: 'admin', password: 'administrator123' }
@@ -18,10 +18,10 @@ afterAll(() => server.stop())
 const me = async (client: ReturnType<typeof createClient>) =>
   (await client.GET('/users/me')).data.username
 
-/** Text that tabs share, as `localStorage` is, with the lock that Web Locks are. Each tab has a storage of its own on it. */
+/** Text that tabs share, like `localStorage`, with a shared lock like Web Locks. Each tab has its own storage object. */
 function sharedText() {
   const shared = { text: 'null' }
-  const alone = oneAtATime()
+  const withLock = createMutex()
   const storage = (): TokenStorage => ({
     async read() {
       const { text } = shared
@@ -32,18 +32,18 @@ function sharedText() {
       await wait(20)
       shared.text = JSON.stringify(tokens ?? null)
     },
-    alone,
+    withLock,
   })
   const tab = (send: (request: Request) => Promise<Response> = fetch) =>
     createClient({ baseUrl: server.url, storage: storage(), fetch: (request) => send(request) })
-  const wearOut = () => {
+  const makeDue = () => {
     shared.text = JSON.stringify({ ...JSON.parse(shared.text), renewAt: 0 })
   }
-  return { shared, tab, wearOut }
+  return { shared, tab, makeDue }
 }
 
 describe('garbage in the storage', () => {
-  const kept = { login: 'one', accessToken: 'secret', refreshToken: 'secret', renewAt: 0 }
+  const tokens = { login: 'one', accessToken: 'secret', refreshToken: 'secret', renewAt: 0 }
 
   it.each([
     'secret',
@@ -51,15 +51,15 @@ describe('garbage in the storage', () => {
     '{}',
     '[]',
     '5',
-    JSON.stringify({ ...kept, login: 5 }),
-    JSON.stringify({ ...kept, accessToken: 'secret\n' }),
-    JSON.stringify({ ...kept, refreshToken: '' }),
-    JSON.stringify({ ...kept, renewAt: 'soon' }),
+    JSON.stringify({ ...tokens, login: 5 }),
+    JSON.stringify({ ...tokens, accessToken: 'secret\n' }),
+    JSON.stringify({ ...tokens, refreshToken: '' }),
+    JSON.stringify({ ...tokens, renewAt: 'soon' }),
   ])('is no session: %s', async (garbage) => {
     const { shared, tab } = sharedText()
     shared.text = garbage
     const client = tab()
-    const seen = await callsSeen(async () => {
+    const seen = await recordCalls(async () => {
       const failure: unknown = await me(client).catch((error: unknown) => error)
       expect(failure).toBeInstanceOf(LoginRequired)
       expect(failure).toMatchObject({ message: 'Log in first' })
@@ -75,7 +75,7 @@ describe('garbage in the storage', () => {
 })
 
 describe('two tabs', () => {
-  it('share the session, and its end', async () => {
+  it('share the session and its logout', async () => {
     const { tab } = sharedText()
     const [one, two] = [tab(), tab()]
     await one.logIn(johndoe)
@@ -84,8 +84,8 @@ describe('two tabs', () => {
     await expect(me(one)).rejects.toThrow(LoginRequired)
   })
 
-  it('are logged out by one while the other refreshes', async () => {
-    const { shared, tab, wearOut } = sharedText()
+  it('are both logged out by one while the other refreshes', async () => {
+    const { shared, tab, makeDue } = sharedText()
     const one = tab(async (request) => {
       if (request.url.endsWith('/revoke')) throw new TypeError('fetch failed')
       return fetch(request)
@@ -98,14 +98,14 @@ describe('two tabs', () => {
       return response
     })
     await one.logIn(johndoe)
-    wearOut()
+    makeDue()
     await me(two).catch(() => {})
     await logout
     expect(shared.text).toBe('null')
     await expect(me(two)).rejects.toThrow(LoginRequired)
   })
 
-  it('are logged in by one while the other logs out', async () => {
+  it('are both logged in by one while the other logs out', async () => {
     const { tab } = sharedText()
     const [one, two] = [tab(), tab()]
     await one.logIn(johndoe)
@@ -121,8 +121,8 @@ describe('two tabs', () => {
     expect(await me(two)).toBe('admin')
   })
 
-  it('go on with what one has refreshed where the other is refused', async () => {
-    const { shared, tab, wearOut } = sharedText()
+  it('continue with the tokens of one if the refresh of the other is rejected', async () => {
+    const { shared, tab, makeDue } = sharedText()
     const one = tab()
     await one.logIn(johndoe)
     const next = JSON.stringify({ ...JSON.parse(shared.text), renewAt: Number.MAX_SAFE_INTEGER })
@@ -141,14 +141,14 @@ describe('two tabs', () => {
         return Response.json({ error: 'invalid_grant', error_description: 'Used' }, { status: 400 })
       },
     })
-    wearOut()
+    makeDue()
     shared.text = JSON.stringify({ ...JSON.parse(shared.text), accessToken: 'worn.out' })
     expect(await me(late)).toBe('johndoe')
     expect(shared.text).toBe(next)
   })
 
-  it('keep what one has refreshed twice while the other waited to be answered', async () => {
-    const { shared, tab, wearOut } = sharedText()
+  it('keep the tokens that one refreshed twice while the other waited for its response', async () => {
+    const { shared, tab, makeDue } = sharedText()
     const one = tab()
     let newest = ''
     const late = tab(async (request) => {
@@ -156,13 +156,13 @@ describe('two tabs', () => {
       const response = await fetch(request)
       if (!body.includes('refresh_token') || newest) return response
       await me(one)
-      wearOut()
+      makeDue()
       await me(one)
       newest = shared.text
       return response
     })
     await one.logIn(johndoe)
-    wearOut()
+    makeDue()
     expect(await me(late)).toBe('johndoe')
     expect(shared.text).toBe(newest)
     server.advance(31 * 60_000)

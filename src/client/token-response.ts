@@ -1,13 +1,13 @@
-/** What /token answers, checked before anything of it is kept: it may come from something else than the server. */
+/** Checks the response of /token before any of it is stored: it may come from a proxy and not from the server. */
 import type { TokenResponse } from '../../generated/api.ts'
 
-/** Less than the contract promises: what a session can begin with (RFC 6749 §5.1). */
-export type Granted = Omit<TokenResponse, 'expires_in' | 'scope'> &
+/** What a session needs (RFC 6749 §5.1): less than the contract promises. */
+export type IssuedTokens = Omit<TokenResponse, 'expires_in' | 'scope'> &
   Partial<Pick<TokenResponse, 'expires_in' | 'scope'>>
 
-export function isGranted(answer: unknown): answer is Granted {
-  if (typeof answer !== 'object' || answer === null) return false
-  const { access_token, token_type, expires_in, scope, refresh_token }: Answered = answer
+export function isTokenResponse(body: unknown): body is IssuedTokens {
+  if (typeof body !== 'object' || body === null) return false
+  const { access_token, token_type, expires_in, scope, refresh_token }: Unchecked = body
   return (
     isToken(access_token) &&
     typeof token_type === 'string' &&
@@ -22,7 +22,7 @@ export function isGranted(answer: unknown): answer is Granted {
 export const isToken = (value: unknown): value is string =>
   typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)
 
-type Answered = { readonly [Name in keyof TokenResponse]?: unknown }
+type Unchecked = { readonly [Name in keyof TokenResponse]?: unknown }
 
 const isLifetime = (value: unknown): boolean =>
   typeof value === 'number' && Number.isFinite(value) && value > 0

@@ -1,11 +1,11 @@
-/** Tabs that refresh in the same instant, on a server that repeats no answer. */
+/** Tabs that refresh at the same time, on a server that does not repeat the response of a refresh. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createClient, LoginRequired, type Tokens } from '../../src/client/index.ts'
-import { oneAtATime } from '../../src/client/one-at-a-time.ts'
-import { underLock } from '../../src/client/under-lock.ts'
+import { withLockTimeout } from '../../src/client/lock-timeout.ts'
+import { createMutex } from '../../src/client/mutex.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
-import { callsSeen, counted } from './seen-calls.ts'
+import { countCalls, recordCalls } from './record-calls.ts'
 
 const johndoe = { username: 'johndoe', password: 'secret123' }
 
@@ -18,17 +18,17 @@ afterAll(() => server.stop())
 const me = async (client: ReturnType<typeof createClient>) =>
   (await client.GET('/users/me')).data.username
 
-describe('tabs that refresh alone', () => {
+describe('tabs with a refresh lock', () => {
   let tab: (refresh: (request: Request) => Promise<Response>) => ReturnType<typeof createClient>
   beforeEach(() => {
-    let held: Tokens | undefined
+    let stored: Tokens | undefined
     const storage = {
-      read: () => held,
+      read: () => stored,
       write: (tokens: Tokens | undefined) => {
-        held = tokens
+        stored = tokens
       },
-      alone: oneAtATime(),
-      refreshAlone: oneAtATime(),
+      withLock: createMutex(),
+      withRefreshLock: createMutex(),
     }
     tab = (refresh) =>
       createClient({
@@ -41,7 +41,7 @@ describe('tabs that refresh alone', () => {
       })
   })
 
-  it('share one refresh, and the session lives', async () => {
+  it('share one refresh, and the session continues', async () => {
     const late = async (request: Request) => {
       await wait(200)
       return fetch(request)
@@ -49,32 +49,32 @@ describe('tabs that refresh alone', () => {
     const tabs = [tab(late), tab(late), tab(late)]
     await tabs[0]?.logIn(johndoe)
     server.advance(31 * 60_000)
-    const seen = await callsSeen(async () => {
+    const seen = await recordCalls(async () => {
       expect(await Promise.all(tabs.map(me))).toEqual(tabs.map(() => 'johndoe'))
     })
-    expect(counted(seen)).toEqual({ '/users/me 401': 3, '/token 200': 1, '/users/me 200': 3 })
+    expect(countCalls(seen)).toEqual({ '/users/me 401': 3, '/token 200': 1, '/users/me 200': 3 })
   })
 
-  it('keep no logout waiting while a refresh hangs', async () => {
-    const giveUp = new AbortController()
+  it('can log out while a refresh hangs', async () => {
+    const abort = new AbortController()
     const hangs = () => {
-      giveUp.abort(new Error('enough'))
+      abort.abort(new Error('enough'))
       return new Promise<never>(() => {})
     }
     const [one, two] = [tab(hangs), tab(fetch)]
     await one.logIn(johndoe)
     server.advance(31 * 60_000)
-    await expect(one.GET('/users/me', { signal: giveUp.signal })).rejects.toThrow('enough')
+    await expect(one.GET('/users/me', { signal: abort.signal })).rejects.toThrow('enough')
     await two.logOut()
     await expect(me(one)).rejects.toThrow(LoginRequired)
   })
 })
 
 describe('a lock', () => {
-  it('is given back though the work hangs, which may still end', async () => {
-    const lock = oneAtATime()
+  it('is released although the work hangs; the work may still finish', async () => {
+    const lock = createMutex()
     let end: (what: string) => void = () => {}
-    const hung = underLock(
+    const hung = withLockTimeout(
       lock,
       () =>
         new Promise<string>((resolve) => {
@@ -82,20 +82,20 @@ describe('a lock', () => {
         }),
       1,
     )
-    expect(await underLock(lock, async () => 'next')).toBe('next')
+    expect(await withLockTimeout(lock, async () => 'next')).toBe('next')
     end('late')
     expect(await hung).toBe('late')
   })
 
-  it('is given back by work that fails, with what it throws', async () => {
-    const lock = oneAtATime()
-    const failed = underLock(lock, () => Promise.reject(new Error('no')))
+  it('is released by work that fails, which rejects with its error', async () => {
+    const lock = createMutex()
+    const failed = withLockTimeout(lock, () => Promise.reject(new Error('no')))
     await expect(failed).rejects.toThrow('no')
-    expect(await underLock(lock, async () => 'next')).toBe('next')
+    expect(await withLockTimeout(lock, async () => 'next')).toBe('next')
   })
 
-  it('fails the work where it cannot be had', async () => {
+  it('rejects if the lock cannot be taken', async () => {
     const none = () => Promise.reject(new Error('no lock'))
-    await expect(underLock(none, async () => 'never')).rejects.toThrow('no lock')
+    await expect(withLockTimeout(none, async () => 'never')).rejects.toThrow('no lock')
   })
 })

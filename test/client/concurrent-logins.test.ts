@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createClient, LoginRequired, type TesseraClient } from '../../src/client/index.ts'
 import type { Tokens } from '../../src/client/token-storage.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
-import { callsSeen } from './seen-calls.ts'
+import { recordCalls } from './record-calls.ts'
 
 const johndoe = { username: 'johndoe', password: 'secret123' }
 const admin = { username: 'admin', password: 'administrator123' }
@@ -17,18 +17,18 @@ afterAll(() => server.stop())
 const isRefresh = async (request: Request) =>
   (await request.clone().text()).includes('grant_type=refresh_token')
 
-describe('what is done while the storage is read', () => {
-  let held: Tokens | undefined
+describe('while the storage is being read', () => {
+  let stored: Tokens | undefined
   let client: TesseraClient
   let refreshed: () => void
-  /** Begun by the next reading, which goes on with what was held before. */
-  let meanwhile: (() => unknown) | undefined
+  /** Started by the next read, which then returns the earlier tokens. */
+  let duringRead: (() => unknown) | undefined
   let pause: () => Promise<unknown>
   let isOffline: boolean
 
   beforeEach(async () => {
-    held = undefined
-    meanwhile = undefined
+    stored = undefined
+    duringRead = undefined
     refreshed = () => {}
     isOffline = false
     client = createClient({
@@ -42,14 +42,14 @@ describe('what is done while the storage is read', () => {
       },
       storage: {
         read: () => {
-          const [found, work] = [held, meanwhile]
-          meanwhile = undefined
+          const [found, work] = [stored, duringRead]
+          duringRead = undefined
           if (!work) return found
           work()
           return pause().then(() => found)
         },
         write: (tokens) => {
-          held = tokens
+          stored = tokens
         },
       },
     })
@@ -58,15 +58,15 @@ describe('what is done while the storage is read', () => {
 
   const me = async () => (await client.GET('/users/me')).data.username
 
-  /** Has the refresh of a call find the storage as it was before `work`. */
+  /** The refresh of a call reads the storage as it was before `work`. */
   async function whileRefreshing(work: () => Promise<unknown>): Promise<void> {
     let done: Promise<unknown> = Promise.resolve()
     refreshed = () => {
-      meanwhile = () => {
+      duringRead = () => {
         done = work()
       }
     }
-    if (held) held = { ...held, renewAt: 0 }
+    if (stored) stored = { ...stored, renewAt: 0 }
     await me().catch(() => {})
     await done
   }
@@ -75,26 +75,26 @@ describe('what is done while the storage is read', () => {
     ['no time', () => Promise.resolve()],
     ['some time', () => wait(300)],
   ])(
-    'a logout is final, though the server hears nothing of it and the reading takes %s',
+    'a logout is final, even if the server is not reached and the read takes %s',
     async (_time, taken) => {
       pause = taken
       isOffline = true
       await whileRefreshing(() => expect(client.logOut()).rejects.toThrow('fetch failed'))
-      expect(held).toBeUndefined()
+      expect(stored).toBeUndefined()
       await expect(me()).rejects.toThrow(LoginRequired)
     },
   )
 
-  it('a login is not replaced by the session before it', async () => {
+  it('a login is not overwritten by the previous session', async () => {
     pause = () => wait(1000)
     await whileRefreshing(() => client.logIn(admin))
     expect(await me()).toBe('admin')
   })
 
-  it('a login is not forgotten by the logout before it', async () => {
+  it('a login is not undone by an earlier logout', async () => {
     pause = () => wait(1000)
     let login: Promise<unknown> = Promise.resolve()
-    meanwhile = () => {
+    duringRead = () => {
       login = client.logIn(admin)
     }
     await client.logOut()
@@ -103,11 +103,11 @@ describe('what is done while the storage is read', () => {
   })
 })
 
-describe('a login that is answered late', () => {
-  it('takes the place of one begun after it, and is not stopped by a logout', async () => {
-    let answer: () => void = () => {}
+describe('a login whose response is late', () => {
+  it('replaces a login that started later, and is not canceled by a logout', async () => {
+    let release: () => void = () => {}
     const late = new Promise<void>((resolve) => {
-      answer = resolve
+      release = resolve
     })
     const client = createClient({
       baseUrl: server.url,
@@ -120,14 +120,14 @@ describe('a login that is answered late', () => {
     const first = client.logIn(johndoe)
     await client.logIn(admin)
     await client.logOut()
-    answer()
+    release()
     await first
     expect((await client.GET('/users/me')).data.username).toBe('johndoe')
   })
 })
 
 describe('a storage that fails', () => {
-  it('fails what asked for it, and nothing after it', async () => {
+  it('fails the call in progress, and no later one', async () => {
     let isFull = true
     const client = createClient({
       baseUrl: server.url,
@@ -145,7 +145,7 @@ describe('a storage that fails', () => {
 
   describe('after a refresh', () => {
     const past = 31 * 60_000
-    let held: Tokens | undefined
+    let stored: Tokens | undefined
     let isFull: boolean
     let client: TesseraClient
 
@@ -153,16 +153,16 @@ describe('a storage that fails', () => {
       createClient({
         baseUrl: server.url,
         storage: {
-          read: () => held,
+          read: () => stored,
           write: (tokens) => {
             if (isFull) throw new Error('full')
-            held = tokens
+            stored = tokens
           },
         },
       })
     const me = async () => (await client.GET('/users/me')).data.username
-    const wearOut = () => {
-      if (held) held = { ...held, renewAt: 0 }
+    const makeDue = () => {
+      if (stored) stored = { ...stored, renewAt: 0 }
     }
 
     beforeEach(async () => {
@@ -172,25 +172,28 @@ describe('a storage that fails', () => {
     })
 
     it.each([
-      ['ahead of time', wearOut],
-      ['of a token that was refused', () => server.advance(past)],
-    ])('%s fails no call: the tokens are remembered, and refreshed again', async (_what, end) => {
-      end()
-      isFull = true
-      expect(await callsSeen(me)).toContain('/token 200')
-      expect(await callsSeen(me)).toEqual(['/users/me 200'])
-      for (const _ of [1, 2]) {
-        server.advance(past)
-        expect(await me()).toBe('johndoe')
-      }
-    })
+      ['before the expiry', makeDue],
+      ['of a rejected token', () => server.advance(past)],
+    ])(
+      '%s fails no call: the tokens stay in memory, and are refreshed again',
+      async (_what, end) => {
+        end()
+        isFull = true
+        expect(await recordCalls(me)).toContain('/token 200')
+        expect(await recordCalls(me)).toEqual(['/users/me 200'])
+        for (const _ of [1, 2]) {
+          server.advance(past)
+          expect(await me()).toBe('johndoe')
+        }
+      },
+    )
 
-    it('is given the tokens before the next call that it takes them of', async () => {
-      wearOut()
+    it('gets the tokens before the next call once it works again', async () => {
+      makeDue()
       isFull = true
       await me()
       isFull = false
-      expect(await callsSeen(me)).toEqual(['/users/me 200'])
+      expect(await recordCalls(me)).toEqual(['/users/me 200'])
       server.advance(past)
       client = tab()
       expect(await me()).toBe('johndoe')
@@ -199,14 +202,17 @@ describe('a storage that fails', () => {
     it.each([
       ['a logout', () => tab().logOut(), undefined],
       ['a login', () => tab().logIn(admin), 'admin'],
-    ])('is not given what %s elsewhere has ended', async (_what, work, username) => {
-      wearOut()
-      isFull = true
-      await me()
-      isFull = false
-      await work()
-      expect(await me().catch(() => undefined)).toBe(username)
-      expect(await me().catch(() => undefined)).toBe(username)
-    })
+    ])(
+      'does not get tokens that %s in a different tab has replaced',
+      async (_what, work, username) => {
+        makeDue()
+        isFull = true
+        await me()
+        isFull = false
+        await work()
+        expect(await me().catch(() => undefined)).toBe(username)
+        expect(await me().catch(() => undefined)).toBe(username)
+      },
+    )
   })
 })
