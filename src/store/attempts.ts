@@ -1,69 +1,68 @@
-/** Failed logins and registrations, counted in the store: the counts survive a restart, and hold for all servers that share it. */
+/** Counts of failed logins and registrations. They survive a restart and are shared by all servers of a database. */
 import { type Kysely, type SqlBool, sql } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
 import { purge } from './purge.ts'
-import type { Schema } from './schema.ts'
+import type { Schema, UnixMs } from './schema.ts'
 import { inTransaction } from './transaction.ts'
 
-/** What is counted in a window that is open. */
+/** The count of one key in its current window. */
 export interface Count {
-  /** A MAC of what is counted for. */
+  /** A MAC of the username, the network or both. */
   readonly key: string
   readonly failures: number
-  /** When the window ends, in milliseconds since 1970. */
-  readonly expiresAt: number
-  /** Whether the audit trail has been told, in this window, that the budget is used up. */
+  /** The end of the window. */
+  readonly expiresAt: UnixMs
+  /** Whether the audit trail has an event of this window that says that the budget is used up. */
   readonly isReported: boolean
 }
 
-/** How many failures a key may have in a window. */
+/** The maximum of failures of a key in a window. */
 export interface Budget {
   readonly key: string
   readonly limit: number
 }
 
 export interface Failure {
-  /** What one failure is added to. */
+  /** The counts to increment for a new password. */
   readonly keys: readonly string[]
-  /** The same where this password was counted before. */
+  /** The counts to increment for a password that this window has counted. */
   readonly keysIfRepeated: readonly string[]
-  /** Tells a wrong password from the others of this key. */
+  /** Identifies the password among those counted for the key. */
   readonly password: { readonly key: string; readonly mac: string }
-  readonly now: number
-  /** When a window ends that begins now. */
-  readonly expiresAt: number
+  readonly now: UnixMs
+  /** The end of a window that begins now. */
+  readonly expiresAt: UnixMs
 }
 
 export interface Success {
-  /** The count to delete, with the passwords that were counted for it. */
+  /** The key of the count to delete, together with its passwords. */
   readonly forget?: string
   readonly address: string
-  readonly addressExpiresAt: number
+  readonly addressExpiresAt: UnixMs
 }
 
-/** Times are in milliseconds since 1970. */
 export interface Attempts {
-  /** The counts of these keys by key, and whether the address is remembered. One statement. */
+  /** The counts by key, and whether the address is remembered. One statement. */
   read(
     keys: readonly string[],
     address: string,
-    now: number,
+    now: UnixMs,
   ): Promise<{ counts: ReadonlyMap<string, Count>; isKnown: boolean }>
-  /** One transaction with the event that tells of it. */
+  /** Counts the failure and adds the event, in one transaction. */
   fail(failure: Failure, event: AuditEventRow): Promise<void>
   /** One transaction. */
   succeed(success: Success): Promise<void>
   /**
-   * Adds one, in one atomic statement. Where that would be more than the limit nothing is added, and the count is returned.
-   * `expiresAt` is the end of a window that begins now. A window that ends at this very moment may let one more in.
+   * Increments the count in one atomic statement. At the limit it adds nothing and returns the count. `expiresAt` is the end
+   * of a window that begins now. A request in the millisecond in which a window ends may exceed the limit by one.
    */
-  take(budget: Budget, now: number, expiresAt: number): Promise<Count | undefined>
-  /** False where it was marked before: true once in a window. */
+  take(budget: Budget, now: UnixMs, expiresAt: UnixMs): Promise<Count | undefined>
+  /** True once in a window: false if the count was marked before. */
   markReported(key: string): Promise<boolean>
-  /** Lets a window end no later than this. */
-  shorten(key: string, expiresAt: number): Promise<void>
-  /** Deletes what has expired. */
-  purge(now: number): Promise<void>
+  /** Ends a window at `expiresAt` if it would end later. */
+  shorten(key: string, expiresAt: UnixMs): Promise<void>
+  /** Deletes expired rows. */
+  purge(now: UnixMs): Promise<void>
 }
 
 export function attemptsTable(db: Kysely<Schema>): Attempts {
@@ -98,7 +97,7 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
 
     async fail({ keys, keysIfRepeated, password, now, expiresAt }, event) {
       await inTransaction(db, async (tx) => {
-        // Locks are taken in the order in which `succeed` takes them.
+        // The same lock order as in `succeed`.
         const remembered = await tx
           .insertInto('attempted_passwords')
           .values({ ...password, expires_at: expiresAt })
@@ -110,7 +109,7 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
           )
           .executeTakeFirst()
         const isRepeated = remembered.numInsertedOrUpdatedRows === 0n
-        await oneMore(tx, isRepeated ? keysIfRepeated : keys, now, expiresAt).execute()
+        await increment(tx, isRepeated ? keysIfRepeated : keys, now, expiresAt).execute()
         await addEvents(tx, event)
       })
     },
@@ -132,7 +131,7 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
     },
 
     async take({ key, limit }, now, expiresAt) {
-      const taken = await oneMore(db, [key], now, expiresAt, limit).executeTakeFirst()
+      const taken = await increment(db, [key], now, expiresAt, limit).executeTakeFirst()
       return taken.numInsertedOrUpdatedRows === 0n ? await countOf(key) : undefined
     },
 
@@ -171,8 +170,8 @@ function countFrom({ key, failures, expires_at, reported }: CountRow): Count {
   return { key, failures, expiresAt: expires_at, isReported: reported === 1 }
 }
 
-/** Adds one to each count, or sets it to one where its window has passed. With a limit, a count that has reached it stays. */
-function oneMore(
+/** Increments each count, or sets it to 1 if its window has ended. A count at `limit` does not change. */
+function increment(
   db: Kysely<Schema>,
   keys: readonly string[],
   now: number,
@@ -188,7 +187,7 @@ function oneMore(
         .column('key')
         .doUpdateSet({
           failures: sql`case when attempts.expires_at <= ${now} then 1 else attempts.failures + 1 end`,
-          // A window that ends later than one that begins now was begun by a clock that was wrong.
+          // A window that ends later than a new one was started while the clock was wrong.
           expires_at: sql`case when attempts.expires_at > ${now} and attempts.expires_at < ${expiresAt} then attempts.expires_at else ${expiresAt} end`,
           reported: sql`case when attempts.expires_at <= ${now} then 0 else attempts.reported end`,
         })

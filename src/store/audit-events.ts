@@ -1,57 +1,57 @@
-/** The audit trail. Events are added and read; nothing here changes one. */
+/** The audit trail: events are added, read and purged, never changed. */
 import { setImmediate } from 'node:timers/promises'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import type { AuditEvent } from '../../generated/api.ts'
 import { firstIdAt } from './event-ids.ts'
 import { purge } from './purge.ts'
-import type { AuditEventsTable, Schema } from './schema.ts'
+import type { AuditEventsTable, Schema, UnixMs } from './schema.ts'
 
 export interface AuditEventRow {
-  /** Sorts by time. */
+  /** Sorts by time (`event-ids.ts`). */
   readonly eventId: string
   readonly kind: AuditEvent['kind']
   readonly origin: AuditEvent['origin']
-  /** Whom it has happened to. */
+  /** The account that the event concerns. */
   readonly userId: string | undefined
-  /** Who did it, where that is another. */
+  /** The account that caused the event, if known. */
   readonly actorId: string | undefined
   readonly clientId: string | undefined
   readonly sessionId: string | undefined
   readonly address: string | undefined
   readonly detail: string | undefined
-  /** Milliseconds since 1970. */
-  readonly createdAt: number
+  readonly createdAt: UnixMs
 }
 
 export interface AuditFilter {
-  /** Of this account, or by it. */
+  /** Events that concern this account or were caused by it. */
   readonly userId?: string | undefined
   readonly kind?: AuditEvent['kind'] | undefined
-  /** Milliseconds since 1970: from `since` on, and before `until`. */
-  readonly since?: number | undefined
-  readonly until?: number | undefined
-  /** Older than this event. */
+  /** Inclusive. */
+  readonly since?: UnixMs | undefined
+  /** Exclusive. */
+  readonly until?: UnixMs | undefined
+  /** The id of an event: only older events. */
   readonly before?: string | undefined
   readonly limit: number
 }
 
 export interface AuditEvents {
-  /** Adds an event that tells of no change. Those of one moment share one durable write. */
+  /** Adds an event that records no change of a row. Concurrent events share one durable write. */
   append(event: AuditEventRow): Promise<void>
-  /** The newest first. */
+  /** Newest first. */
   list(filter: AuditFilter): Promise<AuditEventRow[]>
-  /** Forgets what has happened before this moment. */
-  purge(before: number): Promise<void>
+  /** Deletes all older events. */
+  purge(before: UnixMs): Promise<void>
 }
 
-/** SQLite takes 32,766 values in one statement, PostgreSQL 65,535. */
-const mostAtOnce = 1000
+/** Rows of one statement. SQLite accepts 32,766 values in one, PostgreSQL 65,535. */
+const maxRows = 1000
 
-/** Adds events in the transaction of the change that they tell of. */
+/** Adds events in the transaction of the change that they record. */
 export async function addEvents(tx: Kysely<Schema>, ...events: readonly AuditEventRow[]) {
-  for (let at = 0; at < events.length; at += mostAtOnce) {
-    const some = events.slice(at, at + mostAtOnce)
-    await tx.insertInto('audit_events').values(some.map(eventRowOf)).execute()
+  for (let at = 0; at < events.length; at += maxRows) {
+    const batch = events.slice(at, at + maxRows)
+    await tx.insertInto('audit_events').values(batch.map(eventRowOf)).execute()
   }
 }
 
@@ -72,7 +72,7 @@ export function auditEventsTable(db: Kysely<Schema>): AuditEvents {
 
     async list({ userId, ...filter }) {
       if (userId === undefined) return await page(filter)
-      // Two reads along an index each, where an OR would read and sort all there is.
+      // Two reads, each along an index: an OR would read and sort the whole table.
       const halves = await Promise.all([
         page(filter, { column: 'user_id', userId }),
         page(filter, { column: 'actor_id', userId }),
@@ -107,8 +107,7 @@ export function auditEventsTable(db: Kysely<Schema>): AuditEvents {
     if (until !== undefined) query = query.where('event_id', '<', firstIdAt(until))
     if (before !== undefined) query = query.where('event_id', '<', before)
     const rows = await query.orderBy('event_id', 'desc').limit(limit).execute()
-    // The newest come first: where the first too old one stands, the list ends. In the query, both bounds would look so narrow to
-    // SQLite that it would rather read every event of the kind.
+    // `since` is applied here: with both bounds in the query, SQLite expects few rows and reads every event of the kind instead.
     const end = rows.findIndex((row) => since !== undefined && row.event_id < firstIdAt(since))
     return (end < 0 ? rows : rows.slice(0, end)).map(eventOf)
   }

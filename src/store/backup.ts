@@ -1,4 +1,4 @@
-/** A copy of a SQLite database that is in use: whole, of one moment, and durable when it is there. */
+/** Backs up a SQLite database that is in use. The backup is a consistent snapshot, and durable once it has its name. */
 import { randomBytes } from 'node:crypto'
 import {
   closeSync,
@@ -13,39 +13,39 @@ import {
 import { DatabaseSync } from 'node:sqlite'
 
 /**
- * Its size in bytes. Nobody has to wait for it; what was deleted is not in it. Throws where `to` is there already, or where
- * there is no room, and leaves nothing then.
+ * Returns the size of the backup in bytes. Blocks no reader or writer; the backup contains no deleted data. Throws if `to`
+ * exists or the disk is full, and then leaves no file behind.
  */
 export function backUpSqlite(from: string, to: string): number {
-  // Whatever ends this process, what has the name that was asked for is whole.
-  const part = `${to}.${randomBytes(4).toString('hex')}.part`
-  // Made first, and for its owner alone: SQLite fills an empty file and leaves its mode.
-  const descriptor = openSync(part, 'wx', 0o600)
+  // If this process is killed, no incomplete backup has the name `to`.
+  const partFile = `${to}.${randomBytes(4).toString('hex')}.part`
+  // Created first, readable by its owner only: SQLite fills an empty file and keeps its mode.
+  const descriptor = openSync(partFile, 'wx', 0o600)
   try {
     const database = new DatabaseSync(from, { readOnly: true, timeout: 2000 })
     try {
-      database.prepare('vacuum into ?').run(part)
+      database.prepare('vacuum into ?').run(partFile)
     } finally {
       database.close()
     }
     fsyncSync(descriptor)
-    giveName(part, to)
+    renameToFree(partFile, to)
     return statSync(to).size
   } catch (error) {
-    rmSync(part, { force: true })
+    rmSync(partFile, { force: true })
     throw error
   } finally {
     closeSync(descriptor)
   }
 }
 
-/** A link takes no name that another file has; not every file system has links. */
-function giveName(part: string, to: string): void {
+/** A link never replaces a file, but not every file system has links. */
+function renameToFree(partFile: string, to: string): void {
   try {
-    linkSync(part, to)
-    rmSync(part)
+    linkSync(partFile, to)
+    rmSync(partFile)
   } catch (error) {
     if (existsSync(to)) throw error
-    renameSync(part, to)
+    renameSync(partFile, to)
   }
 }

@@ -2,7 +2,7 @@
 import type { Kysely, Selectable } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
 import { type Prepare, prepared } from './prepared.ts'
-import type { ClientsTable, Schema } from './schema.ts'
+import type { ClientsTable, Schema, UnixMs } from './schema.ts'
 import { inTransaction } from './transaction.ts'
 
 export interface ClientRow {
@@ -14,21 +14,20 @@ export interface ClientRow {
   readonly scopes: readonly string[] | undefined
   readonly mayIntrospect: boolean
   readonly disabled: boolean
-  /** Milliseconds since 1970. */
-  readonly createdAt: number
+  readonly createdAt: UnixMs
 }
 
 export interface Clients {
   byId(clientId: string): Promise<ClientRow | undefined>
-  /** In the order of their ids. */
+  /** Sorted by id. */
   list(): Promise<ClientRow[]>
-  /** False where the id is taken. */
+  /** False if the id is taken. */
   add(client: ClientRow, event?: AuditEventRow): Promise<boolean>
-  /** Ends its sessions too. False where there is no such client. */
-  disable(clientId: string, now: number, event: AuditEventRow): Promise<boolean>
-  /** The sessions that have ended stay ended. False where there is no such client. */
+  /** Also ends its sessions. False if there is no such client. */
+  disable(clientId: string, now: UnixMs, event: AuditEventRow): Promise<boolean>
+  /** Ended sessions stay ended. False if there is no such client. */
   enable(clientId: string, event: AuditEventRow): Promise<boolean>
-  /** False where there is no such confidential client. */
+  /** False if there is no such confidential client. */
   replaceSecret(clientId: string, secretHash: string, event: AuditEventRow): Promise<boolean>
 }
 
@@ -105,7 +104,7 @@ export function clientsTable(db: Kysely<Schema>, prepare: Prepare): Clients {
   }
 }
 
-/** Whether it is still there, enabled, and what it was, until the transaction is over. */
+/** Whether the client is still enabled, with the same secret and grants. It stays so until the transaction ends. */
 export async function isUnchanged(tx: Kysely<Schema>, client: ClientRow): Promise<boolean> {
   const { client_id, secret_hash, grants } = rowOf(client)
   const found = await tx
@@ -115,7 +114,7 @@ export async function isUnchanged(tx: Kysely<Schema>, client: ClientRow): Promis
     .where('secret_hash', secret_hash === null ? 'is' : '=', secret_hash)
     .where('grants', '=', grants)
     .where('disabled', '=', 0)
-    // The logins of a client do not wait for each other.
+    // A shared lock: concurrent logins of a client do not wait for each other.
     .forShare()
     .executeTakeFirst()
   return found !== undefined

@@ -1,28 +1,27 @@
-/** What expires does so by two clocks that agree, the server's and the database's: by a wrong one all of it would be over at once. */
+/** Compares the clocks of the server and the database: with a wrong clock, sessions, tokens and keys would expire too early or too late. */
 import { InvalidSetting } from '../config/config.ts'
+import type { UnixMs } from './schema.ts'
 import type { Store } from './store.ts'
 
 export interface Clocks {
-  /** Milliseconds since 1970. */
-  readonly server: number
-  readonly database: number
+  readonly server: UnixMs
+  readonly database: UnixMs
 }
 
-/** In milliseconds. */
-const mostApart = 60_000
+const maxSkewMs = 60_000
 
-/** Both clocks where they are more than a minute apart; nothing where they agree, or there is but one. */
+/** Both clocks if they differ by more than a minute; undefined if they agree or the database has no clock of its own. */
 export async function clocksApart(
   store: Pick<Store, 'clock'>,
   now: () => number,
 ): Promise<Clocks | undefined> {
   const database = await store.clock()
   const server = now()
-  if (database === undefined || Math.abs(server - database) <= mostApart) return undefined
+  if (database === undefined || Math.abs(server - database) <= maxSkewMs) return undefined
   return { server, database }
 }
 
-/** Throws an `InvalidSetting` that says how far they are apart. */
+/** Throws an `InvalidSetting` that states the difference. */
 export async function requireOneTime(
   store: Pick<Store, 'clock'>,
   now: () => number,
@@ -33,11 +32,11 @@ export async function requireOneTime(
   const seconds = Math.round(Math.abs(apart.server - apart.database) / 1000)
   const direction = apart.server > apart.database ? 'ahead of' : 'behind'
   throw new InvalidSetting(
-    `the clock of this machine (${server}) is ${seconds} seconds ${direction} that of the database (${database}): set both by NTP`,
+    `the clock of this machine (${server}) is ${seconds} seconds ${direction} the clock of the database (${database}): synchronize both with NTP`,
   )
 }
 
-/** For people, in UTC. */
+/** As ISO 8601 in UTC. */
 export function asText({ server, database }: Clocks) {
   return { server: new Date(server).toISOString(), database: new Date(database).toISOString() }
 }

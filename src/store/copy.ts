@@ -1,26 +1,26 @@
-/** Copies all that a database holds into one that is empty, and proves that it is the same there. */
+/** Copies all rows of a database into an empty one, and verifies them by checksum. */
 import { createHash, type Hash } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import { primaryKeys, type Schema } from './schema.ts'
 
-/** What was copied of a table. */
+/** The rows copied into one table. */
 export interface Copied {
   readonly table: string
   readonly rows: number
-  /** SHA-256 over its rows, the same in both databases. */
+  /** SHA-256 of the rows, equal in both databases. */
   readonly digest: string
 }
 
-/** The target is not empty, or holds something else in the end. Nothing was copied. */
+/** Nothing was copied: the target is not empty, the source is in use, or the copy differs. */
 export class NotCopied extends Error {
   override readonly name = 'NotCopied'
 }
 
 type Row = Readonly<Record<string, unknown>>
-const rowsAtOnce = 500
+const batchSize = 500
 
-/** One transaction in each: all of it, or nothing. `progress` is told how many rows there are so far. Throws a `NotCopied`. */
-export async function copyAll(
+/** One transaction in each database: all rows or none. `progress` gets the number of rows so far. Throws a `NotCopied`. */
+export async function copyTables(
   source: Kysely<Schema>,
   target: Kysely<Schema>,
   progress: (rows: number) => void,
@@ -50,28 +50,29 @@ async function copyTable(
   table: Table,
   progress: (rows: number) => void,
 ): Promise<Copied> {
-  for await (const _ of rowsOf(to, table)) throw new NotCopied(`there are ${table.table} already`)
+  for await (const _ of readRows(to, table))
+    throw new NotCopied(`the table ${table.table} is not empty`)
   const hash = createHash('sha256')
   let count = 0
-  for await (const rows of rowsOf(from, table)) {
+  for await (const rows of readRows(from, table)) {
     await insert(to, table, rows)
     update(hash, rows)
     count += rows.length
     progress(count)
   }
   const digest = hash.digest('hex')
-  if ((await digestOf(to, table)) !== digest)
-    throw new NotCopied(`the ${table.table} are not the same there`)
+  if ((await digestTable(to, table)) !== digest)
+    throw new NotCopied(`the copy of the table ${table.table} differs from the source`)
   return { table: table.table, rows: count, digest }
 }
 
-/** In the order of their key, which is that of its bytes in every database. */
-async function* rowsOf(db: Kysely<Schema>, { table, key }: Table): AsyncGenerator<Row[]> {
+/** In batches, sorted by primary key: byte order, the same in every database. */
+async function* readRows(db: Kysely<Schema>, { table, key }: Table): AsyncGenerator<Row[]> {
   const columns = sql.join(key.map((name) => sql.ref(name)))
   let rest = sql`true`
   for (;;) {
     const { rows } = await sql<Row>`select * from ${sql.table(table)} where ${rest}
-      order by ${columns} limit ${sql.lit(rowsAtOnce)}`.execute(db)
+      order by ${columns} limit ${sql.lit(batchSize)}`.execute(db)
     const last = rows.at(-1)
     if (!last) return
     yield rows
@@ -86,17 +87,20 @@ async function insert(db: Kysely<Schema>, { table }: Table, rows: readonly Row[]
   await sql`insert into ${sql.table(table)} (${columns}) values ${sql.join(values)}`.execute(db)
 }
 
-async function digestOf(db: Kysely<Schema>, table: Table): Promise<string> {
+async function digestTable(db: Kysely<Schema>, table: Table): Promise<string> {
   const hash = createHash('sha256')
-  for await (const rows of rowsOf(db, table)) update(hash, rows)
+  for await (const rows of readRows(db, table)) update(hash, rows)
   return hash.digest('hex')
 }
 
-/** Databases have their columns in different orders. */
+/** By name, because the order of columns differs between databases. */
 function update(hash: Hash, rows: readonly Row[]): void {
-  for (const row of rows) hash.update(JSON.stringify(Object.entries(row).sort(byName)))
+  for (const row of rows) hash.update(JSON.stringify(Object.entries(row).sort(byColumnName)))
 }
 
-function byName([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
+function byColumnName(
+  [one]: readonly [string, unknown],
+  [other]: readonly [string, unknown],
+): number {
   return one < other ? -1 : 1
 }

@@ -1,6 +1,6 @@
-/** What the store throws. It knows nothing of HTTP: `operations/store-refusals.ts` says what each is answered with. */
+/** The errors of the store. `operations/store-refusals.ts` maps each to an HTTP response. */
 
-/** Names rather than classes, for a list that the compiler holds complete. */
+/** Names rather than classes: the compiler checks that a list of them is complete. */
 export type StoreErrorName =
   | 'UsernameTaken'
   | 'LastAdministrator'
@@ -19,7 +19,7 @@ export class UsernameTaken extends StoreError {
   }
 }
 
-/** Without this account nobody could administer the others. */
+/** The change would leave no enabled account with the administrator scope. */
 export class LastAdministrator extends StoreError {
   override readonly name = 'LastAdministrator'
 
@@ -28,16 +28,16 @@ export class LastAdministrator extends StoreError {
   }
 }
 
-/** The database cannot be reached, or refuses to work. */
+/** The database cannot be reached, or cannot execute statements. */
 export class StoreUnavailable extends StoreError {
   override readonly name = 'StoreUnavailable'
 
   constructor(cause: unknown) {
-    super('The store does not answer', { cause })
+    super('The store is unavailable', { cause })
   }
 }
 
-/** Another transaction changed the same rows: nothing of this one has been done. */
+/** A concurrent transaction changed the same rows: this one was rolled back. */
 export class TransactionConflict extends StoreError {
   override readonly name = 'TransactionConflict'
 

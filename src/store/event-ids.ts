@@ -1,10 +1,10 @@
-/** The ids of audit events: UUIDs that sort by time (RFC 9562 §5.7), and within one millisecond by the order in which they were made. */
+/** The ids of audit events: UUIDs version 7 (RFC 9562 §5.7) that sort by time, and within a millisecond in the order of creation. */
 import { randomBytes } from 'node:crypto'
+import type { UnixMs } from './schema.ts'
 
-/** Makes the next id; `now` in milliseconds since 1970. */
-export type NewEventId = (now: number) => string
+export type NewEventId = (now: UnixMs) => string
 
-/** The ids of one writer of the audit trail. They keep their order where its clock is set back. */
+/** Creates the ids of one process. They keep their order when its clock is set back. */
 export function eventIds(): NewEventId {
   let [lastMs, count] = [0, 0]
   return (now) => {
@@ -12,7 +12,7 @@ export function eventIds(): NewEventId {
     lastMs = Math.max(now, lastMs)
     if (count > 0xfff) [lastMs, count] = [lastMs + 1, 0]
     const random = randomBytes(8)
-    // The variant, in the two highest bits (§4.1).
+    // The variant: the two highest bits (§4.1).
     random[0] = 0x80 | ((random[0] ?? 0) % 0x40)
     const tail = random.toString('hex')
     const version7 = `7${count.toString(16).padStart(3, '0')}`
@@ -20,8 +20,8 @@ export function eventIds(): NewEventId {
   }
 }
 
-/** Smaller than every id of this millisecond, greater than all before. */
-export function firstIdAt(ms: number): string {
+/** A prefix that sorts before every id of this millisecond, and after every older id. */
+export function firstIdAt(ms: UnixMs): string {
   const hex = Math.max(0, ms).toString(16).padStart(12, '0')
   return `${hex.slice(0, 8)}-${hex.slice(8)}`
 }

@@ -1,7 +1,7 @@
-/** What the accounts own. Every statement names the owner: nobody reaches the items of another by their id. */
+/** The items. Every statement names the owner: an id alone gives no access to an item. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Kysely, Selectable } from 'kysely'
-import type { ItemsTable, Schema } from './schema.ts'
+import type { ItemsTable, Schema, UnixMs } from './schema.ts'
 import { inTransaction } from './transaction.ts'
 
 export interface ItemRow {
@@ -9,24 +9,23 @@ export interface ItemRow {
   readonly itemId: string
   readonly title: string | undefined
   readonly description: string | undefined
-  /** Milliseconds since 1970. */
-  readonly createdAt: number
-  /** Goes up by one with every change. */
+  readonly createdAt: UnixMs
+  /** Incremented by every change. */
   readonly version: number
 }
 
 export interface Items {
-  /** False where the owner has one with this id, or is gone. */
+  /** False if the owner has an item with this id, or does not exist. */
   add(item: ItemRow): Promise<boolean>
   byId(ownerId: string, itemId: string): Promise<ItemRow | undefined>
-  /** The oldest first, after the given one. */
+  /** Oldest first, after the given item. */
   page(
     ownerId: string,
     after: Pick<ItemRow, 'createdAt' | 'itemId'> | undefined,
     limit: number,
   ): Promise<ItemRow[]>
   /**
-   * One transaction: what `edit` returns is written, if it is another item; what it throws undoes all. Nothing where there is
+   * One transaction: writes what `edit` returns, unless it equals the item; rolls back if `edit` throws. Undefined if there is
    * no such item.
    */
   change(
@@ -34,7 +33,7 @@ export interface Items {
     itemId: string,
     edit: (item: ItemRow) => ItemRow,
   ): Promise<ItemRow | undefined>
-  /** One transaction: `check` may throw. False where there is no such item. */
+  /** One transaction: rolls back if `check` throws. False if there is no such item. */
   remove(ownerId: string, itemId: string, check: (item: ItemRow) => void): Promise<boolean>
 }
 
@@ -86,7 +85,7 @@ export function itemsTable(db: Kysely<Schema>): Items {
 
     async change(ownerId, itemId, edit) {
       return await inTransaction(db, async (tx) => {
-        const item = await locked(tx, ownerId, itemId)
+        const item = await lockItem(tx, ownerId, itemId)
         if (!item) return undefined
         const edited = edit(item)
         if (isDeepStrictEqual(edited, item)) return item
@@ -103,7 +102,7 @@ export function itemsTable(db: Kysely<Schema>): Items {
 
     async remove(ownerId, itemId, check) {
       return await inTransaction(db, async (tx) => {
-        const item = await locked(tx, ownerId, itemId)
+        const item = await lockItem(tx, ownerId, itemId)
         if (!item) return false
         check(item)
         await tx
@@ -117,8 +116,8 @@ export function itemsTable(db: Kysely<Schema>): Items {
   }
 }
 
-/** Nobody else changes it until the transaction ends. */
-async function locked(
+/** Reads the item and locks it until the transaction ends. */
+async function lockItem(
   tx: Kysely<Schema>,
   ownerId: string,
   itemId: string,

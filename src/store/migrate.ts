@@ -1,4 +1,4 @@
-/** Brings a database to this version: one transaction, for which servers that start at once queue. */
+/** Applies the missing migrations in one transaction. Servers that start at the same time take turns. */
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { type MigrationResult, Migrator } from 'kysely/migration'
 import { InvalidSetting } from '../config/config.ts'
@@ -7,37 +7,36 @@ import { migrationsWith } from './migrations/list.ts'
 import type { Schema } from './schema.ts'
 
 /**
- * Applies what is missing, in one transaction: all of it, or nothing. The names of the applied ones. Servers that start at
- * once queue. Where nothing is missing it only reads: a command waits for no server that writes. `begin` is the first
- * statement after the queue.
+ * Applies all missing migrations or none, and returns their names. If none is missing it only reads, so that a command does
+ * not wait for the transactions of a server. `firstStatement` runs once the migration lock is acquired.
  */
 export async function migrate(
   db: Kysely<Schema>,
   types: ColumnTypes,
-  begin?: RawBuilder<unknown>,
+  firstStatement?: RawBuilder<unknown>,
 ): Promise<string[]> {
   const provider = { getMigrations: () => migrationsWith(types) }
-  if (await isWhole(db, new Migrator({ db, provider }))) return []
+  if (await isUpToDate(db, new Migrator({ db, provider }))) return []
   const locking = db.withTables<LockTable>()
-  await makeLock(locking)
+  await createLock(locking)
   return await locking.transaction().execute(async (tx) => {
     await tx.selectFrom(migrationLock).select('id').forUpdate().execute()
-    await begin?.execute(tx)
+    await firstStatement?.execute(tx)
     const { error, results = [] } = await new Migrator({ db: tx, provider }).migrateToLatest()
     if (error) throw error
     return results.map(({ migrationName }: MigrationResult) => migrationName)
   })
 }
 
-/** Whether these migrations have been applied. Throws an `InvalidSetting` where others have: they are of a later version. */
-async function isWhole(db: Kysely<Schema>, migrator: Migrator): Promise<boolean> {
+/** Whether all migrations are applied. Throws an `InvalidSetting` if the database has one that this version does not know. */
+async function isUpToDate(db: Kysely<Schema>, migrator: Migrator): Promise<boolean> {
   const known = await migrator.getMigrations()
   if (known.every(({ executedAt }) => executedAt === undefined)) return false
   const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
   const unknown = rows.find((row) => known.every(({ name }) => name !== row.name))
   if (unknown)
     throw new InvalidSetting(
-      `the database was made by a newer version, which has ${unknown.name}: install that version, or restore the backup`,
+      `the database was migrated by a newer version (${unknown.name}): install that version, or restore the backup`,
     )
   return rows.length === known.length
 }
@@ -46,14 +45,14 @@ const migrationLock = 'kysely_migration_lock'
 
 type LockTable = { [migrationLock]: { id: string; is_locked: number } }
 
-/** The row that the migrator would make itself: it is locked before there is anything else. */
-async function makeLock(db: Kysely<Schema & LockTable>): Promise<void> {
+/** Creates the row that the migrator would create itself: it has to exist before it can be locked. */
+async function createLock(db: Kysely<Schema & LockTable>): Promise<void> {
   const table = db.schema
     .createTable(migrationLock)
     .ifNotExists()
     .addColumn('id', 'varchar(255)', (column) => column.notNull().primaryKey())
     .addColumn('is_locked', 'integer', (column) => column.notNull().defaultTo(0))
-  // Of two that make it at once PostgreSQL refuses one, `if not exists` or not: then it is there.
+  // If two processes create the table at the same time, PostgreSQL fails one of them despite `if not exists`: the table exists then.
   await table.execute().catch(async (error) => {
     const isThere = db.selectFrom(migrationLock).select('id').execute()
     await isThere.catch(() => Promise.reject(error))

@@ -1,4 +1,4 @@
-/** Migrations of a PostgreSQL in use: whoever waits for a table makes all wait who come after, so they wait for a moment only. */
+/** Migrates a PostgreSQL database that is in use. Waiting for a table lock blocks all later statements on the table, so each wait is short. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { migrate } from './migrate.ts'
@@ -6,26 +6,25 @@ import { postgresTypes } from './migrations/column-types.ts'
 import { isLockTimeout } from './postgres.ts'
 import type { Schema } from './schema.ts'
 
-/** In milliseconds. */
-const betweenTries = 5_000
+const retryDelayMs = 5_000
 
-/** Tries until nobody is in the way. `waits` is told once what for. The names of those applied. */
-export async function migrateInUse(
+/** Retries until all locks are acquired. Calls `onWait` with a reason after the first failure. Returns the names of the applied migrations. */
+export async function migrateWithRetry(
   db: Kysely<Schema>,
-  waits: (forWhat: string) => void,
+  onWait: (reason: string) => void,
 ): Promise<string[]> {
-  // Less than a request waits (`postgres.ts`): those behind it are late, and served.
-  const brief = sql`set local lock_timeout = '1s'`
+  // Below the timeout of a request (`postgres.ts`): requests that wait behind the migration are delayed, but succeed.
+  const shortLockTimeout = sql`set local lock_timeout = '1s'`
   for (let tries = 1; ; tries += 1) {
     try {
-      return await migrate(db, postgresTypes, brief)
+      return await migrate(db, postgresTypes, shortLockTimeout)
     } catch (error) {
       if (!isLockTimeout(error)) throw error
     }
-    if (tries === 1) waits(theOther)
-    await pause(betweenTries)
+    if (tries === 1) onWait(waitReason)
+    await pause(retryDelayMs)
   }
 }
 
-const theOther =
-  'the migrations wait for a transaction that has a table they change, and try again every 5 seconds (see pg_stat_activity)'
+const waitReason =
+  'the migrations wait for a transaction that locks a table (see pg_stat_activity); retrying every 5 seconds'

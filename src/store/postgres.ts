@@ -113,7 +113,7 @@ interface Connection extends DatabaseConnection {
 
 function driver(pool: Pool): Driver {
   const taken = new WeakMap<DatabaseConnection, Connection>()
-  const of = (connection: DatabaseConnection): Connection => {
+  const connectionOf = (connection: DatabaseConnection): Connection => {
     const own = taken.get(connection)
     if (!own) throw new Error('a connection of another store')
     return own
@@ -125,10 +125,10 @@ function driver(pool: Pool): Driver {
       taken.set(connection, connection)
       return connection
     },
-    releaseConnection: async (connection) => of(connection).release(),
-    beginTransaction: (connection) => of(connection).begin(),
-    commitTransaction: (connection) => of(connection).end('commit'),
-    rollbackTransaction: (connection) => of(connection).end('rollback'),
+    releaseConnection: async (connection) => connectionOf(connection).release(),
+    beginTransaction: (connection) => connectionOf(connection).begin(),
+    commitTransaction: (connection) => connectionOf(connection).end('commit'),
+    rollbackTransaction: (connection) => connectionOf(connection).end('rollback'),
     destroy: async () => {},
   }
 }
@@ -216,7 +216,7 @@ const unavailable = [
   /^25P03$/,
 ]
 /** After these the connection stays usable. */
-const passing = [/^55P03$/, /^57014$/]
+const keepConnection = [/^55P03$/, /^57014$/]
 
 /** Whether a lock was waited for in vain. */
 export function isLockTimeout(error: unknown): boolean {
@@ -228,7 +228,7 @@ function storeError(error: unknown): unknown {
   if (code === undefined) {
     // What does not come from the server comes from the connection to it, or is a defect.
     const isDefect = error instanceof TypeError || error instanceof RangeError
-    return isDefect ? error : new StoreUnavailable(named(error))
+    return isDefect ? error : new StoreUnavailable(withAdvice(error))
   }
   if (matches(code, conflict)) return new TransactionConflict(error)
   return matches(code, unavailable) ? new StoreUnavailable(error) : error
@@ -243,7 +243,7 @@ const unknownAuthority = [
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]
 
-function named(error: unknown): unknown {
+function withAdvice(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (!unknownAuthority.includes(code)) return error
   return new Error(
@@ -254,7 +254,7 @@ function named(error: unknown): unknown {
 
 function staysUsable(error: unknown): boolean {
   const code = sqlStateOf(error)
-  return code !== undefined && (!matches(code, unavailable) || matches(code, passing))
+  return code !== undefined && (!matches(code, unavailable) || matches(code, keepConnection))
 }
 
 function sqlStateOf(error: unknown): string | undefined {

@@ -19,7 +19,7 @@ export interface StoredCaller {
 }
 
 /** What a token names. */
-export interface CallerName {
+export interface TokenIds {
   readonly userId: string
   readonly sessionId: string
   readonly tokenId: string
@@ -34,21 +34,21 @@ export interface Rotation {
 }
 
 /** What a login has proven, and must still be so. */
-export interface Verified {
+export interface VerifiedLogin {
   readonly user: Pick<UserRow, 'passwordHash' | 'version'>
   /** Absent: it is in no table. */
   readonly client: ClientRow | undefined
 }
 
-export type SessionName = Pick<SessionRow, 'sessionId' | 'userId'>
+export type SessionIds = Pick<SessionRow, 'sessionId' | 'userId'>
 
 export interface Sessions {
   /**
    * False where the account or the client has changed, is disabled, or is gone; then there is no event either.
    */
-  add(session: SessionRow, verified: Verified, event: AuditEventRow): Promise<boolean>
+  add(session: SessionRow, verified: VerifiedLogin, event: AuditEventRow): Promise<boolean>
   /** One indexed read. */
-  caller(name: CallerName, now: number): Promise<StoredCaller | undefined>
+  caller(name: TokenIds, now: number): Promise<StoredCaller | undefined>
   byFamily(familyHash: string): Promise<{ session: SessionRow; user: UserRow } | undefined>
   /** One atomic statement: of many that present the same token at once, one gets true. */
   rotate(rotation: Rotation): Promise<boolean>
@@ -60,7 +60,7 @@ export interface Sessions {
     limit: number,
   ): Promise<SessionRow[]>
   /** False where the account has no such live session; then there is no event either. */
-  end(session: SessionName, now: number, event: AuditEventRow): Promise<boolean>
+  end(session: SessionIds, now: number, event: AuditEventRow): Promise<boolean>
   endAll(userId: string, now: number, event: AuditEventRow): Promise<void>
   /** False where it was revoked before; then there is no event. */
   revokeToken(jti: string, expiresAt: number, event: AuditEventRow): Promise<boolean>
@@ -170,7 +170,7 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare): Sessions {
 
     endAll: (userId, now, event) =>
       inTransaction(db, async (tx) => {
-        await endSessionsOf(tx, userId, now)
+        await endSessions(tx, userId, now)
         await addEvents(tx, event)
       }),
 
@@ -195,7 +195,7 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare): Sessions {
 }
 
 /** Ends every live session of an account, but the one to keep, in the transaction of what ends them. */
-export async function endSessionsOf(
+export async function endSessions(
   tx: Kysely<Schema>,
   userId: string,
   now: number,
@@ -211,9 +211,9 @@ export async function endSessionsOf(
 }
 
 /** The caller as he is now, in the transaction of what he does. His session ends before it, or after it. */
-export async function callerIn(
+export async function lockCaller(
   tx: Kysely<Schema>,
-  name: CallerName,
+  name: TokenIds,
   now: number,
 ): Promise<StoredCaller | undefined> {
   const session = tx.selectFrom('sessions').select('session_id')
@@ -222,7 +222,7 @@ export async function callerIn(
   return row && callerOf(row, now)
 }
 
-function callerQuery(db: Kysely<Schema>, { userId, sessionId, tokenId }: CallerName) {
+function callerQuery(db: Kysely<Schema>, { userId, sessionId, tokenId }: TokenIds) {
   return db
     .selectFrom('users')
     .leftJoin('sessions', (join) =>

@@ -55,7 +55,7 @@ export function signingKeysTable(db: Kysely<Schema>): StoredSigningKeys {
           .where('retires_at', 'is', null)
           .executeTakeFirst()
         if (serving) return
-        await refuseFrom(tx, retiresAt)
+        await retireAll(tx, retiresAt)
         await tx.insertInto('signing_keys').values(key).execute()
       })
     },
@@ -63,7 +63,7 @@ export function signingKeysTable(db: Kysely<Schema>): StoredSigningKeys {
     async add(key, retiresAt, event) {
       await inTransaction(db, async (tx) => {
         await lockRow(tx, 'signing keys')
-        if (retiresAt !== undefined) await refuseFrom(tx, retiresAt)
+        if (retiresAt !== undefined) await retireAll(tx, retiresAt)
         await tx.insertInto('signing_keys').values(key).execute()
         if (event) await addEvents(tx, event)
       })
@@ -97,7 +97,7 @@ export function signingKeysTable(db: Kysely<Schema>): StoredSigningKeys {
 }
 
 /** All that are not refused before. */
-async function refuseFrom(tx: Kysely<Schema>, retiresAt: number): Promise<void> {
+async function retireAll(tx: Kysely<Schema>, retiresAt: number): Promise<void> {
   await tx
     .updateTable('signing_keys')
     .set({ retires_at: retiresAt })

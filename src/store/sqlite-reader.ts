@@ -13,13 +13,13 @@ export interface Reader {
 }
 
 export function openReader(file: string, db: Kysely<Schema>): Reader {
-  const patiently = prepareWith(db)
+  const prepareQueued = prepareWith(db)
   // A database in memory has no second connection.
-  if (file === ':memory:') return { prepare: patiently, close: () => {} }
+  if (file === ':memory:') return { prepare: prepareQueued, close: () => {} }
   const database = new DatabaseSync(file, { readOnly: true })
 
   const prepare: Prepare = (query) => {
-    const inTurn = patiently(query)
+    const readQueued = prepareQueued(query)
     let statement: StatementSync | undefined
     return (parameters) => {
       try {
@@ -28,7 +28,7 @@ export function openReader(file: string, db: Kysely<Schema>): Reader {
         return statement.all(...(parameters as readonly SQLInputValue[])) as never[]
       } catch {
         // Another process holds the whole file, or the database is closed: who asks in turn waits, or is told.
-        return inTurn(parameters)
+        return readQueued(parameters)
       }
     }
   }

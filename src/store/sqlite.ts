@@ -42,7 +42,7 @@ export function openSqlite(file: string): DatabaseSync {
  * Keeps all other connections out from now on, those of other processes too. False where there is one: in WAL mode each
  * holds a shared lock on the file for as long as it is open, used or not.
  */
-export function keepAlone(database: DatabaseSync): boolean {
+export function lockExclusively(database: DatabaseSync): boolean {
   try {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; begin immediate; rollback')
     return true

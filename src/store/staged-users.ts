@@ -32,7 +32,7 @@ type Staging = Kysely<Schema & StagingTables>
 /** Far below the 32,766 values that SQLite takes in one statement. */
 const maxRows = 200
 
-class TakenMeanwhile extends Error {}
+class UsernameConflict extends Error {}
 
 /** What `work` has not added is dropped when it ends. */
 export function withStagedUsers(
@@ -90,7 +90,7 @@ function stagedUsers(db: Staging): StagedUsers {
         await inTransaction(db, addStaged)
         return true
       } catch (error) {
-        if (!(error instanceof TakenMeanwhile)) throw error
+        if (!(error instanceof UsernameConflict)) throw error
         return false
       }
     },
@@ -137,5 +137,6 @@ async function addStaged(tx: Staging): Promise<void> {
     .insertInto('audit_events')
     .expression(tx.selectFrom('staged_events').selectAll().orderBy('event_id'))
     .executeTakeFirst()
-  if (users.numInsertedOrUpdatedRows !== events.numInsertedOrUpdatedRows) throw new TakenMeanwhile()
+  if (users.numInsertedOrUpdatedRows !== events.numInsertedOrUpdatedRows)
+    throw new UsernameConflict()
 }

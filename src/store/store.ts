@@ -5,18 +5,18 @@ import type { Database } from '../config/config.ts'
 import { type Attempts, attemptsTable } from './attempts.ts'
 import { type AuditEvents, auditEventsTable } from './audit-events.ts'
 import { type Clients, clientsTable } from './clients.ts'
-import { type Copied, copyAll, NotCopied } from './copy.ts'
+import { type Copied, copyTables, NotCopied } from './copy.ts'
 import { type Items, itemsTable } from './items.ts'
 import { migrate } from './migrate.ts'
 import { sqliteTypes } from './migrations/column-types.ts'
 import { ping } from './ping.ts'
 import { migrateAsOwner, openPool, type PostgresOptions, postgresDialect } from './postgres.ts'
-import { migrateInUse } from './postgres-migration.ts'
+import { migrateWithRetry } from './postgres-migration.ts'
 import { prepareWith } from './prepared.ts'
 import type { Schema } from './schema.ts'
 import { type Sessions, sessionsTable } from './sessions.ts'
 import { type StoredSigningKeys, signingKeysTable } from './signing-keys.ts'
-import { keepAlone, openSqlite, sqliteDialect } from './sqlite.ts'
+import { lockExclusively, openSqlite, sqliteDialect } from './sqlite.ts'
 import { openReader, type Reader } from './sqlite-reader.ts'
 import { type Users, usersTable } from './users.ts'
 
@@ -28,8 +28,8 @@ export interface Store {
   readonly items: Items
   readonly signingKeys: StoredSigningKeys
   readonly auditEvents: AuditEvents
-  /** Applies the migrations that are missing, and names them. Where they have to wait, `waits` is told once what for. */
-  migrate(waits?: (forWhat: string) => void): Promise<string[]>
+  /** Applies the migrations that are missing, and names them. Where they have to wait, `onWait` is told once what for. */
+  migrate(onWait?: (forWhat: string) => void): Promise<string[]>
   /** Resolves where the database answers and can be written. Throws a `StoreUnavailable`. */
   ping(): Promise<void>
   /** The database's own time, in milliseconds since 1970. Nothing where that is the clock of this machine. */
@@ -37,10 +37,10 @@ export interface Store {
   close(): Promise<void>
 }
 
-const forCommands: PostgresOptions = { connections: 2, requestTimeouts: false }
+const commandOptions: PostgresOptions = { connections: 2, requestTimeouts: false }
 
 /** The options are for a PostgreSQL; those of a command, unless they are given, which takes its time. */
-export function openStore(database: Database, options = forCommands): Store {
+export function openStore(database: Database, options = commandOptions): Store {
   const { db, applyMissing, close } = connectTo(database, options)
   const reader = readerOf(database, db)
   return {
@@ -51,10 +51,10 @@ export function openStore(database: Database, options = forCommands): Store {
     items: itemsTable(db),
     signingKeys: signingKeysTable(db),
     auditEvents: auditEventsTable(db),
-    migrate: (waits = () => {}) =>
+    migrate: (onWait = () => {}) =>
       database.kind === 'postgres' && options.requestTimeouts
-        ? migratePatiently(database, waits)
-        : applyMissing(waits),
+        ? migrateWithoutTimeouts(database, onWait)
+        : applyMissing(onWait),
     ping: () => ping(database, db),
     clock: async () => (database.kind === 'postgres' ? await databaseClock(db) : undefined),
     close: async () => {
@@ -76,14 +76,14 @@ async function databaseClock(db: Kysely<Schema>): Promise<number | undefined> {
   return row?.now
 }
 
-/** On a connection that waits for the others who migrate, however long they take. */
-async function migratePatiently(
+/** On a connection that onWait for the others who migrate, however long they take. */
+async function migrateWithoutTimeouts(
   database: Database,
-  waits: (forWhat: string) => void,
+  onWait: (forWhat: string) => void,
 ): Promise<string[]> {
   const patient = openStore(database)
   try {
-    return await patient.migrate(waits)
+    return await patient.migrate(onWait)
   } finally {
     await patient.close()
   }
@@ -95,10 +95,10 @@ export async function copyStore(
   target: Database,
   progress: (rows: number) => void,
 ): Promise<Copied[]> {
-  const [from, to] = [connectAlone(source), connectTo(target, forCommands)]
+  const [from, to] = [connectExclusively(source), connectTo(target, commandOptions)]
   try {
     for (const { applyMissing } of [from, to]) await applyMissing()
-    return await copyAll(from.db, to.db, progress)
+    return await copyTables(from.db, to.db, progress)
   } finally {
     await from.close()
     await to.close()
@@ -106,18 +106,18 @@ export async function copyStore(
 }
 
 /** What a server wrote to a SQLite file after it was read would be lost: it must have none. A PostgreSQL is not asked. */
-function connectAlone(database: Database): Connected {
-  if (database.kind === 'postgres') return connectTo(database, forCommands)
+function connectExclusively(database: Database): Connected {
+  if (database.kind === 'postgres') return connectTo(database, commandOptions)
   const file = openSqlite(database.file)
-  if (keepAlone(file)) return connectToFile(file)
+  if (lockExclusively(file)) return connectToFile(file)
   file.close()
   throw new NotCopied(`another process has ${database.file} open: stop its servers first`)
 }
 
 interface Connected {
   readonly db: Kysely<Schema>
-  /** The migrations, which it names; `waits` is told what they wait for. */
-  applyMissing(waits?: (forWhat: string) => void): Promise<string[]>
+  /** The migrations, which it names; `onWait` is told what they wait for. */
+  applyMissing(onWait?: (forWhat: string) => void): Promise<string[]>
   close(): Promise<void>
 }
 
@@ -126,8 +126,8 @@ function connectTo(database: Database, options: PostgresOptions): Connected {
   const pool = openPool(database.url, options)
   const close = async () => void (pool.ending || (await pool.end()))
   const db = new Kysely<Schema>({ dialect: postgresDialect(pool) })
-  const applyMissing: Connected['applyMissing'] = (waits = () => {}) =>
-    migrateAsOwner(db, () => migrateInUse(db, waits))
+  const applyMissing: Connected['applyMissing'] = (onWait = () => {}) =>
+    migrateAsOwner(db, () => migrateWithRetry(db, onWait))
   return { db, applyMissing, close }
 }
 

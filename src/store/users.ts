@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
 import { LastAdministrator, UsernameTaken } from './errors.ts'
 import type { Schema } from './schema.ts'
-import { type CallerName, callerIn, endSessionsOf, type StoredCaller } from './sessions.ts'
+import { endSessions, lockCaller, type StoredCaller, type TokenIds } from './sessions.ts'
 import { type StagedUsers, withStagedUsers } from './staged-users.ts'
 import { inTransaction, lockRow } from './transaction.ts'
 import { administers, rowOf, type UserRow, usernameKey, userOf } from './user-row.ts'
@@ -40,7 +40,7 @@ export interface Users {
     userId: string,
     now: number,
     edit: (user: UserRow, caller: StoredCaller | undefined) => UserChange | undefined,
-    by?: CallerName,
+    by?: TokenIds,
   ): Promise<UserRow | undefined>
   /** Another hash of the same password. False where it was changed meanwhile. */
   rehash(userId: string, from: string, to: string): Promise<boolean>
@@ -52,7 +52,7 @@ export interface Users {
     userId: string,
     now: number,
     check: (user: UserRow, caller: StoredCaller | undefined) => AuditEventRow,
-    by?: CallerName,
+    by?: TokenIds,
   ): Promise<boolean>
 }
 
@@ -101,17 +101,17 @@ export function usersTable(db: Kysely<Schema>): Users {
 
     change: (userId, now, edit, by) =>
       inTransaction(db, async (tx) => {
-        const user = await locked(tx, userId, by)
+        const user = await lockUser(tx, userId, by)
         if (!user) return undefined
-        const change = edit(user, by && (await callerIn(tx, by, now)))
+        const change = edit(user, by && (await lockCaller(tx, by, now)))
         if (!change) return user
         const changed = { ...change.user, version: user.version + 1 }
-        if (!administers(changed)) await keepAnAdministrator(tx, user)
+        if (!administers(changed)) await requireOtherAdministrator(tx, user)
         if (await isTaken(tx, changed)) throw new UsernameTaken()
         await tx.updateTable('users').set(rowOf(changed)).where('user_id', '=', userId).execute()
         if (changed.disabled || changed.passwordHash !== user.passwordHash)
-          await endSessionsOf(tx, userId, now, change.keepSession)
-        if (changed.username !== user.username) await renameOwner(tx, userId)
+          await endSessions(tx, userId, now, change.keepSession)
+        if (changed.username !== user.username) await updateItemVersions(tx, userId)
         await addEvents(tx, change.event)
         return changed
       }),
@@ -128,10 +128,10 @@ export function usersTable(db: Kysely<Schema>): Users {
 
     remove: (userId, now, check, by) =>
       inTransaction(db, async (tx) => {
-        const user = await locked(tx, userId, by)
+        const user = await lockUser(tx, userId, by)
         if (!user) return false
-        const event = check(user, by && (await callerIn(tx, by, now)))
-        await keepAnAdministrator(tx, user)
+        const event = check(user, by && (await lockCaller(tx, by, now)))
+        await requireOtherAdministrator(tx, user)
         await tx.deleteFrom('users').where('user_id', '=', userId).execute()
         await addEvents(tx, event)
         return true
@@ -140,10 +140,10 @@ export function usersTable(db: Kysely<Schema>): Users {
 }
 
 /** Locks the account and its caller until the transaction ends: of two who disable each other, one does. */
-async function locked(
+async function lockUser(
   tx: Kysely<Schema>,
   userId: string,
-  by: CallerName | undefined,
+  by: TokenIds | undefined,
 ): Promise<UserRow | undefined> {
   const rows = await tx
     .selectFrom('users')
@@ -162,7 +162,7 @@ function lowerCase(text: string): string {
 }
 
 /** An item shows the name of its owner: a new name is a new version of the item. */
-async function renameOwner(tx: Kysely<Schema>, userId: string): Promise<void> {
+async function updateItemVersions(tx: Kysely<Schema>, userId: string): Promise<void> {
   await tx
     .updateTable('items')
     .set((e) => ({ version: e('version', '+', 1) }))
@@ -181,7 +181,7 @@ async function isTaken(tx: Kysely<Schema>, { userId, username }: UserRow): Promi
 }
 
 /** Of two administrators who leave at once, one stays: both transactions lock one row. */
-async function keepAnAdministrator(tx: Kysely<Schema>, leaving: UserRow): Promise<void> {
+async function requireOtherAdministrator(tx: Kysely<Schema>, leaving: UserRow): Promise<void> {
   if (!administers(leaving)) return
   await lockRow(tx, 'administrators')
   const other = await tx
