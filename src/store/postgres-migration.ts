@@ -8,11 +8,11 @@ import type { Schema } from './schema.ts'
 
 const retryDelayMs = 5_000
 
+/** Called with the reason. */
+export type OnWait = (reason: string) => void
+
 /** Retries until all locks are acquired. Calls `onWait` with a reason after the first failure. Returns the names of the applied migrations. */
-export async function migrateWithRetry(
-  db: Kysely<Schema>,
-  onWait: (reason: string) => void,
-): Promise<string[]> {
+export async function migrateWithRetry(db: Kysely<Schema>, onWait: OnWait): Promise<string[]> {
   // Below the timeout of a request (`postgres.ts`): requests that wait behind the migration are delayed, but succeed.
   const shortLockTimeout = sql`set local lock_timeout = '1s'`
   for (let tries = 1; ; tries += 1) {

@@ -1,4 +1,4 @@
-/** Kysely over `pg`: a bounded pool, nothing that waits for ever, and every failure of the connection a `StoreUnavailable`. */
+/** Kysely over `pg`: a bounded pool, a timeout for every wait, and a `StoreUnavailable` for every connection error. */
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -19,52 +19,51 @@ import type { Schema } from './schema.ts'
 import { withRetry } from './transaction.ts'
 
 export interface PostgresOptions {
-  /** At most so many connections. */
-  readonly connections: number
-  /** A statement or a lock that takes longer than a request may wait fails. */
+  readonly maxConnections: number
+  /** Whether statements and locks fail after the timeouts of a request. */
   readonly requestTimeouts: boolean
 }
 
-/** In milliseconds. A request that cannot be served is answered within two seconds. */
-const limits = {
+/** In milliseconds. A request that cannot be served gets a response within two seconds. */
+const requestTimeoutConfig = {
   statement_timeout: 1_500,
   lock_timeout: 1_500,
   idle_in_transaction_session_timeout: 10_000,
-  // For a database that no longer answers, and cannot keep time itself.
+  // On the client's side, for a database that no longer responds.
   query_timeout: 1_800,
 } as const satisfies PoolConfig
 
-export function openPool(url: string, { connections, requestTimeouts }: PostgresOptions): Pool {
+export function openPool(url: string, { maxConnections, requestTimeouts }: PostgresOptions): Pool {
   const pool = new Pool({
     connectionString: url,
     application_name: 'tessera',
-    max: connections,
-    // A command waits for a busy database; a request is told to come again.
+    max: maxConnections,
+    // A command waits for a busy database; a request gets a 503 with Retry-After.
     connectionTimeoutMillis: requestTimeouts ? 1_500 : 10_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     types: { getTypeParser },
-    ...(requestTimeouts && limits),
+    ...(requestTimeouts && requestTimeoutConfig),
   })
-  // The pool replaces idle connections that fail; a failure of one in use reaches its user.
+  // The pool replaces idle connections that fail. Queries on a failed connection reject.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 
-/** Whether its connections leave this machine without TLS, as `pg` reads the URL and its environment. */
-export function isInTheClear(url: string): boolean {
+/** Whether connections to another machine are not encrypted, as `pg` reads the URL and the environment. */
+export function isUnencrypted(url: string): boolean {
   try {
     const { host, ssl } = new Client({ connectionString: url })
     return !ssl && !host.startsWith('/') && !isLoopback(host)
   } catch {
-    // A certificate that it names cannot be read: connecting will report that.
+    // The URL names a certificate that cannot be read: connecting reports that.
     return false
   }
 }
 
-/** Migrates. Throws an `InvalidSetting` where the encoding is not UTF-8, or the user may not change the tables. */
+/** Throws an `InvalidSetting` if the encoding is not UTF-8 or the user may not change the tables. */
 export async function migrateAsOwner<Result>(
   db: Kysely<Schema>,
   migrate: () => Promise<Result>,
@@ -73,25 +72,25 @@ export async function migrateAsOwner<Result>(
   const encoding = rows[0]?.server_encoding
   if (encoding !== 'UTF8')
     throw new InvalidSetting(
-      `DATABASE_URL names a database whose encoding is ${encoding}: make one with createdb --encoding=UTF8 --template=template0`,
+      `the encoding of the database in DATABASE_URL is ${encoding}: create one with createdb --encoding=UTF8 --template=template0`,
     )
   try {
     return await migrate()
   } catch (error) {
     if (sqlStateOf(error) !== '42501') throw error
     throw new InvalidSetting(
-      'the user of DATABASE_URL may not change the tables of the database: make it the owner of the database, and of what is in it',
+      'the user in DATABASE_URL may not change the tables: make it the owner of the database and of its tables',
       { cause: error },
     )
   }
 }
 
-/** Times and counts are far below 2^53. */
+/** `bigint` columns as numbers: times and counts are far below 2^53. */
 const getTypeParser: typeof types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
   oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format as 'text')
 
 class Adapter extends PostgresAdapter {
-  // The migrations lock a row, in their own transaction: what is called PostgreSQL does not always have advisory locks.
+  // `migrate.ts` locks a row instead: not every PostgreSQL-compatible database has advisory locks.
   override async acquireMigrationLock(): Promise<void> {}
   override async releaseMigrationLock(): Promise<void> {}
 }
@@ -115,7 +114,7 @@ function driver(pool: Pool): Driver {
   const taken = new WeakMap<DatabaseConnection, Connection>()
   const connectionOf = (connection: DatabaseConnection): Connection => {
     const own = taken.get(connection)
-    if (!own) throw new Error('a connection of another store')
+    if (!own) throw new Error('the connection belongs to a different store')
     return own
   }
   return {
@@ -149,7 +148,7 @@ function connectionOver(client: PoolClient): Connection {
     try {
       return await execute<Row>(client, query)
     } catch (error) {
-      // A newer version has given a table another column since this was prepared: the next connection prepares it anew.
+      // A migration has added a column since this statement was prepared: a new connection prepares it again.
       if (sqlStateOf(error) === '0A000' && preparedName(query) && !inTransaction) {
         isUsable = false
         return await execute<Row>(client, query, '')
@@ -160,20 +159,20 @@ function connectionOver(client: PoolClient): Connection {
   }
 
   return {
-    // A single statement is a transaction of its own, which can be tried again.
+    // Outside a transaction a statement is committed by itself and can be retried.
     executeQuery: <Row>(query: CompiledQuery) =>
       inTransaction ? run<Row>(query) : withRetry(() => run<Row>(query)),
     streamQuery: () => {
-      throw new Error('this store does not stream')
+      throw new Error('streaming is not supported')
     },
     async begin() {
-      // A statement that waited for a row sees its committed state, whatever the default of this database is.
+      // Explicit, in case the database has a different default: a statement that waited for a row sees its committed state.
       await run(CompiledQuery.raw('begin isolation level read committed'))
       inTransaction = true
     },
     async end(sql) {
       inTransaction = false
-      // It is closed then, and the server rolls back.
+      // `release` closes the connection, and the server rolls back.
       if (sql === 'rollback' && !isUsable) return
       await run(CompiledQuery.raw(sql))
     },
@@ -195,19 +194,19 @@ async function execute<Row>(
   return { rows, ...(isChange && { numAffectedRows: BigInt(rowCount ?? 0) }) }
 }
 
-/** SQLSTATEs (postgresql.org/docs/current/errcodes-appendix.html) and classes of them that another transaction causes. */
+/** SQLSTATEs (postgresql.org/docs/current/errcodes-appendix.html) that a concurrent transaction causes. */
 const conflict = [
-  // A key that appeared or went after it was read: the next run reads again.
+  // A key was added or deleted after it was read: a retry reads again.
   /^2350[35]$/,
   /^40(?!003$)/,
 ]
-/** SQLSTATEs that concern the server, the connection, a lock or a timeout, and not the statement. */
+/** SQLSTATEs that concern the server, the connection, a lock or a timeout, not the statement. */
 const unavailable = [
   /^08/,
   /^25006$/,
   /^28/,
   /^3D000$/,
-  // Whether it was committed is unknown: a retry could apply it twice.
+  // It is unknown whether the transaction was committed: a retry could apply it twice.
   /^40003$/,
   /^53/,
   /^55P0[34]$/,
@@ -215,10 +214,10 @@ const unavailable = [
   /^58/,
   /^25P03$/,
 ]
-/** After these the connection stays usable. */
+/** SQLSTATEs of `unavailable` after which the connection stays usable. */
 const keepConnection = [/^55P03$/, /^57014$/]
 
-/** Whether a lock was waited for in vain. */
+/** Whether the error is an expired `lock_timeout`. */
 export function isLockTimeout(error: unknown): boolean {
   return error instanceof StoreUnavailable && sqlStateOf(error.cause) === '55P03'
 }
@@ -226,7 +225,7 @@ export function isLockTimeout(error: unknown): boolean {
 function storeError(error: unknown): unknown {
   const code = sqlStateOf(error)
   if (code === undefined) {
-    // What does not come from the server comes from the connection to it, or is a defect.
+    // An error without a SQLSTATE comes from the connection, or is a defect.
     const isDefect = error instanceof TypeError || error instanceof RangeError
     return isDefect ? error : new StoreUnavailable(withAdvice(error))
   }
@@ -234,7 +233,7 @@ function storeError(error: unknown): unknown {
   return matches(code, unavailable) ? new StoreUnavailable(error) : error
 }
 
-/** OpenSSL's codes for an authority that it does not know. Node's own text speaks of other settings than ours. */
+/** OpenSSL's codes for an unknown certificate authority. Node's message refers to settings that do not apply here. */
 const unknownAuthority = [
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -247,7 +246,7 @@ function withAdvice(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (!unknownAuthority.includes(code)) return error
   return new Error(
-    `no authority that is known here vouches for its certificate (${code}): name a file with its authority as sslrootcert in DATABASE_URL`,
+    `unknown certificate authority (${code}): set sslrootcert in DATABASE_URL to a file with its certificate`,
     { cause: error },
   )
 }

@@ -1,8 +1,8 @@
-/** A query of the hot path: Kysely builds and compiles it once, not on every request. */
+/** Prepared queries for the hot path: Kysely builds and compiles each once, not on every request. */
 import type { Compilable, CompiledQuery, Kysely, RootOperationNode } from 'kysely'
 import type { Schema } from './schema.ts'
 
-/** Makes a query ready. What it returns runs it, with these parameters. */
+/** Prepares a query and returns a function that runs it. */
 export type Prepare = <Row>(
   query: CompiledQuery<Row>,
 ) => (parameters: readonly unknown[]) => Promise<Row[]> | Row[]
@@ -12,12 +12,12 @@ type Values = readonly (string | number)[]
 const names = new WeakMap<RootOperationNode, string>()
 let count = 0
 
-/** For a database that keeps prepared statements under names. Nothing for a query that is no prepared one. */
+/** The name of the prepared statement; undefined if the query is not prepared. */
 export function preparedName({ query }: CompiledQuery): string | undefined {
   return names.get(query)
 }
 
-/** `build` is called once, with a placeholder for each argument; the rows are those of the query with the arguments. */
+/** Calls `build` once, with a placeholder for each argument. The returned function runs the query with the real arguments. */
 export function prepared<Arguments extends Values, Row>(
   prepare: Prepare,
   build: (...placeholders: Arguments) => Compilable<Row>,
@@ -27,13 +27,12 @@ export function prepared<Arguments extends Values, Row>(
   count += 1
   names.set(query.query, `tessera_${count}`)
   const positions = query.parameters.map((parameter) => placeholders.indexOf(String(parameter)))
-  if (positions.includes(-1))
-    throw new Error('a prepared query may have no values but its arguments')
+  if (positions.includes(-1)) throw new Error('every value of a prepared query must be an argument')
   const read = prepare(query)
   return (...values) => read(positions.map((at) => values[at]))
 }
 
-/** By way of Kysely, which waits for whoever holds the connection. */
+/** Runs the query through Kysely, which waits for a free connection. */
 export function prepareWith(db: Kysely<Schema>): Prepare {
   return <Row>(query: CompiledQuery<Row>) =>
     async (parameters: readonly unknown[]) => {

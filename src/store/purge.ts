@@ -1,11 +1,11 @@
-/** Takes away what has expired deleteBatch rows at a time: no statement holds others up for long, or is too long for the database. */
+/** Deletes expired rows in batches, so that no statement blocks others for long or exceeds the timeout. */
 import { setImmediate } from 'node:timers/promises'
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Schema } from './schema.ts'
 
 const maxRows = 1000
 
-/** Deletes the rows of the table, whose primary key is given, for which `isExpired` holds. */
+/** Deletes the rows that match `isExpired`. `key` is the primary key of the table. */
 export async function purge<Table extends keyof Schema>(
   db: Kysely<Schema>,
   table: Table,
@@ -13,7 +13,7 @@ export async function purge<Table extends keyof Schema>(
   isExpired: RawBuilder<SqlBool>,
 ): Promise<void> {
   const columns = sql.join(key.map((column) => sql.ref(column)))
-  // Asked again of each row: it may have been renewed since it was chosen.
+  // The condition is repeated: a row may have been renewed since the subquery read it.
   const deleteBatch = sql`delete from ${sql.table(table)} where ${isExpired} and (${columns}) in (
     select ${columns} from ${sql.table(table)} where ${isExpired} limit ${maxRows}
   )`

@@ -1,8 +1,8 @@
-/**
- * The tables, one schema for every database: ids are text, times are milliseconds since 1970, truths are 0 and 1,
- * lists are separated by spaces.
- */
+/** The tables, one schema for every database: ids are text, booleans are 0 and 1, lists are separated by spaces. */
 import type { AuditEvent } from '../../generated/api.ts'
+
+/** Milliseconds since 1970-01-01T00:00:00Z. */
+export type UnixMs = number
 
 export interface Schema {
   users: UsersTable
@@ -18,10 +18,7 @@ export interface Schema {
   locks: LocksTable
 }
 
-/**
- * Each table after those that its rows refer to, which is the order to copy them in, with its primary key. Locks are the
- * migrations' own.
- */
+/** The primary keys. Each table comes after the tables that its rows refer to, so that the tables can be copied in this order. */
 export const primaryKeys = {
   users: ['user_id'],
   clients: ['client_id'],
@@ -38,81 +35,82 @@ export const primaryKeys = {
 export interface UsersTable {
   user_id: string
   username: string
-  /** The username after NFKC and case folding: what makes it unique. */
+  /** The username after NFKC and case folding: unique. */
   username_key: string
   email: string | null
   full_name: string | null
   password_hash: string
   disabled: number
   scopes: string
-  /** Whether it is enabled and holds `users:write`. */
+  /** Whether the account is enabled and has the scope `users:write`. */
   administers: number
-  created_at: number
+  created_at: UnixMs
   version: number
 }
 
 export interface ClientsTable {
   client_id: string
-  /** SHA-256 of the secret, which is random; null: the client is public. */
+  /** SHA-256 of the random secret; null for a public client. */
   secret_hash: string | null
   grants: string
   /** Null: every scope. */
   scopes: string | null
   may_introspect: number
   disabled: number
-  created_at: number
+  created_at: UnixMs
 }
 
-/** A login, the family of its refresh tokens, and all the access tokens that come of it. */
+/** A session begins with a login. All its access tokens and refresh tokens name it. */
 export interface SessionsTable {
   session_id: string
   user_id: string
   client_id: string
-  /** What was granted at login: no refresh widens it. */
+  /** The scopes granted at login: a refresh cannot add one. */
   scopes: string
   user_agent: string | null
   address: string | null
-  created_at: number
-  last_used_at: number
-  /** When it ends whatever happens. */
-  expires_at: number
-  /** When it ends unless it is refreshed before. */
-  idle_expires_at: number
-  ended_at: number | null
-  /** SHA-256 of what the refresh tokens of this session have in common; null: it has none. */
+  created_at: UnixMs
+  last_used_at: UnixMs
+  /** The absolute end of the session. */
+  expires_at: UnixMs
+  /** The end of the session unless it is refreshed before. */
+  idle_expires_at: UnixMs
+  ended_at: UnixMs | null
+  /** SHA-256 of the part that all refresh tokens of the session share; null if it has none. */
   family_hash: string | null
-  /** SHA-256 of the refresh token that is good now, and of the one before. */
+  /** SHA-256 of the current refresh token. */
   refresh_hash: string | null
+  /** SHA-256 of the refresh token that the current one replaced. */
   previous_hash: string | null
-  rotated_at: number | null
+  rotated_at: UnixMs | null
 }
 
-/** Access tokens revoked one by one, until they would have expired. */
+/** Access tokens that were revoked individually. A row is kept until the token expires. */
 export interface RevokedTokensTable {
   jti: string
-  expires_at: number
+  expires_at: UnixMs
 }
 
-/** Failed logins and registrations, counted; the key is a MAC of what they are counted for. */
+/** Counts of failed logins and registrations. The key is a MAC of the username, the network or both. */
 export interface AttemptsTable {
   key: string
   failures: number
-  expires_at: number
-  /** Whether the audit trail knows that it is used up. */
+  expires_at: UnixMs
+  /** Whether the audit trail has an event that says that the budget is used up. */
   reported: number
 }
 
-/** Wrong passwords that were counted already: a truncated MAC, too short to guess the password by. */
+/** Wrong passwords that have been counted: a truncated MAC, too short to test a guess with. */
 export interface AttemptedPasswordsTable {
   key: string
   mac: string
-  expires_at: number
+  expires_at: UnixMs
 }
 
-/** Where a name has logged in from lately; the key is a MAC of both. */
+/** Networks from which a user has logged in recently. The key is a MAC of the username and the network. */
 export interface LoginAddressesTable {
   key: string
-  expires_at: number
+  expires_at: UnixMs
 }
 
 export interface ItemsTable {
@@ -120,7 +118,7 @@ export interface ItemsTable {
   item_id: string
   title: string | null
   description: string | null
-  created_at: number
+  created_at: UnixMs
   version: number
 }
 
@@ -130,14 +128,15 @@ export interface SigningKeysTable {
   public_jwk: string
   /** A JWE (RFC 7516): the private key, encrypted. */
   private_jwe: string
-  created_at: number
-  /** It is published from the beginning, and signs from here on. */
-  signs_from: number
-  /** From here on its tokens are refused; null: no newer key has followed it. */
-  retires_at: number | null
+  /** The key is published from here on. */
+  created_at: UnixMs
+  /** The key signs from here on. */
+  signs_from: UnixMs
+  /** Tokens of this key are rejected from here on; null until a newer key replaces it. */
+  retires_at: UnixMs | null
 }
 
-/** What has happened. Refers to no other table: it outlasts what it tells of. */
+/** The audit trail. It refers to no other table: events outlive the accounts and sessions that they name. */
 export interface AuditEventsTable {
   event_id: string
   kind: AuditEvent['kind']
@@ -148,10 +147,10 @@ export interface AuditEventsTable {
   session_id: string | null
   address: string | null
   detail: string | null
-  created_at: number
+  created_at: UnixMs
 }
 
-/** Rows to queue at, for transactions that must not overlap. */
+/** Rows that transactions lock so as not to run concurrently. */
 export interface LocksTable {
   name: string
   taken: number

@@ -1,30 +1,29 @@
-/** A login as the rest of the server sees it, and as it lies in its table. */
+/** Converts a session between its row and the form that the server uses. */
 import type { Selectable } from 'kysely'
-import type { SessionsTable } from './schema.ts'
+import type { SessionsTable, UnixMs } from './schema.ts'
 
 export interface SessionRow {
   readonly sessionId: string
   readonly userId: string
   readonly clientId: string
-  /** What was granted at login. */
+  /** The scopes granted at login. */
   readonly scopes: readonly string[]
   readonly userAgent: string | undefined
   readonly address: string | undefined
-  /** Milliseconds since 1970, as all times here. */
-  readonly createdAt: number
-  readonly lastUsedAt: number
-  readonly expiresAt: number
-  readonly idleExpiresAt: number
-  readonly endedAt: number | undefined
+  readonly createdAt: UnixMs
+  readonly lastUsedAt: UnixMs
+  readonly expiresAt: UnixMs
+  readonly idleExpiresAt: UnixMs
+  readonly endedAt: UnixMs | undefined
   readonly refresh: RefreshState | undefined
 }
 
-/** SHA-256 of the refresh tokens: what they have in common, the one that is good now, and the one before. */
+/** SHA-256 of the part that all refresh tokens of a session share, of the current token, and of the token before it. */
 export interface RefreshState {
   readonly familyHash: string
   readonly tokenHash: string
   readonly previousHash: string | undefined
-  readonly rotatedAt: number | undefined
+  readonly rotatedAt: UnixMs | undefined
 }
 
 export function sessionOf(row: Selectable<SessionsTable>): SessionRow {

@@ -1,10 +1,10 @@
-/** The logins, each with the family of its refresh tokens. A token names its session: ending the session ends the token. */
+/** The sessions with their refresh tokens. A token names its session: ending the session revokes the token. */
 import { type InferResult, type Kysely, sql } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
 import { type ClientRow, isUnchanged } from './clients.ts'
 import { type Prepare, prepared, prepareWith } from './prepared.ts'
 import { purge } from './purge.ts'
-import type { Schema } from './schema.ts'
+import type { Schema, UnixMs } from './schema.ts'
 import { rowOf, type SessionRow, sessionOf } from './session-row.ts'
 import { keysVersion } from './signing-keys.ts'
 import { inTransaction } from './transaction.ts'
@@ -12,13 +12,13 @@ import { type UserRow, userOf } from './user-row.ts'
 
 export interface StoredCaller {
   readonly user: UserRow
-  /** Whether the session is his and live, and the token not revoked. */
+  /** Whether the session belongs to the user and has not ended, and the token is not revoked. */
   readonly live: boolean
-  /** The version of the signing keys. */
+  /** See `StoredSigningKeys.version`. */
   readonly keysVersion: string
 }
 
-/** What a token names. */
+/** The ids in an access token: `sub`, `sid` and `jti`. */
 export interface TokenIds {
   readonly userId: string
   readonly sessionId: string
@@ -29,43 +29,41 @@ export interface Rotation {
   readonly familyHash: string
   readonly presentedHash: string
   readonly successorHash: string
-  readonly now: number
-  readonly idleExpiresAt: number
+  readonly now: UnixMs
+  readonly idleExpiresAt: UnixMs
 }
 
-/** What a login has proven, and must still be so. */
+/** The account and the client as the login verified them. */
 export interface VerifiedLogin {
   readonly user: Pick<UserRow, 'passwordHash' | 'version'>
-  /** Absent: it is in no table. */
+  /** Absent for the first-party client, which has no row. */
   readonly client: ClientRow | undefined
 }
 
 export type SessionIds = Pick<SessionRow, 'sessionId' | 'userId'>
 
 export interface Sessions {
-  /**
-   * False where the account or the client has changed, is disabled, or is gone; then there is no event either.
-   */
+  /** False, and adds no event, if the account or the client was changed, disabled or deleted since it was verified. */
   add(session: SessionRow, verified: VerifiedLogin, event: AuditEventRow): Promise<boolean>
   /** One indexed read. */
-  caller(name: TokenIds, now: number): Promise<StoredCaller | undefined>
+  caller(ids: TokenIds, now: UnixMs): Promise<StoredCaller | undefined>
   byFamily(familyHash: string): Promise<{ session: SessionRow; user: UserRow } | undefined>
-  /** One atomic statement: of many that present the same token at once, one gets true. */
+  /** One atomic statement: of concurrent rotations of a token, one returns true. */
   rotate(rotation: Rotation): Promise<boolean>
-  /** Those of an account that are live, the newest first, before the given one. */
+  /** The live sessions of an account, newest first, older than `before`. */
   page(
     userId: string,
-    now: number,
+    now: UnixMs,
     before: Pick<SessionRow, 'createdAt' | 'sessionId'> | undefined,
     limit: number,
   ): Promise<SessionRow[]>
-  /** False where the account has no such live session; then there is no event either. */
-  end(session: SessionIds, now: number, event: AuditEventRow): Promise<boolean>
-  endAll(userId: string, now: number, event: AuditEventRow): Promise<void>
-  /** False where it was revoked before; then there is no event. */
-  revokeToken(jti: string, expiresAt: number, event: AuditEventRow): Promise<boolean>
-  /** Forgets what has expired, and the sessions that have ended by then. */
-  purge(now: number, endedBy: number): Promise<void>
+  /** False, and adds no event, if the account has no such live session. */
+  end(session: SessionIds, now: UnixMs, event: AuditEventRow): Promise<boolean>
+  endAll(userId: string, now: UnixMs, event: AuditEventRow): Promise<void>
+  /** False, and adds no event, if the token was revoked before. */
+  revokeToken(jti: string, expiresAt: UnixMs, event: AuditEventRow): Promise<boolean>
+  /** Deletes expired sessions, revocations of expired tokens, and the sessions that ended at `endedBy` or before. */
+  purge(now: UnixMs, endedBy: UnixMs): Promise<void>
 }
 
 export function sessionsTable(db: Kysely<Schema>, prepare: Prepare): Sessions {
@@ -194,11 +192,11 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare): Sessions {
   }
 }
 
-/** Ends every live session of an account, but the one to keep, in the transaction of what ends them. */
+/** Ends every live session of an account except `keep`, in the transaction of the change that requires it. */
 export async function endSessions(
   tx: Kysely<Schema>,
   userId: string,
-  now: number,
+  now: UnixMs,
   keep = '',
 ): Promise<void> {
   await tx
@@ -210,15 +208,15 @@ export async function endSessions(
     .execute()
 }
 
-/** The caller as he is now, in the transaction of what he does. His session ends before it, or after it. */
+/** Reads the caller in the transaction of their change, and locks their session: it cannot end before the change is committed. */
 export async function lockCaller(
   tx: Kysely<Schema>,
-  name: TokenIds,
-  now: number,
+  ids: TokenIds,
+  now: UnixMs,
 ): Promise<StoredCaller | undefined> {
   const session = tx.selectFrom('sessions').select('session_id')
-  await session.where('session_id', '=', name.sessionId).forUpdate().execute()
-  const row = await callerQuery(tx, name).executeTakeFirst()
+  await session.where('session_id', '=', ids.sessionId).forUpdate().execute()
+  const row = await callerQuery(tx, ids).executeTakeFirst()
   return row && callerOf(row, now)
 }
 
@@ -243,7 +241,7 @@ function callerQuery(db: Kysely<Schema>, { userId, sessionId, tokenId }: TokenId
 
 type CallerRecord = InferResult<ReturnType<typeof callerQuery>>[number]
 
-function callerOf(row: CallerRecord, now: number): StoredCaller {
+function callerOf(row: CallerRecord, now: UnixMs): StoredCaller {
   const isLive = (row.session_expires_at ?? 0) > now && row.ended_at === null && row.jti === null
   return { user: userOf(row), live: isLive, keysVersion: row.keys_version }
 }

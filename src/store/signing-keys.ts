@@ -1,32 +1,32 @@
-/** The keys that sign access tokens, the private half encrypted. */
+/** The keys that sign access tokens. Private keys are encrypted. */
 import { type Kysely, sql } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
-import type { Schema, SigningKeysTable } from './schema.ts'
+import type { Schema, SigningKeysTable, UnixMs } from './schema.ts'
 import { inTransaction, lockRow } from './transaction.ts'
 
 export type SigningKeyRow = Readonly<SigningKeysTable>
 
 export interface StoredSigningKeys {
-  /** Changes with every change of the keys. */
+  /** A string that changes with every change of the keys. */
   version(): Promise<string>
-  /** The newest first. */
+  /** Newest first. */
   list(): Promise<SigningKeyRow[]>
   /**
-   * Adds the first key of its algorithm that nothing has followed; those of another are refused from `retiresAt` on. Of
-   * several that start at once, one does.
+   * Adds a key unless its algorithm has a current one, and retires the keys of other algorithms at `retiresAt`. Of servers that
+   * start at the same time, one adds its key.
    */
-  addFirst(key: SigningKeyRow, retiresAt: number): Promise<void>
-  /** Adds a key; those that it follows are refused from `retiresAt` on, if they are not before. */
-  add(key: SigningKeyRow, retiresAt?: number, event?: AuditEventRow): Promise<void>
-  /** False where there is no such key. */
-  retire(kid: string, at: number, event?: AuditEventRow): Promise<boolean>
-  /** Replaces the encrypted half, when the key that encrypts it has changed. */
+  addFirst(key: SigningKeyRow, retiresAt: UnixMs): Promise<void>
+  /** Adds a key. The keys before it retire at `retiresAt`, unless they retire earlier. */
+  add(key: SigningKeyRow, retiresAt?: UnixMs, event?: AuditEventRow): Promise<void>
+  /** False if there is no such key. */
+  retire(kid: string, at: UnixMs, event?: AuditEventRow): Promise<boolean>
+  /** Replaces the encrypted private key after a change of the key that encrypts it. */
   reencrypt(kid: string, privateJwe: string): Promise<void>
-  /** Forgets the keys that are refused. */
-  purge(now: number): Promise<void>
+  /** Deletes retired keys. */
+  purge(now: UnixMs): Promise<void>
 }
 
-/** Read with every bearer token too: a rotation by one process is seen by the next request of another. */
+/** Also read with every bearer token, so that each process notices a rotation by another at its next request. */
 export const keysVersion = sql<string>`(
   select cast(count(*) as text) || ' ' || cast(coalesce(max(created_at), 0) as text)
     || ' ' || cast(coalesce(sum(retires_at), 0) as text)
@@ -48,13 +48,13 @@ export function signingKeysTable(db: Kysely<Schema>): StoredSigningKeys {
     async addFirst(key, retiresAt) {
       await inTransaction(db, async (tx) => {
         await lockRow(tx, 'signing keys')
-        const serving = await tx
+        const current = await tx
           .selectFrom('signing_keys')
           .select('kid')
           .where('alg', '=', key.alg)
           .where('retires_at', 'is', null)
           .executeTakeFirst()
-        if (serving) return
+        if (current) return
         await retireAll(tx, retiresAt)
         await tx.insertInto('signing_keys').values(key).execute()
       })
@@ -96,8 +96,8 @@ export function signingKeysTable(db: Kysely<Schema>): StoredSigningKeys {
   }
 }
 
-/** All that are not refused before. */
-async function retireAll(tx: Kysely<Schema>, retiresAt: number): Promise<void> {
+/** Retires all keys at `retiresAt`, unless they retire earlier. */
+async function retireAll(tx: Kysely<Schema>, retiresAt: UnixMs): Promise<void> {
   await tx
     .updateTable('signing_keys')
     .set({ retires_at: retiresAt })

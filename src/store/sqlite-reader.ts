@@ -1,7 +1,4 @@
-/**
- * A second connection for the reads of the hot path: it only reads, so it needs no lock, waits for no transaction, and sees what
- * is committed.
- */
+/** A second, read-only SQLite connection for the hot path: it sees committed data and waits for no transaction. */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import type { Kysely } from 'kysely'
 import { type Prepare, prepareWith } from './prepared.ts'
@@ -14,7 +11,7 @@ export interface Reader {
 
 export function openReader(file: string, db: Kysely<Schema>): Reader {
   const prepareQueued = prepareWith(db)
-  // A database in memory has no second connection.
+  // A database in memory allows one connection only.
   if (file === ':memory:') return { prepare: prepareQueued, close: () => {} }
   const database = new DatabaseSync(file, { readOnly: true })
 
@@ -23,11 +20,11 @@ export function openReader(file: string, db: Kysely<Schema>): Reader {
     let statement: StatementSync | undefined
     return (parameters) => {
       try {
-        // The tables may have come since.
+        // Not earlier: the migrations may not have run yet.
         statement ??= database.prepare(query.sql)
         return statement.all(...(parameters as readonly SQLInputValue[])) as never[]
       } catch {
-        // Another process holds the whole file, or the database is closed: who asks in turn waits, or is told.
+        // Another process has locked the file, or the database is closed: the main connection waits, or throws the right error.
         return readQueued(parameters)
       }
     }

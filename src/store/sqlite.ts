@@ -1,4 +1,4 @@
-/** Kysely over `node:sqlite`: one connection, durable commits, and a lock around each transaction; readers wait for no writer. */
+/** Kysely over `node:sqlite`: one connection, durable commits, one transaction at a time. Other processes that write do not block reads. */
 import { chmodSync, closeSync, openSync, readSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { setTimeout } from 'node:timers/promises'
@@ -16,20 +16,21 @@ import {
 import { InvalidSetting } from '../config/config.ts'
 import { StoreUnavailable } from './errors.ts'
 
-/** The statements of a process are few and fixed; more than this are generated at run time. */
+/** The size of the cache of prepared statements. A process uses fewer, apart from statements generated at run time. */
 const maxStatements = 200
-/** Waiting for another process that writes, in milliseconds: in all, and between two attempts. */
+/** The time to wait for the write lock of another process. */
 const maxWaitMs = 2000
+/** The longest pause between two attempts to get the lock. */
 const maxPauseMs = 32
 
-/** Opens the file, or makes it, readable by its owner alone. */
+/** Opens or creates the file, readable by its owner only. */
 export function openSqlite(file: string): DatabaseSync {
   const database = open(file)
   try {
     // WAL: readers do not wait for writers.
-    // FULL: a commit that was acknowledged survives a power loss. A revoked token must not come back.
+    // FULL: a commit survives a power loss. A revoked token must not become valid again.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
-    // SQLite's own waiting would stop the event loop, which has nothing else to do until here.
+    // From here on SQLite must not wait itself: that would block the event loop.
     database.exec('PRAGMA busy_timeout = 0')
     return database
   } catch (error) {
@@ -39,8 +40,8 @@ export function openSqlite(file: string): DatabaseSync {
 }
 
 /**
- * Keeps all other connections out from now on, those of other processes too. False where there is one: in WAL mode each
- * holds a shared lock on the file for as long as it is open, used or not.
+ * Locks the file against all other connections, including other processes. False if there is one: in WAL mode every open
+ * connection has a shared lock on the file.
  */
 export function lockExclusively(database: DatabaseSync): boolean {
   try {
@@ -65,18 +66,18 @@ function open(file: string): DatabaseSync {
   }
 }
 
-/** Makes the file where there is none. Throws where it is something else, whose mode must not change. */
+/** Creates the file if it does not exist. Throws if it is not a database: the mode of such a file must not change. */
 function requireSqlite(file: string): void {
   const descriptor = openSync(file, 'a+', 0o600)
   const head = Buffer.alloc(16)
   const length = readSync(descriptor, head, 0, head.length, 0)
   closeSync(descriptor)
   if (length > 0 && head.toString('latin1') !== 'SQLite format 3\0')
-    throw new Error('it is no SQLite database')
+    throw new Error('not a SQLite database')
 }
 
 class Compiler extends SqliteQueryCompiler {
-  /** A writer locks the whole database: there are no rows to lock. */
+  /** SQLite has no row locks: a writer locks the whole database. */
   protected override visitSelectModifier(node: SelectModifierNode): void {
     const isLock = node.modifier === 'ForUpdate' || node.modifier === 'ForShare'
     if (!isLock) super.visitSelectModifier(node)
@@ -84,12 +85,12 @@ class Compiler extends SqliteQueryCompiler {
 }
 
 class Adapter extends SqliteAdapter {
-  /** SQLite can roll a change of the schema back: migrations run in one transaction, and servers that start at once wait for it. */
+  /** SQLite can roll back a change of the schema: migrations run in one transaction. */
   override get supportsTransactionalDdl(): boolean {
     return true
   }
 
-  /** Kysely would hold the one connection while a caller waits for the write lock. The driver's own lock lends it. */
+  /** Otherwise Kysely would block the connection while a caller waits for the write lock. The driver has its own lock. */
   override get supportsMultipleConnections(): boolean {
     return true
   }
@@ -120,7 +121,7 @@ function driver(database: DatabaseSync): Driver {
     // A plain `begin` takes the write lock only at the first write, and may then fail for good.
     beginTransaction: run('begin immediate'),
     commitTransaction: run('commit'),
-    // SQLite has done it already where the disk is full: once more would fail, and hide why.
+    // With a full disk SQLite has rolled back already: a second rollback would fail and hide the cause.
     rollbackTransaction: async () => (database.isTransaction ? await run('rollback')() : undefined),
     destroy: async () => {},
   }
@@ -160,13 +161,13 @@ function connectionTo(database: DatabaseSync, lock: Lock): DatabaseConnection {
       }
     },
     streamQuery: () => {
-      throw new Error('this store does not stream')
+      throw new Error('streaming is not supported')
     },
   }
 
   /**
-   * Tries again while another process holds the lock, and lends the connection to other callers of this process meanwhile,
-   * so that readers do not wait. Within a transaction it is lent to nobody.
+   * Retries while another process has the write lock. Between attempts other callers may use the connection, so that reads do
+   * not wait; not within a transaction.
    */
   async function withBusyRetry<Result>(attempt: () => Result): Promise<Result> {
     const deadline = performance.now() + maxWaitMs
@@ -183,7 +184,7 @@ function connectionTo(database: DatabaseSync, lock: Lock): DatabaseConnection {
   }
 }
 
-/** Primary result codes (sqlite.org/rescode.html) that concern the file, the disk or a lock, and not the query. */
+/** Primary result codes (sqlite.org/rescode.html) of errors of the file, the disk or a lock, not of the query. */
 const unavailable = new Set([5, 6, 8, 10, 11, 13, 14, 26])
 
 function storeError(error: unknown): unknown {
@@ -201,7 +202,7 @@ function isBusy(error: unknown): boolean {
   return primaryCode(error) === 5
 }
 
-/** SQLite puts the kind of a BUSY or an IOERR above the low byte. 0: no error of SQLite. */
+/** The low byte of an extended result code; 0 if the error is not from SQLite. */
 function primaryCode(error: unknown): number {
   if (!(error instanceof Error && 'errcode' in error)) return 0
   return typeof error.errcode === 'number' ? error.errcode & 0xff : 0

@@ -1,6 +1,6 @@
 /**
- * Accounts that are staged one by one and added all at once. Until then they are in temporary tables of this connection: no lock
- * is held while they are read, however long that takes, and they take no memory.
+ * Imports accounts in one short transaction. They are first staged in temporary tables of the connection: reading them takes no
+ * lock on the accounts, and no memory.
  */
 import type { Kysely } from 'kysely'
 import { type AuditEventRow, eventRowOf } from './audit-events.ts'
@@ -9,11 +9,11 @@ import { inTransaction } from './transaction.ts'
 import { rowOf, type UserRow, userColumns } from './user-row.ts'
 
 export interface StagedUsers {
-  /** Takes up to 200. Leaves out usernames that are taken, in the store or by an earlier line; returns their lines. */
-  stage(some: readonly StagedUser[]): Promise<number[]>
-  /** Drops those whose usernames have been taken in the store since; returns their lines. */
+  /** Stages up to 200 accounts. Skips those whose username is taken, in the store or by an earlier line, and returns their lines. */
+  stage(users: readonly StagedUser[]): Promise<number[]>
+  /** Drops the staged accounts whose username has been taken in the store since, and returns their lines. */
   dropTaken(): Promise<number[]>
-  /** Adds all, with an event each. False where a username has been taken meanwhile; nothing is added then. */
+  /** Adds all staged accounts with an event each. False, and adds none, if a username has been taken since. */
   addAll(eventOf: (userId: string) => AuditEventRow): Promise<boolean>
 }
 
@@ -29,12 +29,12 @@ type StagingTables = {
 
 type Staging = Kysely<Schema & StagingTables>
 
-/** Far below the 32,766 values that SQLite takes in one statement. */
+/** Rows of one statement. SQLite accepts 32,766 values in one. */
 const maxRows = 200
 
 class UsernameConflict extends Error {}
 
-/** What `work` has not added is dropped when it ends. */
+/** Drops the staged accounts when `work` ends. */
 export function withStagedUsers(
   db: Kysely<Schema>,
   work: (staged: StagedUsers) => Promise<void>,
@@ -68,18 +68,18 @@ async function createTables(db: Staging): Promise<void> {
 
 function stagedUsers(db: Staging): StagedUsers {
   return {
-    async stage(some) {
-      const [first] = some
+    async stage(users) {
+      const [first] = users
       if (!first) return []
       const inserted = await db
         .insertInto('staged_users')
-        .values(some.map(({ line, user }) => ({ ...rowOf(user), line })))
+        .values(users.map(({ line, user }) => ({ ...rowOf(user), line })))
         .onConflict((conflict) => conflict.column('username_key').doNothing())
         .returning('line')
         .execute()
       const staged = new Set(inserted.map(({ line }) => line))
       for (const line of await takenFrom(first.line)) staged.delete(line)
-      return some.map(({ line }) => line).filter((line) => !staged.has(line))
+      return users.map(({ line }) => line).filter((line) => !staged.has(line))
     },
 
     dropTaken: () => takenFrom(0),
@@ -125,7 +125,7 @@ function stagedUsers(db: Staging): StagedUsers {
   }
 }
 
-/** In the order of the indexes, which keeps the write lock short. */
+/** Inserts in index order, which shortens the time of the write lock. */
 async function addStaged(tx: Staging): Promise<void> {
   const users = await tx
     .insertInto('users')

@@ -1,4 +1,4 @@
-/** The store: one database, and what can be asked of it, a file per table. */
+/** The store: a SQLite or PostgreSQL database, with one file per table. */
 import type { DatabaseSync } from 'node:sqlite'
 import { Kysely, sql } from 'kysely'
 import type { Database } from '../config/config.ts'
@@ -11,9 +11,9 @@ import { migrate } from './migrate.ts'
 import { sqliteTypes } from './migrations/column-types.ts'
 import { ping } from './ping.ts'
 import { migrateAsOwner, openPool, type PostgresOptions, postgresDialect } from './postgres.ts'
-import { migrateWithRetry } from './postgres-migration.ts'
+import { migrateWithRetry, type OnWait } from './postgres-migration.ts'
 import { prepareWith } from './prepared.ts'
-import type { Schema } from './schema.ts'
+import type { Schema, UnixMs } from './schema.ts'
 import { type Sessions, sessionsTable } from './sessions.ts'
 import { type StoredSigningKeys, signingKeysTable } from './signing-keys.ts'
 import { lockExclusively, openSqlite, sqliteDialect } from './sqlite.ts'
@@ -28,18 +28,19 @@ export interface Store {
   readonly items: Items
   readonly signingKeys: StoredSigningKeys
   readonly auditEvents: AuditEvents
-  /** Applies the migrations that are missing, and names them. Where they have to wait, `onWait` is told once what for. */
-  migrate(onWait?: (forWhat: string) => void): Promise<string[]>
-  /** Resolves where the database answers and can be written. Throws a `StoreUnavailable`. */
+  /** Applies the missing migrations and returns their names. Calls `onWait` once if they have to wait. */
+  migrate(onWait?: OnWait): Promise<string[]>
+  /** Throws a `StoreUnavailable` if the database does not respond or does not accept writes. */
   ping(): Promise<void>
-  /** The database's own time, in milliseconds since 1970. Nothing where that is the clock of this machine. */
-  clock(): Promise<number | undefined>
+  /** The time of the database; undefined if it uses the clock of this machine. */
+  clock(): Promise<UnixMs | undefined>
   close(): Promise<void>
 }
 
-const commandOptions: PostgresOptions = { connections: 2, requestTimeouts: false }
+/** A command waits for a slow database. */
+const commandOptions: PostgresOptions = { maxConnections: 2, requestTimeouts: false }
 
-/** The options are for a PostgreSQL; those of a command, unless they are given, which takes its time. */
+/** `options` apply to PostgreSQL only. */
 export function openStore(database: Database, options = commandOptions): Store {
   const { db, applyMissing, close } = connectTo(database, options)
   const reader = readerOf(database, db)
@@ -69,27 +70,24 @@ function readerOf(database: Database, db: Kysely<Schema>): Reader {
   return { prepare: prepareWith(db), close: () => {} }
 }
 
-/** Not `now()`, which stands still in a transaction. */
-async function databaseClock(db: Kysely<Schema>): Promise<number | undefined> {
+/** Not `now()`, which is constant in a transaction. */
+async function databaseClock(db: Kysely<Schema>): Promise<UnixMs | undefined> {
   const clock = sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`
   const row = await db.selectNoFrom(clock.as('now')).executeTakeFirst()
   return row?.now
 }
 
-/** On a connection that onWait for the others who migrate, however long they take. */
-async function migrateWithoutTimeouts(
-  database: Database,
-  onWait: (forWhat: string) => void,
-): Promise<string[]> {
-  const patient = openStore(database)
+/** On a connection of its own, which waits for a migration by another server however long it takes. */
+async function migrateWithoutTimeouts(database: Database, onWait: OnWait): Promise<string[]> {
+  const store = openStore(database)
   try {
-    return await patient.migrate(onWait)
+    return await store.migrate(onWait)
   } finally {
-    await patient.close()
+    await store.close()
   }
 }
 
-/** Everything into a database that is empty; both are brought to this version first. Throws a `NotCopied`. */
+/** Migrates both databases, then copies all rows into the target, which must be empty. Throws a `NotCopied`. */
 export async function copyStore(
   source: Database,
   target: Database,
@@ -105,19 +103,19 @@ export async function copyStore(
   }
 }
 
-/** What a server wrote to a SQLite file after it was read would be lost: it must have none. A PostgreSQL is not asked. */
+/** What a server writes to a SQLite file after the copy is lost: no server may use it. PostgreSQL is not checked. */
 function connectExclusively(database: Database): Connected {
   if (database.kind === 'postgres') return connectTo(database, commandOptions)
   const file = openSqlite(database.file)
   if (lockExclusively(file)) return connectToFile(file)
   file.close()
-  throw new NotCopied(`another process has ${database.file} open: stop its servers first`)
+  throw new NotCopied(`${database.file} is in use by another process: stop its servers first`)
 }
 
 interface Connected {
   readonly db: Kysely<Schema>
-  /** The migrations, which it names; `onWait` is told what they wait for. */
-  applyMissing(onWait?: (forWhat: string) => void): Promise<string[]>
+  /** See `Store.migrate`. */
+  applyMissing(onWait?: OnWait): Promise<string[]>
   close(): Promise<void>
 }
 

@@ -1,11 +1,11 @@
-/** Transactions that are tried again after a conflict, and the rows that put them in order. */
+/** Transactions that are retried after a conflict, and row locks that serialize them. */
 import type { Kysely, Transaction } from 'kysely'
 import { TransactionConflict } from './errors.ts'
 import type { Schema } from './schema.ts'
 
 const maxTries = 4
 
-/** `work` may run several times; only its last run is committed. Throws what `work` throws, and a `TransactionConflict`. */
+/** `work` may run several times; only its last run is committed. Throws a `TransactionConflict` after `maxTries` conflicts. */
 export async function inTransaction<Tables extends Schema, Result>(
   db: Kysely<Tables>,
   work: (tx: Transaction<Tables>) => Promise<Result>,
@@ -23,7 +23,7 @@ export async function withRetry<Result>(attempt: () => Promise<Result>): Promise
   }
 }
 
-/** Locks a row until the transaction ends: transactions that would not see each other's changes run one after the other. */
+/** Locks a row until the transaction ends: transactions that lock the same row run one after the other. */
 export async function lockRow(
   tx: Kysely<Schema>,
   name: 'administrators' | 'signing keys',

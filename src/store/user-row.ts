@@ -1,6 +1,6 @@
-/** An account as the server uses it, and as its table stores it. */
+/** Converts an account between its row and the form that the server uses. */
 import type { Selectable } from 'kysely'
-import type { UsersTable } from './schema.ts'
+import type { UnixMs, UsersTable } from './schema.ts'
 
 export interface UserRow {
   readonly userId: string
@@ -10,16 +10,15 @@ export interface UserRow {
   readonly passwordHash: string
   readonly disabled: boolean
   readonly scopes: readonly string[]
-  /** Milliseconds since 1970. */
-  readonly createdAt: number
-  /** Goes up by one with every change of what is shown of it. */
+  readonly createdAt: UnixMs
+  /** Incremented by every change of what the API shows of the account. */
   readonly version: number
 }
 
-/** An enabled account with this scope can administer the others. */
+/** An enabled account with this scope can administer other accounts. */
 export const administratorScope = 'users:write'
 
-/** Names that look alike are one: `Alice`, `alice` and `ａｌｉｃｅ`. Through upper case, so that `ß` and `ẞ` meet `SS`. */
+/** The same for equivalent names: `Alice`, `alice` and `ａｌｉｃｅ`. Upper case in between makes `ß` and `ẞ` equal to `SS`. */
 export function usernameKey(username: string): string {
   const folded = username.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase()
   return folded.normalize('NFKC')
@@ -39,7 +38,7 @@ export function userOf(row: Selectable<UsersTable>): UserRow {
   }
 }
 
-/** Every column once: one that is missing does not compile. */
+/** The type requires every column. */
 const columns: { readonly [Column in keyof UsersTable]: Column } = {
   user_id: 'user_id',
   username: 'username',

@@ -1,56 +1,56 @@
-/** The accounts. A change, the end of the sessions that it ends, and its event are one transaction. */
+/** The accounts. A change, the sessions that it ends, and its audit event are one transaction. */
 import { type Kysely, sql } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
 import { LastAdministrator, UsernameTaken } from './errors.ts'
-import type { Schema } from './schema.ts'
+import type { Schema, UnixMs } from './schema.ts'
 import { endSessions, lockCaller, type StoredCaller, type TokenIds } from './sessions.ts'
 import { type StagedUsers, withStagedUsers } from './staged-users.ts'
 import { inTransaction, lockRow } from './transaction.ts'
 import { administers, rowOf, type UserRow, usernameKey, userOf } from './user-row.ts'
 
-/** What a change makes of an account. */
+/** The changed account, and the event that records the change. */
 export interface UserChange {
   readonly user: UserRow
   readonly event: AuditEventRow
-  /** A changed password and a disabled account end its sessions, but this one. */
+  /** A new password and disabling end all sessions of the account except this one. */
   readonly keepSession?: string
 }
 
 export interface UserFilter {
   readonly username?: string | undefined
-  /** In whatever case. */
+  /** Case-insensitive. */
   readonly email?: string | undefined
 }
 
 export interface Users {
   byId(userId: string): Promise<UserRow | undefined>
   byName(username: string): Promise<UserRow | undefined>
-  /** In the order of their names, after the given name. */
+  /** Sorted by username, after the given username. */
   page(after: string | undefined, limit: number, filter?: UserFilter): Promise<UserRow[]>
-  /** False where the username is taken; then there is no event either. */
+  /** False, and adds no event, if the username is taken. */
   add(user: UserRow, event?: AuditEventRow): Promise<boolean>
-  /** Accounts that are staged one by one, and added all at once. */
+  /** See `staged-users.ts`. */
   addMany(work: (staged: StagedUsers) => Promise<void>): Promise<void>
   /**
-   * Writes what `edit` returns; nothing where it returns nothing or throws. `edit` is given the account and the caller whose
-   * token `by` names (the command line has none), both read in the transaction of the change. Resolves to nothing where there
-   * is no such account. Throws a `UsernameTaken` or a `LastAdministrator`.
+   * Writes what `edit` returns; nothing if it returns undefined or throws. `edit` gets the account, and the caller whose token
+   * `by` names (the command line has none), both read in the transaction of the change. Returns undefined if there is no such
+   * account. Throws a `UsernameTaken` or a `LastAdministrator`.
    */
   change(
     userId: string,
-    now: number,
+    now: UnixMs,
     edit: (user: UserRow, caller: StoredCaller | undefined) => UserChange | undefined,
     by?: TokenIds,
   ): Promise<UserRow | undefined>
-  /** Another hash of the same password. False where it was changed meanwhile. */
+  /** Replaces the hash by a different hash of the same password. False if the password was changed since. */
   rehash(userId: string, from: string, to: string): Promise<boolean>
   /**
-   * With all that belongs to the account. `check` may throw, and is given what `edit` is given. False where there is no such
-   * account. Throws a `LastAdministrator`.
+   * Deletes the account with its sessions and items. `check` gets the arguments of `edit`; if it throws, nothing is deleted.
+   * False if there is no such account. Throws a `LastAdministrator`.
    */
   remove(
     userId: string,
-    now: number,
+    now: UnixMs,
     check: (user: UserRow, caller: StoredCaller | undefined) => AuditEventRow,
     by?: TokenIds,
   ): Promise<boolean>
@@ -139,7 +139,7 @@ export function usersTable(db: Kysely<Schema>): Users {
   }
 }
 
-/** Locks the account and its caller until the transaction ends: of two who disable each other, one does. */
+/** Locks the account and the caller until the transaction ends: of two administrators who disable each other, one succeeds. */
 async function lockUser(
   tx: Kysely<Schema>,
   userId: string,
@@ -156,12 +156,12 @@ async function lockUser(
   return row && userOf(row)
 }
 
-/** As the `lower` of both databases does, which knows the letters of ASCII alone. */
+/** ASCII only, as `lower` in both databases. */
 function lowerCase(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }
 
-/** An item shows the name of its owner: a new name is a new version of the item. */
+/** Items show the username of their owner: a new username is a new version of the items. */
 async function updateItemVersions(tx: Kysely<Schema>, userId: string): Promise<void> {
   await tx
     .updateTable('items')
@@ -180,7 +180,7 @@ async function isTaken(tx: Kysely<Schema>, { userId, username }: UserRow): Promi
   return other !== undefined
 }
 
-/** Of two administrators who leave at once, one stays: both transactions lock one row. */
+/** Both transactions lock one row, so that two administrators cannot remove each other at the same time. */
 async function requireOtherAdministrator(tx: Kysely<Schema>, leaving: UserRow): Promise<void> {
   if (!administers(leaving)) return
   await lockRow(tx, 'administrators')

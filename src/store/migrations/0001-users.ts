@@ -1,4 +1,4 @@
-/** The accounts. */
+/** Creates the table of accounts. */
 import { sql } from 'kysely'
 import type { MigrationOf } from './column-types.ts'
 

@@ -1,4 +1,4 @@
-/** The sessions, and the access tokens that were revoked one by one. */
+/** Creates the tables of sessions and of revoked access tokens. */
 import { sql } from 'kysely'
 import type { MigrationOf } from './column-types.ts'
 

@@ -1,4 +1,4 @@
-/** The items of accounts. */
+/** Creates the table of items. */
 import { sql } from 'kysely'
 import type { MigrationOf } from './column-types.ts'
 

@@ -1,4 +1,4 @@
-/** The keys that sign access tokens. */
+/** Creates the table of the keys that sign access tokens. */
 import { sql } from 'kysely'
 import type { MigrationOf } from './column-types.ts'
 

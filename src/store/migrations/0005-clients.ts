@@ -1,4 +1,4 @@
-/** The registered clients. */
+/** Creates the table of registered clients. */
 import { sql } from 'kysely'
 import type { MigrationOf } from './column-types.ts'
 

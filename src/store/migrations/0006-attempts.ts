@@ -1,4 +1,4 @@
-/** The failures that are counted. */
+/** Creates the tables of counted failures. */
 import { sql } from 'kysely'
 import type { MigrationOf } from './column-types.ts'
 

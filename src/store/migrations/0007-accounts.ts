@@ -1,4 +1,4 @@
-/** Versions of rows, administrators with their lock, and the texts of items. */
+/** Adds versions of rows, administrators with their lock, and the texts of items. */
 import { sql } from 'kysely'
 import type { MigrationOf } from './column-types.ts'
 

@@ -1,4 +1,4 @@
-/** The audit trail. */
+/** Creates the audit trail. */
 import { sql } from 'kysely'
 import type { MigrationOf } from './column-types.ts'
 

@@ -1,4 +1,4 @@
-/** Indexes for the lists of sessions and of audit events. */
+/** Adds indexes for the lists of sessions and of audit events. */
 import { sql } from 'kysely'
 import type { MigrationOf } from './column-types.ts'
 

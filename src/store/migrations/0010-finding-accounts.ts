@@ -1,4 +1,4 @@
-/** An account is found by its address, and by a name with `ẞ` in it. */
+/** Adds an index for finding accounts by email address, and folds `ß` in usernames to `ss`. */
 import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../schema.ts'
 import { usernameKey } from '../user-row.ts'
@@ -7,12 +7,12 @@ import type { MigrationOf } from './column-types.ts'
 export const migration: MigrationOf = () => ({
   async up(db) {
     await sql`create index users_by_email on users (lower(email), username_key)`.execute(db)
-    await foldAnew(db)
+    await foldSharpS(db)
   },
 })
 
-/** `ẞ` is `ss` now. Where two names become one, the first of them keeps it, and the other has to be given another. */
-async function foldAnew(db: Kysely<Schema>): Promise<void> {
+/** Oldest account first: an account whose new key is taken keeps its old key. */
+async function foldSharpS(db: Kysely<Schema>): Promise<void> {
   const users = await db
     .selectFrom('users')
     .select(['user_id', 'username'])

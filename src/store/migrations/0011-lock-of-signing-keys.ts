@@ -1,4 +1,4 @@
-/** The lock of those that add a signing key. */
+/** Adds the lock for adding a signing key. */
 import { sql } from 'kysely'
 import type { MigrationOf } from './column-types.ts'
 

@@ -1,4 +1,4 @@
-/** Reservations of logins whose outcome is not known yet. */
+/** Adds reservations for logins whose outcome is unknown. */
 import { sql } from 'kysely'
 import type { MigrationOf } from './column-types.ts'
 

@@ -1,4 +1,4 @@
-/** Nothing is reserved any more: what is in the table has failed. */
+/** Removes reservations: only failures are counted. */
 import { sql } from 'kysely'
 import type { MigrationOf } from './column-types.ts'
 

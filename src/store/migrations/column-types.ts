@@ -1,16 +1,15 @@
-/** What a migration is made with: the types of columns have other names on each database. */
+/** The names of column types, which differ between databases. A migration is a function of them. */
 import { type RawBuilder, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
 export type MigrationOf = (types: ColumnTypes) => Migration
 
-/** What the types of columns are called. */
 export interface ColumnTypes {
-  /** Compared and sorted byte by byte. */
+  /** Compared and sorted by bytes. */
   readonly text: RawBuilder<unknown>
-  /** Of 64 bits. */
+  /** 64 bits. */
   readonly integer: RawBuilder<unknown>
-  /** Ends a table that takes nothing but the types of its columns. */
+  /** The table option that rejects values of a different type than the column's. */
   readonly strict: RawBuilder<unknown>
 }
 

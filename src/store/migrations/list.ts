@@ -1,7 +1,4 @@
-/**
- * Every change of the schema since the first: the files of this folder whose names begin with a number, in that order. A
- * migration that has been released is never edited.
- */
+/** All migrations: the files of this folder whose names begin with a number, in that order. A released migration never changes. */
 import { readdirSync } from 'node:fs'
 import type { Migration } from 'kysely/migration'
 import type { ColumnTypes, MigrationOf } from './column-types.ts'
@@ -9,7 +6,7 @@ import type { ColumnTypes, MigrationOf } from './column-types.ts'
 const folder = new URL('./', import.meta.url)
 const numbered = /^(\d{4}-[^.]+)\.[jt]s$/
 
-/** By their names, which are those of the files. */
+/** The migrations by file name. */
 export async function migrationsWith(types: ColumnTypes): Promise<Record<string, Migration>> {
   const migrations: Record<string, Migration> = {}
   for (const file of readdirSync(folder)) {
