@@ -14,7 +14,7 @@ import { type AccessTokens, createAccessTokens } from './oauth/access-tokens.ts'
 import { createHashPool, type HashPool } from './passwords/hash-pool.ts'
 import { createPasswordCheck, type PasswordCheck } from './passwords/password-check.ts'
 import { createPasswords, type Passwords } from './passwords/passwords.ts'
-import { requireOneTime } from './store/clock.ts'
+import { requireSynchronizedClocks } from './store/clock.ts'
 import { openStore, type Store } from './store/store.ts'
 import { createLog, type Log } from './telemetry/log.ts'
 import type { Metrics } from './telemetry/metrics.ts'
@@ -66,8 +66,8 @@ export interface ServicesOptions {
 
 /** Opens the store with its migrations applied, the keys, and the hashing threads. Where it throws, nothing is left open. */
 export async function openServices(options: ServicesOptions): Promise<Services> {
-  const { database, databaseConnections: connections } = options.config
-  const store = openStore(database, { connections, requestTimeouts: true })
+  const { database, databaseConnections: maxConnections } = options.config
+  const store = openStore(database, { maxConnections, requestTimeouts: true })
   try {
     return await servicesOn(store, options)
   } catch (error) {
@@ -84,7 +84,7 @@ async function servicesOn(
   const { now = Date.now, accepting = () => true, log = createLog(config), metrics } = given
   const contract = readContract()
   await store.migrate((forWhat) => log.warn(forWhat))
-  await requireOneTime(store, now)
+  await requireSynchronizedClocks(store, now)
   await requireMatchingSecret(config, store, now)
   const secret = secretOf(config)
   const signingKeys = await openSigningKeys(

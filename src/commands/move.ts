@@ -1,7 +1,7 @@
 /** `tessera migrate --from … --to …`: all that a database holds into another; tokens and sessions go on there. */
 import { existsSync } from 'node:fs'
 import { type Database, databaseNamed } from '../config/config.ts'
-import { NotCopied } from '../store/copy.ts'
+import { CopyError } from '../store/copy.ts'
 import { copyStore } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
 import { print, printJson } from './output.ts'
@@ -32,7 +32,7 @@ async function copiedFrom(source: Database, target: Database) {
   try {
     return await copyStore(source, target, progress.show)
   } catch (error) {
-    throw error instanceof NotCopied ? new CommandError(`copied nothing: ${error.message}`) : error
+    throw error instanceof CopyError ? new CommandError(`copied nothing: ${error.message}`) : error
   } finally {
     progress.end()
   }

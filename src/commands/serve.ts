@@ -30,8 +30,8 @@ function warnOfPlainIssuer(config: Config): void {
 /** As they would to the database, with all that it holds. */
 async function warnOfPlainDatabase(config: Config): Promise<void> {
   if (config.database.kind !== 'postgres') return
-  const { isInTheClear } = await import('../store/postgres.ts')
-  if (!isInTheClear(config.database.url)) return
+  const { isUnencrypted } = await import('../store/postgres.ts')
+  if (!isUnencrypted(config.database.url)) return
   createLog(config).warn(
     'DATABASE_URL has no sslmode=verify-full: what the database is asked and answers can be read on its way',
   )

@@ -31,9 +31,9 @@ export interface AccessCheck {
 export function authorize(accessCheck: AccessCheck, stored: StoredCaller | undefined): Caller {
   const { token, required, resourceMetadata } = accessCheck
   if (!stored) throw new InvalidToken(resourceMetadata, 'its account is gone')
-  const { user, live } = stored
+  const { user, isLive } = stored
   if (user.disabled) throw new InactiveUser()
-  if (!live) throw new InvalidToken(resourceMetadata, 'revoked, or its session has ended')
+  if (!isLive) throw new InvalidToken(resourceMetadata, 'revoked, or its session has ended')
   // What was taken from the account is gone from its tokens.
   const grantableScopes = token.scopes.filter((scope) => user.scopes.includes(scope))
   const scopes = new Set(grantableScopes)

@@ -38,9 +38,9 @@ async function findAccessToken(
   text: string,
 ): Promise<FoundToken | undefined> {
   try {
-    const { user, live, scopes, ...token } = await readToken(options, text)
+    const { user, isLive, scopes, ...token } = await readToken(options, text)
     const held = scopes.filter((scope) => user.scopes.includes(scope))
-    const isActive = live && !user.disabled
+    const isActive = isLive && !user.disabled
     return { ...token, kind: 'access', username: user.username, scopes: held, isActive }
   } catch (error) {
     if (error instanceof InvalidToken) return undefined

@@ -2,14 +2,14 @@
 
 import type { Config } from '../config/config.ts'
 import type { Services } from '../services.ts'
-import { asText, clocksApart } from '../store/clock.ts'
+import { findClockSkew, formatClocks } from '../store/clock.ts'
 
 /** Once in a while as much as a day's work: nobody waits for it, and it ends with the store. */
 export async function keepHouse({ store, config, log, now, accepting }: Services): Promise<void> {
   try {
-    const apart = await clocksApart(store, now)
-    if (apart)
-      return log.error(asText(apart), 'the clocks differ: what has expired was not removed')
+    const clocks = await findClockSkew(store, now)
+    if (clocks)
+      return log.error(formatClocks(clocks), 'the clocks differ: what has expired was not removed')
     await store.sessions.purge(now(), now() - endedSessionsMs(config))
     await store.attempts.purge(now())
     await store.signingKeys.purge(now())

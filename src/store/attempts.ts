@@ -36,7 +36,7 @@ export interface Failure {
 
 export interface Success {
   /** The key of the count to delete, together with its passwords. */
-  readonly forget?: string
+  readonly resetKey?: string
   readonly address: string
   readonly addressExpiresAt: UnixMs
 }
@@ -114,11 +114,11 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
       })
     },
 
-    async succeed({ forget, address, addressExpiresAt }) {
+    async succeed({ resetKey, address, addressExpiresAt }) {
       await inTransaction(db, async (tx) => {
-        if (forget !== undefined) {
-          await tx.deleteFrom('attempted_passwords').where('key', '=', forget).execute()
-          await tx.deleteFrom('attempts').where('key', '=', forget).execute()
+        if (resetKey !== undefined) {
+          await tx.deleteFrom('attempted_passwords').where('key', '=', resetKey).execute()
+          await tx.deleteFrom('attempts').where('key', '=', resetKey).execute()
         }
         await tx
           .insertInto('login_addresses')

@@ -11,7 +11,7 @@ export interface Clocks {
 const maxSkewMs = 60_000
 
 /** Both clocks if they differ by more than a minute; undefined if they agree or the database has no clock of its own. */
-export async function clocksApart(
+export async function findClockSkew(
   store: Pick<Store, 'clock'>,
   now: () => number,
 ): Promise<Clocks | undefined> {
@@ -22,21 +22,21 @@ export async function clocksApart(
 }
 
 /** Throws an `InvalidSetting` that states the difference. */
-export async function requireOneTime(
+export async function requireSynchronizedClocks(
   store: Pick<Store, 'clock'>,
   now: () => number,
 ): Promise<void> {
-  const apart = await clocksApart(store, now)
-  if (!apart) return
-  const { server, database } = asText(apart)
-  const seconds = Math.round(Math.abs(apart.server - apart.database) / 1000)
-  const direction = apart.server > apart.database ? 'ahead of' : 'behind'
+  const clocks = await findClockSkew(store, now)
+  if (!clocks) return
+  const { server, database } = formatClocks(clocks)
+  const seconds = Math.round(Math.abs(clocks.server - clocks.database) / 1000)
+  const direction = clocks.server > clocks.database ? 'ahead of' : 'behind'
   throw new InvalidSetting(
     `the clock of this machine (${server}) is ${seconds} seconds ${direction} the clock of the database (${database}): synchronize both with NTP`,
   )
 }
 
 /** As ISO 8601 in UTC. */
-export function asText({ server, database }: Clocks) {
+export function formatClocks({ server, database }: Clocks) {
   return { server: new Date(server).toISOString(), database: new Date(database).toISOString() }
 }

@@ -12,14 +12,14 @@ export interface Copied {
 }
 
 /** Nothing was copied: the target is not empty, the source is in use, or the copy differs. */
-export class NotCopied extends Error {
-  override readonly name = 'NotCopied'
+export class CopyError extends Error {
+  override readonly name = 'CopyError'
 }
 
 type Row = Readonly<Record<string, unknown>>
 const batchSize = 500
 
-/** One transaction in each database: all rows or none. `progress` gets the number of rows so far. Throws a `NotCopied`. */
+/** One transaction in each database: all rows or none. `progress` gets the number of rows so far. Throws a `CopyError`. */
 export async function copyTables(
   source: Kysely<Schema>,
   target: Kysely<Schema>,
@@ -51,7 +51,7 @@ async function copyTable(
   progress: (rows: number) => void,
 ): Promise<Copied> {
   for await (const _ of readRows(to, table))
-    throw new NotCopied(`the table ${table.table} is not empty`)
+    throw new CopyError(`the table ${table.table} is not empty`)
   const hash = createHash('sha256')
   let count = 0
   for await (const rows of readRows(from, table)) {
@@ -62,7 +62,7 @@ async function copyTable(
   }
   const digest = hash.digest('hex')
   if ((await digestTable(to, table)) !== digest)
-    throw new NotCopied(`the copy of the table ${table.table} differs from the source`)
+    throw new CopyError(`the copy of the table ${table.table} differs from the source`)
   return { table: table.table, rows: count, digest }
 }
 

@@ -13,7 +13,7 @@ import { type UserRow, userOf } from './user-row.ts'
 export interface StoredCaller {
   readonly user: UserRow
   /** Whether the session belongs to the user and has not ended, and the token is not revoked. */
-  readonly live: boolean
+  readonly isLive: boolean
   /** See `StoredSigningKeys.version`. */
   readonly keysVersion: string
 }
@@ -243,5 +243,5 @@ type CallerRecord = InferResult<ReturnType<typeof callerQuery>>[number]
 
 function callerOf(row: CallerRecord, now: UnixMs): StoredCaller {
   const isLive = (row.session_expires_at ?? 0) > now && row.ended_at === null && row.jti === null
-  return { user: userOf(row), live: isLive, keysVersion: row.keys_version }
+  return { user: userOf(row), isLive, keysVersion: row.keys_version }
 }

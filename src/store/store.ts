@@ -5,7 +5,7 @@ import type { Database } from '../config/config.ts'
 import { type Attempts, attemptsTable } from './attempts.ts'
 import { type AuditEvents, auditEventsTable } from './audit-events.ts'
 import { type Clients, clientsTable } from './clients.ts'
-import { type Copied, copyTables, NotCopied } from './copy.ts'
+import { type Copied, CopyError, copyTables } from './copy.ts'
 import { type Items, itemsTable } from './items.ts'
 import { migrate } from './migrate.ts'
 import { sqliteTypes } from './migrations/column-types.ts'
@@ -87,7 +87,7 @@ async function migrateWithoutTimeouts(database: Database, onWait: OnWait): Promi
   }
 }
 
-/** Migrates both databases, then copies all rows into the target, which must be empty. Throws a `NotCopied`. */
+/** Migrates both databases, then copies all rows into the target, which must be empty. Throws a `CopyError`. */
 export async function copyStore(
   source: Database,
   target: Database,
@@ -109,7 +109,7 @@ function connectExclusively(database: Database): Connected {
   const file = openSqlite(database.file)
   if (lockExclusively(file)) return connectToFile(file)
   file.close()
-  throw new NotCopied(`${database.file} is in use by another process: stop its servers first`)
+  throw new CopyError(`${database.file} is in use by another process: stop its servers first`)
 }
 
 interface Connected {

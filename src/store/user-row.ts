@@ -65,12 +65,15 @@ export function rowOf(user: UserRow): UsersTable {
     password_hash: user.passwordHash,
     disabled: user.disabled ? 1 : 0,
     scopes: user.scopes.join(' '),
-    administers: administers(user) ? 1 : 0,
+    administers: isAdministrator(user) ? 1 : 0,
     created_at: user.createdAt,
     version: user.version,
   }
 }
 
-export function administers({ disabled, scopes }: Pick<UserRow, 'disabled' | 'scopes'>): boolean {
+export function isAdministrator({
+  disabled,
+  scopes,
+}: Pick<UserRow, 'disabled' | 'scopes'>): boolean {
   return !disabled && scopes.includes(administratorScope)
 }

@@ -6,7 +6,7 @@ import type { Schema, UnixMs } from './schema.ts'
 import { endSessions, lockCaller, type StoredCaller, type TokenIds } from './sessions.ts'
 import { type StagedUsers, withStagedUsers } from './staged-users.ts'
 import { inTransaction, lockRow } from './transaction.ts'
-import { administers, rowOf, type UserRow, usernameKey, userOf } from './user-row.ts'
+import { isAdministrator, rowOf, type UserRow, usernameKey, userOf } from './user-row.ts'
 
 /** The changed account, and the event that records the change. */
 export interface UserChange {
@@ -106,7 +106,7 @@ export function usersTable(db: Kysely<Schema>): Users {
         const change = edit(user, by && (await lockCaller(tx, by, now)))
         if (!change) return user
         const changed = { ...change.user, version: user.version + 1 }
-        if (!administers(changed)) await requireOtherAdministrator(tx, user)
+        if (!isAdministrator(changed)) await requireOtherAdministrator(tx, user)
         if (await isTaken(tx, changed)) throw new UsernameTaken()
         await tx.updateTable('users').set(rowOf(changed)).where('user_id', '=', userId).execute()
         if (changed.disabled || changed.passwordHash !== user.passwordHash)
@@ -182,7 +182,7 @@ async function isTaken(tx: Kysely<Schema>, { userId, username }: UserRow): Promi
 
 /** Both transactions lock one row, so that two administrators cannot remove each other at the same time. */
 async function requireOtherAdministrator(tx: Kysely<Schema>, leaving: UserRow): Promise<void> {
-  if (!administers(leaving)) return
+  if (!isAdministrator(leaving)) return
   await lockRow(tx, 'administrators')
   const other = await tx
     .selectFrom('users')

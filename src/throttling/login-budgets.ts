@@ -89,7 +89,7 @@ export function createLoginBudgets(options: LoginBudgetOptions): LoginBudgets {
 
         async succeeded() {
           await attempts.succeed({
-            ...(counts.has(pair.key) && { forget: pair.key }),
+            ...(counts.has(pair.key) && { resetKey: pair.key }),
             address: known,
             addressExpiresAt: now() + rememberedMs,
           })

@@ -139,7 +139,7 @@ describe('at the same moment', () => {
     const { services } = first
     const { now, audit } = services
     const until = now() + 60_000
-    const login = { forget: 'pair', address: 'known', addressExpiresAt: until }
+    const login = { resetKey: 'pair', address: 'known', addressExpiresAt: until }
     const failure = (at: number) => ({
       keys: ['pair', 'network'],
       keysIfRepeated: ['network'],

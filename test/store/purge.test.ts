@@ -20,7 +20,7 @@ async function watched(): Promise<{ db: Kysely<Schema>; statements: string[] }> 
   const dialect =
     database.kind === 'sqlite'
       ? sqliteDialect(openSqlite(database.file))
-      : postgresDialect(openPool(database.url, { connections: 1, requestTimeouts: true }))
+      : postgresDialect(openPool(database.url, { maxConnections: 1, requestTimeouts: true }))
   const db = new Kysely<Schema>({ dialect, log: ({ query }) => void statements.push(query.sql) })
   onTestFinished(() => db.destroy())
   return { db, statements }
