@@ -289,7 +289,7 @@ describe('a shell without the settings of the server', () => {
     const refused = await keys(['list'])
     expect(refused).toMatchObject({
       status: 1,
-      err: `tessera: the database ${file} cannot be opened: it is no SQLite database\n`,
+      err: `tessera: the database ${file} cannot be opened: not a SQLite database\n`,
     })
     expect(statSync(file).mode & 0o777).toBe(0o644)
   })

@@ -33,7 +33,7 @@ describe('tessera migrate', () => {
       expect(refused).toEqual({
         status: 1,
         out: '',
-        err: 'tessera: the database was made by a newer version, which has 9999-tomorrow: install that version, or restore the backup\n',
+        err: 'tessera: the database was migrated by a newer version (9999-tomorrow): install that version, or restore the backup\n',
       })
     }
   })

@@ -55,8 +55,8 @@ const aTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
 
 describe('a server that starts', () => {
   it.runIf(isPostgres).each([
-    [90 * second, /is (89|90|91) seconds ahead of that of the database/],
-    [-90 * second, /is (89|90|91) seconds behind that of the database/],
+    [90 * second, /is (89|90|91) seconds ahead of the clock of the database/],
+    [-90 * second, /is (89|90|91) seconds behind the clock of the database/],
   ])('is refused, and leaves no port open, %d ms from the database', async (apart, words) => {
     const server = await started()
     await server.token()

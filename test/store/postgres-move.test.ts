@@ -78,7 +78,7 @@ describe('tessera migrate --from --to', () => {
     const server = await listening(['serve'], { settings })
     const from = {
       out: '',
-      err: `tessera: copied nothing: another process has ${file} open: stop its servers first\n`,
+      err: `tessera: copied nothing: ${file} is in use by another process: stop its servers first\n`,
     }
     expect(await move()).toEqual({ ...from, status: 1 })
     expect(await server.end('SIGTERM')).toBe(0)
@@ -92,7 +92,7 @@ describe('tessera migrate --from --to', () => {
     await tessera(['user', 'add', 'bea'], { settings: target.settings, input })
     expect(await move()).toEqual({
       out: '',
-      err: 'tessera: copied nothing: there are users already\n',
+      err: 'tessera: copied nothing: the table users is not empty\n',
       status: 1,
     })
     expect(await names()).toEqual([{ username: 'bea' }])

@@ -35,7 +35,7 @@ describe('a PostgreSQL that cannot be used', () => {
     const name = await newDatabase(`encoding '${encoding}' locale 'C'`)
     await expectRefused(
       server(`/${name}`),
-      `DATABASE_URL names a database whose encoding is ${encoding}: make one with createdb --encoding=UTF8 --template=template0`,
+      `the encoding of the database in DATABASE_URL is ${encoding}: create one with createdb --encoding=UTF8 --template=template0`,
     )
   })
 
@@ -47,7 +47,7 @@ describe('a PostgreSQL that cannot be used', () => {
     Object.assign(url, { username: name, password: 'theirs' })
     await expectRefused(
       url.href,
-      'the user of DATABASE_URL may not change the tables of the database: make it the owner of the database, and of what is in it',
+      'the user in DATABASE_URL may not change the tables: make it the owner of the database and of its tables',
     )
   })
 
@@ -55,7 +55,7 @@ describe('a PostgreSQL that cannot be used', () => {
     const url = `postgres://me:mine@127.0.0.1:${await portOfSelfSigned()}/none?sslmode=verify-full`
     await expectRefused(
       url,
-      'the database (DATABASE_URL) does not answer: no authority that is known here vouches for its certificate (DEPTH_ZERO_SELF_SIGNED_CERT): name a file with its authority as sslrootcert in DATABASE_URL',
+      'the database (DATABASE_URL) does not answer: unknown certificate authority (DEPTH_ZERO_SELF_SIGNED_CERT): set sslrootcert in DATABASE_URL to a file with its certificate',
     )
   })
 })
