@@ -1,15 +1,83 @@
-/** The README's own words, followed: its operation is added to a copy of this project, and the handbook's table of settings is whole. */
-import { execFileSync } from 'node:child_process'
+/** The README is followed: its commands run against the demo, its operation is added to a copy of this project. */
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { settingsHelp } from '../src/config/config.ts'
+import { listening } from './harness/command.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
 const handbook = readFileSync(join(root, 'src/deploy/README.md'), 'utf8')
+
+it('the README has at most 250 lines', () => {
+  expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(250)
+})
+
+// ── Commands that call the demo ──────────────────────────────────────────────────────────────────────────────────────
+
+/** A block of commands, and the block below it, if any: what they print. */
+interface Commands {
+  readonly script: string
+  readonly printed: string
+}
+
+const commands: Commands[] = [
+  ...readme.matchAll(/```sh\n([\s\S]*?)```(?:\n```(?:json)?\n([\s\S]*?)```)?/g),
+]
+  .map(([, script = '', printed = '']) => ({ script, printed }))
+  .filter(({ script }) => /^\w*=?.*\bcurl /m.test(script))
+
+const hasShell = ['sh', 'curl', 'sed'].every(
+  (name) => spawnSync(name, ['--version']).error === undefined,
+)
+const missing = hasShell ? '' : ' (skipped: there is no sh, curl or sed)'
+
+const demoUrl = 'http://127.0.0.1:8000'
+
+/** The lines of a text, without the ids and times that differ in every run. */
+function linesOf(text: string): string[] {
+  const stable = text
+    .replace(/\b[us]_[\w-]{22}/g, 'ID')
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+  return stable.split('\n').filter(Boolean)
+}
+
+/** `…` stands for any text. */
+function expectPrinted(actual: string, shown: string): void {
+  const patterns = linesOf(shown).map((line) => line.split('…').map(RegExp.escape).join('.*'))
+  expect(linesOf(actual)).toEqual(patterns.map((pattern) => expect.stringMatching(`^${pattern}$`)))
+}
+
+describe.skipIf(!hasShell)(`the commands of the README${missing}`, () => {
+  it('print what the README says, one after another, while the demo runs', async () => {
+    const demo = await listening(['demo'], { settings: { PORT: '0' } })
+    const [, url = ''] = /^listening on (\S+)$/m.exec(demo.out()) ?? []
+    const end = '── end of the block ──'
+    const script = commands
+      .map((block) => block.script.replace(/^curl/gm, "curl -sS -w '\\n'"))
+      .join(`echo '${end}'\n`)
+      .replaceAll(demoUrl, url)
+    const { stdout } = await promisify(execFile)('sh', ['-ec', script])
+    const printed = stdout.replaceAll(url, demoUrl).split(end)
+    expect(commands).toHaveLength(5)
+    expect(printed).toHaveLength(commands.length)
+    for (const [index, block] of commands.entries())
+      expectPrinted(printed[index] ?? '', block.printed)
+  })
+
+  it('has the users of the demo', async () => {
+    const demo = await listening(['demo'], { settings: { PORT: '0' } })
+    const users = [...demo.out().matchAll(/\w+\/\w*\d/g)].map(([user]) => user)
+    expect(users).toHaveLength(3)
+    expect(users.filter((user) => !readme.includes(`\`${user}\``))).toEqual([])
+  })
+})
+
+// ── The operation that is added ──────────────────────────────────────────────────────────────────────────────────────
 
 interface Step {
   readonly file: string
@@ -23,7 +91,7 @@ const steps: Step[] = [
   ...readme.matchAll(/<!-- walk: (?:new (\S+)|(\S+) above "(.*)") -->\n```\w+\n([\s\S]*?)```/g),
 ].map(([, created, changed, above, text = '']) => ({ file: created ?? changed ?? '', above, text }))
 
-describe('the README', () => {
+describe('the operation of the README', () => {
   let folder: string
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'tessera-readme-'))
@@ -45,18 +113,21 @@ describe('the README', () => {
     execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' })
   const types = () => node('node_modules/typescript-native/bin/tsc', '--singleThreaded')
 
+  const edit = (file: string, change: (text: string) => string) =>
+    writeFileSync(join(folder, file), change(readFileSync(join(folder, file), 'utf8')))
+
   function take({ file, above, text }: Step): void {
-    const path = join(folder, file)
-    if (above === undefined) return writeFileSync(path, text)
-    const before = readFileSync(path, 'utf8')
-    expect(before.split(`\n${above}`).length).toBe(2)
-    writeFileSync(
-      path,
-      before.replace(`\n${above}`, () => `\n${text}${above}`),
-    )
+    if (above === undefined) return writeFileSync(join(folder, file), text)
+    edit(file, (before) => {
+      expect(before.split(`\n${above}`).length).toBe(2)
+      return before.replace(`\n${above}`, () => `\n${text}${above}`)
+    })
   }
 
-  it('adds an operation: the compiler asks for the handler, and its test passes', () => {
+  const expectTypeError = (message: RegExp) =>
+    expect(types).toThrow(expect.objectContaining({ stdout: expect.stringMatching(message) }))
+
+  it('is added: the compiler requires the handler and its body, and the test passes', () => {
     expect(steps.map(({ file }) => file)).toEqual([
       'openapi.yaml',
       'openapi.yaml',
@@ -67,25 +138,26 @@ describe('the README', () => {
     ])
     for (const step of steps.slice(0, 2)) take(step)
     node('src/generate.ts')
-    expect(types).toThrow(
-      expect.objectContaining({
-        stdout: expect.stringMatching(/index\.ts.*Property 'readGreeting' is missing/),
-      }),
-    )
+    expectTypeError(/index\.ts.*Property 'readGreeting' is missing/)
     for (const step of steps.slice(2)) take(step)
     types()
     const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts']
     expect(node(...vitest, 'greeting')).toMatch(/Tests .*1 passed/)
-  }, 180_000)
 
-  it('has every setting in its table, with its default', () => {
-    const listed = settingsHelp()
-      .split('\n')
-      .slice(1)
-      .map((line) => {
-        const [, name, help, preset] = /^ {2}(\S+) +(.*) \(default: (.*)\)$/.exec(line) ?? []
-        return `| \`${name}\` | ${preset} | ${help} |`
-      })
-    expect(listed.filter((row) => !handbook.includes(row))).toEqual([])
-  })
+    const [, misspelt = ''] = /misspell `text` \(`([^`]*)`\)/.exec(readme) ?? []
+    expect(misspelt).toContain('texts')
+    edit('src/operations/account/read-greeting.ts', (text) => text.replace('{ text:', '{ texts:'))
+    expectTypeError(new RegExp(RegExp.escape(misspelt)))
+  }, 180_000)
+})
+
+it('the handbook has every setting in its table, with its default', () => {
+  const listed = settingsHelp()
+    .split('\n')
+    .slice(1)
+    .map((line) => {
+      const [, name, help, preset] = /^ {2}(\S+) +(.*) \(default: (.*)\)$/.exec(line) ?? []
+      return `| \`${name}\` | ${preset} | ${help} |`
+    })
+  expect(listed.filter((row) => !handbook.includes(row))).toEqual([])
 })

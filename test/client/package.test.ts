@@ -47,6 +47,7 @@ beforeAll(async () => {
   project = packedProject()
   example = readmeExample('example.ts', server.url)
   project.write('example.ts', example.code)
+  project.write('me.ts', readmeExample('me.ts', server.url).code)
   project.write('tabs.ts', readmeExample('tabs.ts', server.url).code)
   project.write('typed.ts', typed)
 })
@@ -124,6 +125,7 @@ describe('the examples of the README', () => {
     async () => {
       project.compile({ ...strict, ...inNode })
       expect(await project.run(process.execPath, 'example.js')).toBe(example.printed)
+      expect(await project.run(process.execPath, 'me.js')).toBe('johndoe\n')
     },
     compilerTimeout,
   )

@@ -1,0 +1,83 @@
+/** Every document of the repository: its links lead somewhere, its commands parse and name what exists. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import manifest from '../package.json' with { type: 'json' }
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const documents = globSync(['*.md', '{src,test}/**/*.md'], { cwd: root })
+const read = (file: string) => readFileSync(join(root, file), 'utf8')
+
+const withoutCode = (text: string) =>
+  text.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, 'code')
+
+/** As GitHub makes them. */
+function anchorsOf(file: string): Set<string> {
+  const headings = [
+    ...read(file)
+      .replace(/^```[\s\S]*?^```/gm, '')
+      .matchAll(/^#+ (.*)$/gm),
+  ]
+  return new Set(
+    headings.map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  )
+}
+
+function isBroken(link: string, file: string): boolean {
+  const [path = '', anchor] = link.split('#')
+  const target = path ? join(dirname(file), path) : file
+  if (!existsSync(join(root, target))) return true
+  return anchor !== undefined && !anchorsOf(target).has(anchor)
+}
+
+const testFiles = globSync('test/**/*.test.ts', { cwd: root })
+
+/** The words after `--` by which a command chooses files of tests. */
+function chosenTests(text: string): string[] {
+  return [...text.matchAll(/npm (?:test|run test:all) --( [^`#\n;|&]*)/g)]
+    .flatMap(([, words = '']) =>
+      words.replace(/ -(?:-project|-bail|t) (?:"[^"]*"|'[^']*'|\S+)/g, '').split(' '),
+    )
+    .filter((word) => /^[a-z]/.test(word))
+}
+
+it('there are documents', () => {
+  expect(documents.length).toBeGreaterThan(8)
+})
+
+describe.each(documents)('%s', (file) => {
+  const text = read(file)
+
+  it('has no broken link', () => {
+    const links = [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)|\bsrc="([^"]+)"/g)]
+      .map(([, link, image]) => link ?? image ?? '')
+      .filter((link) => !/^[a-z]+:/.test(link))
+    expect(links.filter((link) => isBroken(link, file))).toEqual([])
+  })
+
+  it('names only scripts of package.json', () => {
+    const scripts = [...text.matchAll(/\bnpm run (?:-s )?([a-z][a-z:-]*)/g)].map(([, name]) => name)
+    expect(scripts.filter((name) => !(name && name in manifest.scripts))).toEqual([])
+  })
+
+  // The README adds the file that it names; its test follows it.
+  it.skipIf(file === 'README.md')('chooses only tests that exist', () => {
+    const isThere = (word: string) => testFiles.some((path) => path.includes(word))
+    expect(chosenTests(text).filter((word) => !isThere(word))).toEqual([])
+  })
+
+  it('has commands that a shell can read', () => {
+    const blocks = [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block = '']) => block)
+    const faults = blocks.map(
+      (input) => spawnSync('sh', ['-n'], { input, encoding: 'utf8' }).stderr,
+    )
+    expect(faults.filter(Boolean)).toEqual([])
+  })
+})
