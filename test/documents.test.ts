@@ -81,3 +81,28 @@ describe.each(documents)('%s', (file) => {
     expect(faults.filter(Boolean)).toEqual([])
   })
 })
+
+describe('CONTRIBUTING.md', () => {
+  const text = read('CONTRIBUTING.md')
+
+  it('has at most 60 lines', () => {
+    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(60)
+  })
+
+  it('names only files of src that exist', () => {
+    const [, table = ''] = text.split('## Where to add')
+    const names = [...(table.split('##')[0] ?? '').matchAll(/`([a-z][\w/-]+\.ts)`/g)].map(
+      ([, name = '']) => name,
+    )
+    expect(names.length).toBeGreaterThan(10)
+    expect(names.filter((name) => !existsSync(join(root, 'src', name)))).toEqual([])
+  })
+
+  it('names every folder of src in its map', () => {
+    const folders = globSync('*/', { cwd: join(root, 'src') }).map((name) =>
+      name.replace(/\/$/, ''),
+    )
+    expect(folders).toContain('store')
+    expect(folders.filter((name) => !text.includes(`\`${name}\``))).toEqual([])
+  })
+})
