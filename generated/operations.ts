@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'iP8chuqW8b9txi-p8kWrvwIdApA7E_cvqBmB9CoKDEQ'
+export const contractDigest = 'RmjsemMsUcIwTe4qDQjO5HCsJgnatSFSZ8lEH0O5mvg'
 
 export const operationTable = {
   "issueToken": {
@@ -13,7 +13,7 @@ export const operationTable = {
     "headers": [],
     "request": [ "application/x-www-form-urlencoded" ],
     "requiresBody": true,
-    "replies": {
+    "responses": {
       "200": [ "application/json" ],
       "400": [ "application/json" ],
       "401": [ "application/json" ],
@@ -39,7 +39,7 @@ export const operationTable = {
     "headers": [],
     "request": [ "application/x-www-form-urlencoded" ],
     "requiresBody": true,
-    "replies": {
+    "responses": {
       "200": [],
       "400": [ "application/json" ],
       "401": [ "application/json" ],
@@ -64,7 +64,7 @@ export const operationTable = {
     "headers": [],
     "request": [ "application/x-www-form-urlencoded" ],
     "requiresBody": true,
-    "replies": {
+    "responses": {
       "200": [ "application/json" ],
       "400": [ "application/json" ],
       "401": [ "application/json" ],
@@ -84,7 +84,7 @@ export const operationTable = {
     "headers": [],
     "request": [],
     "requiresBody": false,
-    "replies": {
+    "responses": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
       "500": [ "application/problem+json" ]
@@ -101,7 +101,7 @@ export const operationTable = {
     "headers": [],
     "request": [],
     "requiresBody": false,
-    "replies": {
+    "responses": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
       "500": [ "application/problem+json" ]
@@ -118,7 +118,7 @@ export const operationTable = {
     "headers": [],
     "request": [],
     "requiresBody": false,
-    "replies": {
+    "responses": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
@@ -140,7 +140,7 @@ export const operationTable = {
     "headers": [],
     "request": [],
     "requiresBody": false,
-    "replies": {
+    "responses": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
@@ -164,7 +164,7 @@ export const operationTable = {
     "headers": [ "If-Match" ],
     "request": [ "application/json" ],
     "requiresBody": true,
-    "replies": {
+    "responses": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
@@ -192,7 +192,7 @@ export const operationTable = {
     "headers": [ "If-Match" ],
     "request": [ "application/json" ],
     "requiresBody": true,
-    "replies": {
+    "responses": {
       "204": [],
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
@@ -221,7 +221,7 @@ export const operationTable = {
     "headers": [],
     "request": [ "application/json" ],
     "requiresBody": true,
-    "replies": {
+    "responses": {
       "204": [],
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
@@ -249,7 +249,7 @@ export const operationTable = {
     "headers": [],
     "request": [],
     "requiresBody": false,
-    "replies": {
+    "responses": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
@@ -274,7 +274,7 @@ export const operationTable = {
     "headers": [],
     "request": [],
     "requiresBody": false,
-    "replies": {
+    "responses": {
       "204": [],
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
@@ -298,7 +298,7 @@ export const operationTable = {
     "headers": [],
     "request": [],
     "requiresBody": false,
-    "replies": {
+    "responses": {
       "204": [],
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
@@ -323,7 +323,7 @@ export const operationTable = {
     "headers": [],
     "request": [],
     "requiresBody": false,
-    "replies": {
+    "responses": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
@@ -348,7 +348,7 @@ export const operationTable = {
     "headers": [],
     "request": [ "application/json" ],
     "requiresBody": true,
-    "replies": {
+    "responses": {
       "201": [ "application/json" ],
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
@@ -375,7 +375,7 @@ export const operationTable = {
     "headers": [],
     "request": [],
     "requiresBody": false,
-    "replies": {
+    "responses": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
@@ -400,7 +400,7 @@ export const operationTable = {
     "headers": [ "If-Match" ],
     "request": [ "application/json" ],
     "requiresBody": true,
-    "replies": {
+    "responses": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
@@ -428,7 +428,7 @@ export const operationTable = {
     "headers": [ "If-Match" ],
     "request": [],
     "requiresBody": false,
-    "replies": {
+    "responses": {
       "204": [],
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
@@ -454,7 +454,7 @@ export const operationTable = {
     "headers": [],
     "request": [],
     "requiresBody": false,
-    "replies": {
+    "responses": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
@@ -475,7 +475,7 @@ export const operationTable = {
     "headers": [],
     "request": [ "application/json" ],
     "requiresBody": true,
-    "replies": {
+    "responses": {
       "201": [ "application/json" ],
       "400": [ "application/problem+json" ],
       "403": [ "application/problem+json" ],
@@ -502,7 +502,7 @@ export const operationTable = {
     "headers": [],
     "request": [],
     "requiresBody": false,
-    "replies": {
+    "responses": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
@@ -527,7 +527,7 @@ export const operationTable = {
     "headers": [ "If-Match" ],
     "request": [ "application/json" ],
     "requiresBody": true,
-    "replies": {
+    "responses": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
@@ -556,7 +556,7 @@ export const operationTable = {
     "headers": [ "If-Match" ],
     "request": [],
     "requiresBody": false,
-    "replies": {
+    "responses": {
       "204": [],
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
@@ -583,7 +583,7 @@ export const operationTable = {
     "headers": [],
     "request": [],
     "requiresBody": false,
-    "replies": {
+    "responses": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
@@ -604,7 +604,7 @@ export const operationTable = {
     "headers": [],
     "request": [],
     "requiresBody": false,
-    "replies": {
+    "responses": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
       "500": [ "application/problem+json" ]
@@ -621,7 +621,7 @@ export const operationTable = {
     "headers": [],
     "request": [],
     "requiresBody": false,
-    "replies": {
+    "responses": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],

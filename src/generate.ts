@@ -1,36 +1,36 @@
 /**
- * `npm run generate`: openapi.yaml → `generated/`. With `--check` it writes nothing and fails where a file is stale.
+ * `npm run generate`: writes `generated/` from openapi.yaml. With `--check` it writes nothing and fails if a file is stale.
  *
- * - what the contract layer needs (`contract/generate.ts`)
- * - `client.ts`: what `@tessera-oauth/client` has to know of each operation
- * - `redoc/` and `swagger-ui/`: the pages' own bundles, so that production needs none of the packages they are made from
+ * - the files of the contract layer (`contract/generate.ts`)
+ * - `client.ts`: the operations for `@tessera-oauth/client`
+ * - `redoc/` and `swagger-ui/`: the bundles of the pages, so that production does not need their packages
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename } from 'node:path'
 import { parse } from 'yaml'
-import { banner, generated } from './contract/generate.ts'
+import { banner, generatedFiles } from './contract/generate.ts'
 import type { Document } from './contract/openapi.ts'
 import { type Operation, operationTable } from './contract/operation-table.ts'
 import { contractFile, generatedFolder } from './contract/source.ts'
 
-/** By method and path: who calls the operation, and whether it answers with a body. */
+/** By method and path: the kind of caller, and whether the response has a body. */
 function clientOperations(document: Document): string {
   const lines = Object.values(operationTable(document)).map((operation) => {
-    const { method, path, replies } = operation
-    const isEmpty = [replies['200'], replies['204']].some((types) => types?.length === 0)
+    const { method, path, responses } = operation
+    const isEmpty = [responses['200'], responses['204']].some((types) => types?.length === 0)
     return `  '${method} ${path}': ['${callerOf(operation)}', '${isEmpty ? 'nothing' : 'body'}'],\n`
   })
   return `${banner}export const clientOperations = {\n${lines.join('')}} as const\n`
 }
 
-/** The holder of a token, a client that names itself in a form, or anyone. */
+/** `holder` sends an access token, `client` identifies itself in a form. */
 function callerOf({ request, security }: Operation): 'holder' | 'client' | 'anyone' {
   if (request.includes('application/x-www-form-urlencoded')) return 'client'
   return security.length === 0 ? 'anyone' : 'holder'
 }
 
-/** Files of a package, under the names that they get in `generated/`. */
+/** Files of a package, by their names in `generated/`. */
 function copied(folder: string, name: string, paths: readonly string[]): Record<string, string> {
   const { resolve } = createRequire(import.meta.url)
   const file = (path: string) => readFileSync(resolve(`${name}/${path}`), 'utf8')
@@ -38,7 +38,7 @@ function copied(folder: string, name: string, paths: readonly string[]): Record<
 }
 
 const files: Record<string, string> = {
-  ...(await generated(contractFile)),
+  ...(await generatedFiles(contractFile)),
   'client.ts': clientOperations(parse(readFileSync(contractFile, 'utf8'))),
   ...copied('redoc', 'redoc', [
     'bundles/redoc.standalone.js',

@@ -88,7 +88,7 @@ function faultOf(error: unknown): string {
   const expected = [
     'InvalidSetting',
     'CommandError',
-    'ContractFault',
+    'ContractError',
     'LastAdministrator',
     'ServiceUnavailable',
     'TransactionConflict',

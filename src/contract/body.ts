@@ -1,41 +1,41 @@
-/** Reads a request's body, once it is known who sends it, by the media type that the contract declares. */
+/** Reads and parses the request body by the media type that the contract declares. The router calls it after the security check. */
 import express, { type Request, type Response } from 'express'
 import { parseForm } from './form.ts'
 import type { Operation } from './operation-table.ts'
 import { BadRequest, ContentTooLarge } from './refusal.ts'
 
-/** Resolves to the parsed body, or to nothing where there is none. Throws a refusal. */
+/** Returns the parsed body, or undefined if there is none. Throws a `BadRequest` or a `ContentTooLarge`. */
 export type ReadBody = (req: Request, res: Response) => Promise<unknown>
 
 /**
- * Nothing, where the operation takes no body. A body over `limitBytes` is refused as 413; the rest of it is read and dropped, so
- * that the connection stays usable.
+ * Returns undefined if the operation has no request body. A body larger than `maxBytes` is rejected with 413; the rest of it is
+ * read and discarded, so that the connection stays usable.
  */
 export function bodyReader(
   { request, requiresBody }: Operation,
-  limitBytes: number,
+  maxBytes: number,
 ): ReadBody | undefined {
   if (request.length === 0) return undefined
-  const readBytes = express.raw({ type: () => true, limit: limitBytes, inflate: false })
+  const readBytes = express.raw({ type: () => true, limit: maxBytes, inflate: false })
   return async function readBody(req, res) {
     await new Promise<void>((done, fail) => {
       readBytes(req, res, (failure?: Failure) =>
-        failure ? fail(refusalOf(failure, limitBytes)) : done(),
+        failure ? fail(refusalOf(failure, maxBytes)) : done(),
       )
     })
     return parse(req, requiresBody)
   }
 }
 
-/** What body-parser hands on. Its text may repeat a header. */
+/** An error of body-parser. Its message may contain the value of a header. */
 interface Failure extends Error {
   readonly status: number
   readonly type?: string
 }
 
-function refusalOf(failure: Failure, limitBytes: number): Error {
+function refusalOf(failure: Failure, maxBytes: number): Error {
   const { status, type, name } = failure
-  if (type === 'entity.too.large') return new ContentTooLarge(limitBytes)
+  if (type === 'entity.too.large') return new ContentTooLarge(maxBytes)
   if (status >= 500) return failure
   return new BadRequest('The request is malformed', { cause: type ?? name })
 }
@@ -68,9 +68,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** An escape can name half of a character, which no store keeps as it is (RFC 8259 §8.2). */
+/** An escape can encode an unpaired surrogate (RFC 8259 §8.2), which a database cannot store. */
 function wellFormed(key: string, value: unknown): unknown {
   if (!key.isWellFormed() || (typeof value === 'string' && !value.isWellFormed()))
-    throw new BadRequest('The body has half of a character')
+    throw new BadRequest('The body contains an unpaired surrogate')
   return value
 }

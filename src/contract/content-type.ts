@@ -1,19 +1,19 @@
-/** The Content-Type of a request: one of the media types of its operation, and nothing beside it. */
+/** Normalizes the Content-Type of a request to a media type of its operation. */
 import type { IncomingMessage } from 'node:http'
 import type { Operation } from './operation-table.ts'
 import { BadRequest, UnsupportedMediaType } from './refusal.ts'
 
 /**
- * Leaves one of the operation's own media types in the header, or no header where the operation takes no body. Throws a
- * refusal of any other media type, and of any charset but UTF-8.
+ * The header becomes one of the operation's media types without parameters; it is removed if the operation has no request body.
+ * Throws an `UnsupportedMediaType` (a `BadRequest` if 415 is not declared) for a different media type or charset.
  */
 export function contentTypeNormalizer({
   request,
-  replies,
+  responses,
 }: Operation): (req: IncomingMessage) => void {
   const [onlyType] = request
   const refuse = (message: string) =>
-    415 in replies ? new UnsupportedMediaType(message) : new BadRequest(message)
+    415 in responses ? new UnsupportedMediaType(message) : new BadRequest(message)
 
   return function normalizeContentType({ headers }) {
     if (onlyType === undefined) delete headers['content-type']

@@ -1,7 +1,7 @@
-/** The contract that a server is made from, and the checks that it is whole before the first request. */
+/** Reads the contract, and checks at start that the server implements all of it. */
 import { readFileSync } from 'node:fs'
 import { contractDigest } from '../../generated/operations.ts'
-import { ContractFault, references, resolve } from './document.ts'
+import { ContractError, references, resolve } from './document.ts'
 import type { ErrorFormat } from './error-format.ts'
 import type { Document, SecurityScheme } from './openapi.ts'
 import { type OperationTable, operationTable } from './operation-table.ts'
@@ -16,41 +16,41 @@ export interface Contract {
 let contract: Contract | undefined
 
 /**
- * What `npm run generate` has made of `openapi.yaml`, read once in a process: its JSON is read a hundred times faster than YAML.
- * Throws where `openapi.yaml` has changed since.
+ * Reads `generated/openapi.json`, once in a process: JSON is parsed a hundred times faster than YAML. Throws a `ContractError` if
+ * `openapi.yaml` has changed since `npm run generate`.
  */
 export function readContract(): Contract {
-  contract ??= freshContract()
+  contract ??= loadContract()
   return contract
 }
 
-function freshContract(): Contract {
+function loadContract(): Contract {
   if (digestOf(readFileSync(contractFile, 'utf8')) !== contractDigest) {
-    throw new ContractFault('generated/ is older than openapi.yaml: run npm run generate')
+    throw new ContractError('generated/ is older than openapi.yaml: run npm run generate')
   }
   return contractOf(JSON.parse(readFileSync(new URL('openapi.json', generatedFolder), 'utf8')))
 }
 
-/** Throws where a reference leads nowhere, or the contract says what cannot be kept. */
+/** Throws a `ContractError` if a reference cannot be resolved or the contract uses an unsupported feature. */
 export function contractOf(document: Document): Contract {
   for (const $ref of references(document)) resolve(document, { $ref })
   return { document, operations: operationTable(document) }
 }
 
-/** What a contract is served with. */
-export interface Parts {
-  /** One for every operation. */
+/** What a server provides for a contract. */
+export interface Implementation {
+  /** One for each operation, by operationId. */
   readonly handlers: Readonly<Record<string, unknown>>
-  /** One for every security scheme. */
+  /** One for each security scheme, by name. */
   readonly security: SecurityChecks
-  /** One for every schema that errors have. */
+  /** One for each schema of errors. */
   readonly errors: readonly ErrorFormat[]
 }
 
-/** Throws, naming each gap between the contract and what it is served with. */
-export function assertWhole(
+/** Throws a `ContractError` that lists each difference between the contract and the implementation. */
+export function assertComplete(
   { document, operations }: Contract,
-  { handlers, security, errors }: Parts,
+  { handlers, security, errors }: Implementation,
 ): void {
   const gaps = [
     ...handlerGaps(operations, handlers),
@@ -59,7 +59,7 @@ export function assertWhole(
     ...errorGaps(operations, errors),
   ]
   if (gaps.length > 0)
-    throw new ContractFault(`the contract and the server differ: ${gaps.join('; ')}`)
+    throw new ContractError(`the contract and the server differ: ${gaps.join('; ')}`)
 }
 
 function handlerGaps(
@@ -103,10 +103,12 @@ function errorGaps(operations: OperationTable, formats: readonly ErrorFormat[]):
   const known = formats.map(({ schema }) => schema)
   return Object.entries(operations)
     .filter(([, { errors }]) => !known.includes(errors))
-    .map(([id, { errors }]) => `the errors of ${id} are ${errors}, which no error format has`)
+    .map(
+      ([id, { errors }]) => `${id} has errors of the schema ${errors}, which has no error format`,
+    )
 }
 
-/** The scopes that a security scheme of the contract declares. */
+/** The scopes that a security scheme declares. */
 export function scopesOf(document: Document, scheme: string): readonly string[] {
   const declared = document.components?.securitySchemes?.[scheme]
   const { flows = {} } = declared ? resolve<SecurityScheme>(document, declared) : {}

@@ -1,22 +1,22 @@
-/** The contract as data: references resolved, and the slice of it that one operation needs. */
+/** Reads the OpenAPI document: resolves references, and slices out the part that one operation needs. */
 import type { Document, Method, Parameter, Reference } from './openapi.ts'
 
-/** A contract that no server can be made from. */
-export class ContractFault extends Error {
-  override readonly name = 'ContractFault'
+/** The contract is invalid, uses an unsupported feature, or differs from the server. */
+export class ContractError extends Error {
+  override readonly name = 'ContractError'
 }
 
-/** Follows a `$ref` inside the document. Throws where it leads nowhere. */
+/** Follows a `$ref` within the document. Throws a `ContractError` if it cannot be resolved. */
 export function resolve<T extends object>(document: Document, node: T | Reference): T {
   if (!('$ref' in node)) return node
   const names = node.$ref.replace(/^#\//, '').split('/').map(unescapePointer)
   // biome-ignore lint/suspicious/noExplicitAny: a pointer may lead to any node of a JSON document
   const target = names.reduce<any>((parent, name) => parent?.[name], document)
-  if (target === undefined) throw new ContractFault(`openapi.yaml: ${node.$ref} leads nowhere`)
+  if (target === undefined) throw new ContractError(`openapi.yaml: cannot resolve ${node.$ref}`)
   return resolve<T>(document, target)
 }
 
-/** The parameters of an operation, those of its path among them. */
+/** The parameters of an operation, including those of its path. */
 export function parametersOf(document: Document, path: string, method: Method): Parameter[] {
   const { parameters: common = [], [method]: operation } = document.paths[path] ?? {}
   return [...common, ...(operation?.parameters ?? [])].map((parameter) =>
@@ -25,14 +25,13 @@ export function parametersOf(document: Document, path: string, method: Method): 
 }
 
 /**
- * The document with one operation and the components that its request reaches, without responses and security.
+ * The document reduced to one operation and the components that its request refers to, without responses and security.
  *
- * A validator compiles all the components it is given and searches all the paths on every request: over a slice both
- * cost the same however large the contract grows.
+ * A validator compiles all components and searches all paths on every request: with a slice, neither grows with the contract.
  */
 export function slice(document: Document, path: string, method: Method): Document {
   const { parameters = [], [method]: operation } = document.paths[path] ?? {}
-  if (!operation) throw new ContractFault(`openapi.yaml has no ${method} ${path}`)
+  if (!operation) throw new ContractError(`openapi.yaml has no ${method} ${path}`)
   const request = { ...operation, security: [], responses: {} }
   return {
     openapi: document.openapi,
@@ -54,7 +53,7 @@ function reached(document: Document, from: unknown, found: Components = {}): Com
   return found
 }
 
-/** Every `$ref` below a node. */
+/** Every `$ref` within a node. */
 export function references(node: unknown): string[] {
   if (typeof node !== 'object' || node === null) return []
   return Object.entries(node).flatMap(([key, value]) =>

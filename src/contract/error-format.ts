@@ -1,23 +1,24 @@
-/** How refusals are answered. The contract names the schema of its errors; which bytes have that schema is handed in. */
-import { ContractFault } from './document.ts'
+/** The format of error responses. The contract names the schema of the errors of each operation; an `ErrorFormat` implements one schema. */
+import { ContractError } from './document.ts'
 import type { Operation } from './operation-table.ts'
 import type { Refusal } from './refusal.ts'
-import type { Answer } from './reply.ts'
+import type { OutgoingResponse } from './reply.ts'
 
+/** See `problemDetails` for an example. */
 export interface ErrorFormat {
   /** The name of its schema in the contract. */
   readonly schema: string
-  answer(refusal: Refusal): Answer
-  /** The code that the answer has. */
+  toResponse(refusal: Refusal): OutgoingResponse
+  /** The error code in the response. */
   code(refusal: Refusal): string
 }
 
-/** The format of an operation's errors. Throws where none was handed in. */
+/** Throws a `ContractError` if no format has the schema of the operation's errors. */
 export function errorFormatOf(
   { errors }: Pick<Operation, 'errors'>,
   formats: readonly ErrorFormat[],
 ): ErrorFormat {
   const format = formats.find(({ schema }) => schema === errors)
-  if (!format) throw new ContractFault(`there is no error format for the schema ${errors}`)
+  if (!format) throw new ContractError(`no error format for the schema ${errors}`)
   return format
 }

@@ -1,24 +1,24 @@
-/** What is learned about a request on its way through the contract layer, kept beside it. */
+/** The state of a request in the contract layer, stored on the request itself. */
 import type { IncomingMessage } from 'node:http'
 import type { OperationId } from './handler.ts'
 
 export interface Exchange {
-  /** None where no operation of the contract was asked for. */
+  /** Undefined if the request matches no operation. */
   readonly operationId: OperationId | undefined
-  /** Who calls, as the security check says. */
+  /** The result of the security check. */
   principal: unknown
-  /** What its line in the log says besides. */
-  noted: Notes | undefined
+  /** Additional fields of the log line of the request. */
+  logFields: LogFields | undefined
 }
 
-export type Notes = Readonly<Record<string, unknown>>
+export type LogFields = Readonly<Record<string, unknown>>
 
-/** A WeakMap would keep it as well, and cost more to collect than all else of a request. */
-const place: unique symbol = Symbol('exchange')
+/** A property, because garbage collection of a WeakMap costs more than the rest of a request. */
+const exchangeKey: unique symbol = Symbol('exchange')
 
 declare module 'node:http' {
   interface IncomingMessage {
-    [place]?: Exchange
+    [exchangeKey]?: Exchange
   }
 }
 
@@ -26,18 +26,18 @@ export function beginExchange(req: IncomingMessage, operationId?: OperationId): 
   const exchange: Exchange = {
     operationId,
     principal: undefined,
-    noted: undefined,
+    logFields: undefined,
   }
-  req[place] = exchange
+  req[exchangeKey] = exchange
   return exchange
 }
 
 export function exchangeOf(req: IncomingMessage): Exchange | undefined {
-  return req[place]
+  return req[exchangeKey]
 }
 
-/** Adds to what the request's line in the log says. Nothing secret. */
-export function note(req: IncomingMessage, notes: Notes): void {
+/** Adds fields to the log line of the request. They must not contain secrets. */
+export function addLogFields(req: IncomingMessage, fields: LogFields): void {
   const exchange = exchangeOf(req) ?? beginExchange(req)
-  exchange.noted = exchange.noted ? { ...exchange.noted, ...notes } : notes
+  exchange.logFields = exchange.logFields ? { ...exchange.logFields, ...fields } : fields
 }

@@ -1,16 +1,17 @@
 /**
- * The one reader of forms (WHATWG URL §5.1), strict where Express's own is lenient.
+ * Parses forms (WHATWG URL §5.1), stricter than the parser of Express.
  *
- * Refused: a field that is repeated, a bad escape, invalid UTF-8, a control character, and a name that other parsers would
- * make an object of. An empty value counts as omitted: a form sends each of its fields, filled in or not.
+ * Rejects repeated fields, invalid percent-encoding, invalid UTF-8, control characters, and names that other parsers turn into
+ * objects. An empty value counts as omitted: a browser sends every field of a form, even if it is not filled in.
  */
 import { BadRequest } from './refusal.ts'
 
 export type Form = Record<string, string>
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds control characters
 const control = /[\u0000-\u001F\u007F]/
 
+/** Throws a `BadRequest`. */
 export function parseForm(text: string): Form {
   const form: Form = Object.create(null)
   const seen = new Set<string>()
@@ -29,9 +30,9 @@ function field(pair: string): [name: string, value: string] {
   const name = decode(equals < 0 ? pair : pair.slice(0, equals))
   const value = equals < 0 ? '' : decode(pair.slice(equals + 1))
   if (name.includes('[') || name === '__proto__')
-    throw new BadRequest('A field has a name that is not allowed')
+    throw new BadRequest('A field name is not allowed')
   if (control.test(name) || control.test(value))
-    throw new BadRequest('A field has a control character')
+    throw new BadRequest('A field contains a control character')
   return [name, value]
 }
 

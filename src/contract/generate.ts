@@ -1,4 +1,4 @@
-/** What is generated from a contract. */
+/** Generates TypeScript types, the operation table and JSON from a contract. */
 import { readFileSync } from 'node:fs'
 import openapiTypeScript, { astToString } from 'openapi-typescript'
 import { parse } from 'yaml'
@@ -9,12 +9,12 @@ import { digestOf } from './source.ts'
 export const banner = '// Generated from openapi.yaml by `npm run generate`. Do not edit.\n\n'
 
 /**
- * The generated files, by name:
- * - `api.ts`: the types of every schema, parameter, body, header and status, by openapi-typescript
- * - `operations.ts`: the operation table, and the digest of the contract that all of this was made from
- * - `openapi.json`: the contract for programs
+ * Returns the contents of the generated files by name:
+ * - `api.ts`: the types of all schemas, parameters, bodies, headers and statuses, by openapi-typescript
+ * - `operations.ts`: the operation table, and the digest of the contract
+ * - `openapi.json`: the contract as JSON
  */
-export async function generated(contract: URL): Promise<Record<string, string>> {
+export async function generatedFiles(contract: URL): Promise<Record<string, string>> {
   const text = readFileSync(contract, 'utf8')
   const document: Document = parse(text)
   return {

@@ -1,9 +1,12 @@
 /**
- * The types that make the contract binding: what a handler is given, and the only answers that it can give.
+ * The types that make the contract binding: the request that a handler gets, and the responses that it can return.
  *
- * A handler answers by calling `respond[status]({ headers, body })`. An argument is checked against the contract where
- * a returned object literal would not be, and what comes back is branded with its operation: returning anything else,
- * or the answer of another operation, does not compile. Refusals are thrown (`refusal.ts`).
+ * A handler returns `respond[status]({ headers, body })`. TypeScript checks an argument for undeclared properties, but not a
+ * returned object. The result is branded with the operation: returning anything else, or the reply of a different operation, does
+ * not compile. Refusals are thrown (`refusal.ts`).
+ *
+ *     export const readBook: Handler<'readBook', Caller> = async ({ path }, respond) =>
+ *       respond[200]({ headers: {}, body: await findBook(path.book_id) })
  */
 import type { IncomingMessage } from 'node:http'
 import type { operations } from '../../generated/api.ts'
@@ -12,20 +15,20 @@ import type { operationTable } from '../../generated/operations.ts'
 type Table = typeof operationTable
 export type OperationId = keyof Table & keyof operations
 
-// ── What a handler is given ──────────────────────────────────────────────────────────────────────────────────────────
+// ── Requests ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** The scopes that an operation requires, as in the contract. */
+/** The scopes that an operation requires. */
 export type ScopesOf<Id extends OperationId> = Table[Id]['scopes'][number]
 
-/** The scopes of a token. Only a scope that the operation requires can be asked for. */
+/** The scopes of a token. The type of `has` accepts only scopes that the operation requires. */
 export interface ScopeSet<Scope extends string> {
   has(scope: Scope): boolean
 }
 
-/** Who calls, as the security check says, with the scopes of the operation. A public operation has none. */
-type Principal<Id extends OperationId, Who> = [ScopesOf<Id>] extends [never]
+/** The result of the security check, with the scopes of the operation. A public operation has no principal. */
+type Principal<Id extends OperationId, Caller> = [ScopesOf<Id>] extends [never]
   ? object
-  : { readonly principal: Omit<Who, 'scopes'> & { readonly scopes: ScopeSet<ScopesOf<Id>> } }
+  : { readonly principal: Omit<Caller, 'scopes'> & { readonly scopes: ScopeSet<ScopesOf<Id>> } }
 
 type Parameters<Id extends OperationId> = {
   readonly [Part in 'path' | 'query' | 'header']: Part extends keyof operations[Id]['parameters']
@@ -41,24 +44,24 @@ type Body<Id extends OperationId> = operations[Id] extends {
     ? Content[keyof Content] | undefined
     : undefined
 
-/** The raw message. Express says which address it is from, and which proxies it believes. */
+/** The raw HTTP message. `ip` is the client's address as Express reports it, with its `trust proxy` setting. */
 export type HttpRequest = IncomingMessage & { readonly ip?: string | undefined }
 
-/** A request that has passed the contract's checks. `http` is the raw message behind it. */
-export type Request<Id extends OperationId, Who> = Parameters<Id> &
-  Principal<Id, Who> & { readonly body: Body<Id>; readonly http: HttpRequest }
+/** A request that has passed all checks of the contract. `http` is the raw message. */
+export type Request<Id extends OperationId, Caller> = Parameters<Id> &
+  Principal<Id, Caller> & { readonly body: Body<Id>; readonly http: HttpRequest }
 
-// ── What a handler can answer ────────────────────────────────────────────────────────────────────────────────────────
+// ── Responses ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 type Responses<Id extends OperationId> = operations[Id]['responses']
 type Success = `${2 | 3}${string}`
 
-/** The statuses of success. `default` is not among them: it has no number. */
+/** The declared statuses of success, without `default`. */
 type StatusOf<Id extends OperationId> = {
   [Status in keyof Responses<Id> & number]: `${Status}` extends Success ? Status : never
 }[keyof Responses<Id> & number]
 
-/** openapi-typescript lets every response carry any header: without its index signature only the declared ones are left. */
+/** The declared headers: removes the index signature with which openapi-typescript allows any header. */
 type Declared<Headers> = {
   [Name in keyof Headers as string extends Name ? never : Name]: Headers[Name]
 }
@@ -66,12 +69,12 @@ type Declared<Headers> = {
 type HeadersOf<Response> = Response extends { headers: infer Headers } ? Declared<Headers> : object
 type ContentOf<Response> = Response extends { content: infer Content } ? Content : never
 
-/** What a field is refused with that the contract does not have: the compiler says its name. */
+/** The type of an undeclared field, so that the compiler's message names the field. */
 interface NotInTheContract<Field> {
   readonly field: Field
 }
 
-/** `Actual`, where it has no field that `Shape` lacks, at any depth: no row reaches the wire by way of a variable. */
+/** `Actual` if it has no field that `Shape` lacks, at any depth: a variable cannot carry undeclared fields into a response. */
 type Exactly<Actual, Shape> = Actual extends readonly unknown[]
   ? Shape extends readonly (infer Member)[]
     ? { [At in keyof Actual]: Exactly<Actual[At], Member> }
@@ -86,41 +89,42 @@ type Exactly<Actual, Shape> = Actual extends readonly unknown[]
       ? Actual
       : Shape
 
-/** `any` would pass for everything but `never`. */
+/** `any` is assignable to everything but `never`. */
 type Refused<Key, Value> = 0 extends 1 & Value ? never : NotInTheContract<Key>
 
-type Answer<Response, Headers, Actual> = {
+type ResponseInit<Response, Headers, Actual> = {
   readonly headers: HeadersOf<Response> & Exactly<Headers, HeadersOf<Response>>
 } & ([ContentOf<Response>] extends [never]
   ? { readonly body?: never }
   : {
       readonly [Type in keyof ContentOf<Response>]: {
-        /** Needed only where the contract declares several. */
+        /** Default: the first media type that the contract declares. */
         readonly mediaType?: Type
         readonly body: ContentOf<Response>[Type] & Exactly<Actual, ContentOf<Response>[Type]>
       }
     }[keyof ContentOf<Response>])
 
-/** The brand on a reply. Only `reply.ts` sets it. */
+/** The brand of a reply. Only `reply.ts` sets it. */
 export const repliedBy: unique symbol = Symbol('repliedBy')
 
-/** An answer that one operation's `respond` has made. */
+/** A response that the `respond` of an operation has created. */
 export interface Reply<Id extends OperationId = OperationId> {
   readonly [repliedBy]: Id
 }
 
+/** A function for each status of success that the operation declares. */
 export type Respond<Id extends OperationId> = {
   readonly [Status in StatusOf<Id>]: <const Headers, const Actual>(
-    answer: Answer<Responses<Id>[Status], Headers, Actual>,
+    init: ResponseInit<Responses<Id>[Status], Headers, Actual>,
   ) => Reply<Id>
 }
 
-// ── The handlers ─────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Handlers ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export type Handler<Id extends OperationId, Who> = (
-  request: Request<Id, Who>,
+export type Handler<Id extends OperationId, Caller> = (
+  request: Request<Id, Caller>,
   respond: Respond<Id>,
 ) => Reply<Id> | Promise<Reply<Id>>
 
-/** One handler for every operation of the contract. */
-export type Handlers<Who> = { readonly [Id in OperationId]: Handler<Id, Who> }
+/** One handler for each operation of the contract. */
+export type Handlers<Caller> = { readonly [Id in OperationId]: Handler<Id, Caller> }

@@ -1,11 +1,11 @@
-/** What a request says in one header, however often it is sent: Node's own `headers` keep one and drop the others in silence. */
+/** Reads all values of a header. Node's `headers` discards repeated values of some headers. */
 import type { IncomingMessage } from 'node:http'
 
-/** `name` is in lower case. `headersDistinct` says the same, but sorts all the headers for it. */
+/** `name` is in lower case. `headersDistinct` returns the same, but processes all headers. */
 export function headerValues(
   { rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>,
   name: string,
 ): string[] {
-  // Names and values in turn.
+  // `rawHeaders` alternates names and values.
   return rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name)
 }

@@ -1,18 +1,18 @@
 /**
- * express-openapi-validator, which checks the parameters and the body of a request. Nothing else imports it.
+ * Checks the parameters and the body of a request with express-openapi-validator. No other file imports it.
  *
- * What is wrong with it, and what is done about that:
- * - It searches all paths, and compiles their patterns, on every request: it gets the slice of the contract that has one
- *   operation, and is told that this operation was found.
- * - Its loader compiles the schema of OpenAPI itself for every document: it is left out.
- * - Without a check for a security scheme it lets everyone in, it runs the checks of all alternatives, and of what they throw
- *   it hands on a copy without class and headers: it is not asked (`security.ts`).
- * - It keeps a compiled validator for each Content-Type that it meets, for ever: it meets the contract's own (`content-type.ts`).
- * - It refuses queries that every client sends, and names the first unknown parameter alone (`query.ts`).
- * - It takes numbers that are not JSON's (`strict-numbers.ts`).
- * - It asks for a body only where the body's schema requires a field (`body.ts`).
- * - A parameter that is given twice is a list to it, which it says is of the wrong type: that is said to be repeated.
- * - Of a pattern it quotes the regular expression: a header's own description says more.
+ * Its shortcomings, and how this layer avoids them:
+ * - It searches all paths, and compiles their patterns, on every request: it gets a slice of the contract with one operation, and
+ *   the result of the search.
+ * - Its loader compiles the schema of OpenAPI for every document: the loader is not used.
+ * - It allows every request if a security scheme has no check, it runs the checks of all alternatives, and it replaces the errors of
+ *   a check by copies without class and headers: its security is not used (`security.ts`).
+ * - It caches a compiled validator for every Content-Type forever: it gets only those of the contract (`content-type.ts`).
+ * - It rejects valid encodings of queries, and reports only the first unknown parameter (`query.ts`).
+ * - It accepts numbers that are not JSON numbers (`strict-numbers.ts`).
+ * - It requires a body only if the schema of the body has required fields (`body.ts`).
+ * - It parses a repeated parameter as an array and reports a wrong type: `detail` says that the parameter is repeated.
+ * - It quotes the regular expression of a pattern: `detail` has the description of the header instead.
  */
 import type { Request, RequestHandler, Response } from 'express'
 import {
@@ -26,10 +26,10 @@ import { parametersIn, pathOf, pathValues } from './path-table.ts'
 import { BadRequest, type Fault, maxFaults } from './refusal.ts'
 import { numberFaults } from './strict-numbers.ts'
 
-/** Gives the parameters the types that the contract says. Throws a `BadRequest` that lists every fault. */
+/** Converts the parameters to the types of the contract. Throws a `BadRequest` that lists the faults, at most `maxFaults`. */
 export type ValidateRequest = (req: Request, res: Response) => Promise<void>
 
-/** Nothing where the operation has neither parameters nor a body. */
+/** Undefined if the operation has neither parameters nor a body. */
 export function requestValidator(
   document: Document,
   operation: Operation,
@@ -43,12 +43,12 @@ export function requestValidator(
 
   return async function validateRequest(req, res) {
     req.params = values(pathOf(req.url))
-    // Before the validator, which puts numbers in the place of the texts.
+    // Before the validator, which replaces the strings by numbers.
     const ofNumbers = numbers(req)
     const errors = await compiledOf(document, operation)(req, res)
     const others = errors.map((error) => faultOf(error, req)).filter(isNotIn(ofNumbers))
     const faults = [...ofNumbers, ...others].slice(0, maxFaults)
-    // No cause: its text repeats the names in a query, and somebody may have put a password there.
+    // Without a cause: its message contains the names in the query, where a user may have put a password.
     if (faults.length > 0) throw new BadRequest('The request is invalid', { faults })
   }
 }
@@ -62,10 +62,10 @@ function isNotIn(faults: readonly Fault[]): (other: Fault) => boolean {
 
 type ValidationError = InvalidRequest['errors'][number]
 
-/** Resolves to what it says of a request. Throws what else it throws. */
+/** Returns the errors of the validator. Throws if the validator itself fails. */
 type Run = (req: Request, res: Response) => Promise<readonly ValidationError[]>
 
-/** Made at the first request, and shared by the servers of one process: it is most of the work of a start. */
+/** Compiled at the first request, because it would be most of the work of a start. Shared by the servers of a process. */
 const compiled = new WeakMap<Operation, Run>()
 
 function compiledOf(document: Document, operation: Operation): Run {
@@ -77,9 +77,9 @@ function compiledOf(document: Document, operation: Operation): Run {
 type Spec = Awaited<Parameters<OpenApiValidator['installMiddleware']>[0]>
 
 function compile(document: Document, { path, method }: Operation): Run {
-  // It changes the document that it is given.
+  // A clone, because the validator changes the document.
   const part = structuredClone(slice(document, path, method))
-  // Its types are those of OpenAPI 3.0.
+  // The types of the validator are those of OpenAPI 3.0.
   const apiDoc = part as unknown as Spec['apiDoc']
   const validate = requestStep(apiDoc)
   const found = {
@@ -90,7 +90,7 @@ function compile(document: Document, { path, method }: Operation): Run {
   }
 
   return (req, res) => {
-    // What its own search for the operation would leave with the request.
+    // The result of the validator's own search for the operation.
     Object.assign(req, { openapi: { ...found, pathParams: req.params } })
     return new Promise((done, fail) => {
       validate(req, res, (error?: unknown) => {
@@ -115,7 +115,7 @@ function requestStep(apiDoc: Spec['apiDoc']): RequestHandler {
 
 // ── Reading its errors ───────────────────────────────────────────────────────────────────────────────────────────────
 
-/** The failure of a condition says nothing that the failure of its branch has not said. */
+/** Excludes the failure of an `if`, which repeats the failure of its branch. */
 function isFault({ errorCode }: ValidationError): boolean {
   return errorCode !== 'if.openapi.validation'
 }
@@ -137,7 +137,7 @@ function faultReader(
       .map(({ name, description }) => [name.toLowerCase(), description]),
   )
 
-  /** `/body/username` → `username` of the body. */
+  /** The path `/body/username` is `username` in the body. */
   return function faultOf(error, { query }) {
     const [, part = '', ...names] = error.path.split('/')
     const pointer = names.map((name) => `/${name}`).join('')
@@ -153,12 +153,10 @@ function faultReader(
   }
 }
 
-/** Where its own words would be for programs, others: a pattern is no sentence. */
+/** The validator's message, or a better one where it quotes a pattern or repeats the name of a field. */
 function detailOf({ message, errorCode = '' }: ValidationError, description?: string): string {
   const [keyword = ''] = errorCode.split('.')
   if (['required', 'dependentRequired'].includes(keyword)) return 'is required'
   if (keyword !== 'pattern') return message
-  return description
-    ? `is malformed. ${description}`
-    : 'has characters or a form that the contract does not allow'
+  return description ? `is malformed. ${description}` : 'does not match the required pattern'
 }

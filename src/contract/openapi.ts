@@ -1,6 +1,6 @@
-/** OpenAPI 3.1 as far as this layer reads it. */
+/** The types of the parts of an OpenAPI 3.1 document that this layer reads. */
 
-/** The methods that an operation may have, in the order in which `Allow` lists them. */
+/** The supported methods, in the order of the `Allow` header. */
 export const methods = ['get', 'put', 'post', 'patch', 'delete'] as const
 export type Method = (typeof methods)[number]
 
@@ -11,7 +11,7 @@ export interface Document {
   security?: SecurityRequirement[]
 }
 
-/** The others are reached by references alone. */
+/** Other components are read through references only. */
 export interface Components {
   schemas?: Record<string, Schema>
   securitySchemes?: Record<string, SecurityScheme | Reference>
@@ -59,7 +59,7 @@ export interface SchemaObject {
 export type Schema = SchemaObject | Reference
 export type Reference = { $ref: string }
 
-/** The schemes that are needed together, with the scopes of each. */
+/** All of these schemes are required, each with its scopes. */
 export type SecurityRequirement = Record<string, string[]>
 
 export interface SecurityScheme {

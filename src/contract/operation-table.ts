@@ -1,5 +1,5 @@
-/** What openapi-typescript leaves out of its types: for every operation its method, path, tag, security, statuses and media types. */
-import { ContractFault, parametersOf, resolve } from './document.ts'
+/** The operation table: what openapi-typescript leaves out of its types. Method, path, tag, security, statuses and media types of each operation. */
+import { ContractError, parametersOf, resolve } from './document.ts'
 import {
   type Content,
   type Document,
@@ -13,41 +13,42 @@ export interface Operation {
   readonly method: Method
   readonly path: string
   readonly tag: string
-  /** As in the contract: alternatives of schemes with their scopes. Empty: public. */
+  /** The security requirements: alternatives of schemes with their scopes (OpenAPI 3.1 §4.8.30). Empty for a public operation. */
   readonly security: readonly Readonly<Record<string, readonly string[]>>[]
-  /** Every scope that the operation requires. */
+  /** The scopes of all security requirements. */
   readonly scopes: readonly string[]
-  /** The names of its query parameters, and of its header parameters. */
+  /** The names of its query parameters. */
   readonly queries: readonly string[]
+  /** The names of its header parameters, as written in the contract. */
   readonly headers: readonly string[]
-  /** The media types of the request body. Empty: the operation takes none. */
+  /** The media types of the request body. Empty if the operation has none. */
   readonly request: readonly string[]
-  /** Whether there must be a body. */
   readonly requiresBody: boolean
-  /** The media types of the answer for each status. */
-  readonly replies: Readonly<Record<number, readonly string[]>>
-  /** The name of the schema that all its errors have. */
+  /** The media types of the response for each status. */
+  readonly responses: Readonly<Record<number, readonly string[]>>
+  /** The name of the schema of its error responses. */
   readonly errors: string
 }
 
-/** HEAD and OPTIONS are the router's own, TRACE is nobody's. */
+/** The router serves HEAD and OPTIONS itself. TRACE is not supported. */
 const unservedMethods = ['head', 'options', 'trace'] as const
 
+/** The operations by operationId. */
 export type OperationTable = Readonly<Record<string, Operation>>
 
-/** Throws, and names the operation, where the contract says what the contract layer cannot keep, or leaves out what it needs. */
+/** Throws a `ContractError` that names the operation if the contract uses an unsupported feature or lacks a required part. */
 export function operationTable(document: Document): OperationTable {
   const table: Record<string, Operation> = {}
   for (const [path, item] of Object.entries(document.paths)) {
     const [unserved] = unservedMethods.filter((method) => method in item)
-    if (unserved) throw new ContractFault(`openapi.yaml: ${unserved} ${path} cannot be declared`)
+    if (unserved) throw new ContractError(`openapi.yaml: ${unserved} ${path} cannot be declared`)
     for (const method of methods) {
       const operation = item[method]
       if (!operation) continue
       const id = operation.operationId
-      if (!id) throw new ContractFault(`openapi.yaml: ${method} ${path} has no operationId`)
-      if (table[id]) throw new ContractFault(`openapi.yaml: the operationId ${id} is used twice`)
-      table[id] = describe(document, { path, method, operation })
+      if (!id) throw new ContractError(`openapi.yaml: ${method} ${path} has no operationId`)
+      if (table[id]) throw new ContractError(`openapi.yaml: the operationId ${id} is used twice`)
+      table[id] = operationFrom(document, { path, method, operation })
     }
   }
   return table
@@ -59,18 +60,18 @@ interface Place {
   operation: OperationObject
 }
 
-function describe(document: Document, { path, method, operation }: Place): Operation {
+function operationFrom(document: Document, { path, method, operation }: Place): Operation {
   const refuse = (fault: string) =>
-    new ContractFault(`openapi.yaml: ${operation.operationId} ${fault}`)
+    new ContractError(`openapi.yaml: ${operation.operationId} ${fault}`)
   const [tag] = operation.tags ?? []
   if (!tag) throw refuse('has no tag')
   if (path.split('/').some((segment) => /.\{|\}./.test(segment))) {
-    throw refuse(`has a parameter that is a part of a segment: ${path}`)
+    throw refuse(`has a parameter that is not a whole path segment: ${path}`)
   }
   const security = operation.security ?? document.security ?? []
   const parameters = parametersOf(document, path, method)
   if (parameters.some((parameter) => parameter.in === 'cookie'))
-    throw refuse('has a cookie: none are read')
+    throw refuse('has a cookie parameter: cookies are not supported')
   const named = (part: string) =>
     parameters.filter((each) => each.in === part).map(({ name }) => name)
   const queries = named('query')
@@ -78,17 +79,19 @@ function describe(document: Document, { path, method, operation }: Place): Opera
   const requestBody = operation.requestBody && resolve(document, operation.requestBody)
   const request = requestBody ? mediaTypes(requestBody) : []
   const unread = request.filter((type) => type !== formType && !isJson(type))
-  if (unread.length > 0) throw refuse(`takes ${unread.join(' ')}: only JSON and forms are read`)
-  const responses = responsesOf(document, operation)
-  const replies = Object.fromEntries(
-    Object.entries(responses).map(([status, response]) => [Number(status), mediaTypes(response)]),
+  if (unread.length > 0)
+    throw refuse(`has request bodies of ${unread.join(' ')}: only JSON and forms are supported`)
+  const declared = responsesOf(document, operation)
+  const responses = Object.fromEntries(
+    Object.entries(declared).map(([status, response]) => [Number(status), mediaTypes(response)]),
   )
-  const unwritten = Object.values(replies)
+  const unwritten = Object.values(responses)
     .flat()
     .filter((type) => !isJson(type))
-  if (unwritten.length > 0) throw refuse(`answers ${unwritten.join(' ')}: only JSON is written`)
-  const missing = neededStatuses(security, request).filter((status) => !(status in replies))
-  if (missing.length > 0) throw refuse(`must declare the answers ${missing.join(' ')}`)
+  if (unwritten.length > 0)
+    throw refuse(`has responses of ${unwritten.join(' ')}: only JSON is supported`)
+  const missing = requiredStatuses(security, request).filter((status) => !(status in responses))
+  if (missing.length > 0) throw refuse(`must declare the responses ${missing.join(' ')}`)
   const scopes = [...new Set(security.flatMap((schemes) => Object.values(schemes).flat()))]
   return {
     method,
@@ -100,8 +103,8 @@ function describe(document: Document, { path, method, operation }: Place): Opera
     headers,
     request,
     requiresBody: requestBody?.required ?? false,
-    replies,
-    errors: errorsOf(responses, refuse),
+    responses,
+    errors: errorsOf(declared, refuse),
   }
 }
 
@@ -110,8 +113,8 @@ type Responses = Readonly<Record<string, Response>>
 function responsesOf(document: Document, operation: OperationObject): Responses {
   const entries = Object.entries(operation.responses ?? {}).map(([status, response]) => {
     if (!/^[1-5]\d\d$/.test(status)) {
-      throw new ContractFault(
-        `openapi.yaml: ${operation.operationId} answers '${status}': name each status`,
+      throw new ContractError(
+        `openapi.yaml: ${operation.operationId} has the response '${status}': declare each status`,
       )
     }
     return [status, resolve<Response>(document, response)] as const
@@ -119,8 +122,8 @@ function responsesOf(document: Document, operation: OperationObject): Responses 
   return Object.fromEntries(entries)
 }
 
-/** What can happen to every request, to one with a body, and to one that must be let in. */
-function neededStatuses(security: Operation['security'], request: readonly string[]): number[] {
+/** The statuses of errors that the contract layer itself can return. */
+function requiredStatuses(security: Operation['security'], request: readonly string[]): number[] {
   const secured =
     security.length > 0 && !security.some((schemes) => Object.keys(schemes).length === 0)
   return [400, ...(secured ? [401, 403] : []), ...(request.length > 0 ? [413] : []), 500]
@@ -133,7 +136,7 @@ function errorsOf(responses: Responses, refuse: (fault: string) => Error): strin
     .map(({ schema }) => (schema && '$ref' in schema ? schema.$ref.split('/').at(-1) : undefined))
   const [name, ...others] = new Set(schemas)
   if (name === undefined || others.length > 0)
-    throw refuse('must answer all its errors with one schema, which has a name')
+    throw refuse('must use one named schema for all its error responses')
   return name
 }
 

@@ -1,17 +1,17 @@
-/** Finds the operation for a path and a method. A path without parameters costs one lookup, however many there are. */
+/** Finds the operation for a path and a method. A path without parameters takes one lookup. */
 import type { Operation, OperationTable } from './operation-table.ts'
 import { BadRequest } from './refusal.ts'
 
 export interface PathEntry {
-  /** The operationId for each method, in upper case; HEAD is served where GET is. */
+  /** The operationIds by method in upper case, without HEAD and OPTIONS. */
   readonly methods: ReadonlyMap<string, string>
   /** The value of `Allow` (RFC 9110 §10.2.1). */
   readonly allow: string
-  /** The name of the schema that its errors have: those of its first operation. */
+  /** The name of the error schema of the first operation of the path. */
   readonly errors: string
 }
 
-/** The entry for a path, or nothing. A path in full letters wins over one with parameters (OpenAPI 3.1 §4.8.8.1). */
+/** Returns undefined if no path matches. A path without parameters takes precedence (OpenAPI 3.1 §4.8.8.1). */
 export type FindPath = (path: string) => PathEntry | undefined
 
 export function pathTable(operations: OperationTable): FindPath {
@@ -44,14 +44,14 @@ function patternOf(path: string): RegExp {
   return new RegExp(`^${segments.join('/')}$`)
 }
 
-/** The path without the query, and without the one trailing slash that the seed's paths have. */
+/** The path without the query and without one trailing slash, which the seed's paths have. */
 export function pathOf(url: string): string {
   const end = url.indexOf('?')
   const path = end < 0 ? url : url.slice(0, end)
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
 }
 
-/** The parameters of a path, each with the segment where it is: it is the whole of one (`operationTable` demands it). */
+/** The parameters of a path with the index of their segment. A parameter is always a whole segment (`operationTable` checks it). */
 export function parametersIn(template: string): readonly (readonly [name: string, at: number])[] {
   return template
     .split('/')
@@ -60,7 +60,7 @@ export function parametersIn(template: string): readonly (readonly [name: string
     )
 }
 
-/** The values of the parameters in a path of this template. Throws where one is no percent-encoded UTF-8. */
+/** Returns a function that reads the values of the parameters. It throws a `BadRequest` if one is not percent-encoded UTF-8. */
 export function pathValues(template: string): (path: string) => Record<string, string> {
   const parameters = parametersIn(template)
   return (path) => {

@@ -1,11 +1,11 @@
-/** Errors as problem details (RFC 9457), in the schema `Problem`. */
+/** Errors as problem details (RFC 9457). The contract names their schema `Problem`. */
 import type { ErrorFormat } from './error-format.ts'
 import { statusPhrase } from './status-phrase.ts'
 
 export const problemDetails: ErrorFormat = {
   schema: 'Problem',
   code: ({ code }) => code,
-  answer({ status, code, message: detail, headers, faults }) {
+  toResponse({ status, code, message: detail, headers, faults }) {
     const title = statusPhrase(status)
     const errors = faults.length > 0 ? { errors: faults } : {}
     return {

@@ -1,9 +1,9 @@
-/** The query of a request, before its values are looked at. */
+/** Normalizes the query of a request and rejects unknown parameters, before the values are validated. */
 import type { Request } from 'express'
 import type { Operation } from './operation-table.ts'
 import { BadRequest, type Fault, maxFaults } from './refusal.ts'
 
-/** Writes the query again, each name and value percent-encoded: `a+b`, `a@b` and `a*b` mean what they mean everywhere. */
+/** Percent-encodes each name and value again: the validator then accepts every valid encoding, such as `a+b`, `a@b` and `a*b`. */
 export function normalizeQuery(req: Pick<Request, 'url' | 'originalUrl'>): void {
   const end = req.url.indexOf('?')
   if (end < 0) return
@@ -11,12 +11,12 @@ export function normalizeQuery(req: Pick<Request, 'url' | 'originalUrl'>): void 
     .slice(end + 1)
     .split('&')
     .filter(Boolean)
-    .map(encodeAnew)
+    .map(reencode)
     .join('&')
   req.url = req.originalUrl = `${req.url.slice(0, end)}${query && `?${query}`}`
 }
 
-function encodeAnew(pair: string): string {
+function reencode(pair: string): string {
   const equals = pair.indexOf('=')
   if (equals < 0) return `${strictEncode(pair)}=`
   return `${strictEncode(pair.slice(0, equals))}=${strictEncode(pair.slice(equals + 1))}`
@@ -35,7 +35,7 @@ function percent(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase()}`
 }
 
-/** Throws a `BadRequest` that names every parameter that the operation does not have. */
+/** Throws a `BadRequest` that lists the parameters that the operation does not have. */
 export function requireKnownQuery({ url }: Pick<Request, 'url'>, { queries }: Operation): void {
   const end = url.indexOf('?')
   if (end < 0) return

@@ -1,23 +1,27 @@
-/** A request that is refused: thrown anywhere below the router, answered in the format of its operation (`error-format.ts`). */
+/**
+ * Refusals: errors that the router turns into an error response in the format of the operation (`error-format.ts`).
+ *
+ *     throw new Refusal(409, 'book_lent', 'The book is lent')
+ */
 
-/** One fault of an invalid request: the part of it, a JSON pointer into that part, and what is wrong there. */
+/** One fault of an invalid request: a part of the request, a JSON pointer into that part, and what is wrong. */
 export interface Fault {
   readonly in: 'body' | 'path' | 'query' | 'header' | 'cookie'
   readonly pointer: string
   readonly detail: string
 }
 
-/** As many as the contract has room for. */
+/** The `maxItems` of the list of faults in the contract. */
 export const maxFaults = 100
 
 export interface RefusalOptions {
   readonly headers?: Readonly<Record<string, string>>
   readonly faults?: readonly Fault[]
-  /** Private: goes to the log, never to the client. */
+  /** Private: logged, never sent to the client. */
   readonly cause?: unknown
 }
 
-/** `code` is stable and for programs, `message` is public and for people; `cause` is neither. */
+/** `code` is stable, for programs. `message` is public, for people. `cause` is private. */
 export class Refusal extends Error {
   readonly status: number
   readonly code: string
@@ -34,12 +38,12 @@ export class Refusal extends Error {
   }
 }
 
-/** The refusal behind any error. What is no refusal is a defect. */
+/** Any other error is a defect: an `InternalServerError`. */
 export function refusalOf(error: unknown): Refusal {
   return error instanceof Refusal ? error : new InternalServerError(error)
 }
 
-// The refusals of HTTP itself (RFC 9110 §15). Others stand beside what throws them.
+// The refusals of HTTP itself (RFC 9110 §15). Others are defined next to the code that throws them.
 
 export class BadRequest extends Refusal {
   constructor(message: string, options?: RefusalOptions) {
@@ -49,11 +53,11 @@ export class BadRequest extends Refusal {
 
 export class NotFound extends Refusal {
   constructor() {
-    super(404, 'not_found', 'There is nothing here')
+    super(404, 'not_found', 'Not found')
   }
 }
 
-/** What is no HTTP, comes too late, or is too long: it never becomes a request. */
+/** The request is not valid HTTP, arrives too slowly, or has a header that is too large. */
 export class UnreadableRequest extends Refusal {
   constructor(status: 400 | 408 | 431) {
     super(status, 'unreadable_request', 'The request cannot be read')
@@ -62,7 +66,7 @@ export class UnreadableRequest extends Refusal {
 
 export class MethodNotAllowed extends Refusal {
   constructor(allow: string) {
-    super(405, 'method_not_allowed', `The methods of this path are ${allow}`, {
+    super(405, 'method_not_allowed', `Method not allowed: use ${allow}`, {
       headers: { Allow: allow },
     })
   }
@@ -86,7 +90,7 @@ export class InternalServerError extends Refusal {
   }
 }
 
-/** `retryAfter` in seconds. */
+/** `retryAfter` is in seconds. */
 export class ServiceUnavailable extends Refusal {
   constructor(message: string, retryAfter: number, cause?: unknown) {
     super(503, 'temporarily_unavailable', message, {
@@ -96,10 +100,10 @@ export class ServiceUnavailable extends Refusal {
   }
 }
 
-/** The client hung up before its turn: nobody reads this answer. */
-export class ClientGone extends Refusal {
+/** The client disconnected before the request was processed. The response is logged only. */
+export class ClientDisconnected extends Refusal {
   constructor() {
-    super(503, 'temporarily_unavailable', 'The client has gone', {
+    super(503, 'temporarily_unavailable', 'The client disconnected', {
       headers: { 'Retry-After': '1' },
     })
   }

@@ -1,34 +1,34 @@
-/** Holds an answer against the contract: status, media type, body and headers, on every path that an answer takes. */
+/** Checks responses against the contract: status, media type, body and headers. */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { resolve } from './document.ts'
 import type { Document, Header, Response, Schema, SchemaObject } from './openapi.ts'
 import type { OperationTable } from './operation-table.ts'
-import type { Answer } from './reply.ts'
+import type { OutgoingResponse } from './reply.ts'
 
-/** The faults of an answer that is about to leave with these headers. None: it is as the contract says. */
+/** Returns the faults of a response that is about to be sent with these headers; empty if it conforms to the contract. */
 export type ReplyCheck = (
   operationId: string,
-  answer: Answer,
+  response: OutgoingResponse,
   headers: Readonly<Record<string, unknown>>,
 ) => string[]
 
-/** The headers that belong to HTTP, helmet, cors and the request log: of no operation, and of every one. */
-const aside =
+/** Headers that any operation may send undeclared: those of HTTP itself, helmet, cors and the request log. */
+const commonHeaders =
   /^(content-(type|length|security-policy)|connection|date|keep-alive|vary|x-request-id|access-control-.*|cross-origin-.*|origin-agent-cluster|referrer-policy|strict-transport-security|x-(content-type-options|dns-prefetch-control|download-options|frame-options|permitted-cross-domain-policies|xss-protection))$/
 
-export function isAside(header: string): boolean {
-  return aside.test(header.toLowerCase())
+export function isCommonHeader(header: string): boolean {
+  return commonHeaders.test(header.toLowerCase())
 }
 
 export function replyCheck(document: Document, operations: OperationTable): ReplyCheck {
   const compile = compilers.get(document) ?? compiler(document)
   compilers.set(document, compile)
 
-  return (operationId, answer, sent) => {
-    const response = declaredResponse(operationId, answer.status)
-    if (!response) return [`status ${answer.status} is not declared`]
-    return [...bodyFaults(response, answer), ...headerFaults(response, sent)]
+  return (operationId, response, sent) => {
+    const declared = declaredResponse(operationId, response.status)
+    if (!declared) return [`status ${response.status} is not declared`]
+    return [...bodyFaults(declared, response), ...headerFaults(declared, sent)]
   }
 
   function declaredResponse(operationId: string, status: number) {
@@ -38,7 +38,7 @@ export function replyCheck(document: Document, operations: OperationTable): Repl
     return response && resolve<Response>(document, response)
   }
 
-  function bodyFaults({ content = {} }: Response, { mediaType, body }: Answer): string[] {
+  function bodyFaults({ content = {} }: Response, { mediaType, body }: OutgoingResponse): string[] {
     if (mediaType === undefined)
       return Object.keys(content).length > 0 ? ['the body is missing'] : []
     const schema = content[mediaType]?.schema
@@ -53,7 +53,9 @@ export function replyCheck(document: Document, operations: OperationTable): Repl
         resolve<Header>(document, header),
       ]),
     )
-    const undeclared = Object.keys(sent).filter((name) => !isAside(name) && !declared.has(name))
+    const undeclared = Object.keys(sent).filter(
+      (name) => !isCommonHeader(name) && !declared.has(name),
+    )
     return [
       ...undeclared.map((name) => `header ${name} is not declared`),
       ...[...declared].flatMap(([name, header]) => headerFault(name, header, sent[name])),
@@ -70,7 +72,7 @@ export function replyCheck(document: Document, operations: OperationTable): Repl
 
 type Compile = (schema: Schema) => ValidateFunction
 
-/** Servers of one process share what they have compiled of one contract. */
+/** Compiled schemas, shared by the servers of a process. */
 const compilers = new WeakMap<Document, Compile>()
 
 function compiler(document: Document): Compile {
@@ -86,7 +88,7 @@ function compiler(document: Document): Compile {
   }
 }
 
-/** The contract leaves objects open, so that clients accept new fields; our own answers must not have any but the declared. */
+/** The contract allows additional properties, so that clients accept new ones; a response must not have any. */
 function closed<T>(node: T): T {
   if (typeof node !== 'object' || node === null) return node
   if (Array.isArray(node)) return node.map(closed) as T

@@ -1,8 +1,8 @@
-/** Serves every operation of the contract: path → method → security → body → validation → handler → reply. */
+/** Routes requests to the operations of the contract: path → method → security → body → validation → handler → response. */
 import type { Request, RequestHandler, Response } from 'express'
 import { bodyReader } from './body.ts'
 import { contentTypeNormalizer } from './content-type.ts'
-import { assertWhole, type Contract, type Parts } from './contract.ts'
+import { assertComplete, type Contract, type Implementation } from './contract.ts'
 import { errorFormatOf } from './error-format.ts'
 import { beginExchange, exchangeOf } from './exchange.ts'
 import type { Handler, Request as HandlerRequest, Handlers, OperationId } from './handler.ts'
@@ -11,28 +11,32 @@ import type { Operation } from './operation-table.ts'
 import { type PathEntry, pathOf, pathTable } from './path-table.ts'
 import { normalizeQuery, requireKnownQuery } from './query.ts'
 import { InternalServerError, MethodNotAllowed, type Refusal, refusalOf } from './refusal.ts'
-import { type Answer, isReplyOf, responder, send } from './reply.ts'
+import { isReplyOf, type OutgoingResponse, responder, send } from './reply.ts'
 import type { ReplyCheck } from './reply-check.ts'
 import { authorizer } from './security.ts'
 
-export interface RouterOptions<Who> extends Parts {
+export interface RouterOptions<Caller> extends Implementation {
   readonly contract: Contract
-  readonly handlers: Handlers<Who>
-  /** The largest body, in bytes. */
-  readonly bodyLimit: number
-  /** Holds every answer against the contract. */
+  readonly handlers: Handlers<Caller>
+  readonly maxBodyBytes: number
+  /** Checks every response against the contract. A response that fails the check is replaced by a 500. */
   readonly replyCheck?: ReplyCheck | undefined
-  /** What an error of the layers below is refused with; asked first. Nothing where it does not know the error. */
+  /** Maps errors of the application to refusals. Returns undefined for an unknown error. */
   readonly refusalFor?: ((error: unknown) => Refusal | undefined) | undefined
-  /** Told of every refusal, with its private cause, and the code that it is answered with. */
+  /** Called for every refusal, which has the private cause, with the error code of the response. */
   readonly onRefusal: (refusal: Refusal, req: Request, code: string) => void
 }
 
 type Serve = (req: Request, res: Response) => Promise<void>
 
-/** Throws where the contract and what it is served with differ. */
-export function contractRouter<Who>(options: RouterOptions<Who>): RequestHandler {
-  assertWhole(options.contract, options)
+/**
+ * Express middleware for all paths of the contract; other paths go to `next`. Throws a `ContractError` if the contract and the
+ * implementation differ.
+ *
+ *     app.use(contractRouter({ contract: readContract(), handlers, security: { bearer: check }, errors: [problemDetails], … }))
+ */
+export function contractRouter<Caller>(options: RouterOptions<Caller>): RequestHandler {
+  assertComplete(options.contract, options)
   const { operations } = options.contract
   const find = pathTable(operations)
   const serve = new Map(
@@ -56,22 +60,22 @@ export function contractRouter<Who>(options: RouterOptions<Who>): RequestHandler
     const refusal = new MethodNotAllowed(entry.allow)
     const format = errorFormatOf(entry, options.errors)
     options.onRefusal(refusal, req, format.code(refusal))
-    send(res, format.answer(refusal))
+    send(res, format.toResponse(refusal))
   }
 }
 
-function serving<Id extends OperationId, Who>(
+function serving<Id extends OperationId, Caller>(
   id: Id,
   operation: Operation,
-  options: RouterOptions<Who>,
+  options: RouterOptions<Caller>,
 ): Serve {
-  const { contract, handlers, security, errors, bodyLimit, replyCheck, onRefusal } = options
+  const { contract, handlers, security, errors, maxBodyBytes, replyCheck, onRefusal } = options
   const { refusalFor } = options
   const normalizeContentType = contentTypeNormalizer(operation)
   const authorize = authorizer(operation, security)
-  const readBody = bodyReader(operation, bodyLimit)
+  const readBody = bodyReader(operation, maxBodyBytes)
   const validate = requestValidator(contract.document, operation)
-  const handler: Handler<Id, Who> = handlers[id]
+  const handler: Handler<Id, Caller> = handlers[id]
   const respond = responder(id, operation)
   const format = errorFormatOf(operation, errors)
 
@@ -80,48 +84,48 @@ function serving<Id extends OperationId, Who>(
     try {
       normalizeQuery(req)
       normalizeContentType(req)
-      // Once, before the body is read, so that nobody uploads who may not call. A right that is lost while the body arrives still
-      // counts: the server's `requestTimeout` is the bound. What must not rely on that checks again in its transaction.
+      // Before the body is read, so that unauthorized callers cannot upload. A caller who loses a permission while the body arrives
+      // is still served; the server's `requestTimeout` limits that time. Critical operations check again in their transaction.
       exchange.principal = await authorize(req)
       requireKnownQuery(req, operation)
       if (readBody) req.body = await readBody(req, res)
       if (validate) await validate(req, res)
-      const reply = await handler(requestOf<Id, Who>(req, operation), respond)
-      if (!isReplyOf(id, reply)) throw new TypeError(`${id} returned what its respond has not made`)
+      const reply = await handler(requestOf<Id, Caller>(req, operation), respond)
+      if (!isReplyOf(id, reply)) throw new TypeError(`${id} did not return a reply of its respond`)
       deliver(req, res, reply)
     } catch (error) {
       deliver(req, res, refuse(declared(refusalFor?.(error) ?? refusalOf(error)), req))
     }
   }
 
-  function refuse(refusal: Refusal, req: Request): Answer {
+  function refuse(refusal: Refusal, req: Request): OutgoingResponse {
     onRefusal(refusal, req, format.code(refusal))
-    return format.answer(refusal)
+    return format.toResponse(refusal)
   }
 
-  /** A refusal that the contract does not foresee is a defect of ours. */
+  /** A refusal that the contract does not declare is a defect of the server. */
   function declared(refusal: Refusal): Refusal {
-    if (refusal.status in operation.replies) return refusal
+    if (refusal.status in operation.responses) return refusal
     const message = `${id} refused with ${refusal.status}, which openapi.yaml does not declare`
     return new InternalServerError(new Error(message, { cause: refusal }))
   }
 
-  function deliver(req: Request, res: Response, answer: Answer): void {
+  function deliver(req: Request, res: Response, response: OutgoingResponse): void {
     const faults = replyCheck
-      ? replyCheck(id, answer, { ...res.getHeaders(), ...lowerCase(answer.headers) })
+      ? replyCheck(id, response, { ...res.getHeaders(), ...lowerCase(response.headers) })
       : []
-    if (faults.length === 0) return send(res, answer)
-    const defect = new Error(`${id} ${answer.status}: ${faults.join('; ')}`)
+    if (faults.length === 0) return send(res, response)
+    const defect = new Error(`${id} ${response.status}: ${faults.join('; ')}`)
     send(res, refuse(new InternalServerError(defect), req))
   }
 }
 
-/** The types come from the contract, and the validator has just held the request against it. */
-function requestOf<Id extends OperationId, Who>(
+/** The cast is safe: the types come from the contract, and the request has been validated against it. */
+function requestOf<Id extends OperationId, Caller>(
   req: Request,
   { headers }: Operation,
-): HandlerRequest<Id, Who> {
-  // Node has the names in lower case, the contract as they are written.
+): HandlerRequest<Id, Caller> {
+  // Node's names are in lower case, those of the contract as written.
   const given = headers.map((name) => [name, req.headers[name.toLowerCase()]])
   const request = {
     path: req.params,
@@ -131,7 +135,7 @@ function requestOf<Id extends OperationId, Who>(
     principal: exchangeOf(req)?.principal,
     http: req,
   }
-  return request as unknown as HandlerRequest<Id, Who>
+  return request as unknown as HandlerRequest<Id, Caller>
 }
 
 function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,4 +1,4 @@
-/** Checks single values against a schema of the contract, for callers outside a request. */
+/** Checks values outside a request against the schemas of the contract. */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { resolve } from './document.ts'
@@ -6,7 +6,7 @@ import type { Document, Schema } from './openapi.ts'
 
 type SchemaObject = Exclude<Schema, { $ref: string }>
 
-/** Returns what compiles the check of a schema, by its name. */
+/** Returns a function that compiles the check of a named schema. */
 export function schemaChecks(document: Document): (name: string) => ValidateFunction {
   const ajv = formats.default(new Ajv2020({ strict: false }), { mode: 'full' })
   return (name) => ajv.compile(schemaOf(document, name))

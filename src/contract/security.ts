@@ -1,18 +1,18 @@
-/** Who may call an operation: one of its security requirements has to be met, with every scheme in it (OpenAPI 3.1 §4.8.30). */
+/** Checks the security requirements of an operation: one of them must be met, with all its schemes (OpenAPI 3.1 §4.8.30). */
 import type { Request } from 'express'
-import { ContractFault } from './document.ts'
+import { ContractError } from './document.ts'
 import type { Operation } from './operation-table.ts'
 import { Refusal } from './refusal.ts'
 
-/** Says who calls, or throws a refusal. `scopes` are those that the operation requires. */
+/** Returns the principal, or throws a refusal. `scopes` are the scopes that the operation requires. */
 export type SecurityCheck = (req: Request, scopes: readonly string[]) => Promise<unknown>
 
-/** One check for every security scheme of the contract. */
+/** One check for each security scheme of the contract, by name. */
 export type SecurityChecks = Readonly<Record<string, SecurityCheck>>
 
 /**
- * Resolves to what the first scheme of the first requirement that is met says of the caller; to nothing where nobody is
- * asked. Where none is met, throws what the first requirement was refused with.
+ * Returns the principal of the first scheme of the first requirement that is met; undefined for a public operation. If no
+ * requirement is met, throws the refusal of the first.
  */
 export type Authorize = (req: Request) => Promise<unknown>
 
@@ -24,8 +24,10 @@ export function authorizer({ security }: Operation, checks: SecurityChecks): Aut
     const refusals: Refusal[] = []
     for (const schemes of requirements) {
       try {
-        const [caller] = await Promise.all(schemes.map(({ check, scopes }) => check(req, scopes)))
-        return caller
+        const [principal] = await Promise.all(
+          schemes.map(({ check, scopes }) => check(req, scopes)),
+        )
+        return principal
       } catch (refusal) {
         if (!(refusal instanceof Refusal)) throw refusal
         refusals.push(refusal)
@@ -38,6 +40,6 @@ export function authorizer({ security }: Operation, checks: SecurityChecks): Aut
 
 function checkOf(scheme: string, checks: SecurityChecks): SecurityCheck {
   const check = checks[scheme]
-  if (!check) throw new ContractFault(`the security scheme ${scheme} has no check`)
+  if (!check) throw new ContractError(`the security scheme ${scheme} has no check`)
   return check
 }

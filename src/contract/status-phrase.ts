@@ -1,4 +1,4 @@
-/** What a status is called by RFC 9110 §15: Node has the older names of two. */
+/** The reason phrases of RFC 9110 §15. Node has older phrases for two of them. */
 import { STATUS_CODES } from 'node:http'
 
 const renamed: Readonly<Record<number, string>> = {

@@ -1,25 +1,25 @@
-/** A parameter that is a number is written as JSON writes one (RFC 8259 §6): not `0x10`, `01`, `+5` or `1e400`. */
+/** Requires numbers in parameters to be JSON numbers (RFC 8259 §6): not `0x10`, `01`, `+5` or `1e400`. */
 import type { Request } from 'express'
 import { parametersOf, resolve } from './document.ts'
 import type { Document, Schema } from './openapi.ts'
 import type { Operation } from './operation-table.ts'
 import type { Fault } from './refusal.ts'
 
-const forms = {
+const patterns = {
   integer: /^-?(0|[1-9][0-9]*)$/,
   number: /^-?(0|[1-9][0-9]*)(\.[0-9]+)?(e[+-]?[0-9]+)?$/i,
 }
 
-type NumberType = keyof typeof forms
+type NumberType = keyof typeof patterns
 
 interface NumberParameter {
   readonly in: 'path' | 'query' | 'header'
-  /** As Node has it: that of a header is in lower case. */
+  /** In lower case for a header, as in Node. */
   readonly name: string
   readonly type: NumberType
 }
 
-/** The faults of the operation's numbers in a request, whose parameters are texts yet. */
+/** Returns a function that checks a request before its parameters are converted to numbers. */
 export function numberFaults(
   document: Document,
   operation: Operation,
@@ -36,7 +36,7 @@ function numbersOf(document: Document, { path, method }: Operation): NumberParam
   })
 }
 
-/** Nothing, where another text is allowed too. */
+/** Undefined if the schema allows strings, too. */
 function numberType(document: Document, schema: Schema): NumberType | undefined {
   const types = [resolve(document, schema).type].flat()
   if (types.includes('string')) return undefined
@@ -44,11 +44,11 @@ function numberType(document: Document, schema: Schema): NumberType | undefined 
   return types.includes('integer') ? 'integer' : undefined
 }
 
-/** One that is absent or repeated is left to the validator. */
+/** True for an absent or repeated parameter, which the validator checks. */
 function isStrict({ in: part, name, type }: NumberParameter, req: Request): boolean {
   const texts = { path: req.params, query: req.query, header: req.headers }[part]
   const text = Object.hasOwn(texts, name) ? texts[name] : undefined
-  return typeof text !== 'string' || (forms[type].test(text) && Number.isFinite(Number(text)))
+  return typeof text !== 'string' || (patterns[type].test(text) && Number.isFinite(Number(text)))
 }
 
 function faultOf({ in: part, name, type }: NumberParameter): Fault {

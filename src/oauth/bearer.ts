@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Audit } from '../audit/audit.ts'
 import { auditRefusals } from '../audit/audited-refusal.ts'
-import { note } from '../contract/exchange.ts'
+import { addLogFields } from '../contract/exchange.ts'
 import { headerValues } from '../contract/header-values.ts'
 import type { SecurityCheck } from '../contract/security.ts'
 import type { SigningKeys } from '../keys/signing-keys.ts'
@@ -28,7 +28,7 @@ export function bearerCheck(options: BearerOptions & { readonly audit: Audit }):
   return async function bearer(req, required): Promise<Caller> {
     const token = await readToken(options, tokenIn(req, resourceMetadata))
     const { userId, clientId, sessionId } = token
-    note(req, { userId, clientId })
+    addLogFields(req, { userId, clientId })
     const about = { userId, clientId, sessionId, address: req.ip }
     return await auditRefusals(audit, about, () =>
       authorize({ token, required, resourceMetadata }, token),

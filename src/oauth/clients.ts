@@ -1,7 +1,7 @@
 /** Who asks for a token, and what he may ask for (RFC 6749 §2.3, §3.2.1). */
 
 import type { IncomingMessage } from 'node:http'
-import { note } from '../contract/exchange.ts'
+import { addLogFields } from '../contract/exchange.ts'
 import { headerValues } from '../contract/header-values.ts'
 import { isSecret } from '../keys/secrets.ts'
 import type { ClientRow, Clients } from '../store/clients.ts'
@@ -39,7 +39,7 @@ export async function authenticateClient(
   const client =
     clientId === firstPartyClient.clientId ? firstPartyClient : await clients.byId(clientId)
   // A name that nobody has may be anything, a secret too.
-  if (client) note(http, { clientId })
+  if (client) addLogFields(http, { clientId })
   if (!client || client.disabled)
     throw new InvalidClient(client ? 'disabled client' : 'unknown client')
   if (client.secretHash === undefined && secret !== '')

@@ -1,5 +1,5 @@
 /** How a login has ended, for the metrics. */
-import { ClientGone, Refusal, ServiceUnavailable } from '../contract/refusal.ts'
+import { ClientDisconnected, Refusal, ServiceUnavailable } from '../contract/refusal.ts'
 import { StoreError } from '../store/errors.ts'
 import type { LoginOutcome, Metrics } from '../telemetry/metrics.ts'
 import { BudgetExhausted } from '../throttling/budget-exhausted.ts'
@@ -25,6 +25,6 @@ function outcomeOf(error: unknown): LoginOutcome {
   if (error instanceof InactiveUser) return 'disabled'
   if (error instanceof BudgetExhausted) return 'throttled'
   if (error instanceof ServiceUnavailable || error instanceof StoreError) return 'unavailable'
-  if (error instanceof ClientGone) return 'abandoned'
+  if (error instanceof ClientDisconnected) return 'abandoned'
   return error instanceof Refusal ? 'refused' : 'failed'
 }

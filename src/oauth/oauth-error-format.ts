@@ -5,7 +5,7 @@ import type { Fault, Refusal } from '../contract/refusal.ts'
 export const oauthErrors: ErrorFormat = {
   schema: 'OAuthError',
   code,
-  answer(refusal) {
+  toResponse(refusal) {
     const faults = [...new Set(refusal.faults.map(describe))]
     const description = faults.length > 0 ? faults.join('; ') : refusal.message
     return {

@@ -2,7 +2,7 @@
 import type { TokenRequest } from '../../generated/api.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
-import { note } from '../contract/exchange.ts'
+import { addLogFields } from '../contract/exchange.ts'
 import { ServiceUnavailable } from '../contract/refusal.ts'
 import type { PasswordCheck } from '../passwords/password-check.ts'
 import { maxPasswordBytes, type Passwords } from '../passwords/passwords.ts'
@@ -67,7 +67,7 @@ async function verifiedUser(
   if (Buffer.byteLength(password) > maxPasswordBytes)
     throw new InvalidRequest('password is too long')
   const found = await options.store.users.byName(username)
-  note(context, { userId: found?.userId })
+  addLogFields(context, { userId: found?.userId })
   const detail = found ? 'wrong password' : 'unknown user'
   const isRight = await options.checkPassword({
     username,

@@ -1,7 +1,7 @@
 /** The refresh grant (RFC 6749 §6): a refresh token for its successor. */
 import type { Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
-import { note } from '../contract/exchange.ts'
+import { addLogFields } from '../contract/exchange.ts'
 import type { ClientRow } from '../store/clients.ts'
 import type { SessionRow } from '../store/session-row.ts'
 import type { Store } from '../store/store.ts'
@@ -40,7 +40,7 @@ export const refreshGrant: Grant<RefreshGrantOptions> = async (
   const presented = parseRefreshToken(refresh_token)
   if (!presented) throw new InvalidGrant('The refresh token is unknown')
   const { session, user } = await liveSession(options, client, presented)
-  note(context, { userId: user.userId })
+  addLogFields(context, { userId: user.userId })
   // What was taken from the account or the client since the login is gone from the session too.
   const held = scopesFor(client, session.scopes).filter((each) => user.scopes.includes(each))
   const scopes = grantedScopes(scope, held)

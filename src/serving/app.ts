@@ -21,7 +21,7 @@ import { inOrder } from './in-order.ts'
 import { refusalLog, requestLog } from './request-log.ts'
 
 /** In bytes: room for every request of the contract, with each character that is not ASCII escaped. An emoji takes 12 then. */
-const bodyLimit = 65_536
+const maxBodyBytes = 65_536
 
 /** For errors of the schemas `Problem` and `OAuthError`. */
 export const errorFormats = [problemDetails, oauthErrors]
@@ -53,7 +53,7 @@ export function createApp(services: Services, options: AppOptions = {}): Express
         handlers,
         security: { OAuth2: bearerCheck(services), clientBasic: leftToTheOperation(services) },
         errors: errorFormats,
-        bodyLimit,
+        maxBodyBytes,
         replyCheck: config.checkReplies
           ? replyCheck(contract.document, contract.operations)
           : undefined,
@@ -87,6 +87,6 @@ function problems(onRefusal: OnRefusal): ErrorRequestHandler {
   return function problems(error, req, res, _next) {
     const refusal = refusalOf(error)
     onRefusal(refusal, req, problemDetails.code(refusal))
-    send(res, problemDetails.answer(refusal))
+    send(res, problemDetails.toResponse(refusal))
   }
 }

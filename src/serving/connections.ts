@@ -93,7 +93,9 @@ export function unreadable(report: Report): (error: Unreadable, socket: Duplex) 
 }
 
 function end(socket: Socket, refused: 400 | 408 | 431): void {
-  const { status, headers, mediaType, body } = problemDetails.answer(new UnreadableRequest(refused))
+  const { status, headers, mediaType, body } = problemDetails.toResponse(
+    new UnreadableRequest(refused),
+  )
   const payload = JSON.stringify(body)
   socket.end(
     [

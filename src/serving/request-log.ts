@@ -1,7 +1,7 @@
 /** One line per request, which says of a refused one why, with no header, no body and no query in it: that is where tokens and passwords are. */
 import { randomUUID } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
-import { exchangeOf, note } from '../contract/exchange.ts'
+import { addLogFields, exchangeOf } from '../contract/exchange.ts'
 import type { Refusal } from '../contract/refusal.ts'
 import { type Log, reasonOf } from '../telemetry/log.ts'
 
@@ -20,9 +20,19 @@ export function requestLog(log: Log): RequestHandler {
       const status = res.headersSent ? res.statusCode : undefined
       const level = levelOf(status)
       if (!log.isLevelEnabled(level)) return
-      const { operationId, noted } = exchangeOf(req) ?? {}
+      const { operationId, logFields } = exchangeOf(req) ?? {}
       const ms = Math.round((performance.now() - begun) * 100) / 100
-      const line = { requestId, traceId, method, path, operationId, status, ms, address, ...noted }
+      const line = {
+        requestId,
+        traceId,
+        method,
+        path,
+        operationId,
+        status,
+        ms,
+        address,
+        ...logFields,
+      }
       log[level](line, writableFinished ? 'answered' : 'the client hung up')
     })
     next()
@@ -40,7 +50,7 @@ export function refusalLog(log: Log): (refusal: Refusal, req: Request, code: str
   return ({ status, message, cause = message }, req, code) => {
     const isDefect = status === 500
     const why = { code, cause: reasonOf(cause), ...(isDefect && { err: cause }) }
-    if (!isDefect || !req.res?.closed) return note(req, why)
+    if (!isDefect || !req.res?.closed) return addLogFields(req, why)
     // The client has hung up, and the line is written: nobody else tells of a defect.
     const requestId = req.res.getHeader('X-Request-Id')
     log.error({ requestId, ...why }, 'failed after the client had hung up')

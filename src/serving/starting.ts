@@ -30,6 +30,6 @@ function refuseAll(operations: OperationTable, errors: readonly ErrorFormat[]): 
   return ({ url = '' }, res) => {
     const entry = find(pathOf(url))
     const format = entry ? errorFormatOf(entry, errors) : problemDetails
-    send(res, format.answer(new ServiceUnavailable('The server is starting', 1)))
+    send(res, format.toResponse(new ServiceUnavailable('The server is starting', 1)))
   }
 }

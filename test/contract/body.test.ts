@@ -53,9 +53,9 @@ describe('POST /books answers 400', () => {
     '{"title":"\\uDE00","authors":[]}',
     '{"title":"Emma","authors":[{"name":"Jane \\ud800"}]}',
     '{"title":"Emma","authors":[],"\\ud800":1}',
-  ])('to half of a character: %s', async (body) => {
+  ])('with an unpaired surrogate: %s', async (body) => {
     const { detail } = await expectProblem(await post(body), 400, 'invalid_request')
-    expect(detail).toBe('The body has half of a character')
+    expect(detail).toBe('The body contains an unpaired surrogate')
   })
 
   it('to no body where one is required, though none of its fields is [J1]', async () => {

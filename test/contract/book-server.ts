@@ -24,8 +24,8 @@ export interface BookRequest {
   readonly principal: unknown
 }
 
-type Answer = { readonly headers: Readonly<Record<string, string>>; readonly body?: unknown }
-type Respond = Readonly<Record<string, (answer: Answer) => unknown>>
+type ResponseInit = { readonly headers: Readonly<Record<string, string>>; readonly body?: unknown }
+type Respond = Readonly<Record<string, (init: ResponseInit) => unknown>>
 export type BookHandler = (request: BookRequest, respond: Respond) => unknown
 
 export interface Behaviour {
@@ -58,16 +58,16 @@ export interface BookServerOptions {
 
 export const noStore = { 'Cache-Control': 'no-store' }
 export const emma = { book_id: 1, title: 'Emma', authors: [{ name: 'Jane Austen' }] }
-export const answerEmma: BookHandler = (_request, respond) =>
+export const returnEmma: BookHandler = (_request, respond) =>
   respond[200]?.({ headers: noStore, body: emma })
 
-const answering: Readonly<Record<string, BookHandler>> = {
+const defaultHandlers: Readonly<Record<string, BookHandler>> = {
   listBooks: (_request, respond) => respond[200]?.({ headers: { 'X-Total': '1' }, body: [emma] }),
   addBook: (_request, respond) =>
     respond[201]?.({ headers: { ...noStore, Location: '/books/1' }, body: emma }),
-  readNewestBook: answerEmma,
-  readBook: answerEmma,
-  updateBook: answerEmma,
+  readNewestBook: returnEmma,
+  readBook: returnEmma,
+  updateBook: returnEmma,
   removeBook: (_request, respond) => respond[204]?.({ headers: {} }),
   exportShelf: (_request, respond) => respond[200]?.({ headers: {}, body: [emma] }),
   lendBook: (_request, respond) => respond[200]?.({ headers: {}, body: { book: 'Emma' } }),
@@ -92,7 +92,7 @@ export async function bookServer({
   const requests: BookRequest[] = []
   const refusals: Refusal[] = []
   let behaviour: Behaviour = {}
-  const handlers = Object.entries(answering).map(([id, answer]) => {
+  const handlers = Object.entries(defaultHandlers).map(([id, answer]) => {
     const handler: BookHandler = (request, respond) => {
       const { path, query, header, body, principal } = request
       requests.push({ path, query, header, body, principal })
@@ -112,7 +112,7 @@ export async function bookServer({
       handlers: table as unknown as Handlers<unknown>,
       security: { OAuth2: check },
       errors: [problemDetails, oauthErrors],
-      bodyLimit: 2000,
+      maxBodyBytes: 2000,
       replyCheck: checkReplies ? replyCheck(contract.document, contract.operations) : undefined,
       onRefusal: (refusal) => {
         refusals.push(refusal)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { ContractFault, references, resolve, slice } from '../../src/contract/document.ts'
+import { ContractError, references, resolve, slice } from '../../src/contract/document.ts'
 import type { Schema } from '../../src/contract/openapi.ts'
 import { bookDocument } from './books.ts'
 import type { Edit } from './edited.ts'
@@ -47,16 +47,16 @@ describe('resolve', () => {
   it('names a reference of which not even the beginning leads anywhere', () => {
     expect(() => resolve(document, { $ref: '#/nowhere/at/all' })).toThrow(
       expect.objectContaining({
-        name: 'ContractFault',
-        message: 'openapi.yaml: #/nowhere/at/all leads nowhere',
+        name: 'ContractError',
+        message: 'openapi.yaml: cannot resolve #/nowhere/at/all',
       }),
     )
-    expect(() => resolve(document, { $ref: '#/nowhere/at/all' })).toThrow(ContractFault)
+    expect(() => resolve(document, { $ref: '#/nowhere/at/all' })).toThrow(ContractError)
   })
 
   it('names a reference that leads nowhere', () => {
     expect(() => resolve(document, { $ref: '#/components/schemas/Nope' })).toThrow(
-      'openapi.yaml: #/components/schemas/Nope leads nowhere',
+      'openapi.yaml: cannot resolve #/components/schemas/Nope',
     )
   })
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { ContractFault } from '../../src/contract/document.ts'
+import { ContractError } from '../../src/contract/document.ts'
 import { errorFormatOf } from '../../src/contract/error-format.ts'
 import { problemDetails } from '../../src/contract/problem-details.ts'
 
@@ -11,6 +11,6 @@ it('the format of an operation is that of the schema of its errors', () => {
 
 it('there is none for a schema that nobody has handed in', () => {
   expect(() => errorFormatOf({ errors: 'Fault' }, [problemDetails, other])).toThrow(
-    new ContractFault('there is no error format for the schema Fault'),
+    new ContractError('no error format for the schema Fault'),
   )
 })

@@ -16,7 +16,7 @@ const errorsOf = async (response: Promise<Response>) => (await jsonOf<Problem>(r
 
 describe('a fault', () => {
   it('says of a pattern that it is not kept, and shows no regular expression [J1]', async () => {
-    const detail = 'has characters or a form that the contract does not allow'
+    const detail = 'does not match the required pattern'
     expect(await errorsOf(call('POST', '/users/me/items', { item_id: 'a b' }))).toEqual([
       { in: 'body', pointer: '/item_id', detail },
     ])

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import { expect, it, onTestFinished } from 'vitest'
-import { beginExchange, exchangeOf, note } from '../../src/contract/exchange.ts'
+import { addLogFields, beginExchange, exchangeOf } from '../../src/contract/exchange.ts'
 
 /** A request as Node makes it. */
 async function request(): Promise<IncomingMessage> {
@@ -23,21 +23,24 @@ it('what is learned about a request is kept beside it', async () => {
   expect(exchangeOf(req)).toEqual({
     operationId: 'readUsersMe',
     principal: undefined,
-    noted: undefined,
+    logFields: undefined,
   })
 })
 
 it('what is noted of a request is kept where it asks for no operation, too', async () => {
   const req = await request()
-  note(req, { code: 'not_found' })
-  expect(exchangeOf(req)).toMatchObject({ operationId: undefined, noted: { code: 'not_found' } })
+  addLogFields(req, { code: 'not_found' })
+  expect(exchangeOf(req)).toMatchObject({
+    operationId: undefined,
+    logFields: { code: 'not_found' },
+  })
 })
 
 it('what is noted of it adds up, and the last word counts', async () => {
   const req = await request()
   beginExchange(req, 'readUsersMe')
-  note(req, { userId: 'u_1' })
-  note(req, { clientId: 'tessera' })
-  note(req, { userId: 'u_2' })
-  expect(exchangeOf(req)?.noted).toEqual({ userId: 'u_2', clientId: 'tessera' })
+  addLogFields(req, { userId: 'u_1' })
+  addLogFields(req, { clientId: 'tessera' })
+  addLogFields(req, { userId: 'u_2' })
+  expect(exchangeOf(req)?.logFields).toEqual({ userId: 'u_2', clientId: 'tessera' })
 })

@@ -65,7 +65,7 @@ describe('parseForm', () => {
   })
 
   it.each(objects)('refuses a name that other parsers would make an object of: %s [A8]', (text) => {
-    expect(() => parseForm(text)).toThrow(new BadRequest('A field has a name that is not allowed'))
+    expect(() => parseForm(text)).toThrow(new BadRequest('A field name is not allowed'))
   })
 
   it('has no prototype that a name could reach [A8]', () => {
@@ -89,13 +89,13 @@ describe('parseForm', () => {
 
   it.each(controls)('refuses the control character %j in a value [A11]', (control) => {
     expect(() => parseForm(`password=a${control}b`)).toThrow(
-      new BadRequest('A field has a control character'),
+      new BadRequest('A field contains a control character'),
     )
   })
 
   it.each(controls)('refuses the control character %j in a name [A11]', (control) => {
     expect(() => parseForm(`pass${control}word=`)).toThrow(
-      new BadRequest('A field has a control character'),
+      new BadRequest('A field contains a control character'),
     )
   })
 })

@@ -3,12 +3,12 @@ import type { Edit } from './edited.ts'
 
 export const guards = {
   everyHandler: [
-    '{ readonly [Id in OperationId]: Handler<Id, Who> }',
-    '{ readonly [Id in OperationId]?: Handler<Id, Who> } & Readonly<Record<string, unknown>>',
+    '{ readonly [Id in OperationId]: Handler<Id, Caller> }',
+    '{ readonly [Id in OperationId]?: Handler<Id, Caller> } & Readonly<Record<string, unknown>>',
   ],
   declaredStatuses: [
     'export type Respond<Id extends OperationId> = {',
-    'export type Respond<Id extends OperationId> = { 201(answer: unknown): Reply<Id> } & {',
+    'export type Respond<Id extends OperationId> = { 201(init: unknown): Reply<Id> } & {',
   ],
   statusesOfSuccess: [
     'extends Success ? Status : never',

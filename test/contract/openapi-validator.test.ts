@@ -66,7 +66,7 @@ describe('a fault', () => {
       {
         in: 'query',
         pointer: '/title',
-        detail: 'has characters or a form that the contract does not allow',
+        detail: 'does not match the required pattern',
       },
     ])
   })
@@ -126,7 +126,7 @@ describe('a fault of a header', () => {
 
   it('lends its description to no other [J1]', async () => {
     const [fault] = await faultsOf('/books?x-shelf=B1', {}, namesakes)
-    expect(fault?.detail).toBe('has characters or a form that the contract does not allow')
+    expect(fault?.detail).toBe('does not match the required pattern')
   })
 })
 

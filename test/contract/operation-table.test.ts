@@ -24,7 +24,7 @@ describe('operationTable', () => {
       headers: [],
       request: ['application/json'],
       requiresBody: true,
-      replies: {
+      responses: {
         201: ['application/json'],
         400: ['application/problem+json'],
         401: ['application/problem+json'],
@@ -49,7 +49,7 @@ describe('operationTable', () => {
   })
 
   it('has an answer without a body', () => {
-    expect(bookContract().operations.removeBook?.replies[204]).toEqual([])
+    expect(bookContract().operations.removeBook?.responses[204]).toEqual([])
   })
 
   it('knows the operations whose errors are OAuth errors [C6]', () => {

@@ -17,7 +17,7 @@ const long: Fault = { in: 'body', pointer: '/password', detail: 'is too long' }
 describe('a Problem', () => {
   it('has the title and the status that openapi.yaml shows', () => {
     const made = shownProblems.map(({ answer, value: { code, detail } }) => {
-      const { body } = problemDetails.answer(new Refusal(answer, code, detail))
+      const { body } = problemDetails.toResponse(new Refusal(answer, code, detail))
       return { answer, value: { ...Object(body), errors: undefined } }
     })
     const shown = shownProblems.map(({ answer, value }) => ({
@@ -29,7 +29,7 @@ describe('a Problem', () => {
   })
 
   it('says status, code and detail, and is not kept by caches [J1]', () => {
-    expect(problemDetails.answer(new NotFound())).toEqual({
+    expect(problemDetails.toResponse(new NotFound())).toEqual({
       status: 404,
       headers: { 'Cache-Control': 'no-store' },
       mediaType: 'application/problem+json',
@@ -38,30 +38,32 @@ describe('a Problem', () => {
         title: 'Not Found',
         status: 404,
         code: 'not_found',
-        detail: 'There is nothing here',
+        detail: 'Not found',
       },
     })
   })
 
   it('lists each fault with a JSON pointer [J1]', () => {
     const refusal = new BadRequest('The request is invalid', { faults: [missing, long] })
-    expect(problemDetails.answer(refusal).body).toMatchObject({
+    expect(problemDetails.toResponse(refusal).body).toMatchObject({
       code: 'invalid_request',
       errors: [missing, long],
     })
   })
 
   it('carries the headers of its refusal', () => {
-    expect(problemDetails.answer(new MethodNotAllowed('GET, HEAD')).headers).toMatchObject({
+    expect(problemDetails.toResponse(new MethodNotAllowed('GET, HEAD')).headers).toMatchObject({
       Allow: 'GET, HEAD',
     })
-    expect(problemDetails.answer(new ServiceUnavailable('Busy', 3)).headers).toMatchObject({
+    expect(problemDetails.toResponse(new ServiceUnavailable('Busy', 3)).headers).toMatchObject({
       'Retry-After': '3',
     })
   })
 
   it('says nothing of the cause [C8]', () => {
-    const answer = problemDetails.answer(new InternalServerError(new Error('no such table: users')))
+    const answer = problemDetails.toResponse(
+      new InternalServerError(new Error('no such table: users')),
+    )
     expect(JSON.stringify(answer)).not.toContain('users')
   })
 })

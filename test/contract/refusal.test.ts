@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import {
-  ClientGone,
+  ClientDisconnected,
   InternalServerError,
   NotFound,
   refusalOf,
@@ -13,10 +13,10 @@ it('what never becomes a request, and what nobody waits for, have their codes to
     code: 'unreadable_request',
     message: 'The request cannot be read',
   })
-  expect(new ClientGone()).toMatchObject({
+  expect(new ClientDisconnected()).toMatchObject({
     status: 503,
     code: 'temporarily_unavailable',
-    message: 'The client has gone',
+    message: 'The client disconnected',
     headers: { 'Retry-After': '1' },
   })
 })

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import type { Answer } from '../../src/contract/reply.ts'
-import { isAside, type ReplyCheck, replyCheck } from '../../src/contract/reply-check.ts'
+import type { OutgoingResponse } from '../../src/contract/reply.ts'
+import { isCommonHeader, type ReplyCheck, replyCheck } from '../../src/contract/reply-check.ts'
 import { emma, noStore } from './book-server.ts'
 import { bookContract } from './books.ts'
 import type { Edit } from './edited.ts'
@@ -12,7 +12,7 @@ beforeAll(() => {
   faultsOf = replyCheck(document, operations)
 })
 const headers = { 'cache-control': 'no-store' }
-const book = (more: Partial<Answer> = {}): Answer => ({
+const book = (more: Partial<OutgoingResponse> = {}): OutgoingResponse => ({
   status: 200,
   headers: noStore,
   mediaType: 'application/json',
@@ -171,7 +171,7 @@ describe('replyCheck of another contract', () => {
   })
 })
 
-describe('isAside', () => {
+describe('isCommonHeader', () => {
   it('tells the headers that belong to no operation [J5]', () => {
     for (const name of [
       'Date',
@@ -179,7 +179,7 @@ describe('isAside', () => {
       'X-Request-Id',
       'Access-Control-Max-Age',
     ])
-      expect(isAside(name)).toBe(true)
+      expect(isCommonHeader(name)).toBe(true)
     for (const name of [
       'Cache-Control',
       'WWW-Authenticate',
@@ -187,6 +187,6 @@ describe('isAside', () => {
       'X-Powered-By',
       'Set-Cookie',
     ])
-      expect(isAside(name)).toBe(false)
+      expect(isCommonHeader(name)).toBe(false)
   })
 })

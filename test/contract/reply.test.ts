@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OperationId, Reply, Respond } from '../../src/contract/handler.ts'
 import type { Operation } from '../../src/contract/operation-table.ts'
-import { type Answer, isReplyOf, responder, send } from '../../src/contract/reply.ts'
+import { isReplyOf, type OutgoingResponse, responder, send } from '../../src/contract/reply.ts'
 import { rawRequest } from '../harness/raw-request.ts'
 
 const operation: Operation = {
@@ -16,7 +16,7 @@ const operation: Operation = {
   headers: [],
   request: [],
   requiresBody: false,
-  replies: { 200: ['application/json'], 400: ['application/problem+json'], 500: [] },
+  responses: { 200: ['application/json'], 400: ['application/problem+json'], 500: [] },
   errors: 'Problem',
 }
 const body = {
@@ -65,7 +65,7 @@ describe('isReplyOf', () => {
   })
 })
 
-const answers: Readonly<Record<string, Answer>> = {
+const answers: Readonly<Record<string, OutgoingResponse>> = {
   '/json': {
     status: 201,
     headers: { Location: '/1' },

@@ -1,7 +1,7 @@
 /** How security requirements are met. What a refusal of a check is answered with: router/security.test.ts. */
 import type { Request } from 'express'
 import { describe, expect, it } from 'vitest'
-import { ContractFault } from '../../src/contract/document.ts'
+import { ContractError } from '../../src/contract/document.ts'
 import type { Operation } from '../../src/contract/operation-table.ts'
 import { Refusal } from '../../src/contract/refusal.ts'
 import { authorizer } from '../../src/contract/security.ts'
@@ -65,6 +65,6 @@ describe('a caller', () => {
 
 it('a scheme without a check lets nobody in: there is no such server', async () => {
   await expect(callerOf([{ a: [] }, { c: [] }])).rejects.toEqual(
-    new ContractFault('the security scheme c has no check'),
+    new ContractError('the security scheme c has no check'),
   )
 })

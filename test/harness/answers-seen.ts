@@ -2,7 +2,7 @@
 import { subscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { exchangeOf } from '../../src/contract/exchange.ts'
-import { isAside } from '../../src/contract/reply-check.ts'
+import { isCommonHeader } from '../../src/contract/reply-check.ts'
 
 /** One kind of answer. Servers whose contract is not openapi.yaml say so (`notOurs`) and are not recorded. */
 export interface Seen {
@@ -41,7 +41,7 @@ subscribe('http.server.response.finish', (message) => {
     status: response.statusCode,
     mediaType: headers['content-type']?.toString(),
     headers: Object.keys(headers)
-      .filter((name) => !isAside(name))
+      .filter((name) => !isCommonHeader(name))
       .sort(),
   }
   seen.add(JSON.stringify(answer))

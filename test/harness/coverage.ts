@@ -35,8 +35,8 @@ function partsOf({ operationId, status, mediaType, headers }: Seen): string[] {
 
 function declaredAnswers(): string[] {
   const { document, operations } = readContract()
-  return Object.entries(operations).flatMap(([operationId, { path, method, replies }]) =>
-    Object.entries(replies).flatMap(([status, mediaTypes]) => {
+  return Object.entries(operations).flatMap(([operationId, { path, method, responses }]) =>
+    Object.entries(responses).flatMap(([status, mediaTypes]) => {
       const response = document.paths[path]?.[method]?.responses?.[status]
       const { headers = {} } = response ? resolve(document, response) : {}
       return partsOf({

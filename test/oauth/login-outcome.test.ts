@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   BadRequest,
-  ClientGone,
+  ClientDisconnected,
   InternalServerError,
   ServiceUnavailable,
 } from '../../src/contract/refusal.ts'
@@ -17,7 +17,7 @@ const ends: readonly (readonly [LoginOutcome, Error])[] = [
   ['throttled', new BudgetExhausted('Too many failed logins', 1, 0)],
   ['unavailable', new ServiceUnavailable('Too many logins are waiting', 1)],
   ['unavailable', new StoreUnavailable('gone')],
-  ['abandoned', new ClientGone()],
+  ['abandoned', new ClientDisconnected()],
   ['refused', new InvalidScope('The scope is malformed')],
   ['refused', new BadRequest('The request is invalid')],
   ['refused', new InternalServerError('x')],

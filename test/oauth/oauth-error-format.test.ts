@@ -14,11 +14,11 @@ import { oauthErrors } from '../../src/oauth/oauth-error-format.ts'
 
 const missing: Fault = { in: 'body', pointer: '/username', detail: 'is required' }
 const long: Fault = { in: 'body', pointer: '/password', detail: 'is too long' }
-const descriptionOf = (refusal: Refusal) => oauthErrors.answer(refusal).body
+const descriptionOf = (refusal: Refusal) => oauthErrors.toResponse(refusal).body
 
 describe('an OAuth error', () => {
   it('says error and error_description, and is not kept by caches [C6]', () => {
-    expect(oauthErrors.answer(new Refusal(401, 'invalid_client', 'No such client'))).toEqual({
+    expect(oauthErrors.toResponse(new Refusal(401, 'invalid_client', 'No such client'))).toEqual({
       status: 401,
       headers: { 'Cache-Control': 'no-store', Pragma: 'no-cache' },
       mediaType: 'application/json',
@@ -27,7 +27,7 @@ describe('an OAuth error', () => {
   })
 
   it('calls what HTTP refuses an invalid request, and keeps the codes that OAuth knows [C6]', () => {
-    const errorOf = (refusal: Refusal) => oauthErrors.answer(refusal).body
+    const errorOf = (refusal: Refusal) => oauthErrors.toResponse(refusal).body
     for (const refusal of [
       new NotFound(),
       new MethodNotAllowed('POST'),
@@ -55,7 +55,7 @@ describe('an OAuth error', () => {
   it('repeats nothing of the query [A9]', () => {
     const fault: Fault = { in: 'query', pointer: '/secret123', detail: "Unknown 'secret123'" }
     const refusal = new BadRequest('The request is invalid', { faults: [fault] })
-    expect(JSON.stringify(oauthErrors.answer(refusal))).not.toContain('secret123')
+    expect(JSON.stringify(oauthErrors.toResponse(refusal))).not.toContain('secret123')
   })
 
   it('has no character that RFC 6749 does not allow, whatever the input held [C7]', () => {
@@ -91,7 +91,7 @@ describe('an OAuth error of several faults', () => {
       pointer,
       detail: 'is not a parameter of this operation',
     }))
-    const { body } = oauthErrors.answer(new BadRequest('The request is invalid', { faults }))
+    const { body } = oauthErrors.toResponse(new BadRequest('The request is invalid', { faults }))
     const error_description = 'Parameters belong in the body, not in the query'
     expect(body).toEqual({ error: 'invalid_request', error_description })
   })

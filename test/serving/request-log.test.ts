@@ -133,7 +133,7 @@ describe('the request log says who it was', () => {
 
 describe('the request log says why', () => {
   it.each([
-    ['not_found', 'There is nothing here', () => server.get('/nothing')],
+    ['not_found', 'Not found', () => server.get('/nothing')],
     ['not_authenticated', 'Not authenticated', () => server.get('/users/me')],
     ['invalid_grant', 'wrong password', () => server.login({ password: 'wrong' })],
     [
@@ -141,7 +141,7 @@ describe('the request log says why', () => {
       'Inactive user',
       () => server.login({ username: 'alice', password: 'password456' }),
     ],
-    ['invalid_request', 'The methods of this path are POST', () => server.get('/token')],
+    ['invalid_request', 'Method not allowed: use POST', () => server.get('/token')],
   ])('a request is refused: %s, %s', async (code, cause, ask) => {
     const line = await lineOn(await ask())
     expect(line).toMatchObject({ level: 30, code, cause: expect.stringContaining(cause) })

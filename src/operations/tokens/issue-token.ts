@@ -1,6 +1,6 @@
 /** POST /token issues tokens for a grant (RFC 6749 §4.3, §6); the checks in the order of the RFC. */
 import type { TokenRequest } from '../../../generated/api.ts'
-import { note } from '../../contract/exchange.ts'
+import { addLogFields } from '../../contract/exchange.ts'
 import { requestingClient, requireGrant } from '../../oauth/clients.ts'
 import { type GrantType, grants, grantTypes, isGrantType } from '../../oauth/grants.ts'
 import { UnsupportedGrantType } from '../../oauth/oauth-errors.ts'
@@ -11,7 +11,7 @@ export const issueToken =
   (services: Services): Handler<'issueToken'> =>
   async ({ body, http }, respond) => {
     const client = await requestingClient(services.store.clients, http, body)
-    note(http, { clientId: client.clientId })
+    addLogFields(http, { clientId: client.clientId })
     const grantType = grantTypeOf(body)
     requireGrant(client, grantType)
     const granted = await grants[grantType](services, client, body, http)

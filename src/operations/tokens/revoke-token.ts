@@ -1,5 +1,5 @@
 /** POST /revoke makes a token worthless (RFC 7009 §2.1): a refresh token with its whole session, an access token alone. */
-import { note } from '../../contract/exchange.ts'
+import { addLogFields } from '../../contract/exchange.ts'
 import { requestingClient } from '../../oauth/clients.ts'
 import { UnauthorizedClient } from '../../oauth/oauth-errors.ts'
 import { findToken } from '../../oauth/tokens.ts'
@@ -11,7 +11,7 @@ export const revokeToken =
   async ({ body, http }, respond) => {
     const { store, audit, now } = services
     const client = await requestingClient(store.clients, http, body)
-    note(http, { clientId: client.clientId })
+    addLogFields(http, { clientId: client.clientId })
     const token = await findToken(services, body.token)
     if (token && token.clientId !== client.clientId) {
       throw new UnauthorizedClient('The token is of another client')

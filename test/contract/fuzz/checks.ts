@@ -1,5 +1,5 @@
 /** What holds for every answer, and for the answers to requests that are right, wrong, or nobody's. Each check names the faults that it finds. */
-import { isAside } from '../../../src/contract/reply-check.ts'
+import { isCommonHeader } from '../../../src/contract/reply-check.ts'
 import type { Operation, Reply } from './operations.ts'
 import type { FuzzRequest } from './requests.ts'
 import { closed, faultsOf, isValidText } from './schemas.ts'
@@ -35,7 +35,9 @@ const declaredHeaders: Check = ({ status, headers }, { operation }) => {
     ([name, header]) => ({ name: name.toLowerCase(), ...header }),
   )
   const names = declared.map(({ name }) => name)
-  const undeclared = Object.keys(headers).filter((name) => !isAside(name) && !names.includes(name))
+  const undeclared = Object.keys(headers).filter(
+    (name) => !isCommonHeader(name) && !names.includes(name),
+  )
   return [
     ...undeclared.map((name) => `header ${name} is not declared`),
     ...declared.flatMap(({ name, required, schema }) => {
@@ -65,8 +67,8 @@ const accepted: Check = ({ status, text }, { operation }) => {
 }
 
 /** Credentials that are well formed, and wrong, are a 400 to OAuth (RFC 6749 §5.2). */
-function isRefusedGrant({ replies }: Operation, status: number, text: string): boolean {
-  const isOAuth = replies[500]?.content?.['application/json'] !== undefined
+function isRefusedGrant({ responses }: Operation, status: number, text: string): boolean {
+  const isOAuth = responses[500]?.content?.['application/json'] !== undefined
   return isOAuth && status === 400 && !text.includes('"invalid_request"')
 }
 
@@ -119,8 +121,8 @@ export function allowFaults({ headers }: Answer, methods: readonly string[]): st
 
 export const isSuccess = (status: number): boolean => status >= 200 && status < 300
 
-function replyOf({ replies }: Operation, status: number): Reply | undefined {
-  return replies[status]
+function replyOf({ responses }: Operation, status: number): Reply | undefined {
+  return responses[status]
 }
 
 function parsed(text: string): unknown {

@@ -60,7 +60,7 @@ export interface Operation {
   readonly path: string
   readonly parameters: readonly Parameter[]
   readonly body: RequestBody | undefined
-  readonly replies: Readonly<Record<string, Reply>>
+  readonly responses: Readonly<Record<string, Reply>>
   /** The names of its security schemes, one for each alternative. Without a name, nobody has to prove anything. */
   readonly security: readonly (string | undefined)[]
 }
@@ -124,7 +124,7 @@ function operationOf(path: string, method: string, given: Written): Operation {
       schema: content[1].schema,
       example: Object.values(content[1].examples)[0]?.value ?? {},
     },
-    replies: responses,
+    responses,
     security: security.map((alternative) => Object.keys(alternative)[0]),
   }
 }

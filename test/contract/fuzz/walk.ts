@@ -64,9 +64,9 @@ function following(link: Link, which = fc.nat({ max: 5 })): Arbitrary<Step> {
   })
 }
 
-export function linksOf({ replies }: Operation): Link[] {
+export function linksOf({ responses }: Operation): Link[] {
   // One without parameters leads to what is the caller's, whatever was created.
-  const links = Object.values(replies[201]?.links ?? {})
+  const links = Object.values(responses[201]?.links ?? {})
   return links.filter(({ parameters }) => Object.keys(parameters).length > 0)
 }
 
@@ -174,8 +174,8 @@ function remember(thing: Thing, operation: Operation, { answer }: Sent): void {
   if (etag && etag !== thing.etags.at(-1)) thing.etags.push(etag)
 }
 
-function schemaOf({ replies }: Operation, status: number): Schema | undefined {
-  return Object.values(replies[status]?.content ?? {})[0]?.schema
+function schemaOf({ responses }: Operation, status: number): Schema | undefined {
+  return Object.values(responses[status]?.content ?? {})[0]?.schema
 }
 
 function isNamedAs(one: Thing, other: Thing): boolean {

@@ -134,7 +134,7 @@ function wrongJson(operation: Operation, { schema }: RequestBody, good: Good): K
     ['body is missing', withBody(fc.constant(undefined))],
     ['body is no JSON', withBody(fc.oneof(fc.constantFrom(...noJson), valid.map(cut)))],
     [
-      'body has half of a character',
+      'body contains an unpaired surrogate',
       withBody(valid.filter((json) => halved(json) !== json).map(halved)),
     ],
     ['body is no UTF-8', withBody(valid.map(notUtf8))],
@@ -185,7 +185,7 @@ function wrongForms(operation: Operation, { schema }: RequestBody, good: Good): 
       names.map((name) => `${name}=x&${name}=y`),
     ),
     appended(
-      'form has a control character',
+      'form contains a control character',
       fc.constantFrom('x=%00', 'x=%0D%0A', '%1F=x', 'x=%7F', 'x=\0'),
     ),
   ]

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { NotFound, Refusal } from '../../../src/contract/refusal.ts'
 import { expectOAuthError, expectProblem } from '../../harness/error-answers.ts'
 import {
-  answerEmma,
   type BookHandler,
   type BookServer,
   bookServer,
   emma,
   noStore,
+  returnEmma,
 } from '../book-server.ts'
 
 let server: BookServer
@@ -32,7 +32,7 @@ const throwing =
 const causeOf = ({ refusals }: BookServer): unknown => refusals[0]?.cause
 
 describe('A handler answers', () => {
-  it.each([answerEmma, async (...given: Parameters<BookHandler>) => answerEmma(...given)])(
+  it.each([returnEmma, async (...given: Parameters<BookHandler>) => returnEmma(...given)])(
     'what its respond has made, now or later',
     async (handler) => {
       const response = await reading(handler)
@@ -79,15 +79,13 @@ const defects = [
 describe('A handler is answered for with 500', () => {
   it.each(replies)('where it returns %s', async (_, reply) => {
     await expectProblem(await reading(() => reply), 500, 'server_error')
-    expect(causeOf(server)).toEqual(
-      new TypeError('readBook returned what its respond has not made'),
-    )
+    expect(causeOf(server)).toEqual(new TypeError('readBook did not return a reply of its respond'))
   })
 
   it('where it returns the reply of another operation', async () => {
     const given: unknown[] = []
     const handler: BookHandler = (request, respond) => {
-      given.push(answerEmma(request, respond))
+      given.push(returnEmma(request, respond))
       return given[0]
     }
     server.behave({ handlers: { readNewestBook: handler, readBook: handler } })
