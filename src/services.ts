@@ -1,4 +1,4 @@
-/** Everything that a request may need, made once and handed in as one plain object. */
+/** Everything that a request may need, created once and passed as one plain object. */
 import { existsSync } from 'node:fs'
 import { type Audit, createAudit } from './audit/audit.ts'
 import { type Config, type Database, InvalidSetting } from './config/config.ts'
@@ -32,24 +32,26 @@ export interface Services {
   readonly audit: Audit
   /** Derives refresh tokens. */
   readonly refreshKey: Uint8Array
-  /** That of the SECRET_KEY before. */
+  /** The same, from SECRET_KEY_PREVIOUS. */
   readonly previousRefreshKey: Uint8Array | undefined
-  /** Makes keys of what is counted. */
+  /** The MAC key for the identifiers of names and networks. */
   readonly attemptsKey: Uint8Array
   /** Signs cursors. */
   readonly cursorKey: Uint8Array
-  /** The server's public URL, whom its tokens are for, and where the metadata of this API is. */
+  /** The server's public URL. */
   readonly issuer: string
+  /** The `aud` of access tokens. */
   readonly audience: string
+  /** The URL of this API's metadata (RFC 9728). */
   readonly resourceMetadata: string
   readonly contract: Contract
   /** The scopes that the contract declares. */
   readonly scopes: readonly string[]
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** False from the moment that the server shuts down. */
+  /** False once the server is shutting down. */
   readonly accepting: () => boolean
-  /** Absent where nothing is counted. */
+  /** Absent if metrics are off. */
   readonly metrics: Metrics | undefined
 }
 
@@ -64,14 +66,14 @@ export interface ServicesOptions {
   readonly metrics?: Metrics | undefined
 }
 
-/** Opens the store with its migrations applied, the keys, and the hashing threads. Where it throws, nothing is left open. */
+/** Opens the store, applies its migrations, and opens the keys and the hashing threads. Leaves nothing open if it throws. */
 export async function openServices(options: ServicesOptions): Promise<Services> {
   const { database, databaseConnections: maxConnections } = options.config
   const store = openStore(database, { maxConnections, requestTimeouts: true })
   try {
     return await servicesOn(store, options)
   } catch (error) {
-    // A pool keeps the process alive for as long as its connections may be idle.
+    // Idle connections in a pool would keep the process alive.
     await store.close()
     throw error
   }
@@ -83,7 +85,7 @@ async function servicesOn(
 ): Promise<Services> {
   const { now = Date.now, accepting = () => true, log = createLog(config), metrics } = given
   const contract = readContract()
-  await store.migrate((forWhat) => log.warn(forWhat))
+  await store.migrate((message) => log.warn(message))
   await requireSynchronizedClocks(store, now)
   await requireMatchingSecret(config, store, now)
   const secret = secretOf(config)
@@ -149,28 +151,28 @@ export function signingKeyOptions(
   return { alg, secret, previousSecret, accessTokenSeconds, now }
 }
 
-/** Whether there is a secret already, so that none would be made. */
+/** Whether SECRET_KEY is set or the secret file exists. */
 export function hasSecret({ secretKey, database }: Config): boolean {
   return secretKey !== undefined || (database.kind === 'sqlite' && existsSync(secretFile(database)))
 }
 
-/** Throws where a new secret would be made beside keys that it cannot open: a backup has been restored without its own. */
+/** Throws rather than generate a secret for keys that it cannot decrypt: a backup was restored without its secret file. */
 async function requireMatchingSecret(
   config: Config,
   store: Store,
   now: () => number,
 ): Promise<void> {
-  // Read before the secret is looked for: of servers that start at once on a new database, each makes that one first.
+  // Keys first, then the secret: servers that start at once on a new database each create the secret before any key.
   const keys = await store.signingKeys.list()
   if (hasSecret(config) || keys.every((key) => isRetired(key, now()))) return
   throw new InvalidSetting(
-    'the secret that the signing keys were encrypted with is not here: put the .secret file back beside the database, or set SECRET_KEY; where it is lost, tessera keys retire --all',
+    'the secret of the signing keys is missing: restore the .secret file beside the database, or set SECRET_KEY; if the secret is lost, run tessera keys retire --all',
   )
 }
 
 const secretFile = ({ file }: SqliteDatabase) => `${file}.secret`
 
-/** The SECRET_KEY, or the one kept beside the database. A PostgreSQL has no place for one. */
+/** SECRET_KEY, or the secret in the file beside the SQLite database. PostgreSQL requires SECRET_KEY. */
 export function secretOf({ secretKey, database }: Config): string {
   if (secretKey) return secretKey
   if (database.kind === 'postgres') throw new InvalidSetting('SECRET_KEY must be set')

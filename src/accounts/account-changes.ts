@@ -1,4 +1,4 @@
-/** A change of an account: what a merge patch (RFC 7396) makes of it, and what the audit trail says of that. */
+/** Applies a merge patch (RFC 7396) to an account, and describes the change for the audit trail. */
 import { isDeepStrictEqual } from 'node:util'
 import type { UserChanges } from '../../generated/api.ts'
 import type { AuditKind } from '../audit/audit.ts'
@@ -7,9 +7,9 @@ import type { UserRow } from '../store/user-row.ts'
 import type { UserChange } from '../store/users.ts'
 import { profileFields, profileIn } from './profile.ts'
 
-const maxCharacters = 1000
+const maxDetailLength = 1000
 
-/** Nothing where the account stays as it is. */
+/** Returns undefined if nothing changes. */
 export function accountChange(
   current: UserRow,
   changes: UserChanges,
@@ -38,16 +38,16 @@ function kindOf(before: UserRow, after: UserRow): AuditKind {
   return after.disabled ? 'user_disabled' : 'user_enabled'
 }
 
-/** `username email +users:write -items:read`: the names of changed fields, scopes given and taken. No value. */
+/** `username email +users:write -items:read`: the names of changed fields, then scopes added and removed. Never a value. */
 function detailOf(before: UserRow, after: UserRow): string | undefined {
   const fields = [{ name: 'username', key: 'username' } as const, ...profileFields]
   const changed = fields.filter(({ key }) => before[key] !== after[key])
-  const given = after.scopes.filter((scope) => !before.scopes.includes(scope))
-  const taken = before.scopes.filter((scope) => !after.scopes.includes(scope))
-  const words = [
+  const added = after.scopes.filter((scope) => !before.scopes.includes(scope))
+  const removed = before.scopes.filter((scope) => !after.scopes.includes(scope))
+  const parts = [
     ...changed.map(({ name }) => name),
-    ...given.map((scope) => `+${scope}`),
-    ...taken.map((scope) => `-${scope}`),
+    ...added.map((scope) => `+${scope}`),
+    ...removed.map((scope) => `-${scope}`),
   ]
-  return words.join(' ').slice(0, maxCharacters) || undefined
+  return parts.join(' ').slice(0, maxDetailLength) || undefined
 }

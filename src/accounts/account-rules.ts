@@ -1,11 +1,11 @@
-/** What the contract says of usernames, profiles and scopes: the command line refuses what HTTP refuses. */
+/** The contract's rules for usernames, profiles and scopes, so that the command line rejects what HTTP rejects. */
 import { readContract, scopesOf } from '../contract/contract.ts'
 import { schemaChecks } from '../contract/schema-check.ts'
 import { type Profile, profileFields } from './profile.ts'
 
 export type AccountRules = ReturnType<typeof accountRules>
 
-/** A fault says for people why there cannot be such an account, without repeating a value; nothing where there can. */
+/** Each check returns what is wrong, without repeating a profile value, or undefined. */
 export function accountRules() {
   const { document } = readContract()
   const scopes = scopesOf(document, 'OAuth2')
@@ -18,18 +18,18 @@ export function accountRules() {
   ): string | undefined {
     const { username } = profile
     const given = fields.filter(({ key }) => profile[key] !== undefined)
-    const texts = [username, ...given.map(({ key }) => profile[key])]
-    if (!texts.every((text) => text?.isWellFormed()))
-      return 'there is half a surrogate pair, which is no character'
+    const values = [username, ...given.map(({ key }) => profile[key])]
+    if (!values.every((value) => value?.isWellFormed()))
+      return 'the username or the profile contains an unpaired surrogate'
     if (!isUsername(username))
-      return 'a username has 1 to 200 characters, no spaces and nothing invisible'
+      return 'a username has 1 to 200 characters, and no spaces or invisible characters'
     return given.find(({ key, isValid }) => !isValid(profile[key]))?.fault
   }
 
-  function scopeFault(asked: readonly string[]): string | undefined {
-    const unknown = asked.filter((scope) => !scopes.includes(scope))
+  function scopeFault(requested: readonly string[]): string | undefined {
+    const unknown = requested.filter((scope) => !scopes.includes(scope))
     if (unknown.length === 0) return undefined
-    return `unknown scope ${unknown.join(' ')}; there are ${scopes.join(' ')}`
+    return `unknown scope ${unknown.join(' ')}; known scopes: ${scopes.join(' ')}`
   }
 
   return { scopes, profileFault, scopeFault }

@@ -1,4 +1,4 @@
-/** Asks callers for their password again before a change that could take over the account (OWASP ASVS 5.0 §7.5.1). */
+/** Requires the current password before a change that could take over the account (OWASP ASVS 5.0 §7.5.1). */
 
 import { AuditedRefusal } from '../audit/audited-refusal.ts'
 import { BadRequest, Refusal } from '../contract/refusal.ts'
@@ -12,16 +12,16 @@ import type { StoredCaller } from '../store/sessions.ts'
 /** RFC 9110 §15.5.4. */
 const wrongPassword = [403, 'wrong_password', 'The current password is wrong'] as const
 
-type Asked = Pick<Caller, 'user' | 'clientId' | 'sessionId'>
+type PasswordOwner = Pick<Caller, 'user' | 'clientId' | 'sessionId'>
 
-/** Throws a 403. A wrong password is counted as a failed login is, and costs one hash; one that is too long, neither. */
+/** Throws a 403 for a wrong password, which counts as a failed login, and a 400 for one that is too long, which is not hashed. */
 export async function requireCurrentPassword(
   { checkPassword }: { readonly checkPassword: PasswordCheck },
-  caller: Asked,
+  caller: PasswordOwner,
   password: string,
   context: RequestContext,
 ): Promise<void> {
-  if (Buffer.byteLength(password) > maxPasswordBytes) throw tooLong()
+  if (Buffer.byteLength(password) > maxPasswordBytes) throw passwordTooLong()
   const { username, passwordHash } = caller.user
   const isRight = await checkPassword({
     username,
@@ -35,19 +35,19 @@ export async function requireCurrentPassword(
 }
 
 /**
- * In the transaction of the change: the caller is still admitted, and has the password that was verified. Throws what `authorize`
- * throws, and a 403.
+ * Checks, inside the transaction of the change, that the caller is still authorized and that the verified password is still theirs.
+ * Throws what `authorize` throws, or a 403.
  */
 export function requireUnchanged(
   { accessCheck, user }: Pick<Caller, 'accessCheck' | 'user'>,
   stored: StoredCaller | undefined,
 ): void {
   const { passwordHash } = authorize(accessCheck, stored).user
-  const event = { kind: 'login_failed', detail: 'changed meanwhile' } as const
+  const event = { kind: 'login_failed', detail: 'password changed during the request' } as const
   if (passwordHash !== user.passwordHash) throw new AuditedRefusal(wrongPassword, event)
 }
 
-function tooLong(): BadRequest {
+function passwordTooLong(): BadRequest {
   const detail = `must have at most ${maxPasswordBytes} bytes`
   const faults = [{ in: 'body', pointer: '/current_password', detail }] as const
   return new BadRequest('The request is invalid', { faults })

@@ -1,4 +1,4 @@
-/** A new account, by registration, on the command line, or from a file. */
+/** Makes the row of a new account, for registration, the command line and import. */
 import { newId } from '../keys/secrets.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { emptyProfile, type Profile } from './profile.ts'
@@ -7,7 +7,6 @@ export interface NewUser extends Partial<Profile> {
   readonly username: string
   readonly passwordHash: string
   readonly scopes: readonly string[]
-  /** Absent: enabled. */
   readonly disabled?: boolean
 }
 
@@ -29,12 +28,12 @@ export function newUser(
   }
 }
 
-/** Whether the text looks like an id of `newUser`. A username may look so too: where both fit, it is the id. */
+/** Whether the text has the form of a user id. A username may have it too: the id takes precedence. */
 export function isUserId(text: string): boolean {
   return /^u_[\w-]{22}$/.test(text)
 }
 
-/** The scopes of an account that is given no others: those of the account itself and of its items. */
+/** The scopes of a new account unless others are given: those for the account itself and its items. */
 export function defaultScopes(declared: readonly string[]): readonly string[] {
   return declared.filter((scope) => /^(me|items):/.test(scope))
 }

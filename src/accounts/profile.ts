@@ -1,7 +1,4 @@
-/**
- * The profile: the texts that an account may have, listed once. A property of the contract, or a column of the table, that is
- * missing here does not compile.
- */
+/** The optional texts of an account, listed once. A field of the contract or the table that is missing here does not compile. */
 import type {
   AccountChanges,
   components,
@@ -13,10 +10,10 @@ import type { UserRow } from '../store/user-row.ts'
 
 export const emptyProfile = { email: undefined, fullName: undefined } satisfies Partial<UserRow>
 
-/** The profile of a row. */
+/** The profile in a row. */
 export type Profile = Pick<UserRow, keyof typeof emptyProfile>
 
-/** The properties of a profile in the contract. */
+/** The profile properties of the contract. */
 export type ProfileName =
   | Exclude<keyof User, 'user_id' | 'username' | 'disabled' | 'scopes' | 'created_at'>
   | Exclude<keyof UserChanges, 'username' | 'disabled' | 'scopes'>
@@ -28,13 +25,13 @@ type Camel<Name extends string> = Name extends `${infer Head}_${infer Tail}`
   : Name
 
 interface ProfileField<Name extends ProfileName> {
-  /** In the contract, the audit trail, and the lines of `tessera user import`. */
+  /** The name in the contract, the audit trail, and the lines of `tessera user import`. */
   readonly name: Name
-  /** In a row. */
+  /** The name in a row. */
   readonly key: Camel<Name> & keyof Profile
-  /** The schema of its values. */
+  /** The contract's schema for its values. */
   readonly schema: Capitalize<Camel<Name>> & keyof components['schemas']
-  /** What is wrong with a value that the schema does not allow, for people. */
+  /** The error text for a value that does not match the schema. */
   readonly fault: string
 }
 
@@ -43,22 +40,22 @@ const fields: { readonly [Name in ProfileName]: ProfileField<Name> } = {
     name: 'email',
     key: 'email',
     schema: 'Email',
-    fault: 'the email is no e-mail address',
+    fault: 'the email is not a valid e-mail address',
   },
   full_name: {
     name: 'full_name',
     key: 'fullName',
     schema: 'FullName',
-    fault: 'a full name has 1 to 200 characters, none of them control characters',
+    fault: 'a full name has 1 to 200 characters, and no control characters',
   },
 }
 
 export const profileFields = Object.values(fields)
 
-/** What a body says of a profile: a JSON merge patch (RFC 7396), in which `null` removes. */
+/** The profile in a request body: a JSON merge patch (RFC 7396), in which `null` removes a field. */
 export type ProfileChanges = { readonly [Name in ProfileName]?: string | null | undefined }
 
-/** The fields that the body names, as a row has them. */
+/** The row fields that the body sets. */
 export function profileIn(body: ProfileChanges): Partial<Profile> {
   const named = profileFields.flatMap(({ name, key }): [keyof Profile, string | undefined][] => {
     const text = body[name]

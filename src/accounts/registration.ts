@@ -1,4 +1,4 @@
-/** Registration: closed unless set open, and limited per address. */
+/** Registration: closed unless enabled, and limited per network. */
 import type { Registration } from '../../generated/api.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
@@ -24,7 +24,7 @@ export interface RegistrationOptions {
   readonly store: Pick<Store, 'users' | 'attempts'>
   readonly passwords: Passwords
   readonly audit: Audit
-  /** Makes keys of addresses. */
+  /** The MAC key for the identifiers of networks. */
   readonly attemptsKey: Uint8Array
   /** The scopes that the contract declares. */
   readonly scopes: readonly string[]
@@ -38,7 +38,7 @@ export class RegistrationClosed extends Refusal {
   }
 }
 
-/** Registering tells whether a username is taken; the budget of an address limits how many it can try. */
+/** Registration reveals whether a username is taken; the budget of a network limits how many usernames it can probe. */
 export async function registerAccount(
   options: RegistrationOptions,
   { username, password, ...profile }: Registration,
@@ -46,7 +46,7 @@ export async function registerAccount(
 ): Promise<UserRow> {
   const { config, store, passwords, audit, scopes, now } = options
   if (config.registration === 'closed') throw new RegistrationClosed()
-  // A password that is refused costs no hash, and does not count against the limit.
+  // A rejected password costs no hash and does not count against the budget.
   await requireAllowedPassword(password, config, { username, email: profile.email })
   await countRegistration(options, address ?? '')
   if (await store.users.byName(username)) throw new UsernameTaken()

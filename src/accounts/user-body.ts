@@ -1,4 +1,4 @@
-/** An account as the contract shows it: never with its hash. */
+/** The response body for an account: never contains the password hash. */
 import type { User } from '../../generated/api.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { type Profile, type ProfileName, profileFields } from './profile.ts'
@@ -14,7 +14,7 @@ export function userBody(user: UserRow): User {
   }
 }
 
-/** Fields without a text are left out. */
+/** Omits empty fields. */
 function profileBody(profile: Profile): Pick<User, ProfileName> {
   const filled = profileFields.flatMap(({ name, key }): [ProfileName, string][] => {
     const text = profile[key]

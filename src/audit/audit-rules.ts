@@ -1,4 +1,4 @@
-/** What the contract says of the audit trail's filters: the command line takes what HTTP takes. */
+/** The contract's rules for the filters of the audit trail, so that the command line accepts what HTTP accepts. */
 import { readContract } from '../contract/contract.ts'
 import { schemaChecks, schemaOf } from '../contract/schema-check.ts'
 import type { AuditKind } from './audit.ts'
@@ -12,7 +12,6 @@ export function auditRules() {
   return {
     auditKinds: schemaOf(document, 'AuditKind').enum ?? [],
     isAuditKind: (text: string): text is AuditKind => isKind(text),
-    /** As the contract writes moments. */
     isMoment: (text: string): boolean => isMoment(text),
   }
 }

@@ -1,27 +1,27 @@
-/** What is worth remembering of logins, sessions and administration (OWASP ASVS 5.0 §16.3). No secret is ever in it. */
+/** The audit trail of logins, sessions and administration (OWASP ASVS 5.0 §16.3). It never contains a secret. */
 import type { AuditEvent } from '../../generated/api.ts'
 import type { AuditEventRow, AuditEvents } from '../store/audit-events.ts'
 import { eventIds } from '../store/event-ids.ts'
 
 export type AuditKind = AuditEvent['kind']
 
-/** What an event is about; all of it may be unknown. */
+/** The details of an event, as far as they are known. */
 export interface About {
-  /** Whom it has happened to. */
+  /** The affected account. */
   readonly userId?: string | undefined
-  /** Who did it; left out of the event where it is the same. */
+  /** The account that acted. Omitted from the event if it is the affected one. */
   readonly actorId?: string | undefined
   readonly clientId?: string | undefined
   readonly sessionId?: string | undefined
   readonly address?: string | undefined
-  /** For people. Nothing that somebody typed. */
+  /** Text for administrators. Never user input. */
   readonly detail?: string | undefined
 }
 
 export interface Audit {
-  /** An event to be written in the transaction of the change that it tells of. */
+  /** Returns an event for the transaction of the change that it describes. */
   event(kind: AuditKind, about: About): AuditEventRow
-  /** Writes an event that tells of no change: a refusal. */
+  /** Writes an event without a change: a refusal. */
   record(kind: AuditKind, about: About): Promise<void>
 }
 

@@ -1,10 +1,10 @@
-/** The refusals that the audit trail tells of (OWASP ASVS 5.0 §16.3.2), each with its event. */
+/** Refusals that are recorded in the audit trail (OWASP ASVS 5.0 §16.3.2), each with its event. */
 import { Refusal, type RefusalOptions } from '../contract/refusal.ts'
 import type { About, Audit, AuditKind } from './audit.ts'
 
 export interface RefusalEvent {
   readonly kind: AuditKind
-  /** For people. Nothing that somebody typed. */
+  /** Text for administrators. Never user input. */
   readonly detail: string
 }
 
@@ -21,7 +21,7 @@ export class AuditedRefusal extends Refusal {
   }
 }
 
-/** Does the work. Where it is refused, and the trail is to tell of that, the event is written before the refusal goes on. */
+/** Runs the work. If it throws an `AuditedRefusal`, writes the event before passing the refusal on. */
 export async function auditRefusals<Result>(
   audit: Audit,
   about: About,

@@ -1,4 +1,4 @@
-/** An event of the audit trail as the contract shows it. */
+/** The response body for an event of the audit trail. */
 import type { AuditEvent } from '../../generated/api.ts'
 import type { AuditEventRow } from '../store/audit-events.ts'
 

@@ -1,4 +1,4 @@
-/** The server's secret is never used as it is: each purpose derives a key of its own (HKDF, RFC 5869). */
+/** Secrets and ids. The server's secret is never used directly: each purpose derives its own key (HKDF, RFC 5869). */
 import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { InvalidSetting } from '../config/config.ts'
@@ -10,24 +10,24 @@ export type Purpose =
   | 'count login failures'
   | 'sign cursors'
 
-/** A key of 32 bytes. */
+/** Returns a key of 32 bytes. */
 export function deriveKey(secret: string, purpose: Purpose): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secret, '', `tessera: ${purpose}`, 32))
 }
 
-/** The secret of a server that was given none: made once, kept in a file that its owner alone can read. */
+/** The secret of a server without SECRET_KEY: generated once, in a file that only its owner can read. */
 export function readOrCreateSecret(file: string): string {
-  const secret = readOrMakeSecret(file)
+  const secret = readOrCreate(file)
   if (Buffer.byteLength(secret) < 32)
     throw new InvalidSetting(
-      `${file} holds no secret of at least 32 bytes: put back the one that it held, or set SECRET_KEY`,
+      `${file} does not contain a secret of at least 32 bytes: restore the file, or set SECRET_KEY to the secret that it contained`,
     )
   return secret
 }
 
-function readOrMakeSecret(file: string): string {
+function readOrCreate(file: string): string {
   try {
-    if (!existsSync(file)) makeSecret(file)
+    if (!existsSync(file)) createSecretFile(file)
     return readFileSync(file, 'utf8').trim()
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
@@ -37,10 +37,10 @@ function readOrMakeSecret(file: string): string {
   }
 }
 
-function makeSecret(file: string): void {
+function createSecretFile(file: string): void {
   const draft = `${file}.${newId('draft')}`
   try {
-    // Written first and named then, which fails where the name is taken: servers that start at once agree on one secret.
+    // A link fails if the file exists: servers that start at the same time agree on one secret, and read it complete.
     writeFileSync(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flush: true })
     linkSync(draft, file)
   } catch (error) {
@@ -50,28 +50,28 @@ function makeSecret(file: string): void {
   }
 }
 
-/** A new id: 128 random bits behind a prefix that says what it names. */
+/** 128 random bits behind a prefix for the kind of thing. */
 export function newId(prefix: string): string {
   return `${prefix}_${randomBytes(16).toString('base64url')}`
 }
 
-/** 256 random bits. What a machine has made needs no slow hash: nobody can guess it. */
+/** 256 random bits: too many to guess, so a fast hash protects them. */
 export function newSecret(): string {
   return randomBytes(32).toString('base64url')
 }
 
-/** What is kept of a secret that a machine has made. */
+/** The stored form of a secret made by `newSecret`. */
 export function digest(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url')
 }
 
-/** In the same time, wherever the first difference is. */
-export function isSecret(presented: string, keptDigest: string): boolean {
-  const [a, b] = [Buffer.from(digest(presented)), Buffer.from(keptDigest)]
+/** Compares in constant time. */
+export function isSecret(presented: string, storedDigest: string): boolean {
+  const [a, b] = [Buffer.from(digest(presented)), Buffer.from(storedDigest)]
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
-/** A keyed MAC of some texts, told apart by their lengths. */
+/** HMAC-SHA-256 over the texts, each preceded by its length. */
 export function mac(key: Uint8Array, ...texts: readonly string[]): string {
   const hmac = createHmac('sha256', key)
   for (const text of texts) hmac.update(`${Buffer.byteLength(text)}:${text}`)

@@ -1,4 +1,4 @@
-/** The keys that sign access tokens: generated at the first start, stored encrypted, imported once (RFC 7517, RFC 7516). */
+/** The keys that sign access tokens: generated at the first start, and stored encrypted (RFC 7517, RFC 7516). */
 import { createHash, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto'
 import {
   CompactEncrypt,
@@ -27,15 +27,15 @@ export interface SigningKey extends VerifyingKey {
 }
 
 export interface SigningKeys {
-  /** The key that signs now. Throws a `ServiceUnavailable` if there is none and none could be generated. */
+  /** The key that signs now. Throws a `ServiceUnavailable` if there is none. */
   current(): SigningKey
-  /** The key with this id, if the tokens that it signed are accepted now. */
+  /** The key with this id, if its tokens are accepted now. */
   find(kid: string): VerifyingKey | undefined
-  /** The public keys that sign, did or will, newest first. */
+  /** The public keys that are accepted, those that will sign later included. Newest first. */
   jwks(): { readonly keys: Jwk[] }
   /** Changes whenever the set of keys does. */
   readonly version: string
-  /** Reads the keys again if another process has changed them; generates one if none is left that signs. */
+  /** Reads the keys again if a different process has changed them. Generates a key if none can sign. */
   refresh(): Promise<void>
 }
 
@@ -51,13 +51,13 @@ type Times = Pick<SigningKeyRow, 'signs_from' | 'retires_at'>
 
 interface OpenKey extends VerifyingKey, Times {
   readonly publicJwk: Jwk
-  /** Absent if it was encrypted with a secret that is not known here: its tokens can be verified nevertheless. */
+  /** Absent if the key was encrypted with an unknown secret. Its tokens can still be verified. */
   readonly signWith: CryptoKey | undefined
 }
 
 /**
- * Opens the store's keys. Generates the first key of this algorithm; keys of another algorithm then verify until the last of
- * their tokens has expired. Throws an `InvalidSetting` if the keys were encrypted with another secret.
+ * Decrypts the keys in the store, and generates the first key for `alg`: keys of other algorithms then verify until their last
+ * token has expired. Throws an `InvalidSetting` if a key was encrypted with a different secret.
  */
 export async function openSigningKeys(
   table: StoredSigningKeys,
@@ -67,11 +67,11 @@ export async function openSigningKeys(
   if (alg === 'HS256') return hs256Keys(options, await table.version())
   let version = ''
   let keys: readonly OpenKey[] = []
-  const serving = () => keys.filter((key) => !isRetired(key, now()))
+  const accepted = () => keys.filter((key) => !isRetired(key, now()))
   const signing = () => signingKey(keys.filter(canSign), alg, now())
-  // A key that is to retire does not count: no other would follow it.
-  const isLasting = (row: SigningKeyRow) => row.alg === alg && row.retires_at === null
-  if (!(await table.list()).some(isLasting)) await addFirst()
+  // A key with a date of retirement does not count: it would have no successor.
+  const isPermanent = (row: SigningKeyRow) => row.alg === alg && row.retires_at === null
+  if (!(await table.list()).some(isPermanent)) await addFirst()
   await refresh()
   if (!keys.every(canSign)) throw new InvalidSetting(secretMismatch)
 
@@ -81,10 +81,10 @@ export async function openSigningKeys(
     },
     refresh,
     find: (kid) => keys.find((key) => key.kid === kid && !isRetired(key, now())),
-    jwks: () => ({ keys: serving().map(({ publicJwk }) => publicJwk) }),
+    jwks: () => ({ keys: accepted().map(({ publicJwk }) => publicJwk) }),
     current() {
       const key = signing()
-      if (!key) throw new ServiceUnavailable('There is no key to sign with', 5)
+      if (!key) throw new ServiceUnavailable('No signing key is available', 5)
       return key
     },
   }
@@ -93,19 +93,19 @@ export async function openSigningKeys(
     const found = await table.version()
     if (found !== version) await read(found)
     if (signing()) return
-    // A server with another SIGNING_ALG has retired the key.
+    // A server with a different SIGNING_ALG has retired the key.
     await addFirst()
     await read(await table.version())
   }
 
   async function read(found: string): Promise<void> {
     const rows = (await table.list()).filter((row) => !isRetired(row, now()))
-    keys = await Promise.all(rows.map((row) => opened(row)))
+    keys = await Promise.all(rows.map((row) => reuseOrOpen(row)))
     version = found
   }
 
-  /** A key that is open stays open: a server with another secret may encrypt the keys again meanwhile. */
-  async function opened(row: SigningKeyRow): Promise<OpenKey> {
+  /** Keeps a key that is open: a server with a new secret may have encrypted it again. */
+  async function reuseOrOpen(row: SigningKeyRow): Promise<OpenKey> {
     const open = keys.find(({ kid }) => kid === row.kid)
     if (open?.signWith) return { ...open, signs_from: row.signs_from, retires_at: row.retires_at }
     return await openKey(table, row, options)
@@ -117,7 +117,7 @@ export async function openSigningKeys(
 }
 
 const secretMismatch =
-  'SECRET_KEY, or the .secret file beside the database, is not the one that the signing keys were encrypted with: compare it with that of the other servers, or set SECRET_KEY_PREVIOUS to the one before; where that is lost, tessera keys retire --unreadable'
+  'SECRET_KEY, or the .secret file beside the database, does not decrypt the signing keys: use the secret of the other servers, or set SECRET_KEY_PREVIOUS to the previous secret; if that is lost, run tessera keys retire --unreadable'
 
 function canSign(key: OpenKey): key is OpenKey & SigningKey {
   return key.signWith !== undefined
@@ -127,22 +127,22 @@ export function isRetired({ retires_at }: Pick<Times, 'retires_at'>, now: number
   return retires_at !== null && retires_at <= now
 }
 
-/** Of the keys, newest first, the one of this algorithm that signs: the newest whose time has come, otherwise the next. */
+/** The key of this algorithm that signs: the newest whose `signs_from` has passed, otherwise the next. `keys`: newest first. */
 export function signingKey<Key extends Times & { readonly alg: string }>(
   keys: readonly Key[],
   alg: string,
   now: number,
 ): Key | undefined {
-  const serving = keys.filter((key) => key.alg === alg && !isRetired(key, now))
-  return serving.find(({ signs_from }) => signs_from <= now) ?? serving.at(-1)
+  const usable = keys.filter((key) => key.alg === alg && !isRetired(key, now))
+  return usable.find(({ signs_from }) => signs_from <= now) ?? usable.at(-1)
 }
 
-/** The algorithm that the servers sign with, whatever is set here: all keys of another algorithm are to retire. */
+/** The algorithm that the servers sign with: keys of other algorithms have a date of retirement. */
 export function algorithmInUse(keys: readonly SigningKeyRow[]): string | undefined {
   return keys.find(({ retires_at }) => retires_at === null)?.alg
 }
 
-/** When the last token of a key that signs until `until` expires, and a minute for clocks that differ. */
+/** When the last token of a key that signs until `until` has expired, plus one minute for clock differences. */
 export function lastTokenExpires(
   { accessTokenSeconds }: Pick<SigningKeyOptions, 'accessTokenSeconds'>,
   until: number,
@@ -151,8 +151,8 @@ export function lastTokenExpires(
 }
 
 /**
- * Throws an `InvalidSetting` if these settings are not those of the servers on this store: a key that the servers cannot open,
- * or of another algorithm, would stop every login.
+ * Throws an `InvalidSetting` unless secret and algorithm are those of the servers on this store: a new key that the servers
+ * cannot decrypt, or that has a different algorithm, would stop every login.
  */
 export async function requireSameSettings(
   rows: readonly SigningKeyRow[],
@@ -161,12 +161,14 @@ export async function requireSameSettings(
   const { alg } = options
   const inUse = algorithmInUse(rows) ?? alg
   if (inUse !== alg)
-    throw new InvalidSetting(`the keys are for ${inUse}: set SIGNING_ALG as the server has it`)
+    throw new InvalidSetting(`the signing keys are for ${inUse}: set SIGNING_ALG as on the server`)
   if ((await unreadableKeys(rows, options)).length > 0)
-    throw new InvalidSetting('SECRET_KEY is not that of the server, whose keys are here')
+    throw new InvalidSetting(
+      'SECRET_KEY does not decrypt the signing keys: set it as on the server',
+    )
 }
 
-/** The accepted keys that neither this secret nor the previous one decrypts. */
+/** The accepted keys that neither the secret nor the previous one decrypts. */
 export async function unreadableKeys(
   rows: readonly SigningKeyRow[],
   { secret, previousSecret = secret, now }: SigningKeyOptions,
@@ -180,7 +182,7 @@ export async function unreadableKeys(
   return unreadable
 }
 
-/** HS256: one key signs and verifies, derived from the secret; the key of the previous secret still verifies. */
+/** HS256: the key derived from the secret signs and verifies; the key of the previous secret still verifies. */
 async function hs256Keys(
   { secret, previousSecret }: SigningKeyOptions,
   version: string,
@@ -207,14 +209,13 @@ async function hs256Key(secret: string): Promise<SigningKey> {
   }
 }
 
-/** The key with which the operator's own services verify HS256 tokens. */
+/** The key with which other services of the operator verify HS256 tokens. */
 export function hs256Jwk(secret: string) {
   const bytes = deriveKey(secret, 'sign with HS256')
   const kid = createHash('sha256').update('tessera kid').update(bytes).digest('base64url')
   return { kty: 'oct', kid, alg: 'HS256', use: 'sig', k: Buffer.from(bytes).toString('base64url') }
 }
 
-/** A new key that signs from `signsFrom` on. */
 export async function generateSigningKey(
   { alg, secret, now }: SigningKeyOptions,
   signsFrom: number,
@@ -252,7 +253,7 @@ async function openKey(
   }
 }
 
-/** Undefined if neither secret decrypts it. */
+/** Returns undefined if neither secret decrypts the key. Encrypts a key of the previous secret with the current one. */
 async function decryptOrRenew(
   table: StoredSigningKeys,
   { kid, private_jwe }: SigningKeyRow,
@@ -281,7 +282,7 @@ async function decrypt(jwe: string, secret: string): Promise<JWK | undefined> {
   }
 }
 
-/** As a CryptoKey: jose would import bytes again on every call. */
+/** A CryptoKey, since jose would import a byte array again on every call. */
 async function importSigningKey(jwk: JWK, alg: SigningAlg): Promise<CryptoKey> {
   if (jwk.kty !== 'oct') {
     const key = await importJWK(jwk, alg)

@@ -1,4 +1,4 @@
-/** Access tokens: JWTs after RFC 9068, verified after RFC 8725. */
+/** Issues and verifies access tokens: JWTs as in RFC 9068, verified as RFC 8725 requires. */
 import { SignJWT } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { newId } from '../keys/secrets.ts'
@@ -11,7 +11,7 @@ export interface AccessTokenOptions {
   readonly audience: string
   readonly lifetimeSeconds: number
   readonly keys: SigningKeys
-  /** The URL of this API's metadata, for the challenges. */
+  /** The URL of this API's metadata, sent in challenges. */
   readonly resourceMetadata: string
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -25,7 +25,7 @@ export interface Authorization {
   readonly scopes: readonly string[]
 }
 
-/** What a token says, once it is known to be ours and in its time. */
+/** The claims of a verified token. */
 export interface AccessToken extends Authorization {
   readonly tokenId: string
   readonly keyId: string
@@ -35,22 +35,22 @@ export interface AccessToken extends Authorization {
 }
 
 export interface AccessTokens {
-  /** A signed token. */
+  /** Returns a signed token. */
   issue(authorization: Authorization): Promise<string>
-  /** What the token says. Throws an `InvalidToken`. */
+  /** Returns the claims. Throws an `InvalidToken`. */
   verify(token: string): Promise<AccessToken>
 }
 
 const clockToleranceSeconds = 5
-/** What was issued later is of a wrong clock, and would last too long. As far as two servers that start may be apart (`clock.ts`). */
+/** The clocks of two servers may differ by this much (`clock.ts`). A token from further in the future would last too long. */
 const maxFutureSeconds = 120
 const maxCachedTokens = 10_000
 
 export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   const { issuer, audience, lifetimeSeconds, keys, resourceMetadata, now } = options
   const seconds = () => Math.floor(now() / 1000)
-  /** Tokens whose signature was good: what they say does not change before they expire. */
-  const verified = new LRUCache<string, AccessToken>({ max: maxCachedTokens })
+  /** The claims of tokens whose signature was valid: they never change. */
+  const cache = new LRUCache<string, AccessToken>({ max: maxCachedTokens })
 
   async function issue({ userId, clientId, sessionId, scopes }: Authorization): Promise<string> {
     await keys.refresh()
@@ -68,55 +68,55 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   }
 
   async function verify(token: string): Promise<AccessToken> {
-    const kept = verified.get(token)
-    if (kept && isInItsTime(kept) && keys.find(kept.keyId)) return kept
+    const cached = cache.get(token)
+    if (cached && isCurrent(cached) && keys.find(cached.keyId)) return cached
     const accessToken = await read(token)
-    verified.set(token, accessToken)
+    cache.set(token, accessToken)
     return accessToken
   }
 
   async function read(token: string): Promise<AccessToken> {
     const jws = parseJws(token)
-    if (!jws) throw refused('it is no JWS')
+    if (!jws) throw invalid('malformed JWS')
     const key = await keyOf(jws.header)
-    if (!key) throw refused('no key of ours is named in it')
-    if (!isSignedWith(jws, key.alg, key.verifyWith)) throw refused('its signature is wrong')
+    if (!key) throw invalid('unknown kid or alg mismatch')
+    if (!isSignedWith(jws, key.alg, key.verifyWith)) throw invalid('wrong signature')
     const accessToken = accessTokenOf(jws, key.kid)
-    if (!accessToken) throw refused('it is no access token')
-    if (!isMeantForUs(jws.payload)) throw refused('it is of another issuer, or for others')
-    if (!isInItsTime(accessToken) || !hasBegun(jws.payload))
-      throw refused('it has expired, or is not good yet')
+    if (!accessToken) throw invalid('wrong typ or missing claim')
+    if (!isForThisApi(jws.payload)) throw invalid('issuer or audience mismatch')
+    if (!isCurrent(accessToken) || !isAfterNbf(jws.payload))
+      throw invalid('expired or not yet valid')
     return accessToken
   }
 
-  /** For the log: what the token says is the sender's word, and is not in it. */
-  const refused = (reason: string) => new InvalidToken(resourceMetadata, reason)
+  /** The reason goes to the log, without any claim: a claim is unverified input. */
+  const invalid = (reason: string) => new InvalidToken(resourceMetadata, reason)
 
-  /** Only a key of ours, and only with the algorithm that it was made for. */
+  /** The key that the header names, if `alg` is its algorithm. */
   async function keyOf({ kid, alg, crit, b64 }: Jws['header']): Promise<VerifyingKey | undefined> {
-    // Ours has no extensions (RFC 7515 §4.1.11, RFC 7797).
+    // No extension is supported (RFC 7515 §4.1.11, RFC 7797).
     if (typeof kid !== 'string' || crit !== undefined || b64 !== undefined) return undefined
     if (!keys.find(kid)) await keys.refresh()
     const key = keys.find(kid)
     return key?.alg === alg ? key : undefined
   }
 
-  function isMeantForUs({ iss, aud }: Jws['payload']): boolean {
+  function isForThisApi({ iss, aud }: Jws['payload']): boolean {
     return iss === issuer && (Array.isArray(aud) ? aud : [aud]).includes(audience)
   }
 
-  function isInItsTime({ issuedAt, expiresAt }: AccessToken): boolean {
+  function isCurrent({ issuedAt, expiresAt }: AccessToken): boolean {
     return expiresAt + clockToleranceSeconds > seconds() && issuedAt <= seconds() + maxFutureSeconds
   }
 
-  function hasBegun({ nbf = 0 }: Jws['payload']): boolean {
+  function isAfterNbf({ nbf = 0 }: Jws['payload']): boolean {
     return typeof nbf === 'number' && nbf <= seconds() + clockToleranceSeconds
   }
 
   return { issue, verify }
 }
 
-/** Nothing where it is a token of another kind, or lacks a claim (RFC 9068 §2, §4). */
+/** Returns undefined if the token has a different type or lacks a claim (RFC 9068 §2, §4). */
 function accessTokenOf({ header, payload }: Jws, keyId: string): AccessToken | undefined {
   const { sub, client_id, sid, scope, jti, iat, exp } = payload
   if (!isAccessTokenType(header.typ)) return undefined
@@ -136,7 +136,7 @@ function accessTokenOf({ header, payload }: Jws, keyId: string): AccessToken | u
   }
 }
 
-/** The media type may have its `application/` (RFC 7515 §4.1.9), and has no upper or lower case. */
+/** `application/` is optional (RFC 7515 §4.1.9), and media types are case-insensitive. */
 function isAccessTokenType(typ: unknown): boolean {
   return typeof typ === 'string' && /^(application\/)?at\+jwt$/i.test(typ)
 }

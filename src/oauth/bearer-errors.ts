@@ -1,11 +1,11 @@
-/** The refusals of a bearer token, by their names in RFC 6750 §3.1, and the challenge that each carries. */
+/** The errors of bearer authentication (RFC 6750 §3.1), with their challenges. */
 
 import { AuditedRefusal } from '../audit/audited-refusal.ts'
 import { Refusal } from '../contract/refusal.ts'
 
 type Parameters = Readonly<Record<string, string>>
 
-/** Each names the metadata of this API (RFC 9728 §5.1): a client that knows nothing finds the way to a token from there. */
+/** Names the metadata of this API (RFC 9728 §5.1), from which a client without configuration finds the token endpoint. */
 function challenge(metadata: string, parameters: Parameters = {}): { 'WWW-Authenticate': string } {
   const pairs = Object.entries({ resource_metadata: metadata, ...parameters })
   return {
@@ -13,14 +13,13 @@ function challenge(metadata: string, parameters: Parameters = {}): { 'WWW-Authen
   }
 }
 
-/** No token at all: RFC 6750 §3 wants no error code then. */
+/** The request has no token, so the challenge has no error code (RFC 6750 §3). */
 export class NotAuthenticated extends Refusal {
   constructor(metadata: string) {
     super(401, 'not_authenticated', 'Not authenticated', { headers: challenge(metadata) })
   }
 }
 
-/** An `Authorization` header that is malformed. */
 export class InvalidAuthorization extends Refusal {
   constructor(metadata: string) {
     super(400, 'invalid_request', 'The Authorization header is malformed', {
@@ -29,7 +28,7 @@ export class InvalidAuthorization extends Refusal {
   }
 }
 
-/** A token that is malformed, expired, revoked, not ours, or of an account that is gone. */
+/** The token is malformed, expired, revoked or from a different issuer, or its account was deleted. */
 export class InvalidToken extends Refusal {
   constructor(metadata: string, cause: unknown) {
     super(401, 'invalid_token', 'Could not validate credentials', {
@@ -39,7 +38,7 @@ export class InvalidToken extends Refusal {
   }
 }
 
-/** The seed answers so where the account was disabled after the token was issued. */
+/** The seed's response if the account was disabled after the token was issued. */
 export class InactiveUser extends Refusal {
   constructor() {
     super(400, 'inactive_user', 'Inactive user')
@@ -48,10 +47,10 @@ export class InactiveUser extends Refusal {
 
 export class InsufficientScope extends AuditedRefusal {
   constructor(metadata: string, required: readonly string[], missing: readonly string[]) {
-    const lacked = missing.join(' ')
+    const lacking = missing.join(' ')
     super(
-      [403, 'insufficient_scope', `The token lacks the scope ${lacked}`],
-      { kind: 'access_denied', detail: `lacks ${lacked}` },
+      [403, 'insufficient_scope', `The token lacks the scope ${lacking}`],
+      { kind: 'access_denied', detail: `lacks ${lacking}` },
       {
         headers: challenge(metadata, { error: 'insufficient_scope', scope: required.join(' ') }),
       },

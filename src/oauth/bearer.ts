@@ -1,4 +1,4 @@
-/** The check of the contract's OAuth2 scheme: a bearer token in the Authorization header (RFC 6750 §2.1), and no other way. */
+/** Checks the OAuth2 scheme of the contract: a bearer token in the Authorization header (RFC 6750 §2.1), and nowhere else. */
 import type { IncomingMessage } from 'node:http'
 import type { Audit } from '../audit/audit.ts'
 import { auditRefusals } from '../audit/audited-refusal.ts'
@@ -16,13 +16,13 @@ export interface BearerOptions {
   readonly accessTokens: AccessTokens
   readonly signingKeys: SigningKeys
   readonly store: Pick<Store, 'sessions'>
-  /** The URL of this API's metadata, for the challenges. */
+  /** The URL of this API's metadata, sent in challenges. */
   readonly resourceMetadata: string
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
-/** Token → account → enabled → session → scope. A forged token learns nothing of scopes. */
+/** Checks token → account → enabled → session → scope, in this order: a forged token reveals nothing about scopes. */
 export function bearerCheck(options: BearerOptions & { readonly audit: Audit }): SecurityCheck {
   const { audit, resourceMetadata } = options
   return async function bearer(req, required): Promise<Caller> {
@@ -38,23 +38,23 @@ export function bearerCheck(options: BearerOptions & { readonly audit: Audit }):
 
 export type TokenState = AccessToken & StoredCaller
 
-/** What the token says, and what the store says of it now. Throws an `InvalidToken` where either has nothing. */
+/** The verified claims, with the current state of account and session. Throws an `InvalidToken`. */
 export async function readToken(
   { accessTokens, signingKeys, store, resourceMetadata, now }: BearerOptions,
   token: string,
 ): Promise<TokenState> {
   const accessToken = await accessTokens.verify(token)
   const caller = await store.sessions.caller(accessToken, now())
-  if (!caller) throw new InvalidToken(resourceMetadata, 'its account is gone')
+  if (!caller) throw new InvalidToken(resourceMetadata, 'account deleted')
   if (caller.keysVersion !== signingKeys.version) {
-    // Another process has rotated or retired keys: does this token's still count?
+    // A different process has rotated or retired keys: verify again with the current ones.
     await signingKeys.refresh()
     await accessTokens.verify(token)
   }
   return { ...accessToken, ...caller }
 }
 
-/** Node keeps the first of several Authorization headers and drops the others in silence. */
+/** Rejects several Authorization headers: Node keeps the first and silently drops the rest. */
 function tokenIn(req: IncomingMessage, resourceMetadata: string): string {
   const [header, ...others] = headerValues(req, 'authorization')
   if (others.length > 0) throw new InvalidAuthorization(resourceMetadata)

@@ -1,4 +1,4 @@
-/** Who calls, and what he may: what his token says and what the store says of him now, put together. */
+/** The caller of an operation: the claims of their token combined with the current state of account and session. */
 
 import type { About } from '../audit/audit.ts'
 import type { StoredCaller } from '../store/sessions.ts'
@@ -8,14 +8,14 @@ import { InactiveUser, InsufficientScope, InvalidToken } from './bearer-errors.t
 import type { RequestContext } from './sessions.ts'
 
 export interface Caller {
-  /** The account behind the token, read at this request. */
+  /** The account of the token, read for this request. */
   readonly user: UserRow
   readonly sessionId: string
   readonly clientId: string
   readonly scopes: ReadonlySet<string>
-  /** All that the token opens, to be granted to others. */
+  /** All scopes of the token that the account still has: the caller may grant them to others. */
   readonly grantableScopes: readonly string[]
-  /** What it was admitted by: to be asked again where it matters that this is still so. */
+  /** What `authorize` checked, to check it again inside a transaction. */
   readonly accessCheck: AccessCheck
 }
 
@@ -23,18 +23,18 @@ export interface AccessCheck {
   readonly token: AccessToken
   /** The scopes that the operation requires. */
   readonly required: readonly string[]
-  /** The URL of this API's metadata, for the challenges. */
+  /** The URL of this API's metadata, sent in challenges. */
   readonly resourceMetadata: string
 }
 
-/** Account → enabled → session → scope. Throws a refusal. */
+/** Checks account → enabled → session → scope. Throws a refusal. */
 export function authorize(accessCheck: AccessCheck, stored: StoredCaller | undefined): Caller {
   const { token, required, resourceMetadata } = accessCheck
-  if (!stored) throw new InvalidToken(resourceMetadata, 'its account is gone')
+  if (!stored) throw new InvalidToken(resourceMetadata, 'account deleted')
   const { user, isLive } = stored
   if (user.disabled) throw new InactiveUser()
-  if (!isLive) throw new InvalidToken(resourceMetadata, 'revoked, or its session has ended')
-  // What was taken from the account is gone from its tokens.
+  if (!isLive) throw new InvalidToken(resourceMetadata, 'token revoked or session ended')
+  // A scope that the account has lost no longer counts.
   const grantableScopes = token.scopes.filter((scope) => user.scopes.includes(scope))
   const scopes = new Set(grantableScopes)
   const missing = required.filter((scope) => !scopes.has(scope))
@@ -43,7 +43,7 @@ export function authorize(accessCheck: AccessCheck, stored: StoredCaller | undef
   return { user, sessionId, clientId, scopes, grantableScopes, accessCheck }
 }
 
-/** For the events of what he does: to himself, unless they name another. */
+/** The audit fields of the caller's actions. The affected account is their own, unless the event sets `userId`. */
 export function aboutCaller(
   { user: { userId }, clientId, sessionId }: Pick<Caller, 'user' | 'clientId' | 'sessionId'>,
   { ip: address }: Pick<RequestContext, 'ip'>,

@@ -1,4 +1,4 @@
-/** Who asks for a token, and what he may ask for (RFC 6749 §2.3, §3.2.1). */
+/** Authenticates clients (RFC 6749 §2.3, §3.2.1), and limits them to their grants and scopes. */
 
 import type { IncomingMessage } from 'node:http'
 import { addLogFields } from '../contract/exchange.ts'
@@ -7,7 +7,7 @@ import { isSecret } from '../keys/secrets.ts'
 import type { ClientRow, Clients } from '../store/clients.ts'
 import { InvalidClient, InvalidRequest, UnauthorizedClient } from './oauth-errors.ts'
 
-/** The client of requests that name none: our own. It is public, may use every grant, and is in no table. */
+/** The built-in client, for requests that name none: public, allowed every grant, and not stored. */
 export const firstPartyClient: ClientRow = {
   clientId: 'tessera',
   secretHash: undefined,
@@ -28,7 +28,7 @@ interface Credentials {
   readonly secret: string
 }
 
-/** The client that a request names and proves; the log names it where it proves nothing, too. Nothing where it names none. Throws an `InvalidClient`. */
+/** Returns undefined if the request names no client. Throws an `InvalidClient`, after noting a known client id for the log. */
 export async function authenticateClient(
   clients: Clients,
   http: IncomingMessage,
@@ -38,18 +38,18 @@ export async function authenticateClient(
   if (clientId === '' && secret === '') return undefined
   const client =
     clientId === firstPartyClient.clientId ? firstPartyClient : await clients.byId(clientId)
-  // A name that nobody has may be anything, a secret too.
+  // An unknown client id is not logged: it could be a secret.
   if (client) addLogFields(http, { clientId })
   if (!client || client.disabled)
     throw new InvalidClient(client ? 'disabled client' : 'unknown client')
   if (client.secretHash === undefined && secret !== '')
-    throw new InvalidClient('a secret for a public client')
+    throw new InvalidClient('secret sent for a public client')
   if (client.secretHash !== undefined && !isSecret(secret, client.secretHash))
     throw new InvalidClient('wrong secret')
   return client
 }
 
-/** The client that a request names and proves, or our own where it names none. Throws an `InvalidClient`. */
+/** The authenticated client, or the built-in one if the request names none. Throws an `InvalidClient`. */
 export async function requestingClient(
   clients: Clients,
   http: IncomingMessage,
@@ -62,14 +62,13 @@ export function hasGrant(client: ClientRow, grant: string): boolean {
   return client === firstPartyClient || client.grants.includes(grant)
 }
 
-/** Throws an `UnauthorizedClient` where the client may not use this grant. */
 export function requireGrant(client: ClientRow, grant: string): void {
-  if (!hasGrant(client, grant)) throw new UnauthorizedClient('The client is not allowed this grant')
+  if (!hasGrant(client, grant)) throw new UnauthorizedClient('The client may not use this grant')
 }
 
-/** The scopes that a client may have of those that a user holds. */
-export function scopesFor({ scopes }: ClientRow, held: readonly string[]): readonly string[] {
-  return scopes ? held.filter((scope) => scopes.includes(scope)) : held
+/** The user's scopes that the client may have. */
+export function scopesFor({ scopes }: ClientRow, userScopes: readonly string[]): readonly string[] {
+  return scopes ? userScopes.filter((scope) => scopes.includes(scope)) : userScopes
 }
 
 function credentialsIn(http: IncomingMessage, body: ClientFields): Credentials {
@@ -78,11 +77,11 @@ function credentialsIn(http: IncomingMessage, body: ClientFields): Credentials {
   if (header === undefined) return inBody
   if (others.length > 0) throw new InvalidRequest('The client authenticates more than once')
   const inHeader = basicCredentials(header)
-  // Swagger UI sends an empty id and an empty secret where its fields are empty.
+  // Swagger UI sends an empty id and an empty secret if its fields are empty.
   if (inHeader.clientId === '' && inHeader.secret === '') return inBody
   if (inBody.secret !== '') throw new InvalidRequest('The client authenticates more than once')
   if (inBody.clientId !== '' && inBody.clientId !== inHeader.clientId) {
-    throw new InvalidRequest('The client has two ids')
+    throw new InvalidRequest('The body and the Authorization header name different clients')
   }
   return inHeader
 }

@@ -1,13 +1,13 @@
-/** A client that hangs up does not wait for its answer any more. */
+/** Stops the work for a client that has disconnected. */
 import { ClientDisconnected } from '../contract/refusal.ts'
 import type { RequestContext } from './sessions.ts'
 
-/** Aborts with a `ClientDisconnected`. */
+/** Aborts with a `ClientDisconnected` when the response closes. */
 export function disconnectSignal({ res }: RequestContext): AbortSignal {
-  const hangUp = new AbortController()
-  const abort = () => hangUp.abort(new ClientDisconnected())
-  // Not the socket's: many requests may share it.
+  const controller = new AbortController()
+  const abort = () => controller.abort(new ClientDisconnected())
+  // Not the socket: many requests may share it.
   res?.once('close', abort)
   if (res?.closed) abort()
-  return hangUp.signal
+  return controller.signal
 }

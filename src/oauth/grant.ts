@@ -1,13 +1,13 @@
-/** What a grant of POST /token is: a request of a client for tokens, or an RFC 6749 error. */
+/** The type of a grant of POST /token: it exchanges a request for tokens. */
 import type { TokenRequest } from '../../generated/api.ts'
 import type { ClientRow } from '../store/clients.ts'
 import type { RequestContext } from './sessions.ts'
 
 export interface Granted {
   readonly accessToken: string
-  /** The scopes of this access token: those that were asked for, of those that the session holds. */
+  /** The scopes of the access token. */
   readonly scopes: readonly string[]
-  /** Absent where the client may not refresh. */
+  /** Absent if the client may not use the refresh grant. */
   readonly refreshToken: string | undefined
 }
 

@@ -1,4 +1,4 @@
-/** The grants of POST /token, by their `grant_type` (RFC 6749 §4.3, §6). No other place names them. */
+/** The grants of POST /token by `grant_type` (RFC 6749 §4.3, §6), listed only here. */
 import { passwordGrant } from './password-grant.ts'
 import { refreshGrant } from './refresh-grant.ts'
 

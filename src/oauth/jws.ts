@@ -1,8 +1,8 @@
 /**
  * Verifies compact JSON Web Signatures (RFC 7515 §5.2), synchronously on this thread.
  *
- * jose, which signs the tokens, verifies with WebCrypto, which hands every signature to libuv's thread pool and back: 82 µs of
- * CPU for an RS256 token, 32 µs here (`node test/bench/jws.ts`). `test/oauth/jws.test.ts` proves that both give the same verdict.
+ * jose, which signs the tokens, verifies with WebCrypto, which passes every signature to libuv's thread pool and back: 82 µs of
+ * CPU for an RS256 token, 32 µs here (`node test/bench/jws.ts`). `test/oauth/jws.test.ts` proves that both accept the same tokens.
  */
 import { createHmac, type KeyObject, timingSafeEqual, verify } from 'node:crypto'
 import { type SigningAlg, signingAlgorithms } from '../config/signing-algorithms.ts'
@@ -12,14 +12,14 @@ type Members = Readonly<Record<string, unknown>>
 export interface Jws {
   readonly header: Members
   readonly payload: Members
-  /** What is signed. */
+  /** The signing input (RFC 7515 §5.1). */
   readonly input: Buffer
   readonly signature: Buffer
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** The parts of a token, none of them verified. Undefined where it is not a JWS of two JSON objects. */
+/** Parses without verifying. Returns undefined unless header and payload are JSON objects. */
 export function parseJws(token: string): Jws | undefined {
   const parts = token.split('.')
   const [header, payload, signature] = parts.map(decoded)
@@ -30,7 +30,7 @@ export function parseJws(token: string): Jws | undefined {
   return { header: headerMembers, payload: payloadMembers, input, signature }
 }
 
-/** Only of the one encoding that an issuer makes: base64url without padding, and with no stray bits at its end. */
+/** Accepts canonical base64url only: no padding, and no stray bits at the end. */
 function decoded(part: string): Buffer | undefined {
   const bytes = Buffer.from(part, 'base64url')
   return part !== '' && bytes.toString('base64url') === part ? bytes : undefined
@@ -49,7 +49,7 @@ function isObject(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Whether this key signed it with this algorithm. What the header says of either is for the caller to compare. */
+/** Whether `key` made the signature with `alg`. Does not look at the header. */
 export function isSignedWith(
   { input, signature }: Pick<Jws, 'input' | 'signature'>,
   alg: SigningAlg,

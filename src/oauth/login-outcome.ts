@@ -1,11 +1,10 @@
-/** How a login has ended, for the metrics. */
+/** Counts the outcomes of logins for the metrics. */
 import { ClientDisconnected, Refusal, ServiceUnavailable } from '../contract/refusal.ts'
 import { StoreError } from '../store/errors.ts'
 import type { LoginOutcome, Metrics } from '../telemetry/metrics.ts'
 import { BudgetExhausted } from '../throttling/budget-exhausted.ts'
 import { InactiveUser, WrongCredentials } from './oauth-errors.ts'
 
-/** Logs in, and counts how that ends. */
 export async function countOutcome<Result>(
   metrics: Metrics | undefined,
   login: () => Promise<Result>,

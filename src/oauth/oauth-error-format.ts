@@ -1,4 +1,4 @@
-/** Errors of the token operations, in the schema `OAuthError` (RFC 6749 §5.2). */
+/** Formats the errors of the token operations as `OAuthError` (RFC 6749 §5.2). */
 import type { ErrorFormat } from '../contract/error-format.ts'
 import type { Fault, Refusal } from '../contract/refusal.ts'
 
@@ -17,13 +17,13 @@ export const oauthErrors: ErrorFormat = {
   },
 }
 
-/** RFC 6749 has few codes: what HTTP refuses (404, 405, 413) is an invalid request to OAuth. */
+/** RFC 6749 has few codes: the errors of HTTP itself (404, 405, 413) become `invalid_request`. */
 function code({ status, code }: Refusal): string {
   const isKnown = status === 400 || status === 401 || status === 429 || status >= 500
   return isKnown ? code : 'invalid_request'
 }
 
-/** A query is not repeated: somebody may have put a password there. */
+/** A query parameter is not repeated: it could contain a password. */
 function describe({ in: part, pointer, detail }: Fault): string {
   if (part === 'query') return 'Parameters belong in the body, not in the query'
   return `${pointer.slice(1)} ${detail}`

@@ -1,4 +1,4 @@
-/** The refusals of the token endpoint, by their names in RFC 6749 §5.2. */
+/** The errors of the token endpoint (RFC 6749 §5.2). */
 import { type Fault, Refusal } from '../contract/refusal.ts'
 
 export class InvalidRequest extends Refusal {
@@ -7,7 +7,7 @@ export class InvalidRequest extends Refusal {
   }
 }
 
-/** One text for every reason: whoever guesses learns nothing. The challenge is owed to RFC 9110 §15.5.2. */
+/** One text for every reason, so that guesses reveal nothing. RFC 9110 §15.5.2 requires the challenge. */
 export class InvalidClient extends Refusal {
   constructor(cause: string) {
     super(401, 'invalid_client', 'Client authentication failed', {
@@ -17,7 +17,7 @@ export class InvalidClient extends Refusal {
   }
 }
 
-/** Wrong credentials. 401 with the tutorial's challenge, or 400 without one (RFC 6749 §5.2) where that is set. */
+/** 401 with the tutorial's challenge, or 400 without one (RFC 6749 §5.2) if INVALID_GRANT_STATUS is 400. */
 export class WrongCredentials extends Refusal {
   constructor(status: 400 | 401, cause: string) {
     const headers = status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}
@@ -31,7 +31,7 @@ export class InvalidGrant extends Refusal {
   }
 }
 
-/** An account that is disabled: the password was right. */
+/** The account is disabled; its password was right. */
 export class InactiveUser extends InvalidGrant {
   constructor() {
     super('Inactive user')
@@ -46,12 +46,12 @@ export class UnauthorizedClient extends Refusal {
 
 export class UnsupportedGrantType extends Refusal {
   constructor(grantTypes: readonly string[]) {
-    const supported = `The grants of this server are: ${grantTypes.join(', ')}`
+    const supported = `Supported grants: ${grantTypes.join(', ')}`
     super(400, 'unsupported_grant_type', supported)
   }
 }
 
-/** What was asked for is in the faults, which the log does not repeat: somebody may have put a token there. */
+/** The requested scopes are in the faults, which are not logged: a client could have sent a token as a scope. */
 export class InvalidScope extends Refusal {
   constructor(message: string, faults: readonly Fault[] = []) {
     super(400, 'invalid_scope', message, { faults })

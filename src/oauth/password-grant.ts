@@ -32,7 +32,7 @@ export interface PasswordGrantOptions {
   readonly metrics: Metrics | undefined
 }
 
-/** An unknown user costs one hash, as a wrong password does, and gets the same answer. */
+/** An unknown user costs one hash, as a wrong password does, and the response is the same. */
 export const passwordGrant: Grant<PasswordGrantOptions> = (options, client, body, context) =>
   countOutcome(options.metrics, () => logIn(options, client, body, context))
 
@@ -46,7 +46,7 @@ const logIn: Grant<PasswordGrantOptions> = async (options, client, body, context
   const verified = await verifiedUser(options, client, body, context)
   let begun = await begin(verified, client)
   if (!begun) {
-    // The client or the account has changed while the password was hashed: what is true of them now counts.
+    // The client or the account changed while the password was hashed: their current state counts.
     const current = await requestingClient(store.clients, context, body)
     requireGrant(current, 'password')
     begun = await begin(await verifiedAgain(options, verified, body), current)
@@ -57,7 +57,7 @@ const logIn: Grant<PasswordGrantOptions> = async (options, client, body, context
   return { accessToken, scopes: session.scopes, refreshToken: refreshToken?.text }
 }
 
-/** The account that the username and the password belong to. */
+/** Returns the account. Throws a `WrongCredentials` for an unknown user or a wrong password. */
 async function verifiedUser(
   options: PasswordGrantOptions,
   { clientId }: ClientRow,
@@ -82,8 +82,8 @@ async function verifiedUser(
 }
 
 /**
- * The account as it is now. Another login may have renewed its hash, or the password may have been changed: then it is verified
- * once more, which is one guess that is not counted.
+ * Returns the current account. If its hash has changed, by a concurrent login or a new password, the password is verified again:
+ * one guess that is not counted.
  */
 async function verifiedAgain(
   options: PasswordGrantOptions,
@@ -98,8 +98,8 @@ async function verifiedAgain(
 }
 
 /**
- * A hash that was imported, or made at a lower cost or with another pepper: now that the password is known, there can be a
- * better one. The hash that the account has then, unless it was changed meanwhile.
+ * Replaces a hash that was imported, or made with a lower cost or a previous pepper, now that the password is known. Returns the
+ * hash that the account then has.
  */
 async function renewHash(
   { store: { users }, passwords }: { store: Pick<Store, 'users'>; passwords: Passwords },
@@ -111,7 +111,7 @@ async function renewHash(
     const renewed = await passwords.hash(password)
     return (await users.rehash(userId, passwordHash, renewed)) ? renewed : passwordHash
   } catch (error) {
-    // There is no place in the queue, or the store is busy: the next login will do.
+    // The queue is full or the store is busy: the next login will renew the hash.
     if (error instanceof ServiceUnavailable || error instanceof StoreError) return passwordHash
     throw error
   }
@@ -128,5 +128,5 @@ async function rejectInactive(
 }
 
 function concurrentChange({ config }: PasswordGrantOptions): WrongCredentials {
-  return new WrongCredentials(config.invalidGrantStatus, 'changed meanwhile')
+  return new WrongCredentials(config.invalidGrantStatus, 'account changed during the login')
 }

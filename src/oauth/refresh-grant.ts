@@ -1,4 +1,4 @@
-/** The refresh grant (RFC 6749 §6): a refresh token for its successor. */
+/** The refresh grant (RFC 6749 §6): exchanges a refresh token for an access token and the next refresh token. */
 import type { Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
 import { addLogFields } from '../contract/exchange.ts'
@@ -19,9 +19,9 @@ export interface RefreshGrantOptions {
   readonly store: Pick<Store, 'sessions'>
   readonly config: Pick<Config, 'refreshGraceMs' | 'refreshIdleMs'>
   readonly accessTokens: Pick<AccessTokens, 'issue'>
-  /** Derives successors. */
+  /** Derives the next refresh token. */
   readonly refreshKey: Uint8Array
-  /** Derived them before the SECRET_KEY was changed. */
+  /** The same, from SECRET_KEY_PREVIOUS. */
   readonly previousRefreshKey: Uint8Array | undefined
   readonly audit: Audit
   /** Milliseconds since 1970. */
@@ -29,7 +29,7 @@ export interface RefreshGrantOptions {
   readonly metrics: Metrics | undefined
 }
 
-/** Only a grant that succeeds, or a reuse, changes anything. */
+/** Changes nothing unless it succeeds or detects reuse. */
 export const refreshGrant: Grant<RefreshGrantOptions> = async (
   options,
   client,
@@ -39,12 +39,12 @@ export const refreshGrant: Grant<RefreshGrantOptions> = async (
   const { store, config, accessTokens, refreshKey, now } = options
   const presented = parseRefreshToken(refresh_token)
   if (!presented) throw new InvalidGrant('The refresh token is unknown')
-  const { session, user } = await liveSession(options, client, presented)
+  const { session, user } = await activeSession(options, client, presented)
   addLogFields(context, { userId: user.userId })
-  // What was taken from the account or the client since the login is gone from the session too.
-  const held = scopesFor(client, session.scopes).filter((each) => user.scopes.includes(each))
-  const scopes = grantedScopes(scope, held)
-  // Whatever may fail comes before the rotation: who gets no answer must find his token good.
+  // A scope that the account or the client has lost since the login is no longer granted.
+  const allowed = scopesFor(client, session.scopes).filter((each) => user.scopes.includes(each))
+  const scopes = grantedScopes(scope, allowed)
+  // Everything that may fail comes before the rotation: a client that gets an error can retry with the same token.
   const accessToken = await accessTokens.issue({ ...session, scopes })
   const successor = successorOf(presented, refreshKey)
   const isRotated = await store.sessions.rotate({
@@ -54,11 +54,13 @@ export const refreshGrant: Grant<RefreshGrantOptions> = async (
     now: now(),
     idleExpiresAt: now() + config.refreshIdleMs,
   })
-  const refreshToken = isRotated ? successor : await repeated(options, client, presented, context)
+  const refreshToken = isRotated
+    ? successor
+    : await handleReuse(options, client, presented, context)
   return { accessToken, scopes, refreshToken: refreshToken.text }
 }
 
-async function liveSession(
+async function activeSession(
   { store, now }: RefreshGrantOptions,
   client: ClientRow,
   { familyHash }: RefreshToken,
@@ -73,31 +75,31 @@ async function liveSession(
   return { session, user }
 }
 
-/** A token that is good no more: its successor is given again within the grace. After it, somebody has stolen one of the two. */
-async function repeated(
+/** Returns the same successor again within the grace period. After it, the token or its successor was stolen: ends the session. */
+async function handleReuse(
   options: RefreshGrantOptions,
   client: ClientRow,
   presented: RefreshToken,
   context: RequestContext,
 ): Promise<RefreshToken> {
   const { store, config, audit, now, metrics } = options
-  const { session } = await liveSession(options, client, presented)
+  const { session } = await activeSession(options, client, presented)
   const { previousHash, tokenHash, rotatedAt = 0 } = session.refresh ?? {}
-  // The clock may have been set back since.
+  // The clock may have been set back.
   const isInGrace = Math.abs(now() - rotatedAt) < config.refreshGraceMs
   if (presented.hash === previousHash && isInGrace) {
     const successor = successorsOf(options, presented).find(({ hash }) => hash === tokenHash)
-    if (!successor) throw new InvalidGrant('The refresh token was used before')
+    if (!successor) throw new InvalidGrant('The refresh token has already been used')
     return successor
   }
   metrics?.refreshReused()
   const { sessionId, userId, clientId } = session
   const event = audit.event('refresh_reused', { userId, clientId, sessionId, address: context.ip })
   await store.sessions.end(session, now(), event)
-  throw new InvalidGrant('The refresh token was used before: the session has ended')
+  throw new InvalidGrant('The refresh token has already been used: the session has ended')
 }
 
-/** A server may have rotated with another key than this one has now. */
+/** The token may have been rotated with the previous key. */
 function successorsOf(
   { refreshKey, previousRefreshKey = refreshKey }: RefreshGrantOptions,
   presented: RefreshToken,

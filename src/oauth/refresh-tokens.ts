@@ -1,15 +1,14 @@
 /**
- * Refresh tokens: `family.token`, 256 random bits each, kept as SHA-256 (RFC 6749 §10.4, RFC 9700 §4.14.2).
+ * Refresh tokens: `family.token`, 256 random bits each, stored as SHA-256 (RFC 6749 §10.4, RFC 9700 §4.14.2).
  *
- * All tokens of a session begin with the same family, which nobody else knows: whoever shows a family with a token that
- * is not the good one has a token that was rotated away, however long ago. So one row per session suffices, rotated by one
- * atomic statement. The successor is derived from the token that it follows, by a MAC: within the grace it can be given again
- * without having been kept.
+ * All tokens of a session start with the same family, a secret of its client. A known family with any token but the current one
+ * is therefore a token that was rotated, however long ago: one row per session is enough, rotated by one atomic statement. A
+ * MAC derives each token from its predecessor, so that it can be returned again within the grace period without being stored.
  */
 import { digest, mac, newSecret } from '../keys/secrets.ts'
 
 export interface RefreshToken {
-  /** As the client gets it. */
+  /** The value that the client receives. */
   readonly text: string
   readonly familyHash: string
   readonly hash: string
@@ -19,7 +18,7 @@ export function newRefreshToken(): RefreshToken {
   return refreshToken(newSecret(), newSecret())
 }
 
-/** Nothing where it has not the form of one. */
+/** Returns undefined if the text does not have this form. */
 export function parseRefreshToken(text: string): RefreshToken | undefined {
   const [, family, token] = /^([\w-]{43})\.([\w-]{43})$/.exec(text) ?? []
   return family && token ? refreshToken(family, token) : undefined

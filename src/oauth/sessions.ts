@@ -1,4 +1,4 @@
-/** A login is a session: it begins with the password grant, is continued by refresh tokens, and ends once (RFC 9700 §4.14.2). */
+/** Sessions: each login begins one, refresh tokens continue it, and it ends once (RFC 9700 §4.14.2). */
 import type { ServerResponse } from 'node:http'
 import type { Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
@@ -13,7 +13,7 @@ import { newRefreshToken, type RefreshToken } from './refresh-tokens.ts'
 
 export type SessionSettings = Pick<Config, 'accessTokenSeconds' | 'refreshIdleMs' | 'refreshMaxMs'>
 
-/** Where a login comes from, and where its answer goes. */
+/** The HTTP request, and its response. */
 export type RequestContext = HttpRequest & { readonly res?: ServerResponse | undefined }
 
 export interface SessionOptions {
@@ -25,7 +25,7 @@ export interface SessionOptions {
 }
 
 export interface Login {
-  /** The account, and the client, as they were verified. */
+  /** The account and the client as verified. */
   readonly user: UserRow
   readonly client: ClientRow
   readonly scopes: readonly string[]
@@ -38,8 +38,8 @@ export interface NewSession {
 }
 
 /**
- * A session, and its first refresh token where the client may refresh. One durable write.
- * Undefined where the account or the client has changed since it was verified.
+ * Stores a session and, if the client may refresh, its first refresh token, in one durable write.
+ * Returns undefined if the account or the client has changed since it was verified.
  */
 export async function beginSession(
   { store, audit, config, ...options }: SessionOptions,
@@ -47,7 +47,7 @@ export async function beginSession(
 ): Promise<NewSession | undefined> {
   const now = options.now()
   const refreshToken = hasGrant(client, 'refresh_token') ? newRefreshToken() : undefined
-  // A minute more than the token, so that it is the token that expires.
+  // One minute more than the access token, so that the token expires first.
   const tokenExpiry = now + (config.accessTokenSeconds + 60) * 1000
   const session: SessionRow = {
     sessionId: newId('s'),

@@ -1,4 +1,4 @@
-/** Finds out what a token is, whichever kind it may be: the hint of RFC 7009 §2.1 is not needed for that. */
+/** Looks up a token of either kind, without the hint of RFC 7009 §2.1. */
 import type { SessionRow } from '../store/session-row.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { type BearerOptions, readToken } from './bearer.ts'
@@ -14,7 +14,7 @@ interface Found {
   /** In seconds since 1970. */
   readonly issuedAt: number
   readonly expiresAt: number
-  /** Whether it is worth anything now. */
+  /** As in RFC 7662 §2.2. */
   readonly isActive: boolean
 }
 
@@ -22,7 +22,7 @@ export type FoundToken =
   | (Found & { readonly kind: 'access'; readonly tokenId: string })
   | (Found & { readonly kind: 'refresh' })
 
-/** Nothing where it is none of ours, or has expired, or its account is gone. */
+/** Returns undefined for an unknown token, an expired access token, and a token of a deleted account. */
 export async function findToken(
   options: BearerOptions,
   token: string,
@@ -39,9 +39,9 @@ async function findAccessToken(
 ): Promise<FoundToken | undefined> {
   try {
     const { user, isLive, scopes, ...token } = await readToken(options, text)
-    const held = scopes.filter((scope) => user.scopes.includes(scope))
+    const allowed = scopes.filter((scope) => user.scopes.includes(scope))
     const isActive = isLive && !user.disabled
-    return { ...token, kind: 'access', username: user.username, scopes: held, isActive }
+    return { ...token, kind: 'access', username: user.username, scopes: allowed, isActive }
   } catch (error) {
     if (error instanceof InvalidToken) return undefined
     throw error

@@ -1,4 +1,4 @@
-/** Entity tags: changes at the same time lose nothing (RFC 9110 §8.8.3, §13.1.1). */
+/** Entity tags and `If-Match`: concurrent changes do not overwrite each other (RFC 9110 §8.8.3, §13.1.1). */
 import { Refusal } from '../contract/refusal.ts'
 
 interface Versioned {
@@ -13,12 +13,12 @@ export class PreconditionFailed extends Refusal {
   }
 }
 
-/** Strong. The time of creation tells a row from one that had its id before. */
+/** A strong tag. `createdAt` distinguishes a row from an earlier one with the same id. */
 export function etagOf({ version, createdAt }: Versioned): string {
   return `"${createdAt.toString(36)}.${version}"`
 }
 
-/** Throws a `PreconditionFailed` where `If-Match` was sent and names other versions. A weak tag never matches. */
+/** Throws a `PreconditionFailed` if `If-Match` was sent and does not match. A weak tag never matches. */
 export function requireMatch(ifMatch: string | undefined, row: Versioned): void {
   if (ifMatch === undefined || ifMatch === '*') return
   const tags: readonly string[] = ifMatch.match(/(W\/)?"[^"]*"/g) ?? []

@@ -1,11 +1,11 @@
-/** Lists are answered page by page. A cursor is where the next page begins, signed: nobody makes one up. */
+/** Reads lists page by page. A cursor is the signed start of the next page, which a client cannot forge. */
 import type { OperationId } from '../contract/handler.ts'
 import { Refusal } from '../contract/refusal.ts'
 import { mac } from '../keys/secrets.ts'
 
 export class UnknownCursor extends Refusal {
   constructor() {
-    super(404, 'unknown_cursor', 'The cursor is not one of this list')
+    super(404, 'unknown_cursor', 'The cursor does not belong to this list')
   }
 }
 
@@ -14,12 +14,12 @@ export interface PageQuery {
   readonly cursor?: string
 }
 
-/** The list that a cursor is good for. */
+/** The list that a cursor belongs to. */
 export interface List {
   readonly key: Uint8Array
   readonly operation: OperationId
-  /** What else tells it from others: its owner, its filters. */
-  readonly of?: readonly string[]
+  /** What else identifies the list: its owner or its filters. */
+  readonly boundTo?: readonly string[]
 }
 
 export interface Page<Row> {
@@ -27,9 +27,9 @@ export interface Page<Row> {
   readonly next: string | undefined
 }
 
-const defaultPageSize = 50
+export const defaultPageSize = 50
 
-/** Reads one page, and one row more, which says whether there is another. Throws an `UnknownCursor`. */
+/** Reads one row more than the page, to see whether there is a next page. Throws an `UnknownCursor`. */
 export async function readPage<Row>(
   list: List,
   { limit = defaultPageSize, cursor }: PageQuery,
@@ -54,8 +54,8 @@ function positionIn(list: List, cursor: string): readonly string[] {
   return JSON.parse(text)
 }
 
-/** 66 bits of a MAC: a cursor opens nothing that its list does not. */
-function signedCursor({ key, operation, of = [] }: List, text: string): string {
-  const signature = mac(key, operation, ...of, text).slice(0, 11)
+/** 66 bits of a MAC are enough: a forged cursor gives access to nothing that its list does not. */
+function signedCursor({ key, operation, boundTo = [] }: List, text: string): string {
+  const signature = mac(key, operation, ...boundTo, text).slice(0, 11)
   return `${Buffer.from(text).toString('base64url')}.${signature}`
 }

@@ -1,4 +1,4 @@
-/** What each error of the store is answered with. One that is missing here does not compile. */
+/** The refusal for each error of the store. An error that is missing here does not compile. */
 import { Refusal, ServiceUnavailable } from '../contract/refusal.ts'
 import { StoreError, type StoreErrorName } from '../store/errors.ts'
 
@@ -6,11 +6,11 @@ const refusals: Readonly<Record<StoreErrorName, (error: StoreError) => Refusal>>
   UsernameTaken: () => new Refusal(409, 'username_taken', 'The username is taken'),
   LastAdministrator: () =>
     new Refusal(409, 'last_administrator', 'Cannot remove the last administrator'),
-  StoreUnavailable: ({ cause }) => new ServiceUnavailable('The store does not answer', 1, cause),
+  StoreUnavailable: ({ cause }) => new ServiceUnavailable('The store is unavailable', 1, cause),
   TransactionConflict: ({ cause }) => new ServiceUnavailable('The store is too busy', 1, cause),
 }
 
-/** Nothing where it is no error of the store. */
+/** Returns undefined for other errors. */
 export function storeRefusal(error: unknown): Refusal | undefined {
   return error instanceof StoreError ? refusals[error.name](error) : undefined
 }

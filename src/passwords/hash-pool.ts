@@ -1,8 +1,8 @@
 /**
- * Threads that hash passwords, and the bounded queue before them.
+ * Threads that hash passwords, behind a bounded queue.
  *
- * bcrypt's own asynchronous functions run on libuv's pool, which jose's WebCrypto shares: 16 logins in flight made
- * `GET /users/me` wait 820 ms for a free thread. Threads of our own, which give way to requests, leave it alone.
+ * bcrypt's own asynchronous functions run on libuv's pool, which jose's WebCrypto shares: 16 concurrent logins made
+ * `GET /users/me` wait 820 ms for a free thread. Separate threads of lower priority do not block that pool.
  */
 import { getCompileCacheDir } from 'node:module'
 import { dirname } from 'node:path'
@@ -11,36 +11,36 @@ import { ServiceUnavailable } from '../contract/refusal.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { HashResult, HashTask } from './hash-worker.ts'
 
-/** The right to use one thread, until it is disposed of. */
+/** Exclusive use of one thread until disposal. */
 export interface HashThread extends Disposable {
   run<Task extends HashTask>(task: Task): Promise<HashResult<Task>>
 }
 
 export interface AcquireOptions {
-  /** A task that is aborted while it waits gives up its place in the queue. */
+  /** Aborting it removes a waiting task from the queue. */
   readonly signal?: AbortSignal
-  /** Called once where no thread is free and the queue has room. What it throws is thrown. */
+  /** Called once if no thread is free and the queue has room. Its errors are thrown to the caller. */
   readonly beforeWaiting?: () => Promise<unknown>
 }
 
 export interface HashPool {
-  /** Throws a `ServiceUnavailable` at once where the queue is full, and the signal's reason where it has aborted. */
+  /** Throws a `ServiceUnavailable` at once if the queue is full, and the signal's reason if it aborts. */
   acquireThread(options?: AcquireOptions): Promise<HashThread>
-  /** One task on the next free thread. Throws what `thread` throws. */
+  /** Runs one task on the next free thread. Throws what `acquireThread` throws. */
   run<Task extends HashTask>(task: Task): Promise<HashResult<Task>>
-  /** Throws this to all who wait for a thread. */
+  /** Rejects all waiting tasks with this error. */
   rejectWaiting(error: Error): void
-  /** Finishes what was accepted, then ends the threads. */
+  /** Finishes the accepted tasks, then ends the threads. */
   close(): Promise<void>
 }
 
 export interface HashPoolOptions {
   readonly hashThreads: number
-  /** How many tasks may wait for a thread. */
+  /** The maximum number of waiting tasks. */
   readonly hashQueue: number
 }
 
-/** Nothing but where Node keeps what it has compiled: without that a thread takes 10 MiB to compile itself. */
+/** Passes on the compile cache only: without it, each thread takes 10 MiB to compile its code. */
 function threadEnvironment(): NodeJS.ProcessEnv {
   const folder = getCompileCacheDir()
   return folder ? { NODE_COMPILE_CACHE: dirname(folder) } : {}
@@ -55,17 +55,17 @@ export function createHashPool(
     name: 'work',
     minThreads: hashThreads,
     maxThreads: hashThreads,
-    // A third of the weight of the thread of the requests. At 19 they starve beside other programs of their scheduling group,
-    // such as those of one container (`npm run bench`, target 9).
+    // A third of the main thread's weight. At 19 the threads starve beside other programs of their scheduling group, such as
+    // those of one container (`npm run bench`, target 9).
     niceIncrement: 5,
     env: threadEnvironment(),
-    // A hash needs no heap to speak of.
+    // A hash needs almost no heap.
     resourceLimits: { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 },
     closeTimeout: 60_000,
   })
   const waiting = new Set<PromiseWithResolvers<void>>()
-  const isBusy = watchEventLoop()
-  let held = 0
+  const isEventLoopBusy = watchEventLoop()
+  let acquired = 0
   let drained = () => {}
   metrics?.watchHashQueue(() => waiting.size)
 
@@ -74,70 +74,70 @@ export function createHashPool(
     beforeWaiting,
   }: AcquireOptions = {}): Promise<HashThread> {
     signal?.throwIfAborted()
-    if (waiting.size > 0 || held >= usable()) {
-      requirePlace()
+    if (waiting.size > 0 || acquired >= maxAcquired()) {
+      requireRoom()
       await beforeWaiting?.()
       signal?.throwIfAborted()
     }
-    requirePlace()
+    requireRoom()
     const turn = Promise.withResolvers<void>()
     waiting.add(turn)
     signal?.addEventListener('abort', () => {
       if (waiting.delete(turn)) turn.reject(signal.reason)
     })
-    handOut()
+    assignThreads()
     await turn.promise
-    return { run: timed, [Symbol.dispose]: leave }
+    return { run: runTimed, [Symbol.dispose]: release }
   }
 
-  function requirePlace(): void {
-    if (held + waiting.size < hashThreads + hashQueue) return
+  function requireRoom(): void {
+    if (acquired + waiting.size < hashThreads + hashQueue) return
     metrics?.hashRefused()
     throw new ServiceUnavailable('Too many logins are waiting', 1)
   }
 
-  /** One thread fewer while requests keep the event loop busy: all of them would take too much of the cores. */
-  function usable(): number {
-    return isBusy() ? Math.max(1, hashThreads - 1) : hashThreads
+  /** One thread fewer while requests keep the event loop busy: all threads would take too much of the cores. */
+  function maxAcquired(): number {
+    return isEventLoopBusy() ? Math.max(1, hashThreads - 1) : hashThreads
   }
 
-  /** To those who have waited longest. */
-  function handOut(): void {
+  /** The longest waiting task comes first. */
+  function assignThreads(): void {
     for (const turn of waiting) {
-      if (held >= usable()) return
-      held += 1
+      if (acquired >= maxAcquired()) return
+      acquired += 1
       waiting.delete(turn)
       turn.resolve()
     }
   }
 
-  function leave(): void {
-    held -= 1
-    handOut()
-    if (held === 0) drained()
+  function release(): void {
+    acquired -= 1
+    assignThreads()
+    if (acquired === 0) drained()
   }
 
-  async function timed<Task extends HashTask>(task: Task): Promise<HashResult<Task>> {
-    const begun = performance.now()
+  async function runTimed<Task extends HashTask>(task: Task): Promise<HashResult<Task>> {
+    const startedAt = performance.now()
     try {
       return await pool.run(task)
     } finally {
-      metrics?.hashed((performance.now() - begun) / 1000)
+      metrics?.hashed((performance.now() - startedAt) / 1000)
     }
   }
 
   return {
     acquireThread,
     async run(task) {
-      using free = await acquireThread()
-      return await free.run(task)
+      using acquiredThread = await acquireThread()
+      return await acquiredThread.run(task)
     },
     rejectWaiting(error) {
       for (const turn of waiting) turn.reject(error)
       waiting.clear()
     },
     async close() {
-      if (held > 0) {
+      if (acquired > 0) {
         await new Promise<void>((done) => {
           drained = done
         })
@@ -147,7 +147,7 @@ export function createHashPool(
   }
 }
 
-/** Tells whether the event loop was busy for more than half of the last tenth of a second, or of the time since it was asked. */
+/** Returns whether the event loop was busy for more than half of the last sample, which covers at least 100 ms. */
 function watchEventLoop(): () => boolean {
   let sample = performance.eventLoopUtilization()
   let sampledAt = performance.now()

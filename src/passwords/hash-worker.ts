@@ -1,4 +1,4 @@
-/** The work of one hashing thread. It blocks the thread, which is what the thread is for. */
+/** The work of one hashing thread, which it blocks. */
 import { compareSync, getRounds, hashSync } from 'bcrypt'
 
 export type HashTask =
@@ -16,14 +16,14 @@ export function work(task: HashTask): string | boolean {
   return task.kind === 'hash' ? hashSync(task.input, task.cost) : verify(task)
 }
 
-/** A hash of the older cost c is verified at c, then dummies at c … C−1: in sum the work of one hash at cost C. */
+/** Verifies a hash of a lower cost c, then dummy hashes at c … C−1: in total the work of one hash at cost C. */
 function verify({ input, hash, cost }: HashTask & { kind: 'verify' }): boolean {
   const matches = compareSync(input, hash)
-  for (let older = getRounds(hash); older < cost; older++) compareSync(input, dummyHash(older))
+  for (let lower = getRounds(hash); lower < cost; lower++) compareSync(input, dummyHash(lower))
   return matches
 }
 
-/** A hash that no password has: whoever is unknown costs what everybody costs. */
+/** A hash that no password matches: an unknown user costs as much as a known one. */
 export function dummyHash(cost: number): string {
   return `$2b$${String(cost).padStart(2, '0')}$C6UzMDM.H6dfI/f/IKcEe.7uqpTAhJ3rJZbAL0P3DAXrvmkVgAFcu`
 }

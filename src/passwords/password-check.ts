@@ -1,11 +1,11 @@
 /**
- * Verifies a password within the budgets of failed logins: in a window no more than LOGIN_MAX_FAILURES + processes × threads
- * different wrong passwords are judged for one name and network, however many come at once.
+ * Verifies passwords within the budgets of failed logins: per window, name and network, at most LOGIN_MAX_FAILURES +
+ * processes × threads different wrong passwords are verified, however many arrive at once.
  *
- * The budgets are read on arrival, and again when a thread is free. The thread is held until the outcome is committed, so that
- * only those who hold one at this moment can have missed it. An outcome that the store does not take is written before the
- * next password is judged: where the store can be read and not written, guesses are refused, and none tells whether it was
- * right. Nothing is reserved: neither a crash nor a client that hangs up leaves anything behind.
+ * The budgets are read on arrival, and again when a thread is free. A thread is released once the outcome is committed, so only
+ * attempts that have a thread at that moment can miss it. An outcome that the store rejected is written before the next
+ * password is verified: if the store can be read but not written, guesses are rejected without revealing whether they were
+ * right. Nothing is reserved: a crash or a client that disconnects leaves nothing behind.
  */
 import type { About } from '../audit/audit.ts'
 import { StoreUnavailable } from '../store/errors.ts'
@@ -22,18 +22,18 @@ export interface PasswordCheckOptions {
 export interface PresentedPassword {
   readonly username: string
   readonly password: string
-  /** Absent where there is no such account, which costs the same. */
+  /** Absent if there is no such account: the check costs the same. */
   readonly storedHash: string | undefined
   readonly about: About
-  /** What the audit trail says of a wrong one. */
+  /** The detail of the audit event for a wrong password. */
   readonly detail: string
-  /** A client that aborts before a thread is free is not judged. */
+  /** Aborting it before a thread is free cancels the check. */
   readonly signal: AbortSignal
 }
 
 /**
- * A wrong password is counted and recorded. Throws a `BudgetExhausted`, a `ServiceUnavailable` where too many wait, and the
- * signal's reason.
+ * Counts and records a wrong password. Throws a `BudgetExhausted`, a `ServiceUnavailable` if the queue is full, and the signal's
+ * reason.
  */
 export type PasswordCheck = (presented: PresentedPassword) => Promise<boolean>
 
@@ -41,7 +41,7 @@ type Write = () => Promise<void>
 
 export function createPasswordCheck(options: PasswordCheckOptions): PasswordCheck {
   const { hashPool, passwords, loginBudgets } = options
-  /** At most one for each thread. */
+  /** At most one per thread. */
   const unwritten = new Set<Write>()
 
   async function commit(write: Write): Promise<void> {
@@ -71,7 +71,7 @@ export function createPasswordCheck(options: PasswordCheckOptions): PasswordChec
       await commit(() => (isRight ? budgets.succeeded() : budgets.failed(password, detail)))
       return isRight
     } catch (error) {
-      // Those who wait would ask the store one after the other, and wait for its time limit each time.
+      // Otherwise the waiting checks would run into the timeout of the store one after the other.
       if (error instanceof StoreUnavailable) hashPool.rejectWaiting(error)
       throw error
     }

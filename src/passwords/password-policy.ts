@@ -1,4 +1,4 @@
-/** Which passwords can be chosen (NIST SP 800-63B-4 §3.1.1): long ones that take many guesses. No composition rules. */
+/** The policy for new passwords (NIST SP 800-63B-4 §3.1.1): long, and hard to guess. No composition rules. */
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core'
 import type { Config } from '../config/config.ts'
 import { Refusal } from '../contract/refusal.ts'
@@ -11,7 +11,7 @@ export class PasswordRefused extends Refusal {
   }
 }
 
-/** The account of the password: its name and address are the first guesses. */
+/** The account of the password: its name and e-mail address are the first guesses. */
 interface Account {
   readonly username: string
   readonly email?: string | undefined
@@ -19,7 +19,6 @@ interface Account {
 
 type Policy = Pick<Config, 'passwordMinLength'>
 
-/** Throws a `PasswordRefused` with the reason. */
 export async function requireAllowedPassword(
   password: string,
   policy: Policy,
@@ -29,7 +28,7 @@ export async function requireAllowedPassword(
   if (fault) throw new PasswordRefused(`The password ${fault}`)
 }
 
-/** Why a password cannot be chosen, as the end of a sentence; undefined where it can. */
+/** Why a password is not allowed, as the end of a sentence, or undefined. */
 export async function passwordFault(
   password: string,
   { passwordMinLength }: Policy,
@@ -39,42 +38,42 @@ export async function passwordFault(
     return `must have at least ${passwordMinLength} characters`
   if (Buffer.byteLength(password) > maxPasswordBytes)
     return `must have at most ${maxPasswordBytes} bytes`
-  if (/\p{Cc}/u.test(password)) return 'must have no control characters'
-  // zxcvbn's scores 4 and 3. It takes a random password for ten guesses per character, so a short one cannot reach 4.
+  if (/\p{Cc}/u.test(password)) return 'must not contain control characters'
+  // zxcvbn's scores 4 and 3. It estimates 10 guesses per random character, so a short password cannot reach 4.
   const minGuessesLog10 = passwordMinLength > 10 ? 10 : 8
   if ((await guessesLog10(password, account)) < minGuessesLog10)
-    return 'is easy to guess: common passwords, sequences, repetitions and the name of the account add little'
+    return 'is easy to guess: avoid common passwords, sequences, repetitions and the name of the account'
   return undefined
 }
 
-/** The characters that zxcvbn estimates at a time: 3 ms at worst on the event loop, where 64 take 11 ms. */
+/** The characters that zxcvbn estimates at a time: at most 3 ms on the event loop, where 64 take 11 ms. */
 const maxEstimatedLength = 32
 
 /**
- * The names of the account, and spaces, points and hyphens count as no guess at all, wherever they stand. Of a long password the
- * better one of its beginning and its end counts. zxcvbn is for ASCII: each other character counts as one of 10,000.
+ * The names of the account, spaces, dots, underscores and hyphens add nothing. A long password counts as the better of its first
+ * and last `maxEstimatedLength` characters. zxcvbn is for ASCII: each other character counts as one of 10,000.
  */
 async function guessesLog10(password: string, { username, email = '' }: Account): Promise<number> {
-  const names = [email, username, email.replace(/@.*/s, ''), published].map(usernameKey)
-  const known = names.filter(({ length }) => length > 2)
-  const text = known.reduce((rest, name) => rest.replaceAll(name, ''), usernameKey(password))
-  // Folding makes 18 characters of some: those that were typed count.
-  const others = Math.min(...[text, password].map((each) => [...each.replace(ascii, '')].length))
-  const plain = text.replace(/[^\x20-\x7E]|[\s._-]/gu, '')
+  const names = [email, username, email.replace(/@.*/s, ''), knownPassphrase].map(usernameKey)
+  const guessable = names.filter(({ length }) => length > 2)
+  const text = guessable.reduce((rest, name) => rest.replaceAll(name, ''), usernameKey(password))
+  // Case folding turns some characters into up to 18: count the ones that were typed, if they are fewer.
+  const nonAscii = Math.min(...[text, password].map((each) => [...each.replace(ascii, '')].length))
+  const printable = text.replace(/[^\x20-\x7E]|[\s._-]/gu, '')
   const zxcvbn = await estimator()
   const guessesOf = (part: string) => zxcvbn.check(part).guessesLog10
-  const ends = [plain.slice(0, maxEstimatedLength), plain.slice(-maxEstimatedLength)]
-  return Math.max(...[...new Set(ends)].map(guessesOf)) + 4 * others
+  const ends = [printable.slice(0, maxEstimatedLength), printable.slice(-maxEstimatedLength)]
+  return Math.max(...[...new Set(ends)].map(guessesOf)) + 4 * nonAscii
 }
 
 const ascii = /[\x20-\x7E]/g
 
 let loaded: Promise<ZxcvbnFactory> | undefined
 
-/** A passphrase that everybody has read, and that is in no list of passwords. */
-const published = 'correcthorsebatterystaple'
+/** A well-known passphrase that is not in the dictionary. */
+const knownPassphrase = 'correcthorsebatterystaple'
 
-/** Loaded when the first password is chosen. */
+/** Loads zxcvbn when the first password is chosen. */
 function estimator(): Promise<ZxcvbnFactory> {
   loaded ??= Promise.all([import('@zxcvbn-ts/core'), import('@zxcvbn-ts/language-common')]).then(
     ([{ ZxcvbnFactory }, { dictionary, adjacencyGraphs }]) =>

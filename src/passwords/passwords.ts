@@ -1,9 +1,9 @@
 /**
- * Passwords: bcrypt over base64(HMAC-SHA-384(password, pepper)), tagged with the scheme and the pepper's id.
+ * Hashes passwords with bcrypt over base64(HMAC-SHA-384(password, pepper)), tagged with the scheme and the pepper's id.
  *
- * bcrypt alone reads 72 bytes and takes `P` for `P\0P`; the HMAC in front of it reads all of them (OWASP Password
- * Storage Cheat Sheet). A hash looks like `hmac-sha384:<pepper id>:$2b$12$…`. A plain bcrypt hash, as other systems keep it, is
- * verified as it is, until the next login renews it.
+ * bcrypt alone reads only 72 bytes, and accepts `P` for `P\0P`; the HMAC reads all bytes (OWASP Password Storage Cheat Sheet).
+ * A hash looks like `hmac-sha384:<pepper id>:$2b$12$…`. Plain bcrypt hashes of other systems are verified as they are, until the
+ * next login renews them.
  */
 import { createHash, createHmac } from 'node:crypto'
 import type { Config } from '../config/config.ts'
@@ -15,15 +15,15 @@ export const maxPasswordBytes = 1024
 export interface Passwords {
   hash(password: string): Promise<string>
   /**
-   * Always costs one hash of the current cost: of an unknown user (no `stored`) too, and where the hash is an older, cheaper one.
-   * On the given thread, or on the next free one.
+   * Always costs one hash of the current cost, even for an unknown user (`stored` is undefined) or a hash of lower cost.
+   * Runs on `thread`, or on the next free one.
    */
   verify(
     password: string,
     stored: string | undefined,
     thread?: Pick<HashThread, 'run'>,
   ): Promise<boolean>
-  /** Whether a hash is as one made now would be: of this scheme, pepper and cost. */
+  /** Whether the hash has the current scheme, pepper and cost. */
   isCurrent(stored: string): boolean
 }
 
@@ -42,14 +42,14 @@ export function createPasswords(
     async hash(password) {
       const hash = await pool.run({
         kind: 'hash',
-        input: prepared(password, current),
+        input: bcryptInput(password, current),
         cost: bcryptCost,
       })
       return tagged(current, hash)
     },
 
     async verify(password, stored = dummy, thread = pool) {
-      const { hash, inputOf } = isPlainBcrypt(stored) ? plain(stored) : peppered(stored)
+      const { hash, inputOf } = isPlainBcrypt(stored) ? plainHash(stored) : pepperedHash(stored)
       const input = inputOf(password)
       const task = { kind: 'verify', input: input ?? '', hash, cost: bcryptCost } as const
       return (await thread.run(task)) && input !== undefined
@@ -58,30 +58,30 @@ export function createPasswords(
     isCurrent: (stored) => stored.startsWith(tagged(current, costPrefix(bcryptCost))),
   }
 
-  function peppered(stored: string): Verifiable {
+  function pepperedHash(stored: string): Verifiable {
     const [, pepperId, hash = ''] = stored.split(':')
     const pepper = peppers.find(({ id }) => id === pepperId)
     if (!pepper) {
       throw new Error(
-        `a password was hashed with pepper ${pepperId}: set PASSWORD_PEPPER_PREVIOUS to it`,
+        `a password was hashed with the unknown pepper ${pepperId}: set PASSWORD_PEPPER_PREVIOUS to that pepper`,
       )
     }
-    return { hash, inputOf: (password) => prepared(password, pepper) }
+    return { hash, inputOf: (password) => bcryptInput(password, pepper) }
   }
 }
 
 interface Verifiable {
   readonly hash: string
-  /** What bcrypt is given for a password; nothing where it would read only a part of it. */
+  /** The input of bcrypt for a password. Undefined if bcrypt would read only part of it. */
   readonly inputOf: (password: string) => string | undefined
 }
 
-/** `$2a$`, `$2b$` and `$2y$` differ only in the defects of the libraries that made them. */
+/** `$2a$`, `$2b$` and `$2y$` differ only in the bugs of the libraries that made them. */
 export function isPlainBcrypt(stored: string): boolean {
   return /^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$/.test(stored)
 }
 
-/** Whether a login can be checked against it: plain bcrypt, or bcrypt behind a pepper that is set. */
+/** Whether a password can be verified with the hash: it is plain bcrypt, or its pepper is set. */
 export function isVerifiable(stored: string, settings: PepperSettings): boolean {
   if (isPlainBcrypt(stored)) return true
   const peppers = [settings.pepper, settings.pepperPrevious, undefined].map(pepperOf)
@@ -91,16 +91,16 @@ export function isVerifiable(stored: string, settings: PepperSettings): boolean 
   })
 }
 
-/** The cost of a hash of either form. */
+/** The bcrypt cost of a plain or peppered hash. */
 export function costOf(stored: string): number {
   return Number(/\$(\d\d)\$/.exec(stored)?.[1])
 }
 
-function plain(stored: string): Verifiable {
-  const readBytes = 72
+function plainHash(stored: string): Verifiable {
+  const maxBcryptBytes = 72
   return {
     hash: stored.replace('$2y$', '$2b$'),
-    inputOf: (password) => (Buffer.byteLength(password) > readBytes ? undefined : password),
+    inputOf: (password) => (Buffer.byteLength(password) > maxBcryptBytes ? undefined : password),
   }
 }
 
@@ -121,7 +121,7 @@ function pepperOf(key: string | undefined): Pepper {
   }
 }
 
-function prepared(password: string, { key }: Pepper): string {
+function bcryptInput(password: string, { key }: Pepper): string {
   return createHmac('sha384', key).update(password).digest('base64')
 }
 

@@ -1,10 +1,10 @@
-/** 429: a budget is used up until its window ends (RFC 6585 §4). */
+/** The refusal for an exhausted budget: 429 until its window ends (RFC 6585 §4). */
 import type { About, Audit, AuditKind } from '../audit/audit.ts'
 import { Refusal } from '../contract/refusal.ts'
 import type { Attempts, Count } from '../store/attempts.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 
-/** RFC 6749 has no code for it. `until` and `now` in milliseconds since 1970. */
+/** RFC 6749 has no code for 429. `until` and `now` in milliseconds since 1970. */
 export class BudgetExhausted extends Refusal {
   constructor(message: string, until: number, now: number) {
     super(429, 'temporarily_unavailable', message, {
@@ -22,14 +22,14 @@ export interface RecordExhaustedOptions {
   readonly metrics: Metrics | undefined
 }
 
-/** The refusal for a budget that is used up. The first one of a window is recorded in the audit trail. */
+/** Counts the refusal and returns it. Records the first one of a window in the audit trail. */
 export async function recordExhausted(
   { attempts, audit, windowMs, now, metrics }: RecordExhaustedOptions,
   { key, expiresAt, isReported }: Count,
   { kind, about, message }: { kind: AuditKind; about: About; message: string },
 ): Promise<BudgetExhausted> {
   metrics?.throttled()
-  // A window that ends later than one that begins now was begun by a clock that was wrong.
+  // A window that ends later than one that begins now comes from a wrong clock.
   const latestEnd = now() + windowMs
   if (expiresAt > latestEnd) await attempts.shorten(key, latestEnd)
   if (!isReported && (await attempts.markReported(key))) await audit.record(kind, about)

@@ -1,8 +1,8 @@
 /**
  * The budgets of failed logins: per name and network, per name, and per network (OWASP ASVS 6.3.8, RFC 6749 §4.3.2).
  *
- * Failures are counted, nothing is reserved. Names that do not exist are counted as all others. The budget of a name does not
- * apply to networks where the name has logged in within 30 days: a stranger cannot lock anybody out.
+ * Failures are counted and nothing is reserved. Unknown names are counted like known ones. The budget per name does not apply to
+ * networks from which the name has logged in within 30 days, so that an attacker cannot lock a user out.
  */
 import type { About, Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
@@ -17,33 +17,33 @@ export interface LoginBudgetOptions {
   readonly attempts: Attempts
   readonly audit: Audit
   readonly config: Pick<Config, 'loginMaxFailures' | 'loginWindowMs'>
-  /** Makes keys of names and addresses: a database dump has none, nor a password that was typed as a name. */
+  /** The MAC key for names and networks: a database dump reveals neither, nor a password that was entered as a name. */
   readonly key: Uint8Array
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly metrics?: Metrics | undefined
 }
 
-/** Budgets of one name, at one address, that had room when they were read. */
+/** The budgets of one name in one network, none of which was exhausted when they were read. */
 export interface OpenBudgets {
   /**
-   * Counts a wrong password, and records it, in one transaction. A password that was counted before in this window counts for
-   * the network alone.
+   * Counts and records a wrong password in one transaction. A password that was already counted in this window counts for the
+   * network only.
    */
   failed(password: string, detail: string): Promise<void>
-  /** Forgets the failures of the name in this network, and remembers the network for 30 days. */
+  /** Deletes the failures of the name in this network, and remembers the network for 30 days. */
   succeeded(): Promise<void>
 }
 
-/** One read. Throws a `BudgetExhausted`; the first one of a window is recorded in the audit trail. */
+/** Reads the budgets once. Throws a `BudgetExhausted`. */
 export type ReadBudgets = () => Promise<OpenBudgets>
 
 export type LoginBudgets = (username: string, about: About) => ReadBudgets
 
-const rememberedMs = 30 * 86_400_000
-/** In characters of base64: 24 bits suffice to recognise a password, and are too few to guess one by. */
+const knownNetworkMs = 30 * 86_400_000
+/** In base64 characters: 24 bits are enough to recognize a password, and too few to recover it. */
 const passwordMacLength = 4
-/** How many times the limit of one pair the others are. */
+/** The limit per name, and per network, as a multiple of the limit per name and network. */
 const widerFactor = 10
 
 export function createLoginBudgets(options: LoginBudgetOptions): LoginBudgets {
@@ -53,21 +53,22 @@ export function createLoginBudgets(options: LoginBudgetOptions): LoginBudgets {
   return (username, about) => {
     const name = usernameKey(username)
     const network = networkOf(about.address ?? '')
-    const pair = { key: mac(key, 'name and address', name, network), limit }
-    const ofName = { key: mac(key, 'name', name), limit: widerFactor * limit }
-    const ofNetwork = { key: mac(key, 'address', network), limit: widerFactor * limit }
+    const perNameAndNetwork = { key: mac(key, 'name and address', name, network), limit }
+    const perName = { key: mac(key, 'name', name), limit: widerFactor * limit }
+    const perNetwork = { key: mac(key, 'address', network), limit: widerFactor * limit }
     const known = mac(key, 'known address', name, network)
     const macOf = (password: string) =>
       mac(key, 'password', name, password).slice(0, passwordMacLength)
 
     return async function readBudgets() {
-      const all = [pair, ofName, ofNetwork]
+      const all = [perNameAndNetwork, perName, perNetwork]
       const { counts, isKnown } = await attempts.read(all.map(keyOf), known, now())
-      const budgets = isKnown ? [pair, ofNetwork] : all
-      const isUsedUp = (budget: Budget) => (counts.get(budget.key)?.failures ?? 0) >= budget.limit
-      const full = counts.get(budgets.find(isUsedUp)?.key ?? '')
-      if (full) {
-        throw await recordExhausted({ attempts, audit, windowMs, now, metrics }, full, {
+      const budgets = isKnown ? [perNameAndNetwork, perNetwork] : all
+      const isExhausted = (budget: Budget) =>
+        (counts.get(budget.key)?.failures ?? 0) >= budget.limit
+      const exhausted = counts.get(budgets.find(isExhausted)?.key ?? '')
+      if (exhausted) {
+        throw await recordExhausted({ attempts, audit, windowMs, now, metrics }, exhausted, {
           kind: 'login_throttled',
           about,
           message: 'Too many failed logins',
@@ -79,8 +80,8 @@ export function createLoginBudgets(options: LoginBudgetOptions): LoginBudgets {
           const at = now()
           const failure = {
             keys: budgets.map(keyOf),
-            keysIfRepeated: [ofNetwork.key],
-            password: { key: pair.key, mac: macOf(password) },
+            keysIfRepeated: [perNetwork.key],
+            password: { key: perNameAndNetwork.key, mac: macOf(password) },
             now: at,
             expiresAt: at + windowMs,
           }
@@ -89,9 +90,9 @@ export function createLoginBudgets(options: LoginBudgetOptions): LoginBudgets {
 
         async succeeded() {
           await attempts.succeed({
-            ...(counts.has(pair.key) && { resetKey: pair.key }),
+            ...(counts.has(perNameAndNetwork.key) && { resetKey: perNameAndNetwork.key }),
             address: known,
-            addressExpiresAt: now() + rememberedMs,
+            addressExpiresAt: now() + knownNetworkMs,
           })
         },
       }

@@ -1,7 +1,7 @@
-/** The network of an address: what failed logins and registrations are counted for. */
+/** The network of an address, for which failed logins and registrations are counted. */
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 
-/** An IPv4 address, or the /64 of an IPv6 address. A proxy may have added a port; all texts that are no address share one count. */
+/** An IPv4 address, or the /64 of an IPv6 address, without the port that a proxy may add. All invalid addresses are one network. */
 export function networkOf(text: string): string {
   const v4 = /^([\d.]+)(?::\d+)?$/.exec(text)?.[1]
   if (v4 && isIPv4(v4)) return v4

@@ -1,5 +1,4 @@
-/** PUT /users/me/password: the next password, and the end of every other session (OWASP ASVS 5.0 §7.4.3). */
-
+/** PUT /users/me/password: changes the password and ends every other session (OWASP ASVS 5.0 §7.4.3). */
 import { requireCurrentPassword, requireUnchanged } from '../../accounts/current-password.ts'
 import { auditRefusals } from '../../audit/audited-refusal.ts'
 import { InvalidToken } from '../../oauth/bearer-errors.ts'
@@ -29,6 +28,6 @@ export const changePassword =
         accessCheck.token,
       )
     })
-    if (!changed) throw new InvalidToken(resourceMetadata, 'deleted meanwhile')
+    if (!changed) throw new InvalidToken(resourceMetadata, 'account deleted during the request')
     return respond[204]({ headers: noStore })
   }

@@ -1,5 +1,4 @@
-/** DELETE /users/me: the account with all that belongs to it. */
-
+/** DELETE /users/me: deletes the caller's account and all its data. */
 import { requireCurrentPassword, requireUnchanged } from '../../accounts/current-password.ts'
 import { auditRefusals } from '../../audit/audited-refusal.ts'
 import { InvalidToken } from '../../oauth/bearer-errors.ts'
@@ -28,6 +27,6 @@ export const deleteUsersMe =
         accessCheck.token,
       )
     })
-    if (!isDeleted) throw new InvalidToken(resourceMetadata, 'deleted meanwhile')
+    if (!isDeleted) throw new InvalidToken(resourceMetadata, 'account deleted during the request')
     return respond[204]({ headers: noStore })
   }

@@ -1,4 +1,4 @@
-/** GET /users/me/sessions: where the account behind the token is logged in. */
+/** GET /users/me/sessions: the caller's active sessions. */
 import type { Session } from '../../../generated/api.ts'
 import type { Services } from '../../services.ts'
 import type { SessionRow } from '../../store/session-row.ts'
@@ -9,7 +9,7 @@ export const listSessions =
   ({ store, cursorKey, now }: Services): Handler<'listSessions'> =>
   async ({ principal: { user, sessionId: current }, query }, respond) => {
     const { rows, next } = await readPage(
-      { key: cursorKey, operation: 'listSessions', of: [user.userId] },
+      { key: cursorKey, operation: 'listSessions', boundTo: [user.userId] },
       query,
       ([createdAt, sessionId] = [], limit) =>
         store.sessions.page(

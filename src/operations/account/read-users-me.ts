@@ -1,4 +1,4 @@
-/** GET /users/me: the account behind the token. */
+/** GET /users/me: the caller's account. */
 import { userBody } from '../../accounts/user-body.ts'
 import { etagOf } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'

@@ -1,4 +1,4 @@
-/** DELETE /users/me/sessions/{session_id}: logs the account out in one place. */
+/** DELETE /users/me/sessions/{session_id}: ends one of the caller's sessions. */
 import { NotFound } from '../../contract/refusal.ts'
 import { aboutCaller } from '../../oauth/caller.ts'
 import type { Services } from '../../services.ts'

@@ -1,4 +1,4 @@
-/** DELETE /users/me/sessions: logs the account out everywhere, here too. */
+/** DELETE /users/me/sessions: ends all of the caller's sessions, the current one included. */
 import { aboutCaller } from '../../oauth/caller.ts'
 import type { Services } from '../../services.ts'
 import { type Handler, noStore } from '../handler.ts'

@@ -1,5 +1,4 @@
-/** PATCH /users/me: what is left out stays, `null` removes (RFC 7396). A new e-mail address could take the account over. */
-
+/** PATCH /users/me: changes the caller's account by a merge patch (RFC 7396). A new e-mail address requires the password. */
 import { accountChange } from '../../accounts/account-changes.ts'
 import { requireCurrentPassword, requireUnchanged } from '../../accounts/current-password.ts'
 import { userBody } from '../../accounts/user-body.ts'
@@ -34,6 +33,6 @@ export const updateUsersMe =
         accessCheck.token,
       )
     })
-    if (!user) throw new InvalidToken(resourceMetadata, 'deleted meanwhile')
+    if (!user) throw new InvalidToken(resourceMetadata, 'account deleted during the request')
     return respond[200]({ headers: { ...noStore, ETag: etagOf(user) }, body: userBody(user) })
   }

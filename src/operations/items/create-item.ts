@@ -1,4 +1,4 @@
-/** POST /users/me/items: an item for the account behind the token. */
+/** POST /users/me/items: creates an item of the caller. */
 import { Refusal } from '../../contract/refusal.ts'
 import { InvalidToken } from '../../oauth/bearer-errors.ts'
 import type { Services } from '../../services.ts'
@@ -8,7 +8,7 @@ import { itemBody } from './item-body.ts'
 
 export class ItemExists extends Refusal {
   constructor(itemId: string) {
-    super(409, 'item_exists', `There is an item ${itemId} already`)
+    super(409, 'item_exists', `Item ${itemId} already exists`)
   }
 }
 
@@ -21,7 +21,7 @@ export const createItem =
     if (!(await store.items.add(item))) {
       const isDeleted = !(await store.users.byId(user.userId))
       throw isDeleted
-        ? new InvalidToken(resourceMetadata, 'deleted meanwhile')
+        ? new InvalidToken(resourceMetadata, 'account deleted during the request')
         : new ItemExists(itemId)
     }
     const Location = `/users/me/items/${itemId}`

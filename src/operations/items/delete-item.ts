@@ -1,4 +1,4 @@
-/** DELETE /users/me/items/{item_id}: its id is free again. */
+/** DELETE /users/me/items/{item_id}: deletes an item and frees its id. */
 import { NotFound } from '../../contract/refusal.ts'
 import type { Services } from '../../services.ts'
 import { requireMatch } from '../etags.ts'

@@ -1,4 +1,4 @@
-/** An item as the contract shows it. */
+/** The response body for an item. */
 import type { Item } from '../../../generated/api.ts'
 import type { ItemRow } from '../../store/items.ts'
 import type { UserRow } from '../../store/user-row.ts'

@@ -1,4 +1,4 @@
-/** GET /users/me/items/{item_id}: one item of the account behind the token. */
+/** GET /users/me/items/{item_id}: one of the caller's items. */
 import { NotFound } from '../../contract/refusal.ts'
 import type { Services } from '../../services.ts'
 import { etagOf } from '../etags.ts'

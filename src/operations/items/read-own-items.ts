@@ -1,14 +1,14 @@
-/** GET /users/me/items: what the account behind the token owns, as the tutorial's plain array. */
+/** GET /users/me/items: the caller's items, as the plain array of the tutorial. */
 import type { Services } from '../../services.ts'
 import { type Handler, noStore } from '../handler.ts'
-import { readPage } from '../pages.ts'
+import { defaultPageSize, readPage } from '../pages.ts'
 import { itemBody } from './item-body.ts'
 
 export const readOwnItems =
   ({ store, cursorKey }: Services): Handler<'readOwnItems'> =>
   async ({ principal: { user }, query }, respond) => {
     const { rows, next } = await readPage(
-      { key: cursorKey, operation: 'readOwnItems', of: [user.userId] },
+      { key: cursorKey, operation: 'readOwnItems', boundTo: [user.userId] },
       query,
       ([createdAt, itemId] = [], limit) =>
         store.items.page(
@@ -25,6 +25,6 @@ export const readOwnItems =
   }
 
 /** RFC 8288. */
-function linkTo(cursor: string, limit = 50): string {
+function linkTo(cursor: string, limit = defaultPageSize): string {
   return `</users/me/items?limit=${limit}&cursor=${cursor}>; rel="next"`
 }

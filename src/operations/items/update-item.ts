@@ -1,4 +1,4 @@
-/** PATCH /users/me/items/{item_id}: what is left out stays, `null` removes (RFC 7396). */
+/** PATCH /users/me/items/{item_id}: changes one of the caller's items by a merge patch (RFC 7396). */
 import { NotFound } from '../../contract/refusal.ts'
 import type { Services } from '../../services.ts'
 import { etagOf, requireMatch } from '../etags.ts'

@@ -1,4 +1,4 @@
-/** GET /healthz: the process is alive. Touches nothing else, so that it cannot be blamed on something else. */
+/** GET /healthz: the process is alive. Depends on nothing else. */
 import { type Handler, noStore } from '../handler.ts'
 
 export const readLiveness = (): Handler<'readLiveness'> => (_request, respond) =>

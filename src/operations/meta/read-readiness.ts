@@ -1,4 +1,4 @@
-/** GET /readyz: whether to send requests here. */
+/** GET /readyz: whether this server can serve requests. */
 import { ServiceUnavailable } from '../../contract/refusal.ts'
 import type { Services } from '../../services.ts'
 import { type Handler, noStore } from '../handler.ts'

@@ -1,4 +1,4 @@
-/** POST /introspect tells a service what a token is worth right now (RFC 7662 §2). */
+/** POST /introspect: the current state of a token (RFC 7662 §2). */
 import type { Introspection } from '../../../generated/api.ts'
 import { authenticateClient } from '../../oauth/clients.ts'
 import { InvalidClient, UnauthorizedClient } from '../../oauth/oauth-errors.ts'
@@ -10,13 +10,13 @@ export const introspectToken =
   (services: Services): Handler<'introspectToken'> =>
   async ({ body, http }, respond) => {
     const client = await authenticateClient(services.store.clients, http, body)
-    if (client?.secretHash === undefined) throw new InvalidClient('no proof of who asks')
+    if (client?.secretHash === undefined) throw new InvalidClient('no client authentication')
     if (!client.mayIntrospect) throw new UnauthorizedClient('The client may not introspect tokens')
     const token = await findToken(services, body.token)
     return respond[200]({ headers: noStore, body: introspection(services, token) })
   }
 
-/** Of a token that is worth nothing, not even the reason (RFC 7662 §2.2). */
+/** Reveals nothing about an inactive token (RFC 7662 §2.2). */
 function introspection(
   { issuer, audience }: Services,
   token: FoundToken | undefined,

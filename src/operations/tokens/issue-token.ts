@@ -1,4 +1,4 @@
-/** POST /token issues tokens for a grant (RFC 6749 §4.3, §6); the checks in the order of the RFC. */
+/** POST /token: issues tokens for a grant (RFC 6749 §4.3, §6). */
 import type { TokenRequest } from '../../../generated/api.ts'
 import { addLogFields } from '../../contract/exchange.ts'
 import { requestingClient, requireGrant } from '../../oauth/clients.ts'
@@ -28,7 +28,7 @@ export const issueToken =
     })
   }
 
-/** The tutorial's form may leave the grant out. */
+/** The tutorial's form may omit `grant_type`. */
 function grantTypeOf({ grant_type = 'password' }: TokenRequest): GrantType {
   if (!isGrantType(grant_type)) throw new UnsupportedGrantType(grantTypes)
   return grant_type

@@ -1,4 +1,4 @@
-/** GET /.well-known/oauth-protected-resource: where the tokens of this API come from (RFC 9728 §2). */
+/** GET /.well-known/oauth-protected-resource: the metadata of this API (RFC 9728 §2). */
 import type { Services } from '../../services.ts'
 import { cacheable, type Handler } from '../handler.ts'
 

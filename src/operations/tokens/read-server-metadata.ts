@@ -1,10 +1,10 @@
-/** GET /.well-known/oauth-authorization-server: what a client has to know of this server (RFC 8414 §2). */
+/** GET /.well-known/oauth-authorization-server: the metadata of this server (RFC 8414 §2). */
 import { grantTypes } from '../../oauth/grants.ts'
 import type { Services } from '../../services.ts'
 import { cacheable, type Handler } from '../handler.ts'
 
-const provenClients = ['client_secret_basic', 'client_secret_post']
-const allClients = [...provenClients, 'none']
+const secretMethods = ['client_secret_basic', 'client_secret_post']
+const allMethods = [...secretMethods, 'none']
 
 export const readServerMetadata =
   ({ issuer, scopes }: Services): Handler<'readServerMetadata'> =>
@@ -21,9 +21,9 @@ export const readServerMetadata =
         scopes_supported: [...scopes],
         response_types_supported: [],
         grant_types_supported: [...grantTypes],
-        token_endpoint_auth_methods_supported: allClients,
-        revocation_endpoint_auth_methods_supported: allClients,
-        introspection_endpoint_auth_methods_supported: provenClients,
+        token_endpoint_auth_methods_supported: allMethods,
+        revocation_endpoint_auth_methods_supported: allMethods,
+        introspection_endpoint_auth_methods_supported: secretMethods,
         service_documentation: `${base}/redoc`,
       },
     })

@@ -1,4 +1,4 @@
-/** POST /revoke makes a token worthless (RFC 7009 §2.1): a refresh token with its whole session, an access token alone. */
+/** POST /revoke: revokes a refresh token with its session, or one access token (RFC 7009 §2.1). */
 import { addLogFields } from '../../contract/exchange.ts'
 import { requestingClient } from '../../oauth/clients.ts'
 import { UnauthorizedClient } from '../../oauth/oauth-errors.ts'
@@ -14,12 +14,12 @@ export const revokeToken =
     addLogFields(http, { clientId: client.clientId })
     const token = await findToken(services, body.token)
     if (token && token.clientId !== client.clientId) {
-      throw new UnauthorizedClient('The token is of another client')
+      throw new UnauthorizedClient('The token was issued to a different client')
     }
     if (token) {
       const { userId, clientId, sessionId } = token
       const event = audit.event('token_revoked', { userId, clientId, sessionId, address: http.ip })
-      // Remembered for a day longer than it is accepted: a clock that is set back must not revive it.
+      // Stored for a day longer than the token lasts: setting the clock back must not revive it.
       const until = (token.expiresAt + 86_400) * 1000
       if (token.kind === 'access') await store.sessions.revokeToken(token.tokenId, until, event)
       else await store.sessions.end(token, now(), event)

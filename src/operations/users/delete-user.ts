@@ -1,5 +1,4 @@
-/** DELETE /users/{user_id}: an account with all that belongs to it. */
-
+/** DELETE /users/{user_id}: deletes an account and all its data. */
 import { auditRefusals } from '../../audit/audited-refusal.ts'
 import { NotFound } from '../../contract/refusal.ts'
 import { aboutCaller, authorize } from '../../oauth/caller.ts'

@@ -1,4 +1,4 @@
-/** GET /audit-events: what has happened, the newest first. */
+/** GET /audit-events: the audit trail, newest first. */
 import { eventBody } from '../../audit/event-body.ts'
 import type { Services } from '../../services.ts'
 import { type Handler, noStore } from '../handler.ts'
@@ -10,7 +10,7 @@ export const listAuditEvents =
     const { user_id: userId, kind, since, until } = query
     const filters = { userId, kind, since: unixMsOf(since), until: unixMsOf(until) }
     const { rows, next } = await readPage(
-      { key: cursorKey, operation: 'listAuditEvents', of: [JSON.stringify(filters)] },
+      { key: cursorKey, operation: 'listAuditEvents', boundTo: [JSON.stringify(filters)] },
       query,
       ([before] = [], limit) => store.auditEvents.list({ ...filters, before, limit }),
       ({ eventId }) => [eventId],
@@ -19,9 +19,9 @@ export const listAuditEvents =
     return respond[200]({ headers: noStore, body: { items, ...(next && { next }) } })
   }
 
-/** In milliseconds since 1970. RFC 3339 has leap seconds, `Date` has none: they are the second that follows. */
+/** Milliseconds since 1970. RFC 3339 has leap seconds and `Date` has none: they become the following second. */
 function unixMsOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
-  const plain = text.replace(/^(.{17})60/, (_, minute: string) => `${minute}59`)
-  return Date.parse(plain) + (plain === text ? 0 : 1000)
+  const parseable = text.replace(/^(.{17})60/, (_, minute: string) => `${minute}59`)
+  return Date.parse(parseable) + (parseable === text ? 0 : 1000)
 }

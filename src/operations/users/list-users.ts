@@ -1,4 +1,4 @@
-/** GET /users: all accounts in the order of their usernames, or those with a username or an e-mail address. */
+/** GET /users: accounts in the order of their usernames, filtered by username or e-mail address. */
 import { userBody } from '../../accounts/user-body.ts'
 import type { Services } from '../../services.ts'
 import { type Handler, noStore } from '../handler.ts'
@@ -10,7 +10,7 @@ export const listUsers =
     const { username, email } = query
     const filter = { username, email }
     const { rows, next } = await readPage(
-      { key: cursorKey, operation: 'listUsers', of: [JSON.stringify(filter)] },
+      { key: cursorKey, operation: 'listUsers', boundTo: [JSON.stringify(filter)] },
       query,
       ([after] = [], limit) => store.users.page(after, limit, filter),
       ({ username }) => [username],

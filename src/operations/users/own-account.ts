@@ -1,4 +1,4 @@
-/** What an administrator cannot do to their own account without its current password (OWASP ASVS 5.0 §7.5.1). */
+/** Refuses changes to an administrator's own account that require its current password (OWASP ASVS 5.0 §7.5.1). */
 import { Refusal } from '../../contract/refusal.ts'
 
 export class OwnAccount extends Refusal {

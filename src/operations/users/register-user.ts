@@ -1,5 +1,4 @@
-/** POST /users: an account for whoever asks, where the server is open to registration. */
-
+/** POST /users: registers an account, if registration is open. */
 import { registerAccount } from '../../accounts/registration.ts'
 import { userBody } from '../../accounts/user-body.ts'
 import type { Services } from '../../services.ts'

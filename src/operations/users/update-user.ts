@@ -1,5 +1,4 @@
-/** PATCH /users/{user_id}: what an administrator may change. What is left out stays, `null` removes (RFC 7396). */
-
+/** PATCH /users/{user_id}: changes an account by a merge patch (RFC 7396). */
 import { accountChange } from '../../accounts/account-changes.ts'
 import { userBody } from '../../accounts/user-body.ts'
 import { AuditedRefusal, auditRefusals } from '../../audit/audited-refusal.ts'
@@ -13,7 +12,7 @@ import { OwnAccount } from './own-account.ts'
 export class ScopeNotHeld extends AuditedRefusal {
   constructor(message: string) {
     const event = { kind: 'access_denied', detail: 'scope not held' } as const
-    super([403, 'scope_not_held', cut(message)], event)
+    super([403, 'scope_not_held', truncate(message)], event)
   }
 }
 
@@ -35,7 +34,7 @@ export const updateUser =
           if (!change) return undefined
           const { user } = change
           if (actor.userId === user.userId && user.email !== current.email)
-            throw new OwnAccount('Change your own address')
+            throw new OwnAccount('Change your own e-mail address')
           const granted = user.scopes.filter((scope) => !current.scopes.includes(scope))
           requireGrantable(granted, grantableScopes, declared)
           return change
@@ -59,7 +58,7 @@ function requireGrantable(
     throw new ScopeNotHeld(`You cannot grant a scope that you do not hold: ${refused.join(' ')}`)
 }
 
-/** To the length that the contract allows. */
-function cut(text: string): string {
+/** Shortens the message to the maximum length of the contract. */
+function truncate(text: string): string {
   return text.length > 1000 ? `${text.slice(0, 999)}…` : text
 }
