@@ -15,6 +15,7 @@ import { createHashPool, type HashPool } from './passwords/hash-pool.ts'
 import { createPasswordCheck, type PasswordCheck } from './passwords/password-check.ts'
 import { createPasswords, type Passwords } from './passwords/passwords.ts'
 import { requireSynchronizedClocks } from './store/clock.ts'
+import type { UnixMs } from './store/schema.ts'
 import { openStore, type Store } from './store/store.ts'
 import { createLog, type Log } from './telemetry/log.ts'
 import type { Metrics } from './telemetry/metrics.ts'
@@ -47,8 +48,7 @@ export interface Services {
   readonly contract: Contract
   /** The scopes that the contract declares. */
   readonly scopes: readonly string[]
-  /** Milliseconds since 1970. */
-  readonly now: () => number
+  readonly now: () => UnixMs
   /** False once the server is shutting down. */
   readonly accepting: () => boolean
   /** Absent if metrics are off. */
@@ -61,7 +61,7 @@ export interface ServicesOptions {
   readonly config: Config
   readonly issuer: string
   readonly log?: Log
-  readonly now?: () => number
+  readonly now?: () => UnixMs
   readonly accepting?: () => boolean
   readonly metrics?: Metrics | undefined
 }
@@ -145,7 +145,7 @@ async function servicesOn(
 export function signingKeyOptions(
   config: Config,
   secret: string,
-  now: () => number,
+  now: () => UnixMs,
 ): SigningKeyOptions {
   const { signingAlg: alg, secretKeyPrevious: previousSecret, accessTokenSeconds } = config
   return { alg, secret, previousSecret, accessTokenSeconds, now }
@@ -160,7 +160,7 @@ export function hasSecret({ secretKey, database }: Config): boolean {
 async function requireMatchingSecret(
   config: Config,
   store: Store,
-  now: () => number,
+  now: () => UnixMs,
 ): Promise<void> {
   // Keys first, then the secret: servers that start at once on a new database each create the secret before any key.
   const keys = await store.signingKeys.list()

@@ -1,5 +1,4 @@
 /** Requires the current password before a change that could take over the account (OWASP ASVS 5.0 §7.5.1). */
-
 import { AuditedRefusal } from '../audit/audited-refusal.ts'
 import { BadRequest, Refusal } from '../contract/refusal.ts'
 import { aboutCaller, authorize, type Caller } from '../oauth/caller.ts'

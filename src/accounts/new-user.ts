@@ -1,5 +1,6 @@
 /** Makes the row of a new account, for registration, the command line and import. */
 import { newId } from '../keys/secrets.ts'
+import type { UnixMs } from '../store/schema.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { emptyProfile, type Profile } from './profile.ts'
 
@@ -10,10 +11,9 @@ export interface NewUser extends Partial<Profile> {
   readonly disabled?: boolean
 }
 
-/** `now` in milliseconds since 1970. */
 export function newUser(
   { username, passwordHash, scopes, disabled = false, ...profile }: NewUser,
-  now: number,
+  now: UnixMs,
 ): UserRow {
   return {
     userId: newId('u'),

@@ -8,6 +8,7 @@ import type { RequestContext } from '../oauth/sessions.ts'
 import { requireAllowedPassword } from '../passwords/password-policy.ts'
 import type { Passwords } from '../passwords/passwords.ts'
 import { UsernameTaken } from '../store/errors.ts'
+import type { UnixMs } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -28,7 +29,7 @@ export interface RegistrationOptions {
   readonly attemptsKey: Uint8Array
   /** The scopes that the contract declares. */
   readonly scopes: readonly string[]
-  readonly now: () => number
+  readonly now: () => UnixMs
   readonly metrics: Metrics | undefined
 }
 

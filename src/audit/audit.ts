@@ -2,6 +2,7 @@
 import type { AuditEvent } from '../../generated/api.ts'
 import type { AuditEventRow, AuditEvents } from '../store/audit-events.ts'
 import { eventIds } from '../store/event-ids.ts'
+import type { UnixMs } from '../store/schema.ts'
 
 export type AuditKind = AuditEvent['kind']
 
@@ -25,8 +26,7 @@ export interface Audit {
   record(kind: AuditKind, about: About): Promise<void>
 }
 
-/** `now` in milliseconds since 1970. */
-export function createAudit(events: Pick<AuditEvents, 'append'>, now: () => number): Audit {
+export function createAudit(events: Pick<AuditEvents, 'append'>, now: () => UnixMs): Audit {
   const newEventId = eventIds()
   const event = (kind: AuditKind, about: About) =>
     auditEvent('http', kind, about, now(), newEventId)
@@ -39,7 +39,7 @@ export function auditEvent(
   origin: AuditEvent['origin'],
   kind: AuditKind,
   { userId, actorId, clientId, sessionId, address, detail }: About,
-  now: number,
+  now: UnixMs,
   newEventId = commandEventId,
 ): AuditEventRow {
   return {

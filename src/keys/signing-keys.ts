@@ -13,6 +13,7 @@ import type { Jwk } from '../../generated/api.ts'
 import { type Config, InvalidSetting } from '../config/config.ts'
 import type { SigningAlg } from '../config/signing-algorithms.ts'
 import { ServiceUnavailable } from '../contract/refusal.ts'
+import type { UnixMs } from '../store/schema.ts'
 import type { SigningKeyRow, StoredSigningKeys } from '../store/signing-keys.ts'
 import { deriveKey } from './secrets.ts'
 
@@ -43,8 +44,7 @@ export interface SigningKeyOptions extends Pick<Config, 'accessTokenSeconds'> {
   readonly alg: SigningAlg
   readonly secret: string
   readonly previousSecret?: string | undefined
-  /** Milliseconds since 1970. */
-  readonly now: () => number
+  readonly now: () => UnixMs
 }
 
 type Times = Pick<SigningKeyRow, 'signs_from' | 'retires_at'>
@@ -123,7 +123,7 @@ function canSign(key: OpenKey): key is OpenKey & SigningKey {
   return key.signWith !== undefined
 }
 
-export function isRetired({ retires_at }: Pick<Times, 'retires_at'>, now: number): boolean {
+export function isRetired({ retires_at }: Pick<Times, 'retires_at'>, now: UnixMs): boolean {
   return retires_at !== null && retires_at <= now
 }
 
@@ -131,7 +131,7 @@ export function isRetired({ retires_at }: Pick<Times, 'retires_at'>, now: number
 export function signingKey<Key extends Times & { readonly alg: string }>(
   keys: readonly Key[],
   alg: string,
-  now: number,
+  now: UnixMs,
 ): Key | undefined {
   const usable = keys.filter((key) => key.alg === alg && !isRetired(key, now))
   return usable.find(({ signs_from }) => signs_from <= now) ?? usable.at(-1)
@@ -145,8 +145,8 @@ export function algorithmInUse(keys: readonly SigningKeyRow[]): string | undefin
 /** When the last token of a key that signs until `until` has expired, plus one minute for clock differences. */
 export function lastTokenExpires(
   { accessTokenSeconds }: Pick<SigningKeyOptions, 'accessTokenSeconds'>,
-  until: number,
-): number {
+  until: UnixMs,
+): UnixMs {
   return until + accessTokenSeconds * 1000 + 60_000
 }
 
@@ -218,7 +218,7 @@ export function hs256Jwk(secret: string) {
 
 export async function generateSigningKey(
   { alg, secret, now }: SigningKeyOptions,
-  signsFrom: number,
+  signsFrom: UnixMs,
 ): Promise<SigningKeyRow> {
   const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true })
   const publicJwk = await exportJWK(publicKey)

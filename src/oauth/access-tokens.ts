@@ -3,6 +3,7 @@ import { SignJWT } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { newId } from '../keys/secrets.ts'
 import type { SigningKeys, VerifyingKey } from '../keys/signing-keys.ts'
+import type { UnixMs } from '../store/schema.ts'
 import { InvalidToken } from './bearer-errors.ts'
 import { isSignedWith, type Jws, parseJws } from './jws.ts'
 
@@ -13,8 +14,7 @@ export interface AccessTokenOptions {
   readonly keys: SigningKeys
   /** The URL of this API's metadata, sent in challenges. */
   readonly resourceMetadata: string
-  /** Milliseconds since 1970. */
-  readonly now: () => number
+  readonly now: () => UnixMs
 }
 
 /** What a token is issued for. */

@@ -1,5 +1,4 @@
 /** The errors of bearer authentication (RFC 6750 §3.1), with their challenges. */
-
 import { AuditedRefusal } from '../audit/audited-refusal.ts'
 import { Refusal } from '../contract/refusal.ts'
 

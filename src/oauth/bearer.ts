@@ -6,6 +6,7 @@ import { addLogFields } from '../contract/exchange.ts'
 import { headerValues } from '../contract/header-values.ts'
 import type { SecurityCheck } from '../contract/security.ts'
 import type { SigningKeys } from '../keys/signing-keys.ts'
+import type { UnixMs } from '../store/schema.ts'
 import type { StoredCaller } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import type { AccessToken, AccessTokens } from './access-tokens.ts'
@@ -18,8 +19,7 @@ export interface BearerOptions {
   readonly store: Pick<Store, 'sessions'>
   /** The URL of this API's metadata, sent in challenges. */
   readonly resourceMetadata: string
-  /** Milliseconds since 1970. */
-  readonly now: () => number
+  readonly now: () => UnixMs
 }
 
 /** Checks token → account → enabled → session → scope, in this order: a forged token reveals nothing about scopes. */

@@ -1,5 +1,4 @@
 /** The caller of an operation: the claims of their token combined with the current state of account and session. */
-
 import type { About } from '../audit/audit.ts'
 import type { StoredCaller } from '../store/sessions.ts'
 import type { UserRow } from '../store/user-row.ts'

@@ -1,5 +1,4 @@
 /** Authenticates clients (RFC 6749 §2.3, §3.2.1), and limits them to their grants and scopes. */
-
 import type { IncomingMessage } from 'node:http'
 import { addLogFields } from '../contract/exchange.ts'
 import { headerValues } from '../contract/header-values.ts'

@@ -8,6 +8,7 @@ import type { PasswordCheck } from '../passwords/password-check.ts'
 import { maxPasswordBytes, type Passwords } from '../passwords/passwords.ts'
 import type { ClientRow } from '../store/clients.ts'
 import { StoreError } from '../store/errors.ts'
+import type { UnixMs } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -27,8 +28,7 @@ export interface PasswordGrantOptions {
   readonly accessTokens: Pick<AccessTokens, 'issue'>
   readonly audit: Audit
   readonly config: Pick<Config, 'invalidGrantStatus'> & SessionSettings
-  /** Milliseconds since 1970. */
-  readonly now: () => number
+  readonly now: () => UnixMs
   readonly metrics: Metrics | undefined
 }
 

@@ -3,6 +3,7 @@ import type { Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
 import { addLogFields } from '../contract/exchange.ts'
 import type { ClientRow } from '../store/clients.ts'
+import type { UnixMs } from '../store/schema.ts'
 import type { SessionRow } from '../store/session-row.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
@@ -24,8 +25,7 @@ export interface RefreshGrantOptions {
   /** The same, from SECRET_KEY_PREVIOUS. */
   readonly previousRefreshKey: Uint8Array | undefined
   readonly audit: Audit
-  /** Milliseconds since 1970. */
-  readonly now: () => number
+  readonly now: () => UnixMs
   readonly metrics: Metrics | undefined
 }
 

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts'
 import type { HttpRequest } from '../contract/handler.ts'
 import { newId } from '../keys/secrets.ts'
 import type { ClientRow } from '../store/clients.ts'
+import type { UnixMs } from '../store/schema.ts'
 import type { SessionRow } from '../store/session-row.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
@@ -20,8 +21,7 @@ export interface SessionOptions {
   readonly store: Pick<Store, 'sessions'>
   readonly audit: Audit
   readonly config: SessionSettings
-  /** Milliseconds since 1970. */
-  readonly now: () => number
+  readonly now: () => UnixMs
 }
 
 export interface Login {

@@ -1,10 +1,10 @@
 /** Entity tags and `If-Match`: concurrent changes do not overwrite each other (RFC 9110 §8.8.3, §13.1.1). */
 import { Refusal } from '../contract/refusal.ts'
+import type { UnixMs } from '../store/schema.ts'
 
 interface Versioned {
   readonly version: number
-  /** Milliseconds since 1970. */
-  readonly createdAt: number
+  readonly createdAt: UnixMs
 }
 
 export class PreconditionFailed extends Refusal {

@@ -2,11 +2,12 @@
 import type { About, Audit, AuditKind } from '../audit/audit.ts'
 import { Refusal } from '../contract/refusal.ts'
 import type { Attempts, Count } from '../store/attempts.ts'
+import type { UnixMs } from '../store/schema.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 
-/** RFC 6749 has no code for 429. `until` and `now` in milliseconds since 1970. */
+/** RFC 6749 has no code for 429. */
 export class BudgetExhausted extends Refusal {
-  constructor(message: string, until: number, now: number) {
+  constructor(message: string, until: UnixMs, now: UnixMs) {
     super(429, 'temporarily_unavailable', message, {
       headers: { 'Retry-After': String(Math.max(1, Math.ceil((until - now) / 1000))) },
     })
@@ -17,8 +18,7 @@ export interface RecordExhaustedOptions {
   readonly attempts: Pick<Attempts, 'markReported' | 'shorten'>
   readonly audit: Audit
   readonly windowMs: number
-  /** Milliseconds since 1970. */
-  readonly now: () => number
+  readonly now: () => UnixMs
   readonly metrics: Metrics | undefined
 }
 

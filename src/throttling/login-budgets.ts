@@ -4,10 +4,12 @@
  * Failures are counted and nothing is reserved. Unknown names are counted like known ones. The budget per name does not apply to
  * networks from which the name has logged in within 30 days, so that an attacker cannot lock a user out.
  */
+
 import type { About, Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
 import { mac } from '../keys/secrets.ts'
 import type { Attempts, Budget } from '../store/attempts.ts'
+import type { UnixMs } from '../store/schema.ts'
 import { usernameKey } from '../store/user-row.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { recordExhausted } from './budget-exhausted.ts'
@@ -19,8 +21,7 @@ export interface LoginBudgetOptions {
   readonly config: Pick<Config, 'loginMaxFailures' | 'loginWindowMs'>
   /** The MAC key for names and networks: a database dump reveals neither, nor a password that was entered as a name. */
   readonly key: Uint8Array
-  /** Milliseconds since 1970. */
-  readonly now: () => number
+  readonly now: () => UnixMs
   readonly metrics?: Metrics | undefined
 }
 

@@ -1,6 +1,7 @@
 /** GET /audit-events: the audit trail, newest first. */
 import { eventBody } from '../../audit/event-body.ts'
 import type { Services } from '../../services.ts'
+import type { UnixMs } from '../../store/schema.ts'
 import { type Handler, noStore } from '../handler.ts'
 import { readPage } from '../pages.ts'
 
@@ -19,8 +20,8 @@ export const listAuditEvents =
     return respond[200]({ headers: noStore, body: { items, ...(next && { next }) } })
   }
 
-/** Milliseconds since 1970. RFC 3339 has leap seconds and `Date` has none: they become the following second. */
-function unixMsOf(text: string | undefined): number | undefined {
+/** RFC 3339 has leap seconds and `Date` has none: they become the following second. */
+function unixMsOf(text: string | undefined): UnixMs | undefined {
   if (text === undefined) return undefined
   const parseable = text.replace(/^(.{17})60/, (_, minute: string) => `${minute}59`)
   return Date.parse(parseable) + (parseable === text ? 0 : 1000)
