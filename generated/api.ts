@@ -1051,7 +1051,7 @@ export interface components {
                 "application/json": components["schemas"]["OAuthError"];
             };
         };
-        /** @description `temporarily_unavailable`: too many logins are waiting, or the store does not answer. */
+        /** @description `temporarily_unavailable`: too many logins are waiting, or the store is unavailable. */
         TokenUnavailable: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1148,7 +1148,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `unknown_cursor`: the cursor is not one of this list. */
+        /** @description `unknown_cursor`: the cursor does not belong to this list. */
         NoSuchCursor: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1280,7 +1280,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `temporarily_unavailable`: the store does not answer, too many passwords are waiting to be hashed, or the server is shutting down. */
+        /** @description `temporarily_unavailable`: the store is unavailable, too many passwords are waiting to be hashed, or the server is shutting down. */
         Unavailable: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];

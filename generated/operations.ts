@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'RmjsemMsUcIwTe4qDQjO5HCsJgnatSFSZ8lEH0O5mvg'
+export const contractDigest = 'x7p12GXU2AX2P2hagtCD0WTv2a_WxBwEOBGJLYFW1GQ'
 
 export const operationTable = {
   "issueToken": {

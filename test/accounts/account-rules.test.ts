@@ -6,7 +6,7 @@ const { scopes, scopeFault, profileFault } = accountRules()
 describe('accountRules', () => {
   it('names each unknown scope, and those that there are', () => {
     expect(scopeFault(['me:read', 'root', 'wheel'])).toBe(
-      `unknown scope root wheel; there are ${scopes.join(' ')}`,
+      `unknown scope root wheel; known scopes: ${scopes.join(' ')}`,
     )
     expect(scopeFault(scopes)).toBeUndefined()
   })

@@ -38,7 +38,7 @@ describe('a rejected call', () => {
     expect(failure).toBeInstanceOf(TesseraFailure)
     expect(failure).toMatchObject({
       name: 'ProblemFailure',
-      message: 'There is an item Foo already',
+      message: 'Item Foo already exists',
       code: 'item_exists',
       status: 409,
       retryAfter: undefined,
@@ -115,7 +115,7 @@ const gateway = async () =>
 const down = () => Promise.reject(new TypeError('fetch failed'))
 const busy = async () =>
   Response.json(
-    { error: 'temporarily_unavailable', error_description: 'The store does not answer' },
+    { error: 'temporarily_unavailable', error_description: 'The store is unavailable' },
     { status: 503, headers: { 'Retry-After': '7' } },
   )
 const loseResponse = async (request: Request) => {

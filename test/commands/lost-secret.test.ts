@@ -41,7 +41,7 @@ describe('a database without the secret that its keys were encrypted with', () =
     expect(refused).toMatchObject({
       status: 1,
       out: '',
-      err: expect.stringMatching(/^tessera: .*put the \.secret file back.*retire --all\n$/),
+      err: expect.stringMatching(/^tessera: .*restore the \.secret file.*retire --all\n$/),
     })
     expect(existsSync(secret)).toBe(false)
   })

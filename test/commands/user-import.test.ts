@@ -71,7 +71,7 @@ describe('tessera user import', () => {
     [{ username: 'x', password_hash: hash.replace('$12$', '$17$') }, /^the hash is neither/],
     [{ username: 'x', password_hash: `hmac-sha384:AAAAAAAA:${hash}` }, /of a pepper that is set$/],
     [{ username: 'a b', password_hash: hash }, /^a username has 1 to 200/],
-    [{ username: 'x', password_hash: hash, email: 'nowhere' }, 'the email is no e-mail address'],
+    [{ username: 'x', password_hash: hash, email: 'nowhere' }, 'the email is not a valid e-mail address'],
     [
       { username: 'x', password_hash: hash, scopes: ['root'] },
       /^there is an unknown scope; there are me:read /,
@@ -80,7 +80,7 @@ describe('tessera user import', () => {
     [{ username: 'x', password_hash: hash, disabled: 'no' }, 'disabled is no boolean'],
     [
       { username: 'x', password_hash: hash, full_name: 'x\uD800' },
-      /^there is half a surrogate pair/,
+      /^the username or the profile contains an unpaired surrogate/,
     ],
     [`{"username":"x","password_hash":"${hash}","username":"y"}`, 'username is there twice'],
     [`{"username":"x","password_hash":"${hash}","user\\u006eame":"x"}`, 'username is there twice'],

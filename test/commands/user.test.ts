@@ -44,7 +44,7 @@ describe('tessera user add', () => {
   })
 
   it.each([
-    ['--email', 'nowhere', /the email is no e-mail address/],
+    ['--email', 'nowhere', /the email is not a valid e-mail address/],
     ['--full-name', 'a\nb', /a full name has 1 to 200 characters/],
     ['--full-name', '', /a full name has 1 to 200 characters/],
   ])('refuses %s %j', async (option, value, reason) => {
@@ -99,7 +99,7 @@ describe('tessera user add', () => {
     const refused = await user(['add', 'johndoe', '--scopes', 'me:read root'])
     expect(refused).toMatchObject({
       status: 1,
-      err: expect.stringMatching(/^tessera: unknown scope root; there are me:read .*audit:read\n$/),
+      err: expect.stringMatching(/^tessera: unknown scope root; known scopes: me:read .*audit:read\n$/),
     })
   })
 

@@ -85,7 +85,7 @@ describe('a kept secret', () => {
     writeFileSync(file, text)
     expect(() => readOrCreateSecret(file)).toThrow(
       new InvalidSetting(
-        `${file} holds no secret of at least 32 bytes: put back the one that it held, or set SECRET_KEY`,
+        `${file} does not contain a secret of at least 32 bytes: restore the file, or set SECRET_KEY to the secret that it contained`,
       ),
     )
     expect(readFileSync(file, 'utf8')).toBe(text)

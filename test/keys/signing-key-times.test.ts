@@ -63,7 +63,7 @@ describe('the settings of whoever rotates the keys', () => {
     accessTokenSeconds: 60,
     now: () => 100,
   } as const
-  const refusal = new InvalidSetting('SECRET_KEY is not that of the server, whose keys are here')
+  const refusal = new InvalidSetting('SECRET_KEY does not decrypt the signing keys: set it as on the server')
 
   it('are those of the server: the algorithm that is in use', async () => {
     const row = await generateSigningKey(options, 50)
@@ -80,7 +80,7 @@ describe('the settings of whoever rotates the keys', () => {
     await requireSameSettings([retired], options)
     await requireSameSettings([], options)
     await expect(requireSameSettings([row], { ...options, alg: 'RS256' })).rejects.toEqual(
-      new InvalidSetting('the keys are for ES256: set SIGNING_ALG as the server has it'),
+      new InvalidSetting('the signing keys are for ES256: set SIGNING_ALG as on the server'),
     )
   })
 

@@ -88,7 +88,7 @@ describe('the keys of a store', () => {
   it('of another secret stop the start', async () => {
     await open()
     const refusal = new InvalidSetting(
-      'SECRET_KEY, or the .secret file beside the database, is not the one that the signing keys were encrypted with: compare it with that of the other servers, or set SECRET_KEY_PREVIOUS to the one before; where that is lost, tessera keys retire --unreadable',
+      'SECRET_KEY, or the .secret file beside the database, does not decrypt the signing keys: use the secret of the other servers, or set SECRET_KEY_PREVIOUS to the previous secret; if that is lost, run tessera keys retire --unreadable',
     )
     await expect(open({ secret: other })).rejects.toEqual(refusal)
     await expect(open({ secret: other, previousSecret: 'x'.repeat(32) })).rejects.toEqual(refusal)
@@ -122,7 +122,7 @@ describe('the keys of a store', () => {
     expect(keys.current().kid).toBe(before.kid)
     await store.signingKeys.retire(before.kid, time)
     await keys.refresh()
-    expect(() => keys.current()).toThrow('There is no key to sign with')
+    expect(() => keys.current()).toThrow('No signing key is available')
   })
 
   it('none of which is left to sign with are a 503', async () => {
@@ -132,7 +132,7 @@ describe('the keys of a store', () => {
     await keys.refresh()
     time += hour
     expect(() => keys.current()).toThrow(ServiceUnavailable)
-    expect(() => keys.current()).toThrow('There is no key to sign with')
+    expect(() => keys.current()).toThrow('No signing key is available')
     await keys.refresh()
     expect(keys.current().alg).toBe('ES256')
   })

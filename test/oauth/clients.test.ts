@@ -216,7 +216,7 @@ describe('a client that is refused', () => {
     ['unknown client', basic('nobody:x')],
     ['unknown client', basic(':x')],
     ['disabled client', basic(`closed:${formEncoded(secret)}`)],
-    ['a secret for a public client', basic('public-client:x')],
+    ['secret sent for a public client', basic('public-client:x')],
     ['wrong secret', basic(wrongSecret)],
     ['no colon', basic('demo-service')],
     ['not form-encoded', basic('demo-service:%')],

@@ -19,18 +19,18 @@ const signed = (changes: Parameters<typeof forged>[1]) =>
   forged(genuine, changes, withServerKey(server))
 
 const refused: Readonly<Record<string, () => Promise<string>>> = {
-  'it is no JWS': async () => 'x',
-  'no key of ours is named in it': () => signed({ header: { kid: 'x' } }),
-  'its signature is wrong': async () => (await forged(genuine, {}, unsigned)) + 'A'.repeat(342),
-  'it is no access token': () => signed({ header: { typ: 'JWT' } }),
-  'it is of another issuer, or for others': () => signed({ claims: { aud: 'x' } }),
-  'it has expired, or is not good yet': () => signed({ claims: { exp: 1 } }),
-  'its account is gone': async () => {
+  'malformed JWS': async () => 'x',
+  'unknown kid or alg mismatch': () => signed({ header: { kid: 'x' } }),
+  'wrong signature': async () => (await forged(genuine, {}, unsigned)) + 'A'.repeat(342),
+  'wrong typ or missing claim': () => signed({ header: { typ: 'JWT' } }),
+  'issuer or audience mismatch': () => signed({ claims: { aud: 'x' } }),
+  'expired or not yet valid': () => signed({ claims: { exp: 1 } }),
+  'account deleted': async () => {
     const { username, token } = await somebody(server)
     await removeAccount(server, username)
     return token
   },
-  'revoked, or its session has ended': async () => {
+  'token revoked or session ended': async () => {
     const { token } = await somebody(server)
     await postForm(server, '/revoke', { token })
     return token

@@ -42,9 +42,9 @@ describe('the scopes that are granted', () => {
 
   it('are refused where one is not held, and only those are named', () => {
     expect(refusalOf('me:read users:read root')).toMatchObject({
-      message: 'The scope is unknown, or not held',
+      message: 'The scope is unknown or not allowed',
       faults: [
-        { in: 'body', pointer: '/scope', detail: 'is unknown, or not held: users:read root' },
+        { in: 'body', pointer: '/scope', detail: 'is unknown or not allowed: users:read root' },
       ],
     })
   })

@@ -117,7 +117,7 @@ describe('the refresh of a session', () => {
     await refresh(refreshToken)
     const { now, config } = server.services
     const reuse = refreshAt(now() + config.refreshGraceMs, refreshToken)
-    await expect(reuse).rejects.toThrow('was used before: the session has ended')
+    await expect(reuse).rejects.toThrow('has already been used: the session has ended')
     expect((await eventsOf(server, userId)).at(-1)).toMatchObject({
       kind: 'refresh_reused',
       userId,

@@ -18,7 +18,7 @@ describe('storeRefusal', () => {
   })
 
   it.each([
-    [new errors.StoreUnavailable(gone), 'The store does not answer'],
+    [new errors.StoreUnavailable(gone), 'The store is unavailable'],
     [new errors.TransactionConflict(gone), 'The store is too busy'],
   ])('tells the client when to come back after %s, and the log why [J4]', (error, message) => {
     expect(storeRefusal(error)).toMatchObject({

@@ -43,7 +43,7 @@ describe('passwordFault', () => {
   it.each(['with a\u0000NUL', 'with\na line feed', 'with a\u0085 next line'])(
     'rejects %j, which cannot be typed at a login',
     async (password) => {
-      expect(await faultOf(password)).toBe('must have no control characters')
+      expect(await faultOf(password)).toBe('must not contain control characters')
     },
   )
 

@@ -70,7 +70,7 @@ describe('the log', () => {
     const encoded = (text: string) => Buffer.from(text).toString('base64url')
     await server.get('/users/me', `${encoded('hunter2-header')}.${encoded('{}')}.eA`)
     await server.get('/users/me', `${encoded('{"alg":"RS256" hunter2}')}.${encoded('{}')}.eA`)
-    expect(server.log()).toContain('it is no JWS')
+    expect(server.log()).toContain('malformed JWS')
     expect(server.log()).not.toContain('hunter2')
   })
 

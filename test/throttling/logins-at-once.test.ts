@@ -150,7 +150,7 @@ describe('POST /token, many wrong passwords at once', () => {
     letGo()
     for (const answer of await Promise.all(guesses)) {
       const refused = await expectOAuthError(answer, 503, 'temporarily_unavailable')
-      expect(refused.error_description).toBe('The store does not answer')
+      expect(refused.error_description).toBe('The store is unavailable')
     }
     expect(seen.hashed).toBe(1)
     attempts.fail = fail

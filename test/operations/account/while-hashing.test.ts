@@ -59,7 +59,7 @@ describe.each(changes)('%s %s', (method, path, body) => {
     afterHashing(server, () => users.rehash(userId, passwordHash, anotherHash))
     await expectProblem(await call(method, path, body), 403, 'wrong_password')
     expect((await users.byId(userId))?.passwordHash).toBe(anotherHash)
-    expect(await failures(userId)).toEqual(['changed meanwhile'])
+    expect(await failures(userId)).toEqual(['password changed during the request'])
   })
 
   it('answers 401 where the account was deleted meanwhile [D7]', async () => {

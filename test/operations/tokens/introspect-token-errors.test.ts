@@ -34,10 +34,10 @@ describe('POST /introspect answers 401', () => {
 })
 
 describe('POST /introspect answers 401, and the log says', () => {
-  it.each([{}, { client_id: 'tessera' }])('no proof of who asks: %j', async (client) => {
+  it.each([{}, { client_id: 'tessera' }])('no client authentication: %j', async (client) => {
     const before = server.log().length
     expect((await introspect({ token: 'x', ...client }, {})).status).toBe(401)
-    expect(server.log().slice(before)).toContain('"cause":"no proof of who asks"')
+    expect(server.log().slice(before)).toContain('"cause":"no client authentication"')
   })
 })
 

@@ -50,7 +50,7 @@ describe.each(moments)('POST /token while it is %s', (_moment, meanwhile) => {
     meanwhile(server, () => changePasswordOf(server, 'anna', passwordHash))
     const login = server.login({ username: 'anna', password: usualPassword })
     await expectOAuthError(await login, 401, 'invalid_grant')
-    expect(server.log()).toContain('"cause":"changed meanwhile"')
+    expect(server.log()).toContain('"cause":"account changed during the login"')
   })
 
   it('does not open the account of another who was given the name [S3, D7]', async () => {
