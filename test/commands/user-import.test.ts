@@ -71,7 +71,10 @@ describe('tessera user import', () => {
     [{ username: 'x', password_hash: hash.replace('$12$', '$17$') }, /^the hash is neither/],
     [{ username: 'x', password_hash: `hmac-sha384:AAAAAAAA:${hash}` }, /of a pepper that is set$/],
     [{ username: 'a b', password_hash: hash }, /^a username has 1 to 200/],
-    [{ username: 'x', password_hash: hash, email: 'nowhere' }, 'the email is not a valid e-mail address'],
+    [
+      { username: 'x', password_hash: hash, email: 'nowhere' },
+      'the email is not a valid e-mail address',
+    ],
     [
       { username: 'x', password_hash: hash, scopes: ['root'] },
       /^there is an unknown scope; there are me:read /,

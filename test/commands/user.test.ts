@@ -99,7 +99,9 @@ describe('tessera user add', () => {
     const refused = await user(['add', 'johndoe', '--scopes', 'me:read root'])
     expect(refused).toMatchObject({
       status: 1,
-      err: expect.stringMatching(/^tessera: unknown scope root; known scopes: me:read .*audit:read\n$/),
+      err: expect.stringMatching(
+        /^tessera: unknown scope root; known scopes: me:read .*audit:read\n$/,
+      ),
     })
   })
 

@@ -63,7 +63,9 @@ describe('the settings of whoever rotates the keys', () => {
     accessTokenSeconds: 60,
     now: () => 100,
   } as const
-  const refusal = new InvalidSetting('SECRET_KEY does not decrypt the signing keys: set it as on the server')
+  const refusal = new InvalidSetting(
+    'SECRET_KEY does not decrypt the signing keys: set it as on the server',
+  )
 
   it('are those of the server: the algorithm that is in use', async () => {
     const row = await generateSigningKey(options, 50)
