@@ -14,7 +14,7 @@ const idsOf = async (userId: string) => {
 }
 
 describe('append', () => {
-  it('loses none of more than one statement takes, and keeps their order [J3]', async () => {
+  it('adds more events than fit into a statement, in their order [J3]', async () => {
     const { audit, store } = server.services
     const events = Array.from({ length: 4000 }, () => audit.event('access_denied', { userId: 'u' }))
     await Promise.all(events.map((event) => store.auditEvents.append(event)))
@@ -22,7 +22,7 @@ describe('append', () => {
     expect(await idsOf('u')).toEqual(ids)
   })
 
-  it('writes what comes after a batch too [J3]', async () => {
+  it('starts a new batch after a batch [J3]', async () => {
     const { userId } = await somebody(server)
     for (const _time of [1, 2]) await server.services.audit.record('access_denied', { userId })
     expect(await kindsOf(server, userId)).toEqual(['login', 'access_denied', 'access_denied'])
@@ -30,7 +30,7 @@ describe('append', () => {
 })
 
 describe('list', () => {
-  it('merges what was done to an account with what it did, the newest first, as many as asked for', async () => {
+  it('merges the events that concern an account with those it caused, newest first, up to the limit', async () => {
     const { audit, store } = server.services
     const [userId, other] = ['u_both', 'u_other']
     const about = [{ userId }, { userId: other, actorId: userId }, { userId }, { userId: other }]
@@ -46,7 +46,7 @@ describe('list', () => {
     expect(rest.map(({ eventId }) => eventId)).toEqual([oldest])
   })
 
-  it('is of a time from its first millisecond on, and before its last', async () => {
+  it('includes `since` and excludes `until`', async () => {
     const { audit, store, now } = server.services
     const userId = 'u_timed'
     const event = audit.event('login', { userId })
@@ -63,7 +63,7 @@ describe('list', () => {
 })
 
 describe('purge', () => {
-  it('forgets what has happened before a moment, and nothing after it', async () => {
+  it('deletes all events before a time, and no others', async () => {
     const { audit, store } = server.services
     const userId = 'u_purged'
     server.advance(60_000)

@@ -1,4 +1,4 @@
-/** Another process holds the write lock: whoever only reads is not to notice. */
+/** While another process has the write lock, reads succeed without waiting. */
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { tessera } from '../harness/command.ts'
@@ -21,8 +21,8 @@ afterEach(async () => {
   await server.stop()
 })
 
-describe('a server beside a process that writes', () => {
-  it('reads while others wait to write [J4]', async () => {
+describe('a server, while another process writes,', () => {
+  it('reads while writes wait [J4]', async () => {
     const { users, attempts } = server.services.store
     let settled = 0
     const writes = [users.rehash('u_1', 'x', 'y'), attempts.shorten('x', 1)].map((write) =>
@@ -37,13 +37,13 @@ describe('a server beside a process that writes', () => {
     expect((await server.login()).status).toBe(200)
   })
 
-  it('answers 503 to those who write when it takes too long, to each in his own time [J4]', async () => {
+  it('returns 503 to requests that wait too long to write [J4]', async () => {
     const logins = await Promise.all(Array.from({ length: 4 }, () => server.login()))
     for (const response of logins) await expectOAuthError(response, 503, 'temporarily_unavailable')
   })
 })
 
-describe('a command beside a process that writes', () => {
+describe('a command, while another process writes,', () => {
   const settings = () => databaseOf(server.services)
 
   it('reads without waiting for the lock', async () => {
@@ -52,7 +52,7 @@ describe('a command beside a process that writes', () => {
     expect(out).toContain('johndoe')
   })
 
-  it('that writes says in one line that the database (DATABASE_URL) is busy', async () => {
+  it('reports in one line that the database (DATABASE_URL) is busy', async () => {
     const args = ['user', 'disable', 'johndoe']
     expect(await tessera(args, { settings: settings() })).toEqual({
       status: 1,

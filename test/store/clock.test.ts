@@ -1,4 +1,4 @@
-/** A server whose clock is wrong: there is another to tell it by, but for SQLite, whose clock is the server's. */
+/** A server with a wrong clock: PostgreSQL has a clock to compare it with, SQLite has not. */
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readConfig } from '../../src/config/config.ts'
 import { keepHouse } from '../../src/serving/housekeeping.ts'
@@ -19,9 +19,9 @@ async function started(): Promise<TestServer> {
 const eventsOf = async ({ services }: TestServer) =>
   (await services.store.auditEvents.list({ limit: 10 })).length
 
-describe('what has expired', () => {
+describe('housekeeping', () => {
   it.each([400 * day, -400 * day])(
-    'is left alone, and said to be, where the clocks are %d ms apart',
+    'deletes nothing and logs an error if the clocks differ by %d ms',
     async (apart) => {
       const server = await started()
       await server.token()
@@ -38,7 +38,7 @@ describe('what has expired', () => {
     },
   )
 
-  it('is removed where the clocks are less than a minute apart', async () => {
+  it('deletes expired rows if the clocks differ by less than a minute', async () => {
     const server = await started()
     const { attempts } = server.services.store
     await attempts.take({ key: 'k', limit: 1 }, server.services.now(), 1)
@@ -57,7 +57,7 @@ describe('a server that starts', () => {
   it.runIf(isPostgres).each([
     [90 * second, /is (89|90|91) seconds ahead of the clock of the database/],
     [-90 * second, /is (89|90|91) seconds behind the clock of the database/],
-  ])('is refused, and leaves no port open, %d ms from the database', async (apart, words) => {
+  ])('fails and leaves no port open if the clocks differ by %d ms', async (apart, words) => {
     const server = await started()
     await server.token()
     const before = await eventsOf(server)

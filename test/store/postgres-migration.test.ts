@@ -1,4 +1,4 @@
-/** A newer version starts beside servers that serve, while somebody reads a table for long, as a backup does. */
+/** A newer version starts beside running servers, while a long transaction reads a table, as a backup does. */
 import type { AddressInfo } from 'node:net'
 import { Client } from 'pg'
 import { expect, it, onTestFinished } from 'vitest'
@@ -8,8 +8,8 @@ import { ask, databaseOf } from '../harness/database.ts'
 import { nextListening } from '../harness/http-events.ts'
 import { testServer } from '../harness/test-server.ts'
 
-/** As it was before the last five migrations. */
-const earlier = `
+/** Reverts the last five migrations. */
+const revert = `
   drop index live_sessions, ended_sessions, audit_events_by_user_and_kind, audit_events_by_actor_and_kind, users_by_email;
   delete from locks where name = 'signing keys';
   delete from kysely_migration where name > '0009'`
@@ -41,41 +41,41 @@ async function isBlocked(database: Database): Promise<boolean> {
   return waiting.length > 0
 }
 
-it('waits for the table without making the requests wait, says so once, and is applied in the end', async () => {
+it('a migration waits for a table lock without blocking requests, reports it once, and is applied in the end', async () => {
   const server = await testServer()
   onTestFinished(() => server.stop())
   const token = await server.token()
   const { database } = server.services.config
-  await ask(database, earlier)
+  await ask(database, revert)
   const store = openStore(database)
   onTestFinished(() => store.close())
   const reading = await reader(database)
-  const said: string[] = []
-  const migrated = store.migrate((forWhat) => said.push(forWhat))
+  const reasons: string[] = []
+  const migrated = store.migrate((reason) => reasons.push(reason))
   const statuses = new Set<number>()
   // Until it waits for the table a second time.
   for (const isWaiting of [true, false, true]) {
     const read = async () => {
-      const answer = server.get('/users/me', token)
+      const response = server.get('/users/me', token)
       const hasWaiting = await isBlocked(database)
-      statuses.add((await answer).status)
+      statuses.add((await response).status)
       return hasWaiting
     }
     await expect.poll(read, { timeout: 20_000, interval: 20 }).toBe(isWaiting)
   }
   expect([...statuses]).toEqual([200])
-  expect(said).toEqual([expect.stringMatching(/^the migrations wait for /)])
+  expect(reasons).toEqual([expect.stringMatching(/^the migrations wait for /)])
 
   await reading.query('rollback')
   expect(await migrated).toEqual(missing)
   expect((await server.get('/users/me', token)).status).toBe(200)
 })
 
-it('a server that waits for it answers 503 after a moment, each operation in its form, and then serves', async () => {
+it('a server that waits for a migration returns 503, in the error format of each operation, and then serves', async () => {
   const before = await testServer()
   onTestFinished(() => before.stop())
   const { database } = before.services.config
-  await ask(database, earlier)
+  await ask(database, revert)
   const reading = await reader(database)
 
   const listening = nextListening()
@@ -93,14 +93,14 @@ it('a server that waits for it answers 503 after a moment, each operation in its
       signal,
     }),
   ])
-  for (const answer of [problem, unknown, oauthError]) {
-    expect(answer.status).toBe(503)
-    expect(answer.headers.get('retry-after')).toBe('1')
-    expect(answer.headers.get('cache-control')).toBe('no-store')
+  for (const response of [problem, unknown, oauthError]) {
+    expect(response.status).toBe(503)
+    expect(response.headers.get('retry-after')).toBe('1')
+    expect(response.headers.get('cache-control')).toBe('no-store')
   }
-  const told = { status: 503, code: 'temporarily_unavailable', detail: 'The server is starting' }
-  expect(await problem.json()).toMatchObject(told)
-  expect(await unknown.json()).toMatchObject(told)
+  const starting503 = { status: 503, code: 'temporarily_unavailable', detail: 'The server is starting' }
+  expect(await problem.json()).toMatchObject(starting503)
+  expect(await unknown.json()).toMatchObject(starting503)
   expect(await oauthError.json()).toEqual({
     error: 'temporarily_unavailable',
     error_description: 'The server is starting',

@@ -31,7 +31,7 @@ const refresh = async (server: TestServer, refresh_token: string) =>
   await postForm(server, '/token', { grant_type: 'refresh_token', refresh_token })
 
 describe('tessera migrate --from --to', () => {
-  it('leaves tokens and sessions as they were: the live ones live, the others dead', async () => {
+  it('keeps valid tokens and sessions valid, and revoked ones revoked', async () => {
     const before = await serverOn(file)
     const live = await loginPair(before)
     const revoked = await loginPair(before)
@@ -55,7 +55,7 @@ describe('tessera migrate --from --to', () => {
     expect((await after.login()).status).toBe(200)
   })
 
-  it('copies more than one bundle of a table, and says how much as JSON', async () => {
+  it('copies tables larger than a batch, and prints the number of rows as JSON', async () => {
     const settings = { DATABASE_URL: file }
     const lines = Array.from({ length: 1_200 }, (_, at) =>
       JSON.stringify({
@@ -73,7 +73,7 @@ describe('tessera migrate --from --to', () => {
     expect(await names()).toHaveLength(1_200)
   })
 
-  it('copies nothing while a server has the file open, idle or not, and all of it afterwards', async () => {
+  it('copies nothing while a server has the file open, and everything after it has stopped', async () => {
     const settings = { DATABASE_URL: file, PORT: '0' }
     const server = await listening(['serve'], { settings })
     const from = {
@@ -85,7 +85,7 @@ describe('tessera migrate --from --to', () => {
     expect(await move()).toMatchObject({ err: '', status: 0 })
   })
 
-  it('copies nothing over what is there', async () => {
+  it('copies nothing into a database that is not empty', async () => {
     const settings = { DATABASE_URL: file }
     const input = 'correct horse battery\n'
     await tessera(['user', 'add', 'ada'], { settings, input })
@@ -105,7 +105,7 @@ describe('tessera migrate --from --to', () => {
       ['--from', 'mysql://x/y', '--to', 'other.db'],
       '--from must be a file, or a URL that begins with postgres://',
     ],
-  ])('refuses %j', async (options, fault) => {
+  ])('rejects %j', async (options, fault) => {
     const { out, err, status } = await tessera(['migrate', ...options], { settings: {} })
     expect({ out, err, status }).toEqual({ out: '', err: `tessera: ${fault}\n`, status: 1 })
   })

@@ -21,7 +21,7 @@ async function newDatabase(options = ''): Promise<string> {
   return name
 }
 
-/** What each command says that brings the database to this version. */
+/** Checks both commands that migrate the database. */
 async function expectRefused(url: string, fault: string): Promise<void> {
   for (const command of ['migrate', 'serve']) {
     const settings = { ...postgresSettings(url), PORT: '0' }
@@ -30,8 +30,8 @@ async function expectRefused(url: string, fault: string): Promise<void> {
   }
 }
 
-describe('a PostgreSQL that cannot be used', () => {
-  it.each(['SQL_ASCII', 'LATIN1'])('is refused where its encoding is %s', async (encoding) => {
+describe('migrate and serve fail', () => {
+  it.each(['SQL_ASCII', 'LATIN1'])('if the encoding of the database is %s', async (encoding) => {
     const name = await newDatabase(`encoding '${encoding}' locale 'C'`)
     await expectRefused(
       server(`/${name}`),
@@ -39,7 +39,7 @@ describe('a PostgreSQL that cannot be used', () => {
     )
   })
 
-  it('is refused where its user may make no table', async () => {
+  it('if the user may not create tables', async () => {
     const name = await newDatabase()
     await onServer(`create role ${name} login password 'theirs'`)
     onTestFinished(async () => void (await onServer(`drop role ${name}`)))
@@ -51,7 +51,7 @@ describe('a PostgreSQL that cannot be used', () => {
     )
   })
 
-  it('is refused where nobody knows who vouches for it', async () => {
+  it('if the certificate authority of the database is unknown', async () => {
     const url = `postgres://me:mine@127.0.0.1:${await portOfSelfSigned()}/none?sslmode=verify-full`
     await expectRefused(
       url,
@@ -60,7 +60,7 @@ describe('a PostgreSQL that cannot be used', () => {
   })
 })
 
-/** As much of a PostgreSQL as there is before its certificate. */
+/** The part of a PostgreSQL server that runs before it sends its certificate. */
 async function portOfSelfSigned(): Promise<number> {
   const folder = temporaryFolder()
   const [keyFile, certFile] = [join(folder, 'key'), join(folder, 'cert')]

@@ -10,8 +10,8 @@ import { commandDatabase } from '../harness/command.ts'
 import { ask } from '../harness/database.ts'
 import { testServer } from '../harness/test-server.ts'
 
-/** The test's database, and the statements that have been run on it. */
-async function watched(): Promise<{ db: Kysely<Schema>; statements: string[] }> {
+/** A database that records its statements. */
+async function recordedDatabase(): Promise<{ db: Kysely<Schema>; statements: string[] }> {
   const { database } = readConfig(await commandDatabase())
   const store = openStore(database)
   await store.migrate()
@@ -26,9 +26,9 @@ async function watched(): Promise<{ db: Kysely<Schema>; statements: string[] }> 
   return { db, statements }
 }
 
-it('takes away what has expired in several statements, and nothing else', async () => {
-  const { db, statements } = await watched()
-  // Those of a key are told apart by the rest of the primary key.
+it('deletes expired rows in batches, and no other rows', async () => {
+  const { db, statements } = await recordedDatabase()
+  // Rows with the same key differ in the rest of the primary key.
   const row = (n: number) => ({ key: `k${n % 7}`, mac: `m${n}`, expires_at: n })
   const rows = Array.from({ length: 2_502 }, (_, n) => row(n))
   for (const half of [rows.slice(0, 1_251), rows.slice(1_251)])
@@ -44,7 +44,7 @@ const manyExpired = `insert into attempts (key, failures, expires_at, reported)
   with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < 100000)
   select 'k' || n, 1, 0, 0 from numbers`
 
-it('lets a server begin before it is done, and end', async () => {
+it('a server starts and stops before the purge has ended', async () => {
   const settings = await commandDatabase()
   const { database } = readConfig(settings)
   const left = async () => {

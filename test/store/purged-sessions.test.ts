@@ -11,15 +11,15 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** By both clocks, the server's and the database's, so many minutes from now. */
+/** With the clocks of the server and of the database advanced by `minutes`. */
 async function keepHouseAt(minutes: number): Promise<void> {
   const now = () => server.services.now() + minutes * 60_000
   const { store } = server.services
   await keepHouse({ ...server.services, now, store: { ...store, clock: async () => now() } })
 }
 
-describe('a session that has ended', () => {
-  it('is forgotten when its tokens have expired, and those that live are not [F6, D4]', async () => {
+describe('an ended session', () => {
+  it('is deleted after its tokens have expired; live sessions are kept [F6, D4]', async () => {
     const [ended, live] = [await loginPair(server), await loginPair(server)]
     await postForm(server, '/revoke', { token: ended.refresh })
     const { sessions } = server.services.store

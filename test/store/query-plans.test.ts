@@ -17,7 +17,7 @@ afterAll(async () => {
 const lists: readonly [string, string, RegExp][] = [
   ['accounts', 'users where username_key > ? order by username_key', /USING INDEX .*username_key>/],
   [
-    'accounts of an address',
+    'accounts of an email address',
     'users where lower(email) = lower(?) and username_key > ? order by username_key',
     /users_by_email \(<expr>=\? AND username_key>/,
   ],
@@ -34,7 +34,7 @@ const lists: readonly [string, string, RegExp][] = [
   ...filters(),
 ]
 
-/** Every combination of what the audit trail can be asked for. */
+/** Every combination of the filters of the audit trail. */
 function filters(): [string, string, RegExp][] {
   const accounts = [
     ['user_id', 'audit_events_by_user'],
@@ -62,7 +62,7 @@ function filters(): [string, string, RegExp][] {
 }
 
 describe('a page', () => {
-  it.each(lists)('of %s is read along an index, and sorted nowhere', (_what, query, plan) => {
+  it.each(lists)('of %s is read along an index, without sorting', (_what, query, plan) => {
     const rows = database.prepare(`explain query plan select * from ${query} limit 51`).all()
     const steps = rows.map(({ detail }) => String(detail))
     expect(steps).toEqual([expect.stringMatching(plan)])

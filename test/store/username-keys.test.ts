@@ -11,7 +11,7 @@ import { usernameKey } from '../../src/store/user-row.ts'
 import { temporaryFolder } from '../harness/command.ts'
 
 describe('usernameKey', () => {
-  it('is one for a character in upper case, in lower case and in every normal form', () => {
+  it('is the same for a character in upper case, in lower case and in every normal form', () => {
     const different: string[] = []
     for (let point = 0; point <= 0x10ffff; point += 1) {
       if (point >= 0xd800 && point <= 0xdfff) continue
@@ -29,13 +29,13 @@ describe('usernameKey', () => {
     ['Straße', 'STRASSE'],
     ['ｊｏｈｎｄｏｅ', 'JohnDoe'],
     ['ΟΔΟΣ', 'οδοσ'],
-  ])('is one for %s and %s', (one, other) => {
+  ])('is the same for %s and %s', (one, other) => {
     expect(usernameKey(one)).toBe(usernameKey(other))
   })
 })
 
 describe('the migration of the keys', () => {
-  it('folds the names anew, and leaves a name that another has as it is', async () => {
+  it('folds ß, and keeps the old key of an account whose new key is taken', async () => {
     const file = join(temporaryFolder(), 'test.db')
     const database = openSqlite(file)
     const db = new Kysely<Schema>({ dialect: sqliteDialect(database) })

@@ -1,4 +1,4 @@
-/** Two servers change the same thing at the same moment, again and again: each time, one of them came first. */
+/** Two servers change the same rows concurrently, many times: each time, the result is that of one order of the changes. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { LastAdministrator, UsernameTaken } from '../../src/store/errors.ts'
 import { administratorScope } from '../../src/store/user-row.ts'
@@ -33,8 +33,8 @@ const session = (userId: string, sessionId: string) => ({
 
 const verified = { user: { passwordHash: 'none', version: 1 }, client: undefined }
 
-describe('at the same moment', () => {
-  it('nobody logs in with an account that is disabled [D7]', async () => {
+describe('concurrently', () => {
+  it('a login and disabling its account leave no session [D7]', async () => {
     const { store, audit, now } = first.services
     for (const at of rounds) {
       const username = `user-${at}`
@@ -47,7 +47,7 @@ describe('at the same moment', () => {
     }
   })
 
-  it('two administrators cannot disable each other, and the last one stays [I4]', async () => {
+  it('two administrators cannot both be disabled [I4]', async () => {
     const names = ['ada', 'bea'] as const
     const scopes = [administratorScope]
     const ids: string[] = []
@@ -65,22 +65,22 @@ describe('at the same moment', () => {
     }
   })
 
-  it('of two administrators who disable each other one is refused, as disabled [D7]', async () => {
+  it('of two administrators who disable each other, one is rejected as disabled [D7]', async () => {
     const scopes = ['users:read', administratorScope]
     for (const _at of rounds.slice(0, 10)) {
       const [ada, bea] = [await somebody(first, scopes), await somebody(second, scopes)]
-      const answers = await Promise.all([
+      const responses = await Promise.all([
         callAs(first, ada.token)('PATCH', bea.path, { disabled: true }),
         callAs(second, bea.token)('PATCH', ada.path, { disabled: true }),
       ])
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400])
+      expect(responses.map(({ status }) => status).toSorted()).toEqual([200, 400])
       const { users } = first.services.store
       const both = [await users.byId(ada.userId), await users.byId(bea.userId)]
       expect(both.filter((user) => user?.disabled)).toHaveLength(1)
     }
   })
 
-  it('one first key is made, and of the keys that follow one lasts [E5]', async () => {
+  it('one of two first keys is added, and one of two later keys stays current [E5]', async () => {
     const { database } = first.services.config
     for (const at of rounds) {
       const key = (kid: string) => ({
@@ -93,19 +93,19 @@ describe('at the same moment', () => {
         retires_at: null,
       })
       const [one, other] = [first.services.store.signingKeys, second.services.store.signingKeys]
-      const lasting = async () =>
+      const current = async () =>
         await ask(
           database,
           `select kid from signing_keys where alg = 'alg-${at}' and retires_at is null`,
         )
       await Promise.all([one.addFirst(key('a'), 9), other.addFirst(key('b'), 9)])
-      expect(await lasting()).toHaveLength(1)
+      expect(await current()).toHaveLength(1)
       await Promise.all([one.add(key('c'), 9), other.add(key('d'), 9)])
-      expect(await lasting()).toHaveLength(1)
+      expect(await current()).toHaveLength(1)
     }
   })
 
-  it('two accounts cannot get one name [H4]', async () => {
+  it('two accounts cannot get the same username [H4]', async () => {
     await addAccount(first, { username: 'one', passwordHash: 'none' })
     await addAccount(first, { username: 'two', passwordHash: 'none' })
     for (const at of rounds) {
@@ -121,7 +121,7 @@ describe('at the same moment', () => {
     }
   })
 
-  it('an item is added, or its owner was gone', async () => {
+  it('an item of a deleted owner is not kept', async () => {
     for (const at of rounds) {
       const username = `owner-${at}`
       const ownerId = await addAccount(first, { username, passwordHash: 'none' })
@@ -135,7 +135,7 @@ describe('at the same moment', () => {
     }
   })
 
-  it('the last two logins of an account forget what was counted for it, and block neither failures nor each other [H3]', async () => {
+  it('two logins of a user clear the count, without a deadlock with failures or each other [H3]', async () => {
     const { services } = first
     const { now, audit } = services
     const until = now() + 60_000
@@ -163,7 +163,7 @@ describe('at the same moment', () => {
     expect(left).toEqual([{ key: 'network', failures: 2 * rounds.length }])
   })
 
-  it('failures are counted, and none gets lost [H2]', async () => {
+  it('every failure is counted [H2]', async () => {
     const now = first.services.now()
     const expiresAt = now + 60_000
     const fail = ({ services: { store, audit } }: Replicas['first'], who: string, mac: string) => {
@@ -184,7 +184,7 @@ describe('at the same moment', () => {
     expect(failures).toEqual([50, 50, 10, 10, 10, 10, 10])
   })
 
-  it('of many that take the last place of a budget, one gets it [H1]', async () => {
+  it('requests cannot take more than the budget [H1]', async () => {
     const now = first.services.now()
     for (const at of rounds) {
       const take = ({ services: { store } }: Replicas['first']) =>
