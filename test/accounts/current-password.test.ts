@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { usualPassword } from '../harness/accounts.ts'
-import { expectOAuthError, expectProblem } from '../harness/error-answers.ts'
+import { expectOAuthError, expectProblem } from '../harness/error-responses.ts'
 import { kindsOf, somebody } from '../harness/somebody.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 

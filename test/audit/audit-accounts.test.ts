@@ -2,7 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuditEvent, AuditEventList, User } from '../../generated/api.ts'
 import { usualPassword } from '../harness/accounts.ts'
-import { byHimself, inSession, sessionOf, type Trace, tracesOf } from '../harness/audit-trail.ts'
+import {
+  type AuditEntry,
+  auditTrailOf,
+  byUser,
+  inSession,
+  sessionOf,
+} from '../harness/audit-trail.ts'
 import { type Call, callAs, jsonOf } from '../harness/call.ts'
 import { administrator, type Somebody, somebody } from '../harness/somebody.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
@@ -25,13 +31,13 @@ interface Case {
   readonly what: string
   readonly does: (who: Somebody) => Promise<unknown>
   /** All that is written down of him after his login. */
-  readonly leaves: (who: Somebody) => readonly Trace[]
+  readonly leaves: (who: Somebody) => readonly AuditEntry[]
 }
 
 /** The session and the client are those of the administrator. */
-function byAdmin(kind: AuditEvent['kind'], who: Somebody): Trace {
+function byAdmin(kind: AuditEvent['kind'], who: Somebody): AuditEntry {
   const session = { client_id: 'tessera', session_id: sessionOf(adminToken) }
-  return { ...byHimself(kind, who), actor_id: adminId, ...session }
+  return { ...byUser(kind, who), actor_id: adminId, ...session }
 }
 
 const cases: readonly Case[] = [
@@ -74,14 +80,14 @@ describe('the audit trail', () => {
     const who = await somebody(server)
     await does(who)
     const expected = [inSession('login', who), ...leaves(who)]
-    expect(await tracesOf(admin, who.userId)).toEqual(expected)
+    expect(await auditTrailOf(admin, who.userId)).toEqual(expected)
   })
 
   it('names nobody else where an administrator changes his own account [J3]', async () => {
     await admin('PATCH', `/users/${adminId}`, { full_name: 'Ada' })
-    const own = byHimself('user_updated', { userId: adminId })
+    const own = byUser('user_updated', { userId: adminId })
     const session = { client_id: 'tessera', session_id: sessionOf(adminToken) }
-    const traces = await tracesOf(admin, adminId)
+    const traces = await auditTrailOf(admin, adminId)
     expect(traces.filter(({ user_id }) => user_id === adminId).at(-1)).toEqual({
       ...own,
       ...session,
@@ -95,8 +101,8 @@ describe('the audit trail', () => {
       callAs(server)('POST', '/users', { username, password: 'correct horse battery staple' })
     const { user_id } = await jsonOf<User>(register('newcomer'))
     for (const username of ['second', 'third']) await register(username)
-    const registered = byHimself('user_registered', { userId: user_id })
-    expect(await tracesOf(admin, user_id)).toEqual([registered])
+    const registered = byUser('user_registered', { userId: user_id })
+    expect(await auditTrailOf(admin, user_id)).toEqual([registered])
     const throttled = admin('GET', `/audit-events?kind=registration_throttled&since=${before}`)
     const { items } = await jsonOf<AuditEventList>(throttled)
     expect(items).toMatchObject([{ origin: 'http', address: '127.0.0.1' }])

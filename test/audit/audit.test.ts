@@ -1,7 +1,13 @@
 /** What the logins and the sessions leave in the audit trail. Accounts: audit-accounts.test.ts; the command line: test/commands. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuditEventList } from '../../generated/api.ts'
-import { byHimself, inSession, sessionOf, type Trace, tracesOf } from '../harness/audit-trail.ts'
+import {
+  type AuditEntry,
+  auditTrailOf,
+  byUser,
+  inSession,
+  sessionOf,
+} from '../harness/audit-trail.ts'
 import { type Call, callAs, jsonOf } from '../harness/call.ts'
 import { administrator, type Somebody, somebody } from '../harness/somebody.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
@@ -21,7 +27,7 @@ interface Case {
   readonly what: string
   readonly does: (who: Somebody) => Promise<unknown>
   /** All that is written down of him after his login. */
-  readonly leaves: (who: Somebody) => readonly Trace[]
+  readonly leaves: (who: Somebody) => readonly AuditEntry[]
 }
 
 const cases: readonly Case[] = [
@@ -31,8 +37,8 @@ const cases: readonly Case[] = [
       for (const password of ['one', 'two', 'three']) await server.login({ username, password })
     },
     leaves: (who) => [
-      { ...byHimself('login_failed', who), client_id, detail: 'wrong password' },
-      { ...byHimself('login_throttled', who), client_id },
+      { ...byUser('login_failed', who), client_id, detail: 'wrong password' },
+      { ...byUser('login_throttled', who), client_id },
     ],
   },
   {
@@ -90,14 +96,14 @@ describe('the audit trail', () => {
     const who = await somebody(server)
     await does(who)
     const expected = [inSession('login', who), ...leaves(who)]
-    expect(await tracesOf(admin, who.userId)).toEqual(expected)
+    expect(await auditTrailOf(admin, who.userId)).toEqual(expected)
   })
 
   it('has a login that is right, of an account that is disabled [J3]', async () => {
     await server.login({ username: 'alice', password: 'password456' })
     const { userId = '' } = (await server.services.store.users.byName('alice')) ?? {}
-    expect(await tracesOf(admin, userId)).toEqual([
-      { ...byHimself('login_failed', { userId }), client_id, detail: 'disabled' },
+    expect(await auditTrailOf(admin, userId)).toEqual([
+      { ...byUser('login_failed', { userId }), client_id, detail: 'disabled' },
     ])
   })
 
@@ -105,7 +111,7 @@ describe('the audit trail', () => {
     await server.login({ username: 'nobody' })
     const failed = admin('GET', '/audit-events?kind=login_failed&limit=1')
     const { items } = await jsonOf<AuditEventList>(failed)
-    const { user_id: _nobody, ...trace } = byHimself('login_failed', { userId: '' })
+    const { user_id: _nobody, ...trace } = byUser('login_failed', { userId: '' })
     expect(items).toEqual([
       {
         ...trace,

@@ -2,7 +2,7 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TokenResponse } from '../../generated/api.ts'
-import { expectOAuthError } from '../harness/error-answers.ts'
+import { expectOAuthError } from '../harness/error-responses.ts'
 import type { TestServer } from '../harness/test-server.ts'
 import { clientServer, johndoe, service } from './client-server.ts'
 

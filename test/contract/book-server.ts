@@ -11,7 +11,7 @@ import { contractRouter } from '../../src/contract/router.ts'
 import type { SecurityCheck } from '../../src/contract/security.ts'
 import { oauthErrors } from '../../src/oauth/oauth-error-format.ts'
 import { inOrder } from '../../src/serving/in-order.ts'
-import { notOurs } from '../harness/answers-seen.ts'
+import { ignoreServer } from '../harness/seen-responses.ts'
 import { bookContract } from './books.ts'
 import type { Edit } from './edited.ts'
 
@@ -123,7 +123,7 @@ export async function bookServer({
   app.use(router)
   app.use((_req, res) => void res.writeHead(404).end('not of the contract'))
   const server = createServer(app)
-  notOurs(server)
+  ignoreServer(server)
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const { port } = server.address() as AddressInfo
   const url = `http://127.0.0.1:${port}`

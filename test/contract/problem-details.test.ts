@@ -16,12 +16,12 @@ const long: Fault = { in: 'body', pointer: '/password', detail: 'is too long' }
 
 describe('a Problem', () => {
   it('has the title and the status that openapi.yaml shows', () => {
-    const made = shownProblems.map(({ answer, value: { code, detail } }) => {
-      const { body } = problemDetails.toResponse(new Refusal(answer, code, detail))
-      return { answer, value: { ...Object(body), errors: undefined } }
+    const made = shownProblems.map(({ status, value: { code, detail } }) => {
+      const { body } = problemDetails.toResponse(new Refusal(status, code, detail))
+      return { status, value: { ...Object(body), errors: undefined } }
     })
-    const shown = shownProblems.map(({ answer, value }) => ({
-      answer,
+    const shown = shownProblems.map(({ status, value }) => ({
+      status,
       value: { ...value, errors: undefined },
     }))
     expect(shown.length).toBeGreaterThan(50)
@@ -61,9 +61,9 @@ describe('a Problem', () => {
   })
 
   it('says nothing of the cause [C8]', () => {
-    const answer = problemDetails.toResponse(
+    const response = problemDetails.toResponse(
       new InternalServerError(new Error('no such table: users')),
     )
-    expect(JSON.stringify(answer)).not.toContain('users')
+    expect(JSON.stringify(response)).not.toContain('users')
   })
 })

@@ -1,6 +1,6 @@
 /** What stands beside a number that JSON would not write so. How one is written: router/validation.test.ts. */
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { expectProblem } from '../harness/error-answers.ts'
+import { expectProblem } from '../harness/error-responses.ts'
 import { type BookServer, bookServer } from './book-server.ts'
 import type { Edit } from './edited.ts'
 

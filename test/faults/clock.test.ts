@@ -1,6 +1,6 @@
 /** The machine's clock is set back, by an hour: here the server's own clock, which a test can move. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { expectInvalidToken, expectOAuthError } from '../harness/error-answers.ts'
+import { expectInvalidToken, expectOAuthError } from '../harness/error-responses.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { loginPair, postForm } from '../harness/token-request.ts'
 

@@ -1,7 +1,7 @@
 /** What PostgreSQL, or what speaks its protocol, says of a transaction decides whether it is tried again. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask } from '../harness/database.ts'
-import { expectProblem } from '../harness/error-answers.ts'
+import { expectProblem } from '../harness/error-responses.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
 describe('an insert that PostgreSQL refuses', () => {

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ask, type TestDatabase, testDatabase } from '../harness/database.ts'
-import { expectProblem } from '../harness/error-answers.ts'
+import { expectProblem } from '../harness/error-responses.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
 const role = `role_${randomBytes(8).toString('hex')}`

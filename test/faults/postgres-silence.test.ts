@@ -1,7 +1,7 @@
 /** PostgreSQL is there and says nothing: nobody waits for it longer than the server's own limits. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask, databaseOf, type TestDatabase, testDatabase } from '../harness/database.ts'
-import { expectOAuthError, expectProblem } from '../harness/error-answers.ts'
+import { expectOAuthError, expectProblem } from '../harness/error-responses.ts'
 import { aroundHashes } from '../harness/hashes.ts'
 import { type SilentProxy, silentProxy } from '../harness/silent-proxy.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'

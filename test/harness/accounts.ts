@@ -1,4 +1,4 @@
-/** Accounts beside those of the demo, with the password and the scopes that a test needs. */
+/** Adds, changes and deletes accounts in addition to those of the demo. */
 import { newUser } from '../../src/accounts/new-user.ts'
 import type { UserRow } from '../../src/store/user-row.ts'
 import type { TestServer } from './test-server.ts'
@@ -8,13 +8,13 @@ export interface Account {
   readonly password?: string
   readonly scopes?: readonly string[]
   readonly disabled?: boolean
-  /** Instead of the hash of the password. */
+  /** Replaces the hash of the password. */
   readonly passwordHash?: string
 }
 
 export const usualPassword = 'correct horse battery'
 
-/** Its id. */
+/** Returns the id of the account. */
 export async function addAccount(
   { services: { store, passwords, now } }: Pick<TestServer, 'services'>,
   { username, password = usualPassword, scopes = ['me:read', 'items:read'], ...given }: Account,
@@ -23,26 +23,29 @@ export async function addAccount(
   const { disabled = false } = given
   const user = newUser({ username, passwordHash, scopes, disabled }, now())
   const added = await store.users.add(user)
-  if (!added) throw new Error(`there is a user ${username} already`)
+  if (!added) throw new Error(`the username ${username} is taken`)
   return user.userId
 }
 
-type Of = Pick<TestServer, 'services'>
+type TestServices = Pick<TestServer, 'services'>
 
-/** Each as an administrator does it. */
-export const disableAccount = (server: Of, username: string) =>
+/** As an administrator does it, as do the next functions. */
+export const disableAccount = (server: TestServices, username: string) =>
   changeAccount(server, username, { disabled: true })
 
-export const changePasswordOf = (server: Of, username: string, passwordHash: string) =>
+export const changePasswordOf = (server: TestServices, username: string, passwordHash: string) =>
   changeAccount(server, username, { passwordHash })
 
-export async function removeAccount({ services: { store, audit, now } }: Of, username: string) {
+export async function removeAccount(
+  { services: { store, audit, now } }: TestServices,
+  username: string,
+) {
   const userId = await idOf(store, username)
   return await store.users.remove(userId, now(), () => audit.event('user_deleted', { userId }))
 }
 
 export async function changeAccount(
-  { services: { store, audit, now } }: Of,
+  { services: { store, audit, now } }: TestServices,
   username: string,
   changes: Partial<UserRow>,
 ): Promise<UserRow | undefined> {

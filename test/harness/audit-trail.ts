@@ -1,10 +1,10 @@
-/** What the audit trail has of somebody, as GET /audit-events answers it but for the ids and the times, and what it should have. */
+/** The audit trail of a user as GET /audit-events returns it, without ids and times, and the expected entries. */
 import { decodeJwt } from 'jose'
 import type { AuditEvent, AuditEventList } from '../../generated/api.ts'
 import { type Call, jsonOf } from './call.ts'
 import type { Somebody } from './somebody.ts'
 
-export type Trace = Partial<AuditEvent>
+export type AuditEntry = Partial<AuditEvent>
 
 const address = '127.0.0.1'
 
@@ -12,17 +12,17 @@ export function sessionOf(token: string): string {
   return String(decodeJwt(token).sid)
 }
 
-export function byHimself(kind: AuditEvent['kind'], { userId }: Pick<Somebody, 'userId'>): Trace {
+export function byUser(kind: AuditEvent['kind'], { userId }: Pick<Somebody, 'userId'>): AuditEntry {
   return { kind, origin: 'http', user_id: userId, address }
 }
 
-/** An event that names the session and the client too. */
-export function inSession(kind: AuditEvent['kind'], who: Somebody): Trace {
-  return { ...byHimself(kind, who), client_id: 'tessera', session_id: sessionOf(who.token) }
+/** An event with session and client. */
+export function inSession(kind: AuditEvent['kind'], who: Somebody): AuditEntry {
+  return { ...byUser(kind, who), client_id: 'tessera', session_id: sessionOf(who.token) }
 }
 
-/** The oldest first. */
-export async function tracesOf(admin: Call, userId: string): Promise<Trace[]> {
+/** Oldest first. */
+export async function auditTrailOf(admin: Call, userId: string): Promise<AuditEntry[]> {
   const { items } = await jsonOf<AuditEventList>(admin('GET', `/audit-events?user_id=${userId}`))
   return items.reverse().map(({ event_id: _id, created_at: _at, ...trace }) => trace)
 }

@@ -1,4 +1,4 @@
-/** A real browser for a test: Chromium, where it is installed, and everything that a page does in it that it should not. */
+/** Runs Chromium, if it is installed, and reports what a page must not do: requests to other hosts and errors. */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core'
 
 const executable = process.env.TESSERA_BROWSER ?? '/usr/bin/chromium'
 export const hasBrowser = existsSync(executable)
-/** For the names of the tests that are skipped without one. */
+/** Added to the titles of tests that are skipped without a browser. */
 export const missingBrowser = hasBrowser ? '' : ` (skipped: there is no browser at ${executable})`
 
 const flags = [
@@ -25,11 +25,11 @@ export interface Browser {
 
 export interface WatchedPage {
   readonly page: Page
-  /** What it asked of another host, wrote to the console as an error, or tried against its policy. In words, to be empty. */
+  /** Requests to other hosts, console errors and violations of the content security policy. Expected to be empty. */
   faults(): readonly string[]
 }
 
-/** With a profile of its own, which goes when it is closed. */
+/** With a temporary profile. */
 export async function browser(): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), 'tessera-browser-'))
   const context = await chromium.launchPersistentContext(profile, {
@@ -38,7 +38,7 @@ export async function browser(): Promise<Browser> {
     chromiumSandbox: false,
     args: flags,
   })
-  // Before the test's own time is up: this error names what was waited for.
+  // Less than the timeout of the test: this error names what was waited for.
   context.setDefaultTimeout(20_000)
   return {
     open: async (url, size = { width: 1280, height: 800 }) => {
@@ -59,11 +59,11 @@ const ownSchemes = ['blob:', 'data:']
 
 function watch(context: BrowserContext, page: Page, origin: string): () => readonly string[] {
   const faults: string[] = []
-  // The context, and not the page: workers ask too.
+  // On the context, not the page: workers send requests, too.
   context.on('request', (request) => {
     const url = new URL(request.url())
     if (url.origin !== origin && !ownSchemes.includes(url.protocol))
-      faults.push(`asked another host: ${url}`)
+      faults.push(`requested a different host: ${url}`)
   })
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(`console: ${message.text()}`)

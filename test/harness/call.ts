@@ -1,4 +1,4 @@
-/** A request with a bearer token and, where there is one, a JSON body. */
+/** Sends a request with a bearer token and an optional JSON body. */
 import type { TestServer } from './test-server.ts'
 
 export type Call = (

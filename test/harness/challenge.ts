@@ -1,7 +1,7 @@
-/** The challenge that a protected operation sends with a refusal (RFC 6750 §3, RFC 9728 §5.1), as it has to be to the letter. */
+/** The exact challenge of a protected operation (RFC 6750 §3, RFC 9728 §5.1). */
 import type { TestServer } from './test-server.ts'
 
-/** `parameters` as they are written, such as `error="invalid_token"`. The server's issuer must be its own URL. */
+/** `parameters` such as `error="invalid_token"`. The server's issuer must be its own URL. */
 export function challenge(
   { url }: Pick<TestServer, 'url'>,
   ...parameters: readonly string[]

@@ -1,4 +1,4 @@
-/** Runs the command line as a user does, on a new database: within the test's process, or as a process of its own. */
+/** Runs the command line on a new database, in the process of the test or in a separate process. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { testDatabase } from './database.ts'
 import { runInProcess } from './in-process.ts'
-import { elsewhere, logged, used } from './secrecy.ts'
+import { recordedProcess, recordLog, recordSecret } from './secrecy.ts'
 
 const here = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -19,7 +19,7 @@ export interface Outcome {
 
 export interface CommandOptions {
   readonly settings?: Readonly<Record<string, string>>
-  /** What it reads from standard input. */
+  /** Standard input. */
   readonly input?: string
   /** The folder of another copy of the project. */
   readonly project?: string
@@ -27,14 +27,14 @@ export interface CommandOptions {
   readonly node?: readonly string[]
 }
 
-/** A folder that goes with the test. */
+/** A folder that is removed after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-command-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
-/** The settings of a database that goes with the test. */
+/** The settings of a database that is removed after the test. */
 export async function commandDatabase(): Promise<Readonly<Record<string, string>>> {
   const { settings, drop } = await testDatabase()
   onTestFinished(drop)
@@ -42,8 +42,8 @@ export async function commandDatabase(): Promise<Readonly<Record<string, string>
 }
 
 /**
- * Runs `tessera …` to its end within the test's process. `processes.test.ts` runs each command once as a process; `serve` and `demo`
- * always are one.
+ * Runs `tessera …` to its end in the process of the test; `serve` and `demo` in a separate process. `processes.test.ts` runs each
+ * command once in a separate process.
  */
 export function tessera(
   args: readonly string[],
@@ -53,7 +53,7 @@ export function tessera(
   return isServer ? tesseraProcess(args, { settings, input }) : runInProcess(args, settings, input)
 }
 
-/** Runs `tessera …` to its end, in a process of its own. */
+/** Runs `tessera …` to its end in a separate process. */
 export function tesseraProcess(
   args: readonly string[],
   options: CommandOptions = {},
@@ -66,10 +66,11 @@ export function tesseraProcess(
 
 export interface RunningCommand {
   readonly pid: number
-  /** What it has printed. */
+  /** Standard output so far. */
   out(): string
+  /** Standard error so far. */
   err(): string
-  /** Sends the signal, and resolves to its exit status. */
+  /** Sends the signal and returns the exit status. */
   end(signal: NodeJS.Signals): Promise<number | null>
 }
 
@@ -97,7 +98,7 @@ export async function listening(
   }
 }
 
-/** The ids of the processes that it has started. */
+/** The ids of its child processes. */
 export function processesOf({ pid }: Pick<RunningCommand, 'pid'>): number[] {
   const list = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' }).stdout
   return list.split(/\s+/).filter(Boolean).map(Number)
@@ -111,14 +112,15 @@ export function spawnTessera(
   const { PATH = '', TMPDIR = tmpdir() } = process.env
   const env = { PATH, TMPDIR, ...settings }
   const start = join(project, 'src/start.js')
-  // What the others print may be a secret: that of a new client, the passwords of the demo.
+  // Other commands may print secrets: that of a new client, the passwords of the demo.
   if (args[0] !== 'serve') return spawn(process.execPath, [...node, start, ...args], { env })
-  const watched = elsewhere()
+  const watched = recordedProcess()
   const child = spawn(process.execPath, [...node, ...watched.node, start, ...args], {
     env: { ...env, ...watched.env },
   })
-  for (const output of [child.stdout, child.stderr]) output.on('data', (text) => logged(`${text}`))
-  for (const name of secretSettings) if (settings[name]) used(name, settings[name])
+  for (const output of [child.stdout, child.stderr])
+    output.on('data', (text) => recordLog(`${text}`))
+  for (const name of secretSettings) if (settings[name]) recordSecret(name, settings[name])
   return child
 }
 

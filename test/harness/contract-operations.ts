@@ -1,4 +1,4 @@
-/** What openapi.yaml says of each operation, read from the text itself and not by the code that serves it. */
+/** The operations of openapi.yaml, read independently of the code that serves them. */
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 
@@ -7,15 +7,15 @@ export interface ContractOperation {
   /** In upper case. */
   readonly method: string
   readonly path: string
-  /** A path of this template, its parameters filled in. */
+  /** A path that matches the template. */
   readonly somePath: string
-  /** The scopes that it requires. A public operation has none. */
+  /** The required scopes. Empty for a public operation. */
   readonly scopes: readonly string[]
-  /** Its errors are OAuth errors, and not Problems. */
+  /** Whether its errors are OAuth errors rather than Problems. */
   readonly oauthErrors: boolean
   /** The body of its first example, as a form. */
   readonly form: URLSearchParams | undefined
-  /** The body of its first example, where it is JSON. */
+  /** The body of its first example, if it is JSON. */
   readonly json: object | undefined
 }
 
@@ -31,12 +31,12 @@ export const contractOperations: readonly ContractOperation[] = Object.keys(docu
 
 export const securedOperations = contractOperations.filter(({ scopes }) => scopes.length > 0)
 
-/** Every scope that the contract declares. */
+/** The scopes that the contract declares. */
 export const declaredScopes: readonly string[] = Object.keys(
   document.components.securitySchemes.OAuth2.flows.password.scopes,
 )
 
-/** The methods that the contract has for each path, in upper case. */
+/** The methods of a path, in upper case. */
 export function methodsAt(path: string): string[] {
   return contractOperations
     .filter((operation) => operation.path === path)

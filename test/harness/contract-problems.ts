@@ -1,12 +1,12 @@
-/** Every Problem that openapi.yaml shows as an example, read from the text itself, and what it calls each status. */
+/** The examples of Problems in openapi.yaml, read independently of the code that serves it, and their titles by status. */
 import { readFileSync } from 'node:fs'
 import { STATUS_CODES } from 'node:http'
 import { parse } from 'yaml'
 import type { Problem } from '../../generated/api.ts'
 
 export interface ShownProblem {
-  /** The status of the answer that it is an example of. */
-  readonly answer: number
+  /** The status of the response that it is an example of. */
+  readonly status: number
   readonly value: Problem
 }
 
@@ -22,12 +22,12 @@ export const shownProblems: readonly ShownProblem[] = Object.values<Record<strin
   .flatMap((path) => Object.values(path))
   .flatMap(({ responses }) => Object.entries(responses))
   .flatMap(([status, response]) =>
-    examplesOf(response).map((value) => ({ answer: Number(status), value })),
+    examplesOf(response).map((value) => ({ status: Number(status), value })),
   )
 
-/** The `title` that openapi.yaml shows for a status; of one that it shows no Problem for, Node's. */
+/** The `title` in the examples of a status; Node's reason phrase if there is no example. */
 export function titleOf(status: number): string | undefined {
-  return shownProblems.find(({ answer }) => answer === status)?.value.title ?? STATUS_CODES[status]
+  return shownProblems.find((shown) => shown.status === status)?.value.title ?? STATUS_CODES[status]
 }
 
 function examplesOf(response: unknown): Problem[] {

@@ -1,19 +1,19 @@
-/** J5: what was answered, held against what the contract declares, both ways. */
+/** Compares the responses that were seen with those that the contract declares [J5]. */
 
 import { readContract } from '../../src/contract/contract.ts'
 import { resolve } from '../../src/contract/document.ts'
-import type { Seen } from './answers-seen.ts'
+import type { SeenResponse } from './seen-responses.ts'
 
 interface Coverage {
-  /** How many (operation, status, media type) and (operation, status, header) the contract declares. */
+  /** The number of (operation, status, media type) and (operation, status, header) in the contract. */
   readonly declared: number
   readonly unseen: readonly string[]
   readonly undeclared: readonly string[]
 }
 
-export function coverage(answers: readonly Seen[]): Coverage {
-  const declared = new Set(declaredAnswers())
-  const seen = new Set(answers.flatMap(partsOf))
+export function coverage(responses: readonly SeenResponse[]): Coverage {
+  const declared = new Set(declaredParts())
+  const seen = new Set(responses.flatMap(partsOf))
   return {
     declared: declared.size,
     unseen: [...declared]
@@ -25,15 +25,15 @@ export function coverage(answers: readonly Seen[]): Coverage {
   }
 }
 
-function partsOf({ operationId, status, mediaType, headers }: Seen): string[] {
-  const answer = `${operationId} ${status}`
+function partsOf({ operationId, status, mediaType, headers }: SeenResponse): string[] {
+  const response = `${operationId} ${status}`
   return [
-    `${answer} ${mediaType ?? 'without a body'}`,
-    ...headers.map((name) => `${answer} ${name.toLowerCase()}:`),
+    `${response} ${mediaType ?? 'without a body'}`,
+    ...headers.map((name) => `${response} ${name.toLowerCase()}:`),
   ]
 }
 
-function declaredAnswers(): string[] {
+function declaredParts(): string[] {
   const { document, operations } = readContract()
   return Object.entries(operations).flatMap(([operationId, { path, method, responses }]) =>
     Object.entries(responses).flatMap(([status, mediaTypes]) => {

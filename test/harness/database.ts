@@ -1,4 +1,4 @@
-/** A database for a test, of the kind that its run is about: a SQLite file, or one of the PostgreSQL of the suite. */
+/** Creates a database for a test: a SQLite file or a PostgreSQL database, as the run of the suite requires. */
 import { randomBytes } from 'node:crypto'
 import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ import { volatileFolder } from './volatile-folder.ts'
 export const isPostgres = process.env.TESSERA_STORE === 'postgres'
 
 export interface TestDatabase {
-  /** What tells a server or a command of it. */
+  /** The settings with which a server or a command uses it. */
   readonly settings: Readonly<Record<string, string>>
   drop(): Promise<void>
 }
@@ -22,7 +22,7 @@ export async function testDatabase(): Promise<TestDatabase> {
   return isPostgres ? await postgresDatabase('template') : sqliteDatabase()
 }
 
-/** With a signing key (RS256) in it, which takes 0.1 s to make: for a server that has the secret of the tests. */
+/** With a signing key (RS256), which takes 0.1 s to generate, encrypted with the secret of the tests. */
 export async function databaseWithKey(): Promise<TestDatabase> {
   if (isPostgres) return await postgresDatabase('with_key')
   const database = sqliteDatabase()
@@ -31,7 +31,7 @@ export async function databaseWithKey(): Promise<TestDatabase> {
   return database
 }
 
-/** One without a table. */
+/** Without tables. */
 export async function emptyDatabase(): Promise<TestDatabase> {
   return isPostgres ? await postgresDatabase('template0') : sqliteDatabase()
 }
@@ -44,7 +44,7 @@ function sqliteDatabase(): TestDatabase {
   }
 }
 
-/** The settings with which another server, or a command, uses the database of this server. */
+/** The settings with which a second server or a command uses the database of this server. */
 export function databaseOf({ config }: Services): Readonly<Record<string, string>> {
   const { database, secretKey } = config
   return {
@@ -57,7 +57,7 @@ export function postgresSettings(url: string): Readonly<Record<string, string>> 
   return { DATABASE_URL: url, DATABASE_CONNECTIONS: '5', SECRET_KEY: postgresSecret }
 }
 
-/** A copy of the template, whose migrations are applied, is made faster than they are; as files, faster than through the log. */
+/** Copying the template is faster than migrating; the strategy `file_copy` is faster than copying through the log. */
 async function postgresDatabase(
   template: 'template' | 'template0' | 'with_key',
 ): Promise<TestDatabase> {
@@ -86,7 +86,7 @@ async function askPostgres(connectionString: string, sql: string): Promise<reado
   }
 }
 
-/** One statement, behind the server's back. */
+/** Runs one statement on a connection of its own. */
 export async function ask(database: Database, sql: string): Promise<readonly Row[]> {
   if (database.kind === 'postgres') return await askPostgres(database.url, sql)
   const file = new DatabaseSync(database.file)
@@ -97,7 +97,7 @@ export async function ask(database: Database, sql: string): Promise<readonly Row
   }
 }
 
-/** While another transaction has the rows of a table, which no server can change then. */
+/** Runs `work` while a different transaction locks the rows of a table. */
 export async function whileLocked<Result>(
   database: Database,
   table: string,
@@ -128,7 +128,7 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The URL of the template. */
     postgres: string
-    /** The SQLite file that those of servers are copies of; its secret is beside it. */
+    /** The SQLite file that is copied for each server; its secret is in the same folder. */
     fileWithKey: string
   }
 }

@@ -1,4 +1,4 @@
-/** A real PostgreSQL for the run of the suite, from npm: nothing has to be installed, and nothing of it stays. */
+/** Starts a temporary PostgreSQL server from an npm package. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import { openStore } from '../../src/store/store.ts'
 import { postgresBinaries as binaries } from './postgres-binaries.ts'
 import { volatileFolder } from './volatile-folder.ts'
 
-// The package ends the process with 0 once there is nothing left to do. A suite that has failed ends with 1.
+// The package exits with 0 at `beforeExit`. A suite that has failed must exit with 1.
 process.once('beforeExit', () => {
   const { exitCode } = process
   process.once('exit', () => {
@@ -17,17 +17,17 @@ process.once('beforeExit', () => {
 })
 
 export interface RunningPostgres {
-  /** Of the database that others are made from. */
+  /** The URL of the template database. */
   readonly url: string
-  /** Of its first process, which has started the others. */
+  /** The id of its main process. */
   pid(): number
   stop(): Promise<void>
   start(): Promise<void>
-  /** Stops it for good. */
+  /** Stops it and deletes its files. */
   remove(): Promise<void>
 }
 
-/** A power loss is no part of most tests. */
+/** `fsync`: most tests do not simulate a power loss. */
 const settings = {
   fsync: 'off',
   max_connections: '300',
@@ -36,12 +36,12 @@ const settings = {
   unix_socket_directories: '',
 }
 
-/** With a `template` database, whose migrations are applied. */
+/** With a migrated database `template`. */
 export async function startPostgres(
   more: Readonly<Record<string, string>> = {},
 ): Promise<RunningPostgres> {
   linkLibraries()
-  // Where it waits for the disk, that is to be one.
+  // With `fsync` the folder must be on a disk.
   const [prefix, isOnDisk] = ['tessera-postgres-', more.fsync === 'on']
   const folder = isOnDisk ? mkdtempSync(join(tmpdir(), prefix)) : volatileFolder(prefix)
   const port = await freePort()
@@ -79,14 +79,15 @@ export async function startPostgres(
   }
 }
 
-/** What the package's install script would do: packages hold no links, and no install script but our own is run. */
+/** Does the work of the package's install script, which npm does not run here: packages cannot contain links. */
 function linkLibraries(): void {
   const list = join(binaries, 'native/pg-symlinks.json')
   if (!existsSync(list)) return
   const links: { source: string; target: string }[] = JSON.parse(readFileSync(list, 'utf8'))
   for (const { source, target } of links) {
     const path = join(binaries, target)
-    if (dirname(source) !== dirname(target)) throw new Error(`${target} is no neighbour`)
+    if (dirname(source) !== dirname(target))
+      throw new Error(`${target} is not in the folder of ${source}`)
     if (!existsSync(path)) symlinkSync(basename(source), path)
   }
 }

@@ -1,9 +1,9 @@
-/** Tokens that our server has not made: a genuine one with another header, other claims, another signature. */
+/** Forged tokens: a genuine one with a changed header, changed claims or a different signature. */
 import { createHmac } from 'node:crypto'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import type { TestServer } from './test-server.ts'
 
-/** A member that is `undefined` is left out. */
+/** A member that is `undefined` is removed. */
 export interface Changes {
   readonly header?: Readonly<Record<string, unknown>>
   readonly claims?: Readonly<Record<string, unknown>>
@@ -11,7 +11,7 @@ export interface Changes {
 
 export type Sign = (input: Buffer<ArrayBuffer>) => Promise<Uint8Array> | Uint8Array
 
-/** The genuine token with these changes, signed anew. Nothing in it is checked: that is for the server. */
+/** The genuine token with these changes, signed again. */
 export async function forged(
   genuine: string,
   { header, claims }: Changes,
@@ -24,7 +24,7 @@ export async function forged(
   )
 }
 
-/** A token of any two texts. */
+/** A compact JWS of any two texts. */
 export async function compact(
   header: string | Uint8Array,
   payload: string | Uint8Array,
@@ -38,13 +38,13 @@ function base64url(content: string | Uint8Array): string {
   return Buffer.from(content).toString('base64url')
 }
 
-/** With the key that signs for the server. */
+/** With the signing key of the server. */
 export function withServerKey({ services }: Pick<TestServer, 'services'>): Sign {
   const { signWith, alg } = services.signingKeys.current()
   return withKey(signWith, alg)
 }
 
-/** By an algorithm whose name ends with the length of its hash, or that needs none: `ES256`, `EdDSA`. */
+/** For algorithms whose name ends with the length of the hash, such as `ES256`, and `EdDSA`. */
 export function withKey(key: CryptoKey, alg: string): Sign {
   const algorithm = { name: key.algorithm.name, hash: `SHA-${alg.slice(-3)}` }
   return async (input) => new Uint8Array(await crypto.subtle.sign(algorithm, key, input))

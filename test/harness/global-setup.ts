@@ -1,33 +1,33 @@
 /**
- * After the suite: everything that was answered is in openapi.yaml, everything that is in it was answered,
- * and no log has a password, a token or a secret in it that anybody used.
+ * Checks after the suite: every response that was seen is declared in openapi.yaml, every declared response was seen, and no log
+ * contains a password, a token or a secret that was used.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import type { Seen } from './answers-seen.ts'
 import { coverage } from './coverage.ts'
-import { noPostgres } from './postgres-binaries.ts'
+import { postgresMissing } from './postgres-binaries.ts'
 import type { Secrecy } from './secrecy.ts'
+import type { SeenResponse } from './seen-responses.ts'
 import { runFolder } from './volatile-folder.ts'
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = runFolder()
-  const answers = join(folder, 'answers')
+  const responses = join(folder, 'responses')
   const secrecies = join(folder, 'secrecy')
-  for (const file of [answers, secrecies]) writeFileSync(file, '')
-  process.env.TESSERA_SEEN = answers
+  for (const file of [responses, secrecies]) writeFileSync(file, '')
+  process.env.TESSERA_SEEN = responses
   process.env.TESSERA_SECRECY = secrecies
-  if (noPostgres) print(`skipped: all tests on PostgreSQL: ${noPostgres}`)
+  if (postgresMissing) print(`skipped: all tests on PostgreSQL: ${postgresMissing}`)
 
   return async function teardown() {
-    const seen = linesOf(answers)
+    const seen = linesOf(responses)
     const found = linesOf(secrecies)
     const whole = await isWholeSuite(project)
     const faults = [
-      ...answerFaults(
-        [...new Set(seen)].map((line): Seen => JSON.parse(line)),
+      ...responseFaults(
+        [...new Set(seen)].map((line): SeenResponse => JSON.parse(line)),
         whole,
       ),
       ...leaks(
@@ -43,14 +43,14 @@ function linesOf(file: string): string[] {
   return readFileSync(file, 'utf8').split('\n').filter(Boolean)
 }
 
-/** What is wrong is printed line by line, and named in one. */
-function answerFaults(seen: readonly Seen[], whole: boolean): string[] {
+/** Prints each fault; returns a summary. */
+function responseFaults(seen: readonly SeenResponse[], whole: boolean): string[] {
   const { undeclared, unseen, declared } = coverage(seen)
   const faults = whole ? [...undeclared, ...unseen] : undeclared
-  if (whole) print(`\nJ5  ${declared - unseen.length} of ${declared} declared answers seen`)
+  if (whole) print(`\nJ5  ${declared - unseen.length} of ${declared} declared responses seen`)
   if (faults.length === 0) return []
   print(...faults)
-  return ['the answers that were seen are not those that openapi.yaml declares [J5]']
+  return ['the responses seen and those that openapi.yaml declares differ [J5]']
 }
 
 function leaks(found: readonly Secrecy[], whole: boolean): string[] {
@@ -58,18 +58,18 @@ function leaks(found: readonly Secrecy[], whole: boolean): string[] {
   const lines = found.flatMap(({ leaks }) => leaks)
   if (whole) {
     const [secrets, logged] = [sum(({ secrets }) => secrets), sum(({ lines }) => lines)]
-    print(`J3  ${secrets} secrets looked for in ${logged} lines of the log, ${lines.length} found`)
+    print(`J3  searched ${logged} lines of the log for ${secrets} secrets, found ${lines.length}`)
   }
   if (lines.length === 0) return []
   print(...lines)
-  return ['a log has a password, a token or a secret in it [J3]']
+  return ['a log contains a password, a token or a secret [J3]']
 }
 
 function print(...lines: readonly string[]): void {
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
-/** A part of the suite cannot see everything. */
+/** A part of the suite does not see every response. */
 async function isWholeSuite(project: TestProject): Promise<boolean> {
   const { vitest } = project
   const { project: chosen, testNamePattern } = vitest.config

@@ -1,14 +1,14 @@
-/** What the hashing threads of a server are given, and when. */
+/** Observes and delays the hashing threads of a server. */
 import type { HashPool } from '../../src/passwords/hash-pool.ts'
 import type { HashTask } from '../../src/passwords/hash-worker.ts'
 import type { TestServer } from './test-server.ts'
 
-/** Does something around a hash: `hash` starts it. */
+/** Wraps a hash; `hash` starts it. */
 export type Around = <Result>(hash: () => Promise<Result>, task: HashTask) => Promise<Result>
 
 type Server = Pick<TestServer, 'services'>
 
-/** Every hash goes through here, until what is returned is called. */
+/** Wraps every hash until the returned function is called. */
 export function aroundHashes({ services: { hashPool } }: Server, around: Around): () => void {
   const { run, acquireThread } = hashPool
   const through =
@@ -23,7 +23,7 @@ export function aroundHashes({ services: { hashPool } }: Server, around: Around)
   return () => Object.assign(hashPool, { run, acquireThread })
 }
 
-/** The tasks from now on. */
+/** Records the tasks from now on. */
 export function tasksOf(server: Server): HashTask[] {
   const tasks: HashTask[] = []
   aroundHashes(server, (hash, task) => {
@@ -33,10 +33,10 @@ export function tasksOf(server: Server): HashTask[] {
   return tasks
 }
 
-/** Something happens to an account when the next password has been hashed, and the account has not been read again. */
+/** Runs `change` when the next password has been hashed, before the server reads the account again. */
 export function afterHashing(server: Server, change: () => Promise<unknown>): void {
-  const putBack = aroundHashes(server, async (hash) => {
-    putBack()
+  const restore = aroundHashes(server, async (hash) => {
+    restore()
     const result = await hash()
     await change()
     return result

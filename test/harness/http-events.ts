@@ -1,4 +1,4 @@
-/** What happens inside Node's HTTP servers, as Node itself reports it: the next server that listens, the next request. */
+/** Events of Node's HTTP servers from `diagnostics_channel`: the next server that listens, the next request. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
@@ -15,7 +15,7 @@ export async function nextListening(): Promise<Server> {
   return server
 }
 
-/** The next request that a server of this process accepts, before it is answered. */
+/** The next request that a server of this process accepts, before the response. */
 export function nextRequest(): Promise<AcceptedRequest> {
   return next('http.server.request.start')
 }

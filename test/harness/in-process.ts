@@ -1,4 +1,4 @@
-/** Runs the command line within the test's own process, with a standard input and outputs that are the test's. */
+/** Runs the command line in the process of the test, with its own standard input and outputs. */
 import { Console } from 'node:console'
 import { Readable, Writable } from 'node:stream'
 import { commandLine } from '../../src/main.ts'
@@ -6,7 +6,7 @@ import type { Outcome } from './command.ts'
 
 const pipeBytes = 65_536
 
-/** The outputs are those of the process: one command at a time. */
+/** One command at a time, because the outputs of the process are replaced. */
 let running: string | undefined
 
 export async function runInProcess(
@@ -36,7 +36,7 @@ export async function runInProcess(
   }
 }
 
-/** Returns what puts the properties back. */
+/** Returns a function that restores the properties. */
 function replaced(object: object, values: Readonly<Record<string, unknown>>): () => void {
   const kept = Object.keys(values).map(
     (name) => [name, Object.getOwnPropertyDescriptor(object, name)] as const,
@@ -49,7 +49,7 @@ function replaced(object: object, values: Readonly<Record<string, unknown>>): ()
   }
 }
 
-/** In the pieces in which a pipe delivers it. */
+/** In chunks as a pipe delivers them. */
 function* inPieces(input: Buffer): Generator<Buffer> {
   for (let at = 0; at < input.length; at += pipeBytes) yield input.subarray(at, at + pipeBytes)
 }

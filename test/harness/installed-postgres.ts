@@ -1,18 +1,18 @@
-/** A PostgreSQL that is installed here, with the tools of those who run one: npm brings the server alone. */
+/** Starts an installed PostgreSQL that has the operator's tools, such as pg_dump: the npm package has only the server. */
 import { execFileSync, type SpawnSyncOptions, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { freePort } from './embedded-postgres.ts'
 
-/** Debian has only some of them in the PATH. */
+/** On Debian only some of the tools are in the PATH. */
 const debian = '/usr/lib/postgresql'
 const folders = [
   ...(process.env.PATH ?? '').split(delimiter),
   ...(existsSync(debian) ? readdirSync(debian).map((version) => join(debian, version, 'bin')) : []),
 ]
 
-/** The folder of its programs; undefined where there is none. */
+/** The folder of the tools; undefined if they are not installed. */
 export const postgresTools = folders.find((folder) =>
   ['initdb', 'pg_ctl', 'pg_dump', 'pg_restore'].every((tool) => existsSync(join(folder, tool))),
 )
@@ -22,7 +22,7 @@ export interface InstalledPostgres {
   remove(): void
 }
 
-/** An empty one. */
+/** Without tables. */
 export async function startInstalledPostgres(tools: string): Promise<InstalledPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-postgres-'))
   const [data, password] = [join(folder, 'data'), join(folder, 'password')]
@@ -46,13 +46,13 @@ export async function startInstalledPostgres(tools: string): Promise<InstalledPo
   }
 }
 
-/** It refuses to run as root: its package has made a user for it. */
+/** PostgreSQL refuses to run as root: as root, use the user `postgres` that its package has created. */
 function ownerOf(paths: readonly string[]): Pick<SpawnSyncOptions, 'uid' | 'gid'> {
   if (process.getuid?.() !== 0) return {}
   const [uid, gid] = ['-u', '-g'].map((which) =>
     Number(execFileSync('id', [which, 'postgres'], { encoding: 'utf8' })),
   )
-  if (uid === undefined || gid === undefined) throw new Error('there is no user for it')
+  if (uid === undefined || gid === undefined) throw new Error('there is no user postgres')
   for (const path of paths) chownSync(path, uid, gid)
   return { uid, gid }
 }

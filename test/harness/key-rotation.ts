@@ -1,11 +1,11 @@
-/** What `tessera keys rotate` does, by the clock of a test's server. */
+/** Rotates the signing key as `tessera keys rotate` does, by the clock of the test's server. */
 import { generateSigningKey, lastTokenExpires } from '../../src/keys/signing-keys.ts'
 import { secretOf, signingKeyOptions } from '../../src/services.ts'
 import type { TestServer } from './test-server.ts'
 
 export const sixMinutes = 6 * 60_000
 
-/** Adds a key that signs in six minutes, or `ahead`. Its id. */
+/** Adds a key that signs after `ahead` milliseconds. Returns its id. */
 export async function rotateKeys(
   { services: { config, store, now } }: TestServer,
   ahead = sixMinutes,

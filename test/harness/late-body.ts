@@ -1,12 +1,12 @@
-/** A request whose head arrives now and whose body later. */
+/** Sends the header section of a request first and its body later. */
 import { request } from 'node:http'
 import { responseOf } from './raw-request.ts'
 import type { TestServer } from './test-server.ts'
 
-/** Sends the body, and resolves to the answer. */
+/** Sends the body and returns the response. */
 export type Finish = () => Promise<Response>
 
-/** Resolves when the server has looked at the token and waits for the body. */
+/** Resolves when the server has checked the token and waits for the body. */
 export async function lateRequest(
   { url, services }: Pick<TestServer, 'url' | 'services'>,
   token: string,
@@ -22,15 +22,15 @@ export async function lateRequest(
   }
   const checked = nextCheck(services)
   const sent = request(`${url}${path}`, { method, headers, agent: false })
-  const answered = new Promise<Response>((answer, failed) => {
-    sent.on('error', failed)
-    sent.on('response', (response) => answer(responseOf(response)))
+  const responded = new Promise<Response>((resolve, reject) => {
+    sent.on('error', reject)
+    sent.on('response', (response) => resolve(responseOf(response)))
   })
   sent.flushHeaders()
   await checked
   return () => {
     sent.end(json)
-    return answered
+    return responded
   }
 }
 

@@ -1,4 +1,4 @@
-/** The lines of a log, parsed. */
+/** Parses the lines of a log. */
 export function logLines(log: string): Record<string, unknown>[] {
   return log
     .split('\n')

@@ -1,4 +1,4 @@
-/** Odd texts, the same ones at every run: what people paste, what programs mangle, and what attackers try. */
+/** Unusual texts, the same in every run: what people paste, what programs garble, and what attackers try. */
 
 const pieces = [
   ...['"', '\\', "'", '`', '<script>', '{{7*7}}', '%s%n', '../../etc/passwd', "' OR 1=1 --"],

@@ -1,15 +1,15 @@
-/** The servers that a file of tests has started and not stopped: after a failed test they would stay in the process. */
+/** Stops the servers that a failed test has left running. */
 
 const open = new Set<() => Promise<unknown>>()
 
-/** Notes an open server. Returns the `stop` that also removes the note. */
-export function opened(stop: () => Promise<void>): () => Promise<void> {
-  const stopAndForget = async () => {
-    open.delete(stopAndForget)
+/** Registers a running server. Returns a `stop` that also unregisters it. */
+export function registerServer(stop: () => Promise<void>): () => Promise<void> {
+  const stopServer = async () => {
+    open.delete(stopServer)
     await stop()
   }
-  open.add(stopAndForget)
-  return stopAndForget
+  open.add(stopServer)
+  return stopServer
 }
 
 export async function stopOpenServers(): Promise<void> {

@@ -1,4 +1,4 @@
-/** Before the tests on PostgreSQL, if any are chosen: starts one, with the databases that others are copies of. */
+/** Starts PostgreSQL before the tests that need it, with the databases that tests get a copy of. */
 
 import { Client } from 'pg'
 import type { TestProject } from 'vitest/node'
@@ -14,7 +14,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return () => postgres.remove()
 }
 
-/** The template of servers' databases, with a signing key in it. */
+/** The template for servers, with a signing key. */
 async function makeDatabaseWithKey(template: string): Promise<void> {
   const client = new Client({ connectionString: new URL('/postgres', template).href })
   await client.connect()

@@ -1,4 +1,4 @@
-/** What tests can change in the process that they share, and must put back: the environment, and functions that tests replace. */
+/** The state of the shared process that tests must restore: the environment and replaced functions. */
 
 type State = Readonly<Record<string, unknown>>
 
@@ -15,7 +15,7 @@ export function processState(): State {
   return { ...functions(), ...Object.fromEntries(environment) }
 }
 
-/** The names of what differs. */
+/** The names of changed values. */
 export function changedSince(before: State): string[] {
   const now = processState()
   const names = new Set([...Object.keys(before), ...Object.keys(now)])

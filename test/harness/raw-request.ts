@@ -1,11 +1,11 @@
-/** Requests that fetch cannot make: any method, a header twice, bytes as they stand. */
+/** Sends requests that fetch cannot send: any method, repeated headers, raw bytes. */
 import { type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 
 export interface RawRequest {
   readonly method?: string
-  /** A header that is a list is sent once for each of its values. */
+  /** A list of values is sent as a repeated header. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
   readonly body?: string | Uint8Array
 }
@@ -14,19 +14,19 @@ export function rawRequest(
   url: string,
   { method = 'GET', headers = {}, body }: RawRequest = {},
 ): Promise<Response> {
-  return new Promise((answer, failed) => {
-    const sent = request(url, { method, agent: false }, (response) => answer(responseOf(response)))
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method, agent: false }, (response) => resolve(responseOf(response)))
     for (const [name, value] of Object.entries(headers)) sent.setHeader(name, value)
-    // Node frames no body of a GET by itself.
+    // Node does not frame the body of a GET by itself.
     if (body !== undefined && !('transfer-encoding' in headers)) {
       sent.setHeader('content-length', Buffer.byteLength(body))
     }
-    sent.on('error', failed)
+    sent.on('error', reject)
     sent.end(body)
   })
 }
 
-/** What came back, as fetch would hand it over. */
+/** Converts the message to a `Response`. */
 export async function responseOf(message: IncomingMessage): Promise<Response> {
   const status = message.statusCode ?? 0
   const received = await text(message)
@@ -38,7 +38,7 @@ export async function responseOf(message: IncomingMessage): Promise<Response> {
   })
 }
 
-/** Writes the requests to one connection, one behind the other. All that comes back until the server closes it. */
+/** Writes the requests to one connection. Returns everything received until the server closes the connection. */
 export function converse(url: string, ...requests: readonly string[]): Promise<string> {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)

@@ -1,13 +1,13 @@
 /**
- * What frames each file of tests: its answers (`answers-seen.ts`) and secrets (`secrecy.ts`) are handed over to be judged when all
- * tests have ended (`global-setup.ts`); its servers are stopped; it fails if it leaves the process changed for the next file.
+ * Runs around each file of tests. Passes its responses (`seen-responses.ts`) and secrets (`secrecy.ts`) to the checks after the
+ * suite (`global-setup.ts`), stops its servers, and fails if the file leaves the state of the process changed.
  */
 import { appendFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeEach } from 'vitest'
-import { takeSeen } from './answers-seen.ts'
 import { stopOpenServers } from './open-servers.ts'
 import { changedSince, processState } from './process-state.ts'
 import { loggedSince, logLength, takeSecrecy } from './secrecy.ts'
+import { takeSeenResponses } from './seen-responses.ts'
 
 const before = processState()
 let logged = 0
@@ -16,7 +16,7 @@ beforeEach(() => {
   logged = logLength()
 })
 
-/** A status alone does not say why. */
+/** Prints the errors in the log, because a status alone does not tell the cause. */
 afterEach(({ task }) => {
   if (task.result?.state !== 'fail') return
   const errors = loggedSince(logged)
@@ -28,7 +28,7 @@ afterEach(({ task }) => {
 afterAll(async () => {
   await stopOpenServers()
   const { TESSERA_SEEN, TESSERA_SECRECY } = process.env
-  const seen = takeSeen()
+  const seen = takeSeenResponses()
   const secrecy = takeSecrecy()
   if (TESSERA_SEEN && seen.length > 0) appendFileSync(TESSERA_SEEN, `${seen.join('\n')}\n`)
   if (TESSERA_SECRECY) appendFileSync(TESSERA_SECRECY, `${JSON.stringify(secrecy)}\n`)

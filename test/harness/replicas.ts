@@ -1,9 +1,9 @@
-/** Two servers on one database, as behind a load balancer: what is done through one holds at the next request to the other. */
+/** Starts two servers on one database, as behind a load balancer. */
 import { onTestFinished } from 'vitest'
 import { databaseOf } from './database.ts'
 import { type TestServer, testServer } from './test-server.ts'
 
-/** What both call themselves. */
+/** The issuer of both servers. */
 export const sharedIssuer = 'https://id.example.com'
 
 export interface Replicas {
@@ -13,9 +13,9 @@ export interface Replicas {
   advance(milliseconds: number): void
 }
 
-/** They stop when the test has ended. */
+/** The servers are stopped after the test. */
 export async function replicas(given: Record<string, string> = {}): Promise<Replicas> {
-  // Hashes that take their time: what comes to both at once is to meet.
+  // Slow hashes, so that concurrent requests overlap.
   const settings = { ISSUER: sharedIssuer, BCRYPT_COST: '10', ...given }
   const first = await testServer({ settings })
   const second = await testServer({

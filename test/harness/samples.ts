@@ -1,6 +1,6 @@
-/** What a server counts, read as Prometheus reads it. */
+/** Reads metrics in the text format of Prometheus. */
 
-/** The value of `name{label="value",…}` as it is written in the text; 0 where it is not there. */
+/** The value of `name{label="value",…}` exactly as written in the text; 0 if absent. */
 export type Samples = (series: string) => number
 
 export function samplesIn(text: string): Samples {
@@ -20,7 +20,7 @@ export async function samplesAt(url: string): Promise<Samples> {
   return samplesIn(await (await fetch(url)).text())
 }
 
-/** The names of all that is counted. */
+/** The names of all metrics. */
 export function namesIn(text: string): string[] {
   return [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name = '']) => name)
 }

@@ -1,8 +1,8 @@
 /**
- * J3: every password, token and secret that a server of the suite is sent or sends, and every line that it logs.
+ * Records every password, token and secret that a server receives or sends, and every line that it logs [J3].
  *
- * Node itself reports the requests (diagnostics_channel), so that nothing in the server knows of it. A server in a process of its own
- * loads this file before itself (`command.ts`) and hands its secrets over in a file.
+ * Node reports the requests (diagnostics_channel): the server contains no code for it. A server in a separate process imports this
+ * file (`command.ts`) and passes its secrets on in a file.
  */
 import { subscribe } from 'node:diagnostics_channel'
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -10,38 +10,38 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** What a file of tests leaves. */
+/** The result of a file of tests. */
 export interface Secrecy {
   readonly secrets: number
   readonly lines: number
-  /** The lines that hold one, with what it is. */
+  /** The log lines that contain a secret, with the kind of the secret. */
   readonly leaks: readonly string[]
 }
 
-/** Fields of forms, of JSON and of queries. */
+/** Names of fields in forms, JSON and queries. */
 const secretFields =
   /^(access_token|refresh_token|token|(current_|new_)?password|(client_)?secret|assertion)$/
 
-/** Shorter ones are in every text, and so are words. */
-const isTelling = (secret: string) => secret.length >= 8 && !/^[a-z]+$/i.test(secret)
+/** Short texts and words occur in any log. */
+const isDistinctive = (secret: string) => secret.length >= 8 && !/^[a-z]+$/i.test(secret)
 
 const secrets = new Map<string, string>()
 const logs: string[] = []
 const { TESSERA_SECRETS } = process.env
 
-/** A secret, and what it is. */
-export function used(what: string, secret: string): void {
-  if (!isTelling(secret) || secrets.has(secret)) return
+/** `what` is the kind of the secret. */
+export function recordSecret(what: string, secret: string): void {
+  if (!isDistinctive(secret) || secrets.has(secret)) return
   secrets.set(secret, what)
   if (TESSERA_SECRETS) appendFileSync(TESSERA_SECRETS, `${JSON.stringify([what, secret])}\n`)
 }
 
-/** Text of a log: one or more lines of it, or a piece of one. */
-export function logged(text: string): void {
+/** Text of a log: lines or parts of lines. */
+export function recordLog(text: string): void {
   logs.push(text)
 }
 
-/** How many pieces of log have come together. */
+/** The number of recorded texts. */
 export function logLength(): number {
   return logs.length
 }
@@ -52,8 +52,11 @@ export function loggedSince(length: number): string {
 
 let folder: string | undefined
 
-/** What Node is to be given for a server in a process of its own: options, and what is added to the environment. */
-export function elsewhere(): { node: readonly string[]; env: Readonly<Record<string, string>> } {
+/** The options of Node and the environment with which a server in a separate process records its secrets. */
+export function recordedProcess(): {
+  node: readonly string[]
+  env: Readonly<Record<string, string>>
+} {
   folder ??= mkdtempSync(join(tmpdir(), 'tessera-secrets-'))
   return {
     node: ['--import', import.meta.url],
@@ -66,14 +69,14 @@ function gather(): void {
   for (const file of readdirSync(folder)) {
     for (const line of readFileSync(join(folder, file), 'utf8').split('\n').filter(Boolean)) {
       const [what, secret] = JSON.parse(line)
-      used(what, secret)
+      recordSecret(what, secret)
     }
   }
   rmSync(folder, { recursive: true })
   folder = undefined
 }
 
-/** What has come together since the last call. */
+/** The result since the last call. */
 export function takeSecrecy(): Secrecy {
   gather()
   const taken = judged()
@@ -97,7 +100,7 @@ function judged(): Secrecy {
   return { secrets: secrets.size, lines: lines.length, leaks }
 }
 
-/** As it stands, in JSON, and in a URL. */
+/** As plain text, in JSON and in a URL. */
 function spellings(secret: string): string[] {
   const inUrl = new URLSearchParams([['', secret]]).toString().slice(1)
   return [...new Set([secret, JSON.stringify(secret).slice(1, -1), inUrl])]
@@ -111,7 +114,7 @@ subscribe('http.server.request.start', (message) => {
   response.end = collecting(response.end)
 })
 
-/** The method, with its first argument looked at: the parser pushes what has come of a body, an answer ends with its own. */
+/** Wraps `push` of a request, which the parser calls with parts of the body, or `end` of a response. */
 function collecting<Method extends IncomingMessage['push'] | ServerResponse['end']>(
   method: Method,
 ): Method {
@@ -125,20 +128,20 @@ function collecting<Method extends IncomingMessage['push'] | ServerResponse['end
 function seeHeaders({ headersDistinct: { authorization = [] } }: IncomingMessage): void {
   for (const header of authorization) {
     const [, scheme = '', credentials = ''] = /^(\S+) +(.*)$/.exec(header) ?? []
-    used(`${scheme} credentials`, credentials)
+    recordSecret(`${scheme} credentials`, credentials)
     if (scheme.toLowerCase() !== 'basic') continue
     const [, ...rest] = Buffer.from(credentials, 'base64').toString().split(':')
-    for (const secret of spelledOut(rest.join(':'))) used('client secret', secret)
+    for (const secret of spelledOut(rest.join(':'))) recordSecret('client secret', secret)
   }
 }
 
-/** Of a form, of JSON, or of what looks like either. */
+/** Finds the fields of a form, of JSON, or of malformed text that resembles them. */
 function seeFields(text: string): void {
   for (const [, name = '', json = ''] of text.matchAll(/"(\w+)"\s*:\s*("(?:[^"\\]|\\.)*")/g)) {
-    if (secretFields.test(name)) for (const secret of fromJson(json)) used(name, secret)
+    if (secretFields.test(name)) for (const secret of fromJson(json)) recordSecret(name, secret)
   }
   for (const [, name = '', value = ''] of text.matchAll(/(?:^|&)([^&={}]*)=([^&]*)/g)) {
-    if (secretFields.test(name)) for (const secret of spelledOut(value)) used(name, secret)
+    if (secretFields.test(name)) for (const secret of spelledOut(value)) recordSecret(name, secret)
   }
 }
 

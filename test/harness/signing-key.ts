@@ -1,8 +1,8 @@
-/** The signing key that a server makes at its first start: 0.1 s of work, done once for all servers of a run. */
+/** Adds the signing key that a server would generate at its first start: 0.1 s of work, done once for all servers of a run. */
 import { openSigningKeys } from '../../src/keys/signing-keys.ts'
 import type { Store } from '../../src/store/store.ts'
 
-/** The SECRET_KEY of servers on the PostgreSQL of the tests. */
+/** The SECRET_KEY of servers on PostgreSQL. */
 export const postgresSecret = 'a secret of the tests, thirty-two bytes and more'
 
 export async function addSigningKey({ signingKeys }: Store, secret: string): Promise<void> {

@@ -1,4 +1,4 @@
-/** A way to a server that can fall silent, as a network does that loses packets: nothing is refused, and nothing arrives. */
+/** A TCP proxy that can stop forwarding, as a network that loses packets: connections succeed, but no data arrives. */
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 

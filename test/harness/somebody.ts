@@ -1,4 +1,4 @@
-/** A user with an account of their own who has just logged in, and their audit trail. */
+/** A new user who has just logged in, and their audit trail. */
 import type { AuditEventRow } from '../../src/store/audit-events.ts'
 import { addAccount, usualPassword } from './accounts.ts'
 import { type Call, callAs } from './call.ts'
@@ -35,7 +35,7 @@ export async function somebody(
   return { userId, username, login, token, refreshToken, path, call: callAs(server, token) }
 }
 
-/** What has happened to an account or was done by it, the oldest first. */
+/** The events that concern an account or were caused by it, oldest first. */
 export async function eventsOf(
   { services: { store } }: TestServer,
   userId: string,

@@ -1,4 +1,4 @@
-/** Before the tests on SQLite: makes the file that servers get a copy of, with its migrations applied and a signing key. */
+/** Creates the SQLite file that tests get a copy of, migrated and with a signing key. */
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { readOrCreateSecret } from '../../src/keys/secrets.ts'

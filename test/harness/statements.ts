@@ -1,10 +1,10 @@
-/** The SQL statements that the databases of this process are asked. */
+/** Records the SQL statements of this process. */
 import { StatementSync } from 'node:sqlite'
 import { Client } from 'pg'
 import { onTestFinished, vi } from 'vitest'
 
-/** From now to the end of the test, as they are written: `begin` and `commit` are among them. */
-export function statementsAsked(): () => string[] {
+/** Until the end of the test, including `begin` and `commit`. */
+export function recordStatements(): () => string[] {
   const reads = vi.spyOn(StatementSync.prototype, 'all')
   const runs = vi.spyOn(StatementSync.prototype, 'run')
   const queries = vi.spyOn(Client.prototype, 'query')

@@ -1,4 +1,4 @@
-/** A real server for a test: the tutorial's users in a database of its own, on a free port, every reply checked. */
+/** Starts a real server for a test: the tutorial's users in a new database, on a free port, every reply checked. */
 import { Writable } from 'node:stream'
 import { addDemoData } from '../../src/commands/demo.ts'
 import { readConfig } from '../../src/config/config.ts'
@@ -6,17 +6,17 @@ import type { Services } from '../../src/services.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../src/serving/server.ts'
 import { createLog } from '../../src/telemetry/log.ts'
 import { databaseWithKey, testDatabase } from './database.ts'
-import { opened } from './open-servers.ts'
-import { logged, used } from './secrecy.ts'
+import { registerServer } from './open-servers.ts'
+import { recordLog, recordSecret } from './secrecy.ts'
 
 export interface TestServer extends RunningServer {
   /** Everything logged so far, as text. */
   log(): string
-  /** Moves the server's clock. The `now` of its services is this clock, in milliseconds. */
+  /** Advances the server's clock, which `services.now` reads. */
   advance(milliseconds: number): void
-  /** The body of a password request; johndoe's unless said otherwise. */
+  /** Sends a password request; johndoe's unless `form` says otherwise. */
   login(form?: Record<string, string>): Promise<Response>
-  /** An access token of johndoe's, or of whom the form names. */
+  /** An access token of johndoe, or of the user in `form`. */
   token(form?: Record<string, string>): Promise<string>
   /** GET with a bearer token. */
   get(path: string, token?: string): Promise<Response>
@@ -44,14 +44,15 @@ export async function testServer({
     ...settings,
   })
   const config = isAboutHashing(settings) ? given : { ...given, ...quickHashing }
-  for (const secret of [config.secretKey, config.pepper]) if (secret) used('SECRET_KEY', secret)
+  for (const secret of [config.secretKey, config.pepper])
+    if (secret) recordSecret('SECRET_KEY', secret)
   const lines: string[] = []
   const log = createLog(
     config,
     new Writable({
       write: (chunk, _encoding, done) => {
         lines.push(String(chunk))
-        logged(String(chunk))
+        recordLog(String(chunk))
         done()
       },
     }),
@@ -66,7 +67,7 @@ export async function testServer({
     await database?.drop()
     throw error
   })
-  const stop = opened(async () => {
+  const stop = registerServer(async () => {
     await server.stop()
     await database?.drop()
   })
@@ -106,14 +107,14 @@ export async function testServer({
   }
 }
 
-/** For tests that are not about hashing: 1/64 of the work of cost 10, which is the least that a setting may say, and one thread. */
+/** For tests that are not about hashing: one thread, and 1/64 of the work of cost 10, the minimum of the setting. */
 const quickHashing = { bcryptCost: 4, hashThreads: 1 }
 
 function isAboutHashing(settings: Readonly<Record<string, string>> = {}): boolean {
   return Object.keys(settings).some((name) => ['BCRYPT_COST', 'HASH_THREADS'].includes(name))
 }
 
-/** A server of another secret could not open the key, one of another algorithm would make its own beside it. */
+/** A server with a different secret could not decrypt the key; one with a different algorithm would generate its own. */
 function databaseFor(settings: Readonly<Record<string, string>> = {}) {
   const needsOwnKey = 'SECRET_KEY' in settings || 'SIGNING_ALG' in settings
   return needsOwnKey ? testDatabase() : databaseWithKey()
@@ -121,7 +122,7 @@ function databaseFor(settings: Readonly<Record<string, string>> = {}) {
 
 const demoHashes = new Map<string, Promise<string>>()
 
-/** The users of the demo are the same for every server: their passwords are hashed once in a process. */
+/** The passwords of the demo's users are hashed once in a process. */
 function withKnownHashes(services: Services): Services {
   const { bcryptCost, pepper } = services.config
   const hash = (password: string) => {

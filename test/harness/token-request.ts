@@ -1,13 +1,13 @@
-/** POST /token with a body as it stands. */
+/** Sends POST /token and other forms. */
 import type { TokenResponse } from '../../generated/api.ts'
 import type { TestServer } from './test-server.ts'
 
 export const formType = { 'content-type': 'application/x-www-form-urlencoded' }
 
-/** The request of the tutorial: johndoe's, of the demo. */
+/** The request of the tutorial. */
 export const goodForm = 'grant_type=password&username=johndoe&password=secret123'
 
-/** The body: text is sent as a form, bytes without a Content-Type, unless `headers` say otherwise. */
+/** Sends text as a form and bytes without a Content-Type, unless `headers` say otherwise. */
 export function postToken(
   { url }: Pick<TestServer, 'url'>,
   body: string | Uint8Array<ArrayBuffer>,
@@ -21,7 +21,7 @@ export function basic(credentials: string): { authorization: string } {
   return { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }
 }
 
-/** POST of a form to any path: /revoke, /introspect, or a refresh at /token. */
+/** Sends a form to any path, such as /revoke, /introspect, or /token for a refresh. */
 export function postForm(
   { url }: Pick<TestServer, 'url'>,
   path: string,
@@ -31,11 +31,11 @@ export function postForm(
   return fetch(`${url}${path}`, { method: 'POST', body: new URLSearchParams(form), headers })
 }
 
-/** Both tokens of a new session of johndoe's, or of whom the form names. */
+/** Both tokens of a new session of johndoe, or of the user in `form`. */
 export async function loginPair(
   server: TestServer,
   form?: Record<string, string>,
 ): Promise<{ access: string; refresh: string }> {
-  const answer: TokenResponse = JSON.parse(await (await server.login(form)).text())
-  return { access: answer.access_token, refresh: answer.refresh_token ?? '' }
+  const tokens: TokenResponse = JSON.parse(await (await server.login(form)).text())
+  return { access: tokens.access_token, refresh: tokens.refresh_token ?? '' }
 }

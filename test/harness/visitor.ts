@@ -1,4 +1,4 @@
-/** A user who can make any request of the contract: with every scope, and with a resource for each parameter of a path. */
+/** A user who can send every request of the contract: with all scopes, and a resource for each path parameter. */
 import { decodeJwt } from 'jose'
 import { addAccount, usualPassword } from './accounts.ts'
 import { type ContractOperation, declaredScopes } from './contract-operations.ts'
@@ -7,9 +7,9 @@ import type { TestServer } from './test-server.ts'
 export interface Visitor {
   readonly userId: string
   readonly username: string
-  /** A token with these scopes, or with all. */
+  /** A token with these scopes; by default all. */
   token(scopes?: readonly string[]): Promise<string>
-  /** The operation's own request, which it answers with success. */
+  /** Sends a valid request of the operation. */
   send(operation: ContractOperation, token: string): Promise<Response>
 }
 
@@ -19,7 +19,7 @@ export async function visitor(server: TestServer): Promise<Visitor> {
   const username = `visitor-${visitors++}`
   const userId = await addAccount(server, { username, scopes: declaredScopes })
   const login = { username, password: usualPassword }
-  const things: Record<string, string> = {
+  const pathParameters: Record<string, string> = {
     item_id: await someItem(server, userId),
     user_id: await addAccount(server, { username: `neighbour-of-${username}` }),
     session_id: String(decodeJwt(await server.token(login)).sid),
@@ -30,7 +30,7 @@ export async function visitor(server: TestServer): Promise<Visitor> {
     username,
     token: (scopes = declaredScopes) => server.token({ ...login, scope: scopes.join(' ') }),
     send: ({ method, path, form, json }, token) => {
-      const there = path.replace(/\{(\w+)\}/g, (_, name: string) => things[name] ?? name)
+      const there = path.replace(/\{(\w+)\}/g, (_, name: string) => pathParameters[name] ?? name)
       const body = form ?? (json && JSON.stringify(ownBody(json)))
       return fetch(`${server.url}${there}`, {
         method,
@@ -44,7 +44,7 @@ export async function visitor(server: TestServer): Promise<Visitor> {
   }
 }
 
-/** The example of the contract, with the visitor's password in it. */
+/** The example of the contract, with the visitor's password. */
 function ownBody(example: object): object {
   return 'current_password' in example ? { ...example, current_password: usualPassword } : example
 }

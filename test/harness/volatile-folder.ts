@@ -1,14 +1,14 @@
-/** Where the databases of a run lie: in memory where there is room. A commit waits for the disk, and most tests are not about it. */
+/** The folder of the databases of a run: in memory if there is room, because commits wait for a disk. */
 import { accessSync, chmodSync, constants, mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const memory = '/dev/shm'
 
-/** A PostgreSQL takes some 300 MiB; a container may have 64 MiB in all. */
+/** A PostgreSQL needs about 300 MiB; a container may have 64 MiB in total. */
 const minFreeBytes = 2 ** 30
 
-/** The folder of this run. The process that makes it removes it when it ends, by Ctrl-C too; its children find it in TESSERA_RUN. */
+/** The folder of this run. The process that creates it removes it at exit, also by Ctrl-C; child processes find it in TESSERA_RUN. */
 export function runFolder(): string {
   process.env.TESSERA_RUN ??= makeRunFolder()
   return process.env.TESSERA_RUN
@@ -22,7 +22,7 @@ function makeRunFolder(): string {
   return folder
 }
 
-/** Makes a folder whose name begins so, in that of the run. */
+/** Creates a folder in the folder of the run. */
 export function volatileFolder(prefix: string): string {
   return mkdtempSync(join(runFolder(), prefix))
 }

@@ -1,6 +1,6 @@
 import { decodeProtectedHeader } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { expectInvalidToken } from '../harness/error-answers.ts'
+import { expectInvalidToken } from '../harness/error-responses.ts'
 import { rotateKeys, sixMinutes } from '../harness/key-rotation.ts'
 import { replicas, sharedIssuer } from '../harness/replicas.ts'
 import type { TestServer } from '../harness/test-server.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { challenge } from '../harness/challenge.ts'
-import { expectInvalidToken, expectProblem } from '../harness/error-answers.ts'
+import { expectInvalidToken, expectProblem } from '../harness/error-responses.ts'
 import { forged, withHmac } from '../harness/forged-token.ts'
 import { rawRequest } from '../harness/raw-request.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'

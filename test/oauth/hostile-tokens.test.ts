@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expectInvalidToken } from '../harness/error-answers.ts'
+import { expectInvalidToken } from '../harness/error-responses.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { type Forge, forgeFor, keyIds, texts } from './token-vectors.ts'
 

@@ -6,7 +6,7 @@ import type { TokenResponse } from '../../generated/api.ts'
 import { deriveKey } from '../../src/keys/secrets.ts'
 import { changePasswordOf, disableAccount, removeAccount } from '../harness/accounts.ts'
 import { temporaryFolder } from '../harness/command.ts'
-import { expectOAuthError } from '../harness/error-answers.ts'
+import { expectOAuthError } from '../harness/error-responses.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { basic, postToken } from '../harness/token-request.ts'
 

@@ -2,7 +2,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { addAccount, usualPassword } from '../harness/accounts.ts'
 import { ask, emptyDatabase } from '../harness/database.ts'
-import { expectInvalidToken, expectOAuthError } from '../harness/error-answers.ts'
+import { expectInvalidToken, expectOAuthError } from '../harness/error-responses.ts'
 import { rotateKeys } from '../harness/key-rotation.ts'
 import { replicas, sharedIssuer } from '../harness/replicas.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'

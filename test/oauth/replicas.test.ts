@@ -9,7 +9,7 @@ import {
   usualPassword,
 } from '../harness/accounts.ts'
 import { ask } from '../harness/database.ts'
-import { expectInvalidToken, expectProblem } from '../harness/error-answers.ts'
+import { expectInvalidToken, expectProblem } from '../harness/error-responses.ts'
 import { type Replicas, replicas, sharedIssuer } from '../harness/replicas.ts'
 import { loginPair, postForm } from '../harness/token-request.ts'
 

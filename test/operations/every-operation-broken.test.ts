@@ -4,7 +4,7 @@ import { newId } from '../../src/keys/secrets.ts'
 import type { Handlers } from '../../src/operations/handler.ts'
 import { addAccount } from '../harness/accounts.ts'
 import { contractOperations, declaredScopes } from '../harness/contract-operations.ts'
-import { expectOAuthError, expectProblem } from '../harness/error-answers.ts'
+import { expectOAuthError, expectProblem } from '../harness/error-responses.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
 const message = 'SQLITE_ERROR: no such table: users, at /srv/tessera/store.db'

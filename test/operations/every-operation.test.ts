@@ -9,7 +9,7 @@ import {
   methodsAt,
   securedOperations,
 } from '../harness/contract-operations.ts'
-import { expectOAuthError, expectProblem } from '../harness/error-answers.ts'
+import { expectOAuthError, expectProblem } from '../harness/error-responses.ts'
 import { rawRequest } from '../harness/raw-request.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { visitor } from '../harness/visitor.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { securedOperations } from '../harness/contract-operations.ts'
-import { expectOAuthError, expectProblem } from '../harness/error-answers.ts'
+import { expectOAuthError, expectProblem } from '../harness/error-responses.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
 describe('a server whose store does not answer', () => {

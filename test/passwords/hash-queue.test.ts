@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { addAccount, usualPassword } from '../harness/accounts.ts'
 import { ask } from '../harness/database.ts'
-import { expectOAuthError } from '../harness/error-answers.ts'
+import { expectOAuthError } from '../harness/error-responses.ts'
 import { nextRequest } from '../harness/http-events.ts'
 import { converse } from '../harness/raw-request.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'

@@ -2,7 +2,7 @@ import { hashSync } from 'bcrypt'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { addAccount } from '../harness/accounts.ts'
 import { databaseOf } from '../harness/database.ts'
-import { expectOAuthError } from '../harness/error-answers.ts'
+import { expectOAuthError } from '../harness/error-responses.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
 let server: TestServer

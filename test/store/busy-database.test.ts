@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { tessera } from '../harness/command.ts'
 import { databaseOf } from '../harness/database.ts'
-import { expectOAuthError } from '../harness/error-answers.ts'
+import { expectOAuthError } from '../harness/error-responses.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
 let server: TestServer

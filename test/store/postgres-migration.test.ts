@@ -98,7 +98,11 @@ it('a server that waits for a migration returns 503, in the error format of each
     expect(response.headers.get('retry-after')).toBe('1')
     expect(response.headers.get('cache-control')).toBe('no-store')
   }
-  const starting503 = { status: 503, code: 'temporarily_unavailable', detail: 'The server is starting' }
+  const starting503 = {
+    status: 503,
+    code: 'temporarily_unavailable',
+    detail: 'The server is starting',
+  }
   expect(await problem.json()).toMatchObject(starting503)
   expect(await unknown.json()).toMatchObject(starting503)
   expect(await oauthError.json()).toEqual({

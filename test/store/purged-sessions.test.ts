@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseRefreshToken } from '../../src/oauth/refresh-tokens.ts'
 import { keepHouse } from '../../src/serving/housekeeping.ts'
-import { expectInvalidToken, expectOAuthError } from '../harness/error-answers.ts'
+import { expectInvalidToken, expectOAuthError } from '../harness/error-responses.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { loginPair, postForm } from '../harness/token-request.ts'
 

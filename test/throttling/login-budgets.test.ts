@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { addAccount } from '../harness/accounts.ts'
 import { temporaryFolder } from '../harness/command.ts'
 import { ask, whileLocked } from '../harness/database.ts'
-import { expectOAuthError } from '../harness/error-answers.ts'
+import { expectOAuthError } from '../harness/error-responses.ts'
 import { type TestServer, type TestServerOptions, testServer } from '../harness/test-server.ts'
 import { postToken } from '../harness/token-request.ts'
 

@@ -5,10 +5,10 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { keepHouse } from '../../src/serving/housekeeping.ts'
 import { StoreUnavailable } from '../../src/store/errors.ts'
 import { ask, databaseOf } from '../harness/database.ts'
-import { expectOAuthError } from '../harness/error-answers.ts'
+import { expectOAuthError } from '../harness/error-responses.ts'
 import { aroundHashes, tasksOf } from '../harness/hashes.ts'
 import { nextRequest } from '../harness/http-events.ts'
-import { statementsAsked } from '../harness/statements.ts'
+import { recordStatements } from '../harness/statements.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
 const running: TestServer[] = []
@@ -261,14 +261,14 @@ describe('POST /token asks the store', () => {
   it('for a good login at most 10 statements, in two write transactions', async () => {
     const server = await tidyServer()
     await server.login({ password: 'wrong' })
-    const asked = statementsAsked()
+    const asked = recordStatements()
     expect((await server.login()).status).toBe(200)
     expect(countsOf(asked())).toEqual({ statements: 9, transactions: 2, writes: 5 })
   })
 
   it('for a failed login at most 6 statements, in one write transaction', async () => {
     const server = await tidyServer()
-    const asked = statementsAsked()
+    const asked = recordStatements()
     expect((await server.login({ password: 'wrong' })).status).toBe(401)
     expect(countsOf(asked())).toEqual({ statements: 5, transactions: 1, writes: 3 })
   })
@@ -281,7 +281,7 @@ describe('POST /token asks the store', () => {
     const reads = readsOf(server)
     const second = server.login({ password: 'wrong' })
     await expect.poll(reads).toBe(1)
-    const asked = statementsAsked()
+    const asked = recordStatements()
     letGo()
     expect([(await first).status, (await second).status]).toEqual([200, 401])
     expect(reads()).toBe(2)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { NotFound, Refusal } from '../../../src/contract/refusal.ts'
-import { expectOAuthError, expectProblem } from '../../harness/error-answers.ts'
+import { expectOAuthError, expectProblem } from '../../harness/error-responses.ts'
 import {
   type BookHandler,
   type BookServer,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expectOAuthError, expectProblem } from '../../harness/error-answers.ts'
+import { expectOAuthError, expectProblem } from '../../harness/error-responses.ts'
 import { type BookServer, bookServer } from '../book-server.ts'
 
 let server: BookServer

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { usualPassword } from '../../harness/accounts.ts'
-import { expectInvalidToken, expectOAuthError, expectProblem } from '../../harness/error-answers.ts'
+import {
+  expectInvalidToken,
+  expectOAuthError,
+  expectProblem,
+} from '../../harness/error-responses.ts'
 import { kindsOf, somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 import { loginPair } from '../../harness/token-request.ts'

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { removeAccount, usualPassword } from '../../harness/accounts.ts'
 import { callAs, jsonOf } from '../../harness/call.ts'
-import { expectInvalidToken, expectOAuthError, expectProblem } from '../../harness/error-answers.ts'
+import {
+  expectInvalidToken,
+  expectOAuthError,
+  expectProblem,
+} from '../../harness/error-responses.ts'
 import { afterHashing } from '../../harness/hashes.ts'
 import { administrator, kindsOf, somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addAccount } from '../../harness/accounts.ts'
 import { callAs } from '../../harness/call.ts'
-import { expectProblem } from '../../harness/error-answers.ts'
+import { expectProblem } from '../../harness/error-responses.ts'
 import { tasksOf } from '../../harness/hashes.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { callAs } from '../../harness/call.ts'
-import { expectInvalidToken, expectProblem } from '../../harness/error-answers.ts'
+import { expectInvalidToken, expectProblem } from '../../harness/error-responses.ts'
 import { eventsOf, kindsOf, type Somebody, somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sessionOf } from '../../harness/audit-trail.ts'
-import { expectInvalidToken } from '../../harness/error-answers.ts'
+import { expectInvalidToken } from '../../harness/error-responses.ts'
 import { eventsOf, somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expectProblem } from '../../harness/error-answers.ts'
+import { expectProblem } from '../../harness/error-responses.ts'
 import { rawRequest } from '../../harness/raw-request.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { addAccount, changeAccount, removeAccount, usualPassword } from '../../harness/accounts.ts'
 import { type Call, callAs, jsonOf } from '../../harness/call.ts'
-import { expectProblem } from '../../harness/error-answers.ts'
+import { expectProblem } from '../../harness/error-responses.ts'
 import { lateRequest } from '../../harness/late-body.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { jsonOf } from '../../harness/call.ts'
-import { expectProblem } from '../../harness/error-answers.ts'
+import { expectProblem } from '../../harness/error-responses.ts'
 import { somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { ask, isPostgres } from '../../harness/database.ts'
-import { expectOAuthError, expectProblem } from '../../harness/error-answers.ts'
+import { expectOAuthError, expectProblem } from '../../harness/error-responses.ts'
 import { testServer } from '../../harness/test-server.ts'
 
 /** A table into which nothing goes any more. */

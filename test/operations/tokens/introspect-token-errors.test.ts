@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { digest } from '../../../src/keys/secrets.ts'
 import { grantTypes } from '../../../src/oauth/grants.ts'
-import { expectOAuthError } from '../../harness/error-answers.ts'
+import { expectOAuthError } from '../../harness/error-responses.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 import { basic, postForm } from '../../harness/token-request.ts'
 

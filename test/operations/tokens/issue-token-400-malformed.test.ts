@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expectOAuthError } from '../../harness/error-answers.ts'
+import { expectOAuthError } from '../../harness/error-responses.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 import { formType, goodForm, postToken } from '../../harness/token-request.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { oneThreadServer, whileHashing } from '../../harness/busy-pool.ts'
-import { expectOAuthError } from '../../harness/error-answers.ts'
+import { expectOAuthError } from '../../harness/error-responses.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 import { basic, goodForm, postToken } from '../../harness/token-request.ts'
 

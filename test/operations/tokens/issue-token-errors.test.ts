@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addAccount } from '../../harness/accounts.ts'
 import { oneThreadServer, whileHashing } from '../../harness/busy-pool.ts'
-import { expectOAuthError } from '../../harness/error-answers.ts'
+import { expectOAuthError } from '../../harness/error-responses.ts'
 import { converse, rawRequest } from '../../harness/raw-request.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 import { formType, goodForm, postToken } from '../../harness/token-request.ts'

@@ -12,7 +12,7 @@ import {
   usualPassword,
 } from '../../harness/accounts.ts'
 import { ask } from '../../harness/database.ts'
-import { expectOAuthError } from '../../harness/error-answers.ts'
+import { expectOAuthError } from '../../harness/error-responses.ts'
 import { afterHashing } from '../../harness/hashes.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 

@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TokenResponse } from '../../../generated/api.ts'
 import { addAccount, usualPassword } from '../../harness/accounts.ts'
-import { expectOAuthError } from '../../harness/error-answers.ts'
+import { expectOAuthError } from '../../harness/error-responses.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 
 let server: TestServer

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expectInvalidToken, expectOAuthError } from '../../harness/error-answers.ts'
+import { expectInvalidToken, expectOAuthError } from '../../harness/error-responses.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 import { basic, loginPair, postForm } from '../../harness/token-request.ts'
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addAccount, changeAccount, removeAccount, usualPassword } from '../../harness/accounts.ts'
 import { callAs } from '../../harness/call.ts'
 import { declaredScopes } from '../../harness/contract-operations.ts'
-import { expectInvalidToken, expectProblem } from '../../harness/error-answers.ts'
+import { expectInvalidToken, expectProblem } from '../../harness/error-responses.ts'
 import { lateRequest } from '../../harness/late-body.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 

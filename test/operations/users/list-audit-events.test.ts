@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuditEvent, AuditEventList, User } from '../../../generated/api.ts'
 import { addAccount, usualPassword } from '../../harness/accounts.ts'
 import { type Call, callAs, jsonOf } from '../../harness/call.ts'
-import { expectProblem } from '../../harness/error-answers.ts'
+import { expectProblem } from '../../harness/error-responses.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 
 let server: TestServer

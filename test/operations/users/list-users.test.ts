@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { UserList } from '../../../generated/api.ts'
 import { addAccount } from '../../harness/accounts.ts'
 import { type Call, callAs, jsonOf } from '../../harness/call.ts'
-import { expectProblem } from '../../harness/error-answers.ts'
+import { expectProblem } from '../../harness/error-responses.ts'
 import { administrator } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 

@@ -3,7 +3,7 @@ import type { User } from '../../../generated/api.ts'
 import { addAccount, usualPassword } from '../../harness/accounts.ts'
 import { type Call, callAs, jsonOf } from '../../harness/call.ts'
 import { declaredScopes } from '../../harness/contract-operations.ts'
-import { expectProblem } from '../../harness/error-answers.ts'
+import { expectProblem } from '../../harness/error-responses.ts'
 import { administrator, kindsOf, somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Introspection, User } from '../../../generated/api.ts'
 import { type Call, callAs, jsonOf } from '../../harness/call.ts'
-import { expectInvalidToken, expectProblem } from '../../harness/error-answers.ts'
+import { expectInvalidToken, expectProblem } from '../../harness/error-responses.ts'
 import { administrator, eventsOf, kindsOf, somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 import { loginPair, postForm } from '../../harness/token-request.ts'

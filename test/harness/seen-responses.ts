@@ -1,11 +1,11 @@
-/** Every answer that any server of this process gives, whichever client asked: operation, status, media type, headers. */
+/** Records every response of the servers of this process: operation, status, media type, headers. */
 import { subscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { exchangeOf } from '../../src/contract/exchange.ts'
 import { isCommonHeader } from '../../src/contract/reply-check.ts'
 
-/** One kind of answer. Servers whose contract is not openapi.yaml say so (`notOurs`) and are not recorded. */
-export interface Seen {
+/** The properties of a response that the contract declares. */
+export interface SeenResponse {
   readonly operationId: string
   readonly status: number
   readonly mediaType: string | undefined
@@ -15,13 +15,13 @@ export interface Seen {
 const seen = new Set<string>()
 const otherContracts = new WeakSet<object>()
 
-/** Leaves the answers of one HTTP server out: it serves another contract than openapi.yaml. */
-export function notOurs(server: object): void {
+/** Does not record the responses of a server whose contract is not openapi.yaml. */
+export function ignoreServer(server: object): void {
   otherContracts.add(server)
 }
 
-/** What has been seen since the last call, each kind of answer once, as JSON. */
-export function takeSeen(): string[] {
+/** The distinct responses since the last call, as JSON. */
+export function takeSeenResponses(): string[] {
   const taken = [...seen]
   seen.clear()
   return taken
@@ -36,7 +36,7 @@ subscribe('http.server.response.finish', (message) => {
   const operationId = exchangeOf(request)?.operationId
   if (!operationId || otherContracts.has(server)) return
   const headers = response.getHeaders()
-  const answer: Seen = {
+  const seenResponse: SeenResponse = {
     operationId,
     status: response.statusCode,
     mediaType: headers['content-type']?.toString(),
@@ -44,5 +44,5 @@ subscribe('http.server.response.finish', (message) => {
       .filter((name) => !isCommonHeader(name))
       .sort(),
   }
-  seen.add(JSON.stringify(answer))
+  seen.add(JSON.stringify(seenResponse))
 })

@@ -1,4 +1,4 @@
-/** The two forms that an error has, each held as a whole: a Problem (RFC 9457) and an OAuth error (RFC 6749 §5.2). */
+/** Checks complete error responses in both formats: Problem (RFC 9457) and OAuth error (RFC 6749 §5.2). */
 import { expect } from 'vitest'
 import type { OAuthError, Problem } from '../../generated/api.ts'
 import { challenge } from './challenge.ts'
@@ -30,8 +30,8 @@ export async function expectOAuthError(
   error: OAuthError['error'],
 ): Promise<OAuthError> {
   const body: OAuthError = JSON.parse(await response.text())
-  expect({ answered: response.status, ...body }).toEqual({
-    answered: status,
+  expect({ status: response.status, ...body }).toEqual({
+    status,
     error,
     error_description: expect.stringMatching(/^[\x20-\x21\x23-\x5B\x5D-\x7E]+$/),
   })
@@ -41,7 +41,7 @@ export async function expectOAuthError(
   return body
 }
 
-/** A token that was refused (RFC 6750 §3.1), in the words of the seed. */
+/** A rejected token (RFC 6750 §3.1), with the message of the seed. */
 export async function expectInvalidToken(
   server: Pick<TestServer, 'url'>,
   response: Response,
