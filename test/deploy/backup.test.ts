@@ -1,0 +1,180 @@
+/** The handbook's commands for backup and restore, run: what the backup contains is there again, and nothing later. */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { listening, type RunningCommand, temporaryFolder, tessera } from '../harness/command.ts'
+import { ask, postgresSettings } from '../harness/database.ts'
+import { postgresTools, startInstalledPostgres } from '../harness/installed-postgres.ts'
+import { marked, root } from './files.ts'
+
+/** systemd and the container engine, as far as backups need them. `docker compose exec` runs the command on this machine. */
+const standIns = `
+tessera() { '${process.execPath}' '${join(root, 'src/start.js')}' "$@"; }
+chown() { test "$1" = tessera: && test -e "$2"; }
+systemctl() { test "$2" = tessera; }
+docker() {
+  engine=$1; shift
+  case $engine in
+    exec) test "$1" = tessera; shift; (cd '${root}'; exec "$@") ;;
+    cp) cp -p "\${1#tessera:}" "$2" ;;
+    run) while test $# -gt 2; do shift; done; test "$1" = -c; sh -c "$2" ;;
+    compose) case "$1 $2 \${3-}" in 'exec -T postgres') shift 3; "$@" ;; *) test "$2" = tessera ;; esac ;;
+    *) test "$1" = tessera ;;
+  esac
+}
+set -eu
+`
+
+let folder: string
+let settings: Record<string, string>
+beforeEach(() => {
+  folder = temporaryFolder()
+  mkdirSync(join(folder, 'backup'))
+  settings = { DATABASE_URL: join(folder, 'tessera.db'), BCRYPT_COST: '10', PORT: '0' }
+})
+
+/** The paths of the handbook, in the folder of the test. */
+const here = (text: string): string =>
+  text
+    .replaceAll('/backup/', `${folder}/backup/`)
+    .replaceAll(/\/var\/lib\/tessera\/|(?<=[ :])\/data\//g, `${folder}/`)
+    .replaceAll('/etc/tessera', folder)
+
+function run(commands: string, environment: Readonly<Record<string, string>> = {}): string {
+  const env = { PATH: `${process.env.PATH}`, ...settings, ...environment }
+  const script = standIns + here(commands)
+  return execFileSync('sh', ['-c', script], { env, encoding: 'utf8', stdio: 'pipe' })
+}
+
+/** The commands of a way to run: the backup, and the restore from `/backup/FILE`. */
+function commandsFor(way: string) {
+  const [[backup], [restore]] = [marked(`backup: ${way}`), marked(`restore: ${way}`)]
+  if (!backup || !restore) throw new Error(`the handbook has no backup or no restore for ${way}`)
+  const lines = restore.commands.trim().split('\n')
+  const stops = lines.findIndex((line) => /\bstop tessera$/.test(line))
+  expect(stops).toBeGreaterThanOrEqual(0)
+  expect(lines.at(-1)).toMatch(/\bstart tessera$/)
+  return { backup, restore: restore.commands }
+}
+
+const password = 'correct horse battery'
+const addUser = (name: string) =>
+  tessera(['user', 'add', name], { settings, input: `${password}\n` })
+
+interface Service {
+  readonly url: string
+  readonly server: RunningCommand
+}
+
+async function start(): Promise<Service> {
+  const issuer = { ISSUER: 'https://id.example.com' }
+  const server = await listening(['serve'], { settings: { ...settings, ...issuer } })
+  const [, url = ''] = /^listening on (\S+)$/m.exec(server.out()) ?? []
+  return { url, server }
+}
+
+interface Token {
+  readonly status: number
+  readonly access_token?: string
+  readonly refresh_token?: string
+}
+
+async function token({ url }: Service, form: Record<string, string>): Promise<Token> {
+  const body = new URLSearchParams(form)
+  const response = await fetch(`${url}/token`, { method: 'POST', body })
+  return { status: response.status, ...((await response.json()) as Omit<Token, 'status'>) }
+}
+
+/** The file that the backup made, under the name from which the handbook restores. */
+function rename(ending: 'db' | 'dump'): void {
+  const files = readdirSync(join(folder, 'backup'))
+  expect(files).toHaveLength(1)
+  run(`mv -n /backup/${files[0]} /backup/tessera.${ending}`)
+}
+
+/** The session goes on, the password is accepted, and the account from after the backup is unknown. */
+async function expectAsBefore(service: Service, before: Token): Promise<void> {
+  const { access_token, refresh_token = '' } = before
+  const headers = { authorization: `Bearer ${access_token}` }
+  expect((await fetch(`${service.url}/users/me`, { headers })).status).toBe(200)
+  const refreshed = await token(service, { grant_type: 'refresh_token', refresh_token })
+  expect(refreshed.status).toBe(200)
+  expect((await token(service, { username: 'johndoe', password })).status).toBe(200)
+  expect((await token(service, { username: 'mallory', password })).status).toBe(401)
+}
+
+describe('the handbook on SQLite', () => {
+  it.each(['sqlite', 'container'])('restores what it backed up: %s', async (way) => {
+    const { backup, restore } = commandsFor(way)
+    await addUser('johndoe')
+    let service = await start()
+    const before = await token(service, { username: 'johndoe', password })
+    const printed = run(backup.commands)
+    const sizeless = (text: string) => text.replace(/\d+ bytes/, 'N bytes')
+    if (backup.output) expect(sizeless(printed)).toBe(sizeless(here(backup.output)))
+    if (way === 'container') rename('db')
+
+    await addUser('mallory')
+    // The log of SQLite stays behind.
+    await service.server.end('SIGKILL')
+    run(restore)
+    service = await start()
+    await expectAsBefore(service, before)
+  })
+})
+
+describe.skipIf(!postgresTools)('the handbook on PostgreSQL, where its tools are installed', () => {
+  const tools = postgresTools ?? ''
+
+  it.each(['postgres', 'compose'])(
+    'restores what it backed up, though a later version has changed the schema: %s',
+    async (way) => {
+      const { backup, restore } = commandsFor(way)
+      const postgres = await startInstalledPostgres(tools)
+      onTestFinished(postgres.remove)
+      const url = await tesseraDatabase(postgres.url)
+      settings = { ...settings, ...postgresSettings(url.href) }
+      writeFileSync(join(folder, 'env'), `DATABASE_URL='${url.href}'\n`)
+      // In the container of PostgreSQL its tools find it without these.
+      const socket = { PGHOST: url.hostname, PGPORT: url.port, PGPASSWORD: url.password }
+      const environment = {
+        PATH: `${tools}:${process.env.PATH}`,
+        ...(way === 'compose' && socket),
+      }
+      await addUser('johndoe')
+      let service = await start()
+      const before = await token(service, { username: 'johndoe', password })
+
+      run(backup.commands, environment)
+      if (way === 'compose') rename('dump')
+      await addUser('mallory')
+      await tessera(['keys', 'rotate', '--now'], { settings })
+      const body = new URLSearchParams({ token: before.refresh_token ?? '' })
+      await fetch(`${service.url}/revoke`, { method: 'POST', body })
+      await service.server.end('SIGTERM')
+      await laterMigration(url.href)
+      run(restore, environment)
+      service = await start()
+      await expectAsBefore(service, before)
+    },
+    60_000,
+  )
+})
+
+/** The user and the database of `compose.yaml`. */
+async function tesseraDatabase(url: string): Promise<URL> {
+  const admin = { kind: 'postgres', url } as const
+  await ask(admin, "create role tessera superuser login password 'postgres'")
+  await ask(admin, "create database tessera owner tessera encoding 'UTF8' template template0")
+  const own = new URL('/tessera', url)
+  own.username = 'tessera'
+  return own
+}
+
+/** A table of a later version, which refers to one of ours. */
+async function laterMigration(url: string): Promise<void> {
+  const database = { kind: 'postgres', url } as const
+  await ask(database, 'create table logins (user_id text collate "C" references users)')
+  await ask(database, "insert into kysely_migration values ('9999-logins', '2999-01-01')")
+}

@@ -1,0 +1,163 @@
+/** The operator's handbook is right: its commands print what it shows, and what it names exists. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { settings as knownSettings } from '../../src/config/settings.ts'
+import { temporaryFolder, tessera } from '../harness/command.ts'
+import { blocks, commandLines, handbook, marked, root } from './files.ts'
+
+const password = 'correct horse battery'
+
+/** The words of a line as a shell splits it: double quotes, no expansion. */
+const wordsIn = (line: string): string[] =>
+  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')
+
+/** Ids, keys and times differ in each run. */
+const masked = (text: string): string =>
+  text
+    .replace(/\bu_[\w-]{22}/g, 'ID')
+    .replace(/(?<![\w-])[\w-]{43}(?![\w-])/g, 'KEY')
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+
+describe('the commands of the handbook', () => {
+  it('print what it shows', async () => {
+    const settings = { DATABASE_URL: join(temporaryFolder(), 'tessera.db') }
+    // A server makes the first key when it starts.
+    await tessera(['keys', 'rotate'], { settings })
+    const walks = marked('run')
+    const users = walks.flatMap(({ output }) => output.match(/^\{"username.*\n/gm) ?? []).join('')
+
+    async function run(line: string): Promise<string> {
+      if (line === 'cat users.jsonl') return users
+      const [command, from] = line.split(' < ')
+      const [program, ...args] = wordsIn(command ?? '')
+      expect({ line, program }).toEqual({ line, program: 'tessera' })
+      const input = from ? users : `${password}\n`
+      const { err, out } = await tessera(args, { settings, input })
+      return err + out
+    }
+
+    expect(walks).toHaveLength(5)
+    for (const { commands, output } of walks) {
+      let printed = ''
+      for (const line of commands.trim().split('\n')) printed += await run(line)
+      expect(masked(printed)).toBe(masked(output))
+    }
+  })
+
+  it('exist, with their options', async () => {
+    const called = [
+      ...commandLines.flatMap((line) => /(?:^tessera|src\/start\.js) (.*)/.exec(line)?.[1] ?? []),
+      ...[...handbook.matchAll(/`(?:tessera )?((?:user|client|keys|audit|migrate|backup) [^`]+)`/g)]
+        .map(([, words = '']) => words)
+        .filter((words) => !words.includes('tessera')),
+    ]
+    expect(called.length).toBeGreaterThan(30)
+    for (const line of called) {
+      const { out, status } = await tessera([...wordsIn(line), '--help'])
+      expect({ line, status }).toEqual({ line, status: 0 })
+      const [group = '', name = ''] = wordsIn(line)
+      const isGroup = ['user', 'client', 'keys', 'audit'].includes(group)
+      const usage = ['Usage: tessera', group, ...(isGroup ? [name] : [])].join(' ')
+      const options = line.match(/(?<= )--[a-z-]+/g) ?? []
+      expect({ line, out }).toEqual({ line, out: expect.stringContaining(usage) })
+      expect(options.filter((option) => !out.includes(option))).toEqual([])
+    }
+  })
+
+  it('copy files that exist', () => {
+    const named = commandLines.flatMap((line) => line.match(/src\/deploy\/\S+/g) ?? [])
+    const files = readdirSync(join(root, 'src/deploy'))
+    const isThere = (name: string) => {
+      const [, start = '', end = ''] = /^src\/deploy\/([^*]*)\*?(.*)$/.exec(name) ?? []
+      return files.some((file) => file.startsWith(start) && file.endsWith(end))
+    }
+    expect(named.length).toBeGreaterThan(10)
+    expect(named.filter((name) => !isThere(name))).toEqual([])
+  })
+
+  it('are whole: a shell can read each block', () => {
+    const faults = blocks
+      .filter(({ language }) => language === 'sh')
+      .map(({ text }) => spawnSync('sh', ['-n'], { input: text, encoding: 'utf8' }).stderr)
+    expect(faults.length).toBeGreaterThan(25)
+    expect(faults.filter(Boolean)).toEqual([])
+  })
+
+  const hasDocker = spawnSync('docker', ['--version']).status === 0
+
+  it.skipIf(!hasDocker)('give docker options that it has', () => {
+    // `docker compose` is a program of its own.
+    const calls = commandLines.flatMap(
+      (line) => /^docker (?!compose)(\w+) (?:(.*) )?tessera\b/.exec(line)?.slice(1, 3) ?? [],
+    )
+    const used = new Map<string, string[]>()
+    for (let at = 0; at < calls.length; at += 2) {
+      const [command = '', options = ''] = calls.slice(at, at + 2)
+      used.set(command, [...(used.get(command) ?? []), ...(options.match(/--[a-z-]+/g) ?? [])])
+    }
+    expect([...used.keys()].sort()).toEqual([
+      ...['build', 'cp', 'exec', 'logs', 'rm', 'run', 'start', 'stop'],
+    ])
+    for (const [command, options] of used) {
+      const { stdout } = spawnSync('docker', [command, '--help'], { encoding: 'utf8' })
+      expect(options.filter((option) => !stdout.includes(`${option} `))).toEqual([])
+    }
+  })
+})
+
+describe('the handbook', () => {
+  it('names only settings that exist', () => {
+    const ofOthers = ['PGPASSWORD', 'POSTGRES_PASSWORD', 'EBADENGINE', 'LISTEN', 'KID', 'FILE']
+    const named = [
+      ...[...handbook.matchAll(/`([A-Z][A-Z_]+)(?:=[^`]*)?`/g)],
+      ...blocks.flatMap(({ text }) => [...text.matchAll(/(?:^|--env )([A-Z][A-Z_]+)=/gm)]),
+    ].map(([, name = '']) => name)
+    expect(named.length).toBeGreaterThan(60)
+    const known = [...Object.keys(knownSettings), ...ofOthers]
+    expect(named.filter((name) => !known.includes(name))).toEqual([])
+  })
+
+  it('links to sections and files that exist', () => {
+    const links = [...handbook.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link)
+    const anchors = [...handbook.matchAll(/^#+ (.*)$/gm)].map(
+      ([, heading = '']) =>
+        `#${heading
+          .toLowerCase()
+          .replace(/[^\w\s-]/g, '')
+          .replaceAll(' ', '-')}`,
+    )
+    expect(new Set(anchors).size).toBe(anchors.length)
+    const isThere = (link: string) =>
+      link.startsWith('#') ? anchors.includes(link) : existsSync(join(root, 'src/deploy', link))
+    expect(links.length).toBeGreaterThan(30)
+    expect(links.filter((link) => !isThere(link))).toEqual([])
+  })
+
+  it('lists its sections in their order', () => {
+    const contents = handbook.slice(0, handbook.indexOf('\n| way to run'))
+    const listed = [...contents.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor)
+    const sections = [...handbook.matchAll(/^### (.*)$/gm)].map(([, heading = '']) =>
+      heading.toLowerCase().replaceAll('`', '').replaceAll(' ', '-'),
+    )
+    expect(listed).toEqual(sections)
+  })
+
+  it('quotes the log as it is written', () => {
+    const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(root, 'src', name), 'utf8'))
+      .join('\n')
+    const lines = blocks
+      .flatMap(({ text }) => text.match(/^\{"level".*$/gm) ?? [])
+      .map((line): { msg: string; code?: string; cause?: string } => JSON.parse(line))
+    // That of a 503 comes from PostgreSQL.
+    const causes = lines.filter(({ code }) => code === 'invalid_token').map(({ cause }) => cause)
+    const quoted = [...lines.map(({ msg }) => msg), ...causes]
+    const prose = ['the clocks differ', 'DATABASE_URL has no sslmode=verify-full']
+    expect(prose.filter((text) => !handbook.includes(text))).toEqual([])
+    expect(quoted.length).toBeGreaterThan(3)
+    expect([...quoted, ...prose].filter((text) => !sources.includes(`${text}`))).toEqual([])
+  })
+})
