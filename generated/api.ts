@@ -12,7 +12,7 @@ export interface paths {
         put?: never;
         /**
          * Issue a token
-         * @description The password grant (RFC 6749 §4.3) and the refresh grant (§6). The account must be enabled, and the client be allowed the grant. Each password grant begins a session; a refresh continues it.
+         * @description The password grant (RFC 6749 §4.3) and the refresh grant (§6). The account must be enabled, and the client must be allowed the grant. A password grant begins a session; a refresh continues it.
          */
         post: operations["issueToken"];
         delete?: never;
@@ -32,7 +32,7 @@ export interface paths {
         put?: never;
         /**
          * Revoke a token
-         * @description Makes a token worthless, at once and everywhere (RFC 7009). A refresh token takes its whole session with it, and all the access tokens of that. A token that is unknown or worthless already is answered in the same way.
+         * @description Revokes a token at once and on every server (RFC 7009). Revoking a refresh token ends its session and revokes all access tokens of the session. The response to an unknown or already revoked token is the same.
          */
         post: operations["revokeToken"];
         delete?: never;
@@ -52,7 +52,7 @@ export interface paths {
         put?: never;
         /**
          * Introspect a token
-         * @description Tells a service what a token that it was shown is worth right now (RFC 7662). The service is a confidential client with the permission to introspect.
+         * @description Tells a service whether a token is valid, and its claims (RFC 7662). The service must be a confidential client with the permission to introspect.
          */
         post: operations["introspectToken"];
         delete?: never;
@@ -69,8 +69,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read the server's metadata
-         * @description What an OAuth2 client has to know to use this server (RFC 8414).
+         * Read the server metadata
+         * @description The metadata that an OAuth2 client needs to use this server (RFC 8414).
          */
         get: operations["readServerMetadata"];
         put?: never;
@@ -89,8 +89,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read the resource's metadata
-         * @description Which server issues the tokens that this API accepts, and how to present them (RFC 9728).
+         * Read the resource metadata
+         * @description The authorization server of this API, and how to send its tokens (RFC 9728).
          */
         get: operations["readResourceMetadata"];
         put?: never;
@@ -109,8 +109,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read the keys
-         * @description The public keys that verify access tokens (RFC 7517). Keep them for as long as `Cache-Control` allows, and read them anew when a token names a `kid` that you do not know. Empty where tokens are signed with HS256.
+         * Read the public keys
+         * @description The public keys that verify access tokens (RFC 7517). Cache them for as long as `Cache-Control` allows, and read them again if a token has an unknown `kid`. The set is empty if tokens are signed with HS256.
          */
         get: operations["readJwks"];
         put?: never;
@@ -130,21 +130,21 @@ export interface paths {
         };
         /**
          * Read your account
-         * @description The account that the token was issued to.
+         * @description Returns the account that the token was issued to.
          */
         get: operations["readUsersMe"];
         put?: never;
         post?: never;
         /**
          * Delete your account
-         * @description Deletes the account with all that is its own. Its tokens are worth nothing from then on.
+         * @description Deletes the account with its items and its sessions. All its tokens are revoked.
          */
         delete: operations["deleteUsersMe"];
         options?: never;
         head?: never;
         /**
          * Change your account
-         * @description Changes the name or the e-mail address. A new address needs the current password.
+         * @description Changes the full name or the e-mail address. A change of the e-mail address requires the current password.
          */
         patch: operations["updateUsersMe"];
         trace?: never;
@@ -159,7 +159,7 @@ export interface paths {
         get?: never;
         /**
          * Change your password
-         * @description Replaces the password, and ends every other session of the account. Wrong current passwords are counted with wrong logins.
+         * @description Changes the password and ends all other sessions of the account. A wrong current password counts as a failed login.
          */
         put: operations["changePassword"];
         post?: never;
@@ -178,14 +178,14 @@ export interface paths {
         };
         /**
          * List your sessions
-         * @description Where the account is logged in, the newest first.
+         * @description Returns the sessions of the account, newest first.
          */
         get: operations["listSessions"];
         put?: never;
         post?: never;
         /**
          * End all your sessions
-         * @description Logs the account out everywhere. Every session ends, the one of this token too.
+         * @description Ends all sessions of the account, including the session of this token.
          */
         delete: operations["revokeSessions"];
         options?: never;
@@ -205,7 +205,7 @@ export interface paths {
         post?: never;
         /**
          * End a session
-         * @description Logs the account out in one place. The tokens of that session are worth nothing from then on.
+         * @description Ends one session of the account and revokes its tokens.
          */
         delete: operations["revokeSession"];
         options?: never;
@@ -222,13 +222,13 @@ export interface paths {
         };
         /**
          * List your items
-         * @description The items that the account owns, the oldest first. The list is the tutorial's plain array: the next page is in the `Link` header (RFC 8288).
+         * @description Returns the items of the account, oldest first. The list is a plain array, as in the tutorial; the next page is in the `Link` header (RFC 8288).
          */
         get: operations["readOwnItems"];
         put?: never;
         /**
          * Create an item
-         * @description The item belongs to the account. Its id is yours to choose.
+         * @description Creates an item of the account. You choose its id.
          */
         post: operations["createItem"];
         delete?: never;
@@ -246,21 +246,21 @@ export interface paths {
         };
         /**
          * Read an item
-         * @description One item of the account.
+         * @description Returns one item of the account.
          */
         get: operations["readItem"];
         put?: never;
         post?: never;
         /**
          * Delete an item
-         * @description Its id is free again afterwards.
+         * @description Deletes the item. Its id can be used again.
          */
         delete: operations["deleteItem"];
         options?: never;
         head?: never;
         /**
          * Change an item
-         * @description Changes its title or its description.
+         * @description Changes the title or the description.
          */
         patch: operations["updateItem"];
         trace?: never;
@@ -273,14 +273,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the accounts
-         * @description Every account, in the order of the names, or those of one name or address.
+         * List accounts
+         * @description Returns all accounts in the order of their usernames, or those with a given username or e-mail address.
          */
         get: operations["listUsers"];
         put?: never;
         /**
          * Register an account
-         * @description Opens an account for whoever asks, with the scopes that begin with `me:` and `items:`. Refused unless the server's setting `REGISTRATION` is `open`.
+         * @description Creates an account with the scopes that begin with `me:` and `items:`. Anyone can register if the server's setting `REGISTRATION` is `open`, and no one otherwise.
          */
         post: operations["registerUser"];
         delete?: never;
@@ -298,21 +298,21 @@ export interface paths {
         };
         /**
          * Read an account
-         * @description One account.
+         * @description Returns one account.
          */
         get: operations["readUser"];
         put?: never;
         post?: never;
         /**
          * Delete an account
-         * @description Deletes the account with all that is its own. Its id is never used again. One's own account is deleted at `/users/me`, where that needs the password.
+         * @description Deletes the account with its items and its sessions. Its id is never reused. Delete your own account at `/users/me`, which requires your password.
          */
         delete: operations["deleteUser"];
         options?: never;
         head?: never;
         /**
          * Change an account
-         * @description Changes what an administrator may change. Disabling an account ends its sessions; enabling it revives none. A scope can be granted only by a token that has it. One's own address is changed at `/users/me`, where that needs the password.
+         * @description Changes an account as an administrator. Disabling an account ends its sessions; enabling it does not restore them. You can grant a scope only if your account and your token hold it. Change your own e-mail address at `/users/me`, which requires your password.
          */
         patch: operations["updateUser"];
         trace?: never;
@@ -326,7 +326,7 @@ export interface paths {
         };
         /**
          * List the audit trail
-         * @description What has happened to accounts, sessions, clients and keys, the newest first. Events are never changed.
+         * @description Returns the events of accounts, sessions, clients and keys, newest first. Events are never changed.
          */
         get: operations["listAuditEvents"];
         put?: never;
@@ -345,8 +345,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Check for life
-         * @description Answers as long as the process does. Touches nothing else.
+         * Check liveness
+         * @description Returns 200 while the process runs. Checks nothing else.
          */
         get: operations["readLiveness"];
         put?: never;
@@ -365,8 +365,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Check for readiness
-         * @description Answers 200 while the server should be sent requests, that is while its store answers and it is not shutting down.
+         * Check readiness
+         * @description Returns 200 while the server can take requests, that is, while its store is available and it is not shutting down.
          */
         get: operations["readReadiness"];
         put?: never;
@@ -384,7 +384,7 @@ export interface components {
         /** @description A token request (RFC 6749 §4.3.2). */
         TokenRequest: {
             /**
-             * @description `password` buys the first tokens, and may be left out, as the tutorial's form allows; `refresh_token` buys the next ones.
+             * @description `password`: exchange a username and a password; the default, as in the tutorial. `refresh_token`: exchange a refresh token.
              * @example password
              */
             grant_type?: string;
@@ -392,7 +392,7 @@ export interface components {
             password?: components["schemas"]["Password"];
             refresh_token?: components["schemas"]["Token"];
             /**
-             * @description The scopes asked for, separated by spaces. Without it, every scope that both the account and the client hold; in a refresh, those of the session.
+             * @description The requested scopes, separated by spaces. By default, every scope that both the account and the client hold; in a refresh, the scopes of the session.
              * @example me:read items:read
              */
             scope?: string;
@@ -414,85 +414,85 @@ export interface components {
             client_secret?: components["schemas"]["ClientSecret"];
         };
         /**
-         * @description A token of either kind, as it was issued.
+         * @description An access token or a refresh token.
          * @example c2Vzc2lvbg.dG9rZW4
          */
         Token: string;
         /**
-         * @description What the token is thought to be. Not relied on.
+         * @description The supposed type of the token. The server does not rely on it.
          * @example refresh_token
          */
         TokenTypeHint: string;
         /**
-         * @description The client, where it does not use HTTP Basic.
+         * @description The id of the client, unless the client uses HTTP Basic.
          * @example demo-service
          */
         ClientId: string;
         /**
-         * @description The secret of a confidential client, where it does not use HTTP Basic.
+         * @description The secret of a confidential client, unless the client uses HTTP Basic.
          * @example demo-service-secret
          */
         ClientSecret: string;
         /**
-         * @description The name of an account.
+         * @description The username of an account.
          * @example johndoe
          */
         Username: string;
         /**
-         * @description A password, of at most 1,024 bytes in UTF-8.
+         * @description A password of at most 1,024 bytes in UTF-8.
          * @example secret123
          */
         Password: string;
-        /** @description An access token (RFC 6749 §5.1). */
+        /** @description The issued tokens (RFC 6749 §5.1). */
         TokenResponse: {
             /**
-             * @description The token, a signed JWT (RFC 9068) that is opaque to the client.
+             * @description The access token, a signed JWT (RFC 9068) that is opaque to the client.
              * @example eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiJ1XzEifQ.c2lnbmF0dXJl
              */
             access_token: string;
             token_type: components["schemas"]["TokenType"];
             /**
              * Format: int32
-             * @description How long it lasts, in seconds.
+             * @description The lifetime of the access token, in seconds.
              * @example 1800
              */
             expires_in: number;
             /**
-             * @description What it opens, separated by spaces. Empty where the account holds no scope at all.
+             * @description The scopes of the token, separated by spaces. Empty if the account holds no scope.
              * @example me:read items:read
              */
             scope: string;
             /**
-             * @description Buys the next access token, once. Absent where the client is not allowed the refresh grant.
+             * @description The refresh token, which can be exchanged once for new tokens. Absent if the client is not allowed the refresh grant.
              * @example c2Vzc2lvbg.dG9rZW4
              */
             refresh_token?: string;
         };
         /**
-         * @description How the token is used (RFC 6750).
+         * @description The type of the access token (RFC 6750).
          * @example bearer
          * @enum {string}
          */
         TokenType: "bearer";
-        /** @description What a token is worth (RFC 7662 §2.2). All but `active` is there only for one that is worth something. */
+        /** @description The state of a token (RFC 7662 §2.2). Only a valid token has fields besides `active`. */
         Introspection: {
             /**
-             * @description Whether the token is worth anything.
+             * @description Whether the token is valid.
              * @example true
              */
             active: boolean;
             /**
-             * @description What it opens.
+             * @description The scopes of the token.
              * @example me:read items:read
              */
             scope?: string;
             /**
-             * @description The client it was issued to.
+             * @description The id of the client that it was issued to.
              * @example tessera
              */
             client_id?: string;
             /**
-             * @description Whose it is.
+             * @description The username of the account.
              * @example johndoe
              */
             username?: string;
@@ -505,12 +505,12 @@ export interface components {
              */
             sub?: string;
             /**
-             * @description Whom it is for.
+             * @description The audience of the token.
              * @example http://127.0.0.1:8000
              */
             aud?: string;
             /**
-             * @description Who issued it.
+             * @description The issuer of the token.
              * @example http://127.0.0.1:8000
              */
             iss?: string;
@@ -520,14 +520,14 @@ export interface components {
              */
             jti?: string;
             /**
-             * @description The id of its session.
+             * @description The id of the session.
              * @example s__tJ9Ikd1a3amAnDqu4ORgw
              */
             sid?: string;
         };
         /**
          * Format: int64
-         * @description A moment, in seconds since 1970 (RFC 7519 §2).
+         * @description A time, in seconds since 1970 (RFC 7519 §2).
          * @example 1767323045
          */
         Seconds: number;
@@ -560,18 +560,18 @@ export interface components {
          * @example http://127.0.0.1:8000/token
          */
         Url: string;
-        /** @description A list of names, each defined by the RFC of its member. */
+        /** @description A list of values that the RFC of the member defines. */
         Names: string[];
         /** @description A JWK set (RFC 7517 §5). */
         Jwks: {
             /** @description The public keys. */
             keys: components["schemas"]["Jwk"][];
         };
-        /** @description A public key (RFC 7517 §4). Which of the last five members it has depends on `kty`. */
+        /** @description A public key (RFC 7517 §4). `kty` determines which of the last five members are present. */
         Jwk: {
             kty: components["schemas"]["KeyType"];
             /**
-             * @description The key id, as in the header of the tokens that it signed.
+             * @description The id of the key, as in the header of the tokens that it signs.
              * @example vLc0pTTr7QmPxwjyZJGxYYWk0SMmGuZAcWQOvHqn4Fs
              */
             kid: string;
@@ -589,12 +589,12 @@ export interface components {
             e?: string;
             crv?: components["schemas"]["Curve"];
             /**
-             * @description The point's first coordinate.
+             * @description The x coordinate of the point.
              * @example f83OJ3D2
              */
             x?: string;
             /**
-             * @description The point's second coordinate.
+             * @description The y coordinate of the point.
              * @example x_FEzRu9
              */
             y?: string;
@@ -606,13 +606,13 @@ export interface components {
          */
         KeyType: "RSA" | "EC" | "OKP";
         /**
-         * @description The algorithm that a key signs with.
+         * @description The algorithm of a key.
          * @example RS256
          * @enum {string}
          */
         SigningAlgorithm: "RS256" | "ES256" | "EdDSA";
         /**
-         * @description What a key is for.
+         * @description The use of a key.
          * @example sig
          * @enum {string}
          */
@@ -634,28 +634,28 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
         };
         /**
-         * @description The id of an account, the `sub` of its tokens. Never changes and is never used again.
+         * @description The id of an account, the `sub` of its tokens. It never changes and is never reused.
          * @example u_4qYvjF3xT1aPzJc0
          */
         UserId: string;
         /**
-         * @description The name of a new account, without spaces, control characters and others that cannot be seen. Unique: `Alice`, `alice` and `ａｌｉｃｅ` are one name.
+         * @description The username of a new account, without spaces, control characters and other invisible characters. Unique: `Alice`, `alice` and `ａｌｉｃｅ` are the same username.
          * @example newcomer
          */
         NewUsername: string;
         /**
-         * @description A password to be chosen. At least 15 characters unless the server is set otherwise, and none of the common ones: what is refused for that is answered 409, with the reason. Fewer than 8 are never enough, and answered 400.
+         * @description A new password: at least 15 characters by default, never fewer than 8, and neither common nor easy to guess. Fewer than 8 characters return 400; a password that breaks another rule returns 409 with the reason.
          * @example correct horse battery staple
          */
         NewPassword: string;
         /**
          * Format: email
-         * @description Where to write to.
+         * @description An e-mail address.
          * @example johndoe@example.com
          */
         Email: string;
         /**
-         * @description How to address the person.
+         * @description The full name of the user.
          * @example John Doe
          */
         FullName: string;
@@ -671,40 +671,40 @@ export interface components {
          */
         FullNameChange: string | null;
         /**
-         * @description Whether the account is closed to its owner.
+         * @description Whether the account is disabled.
          * @example false
          */
         Disabled: boolean;
-        /** @description The scopes that an account holds. */
+        /** @description The scopes of an account or a session. */
         Scopes: components["schemas"]["Scope"][];
         /**
-         * @description A scope, one of those that the security scheme lists.
+         * @description A scope that the security scheme lists.
          * @example me:read
          */
         Scope: string;
-        /** @description What to change in one's own account. `null` removes. */
+        /** @description Changes to your account. `null` removes a field. */
         AccountChanges: {
             email?: components["schemas"]["EmailChange"];
             full_name?: components["schemas"]["FullNameChange"];
             current_password?: components["schemas"]["Password"];
         };
-        /** @description The proof that one's own account may be deleted. */
+        /** @description The confirmation that your account is to be deleted. */
         AccountDeletion: {
             current_password: components["schemas"]["Password"];
         };
-        /** @description A change of one's own password. */
+        /** @description A change of your password. */
         PasswordChange: {
             current_password: components["schemas"]["Password"];
             new_password: components["schemas"]["NewPassword"];
         };
-        /** @description An account to be opened. */
+        /** @description A new account. */
         Registration: {
             username: components["schemas"]["NewUsername"];
             password: components["schemas"]["NewPassword"];
             email?: components["schemas"]["Email"];
             full_name?: components["schemas"]["FullName"];
         };
-        /** @description What to change in an account. `null` removes. */
+        /** @description Changes to an account. `null` removes a field. */
         UserChanges: {
             username?: components["schemas"]["NewUsername"];
             email?: components["schemas"]["EmailChange"];
@@ -719,44 +719,44 @@ export interface components {
             next?: components["schemas"]["NextCursor"];
         };
         /**
-         * @description The `cursor` of the page that follows. Absent on the last page.
+         * @description The `cursor` of the next page. Absent on the last page.
          * @example am9obmRvZQ.W1vTQ0zOqbY
          */
         NextCursor: string;
-        /** @description A login, and all the tokens that came of it. */
+        /** @description A login and the tokens issued for it. */
         Session: {
             session_id: components["schemas"]["SessionId"];
             /**
-             * @description The client that logged in.
+             * @description The id of the client that logged in.
              * @example tessera
              */
             client_id: string;
             scopes: components["schemas"]["Scopes"];
             /**
-             * @description Whether the token of this request belongs to it.
+             * @description Whether the token of this request belongs to the session.
              * @example true
              */
             current: boolean;
             /**
-             * @description What the client called itself at login.
+             * @description The `User-Agent` header of the login.
              * @example curl/8.14.1
              */
             user_agent?: string;
             /**
-             * @description Where the login came from.
-             * @example 127.0.0.1
+             * @description The IP address of the login.
+             * @example 192.0.2.1
              */
             address?: string;
             created_at: components["schemas"]["Timestamp"];
             /**
              * Format: date-time
-             * @description When it was last refreshed, or begun.
+             * @description The time of the last refresh, or of the login.
              * @example 2026-01-02T03:04:05.678Z
              */
             last_used_at: string;
             /**
              * Format: date-time
-             * @description When it ends unless it is refreshed before.
+             * @description When the session ends unless it is refreshed before.
              * @example 2026-01-16T03:04:05.678Z
              */
             expires_at: string;
@@ -774,7 +774,7 @@ export interface components {
         };
         /** @description A list of items. */
         Items: components["schemas"]["Item"][];
-        /** @description Something that an account owns. */
+        /** @description An item of an account. */
         Item: {
             item_id: components["schemas"]["ItemId"];
             owner: components["schemas"]["Username"];
@@ -783,27 +783,27 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
         };
         /**
-         * @description The id of an item, unique among those of its owner: letters, digits and `.`, `_`, `~`, `-`, the first of them a letter or a digit.
+         * @description The id of an item, unique per owner: letters, digits, `.`, `_`, `~` and `-`, beginning with a letter or a digit.
          * @example Bar
          */
         ItemId: string;
         /**
-         * @description What it is called.
+         * @description The title of an item.
          * @example The bar
          */
         ItemTitle: string;
         /**
-         * @description What there is to say about it.
+         * @description The description of an item.
          * @example It belongs to johndoe.
          */
         ItemDescription: string;
-        /** @description An item to be created. */
+        /** @description A new item. */
         ItemCreation: {
             item_id: components["schemas"]["ItemId"];
             title?: components["schemas"]["ItemTitle"];
             description?: components["schemas"]["ItemDescription"];
         };
-        /** @description What to change in an item. `null` removes. */
+        /** @description Changes to an item. `null` removes a field. */
         ItemChanges: {
             title?: components["schemas"]["ItemTitleChange"];
             description?: components["schemas"]["ItemDescriptionChange"];
@@ -818,10 +818,10 @@ export interface components {
          * @example It belongs to johndoe.
          */
         ItemDescriptionChange: string | null;
-        /** @description Something that has happened. */
+        /** @description An event of the audit trail. */
         AuditEvent: {
             /**
-             * @description The id of the event. A later event has a greater one.
+             * @description The id of the event. Later events have greater ids.
              * @example 019b7c2d-3a4e-7c10-9f3a-2b6d1c0e5f47
              */
             event_id: string;
@@ -829,36 +829,36 @@ export interface components {
             origin: components["schemas"]["AuditOrigin"];
             user_id?: components["schemas"]["UserId"];
             /**
-             * @description The account that did it, where that is another than the one it was done to.
+             * @description The account that caused the event, if it is not the affected account.
              * @example u_9sK2mB7wQe5RtY1x
              */
             actor_id?: string;
             /**
-             * @description The client.
+             * @description The id of the client.
              * @example tessera
              */
             client_id?: string;
             session_id?: components["schemas"]["SessionId"];
             /**
-             * @description Where the request came from.
-             * @example 127.0.0.1
+             * @description The IP address of the request.
+             * @example 192.0.2.1
              */
             address?: string;
             /**
-             * @description What else there is to know, for people.
+             * @description More about the event, for people.
              * @example wrong password
              */
             detail?: string;
             created_at: components["schemas"]["Timestamp"];
         };
         /**
-         * @description What has happened.
+         * @description The kind of an event.
          * @example login
          * @enum {string}
          */
         AuditKind: "login" | "login_failed" | "login_throttled" | "registration_throttled" | "refresh_reused" | "token_revoked" | "session_ended" | "access_denied" | "password_changed" | "user_registered" | "user_added" | "user_imported" | "user_updated" | "user_disabled" | "user_enabled" | "user_deleted" | "client_added" | "client_disabled" | "client_enabled" | "client_secret_rotated" | "key_rotated" | "key_retired";
         /**
-         * @description Where it was asked for.
+         * @description Whether the event was caused over HTTP or on the command line.
          * @example http
          * @enum {string}
          */
@@ -871,7 +871,7 @@ export interface components {
         };
         /**
          * Format: date-time
-         * @description A moment (RFC 3339).
+         * @description A time (RFC 3339).
          * @example 2026-01-02T03:04:05Z
          */
         Moment: string;
@@ -880,74 +880,74 @@ export interface components {
             status: components["schemas"]["HealthStatus"];
         };
         /**
-         * @description The state in a word.
+         * @description The state of the server.
          * @example ready
          * @enum {string}
          */
         HealthStatus: "alive" | "ready";
         /**
          * Format: date-time
-         * @description A moment, in UTC, to the millisecond.
+         * @description A time in UTC, with milliseconds.
          * @example 2026-01-02T03:04:05.678Z
          */
         Timestamp: string;
-        /** @description A refused token request (RFC 6749 §5.2). */
+        /** @description An OAuth2 error (RFC 6749 §5.2). */
         OAuthError: {
             error: components["schemas"]["OAuthErrorCode"];
             /**
-             * @description What is wrong, for people.
+             * @description The cause, for people.
              * @example Incorrect username or password
              */
             error_description: string;
         };
         /**
-         * @description What is wrong, for programs.
+         * @description The error code, for programs.
          * @example invalid_grant
          * @enum {string}
          */
         OAuthErrorCode: "invalid_request" | "invalid_client" | "invalid_grant" | "unauthorized_client" | "unsupported_grant_type" | "invalid_scope" | "server_error" | "temporarily_unavailable";
-        /** @description An error (RFC 9457). */
+        /** @description The details of an error (RFC 9457). */
         Problem: {
             /**
              * Format: uri-reference
-             * @description Always `about:blank`; `code` tells the problems apart.
+             * @description Always `about:blank`. `code` identifies the error.
              * @example about:blank
              */
             type: string;
             /**
-             * @description The status, in words.
+             * @description The reason phrase of the status.
              * @example Unauthorized
              */
             title: string;
             /**
              * Format: int32
-             * @description The status of the answer.
+             * @description The status of the response.
              * @example 401
              */
             status: number;
             /**
-             * @description What is wrong, for programs. Stable.
+             * @description The error code, for programs. Stable.
              * @example invalid_token
              */
             code: string;
             /**
-             * @description What is wrong, for people.
+             * @description The cause, for people.
              * @example Could not validate credentials
              */
             detail: string;
-            /** @description Each fault of an invalid request. */
+            /** @description The faults of an invalid request. */
             errors?: components["schemas"]["Fault"][];
         };
-        /** @description One fault of an invalid request. */
+        /** @description A fault of an invalid request. */
         Fault: {
             in: components["schemas"]["RequestPart"];
             /**
-             * @description The place in that part, a JSON pointer (RFC 6901).
+             * @description The location in that part, as a JSON Pointer (RFC 6901).
              * @example /username
              */
             pointer: string;
             /**
-             * @description What is wrong there.
+             * @description What is wrong at this location.
              * @example is required
              */
             detail: string;
@@ -960,7 +960,7 @@ export interface components {
         RequestPart: "body" | "path" | "query" | "header" | "cookie";
     };
     responses: {
-        /** @description `invalid_request`: the form is malformed, lacks a field, or repeats one. `unsupported_grant_type`: another grant than those above. `unauthorized_client`: the client is not allowed the grant. `invalid_scope`: a scope that is malformed, unknown, or not held by the account, the client, or the session. `invalid_grant`: the account is disabled, or the refresh token is unknown, expired, revoked, another client's, or used before. */
+        /** @description `invalid_request`: the form is malformed, or a field is missing or repeated. `unsupported_grant_type`: `grant_type` is neither `password` nor `refresh_token`. `unauthorized_client`: the client is not allowed the grant. `invalid_scope`: a scope is malformed, unknown, or not held by the account, the client or the session. `invalid_grant`: the account is disabled, or the refresh token is unknown, expired, revoked, used before, or issued to a different client. */
         TokenRequestRefused: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -971,7 +971,7 @@ export interface components {
                 "application/json": components["schemas"]["OAuthError"];
             };
         };
-        /** @description `invalid_grant`: the username or the password is wrong; which of them is not said. `invalid_client`: the client is unknown or its secret is wrong. (With the setting `INVALID_GRANT_STATUS=400`, `invalid_grant` is answered as 400, without a challenge.) */
+        /** @description `invalid_grant`: the username or the password is wrong; the response does not reveal which. `invalid_client`: the client is unknown, or its secret is wrong or missing. (With the setting `INVALID_GRANT_STATUS=400`, the status of `invalid_grant` is 400, without a challenge.) */
         CredentialsRefused: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -983,7 +983,7 @@ export interface components {
                 "application/json": components["schemas"]["OAuthError"];
             };
         };
-        /** @description `invalid_request`: the form is malformed, or lacks the token. `unauthorized_client`: the token is another client's; it is left as it was. */
+        /** @description `invalid_request`: the form is malformed, or lacks the token. `unauthorized_client`: the token was issued to a different client. It is not revoked. */
         RevocationRefused: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1017,7 +1017,7 @@ export interface components {
                 "application/json": components["schemas"]["OAuthError"];
             };
         };
-        /** @description `temporarily_unavailable`: too many wrong passwords, for this name or from this address. The right one is refused too until `Retry-After` has passed. */
+        /** @description `temporarily_unavailable`: too many failed logins, for this username or from this address. The correct password is rejected too, until `Retry-After` has passed. */
         TooManyLogins: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1040,7 +1040,7 @@ export interface components {
                 "application/json": components["schemas"]["OAuthError"];
             };
         };
-        /** @description `server_error`: something broke. It was logged. */
+        /** @description `server_error`: the server failed. The error is in its log. */
         TokenServerError: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1051,7 +1051,7 @@ export interface components {
                 "application/json": components["schemas"]["OAuthError"];
             };
         };
-        /** @description `temporarily_unavailable`: too many logins are waiting, or the store is unavailable. */
+        /** @description `temporarily_unavailable`: too many logins are waiting, the store is unavailable, or the server is starting. */
         TokenUnavailable: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1063,7 +1063,7 @@ export interface components {
                 "application/json": components["schemas"]["OAuthError"];
             };
         };
-        /** @description `invalid_request`: a parameter is unknown, repeated or malformed, or the body is not as described. `errors` lists each fault. */
+        /** @description `invalid_request`: a parameter is unknown, repeated or malformed, or the body does not match its schema. `errors` lists the faults. */
         InvalidRequest: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1073,7 +1073,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `invalid_request`: a parameter is unknown, repeated or malformed, or the body is not as described (`errors` lists each fault); or the `Authorization` header is malformed. `inactive_user`: the account has been disabled since the token was issued. */
+        /** @description `invalid_request`: a parameter is unknown, repeated or malformed, or the body does not match its schema (`errors` lists the faults); or the `Authorization` header is malformed. `inactive_user`: the account has been disabled since the token was issued. */
         InvalidCall: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1084,7 +1084,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `not_authenticated`: there is no token. `invalid_token`: the token is malformed, expired, revoked, not ours, or of an account that is gone. */
+        /** @description `not_authenticated`: the request has no token. `invalid_token`: the token is malformed, expired or revoked, was not issued by this server, or its account is deleted. */
         Unauthorized: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1095,7 +1095,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `insufficient_scope`: the token is good, but lacks a scope that this operation requires. */
+        /** @description `insufficient_scope`: the token lacks a scope that this operation requires. */
         Forbidden: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1117,7 +1117,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `insufficient_scope`: the token lacks a scope that this operation requires. `scope_not_held`: it, or its account, lacks one that it would grant. */
+        /** @description `insufficient_scope`: the token lacks a scope that this operation requires. `scope_not_held`: the token or its account does not hold a scope that the request grants. */
         ForbiddenOrScopeNotHeld: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1128,7 +1128,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `registration_closed`: the server is not open to registration. */
+        /** @description `registration_closed`: registration is closed. */
         RegistrationClosed: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1138,7 +1138,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `not_found`: there is no such thing, or it is somebody else's. */
+        /** @description `not_found`: the resource does not exist, or belongs to a different account. */
         NotFound: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1158,7 +1158,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `item_exists`: the account has an item with this id already. */
+        /** @description `item_exists`: the account already has an item with this id. */
         ItemExists: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1168,7 +1168,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `password_refused`: the new password is too short, too long, too common, or too easy to guess. */
+        /** @description `password_refused`: the new password is too short, too long, common, or easy to guess. */
         PasswordRefused: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1178,7 +1178,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `username_taken`: somebody has that username. `password_refused`: the password is too short, too long, or easy to guess. */
+        /** @description `username_taken`: the username is taken. `password_refused`: the password is too short, too long, common, or easy to guess. */
         RegistrationConflict: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1188,7 +1188,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `username_taken`: somebody has that username. `last_administrator`: nobody would be left to administer the accounts. `own_account`: an administrator changes his own address at `/users/me`, with his password. */
+        /** @description `username_taken`: the username is taken. `last_administrator`: no administrator would remain. `own_account`: administrators change their own e-mail address at `/users/me`, with their password. */
         UserConflict: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1198,7 +1198,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `last_administrator`: nobody would be left to administer the accounts. */
+        /** @description `last_administrator`: no administrator would remain. */
         LastAdministrator: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1208,7 +1208,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `own_account`: the account is the administrator's own. */
+        /** @description `own_account`: administrators delete their own account at `/users/me`, with their password. */
         OwnAccount: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1218,7 +1218,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `precondition_failed`: the resource has changed since its `ETag` was read. Nothing was done. */
+        /** @description `precondition_failed`: the resource has changed since its `ETag` was read. The request had no effect. */
         PreconditionFailed: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1248,7 +1248,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `temporarily_unavailable`: too many wrong passwords, for this account or from this address. The right one is refused too until `Retry-After` has passed. */
+        /** @description `temporarily_unavailable`: too many failed logins, for this account or from this address. The correct password is rejected too, until `Retry-After` has passed. */
         TooManyFailures: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1270,7 +1270,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `server_error`: something broke. It was logged. */
+        /** @description `server_error`: the server failed. The error is in its log. */
         ServerError: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1280,7 +1280,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `temporarily_unavailable`: the store is unavailable, too many passwords are waiting to be hashed, or the server is shutting down. */
+        /** @description `temporarily_unavailable`: the store is unavailable, too many passwords are waiting to be hashed, or the server is starting or shutting down. */
         Unavailable: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1293,40 +1293,40 @@ export interface components {
         };
     };
     parameters: {
-        /** @description How many to answer at most. */
+        /** @description The page size. */
         Limit: number;
-        /** @description The page to answer, as the page before it named it. Without it, the first. */
+        /** @description The cursor of a page, from the previous page. Without it, the first page is returned. */
         Cursor: string;
-        /** @description The `ETag` that the resource must still have, in its double quotes; or several with commas between, or `*` for any (RFC 9110 §13.1.1). */
+        /** @description The `ETag` that the resource must still have, with its double quotes; several `ETag`s, separated by commas; or `*` for any (RFC 9110 §13.1.1). */
         IfMatch: string;
-        /** @description The session. */
+        /** @description The id of the session. */
         SessionInPath: components["schemas"]["SessionId"];
-        /** @description The item. */
+        /** @description The id of the item. */
         ItemInPath: components["schemas"]["ItemId"];
-        /** @description The account. */
+        /** @description The id of the account. */
         UserInPath: components["schemas"]["UserId"];
-        /** @description Only the account of this name, or of one that is the same as it (`Alice`, `alice`). */
+        /** @description Only the account with this username. `Alice` and `alice` are the same username. */
         UsernameFilter: components["schemas"]["Username"];
-        /** @description Only accounts of this address, in upper or lower case. */
+        /** @description Only accounts with this e-mail address, regardless of case. */
         EmailFilter: components["schemas"]["Email"];
-        /** @description Only what has happened to this account, or was done by it. */
+        /** @description Only events that this account caused or was affected by. */
         OfUser: components["schemas"]["UserId"];
         /** @description Only events of this kind. */
         OfKind: components["schemas"]["AuditKind"];
-        /** @description Only what has happened at this moment or later. */
+        /** @description Only events at this time or later. */
         Since: components["schemas"]["Moment"];
-        /** @description Only what has happened before this moment. */
+        /** @description Only events before this time. */
         Until: components["schemas"]["Moment"];
     };
     requestBodies: never;
     headers: {
         /**
-         * @description The answer is nobody else's business.
+         * @description The response must not be stored.
          * @example no-store
          */
         NoStore: "no-store";
         /**
-         * @description The same, for caches of before HTTP/1.1 (RFC 6749 §5.1).
+         * @description The same for HTTP/1.0 caches (RFC 6749 §5.1).
          * @example no-cache
          */
         NoCache: "no-cache";
@@ -1336,42 +1336,42 @@ export interface components {
          */
         ETag: string;
         /**
-         * @description Where the resource is.
+         * @description The path of the created resource.
          * @example /users/me/items/Bar
          */
         Location: string;
         /**
-         * @description Keep the answer for five minutes.
+         * @description The response can be cached for five minutes.
          * @example public, max-age=300
          */
         Cacheable: "public, max-age=300";
         /**
-         * @description What the request lacked (RFC 6750 §3). `resource_metadata` leads to the metadata of this API (RFC 9728 §5.1). `error` is `invalid_token` or `insufficient_scope`, or absent when there was no token at all; `scope` names what is required.
+         * @description Why the request was rejected (RFC 6750 §3). `resource_metadata` is the URL of the metadata of this API (RFC 9728 §5.1). `error` is `invalid_token` or `insufficient_scope`, and is absent if the request had no token; `scope` lists the required scopes.
          * @example Bearer resource_metadata="http://127.0.0.1:8000/.well-known/oauth-protected-resource", error="invalid_token"
          */
         BearerChallenge: string;
         /**
-         * @description Present where the `Authorization` header was malformed (`error="invalid_request"`, RFC 6750 §3.1).
+         * @description Present if the `Authorization` header is malformed (`error="invalid_request"`, RFC 6750 §3.1).
          * @example Bearer error="invalid_request"
          */
         MalformedBearerChallenge: string;
         /**
-         * @description Present where the token lacks a scope (`error="insufficient_scope"`, RFC 6750 §3.1).
+         * @description Present if the token lacks a scope (`error="insufficient_scope"`, RFC 6750 §3.1).
          * @example Bearer error="insufficient_scope", scope="me:write"
          */
         MissingScopeChallenge: string;
         /**
-         * @description `Bearer` where the username or the password was refused, as the tutorial answers; `Basic realm="tessera"` where the client was (RFC 6749 §5.2).
+         * @description `Bearer` if the username or the password is wrong, as in the tutorial; `Basic realm="tessera"` if client authentication failed (RFC 6749 §5.2).
          * @example Bearer
          */
         CredentialsChallenge: string;
         /**
-         * @description How the client has to authenticate (RFC 6749 §5.2).
+         * @description The client must authenticate with HTTP Basic (RFC 6749 §5.2).
          * @example Basic realm="tessera"
          */
         ClientChallenge: "Basic realm=\"tessera\"";
         /**
-         * @description After how many seconds to try again.
+         * @description The number of seconds to wait before a retry.
          * @example 1
          */
         RetryAfter: number;
@@ -1507,14 +1507,14 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The grant, as a form. Empty values count as omitted, unknown fields are ignored. */
+        /** @description The grant, as a form. Empty values count as omitted; unknown fields are ignored. */
         requestBody: {
             content: {
                 "application/x-www-form-urlencoded": components["schemas"]["TokenRequest"];
             };
         };
         responses: {
-            /** @description The token. */
+            /** @description The tokens. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -1547,7 +1547,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The token is worth nothing, whatever it was before. */
+            /** @description The token is not valid, whether or not it was before. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -1576,7 +1576,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What the token is worth. Of one that is worth nothing, no more than that. */
+            /** @description The state of the token. For a token that is not valid, only that. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -1648,7 +1648,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The keys, the newest first. */
+            /** @description The keys, newest first. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["Cacheable"];
@@ -1694,20 +1694,20 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the resource must still have, in its double quotes; or several with commas between, or `*` for any (RFC 9110 §13.1.1). */
+                /** @description The `ETag` that the resource must still have, with its double quotes; several `ETag`s, separated by commas; or `*` for any (RFC 9110 §13.1.1). */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path?: never;
             cookie?: never;
         };
-        /** @description The current password, as a proof. */
+        /** @description The current password. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AccountDeletion"];
             };
         };
         responses: {
-            /** @description The account is gone. */
+            /** @description The account is deleted. */
             204: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -1731,20 +1731,20 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the resource must still have, in its double quotes; or several with commas between, or `*` for any (RFC 9110 §13.1.1). */
+                /** @description The `ETag` that the resource must still have, with its double quotes; several `ETag`s, separated by commas; or `*` for any (RFC 9110 §13.1.1). */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path?: never;
             cookie?: never;
         };
-        /** @description What to change. */
+        /** @description The changes. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AccountChanges"];
             };
         };
         responses: {
-            /** @description The account, changed. */
+            /** @description The changed account. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -1773,7 +1773,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The password that is good now, and the next one. */
+        /** @description The current and the new password. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PasswordChange"];
@@ -1802,9 +1802,9 @@ export interface operations {
     listSessions: {
         parameters: {
             query?: {
-                /** @description How many to answer at most. */
+                /** @description The page size. */
                 limit?: components["parameters"]["Limit"];
-                /** @description The page to answer, as the page before it named it. Without it, the first. */
+                /** @description The cursor of a page, from the previous page. Without it, the first page is returned. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -1813,7 +1813,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The sessions that are live. */
+            /** @description The active sessions. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -1840,7 +1840,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description No session is left. */
+            /** @description All sessions have ended. */
             204: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -1860,7 +1860,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The session. */
+                /** @description The id of the session. */
                 session_id: components["parameters"]["SessionInPath"];
             };
             cookie?: never;
@@ -1886,9 +1886,9 @@ export interface operations {
     readOwnItems: {
         parameters: {
             query?: {
-                /** @description How many to answer at most. */
+                /** @description The page size. */
                 limit?: components["parameters"]["Limit"];
-                /** @description The page to answer, as the page before it named it. Without it, the first. */
+                /** @description The cursor of a page, from the previous page. Without it, the first page is returned. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -1934,7 +1934,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The item, created. */
+            /** @description The created item. */
             201: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -1961,7 +1961,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The item. */
+                /** @description The id of the item. */
                 item_id: components["parameters"]["ItemInPath"];
             };
             cookie?: never;
@@ -1991,18 +1991,18 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the resource must still have, in its double quotes; or several with commas between, or `*` for any (RFC 9110 §13.1.1). */
+                /** @description The `ETag` that the resource must still have, with its double quotes; several `ETag`s, separated by commas; or `*` for any (RFC 9110 §13.1.1). */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
-                /** @description The item. */
+                /** @description The id of the item. */
                 item_id: components["parameters"]["ItemInPath"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The item is gone. */
+            /** @description The item is deleted. */
             204: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -2023,23 +2023,23 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the resource must still have, in its double quotes; or several with commas between, or `*` for any (RFC 9110 §13.1.1). */
+                /** @description The `ETag` that the resource must still have, with its double quotes; several `ETag`s, separated by commas; or `*` for any (RFC 9110 §13.1.1). */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
-                /** @description The item. */
+                /** @description The id of the item. */
                 item_id: components["parameters"]["ItemInPath"];
             };
             cookie?: never;
         };
-        /** @description What to change. */
+        /** @description The changes. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ItemChanges"];
             };
         };
         responses: {
-            /** @description The item, changed. */
+            /** @description The changed item. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -2064,13 +2064,13 @@ export interface operations {
     listUsers: {
         parameters: {
             query?: {
-                /** @description Only the account of this name, or of one that is the same as it (`Alice`, `alice`). */
+                /** @description Only the account with this username. `Alice` and `alice` are the same username. */
                 username?: components["parameters"]["UsernameFilter"];
-                /** @description Only accounts of this address, in upper or lower case. */
+                /** @description Only accounts with this e-mail address, regardless of case. */
                 email?: components["parameters"]["EmailFilter"];
-                /** @description How many to answer at most. */
+                /** @description The page size. */
                 limit?: components["parameters"]["Limit"];
-                /** @description The page to answer, as the page before it named it. Without it, the first. */
+                /** @description The cursor of a page, from the previous page. Without it, the first page is returned. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -2111,7 +2111,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The account, opened. */
+            /** @description The created account. */
             201: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -2138,7 +2138,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The account. */
+                /** @description The id of the account. */
                 user_id: components["parameters"]["UserInPath"];
             };
             cookie?: never;
@@ -2168,18 +2168,18 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the resource must still have, in its double quotes; or several with commas between, or `*` for any (RFC 9110 §13.1.1). */
+                /** @description The `ETag` that the resource must still have, with its double quotes; several `ETag`s, separated by commas; or `*` for any (RFC 9110 §13.1.1). */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
-                /** @description The account. */
+                /** @description The id of the account. */
                 user_id: components["parameters"]["UserInPath"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The account is gone. */
+            /** @description The account is deleted. */
             204: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -2201,23 +2201,23 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the resource must still have, in its double quotes; or several with commas between, or `*` for any (RFC 9110 §13.1.1). */
+                /** @description The `ETag` that the resource must still have, with its double quotes; several `ETag`s, separated by commas; or `*` for any (RFC 9110 §13.1.1). */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
-                /** @description The account. */
+                /** @description The id of the account. */
                 user_id: components["parameters"]["UserInPath"];
             };
             cookie?: never;
         };
-        /** @description What to change. */
+        /** @description The changes. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["UserChanges"];
             };
         };
         responses: {
-            /** @description The account, changed. */
+            /** @description The changed account. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -2243,17 +2243,17 @@ export interface operations {
     listAuditEvents: {
         parameters: {
             query?: {
-                /** @description Only what has happened to this account, or was done by it. */
+                /** @description Only events that this account caused or was affected by. */
                 user_id?: components["parameters"]["OfUser"];
                 /** @description Only events of this kind. */
                 kind?: components["parameters"]["OfKind"];
-                /** @description Only what has happened at this moment or later. */
+                /** @description Only events at this time or later. */
                 since?: components["parameters"]["Since"];
-                /** @description Only what has happened before this moment. */
+                /** @description Only events before this time. */
                 until?: components["parameters"]["Until"];
-                /** @description How many to answer at most. */
+                /** @description The page size. */
                 limit?: components["parameters"]["Limit"];
-                /** @description The page to answer, as the page before it named it. Without it, the first. */
+                /** @description The cursor of a page, from the previous page. Without it, the first page is returned. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -2289,7 +2289,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The process is alive. */
+            /** @description The process runs. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];

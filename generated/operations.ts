@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'x7p12GXU2AX2P2hagtCD0WTv2a_WxBwEOBGJLYFW1GQ'
+export const contractDigest = 'FKz-kbN40H2b39Xc9HomvtP1asqdankzjw4PrzeL8nE'
 
 export const operationTable = {
   "issueToken": {

@@ -1,4 +1,4 @@
-/** The handbook at the top of the reference: its commands are run as they stand, and its table of errors is whole. */
+/** The handbook, `info.description` of the contract: its commands run as written, and its table of errors is complete. */
 import { execFile, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
@@ -15,13 +15,9 @@ const hasShell = ['sh', 'curl', 'sed'].every(
 )
 const missing = hasShell ? '' : ' (skipped: there is no sh, curl or sed)'
 
-/** The commands of a section, by its heading. */
-function commands(...headings: readonly string[]): string {
-  const sections = handbook.split(/^## /m)
-  return headings
-    .map((heading) => sections.find((section) => section.startsWith(`${heading}\n`)) ?? '')
-    .flatMap(commandsIn)
-    .join('\n')
+/** The text below a heading. */
+function section(heading: string): string {
+  return handbook.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? ''
 }
 
 function commandsIn(text: string): string[] {
@@ -34,7 +30,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** What the commands print, each answer on its own line. The first one that fails ends them. */
+/** The lines that the commands print, with the status of each response. Throws if a command fails. */
 async function run(script: string): Promise<string[]> {
   const here = script
     .replaceAll('http://127.0.0.1:8000', server.url)
@@ -43,7 +39,7 @@ async function run(script: string): Promise<string[]> {
   return stdout.trim().split('\n')
 }
 
-/** The rows of the table of errors. */
+/** The rows of the error table. */
 const errorTable = [...handbook.matchAll(/^\| (\d{3}[\d, ]*) \| (`[^|]+`) \| /gm)].map(
   ([, statuses = '', codes = '']) => ({
     statuses: statuses.split(', ').map(Number),
@@ -51,41 +47,33 @@ const errorTable = [...handbook.matchAll(/^\| (\d{3}[\d, ]*) \| (`[^|]+`) \| /gm
   }),
 )
 
-const login = ['Get a token', 'Call an operation']
-
-describe.skipIf(!hasShell)(`the handbook${missing}`, () => {
-  it('gets a token, reads the account and makes an item [S1, S4]', async () => {
-    const [token = '', first, account = '', second, item = '', third] = await run(
-      commands(...login),
+describe.skipIf(!hasShell)(`the commands of the handbook${missing}`, () => {
+  it('run from top to bottom [S1, S4, C3]', async () => {
+    const again = commandsIn(section('Services and clients'))
+    const lines = await run([...commandsIn(handbook), ...again].join('\n'))
+    const [token = '', account = '', , item = '', , narrow = '', , list = '', ...rest] = lines
+    const [, changed = '', , live = '', , ...end] = rest
+    expect(lines.filter((line) => /^\d{3}$/.test(line))).toEqual(
+      '200 201 200 200 200 200 200 200'.split(' '),
     )
-    expect([first, second, third]).toEqual(['200', '200', '201'])
     expect(JSON.parse(token)).toMatchObject({ token_type: 'bearer', expires_in: 1800 })
     expect(JSON.parse(account)).toMatchObject({ username: 'johndoe' })
     expect(JSON.parse(item)).toMatchObject({ item_id: 'Bar', title: 'The bar' })
-  })
-
-  it('asks for fewer scopes [C3]', async () => {
-    const [token = '', status] = await run(commands('Scopes'))
-    expect(status).toBe('200')
-    expect(JSON.parse(token)).toMatchObject({ scope: 'me:read items:read' })
-  })
-
-  it('reads a page of a list, changes the item, introspects and logs out', async () => {
-    const chapters = ['Lists', 'Changes', 'Show a token to a service', 'Log out']
-    const answers = await run(
-      `${commands('Get a token', ...chapters)}\n${commands('Show a token to a service')}`,
-    )
-    const [list = '', , item = '', , live = '', , ...end] = answers.slice(2)
-    expect(JSON.parse(list)).toMatchObject({ items: [{ current: true }], next: expect.any(String) })
-    expect(JSON.parse(item)).toMatchObject({ item_id: 'Bar', title: 'The best bar' })
+    expect(JSON.parse(narrow)).toMatchObject({ scope: 'me:read items:read' })
+    expect(JSON.parse(list)).toMatchObject({
+      items: [{ current: false }],
+      next: expect.any(String),
+    })
+    expect(JSON.parse(changed)).toMatchObject({ item_id: 'Bar', title: 'The best bar' })
     expect(JSON.parse(live)).toMatchObject({ active: true, username: 'johndoe' })
     expect(end).toEqual(['', '200', '{"active":false}', '200'])
   })
 
-  it('stays logged in with a refresh token that is new each time', async () => {
-    const kept = 'echo "$TOKEN" "$REFRESH"\n'
-    const again = `${commands('Stay logged in')}${kept}`
-    const pairs = (await run(`${commands('Get a token')}${kept}${again}${again}`)).slice(2)
+  it('refresh the tokens each time', async () => {
+    const [login = ''] = commandsIn(section('Get a token'))
+    const [refresh = ''] = commandsIn(section('Refresh and log out'))
+    const print = 'echo "$TOKEN" "$REFRESH"\n'
+    const [, ...pairs] = await run([login, refresh, refresh].map((step) => step + print).join(''))
     const [tokens, refreshTokens] = [0, 1].map((at) => pairs.map((pair) => pair.split(' ')[at]))
     expect(pairs.every((pair) => /^eyJ[\w.-]+ [\w.-]+$/.test(pair))).toBe(true)
     expect([new Set(tokens).size, new Set(refreshTokens).size]).toEqual([3, 3])
@@ -93,7 +81,7 @@ describe.skipIf(!hasShell)(`the handbook${missing}`, () => {
 })
 
 describe('the handbook', () => {
-  it('explains the code of every refusal that is a Problem', () => {
+  it('lists the code of every refusal that is a problem', () => {
     const source = new URL('../../src/', import.meta.url)
     const codes = readdirSync(source, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !file.endsWith('oauth-errors.ts'))
@@ -107,7 +95,7 @@ describe('the handbook', () => {
     expect(codes.filter((code) => !explained.has(code))).toEqual([])
   })
 
-  it('explains every Problem that the contract shows, beside its status', () => {
+  it('lists every example problem of the contract with its status', () => {
     const unexplained = shownProblems.filter(
       ({ value: { status, code } }) =>
         !errorTable.some((row) => row.statuses.includes(status) && row.codes.includes(code)),
@@ -116,16 +104,13 @@ describe('the handbook', () => {
     expect(unexplained).toEqual([])
   })
 
-  it('has no command that is wider than the reference shows it', () => {
-    const lines = commandsIn(handbook).join('').split('\n')
-    expect(lines.length).toBeGreaterThan(50)
-    expect(lines.filter((line) => line.length > 75)).toEqual([])
+  it('has no links, which would be dead in other places', () => {
+    expect(handbook).not.toMatch(/\]\(|<!--/)
   })
 
-  it("has the README's clients word for word, which are made, built and run", () => {
-    const readme = readFileSync(new URL('../clients/README.md', import.meta.url), 'utf8')
-    const blocks = [...readme.matchAll(/```\w+\n[\s\S]*?```/g)].map(([block]) => block)
-    expect(blocks).toHaveLength(9)
-    expect(blocks.filter((block) => !handbook.includes(block))).toEqual([])
+  it('has no command line that is too wide for the reference', () => {
+    const lines = commandsIn(handbook).join('').split('\n')
+    expect(lines.length).toBeGreaterThan(25)
+    expect(lines.filter((line) => line.length > 75)).toEqual([])
   })
 })
