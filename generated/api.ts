@@ -222,7 +222,7 @@ export interface paths {
         };
         /**
          * List your items
-         * @description Returns the items of the account, oldest first. The list is a plain array, as in the tutorial; the next page is in the `Link` header (RFC 8288).
+         * @description Returns the items of the account, oldest first. The list is a plain array, as in the FastAPI tutorial; the next page is in the `Link` header (RFC 8288).
          */
         get: operations["readOwnItems"];
         put?: never;
@@ -384,7 +384,7 @@ export interface components {
         /** @description A token request (RFC 6749 §4.3.2). */
         TokenRequest: {
             /**
-             * @description `password`: exchange a username and a password; the default, as in the tutorial. `refresh_token`: exchange a refresh token.
+             * @description `password`: exchange a username and a password; the default, as in the FastAPI tutorial. `refresh_token`: exchange a refresh token.
              * @example password
              */
             grant_type?: string;
@@ -414,7 +414,7 @@ export interface components {
             client_secret?: components["schemas"]["ClientSecret"];
         };
         /**
-         * @description An access token or a refresh token.
+         * @description A token, as issued.
          * @example c2Vzc2lvbg.dG9rZW4
          */
         Token: string;
@@ -1361,7 +1361,7 @@ export interface components {
          */
         MissingScopeChallenge: string;
         /**
-         * @description `Bearer` if the username or the password is wrong, as in the tutorial; `Basic realm="tessera"` if client authentication failed (RFC 6749 §5.2).
+         * @description `Bearer` if the username or the password is wrong, as in the FastAPI tutorial; `Basic realm="tessera"` if client authentication failed (RFC 6749 §5.2).
          * @example Bearer
          */
         CredentialsChallenge: string;
@@ -1576,7 +1576,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The state of the token. For a token that is not valid, only that. */
+            /** @description The state of the token, with its claims if it is valid. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];

@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'FKz-kbN40H2b39Xc9HomvtP1asqdankzjw4PrzeL8nE'
+export const contractDigest = '-OyD1PGU4yQpsNUVWRMG_2w-rcNxe_uyuLkdINmov-I'
 
 export const operationTable = {
   "issueToken": {

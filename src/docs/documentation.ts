@@ -1,18 +1,18 @@
-/** The contract, for people and for programs: served from here, with no request to anywhere else. */
+/** The contract as files for programs and as pages for people. No page loads anything from another host. */
 import { readFileSync } from 'node:fs'
 import type { RequestHandler } from 'express'
 import { contractFile, generatedFolder } from '../contract/source.ts'
 import { redoc } from './redoc.ts'
-import { file, redirect, serving } from './serving.ts'
+import { file, redirect, serveFiles } from './static-files.ts'
 import { swaggerUi } from './swagger-ui.ts'
 
 export function documentation(): RequestHandler {
-  const written = readFileSync(contractFile)
-  const generated = readFileSync(new URL('openapi.json', generatedFolder))
-  return serving({
+  const yaml = readFileSync(contractFile)
+  const json = readFileSync(new URL('openapi.json', generatedFolder))
+  return serveFiles({
     '/': redirect('/redoc'),
-    '/openapi.yaml': file('application/yaml', written),
-    '/openapi.json': file('application/json', generated),
+    '/openapi.yaml': file('application/yaml', yaml),
+    '/openapi.json': file('application/json', json),
     ...redoc(),
     ...swaggerUi(),
   })

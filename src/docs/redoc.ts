@@ -1,7 +1,7 @@
-/** `/redoc`: the contract, to be read. */
+/** `/redoc`: the reference, made from the contract by Redoc. */
 import { readFileSync } from 'node:fs'
 import { generatedFolder } from '../contract/source.ts'
-import { page, type ServedPaths, script } from './serving.ts'
+import { page, type StaticFiles, script } from './static-files.ts'
 
 const html = `<!doctype html>
 <html lang="en">
@@ -14,7 +14,20 @@ const html = `<!doctype html>
       body { margin: 0 }
       #redoc td code { word-break: normal; white-space: nowrap }
       #redoc pre { font-size: 13px; overflow-wrap: anywhere }
-      #redoc pre code { white-space: inherit }
+      #redoc pre code { white-space: inherit; overflow-wrap: inherit }
+      /* Room for every group of operations in the menu. */
+      #redoc .menu-content label { padding-block: 7px }
+      /* Redoc's dark panel is as high as the page. Here it is beside operations only. */
+      #redoc .redoc-wrap > :last-child { display: none }
+      @media (width > 75rem) {
+        #redoc [id^="operation/"] { background: linear-gradient(to left, #263238 40%, transparent 40%) }
+        #redoc .api-info, #redoc [id^="section/"] > div { width: 60rem }
+      }
+      @media (width < 50rem) {
+        #redoc :is(td, th) { padding: 4px }
+        #redoc td code { padding: 0; font-size: 11px }
+        #redoc [id^="section/"] > div { padding-inline: 20px }
+      }
     </style>
   </head>
   <body>
@@ -25,21 +38,23 @@ const html = `<!doctype html>
 </html>
 `
 
-/** Redoc writes its own style elements and searches in a worker that it makes of a blob. */
-const needs = ["style-src 'unsafe-inline'", "img-src 'self' data:", 'worker-src blob:']
+/** Redoc adds style elements, and searches in a worker that it loads from a blob. */
+const policy = ["style-src 'unsafe-inline'", "img-src 'self' data:", 'worker-src blob:']
 
-/** The only address in Redoc's bundle that a page would fetch: the logo in its corner. Replaced by an empty picture. */
-const foreignLogo = 'https://cdn.redoc.ly/redoc/logo-mini.svg'
-const noPicture = 'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22/%3E'
+/** The only foreign URL that Redoc's bundle loads: the logo of its maker. */
+const logo = 'https://cdn.redoc.ly/redoc/logo-mini.svg'
+const emptyImage =
+  'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 width=%220%22 height=%220%22/%3E'
 
-export function redoc(): ServedPaths {
-  // A character a byte: half the memory of what the bundle says, and the same bytes again in the end.
+export function redoc(): StaticFiles {
+  // As latin1, a byte per character: less memory than UTF-8, and the bytes do not change.
   const bundle = readFileSync(new URL('redoc/redoc.standalone.js', generatedFolder), 'latin1')
-  const withoutLogo = Buffer.from(bundle.replace(foreignLogo, noPicture), 'latin1')
-  const start = readFileSync(new URL('./start-redoc.js', import.meta.url))
+  const withoutLogo = Buffer.from(bundle.replace(logo, emptyImage), 'latin1')
+  const read = (name: string) => readFileSync(new URL(name, import.meta.url))
   return {
-    '/redoc': page(html, needs),
+    '/redoc': page(html, policy),
     '/redoc/redoc.standalone.js': script(withoutLogo),
-    '/redoc/start.js': script(start),
+    '/redoc/start.js': script(read('start-redoc.js')),
+    '/redoc/curl-samples.js': script(read('curl-samples.js')),
   }
 }

@@ -1,21 +1,32 @@
-// Runs in the browser, at `/redoc`: starts Redoc on this server's contract, with every scope where it is looked for.
-const contract = await (await fetch('/openapi.json')).json()
+// Runs in the browser, at `/redoc`: starts Redoc with the contract of this server, completed for readers.
+import { curlSamples } from './curl-samples.js'
+
+const text = await (await fetch('/openapi.json')).text()
+const contract = JSON.parse(text.replaceAll('http://127.0.0.1:8000', location.origin))
+contract.servers = [{ url: location.origin }]
 
 const { scopes } = contract.components.securitySchemes.OAuth2.flows.password
-const rows = Object.entries(scopes).map(([scope, opens]) => `| \`${scope}\` | ${opens} |`)
-const table = ['| scope | what it opens |', '|---|---|', ...rows].join('\n')
-contract.info.description = contract.info.description.replace('<!-- scopes -->', table)
+const rows = Object.entries(scopes).map(([scope, permits]) => `| \`${scope}\` | ${permits} |`)
+const table = ['| scope | permits |', '|---|---|', ...rows].join('\n')
+contract.info.description = contract.info.description.replace(
+  /^## Scopes\n.*?(?=^## )/ms,
+  (section) => `${section}${table}\n\n`,
+)
 
-for (const operation of Object.values(contract.paths).flatMap(Object.values)) {
-  const required = (operation.security ?? []).flatMap((scheme) => scheme.OAuth2 ?? [])
-  if (required.length === 0) continue
-  const names = required.map((scope) => `\`${scope}\``).join(', ')
-  operation.description += `\n\nThe token needs the [scope](#section/Scopes) ${names}.`
+for (const [path, item] of Object.entries(contract.paths)) {
+  for (const [method, operation] of Object.entries(item)) {
+    operation['x-codeSamples'] ??= curlSamples(contract, path, method, operation)
+    const required = (operation.security ?? []).flatMap((scheme) => scheme.OAuth2 ?? [])
+    if (required.length === 0) continue
+    const names = required.map((scope) => `\`${scope}\``).join(', ')
+    operation.description += `\n\nRequired [scope](#section/Scopes): ${names}.`
+  }
 }
 
 const options = {
   downloadUrls: ['openapi.yaml', 'openapi.json'].map((name) => ({ title: name, url: `/${name}` })),
   expandResponses: '200,201',
+  hideRequestPayloadSample: true,
   hideSchemaPattern: true,
   jsonSamplesExpandLevel: 'all',
   schemasExpansionLevel: 2,

@@ -1,13 +1,13 @@
-// Runs in the browser, at `/docs`: starts Swagger UI on this server's contract.
-const nothing = () => null
+// Runs in the browser, at `/docs`: starts Swagger UI with the contract of this server.
+const hidden = () => null
 
-/** The page has its own words above, and there is one server. */
-const withoutPreface = {
-  wrapComponents: { InfoContainer: () => nothing, ServersContainer: () => nothing },
+/** The page has an introduction of its own, and there is one server. */
+const withoutIntroduction = {
+  wrapComponents: { InfoContainer: () => hidden, ServersContainer: () => hidden },
 }
 
-/** Users log in at the top, where every scheme would be shown; clients do so at the operations that are theirs, which show one. */
-const loginOfUsers = {
+/** The dialog at the top would show all schemes. It shows the login of users; clients authenticate at their operations. */
+const userLogin = {
   statePlugins: {
     auth: {
       wrapActions: {
@@ -18,7 +18,7 @@ const loginOfUsers = {
   },
 }
 
-/** Enter logs in, as it does in a form: the fields of a user are in none. */
+/** Enter logs in. The fields of the dialog are not in a form, which would do the same. */
 document.addEventListener('keydown', ({ key, isComposing, target }) => {
   if (key !== 'Enter' || isComposing || target.form || target.type === 'checkbox') return
   target.closest('.auth-container')?.querySelector('button.authorize')?.click()
@@ -31,7 +31,7 @@ window.SwaggerUIBundle({
   defaultModelsExpandDepth: -1,
   displayRequestDuration: true,
   persistAuthorization: false,
-  plugins: [withoutPreface, loginOfUsers],
-  // Unset, it shows the contract to a validator on the internet.
+  plugins: [withoutIntroduction, userLogin],
+  // The default sends the contract to a validator on the internet.
   validatorUrl: null,
 })

@@ -1,7 +1,7 @@
-/** `/docs`: the contract, to be tried out. */
+/** `/docs`: a console for the operations of the contract, made by Swagger UI. */
 import { readFileSync } from 'node:fs'
 import { generatedFolder } from '../contract/source.ts'
-import { file, page, type ServedPaths, script } from './serving.ts'
+import { file, page, type StaticFiles, script } from './static-files.ts'
 
 const html = `<!doctype html>
 <html lang="en">
@@ -15,9 +15,9 @@ const html = `<!doctype html>
       body { margin: 0 }
       header { max-width: 1420px; margin: 30px auto 0; padding: 0 20px; font: 16px/1.5 sans-serif; color: #3b4151 }
       header a { color: #4990e2 }
-      /* The built-in client logs in, and has neither an id nor a secret to be typed. */
+      /* Users log in through the built-in client, which needs neither an id nor a secret. */
       .auth-container .wrapper:has(> :is([for=password_type], [for^=client_])) { display: none }
-      /* No scope is required at login, and few accounts hold all: who asks for one that he lacks is refused. */
+      /* A login with a scope that the account does not hold fails, so the page does not offer to select all scopes. */
       .auth-container :is(.scope-def, .scopes h2 a) { display: none }
     </style>
   </head>
@@ -25,11 +25,11 @@ const html = `<!doctype html>
     <header>
       <h1>Tessera</h1>
       <p>
-        Press <b>Authorize</b> and log in with a username and a password. With no scope ticked, the token opens all that the account
-        holds; tick fewer to get a token that opens less. A scope that the account lacks is refused. Then open an operation and <b>Try it out</b>. At <code>/revoke</code> and
-        <code>/introspect</code> a client proves itself by the padlock, or by <code>client_id</code> and <code>client_secret</code> in the form:
-        not by both. The handbook is <a href="/redoc">the reference</a>; the contract itself is <a href="/openapi.yaml">openapi.yaml</a>
-        and <a href="/openapi.json">openapi.json</a>.
+        Press <b>Authorize</b> and log in with a username and a password. Select no scope to get every scope that your account holds; a
+        scope that it does not hold is rejected. Then open an operation and press <b>Try it out</b>. At <code>/revoke</code> and
+        <code>/introspect</code>, a client authenticates with the padlock, or with <code>client_id</code> and <code>client_secret</code> in
+        the form, but not with both. See also <a href="/redoc">the reference</a> and the contract, <a href="/openapi.yaml">openapi.yaml</a>
+        or <a href="/openapi.json">openapi.json</a>.
       </p>
     </header>
     <div id="swagger-ui"></div>
@@ -39,14 +39,14 @@ const html = `<!doctype html>
 </html>
 `
 
-/** Swagger UI writes style attributes, and its icons are in its style sheet. */
-const needs = ["style-src 'self' 'unsafe-inline'", "img-src 'self' data:"]
+/** Swagger UI sets style attributes, and its style sheet contains its icons. */
+const policy = ["style-src 'self' 'unsafe-inline'", "img-src 'self' data:"]
 
-export function swaggerUi(): ServedPaths {
+export function swaggerUi(): StaticFiles {
   const read = (name: string) => readFileSync(new URL(`swagger-ui/${name}`, generatedFolder))
   const start = readFileSync(new URL('./start-swagger-ui.js', import.meta.url))
   return {
-    '/docs': page(html, needs),
+    '/docs': page(html, policy),
     '/docs/swagger-ui.css': file('text/css; charset=utf-8', read('swagger-ui.css')),
     '/docs/swagger-ui-bundle.js': script(read('swagger-ui-bundle.js')),
     '/docs/start.js': script(start),

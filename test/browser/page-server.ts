@@ -1,5 +1,4 @@
-/** An origin of its own: an empty page, and the packed client beside it as modules that a browser loads. */
-
+/** A server on an origin of its own, with an empty page and the packed client as browser modules. */
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -22,7 +21,7 @@ export interface PageServer {
   stop(): Promise<void>
 }
 
-/** Serves a folder of modules, on a free port of the loopback. */
+/** Serves a folder of modules on a free loopback port. */
 export async function pageServer(modules: string): Promise<PageServer> {
   const server = createServer(({ url = '/' }, response) => {
     const isPage = url === '/'

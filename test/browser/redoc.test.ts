@@ -1,5 +1,7 @@
-/** `/redoc` in a real browser. */
+/** `/redoc` in a browser. */
+import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   type Browser,
@@ -20,7 +22,7 @@ describe.skipIf(!hasBrowser)(`/redoc in a browser${missingBrowser}`, () => {
   let chromium: Browser
   let redoc: WatchedPage
   beforeAll(async () => {
-    server = await testServer({ empty: true })
+    server = await testServer()
     chromium = await browser()
     redoc = await chromium.open(`${server.url}/redoc`)
     await redoc.page.locator('[id="operation/readReadiness"]').waitFor()
@@ -30,7 +32,16 @@ describe.skipIf(!hasBrowser)(`/redoc in a browser${missingBrowser}`, () => {
     await server?.stop()
   })
 
-  it('shows every operation, and the scopes that it requires', async () => {
+  /** The status of the response, to an administrator with new tokens. */
+  async function run(command: string): Promise<string> {
+    const login = await server.login({ username: 'admin', password: 'administrator123' })
+    const { access_token, refresh_token } = (await login.json()) as Record<string, string>
+    const printStatus = command.replace(/^curl/, "curl -s -o /dev/null -w '%{http_code}'")
+    const variables = `TOKEN=${access_token} REFRESH=${refresh_token}`
+    return (await promisify(execFile)('sh', ['-ec', `${variables}\n${printStatus}`])).stdout
+  }
+
+  it('shows every operation with the scopes that it requires', async () => {
     for (const { operationId, method, path, scopes } of contractOperations) {
       const shown = await redoc.page.locator(`[id="operation/${operationId}"]`).innerText()
       const { summary } = contract.paths[path][method.toLowerCase()]
@@ -39,7 +50,7 @@ describe.skipIf(!hasBrowser)(`/redoc in a browser${missingBrowser}`, () => {
     }
   })
 
-  it('shows every scope, and what it opens', async () => {
+  it('shows every scope with its description', async () => {
     const shown = await redoc.page.locator('[id="section/Scopes"]').innerText()
     const { scopes } = contract.components.securitySchemes.OAuth2.flows.password
     expect(declaredScopes.length).toBeGreaterThan(5)
@@ -49,18 +60,18 @@ describe.skipIf(!hasBrowser)(`/redoc in a browser${missingBrowser}`, () => {
     }
   })
 
-  it('leads from every link in its text to what the link names', async () => {
+  it('has no dead links', async () => {
     const { page } = redoc
     const links = page.locator('.api-content a[href^="#"]:not([aria-label])')
     const targets = await links.evaluateAll((found) =>
       found.map((link) => link.getAttribute('href') ?? ''),
     )
-    expect(targets).toContain('#operation/readJwks')
+    expect(targets).toContain('#section/Scopes')
     for (const target of new Set(targets)) {
       const top = async () => (await page.locator(`[id="${target.slice(1)}"]`).boundingBox())?.y
-      // Redoc looks at each scroll up to a tenth of a second later, and then goes to where it was before.
+      // Redoc handles a scroll up to 100 ms later, and then returns to the previous position.
       await page.evaluate(() => new Promise((settled) => setTimeout(settled, 200)))
-      // Not a click of the mouse, which would scroll first.
+      // A mouse click would scroll first.
       await page.locator(`.api-content a[href="${target}"]`).first().dispatchEvent('click')
       await expect
         .poll(async () => [target, Math.round((await top()) ?? -1000)], { timeout: 10_000 })
@@ -68,25 +79,84 @@ describe.skipIf(!hasBrowser)(`/redoc in a browser${missingBrowser}`, () => {
     }
   })
 
-  it.each([1000, 1280, 1920])('cuts no line of its code, %i pixels wide', async (width) => {
-    await redoc.page.setViewportSize({ width, height: 800 })
-    const code = redoc.page.locator('.api-content pre')
-    const blocks = await code.evaluateAll((found) =>
-      found.map(({ textContent, scrollWidth, clientWidth }) => ({
-        code: textContent,
-        hidden: scrollWidth - clientWidth,
-      })),
+  it.each([375, 900, 1440, 1920])(
+    'shows code without horizontal scrolling, %i pixels wide',
+    async (width) => {
+      await redoc.page.setViewportSize({ width, height: 900 })
+      const code = redoc.page.locator('.api-content pre')
+      const blocks = await code.evaluateAll((found) =>
+        found.map(({ textContent, scrollWidth, clientWidth }) => ({
+          code: textContent,
+          hidden: scrollWidth - clientWidth,
+        })),
+      )
+      expect(blocks.length).toBeGreaterThan(15)
+      expect(blocks.filter(({ hidden }) => hidden > 0)).toEqual([])
+    },
+  )
+
+  it.each([900, 1440])(
+    'shows every group of operations in the menu without scrolling, %i pixels wide',
+    async (width) => {
+      await redoc.page.setViewportSize({ width, height: 900 })
+      const menu = redoc.page.locator('.menu-content .scrollbar-container')
+      const visible = await menu.evaluate((list) => {
+        const { bottom } = list.getBoundingClientRect()
+        return [
+          ...list.querySelectorAll(
+            'li[data-item-id^="tag/"]:not([data-item-id*="operation/"]) > label',
+          ),
+        ]
+          .filter((label) => label.getBoundingClientRect().bottom <= bottom)
+          .map(({ textContent }) => textContent)
+      })
+      expect(visible).toEqual(contract.tags.map(({ name }: { name: string }) => name))
+    },
+  )
+
+  it('has no empty panel beside the handbook', async () => {
+    await redoc.page.setViewportSize({ width: 1440, height: 900 })
+    await redoc.page.evaluate('scrollTo(0, 0)')
+    const colors = await redoc.page.evaluate(
+      'document.elementsFromPoint(1400, 700).map((each) => getComputedStyle(each).backgroundColor)',
     )
-    expect(blocks.length).toBeGreaterThan(15)
-    expect(blocks.filter(({ hidden }) => hidden > 0)).toEqual([])
+    expect(colors).toContain('rgba(0, 0, 0, 0)')
+    expect(colors).not.toContain('rgb(38, 50, 56)')
   })
 
-  it('finds what is searched for', async () => {
+  it('names the server that serves it', async () => {
+    const shown = await redoc.page.locator('main').innerText()
+    expect(shown).toContain(`curl ${server.url}/users/me`)
+    expect(shown).toContain(`"jwks_uri": "${server.url}/.well-known/jwks.json"`)
+    expect(shown).not.toContain('http://127.0.0.1:8000')
+  })
+
+  it('shows each operation as a curl command that the server accepts', async () => {
+    const statuses: Record<string, string> = {}
+    for (const { operationId } of contractOperations) {
+      const operation = redoc.page.locator(`[id="operation/${operationId}"]`)
+      const command = await operation.locator('pre', { hasText: 'curl ' }).first().innerText()
+      statuses[operationId] = await run(command)
+    }
+    const others = Object.entries(statuses).filter(([, status]) => !/^20[014]$/.test(status))
+    // The examples have johndoe's password, and ids that do not exist. Registration is closed.
+    expect(Object.fromEntries(others)).toEqual({
+      changePassword: '403',
+      deleteUsersMe: '403',
+      registerUser: '403',
+      revokeSession: '404',
+      readUser: '404',
+      updateUser: '404',
+      deleteUser: '404',
+    })
+  })
+
+  it('searches', async () => {
     await redoc.page.locator('input[type=text]').fill('audit')
     await redoc.page.locator('[role=search] li', { hasText: 'List the audit trail' }).waitFor()
   })
 
-  it('asks no other host, breaks no policy and writes no error', () => {
+  it('sends no request to another host and logs no error', () => {
     expect(redoc.faults()).toEqual([])
   })
 })

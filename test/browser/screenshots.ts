@@ -1,4 +1,4 @@
-/** `npm run screenshots`: the pictures of the README, taken of a server with the demo's data. */
+/** `npm run screenshots`: the pictures of the README, of a server with the data of the demo. */
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { browser } from '../harness/browser.ts'
@@ -23,8 +23,8 @@ try {
   await docs.page.locator('.opblock').first().waitFor()
   await logIn(docs.page, 'johndoe', 'secret123')
   await docs.page.locator('.close-modal').click()
-  const answer = await tryOut(docs.page, 'Account', 'readUsersMe')
-  await answer.evaluate((table) => table.closest('.opblock')?.scrollIntoView())
+  const response = await tryOut(docs.page, 'Account', 'readUsersMe')
+  await response.evaluate((table) => table.closest('.opblock')?.scrollIntoView())
   await docs.page.screenshot({ path: file('docs.png') })
 } finally {
   await chromium.close()

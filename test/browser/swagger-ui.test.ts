@@ -1,4 +1,4 @@
-/** `/docs` in a real browser: a user logs in and calls an operation. */
+/** `/docs` in a browser: a user logs in and calls an operation. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   type Browser,
@@ -36,20 +36,20 @@ describe.skipIf(!hasBrowser)(`/docs in a browser${missingBrowser}`, () => {
     )
   })
 
-  it('logs johndoe in with a username and a password, and nothing else [A6, B8]', async () => {
+  it('logs johndoe in with a username and a password only [A6, B8]', async () => {
     await logIn(docs.page, 'johndoe', 'secret123')
     const inputs = docs.page.locator('.auth-container input:not([type=checkbox])')
     expect(await inputs.count()).toBe(0)
     await docs.page.locator('.close-modal').click()
   })
 
-  it('calls GET /users/me, and shows the answer [S4]', async () => {
-    const answer = await tryOut(docs.page, 'Account', 'readUsersMe')
-    expect(await answer.locator('.response .response-col_status').innerText()).toContain('200')
-    expect(await answer.innerText()).toContain('"email": "johndoe@example.com"')
+  it('calls GET /users/me and shows the response [S4]', async () => {
+    const response = await tryOut(docs.page, 'Account', 'readUsersMe')
+    expect(await response.locator('.response .response-col_status').innerText()).toContain('200')
+    expect(await response.innerText()).toContain('"email": "johndoe@example.com"')
   })
 
-  it('offers no link that ticks scopes which the account does not hold', async () => {
+  it('offers no link that selects all scopes', async () => {
     const { page } = await chromium.open(`${server.url}/docs`)
     await page.locator('.scheme-container .authorize').click()
     await page.locator('.auth-container .scopes h2').waitFor()
@@ -57,7 +57,7 @@ describe.skipIf(!hasBrowser)(`/docs in a browser${missingBrowser}`, () => {
     expect(await page.locator('.auth-container .scopes a:visible').count()).toBe(0)
   })
 
-  it('logs in by Enter, too', async () => {
+  it('logs in when Enter is pressed', async () => {
     const { page } = await chromium.open(`${server.url}/docs`)
     await page.locator('.scheme-container .authorize').click()
     await page.locator('#oauth_username').fill('johndoe')
@@ -66,7 +66,7 @@ describe.skipIf(!hasBrowser)(`/docs in a browser${missingBrowser}`, () => {
     await page.getByRole('button', { name: 'Remove authorization' }).waitFor()
   })
 
-  it('asks at the operation of a client for its id and its secret [B1]', async () => {
+  it('authenticates a client at its operations [B1]', async () => {
     const { page } = await chromium.open(`${server.url}/docs`)
     await page.locator('#operations-Tokens-introspectToken .authorization__btn').click()
     const fields = page.locator('.auth-container input:visible')
@@ -76,15 +76,15 @@ describe.skipIf(!hasBrowser)(`/docs in a browser${missingBrowser}`, () => {
     await fields.nth(1).press('Enter')
     await page.getByRole('button', { name: 'Remove authorization' }).waitFor()
     await page.locator('.close-modal').click()
-    const answer = await tryOut(page, 'Tokens', 'introspectToken', ['client_id', 'client_secret'])
-    expect(await answer.innerText()).toContain('"active": false')
+    const response = await tryOut(page, 'Tokens', 'introspectToken', ['client_id', 'client_secret'])
+    expect(await response.innerText()).toContain('"active": false')
   })
 
-  it('keeps the token nowhere but in the page', async () => {
+  it('does not store the token', async () => {
     expect(await docs.page.evaluate('localStorage.length + sessionStorage.length')).toBe(0)
   })
 
-  it('asks no other host, breaks no policy and writes no error', () => {
+  it('sends no request to another host and logs no error', () => {
     expect(docs.faults()).toEqual([])
   })
 })

@@ -11,36 +11,37 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-const written = readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8')
+const yaml = readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8')
 const pages = ['/redoc', '/docs']
 const files = [
   '/openapi.yaml',
   '/openapi.json',
   '/redoc/redoc.standalone.js',
   '/redoc/start.js',
+  '/redoc/curl-samples.js',
   '/docs/swagger-ui-bundle.js',
   '/docs/swagger-ui.css',
   '/docs/start.js',
 ]
 
 describe('the contract', () => {
-  it('is at /openapi.yaml as it was written, to the byte', async () => {
+  it('is served as /openapi.yaml, byte for byte', async () => {
     const response = await server.get('/openapi.yaml')
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('application/yaml')
-    expect(await response.text()).toBe(written)
+    expect(await response.text()).toBe(yaml)
   })
 
-  it('is at /openapi.json for programs', async () => {
+  it('is served as /openapi.json', async () => {
     const response = await server.get('/openapi.json')
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('application/json')
-    expect(await response.json()).toEqual(parse(written))
+    expect(await response.json()).toEqual(parse(yaml))
   })
 })
 
 describe.each(pages)('GET %s', (path) => {
-  it('is a page that loads what this server has, and nothing else', async () => {
+  it('loads files of this server only', async () => {
     const response = await server.get(path)
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
@@ -52,7 +53,7 @@ describe.each(pages)('GET %s', (path) => {
     }
   })
 
-  it('is held to that by its policy', async () => {
+  it('allows no other host in its Content-Security-Policy', async () => {
     const response = await server.get(path)
     const policy = response.headers.get('content-security-policy') ?? ''
     expect(policy).toMatch(/^default-src 'none'; script-src 'self'; connect-src 'self'; /)
@@ -60,14 +61,17 @@ describe.each(pages)('GET %s', (path) => {
   })
 })
 
-describe('the scripts of the pages', () => {
-  it.each(files.filter((file) => file.endsWith('.js')))('are scripts (%s)', async (path) => {
-    const response = await server.get(path)
-    expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
-    expect((await response.text()).length).toBeGreaterThan(500)
-  })
+describe('the scripts', () => {
+  it.each(files.filter((file) => file.endsWith('.js')))(
+    'are served as JavaScript (%s)',
+    async (path) => {
+      const response = await server.get(path)
+      expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+      expect((await response.text()).length).toBeGreaterThan(500)
+    },
+  )
 
-  it('leave the foreign logo of Redoc alone', async () => {
+  it('do not load the logo of Redoc from another host', async () => {
     expect(await (await server.get('/redoc/redoc.standalone.js')).text()).not.toContain(
       'cdn.redoc.ly',
     )
@@ -75,7 +79,7 @@ describe('the scripts of the pages', () => {
 })
 
 describe('GET /', () => {
-  it('leads a browser to the reference', async () => {
+  it('redirects to the reference', async () => {
     const response = await rawRequest(`${server.url}/`)
     expect(response.status).toBe(302)
     expect(response.headers.get('location')).toBe('/redoc')
@@ -83,7 +87,7 @@ describe('GET /', () => {
 })
 
 describe('the documentation', () => {
-  it.each([...pages, ...files])('answers HEAD as GET, without the body (%s)', async (path) => {
+  it.each([...pages, ...files])('returns the headers of GET for HEAD (%s)', async (path) => {
     const url = `${server.url}${path}`
     const [head, get] = await Promise.all([rawRequest(url, { method: 'HEAD' }), rawRequest(url)])
     expect(await head.text()).toBe('')
@@ -93,7 +97,7 @@ describe('the documentation', () => {
     }
   })
 
-  it.each([...pages, ...files])('is not sent again to whom has it (%s)', async (path) => {
+  it.each([...pages, ...files])('returns 304 if the ETag matches (%s)', async (path) => {
     const url = `${server.url}${path}`
     const etag = (await rawRequest(url)).headers.get('etag') ?? ''
     const again = await rawRequest(url, { headers: { 'if-none-match': etag } })
@@ -102,7 +106,7 @@ describe('the documentation', () => {
     expect(other.status).toBe(200)
   })
 
-  it.each([...pages, '/openapi.json'])('is the same with a slash at the end (%s)', async (path) => {
+  it.each([...pages, '/openapi.json'])('ignores a trailing slash (%s)', async (path) => {
     const [plain, slashed] = await Promise.all([server.get(path), server.get(`${path}/`)])
     expect(slashed.status).toBe(200)
     expect(slashed.headers.get('etag')).toBe(plain.headers.get('etag'))
@@ -115,7 +119,7 @@ describe('the documentation', () => {
     },
   )
 
-  it.each(['POST', 'PUT', 'DELETE', 'TRACE'])('answers 405 to %s [D10]', async (method) => {
+  it.each(['POST', 'PUT', 'DELETE', 'TRACE'])('returns 405 for %s [D10]', async (method) => {
     for (const path of ['/', ...pages, '/openapi.json']) {
       const response = await rawRequest(`${server.url}${path}`, { method })
       expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS')
@@ -124,7 +128,7 @@ describe('the documentation', () => {
   })
 
   it.each(['/', ...pages, '/openapi.json'])(
-    'answers OPTIONS with 204 and the methods that it has (%s) [D10]',
+    'returns 204 for OPTIONS, with the methods in Allow (%s) [D10]',
     async (path) => {
       const response = await rawRequest(`${server.url}${path}`, { method: 'OPTIONS' })
       expect(response.status).toBe(204)

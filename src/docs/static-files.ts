@@ -1,25 +1,24 @@
-/** Serves what is held in memory, whole: each path answers the same until the next start. */
+/** Serves files from memory. Their content does not change until the next start. */
 import { createHash } from 'node:crypto'
 import type { RequestHandler } from 'express'
 import { MethodNotAllowed } from '../contract/refusal.ts'
 import { send } from '../contract/reply.ts'
 
-/** What one path answers. */
-export interface Served {
+export interface StaticFile {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
 }
 
-/** By path, without a slash at the end. */
-export type ServedPaths = Readonly<Record<string, Served>>
+/** By path, without a trailing slash. */
+export type StaticFiles = Readonly<Record<string, StaticFile>>
 
 const allow = 'GET, HEAD, OPTIONS'
 
-export function serving(paths: ServedPaths): RequestHandler {
-  const served = new Map(Object.entries(paths))
-  return function serving(req, res, next) {
-    const found = served.get(req.path) ?? served.get(req.path.replace(/(.)\/$/, '$1'))
+export function serveFiles(files: StaticFiles): RequestHandler {
+  const byPath = new Map(Object.entries(files))
+  return function serveFiles(req, res, next) {
+    const found = byPath.get(req.path) ?? byPath.get(req.path.replace(/(.)\/$/, '$1'))
     if (found === undefined) return next()
     if (req.method === 'OPTIONS') return send(res, { status: 204, headers: { Allow: allow } })
     if (req.method !== 'GET' && req.method !== 'HEAD') throw new MethodNotAllowed(allow)
@@ -31,29 +30,29 @@ export function serving(paths: ServedPaths): RequestHandler {
   }
 }
 
-/** A file. A browser asks each time whether it is still the same. */
-export function file(mediaType: string, content: string | Buffer): Served {
+/** A file that a browser caches and revalidates each time. */
+export function file(mediaType: string, content: string | Buffer): StaticFile {
   const body = typeof content === 'string' ? Buffer.from(content) : content
   const digest = createHash('sha256').update(body).digest('base64url')
   const headers = { 'Content-Type': mediaType, 'Cache-Control': 'no-cache', ETag: `"${digest}"` }
   return { status: 200, headers, body }
 }
 
-export const script = (content: string | Buffer): Served =>
+export const script = (content: string | Buffer): StaticFile =>
   file('text/javascript; charset=utf-8', content)
 
 /**
- * A page that may load what this server has, and nothing else.
+ * A page that loads scripts and data from this server only.
  *
- * @param needs what its script needs beyond that, as directives of a Content-Security-Policy
+ * @param directives what else the page may load, as directives of its Content-Security-Policy
  */
-export function page(html: string, needs: readonly string[]): Served {
+export function page(html: string, directives: readonly string[]): StaticFile {
   const { headers, ...rest } = file('text/html; charset=utf-8', html)
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
     "connect-src 'self'",
-    ...needs,
+    ...directives,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
@@ -61,6 +60,6 @@ export function page(html: string, needs: readonly string[]): Served {
   return { ...rest, headers: { ...headers, 'Content-Security-Policy': policy.join('; ') } }
 }
 
-export function redirect(location: string): Served {
+export function redirect(location: string): StaticFile {
   return { status: 302, headers: { Location: location }, body: Buffer.alloc(0) }
 }

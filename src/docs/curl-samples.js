@@ -1,0 +1,54 @@
+// Runs in the browser, at `/redoc`: an operation as curl commands, made from the examples of the contract.
+
+/** The variables that the commands of the handbook set. */
+const variables = { token: '$REFRESH', refresh_token: '$REFRESH' }
+
+/** As `x-codeSamples`: a command for each example of the request body, or one command without a body. */
+export function curlSamples(contract, path, method, operation) {
+  const resolve = (node) => {
+    if (!node.$ref) return node
+    const names = node.$ref.slice(2).split('/')
+    return resolve(names.reduce((parent, name) => parent[name], contract))
+  }
+
+  function urlOf() {
+    const parameters = (operation.parameters ?? []).map(resolve)
+    const exampleOf = (_, name) =>
+      resolve(parameters.find((parameter) => parameter.name === name).schema).examples[0]
+    return contract.servers[0].url + path.replace(/\{(\w+)\}/g, exampleOf)
+  }
+
+  const isSecured = (operation.security ?? []).some((scheme) => scheme.OAuth2)
+  const start = [
+    `curl ${['get', 'post'].includes(method) ? '' : `-X ${method.toUpperCase()} `}${urlOf()}`,
+    ...(isSecured ? ['-H "Authorization: Bearer $TOKEN"'] : []),
+  ]
+  const sample = (label, body) => ({
+    lang: 'Shell',
+    label,
+    source: [...start, ...body].join(' \\\n  '),
+  })
+
+  const [[mediaType, { examples }] = ['', {}]] = Object.entries(
+    operation.requestBody?.content ?? {},
+  )
+  const shown = Object.values(examples ?? {}).map(resolve)
+  if (shown.length === 0) return [sample('curl', [])]
+  const bodyOf = mediaType === 'application/json' ? json : form
+  return shown.map(({ summary, value }) =>
+    sample(shown.length > 1 ? summary : 'curl', bodyOf(value)),
+  )
+}
+
+function json(value) {
+  const text = JSON.stringify(value, null, 2).replaceAll('\n', '\n  ')
+  return ['-H "Content-Type: application/json"', `-d '${text.replaceAll("'", "'\\''")}'`]
+}
+
+function form(value) {
+  return Object.entries(value).map(([name, text]) =>
+    name in variables
+      ? `-d ${name}=${variables[name]}`
+      : `-d ${new URLSearchParams([[name, text]])}`,
+  )
+}
