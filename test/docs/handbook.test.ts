@@ -85,7 +85,7 @@ describe('the handbook', () => {
     const source = new URL('../../src/', import.meta.url)
     const codes = readdirSync(source, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !file.endsWith('oauth-errors.ts'))
-      .map((file) => readFileSync(new URL(file, source), 'utf8'))
+      .map((file) => readFileSync(new URL(file, source), 'utf8').replace(/^ \* .*$/gm, ''))
       .flatMap((text) => [
         ...text.matchAll(/(?:super|new Refusal)\(\s*\w+,\s*'(\w+)'|\bcode: '([a-z_]+)'/g),
       ])
