@@ -1,12 +1,12 @@
 /** Records the calls that reach the server, as lines: `/token 200`. */
-import { type SeenRequest, seenDuring } from '../clients/seen-requests.ts'
+import { type RecordedRequest, recordRequests } from '../clients/recorded-requests.ts'
 
 /** In the order of the responses. */
 export async function recordCalls(work: () => Promise<unknown>): Promise<readonly string[]> {
-  const seen = await seenDuring(async () => {
+  const seen = await recordRequests(async () => {
     await work()
   })
-  return seen.map(({ path, status }: SeenRequest) => `${path} ${status}`)
+  return seen.map(({ path, status }: RecordedRequest) => `${path} ${status}`)
 }
 
 /** How often each line occurs. */

@@ -1,9 +1,9 @@
-"""Meets a server as Authlib does, and prints what it saw as JSON. Takes the server's URL."""
+"""Calls a server with Authlib and prints the results as JSON. Argument: the server's URL."""
 
 import json
 import sys
 
-# This file has the name of the library: the library is not to be looked for beside it.
+# This file has the name of the library: do not import it from this folder.
 sys.path.pop(0)
 
 from authlib.integrations.base_client import OAuthError

@@ -1,14 +1,13 @@
-/** A server for clients that nobody here wrote: a few registered clients, no grace for a refresh, two guesses a name. */
-
+/** A server for third-party client libraries: three registered clients, no grace period for a refresh, two failed logins per name. */
 import { digest } from '../../src/keys/secrets.ts'
 import { grantTypes } from '../../src/oauth/grants.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
-/** It cannot keep a secret. */
+/** Has no secret. */
 export const publicClient = { id: 'public-app' }
-/** It may introspect. */
+/** May introspect tokens. */
 export const service = { id: 'demo-service', secret: 'demo-service-secret' }
-/** It may not use the password grant. */
+/** May not use the password grant. */
 export const refreshOnly = { id: 'refresh-only', secret: 'refresh-only-secret' }
 
 export const johndoe = { username: 'johndoe', password: 'secret123' }

@@ -1,19 +1,19 @@
-/** Go's client. It needs `go`, and the modules of `go/go.mod` downloaded: the tests fetch none. */
+/** golang.org/x/oauth2. Needs `go` and the modules of `go/go.mod`, already downloaded. */
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestServer } from '../harness/test-server.ts'
+import { clientServer } from './client-server.ts'
 import {
+  type ClientRun,
   type Command,
   expectConfidential,
   expectEmptySecret,
-  expectEnd,
   expectRefusals,
+  expectRevocation,
   expectSession,
-  type Meeting,
-  meet,
+  runClient,
   succeeds,
-} from './client-report.ts'
-import { clientServer } from './client-server.ts'
+} from './run-client.ts'
 
 const go = (...args: string[]): Command => ({
   file: 'go',
@@ -27,46 +27,55 @@ const missing = installed ? '' : ' (skipped: there is no go, or no golang.org/x/
 
 describe('golang.org/x/oauth2', () => {
   let server: TestServer
-  let met: Meeting
+  let run: ClientRun
   beforeAll(async () => {
     if (!installed) return
     server = await clientServer()
-    met = await meet(server, go('run', '.'))
-    // It is compiled first.
+    run = await runClient(server, go('run', '.'))
+    // Includes compiling.
   }, 300_000)
   afterAll(() => server?.stop())
 
   it.skipIf(!installed)(`logs in and refreshes${missing} [C1, C2, F1]`, () => {
-    expectSession(met.report)
+    expectSession(run.report)
   })
 
-  it.skipIf(!installed)(`is a public client by Basic with no secret${missing} [B9]`, () => {
-    expectEmptySecret(met.seen)
-  })
+  it.skipIf(!installed)(
+    `authenticates a public client by Basic with an empty secret${missing} [B9]`,
+    () => {
+      expectEmptySecret(run.requests)
+    },
+  )
 
-  it.skipIf(!installed)(`is a confidential client both ways${missing} [B1, B2]`, () => {
-    expectConfidential(met.report)
-  })
+  it.skipIf(!installed)(
+    `authenticates a confidential client by both methods${missing} [B1, B2]`,
+    () => {
+      expectConfidential(run.report)
+    },
+  )
 
   it.skipIf(!installed)(`introspects and revokes${missing} [G1, G5, G6]`, () => {
-    expectEnd(met.report)
+    expectRevocation(run.report)
   })
 
-  it.skipIf(!installed)(`gets the code out of each error${missing} [S3, B4, C6, F2]`, () => {
-    expectRefusals(met.report)
+  it.skipIf(!installed)(`reads the code of each error${missing} [S3, B4, C6, F2]`, () => {
+    expectRefusals(run.report)
   })
 
-  it.skipIf(!installed)(`sends each guess twice, which counts once${missing} [H1, H3]`, () => {
-    const [throttled, inHeader] = ['temporarily_unavailable', expect.stringMatching(/^Basic /)]
-    // Of the second guess it tells the second answer: by then, two have been counted.
-    expect(met.report.guesses).toEqual(['invalid_grant', throttled, throttled, throttled])
-    const statuses = [401, 401, 401, 429, 429, 429, 429, 429]
-    expect(met.seen.slice(-8)).toEqual(
-      statuses.map((status, index) => ({
-        path: '/token',
-        authorization: index % 2 === 0 ? inHeader : undefined,
-        status,
-      })),
-    )
-  })
+  it.skipIf(!installed)(
+    `sends each login twice, which counts as one failed login${missing} [H1, H3]`,
+    () => {
+      const [throttled, inHeader] = ['temporarily_unavailable', expect.stringMatching(/^Basic /)]
+      // It reports the response to its second request; by then two failed logins have been counted.
+      expect(run.report.guesses).toEqual(['invalid_grant', throttled, throttled, throttled])
+      const statuses = [401, 401, 401, 429, 429, 429, 429, 429]
+      expect(run.requests.slice(-8)).toEqual(
+        statuses.map((status, index) => ({
+          path: '/token',
+          authorization: index % 2 === 0 ? inHeader : undefined,
+          status,
+        })),
+      )
+    },
+  )
 })

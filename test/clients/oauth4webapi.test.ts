@@ -11,9 +11,9 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** The tests have no certificate. */
+/** The test server has no TLS. */
 const insecure = { [oauth.allowInsecureRequests]: true }
-const openly = { client: { client_id: publicClient.id }, auth: oauth.None() }
+const asPublic = { client: { client_id: publicClient.id }, auth: oauth.None() }
 const asService = {
   client: { client_id: service.id },
   auth: oauth.ClientSecretBasic(service.secret),
@@ -27,7 +27,7 @@ async function discovered({ url }: TestServer): Promise<oauth.AuthorizationServe
 
 async function logIn(
   form: Record<string, string> = {},
-  { client, auth } = openly,
+  { client, auth } = asPublic,
   { grant = 'password', at = as } = {},
 ): Promise<oauth.TokenEndpointResponse> {
   const fields = { ...johndoe, ...form }
@@ -39,7 +39,7 @@ async function logIn(
 }
 
 async function refresh(token = ''): Promise<oauth.TokenEndpointResponse> {
-  const { client, auth } = openly
+  const { client, auth } = asPublic
   const response = await oauth.refreshTokenGrantRequest(as, client, auth, token, insecure)
   return oauth.processRefreshTokenResponse(as, client, response)
 }
@@ -49,16 +49,16 @@ async function introspect(token: string, { client, auth } = asService) {
   return oauth.processIntrospectionResponse(as, client, response)
 }
 
-async function revoke(token = '', { client, auth } = openly): Promise<void> {
+async function revoke(token = '', { client, auth } = asPublic): Promise<void> {
   const response = await oauth.revocationRequest(as, client, auth, token, insecure)
   return oauth.processRevocationResponse(response)
 }
 
-/** What the client throws for an error whose body it reads. */
+/** The error that the client throws for a body that it reads. */
 const bodyError = (error: string, status = 400) =>
   expect.objectContaining({ constructor: oauth.ResponseBodyError, error, status })
 
-/** What it throws for a challenge: it does not read the body then. */
+/** The error that it throws for a challenge; it does not read the body then. */
 const challengeError = (scheme: string, parameters: Record<string, string>) =>
   expect.objectContaining({
     constructor: oauth.WWWAuthenticateChallengeError,
@@ -67,7 +67,7 @@ const challengeError = (scheme: string, parameters: Record<string, string>) =>
   })
 
 describe('oauth4webapi', () => {
-  it('finds all in the metadata, logs in, refreshes, and verifies [C1, E7, F1, G7]', async () => {
+  it('reads the metadata, logs in, refreshes, and verifies the token [C1, E7, F1, G7]', async () => {
     const login = await logIn()
     expect(login).toMatchObject({ token_type: 'bearer', expires_in: 1800 })
     const next = await refresh(login.refresh_token)
@@ -79,7 +79,7 @@ describe('oauth4webapi', () => {
     expect((await server.get('/users/me', next.access_token)).status).toBe(200)
   })
 
-  it('authenticates both ways, each value form-encoded [B1, B2]', async () => {
+  it('authenticates by both methods, with form-encoded values [B1, B2]', async () => {
     const inForm = { ...asService, auth: oauth.ClientSecretPost(service.secret) }
     for (const way of [asService, inForm])
       expect(await logIn({}, way)).toMatchObject({
@@ -95,44 +95,44 @@ describe('oauth4webapi', () => {
     expect((await server.get('/users/me', access_token)).status).toBe(401)
   })
 
-  it('gets the code of what is refused at /revoke and /introspect [G3, G4]', async () => {
+  it('reads the code of errors of /revoke and /introspect [G3, G4]', async () => {
     const { refresh_token } = await logIn()
     const notIts = bodyError('unauthorized_client')
     await expect(revoke(refresh_token, asService)).rejects.toEqual(notIts)
     const basic = challengeError('basic', { realm: 'tessera' })
-    await expect(introspect('x', openly)).rejects.toEqual(basic)
+    await expect(introspect('x', asPublic)).rejects.toEqual(basic)
   })
 
-  it('gets the code of each 400 [S9, A4, B6, C3, C6]', async () => {
+  it('reads the code of each 400 [S9, A4, B6, C3, C6]', async () => {
     const auth = oauth.ClientSecretBasic(refreshOnly.secret)
     const notAllowed = { client: { client_id: refreshOnly.id }, auth }
     const disabled = { username: 'alice', password: 'password456' }
     await expect(logIn(disabled)).rejects.toEqual(bodyError('invalid_grant'))
     await expect(logIn({ scope: 'everything' })).rejects.toEqual(bodyError('invalid_scope'))
-    await expect(logIn({}, openly, { grant: 'foo' })).rejects.toEqual(
+    await expect(logIn({}, asPublic, { grant: 'foo' })).rejects.toEqual(
       bodyError('unsupported_grant_type'),
     )
     await expect(logIn({}, notAllowed)).rejects.toEqual(bodyError('unauthorized_client'))
   })
 
-  it('gets the code of a refresh token that was used [F2]', async () => {
+  it('reads the code for a used refresh token [F2]', async () => {
     const { refresh_token } = await logIn()
     const next = await refresh(refresh_token)
     await expect(refresh(refresh_token)).rejects.toEqual(bodyError('invalid_grant'))
     await expect(refresh(next.refresh_token)).rejects.toEqual(bodyError('invalid_grant'))
   })
 
-  it('sees which challenge a 401 has [S3, B4]', async () => {
+  it('reads the challenge of a 401 [S3, B4]', async () => {
     await expect(logIn({ password: 'wrong' })).rejects.toEqual(challengeError('bearer', {}))
     const wrong = { ...asService, auth: oauth.ClientSecretBasic('wrong') }
     const basic = challengeError('basic', { realm: 'tessera' })
     await expect(logIn({}, wrong)).rejects.toEqual(basic)
   })
 
-  it('gets the code of a wrong password with INVALID_GRANT_STATUS=400, then of 429 [S3, H1]', async () => {
+  it('reads the code of a wrong password with INVALID_GRANT_STATUS=400, then of a 429 [S3, H1]', async () => {
     const other = await clientServer({ INVALID_GRANT_STATUS: '400' })
     const at = await discovered(other)
-    const guess = (password: string) => logIn({ password }, openly, { at })
+    const guess = (password: string) => logIn({ password }, asPublic, { at })
     for (const password of ['guess 1', 'guess 2'])
       await expect(guess(password)).rejects.toEqual(bodyError('invalid_grant'))
     const refused = await guess(johndoe.password).catch((error: unknown) => error)

@@ -4,16 +4,16 @@ import type { TestServer } from '../harness/test-server.ts'
 import { clientServer, johndoe, publicClient, refreshOnly, service } from './client-server.ts'
 
 let server: TestServer
-let openly: openid.Configuration
+let asPublic: openid.Configuration
 let asService: openid.Configuration
 beforeAll(async () => {
   server = await clientServer()
-  openly = await discovered(server, publicClient.id, openid.None())
+  asPublic = await discovered(server, publicClient.id, openid.None())
   asService = await discovered(server, service.id, openid.ClientSecretBasic(service.secret))
 })
 afterAll(() => server.stop())
 
-/** The tests have no certificate. */
+/** The test server has no TLS. */
 function discovered(
   { url }: TestServer,
   id: string,
@@ -23,15 +23,15 @@ function discovered(
   return openid.discovery(new URL(url), id, undefined, auth, { algorithm: 'oauth2', execute })
 }
 
-const logIn = (form: Record<string, string> = {}, client = openly, grant = 'password') =>
+const logIn = (form: Record<string, string> = {}, client = asPublic, grant = 'password') =>
   openid.genericGrantRequest(client, grant, { ...johndoe, ...form })
-const refresh = (token = '') => openid.refreshTokenGrant(openly, token)
+const refresh = (token = '') => openid.refreshTokenGrant(asPublic, token)
 
-/** What the client throws for an error whose body it reads. */
+/** The error that the client throws for a body that it reads. */
 const bodyError = (error: string, status = 400) =>
   expect.objectContaining({ constructor: openid.ResponseBodyError, error, status })
 
-/** What it throws for a challenge: it does not read the body then. */
+/** The error that it throws for a challenge; it does not read the body then. */
 const challengeError = (scheme: string, parameters: Record<string, string>) =>
   expect.objectContaining({
     constructor: openid.WWWAuthenticateChallengeError,
@@ -40,7 +40,7 @@ const challengeError = (scheme: string, parameters: Record<string, string>) =>
   })
 
 describe('openid-client', () => {
-  it('finds all in the metadata, logs in, calls, and refreshes [C1, F1, G7]', async () => {
+  it('reads the metadata, logs in, calls, and refreshes [C1, F1, G7]', async () => {
     const login = await logIn()
     expect(login).toMatchObject({
       token_type: 'bearer',
@@ -50,13 +50,13 @@ describe('openid-client', () => {
     const next = await refresh(login.refresh_token)
     expect(next.refresh_token).not.toBe(login.refresh_token)
     const url = new URL(`${server.url}/users/me`)
-    const me = await openid.fetchProtectedResource(openly, next.access_token, url, 'GET')
+    const me = await openid.fetchProtectedResource(asPublic, next.access_token, url, 'GET')
     expect(await me.json()).toMatchObject({ username: 'johndoe' })
   })
 
-  it('sees the challenge of a token that is refused [D4]', async () => {
+  it('reads the challenge for an invalid token [D4]', async () => {
     const url = new URL(`${server.url}/users/me`)
-    await expect(openid.fetchProtectedResource(openly, 'x.y.z', url, 'GET')).rejects.toEqual(
+    await expect(openid.fetchProtectedResource(asPublic, 'x.y.z', url, 'GET')).rejects.toEqual(
       challengeError('bearer', {
         error: 'invalid_token',
         resource_metadata: `${server.url}/.well-known/oauth-protected-resource`,
@@ -64,7 +64,7 @@ describe('openid-client', () => {
     )
   })
 
-  it('authenticates both ways, each value form-encoded [B1, B2]', async () => {
+  it('authenticates by both methods, with form-encoded values [B1, B2]', async () => {
     const inForm = await discovered(server, service.id, openid.ClientSecretPost(service.secret))
     for (const client of [asService, inForm])
       expect(await logIn({}, client)).toMatchObject({
@@ -76,43 +76,43 @@ describe('openid-client', () => {
     const { access_token, refresh_token = '' } = await logIn()
     const introspect = () => openid.tokenIntrospection(asService, access_token)
     expect(await introspect()).toMatchObject({ active: true, username: 'johndoe' })
-    await openid.tokenRevocation(openly, refresh_token)
+    await openid.tokenRevocation(asPublic, refresh_token)
     expect(await introspect()).toEqual({ active: false })
   })
 
-  it('gets the code of what is refused at /revoke and /introspect [G3, G4]', async () => {
+  it('reads the code of errors of /revoke and /introspect [G3, G4]', async () => {
     const { refresh_token = '' } = await logIn()
     const notIts = bodyError('unauthorized_client')
     await expect(openid.tokenRevocation(asService, refresh_token)).rejects.toEqual(notIts)
     const basic = challengeError('basic', { realm: 'tessera' })
-    await expect(openid.tokenIntrospection(openly, 'x')).rejects.toEqual(basic)
+    await expect(openid.tokenIntrospection(asPublic, 'x')).rejects.toEqual(basic)
   })
 
-  it('gets the code of each 400 [S9, A4, B6, C3, C6]', async () => {
+  it('reads the code of each 400 [S9, A4, B6, C3, C6]', async () => {
     const auth = openid.ClientSecretBasic(refreshOnly.secret)
     const notAllowed = await discovered(server, refreshOnly.id, auth)
     const disabled = { username: 'alice', password: 'password456' }
     await expect(logIn(disabled)).rejects.toEqual(bodyError('invalid_grant'))
     await expect(logIn({ scope: 'everything' })).rejects.toEqual(bodyError('invalid_scope'))
-    await expect(logIn({}, openly, 'foo')).rejects.toEqual(bodyError('unsupported_grant_type'))
+    await expect(logIn({}, asPublic, 'foo')).rejects.toEqual(bodyError('unsupported_grant_type'))
     await expect(logIn({}, notAllowed)).rejects.toEqual(bodyError('unauthorized_client'))
   })
 
-  it('gets the code of a refresh token that was used [F2]', async () => {
+  it('reads the code for a used refresh token [F2]', async () => {
     const { refresh_token } = await logIn()
     const next = await refresh(refresh_token)
     await expect(refresh(refresh_token)).rejects.toEqual(bodyError('invalid_grant'))
     await expect(refresh(next.refresh_token)).rejects.toEqual(bodyError('invalid_grant'))
   })
 
-  it('sees which challenge a 401 has [S3, B4]', async () => {
+  it('reads the challenge of a 401 [S3, B4]', async () => {
     await expect(logIn({ password: 'wrong' })).rejects.toEqual(challengeError('bearer', {}))
     const wrong = await discovered(server, service.id, openid.ClientSecretBasic('wrong'))
     const basic = challengeError('basic', { realm: 'tessera' })
     await expect(logIn({}, wrong)).rejects.toEqual(basic)
   })
 
-  it('gets the code of a wrong password with INVALID_GRANT_STATUS=400, then of 429 [S3, H1]', async () => {
+  it('reads the code of a wrong password with INVALID_GRANT_STATUS=400, then of a 429 [S3, H1]', async () => {
     const other = await clientServer({ INVALID_GRANT_STATUS: '400' })
     const client = await discovered(other, publicClient.id, openid.None())
     for (const password of ['guess 1', 'guess 2'])

@@ -1,25 +1,25 @@
-/** Python's clients. They need `requirements.txt`, installed for `TESSERA_PYTHON` (python3 unless set). */
+/** OAuth clients in Python. They need `requirements.txt`, installed for `TESSERA_PYTHON` (default: python3). */
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import type { TestServer } from '../harness/test-server.ts'
+import { clientServer } from './client-server.ts'
 import {
+  type ClientRun,
   type Command,
   expectConfidential,
   expectEmptySecret,
-  expectEnd,
   expectRefusals,
+  expectRevocation,
   expectSession,
   expectThrottled,
-  type Meeting,
-  meet,
+  runClient,
   succeeds,
-} from './client-report.ts'
-import { clientServer } from './client-server.ts'
+} from './run-client.ts'
 
 const python = (...args: string[]): Command => ({
   file: process.env.TESSERA_PYTHON ?? 'python3',
   args,
-  // OAuthlib refuses http otherwise.
+  // Otherwise OAuthlib rejects http.
   environment: { OAUTHLIB_INSECURE_TRANSPORT: '1' },
 })
 
@@ -36,36 +36,42 @@ for (const { name, module } of clients) {
 
   describe(name, () => {
     let server: TestServer
-    let met: Meeting
+    let run: ClientRun
     beforeAll(async () => {
       if (!installed) return
       server = await clientServer()
-      met = await meet(server, program(name))
+      run = await runClient(server, program(name))
     })
     afterAll(() => server?.stop())
 
     it.skipIf(!installed)(`logs in and refreshes${missing} [C1, C2, F1]`, () => {
-      expectSession(met.report)
+      expectSession(run.report)
     })
 
-    it.skipIf(!installed)(`is a public client by Basic with no secret${missing} [B9]`, () => {
-      expectEmptySecret(met.seen)
-    })
+    it.skipIf(!installed)(
+      `authenticates a public client by Basic with an empty secret${missing} [B9]`,
+      () => {
+        expectEmptySecret(run.requests)
+      },
+    )
 
-    it.skipIf(!installed)(`is a confidential client both ways${missing} [B1, B2]`, () => {
-      expectConfidential(met.report)
-    })
+    it.skipIf(!installed)(
+      `authenticates a confidential client by both methods${missing} [B1, B2]`,
+      () => {
+        expectConfidential(run.report)
+      },
+    )
 
     it.skipIf(!installed)(`introspects and revokes${missing} [G1, G5, G6]`, () => {
-      expectEnd(met.report)
+      expectRevocation(run.report)
     })
 
-    it.skipIf(!installed)(`gets the code out of each error${missing} [S3, B4, C6, F2]`, () => {
-      expectRefusals(met.report)
+    it.skipIf(!installed)(`reads the code of each error${missing} [S3, B4, C6, F2]`, () => {
+      expectRefusals(run.report)
     })
 
-    it.skipIf(!installed)(`gets the code out of 429${missing} [H1]`, () => {
-      expectThrottled(met.report)
+    it.skipIf(!installed)(`reads the code of a 429${missing} [H1]`, () => {
+      expectThrottled(run.report)
     })
   })
 }

@@ -1,4 +1,4 @@
-"""Meets a server as requests-oauthlib does, and prints what it saw as JSON. Takes the server's URL."""
+"""Calls a server with requests-oauthlib and prints the results as JSON. Argument: the server's URL."""
 
 import json
 import sys
@@ -44,23 +44,23 @@ def me(session):
     return session.get(f"{URL}/users/me")
 
 
-# The library has no request of its own for introspection, and prepares one for revocation.
+# The library has no introspection request; its revocation request is private.
 def introspect(session):
     form = {"token": session.access_token}
-    answer = session.post(
+    response = session.post(
         f"{URL}/introspect", data=form, auth=HTTPBasicAuth(*SERVICE), withhold_token=True
     )
-    return answer.json()
+    return response.json()
 
 
 def revoke(session):
     url, headers, body = session._client.prepare_token_revocation_request(
         f"{URL}/revoke", session.token["refresh_token"], "refresh_token"
     )
-    answer = session.post(
+    response = session.post(
         url, headers=headers, data=body, auth=HTTPBasicAuth(*PUBLIC), withhold_token=True
     )
-    return answer.status_code
+    return response.status_code
 
 
 def reuse():

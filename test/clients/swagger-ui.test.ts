@@ -1,4 +1,4 @@
-/** The request that the Authorize dialog of Swagger UI sends, to the letter, and what the dialog makes of each answer. */
+/** The exact request that the Authorize dialog of Swagger UI sends, and the response to each. */
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TokenResponse } from '../../generated/api.ts'
@@ -38,7 +38,7 @@ function authorize({ clientId = '', clientSecret = '', ...given }: Dialog): Prom
 }
 
 describe('the Authorize dialog of Swagger UI', () => {
-  it('gets a token of the first-party client where its other fields are empty [A6, B8]', async () => {
+  it('gets a token of the first-party client if the client fields are empty [A6, B8]', async () => {
     expect(btoa(':')).toBe('Og==')
     const response = await authorize({})
     const token: TokenResponse = JSON.parse(await response.text())
@@ -51,29 +51,29 @@ describe('the Authorize dialog of Swagger UI', () => {
     expect(decodeJwt(token.access_token).client_id).toBe('tessera')
   })
 
-  it('gets the scopes that are ticked, for the client that is typed [B1, C2]', async () => {
+  it('gets the selected scopes for the given client [B1, C2]', async () => {
     const client = { clientId: service.id, clientSecret: service.secret }
     const response = await authorize({ ...client, scopes: ['me:read'] })
     expect(await response.json()).toMatchObject({ scope: 'me:read' })
   })
 
-  it('shows a wrong password, and the browser asks for none: the challenge is not Basic [S3]', async () => {
+  it('gets no Basic challenge for a wrong password, so that the browser opens no dialog of its own [S3]', async () => {
     const response = await authorize({ password: 'wrong' })
     expect(response.headers.get('www-authenticate')).toBe('Bearer')
     await expectOAuthError(response, 401, 'invalid_grant')
   })
 
-  it('shows a scope that is not held [C3, C6]', async () => {
+  it('gets invalid_scope for a scope that the user does not have [C3, C6]', async () => {
     const response = await authorize({ scopes: ['me:read', 'everything'] })
     await expectOAuthError(response, 400, 'invalid_scope')
   })
 
-  it('shows a wrong secret [B4]', async () => {
+  it('gets invalid_client for a wrong secret [B4]', async () => {
     const response = await authorize({ clientId: service.id, clientSecret: 'wrong' })
     await expectOAuthError(response, 401, 'invalid_client')
   })
 
-  it('shows that there were too many guesses [H1]', async () => {
+  it('gets 429 after too many failed logins [H1]', async () => {
     for (const password of ['guess 1', 'guess 2']) await authorize({ username: 'admin', password })
     const response = await authorize({ username: 'admin', password: 'administrator123' })
     expect(response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)

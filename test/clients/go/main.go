@@ -1,4 +1,4 @@
-// Meets a server as golang.org/x/oauth2 does, and prints what it saw as JSON. Takes the server's URL.
+// Calls a server with golang.org/x/oauth2 and prints the results as JSON. Argument: the server's URL.
 package main
 
 import (
@@ -26,7 +26,7 @@ var (
 	server      = os.Args[1]
 )
 
-// The style of authentication is found out, which is the default, unless it is said.
+// By default the library detects the authentication method.
 func configOf(as client, style oauth2.AuthStyle, scopes ...string) *oauth2.Config {
 	return &oauth2.Config{
 		ClientID:     as.id,
@@ -68,9 +68,9 @@ func scopeWith(style oauth2.AuthStyle) any {
 }
 
 func me(token *oauth2.Token) (int, any) {
-	answer := must(oauth2.NewClient(background, oauth2.StaticTokenSource(token)).Get(server + "/users/me"))
-	defer answer.Body.Close()
-	return answer.StatusCode, decoded(answer)["username"]
+	response := must(oauth2.NewClient(background, oauth2.StaticTokenSource(token)).Get(server + "/users/me"))
+	defer response.Body.Close()
+	return response.StatusCode, decoded(response)["username"]
 }
 
 func username(token *oauth2.Token) any {
@@ -83,7 +83,7 @@ func status(token *oauth2.Token) int {
 	return code
 }
 
-// The library has no requests of its own for introspection and revocation.
+// The library has no introspection or revocation requests.
 func post(path, token string, as client) *http.Response {
 	form := url.Values{"token": {token}}
 	request := must(http.NewRequest("POST", server+path, strings.NewReader(form.Encode())))
@@ -93,20 +93,20 @@ func post(path, token string, as client) *http.Response {
 }
 
 func introspect(token *oauth2.Token) object {
-	answer := post("/introspect", token.AccessToken, service)
-	defer answer.Body.Close()
-	return decoded(answer)
+	response := post("/introspect", token.AccessToken, service)
+	defer response.Body.Close()
+	return decoded(response)
 }
 
 func revoke(token *oauth2.Token) int {
-	answer := post("/revoke", token.RefreshToken, public)
-	defer answer.Body.Close()
-	return answer.StatusCode
+	response := post("/revoke", token.RefreshToken, public)
+	defer response.Body.Close()
+	return response.StatusCode
 }
 
-func decoded(answer *http.Response) object {
+func decoded(response *http.Response) object {
 	body := object{}
-	if err := json.NewDecoder(answer.Body).Decode(&body); err != nil {
+	if err := json.NewDecoder(response.Body).Decode(&body); err != nil {
 		panic(err)
 	}
 	return body

@@ -1,4 +1,4 @@
-/** An example program, with the client that a generator makes for it, in a folder of its own. Nothing generated is kept. */
+/** An example program and its generated client in a temporary folder. */
 import {
   cpSync,
   mkdirSync,
@@ -12,20 +12,20 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { testServer } from '../../harness/test-server.ts'
-import { type Command, run } from '../client-report.ts'
+import { type Command, run } from '../run-client.ts'
 import { newerServer } from './newer-server.ts'
 
-/** Where the examples expect a server: `npm run demo` listens there. */
-const demo = 'http://127.0.0.1:8000'
+/** The URL in the examples, where `npm run demo` listens. */
+const demoUrl = 'http://127.0.0.1:8000'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 
 export interface Example {
   readonly folder: string
-  /** The command that makes the client, as the first line of the example says it. */
+  /** The command that generates the client: the first line of the example. */
   readonly command: string
-  /** Runs that command, with another program in place of the words that it begins with. */
-  generate(words: string, program: Command): Promise<void>
+  /** Runs that command, with `program` in place of its `prefix`. */
+  generate(prefix: string, program: Command): Promise<void>
   /** Runs a command in the folder. */
   run(command: Command): Promise<string>
   /** The text of a file in the folder. */
@@ -33,42 +33,42 @@ export interface Example {
   /** The names of the files in a folder of the folder. */
   list(path: string): string[]
   write(path: string, text: string): void
-  /** Lets the server answer what the next version of it might. */
-  grow(): void
-  end(): Promise<void>
+  /** Adds undeclared fields to the later responses of the server. */
+  addFields(): void
+  remove(): Promise<void>
 }
 
-/** The example of that name, a folder beside this file, and the programs that the README shows for it. */
+/** The example of that name, a folder beside this file, with its programs from the README. */
 export async function example(name: string, program: string): Promise<Example> {
   const server = await testServer()
-  const front = await newerServer(server.url)
+  const proxy = await newerServer(server.url)
   const folder = mkdtempSync(join(tmpdir(), 'tessera-sdk-'))
   const read = (path: string) => readFileSync(join(folder, path), 'utf8')
   const write = (path: string, text: string) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
-    writeFileSync(join(folder, path), text.replaceAll(demo, front.url))
+    writeFileSync(join(folder, path), text.replaceAll(demoUrl, proxy.url))
   }
   const inFolder = (command: Command) => run({ folder, ...command })
 
   cpSync(fileURLToPath(new URL(name, import.meta.url)), folder, { recursive: true })
   const command = commandIn(read(program))
   for (const file of readdirSync(folder)) write(file, read(file))
-  for (const [file, text] of shownInReadme(name)) write(file, text)
+  for (const [file, text] of programsInReadme(name)) write(file, text)
   return {
     folder,
     command,
-    generate: async (words, { args, ...rest }) => {
-      if (!command.startsWith(`${words} `)) throw new Error(`${program} says: ${command}`)
-      const told = command.slice(words.length + 1).replaceAll(demo, front.url)
-      await inFolder({ ...rest, args: [...args, ...told.split(' ')] })
+    generate: async (prefix, { args, ...options }) => {
+      if (!command.startsWith(`${prefix} `)) throw new Error(`unexpected command: ${command}`)
+      const rest = command.slice(prefix.length + 1).replaceAll(demoUrl, proxy.url)
+      await inFolder({ ...options, args: [...args, ...rest.split(' ')] })
     },
     run: inFolder,
     read,
     list: (path) => readdirSync(join(folder, path)),
     write,
-    grow: front.grow,
-    end: async () => {
-      await front.stop()
+    addFields: proxy.addFields,
+    remove: async () => {
+      await proxy.stop()
       await server.stop()
       rmSync(folder, { recursive: true, force: true })
     },
@@ -79,12 +79,12 @@ function commandIn(program: string): string {
   return /^(?:\/\/|#) (.*)/.exec(program)?.[1] ?? ''
 }
 
-/** The blocks that follow a comment like `client: FOLDER/FILE`. */
-function shownInReadme(name: string): [file: string, text: string][] {
+/** The blocks after a comment like `client: FOLDER/FILE`. */
+function programsInReadme(name: string): [file: string, text: string][] {
   return [...readme.matchAll(/<!-- client: ([^/]+)\/(\S+) -->\n```\w+\n([\s\S]*?)```/g)]
     .filter(([, folder]) => folder === name)
     .map(([, , file = '', text = '']) => [file, text])
 }
 
-/** Every line of a command in the README, one that is continued as one. */
+/** The lines of the README; a continued command is one line. */
 export const commandsInReadme = readme.replace(/ \\\n\s+/g, ' ').split('\n')

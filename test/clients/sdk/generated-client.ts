@@ -1,29 +1,29 @@
-/** What is asked of every client that a generator makes of the contract. */
+/** The tests of every client that a generator makes from the contract. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import document from '../../../generated/openapi.json' with { type: 'json' }
-import type { Command } from '../client-report.ts'
+import type { Command } from '../run-client.ts'
 import { commandsInReadme, type Example, example } from './example.ts'
 
 export interface GeneratedClient {
   /** As in "the client that … makes". */
   readonly generator: string
-  /** The folder of its example, and the program in it. */
+  /** The folder of its example, and the program there. */
   readonly example: readonly [folder: string, program: string]
-  /** What it cannot be made without, where that is not there. */
-  readonly lacks?: string | undefined
-  /** Makes the client, and builds what runs it. */
-  make(made: Example): Promise<void>
+  /** The missing tool, if any. Then the tests are skipped. */
+  readonly missing?: string | undefined
+  /** Generates the client and builds the programs. */
+  build(example: Example): Promise<void>
   readonly run: Command
-  /** Runs the program that the README shows, if it shows one. */
+  /** Runs the program of the README, if there is one. */
   readonly runReadme?: Command
-  /** The names of the types that were made. */
-  types(made: Example): readonly string[]
-  /** What it adds to a name of the contract to make others. */
+  /** The names of the generated types. */
+  types(example: Example): readonly string[]
+  /** The suffixes that the generator adds to names of the contract. */
   readonly suffixes?: readonly string[]
 }
 
-/** What every example prints. */
-const story = `johndoe
+/** The output of every example. */
+const output = `johndoe
 Foo
 The bar /users/me/items/Bar
 no title It belongs to johndoe.
@@ -41,35 +41,35 @@ const operations = Object.values(document.paths)
   .map(({ operationId }) => operationId[0].toUpperCase() + operationId.slice(1))
 
 export function describeClient(client: GeneratedClient): void {
-  const { generator, run, runReadme, lacks, suffixes = [] } = client
-  const missing = lacks ? ` (skipped: there is no ${lacks})` : ''
+  const { generator, run, runReadme, missing, suffixes = [] } = client
+  const note = missing ? ` (skipped: there is no ${missing})` : ''
 
   describe(`the client that ${generator} makes`, () => {
-    let made: Example
+    let built: Example
     beforeAll(async () => {
-      if (lacks) return
-      made = await example(...client.example)
-      await client.make(made)
-      // Some are compiled by a compiler that is compiled first.
+      if (missing) return
+      built = await example(...client.example)
+      await client.build(built)
+      // Go compiles its generator first.
     }, 600_000)
-    afterAll(() => made?.end())
+    afterAll(() => built?.remove())
 
     const prints = async (command: Command, text: string) =>
-      expect(await made.run(command)).toBe(text)
+      expect(await built.run(command)).toBe(text)
 
-    it.skipIf(lacks)(`does what its example shows${missing}`, () => prints(run, story), 120_000)
+    it.skipIf(missing)(`runs its example${note}`, () => prints(run, output), 120_000)
 
-    it.skipIf(lacks)(
-      `ignores what a newer server adds to its answers${missing}`,
+    it.skipIf(missing)(
+      `ignores fields that a newer server adds to its responses${note}`,
       async () => {
-        made.grow()
-        await prints(run, story)
+        built.addFields()
+        await prints(run, output)
       },
       120_000,
     )
 
-    it.skipIf(lacks)(`has no name that was made up${missing}`, () => {
-      const types = client.types(made)
+    it.skipIf(missing)(`has only type names that come from the contract${note}`, () => {
+      const types = client.types(built)
       expect(types).toEqual(expect.arrayContaining(['Item', 'OAuthErrorCode', 'TokenResponse']))
       const named = [...components, ...operations].flatMap((name) =>
         suffixes.map((suffix) => name + suffix),
@@ -79,18 +79,18 @@ export function describeClient(client: GeneratedClient): void {
     })
 
     if (!runReadme) return
-    it.skipIf(lacks)(
-      `is made and used as the README says${missing}`,
+    it.skipIf(missing)(
+      `runs the program of the README${note}`,
       async () => {
-        expect(commandsInReadme).toContain(made.command)
-        await prints(runReadme, 'johndoe\n')
+        expect(commandsInReadme).toContain(built.command)
+        await prints(runReadme, 'johndoe\njohndoe\n')
       },
       120_000,
     )
   })
 }
 
-/** What the first group of the pattern matches. */
+/** The matches of the first group of the pattern. */
 export function found(text: string, pattern: RegExp): string[] {
   return [...text.matchAll(pattern)].map(([, name = '']) => name)
 }

@@ -1,9 +1,6 @@
-/**
- * Clients in Go, as oapi-codegen and openapi-generator make them. They need `go`, the modules of the examples' `go.mod`
- * downloaded (the tests fetch none), and for the second one `openapi-generator.ts`.
- */
+/** Generated clients in Go. They need `go` and the modules of the examples' `go.mod`, already downloaded; the second also needs openapi-generator. */
 import { fileURLToPath } from 'node:url'
-import { type Command, succeeds } from '../client-report.ts'
+import { type Command, succeeds } from '../run-client.ts'
 import { describeClient, found } from './generated-client.ts'
 import { openapiGenerator } from './openapi-generator.ts'
 
@@ -13,43 +10,46 @@ const go = (...args: string[]): Command => ({
   environment: { GOPROXY: 'off', GOFLAGS: '-mod=readonly -buildvcs=false' },
 })
 
-const downloaded = (name: string, ...packages: string[]) =>
+const isDownloaded = (name: string, ...packages: string[]) =>
   succeeds({
     ...go('list', '-deps', ...packages),
     folder: fileURLToPath(new URL(name, import.meta.url)),
   })
 
-const hasCodegen = await downloaded('go-oapi-codegen', 'tool', 'github.com/oapi-codegen/nullable')
-const hasOauth2 = await downloaded('go-openapi-generator', 'golang.org/x/oauth2')
+const hasCodegen = await isDownloaded('go-oapi-codegen', 'tool', 'github.com/oapi-codegen/nullable')
+const hasOauth2 = await isDownloaded('go-openapi-generator', 'golang.org/x/oauth2')
 
 describeClient({
   generator: 'oapi-codegen',
   example: ['go-oapi-codegen', 'main.go'],
-  lacks: hasCodegen ? undefined : 'go, or no oapi-codegen',
-  make: async (made) => {
-    await made.generate('go tool oapi-codegen', go('tool', 'oapi-codegen'))
-    await made.run(go('build', '-o', 'built/', '.', './me'))
+  missing: hasCodegen ? undefined : 'go, or no oapi-codegen',
+  build: async (example) => {
+    await example.generate('go tool oapi-codegen', go('tool', 'oapi-codegen'))
+    await example.run(go('build', '-o', 'built/', '.', './me'))
   },
   run: { file: 'built/example', args: [] },
   runReadme: { file: 'built/me', args: [] },
-  // Those of the contract stand above those of the client.
-  types: (made) =>
-    found(made.read('tessera/client.go').split('type RequestEditorFn')[0] ?? '', /^type (\w+)/gm),
+  // The types of the contract precede those of the client.
+  types: (example) =>
+    found(
+      example.read('tessera/client.go').split('type RequestEditorFn')[0] ?? '',
+      /^type (\w+)/gm,
+    ),
   suffixes: ['Params', 'FormdataRequestBody', 'JSONRequestBody'],
 })
 
 describeClient({
   generator: 'openapi-generator in Go',
   example: ['go-openapi-generator', 'main.go'],
-  lacks: openapiGenerator.lacks ?? (hasOauth2 ? undefined : 'go, or no golang.org/x/oauth2'),
-  make: async (made) => {
-    await made.generate(openapiGenerator.words, openapiGenerator.command)
-    await made.run(go('build', '-o', 'built/', '.'))
+  missing: openapiGenerator.missing ?? (hasOauth2 ? undefined : 'go, or no golang.org/x/oauth2'),
+  build: async (example) => {
+    await example.generate(openapiGenerator.prefix, openapiGenerator.command)
+    await example.run(go('build', '-o', 'built/', '.'))
   },
   run: { file: 'built/example', args: [] },
-  types: (made) =>
-    made
+  types: (example) =>
+    example
       .list('tessera')
       .filter((file) => file.startsWith('model_'))
-      .flatMap((file) => found(made.read(`tessera/${file}`), /^type (?!Nullable)([A-Z]\w+)/gm)),
+      .flatMap((file) => found(example.read(`tessera/${file}`), /^type (?!Nullable)([A-Z]\w+)/gm)),
 })

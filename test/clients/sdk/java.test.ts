@@ -1,6 +1,6 @@
-/** A client in Java. It needs a JDK, Maven, `openapi-generator.ts`, and what `java/pom.xml` names (the tests fetch none). */
+/** A generated client in Java. It needs a JDK, Maven, openapi-generator, and the dependencies of `java/pom.xml`, already downloaded. */
 import { fileURLToPath } from 'node:url'
-import { type Command, succeeds } from '../client-report.ts'
+import { type Command, succeeds } from '../run-client.ts'
 import { describeClient } from './generated-client.ts'
 import { openapiGenerator } from './openapi-generator.ts'
 
@@ -20,15 +20,15 @@ const java = (program: string): Command => ({
 describeClient({
   generator: 'openapi-generator in Java',
   example: ['java', 'Example.java'],
-  lacks: openapiGenerator.lacks ?? (resolves ? undefined : 'Maven, or not what pom.xml names'),
-  make: async (made) => {
-    await made.generate(openapiGenerator.words, openapiGenerator.command)
-    await made.run(maven('compile', 'dependency:copy-dependencies'))
+  missing: openapiGenerator.missing ?? (resolves ? undefined : 'Maven, or a dependency of pom.xml'),
+  build: async (example) => {
+    await example.generate(openapiGenerator.prefix, openapiGenerator.command)
+    await example.run(maven('compile', 'dependency:copy-dependencies'))
   },
   run: java('Example'),
   runReadme: java('Me'),
-  types: (made) =>
-    made
+  types: (example) =>
+    example
       .list('tessera/src/main/java/tessera/model')
       .map((file) => file.replace('.java', ''))
       .filter((name) => name !== 'AbstractOpenApiSchema'),

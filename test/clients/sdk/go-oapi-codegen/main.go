@@ -17,10 +17,10 @@ const url = "http://127.0.0.1:8000"
 
 func main() {
 	ctx := context.Background()
-	anybody := must(tessera.NewClientWithResponses(url))
+	anonymous := must(tessera.NewClientWithResponses(url))
 
 	username, password := "johndoe", "secret123"
-	login := must(anybody.IssueTokenWithFormdataBodyWithResponse(ctx, tessera.TokenRequest{Username: &username, Password: &password}))
+	login := must(anonymous.IssueTokenWithFormdataBodyWithResponse(ctx, tessera.TokenRequest{Username: &username, Password: &password}))
 	if login.JSON200 == nil {
 		log.Fatal(login.Status(), string(login.Body))
 	}
@@ -43,7 +43,7 @@ func main() {
 	created := must(client.CreateItemWithResponse(ctx, tessera.ItemCreation{ItemId: "Bar", Title: &title, Description: &description}))
 	fmt.Println(*created.JSON201.Title, created.Headers201.Location)
 
-	// Whoever changes it in between makes the version stale; null removes, what is left out stays.
+	// If the item has changed since, the version is stale. null removes a field; omitted fields keep their value.
 	version := &tessera.UpdateItemParams{IfMatch: &created.Headers201.ETag}
 	change := tessera.ItemChanges{Title: nullable.NewNullNullable[string]()}
 	changed := must(client.UpdateItemWithResponse(ctx, "Bar", version, change))
@@ -62,7 +62,7 @@ func main() {
 	fmt.Println(forbidden.StatusCode(), forbidden.ApplicationproblemJSON403.Code)
 
 	password = "wrong"
-	refused := must(anybody.IssueTokenWithFormdataBodyWithResponse(ctx, tessera.TokenRequest{Username: &username, Password: &password}))
+	refused := must(anonymous.IssueTokenWithFormdataBodyWithResponse(ctx, tessera.TokenRequest{Username: &username, Password: &password}))
 	fmt.Println(refused.StatusCode(), refused.JSON401.Error)
 }
 

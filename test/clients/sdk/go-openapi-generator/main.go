@@ -1,5 +1,5 @@
 // java -jar openapi-generator-cli-7.25.0.jar generate -i http://127.0.0.1:8000/openapi.yaml -g go -o tessera --package-name tessera -p disallowAdditionalPropertiesIfNotPresent=false,withGoMod=false
-// Without the first option it refuses every answer with a field that it does not know.
+// Without the first option it rejects every response with an unknown field.
 
 package main
 
@@ -43,14 +43,14 @@ func main() {
 	bar := tessera.NewItemCreation("Bar")
 	bar.SetTitle("The bar")
 	bar.SetDescription("It belongs to johndoe.")
-	created, answer, err := client.ItemsAPI.CreateItem(ctx).ItemCreation(*bar).Execute()
+	created, response, err := client.ItemsAPI.CreateItem(ctx).ItemCreation(*bar).Execute()
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(created.GetTitle(), answer.Header.Get("Location"))
+	fmt.Println(created.GetTitle(), response.Header.Get("Location"))
 
-	// Whoever changes it in between makes the version stale; null removes, what is left out stays.
-	version := answer.Header.Get("ETag")
+	// If the item has changed since, the version is stale. null removes a field; omitted fields keep their value.
+	version := response.Header.Get("ETag")
 	change := tessera.NewItemChanges()
 	change.SetTitleNil()
 	changed, _, err := client.ItemsAPI.UpdateItem(ctx, "Bar").IfMatch(version).ItemChanges(*change).Execute()
@@ -60,27 +60,27 @@ func main() {
 	if !changed.HasTitle() {
 		fmt.Println("no title", changed.GetDescription())
 	}
-	_, answer, err = client.ItemsAPI.UpdateItem(ctx, "Bar").IfMatch(version).ItemChanges(*change).Execute()
-	fmt.Println(answer.StatusCode, problemIn(err).Code)
+	_, response, err = client.ItemsAPI.UpdateItem(ctx, "Bar").IfMatch(version).ItemChanges(*change).Execute()
+	fmt.Println(response.StatusCode, problemIn(err).Code)
 
-	answer, err = client.ItemsAPI.DeleteItem(ctx, "Bar").Execute()
+	response, err = client.ItemsAPI.DeleteItem(ctx, "Bar").Execute()
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(answer.StatusCode)
+	fmt.Println(response.StatusCode)
 
-	_, answer, err = client.ItemsAPI.ReadItem(ctx, "Bar").Execute()
-	fmt.Println(answer.StatusCode, problemIn(err).Code)
-	_, answer, err = client.UsersAPI.ListUsers(ctx).Execute()
-	fmt.Println(answer.StatusCode, problemIn(err).Code)
+	_, response, err = client.ItemsAPI.ReadItem(ctx, "Bar").Execute()
+	fmt.Println(response.StatusCode, problemIn(err).Code)
+	_, response, err = client.UsersAPI.ListUsers(ctx).Execute()
+	fmt.Println(response.StatusCode, problemIn(err).Code)
 
-	_, answer, err = client.TokensAPI.IssueToken(context.Background()).Username("johndoe").Password("wrong").Execute()
-	fmt.Println(answer.StatusCode, modelIn[tessera.OAuthError](err).Error)
+	_, response, err = client.TokensAPI.IssueToken(context.Background()).Username("johndoe").Password("wrong").Execute()
+	fmt.Println(response.StatusCode, modelIn[tessera.OAuthError](err).Error)
 }
 
 func problemIn(err error) tessera.Problem { return modelIn[tessera.Problem](err) }
 
-// What an error answered, as its type in the contract.
+// The body of an error response, as its type in the contract.
 func modelIn[Model any](err error) Model {
 	var refused *tessera.GenericOpenAPIError
 	if !errors.As(err, &refused) {

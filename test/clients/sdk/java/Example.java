@@ -1,5 +1,5 @@
 // java -jar openapi-generator-cli-7.25.0.jar generate -i http://127.0.0.1:8000/openapi.yaml -g java --library native -o tessera --invoker-package tessera --api-package tessera.api --model-package tessera.model -p useSingleRequestParameter=true,useJakartaEe=true
-// Without the first option a login is seven strings in a row, most of them null.
+// Without the first option a login has seven string parameters, most of them null.
 
 import java.util.stream.Collectors;
 import tessera.ApiClient;
@@ -19,10 +19,10 @@ import tessera.model.Problem;
 
 public class Example {
     public static void main(String[] args) throws Exception {
-        var anybody = new ApiClient();
-        anybody.updateBaseUri("http://127.0.0.1:8000");
+        var anonymous = new ApiClient();
+        anonymous.updateBaseUri("http://127.0.0.1:8000");
         var login = APIIssueTokenRequest.newBuilder().username("johndoe").password("secret123").build();
-        var token = new TokensApi(anybody).issueToken(login).getAccessToken();
+        var token = new TokensApi(anonymous).issueToken(login).getAccessToken();
 
         var client = new ApiClient();
         client.updateBaseUri("http://127.0.0.1:8000");
@@ -39,7 +39,7 @@ public class Example {
         var created = api.createItemWithHttpInfo(bar);
         System.out.println(created.getData().getTitle() + " " + header(created, "location"));
 
-        // Whoever changes it in between makes the version stale; null removes, what is left out stays.
+        // If the item has changed since, the version is stale. null removes a field; omitted fields keep their value.
         var version = header(created, "etag");
         var change = new ItemChanges().title(null);
         var changed = api.updateItem("Bar", change, version);
@@ -56,7 +56,7 @@ public class Example {
         System.out.println(forbidden.getCode() + " " + body(forbidden, Problem.class).getCode());
 
         var wrong = APIIssueTokenRequest.newBuilder().username("johndoe").password("wrong").build();
-        var failed = refused(() -> new TokensApi(anybody).issueToken(wrong));
+        var failed = refused(() -> new TokensApi(anonymous).issueToken(wrong));
         System.out.println(failed.getCode() + " " + body(failed, OAuthError.class).getError());
     }
 
@@ -73,7 +73,7 @@ public class Example {
         throw new IllegalStateException("not refused");
     }
 
-    // What an error answered, as its type in the contract.
+    // The body of an error response, as its type in the contract.
     static <Model> Model body(ApiException refusal, Class<Model> type) throws Exception {
         return ApiClient.createDefaultObjectMapper().readValue(refusal.getResponseBody(), type);
     }

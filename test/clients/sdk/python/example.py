@@ -25,7 +25,7 @@ bar = ItemCreation(item_id="Bar", title="The bar", description="It belongs to jo
 created = create_item.sync_detailed(client=client, body=bar)
 print(created.parsed.title, created.headers["location"])
 
-# Whoever changes it in between makes the version stale; None removes, what is left out stays.
+# If the item has changed since, the version is stale. None removes a field; omitted fields keep their value.
 version = created.headers["etag"]
 change = ItemChanges(title=None)
 changed = update_item.sync("Bar", client=client, body=change, if_match=version)

@@ -19,7 +19,7 @@ const body = { item_id: 'Bar', title: 'The bar', description: 'It belongs to joh
 const created = await tessera.createItem({ body })
 console.log(created.data?.title, created.response?.headers.get('location'))
 
-// Whoever changes it in between makes the version stale; null removes, what is left out stays.
+// If the item has changed since, the version is stale. null removes a field; omitted fields keep their value.
 const version = created.response?.headers.get('etag') ?? '*'
 const change = { path: { item_id: 'Bar' }, headers: { 'If-Match': version }, body: { title: null } }
 const changed = await tessera.updateItem(change)

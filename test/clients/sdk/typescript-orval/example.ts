@@ -16,7 +16,7 @@ const bar = { item_id: 'Bar', title: 'The bar', description: 'It belongs to john
 const created = await tessera.createItem(bar, authorized)
 if (created.status === 201) console.log(created.data.title, created.headers.get('location'))
 
-// Whoever changes it in between makes the version stale; null removes, what is left out stays.
+// If the item has changed since, the version is stale. null removes a field; omitted fields keep their value.
 const version = { 'If-Match': created.headers.get('etag') ?? '*' }
 const changed = await tessera.updateItem('Bar', { title: null }, version, authorized)
 if (changed.status === 200) console.log(changed.data.title ?? 'no title', changed.data.description)

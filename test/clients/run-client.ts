@@ -1,10 +1,10 @@
-/** A client in another language: a small program that meets a server, and prints what it saw as JSON. */
+/** Runs a client in another language: a small program that calls a server and prints the results as JSON. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect } from 'vitest'
 import type { TestServer } from '../harness/test-server.ts'
 import { publicClient } from './client-server.ts'
-import { type SeenRequest, seenDuring } from './seen-requests.ts'
+import { type RecordedRequest, recordRequests } from './recorded-requests.ts'
 
 export interface Command {
   readonly file: string
@@ -13,13 +13,13 @@ export interface Command {
   readonly environment?: Readonly<Record<string, string>>
 }
 
-/** What each of the programs prints. */
+/** The JSON that each program prints. */
 export interface Report {
   readonly login: { readonly token_type: string; readonly scope: string }
-  /** The way that the client authenticated: the scope that it was given. */
+  /** The granted scope, by client authentication method. */
   readonly confidential: Readonly<Record<string, string>>
   readonly narrow_scope: string
-  /** Whose token it is, by /users/me. */
+  /** The username that /users/me returns. */
   readonly me: string
   readonly refreshed: { readonly is_new: boolean; readonly me: string }
   readonly introspected: Readonly<Record<string, unknown>>
@@ -28,18 +28,18 @@ export interface Report {
     readonly me: number
     readonly introspected: Readonly<Record<string, unknown>>
   }
-  /** The code that the client got out of each refusal. */
+  /** The error code that the client read from each error response. */
   readonly refused: Readonly<Record<string, string>>
-  /** The same of three different wrong passwords, in order, and then of the right one. */
+  /** The error codes of three different wrong passwords, in order, and then of the right one. */
   readonly guesses: readonly string[]
 }
 
-export interface Meeting {
+export interface ClientRun {
   readonly report: Report
-  readonly seen: readonly SeenRequest[]
+  readonly requests: readonly RecordedRequest[]
 }
 
-/** Whether the command ends well. */
+/** Whether the command exits with 0. */
 export async function succeeds(command: Command): Promise<boolean> {
   return run(command).then(
     () => true,
@@ -47,12 +47,12 @@ export async function succeeds(command: Command): Promise<boolean> {
   )
 }
 
-export async function meet(server: TestServer, command: Command): Promise<Meeting> {
+export async function runClient(server: TestServer, command: Command): Promise<ClientRun> {
   let out = ''
-  const seen = await seenDuring(async () => {
+  const requests = await recordRequests(async () => {
     out = await run({ ...command, args: [...command.args, server.url] })
   })
-  return { report: JSON.parse(out), seen }
+  return { report: JSON.parse(out), requests }
 }
 
 const everyScope = 'me:read me:write items:read items:write'
@@ -68,7 +68,7 @@ export function expectConfidential({ confidential }: Report): void {
   expect(confidential).toEqual({ basic: everyScope, post: everyScope })
 }
 
-export function expectEnd({ introspected, revoked }: Report): void {
+export function expectRevocation({ introspected, revoked }: Report): void {
   expect(introspected).toMatchObject({
     active: true,
     username: 'johndoe',
@@ -89,25 +89,25 @@ export function expectRefusals({ refused }: Report): void {
   })
 }
 
-/** The server allows two failures a name. */
+/** The server allows two failed logins per name. */
 export function expectThrottled({ guesses }: Report): void {
   const throttled = 'temporarily_unavailable'
   expect(guesses).toEqual(['invalid_grant', 'invalid_grant', throttled, throttled])
 }
 
-/** Basic with an empty secret, which is what these clients send where they have none. */
-export function expectEmptySecret(seen: readonly SeenRequest[]): void {
+/** These clients send Basic with an empty secret if they have no secret. */
+export function expectEmptySecret(requests: readonly RecordedRequest[]): void {
   const authorization = `Basic ${Buffer.from(`${publicClient.id}:`).toString('base64')}`
-  expect(seen).toContainEqual({ path: '/token', authorization, status: 200 })
+  expect(requests).toContainEqual({ path: '/token', authorization, status: 200 })
 }
 
-/** What the command prints. */
+/** The output of the command. */
 export async function run({ file, args, folder, environment = {} }: Command): Promise<string> {
   const { stdout } = await promisify(execFile)(file, args, {
     env: { ...process.env, ...environment },
     ...(folder && { cwd: folder }),
   }).catch((failed) => {
-    // A compiler says there what is wrong.
+    // A compiler prints its errors there.
     throw new Error(`${failed.message}${failed.stdout}`)
   })
   return stdout
