@@ -1,8 +1,8 @@
 /**
- * `npm run bench:against -- FOLDER [PAIRS]`: this checkout beside another, such as that of the commit before a change.
+ * `npm run bench:against -- FOLDER [PAIRS]`: compares this checkout with a different one, such as the commit before a change.
  *
- * Every pair starts all servers anew and lets them take turns; printed are the medians of the pairs. Each checkout makes
- * its own database and says how its server starts.
+ * Every pair starts new servers and measures them in turn; the medians of the pairs are printed. Each checkout makes its
+ * own database and defines how its server starts.
  */
 import { resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -17,12 +17,12 @@ interface Checkout {
   removeDatabase(): void
 }
 
-/** What is measured, its unit, and what one pair has found: before and after. */
+/** The values of one pair, before and after. */
 type Pair = readonly [what: string, unit: string, before: number, after: number]
 
 const rounds = 3
 const [folder, pairs = '7'] = process.argv.slice(2)
-if (!folder) throw new Error('give the folder of the other checkout')
+if (!folder) throw new Error('missing argument: the folder of the other checkout')
 
 progress('making the databases')
 const before = await openCheckout(resolve(folder))
@@ -62,8 +62,8 @@ async function compareCheckouts(): Promise<Pair[]> {
   ]
   const [oneReads, otherReads] = await lanes(readLane)
   const found: Pair[] = [
-    ['start to first answer', 'ms', one.startMs, other.startMs],
-    ['start, with what follows it', 'ms CPU', one.cpu() / 1000, other.cpu() / 1000],
+    ['start to first response', 'ms', one.startMs, other.startMs],
+    ['start and the half second after it', 'ms CPU', one.cpu() / 1000, other.cpu() / 1000],
     ['memory, idle', 'MiB', one.memory(), other.memory()],
     await compareCpu('GET /users/me', [oneReads, otherReads], 20, 5_000),
     await compareCpu('refresh', await lanes(refreshLane), sessions, 1_000),
@@ -75,7 +75,7 @@ async function compareCheckouts(): Promise<Pair[]> {
   return found
 }
 
-/** A server as it is half a second after its first answer, when its threads have started too. */
+/** Starts a server and waits half a second, until its threads have started, too. */
 async function start({ contender }: Checkout): Promise<Running> {
   const server = await run(contender.program, contender.path)
   await setTimeout(500)

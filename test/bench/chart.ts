@@ -1,4 +1,4 @@
-/** The CPU that one `GET /users/me` costs each contender, as bars. */
+/** A bar chart of the CPU time of one `GET /users/me`, per contender. */
 import type { Figures } from './rounds.ts'
 
 const title = 'µs of CPU for one GET /users/me (shorter is better)'
@@ -7,10 +7,10 @@ const gap = 8
 const left = 270
 const width = 800
 
-/** An SVG that reads on light and on dark pages. */
+/** Returns an SVG for light and dark pages. */
 export function chart(figures: readonly Figures[]): string {
-  const most = Math.max(...figures.map(({ cpu }) => cpu))
-  const scale = (width - left - 90) / most
+  const max = Math.max(...figures.map(({ cpu }) => cpu))
+  const scale = (width - left - 90) / max
   const height = figures.length * (barHeight + gap) + 40
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13">`,

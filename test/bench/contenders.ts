@@ -1,4 +1,4 @@
-/** Who is measured: what people would use instead, each as its own documentation builds it, and none made slower. */
+/** The servers that are measured: each alternative as its documentation builds it, with no option that makes it slower. */
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -13,11 +13,11 @@ export const bcryptCost = 12
 export interface Contender {
   readonly name: string
   readonly program: Program
-  /** Where it answers the account. */
+  /** The path that returns the account. */
   readonly path: string
 }
 
-/** A contender that answers nobody without an access token. */
+/** A contender that requires an access token. */
 export interface SecuredContender extends Contender {
   readonly login: Login
 }
@@ -27,8 +27,8 @@ export interface Login {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /** The access token in its answer. */
-  readonly token: (answer: Response) => Promise<unknown>
+  /** Reads the access token from the response. */
+  readonly token: (response: Response) => Promise<unknown>
 }
 
 const johndoe = { username: 'johndoe', password: 'secret123' }
@@ -38,8 +38,8 @@ function passwordGrant(parameters: Readonly<Record<string, string>> = {}): Login
   return { path: '/token', headers: formHeaders, body: form.toString(), token: accessToken }
 }
 
-async function accessToken(answer: Response): Promise<unknown> {
-  const { access_token } = (await answer.json()) as { access_token: string }
+async function accessToken(response: Response): Promise<unknown> {
+  const { access_token } = (await response.json()) as { access_token: string }
   return access_token
 }
 
@@ -63,7 +63,7 @@ export const expressOAuthServer: SecuredContender = {
   login: passwordGrant({ client_id: 'bench' }),
 }
 
-/** Better Auth on a new database beside this one. Its passwords are hashed with its own scrypt, not with bcrypt. */
+/** Better Auth on a new database beside `database`. It hashes passwords with its own scrypt, not with bcrypt. */
 export function betterAuth(database: string): SecuredContender {
   const file = `${database}.better-auth.${randomUUID()}`
   const body = JSON.stringify({ email: 'johndoe@example.com', password: johndoe.password })
@@ -80,10 +80,10 @@ export function betterAuth(database: string): SecuredContender {
   }
 }
 
-/** Those that `npm start` gives to Node. */
+/** The arguments that `npm start` passes to Node. */
 const [, ...startArguments] = manifest.scripts.start.split(' ')
 
-/** The production server on a database, quiet unless said otherwise. */
+/** The production server on a database; it logs nothing unless `settings` change that. */
 export function tessera(
   database: string,
   settings: Readonly<Record<string, string>> = {},
@@ -106,10 +106,10 @@ export function tessera(
   return { name: 'Tessera', program, path: '/users/me', login: passwordGrant() }
 }
 
-/** The same for every server of a run, so that tokens made beforehand are good for all. */
+/** The same for every server of a run, so that tokens issued before are valid on all servers. */
 export const issuer = 'http://127.0.0.1:8000'
 
-/** Tessera with the contract grown, or cut, to so many operations. */
+/** Tessera with a contract of the given number of operations. */
 export function tesseraOf(operations: number): SecuredContender {
   const name = `Tessera, ${operations} operations`
   const contender = node(name, 'contenders/tessera-of.ts', { OPERATIONS: String(operations) })
@@ -119,7 +119,7 @@ export function tesseraOf(operations: number): SecuredContender {
 const environmentFolder = here('../../node_modules/.cache/bench-python')
 const python = `${environmentFolder}/bin/python`
 
-/** The tutorial's application; or why it cannot run here. */
+/** The tutorial's application, or the reason why it cannot run here. */
 export function seed({ accessLog = false } = {}): SecuredContender | string {
   const failure = installSeed()
   if (failure) return failure

@@ -1,4 +1,4 @@
-/** A database for the bench: the tutorial's users, and more access tokens than a server remembers. */
+/** A database for the bench: the tutorial's users, and more access tokens than a server caches. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,12 +12,12 @@ import { login } from './rounds.ts'
 export interface BenchDatabase {
   /** The value of DATABASE_URL. */
   readonly file: string
-  /** Access tokens of johndoe's, all of one session. */
+  /** Access tokens of johndoe, all of one session. */
   readonly tokens: readonly string[]
   remove(): void
 }
 
-/** The server remembers 10,000 verified tokens: of so many, asked for in turn, none is among them. */
+/** The server caches 10,000 verified tokens: with this number in turn, none is in the cache. */
 const distinctTokens = 12_000
 
 export async function makeDatabase(): Promise<BenchDatabase> {

@@ -1,4 +1,4 @@
-/** `node test/bench/jws.ts`: the time of one RS256 verification by `src/oauth/jws.ts` and by jose, beside each other. */
+/** `node test/bench/jws.ts`: the time of one RS256 verification by `src/oauth/jws.ts` and by jose. */
 import { generateKeyPairSync } from 'node:crypto'
 import { compactVerify, SignJWT } from 'jose'
 import { isSignedWith, parseJws } from '../../src/oauth/jws.ts'
@@ -18,14 +18,14 @@ const token = await new SignJWT({ client_id: 'tessera', sid: 's_1', scope: 'me:r
 /** `src/oauth/jws.ts`. */
 async function here(): Promise<void> {
   const jws = parseJws(token)
-  if (!jws || !isSignedWith(jws, 'RS256', publicKey)) throw new Error('jws.ts refuses the token')
+  if (!jws || !isSignedWith(jws, 'RS256', publicKey)) throw new Error('jws.ts rejects the token')
 }
 
 async function jose(): Promise<void> {
   await compactVerify(token, publicKey, { algorithms: ['RS256'] })
 }
 
-/** Microseconds of one call: of the clock, and of all threads together. */
+/** Microseconds per call: wall time, and CPU time of all threads. */
 async function timeOf(verify: () => Promise<void>): Promise<{ wall: number; cpu: number }> {
   const [start, before] = [performance.now(), process.cpuUsage()]
   for (let call = 0; call < perRound; call += 1) await verify()

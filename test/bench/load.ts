@@ -1,95 +1,94 @@
-/** A light load generator: keep-alive connections that ask, each again as soon as it is answered. */
+/** A light load generator: each keep-alive connection sends its next request as soon as it has a response. */
 import { connect, type Socket } from 'node:net'
 
 export interface Load {
   readonly port: number
   readonly connections: number
-  /** The bytes of a request. One number is asked once; `connection` is that which asks it. */
+  /** The bytes of a request. `number` counts the requests of the run. */
   readonly request: (number: number, connection: number) => string
-  /** Told of every answer, for what is asked next on its connection. */
-  readonly answered?: (body: () => string, connection: number) => void
-  /** Asks so many, */
+  /** Called with every response, before the next request of its connection. */
+  readonly onResponse?: (body: () => string, connection: number) => void
+  /** The load ends after this number of requests, or after this time. */
   readonly requests?: number
-  /** or for so long. */
   readonly milliseconds?: number
 }
 
-export interface Answers {
-  /** How many of each status. */
+export interface LoadResult {
+  /** The number of responses per status. */
   readonly statuses: ReadonlyMap<number, number>
   readonly perSecond: number
-  /** Milliseconds from asking to the whole answer, in ascending order, for each status. */
+  /** Milliseconds from request to complete response, in ascending order, per status. */
   readonly times: ReadonlyMap<number, Float64Array>
 }
 
-export async function load(options: Load): Promise<Answers> {
+export async function load(options: Load): Promise<LoadResult> {
   const { port, connections, requests = Number.POSITIVE_INFINITY } = options
   const { milliseconds = Number.POSITIVE_INFINITY } = options
   const times = new Map<number, number[]>()
-  const begun = performance.now()
-  let asked = 0
+  const start = performance.now()
+  let sent = 0
   const next = (connection: number) => {
-    if (asked >= requests || performance.now() - begun >= milliseconds) return undefined
-    return options.request(asked++, connection)
+    if (sent >= requests || performance.now() - start >= milliseconds) return undefined
+    return options.request(sent++, connection)
   }
-  const note = (status: number, ms: number) => {
+  const record = (status: number, ms: number) => {
     const known = times.get(status)
     if (known) known.push(ms)
     else times.set(status, [ms])
   }
   await Promise.all(
     Array.from({ length: connections }, (_, connection) =>
-      converse(connect(port, '127.0.0.1'), {
+      sendRequests(connect(port, '127.0.0.1'), {
         next: () => next(connection),
-        note,
-        answered: (body) => options.answered?.(body, connection),
+        record,
+        onResponse: (body) => options.onResponse?.(body, connection),
       }),
     ),
   )
-  const seconds = (performance.now() - begun) / 1000
+  const seconds = (performance.now() - start) / 1000
   const statuses = new Map([...times].map(([status, { length }]) => [status, length]))
   const sorted = [...times].map(([status, all]) => [status, Float64Array.from(all).sort()] as const)
   const total = [...statuses.values()].reduce((sum, count) => sum + count, 0)
   return { statuses, perSecond: total / seconds, times: new Map(sorted) }
 }
 
-/** The value below which this share of the ascending values lies. */
+/** The percentile of ascending values; `share` is between 0 and 1. */
 export function percentile(values: Float64Array | undefined, share: number): number {
   return values?.[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN
 }
 
-interface Conversation {
+interface Exchange {
   readonly next: () => string | undefined
-  readonly note: (status: number, ms: number) => void
-  readonly answered: (body: () => string) => void
+  readonly record: (status: number, ms: number) => void
+  readonly onResponse: (body: () => string) => void
 }
 
-function converse(socket: Socket, { next, note, answered }: Conversation): Promise<void> {
+function sendRequests(socket: Socket, { next, record, onResponse }: Exchange): Promise<void> {
   let received: Buffer = Buffer.alloc(0)
-  let asked: number | undefined
+  let sentAt: number | undefined
 
-  function ask(): void {
+  function send(): void {
     const request = next()
     if (request === undefined) return void socket.end()
     socket.write(request)
-    asked = performance.now()
+    sentAt = performance.now()
   }
 
   return new Promise((done, failed) => {
     socket.setNoDelay(true)
-    socket.on('connect', ask)
+    socket.on('connect', send)
     socket.on('data', (chunk: Buffer) => {
       received = received.length === 0 ? chunk : Buffer.concat([received, chunk])
-      if (asked === undefined || !isWhole(received)) return
-      const answer = received
-      note(Number(answer.toString('latin1', 9, 12)), performance.now() - asked)
-      answered(() => answer.toString().split('\r\n\r\n')[1] ?? '')
+      if (sentAt === undefined || !isComplete(received)) return
+      const response = received
+      record(Number(response.toString('latin1', 9, 12)), performance.now() - sentAt)
+      onResponse(() => response.toString().split('\r\n\r\n')[1] ?? '')
       received = Buffer.alloc(0)
-      asked = undefined
-      ask()
+      sentAt = undefined
+      send()
     })
     socket.on('close', () =>
-      asked === undefined ? done() : failed(new Error('the server hung up')),
+      sentAt === undefined ? done() : failed(new Error('the server closed the connection')),
     )
     socket.on('error', failed)
   })
@@ -97,8 +96,8 @@ function converse(socket: Socket, { next, note, answered }: Conversation): Promi
 
 const lastChunk = Buffer.from('0\r\n\r\n')
 
-/** Whether these are the bytes of a whole answer. */
-function isWhole(bytes: Buffer): boolean {
+/** Whether the bytes are a complete response. */
+function isComplete(bytes: Buffer): boolean {
   const head = bytes.indexOf('\r\n\r\n')
   if (head < 0) return false
   const headers = bytes.toString('latin1', 0, head)

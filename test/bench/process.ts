@@ -1,4 +1,4 @@
-/** A server in a process of its own: started, measured from outside, ended. */
+/** Starts a server as a process, measures it from outside, and stops it. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -15,21 +15,21 @@ export interface Program {
 
 export interface Running {
   readonly port: number
-  /** Milliseconds from the start of the process to its first answer. */
+  /** Milliseconds from the start of the process to its first response. */
   readonly startMs: number
-  /** µs of CPU that the process and its children have used so far. */
+  /** µs of CPU that the process and its children have used. */
   cpu(): number
-  /** MiB of memory that they hold. */
+  /** MiB of resident memory of the process and its children. */
   memory(): number
   stop(): Promise<void>
 }
 
-/** Resolves with its first answer. Throws with what it printed where it ends before. */
+/** Resolves with the first response. Rejects with the output if the process exits first. */
 export async function run(program: Program, firstPath = '/'): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-bench-'))
   const file = join(folder, 'output')
   const output = openSync(file, 'w')
-  const begun = performance.now()
+  const start = performance.now()
   const child = spawn(program.command, program.arguments, {
     stdio: ['ignore', output, output],
     env: { ...process.env, ...program.environment },
@@ -37,13 +37,13 @@ export async function run(program: Program, firstPath = '/'): Promise<Running> {
   })
   closeSync(output)
   const port = await portOf(child, file)
-  await fetch(`http://127.0.0.1:${port}${firstPath}`).then((answer) => answer.arrayBuffer())
-  const startMs = performance.now() - begun
+  await fetch(`http://127.0.0.1:${port}${firstPath}`).then((response) => response.arrayBuffer())
+  const startMs = performance.now() - start
   return {
     port,
     startMs,
-    cpu: () => sum(family(child).map(cpuOf)),
-    memory: () => sum(family(child).map(memoryOf)),
+    cpu: () => sum(processIds(child).map(cpuOf)),
+    memory: () => sum(processIds(child).map(memoryOf)),
     async stop() {
       if (child.exitCode === null) {
         child.kill()
@@ -64,14 +64,14 @@ async function portOf(child: ChildProcess, file: string): Promise<number> {
   }
 }
 
-/** Its own id, and those of its children. */
-function family({ pid = 0 }: ChildProcess): number[] {
+/** The ids of the process and its children. */
+function processIds({ pid = 0 }: ChildProcess): number[] {
   if (process.platform !== 'linux') return [pid]
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
   return [pid, ...children.split(' ').filter(Boolean).map(Number)]
 }
 
-/** Linux counts nanoseconds of each thread; elsewhere `ps` knows hundredths of a second. */
+/** Linux counts nanoseconds per thread; elsewhere `ps` has hundredths of a second. */
 function cpuOf(pid: number): number {
   if (process.platform === 'linux') {
     const nanoseconds = readdirSync(`/proc/${pid}/task`).map((thread) =>

@@ -1,4 +1,4 @@
-/** What a run of the bench has found: printed, kept as JSON and as a chart, and with --readme written into the README. */
+/** The results of a run: printed, written as JSON and as a chart, and with `--readme` to README.md. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { chart } from './chart.ts'
 import type { Figures } from './rounds.ts'
@@ -6,11 +6,11 @@ import { isReached, type Result } from './target.ts'
 
 export interface Report {
   readonly machine: string
-  /** How long the run took. */
+  /** The duration of the run. */
   readonly seconds: number
   readonly figures: readonly Figures[]
   readonly results: readonly Result[]
-  /** Who could not run here, and why. */
+  /** The contenders that could not run, and why. */
   readonly missing: readonly string[]
 }
 
@@ -26,11 +26,13 @@ export async function writeReport(report: Report): Promise<void> {
   if (process.argv.includes('--readme')) writeReadme(text)
 }
 
+const nameWidth = 44
+
 function textOf({ machine, seconds, figures, results, missing }: Report): string {
   return [
     `${machine}; ${seconds} s`,
     '',
-    'GET /users/me                          µs CPU  requests/s    p50 ms    p99 ms',
+    `${'GET /users/me'.padEnd(nameWidth)}    µs CPU  requests/s    p50 ms    p99 ms`,
     ...figures.map(figureLine),
     ...missing.map((reason) => `not run: ${reason}`),
     '',
@@ -40,7 +42,7 @@ function textOf({ machine, seconds, figures, results, missing }: Report): string
 
 function figureLine({ name, cpu, perSecond, p50, p99 }: Figures): string {
   const numbers = [cpu.toFixed(1), perSecond.toFixed(0), p50.toFixed(2), p99.toFixed(2)]
-  return `${name.padEnd(36)}${numbers.map((number) => number.padStart(10)).join('')}`
+  return `${name.padEnd(nameWidth)}${numbers.map((number) => number.padStart(10)).join('')}`
 }
 
 function resultLine(result: Result): string {
@@ -52,11 +54,11 @@ function resultLine(result: Result): string {
   return `${what.padEnd(64)}${value.toFixed(digits).padStart(8)} ${unit.padEnd(4)}${verdict}`
 }
 
-/** Between the two lines that mark its place. */
+/** Replaces the text between the two markers. */
 function writeReadme(text: string): void {
   const before = readFileSync(readme, 'utf8')
   const block = `<!-- bench -->\n\`\`\`\n${text}\n\`\`\`\n<!-- /bench -->`
   const after = before.replace(/<!-- bench -->.*<!-- \/bench -->/s, () => block)
-  if (after === before) throw new Error('test/bench/README.md has no place for the figures')
+  if (after === before) throw new Error('test/bench/README.md: the markers are missing')
   writeFileSync(readme, after)
 }

@@ -1,4 +1,4 @@
-/** Contenders side by side: each gets its turn in every round, so that what the machine does besides hits all alike. */
+/** Measures contenders side by side: each has a turn in every round, so that other load on the machine affects all of them. */
 import type { Contender, SecuredContender } from './contenders.ts'
 import { get, type Load, load, percentile, post } from './load.ts'
 import { type Running, run } from './process.ts'
@@ -7,7 +7,7 @@ export interface Lane {
   readonly name: string
   readonly server: Running
   readonly request: Load['request']
-  readonly answered?: Load['answered']
+  readonly onResponse?: Load['onResponse']
 }
 
 /** The medians of a lane's rounds. */
@@ -21,12 +21,12 @@ export interface Figures {
   readonly p99: number
 }
 
-/** A lane that reads the account from a server of its own. */
+/** Starts a server and reads the account from it. */
 export async function openLane(contender: Contender | SecuredContender): Promise<Lane> {
   return readLane(await run(contender.program, contender.path), contender)
 }
 
-/** Reads the account, with one token where that is needed. */
+/** Reads the account, with one token if the contender requires a login. */
 export async function readLane(
   server: Running,
   contender: Contender | SecuredContender,
@@ -38,15 +38,16 @@ export async function readLane(
   return { name, server, request: () => bytes }
 }
 
-/** An access token of johndoe's. */
+/** Returns an access token of johndoe. */
 export async function login(port: number, contender: SecuredContender): Promise<string> {
-  const answer = await logIn(port, contender)
-  const token = await contender.login.token(answer)
-  if (typeof token !== 'string') throw new Error(`${contender.name}: ${answer.status} to a login`)
+  const response = await logIn(port, contender)
+  const token = await contender.login.token(response)
+  if (typeof token !== 'string')
+    throw new Error(`${contender.name}: the login returned ${response.status}`)
   return token
 }
 
-/** Sends johndoe's login. */
+/** Logs johndoe in. */
 export function logIn(port: number, { login }: SecuredContender): Promise<Response> {
   return fetch(`http://127.0.0.1:${port}${login.path}`, {
     method: 'POST',
@@ -61,12 +62,12 @@ export function loginRequest({ login }: SecuredContender): string {
 }
 
 /**
- * Rounds that do not count: V8 optimizes a server for the last time after some 20,000 requests, which takes 200 ms of
- * CPU. From then on a request takes a fifth less.
+ * Rounds that are not counted: V8 optimizes a server for the last time after about 20,000 requests, which takes 200 ms of
+ * CPU. After that, a request takes a fifth less.
  */
 const warmUpRounds = 5
 
-/** Rounds to warm up, then those that count. */
+/** Runs warm-up rounds, then the counted rounds. */
 export async function sideBySide(
   lanes: readonly Lane[],
   rounds: number,
@@ -88,9 +89,9 @@ export async function sideBySide(
   }))
 }
 
-/** Throws where an answer is no 200. */
+/** Throws if a response is not a 200. */
 export async function measure(
-  { name, server, request, answered }: Lane,
+  { name, server, request, onResponse }: Lane,
   options: Pick<Load, 'connections' | 'requests' | 'milliseconds'>,
 ): Promise<Omit<Figures, 'name'>> {
   const { port } = server
@@ -98,7 +99,7 @@ export async function measure(
   const { statuses, perSecond, times } = await load({
     port,
     request,
-    ...(answered && { answered }),
+    ...(onResponse && { onResponse }),
     ...options,
   })
   const cpu = server.cpu() - before

@@ -1,4 +1,4 @@
-/** `npm run bench`: the server beside what people would use instead, on this machine, in one run. With --readme it goes into the README. */
+/** `npm run bench`: compares the server with its alternatives in one run on one machine. `--readme` writes the results to README.md. */
 import { availableParallelism, cpus } from 'node:os'
 import { type BenchDatabase, makeDatabase } from './database.ts'
 import { measureGrowth } from './measures/growth.ts'
@@ -12,31 +12,31 @@ import { measureWorkers } from './measures/workers.ts'
 import { writeReport } from './report.ts'
 import type { Result } from './target.ts'
 
-const others: Readonly<Record<string, (database: BenchDatabase) => Promise<Result[]>>> = {
-  'the contract grown': measureGrowth,
+const measurements: Readonly<Record<string, (database: BenchDatabase) => Promise<Result[]>>> = {
+  'a larger contract': measureGrowth,
   logins: measureLogins,
-  'a storm of logins': measureStorm,
-  'more logins than there is time for': measureOverload,
+  'concurrent logins': measureStorm,
+  'overload of logins': measureOverload,
   'refresh and introspection': measureTokens,
   'start and memory': measureStart,
   workers: measureWorkers,
   'logins on a busy machine': measureStarved,
 }
 
-const begun = performance.now()
+const start = performance.now()
 const database = await makeDatabase()
 try {
   progress('GET /users/me')
   const { figures, missing, results } = await measureReads(database)
   const all = [...results]
-  for (const [name, measure] of Object.entries(others)) {
+  for (const [name, measure] of Object.entries(measurements)) {
     progress(name)
     all.push(...(await measure(database)))
   }
   progress('')
   await writeReport({
     machine: `Node ${process.versions.node}, ${availableParallelism()} cores, ${cpus()[0]?.model.trim()}`,
-    seconds: Math.round((performance.now() - begun) / 1000),
+    seconds: Math.round((performance.now() - start) / 1000),
     figures,
     missing,
     results: all,
@@ -45,7 +45,7 @@ try {
   database.remove()
 }
 
-/** On a terminal only. */
+/** Prints to a terminal only. */
 function progress(what: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${what}`)
 }

@@ -1,10 +1,10 @@
-/** What is promised, and what came out. */
+/** A measured value and its target. */
 export interface Result {
   readonly what: string
   readonly value: number
-  /** How the value is written: `×`, `/s`, `ms`, `MiB`. */
+  /** `×`, `/s`, `ms` or `MiB`. */
   readonly unit: string
-  /** The value must be at least, or at most, so much. Without either it is only told. */
+  /** The target. Without one, the value is only reported. */
   readonly atLeast?: number
   readonly atMost?: number
 }

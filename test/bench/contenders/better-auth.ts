@@ -1,4 +1,4 @@
-/** Better Auth as its documentation builds it: sessions in node:sqlite, bearer tokens, its own scrypt. Its limit for logins is off, and it reports nothing. */
+/** Better Auth as its documentation builds it: sessions in node:sqlite, bearer tokens, its own scrypt. Rate limit and telemetry are off. */
 import { randomBytes } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import { betterAuth } from 'better-auth'

@@ -1,4 +1,4 @@
-/** @node-oauth/express-oauth-server as its documentation builds it: bcrypt passwords, opaque tokens, all kept in memory. */
+/** @node-oauth/express-oauth-server as its documentation builds it: bcrypt passwords, opaque tokens, all in memory. */
 import OAuthServer from '@node-oauth/express-oauth-server'
 import type { Token } from '@node-oauth/oauth2-server'
 import { compare, hash } from 'bcrypt'

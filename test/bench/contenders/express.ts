@@ -1,4 +1,4 @@
-/** Express with one route that answers the same as Tessera, and no login, no token, no contract. */
+/** Express with one route that returns what Tessera returns, without login, token or contract. */
 import express from 'express'
 import { account, listen } from './listen.ts'
 

@@ -1,4 +1,4 @@
-/** Serves on a free port of the loopback address, and says where, as every contender does. */
+/** Listens on a free port of the loopback address and prints it, as every contender does. */
 import { createServer, type RequestListener } from 'node:http'
 
 export function listen(listener: RequestListener): void {
@@ -10,7 +10,7 @@ export function listen(listener: RequestListener): void {
   })
 }
 
-/** What `GET /users/me` of Tessera answers. */
+/** The body of Tessera's `GET /users/me`. */
 export const account = {
   user_id: 'u_4qYvjF3xT1aPzJc0bD8e2w',
   username: 'johndoe',

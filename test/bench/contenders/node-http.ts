@@ -1,4 +1,4 @@
-/** The least that Node can do: one constant answer, written anew for every request. */
+/** The minimum in Node: one constant response, serialized for every request. */
 import { account, listen } from './listen.ts'
 
 listen((_req, res) => {

@@ -1,5 +1,4 @@
-/** Tessera with the contract cut, or grown, to so many operations: in memory, quiet, else as production runs it. */
-
+/** Tessera with a contract of OPERATIONS operations: in memory and without a log, otherwise as in production. */
 import { addDemoData } from '../../../src/commands/demo.ts'
 import { readConfig } from '../../../src/config/config.ts'
 import { contractOf, readContract } from '../../../src/contract/contract.ts'
@@ -17,27 +16,27 @@ await addDemoData(services)
 
 const { document } = readContract()
 const handlers: Record<string, unknown> = { ...operations(services) }
-cut(document)
+shrink(document)
 grow(document)
 const contract = contractOf(document)
-const kept = Object.keys(contract.operations).map((id) => [id, handlers[id]])
-listen(createApp(services, { contract, handlers: Object.fromEntries(kept) }))
+const entries = Object.keys(contract.operations).map((id) => [id, handlers[id]])
+listen(createApp(services, { contract, handlers: Object.fromEntries(entries) }))
 
-/** Takes the last paths away, but none that the login and the account need. */
-function cut({ paths }: Document): void {
+/** Removes the last paths, except those of the login and the account. */
+function shrink({ paths }: Document): void {
   const others = Object.keys(paths).filter((path) => path !== '/token' && path !== '/users/me')
   for (const path of others.toReversed()) {
-    const less = operationsIn(paths) - operationsAt(paths[path])
-    if (less >= count) delete paths[path]
+    const remaining = operationsIn(paths) - operationsAt(paths[path])
+    if (remaining >= count) delete paths[path]
   }
 }
 
-/** Adds paths that answer as the items do. */
+/** Adds paths that return what the items return. */
 function grow({ paths }: Document): void {
   const template = paths['/users/me/items']?.get
-  for (let more = 0; operationsIn(paths) < count; more++) {
-    const operationId = `readMore${more}`
-    paths[`/more/${more}`] = {
+  for (let index = 0; operationsIn(paths) < count; index++) {
+    const operationId = `readMore${index}`
+    paths[`/more/${index}`] = {
       get: { ...template, operationId, responses: template?.responses ?? {} },
     }
     handlers[operationId] = handlers.readOwnItems

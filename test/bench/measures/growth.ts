@@ -1,4 +1,4 @@
-/** Target 2: what a request costs does not grow with the contract. */
+/** Target 2: the cost of a request does not grow with the contract. */
 import { tesseraOf } from '../contenders.ts'
 import { openLane, sideBySide } from '../rounds.ts'
 import type { Result } from '../target.ts'
@@ -10,11 +10,11 @@ export async function measureGrowth(): Promise<Result[]> {
   for (const { server } of lanes) await server.stop()
   return [
     {
-      what: '2  CPU per request, 200 operations to 10',
+      what: '2  CPU per request, 200 operations ÷ 10 operations',
       value: (large?.cpu ?? NaN) / (small?.cpu ?? NaN),
       unit: '×',
       atMost: 1.05,
     },
-    { what: '2  start to first answer, 200 operations', value: start, unit: 'ms' },
+    { what: '2  start to first response, 200 operations', value: start, unit: 'ms' },
   ]
 }

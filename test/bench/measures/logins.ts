@@ -1,4 +1,4 @@
-/** Target 3: a login costs its hash, and hardly more. */
+/** Target 3: a login costs little more than its hash. */
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
@@ -29,12 +29,12 @@ export async function measureLogins({ file }: BenchDatabase): Promise<Result[]> 
   }
   await server.stop()
   return [
-    { what: '3  logins, of a bare bcrypt loop', value: median(shares), unit: '×', atLeast: 0.95 },
+    { what: '3  logins/s ÷ bare bcrypt loop', value: median(shares), unit: '×', atLeast: 0.95 },
     ...(await others(file)),
   ]
 }
 
-/** Hashes per second of so many threads that do nothing else. */
+/** Hashes per second of threads that do nothing else. */
 export async function bareHashes(threads: number, milliseconds: number): Promise<number> {
   const workerData = { cost: bcryptCost, milliseconds }
   const rates = Array.from({ length: threads }, async () => {
@@ -45,7 +45,7 @@ export async function bareHashes(threads: number, milliseconds: number): Promise
   return (await Promise.all(rates)).reduce((sum, rate) => sum + rate, 0)
 }
 
-/** Twice as many at once as there are cores: each core has always one to hash. */
+/** Two concurrent logins per core keep every core hashing. */
 async function loginsPerSecond({ port }: Running, contender: SecuredContender): Promise<number> {
   const bytes = loginRequest(contender)
   const connections = 2 * availableParallelism()
@@ -71,7 +71,7 @@ async function others(file: string): Promise<Result[]> {
     const server = await run(contender.program)
     const value = await loginsPerSecond(server, contender)
     await server.stop()
-    results.push({ what: `3  logins of ${contender.name}`, value, unit: '/s' })
+    results.push({ what: `3  logins/s of ${contender.name}`, value, unit: '/s' })
   }
   return results
 }

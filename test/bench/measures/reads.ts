@@ -1,4 +1,4 @@
-/** Target 1: what `GET /users/me` costs, beside all the others. */
+/** Target 1: the cost of `GET /users/me`, compared with all contenders. */
 import {
   bareExpress,
   betterAuth,
@@ -18,7 +18,7 @@ const requests = 5_000
 export interface Reads {
   readonly figures: readonly Figures[]
   readonly results: readonly Result[]
-  /** Who could not run here, and why. */
+  /** The contenders that could not run, and why. */
   readonly missing: readonly string[]
 }
 
@@ -57,7 +57,7 @@ function withEveryToken(lane: Lane, tokens: readonly string[]): Lane {
   const bytes = tokens.map((token) => get('/users/me', { Authorization: `Bearer ${token}` }))
   let at = 0
   const request = () => bytes[at++ % bytes.length] ?? ''
-  return { ...lane, name: 'Tessera, another token each time', request }
+  return { ...lane, name: 'Tessera, a different token each time', request }
 }
 
 function resultsOf(figures: readonly Figures[]): Result[] {
@@ -69,31 +69,31 @@ function resultsOf(figures: readonly Figures[]): Result[] {
   const pythonLogged = of('FastAPI tutorial on uvicorn, access log on')?.perSecond
   return [
     {
-      what: '1  GET /users/me: CPU of bare Express',
+      what: '1  GET /users/me: CPU ÷ bare Express',
       value: ratio(of('Tessera')?.cpu, express),
       unit: '×',
       atMost: 1.8,
     },
     {
-      what: '1  … with another token each time',
-      value: ratio(of('Tessera, another token each time')?.cpu, express),
+      what: '1  … with a different token each time',
+      value: ratio(of('Tessera, a different token each time')?.cpu, express),
       unit: '×',
       atMost: 3.5,
     },
     {
-      what: "1  … of Better Auth's",
+      what: '1  … CPU ÷ Better Auth',
       value: ratio(of('Tessera')?.cpu, of('Better Auth (scrypt)')?.cpu),
       unit: '×',
       atMost: 0.25,
     },
     {
-      what: "1  … requests/s of the tutorial's",
+      what: '1  … requests/s ÷ tutorial',
       value: ratio(of('Tessera')?.perSecond, python),
       unit: '×',
       atLeast: 4,
     },
     {
-      what: '1  … with access logs on in both',
+      what: '1  … requests/s ÷ tutorial, access logs on in both',
       value: ratio(of('Tessera, access log on')?.perSecond, pythonLogged),
       unit: '×',
       atLeast: 3,

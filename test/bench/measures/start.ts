@@ -1,4 +1,4 @@
-/** Target 7: soon there, small, and no larger for all that strangers send. */
+/** Target 7: a fast start, and little memory that hostile requests do not increase. */
 import { randomBytes } from 'node:crypto'
 import { betterAuth, type Contender, seed, tessera } from '../contenders.ts'
 import type { BenchDatabase } from '../database.ts'
@@ -21,16 +21,16 @@ export async function measureStart({ file }: BenchDatabase): Promise<Result[]> {
     await server.stop()
   }
   const server = await run(program, '/users/me')
-  await strangers(server, hostile / 5)
+  await sendHostile(server, hostile / 5)
   const before = server.memory()
-  await strangers(server, hostile)
+  await sendHostile(server, hostile)
   const after = server.memory()
   await server.stop()
   return [
-    { what: '7  start to first answer', value: median(times), unit: 'ms', atMost: 1000 },
+    { what: '7  start to first response', value: median(times), unit: 'ms', atMost: 1000 },
     { what: '7  memory, idle', value: median(idle), unit: 'MiB', atMost: 150 },
     {
-      what: `7  memory after ${hostile.toLocaleString('en')} hostile requests, of before`,
+      what: `7  memory after ${hostile.toLocaleString('en')} hostile requests ÷ before`,
       value: after / before,
       unit: '×',
       atMost: 1.1,
@@ -41,21 +41,21 @@ export async function measureStart({ file }: BenchDatabase): Promise<Result[]> {
   ]
 }
 
-/** Tokens, names and media types that nobody has heard of. */
-async function strangers({ port }: Running, requests: number): Promise<void> {
-  const any = () => randomBytes(24).toString('base64url')
+/** Sends unknown tokens, usernames and media types. */
+async function sendHostile({ port }: Running, requests: number): Promise<void> {
+  const random = () => randomBytes(24).toString('base64url')
   const kinds = [
-    () => get('/users/me', { Authorization: `Bearer ${any()}.${any()}.${any()}` }),
-    () => post('/token', { username: any(), password: '' }),
+    () => get('/users/me', { Authorization: `Bearer ${random()}.${random()}.${random()}` }),
+    () => post('/token', { username: random(), password: '' }),
     () =>
       post(
         '/token',
-        { username: any(), password: any() },
+        { username: random(), password: random() },
         {
-          'Content-Type': `application/json; x=${any()}`,
+          'Content-Type': `application/json; x=${random()}`,
         },
       ),
-    () => get(`/users/${any()}?${any()}=1`, { 'Content-Type': `text/${any()}` }),
+    () => get(`/users/${random()}?${random()}=1`, { 'Content-Type': `text/${random()}` }),
   ]
   const request = (number: number) => kinds[number % kinds.length]?.() ?? ''
   await load({ port, connections: 20, requests, request })

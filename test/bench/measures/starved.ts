@@ -1,4 +1,4 @@
-/** Target 9: logins go on where other programs of the same scheduling group take all the time that they can get. */
+/** Target 9: logins continue while other programs of the same scheduling group use all the CPU that they can get. */
 import { availableParallelism } from 'node:os'
 import { tessera } from '../contenders.ts'
 import type { BenchDatabase } from '../database.ts'
@@ -10,7 +10,7 @@ import { bareHashes } from './logins.ts'
 
 const milliseconds = 12_000
 
-/** Two bcrypt loops per core are the other programs, and what a hashing thread of the server is compared with. */
+/** The other programs are two bcrypt loops per core; a hashing thread of the server is compared with them. */
 export async function measureStarved({ file }: BenchDatabase): Promise<Result[]> {
   const contender = tessera(file)
   const server = await run(contender.program)
@@ -25,14 +25,14 @@ export async function measureStarved({ file }: BenchDatabase): Promise<Result[]>
     request: () => bytes,
   })
   await bareHashes(2 * cores, milliseconds)
-  // CPU, since a hash that is not finished counts too. The server and the generator need next to none besides.
+  // CPU time, so that an unfinished hash counts, too. The rest of the server and the generator use almost none.
   const hashing = server.cpu() - before
   const { user, system } = process.cpuUsage(ownBefore)
   const { times } = await logins
   await server.stop()
   return [
     {
-      what: '9  CPU of a hashing thread, of a bcrypt loop beside it',
+      what: '9  CPU of a hashing thread ÷ concurrent bcrypt loop',
       value: hashing / cores / ((user + system) / (2 * cores)),
       unit: '×',
       atLeast: 0.3,

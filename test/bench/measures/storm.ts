@@ -1,9 +1,9 @@
-/** Targets 4 and 5: who is logged in hardly notices a storm of logins, and those that are too many are told so at once. */
+/** Targets 4 and 5: many logins hardly slow other requests down, and logins over the limit are refused at once. */
 import { availableParallelism } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import { betterAuth, type SecuredContender, seed, tessera } from '../contenders.ts'
 import type { BenchDatabase } from '../database.ts'
-import { type Answers, get, load, percentile } from '../load.ts'
+import { get, type LoadResult, load, percentile } from '../load.ts'
 import { type Running, run } from '../process.ts'
 import { type Lane, loginRequest, openLane } from '../rounds.ts'
 import type { Result } from '../target.ts'
@@ -18,41 +18,41 @@ export async function measureStorm(database: BenchDatabase): Promise<Result[]> {
   )
   let at = 0
   const request = () => bytes[at++ % bytes.length] ?? ''
-  const { idle, stormy } = await idleAndStormy(server, contender, request, 16)
+  const { idle, loaded } = await measureIdleAndLoaded(server, contender, request, 16)
   await server.stop()
-  const p99 = (answers: Answers) => percentile(answers.times.get(200), 0.99)
+  const p99 = (result: LoadResult) => percentile(result.times.get(200), 0.99)
   return [
     {
-      what: '4  GET /users/me with 16 logins in flight: requests/s of idle',
-      value: stormy.perSecond / idle.perSecond,
+      what: '4  GET /users/me with 16 logins in flight: requests/s ÷ idle',
+      value: loaded.perSecond / idle.perSecond,
       unit: '×',
       atLeast: 0.8,
     },
-    { what: '4  … p99 of idle', value: p99(stormy) / p99(idle), unit: '×', atMost: 3 },
-    await stormOf(betterAuth(database.file), 16),
-    ...(await stormOfTheTutorial()),
+    { what: '4  … p99 ÷ idle', value: p99(loaded) / p99(idle), unit: '×', atMost: 3 },
+    await underLogins(betterAuth(database.file), 16),
+    ...(await tutorialUnderLogins()),
   ]
 }
 
-async function stormOfTheTutorial(): Promise<Result[]> {
+async function tutorialUnderLogins(): Promise<Result[]> {
   const contender = seed()
-  return typeof contender === 'string' ? [] : [await stormOf(contender, 4)]
+  return typeof contender === 'string' ? [] : [await underLogins(contender, 4)]
 }
 
-async function stormOf(contender: SecuredContender, loginsInFlight: number): Promise<Result> {
+async function underLogins(contender: SecuredContender, loginsInFlight: number): Promise<Result> {
   const { server, request } = await openLane(contender)
-  const { idle, stormy } = await idleAndStormy(server, contender, request, loginsInFlight)
+  const { idle, loaded } = await measureIdleAndLoaded(server, contender, request, loginsInFlight)
   await server.stop()
-  const value = stormy.perSecond / idle.perSecond
+  const value = loaded.perSecond / idle.perSecond
   return { what: `4  … of ${contender.name}, ${loginsInFlight} logins in flight`, value, unit: '×' }
 }
 
-async function idleAndStormy(
+async function measureIdleAndLoaded(
   { port }: Running,
   contender: SecuredContender,
   request: Lane['request'],
   loginsInFlight: number,
-): Promise<{ idle: Answers; stormy: Answers }> {
+): Promise<{ idle: LoadResult; loaded: LoadResult }> {
   const reading = { port, connections: 10, milliseconds, request }
   await load({ ...reading, milliseconds: 1_000 })
   const idle = await load(reading)
@@ -64,12 +64,12 @@ async function idleAndStormy(
     request: () => bytes,
   })
   await setTimeout(300)
-  const stormy = await load(reading)
+  const loaded = await load(reading)
   await logins
-  return { idle, stormy }
+  return { idle, loaded }
 }
 
-/** Five times as many logins as the cores can hash. */
+/** Sends five times as many logins as the cores can hash. */
 export async function measureOverload({ file }: BenchDatabase): Promise<Result[]> {
   const contender = tessera(file)
   const { port, stop } = await run(contender.program)
@@ -77,16 +77,16 @@ export async function measureOverload({ file }: BenchDatabase): Promise<Result[]
   const bytes = loginRequest(contender)
   const request = () => bytes
   const { perSecond } = await load({ port, connections: 2 * cores, milliseconds, request })
-  // Asked now and then, as a balancer asks: a generator at full speed would take the core of the hashing threads.
-  const healthy = arrivals(port, get('/healthz'), 20)
-  const { accepted, refused, rate } = await arrivals(port, bytes, 5 * perSecond)
+  // At the rate of a load balancer: a generator at full speed would take CPU from the hashing threads.
+  const healthy = sendAtRate(port, get('/healthz'), 20)
+  const { accepted, refused, rate } = await sendAtRate(port, bytes, 5 * perSecond)
   const alive = (await healthy).accepted
   await stop()
-  // 16 wait for each thread, and the one before them is at work.
+  // Per thread, 16 logins are queued and one is being hashed.
   const wholeQueueMs = (17 * cores * 1000) / rate
   return [
     {
-      what: '5  5 × overload: p99 of a login that is let in, of queue ÷ rate',
+      what: '5  5 × overload: p99 of an accepted login ÷ (queue ÷ rate)',
       value: percentile(accepted, 0.99) / wholeQueueMs,
       unit: '×',
       atMost: 1,
@@ -96,26 +96,26 @@ export async function measureOverload({ file }: BenchDatabase): Promise<Result[]
   ]
 }
 
-interface Arrivals {
+interface RateResult {
   /** Milliseconds, in ascending order. */
   readonly accepted: Float64Array
   readonly refused: Float64Array
-  /** How many were let in, per second of the whole time. */
+  /** Accepted logins per second. */
   readonly rate: number
 }
 
-/** Requests that come whatever becomes of those before. */
-async function arrivals(port: number, bytes: string, perSecond: number): Promise<Arrivals> {
-  const all: Promise<Answers>[] = []
-  const begun = performance.now()
-  while (performance.now() - begun < 2 * milliseconds) {
+/** Sends requests at a constant rate, whether earlier ones have completed or not. */
+async function sendAtRate(port: number, bytes: string, perSecond: number): Promise<RateResult> {
+  const all: Promise<LoadResult>[] = []
+  const start = performance.now()
+  while (performance.now() - start < 2 * milliseconds) {
     all.push(load({ port, connections: 1, requests: 1, request: () => bytes }))
-    await setTimeout(begun + (all.length * 1000) / perSecond - performance.now())
+    await setTimeout(start + (all.length * 1000) / perSecond - performance.now())
   }
-  const answers = await Promise.all(all)
-  const seconds = (performance.now() - begun) / 1000
+  const results = await Promise.all(all)
+  const seconds = (performance.now() - start) / 1000
   const timesOf = (status: number) =>
-    Float64Array.from(answers.flatMap(({ times }) => [...(times.get(status) ?? [])])).sort()
+    Float64Array.from(results.flatMap(({ times }) => [...(times.get(status) ?? [])])).sort()
   const accepted = timesOf(200)
   return { accepted, refused: timesOf(503), rate: accepted.length / seconds }
 }

@@ -1,4 +1,4 @@
-/** Target 6: what a refresh and an introspection cost on a durable store. */
+/** Target 6: the cost of a refresh and of an introspection on a durable store. */
 import { demoClient } from '../../../src/commands/demo.ts'
 import { type SecuredContender, tessera } from '../contenders.ts'
 import type { BenchDatabase } from '../database.ts'
@@ -7,7 +7,7 @@ import { type Running, run } from '../process.ts'
 import { type Lane, logIn, login, measure, readLane } from '../rounds.ts'
 import type { Result } from '../target.ts'
 
-/** Each is refreshed on a connection of its own. */
+/** Each session is refreshed on its own connection. */
 export const sessions = 10
 const milliseconds = 3_000
 
@@ -21,7 +21,7 @@ export async function measureTokens({ file }: BenchDatabase): Promise<Result[]> 
   return [
     { what: '6  refreshes, each a durable write', value: refreshes, unit: '/s', atLeast: 1000 },
     {
-      what: '6  introspections, of GET /users/me',
+      what: '6  introspections/s ÷ GET /users/me',
       value: introspections / reads,
       unit: '×',
       atLeast: 0.5,
@@ -38,12 +38,12 @@ interface Tokens {
   readonly refresh_token: string
 }
 
-/** All sessions at once, each with the token that the refresh before has given it. */
+/** Refreshes all sessions concurrently, each with its latest refresh token. */
 export async function refreshLane(server: Running, contender: SecuredContender): Promise<Lane> {
   const tokens: Tokens[] = []
   for (let session = 0; session < sessions; session++) {
-    const answer = await logIn(server.port, contender)
-    tokens.push((await answer.json()) as Tokens)
+    const response = await logIn(server.port, contender)
+    tokens.push((await response.json()) as Tokens)
   }
   return {
     name: 'refresh',
@@ -52,7 +52,7 @@ export async function refreshLane(server: Running, contender: SecuredContender):
       const { refresh_token = '' } = tokens[session] ?? {}
       return post('/token', { grant_type: 'refresh_token', refresh_token })
     },
-    answered(body, session) {
+    onResponse(body, session) {
       tokens[session] = JSON.parse(body())
     },
   }

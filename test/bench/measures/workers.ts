@@ -1,4 +1,4 @@
-/** Target 8: a second process serves as much again. */
+/** Target 8: a second worker nearly doubles the throughput. */
 import { availableParallelism } from 'node:os'
 import { tessera } from '../contenders.ts'
 import type { BenchDatabase } from '../database.ts'
@@ -14,7 +14,7 @@ export async function measureWorkers({ file, tokens }: BenchDatabase): Promise<R
   const one = await run(tessera(file).program)
   const two = await run(tessera(file, { WORKERS: '2' }).program)
   const request = get('/users/me', { Authorization: `Bearer ${tokens[0]}` })
-  // The two cores are for the servers: the generator takes as little of them as it can.
+  // The cores are for the servers: the generator uses as little CPU as it can.
   const perSecond = (port: number) => flood({ port, connections: 64, milliseconds: 2_000, request })
   const ratios: number[] = []
   for (let round = -2; round < rounds; round++) {
@@ -26,7 +26,7 @@ export async function measureWorkers({ file, tokens }: BenchDatabase): Promise<R
   await two.stop()
   return [
     {
-      what: `8  two workers on ${availableParallelism()} cores: requests/s of one`,
+      what: `8  two workers on ${availableParallelism()} cores: requests/s ÷ one worker`,
       value: median(ratios),
       unit: '×',
       atLeast: 1.6,

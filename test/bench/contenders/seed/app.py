@@ -1,4 +1,4 @@
-"""The tutorial's application, put together from its steps; only the masked addresses are filled in."""
+"""The tutorial's application, assembled from its steps; only the masked addresses are filled in."""
 
 from datetime import datetime, timedelta
 from typing import Optional
