@@ -1,6 +1,6 @@
 // Runs in the browser, at `/redoc`: an operation as curl commands, made from the examples of the contract.
 
-/** The variables that the commands of the handbook set. */
+/** The variables that the commands of the guide set. */
 const variables = { token: '$REFRESH', refresh_token: '$REFRESH' }
 
 /** As `x-codeSamples`: a command for each example of the request body, or one command without a body. */

@@ -1,4 +1,4 @@
-/** The packed client in a real browser, on a page of another origin. */
+/** The packed client in a browser, on a page of a different origin. */
 import { existsSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { setTimeout } from 'node:timers/promises'
@@ -12,7 +12,7 @@ import { type TestServer, testServer } from '../harness/test-server.ts'
 import { type PageServer, pageServer } from './page-server.ts'
 
 declare global {
-  // Of the page.
+  // Globals of the page.
   var createClient: typeof createClientHere
   var tessera: TesseraClient
 }
@@ -63,7 +63,7 @@ describe.skipIf(!hasBrowser)(`the client in a browser${skipped}`, () => {
   const me = (on: Page) =>
     on.evaluate(async () => (await globalThis.tessera.GET('/users/me')).data.username)
 
-  it('logs in, calls, and shows nothing of its tokens', async () => {
+  it('logs in, calls an operation and does not reveal its tokens', async () => {
     expect(await logIn(page)).toContain('me:read')
     expect(await me(page)).toBe('johndoe')
     await page.evaluate('console.log(tessera, String(tessera))')
@@ -71,7 +71,7 @@ describe.skipIf(!hasBrowser)(`the client in a browser${skipped}`, () => {
     expect(printed.join('\n')).not.toContain('eyJ')
   })
 
-  it('reads the headers that a call may need: ETag, Location, X-Request-Id [J2]', async () => {
+  it('reads ETag, Location and X-Request-Id [J2]', async () => {
     const read = await page.evaluate(async () => {
       const path = { item_id: 'Bar' }
       const created = await globalThis.tessera.POST('/users/me/items', { body: path })
@@ -95,7 +95,7 @@ describe.skipIf(!hasBrowser)(`the client in a browser${skipped}`, () => {
     })
   })
 
-  it('sees that its token is refused, and refreshes it [J2]', async () => {
+  it('refreshes an expired token [J2]', async () => {
     server.advance(31 * 60_000)
     const seen = await recordCalls(async () => {
       expect(await me(page)).toBe('johndoe')
@@ -107,7 +107,7 @@ describe.skipIf(!hasBrowser)(`the client in a browser${skipped}`, () => {
     ])
   })
 
-  it('is told when to try again [J2]', async () => {
+  it('reads Retry-After [J2]', async () => {
     for (const password of ['guess 1', 'guess 2'])
       await expect(logIn(page, 'admin', password)).rejects.toThrow('Incorrect username or password')
     const refused = await page.evaluate(() =>
@@ -123,7 +123,7 @@ describe.skipIf(!hasBrowser)(`the client in a browser${skipped}`, () => {
     await expect(me(page)).rejects.toThrow('Log in first')
   })
 
-  it('shares a session with another tab by the words of the README, and its end', async () => {
+  it('shares a session and its end between tabs, with the code of the README', async () => {
     const { code } = readmeExample('tabs.ts', server.url)
     project.write('node_modules/tabs.js', stripTypeScriptTypes(code))
     const context = await browser.newContext()
@@ -137,7 +137,7 @@ describe.skipIf(!hasBrowser)(`the client in a browser${skipped}`, () => {
     await logIn(one)
     expect(await me(two)).toBe('johndoe')
     server.advance(31 * 60_000)
-    // So slow that each of them would ask for new tokens.
+    // Slow enough for both tabs to refresh.
     await context.route('**/token', async (route) => {
       await setTimeout(300)
       await route.continue()
@@ -155,7 +155,7 @@ describe.skipIf(!hasBrowser)(`the client in a browser${skipped}`, () => {
     await context.close()
   })
 
-  it('is refused on the page of an origin that is not listed [J2]', async () => {
+  it('fails on a page whose origin is not listed [J2]', async () => {
     const elsewhere = await opened(stranger)
     await expect(logIn(elsewhere)).rejects.toThrow('Failed to fetch')
   })

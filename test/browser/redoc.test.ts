@@ -114,7 +114,7 @@ describe.skipIf(!hasBrowser)(`/redoc in a browser${missingBrowser}`, () => {
     },
   )
 
-  it('has no empty panel beside the handbook', async () => {
+  it('has no empty panel beside the guide', async () => {
     await redoc.page.setViewportSize({ width: 1440, height: 900 })
     await redoc.page.evaluate('scrollTo(0, 0)')
     const colors = await redoc.page.evaluate(

@@ -19,7 +19,7 @@ export interface FuzzRequest {
   readonly body: string | Uint8Array | undefined
 }
 
-/** The largest body, as the handbook says. */
+/** The largest body, as the contract says. */
 export const mostBytes = 65_536
 
 /** By the names of parameters and fields. What a body of JSON says is new, but for the proof of who says it. */

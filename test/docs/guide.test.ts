@@ -1,4 +1,4 @@
-/** The handbook, `info.description` of the contract: its commands run as written, and its table of errors is complete. */
+/** The guide, `info.description` of the contract: its commands run as written, and its table of errors is complete. */
 import { execFile, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
@@ -7,7 +7,7 @@ import { parse } from 'yaml'
 import { shownProblems } from '../harness/contract-problems.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
-const handbook: string = parse(readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8'))
+const guide: string = parse(readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8'))
   .info.description
 
 const hasShell = ['sh', 'curl', 'sed'].every(
@@ -17,7 +17,7 @@ const missing = hasShell ? '' : ' (skipped: there is no sh, curl or sed)'
 
 /** The text below a heading. */
 function section(heading: string): string {
-  return handbook.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? ''
+  return guide.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? ''
 }
 
 function commandsIn(text: string): string[] {
@@ -40,17 +40,17 @@ async function run(script: string): Promise<string[]> {
 }
 
 /** The rows of the error table. */
-const errorTable = [...handbook.matchAll(/^\| (\d{3}[\d, ]*) \| (`[^|]+`) \| /gm)].map(
+const errorTable = [...guide.matchAll(/^\| (\d{3}[\d, ]*) \| (`[^|]+`) \| /gm)].map(
   ([, statuses = '', codes = '']) => ({
     statuses: statuses.split(', ').map(Number),
     codes: [...codes.matchAll(/`(\w+)`/g)].map(([, code]) => code),
   }),
 )
 
-describe.skipIf(!hasShell)(`the commands of the handbook${missing}`, () => {
+describe.skipIf(!hasShell)(`the commands of the guide${missing}`, () => {
   it('run from top to bottom [S1, S4, C3]', async () => {
     const again = commandsIn(section('Services and clients'))
-    const lines = await run([...commandsIn(handbook), ...again].join('\n'))
+    const lines = await run([...commandsIn(guide), ...again].join('\n'))
     const [token = '', account = '', , item = '', , narrow = '', , list = '', ...rest] = lines
     const [, changed = '', , live = '', , ...end] = rest
     expect(lines.filter((line) => /^\d{3}$/.test(line))).toEqual(
@@ -80,7 +80,7 @@ describe.skipIf(!hasShell)(`the commands of the handbook${missing}`, () => {
   })
 })
 
-describe('the handbook', () => {
+describe('the guide', () => {
   it('lists the code of every refusal that is a problem', () => {
     const source = new URL('../../src/', import.meta.url)
     const codes = readdirSync(source, { recursive: true, encoding: 'utf8' })
@@ -105,11 +105,11 @@ describe('the handbook', () => {
   })
 
   it('has no links, which would be dead in other places', () => {
-    expect(handbook).not.toMatch(/\]\(|<!--/)
+    expect(guide).not.toMatch(/\]\(|<!--/)
   })
 
   it('has no command line that is too wide for the reference', () => {
-    const lines = commandsIn(handbook).join('').split('\n')
+    const lines = commandsIn(guide).join('').split('\n')
     expect(lines.length).toBeGreaterThan(25)
     expect(lines.filter((line) => line.length > 75)).toEqual([])
   })
