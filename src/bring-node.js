@@ -1,5 +1,5 @@
-// Run by npm after an install: puts the Node that came with it before the machine's own. npm 11 has done so by itself,
-// npm 10 removes the link again together with the Nodes of the other platforms.
+// Run by npm after an install: links the installed Node into node_modules/.bin, which npm scripts search first. npm 11 does so
+// itself; npm 10 removes the link again with the packages for other platforms.
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 
 const modules = new URL('../node_modules/', import.meta.url)

@@ -1,4 +1,4 @@
-/** The command line. Run by `start.js`; `npm run tessera -- --help` shows it. */
+/** The command line: `npm run tessera -- --help` lists the commands. Run by `start.js`. */
 import { Command, CommanderError } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { auditCommands } from './commands/audit-commands.ts'
@@ -6,36 +6,36 @@ import { clientCommands } from './commands/client-commands.ts'
 import { CommandError } from './commands/command-error.ts'
 import { keysCommands } from './commands/keys-commands.ts'
 import type { Move } from './commands/move.ts'
-import type { Json } from './commands/options.ts'
-import { clean } from './commands/output.ts'
+import type { JsonOption } from './commands/options.ts'
+import { replaceUnprintable } from './commands/output.ts'
 import { userCommands } from './commands/user-commands.ts'
 import { type Config, type Environment, readConfig, settingsHelp } from './config/config.ts'
 
-/** Runs one command, and resolves to its exit status; that of a server, which goes on, resolves once it listens. */
-export async function commandLine(
+/** Runs one command and resolves to its exit status; for a server, once it listens. */
+export async function runCommand(
   args: readonly string[],
   environment: Environment = process.env,
 ): Promise<number> {
   try {
-    await programIn(environment).parseAsync(args, { from: 'user' })
+    await createProgram(environment).parseAsync(args, { from: 'user' })
     return 0
   } catch (error) {
-    // It has been printed: the help, the version, or what is wrong with the arguments.
+    // Commander has printed the help, the version, or what is wrong with the arguments.
     if (error instanceof CommanderError) return error.exitCode
-    process.stderr.write(`tessera: ${clean(faultOf(error))}\n`)
+    process.stderr.write(`tessera: ${replaceUnprintable(errorText(error))}\n`)
     return 1
   }
 }
 
-/** Each command loads what it needs when it runs: `user list` does without a web server. */
-function programIn(environment: Environment): Command {
+/** Each command imports its modules when it runs: `user list` loads no web server. */
+function createProgram(environment: Environment): Command {
   const config = (): Config => readConfig(environment)
 
   const program = new Command('tessera')
     .description('A contract-first OAuth2 server.')
     .version(manifest.version)
     .addHelpText('after', `\n${settingsHelp()}`)
-    .showHelpAfterError('(--help lists the commands and the settings)')
+    .showHelpAfterError('(--help lists the commands and settings)')
     .exitOverride()
 
   program
@@ -51,26 +51,26 @@ function programIn(environment: Environment): Command {
 
   program
     .command('migrate')
-    .description('apply the missing migrations, or copy all data to another database')
+    .description('apply pending migrations, or copy all data to another database')
     .option(
       '--from <database>',
-      'the database to copy: a file or a postgres:// URL; stop its servers first',
+      'database to copy: a file or a postgres:// URL; stop its servers first',
     )
-    .option('--to <database>', 'an empty database to copy to')
-    .option('--json', 'print what was applied, or copied, as JSON')
-    .action(async ({ from, to, json = false }: Json & Partial<Move>) => {
+    .option('--to <database>', 'empty database to copy to')
+    .option('--json', 'print the applied migrations, or the copied tables, as JSON')
+    .action(async ({ from, to, json = false }: JsonOption & Partial<Move>) => {
       if (from !== undefined && to !== undefined)
         return await (await import('./commands/move.ts')).move({ from, to }, json)
       if (from !== undefined || to !== undefined)
-        throw new CommandError('--from and --to go together')
+        throw new CommandError('--from and --to must be given together')
       await (await import('./commands/migrate.ts')).migrate(config(), json)
     })
 
   program
     .command('backup <file>')
-    .description('copy the SQLite database, while it is in use')
+    .description('copy the SQLite database while it is in use')
     .option('--json', 'print the file and its size as JSON')
-    .action(async (file: string, { json = false }: Json) =>
+    .action(async (file: string, { json = false }: JsonOption) =>
       (await import('./commands/backup.ts')).backup(config(), file, json),
     )
 
@@ -81,10 +81,10 @@ function programIn(environment: Environment): Command {
   return program
 }
 
-/** A line for what the reader can mend, the whole stack for what they cannot. */
-function faultOf(error: unknown): string {
+/** One line for an expected error, the stack for a bug. */
+function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  if (error.name === 'StoreUnavailable') return storeFault(error.cause)
+  if (error.name === 'StoreUnavailable') return storeErrorText(error.cause)
   const expected = [
     'InvalidSetting',
     'CommandError',
@@ -97,11 +97,11 @@ function faultOf(error: unknown): string {
   return expected.includes(error.name) ? error.message : `${error.stack}`
 }
 
-function storeFault(cause: unknown): string {
+function storeErrorText(cause: unknown): string {
   const reason = cause instanceof Error ? cause.message : 'no reason given'
   if (/locked/.test(reason))
     return 'the database (DATABASE_URL) is busy: another process is writing to it'
-  // What PostgreSQL itself says has a severity: it did answer.
-  const isRefused = cause instanceof Error && 'severity' in cause
-  return `the database (DATABASE_URL) ${isRefused ? 'refuses' : 'does not answer'}: ${reason}`
+  // Only errors from PostgreSQL itself have a severity.
+  const isResponse = cause instanceof Error && 'severity' in cause
+  return `the database (DATABASE_URL) ${isResponse ? 'reports an error' : 'is unavailable'}: ${reason}`
 }

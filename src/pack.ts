@@ -1,6 +1,6 @@
 /**
- * The first step of `npm run pack`: `dist/client`, with what the package of the client holds besides its code.
- * The paths in its manifest are those that the compiler, the second step, gives the code there.
+ * The first step of `npm run pack`: creates `dist/client` with the files of the client package that are not compiled.
+ * The compiler, the second step, writes the code to the paths that the manifest names.
  */
 import { cpSync, rmSync } from 'node:fs'
 import { basename } from 'node:path'

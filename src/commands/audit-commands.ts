@@ -1,9 +1,9 @@
-/** `tessera audit …`: its command, and what it takes. */
+/** The options and help of `tessera audit`. */
 import type { Command } from 'commander'
 import type { Config } from '../config/config.ts'
-import type { Json } from './options.ts'
+import type { JsonOption } from './options.ts'
 
-interface TailOptions extends Json {
+interface TailOptions extends JsonOption {
   readonly lines: string
   readonly follow?: boolean
   readonly user?: string
@@ -13,21 +13,21 @@ interface TailOptions extends Json {
 }
 
 export function auditCommands(program: Command, config: () => Config): void {
-  const audit = program.command('audit').description('the audit trail')
+  const audit = program.command('audit').description('read the audit trail')
 
   audit
     .command('tail')
-    .description('print the latest events, the newest last')
-    .option('--lines <number>', 'how many events', '20')
-    .option('--follow', 'go on with new events until Ctrl-C')
+    .description('print the latest events, newest last')
+    .option('--lines <number>', 'number of events', '20')
+    .option('--follow', 'keep printing new events until Ctrl-C')
     .option(
       '--user <name or id>',
-      'only events of this account or by it; for a deleted one, its id',
+      'only events of this account or by it; for a deleted account, its id',
     )
     .option('--kind <kind>', 'only events of this kind')
-    .option('--since <moment>', 'only from this time on, like 2026-01-02T03:04:05Z')
-    .option('--until <moment>', 'only before this time')
-    .option('--json', 'one JSON object per line')
+    .option('--since <time>', 'only events from this time on, such as 2026-01-02T03:04:05Z')
+    .option('--until <time>', 'only events before this time')
+    .option('--json', 'print one JSON object per line')
     .action(async ({ follow = false, json = false, ...options }: TailOptions) => {
       const { lines, user, kind, since, until } = options
       const { tailAudit } = await import('./audit.ts')

@@ -1,4 +1,4 @@
-/** `tessera audit tail`: what has happened lately, the newest last, and what happens from now on. */
+/** `tessera audit tail`: prints the latest audit events, newest last, and follows new ones. */
 import { setTimeout } from 'node:timers/promises'
 import { isUserId } from '../accounts/new-user.ts'
 import { type AuditRules, auditRules } from '../audit/audit-rules.ts'
@@ -13,35 +13,35 @@ import { withExistingStore } from './with-store.ts'
 export interface TailOptions {
   readonly lines: string
   readonly follow: boolean
-  /** A name, or the id of an account that is no more. */
+  /** A username, or the id of a deleted account. */
   readonly user: string | undefined
   readonly kind: string | undefined
-  /** Moments, as the contract writes them: from `since` on, and before `until`. */
+  /** RFC 3339 times: from `since` on, before `until`. */
   readonly since: string | undefined
   readonly until: string | undefined
-  /** A JSON document a line. */
   readonly json: boolean
 }
 
 const pollMs = 1000
-/** Events that other processes began may become visible this much later than newer ones. */
-const latenessMs = 30_000
-const eventsAtOnce = 500
+/** A transaction of a different process may commit its event this much later than newer ones. */
+const maxDelayMs = 30_000
+const pageSize = 500
 
 type Filter = Omit<AuditFilter, 'limit' | 'before'>
 
 export function tailAudit(config: Config, options: TailOptions): Promise<void> {
   return withExistingStore(config, async (store) => {
     const lines = Number(options.lines)
-    if (!/^\d{1,6}$/.test(options.lines)) throw new CommandError('--lines is a number')
+    if (!/^\d{1,6}$/.test(options.lines))
+      throw new CommandError('--lines must be a number from 0 to 999999')
     if (options.follow && options.until !== undefined)
-      throw new CommandError('--follow has no end: leave out --until')
+      throw new CommandError('--follow and --until cannot be combined')
     const rules = auditRules()
     const filter = await filterOf(store, options, rules)
-    const show = printer(store, options.json, rules.auditKinds)
-    const since = Date.now() - latenessMs
-    const ended = options.follow ? untilSignal() : undefined
-    // Read first: what happens meanwhile is either among the last lines or still to come.
+    const show = createPrinter(store, options.json, rules.auditKinds)
+    const since = Date.now() - maxDelayMs
+    const ended = options.follow ? abortOnSignal() : undefined
+    // Read before the last lines: an event in between is printed with them or by `follow`.
     const known = ended ? await latest(store, { ...filter, since }) : []
     const last = await latest(store, filter, lines)
     await show([...last].reverse())
@@ -62,22 +62,22 @@ async function filterOf(
     ] as const
   ).map(([name, text]) => {
     if (text === undefined) return undefined
-    if (!isMoment(text)) throw new CommandError(`--${name} is a moment like 2026-01-02T03:04:05Z`)
+    if (!isMoment(text))
+      throw new CommandError(`--${name} must be a time like 2026-01-02T03:04:05Z`)
     return Date.parse(text)
   })
   const [since, until] = moments
   if (kind !== undefined && !isAuditKind(kind))
-    throw new CommandError(`unknown kind ${kind}; there are ${auditKinds.join(' ')}`)
+    throw new CommandError(`unknown kind ${kind}: use ${auditKinds.join(' ')}`)
   if (user === undefined) return { kind, since, until }
   if (isUserId(user)) return { kind, since, until, userId: user }
   const named = await store.users.byName(user)
-  if (!named)
-    throw new CommandError(`there is no user ${user}; a deleted account is found by its id`)
+  if (!named) throw new CommandError(`unknown user ${user}: for a deleted account, give its id`)
   return { kind, since, until, userId: named.userId }
 }
 
-/** Called before anything is printed: the reader of a line may end the command at once. */
-function untilSignal(): AbortSignal {
+/** Called before anything is printed: the reader of the first line may send the signal. */
+function abortOnSignal(): AbortSignal {
   const ended = new AbortController()
   process.once('SIGINT', () => ended.abort())
   process.once('SIGTERM', () => ended.abort())
@@ -94,7 +94,7 @@ async function follow(
   let { since } = filter
   let known = idsOf(shown)
   while (!ended.aborted) {
-    const next = Date.now() - latenessMs
+    const next = Date.now() - maxDelayMs
     const events = await latest(store, { ...filter, since })
     await show(events.filter(({ eventId }) => !known.has(eventId)).reverse())
     known = idsOf(events)
@@ -107,15 +107,15 @@ function idsOf(events: readonly AuditEventRow[]): ReadonlySet<string> {
   return new Set(events.map(({ eventId }) => eventId))
 }
 
-/** The newest first. */
+/** Newest first. */
 async function latest(
   store: Store,
   filter: Omit<AuditFilter, 'limit'>,
-  most = Number.POSITIVE_INFINITY,
+  max = Number.POSITIVE_INFINITY,
 ): Promise<AuditEventRow[]> {
   const events: AuditEventRow[] = []
   for (;;) {
-    const limit = Math.min(eventsAtOnce, most - events.length)
+    const limit = Math.min(pageSize, max - events.length)
     if (limit === 0) return events
     const page = await store.auditEvents.list({ ...filter, before: events.at(-1)?.eventId, limit })
     events.push(...page)
@@ -123,7 +123,7 @@ async function latest(
   }
 }
 
-function printer(
+function createPrinter(
   store: Store,
   json: boolean,
   kinds: readonly unknown[],

@@ -1,9 +1,9 @@
-/** `tessera client …`: its commands, and what each takes. */
+/** The options and help of `tessera client`. */
 import type { Command } from 'commander'
 import type { Config } from '../config/config.ts'
-import { type Json, listed } from './options.ts'
+import { type JsonOption, splitWords } from './options.ts'
 
-interface ClientOptions extends Json {
+interface ClientOptions extends JsonOption {
   readonly public?: boolean
   readonly grants?: string
   readonly scopes?: string
@@ -13,19 +13,19 @@ interface ClientOptions extends Json {
 const clients = () => import('./client.ts')
 
 export function clientCommands(program: Command, config: () => Config): void {
-  const client = program.command('client').description('the registered clients')
+  const client = program.command('client').description('manage the registered clients')
 
   client
     .command('add <id>')
-    .description('register a client, and print its secret')
-    .option('--public', 'the client cannot keep a secret and gets none')
-    .option('--grants <list>', 'grants, separated by spaces (default: all)')
-    .option('--scopes <list>', 'scopes, separated by spaces (default: all)')
-    .option('--introspect', 'the client may introspect tokens')
+    .description('register a client and print its secret')
+    .option('--public', 'a client without a secret, such as a browser or mobile app')
+    .option('--grants <list>', 'allowed grants, separated by spaces (default: all)')
+    .option('--scopes <list>', 'allowed scopes, separated by spaces (default: all)')
+    .option('--introspect', 'allow the client to introspect tokens')
     .option('--json', 'print the client with its secret as JSON')
     .action(async (clientId: string, options: ClientOptions) => {
-      const grants = listed(options.grants)
-      const scopes = listed(options.scopes)
+      const grants = splitWords(options.grants)
+      const scopes = splitWords(options.scopes)
       const { public: isPublic = false, introspect: mayIntrospect = false, json = false } = options
       const added = { clientId, isPublic, grants, scopes, mayIntrospect }
       await (await clients()).addClient(config(), added, json)
@@ -34,30 +34,30 @@ export function clientCommands(program: Command, config: () => Config): void {
   client
     .command('list')
     .description('list the clients')
-    .option('--json', 'as JSON')
-    .action(async ({ json = false }: Json) => (await clients()).listClients(config(), json))
+    .option('--json', 'print JSON')
+    .action(async ({ json = false }: JsonOption) => (await clients()).listClients(config(), json))
 
   client
     .command('disable <id>')
-    .description('refuse a client and end its sessions')
+    .description('disable a client and end its sessions')
     .option('--json', 'print the client as JSON')
-    .action(async (clientId: string, { json = false }: Json) =>
+    .action(async (clientId: string, { json = false }: JsonOption) =>
       (await clients()).disableClient(config(), clientId, json),
     )
 
   client
     .command('enable <id>')
-    .description('accept a disabled client again')
+    .description('enable a disabled client')
     .option('--json', 'print the client as JSON')
-    .action(async (clientId: string, { json = false }: Json) =>
+    .action(async (clientId: string, { json = false }: JsonOption) =>
       (await clients()).enableClient(config(), clientId, json),
     )
 
   client
     .command('rotate-secret <id>')
-    .description('give a client a new secret, and print it')
+    .description('replace the secret of a client and print the new one')
     .option('--json', 'print the client with its secret as JSON')
-    .action(async (clientId: string, { json = false }: Json) =>
+    .action(async (clientId: string, { json = false }: JsonOption) =>
       (await clients()).rotateSecret(config(), clientId, json),
     )
 }

@@ -1,4 +1,4 @@
-/** `tessera client add|list|disable|enable|rotate-secret`: the registered clients, from the command line. */
+/** `tessera client add|list|disable|enable|rotate-secret`: manages the registered clients. */
 
 import { auditEvent } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
@@ -17,21 +17,21 @@ export interface NewClient {
   readonly isPublic: boolean
   /** Absent: all. */
   readonly grants: readonly string[] | undefined
-  /** Absent: every scope. */
+  /** Absent: all. */
   readonly scopes: readonly string[] | undefined
   readonly mayIntrospect: boolean
 }
 
-/** Prints the secret of a confidential client: this once, it is not kept. */
+/** Prints the secret of a confidential client. Only its hash is stored. */
 export function addClient(config: Config, client: NewClient, json: boolean): Promise<void> {
   return withStore(config, async (store) => {
     const { clientId, isPublic, grants = grantTypes, mayIntrospect } = client
     if (!/^[^\p{Cc}]{1,200}$/u.test(clientId))
-      throw new CommandError('a client id has 1 to 200 characters, none of them control characters')
-    requireRegistered(clientId)
-    if (grants.length === 0) throw new CommandError('a client needs a grant')
+      throw new CommandError('a client id must have 1 to 200 characters and no control characters')
+    rejectBuiltIn(clientId)
+    if (grants.length === 0) throw new CommandError('a client needs at least one grant')
     if (isPublic && mayIntrospect)
-      throw new CommandError('a public client cannot introspect: it cannot prove who it is')
+      throw new CommandError('a public client cannot introspect: it cannot authenticate')
     requireKnown('grant', grants, grantTypes)
     if (client.scopes) requireKnown('scope', client.scopes, declaredScopes())
     const secret = isPublic ? undefined : newSecret()
@@ -46,41 +46,41 @@ export function addClient(config: Config, client: NewClient, json: boolean): Pro
     }
     const event = auditEvent('command_line', 'client_added', { clientId }, Date.now())
     if (!(await store.clients.add(row, event)))
-      throw new CommandError(`there is a client ${clientId} already`)
+      throw new CommandError(`client ${clientId} already exists`)
     if (json) return await printJson({ ...clientBody(row), secret })
     await print(`added ${lineOf(row)}${secret ? `secret: ${secret}\n` : ''}`)
   })
 }
 
-/** It can get no more tokens, and its sessions end: those that it has are worth nothing from now on. */
+/** Revokes the tokens and sessions of the client; it gets no new ones. */
 export function disableClient(config: Config, clientId: string, json: boolean): Promise<void> {
   return withStore(config, async (store) => {
-    requireRegistered(clientId)
+    rejectBuiltIn(clientId)
     const now = Date.now()
     const event = auditEvent('command_line', 'client_disabled', { clientId }, now)
-    if (!(await store.clients.disable(clientId, now, event))) throw unknown(clientId)
+    if (!(await store.clients.disable(clientId, now, event))) throw unknownClient(clientId)
     await (json ? printClient(store, clientId) : print(`disabled ${clientId}\n`))
   })
 }
 
-/** It can get tokens again. The sessions that have ended stay ended. */
+/** The client can get tokens again. Ended sessions are not restored. */
 export function enableClient(config: Config, clientId: string, json: boolean): Promise<void> {
   return withStore(config, async (store) => {
-    requireRegistered(clientId)
+    rejectBuiltIn(clientId)
     const event = auditEvent('command_line', 'client_enabled', { clientId }, Date.now())
-    if (!(await store.clients.enable(clientId, event))) throw unknown(clientId)
+    if (!(await store.clients.enable(clientId, event))) throw unknownClient(clientId)
     await (json ? printClient(store, clientId) : print(`enabled ${clientId}\n`))
   })
 }
 
-/** Prints the new secret, this once. The old one is worth nothing from now on. */
+/** Prints the new secret. The old one is rejected from now on. */
 export function rotateSecret(config: Config, clientId: string, json: boolean): Promise<void> {
   return withStore(config, async (store) => {
-    requireRegistered(clientId)
+    rejectBuiltIn(clientId)
     const secret = newSecret()
     const event = auditEvent('command_line', 'client_secret_rotated', { clientId }, Date.now())
     if (!(await store.clients.replaceSecret(clientId, digest(secret), event))) {
-      throw new CommandError(`there is no confidential client ${clientId}`)
+      throw new CommandError(`unknown confidential client ${clientId}`)
     }
     await (json ? printClient(store, clientId, secret) : print(`secret: ${secret}\n`))
   })
@@ -95,11 +95,11 @@ export function listClients(config: Config, json: boolean): Promise<void> {
 
 async function printClient({ clients }: Store, clientId: string, secret?: string): Promise<void> {
   const client = await clients.byId(clientId)
-  if (!client) throw unknown(clientId)
+  if (!client) throw unknownClient(clientId)
   await printJson({ ...clientBody(client), secret })
 }
 
-/** All of it but the hash. */
+/** Without the hash of the secret. */
 function clientBody({
   clientId,
   secretHash,
@@ -142,14 +142,14 @@ function lineOf({
 function requireKnown(what: string, given: readonly string[], known: readonly string[]): void {
   const unknown = given.filter((each) => !known.includes(each))
   if (unknown.length > 0)
-    throw new CommandError(`unknown ${what} ${unknown.join(' ')}; there are ${known.join(' ')}`)
+    throw new CommandError(`unknown ${what} ${unknown.join(' ')}: use ${known.join(' ')}`)
 }
 
-function requireRegistered(clientId: string): void {
+function rejectBuiltIn(clientId: string): void {
   if (clientId === firstPartyClient.clientId)
-    throw new CommandError(`${clientId} is the built-in client`)
+    throw new CommandError(`${clientId} is the built-in client, which cannot be changed`)
 }
 
-function unknown(clientId: string): CommandError {
-  return new CommandError(`there is no client ${clientId}`)
+function unknownClient(clientId: string): CommandError {
+  return new CommandError(`unknown client ${clientId}`)
 }

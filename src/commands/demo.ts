@@ -1,4 +1,4 @@
-/** `tessera demo`: everything on one machine, with the tutorial's users, in a database that goes when it ends. */
+/** `tessera demo`: the server with the tutorial's users, on a temporary database. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,10 +15,10 @@ interface DemoUser extends Partial<Profile> {
   readonly username: string
   readonly password: string
   readonly disabled?: boolean
-  readonly administers?: boolean
+  readonly isAdministrator?: boolean
 }
 
-/** The tutorial's users, and an administrator. Their passwords are public: they exist in this command only. */
+/** The tutorial's users and an administrator. Their passwords are public: only this command creates them. */
 export const demoUsers: readonly DemoUser[] = [
   {
     username: 'johndoe',
@@ -38,7 +38,7 @@ export const demoUsers: readonly DemoUser[] = [
     fullName: 'Ada Admin',
     email: 'admin@example.com',
     password: 'administrator123',
-    administers: true,
+    isAdministrator: true,
   },
 ]
 
@@ -47,7 +47,7 @@ export async function demo(environment: Environment): Promise<void> {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const config = readConfig({
     LOG_LEVEL: 'warn',
-    // Its passwords are no secret: a quick start is worth more than a slow hash.
+    // The passwords are public: a fast start matters more than a slow hash.
     BCRYPT_COST: '10',
     CHECK_REPLIES: 'on',
     ...environment,
@@ -65,10 +65,10 @@ export async function demo(environment: Environment): Promise<void> {
   process.stdout.write(welcome(server.url))
 }
 
-/** A confidential client, as a service that is shown tokens would be. */
+/** A confidential client, such as a resource server that introspects tokens. */
 export const demoClient = { clientId: 'demo-service', secret: 'demo-service-secret' }
 
-/** Adds the users, an item for johndoe, and the client. */
+/** Adds the users, an item of johndoe, and the client. */
 export async function addDemoData(services: Services): Promise<void> {
   const ids: string[] = []
   for (const user of demoUsers) ids.push(await addDemoUser(services, user))
@@ -94,10 +94,10 @@ export async function addDemoData(services: Services): Promise<void> {
 
 async function addDemoUser(
   { store, passwords, scopes: declared, now }: Services,
-  { password, administers, ...given }: DemoUser,
+  { password, isAdministrator, ...account }: DemoUser,
 ): Promise<string> {
-  const scopes = administers ? declared : defaultScopes(declared)
-  const user = newUser({ ...given, scopes, passwordHash: await passwords.hash(password) }, now())
+  const scopes = isAdministrator ? declared : defaultScopes(declared)
+  const user = newUser({ ...account, scopes, passwordHash: await passwords.hash(password) }, now())
   await store.users.add(user)
   return user.userId
 }
@@ -110,6 +110,6 @@ Read the reference:  ${url}/redoc
 Try it out:          ${url}/docs
 
 Users: ${demoUsers.map(({ username, password, disabled }) => `${username}/${password}${disabled ? ' (disabled)' : ''}`).join('  ')}
-The data goes when this ends (Ctrl-C).
+Ctrl-C stops the server and deletes all data.
 `
 }

@@ -1,4 +1,4 @@
-/** An account as a line of JSON. What is wrong with it is said without repeating it: there may be a hash in the wrong field. */
+/** Parses an account from a line of JSON. Errors do not repeat the text: a hash may be in the wrong field. */
 import { z } from 'zod'
 import type { AccountRules } from '../accounts/account-rules.ts'
 import { defaultScopes, newUser } from '../accounts/new-user.ts'
@@ -7,37 +7,42 @@ import type { Config } from '../config/config.ts'
 import { costOf, isVerifiable } from '../passwords/passwords.ts'
 import type { UserRow } from '../store/user-row.ts'
 
-/** A line that is no account. */
-export class Bad extends Error {}
+/** A line that is not an account. */
+export class InvalidLine extends Error {}
 
-const text = z.string().nullish()
-const profileTexts = Object.fromEntries(profileFields.map(({ name }) => [name, text]))
+const optionalText = z.string().nullish()
+const profileTexts = Object.fromEntries(profileFields.map(({ name }) => [name, optionalText]))
 
-/** FastAPI's tutorial calls the hash `hashed_password`. `null` is the same as left out. */
+/** FastAPI's tutorial calls the hash `hashed_password`. `null` means absent. */
 const lineSchema = z.strictObject({
   username: z.string(),
-  password_hash: text,
-  hashed_password: text,
+  password_hash: optionalText,
+  hashed_password: optionalText,
   ...profileTexts,
   disabled: z.boolean().nullish(),
   scopes: z.array(z.string()).nullish(),
 })
 
-export function userReader(rules: AccountRules, config: Config): (text: string) => UserRow {
+export function createUserParser(rules: AccountRules, config: Config): (text: string) => UserRow {
   return (text) => {
-    const { username, password_hash, hashed_password, disabled, scopes, ...rest } = parsed(text)
+    const { username, password_hash, hashed_password, disabled, scopes, ...rest } = parseLine(text)
     const passwordHash = password_hash ?? hashed_password ?? undefined
-    if (passwordHash === undefined) throw new Bad('password_hash is missing')
-    if (password_hash && hashed_password) throw new Bad('there are two hashes')
+    if (passwordHash === undefined) throw new InvalidLine('password_hash is missing')
+    if (password_hash && hashed_password)
+      throw new InvalidLine('password_hash and hashed_password are both given')
     if (!isVerifiable(passwordHash, config))
-      throw new Bad('the hash is neither bcrypt of cost 4 to 16 nor of a pepper that is set')
+      throw new InvalidLine(
+        'unsupported hash: use bcrypt of cost 4 to 16, or set the PASSWORD_PEPPER that it was made with',
+      )
     if (costOf(passwordHash) > config.bcryptCost)
-      throw new Bad(`the hash costs more than BCRYPT_COST: set that to ${costOf(passwordHash)}`)
+      throw new InvalidLine(
+        `the cost of the hash is above BCRYPT_COST: set BCRYPT_COST to ${costOf(passwordHash)}`,
+      )
     const profile = { username, ...profileIn(rest) }
     const fault = rules.profileFault(profile)
-    if (fault) throw new Bad(fault)
+    if (fault) throw new InvalidLine(fault)
     if (rules.scopeFault(scopes ?? []))
-      throw new Bad(`there is an unknown scope; there are ${rules.scopes.join(' ')}`)
+      throw new InvalidLine(`unknown scope: use ${rules.scopes.join(' ')}`)
     return newUser(
       {
         ...profile,
@@ -50,18 +55,18 @@ export function userReader(rules: AccountRules, config: Config): (text: string) 
   }
 }
 
-function parsed(text: string): z.infer<typeof lineSchema> {
-  // What is no UTF-8 was read as this.
-  if (text.includes('\uFFFD')) throw new Bad('it is not UTF-8')
-  const { data, error } = lineSchema.safeParse(jsonOf(text))
-  if (!data) throw new Bad(reasonOf(error?.issues[0]))
-  const twice = repeatedField(text)
-  if (twice !== undefined) throw new Bad(`${twice} is there twice`)
+function parseLine(text: string): z.infer<typeof lineSchema> {
+  // The decoder replaces invalid UTF-8 with this.
+  if (text.includes('\uFFFD')) throw new InvalidLine('not UTF-8')
+  const { data, error } = lineSchema.safeParse(parseJson(text))
+  if (!data) throw new InvalidLine(reasonOf(error?.issues[0]))
+  const duplicate = duplicateField(text)
+  if (duplicate !== undefined) throw new InvalidLine(`duplicate field ${duplicate}`)
   return data
 }
 
-/** `JSON.parse` takes the last of two. In one object without others in it, every text before a colon is the name of a field. */
-function repeatedField(json: string): string | undefined {
+/** `JSON.parse` keeps the last of duplicate fields. In an object without nested objects, every string before a colon is a field name. */
+function duplicateField(json: string): string | undefined {
   const texts = json.matchAll(/("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?/g)
   const names = [...texts].flatMap(([, text = '', colon]): string[] =>
     colon ? [JSON.parse(text)] : [],
@@ -69,24 +74,24 @@ function repeatedField(json: string): string | undefined {
   return names.find((name, at) => names.indexOf(name) < at)
 }
 
-/** The parser's own message would show what stands there: a hash. */
-function jsonOf(text: string): unknown {
+/** The parser's own message would quote the text, which may be a hash. */
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new Bad('it is not JSON')
+    throw new InvalidLine('not JSON')
   }
 }
 
 function reasonOf(issue: z.core.$ZodIssue | undefined): string {
   if (issue?.code === 'unrecognized_keys') return unknownField(issue.keys[0])
   const field = issue?.path.join('.')
-  if (!field) return 'it is no JSON object'
-  if (issue?.code !== 'invalid_type') return `${field} is wrong`
+  if (!field) return 'not a JSON object'
+  if (issue?.code !== 'invalid_type') return `invalid ${field}`
   const isMissing = issue.message.endsWith('received undefined')
-  return isMissing ? `${field} is missing` : `${field} is no ${issue.expected}`
+  return isMissing ? `${field} is missing` : `${field} must be of type ${issue.expected}`
 }
 
 function unknownField(name = ''): string {
-  return /^\w{1,50}$/.test(name) ? `there is no field ${name}` : 'there is an unknown field'
+  return /^\w{1,50}$/.test(name) ? `unknown field ${name}` : 'unknown field'
 }

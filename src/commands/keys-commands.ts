@@ -1,10 +1,10 @@
-/** `tessera keys …`: its commands, and what each takes. */
+/** The options and help of `tessera keys`. */
 import type { Command } from 'commander'
 import type { Config } from '../config/config.ts'
 import { CommandError } from './command-error.ts'
-import type { Json } from './options.ts'
+import type { JsonOption } from './options.ts'
 
-interface Retire extends Json {
+interface RetireOptions extends JsonOption {
   readonly unreadable?: boolean
   readonly all?: boolean
 }
@@ -12,37 +12,37 @@ interface Retire extends Json {
 const signingKeys = () => import('./keys.ts')
 
 export function keysCommands(program: Command, config: () => Config): void {
-  const keys = program.command('keys').description('the keys that sign tokens')
+  const keys = program.command('keys').description('manage the keys that sign tokens')
 
   keys
     .command('rotate')
-    .description('add a key; the previous one verifies until its last token has expired')
-    .option('--now', 'sign with it at once, before every cache of the JWKS has it')
+    .description('add a key; tokens of the previous key stay valid until they expire')
+    .option('--now', 'sign with the new key at once, before all caches of the JWKS have it')
     .option('--json', 'print the key as JSON')
-    .action(async ({ now = false, json = false }: Json & { now?: boolean }) =>
+    .action(async ({ now = false, json = false }: JsonOption & { now?: boolean }) =>
       (await signingKeys()).rotateKeys(config(), { now, json }),
     )
 
   keys
     .command('list')
-    .description('list the keys, the newest first')
-    .option('--json', 'as JSON')
-    .action(async ({ json = false }: Json) => (await signingKeys()).listKeys(config(), json))
+    .description('list the keys, newest first')
+    .option('--json', 'print JSON')
+    .action(async ({ json = false }: JsonOption) => (await signingKeys()).listKeys(config(), json))
 
   keys
     .command('retire [kid]')
-    // One key id in 64 begins with a dash.
+    // One key id in 64 begins with a hyphen.
     .allowUnknownOption()
-    .description('refuse all tokens of a key')
+    .description('reject all tokens that a key signed')
     .option(
       '--unreadable',
-      'every key that SECRET_KEY does not decrypt, when the previous SECRET_KEY is lost',
+      'all keys that SECRET_KEY does not decrypt, if the previous SECRET_KEY is lost',
     )
-    .option('--all', 'every key, when SECRET_KEY is lost and there is no new one yet')
-    .option('--json', 'print the key as JSON, with --unreadable or --all a list')
-    .action(async (kid: string | undefined, { unreadable, all, json = false }: Retire) => {
+    .option('--all', 'all keys, if SECRET_KEY is lost and there is no new one yet')
+    .option('--json', 'print the key as JSON; with --unreadable or --all, a list')
+    .action(async (kid: string | undefined, { unreadable, all, json = false }: RetireOptions) => {
       if ([kid, unreadable, all].filter((given) => given !== undefined).length !== 1)
-        throw new CommandError('name a key, or give --unreadable or --all')
+        throw new CommandError('give a key id, --unreadable or --all')
       const { retireAllKeys, retireKey, retireUnreadableKeys } = await signingKeys()
       if (kid !== undefined) return await retireKey(config(), kid, json)
       await (all ? retireAllKeys : retireUnreadableKeys)(config(), json)
@@ -50,6 +50,6 @@ export function keysCommands(program: Command, config: () => Config): void {
 
   keys
     .command('export-hs256')
-    .description('print the key that verifies HS256 tokens; whoever has it can make them')
+    .description('print the key that verifies HS256 tokens; it can also sign them')
     .action(async () => (await signingKeys()).exportHs256(config()))
 }

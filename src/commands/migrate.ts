@@ -1,4 +1,4 @@
-/** `tessera migrate`: brings the database to this version. `tessera serve` does so too. */
+/** `tessera migrate`: applies the pending migrations. `tessera serve` does so too. */
 import type { Config } from '../config/config.ts'
 import { openStore } from '../store/store.ts'
 import { print, printJson } from './output.ts'

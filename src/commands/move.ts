@@ -1,33 +1,33 @@
-/** `tessera migrate --from … --to …`: all that a database holds into another; tokens and sessions go on there. */
+/** `tessera migrate --from … --to …`: copies a database into an empty one. Tokens and sessions stay valid. */
 import { existsSync } from 'node:fs'
-import { type Database, databaseNamed } from '../config/config.ts'
+import { type Database, parseDatabase } from '../config/config.ts'
 import { CopyError } from '../store/copy.ts'
 import { copyStore } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
 import { print, printJson } from './output.ts'
 import { createProgress } from './progress.ts'
 
-/** Both databases, as DATABASE_URL names one. */
+/** Both in the form of DATABASE_URL. */
 export interface Move {
   readonly from: string
   readonly to: string
 }
 
 export async function move({ from, to }: Move, json: boolean): Promise<void> {
-  const source = databaseNamed('--from', from)
+  const source = parseDatabase('--from', from)
   if (source.kind === 'sqlite' && !existsSync(source.file))
-    throw new CommandError(`there is no database ${source.file}`)
-  const copied = await copiedFrom(source, databaseNamed('--to', to))
+    throw new CommandError(`no database at ${source.file}`)
+  const copied = await copyDatabase(source, parseDatabase('--to', to))
   if (json) return await printJson(copied)
   const lines = copied.map(
     ({ table, rows, digest }) =>
       `${table.padEnd(20)} ${String(rows).padStart(9)}  sha256 ${digest.slice(0, 16)}…\n`,
   )
   await print(lines.join(''))
-  await print(`the counts and the checksums are the same in both\n${secretOf(source)}\n`)
+  await print(`row counts and checksums match\n${secretHint(source)}\n`)
 }
 
-async function copiedFrom(source: Database, target: Database) {
+async function copyDatabase(source: Database, target: Database) {
   const progress = createProgress((rows) => `${rows} rows`)
   try {
     return await copyStore(source, target, progress.show)
@@ -38,10 +38,10 @@ async function copiedFrom(source: Database, target: Database) {
   }
 }
 
-/** The signing keys are encrypted under it. */
-function secretOf(source: Database): string {
+/** SECRET_KEY encrypts the signing keys, which were copied. */
+function secretHint(source: Database): string {
   const file = source.kind === 'sqlite' ? `${source.file}.secret` : ''
   return existsSync(file)
-    ? `give the servers there the SECRET_KEY that is in ${file}`
-    : 'give the servers there the SECRET_KEY of those here'
+    ? `start the new servers with the SECRET_KEY in ${file}`
+    : 'start the new servers with the SECRET_KEY of the old ones'
 }

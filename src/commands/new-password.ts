@@ -1,32 +1,33 @@
-/** A new password: typed twice at a terminal, unseen, or one line on standard input. Never an argument, which others can read. */
+/** Reads a new password: typed twice on a terminal without echo, or one line of standard input. Arguments are visible to other users. */
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { CommandError } from './command-error.ts'
 
-export async function newPassword(prompt: string): Promise<string> {
+export async function askNewPassword(prompt: string): Promise<string> {
   if (!process.stdin.isTTY) return firstLine()
-  const password = await typed(prompt)
-  if ((await typed('Once more: ')) !== password) throw new CommandError('the two passwords differ')
+  const password = await promptHidden(prompt)
+  if ((await promptHidden('Repeat the password: ')) !== password)
+    throw new CommandError('the passwords do not match')
   return password
 }
 
 async function firstLine(): Promise<string> {
   for await (const line of createInterface({ input: process.stdin })) return line
-  throw new CommandError('give the password on standard input')
+  throw new CommandError('no password: write it to standard input')
 }
 
-function typed(prompt: string): Promise<string> {
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
-  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true })
+function promptHidden(prompt: string): Promise<string> {
+  const discarded = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const terminal = createInterface({ input: process.stdin, output: discarded, terminal: true })
   process.stderr.write(prompt)
-  return new Promise((answer, fail) => {
+  return new Promise((resolve, reject) => {
     terminal.question('', (line) => {
-      terminal.off('close', cancelled)
+      terminal.off('close', cancel)
       terminal.close()
       process.stderr.write('\n')
-      answer(line)
+      resolve(line)
     })
-    const cancelled = () => fail(new CommandError('cancelled'))
-    terminal.once('close', cancelled)
+    const cancel = () => reject(new CommandError('canceled'))
+    terminal.once('close', cancel)
   })
 }

@@ -1,10 +1,9 @@
-/** Options that several commands have. */
+/** Options that several commands share. */
 
-export interface Json {
+export interface JsonOption {
   readonly json?: boolean
 }
 
-/** Words with spaces between. */
-export function listed(text: string | undefined): string[] | undefined {
+export function splitWords(text: string | undefined): string[] | undefined {
   return text?.split(' ').filter(Boolean)
 }

@@ -1,4 +1,4 @@
-/** A count on a terminal, where something takes longer than two seconds; nothing in a pipe. */
+/** A count on the terminal, if the work takes longer than two seconds. Prints nothing without a terminal. */
 export interface Progress {
   show(count: number): void
   end(): void

@@ -1,73 +1,73 @@
-/** `tessera user …`: its commands, and what each takes. */
+/** The options and help of `tessera user`. */
 import type { Command } from 'commander'
 import { type Profile, profileFields } from '../accounts/profile.ts'
 import type { Config } from '../config/config.ts'
-import { type Json, listed } from './options.ts'
+import { type JsonOption, splitWords } from './options.ts'
 
-interface AddOptions extends Json, Partial<Profile> {
+interface AddOptions extends JsonOption, Partial<Profile> {
   readonly scopes?: string
 }
 
 const profileOptions: { readonly [Key in keyof Profile]: readonly [flags: string, text: string] } =
   {
-    email: ['--email <address>', 'where to write to (default: none)'],
-    fullName: ['--full-name <name>', 'how to address the person (default: none)'],
+    email: ['--email <address>', 'email address (default: none)'],
+    fullName: ['--full-name <name>', 'full name (default: none)'],
   }
 
-interface ScopesOptions extends Json {
+interface ScopesOptions extends JsonOption {
   readonly add?: string[]
   readonly remove?: string[]
 }
 
-interface ImportOptions extends Json {
+interface ImportOptions extends JsonOption {
   readonly skipBad?: boolean
 }
 
 const profileNames = profileFields.map(({ name }) => name).join(', ')
 const importedFields = `
-A line has these fields, and no others:
+The fields of a line; others are rejected:
   username                          required
-  hashed_password or password_hash  required; bcrypt as passlib makes it, or a hash of this server
-  ${profileNames.padEnd(32)}  text, or null
+  hashed_password or password_hash  required; bcrypt as made by passlib, or a hash of this server
+  ${profileNames.padEnd(32)}  string or null
   disabled                          true or false (default: false)
-  scopes                            a list (default: all of me:* and items:*)`
+  scopes                            array of strings (default: all me:* and items:* scopes)`
 
 const users = () => import('./user.ts')
 
 export function userCommands(program: Command, config: () => Config): void {
-  const user = program.command('user').description('the accounts')
+  const user = program.command('user').description('manage the accounts')
 
   const add = user
     .command('add <username>')
-    .description('add an account; its password is asked for, or read from standard input')
+    .description('add an account; prompts for the password, or reads it from standard input')
   for (const [flags, text] of Object.values(profileOptions)) add.option(flags, text)
   add
-    .option('--scopes <list>', 'scopes with spaces between (default: all of me:* and items:*)')
+    .option('--scopes <list>', 'scopes, separated by spaces (default: all me:* and items:* scopes)')
     .option('--json', 'print the account as JSON')
     .action(async (username: string, { scopes, json = false, ...profile }: AddOptions) => {
-      const added = { username, ...profile, scopes: listed(scopes) }
+      const added = { username, ...profile, scopes: splitWords(scopes) }
       await (await users()).addUser(config(), added, json)
     })
 
   user
     .command('list')
-    .description('list the accounts in the order of their names')
-    .option('--json', 'as JSON')
-    .action(async ({ json = false }: Json) => (await users()).listUsers(config(), json))
+    .description('list the accounts, sorted by username')
+    .option('--json', 'print JSON')
+    .action(async ({ json = false }: JsonOption) => (await users()).listUsers(config(), json))
 
   user
     .command('show <username>')
-    .description('show an account, by its name or its id')
-    .option('--json', 'as JSON')
-    .action(async (username: string, { json = false }: Json) =>
+    .description('show an account, by username or id')
+    .option('--json', 'print JSON')
+    .action(async (username: string, { json = false }: JsonOption) =>
       (await users()).showUser(config(), username, json),
     )
 
   user
     .command('disable <username>')
-    .description('disable an account; all its tokens and sessions are revoked')
+    .description('disable an account and revoke its tokens and sessions')
     .option('--json', 'print the account as JSON')
-    .action(async (username: string, { json = false }: Json) =>
+    .action(async (username: string, { json = false }: JsonOption) =>
       (await users()).setDisabled(config(), username, true, json),
     )
 
@@ -75,48 +75,48 @@ export function userCommands(program: Command, config: () => Config): void {
     .command('enable <username>')
     .description('enable a disabled account')
     .option('--json', 'print the account as JSON')
-    .action(async (username: string, { json = false }: Json) =>
+    .action(async (username: string, { json = false }: JsonOption) =>
       (await users()).setDisabled(config(), username, false, json),
     )
 
   user
     .command('scopes <username> [scopes...]')
-    .description("replace an account's scopes, or change them with --add and --remove")
+    .description('replace the scopes of an account, or change them with --add and --remove')
     .option('--add <scopes...>', 'scopes to add')
     .option('--remove <scopes...>', 'scopes to remove')
     .option('--json', 'print the account as JSON')
     .action(async (username: string, given: string[], options: ScopesOptions) => {
-      const scopes = given.length > 0 ? listed(given.join(' ')) : undefined
-      const [add, remove] = [options.add, options.remove].map((some) => listed(some?.join(' ')))
+      const scopes = given.length > 0 ? splitWords(given.join(' ')) : undefined
+      const [add, remove] = [options.add, options.remove].map((some) => splitWords(some?.join(' ')))
       const changes = { scopes, add, remove }
       await (await users()).setScopes(config(), username, changes, options.json ?? false)
     })
 
   user
     .command('password <username>')
-    .description('change a password; it is asked for, or read from standard input')
+    .description('change a password; prompts for it, or reads it from standard input')
     .option('--json', 'print the account as JSON')
-    .action(async (username: string, { json = false }: Json) =>
+    .action(async (username: string, { json = false }: JsonOption) =>
       (await users()).changePassword(config(), username, json),
     )
 
   user
     .command('import <file>')
     .description(
-      'add the accounts of another application, a JSON object a line; - reads standard input',
+      'add the accounts of another application from a file, or - for standard input: one JSON object per line',
     )
     .addHelpText('after', importedFields)
-    .option('--skip-bad', 'import the good lines where there are bad ones')
-    .option('--json', 'print the outcome as JSON')
+    .option('--skip-bad', 'skip bad lines and import the others')
+    .option('--json', 'print the result as JSON')
     .action(async (file: string, { skipBad = false, json = false }: ImportOptions) =>
       (await import('./user-import.ts')).importUsers(config(), file, { skipBad, json }),
     )
 
   user
     .command('delete <username>')
-    .description('delete an account with all that belongs to it')
+    .description('delete an account and all its data')
     .option('--json', 'print the account as JSON')
-    .action(async (username: string, { json = false }: Json) =>
+    .action(async (username: string, { json = false }: JsonOption) =>
       (await users()).deleteUser(config(), username, json),
     )
 }

@@ -1,4 +1,4 @@
-/** `tessera user import`: accounts of another application with their hashes as they are; all of them, or none. */
+/** `tessera user import`: adds the accounts of another application, with their password hashes: all of them or none. */
 import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { accountRules } from '../accounts/account-rules.ts'
@@ -7,10 +7,10 @@ import type { Config } from '../config/config.ts'
 import type { StagedUser, StagedUsers } from '../store/staged-users.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { CommandError } from './command-error.ts'
-import { Bad, userReader } from './imported-user.ts'
-import { linesOf, unreadable } from './lines.ts'
+import { createUserParser, InvalidLine } from './imported-user.ts'
 import { print, printJson } from './output.ts'
 import { createProgress } from './progress.ts'
+import { readError, splitLines } from './split-lines.ts'
 import { withStore } from './with-store.ts'
 
 export interface ImportOptions {
@@ -24,18 +24,18 @@ interface BadLine {
 }
 
 const linesPerBatch = 200
-const taken = 'the username is taken, in the store or earlier in the file'
+const taken = 'the username is taken, in the database or earlier in the file'
 
-/** Lines of JSON from a file, or from standard input where it is `-`. The store is not locked while they are read. */
+/** Reads lines of JSON from a file, or from standard input for `-`. The store is not locked during that. */
 export async function importUsers(
   config: Config,
   file: string,
   { skipBad, json }: ImportOptions,
 ): Promise<void> {
-  // Before the store: a file that cannot be read must not make a database.
-  const input = file === '-' ? process.stdin : await opened(file)
+  // Before the store is opened: an unreadable file must not create a database.
+  const input = file === '-' ? process.stdin : await openFile(file)
   await withStore(config, async (store) => {
-    const readUser = userReader(accountRules(), config)
+    const parseUser = createUserParser(accountRules(), config)
     const bad: BadLine[] = []
     const progress = createProgress((count) => counted(count, 'user'))
     let good = 0
@@ -50,7 +50,7 @@ export async function importUsers(
       good -= lines.length
       for (const line of lines) report({ line, reason: taken })
     }
-    const stage = async (staged: StagedUsers, { users, faults }: Lines) => {
+    const stage = async (staged: StagedUsers, { users, faults }: Batch) => {
       good += users.length
       const refused = await staged.stage(users)
       good -= refused.length
@@ -59,7 +59,7 @@ export async function importUsers(
       progress.show(good)
     }
     const importAll = async (staged: StagedUsers) => {
-      for await (const lines of readLines(linesOf(input, file), readUser))
+      for await (const lines of readBatches(splitLines(input, file), parseUser))
         await stage(staged, lines)
       do {
         reportTaken(await staged.dropTaken())
@@ -79,44 +79,44 @@ export async function importUsers(
   })
 }
 
-/** Opens a file. Throws a `CommandError` where it cannot be read. */
-async function opened(file: string): Promise<AsyncIterable<Buffer>> {
+/** Throws a `CommandError` if the file cannot be read. */
+async function openFile(file: string): Promise<AsyncIterable<Buffer>> {
   const input = createReadStream(file)
   try {
     await once(input, 'readable')
     return input
   } catch (error) {
-    throw unreadable(file, error)
+    throw readError(file, error)
   }
 }
 
-interface Lines {
+interface Batch {
   readonly users: StagedUser[]
   readonly faults: BadLine[]
 }
 
-async function* readLines(
+async function* readBatches(
   lines: AsyncIterable<string | undefined>,
-  readUser: (text: string) => UserRow,
-): AsyncGenerator<Lines> {
-  let some: Lines = { users: [], faults: [] }
+  parseUser: (text: string) => UserRow,
+): AsyncGenerator<Batch> {
+  let batch: Batch = { users: [], faults: [] }
   let line = 0
   for await (const text of lines) {
     line += 1
     if (text?.trim() !== '') read(text)
     if (line % linesPerBatch > 0) continue
-    yield some
-    some = { users: [], faults: [] }
+    yield batch
+    batch = { users: [], faults: [] }
   }
-  yield some
+  yield batch
 
   function read(text: string | undefined): void {
     try {
-      if (text === undefined) throw new Bad('it is longer than 1 MiB')
-      some.users.push({ line, user: readUser(text) })
+      if (text === undefined) throw new InvalidLine('longer than 1 MiB')
+      batch.users.push({ line, user: parseUser(text) })
     } catch (error) {
-      if (!(error instanceof Bad)) throw error
-      some.faults.push({ line, reason: error.message })
+      if (!(error instanceof InvalidLine)) throw error
+      batch.faults.push({ line, reason: error.message })
     }
   }
 }

@@ -1,4 +1,4 @@
-/** `tessera user add|list|show|disable|enable|scopes|password|delete`: the accounts, from the command line. */
+/** `tessera user add|list|show|disable|enable|scopes|password|delete`: manages the accounts. */
 import type { UserChanges } from '../../generated/api.ts'
 import { accountChange } from '../accounts/account-changes.ts'
 import { accountRules } from '../accounts/account-rules.ts'
@@ -14,42 +14,42 @@ import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { CommandError } from './command-error.ts'
 import { declaredScopes } from './declared-scopes.ts'
-import { newPassword } from './new-password.ts'
+import { askNewPassword } from './new-password.ts'
 import { print, printJson, printJsonList } from './output.ts'
 import { withExistingStore, withStore } from './with-store.ts'
 
 export interface AddedUser extends Partial<Profile> {
   readonly username: string
-  /** Absent: the default ones. */
+  /** Absent: the default scopes. */
   readonly scopes: readonly string[] | undefined
 }
 
 export interface ScopeChanges {
-  /** Absent: those that the account has. */
+  /** Absent: the current scopes of the account. */
   readonly scopes: readonly string[] | undefined
   readonly add: readonly string[] | undefined
   readonly remove: readonly string[] | undefined
 }
 
-const rowsAtOnce = 500
+const pageSize = 500
 
 export function addUser(config: Config, added: AddedUser, json: boolean): Promise<void> {
   return withStore(config, async (store) => {
     const rules = accountRules()
     const { scopes = defaultScopes(rules.scopes), ...profile } = added
     const { username } = profile
-    refuse(rules.profileFault(profile) ?? rules.scopeFault(scopes))
-    if (await store.users.byName(username)) throw taken(username)
-    const password = await newPassword(`Password for ${username}: `)
-    const passwordHash = await hashed(config, password, profile)
+    throwIfFault(rules.profileFault(profile) ?? rules.scopeFault(scopes))
+    if (await store.users.byName(username)) throw usernameTaken(username)
+    const password = await askNewPassword(`Password for ${username}: `)
+    const passwordHash = await hashPassword(config, password, profile)
     const user = newUser({ ...profile, scopes, passwordHash }, Date.now())
-    if (!(await store.users.add(user, eventOf('user_added', user)))) throw taken(username)
+    if (!(await store.users.add(user, eventOf('user_added', user)))) throw usernameTaken(username)
     if (json) return await printJson(userBody(user))
     await print(`added ${username} (${user.userId}) with ${textOf(user.scopes)}\n`)
   })
 }
 
-/** A line each: name, state, id, scopes. With `json`, one JSON document. */
+/** Prints one line per account: username, state, id, scopes. With `json`, one JSON array. */
 export function listUsers(config: Config, json: boolean): Promise<void> {
   return withExistingStore(config, async (store) => {
     if (json) return await printJsonList(pages(store), userBody)
@@ -58,16 +58,16 @@ export function listUsers(config: Config, json: boolean): Promise<void> {
       isEmpty = false
       await print(users.map(lineOf).join(''))
     }
-    if (isEmpty) process.stderr.write(nobodyYet())
+    if (isEmpty) process.stderr.write(noAccounts())
   })
 }
 
-/** By username or id. What looks like an id is taken for one: no username passes for the id of another account. */
+/** By username or id. Ids are looked up first, so that a username cannot pass for the id of a different account. */
 export function showUser(config: Config, nameOrId: string, json: boolean): Promise<void> {
   return withExistingStore(config, async (store) => {
     const byId = isUserId(nameOrId) ? await store.users.byId(nameOrId) : undefined
-    const user = byId ?? (await found(store, nameOrId))
-    await (json ? printJson(userBody(user)) : print(sheetOf(user)))
+    const user = byId ?? (await findUser(store, nameOrId))
+    await (json ? printJson(userBody(user)) : print(detailsOf(user)))
   })
 }
 
@@ -79,7 +79,7 @@ export function setDisabled(
   json: boolean,
 ): Promise<void> {
   return withStore(config, async (store) => {
-    const user = await patched(store, username, () => ({ disabled }))
+    const user = await patchUser(store, username, () => ({ disabled }))
     if (json) return await printJson(userBody(user))
     await print(`${disabled ? 'disabled' : 'enabled'} ${username}\n`)
   })
@@ -94,11 +94,11 @@ export function setScopes(
   return withStore(config, async (store) => {
     const { scopes, add = [], remove = [] } = changes
     if (!Object.values(changes).some(Boolean))
-      throw new CommandError("name the scopes; '' stands for none")
+      throw new CommandError("give the scopes, or '' for none")
     if (scopes && (changes.add || changes.remove))
-      throw new CommandError('give either all the scopes, or --add and --remove')
-    refuse(accountRules().scopeFault([...(scopes ?? []), ...add, ...remove]))
-    const user = await patched(store, username, (current) => {
+      throw new CommandError('give either all scopes, or --add and --remove')
+    throwIfFault(accountRules().scopeFault([...(scopes ?? []), ...add, ...remove]))
+    const user = await patchUser(store, username, (current) => {
       const wanted = new Set([...(scopes ?? current.scopes), ...add])
       for (const scope of remove) wanted.delete(scope)
       return { scopes: [...wanted] }
@@ -111,10 +111,10 @@ export function setScopes(
 /** Ends the sessions of the account. */
 export function changePassword(config: Config, username: string, json: boolean): Promise<void> {
   return withStore(config, async (store) => {
-    const chooser = await found(store, username)
-    const password = await newPassword(`New password for ${username}: `)
-    const passwordHash = await hashed(config, password, chooser)
-    const user = await changed(store, username, (current) => ({
+    const owner = await findUser(store, username)
+    const password = await askNewPassword(`New password for ${username}: `)
+    const passwordHash = await hashPassword(config, password, owner)
+    const user = await changeUser(store, username, (current) => ({
       user: { ...current, passwordHash },
       event: eventOf('password_changed', current),
     }))
@@ -123,55 +123,55 @@ export function changePassword(config: Config, username: string, json: boolean):
   })
 }
 
-/** With all that belongs to the account. */
+/** With all data of the account. */
 export function deleteUser(config: Config, username: string, json: boolean): Promise<void> {
   return withStore(config, async (store) => {
-    const user = await found(store, username)
+    const user = await findUser(store, username)
     const isDeleted = await store.users.remove(user.userId, Date.now(), (current) =>
       eventOf('user_deleted', current),
     )
-    if (!isDeleted) throw unknown(username)
+    if (!isDeleted) throw unknownUser(username)
     if (json) return await printJson(userBody(user))
     await print(`deleted ${username}\n`)
   })
 }
 
-function nobodyYet(): string {
+function noAccounts(): string {
   const scopes = declaredScopes().join(' ')
-  return `There is nobody yet. The first administrator: tessera user add NAME --scopes "${scopes}"\n`
+  return `no accounts yet; to add the first administrator: tessera user add NAME --scopes "${scopes}"\n`
 }
 
 async function* pages({ users }: Store): AsyncGenerator<UserRow[]> {
   let after: string | undefined
   for (;;) {
-    const page = await users.page(after, rowsAtOnce)
+    const page = await users.page(after, pageSize)
     if (page.length > 0) yield page
-    if (page.length < rowsAtOnce) return
+    if (page.length < pageSize) return
     after = page.at(-1)?.username
   }
 }
 
-async function found({ users }: Store, username: string): Promise<UserRow> {
+async function findUser({ users }: Store, username: string): Promise<UserRow> {
   const user = await users.byName(username)
-  if (!user) throw unknown(username)
+  if (!user) throw unknownUser(username)
   return user
 }
 
 type Edit = Parameters<Store['users']['change']>[2]
 
-async function changed(store: Store, username: string, edit: Edit): Promise<UserRow> {
-  const { userId } = await found(store, username)
+async function changeUser(store: Store, username: string, edit: Edit): Promise<UserRow> {
+  const { userId } = await findUser(store, username)
   const user = await store.users.change(userId, Date.now(), edit)
-  if (!user) throw unknown(username)
+  if (!user) throw unknownUser(username)
   return user
 }
 
-function patched(
+function patchUser(
   store: Store,
   username: string,
   changesOf: (current: UserRow) => UserChanges,
 ): Promise<UserRow> {
-  return changed(store, username, (current) =>
+  return changeUser(store, username, (current) =>
     accountChange(current, changesOf(current), (kind, detail) => eventOf(kind, current, detail)),
   )
 }
@@ -184,7 +184,7 @@ function lineOf({ username, disabled, userId, scopes }: UserRow): string {
   return `${username.padEnd(20)} ${disabled ? 'disabled' : 'enabled '}  ${userId}  ${scopes.join(' ')}\n`
 }
 
-function sheetOf(user: UserRow): string {
+function detailsOf(user: UserRow): string {
   const rows: [name: string, text: string][] = [
     ['username', user.username],
     ['user id', user.userId],
@@ -204,22 +204,26 @@ function textOf(scopes: readonly string[]): string {
   return scopes.join(' ') || 'no scope'
 }
 
-function refuse(fault: string | undefined): void {
+function throwIfFault(fault: string | undefined): void {
   if (fault) throw new CommandError(fault)
 }
 
-function unknown(username: string): CommandError {
-  return new CommandError(`there is no user ${username}`)
+function unknownUser(username: string): CommandError {
+  return new CommandError(`unknown user ${username}`)
 }
 
-function taken(username: string): CommandError {
-  return new CommandError(`there is a user ${username} already`)
+function usernameTaken(username: string): CommandError {
+  return new CommandError(`user ${username} already exists`)
 }
 
-type Chooser = Pick<AddedUser, 'username' | 'email'>
+type PasswordOwner = Pick<AddedUser, 'username' | 'email'>
 
-async function hashed(config: Config, password: string, chooser: Chooser): Promise<string> {
-  const fault = await passwordFault(password, config, chooser)
+async function hashPassword(
+  config: Config,
+  password: string,
+  owner: PasswordOwner,
+): Promise<string> {
+  const fault = await passwordFault(password, config, owner)
   if (fault) throw new CommandError(`the password ${fault}`)
   const pool = createHashPool({ hashThreads: 1, hashQueue: 0 })
   try {

@@ -1,10 +1,10 @@
-/** Opens the store with its migrations applied, for one command, and closes it whatever happens. */
+/** Opens and migrates the store for one command, and closes it afterwards. */
 import { existsSync } from 'node:fs'
 import type { Config } from '../config/config.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
 
-/** Makes the database where there is none. */
+/** Creates the database if it does not exist. */
 export async function withStore(
   config: Config,
   work: (store: Store) => Promise<void>,
@@ -18,18 +18,18 @@ export async function withStore(
   }
 }
 
-/** On a terminal and in a pipe alike: nothing else explains the wait. */
-export function reportWaiting(forWhat: string): void {
-  process.stderr.write(`${forWhat}\n`)
+/** Printed without a terminal too: nothing else explains the wait. */
+export function reportWaiting(message: string): void {
+  process.stderr.write(`${message}\n`)
 }
 
-/** For a command that only reads: it makes no file. */
+/** For commands that only read: creates no database. */
 export async function withExistingStore(
   config: Config,
   work: (store: Store) => Promise<void>,
 ): Promise<void> {
   const { database } = config
   if (database.kind === 'sqlite' && database.file !== ':memory:' && !existsSync(database.file))
-    throw new CommandError(`there is no database ${database.file}; DATABASE_URL names another`)
+    throw new CommandError(`no database at ${database.file}: set DATABASE_URL`)
   await withStore(config, work)
 }

@@ -3,54 +3,53 @@ import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { type Setting, settings } from './settings.ts'
 
-type Rows = typeof settings
+type SettingRows = typeof settings
 
-/** What the settings say, under the keys of their rows. */
-type Given = {
-  readonly [Name in keyof Rows as Rows[Name]['key']]:
-    | z.output<Rows[Name]['schema']>
-    | (Rows[Name] extends { default: string } ? never : undefined)
+/** The parsed settings, by the keys of their rows. */
+type ParsedSettings = {
+  readonly [Name in keyof SettingRows as SettingRows[Name]['key']]:
+    | z.output<SettingRows[Name]['schema']>
+    | (SettingRows[Name] extends { default: string } ? never : undefined)
 }
 
-export interface Config extends Given {
+export interface Config extends ParsedSettings {
   readonly hashThreads: number
   readonly hashQueue: number
 }
 
-/** Where all data is stored. */
 export type Database = Config['database']
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** A setting that cannot be used. The message names it and never repeats a value: some are secrets. */
+/** An invalid setting. The message names the setting and does not repeat its value, which may be a secret. */
 export class InvalidSetting extends Error {
   override readonly name = 'InvalidSetting'
 }
 
 export function readConfig(environment: Environment): Config {
-  const given = parse(environment)
-  const { hashThreads = Math.ceil(availableParallelism() / given.workers) } = given
-  const { hashQueue = 16 * hashThreads } = given
-  const config: Config = { ...given, hashThreads, hashQueue }
+  const parsed = parseSettings(environment)
+  const { hashThreads = Math.ceil(availableParallelism() / parsed.workers) } = parsed
+  const { hashQueue = 16 * hashThreads } = parsed
+  const config: Config = { ...parsed, hashThreads, hashQueue }
   if (!config.issuer && !isLoopback(config.host)) {
-    throw new InvalidSetting(`ISSUER must be set where HOST (${config.host}) is not loopback`)
+    throw new InvalidSetting(
+      `ISSUER must be set if HOST (${config.host}) is not a loopback address`,
+    )
   }
   const { database } = config
   if (config.workers > 1 && database.kind === 'sqlite' && database.file === ':memory:') {
-    throw new InvalidSetting(
-      'WORKERS need a database that they can share: DATABASE_URL is :memory:',
-    )
+    throw new InvalidSetting('WORKERS need a shared database: DATABASE_URL is :memory:')
   }
   if (database.kind === 'postgres' && !config.secretKey) {
     throw new InvalidSetting(
-      'SECRET_KEY must be set where DATABASE_URL is a PostgreSQL: openssl rand -hex 32 makes one',
+      'SECRET_KEY must be set for PostgreSQL: openssl rand -hex 32 generates one',
     )
   }
   return Object.freeze(config)
 }
 
-/** The database that an option of a command names, as DATABASE_URL does. Throws an `InvalidSetting`. */
-export function databaseNamed(option: string, text: string): Database {
+/** Parses a command-line option like DATABASE_URL. Throws an `InvalidSetting`. */
+export function parseDatabase(option: string, text: string): Database {
   const { success, data, error } = settings.DATABASE_URL.schema.safeParse(text)
   if (success) return data
   throw new InvalidSetting(`${option} ${error.issues[0]?.message}`)
@@ -70,7 +69,7 @@ export function isLoopback(host: string): boolean {
 }
 
 /** An empty variable counts as unset. */
-function parse(environment: Environment): Given {
+function parseSettings(environment: Environment): ParsedSettings {
   const faults: string[] = []
   const entries = Object.entries<Setting>(settings).map(([name, setting]) => {
     const value = environment[name] || setting.default

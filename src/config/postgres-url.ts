@@ -1,6 +1,6 @@
-/** What a `postgres://` URL may hold: `pg` ignores in silence what it does not know, and a misspelt sslmode is no TLS. */
+/** Validates a `postgres://` URL: `pg` ignores unknown parameters, so a misspelled sslmode would disable TLS. */
 
-/** Those that `pg` heeds, with the values that it knows where they are few. Times and encodings are the store's own. */
+/** The parameters that `pg` supports, with their values if they are enumerable. Timeouts and encodings are set by the store. */
 const parameters: Readonly<Record<string, readonly string[] | undefined>> = {
   host: undefined,
   port: undefined,
@@ -17,17 +17,17 @@ const parameters: Readonly<Record<string, readonly string[] | undefined>> = {
   uselibpqcompat: ['true'],
 }
 
-/** What is wrong with it, without a value of it: it may hold a password. */
+/** What is wrong with a URL, in words that do not repeat it: it may contain a password. */
 export function postgresUrlFault(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  // Behind a `/`, `?` or `#` that is not encoded there is the rest of a password, and the @ that ends it.
+  // A `/`, `?` or `#` in a password that is not percent-encoded ends the authority; the rest, with the @, is then in the path.
   if (!url || url.hash || /@/.test(url.pathname + url.search))
-    return 'must be a URL that can be read: in a password, / is %2F, ? is %3F, # is %23, @ is %40 and % is %25'
+    return 'must be a valid URL: percent-encode special characters in the password (/ is %2F, ? is %3F, # is %23, @ is %40, % is %25)'
   for (const [name, value] of url.searchParams) {
     if (!Object.hasOwn(parameters, name))
-      return `has a parameter ${name}, which is not known: it may have ${Object.keys(parameters).join(', ')}`
-    const known = parameters[name]
-    if (known && !known.includes(value)) return `has a ${name} that is not ${known.join(', ')}`
+      return `has the unknown parameter ${name}: use ${Object.keys(parameters).join(', ')}`
+    const values = parameters[name]
+    if (values && !values.includes(value)) return `has an invalid ${name}: use ${values.join(', ')}`
   }
   return undefined
 }

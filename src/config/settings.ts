@@ -1,4 +1,4 @@
-/** The settings of the server, a row each: all that there is to add for a new one. */
+/** The settings of the server, one row each. A new setting is a new row. */
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { postgresUrlFault } from './postgres-url.ts'
@@ -39,18 +39,18 @@ function isProxy(text: string): boolean {
   return Number(bits) >= 1 && Number(bits) <= maxBits
 }
 
-/** The tutorial prints this key: everyone knows it. */
+/** Public: the tutorial prints it. */
 const tutorialKey = '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7'
 const secret = z
   .string()
   .trim()
   .refine(
     (key) => Buffer.byteLength(key) >= 32,
-    'must be at least 32 bytes: openssl rand -hex 32 makes one',
+    'must be at least 32 bytes: openssl rand -hex 32 generates one',
   )
   .refine(
     (key) => key !== tutorialKey,
-    'is the key printed in the tutorial: openssl rand -hex 32 makes another',
+    'is the key printed in the tutorial: openssl rand -hex 32 generates a new one',
   )
 
 const algorithms = new Intl.ListFormat('en', { type: 'disjunction' }).format(
@@ -58,13 +58,13 @@ const algorithms = new Intl.ListFormat('en', { type: 'disjunction' }).format(
 )
 
 export interface Setting {
-  /** Its name in the `Config`, with the unit of its value where that is not the setting's own. */
+  /** The property of `Config`, with the unit if it differs from the setting's. */
   readonly key: string
   readonly help: string
   readonly schema: z.ZodType
-  /** The value of an unset variable. Without one it is undefined. */
+  /** The value if the variable is unset; undefined if absent. */
   readonly default?: string
-  /** What `--help` says of an unset variable, where that is not its value. */
+  /** The default that `--help` prints, if that is not the value. */
   readonly unset?: string
 }
 
@@ -72,32 +72,32 @@ export const settings = {
   PORT: {
     key: 'port',
     default: '8000',
-    help: 'port to listen on; 0 takes a free one',
+    help: 'port to listen on; 0 picks a free one',
     schema: integer(0, 65535),
   },
   HOST: { key: 'host', default: '127.0.0.1', help: 'address to listen on', schema: z.string() },
   ISSUER: {
     key: 'issuer',
-    unset: 'its URL on a loopback HOST',
-    help: "the server's public URL, the iss of its tokens",
+    unset: 'its own URL, if HOST is a loopback address',
+    help: 'public URL of the server; the iss claim of its tokens',
     schema: issuer,
   },
   AUDIENCE: {
     key: 'audience',
     unset: 'ISSUER',
-    help: 'the aud of its tokens, a URL',
+    help: 'aud claim of the tokens, a URL',
     schema: z.url({ error: 'must be a URL' }),
   },
   DATABASE_URL: {
     key: 'database',
     default: './tessera.db',
-    help: 'a SQLite file, or postgres://user:password@host/database',
+    help: 'SQLite file, or postgres://user:password@host/database',
     schema: database(),
   },
   DATABASE_CONNECTIONS: {
     key: 'databaseConnections',
     default: '10',
-    help: 'maximum number of connections to PostgreSQL, per worker',
+    help: 'maximum number of PostgreSQL connections, per worker',
     schema: integer(2, 1000),
   },
   ACCESS_TOKEN_EXPIRE_MINUTES: {
@@ -115,19 +115,19 @@ export const settings = {
   REFRESH_TOKEN_MAX_DAYS: {
     key: 'refreshMaxMs',
     default: '90',
-    help: 'days after which a session ends, whatever happens',
+    help: 'days after which a session ends, even if it is refreshed',
     schema: days(1, 3650),
   },
   REFRESH_GRACE_SECONDS: {
     key: 'refreshGraceMs',
     default: '10',
-    help: 'seconds in which a refresh may be repeated, for lost answers; 0 for never',
+    help: 'seconds in which a client may repeat a refresh whose response was lost; 0 disables this',
     schema: seconds(0, 300),
   },
   SIGNING_ALG: {
     key: 'signingAlg',
     default: 'RS256',
-    help: algorithms,
+    help: `algorithm that signs tokens: ${algorithms}`,
     schema: z.custom<SigningAlg>(
       (name) => Object.hasOwn(signingAlgorithms, String(name)),
       `must be ${algorithms}`,
@@ -135,32 +135,32 @@ export const settings = {
   },
   SECRET_KEY: {
     key: 'secretKey',
-    unset: 'generated, kept in a file beside the database',
+    unset: 'generated, stored in a file beside the database',
     help: 'encrypts the signing keys; at least 32 bytes',
     schema: secret,
   },
   SECRET_KEY_PREVIOUS: {
     key: 'secretKeyPrevious',
     unset: 'none',
-    help: 'the previous SECRET_KEY, while you change it',
+    help: 'previous SECRET_KEY, during a change',
     schema: secret,
   },
   PASSWORD_PEPPER: {
     key: 'pepper',
     unset: 'none',
-    help: 'mixed into password hashes; at least 32 bytes',
+    help: 'secret that is mixed into password hashes; at least 32 bytes',
     schema: secret,
   },
   PASSWORD_PEPPER_PREVIOUS: {
     key: 'pepperPrevious',
     unset: 'none',
-    help: 'the previous PASSWORD_PEPPER, while you change it',
+    help: 'previous PASSWORD_PEPPER, during a change',
     schema: secret,
   },
   BCRYPT_COST: {
     key: 'bcryptCost',
     default: '12',
-    help: 'cost of a password hash, 10 in the demo; one more doubles the time. After you lower it, response times reveal which accounts exist, until each has logged in once',
+    help: 'cost of a password hash, 10 in the demo; each step doubles the time. After you lower it, response times reveal which accounts exist, until each has logged in once',
     schema: integer(10, 16),
   },
   WORKERS: {
@@ -172,37 +172,37 @@ export const settings = {
   HASH_THREADS: {
     key: 'hashThreads',
     unset: 'one per core, shared among the workers',
-    help: 'threads that hash passwords, per worker; one fewer while requests keep it busy',
+    help: 'threads that hash passwords, per worker; one fewer while requests keep the worker busy',
     schema: integer(1, 256),
   },
   HASH_QUEUE: {
     key: 'hashQueue',
     unset: '16 per thread',
-    help: 'logins that may wait for a thread, per worker; more are answered 503',
+    help: 'logins that may wait for a thread, per worker; further ones get 503',
     schema: integer(0, 100_000),
   },
   PASSWORD_MIN_LENGTH: {
     key: 'passwordMinLength',
     default: '15',
-    help: 'minimum number of characters in a new password; guessable ones are refused, however long',
+    help: 'minimum number of characters in a new password; guessable passwords are rejected at any length',
     schema: integer(8, 1024),
   },
   REGISTRATION: {
     key: 'registration',
     default: 'closed',
-    help: 'open lets anyone register an account',
+    help: 'open or closed: whether anyone can register an account',
     schema: z.enum(['open', 'closed'], { error: 'must be open or closed' }),
   },
   AUDIT_RETENTION_DAYS: {
     key: 'auditRetentionMs',
     default: '365',
-    help: 'days that the audit trail is kept',
+    help: 'days that audit events are kept',
     schema: days(1, 36_500),
   },
   INVALID_GRANT_STATUS: {
     key: 'invalidGrantStatus',
     default: '401',
-    help: "status of a wrong password: 401 (the tutorial's) or 400 (RFC 6749 §5.2)",
+    help: 'status for a wrong password: 401 (as in the tutorial) or 400 (RFC 6749 §5.2)',
     schema: z
       .enum(['401', '400'], { error: 'must be 401 or 400' })
       .transform((status) => (status === '400' ? 400 : 401)),
@@ -210,13 +210,13 @@ export const settings = {
   LOGIN_MAX_FAILURES: {
     key: 'loginMaxFailures',
     default: '10',
-    help: 'different wrong passwords per name and address, after which the right one is refused too; a login resets them. Ten times as many per name, and per address. Also the number of registrations tried per address',
+    help: 'failed logins per username and address, with different passwords, after which even the right password is rejected; a successful login resets the count. Ten times as many per username, and per address. Also the maximum number of registration attempts per address',
     schema: integer(1, 10_000),
   },
   LOGIN_FAILURE_WINDOW_SECONDS: {
     key: 'loginWindowMs',
     default: '900',
-    help: 'seconds that these failures count, from the first',
+    help: 'seconds that failed logins and registration attempts count, from the first one',
     schema: seconds(1, 86_400),
   },
   TRUST_PROXY: {
@@ -254,29 +254,29 @@ export const settings = {
   METRICS_PORT: {
     key: 'metricsPort',
     unset: 'off',
-    help: 'port of HOST where Prometheus reads /metrics; 0 takes a free one',
+    help: 'port on HOST for Prometheus, path /metrics; 0 picks a free one',
     schema: integer(0, 65535),
   },
   LOG_LEVEL: {
     key: 'logLevel',
     default: 'info',
-    help: 'trace, debug, info, warn, error or silent',
+    help: 'lowest level that is logged: trace, debug, info, warn, error or silent',
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
       error: 'must be trace, debug, info, warn, error or silent',
     }),
   },
 } as const satisfies Record<string, Setting>
 
-/** A URL may contain a password: no error text repeats it. */
+/** Error texts do not repeat the URL: it may contain a password. */
 function database() {
   return (
     z
       .string()
       .refine(
         (url) => isPostgres(url) || !/^(?!sqlite:)[a-z][a-z0-9+.-]+:\/\//i.test(url),
-        'must be a file, or a URL that begins with postgres://',
+        'must be a file path or a postgres:// URL',
       )
-      // SQLite would parse it as a URI with parameters, everything else would take it as a file name.
+      // SQLite would parse it as a URI; the rest of this program would use it as a file name.
       .refine((url) => !/^(sqlite:)?file:/i.test(url), 'must be a path, not a file: URL')
       .superRefine((url, { addIssue }) => {
         const fault = isPostgres(url) ? postgresUrlFault(url) : undefined

@@ -1,8 +1,8 @@
-/** The algorithms that can sign access tokens, a row each (RFC 7518 §3.1, RFC 8037 §3.1). A new one is a row here, and in the contract's `SigningAlgorithm`. */
+/** The algorithms that can sign access tokens (RFC 7518 §3.1, RFC 8037 §3.1). A new one is a row here and a value of the contract's `SigningAlgorithm`. */
 import type { SigningAlgorithm } from '../../generated/api.ts'
 
 interface Verification {
-  /** What `verify` of node:crypto takes. Null: the signature scheme has its own. */
+  /** The digest for `verify` of node:crypto. Null: the signature scheme defines it. */
   readonly hash: string | null
 }
 
@@ -10,7 +10,7 @@ export const signingAlgorithms = {
   RS256: { hash: 'sha256' },
   ES256: { hash: 'sha256' },
   EdDSA: { hash: null },
-  /** With a key that is shared: not in the JWKS, hence not in the contract. */
+  /** With a shared key: not in the JWKS, and so not in the contract. */
   HS256: { hash: 'sha256' },
 } as const satisfies Record<SigningAlgorithm | 'HS256', Verification>
 

@@ -12,8 +12,8 @@ type Message = { readonly url: string } | 'stop'
 /** How long before a dead worker is replaced, in milliseconds: a worker that cannot start is not started in a loop. */
 const restartDelayMs = 1_000
 
-/** Sent by a service manager, by Ctrl+C, and by a terminal that closes. */
-export const endingSignals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+/** Sent by a service manager, by Ctrl-C, and by a closed terminal. */
+export const stopSignals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
 /** Whether this process is a worker. */
 export const isWorker = cluster.isWorker
@@ -81,7 +81,7 @@ async function stopWorker(worker: Worker, isListening: boolean): Promise<void> {
 export async function serveAsWorker(start: () => Promise<RunningServer>): Promise<void> {
   // A message that arrives during the start counts too.
   const stopRequested = Promise.withResolvers<void>()
-  for (const signal of endingSignals) process.on(signal, () => {})
+  for (const signal of stopSignals) process.on(signal, () => {})
   // Requests for metrics arrive here too.
   process.on('message', (message) => {
     if (message === ('stop' satisfies Message)) stopRequested.resolve()

@@ -29,7 +29,6 @@ const dependencies = [
 export interface PackedProject extends Disposable {
   /** The files of the package. */
   readonly packed: readonly string[]
-
   packedText(file: string): string
   /** The files outside `dist` that packing changed, added or removed. */
   readonly changed: readonly string[]

@@ -98,14 +98,14 @@ describe('tessera audit tail', () => {
   })
 
   it.each([
-    [['--user', 'nobody'], /there is no user nobody; a deleted account is found by its id/],
-    [['--since', 'yesterday'], /--since is a moment like 2026-01-02T03:04:05Z/],
-    [['--until', '2026-01-02'], /--until is a moment like/],
-    [['--follow', '--until', '2026-01-02T03:04:05Z'], /--follow has no end/],
-    [['--kind', 'party'], /unknown kind party; there are login /],
-    [['--lines', 'many'], /--lines is a number/],
-    [['--lines', '-1'], /--lines is a number/],
-    [['--lines', '1.5'], /--lines is a number/],
+    [['--user', 'nobody'], /unknown user nobody: for a deleted account, give its id/],
+    [['--since', 'yesterday'], /--since must be a time like 2026-01-02T03:04:05Z/],
+    [['--until', '2026-01-02'], /--until must be a time like/],
+    [['--follow', '--until', '2026-01-02T03:04:05Z'], /--follow and --until cannot be combined/],
+    [['--kind', 'party'], /unknown kind party: use login /],
+    [['--lines', 'many'], /--lines must be a number/],
+    [['--lines', '-1'], /--lines must be a number/],
+    [['--lines', '1.5'], /--lines must be a number/],
   ])('refuses %j', async (args, reason) => {
     await run('migrate')
     expect(await tail(...args)).toMatchObject({

@@ -26,7 +26,7 @@ describe('tessera backup', () => {
     const { size, mode } = statSync(file)
     expect(out).toBe(
       `backed up ${settings.DATABASE_URL} to ${file} (${size} bytes)\n` +
-        `its secret is not in it: keep ${settings.DATABASE_URL}.secret in another place\n`,
+        `the backup does not contain the secret: keep a copy of ${settings.DATABASE_URL}.secret in a different place\n`,
     )
     expect(mode & 0o777).toBe(0o600)
     const copy = new DatabaseSync(file, { readOnly: true })
@@ -60,7 +60,7 @@ describe('tessera backup', () => {
     const file = join(folder, 'copy.db')
     writeFileSync(file, 'of somebody')
     const { status, err } = await tessera(['backup', file], { settings })
-    expect({ status, err }).toEqual({ status: 1, err: `tessera: ${file} is there already\n` })
+    expect({ status, err }).toEqual({ status: 1, err: `tessera: ${file} already exists\n` })
     expect(readFileSync(file, 'utf8')).toBe('of somebody')
   })
 
@@ -70,7 +70,7 @@ describe('tessera backup', () => {
       await addUser('johndoe')
       const failed = await tessera(['backup', file], { settings })
       expect(failed).toMatchObject({ status: 1, out: '' })
-      expect(failed.err).toMatch(/^tessera: a backup is a plain file: .*\n$/)
+      expect(failed.err).toMatch(/^tessera: the backup must be a file path: .*\n$/)
     },
   )
 
@@ -100,7 +100,7 @@ describe('tessera backup', () => {
     const file = join(folder, 'copy.db')
     const ended = await tessera(['backup', file], { settings: { DATABASE_URL, SECRET_KEY } })
     expect(ended).toMatchObject({
-      err: 'tessera: a PostgreSQL is backed up by its own pg_dump\n',
+      err: 'tessera: cannot back up PostgreSQL: use pg_dump\n',
       status: 1,
     })
     expect(existsSync(file)).toBe(false)
@@ -109,14 +109,16 @@ describe('tessera backup', () => {
   it('makes no database, and no backup of what is none', async () => {
     const file = join(folder, 'copy.db')
     const missing = await tessera(['backup', file], { settings })
-    expect(missing.err).toMatch(/^tessera: there is no database .*tessera\.db;/)
+    expect(missing.err).toMatch(/^tessera: no database at .*tessera\.db:/)
     writeFileSync(
       settings.DATABASE_URL ?? '',
       'not a database, but a long text of somebody'.repeat(50),
     )
     const failed = await tessera(['backup', file], { settings })
     expect(failed).toMatchObject({ status: 1, out: '' })
-    expect(failed.err).toMatch(/^tessera: .*copy\.db cannot be written: file is not a database\n$/)
+    expect(failed.err).toMatch(
+      /^tessera: cannot back up .* to .*copy\.db: file is not a database\n$/,
+    )
     expect(existsSync(file)).toBe(false)
   })
 })

@@ -80,15 +80,12 @@ describe('tessera client add', () => {
   })
 
   it.each([
-    [['x', '--grants', 'implicit'], /unknown grant implicit; there are password refresh_token/],
-    [
-      ['x', '--scopes', 'me:read root'],
-      /unknown scope root; there are me:read me:write items:read/,
-    ],
+    [['x', '--grants', 'implicit'], /unknown grant implicit: use password refresh_token/],
+    [['x', '--scopes', 'me:read root'], /unknown scope root: use me:read me:write items:read/],
     [['x', '--public', '--introspect'], /a public client cannot introspect/],
     [['tessera'], /tessera is the built-in client/],
-    [[''], /a client id has 1 to 200 characters/],
-    [['a\nb'], /a client id has 1 to 200 characters/],
+    [[''], /a client id must have 1 to 200 characters/],
+    [['a\nb'], /a client id must have 1 to 200 characters/],
   ])('refuses %j', async (args, reason) => {
     const refused = await client('add', ...args)
     expect(refused).toMatchObject({ status: 1, out: '', err: expect.stringMatching(reason) })
@@ -100,7 +97,7 @@ describe('tessera client add', () => {
     const added = await client('add', 'service')
     expect(await client('add', 'service', '--public')).toMatchObject({
       status: 1,
-      err: 'tessera: there is a client service already\n',
+      err: 'tessera: client service already exists\n',
     })
     expect(await statusWith(running, `service:${secretIn(added)}`)).toBe(200)
   })
@@ -165,7 +162,7 @@ describe('tessera client rotate-secret', () => {
     expect(await client('rotate-secret', 'app')).toMatchObject({
       status: 1,
       out: '',
-      err: 'tessera: there is no confidential client app\n',
+      err: 'tessera: unknown confidential client app\n',
     })
   })
 
@@ -175,7 +172,7 @@ describe('tessera client rotate-secret', () => {
       const refused = await client(what, 'nobody')
       expect(refused).toMatchObject({
         status: 1,
-        err: expect.stringMatching(/no .*client nobody\n/),
+        err: expect.stringMatching(/unknown (confidential )?client nobody\n/),
       })
     },
   )
@@ -184,7 +181,10 @@ describe('tessera client rotate-secret', () => {
 describe('the built-in client', () => {
   it.each(['add', 'disable', 'enable', 'rotate-secret'])('is nobody’s to %s', async (command) => {
     const refused = await client(command, 'tessera')
-    expect(refused).toMatchObject({ status: 1, err: 'tessera: tessera is the built-in client\n' })
+    expect(refused).toMatchObject({
+      status: 1,
+      err: 'tessera: tessera is the built-in client, which cannot be changed\n',
+    })
   })
 })
 
@@ -194,7 +194,7 @@ describe('tessera client disable', () => {
     const doubled = ['--scopes', 'me:read me:read', '--grants', 'password password']
     const added = await client('add', 'shop', '--public', ...doubled)
     expect(added.out).toMatch(/grants: password {2}scopes: me:read\n/)
-    expect((await client('add', 'none', '--grants', '')).err).toMatch(/needs a grant/)
+    expect((await client('add', 'none', '--grants', '')).err).toMatch(/needs at least one grant/)
     const answer = await postToken(running, `${goodForm}&client_id=shop`)
     const { access_token } = JSON.parse(await answer.text())
     const first = await running.token()

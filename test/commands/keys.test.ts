@@ -79,7 +79,7 @@ describe('tessera keys rotate', () => {
     expect(await keys(['rotate'], { SIGNING_ALG: 'HS256' })).toMatchObject({
       status: 1,
       out: '',
-      err: 'tessera: with HS256 the key comes from SECRET_KEY: change that\n',
+      err: 'tessera: with HS256, SECRET_KEY is the key: change SECRET_KEY\n',
     })
   })
 })
@@ -130,7 +130,7 @@ describe('tessera keys list of what is easily misread', () => {
   it('says that there is none yet, and why', async () => {
     await tessera(['migrate'], { settings: { DATABASE_URL: file } })
     expect((await keys(['list'])).out).toBe(
-      'no keys: a server makes the first when it starts, and keeps none with SIGNING_ALG=HS256\n',
+      'no keys: the server creates the first one when it starts; with SIGNING_ALG=HS256 it stores none\n',
     )
     expect((await keys(['list', '--json'])).out).toBe('[]\n')
   })
@@ -158,7 +158,7 @@ describe('tessera keys list of what is easily misread', () => {
     expect(await keys(['list'], { SIGNING_ALG: 'HS256' })).toMatchObject({
       status: 1,
       out: '',
-      err: 'tessera: set SIGNING_ALG=HS256 and SECRET_KEY as the server has them\n',
+      err: 'tessera: set SIGNING_ALG=HS256 and the SECRET_KEY of the server\n',
     })
     expect(existsSync(`${file}.secret`)).toBe(false)
   })
@@ -187,7 +187,7 @@ describe('tessera keys retire', () => {
     if (isRotated) await keys(['rotate'])
     expect(await keys(['retire', kid])).toMatchObject({
       status: 1,
-      err: 'tessera: this key signs: tessera keys rotate --now first\n',
+      err: 'tessera: this key signs new tokens: run tessera keys rotate --now first\n',
     })
     expect((await running.login()).status).toBe(200)
   })
@@ -197,7 +197,7 @@ describe('tessera keys retire', () => {
     const fresh = (await keys(['rotate'])).out.slice(0, 43)
     expect(await keys(['retire', '--', fresh])).toMatchObject({
       status: 1,
-      err: 'tessera: nothing follows this key: tessera keys rotate --now first\n',
+      err: 'tessera: this key has no successor: run tessera keys rotate --now first\n',
     })
     running.advance(86_400_000)
     expect((await running.login()).status).toBe(200)
@@ -205,7 +205,7 @@ describe('tessera keys retire', () => {
 
   it('says where there is no such key', async () => {
     const refused = await keys(['retire', 'nothing'])
-    expect(refused).toMatchObject({ status: 1, err: 'tessera: there is no key nothing\n' })
+    expect(refused).toMatchObject({ status: 1, err: 'tessera: unknown key nothing\n' })
   })
 })
 
@@ -281,7 +281,7 @@ describe('a shell without the settings of the server', () => {
 
   it('finds a key whose id begins with a dash', async () => {
     const refused = await keys(['retire', '-abc'])
-    expect(refused).toMatchObject({ status: 1, err: 'tessera: there is no key -abc\n' })
+    expect(refused).toMatchObject({ status: 1, err: 'tessera: unknown key -abc\n' })
   })
 
   it('leaves a file alone that is no database', async () => {

@@ -73,7 +73,7 @@ describe('tessera keys retire --all', () => {
       tessera(['keys', 'retire', '--all', ...args], { settings })
     const keys = JSON.parse((await all('--json')).out)
     expect(keys).toMatchObject([{ alg: 'RS256', state: 'refused' }])
-    expect(await all()).toMatchObject({ status: 0, out: 'there are no keys to retire\n' })
+    expect(await all()).toMatchObject({ status: 0, out: 'no keys to retire\n' })
     expect(JSON.parse((await all('--json')).out)).toEqual([])
     const { out } = await tessera(['audit', 'tail', '--json'], { settings })
     const events = out.split('\n').filter((line) => line.includes('key_retired'))
@@ -105,7 +105,7 @@ describe('tessera keys retire --unreadable', () => {
     const changed = { ...settings, ...others, SECRET_KEY_PREVIOUS: settings.SECRET_KEY }
     for (const readable of [settings, changed])
       expect(await retireUnreadable(readable)).toMatchObject({
-        out: 'all keys can be read: none is retired\n',
+        out: 'SECRET_KEY decrypts all keys: none retired\n',
         status: 0,
       })
     const server = await serverOn(settings)
@@ -133,7 +133,7 @@ describe('tessera keys retire --unreadable', () => {
   ])('is one of three: %j is none', async (args) => {
     expect(await tessera(args, { settings: await commandDatabase() })).toMatchObject({
       status: 1,
-      err: 'tessera: name a key, or give --unreadable or --all\n',
+      err: 'tessera: give a key id, --unreadable or --all\n',
     })
   })
 })

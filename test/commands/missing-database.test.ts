@@ -16,7 +16,7 @@ describe('without a database', () => {
     expect(await tessera(args, { settings: { DATABASE_URL: file } })).toEqual({
       status: 1,
       out: '',
-      err: `tessera: there is no database ${file}; DATABASE_URL names another\n`,
+      err: `tessera: no database at ${file}: set DATABASE_URL\n`,
     })
     expect(existsSync(file)).toBe(false)
   })

@@ -24,7 +24,7 @@ function typing(answers: readonly string[]): Promise<{ status: number | null; sh
   let shown = ''
   child.stdout.on('data', (chunk) => {
     shown += chunk
-    const prompts = shown.match(/Password for alice: |Once more: /g) ?? []
+    const prompts = shown.match(/Password for alice: |Repeat the password: /g) ?? []
     if (prompts.length > answers.length - left.length) child.stdin.write(left.shift() ?? '')
   })
   return new Promise((done) => child.on('close', (status) => done({ status, shown })))
@@ -36,20 +36,20 @@ describe('a new password at a terminal', () => {
   it('is typed twice, and never shown', async () => {
     const { status, shown } = await typing([`${password}\r`, `${password}\r`])
     expect(status).toBe(0)
-    expect(shown).toMatch(/Password for alice: \s+Once more: \s+added alice/)
+    expect(shown).toMatch(/Password for alice: \s+Repeat the password: \s+added alice/)
     expect(shown).not.toContain('horse')
   })
 
   it('is refused where the two differ', async () => {
     const { status, shown } = await typing([`${password}\r`, `${password}!\r`])
-    expect(shown).toMatch(/tessera: the two passwords differ/)
+    expect(shown).toMatch(/tessera: the passwords do not match/)
     expect(status).toBe(1)
     expect((await tessera(['user', 'list'], { settings })).out).toBe('')
   })
 
-  it.each(['\u0003', '\u0004'])('is cancelled by %j', async (key) => {
+  it.each(['\u0003', '\u0004'])('is canceled by %j', async (key) => {
     const { status, shown } = await typing([key])
-    expect(shown).toMatch(/tessera: cancelled/)
+    expect(shown).toMatch(/tessera: canceled/)
     expect(status).toBe(1)
   })
 })

@@ -68,7 +68,7 @@ describe('tessera serve', () => {
     ['127.0.0.1:1/none', 0],
     ['elsewhere/none?host=/nowhere', 0],
   ])(
-    'warns of a PostgreSQL that is asked in the clear on another machine (%s)',
+    'warns about an unencrypted connection to PostgreSQL on another machine (%s)',
     async (where, lines) => {
       const DATABASE_URL = `postgres://nobody:hidden@${where}`
       const ended = await tessera(['serve'], {
@@ -77,7 +77,7 @@ describe('tessera serve', () => {
       expect(ended.status).toBe(1)
       const warnings = ended.out
         .split('\n')
-        .filter((line) => line.includes('can be read on its way'))
+        .filter((line) => line.includes('connection to the database is not encrypted'))
       expect(warnings).toHaveLength(lines)
     },
   )
@@ -116,7 +116,7 @@ describe('tessera serve', () => {
     })
     expect(failed).toMatchObject({ status: 1, out: '' })
     expect(failed.err).toBe(
-      'tessera: PORT must be a number; SECRET_KEY must be at least 32 bytes: openssl rand -hex 32 makes one; BCRYPT_COST must be at least 10\n',
+      'tessera: PORT must be a number; SECRET_KEY must be at least 32 bytes: openssl rand -hex 32 generates one; BCRYPT_COST must be at least 10\n',
     )
   })
 })
@@ -130,7 +130,7 @@ describe('start.js', () => {
     expect(failed).toMatchObject({
       status: 1,
       out: '',
-      err: expect.stringMatching(/^Tessera needs Node 24 or later, and this is 20\.20\.2\. .*\n$/),
+      err: expect.stringMatching(/^Tessera needs Node 24 or later; this is 20\.20\.2\. .*\n$/),
     })
   })
 })

@@ -104,9 +104,9 @@ describe('tessera user scopes', () => {
     [['root'], /unknown scope root; known scopes: me:read .*audit:read/],
     [['--add', 'root'], /unknown scope root/],
     [['--remove', 'root'], /unknown scope root/],
-    [[], /name the scopes/],
-    [['me:read', '--add', 'users:read'], /either all the scopes, or --add and --remove/],
-    [['', '--remove', 'me:read'], /either all the scopes, or --add and --remove/],
+    [[], /give the scopes/],
+    [['me:read', '--add', 'users:read'], /either all scopes, or --add and --remove/],
+    [['', '--remove', 'me:read'], /either all scopes, or --add and --remove/],
   ])('refuses %j', async (args, reason) => {
     await user('add', 'alice', '--scopes', 'me:read')
     const refused = await user('scopes', 'alice', ...args)
@@ -138,7 +138,7 @@ describe('tessera user show', () => {
     await run('migrate')
     expect(await user('show', 'alice')).toMatchObject({
       status: 1,
-      err: 'tessera: there is no user alice\n',
+      err: 'tessera: unknown user alice\n',
     })
   })
 })
@@ -149,7 +149,7 @@ describe('tessera user list', () => {
     expect(await user('list')).toEqual({
       status: 0,
       out: '',
-      err: 'There is nobody yet. The first administrator: tessera user add NAME --scopes "me:read me:write items:read items:write users:read users:write audit:read"\n',
+      err: 'no accounts yet; to add the first administrator: tessera user add NAME --scopes "me:read me:write items:read items:write users:read users:write audit:read"\n',
     })
   })
 

@@ -69,7 +69,7 @@ describe('tessera user import', () => {
     expect(await waiting.end()).toEqual({
       status: 1,
       last: [
-        'line 1: the username is taken, in the store or earlier in the file',
+        'line 1: the username is taken, in the database or earlier in the file',
         'tessera: imported nothing: 1501 bad lines',
       ],
     })

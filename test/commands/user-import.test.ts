@@ -60,33 +60,36 @@ describe('tessera user import', () => {
   })
 
   it.each([
-    ['nonsense $2b$', 'it is not JSON'],
-    ['[]', 'it is no JSON object'],
-    [{ username: 'x', password_hash: hash, is_admin: true }, 'there is no field is_admin'],
-    [{ username: 'x', password_hash: hash, user_id: 'u_1' }, 'there is no field user_id'],
+    ['nonsense $2b$', 'not JSON'],
+    ['[]', 'not a JSON object'],
+    [{ username: 'x', password_hash: hash, is_admin: true }, 'unknown field is_admin'],
+    [{ username: 'x', password_hash: hash, user_id: 'u_1' }, 'unknown field user_id'],
     [{ password_hash: hash }, 'username is missing'],
     [{ username: 'x' }, 'password_hash is missing'],
-    [{ username: 'x', password_hash: hash, hashed_password: hash }, 'there are two hashes'],
-    [{ username: 'x', password_hash: 'secret' }, /^the hash is neither bcrypt/],
-    [{ username: 'x', password_hash: hash.replace('$12$', '$17$') }, /^the hash is neither/],
-    [{ username: 'x', password_hash: `hmac-sha384:AAAAAAAA:${hash}` }, /of a pepper that is set$/],
+    [
+      { username: 'x', password_hash: hash, hashed_password: hash },
+      'password_hash and hashed_password are both given',
+    ],
+    [{ username: 'x', password_hash: 'secret' }, /^unsupported hash: use bcrypt/],
+    [{ username: 'x', password_hash: hash.replace('$12$', '$17$') }, /^unsupported hash: /],
+    [
+      { username: 'x', password_hash: `hmac-sha384:AAAAAAAA:${hash}` },
+      /set the PASSWORD_PEPPER that it was made with$/,
+    ],
     [{ username: 'a b', password_hash: hash }, /^a username has 1 to 200/],
     [
       { username: 'x', password_hash: hash, email: 'nowhere' },
       'the email is not a valid e-mail address',
     ],
-    [
-      { username: 'x', password_hash: hash, scopes: ['root'] },
-      /^there is an unknown scope; there are me:read /,
-    ],
-    [{ username: 'x', password_hash: hash, scopes: [7] }, 'scopes.0 is no string'],
-    [{ username: 'x', password_hash: hash, disabled: 'no' }, 'disabled is no boolean'],
+    [{ username: 'x', password_hash: hash, scopes: ['root'] }, /^unknown scope: use me:read /],
+    [{ username: 'x', password_hash: hash, scopes: [7] }, 'scopes.0 must be of type string'],
+    [{ username: 'x', password_hash: hash, disabled: 'no' }, 'disabled must be of type boolean'],
     [
       { username: 'x', password_hash: hash, full_name: 'x\uD800' },
       /^the username or the profile contains an unpaired surrogate/,
     ],
-    [`{"username":"x","password_hash":"${hash}","username":"y"}`, 'username is there twice'],
-    [`{"username":"x","password_hash":"${hash}","user\\u006eame":"x"}`, 'username is there twice'],
+    [`{"username":"x","password_hash":"${hash}","username":"y"}`, 'duplicate field username'],
+    [`{"username":"x","password_hash":"${hash}","user\\u006eame":"x"}`, 'duplicate field username'],
     [{ username: 'GOOD', password_hash: hash }, /^the username is taken/],
   ])('names the line and the reason, and imports nothing: %j', async (line, reason) => {
     const outcome = await importing([{ username: 'good', password_hash: hash }, line], '--json')
@@ -110,7 +113,7 @@ describe('tessera user import', () => {
     expect(await importing(lines, '--skip-bad')).toEqual({
       status: 0,
       out: 'imported 1 user\n',
-      err: 'line 1: the username is taken, in the store or earlier in the file\nline 2: it is not JSON\n',
+      err: 'line 1: the username is taken, in the database or earlier in the file\nline 2: not JSON\n',
     })
     expect(await names()).toEqual(['alice', 'b', ''])
   })
@@ -134,7 +137,7 @@ describe('tessera user import', () => {
     expect(await importing([long, good, long], '--skip-bad')).toEqual({
       status: 0,
       out: 'imported 1 user\n',
-      err: 'line 1: it is longer than 1 MiB\nline 3: it is longer than 1 MiB\n',
+      err: 'line 1: longer than 1 MiB\nline 3: longer than 1 MiB\n',
     })
   })
 
@@ -150,7 +153,7 @@ describe('tessera user import', () => {
       expect(await tessera(['user', 'import', file], { settings })).toEqual({
         status: 1,
         out: '',
-        err: `tessera: ${file} cannot be read\n`,
+        err: `tessera: cannot read ${file}\n`,
       })
       expect(existsSync(join(folder, 'test.db'))).toBe(false)
     },

@@ -85,7 +85,7 @@ describe('tessera user password and delete', () => {
     expect(await user([what, 'nobody'])).toMatchObject({
       status: 1,
       out: '',
-      err: 'tessera: there is no user nobody\n',
+      err: 'tessera: unknown user nobody\n',
     })
   })
 })

@@ -78,7 +78,7 @@ describe('tessera user add', () => {
   it('refuses to go without a password', async () => {
     expect(await user(['add', 'johndoe'], '')).toMatchObject({
       status: 1,
-      err: 'tessera: give the password on standard input\n',
+      err: 'tessera: no password: write it to standard input\n',
     })
   })
 
@@ -88,10 +88,10 @@ describe('tessera user add', () => {
       await user(['add', 'johndoe'])
       expect(await user(['add', disguise])).toMatchObject({
         status: 1,
-        err: `tessera: there is a user ${disguise} already\n`,
+        err: `tessera: user ${disguise} already exists\n`,
       })
       // It asks for no password first.
-      expect((await user(['add', disguise], '')).err).toMatch(/there is a user/)
+      expect((await user(['add', disguise], '')).err).toMatch(/already exists/)
     },
   )
 
@@ -146,7 +146,7 @@ describe('tessera user disable', () => {
   it('says where there is no such account', async () => {
     expect(await user(['disable', 'nobody'])).toMatchObject({
       status: 1,
-      err: 'tessera: there is no user nobody\n',
+      err: 'tessera: unknown user nobody\n',
     })
   })
 })

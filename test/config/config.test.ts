@@ -116,11 +116,11 @@ describe('readConfig', () => {
   )
 
   it.each([
-    ['sslmod=verify-full', /^DATABASE_URL has a parameter sslmod, which is not known: .*sslmode/],
-    ['sslmode=verify-ful', /^DATABASE_URL has a sslmode that is not disable, .*verify-full/],
-    ['sslmode=allow', /^DATABASE_URL has a sslmode that is not/],
-    ['statement_timeout=1', /^DATABASE_URL has a parameter statement_timeout/],
-    ['__proto__=1', /^DATABASE_URL has a parameter __proto__/],
+    ['sslmod=verify-full', /^DATABASE_URL has the unknown parameter sslmod: .*sslmode/],
+    ['sslmode=verify-ful', /^DATABASE_URL has an invalid sslmode: use disable, .*verify-full/],
+    ['sslmode=allow', /^DATABASE_URL has an invalid sslmode: /],
+    ['statement_timeout=1', /^DATABASE_URL has the unknown parameter statement_timeout:/],
+    ['__proto__=1', /^DATABASE_URL has the unknown parameter __proto__:/],
   ])('refuses a PostgreSQL with %s, which the driver would pass over', (parameter, fault) => {
     const url = `postgres://me:secret@db/tessera?${parameter}`
     expect(() => readConfig({ DATABASE_URL: url, SECRET_KEY: 's'.repeat(32) })).toThrow(fault)

@@ -85,7 +85,7 @@ function overwrite(path: string, from: number): void {
 
 describe('a server with a damaged database', () => {
   const other = /^tessera: the database \S+test\.db cannot be opened: .*\n$/
-  const malformed = /^tessera: the database \(DATABASE_URL\) does not answer: .*malformed\n$/
+  const malformed = /^tessera: the database \(DATABASE_URL\) is unavailable: .*malformed\n$/
   const damages: [string, () => void, RegExp][] = [
     ['its first bytes are others', () => overwrite(file, 0), other],
     ['its pages are others', () => overwrite(file, 4096), malformed],

@@ -38,16 +38,16 @@ it('says that PostgreSQL refuses it where it does, and not that it does not answ
     url.password = 'wrong'
   })
   expect(wrong.err).toMatch(
-    /^tessera: .*\(DATABASE_URL\) refuses: password authentication failed .*\n$/,
+    /^tessera: .*\(DATABASE_URL\) reports an error: password authentication failed .*\n$/,
   )
   const unknown = await failure((url) => {
     url.pathname = '/nowhere'
   })
   expect(unknown.err).toMatch(
-    /^tessera: .*\(DATABASE_URL\) refuses: database "nowhere" does not exist\n$/,
+    /^tessera: .*\(DATABASE_URL\) reports an error: database "nowhere" does not exist\n$/,
   )
   const nobody = await failure((url) => {
     url.port = '1'
   })
-  expect(nobody.err).toMatch(/^tessera: .*\(DATABASE_URL\) does not answer: .*ECONNREFUSED.*\n$/)
+  expect(nobody.err).toMatch(/^tessera: .*\(DATABASE_URL\) is unavailable: .*ECONNREFUSED.*\n$/)
 })

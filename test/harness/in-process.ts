@@ -1,7 +1,7 @@
 /** Runs the command line in the process of the test, with its own standard input and outputs. */
 import { Console } from 'node:console'
 import { Readable, Writable } from 'node:stream'
-import { commandLine } from '../../src/main.ts'
+import { runCommand } from '../../src/main.ts'
 import type { Outcome } from './command.ts'
 
 const pipeBytes = 65_536
@@ -26,7 +26,7 @@ export async function runInProcess(
   process.exitCode = undefined
   const restoreConsole = replaced(globalThis, { console: new Console(out.stream, err.stream) })
   try {
-    const status = await commandLine(args, environment)
+    const status = await runCommand(args, environment)
     return { status: status || Number(process.exitCode ?? 0), out: out.text(), err: err.text() }
   } finally {
     restore()

@@ -147,7 +147,7 @@ describe('WORKERS=2', () => {
     expect(await tessera(['serve'], { settings })).toEqual({
       status: 1,
       out: '',
-      err: 'tessera: WORKERS need a database that they can share: DATABASE_URL is :memory:\n',
+      err: 'tessera: WORKERS need a shared database: DATABASE_URL is :memory:\n',
     })
   })
 
@@ -156,7 +156,7 @@ describe('WORKERS=2', () => {
       ? postgresSettings('postgres://nobody@127.0.0.1:1/none')
       : { DATABASE_URL: join(temporaryFolder(), 'no', 'test.db') }
     const why = isPostgres
-      ? /^tessera: the database \(DATABASE_URL\) does not answer: .+\n/
+      ? /^tessera: the database \(DATABASE_URL\) is unavailable: .+\n/
       : /^tessera: the database .*test\.db cannot be opened: ENOENT.*\n/
     const failed = await tessera(['serve'], { settings: { ...unusable, PORT: '0', WORKERS: '2' } })
     expect(failed).toMatchObject({ status: 1, out: '' })

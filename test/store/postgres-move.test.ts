@@ -44,7 +44,7 @@ describe('tessera migrate --from --to', () => {
     const { out, err, status } = await move()
     expect({ err, status }).toEqual({ err: '', status: 0 })
     expect(out).toMatch(/^users +3 {2}sha256 [0-9a-f]{16}…\n/)
-    expect(out).toMatch(/the counts and the checksums are the same in both\n/)
+    expect(out).toMatch(/row counts and checksums match\n/)
 
     const after = await serverOn(url(), true)
     onTestFinished(() => after.stop())
@@ -99,11 +99,11 @@ describe('tessera migrate --from --to', () => {
   })
 
   it.each([
-    [['--from', 'none.db', '--to', 'other.db'], 'there is no database none.db'],
-    [['--from', 'none.db'], '--from and --to go together'],
+    [['--from', 'none.db', '--to', 'other.db'], 'no database at none.db'],
+    [['--from', 'none.db'], '--from and --to must be given together'],
     [
       ['--from', 'mysql://x/y', '--to', 'other.db'],
-      '--from must be a file, or a URL that begins with postgres://',
+      '--from must be a file path or a postgres:// URL',
     ],
   ])('rejects %j', async (options, fault) => {
     const { out, err, status } = await tessera(['migrate', ...options], { settings: {} })

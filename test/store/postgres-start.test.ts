@@ -55,7 +55,7 @@ describe('migrate and serve fail', () => {
     const url = `postgres://me:mine@127.0.0.1:${await portOfSelfSigned()}/none?sslmode=verify-full`
     await expectRefused(
       url,
-      'the database (DATABASE_URL) does not answer: unknown certificate authority (DEPTH_ZERO_SELF_SIGNED_CERT): set sslrootcert in DATABASE_URL to a file with its certificate',
+      'the database (DATABASE_URL) is unavailable: unknown certificate authority (DEPTH_ZERO_SELF_SIGNED_CERT): set sslrootcert in DATABASE_URL to a file with its certificate',
     )
   })
 })

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { linesOf } from '../../src/commands/lines.ts'
+import { splitLines } from '../../src/commands/split-lines.ts'
 
 async function* pieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
 }
 
 const linesIn = (text: string, size: number) =>
-  Array.fromAsync(linesOf(pieces(Buffer.from(text), size), 'it'))
+  Array.fromAsync(splitLines(pieces(Buffer.from(text), size), 'it'))
 
-describe('linesOf', () => {
+describe('splitLines', () => {
   it.each([1, 2, 3, 5, 1000])('reads whole lines from pieces of %i bytes', async (size) => {
     const lines = ['äöü 🦊', '', 'in\u2028one\rline', 'the last']
     expect(await linesIn(lines.join('\n'), size)).toEqual(lines)
@@ -17,11 +17,11 @@ describe('linesOf', () => {
 
   it('shows what is no UTF-8, at the end too', async () => {
     const cut = Buffer.from('a\nä').subarray(0, -1)
-    expect(await Array.fromAsync(linesOf(pieces(cut, 2), 'it'))).toEqual(['a', '\uFFFD'])
+    expect(await Array.fromAsync(splitLines(pieces(cut, 2), 'it'))).toEqual(['a', '\uFFFD'])
   })
 
   it('says what cannot be read', async () => {
     const broken = new ReadableStream<Buffer>({ start: (c) => c.error(new Error('EIO')) })
-    await expect(Array.fromAsync(linesOf(broken, 'it'))).rejects.toThrow('it cannot be read')
+    await expect(Array.fromAsync(splitLines(broken, 'it'))).rejects.toThrow('cannot read it')
   })
 })
