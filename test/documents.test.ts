@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import manifest from '../package.json' with { type: 'json' }
+import { settingsHelp } from '../src/config/config.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const documents = globSync(['*.md', '{src,test}/**/*.md'], { cwd: root })
@@ -105,4 +106,15 @@ describe('CONTRIBUTING.md', () => {
     expect(folders).toContain('store')
     expect(folders.filter((name) => !text.includes(`\`${name}\``))).toEqual([])
   })
+})
+
+it('the handbook lists every setting with its default', () => {
+  const listed = settingsHelp()
+    .split('\n')
+    .slice(1)
+    .map((line) => {
+      const [, name, help, preset] = /^ {2}(\S+) +(.*) \(default: (.*)\)$/.exec(line) ?? []
+      return `| \`${name}\` | ${preset} | ${help} |`
+    })
+  expect(listed.filter((row) => !read('src/deploy/README.md').includes(row))).toEqual([])
 })

@@ -6,12 +6,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { settingsHelp } from '../src/config/config.ts'
 import { listening } from './harness/command.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
-const handbook = readFileSync(join(root, 'src/deploy/README.md'), 'utf8')
 
 it('the README has at most 250 lines', () => {
   expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(250)
@@ -149,15 +147,4 @@ describe('the operation of the README', () => {
     edit('src/operations/account/read-greeting.ts', (text) => text.replace('{ text:', '{ texts:'))
     expectTypeError(new RegExp(RegExp.escape(misspelt)))
   }, 180_000)
-})
-
-it('the handbook has every setting in its table, with its default', () => {
-  const listed = settingsHelp()
-    .split('\n')
-    .slice(1)
-    .map((line) => {
-      const [, name, help, preset] = /^ {2}(\S+) +(.*) \(default: (.*)\)$/.exec(line) ?? []
-      return `| \`${name}\` | ${preset} | ${help} |`
-    })
-  expect(listed.filter((row) => !handbook.includes(row))).toEqual([])
 })
