@@ -11,10 +11,10 @@ export async function countOutcome<Result>(
 ): Promise<Result> {
   try {
     const result = await login()
-    metrics?.loggedIn('succeeded')
+    metrics?.countLogin('succeeded')
     return result
   } catch (error) {
-    metrics?.loggedIn(outcomeOf(error))
+    metrics?.countLogin(outcomeOf(error))
     throw error
   }
 }

@@ -92,7 +92,7 @@ async function handleReuse(
     if (!successor) throw new InvalidGrant('The refresh token has already been used')
     return successor
   }
-  metrics?.refreshReused()
+  metrics?.countRefreshReuse()
   const { sessionId, userId, clientId } = session
   const event = audit.event('refresh_reused', { userId, clientId, sessionId, address: context.ip })
   await store.sessions.end(session, now(), event)

@@ -92,7 +92,7 @@ export function createHashPool(
 
   function requireRoom(): void {
     if (acquired + waiting.size < hashThreads + hashQueue) return
-    metrics?.hashRefused()
+    metrics?.countHashRejection()
     throw new ServiceUnavailable('Too many logins are waiting', 1)
   }
 
@@ -122,7 +122,7 @@ export function createHashPool(
     try {
       return await pool.run(task)
     } finally {
-      metrics?.hashed((performance.now() - startedAt) / 1000)
+      metrics?.observeHash((performance.now() - startedAt) / 1000)
     }
   }
 

@@ -16,8 +16,8 @@ import { oauthErrors } from '../oauth/oauth-error-format.ts'
 import { operations } from '../operations/index.ts'
 import { storeRefusal } from '../operations/store-refusals.ts'
 import type { Services } from '../services.ts'
-import { cors, oneHost, plainAddress, requestMetrics, securityHeaders } from './http.ts'
-import { inOrder } from './in-order.ts'
+import { chain } from './chain.ts'
+import { cors, normalizeAddress, requestMetrics, requireOneHost, securityHeaders } from './http.ts'
 import { refusalLog, requestLog } from './request-log.ts'
 
 /** In bytes: room for every request of the contract, with each character that is not ASCII escaped. An emoji takes 12 then. */
@@ -41,13 +41,13 @@ export function createApp(services: Services, options: AppOptions = {}): Express
   app.disable('x-powered-by')
   app.set('trust proxy', [...config.trustProxy])
   app.use(
-    inOrder(
-      plainAddress(config.trustProxy),
+    chain(
+      normalizeAddress(config.trustProxy),
       requestLog(services.log),
       ...(services.metrics ? [requestMetrics(services.metrics)] : []),
       securityHeaders(),
       cors(config.corsOrigins),
-      oneHost,
+      requireOneHost,
       contractRouter({
         contract,
         handlers,

@@ -10,7 +10,7 @@ import { UnreadableRequest } from '../contract/refusal.ts'
 import { statusPhrase } from '../contract/status-phrase.ts'
 
 /** How many requests of one connection may wait for their answers. */
-const mostPipelined = 16
+const maxPipelined = 16
 const due: unique symbol = Symbol('due')
 const afterThem: unique symbol = Symbol('after them')
 
@@ -29,39 +29,39 @@ declare module 'node:net' {
  * - Node reads on while answers wait: a client that asks on and on and reads nothing would fill the memory.
  * - Whoever keeps a connection to a server that stops is told so by an answer, not by an end that crosses his next request.
  */
-export function guarded(app: RequestListener, accepting: () => boolean): RequestListener {
+export function guardConnections(app: RequestListener, accepting: () => boolean): RequestListener {
   return (req, res) => {
     const { socket } = req
-    const answers = answersDue(socket)
-    if (answers.size === mostPipelined) return void socket.destroy()
-    if (!accepting()) endWith(res, [...answers].at(-1))
+    const answers = pendingResponsesOf(socket)
+    if (answers.size === maxPipelined) return void socket.destroy()
+    if (!accepting()) closeAfter(res, [...answers].at(-1))
     answers.add(res)
     res.once('close', () => {
       answers.delete(res)
-      if (socket[afterThem] && !owesAnswers(socket)) socket[afterThem]()
+      if (socket[afterThem] && !hasPendingResponses(socket)) socket[afterThem]()
     })
     req.url = originForm(req.url ?? '')
     app(req, res)
   }
 }
 
-function answersDue(socket: Socket): Set<ServerResponse> {
+function pendingResponsesOf(socket: Socket): Set<ServerResponse> {
   socket[due] ??= new Set()
   return socket[due]
 }
 
 /** To requests that have arrived as a whole. */
-function owesAnswers(socket: Socket): boolean {
-  return [...answersDue(socket)].some(({ req }) => req.complete)
+function hasPendingResponses(socket: Socket): boolean {
+  return [...pendingResponsesOf(socket)].some(({ req }) => req.complete)
 }
 
 /** The last answer that is due ends the connection. */
-export function endAfterAnswers(socket: Socket): void {
-  endWith([...answersDue(socket)].at(-1))
+export function closeAfterResponses(socket: Socket): void {
+  closeAfter([...pendingResponsesOf(socket)].at(-1))
 }
 
 /** The connection ends with this answer, and no more with the one before: that would end it too early. */
-function endWith(res?: ServerResponse, before?: ServerResponse): void {
+function closeAfter(res?: ServerResponse, before?: ServerResponse): void {
   if (before && !before.headersSent) before.removeHeader('Connection')
   if (res && !res.headersSent) res.setHeader('Connection', 'close')
 }
@@ -87,7 +87,7 @@ export function unreadable(report: Report): (error: Unreadable, socket: Duplex) 
       report(status, { address: socket.remoteAddress, code })
       end(socket, status)
     }
-    if (!owesAnswers(socket)) return refuse()
+    if (!hasPendingResponses(socket)) return refuse()
     socket[afterThem] ??= refuse
   }
 }

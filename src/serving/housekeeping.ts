@@ -5,7 +5,13 @@ import type { Services } from '../services.ts'
 import { findClockSkew, formatClocks } from '../store/clock.ts'
 
 /** Once in a while as much as a day's work: nobody waits for it, and it ends with the store. */
-export async function keepHouse({ store, config, log, now, accepting }: Services): Promise<void> {
+export async function purgeExpired({
+  store,
+  config,
+  log,
+  now,
+  accepting,
+}: Services): Promise<void> {
   try {
     const clocks = await findClockSkew(store, now)
     if (clocks)

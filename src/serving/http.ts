@@ -14,22 +14,22 @@ export function requestMetrics(metrics: Metrics): RequestHandler {
     const start = performance.now()
     res.once('close', () => {
       const status = res.headersSent ? res.statusCode : undefined
-      metrics.answered(exchangeOf(req)?.operationId, status, (performance.now() - start) / 1000)
+      metrics.countRequest(exchangeOf(req)?.operationId, status, (performance.now() - start) / 1000)
     })
     next()
   }
 }
 
 /** RFC 9112 §3.2: an HTTP/1.1 request has exactly one Host header. */
-export const oneHost: RequestHandler = function oneHost(req, _res, next) {
+export const requireOneHost: RequestHandler = function requireOneHost(req, _res, next) {
   const isRefused = req.httpVersion === '1.1' && headerValues(req, 'host').length !== 1
   next(isRefused ? new BadRequest('The request must have one Host header') : undefined)
 }
 
 /** `req.ip` as an address or undefined: a proxy may add a port, or pass on what is no address. */
-export function plainAddress(proxies: readonly string[]): RequestHandler {
+export function normalizeAddress(proxies: readonly string[]): RequestHandler {
   if (proxies.length === 0) return (_req, _res, next) => next()
-  return function plainAddress(req, _res, next) {
+  return function normalizeAddress(req, _res, next) {
     Object.defineProperty(req, 'ip', { value: addressIn(req.ip ?? '') })
     next()
   }

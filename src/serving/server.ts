@@ -8,10 +8,10 @@ import { closeServices, openServices, type Services } from '../services.ts'
 import { createLog, type Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { type AppOptions, createApp, errorFormats } from './app.ts'
-import { endAfterAnswers, guarded, unreadable } from './connections.ts'
-import { keepHouse } from './housekeeping.ts'
+import { closeAfterResponses, guardConnections, unreadable } from './connections.ts'
+import { purgeExpired } from './housekeeping.ts'
 import { listen } from './listening.ts'
-import { untilReady } from './starting.ts'
+import { holdUntilReady } from './starting.ts'
 
 export interface RunningServer {
   /** Where it listens, `http://…`. */
@@ -43,7 +43,7 @@ const limits = {
 const idleTimeout = 60_000
 
 /** For so long at least requests are served that were on their way when the server was told to stop, in milliseconds. */
-const leastDrainMs = 100
+const minDrainMs = 100
 
 /** Resolves once requests are served. Throws where the port is taken, the store is unusable, or the contract not whole. */
 export async function startServer({
@@ -60,11 +60,14 @@ export async function startServer({
   server.timeout = idleTimeout
   const { operations } = options.contract ?? readContract()
   let accepting = true
-  const wait = guarded(untilReady(app.promise, operations, errorFormats), () => accepting)
+  const wait = guardConnections(
+    holdUntilReady(app.promise, operations, errorFormats),
+    () => accepting,
+  )
   server.on('request', wait)
   const refuse = unreadable((status, about) => {
     log.info({ status, ...about }, 'a request could not be read')
-    services?.metrics?.unreadable(status)
+    services?.metrics?.countUnreadable(status)
   })
   server.on('clientError', refuse)
   const connections = new Set<Socket>()
@@ -90,7 +93,7 @@ export async function startServer({
     server.off('request', wait)
     server.on(
       'request',
-      guarded(ready, () => accepting),
+      guardConnections(ready, () => accepting),
     )
     app.resolve(ready)
   } catch (error) {
@@ -99,8 +102,8 @@ export async function startServer({
     throw error
   }
   const running = services
-  const housekeeping = setInterval(() => void keepHouse(running), 3_600_000).unref()
-  void keepHouse(running)
+  const housekeeping = setInterval(() => void purgeExpired(running), 3_600_000).unref()
+  void purgeExpired(running)
 
   return {
     url,
@@ -108,8 +111,8 @@ export async function startServer({
     async stop() {
       accepting = false
       clearInterval(housekeeping)
-      for (const socket of connections) endAfterAnswers(socket)
-      await pause(Math.max(config.drainMs, leastDrainMs))
+      for (const socket of connections) closeAfterResponses(socket)
+      await pause(Math.max(config.drainMs, minDrainMs))
       // What has come meanwhile is read before a connection is believed to be idle.
       await setImmediate()
       await close(server)

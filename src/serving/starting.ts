@@ -12,7 +12,7 @@ import { send } from '../contract/reply.ts'
 const longestWait = 1_500
 
 /** Hands requests to the app as soon as it is there. */
-export function untilReady(
+export function holdUntilReady(
   app: Promise<RequestListener>,
   operations: OperationTable,
   errors: readonly ErrorFormat[],

@@ -18,15 +18,15 @@ export type LoginOutcome = (typeof loginOutcomes)[number]
 
 export interface Metrics {
   /** A request has ended. No operation: its path is not in the contract. No status: the client disconnected. */
-  answered(operationId: string | undefined, status: number | undefined, seconds: number): void
+  countRequest(operationId: string | undefined, status: number | undefined, seconds: number): void
   /** The HTTP parser rejected what arrived. */
-  unreadable(status: number): void
-  loggedIn(outcome: LoginOutcome): void
-  throttled(): void
-  refreshReused(): void
+  countUnreadable(status: number): void
+  countLogin(outcome: LoginOutcome): void
+  countThrottle(): void
+  countRefreshReuse(): void
   /** The time of one hash, without the wait for a thread. */
-  hashed(seconds: number): void
-  hashRefused(): void
+  observeHash(seconds: number): void
+  countHashRejection(): void
   /** `length` is read at each scrape. */
   watchHashQueue(length: () => number): void
   /** All metrics, in Prometheus' text format. */
@@ -89,16 +89,16 @@ export function createMetrics(): Metrics {
   })
 
   return {
-    answered(operationId = 'none', status, seconds) {
+    countRequest(operationId = 'none', status, seconds) {
       requests.inc({ operation: operationId, status: status ?? 'none' })
       durations.observe({ operation: operationId }, seconds)
     },
-    unreadable: (status) => requests.inc({ operation: 'none', status }),
-    loggedIn: (outcome) => logins.inc({ outcome }),
-    throttled: () => throttles.inc(),
-    refreshReused: () => reuses.inc(),
-    hashed: (seconds) => hashes.observe(seconds),
-    hashRefused: () => rejections.inc(),
+    countUnreadable: (status) => requests.inc({ operation: 'none', status }),
+    countLogin: (outcome) => logins.inc({ outcome }),
+    countThrottle: () => throttles.inc(),
+    countRefreshReuse: () => reuses.inc(),
+    observeHash: (seconds) => hashes.observe(seconds),
+    countHashRejection: () => rejections.inc(),
     watchHashQueue(length) {
       new Gauge({
         name: 'tessera_hash_queue_length',

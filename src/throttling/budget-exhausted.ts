@@ -28,7 +28,7 @@ export async function recordExhausted(
   { key, expiresAt, isReported }: Count,
   { kind, about, message }: { kind: AuditKind; about: About; message: string },
 ): Promise<BudgetExhausted> {
-  metrics?.throttled()
+  metrics?.countThrottle()
   // A window that ends later than one that begins now comes from a wrong clock.
   const latestEnd = now() + windowMs
   if (expiresAt > latestEnd) await attempts.shorten(key, latestEnd)

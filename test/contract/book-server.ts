@@ -10,7 +10,7 @@ import { replyCheck } from '../../src/contract/reply-check.ts'
 import { contractRouter } from '../../src/contract/router.ts'
 import type { SecurityCheck } from '../../src/contract/security.ts'
 import { oauthErrors } from '../../src/oauth/oauth-error-format.ts'
-import { inOrder } from '../../src/serving/in-order.ts'
+import { chain } from '../../src/serving/chain.ts'
 import { ignoreServer } from '../harness/seen-responses.ts'
 import { bookContract } from './books.ts'
 import type { Edit } from './edited.ts'
@@ -105,7 +105,7 @@ export async function bookServer({
 
   const app = express().disable('x-powered-by')
   // As the app does it.
-  const router = inOrder(
+  const router = chain(
     contractRouter({
       contract,
       // The types of handlers are made from openapi.yaml: those of another contract exist in `handler.test.ts` only.

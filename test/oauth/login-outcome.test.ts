@@ -27,8 +27,8 @@ const ends: readonly (readonly [LoginOutcome, Error])[] = [
 /** What was counted while this was done. */
 async function outcomesOf(login: () => Promise<unknown>): Promise<LoginOutcome[]> {
   const seen: LoginOutcome[] = []
-  const loggedIn = (outcome: LoginOutcome) => void seen.push(outcome)
-  await countOutcome({ ...createMetrics(), loggedIn }, login).catch(() => {})
+  const countLogin = (outcome: LoginOutcome) => void seen.push(outcome)
+  await countOutcome({ ...createMetrics(), countLogin }, login).catch(() => {})
   return seen
 }
 

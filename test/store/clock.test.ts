@@ -1,7 +1,7 @@
 /** A server with a wrong clock: PostgreSQL has a clock to compare it with, SQLite has not. */
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readConfig } from '../../src/config/config.ts'
-import { keepHouse } from '../../src/serving/housekeeping.ts'
+import { purgeExpired } from '../../src/serving/housekeeping.ts'
 import { startServer } from '../../src/serving/server.ts'
 import { databaseOf, isPostgres } from '../harness/database.ts'
 import { nextListening } from '../harness/http-events.ts'
@@ -28,7 +28,7 @@ describe('housekeeping', () => {
       const before = await eventsOf(server)
       expect(before).toBeGreaterThan(0)
       server.advance(apart)
-      await keepHouse(server.services)
+      await purgeExpired(server.services)
       const isGone = !isPostgres && apart > 0
       expect(await eventsOf(server)).toBe(isGone ? 0 : before)
       const lines = server.log().match(/^.*the clocks differ: .*$/gm) ?? []
@@ -43,7 +43,7 @@ describe('housekeeping', () => {
     const { attempts } = server.services.store
     await attempts.take({ key: 'k', limit: 1 }, server.services.now(), 1)
     server.advance(50 * second)
-    await keepHouse(server.services)
+    await purgeExpired(server.services)
     server.advance(-50 * second)
     expect(server.log()).not.toContain('the clocks differ')
     const again = await attempts.take({ key: 'k', limit: 1 }, 0, 1)

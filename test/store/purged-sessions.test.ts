@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseRefreshToken } from '../../src/oauth/refresh-tokens.ts'
-import { keepHouse } from '../../src/serving/housekeeping.ts'
+import { purgeExpired } from '../../src/serving/housekeeping.ts'
 import { expectInvalidToken, expectOAuthError } from '../harness/error-responses.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { loginPair, postForm } from '../harness/token-request.ts'
@@ -15,7 +15,7 @@ afterAll(() => server.stop())
 async function keepHouseAt(minutes: number): Promise<void> {
   const now = () => server.services.now() + minutes * 60_000
   const { store } = server.services
-  await keepHouse({ ...server.services, now, store: { ...store, clock: async () => now() } })
+  await purgeExpired({ ...server.services, now, store: { ...store, clock: async () => now() } })
 }
 
 describe('an ended session', () => {

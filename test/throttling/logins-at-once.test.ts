@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { keepHouse } from '../../src/serving/housekeeping.ts'
+import { purgeExpired } from '../../src/serving/housekeeping.ts'
 import { StoreUnavailable } from '../../src/store/errors.ts'
 import { ask, databaseOf } from '../harness/database.ts'
 import { expectOAuthError } from '../harness/error-responses.ts'
@@ -292,7 +292,7 @@ describe('POST /token asks the store', () => {
 /** Its first housekeeping is over: that asks the store too. */
 async function tidyServer(settings: Record<string, string> = {}): Promise<TestServer> {
   const server = await serverWith(settings)
-  await keepHouse(server.services)
+  await purgeExpired(server.services)
   return server
 }
 

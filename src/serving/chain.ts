@@ -2,8 +2,8 @@
 import type { NextFunction, RequestHandler } from 'express'
 
 /** Runs one after another, until one answers or fails. */
-export function inOrder(...steps: readonly RequestHandler[]): RequestHandler {
-  return function inOrder(req, res, done) {
+export function chain(...steps: readonly RequestHandler[]): RequestHandler {
+  return function chain(req, res, done) {
     let at = 0
     const next: NextFunction = (error?: unknown) => {
       if (error) return done(error)
