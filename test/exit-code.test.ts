@@ -1,8 +1,8 @@
-/** What `npm test` ends with: whoever runs it without reading what it prints asks for nothing else. */
+/** The exit status of `npm test`. */
 import { spawnSync } from 'node:child_process'
 import { expect, it } from 'vitest'
 
-it.each([0, 1])('a suite that ends with %d does so where it has a PostgreSQL too', (code) => {
+it.each([0, 1])('a suite with PostgreSQL keeps its exit status %d', (code) => {
   const suite = new URL('harness/postgres-setup.ts', import.meta.url)
   const script = `await import('${suite}'); process.exitCode = ${code}`
   const { status } = spawnSync(process.execPath, ['--input-type=module', '--eval', script])

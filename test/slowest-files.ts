@@ -1,10 +1,10 @@
-/** Prints, when all tests have run, the twenty files that took the longest: where the next minute is to be saved. */
+/** Prints the twenty slowest test files at the end of the suite. */
 import { relative } from 'node:path'
 import type { Reporter, TestModule } from 'vitest/node'
 
 const shown = 20
 
-/** In seconds: what its tests took, and what came before and after them. */
+/** The time of the tests and of the setup of the file. */
 function secondsOf(module: TestModule): number {
   const { collectDuration, duration } = module.diagnostic()
   return (collectDuration + duration) / 1000

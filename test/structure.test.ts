@@ -1,4 +1,4 @@
-/** What the layout of `src` promises: imports point down, files stay small, and one contract serves all. */
+/** The rules for the layout of `src`: the direction of imports, the size of files, and what each folder may contain. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../src/', import.meta.url))
 
-/** From top to bottom. A room may import from itself and from those below it. */
+/** From top to bottom. A room may import from itself and from the rooms below it. */
 const rooms = [
   'client',
   'pack.ts',
@@ -49,11 +49,11 @@ function importsOf(file: string): string[] {
 const depthOf = (file: string): number => rooms.indexOf(file.split('/')[0] ?? '')
 
 describe('src', () => {
-  it('has no room that the list of rooms does not name', () => {
+  it('has only rooms of the list', () => {
     expect(files.filter((file) => depthOf(file) < 0)).toEqual([])
   })
 
-  it('imports point down', () => {
+  it('has no import that points up', () => {
     const upward = files.flatMap((file) =>
       importsOf(file)
         .filter((imported) => depthOf(imported) < depthOf(file))
@@ -62,7 +62,7 @@ describe('src', () => {
     expect(upward).toEqual([])
   })
 
-  it('lets the client import openapi-fetch, what is generated, and nothing of the server', () => {
+  it('lets the client import openapi-fetch and generated files, and nothing of the server', () => {
     const inClient = files.filter((file) => file.startsWith('client/'))
     const text = (file: string) => readFileSync(join(root, file), 'utf8')
     const outside = (texts: readonly string[]) =>
@@ -84,12 +84,12 @@ describe('src', () => {
     expect(long).toEqual([])
   })
 
-  it('opens every file with a sentence on what it promises', () => {
+  it('has a comment at the top of every file', () => {
     const silent = files.filter((file) => !/^\/[/*]/.test(readFileSync(join(root, file), 'utf8')))
     expect(silent).toEqual([])
   })
 
-  it('reads the environment in main.ts alone', () => {
+  it('reads the environment in main.ts only', () => {
     const readers = files.filter((file) =>
       /process\.env\b/.test(readFileSync(join(root, file), 'utf8')),
     )
@@ -103,7 +103,7 @@ describe('src', () => {
     expect(importers).toEqual([])
   })
 
-  it('imports express-openapi-validator in its adapter alone', () => {
+  it('imports express-openapi-validator in its adapter only', () => {
     const importers = files.filter((file) =>
       importsIn(readFileSync(join(root, file), 'utf8')).some((name) =>
         name.startsWith('express-openapi-validator'),
@@ -112,7 +112,7 @@ describe('src', () => {
     expect(importers).toEqual(['contract/openapi-validator.ts'])
   })
 
-  it('has no word of OAuth in contract/', () => {
+  it('does not mention OAuth in contract/', () => {
     const knowing = files.filter(
       (file) =>
         file.startsWith('contract/') &&

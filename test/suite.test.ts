@@ -1,9 +1,9 @@
 import { globSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { aboutPostgres, onBoth, onlyInAll, postgresAlone, sqliteAlone } from './suite.ts'
+import { aboutPostgres, onBoth, onlyInAll, onlyPostgres, onlySqlite } from './suite.ts'
 
-it('chooses by patterns each of which finds a file, so that no renamed file is left out unnoticed', () => {
-  const patterns = [aboutPostgres, onBoth, onlyInAll, postgresAlone, sqliteAlone].flat()
+it('has only patterns that match a file, so that a renamed file is not left out unnoticed', () => {
+  const patterns = [aboutPostgres, onBoth, onlyInAll, onlyPostgres, onlySqlite].flat()
   const each = patterns.flatMap((pattern) => {
     const [, before = pattern, names = '', after = ''] = /^(.*)\{([^}]*)\}(.*)$/.exec(pattern) ?? []
     return names.split(',').map((name) => `${before}${name}${after}`)

@@ -1,4 +1,4 @@
-/** Which files of tests run on which store: for `npm test` those that need Node alone, for `npm run test:all` all of them. */
+/** Which test files run on which store: `npm test` runs those that need only Node, `npm run test:all` runs all of them. */
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
@@ -8,7 +8,7 @@ import { slowestFiles } from './slowest-files.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** In `npm run test:all` alone: they need other toolchains or a browser, kill processes, or measure memory. */
+/** Only in `npm run test:all`: these files need other toolchains or a browser, kill processes, or measure memory. */
 export const onlyInAll = [
   'test/browser/**',
   'test/clients/!(oauth4webapi|openid-client|swagger-ui).test.ts',
@@ -36,16 +36,16 @@ export const onBoth = [
 ]
 
 /** The files, locks and query plans of SQLite. */
-export const sqliteAlone = [
+export const onlySqlite = [
   'test/store/{busy-database,query-plans,username-keys}.test.ts',
   'test/commands/user-import-lock.test.ts',
   'test/keys/secret-files.test.ts',
 ]
 
-export const postgresAlone = ['test/{store,faults}/postgres-*.test.ts']
+export const onlyPostgres = ['test/{store,faults}/postgres-*.test.ts']
 
 export function suite({ isWhole }: { readonly isWhole: boolean }): ViteUserConfig {
-  // A run within a run, as the README's walk is one, has a folder of its own.
+  // A run within a run, such as that of the README test, gets its own folder.
   delete process.env.TESSERA_RUN
   const excluded = isWhole ? [] : onlyInAll
   return defineConfig({
@@ -53,7 +53,7 @@ export function suite({ isWhole }: { readonly isWhole: boolean }): ViteUserConfi
       root,
       globalSetup: ['test/harness/global-setup.ts'],
       reporters: reporters(isWhole),
-      // For --changed: no module imports them.
+      // For --changed: these files are imported by no module.
       forceRerunTriggers: [
         '**/package.json',
         '**/vitest*.config.ts',
@@ -62,16 +62,16 @@ export function suite({ isWhole }: { readonly isWhole: boolean }): ViteUserConfi
       ],
       slowTestThreshold: 2000,
       projects: [
-        project('sqlite', ['test/**/*.test.ts'], [...postgresAlone, ...excluded]),
+        project('sqlite', ['test/**/*.test.ts'], [...onlyPostgres, ...excluded]),
         ...(hasPostgres
-          ? [project('postgres', isWhole ? onBoth : aboutPostgres, [...sqliteAlone, ...excluded])]
+          ? [project('postgres', isWhole ? onBoth : aboutPostgres, [...onlySqlite, ...excluded])]
           : []),
       ],
     },
   })
 }
 
-/** TESTS_JSON names a file for the results as JSON. */
+/** With TESTS_JSON, the results are also written to that file as JSON. */
 function reporters(isWhole: boolean) {
   const { TESTS_JSON: outputFile } = process.env
   const all: (Reporter | ['default' | 'json', { outputFile?: string }])[] = [['default', {}]]
@@ -91,16 +91,16 @@ function project(name: 'sqlite' | 'postgres', include: string[], exclude: string
       setupFiles: ['test/harness/recorder.ts'],
       env: {
         TESSERA_STORE: name,
-        // Each server starts hashing threads: compiled code from the cache halves their start.
+        // The compile cache halves the time in which a server starts its hashing threads.
         NODE_COMPILE_CACHE: `${root}node_modules/.cache/compile`,
       },
       pool: 'forks' as const,
-      // Each worker process loads the server once, not once per file.
+      // Each worker process loads the server once, not once for each file.
       isolate: false,
-      // By default vitest leaves one core free.
+      // All cores; the default is one less.
       maxWorkers: availableParallelism(),
       testTimeout: 30_000,
-      // A second, the default, is too short on a busy machine.
+      // The default of one second is too short on a busy machine.
       expect: { poll: { timeout: 10_000 } },
       hookTimeout: 60_000,
     },
