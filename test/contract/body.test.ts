@@ -31,13 +31,13 @@ const lend = (body?: string) => server.ask('/loans', sending('POST', body, form)
 const malformed = ['{"title": ', "{'title': 1}", '\uFEFF{}', 'title=Emma', '{}{}'] as const
 const notObjects = ['null', '[]', '"Emma"', '1', 'true'] as const
 
-describe('POST /books answers 201', () => {
-  it('to a body of JSON', async () => {
+describe('POST /books returns 201', () => {
+  it('for a JSON body', async () => {
     expect((await post('{"title":"Emmä 😀","authors":[{"name":"Jane"}]}')).status).toBe(201)
     expect(server.requests.at(-1)?.body).toEqual({ title: 'Emmä 😀', authors: [{ name: 'Jane' }] })
   })
 
-  it('to a character in two escapes, beside what is no text', async () => {
+  it('for a surrogate pair in two escapes, next to other values', async () => {
     const body = '{"title":"\\ud83d\\ude00","authors":[{"name":"\\uD83D\\uDE00","born":1775}]}'
     expect((await post(body)).status).toBe(201)
     expect(server.requests.at(-1)?.body).toEqual({
@@ -47,18 +47,18 @@ describe('POST /books answers 201', () => {
   })
 })
 
-describe('POST /books answers 400', () => {
+describe('POST /books returns 400', () => {
   it.each([
     '{"title":"\\ud83d","authors":[]}',
     '{"title":"\\uDE00","authors":[]}',
     '{"title":"Emma","authors":[{"name":"Jane \\ud800"}]}',
     '{"title":"Emma","authors":[],"\\ud800":1}',
-  ])('with an unpaired surrogate: %s', async (body) => {
+  ])('for an unpaired surrogate: %s', async (body) => {
     const { detail } = await expectProblem(await post(body), 400, 'invalid_request')
     expect(detail).toBe('The body contains an unpaired surrogate')
   })
 
-  it('to no body where one is required, though none of its fields is [J1]', async () => {
+  it('for a missing required body whose fields are optional [J1]', async () => {
     const strict = await bookServer({ edits: [['required: false', 'required: true']] })
     const response = await strict.ask('/books/1', sending('PATCH', undefined))
     await strict.stop()
@@ -66,28 +66,31 @@ describe('POST /books answers 400', () => {
     expect(errors).toEqual([{ in: 'body', pointer: '', detail: 'is required' }])
   })
 
-  it.each(malformed)('to a body that is not JSON: %j', async (body) => {
+  it.each(malformed)('for a body that is not JSON: %j', async (body) => {
     const { detail } = await expectProblem(await post(body), 400, 'invalid_request')
     expect(detail).toBe('The body is not JSON')
   })
 
-  it.each(notObjects)('to JSON that is no object, pointing at all of it: %s [J1]', async (body) => {
-    const { errors } = await expectProblem(await post(body), 400, 'invalid_request')
-    expect(errors).toEqual([{ in: 'body', pointer: '', detail: 'must be object' }])
-  })
+  it.each(notObjects)(
+    'for JSON that is not an object, with the pointer of the whole body: %s [J1]',
+    async (body) => {
+      const { errors } = await expectProblem(await post(body), 400, 'invalid_request')
+      expect(errors).toEqual([{ in: 'body', pointer: '', detail: 'must be object' }])
+    },
+  )
 
-  it('to a body that is not UTF-8', async () => {
+  it('for a body that is not UTF-8', async () => {
     const body = Buffer.concat([Buffer.from('{"title":"'), Buffer.from([0xff]), Buffer.from('"}')])
     const { detail } = await expectProblem(await post(body), 400, 'invalid_request')
     expect(detail).toBe('The body is not UTF-8')
   })
 
-  it.each([undefined, ''])('to no body at all, pointing at it: %j [J1]', async (body) => {
+  it.each([undefined, ''])('for a missing body, with its pointer: %j [J1]', async (body) => {
     const { errors } = await expectProblem(await post(body), 400, 'invalid_request')
     expect(errors).toEqual([{ in: 'body', pointer: '', detail: 'is required' }])
   })
 
-  it('to a body that is compressed', async () => {
+  it('for a compressed body', async () => {
     const { headers, ...init } = sending('POST', gzipSync('{"title":"Emma","authors":[]}'))
     const gzip = { ...init, headers: { ...headers, 'content-encoding': 'gzip' } }
     const { detail } = await expectProblem(await server.ask('/books', gzip), 400, 'invalid_request')
@@ -95,7 +98,7 @@ describe('POST /books answers 400', () => {
     expect(server.refusals.at(-1)?.cause).toBe('encoding.unsupported')
   })
 
-  it('to a body that breaks off, and tells the log so', async () => {
+  it('for an incomplete body, which is logged', async () => {
     server.behave({})
     const { port } = new URL(server.url)
     const socket = connect(Number(port), '127.0.0.1')
@@ -107,8 +110,8 @@ describe('POST /books answers 400', () => {
   })
 })
 
-describe('POST /books answers 413', () => {
-  it('to a body over the limit, and the connection stays usable', async () => {
+describe('POST /books returns 413', () => {
+  it('for a body over the limit, and the connection stays usable', async () => {
     const head =
       'POST /books HTTP/1.1\r\nHost: a\r\nAuthorization: jane\r\nContent-Type: application/json\r\n'
     const next = 'GET /books/1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
@@ -127,13 +130,13 @@ describe('POST /books answers 413', () => {
   })
 })
 
-describe('PATCH /books/{book_id} answers 200', () => {
-  it('to a body that may be left out, and is', async () => {
+describe('PATCH /books/{book_id} returns 200', () => {
+  it('without an optional body', async () => {
     expect((await server.ask('/books/1', sending('PATCH', undefined))).status).toBe(200)
     expect(server.requests.at(-1)?.body).toBeUndefined()
   })
 
-  it('to an empty body in chunks', async () => {
+  it('for an empty chunked body', async () => {
     const headers = {
       authorization: 'jane',
       'content-type': 'application/json',
@@ -144,30 +147,30 @@ describe('PATCH /books/{book_id} answers 200', () => {
     expect(server.requests.at(-1)?.body).toBeUndefined()
   })
 
-  it('to a body that may be left out, and is not', async () => {
+  it('with an optional body', async () => {
     expect((await server.ask('/books/1', sending('PATCH', '{"title":"Emma"}'))).status).toBe(200)
     expect(server.requests.at(-1)?.body).toEqual({ title: 'Emma' })
   })
 })
 
-describe('DELETE /books/{book_id} answers 204', () => {
-  it('to a body that nobody asked for, and does not read it', async () => {
+describe('DELETE /books/{book_id} returns 204', () => {
+  it('for an undeclared body, which is not read', async () => {
     expect((await server.ask('/books/1', sending('DELETE', '{"title": '))).status).toBe(204)
     expect(server.requests.at(-1)?.body).toBeUndefined()
   })
 })
 
-describe('POST /loans answers', () => {
-  it('200 to a form', async () => {
+describe('POST /loans returns', () => {
+  it('200 for a form', async () => {
     expect((await lend('book=Emma+1&colour=blue&reader=')).status).toBe(200)
     expect(server.requests.at(-1)?.body).toEqual({ book: 'Emma 1', colour: 'blue' })
   })
 
-  it('400 to a form that cannot be decoded, as an OAuth error [A10]', async () => {
+  it('400 for a form that cannot be decoded, as an OAuth error [A10]', async () => {
     await expectOAuthError(await lend('book=%ZZ'), 400, 'invalid_request')
   })
 
-  it('400 to no form at all', async () => {
+  it('400 for a missing form', async () => {
     const { error_description } = await expectOAuthError(await lend(), 400, 'invalid_request')
     expect(error_description).toBe('book is required')
   })
@@ -182,13 +185,13 @@ describe('a body that cannot be read', () => {
     return read?.(req, {} as Response)
   }
 
-  it('is a defect where something else reads it', async () => {
+  it('is a defect if the stream has an encoding', async () => {
     await expect(failing(Readable.from(['{}']).setEncoding('utf8'))).rejects.toMatchObject({
       type: 'stream.encoding.set',
     })
   })
 
-  it('is malformed where its stream breaks', async () => {
+  it('is malformed if its stream fails', async () => {
     const stream = new Readable({ read: () => void stream.destroy(new TypeError('EIO')) })
     await expect(failing(stream)).rejects.toMatchObject({ status: 400, cause: 'TypeError' })
   })

@@ -1,4 +1,4 @@
-/** The tests' own contract, served by the real router: what its handlers were given, and what was refused. */
+/** Serves the contract of the tests with the real router, and records requests and refusals. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
@@ -15,7 +15,7 @@ import { ignoreServer } from '../harness/seen-responses.ts'
 import { bookContract } from './books.ts'
 import type { Edit } from './edited.ts'
 
-/** What a handler is given, of which the tests ask. */
+/** The parts of a handler's request that the tests check. */
 export interface BookRequest {
   readonly path: unknown
   readonly query: unknown
@@ -29,29 +29,29 @@ type Respond = Readonly<Record<string, (init: ResponseInit) => unknown>>
 export type BookHandler = (request: BookRequest, respond: Respond) => unknown
 
 export interface Behaviour {
-  /** In the place of those that answer as the contract says. */
+  /** Replace the default handlers, which conform to the contract. */
   readonly handlers?: Readonly<Record<string, BookHandler>>
-  /** In the place of the one that lets in whoever says a name in `Authorization`. */
+  /** Replaces the default check, which accepts any name in `Authorization`. */
   readonly check?: SecurityCheck
   readonly onRefusal?: () => void
 }
 
 export interface BookServer {
   readonly url: string
-  /** What the handlers were given. */
+  /** The requests of the handlers. */
   readonly requests: readonly BookRequest[]
-  /** What the router refused, with the private causes. */
+  /** The refusals, with their private causes. */
   readonly refusals: readonly Refusal[]
-  /** Behaves so from now on, and forgets what has been. */
+  /** Changes the behavior, and clears requests and refusals. */
   behave(behaviour: Behaviour): void
   ask(path: string, init?: RequestInit): Promise<Response>
   stop(): Promise<void>
 }
 
 export interface BookServerOptions {
-  /** Of the contract. */
+  /** Edits of the contract. */
   readonly edits?: readonly Edit[]
-  /** In place of one of its own. */
+  /** Shares a contract with a different server. */
   readonly contract?: Contract
   readonly checkReplies?: boolean
 }
@@ -104,7 +104,7 @@ export async function bookServer({
   const check: SecurityCheck = (req, scopes) => (behaviour.check ?? named)(req, scopes)
 
   const app = express().disable('x-powered-by')
-  // As the app does it.
+  // As in `src/serving/app.ts`.
   const router = chain(
     contractRouter({
       contract,

@@ -1,4 +1,4 @@
-/** The tests' own contract (`books.yaml`), as it is or with mistakes. */
+/** The contract of the tests (`books.yaml`), optionally edited. */
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { type Contract, contractOf } from '../../src/contract/contract.ts'

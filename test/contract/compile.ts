@@ -1,9 +1,9 @@
-/** The TypeScript compiler, run in memory: this repository with some of its files replaced, and others added. */
+/** Runs the TypeScript compiler in memory, on this repository with files replaced or added. */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
-/** What the compiler says, and of which line, counted from 1. */
+/** A message of the compiler. Lines are counted from 1. */
 export interface Diagnostic {
   readonly line: number
   readonly text: string
@@ -20,10 +20,10 @@ const { options } = ts.parseJsonConfigFileContent(
 )
 const onDisk = ts.createCompilerHost(options)
 
-/** What is on disk, parsed once for all programs: the libraries are most of the work. */
+/** The files on disk, parsed once for all programs: the libraries are most of the work. */
 const parsed = new Map<string, ts.SourceFile | undefined>()
 
-/** What the compiler says of each snippet. Throws where what they stand on does not compile. */
+/** Returns the messages for each snippet. Throws if `sources` do not compile. */
 export function compile(sources: Sources, snippets: Sources): Map<string, Diagnostic[]> {
   const program = programOf({ ...sources, ...snippets })
   for (const path in sources) {

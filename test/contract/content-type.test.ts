@@ -35,32 +35,32 @@ const notJson = [
 const headersOf = (type: string) => ({ authorization: 'jane', 'content-type': type })
 const book = JSON.stringify({ title: 'Emma', authors: [] })
 
-describe('POST /books answers by the media type', () => {
-  it.each(json)('201 to %s', async (type) => {
+describe('POST /books returns, depending on the media type,', () => {
+  it.each(json)('201 for %s', async (type) => {
     const request = { method: 'POST', headers: headersOf(type), body: book }
     expect((await rawRequest(`${server.url}/books`, request)).status).toBe(201)
   })
 
-  it.each(notJson)('415 to %j, as declared', async (type) => {
+  it.each(notJson)('415 for %j, as declared', async (type) => {
     const request = { method: 'POST', headers: headersOf(type), body: book }
     const response = await rawRequest(`${server.url}/books`, request)
     await expectProblem(response, 415, 'unsupported_media_type')
   })
 
-  it('415 to a body of none', async () => {
+  it('415 for a body without a media type', async () => {
     const request = { method: 'POST', headers: { authorization: 'jane' }, body: book }
     const response = await rawRequest(`${server.url}/books`, request)
     await expectProblem(response, 415, 'unsupported_media_type')
   })
 })
 
-describe('an operation that takes no body', () => {
-  it('to a Content-Type, however strange: it takes no body', async () => {
+describe('an operation without a request body', () => {
+  it('accepts any Content-Type', async () => {
     const headers = { 'content-type': 'a/b; c="d' }
     expect((await rawRequest(`${server.url}/books`, { headers })).status).toBe(200)
   })
 
-  it('is left without a Content-Type [J7]', () => {
+  it('loses its Content-Type [J7]', () => {
     const { readBook } = bookContract().operations
     if (!readBook) throw new Error('no such operation')
     const req = new IncomingMessage(new Socket())
@@ -70,8 +70,8 @@ describe('an operation that takes no body', () => {
   })
 })
 
-describe('an operation that takes several media types', () => {
-  it('names them to those who send another', async () => {
+describe('an operation with several media types', () => {
+  it('lists them in the error for a different one', async () => {
     const other = await bookServer({
       edits: [
         [
@@ -88,7 +88,7 @@ describe('an operation that takes several media types', () => {
   })
 })
 
-describe('PATCH /books/{book_id} answers by the media type', () => {
+describe('PATCH /books/{book_id} returns, depending on the media type,', () => {
   it.each([{}, { 'content-type': 'text/plain' }, { 'content-length': '0' }])(
     '200 where there is no body, which it does not require: %j',
     async (more) => {
@@ -98,14 +98,14 @@ describe('PATCH /books/{book_id} answers by the media type', () => {
     },
   )
 
-  it('400 to another one than its own, though the body comes in chunks', async () => {
+  it('400 for a different one, with a chunked body', async () => {
     const headers = { ...headersOf('text/plain'), 'transfer-encoding': 'chunked' }
     const request = { method: 'PATCH', headers, body: '{}' }
     const response = await rawRequest(`${server.url}/books/1`, request)
     await expectProblem(response, 400, 'invalid_request')
   })
 
-  it('400 to another one than its own, for it declares no 415', async () => {
+  it('400 for a different one, because it declares no 415', async () => {
     const request = { method: 'PATCH', headers: headersOf('text/plain'), body: '{}' }
     const response = await rawRequest(`${server.url}/books/1`, request)
     await expectProblem(response, 400, 'invalid_request')

@@ -17,12 +17,12 @@ const parts = { handlers, security, errors }
 
 const unreadable: readonly (readonly [what: string, mistake: Edit, says: string])[] = [
   [
-    'an operation without a name',
+    'an operation without operationId',
     ['operationId: listBooks', 'summary: Nameless'],
     'openapi.yaml: get /books has no operationId',
   ],
   [
-    'two operations of one name',
+    'two operations with the same operationId',
     ['operationId: readNewestBook', 'operationId: readBook'],
     'openapi.yaml: the operationId readBook is used twice',
   ],
@@ -32,7 +32,7 @@ const unreadable: readonly (readonly [what: string, mistake: Edit, says: string]
     'openapi.yaml: lendBook has no tag',
   ],
   [
-    'an answer of any status',
+    'a default response',
     ['"429":', 'default:'],
     "openapi.yaml: addBook has the response 'default': declare each status",
   ],
@@ -42,27 +42,27 @@ const unreadable: readonly (readonly [what: string, mistake: Edit, says: string]
     "openapi.yaml: addBook has the response '4XX': declare each status",
   ],
   [
-    'statuses that are none: 1200',
+    'an invalid status: 1200',
     ['"429":', '"1200":'],
     "addBook has the response '1200': declare each status",
   ],
   [
-    'statuses that are none: 4290',
+    'an invalid status: 4290',
     ['"429":', '"4290":'],
     "addBook has the response '4290': declare each status",
   ],
   [
-    'an answer that is called almost as JSON is',
+    'a response whose media type resembles JSON',
     ['application/vnd.titles+json:', 'application/json-seq:'],
     'openapi.yaml: exportShelf has responses of application/json-seq: only JSON is supported',
   ],
   [
-    'an answer that only ends as JSON does',
+    'a response whose media type only ends as JSON',
     ['application/vnd.titles+json:', 'x-application/json:'],
     'openapi.yaml: exportShelf has responses of x-application/json: only JSON is supported',
   ],
   [
-    'an answer that is not JSON',
+    'a response that is not JSON',
     ['application/vnd.titles+json:', 'text/plain:'],
     'openapi.yaml: exportShelf has responses of text/plain: only JSON is supported',
   ],
@@ -72,7 +72,7 @@ const unreadable: readonly (readonly [what: string, mistake: Edit, says: string]
     'openapi.yaml: lendBook has request bodies of application/xml: only JSON and forms are supported',
   ],
   [
-    'bodies of several media types that are not read',
+    'request bodies of several unsupported media types',
     [
       'application/x-www-form-urlencoded: { schema: { $ref: "#/components/schemas/Loan" } }',
       'text/plain: {}\n          text/html: {}',
@@ -80,7 +80,7 @@ const unreadable: readonly (readonly [what: string, mistake: Edit, says: string]
     'openapi.yaml: lendBook has request bodies of text/plain text/html: only JSON and forms are supported',
   ],
   [
-    'answers of several media types that are not written',
+    'responses of several unsupported media types',
     [
       'application/vnd.titles+json: { schema: { $ref: "#/components/schemas/Titles" } }',
       'text/plain: {}\n            text/html: {}',
@@ -88,12 +88,12 @@ const unreadable: readonly (readonly [what: string, mistake: Edit, says: string]
     'openapi.yaml: exportShelf has responses of text/plain text/html: only JSON is supported',
   ],
   [
-    'an operation that says nothing of tags',
+    'an operation without the field tags',
     ['tags: [Loans]', 'summary: Lend'],
     'openapi.yaml: lendBook has no tag',
   ],
   [
-    'a secured operation that lacks an answer to those who may not',
+    'a secured operation that does not declare 403',
     [
       '"403": { $ref: "#/components/responses/Unauthorized" }\n        "413": { $ref: "#/components/responses/Invalid" }\n        "415"',
       '"413": { $ref: "#/components/responses/Invalid" }\n        "415"',
@@ -101,12 +101,12 @@ const unreadable: readonly (readonly [what: string, mistake: Edit, says: string]
     'openapi.yaml: addBook must declare the responses 403',
   ],
   [
-    'an operation without the answers that every one may give',
+    'an operation that does not declare 413 and 500',
     ['"413": { $ref: "#/components/responses/LoanRefused" }\n        "500"', '"502"'],
     'openapi.yaml: lendBook must declare the responses 413 500',
   ],
   [
-    'errors of two forms in one operation',
+    'errors of two schemas in one operation',
     [
       '"429": { $ref: "#/components/responses/Later" }',
       '"429": { $ref: "#/components/responses/LoanRefused" }',
@@ -114,7 +114,7 @@ const unreadable: readonly (readonly [what: string, mistake: Edit, says: string]
     'openapi.yaml: addBook must use one named schema for all its error responses',
   ],
   [
-    'a 400 of another form than its other errors',
+    'a 400 of a different schema than the other errors',
     [
       '"400": { $ref: "#/components/responses/LoanRefused" }',
       '"400": { $ref: "#/components/responses/Invalid" }',
@@ -122,7 +122,7 @@ const unreadable: readonly (readonly [what: string, mistake: Edit, says: string]
     'openapi.yaml: lendBook must use one named schema for all its error responses',
   ],
   [
-    'an error whose schema has no name',
+    'an error with an inline schema',
     [
       'content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }\n    Unauthorized',
       'content: { application/problem+json: { schema: { type: object } } }\n    Unauthorized',
@@ -130,7 +130,7 @@ const unreadable: readonly (readonly [what: string, mistake: Edit, says: string]
     'must use one named schema for all its error responses',
   ],
   [
-    'an error that has no schema',
+    'an error without a schema',
     [
       'content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }\n    Unauthorized',
       'content: { application/problem+json: {} }\n    Unauthorized',
@@ -138,7 +138,7 @@ const unreadable: readonly (readonly [what: string, mistake: Edit, says: string]
     'must use one named schema for all its error responses',
   ],
   [
-    'errors without a name alone',
+    'only errors with inline schemas',
     [
       'content: { application/json: { schema: { $ref: "#/components/schemas/OAuthError" } } }',
       'content: { application/json: { schema: { type: object } } }',
@@ -151,7 +151,7 @@ const unreadable: readonly (readonly [what: string, mistake: Edit, says: string]
     'openapi.yaml: listBooks has a cookie parameter: cookies are not supported',
   ],
   [
-    'a parameter that is a part of a segment',
+    'a parameter that is not a whole segment',
     ['/shelves/{shelf}/books.all:', '/shelves/{shelf}.all:'],
     'openapi.yaml: exportShelf has a parameter that is not a whole path segment: /shelves/{shelf}.all',
   ],
@@ -203,7 +203,7 @@ describe('a contract stops the start', () => {
     )
   })
 
-  it.each(dangling)('with a reference to a %s that is not there', async (_, mistake) => {
+  it.each(dangling)('with an unresolvable reference to a %s', async (_, mistake) => {
     await expect(bookServer({ edits: [mistake] })).rejects.toThrow(
       /openapi\.yaml: cannot resolve #\/components\/\w+\/Nope/,
     )
@@ -211,7 +211,7 @@ describe('a contract stops the start', () => {
 })
 
 describe('assertComplete', () => {
-  it('lets a server start that has all that the contract says', () => {
+  it('passes for a complete implementation', () => {
     expect(() => assertComplete(bookContract(), parts)).not.toThrow()
   })
 
@@ -222,7 +222,7 @@ describe('assertComplete', () => {
     )
   })
 
-  it('names a handler that is no function', () => {
+  it('names a handler that is not a function', () => {
     expect(() =>
       assertComplete(bookContract(), { ...parts, handlers: { ...handlers, readBook: {} } }),
     ).toThrow('the operation readBook has no handler')
@@ -241,7 +241,7 @@ describe('assertComplete', () => {
     )
   })
 
-  it('names a security scheme that is used and not declared', () => {
+  it('names an undeclared security scheme', () => {
     const contract = bookContract(['    OAuth2:\n', '    OAuth1:\n'])
     const both = { ...security, OAuth1: security.OAuth2 }
     expect(() => assertComplete(contract, { ...parts, security: both })).toThrow(
@@ -249,27 +249,27 @@ describe('assertComplete', () => {
     )
   })
 
-  it('names a scope that is used and not declared', () => {
+  it('names an undeclared scope', () => {
     const contract = bookContract(['"books:write": Change', '"books:wright": Change'])
     expect(() => assertComplete(contract, parts)).toThrow(
       'addBook requires books:write, which OAuth2 does not declare',
     )
   })
 
-  it('names an operation whose errors have a schema without a format [C6]', () => {
+  it('names an operation whose error schema has no format [C6]', () => {
     expect(() => assertComplete(bookContract(), { ...parts, errors: [problemDetails] })).toThrow(
       'the contract and the server differ: lendBook has errors of the schema OAuthError, which has no error format',
     )
   })
 
-  it('stops a server', async () => {
+  it('is called at the start of a server', async () => {
     const undeclared: Edit = ['"books:write": Change', '"books:wright": Change']
     await expect(bookServer({ edits: [undeclared] })).rejects.toThrow(
       'addBook requires books:write, which OAuth2 does not declare',
     )
   })
 
-  it('names every gap at once', () => {
+  it('lists all differences', () => {
     const { readBook: _, ...others } = handlers
     expect(() =>
       assertComplete(bookContract(), { handlers: others, security: {}, errors: [] }),
@@ -284,11 +284,11 @@ describe('a contract without components', () => {
     parse('{ openapi: 3.1.0, info: { title: Bare, version: 1.0.0 }, paths: {} }'),
   )
 
-  it('is whole where nothing is served', () => {
+  it('is complete with an empty implementation', () => {
     expect(() => assertComplete(bare, { handlers: {}, security: {}, errors: [] })).not.toThrow()
   })
 
-  it('has no scopes, as a scheme has none that is not OAuth2', () => {
+  it('has no scopes, and neither has a scheme other than OAuth2', () => {
     for (const { document } of [bare, contractOf({ ...bare.document, components: {} })])
       expect(scopesOf(document, 'OAuth2')).toEqual([])
     const scheme: Edit = [

@@ -6,7 +6,7 @@ import { bookDocument } from './books.ts'
 import type { Edit } from './edited.ts'
 
 const title = 'title: { type: string, minLength: 1, maxLength: 100 }'
-/** A reference to a part of a component, beside one to the whole of it. */
+/** A reference to a part of a component, in addition to one to the whole component. */
 const deepReference: Edit = [
   `${title}\n    Loan:`,
   `title: { $ref: "#/components/schemas/NewBook/properties/title" }
@@ -19,12 +19,12 @@ const recursion: Edit = [
 describe('resolve', () => {
   const document = bookDocument()
 
-  it('leaves what is no reference', () => {
+  it('returns a node that is not a reference', () => {
     const schema: Schema = { type: 'string' }
     expect(resolve(document, schema)).toBe(schema)
   })
 
-  it('follows a reference, and the one that it leads to', () => {
+  it('follows chains of references', () => {
     const twice = bookDocument([
       'schemas:\n    Author:',
       'schemas:\n    Writer: { $ref: "#/components/schemas/Author" }\n    Author:',
@@ -34,7 +34,7 @@ describe('resolve', () => {
     )
   })
 
-  it('follows a reference through names that are escaped', () => {
+  it('follows a reference with escaped names', () => {
     const shelf = resolve(document, { $ref: '#/paths/~1shelves~1{shelf}~1books.all' })
     expect(shelf).toBe(document.paths['/shelves/{shelf}/books.all'])
   })
@@ -44,7 +44,7 @@ describe('resolve', () => {
     expect(resolve(named, { $ref: '#/components/schemas/a~01b' })).toEqual({ type: 'boolean' })
   })
 
-  it('names a reference of which not even the beginning leads anywhere', () => {
+  it('names a reference whose first part does not exist', () => {
     expect(() => resolve(document, { $ref: '#/nowhere/at/all' })).toThrow(
       expect.objectContaining({
         name: 'ContractError',
@@ -54,7 +54,7 @@ describe('resolve', () => {
     expect(() => resolve(document, { $ref: '#/nowhere/at/all' })).toThrow(ContractError)
   })
 
-  it('names a reference that leads nowhere', () => {
+  it('names a reference that cannot be resolved', () => {
     expect(() => resolve(document, { $ref: '#/components/schemas/Nope' })).toThrow(
       'openapi.yaml: cannot resolve #/components/schemas/Nope',
     )
@@ -62,7 +62,7 @@ describe('resolve', () => {
 })
 
 describe('slice', () => {
-  it('has one operation, with the parameters of its path and no answers', () => {
+  it('has one operation, with the parameters of its path and no responses', () => {
     const { paths } = slice(bookDocument(), '/books/{book_id}', 'patch')
     expect(Object.keys(paths)).toEqual(['/books/{book_id}'])
     expect(paths['/books/{book_id}']).toEqual({
@@ -71,18 +71,18 @@ describe('slice', () => {
     })
   })
 
-  it('has the components that the request reaches, and no others', () => {
+  it('has only the components that the request refers to', () => {
     const { components } = slice(bookDocument(), '/books', 'post')
     expect(Object.keys(components ?? {}).sort()).toEqual(['requestBodies', 'schemas'])
     expect(Object.keys(components?.schemas ?? {}).sort()).toEqual(['Author', 'NewBook'])
   })
 
-  it('has a component that reaches itself', () => {
+  it('has a component that refers to itself', () => {
     const { components } = slice(bookDocument(recursion), '/books', 'post')
     expect(Object.keys(components?.schemas ?? {}).sort()).toEqual(['Author', 'NewBook'])
   })
 
-  it('has a component as a whole, though only a part of it is reached', () => {
+  it('has a whole component if a part of it is referred to', () => {
     const document = bookDocument(deepReference)
     const { components } = slice(document, '/books/{book_id}', 'patch')
     expect(components?.schemas?.NewBook).toEqual(document.components?.schemas?.NewBook)
@@ -92,7 +92,7 @@ describe('slice', () => {
     expect(slice(bookDocument(), '/books', 'post').paths['/books']?.post?.security).toEqual([])
   })
 
-  it('has no parameters and no components where there are none', () => {
+  it('has no parameters and components if the document has none', () => {
     const bare =
       '{ openapi: 3.1.0, info: { title: Bare, version: 1.0.0 }, paths: { /: { get: {} } } }'
     const sliced = slice(parse(bare), '/', 'get')
@@ -100,13 +100,13 @@ describe('slice', () => {
     expect(sliced.components).toEqual({})
   })
 
-  it('leaves the document as it was', () => {
+  it('does not change the document', () => {
     const document = bookDocument()
     slice(document, '/books', 'post')
     expect(document).toEqual(bookDocument())
   })
 
-  it('names an operation that is not there', () => {
+  it('names a missing operation', () => {
     expect(() => slice(bookDocument(), '/books', 'delete')).toThrow(
       'openapi.yaml has no delete /books',
     )
@@ -114,7 +114,7 @@ describe('slice', () => {
 })
 
 describe('references', () => {
-  it('are all $ref below a node, and not what is only called so', () => {
+  it('are all $ref within a node, but not properties named $ref', () => {
     const schema = { properties: { $ref: { type: 'string', not: { $ref: '#/a' } } } }
     expect(references([schema, { $ref: '#/b', default: null, example: 'x' }])).toEqual([
       '#/a',

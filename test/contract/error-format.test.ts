@@ -5,11 +5,11 @@ import { problemDetails } from '../../src/contract/problem-details.ts'
 
 const other = { ...problemDetails, schema: 'Other' }
 
-it('the format of an operation is that of the schema of its errors', () => {
+it('the format of an operation has the schema of its errors', () => {
   expect(errorFormatOf({ errors: 'Other' }, [problemDetails, other])).toBe(other)
 })
 
-it('there is none for a schema that nobody has handed in', () => {
+it('a schema without a format is an error', () => {
   expect(() => errorFormatOf({ errors: 'Fault' }, [problemDetails, other])).toThrow(
     new ContractError('no error format for the schema Fault'),
   )

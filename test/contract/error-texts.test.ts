@@ -1,4 +1,4 @@
-/** What a fault says to people. */
+/** The texts of faults. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Problem } from '../../generated/api.ts'
 import { type Call, callAs, jsonOf } from '../harness/call.ts'
@@ -15,7 +15,7 @@ afterAll(() => server.stop())
 const errorsOf = async (response: Promise<Response>) => (await jsonOf<Problem>(response)).errors
 
 describe('a fault', () => {
-  it('says of a pattern that it is not kept, and shows no regular expression [J1]', async () => {
+  it('of a pattern does not quote the regular expression [J1]', async () => {
     const detail = 'does not match the required pattern'
     expect(await errorsOf(call('POST', '/users/me/items', { item_id: 'a b' }))).toEqual([
       { in: 'body', pointer: '/item_id', detail },
@@ -25,7 +25,7 @@ describe('a fault', () => {
     ])
   })
 
-  it('says of a repeated parameter that it is repeated [J1]', async () => {
+  it('of a repeated parameter says that it is repeated [J1]', async () => {
     for (const query of ['limit=1&limit=2', 'cursor=a&limit=1&limit=2&cursor=b'])
       for (const fault of (await errorsOf(call('GET', `/users/me/items?${query}`))) ?? [])
         expect(fault).toMatchObject({ in: 'query', detail: 'is repeated' })

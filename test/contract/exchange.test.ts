@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { expect, it, onTestFinished } from 'vitest'
 import { addLogFields, beginExchange, exchangeOf } from '../../src/contract/exchange.ts'
 
-/** A request as Node makes it. */
+/** A request as Node creates it. */
 async function request(): Promise<IncomingMessage> {
   const { promise, resolve } = Promise.withResolvers<IncomingMessage>()
   const server = createServer((req, res) => {
@@ -16,7 +16,7 @@ async function request(): Promise<IncomingMessage> {
   return await promise
 }
 
-it('what is learned about a request is kept beside it', async () => {
+it('the exchange is stored on the request', async () => {
   const req = await request()
   expect(exchangeOf(req)).toBeUndefined()
   expect(beginExchange(req, 'readUsersMe')).toBe(exchangeOf(req))
@@ -27,7 +27,7 @@ it('what is learned about a request is kept beside it', async () => {
   })
 })
 
-it('what is noted of a request is kept where it asks for no operation, too', async () => {
+it('log fields are stored for a request without an operation, too', async () => {
   const req = await request()
   addLogFields(req, { code: 'not_found' })
   expect(exchangeOf(req)).toMatchObject({
@@ -36,7 +36,7 @@ it('what is noted of a request is kept where it asks for no operation, too', asy
   })
 })
 
-it('what is noted of it adds up, and the last word counts', async () => {
+it('log fields are merged, and the last value wins', async () => {
   const req = await request()
   beginExchange(req, 'readUsersMe')
   addLogFields(req, { userId: 'u_1' })

@@ -28,8 +28,8 @@ const undecodable = [
   ['an escape of no digits', 'a=%ZZ'],
   ['an escape of one digit', 'a=%F'],
   ['a lone percent sign', 'a=100%'],
-  ['a byte that no character starts with', 'a=%FF'],
-  ['half a character', 'a=%C3'],
+  ['a byte that cannot start a character', 'a=%FF'],
+  ['an incomplete character', 'a=%C3'],
   ['half a surrogate pair', 'a=%ED%A0%80'],
   ['an overlong NUL', 'a=%C0%80'],
   ['a name', '%ZZ=a'],
@@ -48,27 +48,27 @@ describe('parseForm', () => {
     expect({ ...parseForm(text) }).toEqual(text.includes('a') ? { a: '1' } : {})
   })
 
-  it('takes an empty value as omitted [A6]', () => {
+  it('treats an empty value as omitted [A6]', () => {
     expect({ ...parseForm('scope=&grant_type&username=johndoe') }).toEqual({ username: 'johndoe' })
   })
 
-  it('reads each name whole, whatever follows it, and be it empty', () => {
+  it('reads each name completely, even an empty one', () => {
     expect({ ...parseForm('ab&ac&=1') }).toEqual({ '': '1' })
   })
 
-  it('keeps fields that nobody knows [A6]', () => {
+  it('keeps unknown fields [A6]', () => {
     expect({ ...parseForm('colour=blue') }).toEqual({ colour: 'blue' })
   })
 
-  it.each(repeated)('refuses a field that is given twice: %s [A7]', (text) => {
+  it.each(repeated)('rejects a repeated field: %s [A7]', (text) => {
     expect(() => parseForm(text)).toThrow(new BadRequest('A field is repeated'))
   })
 
-  it.each(objects)('refuses a name that other parsers would make an object of: %s [A8]', (text) => {
+  it.each(objects)('rejects a name that other parsers turn into an object: %s [A8]', (text) => {
     expect(() => parseForm(text)).toThrow(new BadRequest('A field name is not allowed'))
   })
 
-  it('has no prototype that a name could reach [A8]', () => {
+  it('returns an object without a prototype [A8]', () => {
     const form = parseForm('constructor=a&toString=b&hasOwnProperty=c')
     expect(Object.getPrototypeOf(form)).toBeNull()
     expect(Object.entries(form)).toEqual([
@@ -83,17 +83,17 @@ describe('parseForm', () => {
     expect(parseForm(text).a).toBe(value)
   })
 
-  it.each(undecodable)('refuses %s [A10]', (_, text) => {
+  it.each(undecodable)('rejects %s [A10]', (_, text) => {
     expect(() => parseForm(text)).toThrow(new BadRequest('A field is not percent-encoded UTF-8'))
   })
 
-  it.each(controls)('refuses the control character %j in a value [A11]', (control) => {
+  it.each(controls)('rejects the control character %j in a value [A11]', (control) => {
     expect(() => parseForm(`password=a${control}b`)).toThrow(
       new BadRequest('A field contains a control character'),
     )
   })
 
-  it.each(controls)('refuses the control character %j in a name [A11]', (control) => {
+  it.each(controls)('rejects the control character %j in a name [A11]', (control) => {
     expect(() => parseForm(`pass${control}word=`)).toThrow(
       new BadRequest('A field contains a control character'),
     )

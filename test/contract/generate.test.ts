@@ -23,12 +23,12 @@ const stale = (...files: readonly string[]) => ({
 })
 
 describe('npm run generate', () => {
-  it('finds what is generated in this repository fresh', async () => {
+  it('finds no stale file in this repository', async () => {
     using copy = repositoryCopy()
     expect(await copy.node(generate, '--check')).toEqual(nothing)
   })
 
-  it('changes nothing when it runs again', async () => {
+  it('writes nothing if nothing has changed', async () => {
     using copy = repositoryCopy()
     await copy.node(generate)
     const before = ofContract.map(copy.read)
@@ -36,7 +36,7 @@ describe('npm run generate', () => {
     expect(ofContract.map(copy.read)).toEqual(before)
   })
 
-  it('finds every file that openapi.yaml has outgrown, and with --check writes none of them', async () => {
+  it('with --check lists every stale file and writes none', async () => {
     using copy = repositoryCopy()
     copy.edit('openapi.yaml', ['operationId: readJwks', 'operationId: readKeys'])
     const before = ofContract.map(copy.read)
@@ -44,7 +44,7 @@ describe('npm run generate', () => {
     expect(ofContract.map(copy.read)).toEqual(before)
   })
 
-  it('finds files that somebody has changed or removed', async () => {
+  it('finds changed and deleted files', async () => {
     using copy = repositoryCopy()
     copy.write('generated/openapi.json', '{}')
     copy.remove('generated/redoc')
@@ -53,7 +53,7 @@ describe('npm run generate', () => {
     )
   })
 
-  it('writes what is stale, and names it', async () => {
+  it('writes and lists the stale files', async () => {
     using copy = repositoryCopy()
     copy.edit('openapi.yaml', ['operationId: readJwks', 'operationId: readKeys'])
     copy.remove('generated/redoc')

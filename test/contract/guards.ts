@@ -1,4 +1,4 @@
-/** What in `src/contract/handler.ts` refuses a mistake, and what to write there so that it no longer does. */
+/** The parts of `src/contract/handler.ts` that reject a mistake, each with a replacement that does not. */
 import type { Edit } from './edited.ts'
 
 export const guards = {

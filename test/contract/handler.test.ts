@@ -1,4 +1,4 @@
-/** The contract's compile errors: each mistake beside the right program, and without what guards against it. */
+/** The compile errors of the contract: each mistake next to the correct program, and without the type that detects it. */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import openapiTypeScript, { astToString } from 'openapi-typescript'
@@ -10,7 +10,7 @@ import { type Mistake, mistakes } from './mistakes.ts'
 
 const handlerTypes = readFileSync(new URL('../../src/contract/handler.ts', import.meta.url), 'utf8')
 
-/** What the programs of `mistakes.ts` take for granted. */
+/** The declarations that the programs of `mistakes.ts` use. */
 const given = `
 import type * as contract from '../src/contract/handler.ts'
 import type { Book, Problem } from '../generated/api.ts'
@@ -36,7 +36,7 @@ declare global {
 `
 
 let sources: Sources
-/** What the compiler says of each program. */
+/** The compiler's messages for each program. */
 let verdicts: Map<string, Diagnostic[]>
 beforeAll(async () => {
   const types = await openapiTypeScript(bookText, {
@@ -57,18 +57,18 @@ beforeAll(async () => {
   verdicts = compile(sources, files)
 })
 
-/** Each program has a file of its own, and those that are the same share it. */
+/** One file for each distinct program. */
 function fileOf(program: string): string {
   return `test/${createHash('sha256').update(program).digest('hex')}.ts`
 }
 
-/** The first line in which two programs differ, counted from 1. */
+/** The number of the first line in which two programs differ. */
 function lineOf({ right, wrong }: Mistake): number {
   const lines = right.split('\n')
   return 1 + wrong.split('\n').findIndex((line, at) => line !== lines[at])
 }
 
-describe.each(Object.entries(mistakes))('The compiler refuses %s:', (_, shapes) => {
+describe.each(Object.entries(mistakes))('The compiler rejects %s:', (_, shapes) => {
   it.each(shapes)('$title', (mistake) => {
     expect(verdicts.get(fileOf(mistake.right))).toEqual([])
     expect(verdicts.get(fileOf(mistake.wrong))).toEqual([
@@ -76,7 +76,7 @@ describe.each(Object.entries(mistakes))('The compiler refuses %s:', (_, shapes) 
     ])
   })
 
-  it.each(shapes)('$title, by its guard in handler.ts alone', ({ wrong, guard }) => {
+  it.each(shapes)('$title, only because of its guard in handler.ts', ({ wrong, guard }) => {
     const unguarded = { ...sources, 'src/contract/handler.ts': edited(handlerTypes, guard) }
     expect(compile(unguarded, { 'test/wrong.ts': wrong }).get('test/wrong.ts')).toEqual([])
   })

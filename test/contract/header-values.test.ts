@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { headerValues } from '../../src/contract/header-values.ts'
 
-/** As Node has them: names and values in turn. */
+/** As in Node: alternating names and values. */
 const valuesIn = (...rawHeaders: string[]) => headerValues({ rawHeaders }, 'host')
 
 describe('the values of a header', () => {
-  it('are all that were sent, in their order, whatever the letters of its name', () => {
+  it('are all values in order, whatever the case of the name', () => {
     expect(valuesIn('Host', 'a', 'X', 'b', 'HOST', 'c', 'host', '')).toEqual(['a', 'c', ''])
   })
 
-  it('are not those of another name, be it as long, or of a value that is called so', () => {
+  it('are not those of a different header, nor of a value equal to the name', () => {
     expect(valuesIn('From', 'host', 'X-Host', 'b', 'hosts', 'c')).toEqual([])
     expect(valuesIn()).toEqual([])
   })

@@ -1,4 +1,4 @@
-/** The eight mistakes that the types of `src/contract/handler.ts` must refuse, in the shapes in which they are made. */
+/** The mistakes that the types of `src/contract/handler.ts` must reject, each in several forms. */
 import { type Edit, edited } from './edited.ts'
 import { guards } from './guards.ts'
 
@@ -6,7 +6,7 @@ export interface Mistake {
   readonly title: string
   /** A program that compiles. */
   readonly right: string
-  /** The same one with the mistake. */
+  /** The same program with the mistake. */
   readonly wrong: string
   readonly says: RegExp
   /** The part of `handler.ts` without which the mistake compiles. */
@@ -54,7 +54,7 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
       /Property 'readBook' is missing/,
     ),
     all(
-      'a handler of no operation',
+      'a handler without an operation',
       ['readBook }', 'readBook, readBooks: readBook }'],
       guards.everyHandler,
       /'readBooks' does not exist in type 'Handlers'/,
@@ -74,7 +74,7 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
       /Property '201' does not exist on type 'Respond<"readBook">'/,
     ),
     one(
-      'of refusal: those are thrown',
+      'of a refusal, which must be thrown',
       ['[200]({ headers: noStore, body: book })', '[400]({ headers: noStore, body: problem })'],
       guards.statusesOfSuccess,
       /Property '400' does not exist on type 'Respond<"readBook">'/,
@@ -101,13 +101,13 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
     ),
     one('missing', ['noStore', '{}'], guards.everyHeader, /Property '"Cache-Control"' is missing/),
     one(
-      'of another value',
+      'with a different value',
       ['noStore', "{ 'Cache-Control': 'public' }"],
       guards.headerValues,
       /^Type '"public"' is not assignable to type '"no-store"'/,
     ),
     many(
-      'of another type',
+      'of a different type',
       ["'X-Total': 1", "'X-Total': '1'"],
       guards.headerValues,
       /^Type 'string' is not assignable to type 'number'/,
@@ -127,7 +127,7 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
       /^Type '"text\/html"' is not assignable to type '"application\/json" \| "application\/vnd\.titles\+json"'/,
     ),
     titles(
-      'with the body of another one',
+      'with the body of a different media type',
       ['application/vnd.titles+json', 'application/json'],
       guards.body,
       /^Type 'string' is not assignable to type/,
@@ -136,7 +136,12 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
   'an extra or missing field of the body': [
     written('extra', ["'Emma',", "'Emma', hash: 'x',"], guards.body, noHash),
     written('extra, at depth', ["'Jane' }", "'Jane', hash: 'x' }"], guards.body, noHash),
-    one('extra, beside a variable', ['book }', "{ ...book, hash: 'x' } }"], guards.body, noHash),
+    one(
+      'extra, next to a spread variable',
+      ['book }', "{ ...book, hash: 'x' } }"],
+      guards.body,
+      noHash,
+    ),
     one(
       'extra, of type any',
       ['book }', '{ ...book, hash: anything } }'],
@@ -148,7 +153,7 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
     one('extra, at depth, through a variable', ['book }', 'deepRow }'], guards.exactFields, noHash),
     many('extra, in a list', ['[book]', '[row]'], guards.exactElements, noHash),
     many(
-      'extra, in a list, beside others',
+      'extra, in a list, next to a valid element',
       ['[book]', '[book, row]'],
       guards.exactElements,
       noHash,
@@ -168,7 +173,7 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
       /Property 'body' is missing in type/,
     ),
     written(
-      'of another type',
+      'of a different type',
       ["title: 'Emma'", 'title: 1'],
       guards.body,
       /^Type 'number' is not assignable to type 'string'/,
@@ -180,9 +185,9 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
       /is not assignable to type '(never|undefined)'/,
     ),
   ],
-  'a reply of another operation, or none at all': [
+  'a reply of a different operation, or no reply': [
     reply(
-      'of another operation',
+      'of a different operation',
       ['respondBook[200]', 'respondNewest[200]'],
       guards.ownReply,
       /Type 'Reply<"readNewestBook">' is not assignable to type 'Reply<"readBook">'/,
@@ -207,7 +212,7 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
   ],
   'a scope that the operation does not require': [
     writer(
-      'one that nothing declares',
+      'an undeclared scope',
       ['books:write', 'books:burn'],
       guards.requiredScopes,
       /^Argument of type '"books:burn"' is not assignable to parameter of type '"books:write"'/,

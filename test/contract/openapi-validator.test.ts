@@ -1,4 +1,4 @@
-/** What the adapter makes of the validator's errors. What is refused at all: router/validation.test.ts, strict-numbers.test.ts. */
+/** How the adapter converts the validator's errors. Which requests are rejected: router/validation.test.ts, strict-numbers.test.ts. */
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { requestValidator } from '../../src/contract/openapi-validator.ts'
 import type { Fault } from '../../src/contract/refusal.ts'
@@ -43,7 +43,7 @@ async function faultsOf(
 
 describe('requestValidator', () => {
   it.each(['listBooks', 'addBook', 'readBook', 'lendBook', 'readNewestBook'])(
-    'is there where the operation takes something: %s',
+    'exists for an operation with parameters or a body: %s',
     (operationId) => {
       const { document, operations } = bookContract()
       const operation = operations[operationId]
@@ -71,27 +71,27 @@ describe('a fault', () => {
     ])
   })
 
-  it('of a header that its pattern refuses says what the contract says of the header [J1]', async () => {
+  it('of the pattern of a header has the description of the header [J1]', async () => {
     expect(await faultsOf('/books', { headers: { ...headers, 'x-shelf': 'B1' } })).toEqual([
       { in: 'header', pointer: '/x-shelf', detail: 'is malformed. Letters only.' },
     ])
   })
 
-  it('of a repeated parameter of the query says so, once [J1]', async () => {
+  it('of a repeated query parameter says so, once [J1]', async () => {
     for (const query of ['limit=1&limit=2', 'title=a&title=b'])
       expect(await faultsOf(`/books?${query}`)).toEqual([
         { in: 'query', pointer: `/${query.split('=')[0]}`, detail: 'is repeated' },
       ])
   })
 
-  it('of a list in the body is not said to be a repeated parameter [J1]', async () => {
+  it('of a list in the body does not call it a repeated parameter [J1]', async () => {
     const body = '{"title":["a","b"],"authors":[]}'
     expect(await faultsOf('/books', { method: 'POST', headers: json, body })).toEqual([
       { in: 'body', pointer: '/title', detail: 'must be string' },
     ])
   })
 
-  it('is no longer than the contract has room for [J1]', async () => {
+  it('is no longer than the contract allows [J1]', async () => {
     const body = JSON.stringify({ title: 'a', authors: [], ['x'.repeat(1500)]: 1 })
     const [fault] = await faultsOf('/books', { method: 'POST', headers: json, body })
     expect(fault?.pointer).toBe(`/${'x'.repeat(999)}`)
@@ -116,7 +116,7 @@ describe('a fault of a header', () => {
   })
   afterAll(() => namesakes.stop())
 
-  it('is not mistaken for one of the parameter of the query that is called alike [J1]', async () => {
+  it('is not confused with that of a query parameter of the same name [J1]', async () => {
     const wrong = { headers: { 'x-shelf': 'B1' } }
     expect(await faultsOf('/books?x-shelf=a&x-shelf=b', wrong, namesakes)).toEqual([
       { in: 'query', pointer: '/x-shelf', detail: 'is repeated' },
@@ -124,14 +124,14 @@ describe('a fault of a header', () => {
     ])
   })
 
-  it('lends its description to no other [J1]', async () => {
+  it('does not use the description of a different header [J1]', async () => {
     const [fault] = await faultsOf('/books?x-shelf=B1', {}, namesakes)
     expect(fault?.detail).toBe('does not match the required pattern')
   })
 })
 
-describe('a parameter of the query that is a list', () => {
-  it('is not said to be repeated where one of its values is wrong [J1]', async () => {
+describe('a query parameter that is a list', () => {
+  it('is not called repeated if one of its values is invalid [J1]', async () => {
     const listed = await serverWith([
       `${title} minLength: 1, maxLength: 100`,
       'name: title, in: query, schema: { type: array, items: { type: integer }',
@@ -143,7 +143,7 @@ describe('a parameter of the query that is a list', () => {
 })
 
 describe('a condition of the contract', () => {
-  it('is not a fault itself, only what it asks for [J1]', async () => {
+  it('is not a fault itself; its requirements are [J1]', async () => {
     const conditional = await serverWith([
       '    Loan:\n',
       '    Loan:\n      if: { properties: { book: { const: Emma } } }\n      then: { required: [reader] }\n',
@@ -154,7 +154,7 @@ describe('a condition of the contract', () => {
     ])
   })
 
-  it('may ask for one field beside another [J1]', async () => {
+  it('may require a field if a different one is present [J1]', async () => {
     const dependent = await serverWith([
       '    Loan:\n',
       '    Loan:\n      dependentRequired: { book: [reader] }\n',

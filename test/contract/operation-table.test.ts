@@ -13,7 +13,7 @@ const noSecurity: Edit = [
 const securityOfAll: Edit = ['webhooks:', 'security: [{ OAuth2: ["books:write"] }]\nwebhooks:']
 
 describe('operationTable', () => {
-  it('says of every operation what the types of its schemas do not', () => {
+  it('describes an operation', () => {
     expect(bookContract().operations.addBook).toEqual({
       method: 'post',
       path: '/books',
@@ -39,7 +39,7 @@ describe('operationTable', () => {
     })
   })
 
-  it('says of a public operation without a body that it has neither', () => {
+  it('describes a public operation without a body', () => {
     expect(bookContract().operations.listBooks).toMatchObject({
       security: [],
       scopes: [],
@@ -48,38 +48,38 @@ describe('operationTable', () => {
     })
   })
 
-  it('has an answer without a body', () => {
+  it('describes a response without a body', () => {
     expect(bookContract().operations.removeBook?.responses[204]).toEqual([])
   })
 
-  it('knows the operations whose errors are OAuth errors [C6]', () => {
+  it('names the error schema of operations with OAuth errors [C6]', () => {
     const { operations } = bookContract()
     const ids = Object.keys(operations).filter((id) => operations[id]?.errors === 'OAuthError')
     expect(ids).toEqual(['lendBook'])
   })
 
-  it('knows the headers that are parameters', () => {
+  it('lists the header parameters', () => {
     expect(bookContract().operations.listBooks?.headers).toEqual(['X-Row', 'X-Shelf'])
   })
 
-  it('has no webhooks', () => {
+  it('contains no webhooks', () => {
     expect(Object.keys(bookContract().operations)).not.toContain('bookSold')
   })
 
-  it('collects the scopes of all alternatives, each once', () => {
+  it('collects the distinct scopes of all alternatives', () => {
     expect(bookContract(secondSecurity).operations.addBook?.scopes).toEqual([
       'books:write',
       'books:all',
     ])
   })
 
-  it('takes the security of the whole contract where an operation says nothing', () => {
+  it('uses the security of the document if an operation has none', () => {
     const { operations } = bookContract(noSecurity, securityOfAll)
     expect(operations.addBook?.scopes).toEqual(['books:write'])
     expect(operations.listBooks?.scopes).toEqual([])
   })
 
-  it('takes an operation for public where nothing says who may', () => {
+  it('treats an operation without any security as public', () => {
     expect(bookContract(noSecurity).operations.addBook).toMatchObject({ security: [], scopes: [] })
   })
 })

@@ -6,19 +6,19 @@ const find = pathTable(bookContract().operations)
 const operationAt = (path: string, method: string) => find(path)?.methods.get(method)
 
 describe('pathTable', () => {
-  it('finds the operation of a path and a method', () => {
+  it('finds an operation by path and method', () => {
     expect(operationAt('/books', 'GET')).toBe('listBooks')
     expect(operationAt('/books', 'POST')).toBe('addBook')
     expect(operationAt('/books', 'PUT')).toBeUndefined()
   })
 
-  it('finds a path with parameters, whatever stands in their place', () => {
+  it('finds a path with parameters', () => {
     expect(operationAt('/books/1', 'DELETE')).toBe('removeBook')
     expect(operationAt('/books/%2F..%2F', 'GET')).toBe('readBook')
     expect(operationAt('/shelves/a.b/books.all', 'GET')).toBe('exportShelf')
   })
 
-  it('prefers a path in full letters to one with parameters', () => {
+  it('prefers a path without parameters', () => {
     expect(operationAt('/books/newest', 'GET')).toBe('readNewestBook')
     expect(operationAt('/books/newest', 'DELETE')).toBeUndefined()
   })
@@ -36,17 +36,17 @@ describe('pathTable', () => {
     expect(find(path)).toBeUndefined()
   })
 
-  it('takes the letters of a path as they stand, though some mean more in a regular expression', () => {
+  it('escapes the special characters of regular expressions', () => {
     expect(find('/shelves/a/booksXall')).toBeUndefined()
   })
 
-  it('lists the methods of a path, HEAD where there is GET, and OPTIONS [D10]', () => {
+  it('lists the methods of a path, HEAD if it has GET, and OPTIONS [D10]', () => {
     expect(find('/books')?.allow).toBe('GET, HEAD, POST, OPTIONS')
     expect(find('/books/1')?.allow).toBe('GET, HEAD, PATCH, DELETE, OPTIONS')
     expect(find('/loans')?.allow).toBe('POST, OPTIONS')
   })
 
-  it('has the schema of the errors of its first operation [A1]', () => {
+  it('has the error schema of the first operation of a path [A1]', () => {
     expect(find('/books')?.errors).toBe('Problem')
     expect(find('/loans')?.errors).toBe('OAuthError')
     const { listBooks, addBook } = bookContract().operations
@@ -68,7 +68,7 @@ const paths = [
 ] as const
 
 describe('pathOf', () => {
-  it.each(paths)('takes off the query and one trailing slash: %s [S6]', (url, path) => {
+  it.each(paths)('removes the query and one trailing slash: %s [S6]', (url, path) => {
     expect(pathOf(url)).toBe(path)
   })
 })

@@ -15,7 +15,7 @@ const missing: Fault = { in: 'body', pointer: '/username', detail: 'is required'
 const long: Fault = { in: 'body', pointer: '/password', detail: 'is too long' }
 
 describe('a Problem', () => {
-  it('has the title and the status that openapi.yaml shows', () => {
+  it('has the title and the status of the examples in openapi.yaml', () => {
     const made = shownProblems.map(({ status, value: { code, detail } }) => {
       const { body } = problemDetails.toResponse(new Refusal(status, code, detail))
       return { status, value: { ...Object(body), errors: undefined } }
@@ -28,7 +28,7 @@ describe('a Problem', () => {
     expect(made).toEqual(shown)
   })
 
-  it('says status, code and detail, and is not kept by caches [J1]', () => {
+  it('has status, code and detail, and must not be stored by caches [J1]', () => {
     expect(problemDetails.toResponse(new NotFound())).toEqual({
       status: 404,
       headers: { 'Cache-Control': 'no-store' },
@@ -51,7 +51,7 @@ describe('a Problem', () => {
     })
   })
 
-  it('carries the headers of its refusal', () => {
+  it('has the headers of its refusal', () => {
     expect(problemDetails.toResponse(new MethodNotAllowed('GET, HEAD')).headers).toMatchObject({
       Allow: 'GET, HEAD',
     })
@@ -60,7 +60,7 @@ describe('a Problem', () => {
     })
   })
 
-  it('says nothing of the cause [C8]', () => {
+  it('does not reveal the cause [C8]', () => {
     const response = problemDetails.toResponse(
       new InternalServerError(new Error('no such table: users')),
     )

@@ -24,40 +24,40 @@ const queries = [
 const badQueries = ['title=%ZZ', 'title=%', 'title=%FF', '%ZZ=1', 'title=a&%C3'] as const
 const strangeQueries = [
   ['unknown', 'colour=blue', '/colour'],
-  ['unknown, though every object has it', 'constructor=a', '/constructor'],
+  ['unknown, although every object inherits it', 'constructor=a', '/constructor'],
   ['unknown, in an escaped pointer', 'a~b/c=1', '/a~0b~1c'],
-  ['unknown, and has no name', '=1', '/'],
-  ['unknown, though it is a prototype', '__proto__=a', '/__proto__'],
+  ['unknown and without a name', '=1', '/'],
+  ['unknown, named like a prototype', '__proto__=a', '/__proto__'],
   ['repeated', 'title=a&title=b', '/title'],
   ['repeated as a list', 'title[]=a', '/title[]'],
   ['an object', 'title[a]=b', '/title[a]'],
   ['empty', 'title=', '/title'],
   ['without a value', 'title', '/title'],
-  ['of another type', 'limit=many', '/limit'],
+  ['of a different type', 'limit=many', '/limit'],
   ['out of range', 'limit=101', '/limit'],
 ] as const
 
-describe('GET /books answers 200', () => {
-  it.each(queries)('to a query with reserved characters: title=%s', async (sent, title) => {
+describe('GET /books returns 200', () => {
+  it.each(queries)('for a query with reserved characters: title=%s', async (sent, title) => {
     const { status } = await rawRequest(`${server.url}/books?title=${sent}`)
     expect(status).toBe(200)
     expect(server.requests.at(-1)?.query).toEqual({ title })
   })
 
-  it.each(['?', '?&&', '/?'])('to a query that is empty: %s', async (query) => {
+  it.each(['?', '?&&', '/?'])('for an empty query: %s', async (query) => {
     expect((await rawRequest(`${server.url}/books${query}`)).status).toBe(200)
     expect(server.requests.at(-1)?.query).toEqual({})
   })
 })
 
-describe('GET /books answers 400', () => {
-  it.each(badQueries)('to a query that is not percent-encoded UTF-8: %s', async (query) => {
+describe('GET /books returns 400', () => {
+  it.each(badQueries)('for a query that is not percent-encoded UTF-8: %s', async (query) => {
     const response = await rawRequest(`${server.url}/books?${query}`)
     await expectProblem(response, 400, 'invalid_request')
   })
 
   it.each(strangeQueries)(
-    'and points at a parameter that is %s [J1]',
+    'with the pointer of a parameter that is %s [J1]',
     async (_, query, pointer) => {
       const response = await rawRequest(`${server.url}/books?${query}`)
       const { errors } = await expectProblem(response, 400, 'invalid_request')
@@ -66,15 +66,15 @@ describe('GET /books answers 400', () => {
   )
 })
 
-describe('GET /books answers 400 to a flood', () => {
-  it('of unknown parameters, and names a hundred [J1]', async () => {
+describe('GET /books returns 400', () => {
+  it('and lists at most a hundred unknown parameters [J1]', async () => {
     const query = Array.from({ length: 150 }, (_, at) => `x${at}`).join('&')
     const response = await rawRequest(`${server.url}/books?${query}`)
     const { errors = [] } = await expectProblem(response, 400, 'invalid_request')
     expect(errors).toHaveLength(100)
   })
 
-  it('of one long name, and repeats a thousand characters [J1]', async () => {
+  it('and quotes at most a thousand characters of a name [J1]', async () => {
     const response = await rawRequest(`${server.url}/books?${'x'.repeat(3000)}=1`)
     const { errors = [] } = await expectProblem(response, 400, 'invalid_request')
     expect(errors.map(({ pointer }) => pointer)).toEqual([`/${'x'.repeat(999)}`])

@@ -7,7 +7,7 @@ import {
   UnreadableRequest,
 } from '../../src/contract/refusal.ts'
 
-it('what never becomes a request, and what nobody waits for, have their codes too', () => {
+it('unreadable requests and disconnected clients have codes', () => {
   expect(new UnreadableRequest(431)).toMatchObject({
     status: 431,
     code: 'unreadable_request',
@@ -21,7 +21,7 @@ it('what never becomes a request, and what nobody waits for, have their codes to
   })
 })
 
-it('a refusal is left as it is', () => {
+it('refusalOf returns a refusal unchanged', () => {
   const refusal = new NotFound()
   expect(refusalOf(refusal)).toBe(refusal)
 })

@@ -48,7 +48,7 @@ components:
         state: { type: string, enum: [here, lent] }
 `
 
-/** The verdict on a contract that was edited since it was released, with the version that it has by now. */
+/** The verdict on a contract that was edited since its release, with the given version. */
 function verdict(from: string, to: string, ...edits: readonly Edit[]): Promise<Verdict> {
   return verdictOn(contract(from), edited(contract(to), ...edits), to)
 }
@@ -90,28 +90,28 @@ describe('a change that breaks clients', () => {
     { name: 'a narrower enum', edit: ['enum: [hard, soft]', 'enum: [hard]'] },
   ]
 
-  it.each(changes)('is refused without a step: $name', async ({ edit }) => {
+  it.each(changes)('is rejected with the same version: $name', async ({ edit }) => {
     const { passed, reasons } = await verdict('1.2.3', '1.2.3', edit)
     expect(reasons).toMatch('require a major bump (2.0.0)')
     expect(passed).toBe(false)
   })
 
-  it.each(changes)('is refused with a minor step: $name', async ({ edit }) => {
+  it.each(changes)('is rejected with a minor version: $name', async ({ edit }) => {
     expect((await verdict('1.2.3', '1.3.0', edit)).passed).toBe(false)
   })
 
-  it.each(changes)('passes with a major step: $name', async ({ edit }) => {
+  it.each(changes)('passes with a major version: $name', async ({ edit }) => {
     const { passed, reasons } = await verdict('1.2.3', '2.0.0', edit)
     expect(passed, reasons).toBe(true)
   })
 
-  it.each(changes)('needs a minor step below 1.0: $name', async ({ edit }) => {
+  it.each(changes)('requires a minor version below 1.0: $name', async ({ edit }) => {
     expect((await verdict('0.2.3', '0.2.4', edit)).passed).toBe(false)
     expect((await verdict('0.2.3', '0.3.0', edit)).passed).toBe(true)
   })
 })
 
-describe('a change that breaks nobody', () => {
+describe('a compatible change', () => {
   const additions: { name: string; edit: Edit }[] = [
     {
       name: 'a field of a request',
@@ -124,37 +124,37 @@ describe('a change that breaks nobody', () => {
   ]
   const wording: Edit = ['description: The books.', 'description: All the books.']
 
-  it.each(additions)('is refused without a step, where it adds $name', async ({ edit }) => {
+  it.each(additions)('is rejected with the same version, if it adds $name', async ({ edit }) => {
     const { passed, reasons } = await verdict('1.2.3', '1.2.3', edit)
     expect(reasons).toMatch('require a minor bump (1.3.0)')
     expect(passed).toBe(false)
     expect((await verdict('1.2.3', '1.2.4', edit)).passed).toBe(false)
   })
 
-  it.each(additions)('passes with a minor step, where it adds $name', async ({ edit }) => {
+  it.each(additions)('passes with a minor version, if it adds $name', async ({ edit }) => {
     expect((await verdict('1.2.3', '1.3.0', edit)).passed).toBe(true)
     expect((await verdict('0.2.3', '0.3.0', edit)).passed).toBe(true)
   })
 
-  it('needs a patch, where only words are others', async () => {
+  it('requires a patch version, if only texts differ', async () => {
     expect((await verdict('1.2.3', '1.2.3', wording)).passed).toBe(false)
     expect((await verdict('1.2.3', '1.2.4', wording)).passed).toBe(true)
   })
 })
 
-describe('a contract that is the same', () => {
-  it('passes, and may take any step forward', async () => {
+describe('an unchanged contract', () => {
+  it('passes with the same and with any later version', async () => {
     expect((await verdict('1.2.3', '1.2.3')).passed).toBe(true)
     expect((await verdict('1.2.3', '1.3.0')).passed).toBe(true)
   })
 
-  it('is refused where package.json has another version', async () => {
+  it('is rejected if package.json has a different version', async () => {
     const { passed, reasons } = await verdictOn(contract('1.2.3'), contract('1.2.3'), '1.2.4')
-    expect(reasons).toBe('openapi.yaml has version 1.2.3, and package.json 1.2.4')
+    expect(reasons).toBe('the versions differ: openapi.yaml has 1.2.3, package.json has 1.2.4')
     expect(passed).toBe(false)
   })
 
-  it('passes before the first release, whatever it says', async () => {
+  it('passes before the first release', async () => {
     expect(await verdictOn(undefined, contract('0.1.0'), '0.1.0')).toEqual({
       passed: true,
       reasons: 'Nothing has been released yet.',
@@ -163,7 +163,7 @@ describe('a contract that is the same', () => {
 })
 
 describe('this repository', () => {
-  it('has one version, in openapi.yaml and in package.json', async () => {
+  it('has the same version in openapi.yaml and package.json', async () => {
     const repository = new URL('../../', import.meta.url)
     const text = readFileSync(new URL('openapi.yaml', repository), 'utf8')
     const { version } = JSON.parse(readFileSync(new URL('package.json', repository), 'utf8'))

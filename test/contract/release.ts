@@ -1,12 +1,11 @@
 /**
- * `npm run release-check`: the version has taken the step that the changes since the last release demand.
+ * `npm run release-check`: checks that the version matches the changes since the last release.
  *
- * What breaks a client is a major step, an addition a minor one, any other change a patch; below 1.0, where nothing is promised
- * yet, what breaks a client is a minor step too. `redocly diff` does the rating. `openapi.yaml` and `package.json` carry the same version.
+ * A change that breaks clients requires a major version, an addition a minor version, any other change a patch version. Below 1.0 a
+ * breaking change requires a minor version. `redocly diff` rates the changes. `openapi.yaml` and `package.json` have the same version.
  *
- * The last release is `released.yaml` beside this file: a release is a commit, and its diff shows what it promises from then on.
- * It is there in every clone, which a tag is not, and needs no network. `npm run release` writes it. Without it, nothing has been
- * released, and nobody can be hurt.
+ * `npm run release` writes the last release to `released.yaml` in this folder: a commit whose diff shows what the release promises.
+ * Unlike a tag, the file is in every clone. Without the file, nothing has been released, and every change passes.
  */
 import { execFile } from 'node:child_process'
 import { copyFileSync, existsSync, readFileSync } from 'node:fs'
@@ -15,17 +14,17 @@ import { promisify } from 'node:util'
 import { parse } from 'yaml'
 
 export interface Versions {
-  /** The contract of the last release; the file is absent before the first. */
+  /** The contract of the last release. The file does not exist before the first release. */
   readonly released: string
-  /** The contract as it is now. */
+  /** The current contract. */
   readonly contract: string
-  /** Its package.json. */
+  /** The current package.json. */
   readonly package: string
 }
 
 export interface Verdict {
   readonly passed: boolean
-  /** Why, for people. */
+  /** A text for people. */
   readonly reasons: string
 }
 
@@ -42,7 +41,9 @@ export async function checkRelease(versions: Versions): Promise<Verdict> {
   const ofContract = parse(readFileSync(versions.contract, 'utf8')).info.version
   const ofPackage = JSON.parse(readFileSync(versions.package, 'utf8')).version
   if (ofContract !== ofPackage)
-    return refused(`openapi.yaml has version ${ofContract}, and package.json ${ofPackage}`)
+    return refused(
+      `the versions differ: openapi.yaml has ${ofContract}, package.json has ${ofPackage}`,
+    )
   if (!existsSync(versions.released)) return passed('Nothing has been released yet.')
   const rating = ['--config', rules, '--check-version', '--fail-on', 'none']
   return promisify(execFile)(

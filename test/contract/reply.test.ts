@@ -34,7 +34,7 @@ describe('responder', () => {
     respond = responder('readUsersMe', operation)
   })
 
-  it('makes an answer of the status, the headers and the body, and of the one media type', () => {
+  it('creates a response with status, headers and body; the default is the first media type', () => {
     expect(respond[200]({ headers, body })).toMatchObject({
       status: 200,
       headers,
@@ -43,11 +43,11 @@ describe('responder', () => {
     })
   })
 
-  it('has the statuses of success only: refusals are thrown', () => {
+  it('has only the statuses of success: refusals are thrown', () => {
     expect(Object.keys(respond)).toEqual(['200'])
   })
 
-  it('cannot be changed', () => {
+  it('is frozen', () => {
     expect(Object.isFrozen(respond)).toBe(true)
   })
 })
@@ -55,7 +55,7 @@ describe('responder', () => {
 describe('isReplyOf', () => {
   const isReply = (id: OperationId, what: unknown) => isReplyOf(id, what as Reply)
 
-  it('tells the reply of an operation from all else', () => {
+  it('accepts only a reply of the operation', () => {
     const reply = responder('readUsersMe', operation)[200]({ headers, body })
     expect(isReply('readUsersMe', reply)).toBe(true)
     expect(isReply('readOwnItems', reply)).toBe(false)
@@ -86,7 +86,7 @@ describe('send', () => {
   beforeAll(() => new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready)))
   afterAll(() => server.close())
 
-  it('writes status, headers and body, its length in bytes', async () => {
+  it('writes status, headers and body, with its length in bytes', async () => {
     const response = await rawRequest(`${url()}/json`)
     expect(response.status).toBe(201)
     expect(await response.json()).toEqual(['é😀'])
@@ -97,13 +97,13 @@ describe('send', () => {
     ])
   })
 
-  it('writes nothing of a body where there is none', async () => {
+  it('writes no headers of a body without a body', async () => {
     const response = await rawRequest(`${url()}/nothing`)
     expect(response.status).toBe(204)
     expect(response.headers.has('content-type')).toBe(false)
   })
 
-  it('ends the connection where an answer is half sent already', async () => {
+  it('closes the connection if a response has been started', async () => {
     await expect(fetch(`${url()}/half`).then((response) => response.text())).rejects.toThrow()
   })
 })

@@ -1,4 +1,4 @@
-/** A copy of this repository to break: its contract, its sources and what is generated. */
+/** A copy of this repository that a test may change: contract, sources and generated files. */
 import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,7 @@ import { type Edit, edited } from './edited.ts'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 export interface Outcome {
-  /** Absent where it had to be ended. */
+  /** Null if the process was killed. */
   readonly status: number | null
   readonly out: string
   readonly err: string
@@ -20,7 +20,7 @@ export interface RepositoryCopy extends Disposable {
   write(file: string, text: string): void
   edit(file: string, ...edits: readonly Edit[]): void
   remove(file: string): void
-  /** Runs Node in it to its end, for 25 seconds at most. */
+  /** Runs Node in the copy to its end, at most 25 seconds. */
   node(...args: readonly string[]): Promise<Outcome>
 }
 

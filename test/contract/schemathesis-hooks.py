@@ -1,4 +1,4 @@
-"""Lets Schemathesis do its worst to accounts without losing the one that it works with."""
+"""Hooks that keep the account with which Schemathesis authenticates usable."""
 
 import base64
 import itertools
@@ -9,26 +9,26 @@ import requests
 import schemathesis
 
 PASSWORD = "an account of the fuzzer's"
-# What needs the password of the account that does it. (A session that ends is no loss: after a 401 Schemathesis logs in again.)
+# Operations that need the password of the caller. (An ended session is no problem: after a 401 Schemathesis logs in again.)
 NEEDS_PASSWORD = ["deleteUsersMe", "changePassword", "updateUsersMe"]
 
 
 @schemathesis.hook
 def before_load_schema(context, raw_schema):
-    """To Schemathesis an oauth2 scheme is no credential: `ignored_auth` looks at others only. On the wire it is a bearer token."""
+    """`ignored_auth` does not support oauth2 schemes: declares the scheme as a bearer token, which it is on the wire."""
     raw_schema["components"]["securitySchemes"]["OAuth2"] = {"type": "http", "scheme": "bearer"}
 
 
 @schemathesis.hook.apply_to(operation_id=["updateUser", "deleteUser"])
 def filter_case(context, case):
-    """The account that all is done with is neither changed nor deleted."""
+    """Neither changes nor deletes the account of the run."""
     token = bearer_token(case)
     return token is None or (case.path_parameters or {}).get("user_id") != claims_of(token)["sub"]
 
 
 @schemathesis.hook
 def map_case(context, case):
-    """A case counts as valid although Schemathesis gave it an If-Match that is not: it can make no header with a quote in it."""
+    """Treats a case with an invalid If-Match as valid: Schemathesis cannot generate headers with quotes."""
     meta = case.meta
     if meta and meta.generation.mode.is_positive and meta.is_negative_at("header"):
         case.headers.pop("If-Match", None)
@@ -37,21 +37,21 @@ def map_case(context, case):
 
 @schemathesis.hook.apply_to(operation_id=NEEDS_PASSWORD)
 def before_call(context, case, kwargs):
-    """What is done to one's own account is done to an account that was opened for it."""
+    """Changes of the caller's own account are sent for a new account."""
     if bearer_token(case):
         case.headers["Authorization"] = f"Bearer {spare_token(case.operation.base_url)}"
 
 
 @schemathesis.hook.apply_to(operation_id=NEEDS_PASSWORD)
 def after_call(context, case, response):
-    """Once it has been done, the next one takes its place."""
+    """Replaces the account after it has been used."""
     if response.status_code < 300 or response.status_code == 401:
         spare.clear()
 
 
 @schemathesis.hook.apply_to(operation_id="revokeSession")
 def before_call(context, case, kwargs):
-    """Half of the sessions to be ended are there: the one that asks. The next request logs in again."""
+    """Half of the requests to end a session name the caller's own. The next request logs in again."""
     token = bearer_token(case)
     if token and case.meta and case.meta.generation.mode.is_positive and next(every_other):
         case.path_parameters["session_id"] = claims_of(token)["sid"]
@@ -75,7 +75,7 @@ def spare_token(url):
 
 
 def bearer_token(case):
-    """The token of a case, if it is one that the server issued: the bogus ones are left as they are."""
+    """The token of a case, if the server issued it; invalid tokens are not changed."""
     scheme, _, token = str((case.headers or {}).get("Authorization", "")).partition(" ")
     return token if scheme == "Bearer" and token.count(".") == 2 else None
 

@@ -1,7 +1,7 @@
 /**
- * Schemathesis, which nobody here wrote, believes openapi.yaml and tries to catch the server out: every check, every phase.
+ * Schemathesis tests the server against openapi.yaml, with all checks and phases.
  *
- * It needs `requirements.txt`, installed for `TESSERA_PYTHON` (python3 unless set). `TESSERA_SEED` repeats a run.
+ * Requires the packages of `requirements.txt` in `TESSERA_PYTHON` (default: python3). `TESSERA_SEED` repeats a run.
  */
 import { execFile } from 'node:child_process'
 import { randomInt } from 'node:crypto'
@@ -22,11 +22,11 @@ const minutes = 60_000
 interface Run {
   readonly status: number
   readonly out: string
-  /** The operations that were answered with success, by method and path. */
+  /** The operations with a successful response, by method and path. */
   readonly served: ReadonlySet<string>
 }
 
-/** A line of the report: the cases of a scenario, and what became of them. */
+/** A line of the report: the cases of a scenario with their outcomes. */
 interface ReportLine {
   readonly ScenarioFinished?: {
     readonly recorder: {
@@ -54,19 +54,19 @@ describe(`Schemathesis, seed ${seed}`, () => {
   }, 10 * minutes)
   afterAll(() => server?.stop())
 
-  it.skipIf(!installed)(`finds nothing, and has nothing to warn of${missing}`, () => {
+  it.skipIf(!installed)(`finds no fault and reports no warning${missing}`, () => {
     process.stdout.write(`Schemathesis, seed ${seed}: ${run.out.match(/\d+ generated.*/)?.[0]}\n`)
     expect(run.status, run.out).toBe(0)
   })
 
-  it.skipIf(!installed)(`is served by every operation${missing}`, () => {
+  it.skipIf(!installed)(`gets a successful response from every operation${missing}`, () => {
     const refused = contractOperations
       .map(({ method, path }) => `${method} ${path}`)
       .filter((operation) => !run.served.has(operation))
     expect(refused).toEqual([])
   })
 
-  it.skipIf(!installed)(`breaks nothing that is logged${missing}`, () => {
+  it.skipIf(!installed)(`causes no error in the log${missing}`, () => {
     expect(server.log()).toBe('')
   })
 })

@@ -1,4 +1,4 @@
-/** How security requirements are met. What a refusal of a check is answered with: router/security.test.ts. */
+/** How security requirements are met. The responses to refusals of a check: router/security.test.ts. */
 import type { Request } from 'express'
 import { describe, expect, it } from 'vitest'
 import { ContractError } from '../../src/contract/document.ts'
@@ -12,7 +12,7 @@ type Security = Operation['security']
 const [operation] = Object.values(bookContract().operations)
 if (!operation) throw new Error('no operation')
 
-/** Says who calls: `a` and `b` let in, `x` and `y` refuse. Resolves to that, and to what was asked. */
+/** `a` and `b` accept every request, `x` and `y` reject it. Returns the principal and the calls of the checks. */
 async function callerOf(security: Security): Promise<[caller: unknown, asked: string[]]> {
   const asked: string[] = []
   const check = (name: string) => async (_req: Request, scopes: readonly string[]) => {
@@ -27,43 +27,43 @@ async function callerOf(security: Security): Promise<[caller: unknown, asked: st
   return [caller, asked]
 }
 
-describe('a caller', () => {
-  it('is nobody where nothing is required', async () => {
+describe('the principal', () => {
+  it('is undefined if nothing is required', async () => {
     expect(await callerOf([])).toEqual([undefined, []])
   })
 
-  it('is who the scheme says, which is told the scopes', async () => {
+  it('is the result of the check, which gets the scopes', async () => {
     expect(await callerOf([{ a: ['books:read', 'books:write'] }])).toEqual([
       'a',
       ['a books:read books:write'],
     ])
   })
 
-  it('is let in by one of several requirements, and the others are not asked', async () => {
+  it('comes from the first requirement that is met; the others are not checked', async () => {
     expect(await callerOf([{ x: [] }, { b: [] }, { a: [] }])).toEqual(['b', ['x', 'b']])
   })
 
-  it('is nobody where one requirement is empty, and none before it is met', async () => {
+  it('is undefined if an empty requirement is the first that is met', async () => {
     expect(await callerOf([{ x: [] }, {}])).toEqual([undefined, ['x']])
     expect(await callerOf([{ a: [] }, {}])).toEqual(['a', ['a']])
   })
 
-  it('has to pass all schemes of a requirement, and is who the first one says', async () => {
+  it('comes from the first scheme of a requirement; all its schemes must pass', async () => {
     expect(await callerOf([{ b: [], a: [] }])).toEqual(['b', ['b', 'a']])
     await expect(callerOf([{ b: [], x: [] }])).rejects.toThrow('x refuses')
     await expect(callerOf([{ y: [], b: [] }])).rejects.toThrow('y refuses')
   })
 
-  it('who meets no requirement is refused as the first one says', async () => {
+  it('is missing if no requirement is met: the refusal of the first is thrown', async () => {
     await expect(callerOf([{ x: [] }, { y: [] }])).rejects.toThrow('x refuses')
   })
 
-  it('is nobody where a check fails, whatever else would let them in', async () => {
+  it('is missing if a check fails with a defect, even if a later requirement would be met', async () => {
     await expect(callerOf([{ z: [] }, {}])).rejects.toThrow('a defect')
   })
 })
 
-it('a scheme without a check lets nobody in: there is no such server', async () => {
+it('a scheme without a check is an error at start', async () => {
   await expect(callerOf([{ a: [] }, { c: [] }])).rejects.toEqual(
     new ContractError('the security scheme c has no check'),
   )

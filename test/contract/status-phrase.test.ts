@@ -9,6 +9,6 @@ it.each([
   expect(statusPhrase(status)).toBe(phrase)
 })
 
-it('a status that nobody has named is called so, for a Problem must have a title', () => {
+it('an unknown status has a phrase, because a Problem requires a title', () => {
   expect(statusPhrase(299)).toBe('Unknown')
 })

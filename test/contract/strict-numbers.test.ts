@@ -1,4 +1,4 @@
-/** What stands beside a number that JSON would not write so. How one is written: router/validation.test.ts. */
+/** Faults of numbers together with other faults. The syntax of numbers: router/validation.test.ts. */
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { expectProblem } from '../harness/error-responses.ts'
 import { type BookServer, bookServer } from './book-server.ts'
@@ -25,16 +25,16 @@ async function faultsOf(path: string, init?: RequestInit): Promise<string[]> {
   return errors.map(({ in: part, pointer }) => part + pointer).toSorted()
 }
 
-describe('A request with such a number answers 400', () => {
-  it('and names each parameter once, though the validator refuses it as well [J1]', async () => {
+describe('A request with an invalid number returns 400', () => {
+  it('and lists each parameter once, although the validator rejects it, too [J1]', async () => {
     expect(await faultsOf('/books?Limit=many&price=much')).toEqual(['query/Limit', 'query/price'])
   })
 
-  it('to a parameter of the query with a capital letter in its name [J1]', async () => {
+  it('for a query parameter with a capital letter in its name [J1]', async () => {
     expect(await faultsOf('/books?Limit=0x10')).toEqual(['query/Limit'])
   })
 
-  it('and names the fault of a header that is called as the parameter is [J1]', async () => {
+  it('and lists the fault of a header with the name of a query parameter [J1]', async () => {
     const headers = { price: '-1' }
     expect(await faultsOf('/books?price=0x10', { headers })).toEqual([
       'header/price',
@@ -42,7 +42,7 @@ describe('A request with such a number answers 400', () => {
     ])
   })
 
-  it('and lists a hundred faults at most [J1]', async () => {
+  it('and lists at most a hundred faults [J1]', async () => {
     const fields = Array.from({ length: 150 }, (_, at) => [`${at}`, 0])
     const body = JSON.stringify(Object.fromEntries(fields))
     const headers = { authorization: 'jane', 'content-type': 'application/json' }
@@ -52,12 +52,12 @@ describe('A request with such a number answers 400', () => {
   })
 })
 
-describe('A request with such a number answers', () => {
-  it('200 where the parameter may be any text too', async () => {
+describe('A request with an invalid number returns', () => {
+  it('200 if the parameter may also be a string', async () => {
     expect((await server.ask('/books', { headers: { 'x-shelf': '0x10' } })).status).toBe(200)
   })
 
-  it('500 where the validator breaks: that is no fault of the request', async () => {
+  it('500 if the validator itself fails', async () => {
     const broken = await bookServer({
       edits: [
         ['title, in: query, schema: { type: string,', 'title, in: query, schema: { pattern: "[",'],

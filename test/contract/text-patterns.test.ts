@@ -1,4 +1,4 @@
-/** Which characters the contract takes in names and in lines of text: every code point is tried. */
+/** Which characters the contract allows in names and texts: every code point is tested. */
 import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
@@ -25,18 +25,18 @@ const unsafe = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/u
 describe('a new username', () => {
   const isName = patternOf('NewUsername')
 
-  it('has no character that cannot be seen', () => {
+  it('has no invisible character', () => {
     expect(those((each) => invisible.test(each) && isName(each))).toEqual([])
   })
 
-  it('has any other, beyond U+FFFF too', () => {
+  it('may have any other character, also beyond U+FFFF', () => {
     const refused = those((each) => !invisible.test(each) && !isName(each))
-    // Specials: replacement characters and what is no character.
+    // Specials: replacement characters and noncharacters.
     expect(refused.filter((point) => !/^fff.$/.test(point))).toEqual([])
     for (const name of ['名前', 'Ünïcödé', '🦊', '𝒶𝓃𝓃𝒶', '𠮷田']) expect(isName(name)).toBe(true)
   })
 
-  it('is what the command line takes for one', () => {
+  it('follows the same rule on the command line', () => {
     const rules = accountRules()
     for (const username of ['a\u{E0041}', 'a\u{E0100}', 'a\u{1BCA0}', 'a\u200B', 'a b'])
       expect(rules.profileFault({ username, email: undefined, fullName: undefined })).toMatch(
@@ -46,17 +46,17 @@ describe('a new username', () => {
 })
 
 describe.each(['FullName', 'FullNameChange', 'ItemTitle', 'ItemTitleChange'])(
-  'a line of text: %s',
+  'a single-line text: %s',
   (name) => {
-    it('has no control character and no override of a direction, and any other', () => {
+    it('has no control character and no bidirectional override, but any other character', () => {
       const isText = patternOf(name)
       expect(those((each) => isText(each) === unsafe.test(each))).toEqual([])
     })
   },
 )
 
-describe.each(['ItemDescription', 'ItemDescriptionChange'])('a longer text: %s', (name) => {
-  it('has tabs and line ends besides', () => {
+describe.each(['ItemDescription', 'ItemDescriptionChange'])('a multi-line text: %s', (name) => {
+  it('may also have tabs and line ends', () => {
     const isText = patternOf(name)
     const odd = those((each) => isText(each) === unsafe.test(each))
     expect(odd).toEqual(['9', 'a', 'd'])

@@ -1,4 +1,4 @@
-/** The walks in `walks/` are tutorials that can be run (Arazzo 1.0.1). Redocly's `respect` runs each against a server. */
+/** Runs the tutorials in `walks/` (Arazzo 1.0.1) against a server, with Redocly's `respect`. */
 import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -12,14 +12,14 @@ const redocly = fileURLToPath(
 )
 const walks = readdirSync(folder)
 
-describe('against a server as the contract describes it', () => {
+describe('against a real server', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await testServer({ settings: { REGISTRATION: 'open', REFRESH_GRACE_SECONDS: '0' } })
   })
   afterAll(() => server.stop())
 
-  it.each(walks)('goes the whole way: %s', async (walk) => {
+  it.each(walks)('every step succeeds: %s', async (walk) => {
     const { passed, out } = await respect(walk, server.url)
     expect(passed, out).toBe(true)
   })

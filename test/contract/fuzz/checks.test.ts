@@ -1,26 +1,26 @@
-/** The fuzz's own checks, each with an answer that it must find a fault in. */
+/** The checks of the fuzz tests, each with a response in which it must find a fault. */
 import { describe, expect, it } from 'vitest'
 import {
   allowFaults,
   type Check,
   deletedData,
-  everyAnswer,
+  everyResponse,
   invalidData,
-  nobody,
+  unauthenticated,
   validData,
 } from './checks.ts'
 import { operationNamed } from './operations.ts'
 import type { FuzzRequest } from './requests.ts'
-import type { Answer } from './send.ts'
+import type { HttpResponse } from './send.ts'
 
 const noStore = { 'cache-control': 'no-store' }
 const item = { item_id: 'Bar', owner: 'johndoe', created_at: '2026-01-02T03:04:05.678Z' }
-const read: Answer = {
+const read: HttpResponse = {
   status: 200,
   headers: { 'content-type': 'application/json', etag: '"1"', ...noStore },
   text: JSON.stringify(item),
 }
-const problem: Answer = {
+const problem: HttpResponse = {
   status: 400,
   headers: { 'content-type': 'application/problem+json', ...noStore },
   text: JSON.stringify({
@@ -37,83 +37,87 @@ function request(operationId: string, headers: Record<string, string> = {}): Fuz
   return { operation, path: {}, query: [], headers, body: undefined }
 }
 
-const without = (answer: Answer, name: string): Answer => ({
-  ...answer,
-  headers: Object.fromEntries(Object.entries(answer.headers).filter(([each]) => each !== name)),
+const without = (response: HttpResponse, name: string): HttpResponse => ({
+  ...response,
+  headers: Object.fromEntries(Object.entries(response.headers).filter(([each]) => each !== name)),
 })
 
 const checks: Record<string, Check> = {
-  ...everyAnswer,
+  ...everyResponse,
   ...validData,
   ...deletedData,
   ...invalidData,
-  ...nobody,
+  ...unauthenticated,
 }
-const faultsIn = (answer: Answer, to: FuzzRequest, name: string) => checks[name]?.(answer, to)
+const faultsIn = (response: HttpResponse, to: FuzzRequest, name: string) =>
+  checks[name]?.(response, to)
 
 describe('a check of the fuzz', () => {
-  it.each(Object.keys(everyAnswer))('%s lets an answer of the contract pass', (name) => {
+  it.each(Object.keys(everyResponse))('%s passes for a declared response', (name) => {
     expect(faultsIn(read, request('readItem'), name)).toEqual([])
     expect(faultsIn(problem, request('readItem'), name)).toEqual([])
-    const deleted: Answer = { status: 204, headers: noStore, text: '' }
+    const deleted: HttpResponse = { status: 204, headers: noStore, text: '' }
     expect(faultsIn(deleted, request('deleteItem'), name)).toEqual([])
   })
 
-  it.each<[name: string, what: string, answer: Answer, operationId?: string]>([
+  it.each<[name: string, what: string, response: HttpResponse, operationId?: string]>([
     ['noServerError', 'a 503', { ...problem, status: 503 }],
     ['declaredStatus', 'a 202', { ...read, status: 202 }],
-    ['declaredStatus', 'a 409 of another operation', { ...problem, status: 409 }],
-    ['declaredMediaType', 'JSON that is no Problem', { ...read, status: 400 }],
+    ['declaredStatus', 'a 409, which only other operations declare', { ...problem, status: 409 }],
+    ['declaredMediaType', 'JSON that is not a Problem', { ...read, status: 400 }],
     ['declaredMediaType', 'no media type', without(read, 'content-type')],
-    ['declaredMediaType', 'one without a body', { ...read, status: 204 }, 'deleteItem'],
-    ['declaredBody', 'text that is no JSON', { ...read, text: '{' }],
+    ['declaredMediaType', 'a media type without a body', { ...read, status: 204 }, 'deleteItem'],
+    ['declaredBody', 'text that is not JSON', { ...read, text: '{' }],
     ['declaredBody', 'no body', { ...read, text: '' }],
-    ['declaredBody', 'a body that is not declared', { ...read, status: 204 }, 'deleteItem'],
-    ['declaredBody', 'a field too many', { ...read, text: JSON.stringify({ ...item, hash: 'x' }) }],
-    ['declaredBody', 'a field too few', { ...read, text: '{"item_id":"Bar"}' }],
-    ['declaredBody', 'no date', { ...read, text: JSON.stringify({ ...item, created_at: '1' }) }],
-    ['declaredHeaders', 'a header that is missing', without(read, 'etag')],
+    ['declaredBody', 'an undeclared body', { ...read, status: 204 }, 'deleteItem'],
     [
-      'declaredHeaders',
-      'one that is not declared',
-      { ...read, headers: { ...read.headers, x: '' } },
+      'declaredBody',
+      'an undeclared field',
+      { ...read, text: JSON.stringify({ ...item, hash: 'x' }) },
     ],
+    ['declaredBody', 'a missing field', { ...read, text: '{"item_id":"Bar"}' }],
     [
-      'declaredHeaders',
-      'one with another value',
-      { ...read, headers: { ...read.headers, etag: 'x' } },
+      'declaredBody',
+      'an invalid date',
+      { ...read, text: JSON.stringify({ ...item, created_at: '1' }) },
     ],
+    ['declaredHeaders', 'a missing header', without(read, 'etag')],
+    ['declaredHeaders', 'an undeclared header', { ...read, headers: { ...read.headers, x: '' } }],
+    ['declaredHeaders', 'an invalid header', { ...read, headers: { ...read.headers, etag: 'x' } }],
     ['accepted', 'a 400', problem],
-    ['accepted', 'a 401 to a good token', { ...problem, status: 401 }],
-    ['accepted', 'an invalid_request to a form', problem, 'issueToken'],
+    ['accepted', 'a 401 for a valid token', { ...problem, status: 401 }],
+    ['accepted', 'an invalid_request for a form', problem, 'issueToken'],
     ['gone', 'a 204', { ...read, status: 204 }],
     ['refused', 'a 200', read],
     ['refused', 'a 404', { ...problem, status: 404 }],
     [
       'refused',
-      'a grant that is refused',
+      'a rejected grant',
       { ...problem, text: '{"error":"invalid_grant"}' },
       'issueToken',
     ],
-    ['refused', 'a 401 to somebody', { ...problem, status: 401 }],
+    ['refused', 'a 401 for a valid token', { ...problem, status: 401 }],
     ['challenged', 'a 200', read],
     ['challenged', 'a 403', { ...problem, status: 403 }],
     ['challenged', 'a 401 without a challenge', { ...problem, status: 401 }],
-  ])('%s finds %s', (name, _what, answer, operationId = 'readItem') => {
-    expect(faultsIn(answer, request(operationId), name)).not.toEqual([])
+  ])('%s finds %s', (name, _what, response, operationId = 'readItem') => {
+    expect(faultsIn(response, request(operationId), name)).not.toEqual([])
   })
 
-  it.each(['"1"', 'W/"known-etag"', '"a", "b"'])('conditionHeld finds a success to %s', (tag) => {
-    const condition = { 'If-Match': tag }
-    expect(faultsIn(read, request('updateItem', condition), 'conditionHeld')).not.toEqual([])
-    expect(faultsIn(problem, request('updateItem', condition), 'conditionHeld')).toEqual([])
-  })
+  it.each(['"1"', 'W/"known-etag"', '"a", "b"'])(
+    'conditionHeld finds a success despite %s',
+    (tag) => {
+      const condition = { 'If-Match': tag }
+      expect(faultsIn(read, request('updateItem', condition), 'conditionHeld')).not.toEqual([])
+      expect(faultsIn(problem, request('updateItem', condition), 'conditionHeld')).toEqual([])
+    },
+  )
 
   it.each([undefined, 'GET', 'GET, HEAD, POST', 'GET, HEAD, POST, PUT, OPTIONS'])(
-    'of Allow finds fault with %s',
+    'allowFaults finds a fault in %s',
     (allow) => {
-      const answer = { ...read, headers: allow === undefined ? {} : { allow } }
-      expect(allowFaults(answer, ['GET', 'POST'])).not.toEqual([])
+      const response = { ...read, headers: allow === undefined ? {} : { allow } }
+      expect(allowFaults(response, ['GET', 'POST'])).not.toEqual([])
       expect(
         allowFaults({ ...read, headers: { allow: 'POST, GET, HEAD, OPTIONS' } }, ['GET', 'POST']),
       ).toEqual([])

@@ -1,37 +1,37 @@
-/** What holds for every answer, and for the answers to requests that are right, wrong, or nobody's. Each check names the faults that it finds. */
+/** Checks of responses: of all responses, and of responses to valid, invalid and unauthenticated requests. Each check returns the faults that it finds. */
 import { isCommonHeader } from '../../../src/contract/reply-check.ts'
-import type { Operation, Reply } from './operations.ts'
+import type { Operation, ResponseObject } from './operations.ts'
 import type { FuzzRequest } from './requests.ts'
 import { closed, faultsOf, isValidText } from './schemas.ts'
-import type { Answer } from './send.ts'
+import type { HttpResponse } from './send.ts'
 
-export type Check = (answer: Answer, request: FuzzRequest) => string[]
+export type Check = (response: HttpResponse, request: FuzzRequest) => string[]
 
-// ── Of every answer ──────────────────────────────────────────────────────────────────────────────────────────────────
+// ── All responses ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const noServerError: Check = ({ status }) => (status >= 500 ? [`answered ${status}`] : [])
+const noServerError: Check = ({ status }) => (status >= 500 ? [`status ${status}`] : [])
 
 const declaredStatus: Check = ({ status }, { operation }) =>
-  replyOf(operation, status) ? [] : [`status ${status} is not declared`]
+  declaredResponse(operation, status) ? [] : [`status ${status} is not declared`]
 
 const declaredMediaType: Check = ({ status, headers }, { operation }) => {
-  const declared = Object.keys(replyOf(operation, status)?.content ?? {})
+  const declared = Object.keys(declaredResponse(operation, status)?.content ?? {})
   const sent = headers['content-type']
   if (declared.length === 0) return sent ? [`media type ${sent} is not declared`] : []
   return declared.includes(sent ?? '') ? [] : [`media type ${sent} instead of ${declared}`]
 }
 
 const declaredBody: Check = ({ status, headers, text }, { operation }) => {
-  const reply = replyOf(operation, status)
+  const reply = declaredResponse(operation, status)
   if (!reply?.content) return text === '' ? [] : ['a body is not declared']
   const schema = reply.content[headers['content-type'] ?? '']?.schema
   const body = parsed(text)
-  if (body === undefined) return ['the body is no JSON']
+  if (body === undefined) return ['the body is not JSON']
   return schema ? faultsOf(closed(schema), body).map((fault) => `body${fault}`) : []
 }
 
 const declaredHeaders: Check = ({ status, headers }, { operation }) => {
-  const declared = Object.entries(replyOf(operation, status)?.headers ?? {}).map(
+  const declared = Object.entries(declaredResponse(operation, status)?.headers ?? {}).map(
     ([name, header]) => ({ name: name.toLowerCase(), ...header }),
   )
   const names = declared.map(({ name }) => name)
@@ -48,7 +48,7 @@ const declaredHeaders: Check = ({ status, headers }, { operation }) => {
   ]
 }
 
-export const everyAnswer = {
+export const everyResponse = {
   noServerError,
   declaredStatus,
   declaredMediaType,
@@ -56,63 +56,63 @@ export const everyAnswer = {
   declaredHeaders,
 } satisfies Record<string, Check>
 
-// ── Of the answer to a request that is as the contract says ──────────────────────────────────────────────────────────
+// ── Responses to valid requests ─────────────────────────────────────────────────────────────────────────────────────
 
-/** What the server knows and the contract cannot: who may, what there is, what was there before, how often. */
+/** Valid requests may fail for reasons that a contract cannot express: permissions, existing resources, budgets. */
 const accepted: Check = ({ status, text }, { operation }) => {
   const isAccepted = isSuccess(status) || [403, 404, 409, 412, 429].includes(status)
   const isClients = status === 401 && !operation.security.includes('OAuth2')
   if (isAccepted || isClients || isRefusedGrant(operation, status, text)) return []
-  return [`valid data was refused with ${status}: ${text}`]
+  return [`valid data was rejected with ${status}: ${text}`]
 }
 
-/** Credentials that are well formed, and wrong, are a 400 to OAuth (RFC 6749 §5.2). */
+/** Well-formed but invalid credentials are a 400 in OAuth (RFC 6749 §5.2). */
 function isRefusedGrant({ responses }: Operation, status: number, text: string): boolean {
   const isOAuth = responses[500]?.content?.['application/json'] !== undefined
   return isOAuth && status === 400 && !text.includes('"invalid_request"')
 }
 
-/** Nobody can make up the tag that a resource has, and a weak one never matches (RFC 9110 §13.1.1). */
+/** A generated tag never equals the current tag, and a weak one never matches (RFC 9110 §13.1.1). */
 const conditionHeld: Check = ({ status }, { headers }) => {
   const condition = headers['If-Match'] ?? '*'
   const mayHold = condition === '*' || /(?<!W\/)"known-etag"/.test(condition)
-  return isSuccess(status) && !mayHold ? [`succeeded in spite of If-Match ${condition}`] : []
+  return isSuccess(status) && !mayHold ? [`succeeded despite If-Match ${condition}`] : []
 }
 
 export const validData = { accepted, conditionHeld } satisfies Record<string, Check>
 
-// ── Of the answer to a deletion that is asked for again ──────────────────────────────────────────────────────────────
+// ── Responses to a repeated deletion ────────────────────────────────────────────────────────────────────────────────────
 
-/** What was deleted is not there, or nobody is who could ask for it. */
+/** The resource does not exist any more, or the deleted account was the caller's. */
 const gone: Check = ({ status }) =>
-  status === 404 || status === 401 ? [] : [`what was deleted was answered ${status}`]
+  status === 404 || status === 401 ? [] : [`the status after deletion is ${status}`]
 
 export const deletedData = { gone } satisfies Record<string, Check>
 
-// ── Of the answer to a request with a fault ──────────────────────────────────────────────────────────────────────────
+// ── Responses to invalid requests ───────────────────────────────────────────────────────────────────────────────────────
 
-/** By somebody who may do everything: it is for the fault that he is refused, and not for what he asks. */
+/** The caller has every scope: the request is rejected for its fault only. */
 const refused: Check = ({ status, text }, { operation }) => {
   const isRefused = [400, 413, 415, 422, 428].includes(status)
   if (isRefused && !isRefusedGrant(operation, status, text)) return []
-  return [`invalid data was answered ${status}`]
+  return [`the status for invalid data is ${status}`]
 }
 
 export const invalidData = { refused } satisfies Record<string, Check>
 
-// ── Of the answer to nobody ──────────────────────────────────────────────────────────────────────────────────────────
+// ── Responses to unauthenticated requests────────────────────────────────────────────────────────────────────────────────────────
 
 const challenged: Check = ({ status, headers }) => {
-  if (status !== 401) return [`nobody was answered ${status}`]
-  return headers['www-authenticate']?.startsWith('Bearer') ? [] : ['nobody was not challenged']
+  if (status !== 401) return [`the status without authentication is ${status}`]
+  return headers['www-authenticate']?.startsWith('Bearer') ? [] : ['the challenge is missing']
 }
 
-export const nobody = { challenged } satisfies Record<string, Check>
+export const unauthenticated = { challenged } satisfies Record<string, Check>
 
-// ── Of a request for a method that there is not ──────────────────────────────────────────────────────────────────────
+// ── Responses to undeclared methods ───────────────────────────────────────────────────────────────────────────────────
 
-/** `Allow` lists the declared methods, with HEAD where there is GET, and OPTIONS. */
-export function allowFaults({ headers }: Answer, methods: readonly string[]): string[] {
+/** `Allow` lists the declared methods, HEAD if there is GET, and OPTIONS. */
+export function allowFaults({ headers }: HttpResponse, methods: readonly string[]): string[] {
   const readers = methods.includes('GET') ? ['HEAD'] : []
   const expected = [...methods, ...readers, 'OPTIONS'].toSorted().join(', ')
   const allow = headers.allow?.split(/ *, */).toSorted().join(', ')
@@ -121,7 +121,7 @@ export function allowFaults({ headers }: Answer, methods: readonly string[]): st
 
 export const isSuccess = (status: number): boolean => status >= 200 && status < 300
 
-function replyOf({ responses }: Operation, status: number): Reply | undefined {
+function declaredResponse({ responses }: Operation, status: number): ResponseObject | undefined {
   return responses[status]
 }
 

@@ -1,4 +1,4 @@
-/** What openapi.yaml says of every operation, its references followed: read from the text, not by the code that serves it. */
+/** The operations of openapi.yaml with references resolved, read independently of the code that serves them. */
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 
@@ -34,11 +34,11 @@ export interface Parameter {
 
 export interface Link {
   readonly operationId: string
-  /** The parameters of the other operation, each a place in the answer: `$response.body#/…`. */
+  /** The parameters of the linked operation, as expressions such as `$response.body#/…`. */
   readonly parameters: Readonly<Record<string, string>>
 }
 
-export interface Reply {
+export interface ResponseObject {
   readonly headers?: Readonly<
     Record<string, { readonly required?: boolean; readonly schema: Schema }>
   >
@@ -49,7 +49,7 @@ export interface Reply {
 export interface RequestBody {
   readonly mediaType: string
   readonly schema: Schema
-  /** The first that the contract gives. */
+  /** The first example of the contract. */
   readonly example: Readonly<Record<string, unknown>>
 }
 
@@ -60,8 +60,8 @@ export interface Operation {
   readonly path: string
   readonly parameters: readonly Parameter[]
   readonly body: RequestBody | undefined
-  readonly responses: Readonly<Record<string, Reply>>
-  /** The names of its security schemes, one for each alternative. Without a name, nobody has to prove anything. */
+  readonly responses: Readonly<Record<string, ResponseObject>>
+  /** The names of its security schemes, one for each alternative. An alternative without a name requires no authentication. */
   readonly security: readonly (string | undefined)[]
 }
 
@@ -81,7 +81,7 @@ interface Written {
       >
     >
   }
-  readonly responses: Readonly<Record<string, Reply>>
+  readonly responses: Readonly<Record<string, ResponseObject>>
   readonly security: readonly Readonly<Record<string, readonly string[]>>[]
 }
 
@@ -106,7 +106,7 @@ export function operationNamed(operationId: string): Operation {
   return operation
 }
 
-/** The methods that the contract has for a path, in upper case. */
+/** The methods of a path, in upper case. */
 export function methodsAt(path: string): string[] {
   return operations.filter((each) => each.path === path).map(({ method }) => method)
 }
@@ -129,7 +129,7 @@ function operationOf(path: string, method: string, given: Written): Operation {
   }
 }
 
-/** The node with every `$ref` in it replaced by what it names: the same object for the same name. */
+/** The node with every `$ref` replaced by its target: the same object for the same reference. */
 function followed(node: unknown) {
   return JSON.parse(JSON.stringify(node), (_key, value) =>
     typeof value?.$ref === 'string' ? component(value.$ref) : value,

@@ -1,10 +1,10 @@
-/** Runs a property as often as the environment says, and reports the smallest request that breaks it so that it can be sent again. */
+/** Runs a property, and reports the smallest counterexample with a curl command. */
 import fc, { type Arbitrary } from 'fast-check'
 import type { Check } from './checks.ts'
 import type { Sent } from './visitors.ts'
 
 const { FUZZ_RUNS = '20', FUZZ_SEED = '1' } = process.env
-/** How many requests of each kind an operation gets. */
+/** The number of requests of each kind for an operation. */
 export const runs = Number(FUZZ_RUNS)
 const seed = Number(FUZZ_SEED)
 
@@ -12,15 +12,15 @@ const seed = Number(FUZZ_SEED)
 export const timeout = 60_000 + runs * 2_000
 
 export interface Search<Value> {
-  /** What the values are. */
+  /** The kind of the values, for the report. */
   readonly kind?: string
   readonly numRuns?: number
-  /** Tried first. */
+  /** Tested first. */
   readonly examples?: readonly Value[]
 }
 
-/** Fails with what `holds` has thrown for the smallest value. */
-export async function holdsForEvery<Value>(
+/** Throws the error of `holds` for the smallest counterexample. */
+export async function checkProperty<Value>(
   values: Arbitrary<Value>,
   holds: (value: Value) => Promise<void>,
   { kind = '', numRuns = runs, examples = [] }: Search<Value> = {},
@@ -33,18 +33,18 @@ export async function holdsForEvery<Value>(
   if (!failed) return
   const reason = errorInstance instanceof Error ? errorInstance.message : String(errorInstance)
   throw new Error(
-    `${kind}\n${reason}\n(after ${numShrinks} steps to a smaller one; again with FUZZ_SEED=${seed} FUZZ_RUNS=${runs})`,
+    `${kind}\n${reason}\n(after ${numShrinks} shrinking steps; reproduce with FUZZ_SEED=${seed} FUZZ_RUNS=${runs})`,
   )
 }
 
-/** Throws, with the request, where a check finds a fault. */
-export function holdAgainst(checks: Readonly<Record<string, Check>>, sent: Sent): void {
+/** Throws, with the request, if a check finds a fault. */
+export function assertChecks(checks: Readonly<Record<string, Check>>, sent: Sent): void {
   const faults = Object.entries(checks).flatMap(([name, check]) =>
-    check(sent.answer, sent.request).map((fault) => `${name}: ${fault}`),
+    check(sent.response, sent.request).map((fault) => `${name}: ${fault}`),
   )
-  if (faults.length > 0) throw new Error(faulty(faults, sent))
+  if (faults.length > 0) throw new Error(faultReport(faults, sent))
 }
 
-export function faulty(faults: readonly string[], { answer, curl }: Sent): string {
-  return `${faults.join('\n')}\n\n${curl}\n\n${answer.status} ${answer.text.slice(0, 1000)}\n`
+export function faultReport(faults: readonly string[], { response, curl }: Sent): string {
+  return `${faults.join('\n')}\n\n${curl}\n\n${response.status} ${response.text.slice(0, 1000)}\n`
 }

@@ -1,8 +1,8 @@
 /**
- * Requests that the contract allows, for any operation of it.
+ * Generates requests that the contract allows.
  *
- * What only the server knows stands in them as a name, such as `known-user-id`: whoever sends the request puts his own in
- * its place (`visitors.ts`). So a request can be made, shrunk and repeated before there is anybody to send it.
+ * Values that only the server knows are placeholders, such as `known-user-id`, which the sender replaces by its own (`visitors.ts`).
+ * So a request can be generated, shrunk and repeated independently of the sender.
  */
 import fc, { type Arbitrary } from 'fast-check'
 import type { Operation, Parameter } from './operations.ts'
@@ -11,24 +11,24 @@ import { type Familiar, validText, validValue } from './values.ts'
 
 export interface FuzzRequest {
   readonly operation: Operation
-  /** Segments of the path, as they stand in the URL. */
+  /** The values of path parameters, encoded. */
   readonly path: Readonly<Record<string, string>>
-  /** Of the URL, as it stands there. */
+  /** The parts of the query, encoded. */
   readonly query: readonly string[]
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Uint8Array | undefined
 }
 
-/** The largest body, as the contract says. */
-export const mostBytes = 65_536
+/** The limit for request bodies, as documented. */
+export const maxBodyBytes = 65_536
 
-/** By the names of parameters and fields. What a body of JSON says is new, but for the proof of who says it. */
+/** By names of parameters and fields. JSON bodies describe new values, except for the caller's password. */
 const known: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   parameter: {
     item_id: ['known-item-id'],
     session_id: ['known-session-id', 'known-other-session-id'],
     user_id: ['known-user-id'],
-    // The one that it has, one that it never has, and one that never counts (RFC 9110 §13.1.1).
+    // The current tag, a tag that never matches, and a weak tag, which never matches either (RFC 9110 §13.1.1).
     'If-Match': ['"known-etag"', '*', '"never"', 'W/"known-etag"'],
   },
   'application/x-www-form-urlencoded': {
@@ -50,7 +50,7 @@ const familiarIn =
     return values && fc.constantFrom(...values)
   }
 
-/** Twice in three with all that is familiar, and otherwise with whatever the contract allows. */
+/** Two of three requests with familiar values, the others with any values that the contract allows. */
 export function validRequest(operation: Operation): Arbitrary<FuzzRequest> {
   const arbitrary = requestWith(operation, () => () => undefined)
   return fc.oneof({ arbitrary: familiarRequest(operation), weight: 2 }, arbitrary)
@@ -61,7 +61,7 @@ export function familiarRequest(operation: Operation): Arbitrary<FuzzRequest> {
   return requestWith(operation, familiarIn)
 }
 
-/** The operation's own example, with what is familiar in it: one that must succeed. */
+/** The operation's example with familiar values: this request must succeed. */
 export function exampleRequest(operation: Operation): FuzzRequest {
   const { parameters, body, security } = operation
   const path = parameters
@@ -99,9 +99,13 @@ function requestWith(
       path: encoded(path),
       query: pairs(query),
       headers: { ...headers, ...authorization(scheme), ...contentType(operation) },
-      body: body && written(operation, scheme === 'clientBasic' ? unproven(fields) : fields),
+      body:
+        body && written(operation, scheme === 'clientBasic' ? withoutCredentials(fields) : fields),
     }))
-    .filter((request) => isItsOwn(request) && Buffer.byteLength(request.body ?? '') <= mostBytes)
+    .filter(
+      (request) =>
+        matchesItsOperation(request) && Buffer.byteLength(request.body ?? '') <= maxBodyBytes,
+    )
 }
 
 function alternativesOf({ security }: Operation): (string | undefined)[] {
@@ -121,8 +125,8 @@ function parametersIn(
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** A client proves itself once (RFC 6749 §2.3). */
-function unproven(fields: unknown): Fields {
+/** A client must not use more than one authentication method (RFC 6749 §2.3). */
+function withoutCredentials(fields: unknown): Fields {
   const { client_id, client_secret, ...others }: Fields = { ...Object(fields) }
   return others
 }
@@ -137,7 +141,7 @@ function contentType({ body }: Operation): Record<string, string> {
   return body ? { 'content-type': body.mediaType } : {}
 }
 
-/** The body that an operation reads. */
+/** The body in the media type of the operation. */
 export function written({ body }: Operation, value: unknown): string {
   if (body?.mediaType === 'application/json') return JSON.stringify(value)
   return pairs(Object(value)).join('&')
@@ -159,8 +163,8 @@ export function pathOf({ operation, path }: Pick<FuzzRequest, 'operation' | 'pat
   return operation.path.replace(/\{(\w+)\}/g, (_, name: string) => path[name] ?? '')
 }
 
-/** `me` may be the id of an account, but `/users/me` is another path. */
-function isItsOwn(request: FuzzRequest): boolean {
+/** `me` may be the id of an account, but `/users/me` is a different path. */
+function matchesItsOperation(request: FuzzRequest): boolean {
   const path = pathOf(request)
   return path === request.operation.path || !paths.includes(path)
 }

@@ -1,4 +1,4 @@
-/** JSON Schema's own word on a value (ajv), and a schema without its conditions. */
+/** Validates values by JSON Schema (ajv), and splits schemas with conditions. */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import type { Schema } from './operations.ts'
@@ -6,7 +6,7 @@ import type { Schema } from './operations.ts'
 const ajv = formats.default(new Ajv2020({ strict: false, allErrors: true }), { mode: 'full' })
 const compiled = new WeakMap<Schema, ValidateFunction>()
 
-/** What is wrong with a value. Nothing: it is as the schema says. */
+/** The faults of a value. Empty if it is valid. */
 export function faultsOf(schema: Schema, value: unknown): string[] {
   const validate = compiled.get(schema) ?? ajv.compile(schema)
   compiled.set(schema, validate)
@@ -19,7 +19,7 @@ export function faultsOf(schema: Schema, value: unknown): string[] {
 export const isValid = (schema: Schema, value: unknown): boolean =>
   faultsOf(schema, value).length === 0
 
-/** A parameter and a header are text, which may stand for a number: as it is written in decimal, and in one way only. */
+/** Parameters and headers are texts: an integer is valid in decimal, without leading zeros. */
 export function isValidText(schema: Schema, text: string): boolean {
   if (isValid(schema, text)) return true
   const isInteger = typesOf(schema).includes('integer') && /^-?(0|[1-9]\d*)$/.test(text)
@@ -31,7 +31,7 @@ export function typesOf({ type = [], properties }: Schema): readonly string[] {
   return typeof type === 'string' ? [type] : type
 }
 
-/** The schemas that `if`, `then` and `else` stand for. What is made from one of them is still to be held against the whole. */
+/** The alternatives of `if`, `then` and `else`. A value generated from one must still be validated by the original schema. */
 export function alternatives({ if: condition, then, else: otherwise, ...rest }: Schema): Schema[] {
   if (!condition) return [rest]
   return [
@@ -55,7 +55,7 @@ function both(one: Schema, other: Schema): Schema {
 
 const closedSchemas = new WeakMap<Schema, Schema>()
 
-/** The contract leaves answers open, for clients to accept new fields; what we answer has the declared ones alone. */
+/** The contract allows additional properties, so that clients accept new ones; a response must not have any. */
 export function closed(schema: Schema): Schema {
   const found = closedSchemas.get(schema)
   if (found) return found

@@ -1,4 +1,4 @@
-/** Sends a request as it stands, whatever a URL parser would make of it, and says the same as a line for curl. */
+/** Sends a request without normalizing its URL, and formats it as a curl command. */
 import { Agent, request as httpRequest } from 'node:http'
 import { text } from 'node:stream/consumers'
 
@@ -10,23 +10,23 @@ export interface Wire {
   readonly body: string | Uint8Array | undefined
 }
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number
-  /** By their names in lower case. */
+  /** By names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly text: string
 }
 
 const agent = new Agent({ keepAlive: true })
 
-export function send(url: string, { method, target, headers, body }: Wire): Promise<Answer> {
+export function send(url: string, { method, target, headers, body }: Wire): Promise<HttpResponse> {
   const { hostname, port } = new URL(url)
-  return new Promise((answered, failed) => {
+  return new Promise((resolve, reject) => {
     const sent = httpRequest(
       { hostname, port, method, path: target, headers, agent },
       async (response) => {
         const received = await text(response)
-        answered({
+        resolve({
           status: response.statusCode ?? 0,
           headers: Object.fromEntries(
             Object.entries(response.headersDistinct).map(([name, values = []]) => [
@@ -38,7 +38,7 @@ export function send(url: string, { method, target, headers, body }: Wire): Prom
         })
       },
     )
-    sent.on('error', failed)
+    sent.on('error', reject)
     if (body !== undefined) sent.setHeader('content-length', Buffer.byteLength(body))
     sent.end(body)
   })
@@ -55,7 +55,7 @@ export function curlLine(url: string, { method, target, headers, body }: Wire): 
     ...given.map((header) => `-H ${header}`),
   ].join(' ')
   if (body === undefined) return line
-  // A shell's argument can hold no NUL.
+  // The argument of a command cannot contain NUL.
   return `printf ${octal(Buffer.from(body))} | ${line} --data-binary @-`
 }
 

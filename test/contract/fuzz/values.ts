@@ -1,13 +1,13 @@
-/** Values that a schema allows: its examples, its limits, and whatever lies between. */
+/** Generates values that a schema allows: its examples, its limits, and values in between. */
 import fc, { type Arbitrary } from 'fast-check'
 import type { Schema } from './operations.ts'
 import { alternatives, isValid, typesOf } from './schemas.ts'
 
-/** The values that mean something to the server, by the names of fields and parameters. */
+/** Values that exist on the server, by names of fields and parameters. */
 export type Familiar = (name: string) => Arbitrary<string> | undefined
 
 const nothingFamiliar: Familiar = () => undefined
-const mostItems = 6
+const defaultMaxItems = 6
 
 export function validValue(schema: Schema, familiar = nothingFamiliar): Arbitrary<unknown> {
   const made = alternatives(schema).map((each) => unconditional(each, familiar))
@@ -40,8 +40,12 @@ function integer({ minimum = -(2 ** 31), maximum = 2 ** 31 - 1 }: Schema): Arbit
   return fc.integer({ min: minimum, max: maximum })
 }
 
-function array({ items = {}, maxItems = mostItems, uniqueItems }: Schema): Arbitrary<unknown[]> {
-  const maxLength = Math.min(maxItems, mostItems)
+function array({
+  items = {},
+  maxItems = defaultMaxItems,
+  uniqueItems,
+}: Schema): Arbitrary<unknown[]> {
+  const maxLength = Math.min(maxItems, defaultMaxItems)
   const made = uniqueItems
     ? fc.uniqueArray(validValue(items), { maxLength })
     : fc.array(validValue(items), { maxLength })
@@ -61,25 +65,25 @@ function object({ properties = {}, required = [] }: Schema, familiar: Familiar):
 function string(schema: Schema): Arbitrary<string> {
   const { format, pattern, minLength = 0, maxLength = 100 } = schema
   if (format === 'email') return fc.emailAddress()
-  if (format === 'date-time') return moment
+  if (format === 'date-time') return dateTime
   const plain = pattern
     ? fc.stringMatching(new RegExp(pattern, 'u'), { maxLength: Math.min(maxLength, 60) })
     : fc.string({ maxLength: Math.min(maxLength, 60) })
   const length = fc.constantFrom(minLength, maxLength, undefined)
   return fc.tuple(plain, oddText, length).map(([text, odd, wanted]) => {
-    // Of three, the first that the schema allows: a filter would search for ever where a pattern has no room for odd text.
+    // The first candidate that the schema allows: a filter would never end if the pattern excludes odd text.
     const candidates = [stretched(odd, wanted ?? minLength), stretched(text, wanted ?? minLength)]
     return candidates.find((candidate) => isValid(schema, candidate)) ?? text
   })
 }
 
-/** Mostly none, or else text of the whole of Unicode. */
+/** Empty or any Unicode text. */
 const oddText = fc.oneof(
   fc.constant(''),
   fc.string({ unit: 'binary', minLength: 1, maxLength: 30 }),
 )
 
-/** As long as wanted, in characters. */
+/** Repeats or cuts the text to the length in characters. */
 function stretched(text: string, length: number): string {
   const characters = [...text]
   if (characters.length === 0 || length === 0) return text
@@ -87,8 +91,8 @@ function stretched(text: string, length: number): string {
   return [...text.repeat(Math.ceil(length / characters.length))].slice(0, length).join('')
 }
 
-/** RFC 3339 allows more than what programs write: offsets, fractions, and the second that is added to some years. */
-const moment: Arbitrary<string> = fc
+/** RFC 3339 allows forms that programs rarely write, such as offsets and fractions. */
+const dateTime: Arbitrary<string> = fc
   .tuple(
     fc.date({
       min: new Date('0001-01-01T00:00:00Z'),

@@ -1,4 +1,4 @@
-/** A visitor for every request: an account with every scope and what it may name, so that no request depends on those before it. */
+/** A new visitor for every request: an account with all scopes and its own resources, so that requests do not depend on each other. */
 import { demoClient } from '../../../src/commands/demo.ts'
 import { newId } from '../../../src/keys/secrets.ts'
 import { firstPartyClient } from '../../../src/oauth/clients.ts'
@@ -8,30 +8,30 @@ import { declaredScopes } from '../../harness/contract-operations.ts'
 import type { TestServer } from '../../harness/test-server.ts'
 import { isSuccess } from './checks.ts'
 import { type FuzzRequest, pathOf } from './requests.ts'
-import { type Answer, curlLine, send, type Wire } from './send.ts'
+import { curlLine, type HttpResponse, send, type Wire } from './send.ts'
 
 export interface Sent {
   readonly request: FuzzRequest
-  readonly answer: Answer
-  /** The same for a shell. */
+  readonly response: HttpResponse
+  /** The request as a curl command. */
   readonly curl: string
 }
 
 export interface Visitor {
-  /** Sends a request with his own in the place of what is only named in it. */
+  /** Replaces the placeholders in the request by the visitor's own values, and sends it. */
   send(request: FuzzRequest): Promise<Sent>
 }
 
 export interface Visitors {
   newVisitor(): Visitor
-  /** One for all requests that are to be refused, until one of them is not. */
+  /** One visitor for many requests, replaced after a request that succeeds. */
   untilSuccess(): Visitor
 }
 
 const anHour = 3_600_000
 const password = 'a-password-of-visitors'
 
-/** The server must be open to registration, and patient with wrong passwords. */
+/** The server needs open registration and a large budget of failed logins. */
 export async function visitorsOf(server: TestServer): Promise<Visitors> {
   const { services, url } = server
   const passwordHash = await services.passwords.hash(password)
@@ -43,7 +43,7 @@ export async function visitorsOf(server: TestServer): Promise<Visitors> {
     return {
       async send(request) {
         const sent = await visitor.send(request)
-        if (isSuccess(sent.answer.status)) visitor = newVisitor()
+        if (isSuccess(sent.response.status)) visitor = newVisitor()
         return sent
       },
     }
@@ -52,8 +52,8 @@ export async function visitorsOf(server: TestServer): Promise<Visitors> {
   function newVisitor(): Visitor {
     const username = `visitor-${visitors++}`
     const userId = addAccount(server, { username, passwordHash, scopes: declaredScopes })
-    const login = lazily(() => session())
-    const otherLogin = lazily(() => session())
+    const login = lazy(() => session())
+    const otherLogin = lazy(() => session())
     const known: Record<string, () => Promise<string>> = {
       'known-username': async () => username,
       'known-password': async () => password,
@@ -63,22 +63,20 @@ export async function visitorsOf(server: TestServer): Promise<Visitors> {
         Buffer.from(`${demoClient.clientId}:${demoClient.secret}`).toString('base64'),
       'known-access-token': async () => (await login()).access,
       'known-tampered-token': async () => tampered((await login()).access),
-      'known-ended-token': lazily(() => endedToken()),
+      'known-ended-token': lazy(() => endedToken()),
       'known-refresh-token': async () => (await login()).refresh,
       'known-session-id': async () => (await login()).sessionId,
       'known-other-session-id': async () => (await otherLogin()).sessionId,
-      'known-user-id': lazily(() =>
-        addAccount(server, { username: `${username}-b`, passwordHash }),
-      ),
-      'known-item-id': lazily(() => item()),
+      'known-user-id': lazy(() => addAccount(server, { username: `${username}-b`, passwordHash })),
+      'known-item-id': lazy(() => item()),
     }
     return { send: sendKnown }
 
     async function sendKnown(request: FuzzRequest): Promise<Sent> {
       await userId
       const wire = await withKnown(wireOf(request))
-      const answer = await send(url, wire)
-      return { request, answer, curl: curlLine(url, wire) }
+      const response = await send(url, wire)
+      return { request, response, curl: curlLine(url, wire) }
     }
 
     async function withKnown({ method, target, headers, body }: Wire): Promise<Wire> {
@@ -103,11 +101,11 @@ export async function visitorsOf(server: TestServer): Promise<Visitors> {
       return result
     }
 
-    /** What `If-Match` has to name, read at the path of the change itself. */
+    /** The current ETag, read at the path of the change itself. */
     async function etagAt(target: string): Promise<string> {
       const headers = { authorization: `Bearer ${(await login()).access}` }
-      const answer = await send(url, { method: 'GET', target, headers, body: undefined })
-      return answer.headers.etag?.slice(1, -1) ?? 'none'
+      const response = await send(url, { method: 'GET', target, headers, body: undefined })
+      return response.headers.etag?.slice(1, -1) ?? 'none'
     }
 
     async function session(): Promise<{ sessionId: string; access: string; refresh: string }> {
@@ -159,13 +157,13 @@ function wireOf(request: FuzzRequest): Wire {
   return { method: operation.method, target: `${pathOf(request)}${search}`, headers, body }
 }
 
-/** One character of its signature is another. */
+/** Changes one character of the signature. */
 function tampered(token: string): string {
   const at = token.lastIndexOf('.') + 5
   return token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1)
 }
 
-function lazily<Value>(make: () => Promise<Value>): () => Promise<Value> {
+function lazy<Value>(make: () => Promise<Value>): () => Promise<Value> {
   let made: Promise<Value> | undefined
   return () => {
     made ??= make()

@@ -1,43 +1,43 @@
 /**
- * A walk along the links of the contract: what an answer of 201 names is there, changes when it is changed, is protected by its
- * tag, and is gone when it was deleted.
+ * Follows the links of the contract: a resource that a 201 links to exists, changes only when it is changed, is protected by its
+ * ETag, and does not exist after it is deleted.
  */
 import { isDeepStrictEqual } from 'node:util'
 import fc, { type Arbitrary } from 'fast-check'
-import { everyAnswer, isSuccess } from './checks.ts'
+import { everyResponse, isSuccess } from './checks.ts'
 import { type Link, type Operation, operationNamed, operations, type Schema } from './operations.ts'
-import { faulty, holdAgainst } from './property.ts'
+import { assertChecks, faultReport } from './property.ts'
 import { encoded, type FuzzRequest, familiarRequest, validRequest } from './requests.ts'
 import type { Sent, Visitor } from './visitors.ts'
 
-/** One step: something is created, or a link of something that was created earlier is followed. */
+/** One step: creates a resource, or follows a link of a resource. */
 export type Step =
   | { readonly kind: 'create'; readonly request: FuzzRequest }
   | {
       readonly kind: 'follow'
-      /** Which of the things, from the first. */
+      /** The index of the resource. */
       readonly which: number
       readonly link: Link
       readonly request: FuzzRequest
       readonly condition: 'none' | 'current' | 'former' | 'any'
     }
 
-interface Thing {
+interface Resource {
   readonly creation: Operation
-  /** What it was answered as when it was created. */
+  /** The body of the response that created it. */
   readonly created: unknown
-  isThere: boolean
-  /** Its tags, the current one last. */
+  exists: boolean
+  /** Its ETags, the current one last. */
   readonly etags: string[]
-  /** What was last answered, and the schema of that. */
+  /** The body of the latest response, and its schema. */
   body: unknown
   schema: Schema | undefined
 }
 
-/** Every operation whose answer links to others. */
+/** The operations whose responses have links. */
 export const creations: readonly Operation[] = operations.filter((each) => linksOf(each).length > 0)
 
-/** Of anything in any order, until the first thing is deleted: then each of its links once more. */
+/** Random steps; at the end the first resource is deleted and each of its links followed again. */
 export function walkFrom(creation: Operation): Arbitrary<Step[]> {
   const links = linksOf(creation)
   const create = familiarRequest(creation).map((request): Step => ({ kind: 'create', request }))
@@ -53,7 +53,7 @@ export function walkFrom(creation: Operation): Arbitrary<Step[]> {
     .map(([first, others, last]) => [first, ...others, ...last])
 }
 
-/** `which` of the things that there are, from the first. */
+/** `which` is the index of the resource. */
 function following(link: Link, which = fc.nat({ max: 5 })): Arbitrary<Step> {
   return fc.record({
     kind: fc.constant('follow'),
@@ -65,76 +65,77 @@ function following(link: Link, which = fc.nat({ max: 5 })): Arbitrary<Step> {
 }
 
 export function linksOf({ responses }: Operation): Link[] {
-  // One without parameters leads to what is the caller's, whatever was created.
+  // A link without parameters refers to the caller, not to the created resource.
   const links = Object.values(responses[201]?.links ?? {})
   return links.filter(({ parameters }) => Object.keys(parameters).length > 0)
 }
 
-/** The links that were followed to something that was there, and to something that was gone. */
+/** The operations that were reached for existing and for deleted resources. */
 export interface Walked {
   readonly there: Set<string>
   readonly gone: Set<string>
 }
 
-/** Throws where an answer is not what the steps before it have led to. */
+/** Throws if a response contradicts the previous steps. */
 export async function walk(
   visitor: Visitor,
   steps: readonly Step[],
   { there, gone }: Walked,
 ): Promise<void> {
-  let things: Thing[] = []
+  let resources: Resource[] = []
   for (const step of steps) {
     if (step.kind === 'create') {
-      const thing = created(await sendAndHold(visitor, step.request))
-      // An id that is free again may be taken again: the former thing cannot be asked for any more.
-      if (thing) things = [...things.filter((each) => !isNamedAs(each, thing)), thing]
+      const resource = created(await sendAndCheck(visitor, step.request))
+      // The id of a deleted resource may be used again: the deleted resource cannot be reached any more.
+      if (resource)
+        resources = [...resources.filter((each) => !hasSameId(each, resource)), resource]
       continue
     }
-    const thing = things[step.which % Math.max(1, things.length)]
-    if (!thing) continue
-    const { wasThere, succeeded } = await followed(visitor, thing, step)
+    const resource = resources[step.which % Math.max(1, resources.length)]
+    if (!resource) continue
+    const { existed, succeeded } = await followed(visitor, resource, step)
     if (succeeded) there.add(step.link.operationId)
-    if (!wasThere) gone.add(step.link.operationId)
+    if (!existed) gone.add(step.link.operationId)
   }
 }
 
-async function sendAndHold(visitor: Visitor, request: FuzzRequest): Promise<Sent> {
+async function sendAndCheck(visitor: Visitor, request: FuzzRequest): Promise<Sent> {
   const sent = await visitor.send(request)
-  holdAgainst(everyAnswer, sent)
+  assertChecks(everyResponse, sent)
   return sent
 }
 
-function created({ request: { operation }, answer }: Sent): Thing | undefined {
-  if (!isSuccess(answer.status)) return undefined
-  const body: unknown = JSON.parse(answer.text)
-  const schema = schemaOf(operation, answer.status)
-  const etags = [answer.headers.etag ?? '']
-  return { creation: operation, created: body, isThere: true, etags, body, schema }
+function created({ request: { operation }, response }: Sent): Resource | undefined {
+  if (!isSuccess(response.status)) return undefined
+  const body: unknown = JSON.parse(response.text)
+  const schema = schemaOf(operation, response.status)
+  const etags = [response.headers.etag ?? '']
+  return { creation: operation, created: body, exists: true, etags, body, schema }
 }
 
 async function followed(
   visitor: Visitor,
-  thing: Thing,
+  resource: Resource,
   { link, request, condition }: Extract<Step, { kind: 'follow' }>,
-): Promise<{ wasThere: boolean; succeeded: boolean }> {
+): Promise<{ existed: boolean; succeeded: boolean }> {
   const operation = operationNamed(link.operationId)
-  const sent = await sendAndHold(visitor, {
+  const sent = await sendAndCheck(visitor, {
     ...request,
-    path: encoded(parametersOf(link, thing.created)),
-    headers: conditional(request, condition, thing),
+    path: encoded(parametersOf(link, resource.created)),
+    headers: conditional(request, condition, resource),
   })
-  const fault = faultOf(sent, thing, condition)
-  if (fault) throw new Error(faulty([fault], sent))
-  const wasThere = thing.isThere
-  const succeeded = isSuccess(sent.answer.status)
-  if (succeeded) remember(thing, operation, sent)
-  return { wasThere, succeeded }
+  const fault = faultOf(sent, resource, condition)
+  if (fault) throw new Error(faultReport([fault], sent))
+  const existed = resource.exists
+  const succeeded = isSuccess(sent.response.status)
+  if (succeeded) remember(resource, operation, sent)
+  return { existed, succeeded }
 }
 
 function conditional(
   { operation, headers }: FuzzRequest,
   condition: string,
-  { etags }: Thing,
+  { etags }: Resource,
 ): Record<string, string> {
   const { 'If-Match': _, ...others } = headers
   const values: Readonly<Record<string, string>> = {
@@ -148,43 +149,43 @@ function conditional(
 }
 
 function faultOf(
-  { answer, request: { operation, headers } }: Sent,
-  thing: Thing,
+  { response, request: { operation, headers } }: Sent,
+  resource: Resource,
   condition: string,
 ): string | undefined {
-  const { status, text } = answer
-  const made = `what ${thing.creation.operationId} made`
-  if (!thing.isThere)
-    return status === 404 ? undefined : `${made} is still there after it was deleted`
-  if (status === 404) return `${made} is not there`
+  const { status, text } = response
+  const made = `the resource of ${resource.creation.operationId}`
+  if (!resource.exists)
+    return status === 404 ? undefined : `${made} still exists after it was deleted`
+  if (status === 404) return `${made} does not exist`
   const isFormer = condition === 'former' && headers['If-Match'] !== undefined
   if (isFormer !== (status === 412)) return `If-Match names ${condition} tags`
-  const isRead = operation.method === 'GET' && schemaOf(operation, status) === thing.schema
+  const isRead = operation.method === 'GET' && schemaOf(operation, status) === resource.schema
   if (!isRead) return undefined
-  if (!isDeepStrictEqual(JSON.parse(text), thing.body)) return `${made} is not what it was`
-  return answer.headers.etag === thing.etags.at(-1) ? undefined : 'its ETag is not what it was'
+  if (!isDeepStrictEqual(JSON.parse(text), resource.body)) return `${made} has changed`
+  return response.headers.etag === resource.etags.at(-1) ? undefined : 'its ETag has changed'
 }
 
-function remember(thing: Thing, operation: Operation, { answer }: Sent): void {
-  if (operation.method === 'DELETE') thing.isThere = false
-  if (answer.text === '') return
-  thing.body = JSON.parse(answer.text)
-  thing.schema = schemaOf(operation, answer.status)
-  const { etag } = answer.headers
-  if (etag && etag !== thing.etags.at(-1)) thing.etags.push(etag)
+function remember(resource: Resource, operation: Operation, { response }: Sent): void {
+  if (operation.method === 'DELETE') resource.exists = false
+  if (response.text === '') return
+  resource.body = JSON.parse(response.text)
+  resource.schema = schemaOf(operation, response.status)
+  const { etag } = response.headers
+  if (etag && etag !== resource.etags.at(-1)) resource.etags.push(etag)
 }
 
 function schemaOf({ responses }: Operation, status: number): Schema | undefined {
   return Object.values(responses[status]?.content ?? {})[0]?.schema
 }
 
-function isNamedAs(one: Thing, other: Thing): boolean {
-  const namesOf = ({ creation, created }: Thing) =>
+function hasSameId(one: Resource, other: Resource): boolean {
+  const namesOf = ({ creation, created }: Resource) =>
     linksOf(creation).map((link) => parametersOf(link, created))
   return isDeepStrictEqual(namesOf(one), namesOf(other))
 }
 
-/** `$response.body#/item_id` → what the answer has there. */
+/** Resolves expressions such as `$response.body#/item_id`. */
 function parametersOf({ parameters }: Link, body: unknown): Record<string, string> {
   return Object.fromEntries(
     Object.entries(parameters).map(([name, place]) => {

@@ -1,4 +1,4 @@
-/** Values that a schema does not allow, each proven by ajv: wrong types, wrong lengths, what patterns forbid, what is missing, what is too much. */
+/** Generates values that a schema does not allow, as ajv confirms: wrong types, wrong lengths, forbidden characters, missing and unknown fields. */
 import fc, { type Arbitrary } from 'fast-check'
 import type { Schema } from './operations.ts'
 import { isValid, isValidText, typesOf } from './schemas.ts'
@@ -6,16 +6,16 @@ import { validValue } from './values.ts'
 
 type Fields = Record<string, unknown>
 
-/** Characters that end, hide, escape or split a text somewhere. */
+/** Characters with a special meaning in some syntax. */
 const forbidden = ['\t', '\r\n', '\u001b', '\u007f', ' ', '/', '\\', '"', "'", '%', '..', 'é', '🦊']
 
-/** Kinds of values that a schema does not allow, by what is wrong with them. */
+/** Invalid values by the kind of fault. */
 export type Kinds<Value> = Readonly<Record<string, Arbitrary<Value>>>
 
-/** Text that is not allowed as the value of a parameter, a header, or a field of a form. */
+/** Invalid texts for a parameter, a header, or a field of a form. */
 export function wrongTexts(schema: Schema): Kinds<string> {
   const { maxLength, minLength = 0, minimum = 0, maximum = 0, pattern, format } = schema
-  const spoiltBy = (pieces: readonly string[]) =>
+  const withInserted = (pieces: readonly string[]) =>
     fc
       .tuple(validValue(schema).map(String), fc.constantFrom(...pieces), fc.nat())
       .map(([text, piece, at]) => {
@@ -29,20 +29,20 @@ export function wrongTexts(schema: Schema): Kinds<string> {
   const kinds = {
     ...(isNumber && {
       'is infinite': fc.constantFrom('1e400', '-1e400', 'Infinity', '9'.repeat(400)),
-      'is written otherwise': writtenOtherwise(schema),
+      'is not a JSON number': notJsonNumber(schema),
     }),
     ...(maxLength !== undefined && { 'is too long': tooLong(maxLength) }),
     ...(minLength > 1 && { 'is too short': fc.constant('a'.repeat(minLength - 1)) }),
-    ...(pattern && { 'breaks its pattern': spoiltBy(forbidden) }),
-    ...(!isAnyText && { 'is another text': other, 'has a NUL': spoiltBy(['\0']) }),
+    ...(pattern && { 'does not match its pattern': withInserted(forbidden) }),
+    ...(!isAnyText && { 'is a different text': other, 'has a NUL': withInserted(['\0']) }),
   }
   return mapped(kinds, (text) =>
     text.filter((each) => each.isWellFormed() && !isValidText(schema, each)),
   )
 }
 
-/** An integer that is allowed, as JavaScript reads it and JSON does not write it. */
-function writtenOtherwise(schema: Schema): Arbitrary<string> {
+/** A valid integer in a syntax that JavaScript accepts and JSON does not. */
+function notJsonNumber(schema: Schema): Arbitrary<string> {
   const ways = [
     (value: number) => `0x${value.toString(16)}`,
     (value: number) => `0b${value.toString(2)}`,
@@ -59,16 +59,16 @@ function writtenOtherwise(schema: Schema): Arbitrary<string> {
     .map(([value, way]) => way(value))
 }
 
-/** By one character, or by many. */
+/** By one or more characters. */
 function tooLong(maxLength: number): Arbitrary<string> {
   return fc.constantFrom(1, 2, 100).map((more) => 'a'.repeat(maxLength + more))
 }
 
-/** JSON that is not allowed. */
+/** Invalid JSON values. */
 export function wrongValues(schema: Schema): Kinds<unknown> {
   const types = typesOf(schema)
   const kinds: Kinds<unknown> = {
-    'is another thing': otherThings,
+    'has a different type': unrelatedValues,
     ...(types.includes('string') && wrongTexts(schema)),
     ...(types.includes('array') && wrongArrays(schema)),
     ...(types.includes('object') && wrongObjects(schema, wrongValues)),
@@ -76,7 +76,7 @@ export function wrongValues(schema: Schema): Kinds<unknown> {
   return mapped(kinds, (value) => value.filter((each) => !isValid(schema, each)))
 }
 
-const otherThings: Arbitrary<unknown> = fc.oneof(
+const unrelatedValues: Arbitrary<unknown> = fc.oneof(
   fc.constantFrom(null, true, 0, -1, 2 ** 53, 1.7e308, '', [], {}, [null], { toString: 1 }),
   fc.integer({ min: 1, max: 500 }).map((depth) => nested(depth)),
   fc.jsonValue({ maxDepth: 3 }),
@@ -91,39 +91,39 @@ function nested(depth: number): unknown {
 function wrongArrays({ items = {}, maxItems = 100, uniqueItems }: Schema): Kinds<unknown[]> {
   const one = validValue(items)
   return {
-    'has too many': one.map((item) => Array.from({ length: maxItems + 1 }, () => item)),
-    ...(uniqueItems && { 'has one twice': one.map((item) => [item, item]) }),
+    'has too many elements': one.map((item) => Array.from({ length: maxItems + 1 }, () => item)),
+    ...(uniqueItems && { 'has a duplicate': one.map((item) => [item, item]) }),
     ...mapped(wrongValues(items), (wrong) =>
       fc.tuple(one, wrong).map(([item, value]) => [item, value]),
     ),
   }
 }
 
-/** Objects with one fault. `wrong` makes the values that are not allowed. */
+/** Objects with one fault. `wrong` generates invalid values. */
 export function wrongObjects(
   schema: Schema,
   wrong: (field: Schema) => Kinds<unknown>,
 ): Kinds<Fields> {
   const { properties = {}, required = [], dependentRequired = {}, additionalProperties } = schema
-  const good = validValue(schema).map((value): Fields => ({ ...Object(value) }))
+  const valid = validValue(schema).map((value): Fields => ({ ...Object(value) }))
   const kinds: Record<string, Arbitrary<Fields>> = {}
   for (const name of new Set([...required, ...Object.values(dependentRequired).flat()]))
-    kinds[`${name} is missing`] = good.map((fields) => without(fields, name))
-  if (additionalProperties === false) kinds['a field is unknown'] = unknownField(good)
+    kinds[`${name} is missing`] = valid.map((fields) => without(fields, name))
+  if (additionalProperties === false) kinds['has an unknown field'] = unknownField(valid)
   for (const [name, field] of Object.entries(properties))
     for (const [kind, values] of Object.entries(wrong(field)))
       kinds[`${name} ${kind}`] = fc
-        .tuple(good, values)
+        .tuple(valid, values)
         .map(([fields, value]) => ({ ...fields, [name]: value }))
   return mapped(kinds, (fields) => fields.filter((each) => !isValid(schema, each)))
 }
 
-function unknownField(good: Arbitrary<Fields>): Arbitrary<Fields> {
+function unknownField(valid: Arbitrary<Fields>): Arbitrary<Fields> {
   const name = fc.oneof(
     fc.constantFrom('__proto__', 'constructor', 'toString', '', 'user_id', 'scopes', 'hash'),
     fc.string({ unit: 'binary', maxLength: 20 }),
   )
-  return fc.tuple(good, name, fc.jsonValue({ maxDepth: 1 })).map(([fields, key, value]) => ({
+  return fc.tuple(valid, name, fc.jsonValue({ maxDepth: 1 })).map(([fields, key, value]) => ({
     ...fields,
     [key]: value,
   }))

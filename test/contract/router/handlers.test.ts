@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all([server.stop(), unchecked.stop()]))
 
-/** What is answered where the handler does so. */
+/** The response to a request with this handler. */
 function reading(readBook: BookHandler, of: BookServer = server): Promise<Response> {
   of.behave({ handlers: { readBook } })
   return of.ask('/books/1')
@@ -31,9 +31,9 @@ const throwing =
   }
 const causeOf = ({ refusals }: BookServer): unknown => refusals[0]?.cause
 
-describe('A handler answers', () => {
+describe('A handler returns', () => {
   it.each([returnEmma, async (...given: Parameters<BookHandler>) => returnEmma(...given)])(
-    'what its respond has made, now or later',
+    'a reply of its respond, directly or as a promise',
     async (handler) => {
       const response = await reading(handler)
       expect(response.status).toBe(200)
@@ -43,7 +43,7 @@ describe('A handler answers', () => {
     },
   )
 
-  it('a refusal that it throws, with its code, its text and its headers', async () => {
+  it('a refusal that it throws, with code, message and headers', async () => {
     const refusal = new Refusal(400, 'no_such_shelf', 'There is no such shelf')
     const problem = await expectProblem(await reading(throwing(refusal)), 400, 'no_such_shelf')
     expect(problem.detail).toBe('There is no such shelf')
@@ -51,8 +51,8 @@ describe('A handler answers', () => {
   })
 })
 
-describe('A request is answered', () => {
-  it('500 where even its refusal fails, and its client does not wait for ever', async () => {
+describe('A request returns', () => {
+  it('500 if its refusal fails, too, so that the client does not wait forever', async () => {
     server.behave({
       handlers: { readBook: throwing(new NotFound()) },
       onRefusal: () => {
@@ -76,13 +76,13 @@ const defects = [
   undefined,
 ]
 
-describe('A handler is answered for with 500', () => {
-  it.each(replies)('where it returns %s', async (_, reply) => {
+describe('A request returns 500', () => {
+  it.each(replies)('if the handler returns %s', async (_, reply) => {
     await expectProblem(await reading(() => reply), 500, 'server_error')
     expect(causeOf(server)).toEqual(new TypeError('readBook did not return a reply of its respond'))
   })
 
-  it('where it returns the reply of another operation', async () => {
+  it('if the handler returns the reply of a different operation', async () => {
     const given: unknown[] = []
     const handler: BookHandler = (request, respond) => {
       given.push(returnEmma(request, respond))
@@ -94,7 +94,7 @@ describe('A handler is answered for with 500', () => {
   })
 
   it.each(defects)(
-    'where it throws, and the answer says nothing of it: %s [C8]',
+    'if the handler throws, without revealing the error: %s [C8]',
     async (defect) => {
       const response = await reading(throwing(defect))
       expect(await response.clone().text()).not.toMatch(/select|srv|\.ts|cannot|at /i)
@@ -103,19 +103,19 @@ describe('A handler is answered for with 500', () => {
     },
   )
 
-  it('where it throws later [C8]', async () => {
+  it('if the handler rejects [C8]', async () => {
     const response = await reading(() => Promise.reject(new Error('SELECT 1')))
     await expectProblem(response, 500, 'server_error')
   })
 
-  it('as an OAuth error where those are the errors [C6]', async () => {
+  it('as an OAuth error, if the operation uses OAuth errors [C6]', async () => {
     server.behave({ handlers: { lendBook: throwing(new Error('SELECT 1')) } })
     const body = new URLSearchParams({ book: 'Emma' })
     const response = await server.ask('/loans', { method: 'POST', body })
     await expectOAuthError(response, 500, 'server_error')
   })
 
-  it('where it refuses with a status that its operation does not declare', async () => {
+  it('if the handler throws a refusal with an undeclared status', async () => {
     for (const each of [server, unchecked]) {
       const response = await reading(throwing(new NotFound()), each)
       await expectProblem(response, 500, 'server_error')
@@ -127,7 +127,7 @@ describe('A handler is answered for with 500', () => {
     }
   })
 
-  it('where its body cannot be written, and nothing of its answer is left', async () => {
+  it('if the body cannot be serialized, with nothing of the handler’s response', async () => {
     const headers = { ...noStore, Location: '/books/1' }
     const response = await reading(
       (_request, respond) => respond[200]?.({ headers, body: { book_id: 1n } }),
@@ -138,11 +138,11 @@ describe('A handler is answered for with 500', () => {
   })
 })
 
-describe('A reply that is not as the contract says', () => {
+describe('A reply that does not conform to the contract', () => {
   const tooMuch: BookHandler = (_request, respond) =>
     respond[200]?.({ headers: { 'X-Shelf': 'B' }, body: { ...emma, hash: 'x' } })
 
-  it('leaves as a fixed 500, and what was wrong is reported', async () => {
+  it('is replaced by a 500, and its faults are reported', async () => {
     const response = await reading(tooMuch)
     expect(response.headers.has('x-shelf')).toBe(false)
     await expectProblem(response, 500, 'server_error')
@@ -154,7 +154,7 @@ describe('A reply that is not as the contract says', () => {
     })
   })
 
-  it('leaves as an OAuth error where those are the errors [C6]', async () => {
+  it('is replaced by an OAuth error, if the operation uses OAuth errors [C6]', async () => {
     server.behave({
       handlers: { lendBook: (_request, respond) => respond[200]?.({ headers: {}, body: {} }) },
     })
@@ -164,7 +164,7 @@ describe('A reply that is not as the contract says', () => {
     expect(causeOf(server)).toMatchObject({ message: expect.stringMatching(/^lendBook 200: /) })
   })
 
-  it('is not looked at twice: a refusal that is wrong itself leaves as that 500 too', async () => {
+  it('is not checked again: an invalid refusal is replaced by a 500, too', async () => {
     const wrong = new Refusal(400, 'wrong', 'Wrong', { headers: { 'X-Shelf': 'B' } })
     const response = await reading(throwing(wrong))
     expect(response.headers.has('x-shelf')).toBe(false)
@@ -172,7 +172,7 @@ describe('A reply that is not as the contract says', () => {
     expect(server.refusals.map(({ status }) => status)).toEqual([400, 500])
   })
 
-  it('leaves as that 500 though the contract has no such 500', async () => {
+  it('is replaced by the 500 even if the contract declares a different 500', async () => {
     const strict = await bookServer({
       edits: [
         [
@@ -186,7 +186,7 @@ describe('A reply that is not as the contract says', () => {
     await expectProblem(response, 500, 'server_error')
   })
 
-  it('leaves as it is where replies are not checked', async () => {
+  it('is sent if replies are not checked', async () => {
     const response = await reading(tooMuch, unchecked)
     expect(response.headers.get('x-shelf')).toBe('B')
     expect(await response.json()).toMatchObject({ hash: 'x' })

@@ -13,7 +13,7 @@ const ask = (method: string, path: string) => rawRequest(`${server.url}${path}`,
 
 describe('HEAD', () => {
   it.each(['/books', '/books/', '/books/1', '/books?limit=1'])(
-    'answers as GET does, without the body: %s [D10]',
+    'returns the response of GET without the body: %s [D10]',
     async (path) => {
       const get = await ask('GET', path)
       const head = await ask('HEAD', path)
@@ -24,7 +24,7 @@ describe('HEAD', () => {
     },
   )
 
-  it('is refused where GET is [D10]', async () => {
+  it('is rejected if GET is [D10]', async () => {
     const head = await ask('HEAD', '/loans')
     expect([head.status, head.headers.get('allow')]).toEqual([405, 'POST, OPTIONS'])
   })
@@ -39,7 +39,7 @@ const paths = [
   ['/loans', 'POST, OPTIONS'],
 ] as const
 
-describe('OPTIONS answers 204', () => {
+describe('OPTIONS returns 204', () => {
   it.each(paths)('and lists the methods of %s [D10]', async (path, allow) => {
     const response = await ask('OPTIONS', path)
     expect(response.status).toBe(204)
@@ -47,9 +47,9 @@ describe('OPTIONS answers 204', () => {
   })
 })
 
-describe('Other methods answer 405', () => {
+describe('Other methods return 405', () => {
   it.each(['PUT', 'TRACE', 'QUERY', 'PROPFIND'])(
-    'and list those of the path: %s [D10]',
+    'and list the methods of the path: %s [D10]',
     async (method) => {
       const response = await ask(method, '/books/1')
       expect(response.headers.get('allow')).toBe('GET, HEAD, PATCH, DELETE, OPTIONS')
@@ -58,7 +58,7 @@ describe('Other methods answer 405', () => {
   )
 
   it.each(['GET', 'PUT'])(
-    'as an OAuth error where those are the errors: %s [A1]',
+    'as an OAuth error, if the path uses OAuth errors: %s [A1]',
     async (method) => {
       const response = await ask(method, '/loans')
       expect(response.headers.get('allow')).toBe('POST, OPTIONS')
@@ -75,7 +75,7 @@ describe('Other methods answer 405', () => {
 
 describe('A path', () => {
   it.each(['/books', '/books/1', '/books/newest'])(
-    'answers the same with a slash at its end: %s [S6]',
+    'returns the same with a trailing slash: %s [S6]',
     async (path) => {
       const [plain, slashed] = await Promise.all([ask('GET', path), ask('GET', `${path}/`)])
       expect(slashed.status).toBe(200)
@@ -84,7 +84,7 @@ describe('A path', () => {
   )
 
   it.each(['/', '/shelves', '/books//', '/Books', '//books', '/books/1/2'])(
-    'is left to others where the contract has none: %s',
+    'is passed to the next middleware if the contract does not have it: %s',
     async (path) => {
       const response = await ask('GET', path)
       expect([response.status, await response.text()]).toEqual([404, 'not of the contract'])

@@ -30,19 +30,19 @@ const withoutName = { method: 'POST', headers: { 'content-type': 'application/js
 const book = JSON.stringify({ title: 'Emma', authors: [] })
 
 describe('A secured operation', () => {
-  it('is given who calls', async () => {
+  it('gets the principal', async () => {
     expect((await server.ask('/books', { ...adding, body: book })).status).toBe(201)
     expect(server.requests.at(-1)?.principal).toEqual({ name: 'jane' })
   })
 
-  it('has its check asked once, and told the scopes that it requires', async () => {
+  it('calls its check once, with the required scopes', async () => {
     const asked: (readonly string[])[] = []
     server.behave({ check: async (_req, scopes) => void asked.push(scopes) })
     await server.ask('/books', { ...adding, body: book })
     expect(asked).toEqual([['books:write']])
   })
 
-  it('has its check asked before its body is there', async () => {
+  it('calls its check before the body arrives', async () => {
     const asked = Promise.withResolvers<boolean>()
     server.behave({ check: async ({ complete }) => asked.resolve(complete) })
     const sent = request(`${server.url}/books`, adding)
@@ -53,7 +53,7 @@ describe('A secured operation', () => {
     expect(await answered).toMatchObject([{ statusCode: 201 }])
   })
 
-  it('has what its check refuses, with its code, its text and its headers', async () => {
+  it('returns the refusal of its check, with code, message and headers', async () => {
     const response = await server.ask('/books', { ...withoutName, body: book })
     expect(response.headers.get('www-authenticate')).toBe('Bearer')
     expect(await expectProblem(response, 401, 'unknown')).toMatchObject({ detail: 'Who is there?' })
@@ -61,7 +61,7 @@ describe('A secured operation', () => {
   })
 
   it.each(['{"title": ', '\u0000', '[]', undefined])(
-    'answers 401 before it reads a body: %j',
+    'returns 401 before it reads a body: %j',
     async (body) => {
       const response = await rawRequest(`${server.url}/books`, {
         ...withoutName,
@@ -72,13 +72,13 @@ describe('A secured operation', () => {
   )
 
   it.each(['/books/abc', '/books/1?colour=blue', '/books/%ZZ'])(
-    'answers 401 before it looks at parameters: %s',
+    'returns 401 before it checks parameters: %s',
     async (path) => {
       await expectProblem(await server.ask(path, { method: 'DELETE' }), 401, 'unknown')
     },
   )
 
-  it('answers 429 where its check says so, and when to come back', async () => {
+  it('returns 429 with Retry-After if its check throws it', async () => {
     const later = new Refusal(429, 'too_many', 'Later', { headers: { 'Retry-After': '7' } })
     refuse(later)
     const response = await server.ask('/books', { ...adding, body: book })
@@ -87,7 +87,7 @@ describe('A secured operation', () => {
     expect(server.refusals).toEqual([later])
   })
 
-  it('answers 503 where its check cannot say who calls, never 401 [J4]', async () => {
+  it('returns 503, not 401, if its check is unavailable [J4]', async () => {
     refuse(new ServiceUnavailable('The store is unavailable', 2, 'gone'))
     const response = await server.ask('/books', { ...adding, body: book })
     expect(response.headers.get('retry-after')).toBe('2')
@@ -96,7 +96,7 @@ describe('A secured operation', () => {
   })
 
   it.each([new Error('no such table: users'), 'no', undefined, null, false])(
-    'answers 500 where its check breaks: %s [C8]',
+    'returns 500 if its check fails with a defect: %s [C8]',
     async (defect) => {
       refuse(defect)
       const response = await server.ask('/books', { ...adding, body: book })
@@ -106,13 +106,13 @@ describe('A secured operation', () => {
 })
 
 describe('A public operation', () => {
-  it('is given nobody', async () => {
+  it('gets no principal', async () => {
     await server.ask('/books', { headers: { authorization: 'jane' } })
     expect(server.requests.at(-1)?.principal).toBeUndefined()
   })
 })
 
-describe('An operation of a contract that secures all of them at once', () => {
+describe('An operation of a contract with security for all operations', () => {
   const noSecurity: Edit = [
     'security: [{ OAuth2: ["books:write"] }]\n      requestBody: { $ref',
     'requestBody: { $ref',
@@ -127,7 +127,7 @@ describe('An operation of a contract that secures all of them at once', () => {
   })
 })
 
-describe('An operation that may be asked by anybody', () => {
+describe('An operation with optional security', () => {
   const maybeNamed: Edit = [
     'operationId: lendBook\n      tags: [Loans]\n      security: []',
     'operationId: lendBook\n      tags: [Loans]\n      security: [{ OAuth2: [] }, {}]',
@@ -140,13 +140,13 @@ describe('An operation that may be asked by anybody', () => {
   const lend = (body: string, headers = {}) =>
     open.ask('/loans', { method: 'POST', body: new URLSearchParams(body), headers })
 
-  it('is given who calls, or nobody', async () => {
+  it('gets the principal or none', async () => {
     expect((await lend('book=Emma', { authorization: 'jane' })).status).toBe(200)
     expect((await lend('book=Emma')).status).toBe(200)
     expect(open.requests.map(({ principal }) => principal)).toEqual([{ name: 'jane' }, undefined])
   })
 
-  it('answers the fault of the request, not that nobody asks', async () => {
+  it('returns the fault of an unauthenticated request, not a 401', async () => {
     expect((await lend('book=')).status).toBe(400)
   })
 })

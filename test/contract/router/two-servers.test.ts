@@ -1,4 +1,4 @@
-/** Servers of one process share what is compiled of their contract. */
+/** The servers of a process share compiled schemas. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type BookServer, bookServer } from '../book-server.ts'
 import { bookContract } from '../books.ts'
@@ -12,7 +12,7 @@ afterAll(() => Promise.all(servers.map((server) => server.stop())))
 
 const headers = { authorization: 'jane', 'content-type': 'application/json' }
 
-it('each of two servers refuses what the contract does not allow, the second one when it is asked first too [J1]', async () => {
+it('both of two servers reject invalid requests, whichever gets one first [J1]', async () => {
   for (const server of servers.toReversed()) {
     const post = { method: 'POST', headers, body: '{}' }
     const statuses = [

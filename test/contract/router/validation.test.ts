@@ -14,7 +14,7 @@ const headers = { authorization: 'jane', 'content-type': 'application/json' }
 const add = (book: unknown) =>
   server.ask('/books', { method: 'POST', headers, body: JSON.stringify(book) })
 
-describe('POST /books answers 400', () => {
+describe('POST /books returns 400', () => {
   it('and lists each fault of the body with a JSON pointer [J1]', async () => {
     const { errors, detail } = await expectProblem(
       await add({ title: '', authors: [{ name: 5 }, {}, { name: 'Jane', born: '1775' }], hash: 1 }),
@@ -34,14 +34,14 @@ describe('POST /books answers 400', () => {
     )
   })
 
-  it('and lists a hundred faults at most [J1]', async () => {
+  it('and lists at most a hundred faults [J1]', async () => {
     const fields = Array.from({ length: 150 }, (_, at) => [`${at}`, 0])
     const book = { title: 'Emma', authors: [], ...Object.fromEntries(fields) }
     const { errors } = await expectProblem(await add(book), 400, 'invalid_request')
     expect(errors).toHaveLength(100)
   })
 
-  it('to a field that would be the prototype of an object', async () => {
+  it('for a field named __proto__', async () => {
     const body = '{"title":"Emma","authors":[],"__proto__":{"polluted":true}}'
     const response = await server.ask('/books', { method: 'POST', headers, body })
     const { errors } = await expectProblem(response, 400, 'invalid_request')
@@ -56,32 +56,35 @@ describe('POST /books answers 400', () => {
   })
 })
 
-describe('GET /books/{book_id} answers', () => {
-  it('200 with the parameter of the type that the contract says', async () => {
+describe('GET /books/{book_id} returns', () => {
+  it('200, with the parameter converted to its type', async () => {
     expect((await server.ask('/books/12')).status).toBe(200)
     expect(server.requests.at(-1)?.path).toEqual({ book_id: 12 })
   })
 
-  it.each(['abc', '1.5', '0', '__proto__'])('400 to a parameter at fault: %s [J1]', async (id) => {
+  it.each(['abc', '1.5', '0', '__proto__'])('400 for an invalid parameter: %s [J1]', async (id) => {
     const response = await server.ask(`/books/${id}`)
     const { errors } = await expectProblem(response, 400, 'invalid_request')
     expect(errors).toEqual([{ in: 'path', pointer: '/book_id', detail: expect.any(String) }])
   })
 
-  it.each(['%ZZ', '%FF', '%'])('400 to a path that is no percent-encoded UTF-8: %s', async (id) => {
-    const response = await server.ask(`/books/${id}`)
-    const { errors } = await expectProblem(response, 400, 'invalid_request')
-    expect(errors).toEqual([{ in: 'path', pointer: '', detail: 'is malformed' }])
-  })
+  it.each(['%ZZ', '%FF', '%'])(
+    '400 for a path that is not percent-encoded UTF-8: %s',
+    async (id) => {
+      const response = await server.ask(`/books/${id}`)
+      const { errors } = await expectProblem(response, 400, 'invalid_request')
+      expect(errors).toEqual([{ in: 'path', pointer: '', detail: 'is malformed' }])
+    },
+  )
 })
 
-describe('GET /books answers 200', () => {
-  it('with the query of the types that the contract says', async () => {
+describe('GET /books returns 200', () => {
+  it('with the query converted to its types', async () => {
     expect((await server.ask('/books?title=Emma&limit=5')).status).toBe(200)
     expect(server.requests.at(-1)?.query).toEqual({ title: 'Emma', limit: 5 })
   })
 
-  it('with the headers of the contract, and of the names that it gives them', async () => {
+  it('with the declared headers, by their declared names', async () => {
     expect(
       (await server.ask('/books', { headers: { 'x-shelf': 'B', 'x-more': 'C' } })).status,
     ).toBe(200)
@@ -91,8 +94,8 @@ describe('GET /books answers 200', () => {
   })
 })
 
-describe('GET /books answers 400', () => {
-  it('to a header at fault [J1]', async () => {
+describe('GET /books returns 400', () => {
+  it('for an invalid header [J1]', async () => {
     const response = await server.ask('/books', { headers: { 'x-shelf': 'B'.repeat(21) } })
     const { errors } = await expectProblem(response, 400, 'invalid_request')
     expect(errors).toEqual([
@@ -101,19 +104,19 @@ describe('GET /books answers 400', () => {
   })
 })
 
-describe('GET /books answers 400', () => {
+describe('GET /books returns 400', () => {
   const written = [
     ...'0x10 0b1 0o7 1e1 1E1 1e400 -1e400 01 00 5.0 5. .5 5+ 1_0 --5 5n NaN Infinity'.split(' '),
     ...['', '%2B5', '+5', '%095', '5%0A', '%C2%A05', '%EF%BC%95'],
   ]
 
-  it.each(written)('to an integer that is written as %j [J1]', async (limit) => {
+  it.each(written)('for an integer written as %j [J1]', async (limit) => {
     const response = await server.ask(`/books?limit=${limit}`)
     const { errors } = await expectProblem(response, 400, 'invalid_request')
     expect(errors).toEqual([{ in: 'query', pointer: '/limit', detail: 'must be integer' }])
   })
 
-  it('to a header and to a path that have one [J1]', async () => {
+  it('for such a number in a header or a path [J1]', async () => {
     const header = await server.ask('/books', { headers: { 'x-row': '0x10' } })
     expect((await expectProblem(header, 400, 'invalid_request')).errors).toEqual([
       { in: 'header', pointer: '/x-row', detail: 'must be integer' },
@@ -126,7 +129,7 @@ describe('GET /books answers 400', () => {
     }
   })
 
-  it('with its other faults beside it [J1]', async () => {
+  it('with the other faults of the request [J1]', async () => {
     const headers = { 'x-shelf': 'B'.repeat(21) }
     const query = `limit=1e3&title=${'a'.repeat(101)}`
     const response = await server.ask(`/books?${query}`, { headers })
@@ -138,7 +141,7 @@ describe('GET /books answers 400', () => {
     ])
   })
 
-  it('to a number that JSON would not write so [J1]', async () => {
+  it('for a number that is not a JSON number [J1]', async () => {
     for (const price of ['0x10', '1.', '.5', '+1', '01.5', '1e400'])
       expect([
         price,
@@ -149,14 +152,14 @@ describe('GET /books answers 400', () => {
   })
 })
 
-describe('GET /shelves/{shelf}/books.all answers', () => {
-  it('200 with the parameter decoded', async () => {
+describe('GET /shelves/{shelf}/books.all returns', () => {
+  it('200, with the parameter decoded', async () => {
     expect((await server.ask('/shelves/a%20b%2Fc+d@e/books.all')).status).toBe(200)
     expect(server.requests.at(-1)?.path).toEqual({ shelf: 'a b/c+d@e' })
   })
 })
 
-describe('POST /loans answers 400', () => {
+describe('POST /loans returns 400', () => {
   it('as an OAuth error that names the field', async () => {
     const response = await server.ask('/loans', {
       method: 'POST',

@@ -1,9 +1,9 @@
-/** The requests of nobody: right in all but the token, which is missing, made up, changed, or has ended. */
+/** Generates valid requests whose token is missing, invented, altered or revoked. */
 import fc, { type Arbitrary } from 'fast-check'
 import type { Operation } from './operations.ts'
 import { type FuzzRequest, familiarRequest } from './requests.ts'
 
-export function strangersRequest(operation: Operation): Arbitrary<FuzzRequest> {
+export function unauthenticatedRequest(operation: Operation): Arbitrary<FuzzRequest> {
   const made = fc.stringMatching(/^[A-Za-z0-9._~+/-]{1,300}={0,2}$/).map((text) => `Bearer ${text}`)
   const authorization = fc.oneof(
     made,
