@@ -906,7 +906,7 @@ export interface components {
          * @enum {string}
          */
         OAuthErrorCode: "invalid_request" | "invalid_client" | "invalid_grant" | "unauthorized_client" | "unsupported_grant_type" | "invalid_scope" | "server_error" | "temporarily_unavailable";
-        /** @description The details of an error (RFC 9457). */
+        /** @description Problem details (RFC 9457). */
         Problem: {
             /**
              * Format: uri-reference
@@ -1309,7 +1309,7 @@ export interface components {
         UsernameFilter: components["schemas"]["Username"];
         /** @description Only accounts with this e-mail address, regardless of case. */
         EmailFilter: components["schemas"]["Email"];
-        /** @description Only events that this account caused or was affected by. */
+        /** @description Only events that this account caused, or that affected it. */
         OfUser: components["schemas"]["UserId"];
         /** @description Only events of this kind. */
         OfKind: components["schemas"]["AuditKind"];
@@ -2243,7 +2243,7 @@ export interface operations {
     listAuditEvents: {
         parameters: {
             query?: {
-                /** @description Only events that this account caused or was affected by. */
+                /** @description Only events that this account caused, or that affected it. */
                 user_id?: components["parameters"]["OfUser"];
                 /** @description Only events of this kind. */
                 kind?: components["parameters"]["OfKind"];

@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = '-OyD1PGU4yQpsNUVWRMG_2w-rcNxe_uyuLkdINmov-I'
+export const contractDigest = 'h2n5l3x8Rwa8IQhODbETgAEgeRv_k5nOoExbDQG3Yao'
 
 export const operationTable = {
   "issueToken": {

@@ -20,7 +20,8 @@ export function curlSamples(contract, path, method, operation) {
 
   const isSecured = (operation.security ?? []).some((scheme) => scheme.OAuth2)
   const start = [
-    `curl ${['get', 'post'].includes(method) ? '' : `-X ${method.toUpperCase()} `}${urlOf()}`,
+    `curl ${urlOf()}`,
+    ...(['get', 'post'].includes(method) ? [] : [`-X ${method.toUpperCase()}`]),
     ...(isSecured ? ['-H "Authorization: Bearer $TOKEN"'] : []),
   ]
   const sample = (label, body) => ({

@@ -24,9 +24,9 @@ const html = `<!doctype html>
         #redoc .api-info, #redoc [id^="section/"] > div { width: 60rem }
       }
       @media (width < 50rem) {
-        #redoc :is(td, th) { padding: 4px }
+        #redoc :is(.api-info, div:has(> h2), div:has(> .redoc-markdown)) { padding-inline: 20px }
+        #redoc :is(td, th) { padding: 4px; font-size: 13px }
         #redoc td code { padding: 0; font-size: 11px }
-        #redoc [id^="section/"] > div { padding-inline: 20px }
       }
     </style>
   </head>
