@@ -108,6 +108,20 @@ describe('CONTRIBUTING.md', () => {
   })
 })
 
+it('the README of the clients installs the versions that its tests use', () => {
+  const text = read('test/clients/README.md')
+  const installed = (pattern: RegExp) => pattern.exec(text)?.[1]
+  const [python = '', go = '', java = ''] = [
+    installed(/pip install openapi-python-client==(\S+)/),
+    installed(/oapi-codegen\/v2\/cmd\/oapi-codegen@v(\S+)/),
+    installed(/openapi-generator-cli:(\S+)/),
+  ]
+  const sdk = 'test/clients/sdk'
+  expect(read(`${sdk}/python/requirements.txt`)).toContain(`\nopenapi-python-client==${python}\n`)
+  expect(read(`${sdk}/go-oapi-codegen/go.mod`)).toContain(`oapi-codegen/v2 v${go} `)
+  expect(read(`${sdk}/openapi-generator.ts`)).toContain(`const version = '${java}'`)
+})
+
 it('the handbook lists every setting with its default', () => {
   const listed = settingsHelp()
     .split('\n')
