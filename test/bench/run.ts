@@ -1,26 +1,26 @@
 /** `npm run bench`: compares the server with its alternatives in one run on one machine. `--readme` writes the results to README.md. */
 import { availableParallelism, cpus } from 'node:os'
 import { type BenchDatabase, makeDatabase } from './database.ts'
-import { measureGrowth } from './measures/growth.ts'
+import { measureConcurrentLogins, measureOverload } from './measures/concurrent-logins.ts'
+import { measureContractSize } from './measures/contract-size.ts'
+import { measureCpuContention } from './measures/cpu-contention.ts'
 import { measureLogins } from './measures/logins.ts'
 import { measureReads } from './measures/reads.ts'
 import { measureStart } from './measures/start.ts'
-import { measureStarved } from './measures/starved.ts'
-import { measureOverload, measureStorm } from './measures/storm.ts'
 import { measureTokens } from './measures/tokens.ts'
 import { measureWorkers } from './measures/workers.ts'
 import { writeReport } from './report.ts'
 import type { Result } from './target.ts'
 
 const measurements: Readonly<Record<string, (database: BenchDatabase) => Promise<Result[]>>> = {
-  'a larger contract': measureGrowth,
+  'a larger contract': measureContractSize,
   logins: measureLogins,
-  'concurrent logins': measureStorm,
+  'concurrent logins': measureConcurrentLogins,
   'overload of logins': measureOverload,
   'refresh and introspection': measureTokens,
   'start and memory': measureStart,
   workers: measureWorkers,
-  'logins on a busy machine': measureStarved,
+  'logins on a busy machine': measureCpuContention,
 }
 
 const start = performance.now()

@@ -11,7 +11,7 @@ import { bareHashes } from './logins.ts'
 const milliseconds = 12_000
 
 /** The other programs are two bcrypt loops per core; a hashing thread of the server is compared with them. */
-export async function measureStarved({ file }: BenchDatabase): Promise<Result[]> {
+export async function measureCpuContention({ file }: BenchDatabase): Promise<Result[]> {
   const contender = tessera(file)
   const server = await run(contender.program)
   const cores = availableParallelism()

@@ -10,7 +10,7 @@ import type { Result } from '../target.ts'
 
 const milliseconds = 4_000
 
-export async function measureStorm(database: BenchDatabase): Promise<Result[]> {
+export async function measureConcurrentLogins(database: BenchDatabase): Promise<Result[]> {
   const contender = tessera(database.file)
   const server = await run(contender.program)
   const bytes = database.tokens.map((token) =>

@@ -3,7 +3,7 @@ import { tesseraOf } from '../contenders.ts'
 import { openLane, sideBySide } from '../rounds.ts'
 import type { Result } from '../target.ts'
 
-export async function measureGrowth(): Promise<Result[]> {
+export async function measureContractSize(): Promise<Result[]> {
   const lanes = [await openLane(tesseraOf(10)), await openLane(tesseraOf(200))]
   const [small, large] = await sideBySide(lanes, 5, { connections: 20, requests: 5_000 })
   const start = lanes[1]?.server.startMs ?? Number.NaN
