@@ -1,6 +1,6 @@
-/** The handbook's commands for backup and restore, run: what the backup contains is there again, and nothing later. */
+/** The handbook's commands for backup, restore and the move to PostgreSQL, run: what was there is there again, and nothing later. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { listening, type RunningCommand, temporaryFolder, tessera } from '../harness/command.ts'
@@ -13,6 +13,7 @@ const standIns = `
 tessera() { '${process.execPath}' '${join(root, 'src/start.js')}' "$@"; }
 chown() { test "$1" = tessera: && test -e "$2"; }
 systemctl() { test "$2" = tessera; }
+runuser() { test "$1 $2 $3" = '-u postgres --'; shift 3; "$@"; }
 docker() {
   engine=$1; shift
   case $engine in
@@ -147,7 +148,7 @@ describe.skipIf(!postgresTools)('the handbook on PostgreSQL, where its tools are
       const before = await token(service, { username: 'johndoe', password })
 
       run(backup.commands, environment)
-      if (way === 'compose') rename('dump')
+      rename('dump')
       await addUser('mallory')
       await tessera(['keys', 'rotate', '--now'], { settings })
       const body = new URLSearchParams({ token: before.refresh_token ?? '' })
@@ -160,15 +161,48 @@ describe.skipIf(!postgresTools)('the handbook on PostgreSQL, where its tools are
     },
     60_000,
   )
+
+  it('creates a database and moves SQLite to it: tokens and sessions stay valid', async () => {
+    await addUser('johndoe')
+    let service = await start()
+    const before = await token(service, { username: 'johndoe', password })
+    await service.server.end('SIGTERM')
+
+    const postgres = await startInstalledPostgres(tools)
+    onTestFinished(postgres.remove)
+    await ask({ kind: 'postgres', url: postgres.url }, createTessera)
+    const { hostname, port, username, password: PGPASSWORD } = new URL(postgres.url)
+    const admin = { PGHOST: hostname, PGPORT: port, PGUSER: username, PGPASSWORD }
+    const environment = { ...admin, PATH: `${tools}:${process.env.PATH}` }
+    // `createuser --pwprompt` needs a terminal.
+    const [[create], [move]] = [marked('database'), marked('move')]
+    const createdb = create?.commands.split('\n').find((line) => line.includes(' createdb '))
+    run(`${createdb}`, environment)
+    const DATABASE_URL = databaseOf(postgres.url).href
+    run(`cd '${folder}'; ${move?.commands}`, { ...environment, DATABASE_URL })
+
+    const SECRET_KEY = readFileSync(`${settings.DATABASE_URL}.secret`, 'utf8').trim()
+    settings = { ...settings, DATABASE_URL, SECRET_KEY }
+    service = await start()
+    await expectAsBefore(service, before)
+  }, 60_000)
 })
 
-/** The user and the database of `compose.yaml`. */
+/** The user of `compose.yaml`. */
+const createTessera = "create role tessera superuser login password 'postgres'"
+
+/** Creates the database of `compose.yaml`. */
 async function tesseraDatabase(url: string): Promise<URL> {
   const admin = { kind: 'postgres', url } as const
-  await ask(admin, "create role tessera superuser login password 'postgres'")
+  await ask(admin, createTessera)
   await ask(admin, "create database tessera owner tessera encoding 'UTF8' template template0")
+  return databaseOf(url)
+}
+
+function databaseOf(url: string): URL {
   const own = new URL('/tessera', url)
   own.username = 'tessera'
+  own.password = 'postgres'
   return own
 }
 

@@ -63,8 +63,8 @@ function interpolated(
 function envFile(): Record<string, string> {
   const folder = temporaryFolder()
   const block = blocks.find(({ text }) => text.includes('cat > /etc/tessera/.env'))?.text ?? ''
-  const [command = ''] = /^cat > [\s\S]*?^end$/m.exec(block) ?? []
-  const script = command.replace('/etc/tessera', folder)
+  const [command = ''] = /^test -e [\s\S]*?^end$/m.exec(block) ?? []
+  const script = command.replaceAll('/etc/tessera', folder)
   expect(spawnSync('sh', ['-ec', script], { encoding: 'utf8' }).stderr).toBe('')
   const lines = readFileSync(join(folder, '.env'), 'utf8').trim().split('\n')
   return Object.fromEntries(
