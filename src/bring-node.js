@@ -1,18 +1,56 @@
-// Run by npm after an install: links the installed Node into node_modules/.bin, which npm scripts search first. npm 11 does so
-// itself; npm 10 removes the link again with the packages for other platforms.
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+// Run by npm after an install: links node_modules/.bin/node, which npm scripts use, to a Node that runs on this machine: the
+// installed one, or else the one that runs npm. Never fails; if neither will do, it prints one line that says what is missing.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** The oldest version that runs TypeScript sources without flags. */
+const minMajor = 24
 
 const modules = new URL('../node_modules/', import.meta.url)
 const isWindows = process.platform === 'win32'
 const platform = isWindows ? 'win' : process.platform
 const names = [`node-${platform}-${process.arch}`, `node-bin-${platform}-${process.arch}`]
-const binary = names
-  .map((name) => `${name}/bin/node${isWindows ? '.exe' : ''}`)
-  .find((path) => existsSync(new URL(path, modules)))
-const link = new URL(isWindows ? '.bin/node.cmd' : '.bin/node', modules)
+const name = names.find((each) => existsSync(new URL(each, modules)))
+const bin = new URL('.bin/', modules)
+/** Relative to `bin`, so that the project can be moved. */
+const installed = `../${name}/bin/node${isWindows ? '.exe' : ''}`
+const fault = name
+  ? faultOf(fileURLToPath(new URL(installed, bin)))
+  : 'npm has none for this platform'
+// Nothing is compiled against its headers, which take half as much space as the program.
+if (name) rmSync(new URL(`${name}/include`, modules), { recursive: true, force: true })
 
-if (binary && !existsSync(link)) {
-  mkdirSync(new URL('.bin/', modules), { recursive: true })
-  if (isWindows) writeFileSync(link, `@"%~dp0\\..\\${binary.replaceAll('/', '\\')}" %*\r\n`)
-  else symlinkSync(`../${binary}`, link)
+const ownNode = Number.parseInt(process.versions.node, 10) >= minMajor && process.execPath
+mkdirSync(bin, { recursive: true })
+if (!fault) linkTo(installed)
+else if (ownNode) linkTo(ownNode)
+else {
+  rmSync(new URL('node', bin), { force: true })
+  process.stderr.write(
+    `Tessera needs Node ${minMajor} or later: the installed one does not run here (${fault}), and npm runs on ${process.versions.node}. Fix either, then run npm ci again.\n`,
+  )
+}
+
+/** Why a program does not run. */
+function faultOf(program) {
+  const { status, stderr, error } = spawnSync(program, ['--version'], { encoding: 'utf8' })
+  if (status === 0) return ''
+  // The program exists; its loader does not, as on systems without glibc.
+  if (error?.code === 'ENOENT') return 'it needs glibc'
+  return error?.message ?? (stderr.trim().replace(`${program}: `, '') || `status ${status}`)
+}
+
+/** npm 11 links the installed Node itself, whether it runs or not; npm 10 removes the link again. */
+function linkTo(program) {
+  if (isWindows) return linkOnWindows(program)
+  rmSync(new URL('node', bin), { force: true })
+  symlinkSync(program, new URL('node', bin))
+}
+
+function linkOnWindows(program) {
+  const link = new URL('node.cmd', bin)
+  const path = program === installed ? `%~dp0${installed.replaceAll('/', '\\')}` : program
+  // It may be running this script.
+  if (!existsSync(link)) writeFileSync(link, `@"${path}" %*\r\n`)
 }

@@ -6,7 +6,8 @@ const [major = 0] = process.versions.node.split('.').map(Number)
 
 if (major < 24) {
   process.stderr.write(
-    `Tessera needs Node 24 or later; this is ${process.versions.node}. npm install installs one: npm start, npm run demo and node_modules/.bin/node use it.\n`,
+    `Tessera needs Node 24 or later; this is ${process.versions.node}. npm ci installs one as node_modules/.bin/node, which npm start and npm run demo use, or says why it does not run here.
+`,
   )
   process.exit(1)
 }
