@@ -21,8 +21,8 @@ export const onlyInAll = [
 /** On PostgreSQL in `npm test`: migrations, locks, several servers on one database, and races. */
 export const aboutPostgres = [
   'test/store/**/*.test.ts',
-  'test/oauth/{refresh-grant,refresh-tokens,replicas,replicas-at-once}.test.ts',
-  'test/{throttling/logins-at-once,keys/signing-keys-in-store}.test.ts',
+  'test/oauth/{refresh-grant,refresh-tokens,replicas,concurrent-replicas}.test.ts',
+  'test/{throttling/concurrent-logins,keys/signing-keys-in-store}.test.ts',
   'test/commands/{migrate,processes}.test.ts',
 ]
 

@@ -15,7 +15,7 @@ function changing(changes: UserChanges) {
 }
 
 describe('accountChange', () => {
-  it('changes what is named, removes what is null, and leaves the rest', () => {
+  it('changes the fields of the patch, removes those that are null, and keeps the rest', () => {
     expect(changing({ email: 'a@example.com', full_name: null })).toEqual({
       user: { ...user, email: 'a@example.com', fullName: undefined },
       kind: 'user_updated',
@@ -23,7 +23,7 @@ describe('accountChange', () => {
     })
   })
 
-  it('names the fields and the scopes in its event [J3]', () => {
+  it('names the changed fields and scopes in the event [J3]', () => {
     const changes = { username: 'alicia', scopes: ['me:write', 'users:read'] }
     expect(changing(changes)).toMatchObject({ detail: 'username +users:read -me:read' })
   })

@@ -4,7 +4,7 @@ import { accountRules } from '../../src/accounts/account-rules.ts'
 const { scopes, scopeFault, profileFault } = accountRules()
 
 describe('accountRules', () => {
-  it('names each unknown scope, and those that there are', () => {
+  it('names the unknown scopes, and the known ones', () => {
     expect(scopeFault(['me:read', 'root', 'wheel'])).toBe(
       `unknown scope root wheel; known scopes: ${scopes.join(' ')}`,
     )

@@ -10,14 +10,14 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** What needs the current password, and with what else. */
+/** The operations that require the current password, with the rest of their bodies. */
 const guarded: readonly [string, string, object][] = [
   ['PATCH', '/users/me', { email: 'new@example.com' }],
   ['DELETE', '/users/me', {}],
   ['PUT', '/users/me/password', { new_password: 'a password that is long enough' }],
 ]
 
-describe.each(guarded)('%s %s answers 400', (method, path, body) => {
+describe.each(guarded)('%s %s returns 400', (method, path, body) => {
   it('without the current password [I4]', async () => {
     const { call } = await somebody(server)
     const { errors } = await expectProblem(await call(method, path, body), 400, 'invalid_request')
@@ -29,8 +29,8 @@ describe.each(guarded)('%s %s answers 400', (method, path, body) => {
   })
 })
 
-describe.each(guarded)('%s %s answers 403', (method, path, body) => {
-  it('to a wrong current password, and 429 after too many [I4, H1, J3]', async () => {
+describe.each(guarded)('%s %s returns 403', (method, path, body) => {
+  it('for a wrong current password, and 429 after too many [I4, H1, J3]', async () => {
     const { userId, call, login } = await somebody(server)
     const attempt = (current_password: string) => call(method, path, { ...body, current_password })
     for (const wrong of ['one', 'two', 'three'])
@@ -50,7 +50,7 @@ describe.each(guarded)('%s %s answers 403', (method, path, body) => {
 describe('the current password', () => {
   const remove = (email: null, current_password: string) => ({ email, current_password })
 
-  it('wrong twice in the same way counts once, and the right one makes it all good [H3, I4]', async () => {
+  it('counts the same wrong password once, and the right one resets the count [H3, I4]', async () => {
     const { call } = await somebody(server)
     const attempt = async (password: string) =>
       (await call('PATCH', '/users/me', remove(null, password))).status

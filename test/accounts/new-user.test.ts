@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { defaultScopes, isUserId, newUser } from '../../src/accounts/new-user.ts'
 
 describe('newUser', () => {
-  it('has an id of its own, each scope once, and no profile unless it is given one', () => {
+  it('has a unique id, each scope once, and no profile unless one is given', () => {
     const given = { username: 'alice', passwordHash: 'x', scopes: ['me:read', 'me:read'] }
     const user = newUser(given, 5)
     expect(user).toEqual({
@@ -23,7 +23,7 @@ describe('newUser', () => {
 })
 
 describe('isUserId', () => {
-  it('knows the id of a new user, and no part of one and nothing around it', () => {
+  it('accepts the id of a new user, but no part of it and nothing around it', () => {
     const { userId } = newUser({ username: 'alice', passwordHash: 'x', scopes: [] }, 5)
     expect(isUserId(userId)).toBe(true)
     for (const other of ['alice', userId.slice(1), userId.slice(0, -1), `${userId}x`, `x${userId}`])
@@ -32,7 +32,7 @@ describe('isUserId', () => {
 })
 
 describe('defaultScopes', () => {
-  it('are for the account itself and its items, and for nothing that only sounds like them', () => {
+  it('are those for the account itself and its items, and no scope with a similar name', () => {
     const declared = ['me:read', 'me:write', 'items:read', 'users:read', 'home:read', 'menu:read']
     expect(defaultScopes(declared)).toEqual(['me:read', 'me:write', 'items:read'])
   })

@@ -19,12 +19,12 @@ const register = (username: string, chosen = password) =>
   callAs(server)('POST', '/users', { username, password: chosen })
 
 describe('registerAccount', () => {
-  it('hashes no password that is refused, of no name that is taken, and for nobody who has asked too often [H2, I1]', async () => {
+  it('hashes no rejected password, and none for a taken username or an exhausted budget [H2, I1]', async () => {
     await whileHashing(server, async () => {
       await expectProblem(await register('JohnDoe'), 409, 'username_taken')
       await expectProblem(await register('x', 'passwordpassword'), 409, 'password_refused')
       await expectProblem(await register('JOHNDOE'), 409, 'username_taken')
-      // What would be hashed finds no place.
+      // There is no room to hash a password.
       expect((await register('newcomer')).status).toBe(503)
       await expectProblem(await register('another'), 429, 'temporarily_unavailable')
     })

@@ -1,4 +1,4 @@
-/** What changes of accounts leave in the audit trail. */
+/** The audit events of account changes. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuditEvent, AuditEventList, User } from '../../generated/api.ts'
 import { usualPassword } from '../harness/accounts.ts'
@@ -30,7 +30,7 @@ const current_password = usualPassword
 interface Case {
   readonly what: string
   readonly does: (who: Somebody) => Promise<unknown>
-  /** All that is written down of him after his login. */
+  /** All events of the user after their login. */
   readonly leaves: (who: Somebody) => readonly AuditEntry[]
 }
 
@@ -76,14 +76,14 @@ const cases: readonly Case[] = [
 ]
 
 describe('the audit trail', () => {
-  it.each(cases)('has a login, and $what, once each [J3]', async ({ does, leaves }) => {
+  it.each(cases)('records a login and $what, once each [J3]', async ({ does, leaves }) => {
     const who = await somebody(server)
     await does(who)
     const expected = [inSession('login', who), ...leaves(who)]
     expect(await auditTrailOf(admin, who.userId)).toEqual(expected)
   })
 
-  it('names nobody else where an administrator changes his own account [J3]', async () => {
+  it('names no actor if administrators change their own accounts [J3]', async () => {
     await admin('PATCH', `/users/${adminId}`, { full_name: 'Ada' })
     const own = byUser('user_updated', { userId: adminId })
     const session = { client_id: 'tessera', session_id: sessionOf(adminToken) }
@@ -95,7 +95,7 @@ describe('the audit trail', () => {
     })
   })
 
-  it('has a registration, and the first of an address that is throttled [J3]', async () => {
+  it('records a registration, and the first throttled one of a network [J3]', async () => {
     const before = new Date(server.services.now()).toISOString()
     const register = (username: string) =>
       callAs(server)('POST', '/users', { username, password: 'correct horse battery staple' })

@@ -1,4 +1,4 @@
-/** What the logins and the sessions leave in the audit trail. Accounts: audit-accounts.test.ts; the command line: test/commands. */
+/** The audit events of logins and sessions. Accounts: audit-accounts.test.ts; the command line: test/commands. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuditEventList } from '../../generated/api.ts'
 import {
@@ -26,7 +26,7 @@ const client_id = 'tessera'
 interface Case {
   readonly what: string
   readonly does: (who: Somebody) => Promise<unknown>
-  /** All that is written down of him after his login. */
+  /** All events of the user after their login. */
   readonly leaves: (who: Somebody) => readonly AuditEntry[]
 }
 
@@ -92,14 +92,14 @@ const cases: readonly Case[] = [
 ]
 
 describe('the audit trail', () => {
-  it.each(cases)('has a login, and $what, once each [J3]', async ({ does, leaves }) => {
+  it.each(cases)('records a login and $what, once each [J3]', async ({ does, leaves }) => {
     const who = await somebody(server)
     await does(who)
     const expected = [inSession('login', who), ...leaves(who)]
     expect(await auditTrailOf(admin, who.userId)).toEqual(expected)
   })
 
-  it('has a login that is right, of an account that is disabled [J3]', async () => {
+  it('records a right password of a disabled account [J3]', async () => {
     await server.login({ username: 'alice', password: 'password456' })
     const { userId = '' } = (await server.services.store.users.byName('alice')) ?? {}
     expect(await auditTrailOf(admin, userId)).toEqual([
@@ -107,7 +107,7 @@ describe('the audit trail', () => {
     ])
   })
 
-  it('has a login with a name that nobody has, and nothing of the name [J3]', async () => {
+  it('records a login with an unknown name, without the name [J3]', async () => {
     await server.login({ username: 'nobody' })
     const failed = admin('GET', '/audit-events?kind=login_failed&limit=1')
     const { items } = await jsonOf<AuditEventList>(failed)

@@ -13,15 +13,15 @@ const signingKid = async (server: TestServer) => kidOf(await server.token())
 const statusOf = async (server: TestServer, token: string) =>
   (await server.get('/users/me', token)).status
 
-/** The ids in the JWKS, in its order. */
+/** The key ids in the JWKS, in order. */
 async function published(server: TestServer): Promise<string[]> {
   const { keys } = JSON.parse(await (await server.get('/.well-known/jwks.json')).text())
   return keys.map(({ kid }: { kid: string }) => kid)
 }
 
-// What is done to the keys is done through the first server; the second one learns it from the store alone.
+// The keys are changed through the first server; the second one learns of it through the store only.
 describe('the rotation of the signing keys', () => {
-  it('publishes the new key at once, and signs with it when everybody can know it [E5]', async () => {
+  it('publishes the new key at once, and signs with it once every cache has it [E5]', async () => {
     const { first, second, advance } = await replicas()
     const old = await signingKid(second)
     expect(await published(second)).toEqual([old])
@@ -34,7 +34,7 @@ describe('the rotation of the signing keys', () => {
     expect([await signingKid(first), await signingKid(second)]).toEqual([next, next])
   })
 
-  it('lets the old tokens live until they expire, and then publishes the new key only [E5]', async () => {
+  it('accepts the old tokens until they expire, and then publishes the new key only [E5]', async () => {
     const { first, second, advance } = await replicas()
     advance(minute)
     const next = await rotateKeys(first)
@@ -53,7 +53,7 @@ describe('the rotation of the signing keys', () => {
     expect(await statusOf(second, await first.token())).toBe(200)
   })
 
-  it('is known to a server that has not signed or published since [E5]', async () => {
+  it('is noticed by a server that has not signed or published since [E5]', async () => {
     const { first, second, advance } = await replicas()
     const before = await second.token()
     expect(await statusOf(second, before)).toBe(200)
@@ -66,7 +66,7 @@ describe('the rotation of the signing keys', () => {
 })
 
 describe('the retirement of a signing key', () => {
-  it('refuses its tokens from the next request on, through every server [D7, E5]', async () => {
+  it('rejects its tokens from the next request on, on every server [D7, E5]', async () => {
     const { first, second, advance } = await replicas()
     const token = await second.token()
     const old = kidOf(token) ?? ''
@@ -82,7 +82,7 @@ describe('the retirement of a signing key', () => {
     expect(await published(second)).toEqual([next])
   })
 
-  it('lets the next one sign early, where nothing is left that could until its time [E5]', async () => {
+  it('lets the next key sign early if no other key is left [E5]', async () => {
     const { first, second, advance } = await replicas({ ACCESS_TOKEN_EXPIRE_MINUTES: '1' })
     const { signingKeys } = first.services.store
     const between = await rotateKeys(first)

@@ -11,14 +11,14 @@ beforeEach(() => {
   file = join(folder, 'test.db')
 })
 
-/** Starts a server on the test's own file, and stops it. */
+/** Starts a server on the file of this test, and stops it. */
 async function serve(settings: Record<string, string> = {}): Promise<void> {
   const server = await testServer({ empty: true, settings: { DATABASE_URL: file, ...settings } })
   await server.stop()
 }
 
 describe('the file of a command', () => {
-  it('is readable by its owner alone', async () => {
+  it('is readable by its owner only', async () => {
     await tessera(['user', 'add', 'johndoe'], {
       settings: { DATABASE_URL: file, BCRYPT_COST: '10' },
       input: 'correct horse battery\n',
@@ -28,7 +28,7 @@ describe('the file of a command', () => {
 })
 
 describe('the files of a server', () => {
-  it('are readable by their owner alone, while it runs', async () => {
+  it('are readable by their owner only, while it runs', async () => {
     const server = await testServer({ settings: { DATABASE_URL: file } })
     await server.token()
     const modes = readdirSync(folder).map((name) => {
@@ -44,7 +44,7 @@ describe('the files of a server', () => {
     })
   })
 
-  it('hold a secret of 32 random bytes, made once, where there is no SECRET_KEY', async () => {
+  it('contain a secret of 32 random bytes, generated once, without SECRET_KEY', async () => {
     await serve()
     const secret = readFileSync(`${file}.secret`, 'utf8')
     expect(secret).toMatch(/^[0-9a-f]{64}\n$/)
@@ -52,7 +52,7 @@ describe('the files of a server', () => {
     expect(readFileSync(`${file}.secret`, 'utf8')).toBe(secret)
   })
 
-  it('hold no secret where there is a SECRET_KEY', async () => {
+  it('contain no secret with SECRET_KEY', async () => {
     await serve({ SECRET_KEY: 'k'.repeat(32) })
     expect(readdirSync(folder)).toEqual(['test.db'])
   })

@@ -25,7 +25,7 @@ import { temporaryFolder } from '../harness/command.ts'
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 
 describe('a derived key', () => {
-  it('has 32 bytes, the same ones for a secret and a purpose, others for any other', () => {
+  it('has 32 bytes that depend on secret and purpose only', () => {
     const keys = [
       deriveKey('one secret', 'sign cursors'),
       deriveKey('one secret', 'sign with HS256'),
@@ -36,14 +36,14 @@ describe('a derived key', () => {
     expect(deriveKey('one secret', 'sign cursors')).toEqual(keys[0])
   })
 
-  it('is the one of every version: tokens, cursors and signing keys are not lost with an update', () => {
+  it('is the same in every version: an update loses no tokens, cursors or signing keys', () => {
     expect(hex(deriveKey('k'.repeat(32), 'sign cursors'))).toBe(
       '313b95fba909f9452699fa76a54b3714629b644a4d8948cef165d3751047b33b',
     )
   })
 })
 
-describe('a kept secret', () => {
+describe('the secret file', () => {
   let folder: string
   let file: string
   beforeEach(() => {
@@ -51,7 +51,7 @@ describe('a kept secret', () => {
     file = join(folder, 'test.db.secret')
   })
 
-  it('is made once, in a file that its owner alone can read, and leaves no draft', () => {
+  it('is created once, readable by its owner only, without leaving a draft', () => {
     const secret = readOrCreateSecret(file)
     expect(secret).toMatch(/^[0-9a-f]{64}$/)
     expect(readFileSync(file, 'utf8')).toBe(`${secret}\n`)
@@ -60,15 +60,15 @@ describe('a kept secret', () => {
     expect(readdirSync(folder)).toEqual(['test.db.secret'])
   })
 
-  it('is left alone once it is there', () => {
+  it('is not changed once it exists', () => {
     readOrCreateSecret(file)
     utimesSync(folder, 0, 0)
     readOrCreateSecret(file)
     expect(statSync(folder).mtimeMs).toBe(0)
   })
 
-  it('is the one of the server that was first: a name that is taken meanwhile is no fault', () => {
-    // A link that leads nowhere does not exist for whoever reads, and is there for whoever writes.
+  it('is that of the first server: a file that appears concurrently is used', () => {
+    // A dangling link does not exist for a reader, and exists for a writer.
     symlinkSync(join(folder, 'of another server'), file)
     expect(() => readOrCreateSecret(file)).toThrow(
       /cannot be used: ENOENT: [^,]*, open '.*\.secret'$/,
@@ -76,22 +76,25 @@ describe('a kept secret', () => {
     expect(readdirSync(folder)).toEqual(['test.db.secret'])
   })
 
-  it('is taken as it is from 32 bytes on, without the white space around it', () => {
+  it('may have any content of at least 32 bytes, trimmed', () => {
     writeFileSync(file, ` ${'é'.repeat(16)}\n\n`)
     expect(readOrCreateSecret(file)).toBe('é'.repeat(16))
   })
 
-  it.each(['', '\n', 'x'.repeat(31), ` ${'x'.repeat(31)}\n`])('is refused at %j', (text) => {
-    writeFileSync(file, text)
-    expect(() => readOrCreateSecret(file)).toThrow(
-      new InvalidSetting(
-        `${file} does not contain a secret of at least 32 bytes: restore the file, or set SECRET_KEY to the secret that it contained`,
-      ),
-    )
-    expect(readFileSync(file, 'utf8')).toBe(text)
-  })
+  it.each(['', '\n', 'x'.repeat(31), ` ${'x'.repeat(31)}\n`])(
+    'is rejected with the content %j',
+    (text) => {
+      writeFileSync(file, text)
+      expect(() => readOrCreateSecret(file)).toThrow(
+        new InvalidSetting(
+          `${file} does not contain a secret of at least 32 bytes: restore the file, or set SECRET_KEY to the secret that it contained`,
+        ),
+      )
+      expect(readFileSync(file, 'utf8')).toBe(text)
+    },
+  )
 
-  it('that can be neither read nor made stops the start, and says of which file and why', () => {
+  it('stops the start if it can be neither read nor created, naming file and reason', () => {
     mkdirSync(file)
     const unread = () => readOrCreateSecret(file)
     expect(unread).toThrow(InvalidSetting)
@@ -107,8 +110,8 @@ describe('a kept secret', () => {
   })
 })
 
-describe('what a machine makes up', () => {
-  it('is an id of 128 bits behind its prefix, and a secret of 256', () => {
+describe('random values', () => {
+  it('are an id with 128 bits after its prefix, and a secret with 256', () => {
     expect(newId('u')).toMatch(/^u_[\w-]{22}$/)
     expect(newSecret()).toMatch(/^[\w-]{43}$/)
     expect(new Set([newId('u'), newId('u'), newId('u')]).size).toBe(3)
@@ -123,7 +126,7 @@ describe('a digest', () => {
     )
   })
 
-  it('knows its secret, and no other', () => {
+  it('matches its secret and no other', () => {
     expect(isSecret('right', digest('right'))).toBe(true)
     for (const [presented, kept] of [
       ['wrong', digest('right')],
@@ -140,7 +143,7 @@ describe('a digest', () => {
 describe('a MAC of texts', () => {
   const key = Buffer.alloc(32, 1)
 
-  it('is HMAC-SHA-256 over each with its length in bytes: none runs into the next', () => {
+  it('is HMAC-SHA-256 over each text with its length in bytes, so that texts cannot run together', () => {
     expect(mac(key, 'a', 'é')).toBe('ogRwaFft_4zIeMu8h_HfKz9TzV3aGeFC5qUuvYQ6xiA')
     const macs = [mac(key, 'ab', 'c'), mac(key, 'a', 'bc'), mac(key, 'abc'), mac(key, 'abc', '')]
     expect(new Set(macs).size).toBe(4)

@@ -1,4 +1,4 @@
-/** Which key signs when, and until when each is accepted: signing-keys.ts without a server. */
+/** Which key signs when, and until when each key is accepted. */
 import { describe, expect, it } from 'vitest'
 import { InvalidSetting } from '../../src/config/config.ts'
 import {
@@ -18,14 +18,14 @@ const key = (kid: string, signs_from: number, retires_at: number | null = null, 
 })
 
 describe('a signing key', () => {
-  it('is refused from the moment that it retires', () => {
+  it('is rejected from its time of retirement on', () => {
     expect(isRetired({ retires_at: null }, 9)).toBe(false)
     expect(isRetired({ retires_at: 10 }, 9)).toBe(false)
     expect(isRetired({ retires_at: 10 }, 10)).toBe(true)
     expect(isRetired({ retires_at: 0 }, 10)).toBe(true)
   })
 
-  it('is accepted for as long as its last token lives, and a minute', () => {
+  it('is accepted until its last token has expired, plus one minute', () => {
     expect(lastTokenExpires({ accessTokenSeconds: 30 }, 1_000_000)).toBe(1_090_000)
   })
 })
@@ -35,20 +35,20 @@ describe('the key that signs', () => {
   const now = key('now', 10, 60)
   const before = key('before', 0, 40)
 
-  it('is the newest whose time has come', () => {
+  it('is the newest whose signs_from has passed', () => {
     const keys = [next, now, before]
     expect(signingKey(keys, 'RS256', 9)).toBe(before)
     expect(signingKey(keys, 'RS256', 10)).toBe(now)
     expect(signingKey(keys, 'RS256', 20)).toBe(next)
   })
 
-  it('is the next one early, where no other is left', () => {
+  it('is the next one early if no other is left', () => {
     const later = key('later', 30)
     expect(signingKey([later, next], 'RS256', 0)).toBe(next)
     expect(signingKey([later, key('retired', 0, 5)], 'RS256', 5)).toBe(later)
   })
 
-  it('is none of another algorithm, and none where there is none', () => {
+  it('is undefined without a key of this algorithm', () => {
     expect(signingKey([key('other', 0, null, 'ES256'), before], 'RS256', 9)).toBe(before)
     expect(signingKey([before], 'ES256', 9)).toBeUndefined()
     expect(signingKey([before], 'RS256', 40)).toBeUndefined()
@@ -56,7 +56,7 @@ describe('the key that signs', () => {
   })
 })
 
-describe('the settings of whoever rotates the keys', () => {
+describe('requireSameSettings', () => {
   const options = {
     alg: 'ES256',
     secret: 's'.repeat(32),
@@ -67,7 +67,7 @@ describe('the settings of whoever rotates the keys', () => {
     'SECRET_KEY does not decrypt the signing keys: set it as on the server',
   )
 
-  it('are those of the server: the algorithm that is in use', async () => {
+  it('requires the algorithm in use', async () => {
     const row = await generateSigningKey(options, 50)
     const retired = {
       ...(await generateSigningKey({ ...options, alg: 'EdDSA' }, 0)),
@@ -86,7 +86,7 @@ describe('the settings of whoever rotates the keys', () => {
     )
   })
 
-  it('are those of the server: a secret that opens every key that is accepted', async () => {
+  it('requires a secret that decrypts every accepted key', async () => {
     const row = await generateSigningKey(options, 50)
     const other = 'o'.repeat(32)
     await expect(requireSameSettings([row], { ...options, secret: other })).rejects.toEqual(refusal)

@@ -1,4 +1,4 @@
-/** The keys of a server, opened on a store alone: what signs, what is read anew, and what stops the start. */
+/** Signing keys on a store, without a server: which key signs, when keys are read again, and what stops the start. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { InvalidSetting, readConfig } from '../../src/config/config.ts'
 import { ServiceUnavailable } from '../../src/contract/refusal.ts'
@@ -42,7 +42,7 @@ async function addKey(made: SigningKeyOptions): Promise<SigningKeyRow> {
 }
 
 describe('the keys of a store', () => {
-  it('are those of the store, by its own version', async () => {
+  it('are those in the store, with its version', async () => {
     const keys = await open()
     const [row] = await store.signingKeys.list()
     expect(keys.version).toBe(await store.signingKeys.version())
@@ -51,7 +51,7 @@ describe('the keys of a store', () => {
     expect(JSON.parse(row?.public_jwk ?? '')).toMatchObject({ alg: 'ES256', use: 'sig' })
   })
 
-  it('are read again where they have changed, and not where they have not', async () => {
+  it('are read again only after a change', async () => {
     const keys = await open()
     const before = keys.current()
     await keys.refresh()
@@ -64,7 +64,7 @@ describe('the keys of a store', () => {
     expect(keys.current().kid).toBe(next.kid)
   })
 
-  it('are not taken up again where they are to be refused one day: nothing would follow them', async () => {
+  it('are not reused if they have a time of retirement: they would have no successor', async () => {
     const first = (await open()).current().kid
     time += 1
     await open({ alg: 'EdDSA' })
@@ -77,7 +77,7 @@ describe('the keys of a store', () => {
     expect(keys.current().alg).toBe('ES256')
   })
 
-  it('that are refused need not be opened', async () => {
+  it('that are retired need not be decrypted', async () => {
     const row = await generateSigningKey({ ...options, secret: other }, 0)
     await store.signingKeys.add({ ...row, retires_at: time })
     const keys = await open()
@@ -85,7 +85,7 @@ describe('the keys of a store', () => {
     expect(keys.find(row.kid)).toBeUndefined()
   })
 
-  it('of another secret stop the start', async () => {
+  it('of a different secret stop the start', async () => {
     await open()
     const refusal = new InvalidSetting(
       'SECRET_KEY, or the .secret file beside the database, does not decrypt the signing keys: use the secret of the other servers, or set SECRET_KEY_PREVIOUS to the previous secret; if that is lost, run tessera keys retire --unreadable',
@@ -96,13 +96,13 @@ describe('the keys of a store', () => {
     expect((await open({ secret: other })).current().kid).toBe(kid)
   })
 
-  it('of another secret stop the start where the others can be opened too', async () => {
+  it('of a different secret stop the start even if others can be decrypted', async () => {
     await open()
     await addKey({ ...options, secret: other })
     await expect(open()).rejects.toThrow(InvalidSetting)
   })
 
-  it('stay open where a server that has another secret by now encrypts them anew', async () => {
+  it('stay open if a server with a new secret encrypts them again', async () => {
     const keys = await open()
     const before = keys.current()
     await open({ secret: other, previousSecret: secret })
@@ -112,7 +112,7 @@ describe('the keys of a store', () => {
     await expect(open()).rejects.toThrow(InvalidSetting)
   })
 
-  it('that were added under another secret since verify, and do not sign', async () => {
+  it('that were added with a different secret verify, but do not sign', async () => {
     const keys = await open()
     const before = keys.current()
     const { kid } = await addKey({ ...options, secret: other })
@@ -125,7 +125,7 @@ describe('the keys of a store', () => {
     expect(() => keys.current()).toThrow('No signing key is available')
   })
 
-  it('none of which is left to sign with are a 503', async () => {
+  it('cause a 503 if none can sign', async () => {
     const keys = await open()
     time += 1
     await open({ alg: 'EdDSA' })
@@ -137,7 +137,7 @@ describe('the keys of a store', () => {
     expect(keys.current().alg).toBe('ES256')
   })
 
-  it('sign, and give themselves away to nobody', async () => {
+  it('sign, and cannot be exported', async () => {
     for (const alg of ['ES256', 'HS256'] as const) {
       const { signWith } = (await open({ alg })).current()
       expect(signWith).toMatchObject({
@@ -149,7 +149,7 @@ describe('the keys of a store', () => {
 })
 
 describe('the key of HS256', () => {
-  it('is the one of every version: services of one’s own have it', () => {
+  it('is the same in every version: other services have a copy', () => {
     expect(hs256Jwk('k'.repeat(32))).toEqual({
       kty: 'oct',
       kid: 'HbwWNYundHh3ZFLAdPeVDbYIC5XCUL2Sf8I1pNs5p8A',
@@ -159,7 +159,7 @@ describe('the key of HS256', () => {
     })
   })
 
-  it('is derived from the secret, that of the one before still verifies, and none is published', async () => {
+  it('is derived from the secret; the previous one still verifies; neither is published', async () => {
     const [before, after] = [hs256Jwk(secret), hs256Jwk(other)]
     const keys = await open({ alg: 'HS256', secret: other, previousSecret: secret })
     expect(keys.current().kid).toBe(after.kid)

@@ -18,7 +18,7 @@ beforeEach(() => {
 })
 afterEach(() => stopAll())
 
-/** A server on the test's own file, which is still there when it has stopped. */
+/** A server on a file that remains after the server has stopped. */
 async function serverOn(settings: Record<string, string> = {}, more: TestServerOptions = {}) {
   const server = await testServer({ settings: { DATABASE_URL: file, ...settings }, ...more })
   running.push(server)
@@ -29,13 +29,13 @@ async function stopAll(): Promise<void> {
   await Promise.all(running.splice(0).map((server) => server.stop()))
 }
 
-/** As `serverOn`, and stopped again. */
+/** Starts a server as `serverOn` does, and stops it. */
 async function startAndStop(...options: Parameters<typeof serverOn>): Promise<void> {
   await serverOn(...options)
   await stopAll()
 }
 
-/** The one key that the server keeps, taken out of its encryption. */
+/** The only key of the server, decrypted. */
 async function privateKeyOf({ services }: TestServer, secret: string): Promise<JWK> {
   const [row] = await services.store.signingKeys.list()
   const { plaintext } = await compactDecrypt(
@@ -50,7 +50,7 @@ const everythingStored = () =>
     'latin1',
   )
 
-/** In the forms in which a key might be found lying about. */
+/** The forms in which a key could leak. */
 function formsOf(member: string): string[] {
   const bytes = Buffer.from(member, 'base64url')
   const encodings = ['base64url', 'base64', 'hex', 'latin1'] as const
@@ -58,22 +58,19 @@ function formsOf(member: string): string[] {
 }
 
 describe('the signing keys', () => {
-  it.each(['RS256', 'ES256', 'EdDSA'])(
-    'are in no file as they are, but encrypted (%s)',
-    async (alg) => {
-      const server = await serverOn({ SIGNING_ALG: alg, SECRET_KEY: oldSecret })
-      const { d = '', p, q, dp, dq, qi, n, x } = await privateKeyOf(server, oldSecret)
-      const stored = everythingStored()
-      expect(stored).toContain(n ?? x)
-      expect(d).toMatch(/^[\w-]{43,}$/)
-      const members = [d, p, q, dp, dq, qi].filter((member) => member !== undefined)
-      const readable = members.flatMap(formsOf).filter((form) => stored.includes(form))
-      expect(readable).toEqual([])
-      expect(stored).not.toContain(oldSecret)
-    },
-  )
+  it.each(['RS256', 'ES256', 'EdDSA'])('are stored encrypted only (%s)', async (alg) => {
+    const server = await serverOn({ SIGNING_ALG: alg, SECRET_KEY: oldSecret })
+    const { d = '', p, q, dp, dq, qi, n, x } = await privateKeyOf(server, oldSecret)
+    const stored = everythingStored()
+    expect(stored).toContain(n ?? x)
+    expect(d).toMatch(/^[\w-]{43,}$/)
+    const members = [d, p, q, dp, dq, qi].filter((member) => member !== undefined)
+    const readable = members.flatMap(formsOf).filter((form) => stored.includes(form))
+    expect(readable).toEqual([])
+    expect(stored).not.toContain(oldSecret)
+  })
 
-  it('are made once, and tokens outlive a restart', async () => {
+  it('are generated once, and tokens survive a restart', async () => {
     const first = await serverOn({ ISSUER: 'https://id.example.com' })
     const token = await first.token()
     await stopAll()
@@ -83,7 +80,7 @@ describe('the signing keys', () => {
     expect(kid).toBe(decodeProtectedHeader(token).kid)
   })
 
-  it('are encrypted anew where SECRET_KEY is another and SECRET_KEY_PREVIOUS the one before', async () => {
+  it('are encrypted again with a new SECRET_KEY and SECRET_KEY_PREVIOUS', async () => {
     const first = await serverOn({ SECRET_KEY: oldSecret })
     const { kid } = first.services.signingKeys.current()
     const key = await privateKeyOf(first, oldSecret)
@@ -96,7 +93,7 @@ describe('the signing keys', () => {
     await expect(privateKeyOf(third, oldSecret)).rejects.toThrow()
   })
 
-  it('stop the start where SECRET_KEY is another and nothing says which was before', async () => {
+  it('stop the start with a new SECRET_KEY without SECRET_KEY_PREVIOUS', async () => {
     await startAndStop({ SECRET_KEY: oldSecret })
     const settings = { PORT: '0', DATABASE_URL: file, SECRET_KEY: newSecret }
     const failed = await tessera(['serve'], { settings })
@@ -108,7 +105,7 @@ describe('the signing keys', () => {
     expect(failed.err).not.toContain(newSecret)
   })
 
-  it('are each of its algorithm, and those of the one before still verify', async () => {
+  it('have one algorithm each, and keys of the previous algorithm still verify', async () => {
     const issuer = { ISSUER: 'https://id.example.com' }
     const first = await serverOn(issuer)
     const token = await first.token()
@@ -120,7 +117,7 @@ describe('the signing keys', () => {
     expect(keys.map(({ alg }) => alg)).toEqual(['ES256', 'RS256'])
   })
 
-  it('are refused, of the algorithm before, when the last of their tokens has expired [E5]', async () => {
+  it('are rejected, if of the previous algorithm, once their last token has expired [E5]', async () => {
     await startAndStop()
     const second = await serverOn({ SIGNING_ALG: 'ES256' }, { empty: true })
     const algs = () => second.services.signingKeys.jwks().keys.map(({ alg }) => alg)
@@ -130,7 +127,7 @@ describe('the signing keys', () => {
     expect(algs()).toEqual(['ES256'])
   })
 
-  it('never run out, though a server of another algorithm was started on them [E5]', async () => {
+  it('never run out, even if a server with a different algorithm was started on the store [E5]', async () => {
     const first = await serverOn()
     const second = await serverOn({ SIGNING_ALG: 'ES256' }, { empty: true })
     for (const _hour of [1, 2, 3]) {

@@ -41,7 +41,7 @@ export const parts: Readonly<Record<string, Part>> = {
     mutate: security('refresh-grant', 'refresh-tokens', 'sessions'),
     tests: [
       ...tests(ofSecurity, 'refresh-grant', 'refresh-tokens', 'sessions'),
-      ...tests('operations/tokens', 'issue-token-meanwhile', 'revoke-token'),
+      ...tests('operations/tokens', 'issue-token-concurrent-changes', 'revoke-token'),
       ...tests('operations/account', 'list-sessions', 'revoke-session', 'revoke-sessions'),
     ],
   },
@@ -54,17 +54,17 @@ export const parts: Readonly<Record<string, Part>> = {
       ...tests(ofSecurity, 'password-policy', 'passwords', 'registration'),
       ...tests('operations/tokens', 'issue-token-200', 'issue-token-200-passwords'),
       ...tests('operations/tokens', 'issue-token-400', 'issue-token-401', 'issue-token-scopes'),
-      ...tests('operations/tokens', 'issue-token-meanwhile', 'issue-token-errors'),
+      ...tests('operations/tokens', 'issue-token-concurrent-changes', 'issue-token-errors'),
       ...tests('operations/users', 'register-user', 'registration-budget'),
       ...tests('operations/account', 'long-password', 'while-hashing'),
-      ...tests(ofSecurity, 'audit', 'audit-accounts', 'log', 'login-budgets', 'logins-at-once'),
+      ...tests(ofSecurity, 'audit', 'audit-accounts', 'log', 'login-budgets', 'concurrent-logins'),
       'test/telemetry/metrics.test.ts',
     ],
   },
   logins: {
     mutate: security('login-budgets', 'login-outcome', 'network', 'budget-exhausted'),
     tests: [
-      ...tests(ofSecurity, 'audit', 'login-budgets', 'login-outcome', 'logins-at-once'),
+      ...tests(ofSecurity, 'audit', 'login-budgets', 'login-outcome', 'concurrent-logins'),
       ...tests(ofSecurity, 'network', 'budget-exhausted'),
       ...tests('operations/users', 'registration-budget'),
     ],
@@ -100,7 +100,7 @@ export const parts: Readonly<Record<string, Part>> = {
     tests: [
       ...tests('operations/tokens', 'introspect-*', 'issue-token-[24]*', 'issue-token-scopes'),
       ...tests('operations/tokens', 'issue-token-errors', 'read-*', 'revoke-token'),
-      ...tests('operations/tokens', 'issue-token-meanwhile'),
+      ...tests('operations/tokens', 'issue-token-concurrent-changes'),
       ...tests(ofSecurity, 'audit', 'clients', 'log'),
       'test/serving/request-log.test.ts',
     ],

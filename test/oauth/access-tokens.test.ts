@@ -46,7 +46,7 @@ describe('an access token', () => {
   })
 
   it.each(['RS256', 'ES256', 'EdDSA'])(
-    'is signed with %s where SIGNING_ALG says so, and verifies with the keys of the JWKS [E1]',
+    'is signed with %s if SIGNING_ALG says so, and verifies with the JWKS [E1]',
     async (alg) => {
       const server = await serverWith({ SIGNING_ALG: alg })
       const token = await server.token()
@@ -72,19 +72,22 @@ describe('an access token', () => {
     expect((await server.get('/users/me', access_token)).status).toBe(401)
   })
 
-  it.each(['RS256', 'ES256', 'EdDSA'])('has one spelling, signed with %s [E2]', async (alg) => {
-    const server = await serverWith({ SIGNING_ALG: alg })
-    const token = await server.token()
-    const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_']
-    const accepted: string[] = []
-    for (const letter of letters) {
-      const spelling = token.slice(0, -1) + letter
-      if ((await server.get('/users/me', spelling)).status === 200) accepted.push(spelling)
-    }
-    expect(accepted).toEqual([token])
-  })
+  it.each(['RS256', 'ES256', 'EdDSA'])(
+    'has exactly one valid encoding, signed with %s [E2]',
+    async (alg) => {
+      const server = await serverWith({ SIGNING_ALG: alg })
+      const token = await server.token()
+      const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_']
+      const accepted: string[] = []
+      for (const letter of letters) {
+        const spelling = token.slice(0, -1) + letter
+        if ((await server.get('/users/me', spelling)).status === 200) accepted.push(spelling)
+      }
+      expect(accepted).toEqual([token])
+    },
+  )
 
-  it('holds nothing of the account but its id', async () => {
+  it('contains nothing about the account but its id', async () => {
     const server = await serverWith({})
     const claims = JSON.stringify(decodeJwt(await server.token()))
     expect(claims).not.toMatch(/johndoe|John|example\.com|secret/)
@@ -92,14 +95,14 @@ describe('an access token', () => {
 })
 
 describe('the check of an access token', () => {
-  it('is done once: it is kept what a token says', async () => {
+  it('is done once per token: the claims are cached', async () => {
     const { services, token } = await serverWith({})
     const { accessTokens } = services
     const text = await token()
     expect(await accessTokens.verify(text)).toBe(await accessTokens.verify(text))
   })
 
-  it('finds no scope in a token that has none', async () => {
+  it('finds no scope in a token without scopes', async () => {
     const { accessTokens } = (await serverWith({})).services
     const authorization = { userId: 'u_1', clientId: 'c', sessionId: 's_1' }
     const token = await accessTokens.issue({ ...authorization, scopes: [] })

@@ -20,42 +20,42 @@ const me = (authorization?: string) =>
     authorization === undefined ? {} : { headers: { authorization } },
   )
 
-describe('a protected operation answers 401 without an error code', () => {
+describe('a protected operation returns 401 without an error code', () => {
   const expectChallenge = async (response: Response) => {
     expect(response.headers.get('www-authenticate')).toBe(challenge(server))
     const { detail } = await expectProblem(response, 401, 'not_authenticated')
     expect(detail).toBe('Not authenticated')
   }
 
-  it('to no Authorization header [D1]', async () => {
+  it('for no Authorization header [D1]', async () => {
     await expectChallenge(await me())
   })
 
   it.each(['', 'Basic Og==', 'Digest x', 'Bearer1 x', 'BearerToken', 'Token Bearer x'])(
-    'to the header %j [D1]',
+    'for the header %j [D1]',
     async (authorization) => {
       await expectChallenge(await me(authorization))
     },
   )
 
-  it('to a good token behind another scheme, or behind none [D1]', async () => {
+  it('for a valid token with a different scheme, or none [D1]', async () => {
     await expectChallenge(await me(`Basic ${token}`))
     await expectChallenge(await me(token))
   })
 })
 
-describe('a protected operation answers 401 invalid_token', () => {
-  it.each(garbage)('to garbage (%#) [S7, D4]', async (text) => {
+describe('a protected operation returns 401 invalid_token', () => {
+  it.each(garbage)('for garbage (%#) [S7, D4]', async (text) => {
     await expectInvalidToken(server, await me(`Bearer ${text}`))
   })
 
-  it('to the token of an account that does not exist [S7, D4]', async () => {
+  it('for the token of an account that does not exist [S7, D4]', async () => {
     const authorization = { clientId: 'tessera', sessionId: 's_1', scopes: ['me:read'] }
     const token = await server.services.accessTokens.issue({ ...authorization, userId: 'u_1' })
     await expectInvalidToken(server, await me(`Bearer ${token}`))
   })
 
-  it('to the token of a session that is another account’s [D4]', async () => {
+  it('for a token with the session of a different account [D4]', async () => {
     const { accessTokens } = server.services
     const admin = await server.token({ username: 'admin', password: 'administrator123' })
     const { sessionId } = await accessTokens.verify(admin)
@@ -63,7 +63,7 @@ describe('a protected operation answers 401 invalid_token', () => {
     await expectInvalidToken(server, await me(`Bearer ${mixed}`))
   })
 
-  it('to a token whose session has ended [D4]', async () => {
+  it('for a token whose session has ended [D4]', async () => {
     const other = await testServer()
     const ended = await other.token()
     expect((await other.get('/users/me', ended)).status).toBe(200)
@@ -72,7 +72,7 @@ describe('a protected operation answers 401 invalid_token', () => {
     await other.stop()
   })
 
-  it('to a token that has expired, whether it was used before or not [S7, D4]', async () => {
+  it('for an expired token, cached or not [S7, D4]', async () => {
     const other = await testServer()
     const [used, unused] = await Promise.all([other.token(), other.token()])
     expect((await other.get('/users/me', used)).status).toBe(200)
@@ -82,7 +82,7 @@ describe('a protected operation answers 401 invalid_token', () => {
     await other.stop()
   })
 
-  it('and not 403 to a forged token without the scope [D5]', async () => {
+  it('and not 403 for a forged token without the scope [D5]', async () => {
     const forgery = await forged(token, { claims: { scope: '' } }, withHmac('a guess'))
     await expectInvalidToken(server, await me(`Bearer ${forgery}`))
   })

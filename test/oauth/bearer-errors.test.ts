@@ -4,8 +4,8 @@ import { InsufficientScope } from '../../src/oauth/bearer-errors.ts'
 const metadata = 'https://api.example.com/.well-known/oauth-protected-resource'
 const refusal = () => new InsufficientScope(metadata, ['a', 'b', 'c'], ['b', 'c'])
 
-describe('the refusal of a token without the scopes', () => {
-  it('names those that are required in its challenge, and those that are missing to people', () => {
+describe('the refusal of a token without the required scopes', () => {
+  it('names the required scopes in the challenge, and the missing ones in the message', () => {
     expect(refusal()).toMatchObject({
       status: 403,
       code: 'insufficient_scope',
@@ -16,7 +16,7 @@ describe('the refusal of a token without the scopes', () => {
     })
   })
 
-  it('is an event of the audit trail', () => {
+  it('has an event for the audit trail', () => {
     expect(refusal().event).toEqual({ kind: 'access_denied', detail: 'lacks b c' })
   })
 })

@@ -15,18 +15,18 @@ afterAll(() => server.stop())
 const me = (...authorization: readonly string[]) =>
   rawRequest(`${server.url}/users/me`, { headers: { authorization } })
 
-describe('a protected operation answers 200', () => {
-  it.each(['Bearer', 'bearer', 'BEARER', 'bEaReR'])('to the scheme %s [D2]', async (scheme) => {
+describe('a protected operation returns 200', () => {
+  it.each(['Bearer', 'bearer', 'BEARER', 'bEaReR'])('for the scheme %s [D2]', async (scheme) => {
     expect((await me(`${scheme} ${token}`)).status).toBe(200)
   })
 
-  it('to several spaces behind the scheme: RFC 6750 §2.1 has 1*SP', async () => {
+  it('for several spaces after the scheme (1*SP in RFC 6750 §2.1)', async () => {
     expect((await me(`Bearer   ${token}`)).status).toBe(200)
   })
 })
 
-describe('a protected operation answers 403', () => {
-  it('to a token without the scope, and names the scopes of the contract [D5]', async () => {
+describe('a protected operation returns 403', () => {
+  it('for a token without the scope, and names the scopes of the contract [D5]', async () => {
     const response = await me(`Bearer ${await server.token({ scope: 'items:read' })}`)
     expect(response.headers.get('www-authenticate')).toBe(
       challenge(server, 'error="insufficient_scope"', 'scope="me:read"'),
@@ -34,13 +34,13 @@ describe('a protected operation answers 403', () => {
     await expectProblem(response, 403, 'insufficient_scope')
   })
 
-  it('though the account holds the scope [D5]', async () => {
+  it('even if the account has the scope [D5]', async () => {
     const items = await server.get('/users/me/items', await server.token({ scope: 'me:read' }))
     await expectProblem(items, 403, 'insufficient_scope')
   })
 })
 
-describe('a protected operation answers 400', () => {
+describe('a protected operation returns 400', () => {
   const expectMalformed = async (response: Response) => {
     expect(response.headers.get('www-authenticate')).toBe(
       challenge(server, 'error="invalid_request"'),
@@ -49,14 +49,14 @@ describe('a protected operation answers 400', () => {
   }
 
   it.each(['Bearer', 'Bearer ', 'Bearer a b', 'bearer a, b', 'Bearer a Bearer b'])(
-    'invalid_request to the header %j [D3]',
+    'invalid_request for the header %j [D3]',
     async (authorization) => {
       await expectMalformed(await me(authorization))
     },
   )
 
   it.each(['Bearer x', 'Basic Og==', '', 'the same once more'])(
-    'invalid_request to a good header and another (%j) [D3]',
+    'invalid_request for a valid header and a second one (%j) [D3]',
     async (text) => {
       const good = `Bearer ${token}`
       const other = text === 'the same once more' ? good : text
@@ -66,8 +66,8 @@ describe('a protected operation answers 400', () => {
   )
 })
 
-describe('a token anywhere but in the Authorization header', () => {
-  it('opens nothing from the query, and is in no log [D6]', async () => {
+describe('a token outside the Authorization header', () => {
+  it('is not accepted in the query, and is not logged [D6]', async () => {
     const alone = await server.get(`/users/me?access_token=${token}`)
     await expectProblem(alone, 401, 'not_authenticated')
     const both = await server.get(`/users/me?access_token=${token}`, token)
@@ -76,14 +76,14 @@ describe('a token anywhere but in the Authorization header', () => {
     expect(server.log()).not.toContain(token)
   })
 
-  it('opens nothing from a form [D6]', async () => {
+  it('is not accepted in a form [D6]', async () => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     const body = `access_token=${token}`
     const response = await rawRequest(`${server.url}/users/me`, { headers, body })
     await expectProblem(response, 401, 'not_authenticated')
   })
 
-  it('opens nothing from a cookie [D6]', async () => {
+  it('is not accepted in a cookie [D6]', async () => {
     const headers = { cookie: `access_token=${token}; Authorization=Bearer ${token}` }
     const response = await rawRequest(`${server.url}/users/me`, { headers })
     await expectProblem(response, 401, 'not_authenticated')

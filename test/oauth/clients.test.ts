@@ -16,7 +16,7 @@ const demo = basic('demo-service:demo-service-secret')
 
 let server: TestServer
 beforeAll(async () => {
-  // One failure is enough to lock a name out, and no refresh may be repeated: whatever is touched is seen.
+  // One failure exhausts the budget, and there is no grace period: any side effect is visible.
   const settings = { LOGIN_MAX_FAILURES: '1', REFRESH_GRACE_SECONDS: '0' }
   server = await testServer({ settings })
   await addClient({ clientId: oddId, secretHash: digest(secret) })
@@ -60,58 +60,58 @@ async function expectInvalidClient(response: Response): Promise<void> {
   await expectOAuthError(response, 401, 'invalid_client')
 }
 
-/** All of an answer but what is of the moment. */
+/** The response without what differs from request to request. */
 async function whole(response: Response): Promise<unknown> {
   const headers = [...response.headers].filter(([name]) => !/^(date|x-request-id)$/.test(name))
   return { status: response.status, headers, text: await response.text() }
 }
 
-describe('POST /token answers 200', () => {
-  it('to a confidential client by HTTP Basic, and the token names it [B1]', async () => {
+describe('POST /token returns 200', () => {
+  it('for a confidential client with HTTP Basic, and the token names the client [B1]', async () => {
     expect(await clientOf(await postToken(server, goodForm, demo))).toBe('demo-service')
   })
 
   it.each([
     ['a form', formEncoded],
     ['a URI', encodeURIComponent],
-  ])('to an odd id and an odd secret, encoded as %s [B1]', async (_as, encode) => {
+  ])('for an id and a secret with special characters, encoded as %s [B1]', async (_as, encode) => {
     const headers = basic(`${encode(oddId)}:${encode(secret)}`)
     expect(await clientOf(await postToken(server, goodForm, headers))).toBe(oddId)
   })
 
-  it('to a confidential client by its secret in the form [B2]', async () => {
+  it('for a confidential client with its secret in the form [B2]', async () => {
     const client = fields({ client_id: 'demo-service', client_secret: 'demo-service-secret' })
     expect(await clientOf(await postToken(server, goodForm + client))).toBe('demo-service')
     const odd = fields({ client_id: oddId, client_secret: secret })
     expect(await clientOf(await postToken(server, goodForm + odd))).toBe(oddId)
   })
 
-  it('to a public client by HTTP Basic with an empty secret, and by its id alone [B9]', async () => {
+  it('for a public client with HTTP Basic and an empty secret, and with its id alone [B9]', async () => {
     const byBasic = await postToken(server, goodForm, basic('public-client:'))
     expect(await clientOf(byBasic)).toBe('public-client')
     const byId = await postToken(server, `${goodForm}&client_id=public-client`)
     expect(await clientOf(byId)).toBe('public-client')
   })
 
-  it('to our own client too, where it is named', async () => {
+  it('for the built-in client, named explicitly', async () => {
     expect(await clientOf(await postToken(server, `${goodForm}&client_id=tessera`))).toBe('tessera')
     expect(await clientOf(await postToken(server, goodForm, basic('tessera:')))).toBe('tessera')
   })
 
-  it('to a client in the form beside an empty id and an empty secret, which Swagger UI sends', async () => {
+  it('for a client in the form, beside the empty id and secret of Swagger UI', async () => {
     const client = fields({ client_id: 'demo-service', client_secret: 'demo-service-secret' })
     const response = await postToken(server, goodForm + client, basic(':'))
     expect(await clientOf(response)).toBe('demo-service')
     expect(await clientOf(await postToken(server, goodForm, basic(':')))).toBe('tessera')
   })
 
-  it('to HTTP Basic with the same id in the form', async () => {
+  it('for HTTP Basic with the same id in the form', async () => {
     const response = await postToken(server, `${goodForm}&client_id=demo-service`, demo)
     expect(await clientOf(response)).toBe('demo-service')
   })
 })
 
-describe('POST /token answers 400 invalid_request', () => {
+describe('POST /token returns 400 invalid_request', () => {
   it.each([
     'client_secret=demo-service-secret',
     'client_id=demo-service&client_secret=demo-service-secret',
@@ -123,8 +123,8 @@ describe('POST /token answers 400 invalid_request', () => {
   })
 })
 
-describe('POST /token answers 401 invalid_client', () => {
-  it('with the same bytes to an unknown id, a wrong secret, and a client that is disabled [B4]', async () => {
+describe('POST /token returns 401 invalid_client', () => {
+  it('with the same bytes for an unknown id, a wrong secret, and a disabled client [B4]', async () => {
     const answers = await Promise.all(
       ['nobody:x', wrongSecret, `closed:${formEncoded(secret)}`, 'demo-service:'].map(
         async (credentials) => whole(await postToken(server, goodForm, basic(credentials))),
@@ -142,7 +142,7 @@ describe('POST /token answers 401 invalid_client', () => {
     await expectInvalidClient(await postToken(server, goodForm, basic(wrongSecret)))
   })
 
-  it('to a confidential client without its secret, at either grant [B5]', async () => {
+  it('for a confidential client without its secret, with either grant [B5]', async () => {
     await expectInvalidClient(await postToken(server, `${goodForm}&client_id=demo-service`))
     await expectInvalidClient(await postToken(server, goodForm, basic('demo-service:')))
     const { refresh_token } = await issued(await postToken(server, goodForm, demo))
@@ -150,7 +150,7 @@ describe('POST /token answers 401 invalid_client', () => {
     await expectInvalidClient(await postToken(server, form))
   })
 
-  it('before it looks at the user: no failure is counted [B7]', async () => {
+  it('before the user is checked: no failure is counted [B7]', async () => {
     const wrongUser = goodForm.replace('secret123', 'wrong')
     for (const form of [goodForm, wrongUser, wrongUser]) {
       await expectInvalidClient(await postToken(server, form, basic(wrongSecret)))
@@ -162,7 +162,7 @@ describe('POST /token answers 401 invalid_client', () => {
     server.advance(900_000)
   })
 
-  it('before it looks at the user: a right password takes no failure back [B7]', async () => {
+  it('before the user is checked: a right password resets no count [B7]', async () => {
     const other = await testServer({ settings: { LOGIN_MAX_FAILURES: '2' } })
     onTestFinished(() => other.stop())
     const wrong = (password: string) => postToken(other, goodForm.replace('secret123', password))
@@ -172,7 +172,7 @@ describe('POST /token answers 401 invalid_client', () => {
     await expectOAuthError(await postToken(other, goodForm), 429, 'temporarily_unavailable')
   })
 
-  it('before it looks at the refresh token, which stays good [B7]', async () => {
+  it('before the refresh token is checked, which stays valid [B7]', async () => {
     const { refresh_token } = await issued(await postToken(server, goodForm, demo))
     const form = refreshForm(refresh_token)
     await expectInvalidClient(await postToken(server, form, basic(wrongSecret)))
@@ -180,15 +180,15 @@ describe('POST /token answers 401 invalid_client', () => {
   })
 })
 
-describe('POST /token answers 400 unauthorized_client', () => {
-  it('to a client that may not use passwords, before it looks at the user [B6]', async () => {
+describe('POST /token returns 400 unauthorized_client', () => {
+  it('for a client without the password grant, before the user is checked [B6]', async () => {
     for (const form of [goodForm, goodForm.replace('secret123', 'wrong')]) {
       const response = await postToken(server, `${form}&client_id=refresher`)
       await expectOAuthError(response, 400, 'unauthorized_client')
     }
   })
 
-  it('to a client that may not refresh, which gets no refresh token [B6]', async () => {
+  it('for a client without the refresh grant, which gets no refresh token [B6]', async () => {
     const { refresh_token } = await issued(await postToken(server, `${goodForm}&client_id=asker`))
     expect(refresh_token).toBeUndefined()
     const response = await postToken(server, `${refreshForm('x')}&client_id=asker`)
@@ -197,20 +197,20 @@ describe('POST /token answers 400 unauthorized_client', () => {
 })
 
 describe('the scopes of a client', () => {
-  it('are those that the user holds, where nothing else is said', () => {
+  it('are all scopes of the user by default', () => {
     expect(scopesFor(firstPartyClient, ['a', 'b'])).toEqual(['a', 'b'])
   })
 
-  it('are those that it may have besides', () => {
+  it('are those of the user that the client may have', () => {
     const client = { ...firstPartyClient, scopes: ['b', 'c'] }
     expect(scopesFor(client, ['a', 'b'])).toEqual(['b'])
     expect(scopesFor({ ...client, scopes: [] }, ['a', 'b'])).toEqual([])
   })
 })
 
-describe('a client that is refused', () => {
+describe('a rejected client', () => {
   const basicText = (text: string) => ({ authorization: text })
-  /** A line is written when its answer has left. */
+  /** The line is logged after the response. */
   const linesSince = (before: number) => logLines(server.log().slice(before))
   it.each([
     ['unknown client', basic('nobody:x')],
@@ -239,14 +239,14 @@ describe('a client that is refused', () => {
     await expect.poll(() => linesSince(before)).toMatchObject([{ clientId }])
   })
 
-  it('is named in the log only where it is one: a secret may stand in the place of a name', async () => {
+  it('is logged only if it exists: an unknown client id could be a secret', async () => {
     const before = server.log().length
     await expectInvalidClient(await postToken(server, goodForm, basic('hunter2-the-secret:x')))
     await expect.poll(() => linesSince(before)).toMatchObject([{ cause: 'unknown client' }])
     expect(server.log()).not.toContain('hunter2')
   })
 
-  it('may write several spaces before its credentials (RFC 9110 §11.4)', async () => {
+  it('may send several spaces before its credentials (RFC 9110 §11.4)', async () => {
     const headers = basicText(demo.authorization.replace(' ', '   '))
     expect((await postToken(server, goodForm, headers)).status).toBe(200)
   })

@@ -16,7 +16,7 @@ import {
 let server: TestServer
 let forge: Forge
 
-/** A server that only a token names: a request to it means that the token was believed. */
+/** A server whose URL is only in forged tokens: a request to it means that a token was trusted. */
 let trap: Server
 let visits = 0
 
@@ -47,17 +47,17 @@ describe('a token', () => {
   })
 
   it.each([...algorithms, ...signatures, ...extensions])(
-    'is refused with $what [E2, S7, D4]',
+    'is rejected with $what [E2, S7, D4]',
     async ({ token }) => {
       await expectRefused(await token(forge))
     },
   )
 
-  it('is refused with HS256 and the public key for a secret, in any of its forms [E2]', async () => {
+  it('is rejected with HS256 and the public key as secret, in any encoding [E2]', async () => {
     for (const { token } of publicKeyAsSecret) await expectRefused(await token(forge))
   })
 
-  it('is refused with the attacker’s key, in its header or behind an address [E2]', async () => {
+  it('is rejected with the attacker’s key, in the header or at a URL [E2]', async () => {
     for (const { token } of attackersKey) await expectRefused(await token(forge))
     expect(visits).toBe(0)
   })

@@ -13,7 +13,7 @@ afterAll(() => server.stop())
 
 describe('a token', () => {
   it.each([...keyIds, ...texts].filter(({ isAccepted }) => !isAccepted))(
-    'is refused with $what [E2]',
+    'is rejected with $what [E2]',
     async ({ token }) => {
       await expectInvalidToken(server, await server.get('/users/me', await token(forge)))
       expect(server.log()).not.toContain('"level":50')

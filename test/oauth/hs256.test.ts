@@ -19,12 +19,12 @@ describe('SIGNING_ALG=HS256', () => {
   })
   afterAll(() => server.stop())
 
-  it('signs as the seed does [S11]', async () => {
+  it('signs like the seed [S11]', async () => {
     expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'HS256', typ: 'at+jwt' })
     expect((await server.get('/users/me', token)).status).toBe(200)
   })
 
-  it('verifies with the key that keys export-hs256 prints, and with no other [S11]', async () => {
+  it('verifies with the key that keys export-hs256 prints, and no other [S11]', async () => {
     const { out } = await tessera(['keys', 'export-hs256'], { settings })
     const jwk = JSON.parse(out)
     key = Buffer.from(jwk.k, 'base64url')
@@ -36,7 +36,7 @@ describe('SIGNING_ALG=HS256', () => {
     expect(createHmac('sha256', key).update(input).digest('base64url')).toBe(signature)
   })
 
-  it('verifies with the key that keys export-hs256 prints where no SECRET_KEY is set [S11]', async () => {
+  it('verifies with the key that keys export-hs256 prints if SECRET_KEY is not set [S11]', async () => {
     const kept = { SIGNING_ALG: 'HS256', DATABASE_URL: join(temporaryFolder(), 'test.db') }
     const other = await testServer({ settings: kept })
     const { out } = await tessera(['keys', 'export-hs256'], { settings: kept })
@@ -50,13 +50,13 @@ describe('SIGNING_ALG=HS256', () => {
     expect((await server.get('/users/me', await forged(token, {}, withHmac(key)))).status).toBe(200)
   })
 
-  it.each(['none', 'HS384', 'RS256', 'hs256'])('refuses the algorithm %s [E2]', async (alg) => {
+  it.each(['none', 'HS384', 'RS256', 'hs256'])('rejects the algorithm %s [E2]', async (alg) => {
     const forgery = await forged(token, { header: { alg } }, withHmac(key))
     expect((await server.get('/users/me', forgery)).status).toBe(401)
   })
 })
 
-describe('a SECRET_KEY that cannot be used', () => {
+describe('an invalid SECRET_KEY', () => {
   it.each([
     ['the seed’s', '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7'],
     ['one of 31 bytes', 'correct-horse-battery-staple-01'],

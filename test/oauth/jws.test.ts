@@ -1,4 +1,4 @@
-/** `jws.ts` verifies in place of jose: with the same rules, jose gives the same verdict on every token that a test forges. */
+/** `jws.ts` verifies instead of jose: with the same rules, jose accepts the same tokens of all that the tests forge. */
 import { type JWTVerifyOptions, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signingAlgorithms } from '../../src/config/signing-algorithms.ts'
@@ -25,7 +25,7 @@ describe.each(Object.keys(signingAlgorithms))('a server of %s and jose', (alg) =
     )
   }
 
-  /** By the rules of `access-tokens.ts`: the key that `kid` names, and no other. */
+  /** With the rules of `access-tokens.ts`: only the key that `kid` names. */
   async function isAcceptedByJose(token: string): Promise<boolean> {
     const { signingKeys, issuer, audience, now } = server.services
     const options: JWTVerifyOptions = {

@@ -24,7 +24,7 @@ const ends: readonly (readonly [LoginOutcome, Error])[] = [
   ['failed', new Error('x')],
 ]
 
-/** What was counted while this was done. */
+/** The outcomes that were counted. */
 async function outcomesOf(login: () => Promise<unknown>): Promise<LoginOutcome[]> {
   const seen: LoginOutcome[] = []
   const countLogin = (outcome: LoginOutcome) => void seen.push(outcome)
@@ -32,13 +32,13 @@ async function outcomesOf(login: () => Promise<unknown>): Promise<LoginOutcome[]
   return seen
 }
 
-describe('how a login has ended', () => {
-  it('is counted where it succeeds, whose result goes on', async () => {
+describe('the outcome of a login', () => {
+  it('is counted if the login succeeds, and the result is returned', async () => {
     expect(await outcomesOf(async () => 'x')).toEqual(['succeeded'])
     expect(await countOutcome(undefined, async () => 'x')).toBe('x')
   })
 
-  it.each(ends)('is counted as %s, and the error goes on: %s', async (outcome, error) => {
+  it.each(ends)('is counted as %s, and the error is rethrown: %s', async (outcome, error) => {
     const login = () => Promise.reject(error)
     expect(await outcomesOf(login)).toEqual([outcome])
     await expect(countOutcome(undefined, login)).rejects.toBe(error)

@@ -17,7 +17,7 @@ const long: Fault = { in: 'body', pointer: '/password', detail: 'is too long' }
 const descriptionOf = (refusal: Refusal) => oauthErrors.toResponse(refusal).body
 
 describe('an OAuth error', () => {
-  it('says error and error_description, and is not kept by caches [C6]', () => {
+  it('has error and error_description, and is not cached [C6]', () => {
     expect(oauthErrors.toResponse(new Refusal(401, 'invalid_client', 'No such client'))).toEqual({
       status: 401,
       headers: { 'Cache-Control': 'no-store', Pragma: 'no-cache' },
@@ -26,7 +26,7 @@ describe('an OAuth error', () => {
     })
   })
 
-  it('calls what HTTP refuses an invalid request, and keeps the codes that OAuth knows [C6]', () => {
+  it('is invalid_request for an HTTP error, and keeps the codes of OAuth [C6]', () => {
     const errorOf = (refusal: Refusal) => oauthErrors.toResponse(refusal).body
     for (const refusal of [
       new NotFound(),
@@ -52,13 +52,13 @@ describe('an OAuth error', () => {
     })
   })
 
-  it('repeats nothing of the query [A9]', () => {
+  it('does not repeat the query [A9]', () => {
     const fault: Fault = { in: 'query', pointer: '/secret123', detail: "Unknown 'secret123'" }
     const refusal = new BadRequest('The request is invalid', { faults: [fault] })
     expect(JSON.stringify(oauthErrors.toResponse(refusal))).not.toContain('secret123')
   })
 
-  it('has no character that RFC 6749 does not allow, whatever the input held [C7]', () => {
+  it('has only characters that RFC 6749 allows, whatever the input [C7]', () => {
     const everyCharacter = String.fromCharCode(...Array(0x180).keys())
     for (const refusal of [
       new BadRequest(everyCharacter),
@@ -71,21 +71,21 @@ describe('an OAuth error', () => {
       })
   })
 
-  it('has other quotes for quotes, and a question mark for what is not allowed [C7]', () => {
+  it('replaces double quotes by single quotes, and invalid characters by question marks [C7]', () => {
     expect(descriptionOf(new BadRequest('a "b" \\ é'))).toMatchObject({
       error_description: "a 'b' ? ?",
     })
   })
 
-  it('is of bounded length', () => {
+  it('has a limited length', () => {
     expect(descriptionOf(new BadRequest('a'.repeat(5000)))).toMatchObject({
       error_description: 'a'.repeat(1000),
     })
   })
 })
 
-describe('an OAuth error of several faults', () => {
-  it('says what they have in common once [A9]', () => {
+describe('an OAuth error with several faults', () => {
+  it('repeats no text [A9]', () => {
     const faults = ['/username', '/password'].map((pointer) => ({
       in: 'query' as const,
       pointer,

@@ -13,7 +13,7 @@ import { basic, postToken } from '../harness/token-request.ts'
 const running: TestServer[] = []
 afterEach(() => Promise.all(running.splice(0).map((server) => server.stop())))
 
-/** No refresh may be repeated, unless the settings say otherwise: a token that was consumed is seen to be. */
+/** No grace period unless the settings set one: a consumed token cannot be used again. */
 async function serverWith(settings: Record<string, string> = {}): Promise<TestServer> {
   const server = await testServer({ settings: { REFRESH_GRACE_SECONDS: '0', ...settings } })
   running.push(server)
@@ -21,7 +21,7 @@ async function serverWith(settings: Record<string, string> = {}): Promise<TestSe
 }
 const graceful = () => serverWith({ REFRESH_GRACE_SECONDS: '10' })
 
-/** Two servers on one database: this one has the SECRET_KEY before, that one the new one. */
+/** Two servers on one database: the first has the previous SECRET_KEY, the second the new one. */
 async function secretChange(): Promise<{ before: TestServer; after: TestServer }> {
   const shared = {
     DATABASE_URL: join(temporaryFolder(), 'test.db'),
@@ -54,14 +54,14 @@ async function expectInvalidGrant(server: TestServer, token: string): Promise<vo
   await expectOAuthError(await refresh(server, token), 400, 'invalid_grant')
 }
 
-/** Neither of its tokens is worth anything. */
+/** Both of its tokens are rejected. */
 async function expectEnded(server: TestServer, { access_token, refresh_token }: Tokens) {
   expect((await server.get('/users/me', access_token)).status).toBe(401)
   await expectInvalidGrant(server, refresh_token)
 }
 
 describe('POST /token with a refresh token', () => {
-  it('answers 200 with a new access token and a new refresh token of the same session [F1]', async () => {
+  it('returns 200 with a new access token and a new refresh token of the same session [F1]', async () => {
     const server = await serverWith()
     const first = await tokens(server.login())
     const second = await tokens(refresh(server, first.refresh_token))
@@ -80,7 +80,7 @@ describe('POST /token with a refresh token', () => {
     await tokens(refresh(server, second.refresh_token))
   })
 
-  it('ends the session where a rotated token comes again after the grace [F2]', async () => {
+  it('ends the session if a rotated token is reused after the grace period [F2]', async () => {
     const server = await graceful()
     const first = await tokens(server.login())
     const second = await tokens(refresh(server, first.refresh_token))
@@ -94,7 +94,7 @@ describe('POST /token with a refresh token', () => {
     expect(await auditEvents.list({ kind: 'refresh_reused', limit: 9 })).toHaveLength(1)
   })
 
-  it('ends it at once where the token is several generations old, and where there is no grace [F2]', async () => {
+  it('ends the session at once if the token is several rotations old, or the grace period is zero [F2]', async () => {
     const lenient = await graceful()
     const first = await tokens(lenient.login())
     let last = first
@@ -109,7 +109,7 @@ describe('POST /token with a refresh token', () => {
     await expectEnded(strict, next)
   })
 
-  it('gives one successor to 50 who come at once, and the session lives [F3]', async () => {
+  it('returns one successor to 50 concurrent requests, and keeps the session [F3]', async () => {
     const server = await graceful()
     const { refresh_token } = await tokens(server.login())
     const answers = await Promise.all(
@@ -123,7 +123,7 @@ describe('POST /token with a refresh token', () => {
     await tokens(refresh(server, successor))
   })
 
-  it('gives the same successor again inside the grace [F3]', async () => {
+  it('returns the same successor again within the grace period [F3]', async () => {
     const server = await graceful()
     const { refresh_token } = await tokens(server.login())
     const first = await tokens(refresh(server, refresh_token))
@@ -133,7 +133,7 @@ describe('POST /token with a refresh token', () => {
     await tokens(refresh(server, second.refresh_token))
   })
 
-  it('gives it again where the SECRET_KEY was changed in between [F3]', async () => {
+  it('returns the successor again after a change of SECRET_KEY [F3]', async () => {
     const { before, after } = await secretChange()
     const { refresh_token } = await tokens(before.login())
     const first = await tokens(refresh(before, refresh_token))
@@ -142,7 +142,7 @@ describe('POST /token with a refresh token', () => {
     await tokens(refresh(after, second.refresh_token))
   })
 
-  it('refuses where it cannot give it again, and the session lives [F3]', async () => {
+  it('rejects a repetition whose successor it cannot derive, and keeps the session [F3]', async () => {
     const { before, after } = await secretChange()
     const { refresh_token } = await tokens(before.login())
     const first = await tokens(refresh(after, refresh_token))
@@ -150,7 +150,7 @@ describe('POST /token with a refresh token', () => {
     await tokens(refresh(before, first.refresh_token))
   })
 
-  it('does not consume a token where the new ones cannot be made [F1, C8]', async () => {
+  it('does not consume a token if no new token can be issued [F1, C8]', async () => {
     const server = await serverWith()
     const { refresh_token } = await tokens(server.login())
     const { accessTokens } = server.services
@@ -161,7 +161,7 @@ describe('POST /token with a refresh token', () => {
     await tokens(refresh(server, refresh_token))
   })
 
-  it('lets one of 50 through where there is no grace [F3]', async () => {
+  it('accepts one of 50 if the grace period is zero [F3]', async () => {
     const server = await serverWith()
     const { refresh_token } = await tokens(server.login())
     const answers = await Promise.all(
@@ -170,7 +170,7 @@ describe('POST /token with a refresh token', () => {
     expect(answers.sort()).toEqual([200, ...Array.from({ length: 49 }, () => 400)])
   })
 
-  it('does not let it be repeated in the same millisecond either, where there is no grace [F3]', async () => {
+  it('accepts no repetition in the same millisecond if the grace period is zero [F3]', async () => {
     const server = await serverWith()
     const { refresh_token } = await tokens(server.login())
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
@@ -179,7 +179,7 @@ describe('POST /token with a refresh token', () => {
     await expectInvalidGrant(server, refresh_token)
   })
 
-  it('counts the grace from the first of the refreshes, not from the last [F2, F3]', async () => {
+  it('starts the grace period with the first refresh, not with the last [F2, F3]', async () => {
     const server = await graceful()
     const { refresh_token } = await tokens(server.login())
     await tokens(refresh(server, refresh_token))
@@ -189,7 +189,7 @@ describe('POST /token with a refresh token', () => {
     await expectInvalidGrant(server, refresh_token)
   })
 
-  it("refuses another client's, and does not consume it [F4]", async () => {
+  it('rejects the token of a different client, and does not consume it [F4]', async () => {
     const server = await serverWith()
     const { refresh_token } = await tokens(server.login())
     const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token }).toString()
@@ -198,7 +198,7 @@ describe('POST /token with a refresh token', () => {
     await tokens(refresh(server, refresh_token))
   })
 
-  it('refuses a wider scope, and does not consume it [F5]', async () => {
+  it('rejects a wider scope, and does not consume the token [F5]', async () => {
     const server = await serverWith()
     const { refresh_token } = await tokens(server.login({ scope: 'me:read' }))
     for (const scope of ['me:read items:read', 'items:read', 'root']) {
@@ -208,7 +208,7 @@ describe('POST /token with a refresh token', () => {
     expect(await tokens(refresh(server, refresh_token))).toMatchObject({ scope: 'me:read' })
   })
 
-  it('narrows the scope for one token, and gives the original one after it [F5]', async () => {
+  it('narrows the scope for one access token, and returns to the original scope [F5]', async () => {
     const server = await serverWith()
     const { refresh_token } = await tokens(server.login())
     const narrow = await tokens(refresh(server, refresh_token, { scope: 'items:read' }))
@@ -218,7 +218,7 @@ describe('POST /token with a refresh token', () => {
     expect(scope).toBe('me:read me:write items:read items:write')
   })
 
-  it('refuses one that is unknown or revoked, and asks for one that is missing [F6]', async () => {
+  it('rejects an unknown, revoked or missing token [F6]', async () => {
     const server = await serverWith()
     const { access_token, refresh_token } = await tokens(server.login())
     const [family = ''] = refresh_token.split('.')
@@ -234,7 +234,7 @@ describe('POST /token with a refresh token', () => {
     await expectInvalidGrant(server, refresh_token)
   })
 
-  it('refuses one that has lain idle for too long, and not one that was used [F6, F7]', async () => {
+  it('rejects a token that was idle for too long, but not one that was used [F6, F7]', async () => {
     const server = await serverWith({ REFRESH_TOKEN_IDLE_DAYS: '2' })
     const idle = await tokens(server.login())
     let used = await tokens(server.login())
@@ -245,7 +245,7 @@ describe('POST /token with a refresh token', () => {
     await expectEnded(server, idle)
   })
 
-  it('refuses one whose session is too old, however often it was used, and its access token [F6, F7]', async () => {
+  it('rejects the tokens of a session that is too old, however often it was refreshed [F6, F7]', async () => {
     const settings = { REFRESH_TOKEN_MAX_DAYS: '2', ACCESS_TOKEN_EXPIRE_MINUTES: '1440' }
     const server = await serverWith(settings)
     let last = await tokens(server.login())
@@ -259,12 +259,12 @@ describe('POST /token with a refresh token', () => {
   })
 
   const endings: Record<string, (server: TestServer) => Promise<unknown>> = {
-    'the password was changed': async (server) =>
+    'a password change': async (server) =>
       changePasswordOf(server, 'johndoe', await server.services.passwords.hash('another one')),
-    'the account was disabled': (server) => disableAccount(server, 'johndoe'),
-    'the account was deleted': (server) => removeAccount(server, 'johndoe'),
+    'disabling the account': (server) => disableAccount(server, 'johndoe'),
+    'deletion of the account': (server) => removeAccount(server, 'johndoe'),
   }
-  it.each(Object.entries(endings))('refuses it once %s [F8]', async (_what, end) => {
+  it.each(Object.entries(endings))('rejects it after %s [F8]', async (_what, end) => {
     const server = await serverWith()
     const { refresh_token } = await tokens(server.login())
     const other = await tokens(server.login({ username: 'admin', password: 'administrator123' }))
@@ -275,7 +275,7 @@ describe('POST /token with a refresh token', () => {
 })
 
 describe('the files of the database', () => {
-  it('hold no refresh token, no client secret, no private key, and nothing that makes one [F9]', async () => {
+  it('contain no refresh token, client secret or private key, nor anything to derive one from [F9]', async () => {
     const folder = temporaryFolder()
     const SECRET_KEY = 'k'.repeat(40)
     const server = await serverWith({ DATABASE_URL: join(folder, 'test.db'), SECRET_KEY })

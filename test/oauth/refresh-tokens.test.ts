@@ -6,14 +6,14 @@ describe('a refresh token', () => {
   const token = newRefreshToken()
   const [family = '', own = ''] = token.text.split('.')
 
-  it('is its family and 256 bits of its own, each kept as a digest', () => {
+  it('consists of a family and 256 random bits, each stored as a digest', () => {
     expect(token.text).toMatch(/^[\w-]{43}\.[\w-]{43}$/)
     expect(token).toMatchObject({ familyHash: digest(family), hash: digest(token.text) })
     expect(parseRefreshToken(token.text)).toEqual(token)
     expect(newRefreshToken().familyHash).not.toBe(token.familyHash)
   })
 
-  it('is nothing but this form', () => {
+  it('has exactly this form', () => {
     for (const text of ['', family, `${family}.`, `.${own}`, `x${token.text}`, `${token.text}x`]) {
       expect(parseRefreshToken(text)).toBeUndefined()
     }
@@ -21,7 +21,7 @@ describe('a refresh token', () => {
     expect(parseRefreshToken(`${family}.${own.slice(1)}+`)).toBeUndefined()
   })
 
-  it('has one successor for each key, of the same family', () => {
+  it('has one successor per key, in the same family', () => {
     const [one, other] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)]
     const successor = successorOf(token, one)
     expect(successor.familyHash).toBe(token.familyHash)

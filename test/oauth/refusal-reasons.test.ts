@@ -1,4 +1,4 @@
-/** To the client every refused token is `invalid_token`. The operator's log, at the level info, says which check has refused it. */
+/** A client gets `invalid_token` for every rejected token. The log, at level info, names the check that rejected it. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { removeAccount } from '../harness/accounts.ts'
 import { forged, unsigned, withServerKey } from '../harness/forged-token.ts'
@@ -37,13 +37,16 @@ const refused: Readonly<Record<string, () => Promise<string>>> = {
   },
 }
 
-it.each(Object.entries(refused))('the log says of a refused token: %s', async (reason, make) => {
-  const token = await make()
-  const before = server.log().length
-  expect((await server.get('/users/me', token)).status).toBe(401)
-  // The line is written when the answer has left. A login or a revocation before it has no cause.
-  const refusals = () => logLines(server.log().slice(before)).filter((line) => line.cause)
-  await expect.poll(refusals).toHaveLength(1)
-  expect(refusals()).toMatchObject([{ level: 30, code: 'invalid_token', cause: reason }])
-  expect(refusals()[0]).not.toHaveProperty('err')
-})
+it.each(Object.entries(refused))(
+  'the log says why a token was rejected: %s',
+  async (reason, make) => {
+    const token = await make()
+    const before = server.log().length
+    expect((await server.get('/users/me', token)).status).toBe(401)
+    // The line is logged after the response. A preceding login or revocation has no cause.
+    const refusals = () => logLines(server.log().slice(before)).filter((line) => line.cause)
+    await expect.poll(refusals).toHaveLength(1)
+    expect(refusals()).toMatchObject([{ level: 30, code: 'invalid_token', cause: reason }])
+    expect(refusals()[0]).not.toHaveProperty('err')
+  },
+)

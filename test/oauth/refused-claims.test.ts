@@ -28,25 +28,25 @@ async function expectRefused(changes: Changes): Promise<void> {
   await expectInvalidToken(server, await server.get('/users/me', await signed(changes)))
 }
 
-/** Seconds from the server's now. */
+/** In seconds from the server's current time. */
 const inSeconds = (seconds: number) => Math.floor(server.services.now() / 1000) + seconds
 
-/** The server also refuses good tokens of accounts that do not exist. */
+/** The server also rejects valid tokens of unknown accounts. */
 const isRefused = (row: Vector) => strangers.includes(row) || !row.isAccepted
 
 describe('a token with the right key', () => {
-  it('is taken where its claims are right [E3]', async () => {
+  it('is accepted with the right claims [E3]', async () => {
     expect(await statusOf()).toBe(200)
   })
 
   it.each([...issuers, ...claims, ...strangers].filter(isRefused))(
-    'is refused with $what [E3]',
+    'is rejected with $what [E3]',
     async ({ token }) => {
       await expectInvalidToken(server, await server.get('/users/me', await token(forge)))
     },
   )
 
-  it.each(types.filter(isRefused))('is refused with the type of $what [E3]', async ({ token }) => {
+  it.each(types.filter(isRefused))('is rejected with the type of $what [E3]', async ({ token }) => {
     await expectInvalidToken(server, await server.get('/users/me', await token(forge)))
   })
 
@@ -57,23 +57,23 @@ describe('a token with the right key', () => {
     },
   )
 
-  it('is refused once it has expired, five seconds of skew aside [E3]', async () => {
+  it('is rejected once it has expired, with five seconds of clock tolerance [E3]', async () => {
     expect(await statusOf({ exp: inSeconds(-2) })).toBe(200)
     await expectRefused({ claims: { exp: inSeconds(-5) } })
   })
 
-  it('is refused before its time has come, five seconds of skew aside [E3]', async () => {
+  it('is rejected before nbf, with five seconds of clock tolerance [E3]', async () => {
     expect(await statusOf({ nbf: inSeconds(5) })).toBe(200)
     await expectRefused({ claims: { nbf: inSeconds(10) } })
   })
 
-  it('is refused where it was issued in the future, as far as two servers may be apart aside [E3]', async () => {
+  it('is rejected if iat is further in the future than the clocks of two servers may differ [E3]', async () => {
     expect(await statusOf({ iat: inSeconds(115) })).toBe(200)
     await expectRefused({ claims: { iat: inSeconds(130) } })
     await expectRefused({ claims: { iat: 9_999_999_999, exp: 9_999_999_999 } })
   })
 
-  it('is refused before it was issued, though it was taken then [E3]', async () => {
+  it('is rejected before iat, even if it was accepted and cached [E3]', async () => {
     const token = await signed({})
     server.advance(600_000)
     const later = await signed({ claims: { iat: inSeconds(0), exp: inSeconds(60) } })
@@ -83,7 +83,7 @@ describe('a token with the right key', () => {
     expect(statuses).toEqual([200, 401, 200])
   })
 
-  it('is refused when its time is over though it was taken a moment before [E3]', async () => {
+  it('is rejected after it expires, even if it was accepted and cached [E3]', async () => {
     const token = await signed({ claims: { exp: inSeconds(60) } })
     expect((await server.get('/users/me', token)).status).toBe(200)
     server.advance(62_000)

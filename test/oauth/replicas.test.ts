@@ -1,4 +1,4 @@
-/** Tokens that one server has accepted, and kept; then something is done through another. */
+/** One server has accepted and cached tokens; then a different server changes the state. */
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
 import {
@@ -28,9 +28,9 @@ async function travelling(): Promise<Replicas & { access: string; refresh: strin
 
 const refused = (response: Response) => expectInvalidToken({ url: sharedIssuer }, response)
 
-describe('the next request to another server', () => {
+describe('the next request to a different server', () => {
   it.each(['access', 'refresh'] as const)(
-    'is refused where the %s token has been revoked [D7, G1, G2]',
+    'is rejected if the %s token was revoked [D7, G1, G2]',
     async (kind) => {
       const { first, second, ...pair } = await travelling()
       expect((await postForm(first, '/revoke', { token: pair[kind] })).status).toBe(200)
@@ -38,33 +38,33 @@ describe('the next request to another server', () => {
     },
   )
 
-  it('is refused where the user has been deleted [D7]', async () => {
+  it('is rejected if the user was deleted [D7]', async () => {
     const { first, second, access } = await travelling()
     await removeAccount(first, username)
     await refused(await second.get('/users/me', access))
   })
 
-  it('is refused where a new user has the name of the deleted one [D7]', async () => {
+  it('is rejected if a new user has the name of the deleted one [D7]', async () => {
     const { first, second, access } = await travelling()
     await removeAccount(first, username)
     await addAccount(first, { username })
     await refused(await second.get('/users/me', access))
   })
 
-  it('is refused where the user has been disabled [D7, S8]', async () => {
+  it('is rejected if the user was disabled [D7, S8]', async () => {
     const { first, second, access } = await travelling()
     await disableAccount(first, username)
     await expectProblem(await second.get('/users/me', access), 400, 'inactive_user')
   })
 
-  it('is refused where the password has been changed [D7]', async () => {
+  it('is rejected if the password was changed [D7]', async () => {
     const { first, second, access } = await travelling()
     const passwordHash = await first.services.passwords.hash('another one, as long')
     await changePasswordOf(first, username, passwordHash)
     await refused(await second.get('/users/me', access))
   })
 
-  it('is refused where the session has come to its end [D7]', async () => {
+  it('is rejected if the session has ended [D7]', async () => {
     const { first, second, access } = await travelling()
     const { sid, sub: userId = '' } = decodeJwt(access)
     const { store, audit, now } = first.services
@@ -73,7 +73,7 @@ describe('the next request to another server', () => {
     await refused(await second.get('/users/me', access))
   })
 
-  it('is taken where the user has been renamed: sub is his id, and stays [E6]', async () => {
+  it('is accepted if the user was renamed: sub is the id, which does not change [E6]', async () => {
     const { first, second, access } = await travelling()
     await ask(
       first.services.config.database,

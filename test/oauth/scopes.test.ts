@@ -4,7 +4,7 @@ import { grantedScopes } from '../../src/oauth/scopes.ts'
 
 const held = ['me:read', 'me:write', 'items:read']
 
-/** What it is refused with, or nothing. */
+/** The error, or undefined. */
 function refusalOf(asked: string): InvalidScope | undefined {
   try {
     grantedScopes(asked, held)
@@ -15,8 +15,8 @@ function refusalOf(asked: string): InvalidScope | undefined {
   return undefined
 }
 
-describe('the scopes that are granted', () => {
-  it('are all that are held where none are asked for', () => {
+describe('the granted scopes', () => {
+  it('are all allowed scopes if none are requested', () => {
     expect(grantedScopes(undefined, held)).toEqual(held)
   })
 
@@ -30,7 +30,7 @@ describe('the scopes that are granted', () => {
   })
 
   it.each(['', ' ', 'me:read\tme:write', 'me:read "', 'me:read \\', 'é', 'éme:read', 'me:readé'])(
-    'are refused as malformed: %j',
+    'are rejected as malformed: %j',
     (asked) => {
       expect(refusalOf(asked)).toMatchObject({ message: 'The scope is malformed', faults: [] })
     },
@@ -40,7 +40,7 @@ describe('the scopes that are granted', () => {
     expect(grantedScopes(character, [character])).toEqual([character])
   })
 
-  it('are refused where one is not held, and only those are named', () => {
+  it('are rejected if one is not allowed, and the error names only such scopes', () => {
     expect(refusalOf('me:read users:read root')).toMatchObject({
       message: 'The scope is unknown or not allowed',
       faults: [

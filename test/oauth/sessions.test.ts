@@ -1,4 +1,4 @@
-/** What a session is when it begins, and what a refresh makes of it at its edges. */
+/** The properties of a new session, and refreshes at the limits of its lifetime. */
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -26,7 +26,7 @@ async function newestOf(userId: string): Promise<SessionRow> {
   return session
 }
 
-/** A refresh at a time in milliseconds since 1970. */
+/** Refreshes at a time in milliseconds since 1970. */
 const refreshAt = (now: number, refresh_token: string) =>
   refreshGrant(
     { ...server.services, now: () => now },
@@ -37,7 +37,7 @@ const refreshAt = (now: number, refresh_token: string) =>
 const refresh = (refresh_token: string) => refreshAt(server.services.now(), refresh_token)
 
 describe('a session', () => {
-  it('lasts as long as the settings say where its client may refresh [F7]', async () => {
+  it('lasts as long as the settings say if its client may refresh [F7]', async () => {
     const session = await newestOf((await somebody(server)).userId)
     const { refreshIdleMs, refreshMaxMs } = server.services.config
     expect(session).toMatchObject({
@@ -49,7 +49,7 @@ describe('a session', () => {
     })
   })
 
-  it('keeps the first 300 characters of what its client calls itself, where it says so', async () => {
+  it('stores the first 300 characters of User-Agent, if sent', async () => {
     const headers = { ...formType, 'user-agent': 'x'.repeat(400) }
     await postToken(server, goodForm, headers)
     const { userId } = (await server.services.store.users.byName('johndoe')) ?? { userId: '' }
@@ -60,7 +60,7 @@ describe('a session', () => {
     expect((await newestOf(userId)).userAgent).toBeUndefined()
   })
 
-  it('lasts a minute longer than its only token where its client may not', async () => {
+  it('lasts a minute longer than its only token if its client may not refresh', async () => {
     const client_id = 'once'
     await server.services.store.clients.add({
       ...firstPartyClient,
@@ -79,13 +79,13 @@ describe('a session', () => {
 })
 
 describe('the refresh of a session', () => {
-  it('grants nothing that was taken from the account since the login [F5]', async () => {
+  it('grants no scope that the account has lost since the login [F5]', async () => {
     const { username, refreshToken } = await somebody(server, ['me:read', 'items:read'])
     await changeAccount(server, username, { scopes: ['items:read'] })
     expect((await refresh(refreshToken)).scopes).toEqual(['items:read'])
   })
 
-  it('is refused from the millisecond on in which it has lain idle for too long [F6]', async () => {
+  it('is rejected from the millisecond on in which the session was idle for too long [F6]', async () => {
     const { userId, refreshToken } = await somebody(server)
     const { idleExpiresAt } = await newestOf(userId)
     const late = refreshAt(idleExpiresAt, refreshToken)
@@ -93,7 +93,7 @@ describe('the refresh of a session', () => {
     await expect(refreshAt(idleExpiresAt - 1, refreshToken)).resolves.toBeTruthy()
   })
 
-  it('is refused from the millisecond on in which it is too old [F6]', async () => {
+  it('is rejected from the millisecond on in which the session is too old [F6]', async () => {
     const { userId, refreshToken } = await somebody(server)
     const { expiresAt, createdAt } = await newestOf(userId)
     let token = refreshToken
@@ -104,7 +104,7 @@ describe('the refresh of a session', () => {
     await expect(refreshAt(expiresAt - 1, token)).resolves.toBeTruthy()
   })
 
-  it('is no reuse where the session has ended [F6]', async () => {
+  it('is not reuse if the session has ended [F6]', async () => {
     const { userId, token, refreshToken } = await somebody(server)
     await postForm(server, '/revoke', { token: refreshToken })
     await expect(refresh(refreshToken)).rejects.toThrow('The session has ended')
@@ -112,7 +112,7 @@ describe('the refresh of a session', () => {
     expect((await server.get('/users/me', token)).status).toBe(401)
   })
 
-  it('is an event where a token comes twice, of this account, client and session [F2, J3]', async () => {
+  it('records reuse with its account, client and session [F2, J3]', async () => {
     const { userId, token, refreshToken } = await somebody(server)
     await refresh(refreshToken)
     const { now, config } = server.services
@@ -126,7 +126,7 @@ describe('the refresh of a session', () => {
     })
   })
 
-  it('is in the log with whose it is', async () => {
+  it('is logged with its user', async () => {
     const { userId, refreshToken } = await somebody(server)
     const before = server.log().length
     const form = { grant_type: 'refresh_token', refresh_token: refreshToken }

@@ -1,6 +1,6 @@
 /**
- * Access tokens, right and forged, a row each. The tests over HTTP send them to a server; `jws.test.ts` compares the server's
- * verdict on each with jose's.
+ * Genuine and forged access tokens, one row each. The tests over HTTP send them to a server; `jws.test.ts` compares the server's
+ * verdict on each with that of jose.
  */
 import { KeyObject } from 'node:crypto'
 import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, type JWK } from 'jose'
@@ -19,25 +19,25 @@ import type { TestServer } from '../harness/test-server.ts'
 export interface Vector {
   readonly what: string
   readonly token: (forge: Forge) => string | Promise<string>
-  /** Of the token itself: whether its account exists is not its matter. */
+  /** Whether the token itself is valid; its account may not exist. */
   readonly isAccepted: boolean
-  /** Why jose's verdict is the opposite. */
+  /** Why the verdict of jose is the opposite. */
   readonly unlikeJose?: string
 }
 
-/** What a row makes its token of. */
+/** The material from which a row makes its token. */
 export interface Forge {
   readonly genuine: string
   readonly alg: string
   /** Signs with the server's key. */
   readonly sign: Sign
-  /** The server's. Absent with HS256. */
+  /** The server's public key. Absent with HS256. */
   readonly publicKey: KeyObject | undefined
   /** The server's JWKS, as published. */
   readonly published: string
-  /** Of the same algorithm; of RS256 with HS256. */
+  /** The attacker's key, of the same algorithm, or RS256 if that is HS256. */
   readonly attacker: { readonly sign: Sign; readonly publicKey: KeyObject; readonly jwk: JWK }
-  /** An address of the attacker. */
+  /** A URL of the attacker. */
   readonly trap: string
   /** Seconds since 1970, by the server's clock. */
   readonly now: number
@@ -81,7 +81,7 @@ const signed =
 
 type Members = Readonly<Record<string, unknown>>
 
-/** A row for each change. */
+/** One row per change. */
 const headers = (row: typeof wrong, ...all: readonly Members[]): Vector[] =>
   all.map((header) => row(`the header ${shown(header)}`, signed({ header })))
 const claimed = (row: typeof wrong, ...all: readonly Members[]): Vector[] =>
@@ -144,7 +144,7 @@ function modulusOf({ publicKey }: Forge): string {
   return String(publicKey?.export({ format: 'jwk' }).n)
 }
 
-/** For a server of RS256. */
+/** For a server with RS256. */
 export const publicKeyAsSecret = Object.entries(publicForms).map(([name, form]) =>
   wrong(`HS256 with the public key for a secret: ${name}`, (forge) =>
     forged(forge.genuine, { header: { alg: 'HS256' } }, withHmac(form(forge))),
@@ -242,7 +242,7 @@ export const texts = [
   wrong('a payload that is not UTF-8', edited({ payload: latin1 })),
   right('a byte order mark', edited({ payload: (text) => `\uFEFF${text}` })),
   right('white space', edited({ header: (text) => ` ${text}\n`, payload: (text) => `\t${text} ` })),
-  // The last one counts: RFC 7515 §4 lets a parser choose that.
+  // The last one counts, as RFC 7515 §4 allows.
   right('two alg, the last one right', edited({ header: first('"alg":"none"') })),
   wrong('two alg, the last one wrong', edited({ header: last('"alg":"none"') })),
   wrong('two kid, the last one wrong', edited({ header: last('"kid":"x"') })),
@@ -291,7 +291,7 @@ export const claims = [
   ]),
 ]
 
-/** Good tokens of accounts that do not exist. */
+/** Valid tokens of unknown accounts. */
 export const strangers = claimed(right, { sub: '' }, { sub: "' OR 1=1 --" })
 
 const otherTypes = [
@@ -305,7 +305,7 @@ export const types = [
   ...rightTypes.flatMap((typ) => headers(right, { typ })),
 ]
 
-/** Seconds from the server's now. */
+/** In seconds from the server's current time. */
 const inSeconds = (seconds: number, name: string): Make =>
   signed(({ now }) => ({ claims: { [name]: now + seconds } }))
 
@@ -329,7 +329,7 @@ export const times = [
 const signatureOf = (token: string) => token.slice(token.lastIndexOf('.') + 1)
 const inputOf = (token: string) => token.slice(0, token.lastIndexOf('.'))
 
-/** The genuine header and payload, in base64url that does not end with three bytes; changed, and signed with the server's key. */
+/** Header and payload with an incomplete last base64url group, edited, and signed with the server's key. */
 const respelled =
   (edit: (header: string, payload: string) => [string, string]): Make =>
   async (forge) => {
@@ -349,10 +349,10 @@ const withSignature =
 
 const padded = (part: string) => part + '='.repeat(-part.length & 3)
 
-/** Of a length that no bytes have: a letter more than whole groups of four. */
+/** An impossible length of base64url: one character more than complete groups of four. */
 const oneOver = (part: string) => `${part}${'A'.repeat((5 - (part.length % 4)) % 4)}`
 
-/** With a last letter that stands for the same bytes. */
+/** With a different last character that decodes to the same bytes. */
 function strayBits(part: string): string {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
   return part.slice(0, -1) + letters[letters.indexOf(part.at(-1) ?? '') + 1]
@@ -450,13 +450,13 @@ export const signatures = [
   wrong('a MAC by a guessed secret', ({ genuine }) => forged(genuine, {}, withHmac('a guess'))),
 ]
 
-/** Both are numbers of 32 bytes, one behind the other. */
+/** r and s, 32 bytes each, concatenated. */
 const halves = (signature: string): [Buffer, Buffer] => {
   const bytes = Buffer.from(signature, 'base64url')
   return [bytes.subarray(0, 32), bytes.subarray(32)]
 }
 
-/** r and s in DER, as most libraries sign, are not a JWS signature (RFC 7518 §3.4). */
+/** r and s in DER, the default of most libraries, are not a JWS signature (RFC 7518 §3.4). */
 const ofEs256 = [
   wrong(
     'a signature in DER',
@@ -467,7 +467,7 @@ const ofEs256 = [
   ),
 ]
 
-/** Adding the order of the group to S gives a second signature where the size of S is not checked (RFC 8032 §5.1.7). */
+/** Adding the order of the group to S gives a second valid signature if the size of S is not checked (RFC 8032 §5.1.7). */
 const ofEddsa = [
   wrong(
     'a signature with an S above the order of the group',
@@ -481,7 +481,7 @@ const ofEddsa = [
   ),
 ]
 
-/** All rows for a server of this algorithm. */
+/** All rows for a server with this algorithm. */
 export function vectorsOf(alg: string): Vector[] {
   const groups = [
     garbage.map((text) => wrong(text.slice(0, 40), () => text)),

@@ -11,20 +11,20 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** What is found of a token at a time in milliseconds since 1970. */
+/** Looks up a token at a time in milliseconds since 1970. */
 const findAt = (now: number, token: string) =>
   findToken({ ...server.services, now: () => now }, token)
 const find = (token: string) => findToken(server.services, token)
 
-describe('what is found of a token', () => {
-  it('says which kind it is of', async () => {
+describe('findToken', () => {
+  it('returns the kind of token', async () => {
     const { token, refreshToken } = await somebody(server)
     expect(await find(token)).toMatchObject({ kind: 'access', isActive: true })
     expect(await find(refreshToken)).toMatchObject({ kind: 'refresh', isActive: true })
     expect(await find('neither')).toBeUndefined()
   })
 
-  it('has no scope that was taken from the account since', async () => {
+  it('returns no scope that the account has lost', async () => {
     const { username, token, refreshToken } = await somebody(server, ['me:read', 'items:read'])
     await changeAccount(server, username, { scopes: ['items:read'] })
     for (const each of [token, refreshToken]) {
@@ -32,7 +32,7 @@ describe('what is found of a token', () => {
     }
   })
 
-  it('is that a refresh token is worth nothing from its last millisecond on', async () => {
+  it('returns an inactive refresh token from the millisecond on in which it expires', async () => {
     const { refreshToken } = await somebody(server)
     const [family = ''] = refreshToken.split('.')
     const found = await server.services.store.sessions.byFamily(digest(family))

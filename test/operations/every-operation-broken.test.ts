@@ -1,4 +1,4 @@
-/** A handler that breaks, for every operation of openapi.yaml: what it throws reaches the log, and nobody else. */
+/** A handler that throws, for every operation of openapi.yaml: the error reaches the log, and not the client. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../../src/keys/secrets.ts'
 import type { Handlers } from '../../src/operations/handler.ts'
@@ -20,9 +20,9 @@ const broken = Object.fromEntries(
 let server: TestServer
 let token: string
 beforeAll(async () => {
-  // Made from the contract, and so known to be whole only at start.
-  // No check of the replies: it would put an answer that is right in the place of one that is not.
+  // The response check is off: it would replace an invalid response by a valid one.
   const settings = { CHECK_REPLIES: 'off' }
+  // The types cannot show that `broken` has a handler for every operation.
   server = await testServer({ handlers: broken as unknown as Handlers, settings })
   const { services } = server
   const userId = await addAccount(server, { username: 'somebody', scopes: declaredScopes })
@@ -50,8 +50,8 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-describe.each(contractOperations)('$method $path answers 500', (operation) => {
-  it('where it breaks inside, and shows no stack, no SQL and no path [C8, J1, C6]', async () => {
+describe.each(contractOperations)('$method $path returns 500', (operation) => {
+  it('for an internal error, without stack, SQL or path [C8, J1, C6]', async () => {
     const logged = server.log().length
     const response = await fetch(`${server.url}${operation.somePath}`, {
       method: operation.method,

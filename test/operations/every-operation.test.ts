@@ -1,4 +1,4 @@
-/** What holds for every operation alike, generated from openapi.yaml. */
+/** Rules for every operation, generated from openapi.yaml. */
 import { METHODS } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { challenge } from '../harness/challenge.ts'
@@ -22,13 +22,13 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** The administrator of the demo holds every scope. */
+/** The administrator of the demo has every scope. */
 function tokenWith(scopes: readonly string[]): Promise<string> {
   const scope = scopes.join(' ')
   return server.token({ username: 'admin', password: 'administrator123', scope })
 }
 
-/** The operation's own request, with a token if there is one. */
+/** A valid request for the operation, with the token if given. */
 function call({ method, somePath, form }: ContractOperation, bearer?: string, query = '') {
   return fetch(`${server.url}${somePath}${query}`, {
     method,
@@ -45,7 +45,7 @@ describe.each(securedOperations)('$method $path', (operation) => {
     expect(detail).toBe('Not authenticated')
   })
 
-  it('refuses a token that is none [J6, D4]', async () => {
+  it('rejects an invalid token [J6, D4]', async () => {
     const response = await call(operation, 'garbage')
     expect(response.headers.get('www-authenticate')).toBe(
       challenge(server, 'error="invalid_token"'),
@@ -53,7 +53,7 @@ describe.each(securedOperations)('$method $path', (operation) => {
     await expectProblem(response, 401, 'invalid_token')
   })
 
-  it('refuses two Authorization headers, and challenges [D3]', async () => {
+  it('rejects two Authorization headers, with a challenge [D3]', async () => {
     const { method, somePath } = operation
     const headers = { authorization: [`Bearer ${token}`, `Bearer ${token}`] }
     const response = await rawRequest(`${server.url}${somePath}`, { method, headers })
@@ -63,17 +63,20 @@ describe.each(securedOperations)('$method $path', (operation) => {
     await expectProblem(response, 400, 'invalid_request')
   })
 
-  it.each(operation.scopes)('refuses a token without %s, and says so [J6, D5]', async (scope) => {
-    const others = declaredScopes.filter((other) => other !== scope)
-    const response = await call(operation, await tokenWith(others))
-    expect(response.headers.get('www-authenticate')).toBe(
-      challenge(server, 'error="insufficient_scope"', `scope="${operation.scopes.join(' ')}"`),
-    )
-    const { detail } = await expectProblem(response, 403, 'insufficient_scope')
-    expect(detail).toContain(scope)
-  })
+  it.each(operation.scopes)(
+    'rejects a token without %s, and names the scope [J6, D5]',
+    async (scope) => {
+      const others = declaredScopes.filter((other) => other !== scope)
+      const response = await call(operation, await tokenWith(others))
+      expect(response.headers.get('www-authenticate')).toBe(
+        challenge(server, 'error="insufficient_scope"', `scope="${operation.scopes.join(' ')}"`),
+      )
+      const { detail } = await expectProblem(response, 403, 'insufficient_scope')
+      expect(detail).toContain(scope)
+    },
+  )
 
-  it('takes a token with just the scopes that it requires', async () => {
+  it('accepts a token with just the required scopes', async () => {
     const somebody = await visitor(server)
     const response = await somebody.send(operation, await somebody.token(operation.scopes))
     expect(response.status).toBeLessThan(300)
@@ -81,7 +84,7 @@ describe.each(securedOperations)('$method $path', (operation) => {
 })
 
 describe.each(contractOperations)('$method $path', (operation) => {
-  it('refuses query parameters that it does not know, and points at each [J1]', async () => {
+  it('rejects unknown query parameters, and points at each [J1]', async () => {
     const response = await call(operation, token, '?nonsense=1&a~b%2Fc=2')
     if (operation.oauthErrors) return expectOAuthError(response, 400, 'invalid_request')
     const { errors } = await expectProblem(response, 400, 'invalid_request')
@@ -93,7 +96,7 @@ describe.each(contractOperations)('$method $path', (operation) => {
   })
 
   it.each(['__proto__', 'constructor', 'toString', 'a[b]', 'a.b', '%00', ''])(
-    'refuses the query parameter %s as any other',
+    'rejects the query parameter %s like any other',
     async (name) => {
       expect((await call(operation, token, `?${name}=1`)).status).toBe(400)
     },
@@ -114,7 +117,7 @@ function send(method: string, path: string): Promise<Response> {
 }
 
 describe.each(contractOperations.filter(({ method }) => method === 'GET'))('$path', (operation) => {
-  it('answers HEAD as GET, without the body [D10]', async () => {
+  it('responds to HEAD as to GET, without the body [D10]', async () => {
     const somebody = await visitor(server)
     const own = await somebody.token()
     const [head, get] = await Promise.all(
@@ -134,13 +137,13 @@ describe.each(paths)('$path', ({ path, somePath, methods }) => {
   const readers = methods.includes('GET') ? ['HEAD'] : []
   const allowed = [...methods, ...readers, 'OPTIONS'].toSorted()
 
-  it('answers OPTIONS with 204 and the methods that it has [D10]', async () => {
+  it('responds to OPTIONS with 204 and its methods [D10]', async () => {
     const response = await send('OPTIONS', somePath)
     expect(response.status).toBe(204)
     expect(allowOf(response)).toEqual(allowed)
   })
 
-  it('answers 405 to every other method, and names those that it has [D10, C6, J1]', async () => {
+  it('returns 405 for every other method, and names its own [D10, C6, J1]', async () => {
     const others = METHODS.filter((method) => ![...allowed, 'CONNECT', 'HEAD'].includes(method))
     expect(others).toEqual(expect.arrayContaining(['TRACE', 'QUERY', 'PROPFIND']))
     const oauthErrors = contractOperations.some(
@@ -163,21 +166,21 @@ describe.each(contractOperations.filter(({ json }) => json))('$method $path', (o
       body,
     })
 
-  it('answers 413 to a body over 64 KiB', async () => {
+  it('returns 413 for a body over 64 KiB', async () => {
     const body = JSON.stringify({ full_name: 'x'.repeat(65_536) })
     await expectProblem(await send('application/json', body), 413, 'content_too_large')
   })
 
-  it('answers 415 to a body that is not JSON', async () => {
+  it('returns 415 for a body that is not JSON', async () => {
     await expectProblem(await send('text/plain', 'x'), 415, 'unsupported_media_type')
   })
 
-  it('refuses a request without a body, and says so [J1]', async () => {
+  it('rejects a request without a body, and says so [J1]', async () => {
     const refused = await expectProblem(await send('application/json', ''), 400, 'invalid_request')
     expect(refused.errors).toEqual([{ in: 'body', pointer: '', detail: 'is required' }])
   })
 
-  it('refuses a field that it does not know, and points at it [J1]', async () => {
+  it('rejects an unknown field, and points at it [J1]', async () => {
     const body = JSON.stringify({ ...operation.json, nonsense: 1 })
     const { errors } = await expectProblem(
       await send('application/json', body),

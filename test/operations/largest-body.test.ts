@@ -1,4 +1,4 @@
-/** The largest body that the contract allows each operation, written as wastefully as JSON and forms are written, fits. */
+/** The largest body that the contract allows fits for each operation, even in the longest common encoding of JSON and forms. */
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
@@ -44,7 +44,7 @@ function longest({ pattern = '', format, maxLength = 0 }: Schema): string {
   return (takesFoxes ? '🦊' : '~').repeat(maxLength)
 }
 
-/** As Python writes it: nothing but ASCII. */
+/** As in Python: ASCII only. */
 function asciiJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[^\x20-\x7E]/g,
@@ -65,7 +65,7 @@ function bodyOf({ method, path }: ContractOperation): [string, string] {
 const withBody = contractOperations.filter(({ form, json }) => form ?? json)
 
 describe.each(withBody)('$method $path', (operation) => {
-  it('takes the largest body that the contract allows [A13]', async () => {
+  it('accepts the largest body that the contract allows [A13]', async () => {
     const [type, body] = bodyOf(operation)
     expect(body.length).toBeGreaterThan(500)
     const response = await fetch(`${server.url}${operation.somePath}`, {

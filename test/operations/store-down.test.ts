@@ -3,7 +3,7 @@ import { securedOperations } from '../harness/contract-operations.ts'
 import { expectOAuthError, expectProblem } from '../harness/error-responses.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
-describe('a server whose store does not answer', () => {
+describe('a server whose store is unavailable', () => {
   let server: TestServer
   let token: string
   beforeAll(async () => {
@@ -14,7 +14,7 @@ describe('a server whose store does not answer', () => {
   afterAll(() => server.stop())
 
   it.each(['/readyz', '/users/me', '/users/me/items', '/.well-known/jwks.json'])(
-    'answers 503 at %s, and says when to come back [J4]',
+    'returns 503 at %s with Retry-After [J4]',
     async (path) => {
       const response = await server.get(path, token)
       expect(response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
@@ -23,7 +23,7 @@ describe('a server whose store does not answer', () => {
     },
   )
 
-  it.each(securedOperations)('answers 503 to $method $path [J4]', async (operation) => {
+  it.each(securedOperations)('returns 503 to $method $path [J4]', async (operation) => {
     const { method, somePath, json } = operation
     const response = await fetch(`${server.url}${somePath}`, {
       method,
@@ -36,7 +36,7 @@ describe('a server whose store does not answer', () => {
     await expectProblem(response, 503, 'temporarily_unavailable')
   })
 
-  it('answers 503 to a registration [J4]', async () => {
+  it('returns 503 for a registration [J4]', async () => {
     const response = await fetch(`${server.url}/users`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -45,7 +45,7 @@ describe('a server whose store does not answer', () => {
     await expectProblem(response, 503, 'temporarily_unavailable')
   })
 
-  it('answers 503 at /token, and says when to come back [J4, C6]', async () => {
+  it('returns 503 at /token with Retry-After [J4, C6]', async () => {
     const response = await server.login()
     expect(response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
     const error = await expectOAuthError(response, 503, 'temporarily_unavailable')
@@ -55,13 +55,13 @@ describe('a server whose store does not answer', () => {
   const metadata = ['oauth-authorization-server', 'oauth-protected-resource']
 
   it.each(['/healthz', ...metadata.map((name) => `/.well-known/${name}`)])(
-    'answers 200 at %s all the same',
+    'still returns 200 at %s',
     async (path) => {
       expect((await server.get(path)).status).toBe(200)
     },
   )
 
-  it('still refuses a token that is not ours with 401', async () => {
+  it('still rejects a token of a different issuer with 401', async () => {
     await expectProblem(await server.get('/users/me', 'garbage'), 401, 'invalid_token')
   })
 })

@@ -30,7 +30,7 @@ describe('storeRefusal', () => {
     })
   })
 
-  it('leaves other errors alone', () => {
+  it('returns undefined for other errors', () => {
     expect(storeRefusal(gone)).toBeUndefined()
     expect(storeRefusal(undefined)).toBeUndefined()
   })

@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-describe('a path that the contract does not have', () => {
+describe('a path that is not in the contract', () => {
   it.each([
     ...['/nope', '/user', '/token/x', '/users/me/x', '/USERS/ME', '/users/me//', '//users/me'],
     ...['/users%2Fme', '/%', '/%FF', '/..%2f..%2fetc%2fpasswd', '/__proto__'],
@@ -19,13 +19,13 @@ describe('a path that the contract does not have', () => {
   })
 
   it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'])(
-    'answers 404 to %s too [D10, J1]',
+    'returns 404 for %s, too [D10, J1]',
     async (method) => {
       await expectProblem(await rawRequest(`${server.url}/nope`, { method }), 404, 'not_found')
     },
   )
 
-  it('keeps its query out of the log', async () => {
+  it('does not log its query', async () => {
     await server.get('/nope?password=hunter2-in-the-query')
     expect(server.log()).toMatch(/"path":"\/nope"/)
     expect(server.log()).not.toContain('hunter2')

@@ -12,7 +12,7 @@ const slow = { kind: 'hash', input: 'x', cost: 12 } as const
 const quick = { kind: 'hash', input: 'x', cost: 4 } as const
 
 describe('the hash pool', () => {
-  it('hashes, and verifies what it has hashed', async () => {
+  it('hashes and verifies', async () => {
     const pool = createHashPool({ hashThreads: 1, hashQueue: 0 })
     const hash = await pool.run(quick)
     expect(hash).toMatch(/^\$2b\$04\$/)
@@ -21,7 +21,7 @@ describe('the hash pool', () => {
     await pool.close()
   })
 
-  it('refuses at once what would wait too long, and takes more when some are done', async () => {
+  it('rejects tasks at once while the queue is full, and accepts more later', async () => {
     const pool = createHashPool({ hashThreads: 1, hashQueue: 2 })
     const accepted = [pool.run(slow), pool.run(quick), pool.run(quick)]
     const refused = await Promise.allSettled([pool.run(quick), pool.run(quick)])
@@ -32,7 +32,7 @@ describe('the hash pool', () => {
     await pool.close()
   })
 
-  it('gives back the place of what failed', async () => {
+  it('releases the thread of a failed task', async () => {
     const pool = createHashPool({ hashThreads: 1, hashQueue: 0 })
     const impossible = JSON.parse('{ "kind": "hash", "input": null, "cost": 4 }')
     for (const _try of ['first', 'second', 'third']) {
@@ -41,7 +41,7 @@ describe('the hash pool', () => {
     await pool.close()
   })
 
-  it('gives no thread to who aborts before waiting, and asks nothing before refusing for a full queue [H6]', async () => {
+  it('acquires no thread after an abort, and does not call beforeWaiting if the queue is full [H6]', async () => {
     const pool = createHashPool({ hashThreads: 1, hashQueue: 1 })
     const held = await pool.acquireThread()
     const gone = new AbortController()
@@ -68,7 +68,7 @@ describe('the hash pool', () => {
     await expect(waiting).rejects.toThrow('away')
   })
 
-  it('leaves one thread out while the event loop is busy [H6]', async () => {
+  it('uses one thread fewer while the event loop is busy [H6]', async () => {
     const pool = createHashPool({ hashThreads: 2, hashQueue: 5 })
     keepBusy(500)
     const first = await pool.acquireThread()
@@ -80,7 +80,7 @@ describe('the hash pool', () => {
     await setImmediate()
     expect(isServed).toBe(false)
     await setTimeout(300)
-    // Idle now: the next one to come, or to leave, finds both free.
+    // The event loop is idle now: the next acquire or release may use both threads.
     const third = pool.acquireThread()
     const leave = (thread: Disposable) => thread[Symbol.dispose]()
     leave(await second)
@@ -89,7 +89,7 @@ describe('the hash pool', () => {
     await pool.close()
   })
 
-  it('finishes what it has accepted before it closes', async () => {
+  it('finishes accepted tasks before it closes', async () => {
     const pool = createHashPool({ hashThreads: 1, hashQueue: 5 })
     const accepted = [pool.run(slow), pool.run(quick)]
     await pool.close()

@@ -1,4 +1,4 @@
-/** A login that waits for a thread to hash it: what it costs where there is no place, and what it leaves when its client hangs up. */
+/** Logins that wait for a hashing thread: with a full queue, and when the client disconnects. */
 import { afterEach, describe, expect, it } from 'vitest'
 import { addAccount, usualPassword } from '../harness/accounts.ts'
 import { ask } from '../harness/database.ts'
@@ -11,7 +11,7 @@ const running: TestServer[] = []
 afterEach(() => Promise.all(running.splice(0).map((server) => server.stop())))
 
 describe('POST /token', () => {
-  it('answers 503 and Retry-After where the queue is full, and counts no failure for it [H6]', async () => {
+  it('returns 503 and Retry-After if the queue is full, and counts no failure [H6]', async () => {
     const settings = { HASH_THREADS: '1', HASH_QUEUE: '0', LOGIN_MAX_FAILURES: '1' }
     const server = await smallServer(settings)
     const busy = server.services.hashPool.run({ kind: 'hash', input: 'x', cost: 13 })
@@ -24,7 +24,7 @@ describe('POST /token', () => {
     expect((await server.login()).status).toBe(200)
   })
 
-  it('keeps nothing of what the full queue refused [H6]', async () => {
+  it('stores nothing of a login that the full queue rejected [H6]', async () => {
     const server = await smallServer({ HASH_THREADS: '1', HASH_QUEUE: '0' })
     const busy = server.services.hashPool.run({ kind: 'hash', input: 'x', cost: 13 })
     for (const username of ['one', 'two', 'three']) {
@@ -34,7 +34,7 @@ describe('POST /token', () => {
     await busy
   })
 
-  it('gives no warning where one connection has 16 logins [H6]', async () => {
+  it('causes no warning with 16 logins on one connection [H6]', async () => {
     const server = await smallServer({ HASH_THREADS: '1', HASH_QUEUE: '20' })
     const warnings: Error[] = []
     const warn = (warning: Error) => void warnings.push(warning)
@@ -51,7 +51,7 @@ describe('POST /token', () => {
     expect(warnings).toEqual([])
   })
 
-  it('gives the place of a client that hangs up to the next [H6]', async () => {
+  it('passes the place of a client that disconnects to the next one [H6]', async () => {
     const settings = { HASH_THREADS: '1', HASH_QUEUE: '1' }
     const server = await smallServer(settings)
     const { hashPool } = server.services
@@ -63,7 +63,7 @@ describe('POST /token', () => {
   })
 })
 
-/** johndoe and another. One thread hashes no two at once. */
+/** A server with two accounts and one hashing thread. */
 async function smallServer(settings: Record<string, string>): Promise<TestServer> {
   const server = await testServer({ empty: true, settings })
   running.push(server)
@@ -72,7 +72,7 @@ async function smallServer(settings: Record<string, string>): Promise<TestServer
   return server
 }
 
-/** Sends a login, and closes the connection once it waits for a thread. Resolves when the server has seen that. */
+/** Sends a login, and closes the connection once it waits for a thread. Resolves when the server has noticed. */
 async function hangUpInQueue(server: TestServer): Promise<void> {
   const { hashPool } = server.services
   const { acquireThread } = hashPool

@@ -20,7 +20,7 @@ async function serverWith(settings: Record<string, string>): Promise<TestServer>
   return server
 }
 
-/** The rounds of each comparison that the tasks cost. */
+/** The rounds of each comparison in the tasks. */
 async function roundsOf(tasks: readonly HashTask[]): Promise<number[]> {
   const answer = once(thread, 'message')
   thread.postMessage(tasks)
@@ -31,7 +31,7 @@ async function roundsOf(tasks: readonly HashTask[]): Promise<number[]> {
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
 
 describe('POST /token', () => {
-  it('costs the same work, whoever asks and whatever is wrong [H5]', async () => {
+  it('costs the same work for every user and every mistake [H5]', async () => {
     const server = await serverWith({ BCRYPT_COST: '10', LOGIN_MAX_FAILURES: '100' })
     const pool = createHashPool({ hashThreads: 1, hashQueue: 0 })
     const older = await createPasswords(pool, { ...server.services.config, bcryptCost: 8 }).hash(

@@ -15,9 +15,9 @@ const password = 'as FastAPI had it'
 const hashOf = async (username: string) =>
   (await server.services.store.users.byName(username))?.passwordHash
 
-describe('a hash of another system', () => {
+describe('a hash of a different system', () => {
   it.each(['$2a$', '$2b$', '$2y$'])(
-    'verifies as it is (%s), and is renewed at the login [I3]',
+    'verifies as it is (%s), and is renewed at login [I3]',
     async (form) => {
       const username = `imported-${form.slice(1, 3)}`
       const passwordHash = hashSync(password, 4).replace('$2b$', form)
@@ -31,7 +31,7 @@ describe('a hash of another system', () => {
     },
   )
 
-  it('refuses a password of which bcrypt would read only the beginning [I2, I3]', async () => {
+  it('rejects a password that bcrypt would truncate [I2, I3]', async () => {
     const long = 'x'.repeat(72)
     await addAccount(server, { username: 'long', passwordHash: hashSync(long, 4) })
     const longer = await server.login({ username: 'long', password: `${long}y` })
@@ -47,13 +47,13 @@ describe('a hash of another system', () => {
     expect((await server.login({ username: 'umlauts', password: long })).status).toBe(200)
   })
 
-  it('takes no long password for the empty one [I2, I3]', async () => {
+  it('does not treat a long password as the empty one [I2, I3]', async () => {
     await addAccount(server, { username: 'empty', passwordHash: hashSync('', 4) })
     const long = await server.login({ username: 'empty', password: 'x'.repeat(73) })
     await expectOAuthError(long, 401, 'invalid_grant')
   })
 
-  it('a hash of a lower cost is renewed too [I3]', async () => {
+  it('is renewed if its cost is lower [I3]', async () => {
     const settings = { BCRYPT_COST: '11', ...databaseOf(server.services) }
     await addAccount(server, { username: 'cheap', password })
     const dearer = await testServer({ settings, empty: true })
@@ -62,7 +62,7 @@ describe('a hash of another system', () => {
     await dearer.stop()
   })
 
-  it('lets in all logins that come at once, one of which renews it [I3]', async () => {
+  it('accepts all concurrent logins, one of which renews it [I3]', async () => {
     await addAccount(server, { username: 'eager', passwordHash: hashSync(password, 4) })
     const logins = Array.from({ length: 5 }, () => server.login({ username: 'eager', password }))
     expect((await Promise.all(logins)).map(({ status }) => status)).toEqual([
@@ -71,7 +71,7 @@ describe('a hash of another system', () => {
     expect(await hashOf('eager')).toMatch(/^hmac-sha384:none:/)
   })
 
-  it('lets its owner in where there is no place to renew it, and the next login does [I3]', async () => {
+  it('accepts a login when the queue has no room to renew it, and the next login does [I3]', async () => {
     const busy = await testServer({ empty: true, settings: { HASH_THREADS: '1', HASH_QUEUE: '0' } })
     onTestFinished(() => busy.stop())
     const { hashPool, passwords, store } = busy.services
@@ -92,7 +92,7 @@ describe('a hash of another system', () => {
     expect(await hash()).toMatch(/^hmac-sha384:none:/)
   })
 
-  it('lets nobody in where it breaks while it is renewed [I3]', async () => {
+  it('fails the login if renewing it throws [I3]', async () => {
     await addAccount(server, { username: 'broken', passwordHash: hashSync(password, 4) })
     const { users } = server.services.store
     const { rehash } = users

@@ -28,20 +28,20 @@ describe('passwordFault', () => {
     expect(await faultOf(password, 15)).toBeUndefined()
   })
 
-  it('rejects what is shorter than the setting, and nothing for its length alone [I1]', async () => {
+  it('rejects a password that is shorter than the setting, and none for its length alone [I1]', async () => {
     expect(await faultOf('horse-42', 9)).toBe('must have at least 9 characters')
     expect(await faultOf('vq7-tzklw', 9)).toBeUndefined()
     // Characters, not UTF-16 units.
     expect(await faultOf('🦊🐺🐻🐼'.repeat(2), 9)).toBe('must have at least 9 characters')
   })
 
-  it('accepts 1 KiB, in bytes, and nothing longer [I2]', async () => {
+  it('accepts 1 KiB, in bytes, but no more [I2]', async () => {
     expect(await faultOf('ä'.repeat(512))).toBeUndefined()
     expect(await faultOf(`${'ä'.repeat(512)}x`)).toBe('must have at most 1024 bytes')
   })
 
   it.each(['with a\u0000NUL', 'with\na line feed', 'with a\u0085 next line'])(
-    'rejects %j, which cannot be typed at a login',
+    'rejects %j, which a login would not accept',
     async (password) => {
       expect(await faultOf(password)).toBe('must not contain control characters')
     },
@@ -69,7 +69,7 @@ describe('passwordFault', () => {
   )
 
   it.each(['an.account.with.a.long.name.of.its.own', 'ein-name-mit-ümläüten'])(
-    'rejects %s and one more character where it is the name of the account [I1]',
+    'rejects %s, the name of the account, with one more character [I1]',
     async (username) => {
       expect(await faultOf(`${username}1`, 15, username)).toMatch(isEasy)
       expect(await faultOf(`${username}1`, 15)).toBeUndefined()
@@ -105,14 +105,14 @@ describe('passwordFault', () => {
     expect(await faultOf(password, 15)).toMatch(isEasy)
   })
 
-  it('accepts a random password of the least length that can be set [I1]', async () => {
+  it('accepts a random password of the minimum configurable length [I1]', async () => {
     expect(await faultOf('qjxvkzvp')).toBeUndefined()
     expect(await faultOf('vvkkzzpp')).toBeUndefined()
     expect(await faultOf('83619427')).toMatch(isEasy)
   })
 
   it.each(['vkzqxvkzqx7', 'qjxvkzvkz'])(
-    'rejects %s, which is long because it repeats a part of itself [I1]',
+    'rejects %s, which repeats a part of itself [I1]',
     async (password) => {
       expect(await faultOf(password)).toMatch(isEasy)
     },
@@ -137,11 +137,11 @@ describe('passwordFault', () => {
     expect(await faultOf(`${easy}${strong}${easy}`)).toMatch(isEasy)
   })
 
-  it('rejects what only folding makes long [I1]', async () => {
+  it('rejects a password that only case folding makes long [I1]', async () => {
     expect(await faultOf(`\uFDFA${' '.repeat(14)}`, 15)).toMatch(isEasy)
   })
 
-  it('rejects a passphrase that everybody has read [I1]', async () => {
+  it('rejects a well-known passphrase [I1]', async () => {
     expect(await faultOf('correctHorseBatteryStaple', 15)).toMatch(isEasy)
     expect(await faultOf('correcthorsebatterystaple1', 15)).toMatch(isEasy)
   })

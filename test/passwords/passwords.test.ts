@@ -18,7 +18,7 @@ const newPepper = 'n'.repeat(32)
 const pool = createHashPool({ hashThreads: 2, hashQueue: 100 })
 afterAll(() => pool.close())
 
-/** bcrypt's least cost: what is shown here does not depend on it. */
+/** The minimum cost of bcrypt, on which these tests do not depend. */
 function passwordsWith(settings: Partial<PasswordSettings> = {}): Passwords {
   return createPasswords(pool, {
     bcryptCost: 4,
@@ -31,7 +31,7 @@ function passwordsWith(settings: Partial<PasswordSettings> = {}): Passwords {
 describe('a password hash', () => {
   const passwords = passwordsWith()
 
-  it('verifies its password, and no other', async () => {
+  it('verifies its password and no other', async () => {
     const hash = await passwords.hash('secret123')
     expect(await passwords.verify('secret123', hash)).toBe(true)
     expect(await passwords.verify('secret124', hash)).toBe(false)
@@ -53,7 +53,7 @@ describe('a password hash', () => {
     expect(await passwords.verify(password, await passwords.hash(other))).toBe(false)
   })
 
-  it('is salted, and says how it was made: scheme, pepper, cost', async () => {
+  it('is salted, and names its scheme, pepper and cost', async () => {
     const [one, two] = await Promise.all([passwords.hash('x'), passwords.hash('x')])
     expect(one).toMatch(/^hmac-sha384:none:\$2b\$04\$[./A-Za-z0-9]{53}$/)
     expect(two).not.toBe(one)
@@ -68,7 +68,7 @@ describe('a password hash', () => {
     expect(await passwordsWith({ bcryptCost: 5 }).hash('x')).toMatch(/:\$2b\$05\$/)
   })
 
-  it('of nobody is never verified', async () => {
+  it('of an unknown user matches no password', async () => {
     for (const password of ['', 'secret123', 'undefined']) {
       expect(await passwords.verify(password, undefined)).toBe(false)
     }
@@ -79,42 +79,42 @@ describe('a pepper', () => {
   const peppered = passwordsWith({ pepper: oldPepper })
   const changed = passwordsWith({ pepper: newPepper, pepperPrevious: oldPepper })
 
-  it('is named in the hash, by an id that does not show it', async () => {
+  it('is named in the hash by an id that does not reveal it', async () => {
     const [, id = ''] = (await peppered.hash('secret123')).split(':')
     expect(id).toMatch(/^[\w-]{8}$/)
     expect(oldPepper).not.toContain(id)
     expect(await changed.hash('secret123')).not.toContain(id)
   })
 
-  it('may be changed: hashes with the one before verify', async () => {
+  it('may be changed: hashes with the previous one verify', async () => {
     const hash = await peppered.hash('secret123')
     expect(await changed.verify('secret123', hash)).toBe(true)
     expect(await changed.verify('secret124', hash)).toBe(false)
   })
 
-  it('may come late: hashes without one verify', async () => {
+  it('may be added later: hashes without one verify', async () => {
     const hash = await passwordsWith().hash('secret123')
     expect(await peppered.verify('secret123', hash)).toBe(true)
     expect(await changed.verify('secret123', hash)).toBe(true)
   })
 
-  it('is needed: without it nothing verifies, and the error says what is missing', async () => {
+  it('is required: without it nothing verifies, and the error names what is missing', async () => {
     const hash = await peppered.hash('secret123')
     await expect(passwordsWith().verify('secret123', hash)).rejects.toThrow(
       /PASSWORD_PEPPER_PREVIOUS/,
     )
   })
 
-  it('makes another hash of the same password', async () => {
+  it('changes the hash of a password', async () => {
     const [, , bcrypt = ''] = (await peppered.hash('secret123')).split(':')
     expect(await passwordsWith().verify('secret123', `hmac-sha384:none:${bcrypt}`)).toBe(false)
   })
 })
 
-describe('a bcrypt hash of another system', () => {
+describe('a bcrypt hash of a different system', () => {
   const hashOf = (cost: string) => `$2b$${cost}$${'a'.repeat(53)}`
 
-  it('is known by its form, at the costs that a login can afford [I3]', () => {
+  it('is recognized by its form, within the supported costs [I3]', () => {
     expect(['04', '10', '16'].map(hashOf).map(isPlainBcrypt)).toEqual([true, true, true])
     const others = [...['00', '03', '17', '31', '4'].map(hashOf), `${hashOf('10')}a`]
     expect(others.filter(isPlainBcrypt)).toEqual([])
@@ -125,19 +125,19 @@ describe('passwordFault', () => {
   const fault = (password: string) =>
     passwordFault(password, { passwordMinLength: 15 }, { username: 'johndoe' })
 
-  it('finds nothing wrong with 1 KiB [I2]', async () => {
+  it('accepts 1 KiB [I2]', async () => {
     expect(await fault('the third horse ate '.padEnd(1024, 'battery '))).toBeUndefined()
     expect(await fault('🦊'.repeat(256))).toBeUndefined()
   })
 
-  it('refuses more than 1 KiB, in bytes [I2]', async () => {
+  it('rejects more than 1 KiB, in bytes [I2]', async () => {
     expect(await fault('x'.repeat(1025))).toMatch(/at most 1024 bytes/)
     expect(await fault('🦊'.repeat(257))).toMatch(/at most 1024 bytes/)
   })
 })
 
 describe('POST /token', () => {
-  it('refuses a password over 1 KiB before it hashes [I2]', async () => {
+  it('rejects a password over 1 KiB before hashing [I2]', async () => {
     const server = await oneThreadServer()
     await whileHashing(server, async () => {
       for (const password of ['x'.repeat(1025), '🦊'.repeat(257)]) {
@@ -151,11 +151,11 @@ describe('POST /token', () => {
   })
 })
 
-describe('a hash that is to be kept', () => {
+describe('isVerifiable', () => {
   const plain = `$2b$04$${'a'.repeat(53)}`
   const none = { pepper: undefined, pepperPrevious: undefined }
 
-  it('can be checked where it is plain bcrypt, or behind a pepper that is set', async () => {
+  it('accepts plain bcrypt, and bcrypt with a pepper that is set', async () => {
     const both = { pepper: newPepper, pepperPrevious: oldPepper }
     const [old, fresh, bare] = await Promise.all(
       [{ pepper: oldPepper }, { pepper: newPepper }, {}].map((settings) =>
@@ -186,7 +186,7 @@ describe('a hash that is to be kept', () => {
     expect(isVerifiable(hash, none)).toBe(false)
   })
 
-  it('says what it costs, in either form', () => {
+  it('returns the cost of a plain and of a peppered hash', () => {
     expect([plain, `hmac-sha384:none:$2b$12$${'a'.repeat(53)}`].map(costOf)).toEqual([4, 12])
     expect(costOf('x')).toBeNaN()
   })

@@ -1,9 +1,9 @@
-/** A thread that does the work of hashing threads, and answers what each comparison of bcrypt costs: 2 to the power of its cost. */
+/** A thread that does the work of a hashing thread, and returns the rounds of each bcrypt comparison: 2 to the power of its cost. */
 import { createRequire } from 'node:module'
 import { parentPort } from 'node:worker_threads'
 import type { HashTask } from '../../src/passwords/hash-worker.ts'
 
-// Before anything imports it: a CommonJS module is what its exports are at that moment.
+// Before bcrypt is imported: an import copies the exports of a CommonJS module.
 const bcrypt: typeof import('bcrypt') = createRequire(import.meta.url)('bcrypt')
 const { compareSync, getRounds } = bcrypt
 const rounds: number[] = []

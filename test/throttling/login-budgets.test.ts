@@ -24,7 +24,7 @@ async function serverWith(
 interface Try {
   readonly username?: string
   readonly password?: string
-  /** What X-Forwarded-For says. */
+  /** The value of X-Forwarded-For. */
   readonly from?: string
 }
 
@@ -48,7 +48,7 @@ const times = (count: number, status: number) => Array.from({ length: count }, (
 
 describe('POST /token after too many wrong passwords', () => {
   it.each([0, 2])(
-    'answers 429 no longer than a window, where all but %d of the failures are of a clock 30 days ahead [H1]',
+    'returns 429 for one window at most, if all but %d of the failures come from a clock 30 days ahead [H1]',
     async (others) => {
       const server = await serverWith(3, { LOGIN_FAILURE_WINDOW_SECONDS: '600' })
       const month = 30 * 86_400_000
@@ -66,7 +66,7 @@ describe('POST /token after too many wrong passwords', () => {
     },
   )
 
-  it('answers 429, to the right password too, until the time that Retry-After says [H1]', async () => {
+  it('returns 429, for the right password too, until Retry-After has passed [H1]', async () => {
     const server = await serverWith(3, { LOGIN_FAILURE_WINDOW_SECONDS: '600' })
     expect(await statuses(server, guesses(4))).toEqual([401, 401, 401, 429])
     server.advance(60_000)
@@ -81,7 +81,7 @@ describe('POST /token after too many wrong passwords', () => {
     expect(await statuses(server, [{ password: right }])).toEqual([200])
   })
 
-  it('refuses without a lock that it would have to wait for [H1]', async () => {
+  it('rejects without waiting for a lock [H1]', async () => {
     const server = await serverWith(3)
     expect(await statuses(server, guesses(4))).toEqual([401, 401, 401, 429])
     const { database } = server.services.config
@@ -89,14 +89,14 @@ describe('POST /token after too many wrong passwords', () => {
     expect(refused).toEqual([429, 429, 429])
   })
 
-  it('answers the same for a name that does not exist [H2]', async () => {
+  it('responds in the same way for an unknown name [H2]', async () => {
     const server = await serverWith(3)
     const nobody = await statuses(server, guesses(5, { username: 'nobody' }))
     expect(nobody).toEqual(await statuses(server, guesses(5)))
     expect(nobody).toEqual([401, 401, 401, 429, 429])
   })
 
-  it('leaves the sessions of that name, and the other names, alone [H3]', async () => {
+  it('affects neither the sessions of the name nor other names [H3]', async () => {
     const server = await serverWith(3)
     const login = await server.login()
     const { access_token, refresh_token } = JSON.parse(await login.text())
@@ -109,28 +109,28 @@ describe('POST /token after too many wrong passwords', () => {
     expect(await statuses(server, [admin])).toEqual([200])
   })
 
-  it('counts anew after a success [H3]', async () => {
+  it('starts a new count after a success [H3]', async () => {
     const server = await serverWith(3)
     const tries = [...guesses(2), { password: right }, ...guesses(4)]
     expect(await statuses(server, tries)).toEqual([401, 401, 200, 401, 401, 401, 429])
   })
 
-  it('counts the same wrong password once for the name, but each time for the address [H3]', async () => {
+  it('counts the same wrong password once for the name, but every time for the network [H3]', async () => {
     const server = await serverWith(2)
     expect(await statuses(server, guesses(19, { password: 'same' }))).toEqual(times(19, 401))
-    // No success takes anything from the count of the address.
+    // A success does not reset the count of the network.
     expect(await statuses(server, [{ password: right }, { username: 'other' }])).toEqual([200, 401])
     expect(await statuses(server, [{ username: 'third' }, { password: right }])).toEqual([429, 429])
   })
 
-  it('counts it once for the name at every other address too [H3]', async () => {
+  it('counts it once for the name in every other network too [H3]', async () => {
     const server = await serverWith(2, { TRUST_PROXY: 'loopback' })
     const repeated = guesses(19, { password: 'same', from: '192.0.2.1' })
     expect(await statuses(server, repeated)).toEqual(times(19, 401))
     expect(await statuses(server, guesses(2, { from: '192.0.2.2' }))).toEqual([401, 401])
   })
 
-  it('keeps of a wrong password no more than 24 bits, which take the key of the server [H3]', async () => {
+  it('stores no more than 24 bits of a wrong password, made with the key of the server [H3]', async () => {
     const kept: unknown[] = []
     for (const SECRET_KEY of ['a'.repeat(32), 'b'.repeat(32)]) {
       const server = await serverWith(2, { SECRET_KEY })
@@ -143,19 +143,19 @@ describe('POST /token after too many wrong passwords', () => {
     expect(kept[0]).not.toBe(kept[1])
   })
 
-  it('counts no fault of the server, such as a pepper that it has not been given [H3]', async () => {
+  it('counts no error of the server, such as a missing pepper [H3]', async () => {
     const server = await serverWith(3)
     await addAccount(server, { username: 'broken', passwordHash: 'hmac-sha384:lost:$2b$10$x' })
     expect(await statuses(server, guesses(5, { username: 'broken' }))).toEqual(times(5, 500))
   })
 
-  it('keeps the same wrong password from being tried without end [H3]', async () => {
+  it('limits how often the same wrong password can be tried [H3]', async () => {
     const server = await serverWith(2)
     const tries = [{ password: 'same' }, { password: 'same' }, ...guesses(2)]
     expect(await statuses(server, tries)).toEqual([401, 401, 401, 429])
   })
 
-  it('spares the addresses where the name has logged in within 30 days [H3]', async () => {
+  it('does not apply to networks from which the name has logged in within 30 days [H3]', async () => {
     const server = await serverWith(1, { TRUST_PROXY: 'loopback' })
     const home = { password: right, from: '192.0.2.1' }
     expect(await statuses(server, [home])).toEqual([200])
@@ -167,7 +167,7 @@ describe('POST /token after too many wrong passwords', () => {
     expect(await statuses(server, [...strangers, home])).toEqual([...times(10, 401), 429])
   })
 
-  it('spares them until 30 days after the last login, and none where others have logged in [H3]', async () => {
+  it('exempts them until 30 days after the last login, and not for logins of other names [H3]', async () => {
     const server = await serverWith(1, { TRUST_PROXY: 'loopback' })
     const home = { password: right, from: '192.0.2.1' }
     const newcomer = { password: right, from: '203.0.113.1' }
@@ -181,13 +181,13 @@ describe('POST /token after too many wrong passwords', () => {
     }
   })
 
-  it('is not evaded by X-Forwarded-For, where its sender is no proxy of ours [H4]', async () => {
+  it('is not evaded by X-Forwarded-For from an untrusted sender [H4]', async () => {
     const server = await serverWith(2)
     const tries = guesses(4).map((guess, index) => ({ ...guess, from: `198.51.100.${index}` }))
     expect(await statuses(server, tries)).toEqual([401, 401, 429, 429])
   })
 
-  it('is not evaded by what stands before the address that our proxy saw [H4]', async () => {
+  it('is not evaded by the addresses before the one that the trusted proxy saw [H4]', async () => {
     const server = await serverWith(2, { TRUST_PROXY: 'loopback' })
     const tries = guesses(3).map((guess, index) => ({
       ...guess,
@@ -215,7 +215,7 @@ describe('POST /token after too many wrong passwords', () => {
     expect(await statuses(server, tries)).toEqual([401, 401, 429, 401])
   })
 
-  it('is not evaded by other letters for the same name [H4]', async () => {
+  it('is not evaded by a different spelling of the same name [H4]', async () => {
     const server = await serverWith(3)
     await addAccount(server, { username: 'Straße' })
     const johndoes = ['johndoe', 'JohnDoe', 'ｊｏｈｎｄｏｅ', 'JOHNDOE']
@@ -226,7 +226,7 @@ describe('POST /token after too many wrong passwords', () => {
     }
   })
 
-  it('goes on with what earlier releases have counted: it keeps to their keys [H1, H3]', async () => {
+  it('continues the counts of earlier releases: the keys are the same [H1, H3]', async () => {
     const server = await serverWith(3, { SECRET_KEY: 'a'.repeat(32) })
     await statuses(server, [{}, { username: 'admin', password: 'administrator123' }])
     const valuesOf = async (column: string, table: string) => {

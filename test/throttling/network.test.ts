@@ -1,4 +1,4 @@
-/** What login failures and registrations are counted for: `networkOf`. */
+/** The networks for which failed logins and registrations are counted. */
 import { describe, expect, it } from 'vitest'
 import { networkOf } from '../../src/throttling/network.ts'
 

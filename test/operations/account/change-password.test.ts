@@ -19,8 +19,8 @@ const place = '/users/me/password'
 const next = 'a password that is long enough'
 const changeTo = (new_password: string) => ({ current_password: usualPassword, new_password })
 
-describe('PUT /users/me/password answers 204', () => {
-  it('ends every other session of the account and keeps this one [I4, D7, F8, J3]', async () => {
+describe('PUT /users/me/password returns 204', () => {
+  it('ends every other session of the account and keeps the current one [I4, D7, F8, J3]', async () => {
     const { userId, call, login, refreshToken } = await somebody(server)
     const neighbour = await somebody(server)
     const other = await loginPair(server, login)
@@ -38,7 +38,7 @@ describe('PUT /users/me/password answers 204', () => {
     expect(kinds.filter((kind) => kind === 'password_changed')).toHaveLength(1)
   })
 
-  it('takes 64 emoji, and tells passwords apart that begin alike [I1, I2]', async () => {
+  it('accepts 64 emoji, and distinguishes passwords with the same beginning [I1, I2]', async () => {
     const { call, login } = await somebody(server)
     const emoji = '🦊'.repeat(64)
     expect((await call('PUT', place, changeTo(emoji))).status).toBe(204)
@@ -48,15 +48,15 @@ describe('PUT /users/me/password answers 204', () => {
   })
 })
 
-describe('PUT /users/me/password answers 400', () => {
-  it('below eight characters [I4]', async () => {
+describe('PUT /users/me/password returns 400', () => {
+  it('for fewer than eight characters [I4]', async () => {
     const { call } = await somebody(server)
     await expectProblem(await call('PUT', place, changeTo('seven77')), 400, 'invalid_request')
   })
 })
 
-describe('PUT /users/me/password answers 403', () => {
-  it('to a wrong current password, whatever the next one is, and changes nothing [I4]', async () => {
+describe('PUT /users/me/password returns 403', () => {
+  it('for a wrong current password, whatever the new one is, and changes nothing [I4]', async () => {
     const { call, login } = await somebody(server)
     for (const new_password of [next, 'passwordpassword']) {
       const body = { current_password: 'a wrong one', new_password }
@@ -66,7 +66,7 @@ describe('PUT /users/me/password answers 403', () => {
   })
 })
 
-describe('PUT /users/me/password answers 409', () => {
+describe('PUT /users/me/password returns 409', () => {
   it.each([
     ['too short', 'fourteen chars', /at least 15 characters/],
     ['common', 'passwordpassword', /easy to guess: common passwords/],
@@ -81,7 +81,7 @@ describe('PUT /users/me/password answers 409', () => {
     expect(detail).toMatch(reason)
   })
 
-  it('to the name of the account [I1]', async () => {
+  it('for the name of the account [I1]', async () => {
     const { username, call } = await somebody(server)
     const refused = await call('PUT', place, changeTo(username.repeat(2)))
     const { detail } = await expectProblem(refused, 409, 'password_refused')

@@ -20,8 +20,8 @@ const body = { current_password: usualPassword }
 const place = '/users/me'
 const etagOf = (response: Response) => response.headers.get('etag') ?? ''
 
-describe('DELETE /users/me answers 204', () => {
-  it('and the account and its tokens are gone [D7, F8, J3]', async () => {
+describe('DELETE /users/me returns 204', () => {
+  it('and deletes the account with its tokens [D7, F8, J3]', async () => {
     const { userId, call, refreshToken, login } = await somebody(server)
     const neighbour = await somebody(server)
     expect((await call('DELETE', place, body)).status).toBe(204)
@@ -35,15 +35,15 @@ describe('DELETE /users/me answers 204', () => {
     expect((await neighbour.call('GET', place)).status).toBe(200)
   })
 
-  it('to the ETag that the account has', async () => {
+  it('for the current ETag', async () => {
     const { call } = await somebody(server)
     const headers = { 'if-match': etagOf(await call('GET', place)) }
     expect((await call('DELETE', place, body, headers)).status).toBe(204)
   })
 })
 
-describe('DELETE /users/me answers 204 where nobody administers', () => {
-  it('to whoever is no administrator either', async () => {
+describe('DELETE /users/me returns 204 if there is no administrator', () => {
+  it('for any account', async () => {
     const alone = await testServer({ empty: true })
     const { call } = await somebody(alone)
     expect((await call('DELETE', place, body)).status).toBe(204)
@@ -51,16 +51,16 @@ describe('DELETE /users/me answers 204 where nobody administers', () => {
   })
 })
 
-describe('DELETE /users/me answers 401', () => {
-  it('to an account that was deleted meanwhile [D7]', async () => {
+describe('DELETE /users/me returns 401', () => {
+  it('for an account that was deleted during the request [D7]', async () => {
     const { username, call } = await somebody(server)
     afterHashing(server, () => removeAccount(server, username))
     await expectInvalidToken(server, await call('DELETE', place, body))
   })
 })
 
-describe('DELETE /users/me answers 409', () => {
-  it('to the last administrator', async () => {
+describe('DELETE /users/me returns 409', () => {
+  it('for the last administrator', async () => {
     const alone = await testServer()
     const call = callAs(alone, await alone.token(administrator))
     const refused = await call('DELETE', place, { current_password: administrator.password })
@@ -70,8 +70,8 @@ describe('DELETE /users/me answers 409', () => {
   })
 })
 
-describe('DELETE /users/me answers 412', () => {
-  it('to a stale ETag, before it looks at the password', async () => {
+describe('DELETE /users/me returns 412', () => {
+  it('for a stale ETag, before the password is checked', async () => {
     const { userId, call } = await somebody(server)
     const headers = { 'if-match': etagOf(await call('GET', place)) }
     await call('PATCH', place, { full_name: 'Meanwhile' })
@@ -83,7 +83,7 @@ describe('DELETE /users/me answers 412', () => {
     expect(await kindsOf(server, userId)).not.toContain('login_failed')
   })
 
-  it('to one that became stale while the password was verified', async () => {
+  it('for an ETag that became stale while the password was verified', async () => {
     const { call } = await somebody(server)
     const headers = { 'if-match': etagOf(await call('GET', place)) }
     afterHashing(server, () => call('PATCH', place, { full_name: 'Meanwhile' }))

@@ -17,8 +17,8 @@ const place = '/users/me/sessions'
 const dayMs = 86_400_000
 const isoAt = (ms: number) => new Date(ms).toISOString()
 
-describe('GET /users/me/sessions answers 200', () => {
-  it('what is known of a session', async () => {
+describe('GET /users/me/sessions returns 200', () => {
+  it('the properties of a session', async () => {
     const { call, token } = await somebody(server)
     const { items, next } = await jsonOf<SessionList>(call('GET', place))
     expect(next).toBeUndefined()
@@ -38,7 +38,7 @@ describe('GET /users/me/sessions answers 200', () => {
     ])
   })
 
-  it('the newest first, this one marked, page by page, and without those that ended', async () => {
+  it('active sessions, newest first and page by page, with the current one marked', async () => {
     const { call, login } = await somebody(server)
     const ended = await jsonOf<{ access_token: string }>(server.login(login))
     await callAs(server, ended.access_token)('POST', '/users/me/items', { item_id: 'x' })
@@ -56,7 +56,7 @@ describe('GET /users/me/sessions answers 200', () => {
     expect(left.items.map(({ current }) => current)).toEqual([true])
   })
 
-  it('without those that have not been refreshed for too long, or last too long', async () => {
+  it('no session that was idle for too long or is too old', async () => {
     const other = await testServer({ settings: { REFRESH_TOKEN_MAX_DAYS: '20' } })
     const { login, refreshToken } = await somebody(other)
     other.advance(10 * dayMs)
@@ -72,11 +72,11 @@ describe('GET /users/me/sessions answers 200', () => {
     expect([used, ends].map((at) => Math.round(((at ?? 0) - (began ?? 0)) / dayMs))).toEqual([
       10, 20,
     ])
-    // The first may not last longer, though it was refreshed.
+    // The first session is too old, although it was refreshed.
     other.advance(2 * dayMs)
     const fourth = await loginPair(other, login)
     expect(await seenWith(fourth.access)).toHaveLength(3)
-    // The second was never refreshed.
+    // The second session was never refreshed.
     other.advance(5 * dayMs)
     const fifth = await loginPair(other, login)
     expect((await seenWith(fifth.access)).map(({ session_id }) => session_id)).not.toContain(
@@ -86,8 +86,8 @@ describe('GET /users/me/sessions answers 200', () => {
   })
 })
 
-describe('GET /users/me/sessions answers 404', () => {
-  it('to a cursor that is made up, or of another account [D8]', async () => {
+describe('GET /users/me/sessions returns 404', () => {
+  it('for a forged cursor, and for one of a different account [D8]', async () => {
     const [mine, another] = [await somebody(server), await somebody(server)]
     for (const { login } of [mine, another]) await server.login(login)
     await expectProblem(await mine.call('GET', `${place}?cursor=x`), 404, 'unknown_cursor')

@@ -21,7 +21,7 @@ describe.each([
   ['DELETE', '/users/me', { current_password }],
   ['PUT', '/users/me/password', { current_password, new_password }],
 ])('%s %s', (method, path, body) => {
-  it('answers 400 to a current password over 1 KiB, and hashes nothing [I2]', async () => {
+  it('returns 400 for a current password over 1 KiB, and hashes nothing [I2]', async () => {
     const tasks = tasksOf(server)
     const refused = await callAs(server, token)(method, path, body)
     const { detail: said, errors } = await expectProblem(refused, 400, 'invalid_request')
@@ -33,7 +33,7 @@ describe.each([
 })
 
 describe('DELETE /users/me', () => {
-  it('takes a current password of 1 KiB [I2]', async () => {
+  it('accepts a current password of 1 KiB [I2]', async () => {
     const password = '🦊'.repeat(256)
     await addAccount(server, { username: 'anna', password, scopes: ['me:write'] })
     const call = callAs(server, await server.token({ username: 'anna', password }))

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-describe('the events of what somebody does to his own account', () => {
+describe("the events of users' changes to their own accounts", () => {
   it.each([
     ['user_updated', 'PATCH', '/users/me', { full_name: 'Some Body' }],
     ['session_ended', 'DELETE', '/users/me/sessions', undefined],

@@ -9,8 +9,8 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-describe('GET /users/me answers 200', () => {
-  it('the account behind the token, never its hash, and nobody may keep it [S4, D9]', async () => {
+describe('GET /users/me returns 200', () => {
+  it('the account of the token, never its hash, with Cache-Control: no-store [S4, D9]', async () => {
     const response = await server.get('/users/me', await server.token())
     expect(response.status).toBe(200)
     expect(response.headers.get('cache-control')).toBe('no-store')
@@ -25,7 +25,7 @@ describe('GET /users/me answers 200', () => {
     })
   })
 
-  it('at the path of the seed too [S6]', async () => {
+  it('at the path of the seed, too [S6]', async () => {
     const token = await server.token()
     const [plain, slashed] = await Promise.all(
       ['/users/me', '/users/me/'].map(async (path) => {
@@ -37,12 +37,12 @@ describe('GET /users/me answers 200', () => {
     expect(slashed).toEqual(plain)
   })
 
-  it('to a token that opens just this', async () => {
+  it('for a token with just this scope', async () => {
     const token = await server.token({ scope: 'me:read' })
     expect((await server.get('/users/me', token)).status).toBe(200)
   })
 
-  it('without the fields that the account does not have', async () => {
+  it('without the empty fields of the account', async () => {
     await addAccount(server, { username: 'plain' })
     const token = await server.token({ username: 'plain', password: usualPassword })
     const body = await (await server.get('/users/me', token)).json()
@@ -51,8 +51,8 @@ describe('GET /users/me answers 200', () => {
   })
 })
 
-describe('GET /users/me answers 400', () => {
-  it('to a user who was disabled after the token was issued [S8]', async () => {
+describe('GET /users/me returns 400', () => {
+  it('for a user who was disabled after the token was issued [S8]', async () => {
     await addAccount(server, { username: 'leaver' })
     const token = await server.token({ username: 'leaver', password: usualPassword })
     expect((await server.get('/users/me', token)).status).toBe(200)

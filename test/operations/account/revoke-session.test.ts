@@ -14,8 +14,8 @@ afterAll(() => server.stop())
 const sessionOf = (token: string) => String(decodeJwt(token).sid)
 const placeOf = ({ token }: Pick<Somebody, 'token'>) => `/users/me/sessions/${sessionOf(token)}`
 
-describe('DELETE /users/me/sessions/{session_id} answers 204', () => {
-  it('and the session has ended at once, and no other [D7, J3]', async () => {
+describe('DELETE /users/me/sessions/{session_id} returns 204', () => {
+  it('and ends the session at once, and no other [D7, J3]', async () => {
     const { userId, call, token, login } = await somebody(server)
     const other = await server.token(login)
     expect((await call('DELETE', placeOf({ token: other }))).status).toBe(204)
@@ -28,8 +28,8 @@ describe('DELETE /users/me/sessions/{session_id} answers 204', () => {
   })
 })
 
-describe('DELETE /users/me/sessions/{session_id} answers 404', () => {
-  it('to the session of another as to one that nobody has, and it goes on [D8]', async () => {
+describe('DELETE /users/me/sessions/{session_id} returns 404', () => {
+  it('for the session of a different account, as for an unknown one, and does not end it [D8]', async () => {
     const [mine, another] = [await somebody(server), await somebody(server)]
     const foreign = await mine.call('DELETE', placeOf(another))
     const unknown = await mine.call('DELETE', '/users/me/sessions/s_nobodys')
@@ -40,7 +40,7 @@ describe('DELETE /users/me/sessions/{session_id} answers 404', () => {
       expect(await kindsOf(server, userId)).toEqual(['login'])
   })
 
-  it('to a session that has ended, or expired', async () => {
+  it('for an ended or expired session', async () => {
     const { call, login, userId } = await somebody(server)
     const ended = { token: await server.token(login) }
     await call('DELETE', placeOf(ended))

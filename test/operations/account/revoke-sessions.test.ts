@@ -10,8 +10,8 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-describe('DELETE /users/me/sessions answers 204', () => {
-  it('and all have ended at once, this one too, but nobody else’s [D7, D8, J3]', async () => {
+describe('DELETE /users/me/sessions returns 204', () => {
+  it('and ends all sessions at once, the current one included, but none of other accounts [D7, D8, J3]', async () => {
     const [{ userId, call, login, token }, neighbour] = [
       await somebody(server),
       await somebody(server),

@@ -17,8 +17,8 @@ const current_password = usualPassword
 const place = '/users/me'
 const etagOf = (response: Response) => response.headers.get('etag') ?? ''
 
-describe('PATCH /users/me answers 200', () => {
-  it('changes the name without, and the address with the password; null removes; each is written down [J3]', async () => {
+describe('PATCH /users/me returns 200', () => {
+  it('changes the name without the password, the e-mail address with it; null removes; each change is recorded [J3]', async () => {
     const { userId, call } = await somebody(server)
     const named = await call('PATCH', place, { full_name: 'Some Body' })
     expect(await jsonOf<User>(named)).toMatchObject({ full_name: 'Some Body' })
@@ -41,7 +41,7 @@ describe('PATCH /users/me answers 200', () => {
     ])
   })
 
-  it('with the ETag of what it is now', async () => {
+  it('with the new ETag', async () => {
     const { call } = await somebody(server)
     const before = etagOf(await call('GET', place))
     const changed = await call('PATCH', place, { full_name: 'x' }, { 'if-match': before })
@@ -50,7 +50,7 @@ describe('PATCH /users/me answers 200', () => {
     expect(etagOf(await call('GET', place))).toBe(etagOf(changed))
   })
 
-  it.each([{}, { current_password }])('to %j, and changes nothing', async (body) => {
+  it.each([{}, { current_password }])('for %j, and changes nothing', async (body) => {
     const { userId, call } = await somebody(server)
     const before = await call('GET', place)
     const answer = await call('PATCH', place, body)
@@ -61,16 +61,16 @@ describe('PATCH /users/me answers 200', () => {
   })
 })
 
-describe('PATCH /users/me answers 400', () => {
+describe('PATCH /users/me returns 400', () => {
   it.each([{ scopes: ['users:write'] }, { disabled: false }, { username: 'root' }])(
-    'to %j: nobody gives himself more',
+    'for %j: users cannot extend their own rights',
     async (body) => {
       const { call } = await somebody(server)
       await expectProblem(await call('PATCH', place, body), 400, 'invalid_request')
     },
   )
 
-  it('to an address that is to go without the current password [I4]', async () => {
+  it('for removal of the e-mail address without the current password [I4]', async () => {
     const { call } = await somebody(server)
     const { errors } = await expectProblem(
       await call('PATCH', place, { email: null }),
@@ -81,8 +81,8 @@ describe('PATCH /users/me answers 400', () => {
   })
 })
 
-describe('PATCH /users/me answers 401', () => {
-  it('to an account that was deleted meanwhile [D7]', async () => {
+describe('PATCH /users/me returns 401', () => {
+  it('for an account that was deleted during the request [D7]', async () => {
     const { username, call } = await somebody(server)
     afterHashing(server, () => removeAccount(server, username))
     const late = await call('PATCH', place, { email: 's@example.com', current_password })
@@ -90,9 +90,9 @@ describe('PATCH /users/me answers 401', () => {
   })
 })
 
-describe('PATCH /users/me answers 403', () => {
+describe('PATCH /users/me returns 403', () => {
   it.each([{ full_name: 'x' }, { email: null }, {}])(
-    'to %j with a wrong password, and changes nothing [I4]',
+    'for %j with a wrong password, and changes nothing [I4]',
     async (changes) => {
       const { call } = await somebody(server)
       const before = await jsonOf(call('GET', place))
@@ -103,8 +103,8 @@ describe('PATCH /users/me answers 403', () => {
   )
 })
 
-describe('PATCH /users/me answers 412', () => {
-  it('to a stale ETag, before it looks at the password', async () => {
+describe('PATCH /users/me returns 412', () => {
+  it('for a stale ETag, before the password is checked', async () => {
     const { userId, call } = await somebody(server)
     const etag = etagOf(await call('GET', place))
     await call('PATCH', place, { full_name: 'Meanwhile' })
@@ -116,7 +116,7 @@ describe('PATCH /users/me answers 412', () => {
     expect(await kindsOf(server, userId)).not.toContain('login_failed')
   })
 
-  it('to one that became stale while the password was verified', async () => {
+  it('for an ETag that became stale while the password was verified', async () => {
     const { call } = await somebody(server)
     const headers = { 'if-match': etagOf(await call('GET', place)) }
     afterHashing(server, () => call('PATCH', place, { full_name: 'Meanwhile' }))

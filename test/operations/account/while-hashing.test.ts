@@ -1,4 +1,4 @@
-/** What happens to the account while its owner waits for the hash of the password that proves who he is. */
+/** Changes of the account while its current password is hashed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addAccount, disableAccount, removeAccount, usualPassword } from '../../harness/accounts.ts'
 import { callAs } from '../../harness/call.ts'
@@ -35,7 +35,7 @@ const failures = async (userId: string) =>
   )
 
 describe.each(changes)('%s %s', (method, path, body) => {
-  it('changes no account that was disabled meanwhile [S8]', async () => {
+  it('changes no account that was disabled during the request [S8]', async () => {
     const { username, userId, call } = await somebody()
     const before = await server.services.store.users.byId(userId)
     afterHashing(server, () => disableAccount(server, username))
@@ -44,7 +44,7 @@ describe.each(changes)('%s %s', (method, path, body) => {
     expect({ ...before, disabled: true }).toMatchObject(after)
   })
 
-  it('changes nothing for a session that was ended meanwhile [D7]', async () => {
+  it('changes nothing for a session that ended during the request [D7]', async () => {
     const { userId, call, token } = await somebody()
     const before = await server.services.store.users.byId(userId)
     afterHashing(server, () => callAs(server, token)('DELETE', '/users/me/sessions'))
@@ -52,7 +52,7 @@ describe.each(changes)('%s %s', (method, path, body) => {
     expect(await server.services.store.users.byId(userId)).toEqual(before)
   })
 
-  it('takes no password that was changed meanwhile, and that is written down [I4, J3]', async () => {
+  it('rejects a password that was changed during the request, and records it [I4, J3]', async () => {
     const { username, userId, call } = await somebody()
     const { users } = server.services.store
     const { passwordHash = '' } = (await users.byName(username)) ?? {}
@@ -62,7 +62,7 @@ describe.each(changes)('%s %s', (method, path, body) => {
     expect(await failures(userId)).toEqual(['password changed during the request'])
   })
 
-  it('answers 401 where the account was deleted meanwhile [D7]', async () => {
+  it('returns 401 if the account was deleted during the request [D7]', async () => {
     const { username, call } = await somebody()
     afterHashing(server, () => removeAccount(server, username))
     await expectProblem(await call(method, path, body), 401, 'invalid_token')

@@ -13,8 +13,8 @@ afterAll(() => server.stop())
 const place = '/users/me/items'
 const bar = { item_id: 'Bar', title: 'The bar', description: 'Mine.\nAll of it.' }
 
-describe('POST /users/me/items answers 201', () => {
-  it('with the item, its place and its ETag', async () => {
+describe('POST /users/me/items returns 201', () => {
+  it('with the item, its Location and its ETag', async () => {
     const { call, username } = await somebody(server)
     const created = await call('POST', place, bar)
     expect(created.status).toBe(201)
@@ -26,7 +26,7 @@ describe('POST /users/me/items answers 201', () => {
     expect(await jsonOf(read)).toEqual(item)
   })
 
-  it('to an id that another has [D8]', async () => {
+  it('for an id that a different account uses [D8]', async () => {
     for (const title of ['Mine', 'Another’s']) {
       const { call } = await somebody(server)
       expect((await call('POST', place, { item_id: 'both', title })).status).toBe(201)
@@ -35,8 +35,8 @@ describe('POST /users/me/items answers 201', () => {
   })
 })
 
-describe('POST /users/me/items answers 400', () => {
-  it.each(['..', '.', 'a/b', 'a b', '', 'ä'])('to the id %j', async (item_id) => {
+describe('POST /users/me/items returns 400', () => {
+  it.each(['..', '.', 'a/b', 'a b', '', 'ä'])('for the id %j', async (item_id) => {
     const { call } = await somebody(server)
     const refused = await call('POST', place, { item_id })
     const { errors } = await expectProblem(refused, 400, 'invalid_request')
@@ -44,8 +44,8 @@ describe('POST /users/me/items answers 400', () => {
   })
 })
 
-describe('POST /users/me/items answers 409', () => {
-  it('where the account has one with this id, and it stays as it is', async () => {
+describe('POST /users/me/items returns 409', () => {
+  it('if the account has an item with this id, which does not change', async () => {
     const { call } = await somebody(server)
     await call('POST', place, { item_id: 'twice', title: 'First' })
     const again = await call('POST', place, { item_id: 'twice', title: 'Second' })

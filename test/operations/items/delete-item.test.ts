@@ -13,8 +13,8 @@ afterAll(() => server.stop())
 const place = '/users/me/items/again'
 const etagOf = (response: Response) => response.headers.get('etag') ?? ''
 
-describe('DELETE /users/me/items/{item_id} answers 204', () => {
-  it('and the item is gone, but no other, and not that of another with this id [D8]', async () => {
+describe('DELETE /users/me/items/{item_id} returns 204', () => {
+  it('and deletes the item, but no other, nor one of a different account with this id [D8]', async () => {
     const [mine, another] = [await somebody(server), await somebody(server)]
     await another.call('POST', '/users/me/items', { item_id: 'again' })
     for (const item_id of ['again', 'stays'])
@@ -25,7 +25,7 @@ describe('DELETE /users/me/items/{item_id} answers 204', () => {
     expect((await another.call('GET', place)).status).toBe(200)
   })
 
-  it('to the ETag that the item has', async () => {
+  it('for the current ETag', async () => {
     const { call } = await somebody(server)
     const created = await call('POST', '/users/me/items', { item_id: 'again' })
     const headers = { 'if-match': etagOf(created) }
@@ -33,8 +33,8 @@ describe('DELETE /users/me/items/{item_id} answers 204', () => {
   })
 })
 
-describe('DELETE /users/me/items/{item_id} answers 404', () => {
-  it('to the item of another as to one that nobody has [D8]', async () => {
+describe('DELETE /users/me/items/{item_id} returns 404', () => {
+  it('for the item of a different account, as for an unknown one [D8]', async () => {
     const [mine, another] = [await somebody(server), await somebody(server)]
     await mine.call('POST', '/users/me/items', { item_id: 'private', title: 'Mine' })
     await another.call('POST', '/users/me/items', { item_id: 'own' })
@@ -48,8 +48,8 @@ describe('DELETE /users/me/items/{item_id} answers 404', () => {
   })
 })
 
-describe('DELETE /users/me/items/{item_id} answers 412', () => {
-  it('to the ETag of before a change', async () => {
+describe('DELETE /users/me/items/{item_id} returns 412', () => {
+  it('for the ETag before a change', async () => {
     const { call } = await somebody(server)
     const headers = {
       'if-match': etagOf(await call('POST', '/users/me/items', { item_id: 'again' })),
@@ -60,7 +60,7 @@ describe('DELETE /users/me/items/{item_id} answers 412', () => {
     expect(await jsonOf(call('GET', place))).toMatchObject({ title: 'Changed' })
   })
 
-  it('to the ETag of an earlier item with this id', async () => {
+  it('for the ETag of an earlier item with this id', async () => {
     const { call } = await somebody(server)
     const before = etagOf(await call('POST', '/users/me/items', { item_id: 'again' }))
     expect((await call('DELETE', place)).status).toBe(204)

@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** Changes nothing, so that the tag stays. */
+/** An empty change, which keeps the tag. */
 const patchIf = (match: string) =>
   rawRequest(`${server.url}/users/me/items/Foo`, {
     method: 'PATCH',
@@ -39,12 +39,12 @@ describe('If-Match', () => {
     expect((await patchIf(matchOf(etag))).status).toBe(200)
   })
 
-  it.each(['""', '"é"', ', "x" ,,'])('answers 412 to other tags: %s', async (match) => {
+  it.each(['""', '"é"', ', "x" ,,'])('returns 412 for other tags: %s', async (match) => {
     await expectProblem(await patchIf(match), 412, 'precondition_failed')
   })
 
   it.each(['unquoted', '"unclosed', ',', '**', '*, "x"', '"x" "y"', '"a"b"'])(
-    'answers 400 to what is none, and says what it should be: %s [J1]',
+    'returns 400 for an invalid header, and says what it must be: %s [J1]',
     async (match) => {
       const { errors } = await expectProblem(await patchIf(match), 400, 'invalid_request')
       const detail = expect.stringContaining('in its double quotes')
@@ -52,7 +52,7 @@ describe('If-Match', () => {
     },
   )
 
-  it('is read in one pass, however many empty elements it has [J7]', async () => {
+  it('is parsed in linear time, however many empty elements it has [J7]', async () => {
     await expectProblem(await patchIf(`"x"${', '.repeat(490)}!`), 400, 'invalid_request')
   })
 })

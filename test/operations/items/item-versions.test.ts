@@ -26,14 +26,14 @@ const item = '/users/me/items/foo'
 const tagOf = async (answer: Promise<Response>) => (await answer).headers.get('etag')
 
 describe('the ETag of an item', () => {
-  it('stays where a change changes nothing', async () => {
+  it('does not change with an empty change', async () => {
     const before = await tagOf(call('POST', '/users/me/items', { item_id: 'foo', title: 'Foo' }))
     for (const changes of [{}, { title: 'Foo' }, { description: null }])
       expect(await tagOf(call('PATCH', item, changes))).toBe(before)
     expect(await tagOf(call('PATCH', item, { title: null }))).not.toBe(before)
   })
 
-  it('is another where its owner, who stands in it, has another name', async () => {
+  it('changes with the name of the owner, which the item contains', async () => {
     const before = await tagOf(call('POST', '/users/me/items', { item_id: 'foo' }))
     await changeAccount(server, username, { username: `renamed-${username}` })
     const read = await call('GET', item)
@@ -45,7 +45,7 @@ describe('the ETag of an item', () => {
 })
 
 describe('POST /users/me/items', () => {
-  it('answers 401 where the account is deleted meanwhile [D7]', async () => {
+  it('returns 401 if the account is deleted during the request [D7]', async () => {
     const { items } = server.services.store
     const { add } = items
     items.add = async (row) => {
@@ -60,7 +60,7 @@ describe('POST /users/me/items', () => {
     )
   })
 
-  it('answers 401 where it is deleted before the body is there [D7]', async () => {
+  it('returns 401 if the account is deleted before the body arrives [D7]', async () => {
     const finish = await lateRequest(server, token, 'POST', '/users/me/items', { item_id: 'foo' })
     await removeAccount(server, username)
     await expectProblem(await finish(), 401, 'invalid_token')

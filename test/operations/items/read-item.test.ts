@@ -10,8 +10,8 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-describe('GET /users/me/items/{item_id} answers 200', () => {
-  it('the item of this id, without the fields that it does not have', async () => {
+describe('GET /users/me/items/{item_id} returns 200', () => {
+  it('the item with this id, without empty fields', async () => {
     const { call, username } = await somebody(server)
     await call('POST', '/users/me/items', { item_id: 'other', title: 'Other' })
     await call('POST', '/users/me/items', { item_id: 'plain' })
@@ -26,8 +26,8 @@ describe('GET /users/me/items/{item_id} answers 200', () => {
   })
 })
 
-describe('GET /users/me/items/{item_id} answers 404', () => {
-  it('to the item of another as to one that nobody has [D8]', async () => {
+describe('GET /users/me/items/{item_id} returns 404', () => {
+  it('for the item of a different account, as for an unknown one [D8]', async () => {
     const [mine, another] = [await somebody(server), await somebody(server)]
     await mine.call('POST', '/users/me/items', { item_id: 'private', title: 'Mine' })
     const foreign = await another.call('GET', '/users/me/items/private')

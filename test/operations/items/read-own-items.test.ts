@@ -21,7 +21,7 @@ async function itemsOf(token: string, path = '/users/me/items'): Promise<unknown
 
 const linkOf = (page: Response) => /<(.+)>; rel="next"/.exec(page.headers.get('link') ?? '')?.[1]
 
-/** The ids of each page, as its Link leads to the next. */
+/** The ids of each page, following Link. */
 async function pagesOf(call: Call, first: string): Promise<string[][]> {
   const pages: string[][] = []
   let path: string | undefined = first
@@ -33,8 +33,8 @@ async function pagesOf(call: Call, first: string): Promise<string[][]> {
   return pages
 }
 
-describe('GET /users/me/items answers 200', () => {
-  it('the item of the seed, and nobody may keep the answer [S5, D9]', async () => {
+describe('GET /users/me/items returns 200', () => {
+  it('the item of the seed, with Cache-Control: no-store [S5, D9]', async () => {
     expect(await itemsOf(await server.token())).toEqual([
       {
         item_id: 'Foo',
@@ -44,12 +44,12 @@ describe('GET /users/me/items answers 200', () => {
     ])
   })
 
-  it('at the path of the seed too [S6]', async () => {
+  it('at the path of the seed, too [S6]', async () => {
     const token = await server.token()
     expect(await itemsOf(token, '/users/me/items/')).toEqual(await itemsOf(token))
   })
 
-  it('the oldest first, fifty at most, and nobody else’s', async () => {
+  it('at most fifty items of the account, oldest first', async () => {
     const ownerId = await addAccount(server, { username: 'collector' })
     const { items } = server.services.store
     for (let age = 0; age < 101; age += 1) {
@@ -64,11 +64,11 @@ describe('GET /users/me/items answers 200', () => {
     expect(await itemsOf(token)).toMatchObject(expected)
   })
 
-  it('page by page along its Link, each item once, in the order of age and id', async () => {
+  it('pages linked by Link, with each item once, in the order of age and id', async () => {
     const { userId, call } = await somebody(server)
     const { items } = server.services.store
     const ids = Array.from({ length: 20 }, (_, at) => `item-${at + 10}`)
-    // Ten of each age, added in the wrong order.
+    // Ten per time of creation, added in the wrong order.
     for (const [at, itemId] of [...ids.entries()].reverse()) {
       const item = { ownerId: userId, itemId, createdAt: 1_000_000 + Math.floor(at / 10) }
       await items.add({ ...item, title: undefined, description: undefined, version: 1 })
@@ -84,7 +84,7 @@ describe('GET /users/me/items answers 200', () => {
     expect((await call('GET', '/users/me/items?limit=20')).headers.has('link')).toBe(false)
   })
 
-  it('fifty to a page where no limit is named, and as many after it', async () => {
+  it('fifty items per page by default', async () => {
     const { userId, call } = await somebody(server)
     for (let each = 0; each < 101; each += 1) {
       const item = { ownerId: userId, itemId: `item-${each}`, createdAt: each, version: 1 }
@@ -95,15 +95,15 @@ describe('GET /users/me/items answers 200', () => {
     expect(pages.map(({ length }) => length)).toEqual([50, 50, 1])
   })
 
-  it('an empty list to whoever owns nothing', async () => {
+  it('an empty list for an account without items', async () => {
     await addAccount(server, { username: 'ascetic' })
     const token = await server.token({ username: 'ascetic', password: usualPassword })
     expect(await itemsOf(token)).toEqual([])
   })
 })
 
-describe('GET /users/me/items answers 400', () => {
-  it('to a user who was disabled after the token was issued [S8]', async () => {
+describe('GET /users/me/items returns 400', () => {
+  it('for a user who was disabled after the token was issued [S8]', async () => {
     await addAccount(server, { username: 'leaver' })
     const token = await server.token({ username: 'leaver', password: usualPassword })
     await disableAccount(server, 'leaver')
@@ -111,14 +111,14 @@ describe('GET /users/me/items answers 400', () => {
     await expectProblem(response, 400, 'inactive_user')
   })
 
-  it.each(['0', '101', 'x', '1.5'])('to the limit %s', async (limit) => {
+  it.each(['0', '101', 'x', '1.5'])('for the limit %s', async (limit) => {
     const { call } = await somebody(server)
     await expectProblem(await call('GET', `/users/me/items?limit=${limit}`), 400, 'invalid_request')
   })
 })
 
-describe('GET /users/me/items answers 404', () => {
-  it('to a cursor that is made up, or of another account, or of another list [D8]', async () => {
+describe('GET /users/me/items returns 404', () => {
+  it('for a forged cursor, and for one of a different account or list [D8]', async () => {
     const [mine, another] = [await somebody(server), await somebody(server)]
     for (const { call } of [mine, another])
       for (const item_id of ['one', 'two']) await call('POST', '/users/me/items', { item_id })

@@ -15,15 +15,15 @@ const bar = { item_id: 'Bar', title: 'The bar', description: 'Mine.\nAll of it.'
 const place = '/users/me/items/Bar'
 const etagOf = (response: Response) => response.headers.get('etag') ?? ''
 
-/** Somebody who has an item, and its ETag. */
+/** A user with an item, and its ETag. */
 async function owner() {
   const { call, username } = await somebody(server)
   const created = await call('POST', '/users/me/items', bar)
   return { call, username, etag: etagOf(created), item: await jsonOf<Item>(created) }
 }
 
-describe('PATCH /users/me/items/{item_id} answers 200', () => {
-  it('and changes what is named, removes what is null, and leaves the rest', async () => {
+describe('PATCH /users/me/items/{item_id} returns 200', () => {
+  it('and changes the fields of the patch, removes those that are null, and keeps the rest', async () => {
     const { call, etag, item } = await owner()
     const { title: _, ...untitled } = item
     const changed = await call('PATCH', place, { title: null })
@@ -40,9 +40,9 @@ describe('PATCH /users/me/items/{item_id} answers 200', () => {
     expect(await jsonOf(described)).toEqual({ ...item, title: 'New', description: 'Also new' })
   })
 
-  it('and leaves every other item as it is, the one of another with this id too [D8]', async () => {
+  it('and changes no other item, nor one of a different account with this id [D8]', async () => {
     const [mine, another] = [await owner(), await owner()]
-    // Every item of an account is changed once, so that each has others before and after it.
+    // Changes every item of the account once, so that each has other items before and after it.
     for (const item_id of ['Ann', 'Baz']) await mine.call('POST', '/users/me/items', { item_id })
     for (const item_id of ['Ann', 'Bar', 'Baz']) {
       const changed = await mine.call('PATCH', `/users/me/items/${item_id}`, { title: item_id })
@@ -54,7 +54,7 @@ describe('PATCH /users/me/items/{item_id} answers 200', () => {
     expect(await jsonOf(another.call('GET', place))).toEqual(another.item)
   })
 
-  it('to an If-Match that names its ETag among others, or any', async () => {
+  it('for an If-Match with the ETag among others, or with *', async () => {
     const { call, etag } = await owner()
     for (const match of [`"other", ${etag}`, '*']) {
       const changed = await call('PATCH', place, { title: '3' }, { 'if-match': match })
@@ -63,8 +63,8 @@ describe('PATCH /users/me/items/{item_id} answers 200', () => {
   })
 })
 
-describe('PATCH /users/me/items/{item_id} answers 400', () => {
-  it('to an If-Match that is none', async () => {
+describe('PATCH /users/me/items/{item_id} returns 400', () => {
+  it('for an invalid If-Match', async () => {
     const { call } = await owner()
     const refused = await call('PATCH', place, { title: 'x' }, { 'if-match': 'unquoted' })
     const { errors } = await expectProblem(refused, 400, 'invalid_request')
@@ -72,8 +72,8 @@ describe('PATCH /users/me/items/{item_id} answers 400', () => {
   })
 })
 
-describe('PATCH /users/me/items/{item_id} answers 404', () => {
-  it('to the item of another as to one that nobody has [D8]', async () => {
+describe('PATCH /users/me/items/{item_id} returns 404', () => {
+  it('for the item of a different account, as for an unknown one [D8]', async () => {
     const [mine, another] = [await somebody(server), await owner()]
     await mine.call('POST', '/users/me/items', { item_id: 'private', title: 'Mine' })
     const body = { title: 'Taken' }
@@ -86,8 +86,8 @@ describe('PATCH /users/me/items/{item_id} answers 404', () => {
   })
 })
 
-describe('PATCH /users/me/items/{item_id} answers 412', () => {
-  it('to a stale ETag and changes nothing; of two at once with one ETag one wins', async () => {
+describe('PATCH /users/me/items/{item_id} returns 412', () => {
+  it('for a stale ETag, and changes nothing; one of two concurrent changes with the same ETag wins', async () => {
     const { call, etag } = await owner()
     const headers = { 'if-match': etag }
     const both = await Promise.all(
@@ -101,7 +101,7 @@ describe('PATCH /users/me/items/{item_id} answers 412', () => {
     expect(await jsonOf(call('GET', place))).toEqual(won)
   })
 
-  it('to a weak ETag', async () => {
+  it('for a weak ETag', async () => {
     const { call, etag } = await owner()
     const weak = await call('PATCH', place, {}, { 'if-match': `W/${etag}` })
     await expectProblem(weak, 412, 'precondition_failed')

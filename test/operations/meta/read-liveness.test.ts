@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { testServer } from '../../harness/test-server.ts'
 
-describe('GET /healthz answers 200', () => {
-  it('as long as the process lives, and nobody may keep the answer', async () => {
+describe('GET /healthz returns 200', () => {
+  it('as long as the process lives, with Cache-Control: no-store', async () => {
     const server = await testServer({ empty: true })
     const response = await server.get('/healthz')
     expect(response.status).toBe(200)

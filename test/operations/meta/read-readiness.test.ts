@@ -3,13 +3,13 @@ import { ask, isPostgres } from '../../harness/database.ts'
 import { expectOAuthError, expectProblem } from '../../harness/error-responses.ts'
 import { testServer } from '../../harness/test-server.ts'
 
-/** A table into which nothing goes any more. */
+/** Makes the table ignore inserts. */
 const shut = isPostgres
   ? 'create rule shut as on insert to signing_keys do instead nothing'
   : 'create trigger shut before insert on signing_keys begin select raise(ignore); end'
 
-describe('GET /readyz answers 200', () => {
-  it('while its store answers, and nobody may keep the answer', async () => {
+describe('GET /readyz returns 200', () => {
+  it('while the store is available, with Cache-Control: no-store', async () => {
     const server = await testServer({ empty: true })
     const response = await server.get('/readyz')
     expect(response.status).toBe(200)
@@ -19,8 +19,8 @@ describe('GET /readyz answers 200', () => {
   })
 })
 
-describe('GET /readyz answers 503', () => {
-  it('where there is no key to sign with, and none can be made; so does POST /token [J4]', async () => {
+describe('GET /readyz returns 503', () => {
+  it('if no signing key is available and none can be generated; so does POST /token [J4]', async () => {
     const server = await testServer()
     onTestFinished(() => server.stop())
     const { database } = server.services.config
@@ -30,27 +30,24 @@ describe('GET /readyz answers 503', () => {
     await expectOAuthError(await server.login(), 503, 'temporarily_unavailable')
   })
 
-  it.runIf(isPostgres)(
-    'where the database can only be read, until it can be written [J4]',
-    async () => {
-      const server = await testServer()
-      onTestFinished(() => server.stop())
-      const { database } = server.services.config
-      const set = async (change: string) => {
-        const [row] = await ask(database, 'select current_database() as name')
-        await ask(database, `begin read write; alter database ${row?.name} ${change}; commit`)
-        await ask(database, reconnect)
-      }
-      await set('set default_transaction_read_only = on')
-      await expect.poll(async () => (await server.get('/readyz')).status).toBe(503)
-      await expectProblem(await server.get('/readyz'), 503, 'temporarily_unavailable')
-      expect(server.log()).toContain('transaction_read_only is on')
-      await set('reset default_transaction_read_only')
-      await expect.poll(async () => (await server.get('/readyz')).status).toBe(200)
-    },
-  )
+  it.runIf(isPostgres)('while the database is read-only [J4]', async () => {
+    const server = await testServer()
+    onTestFinished(() => server.stop())
+    const { database } = server.services.config
+    const set = async (change: string) => {
+      const [row] = await ask(database, 'select current_database() as name')
+      await ask(database, `begin read write; alter database ${row?.name} ${change}; commit`)
+      await ask(database, reconnect)
+    }
+    await set('set default_transaction_read_only = on')
+    await expect.poll(async () => (await server.get('/readyz')).status).toBe(503)
+    await expectProblem(await server.get('/readyz'), 503, 'temporarily_unavailable')
+    expect(server.log()).toContain('transaction_read_only is on')
+    await set('reset default_transaction_read_only')
+    await expect.poll(async () => (await server.get('/readyz')).status).toBe(200)
+  })
 })
 
-/** For the connections that there are, what was set comes too late. */
+/** Existing connections do not get the new setting. */
 const reconnect = `select pg_terminate_backend(pid) from pg_stat_activity
   where datname = current_database() and application_name = 'tessera'`

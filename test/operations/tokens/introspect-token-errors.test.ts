@@ -17,7 +17,7 @@ const introspect = (
   asked = server,
 ) => postForm(asked, '/introspect', form, headers)
 
-describe('POST /introspect answers 401', () => {
+describe('POST /introspect returns 401', () => {
   it.each([
     [{}, {}],
     [{}, basic(':')],
@@ -33,7 +33,7 @@ describe('POST /introspect answers 401', () => {
   })
 })
 
-describe('POST /introspect answers 401, and the log says', () => {
+describe('POST /introspect returns 401, and the log says', () => {
   it.each([{}, { client_id: 'tessera' }])('no client authentication: %j', async (client) => {
     const before = server.log().length
     expect((await introspect({ token: 'x', ...client }, {})).status).toBe(401)
@@ -41,8 +41,8 @@ describe('POST /introspect answers 401, and the log says', () => {
   })
 })
 
-describe('POST /introspect answers 400, 413 and 503', () => {
-  it('400 unauthorized_client to a client without the permission, though the token be its own [G4]', async () => {
+describe('POST /introspect returns 400, 413 and 503', () => {
+  it('400 unauthorized_client for a client without the permission, even for its own token [G4]', async () => {
     const client = { client_id: 'curious', client_secret: 'curious-secret' }
     await server.services.store.clients.add({
       clientId: client.client_id,
@@ -58,22 +58,22 @@ describe('POST /introspect answers 400, 413 and 503', () => {
     await expectOAuthError(response, 400, 'unauthorized_client')
   })
 
-  it('400 invalid_request where the token is missing [G5]', async () => {
+  it('400 invalid_request if the token is missing [G5]', async () => {
     await expectOAuthError(await introspect({}), 400, 'invalid_request')
   })
 
-  it('400 to a token that is longer than any, and takes the longest there may be [C6]', async () => {
+  it('400 for a token over the maximum length, but not for one of the maximum length [C6]', async () => {
     expect((await introspect({ token: 'x'.repeat(4096) })).status).toBe(200)
     const response = await introspect({ token: 'x'.repeat(4097) })
     await expectOAuthError(response, 400, 'invalid_request')
   })
 
-  it('413 to a form over 64 KiB [C6]', async () => {
+  it('413 for a form over 64 KiB [C6]', async () => {
     const response = await introspect({ token: 'x', more: 'x'.repeat(65_536) })
     await expectOAuthError(response, 413, 'invalid_request')
   })
 
-  it('503 where the store does not answer, and not active: false [C6, J4]', async () => {
+  it('503, and not active: false, if the store is unavailable [C6, J4]', async () => {
     const broken = await testServer()
     const token = await broken.token()
     await broken.services.store.close()

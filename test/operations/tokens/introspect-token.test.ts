@@ -20,7 +20,7 @@ const introspect = (
   asked = server,
 ) => postForm(asked, '/introspect', form, headers)
 
-/** The body, of an answer that nobody may keep. */
+/** The body of a response with Cache-Control: no-store. */
 async function answered(response: Response): Promise<Record<string, unknown>> {
   const text = await response.text()
   expect({ status: response.status, text }).toMatchObject({ status: 200 })
@@ -33,7 +33,7 @@ async function expectWorthless(token: string, asked = server): Promise<void> {
   expect(JSON.stringify(await answered(response))).toBe('{"active":false}')
 }
 
-describe('POST /introspect answers 200 to a live token', () => {
+describe('POST /introspect returns 200 for an active token', () => {
   it.each([
     ['by HTTP Basic', {}, asDemoService],
     ['in the form', demoService, {}],
@@ -52,7 +52,7 @@ describe('POST /introspect answers 200 to a live token', () => {
     })
   })
 
-  it('with what a refresh token is worth [G5]', async () => {
+  it('with the state of a refresh token [G5]', async () => {
     const { access, refresh } = await loginPair(server, demoService)
     const { iat = 0, sub, sid } = decodeJwt(access)
     expect(await answered(await introspect({ token: refresh }))).toEqual({
@@ -68,7 +68,7 @@ describe('POST /introspect answers 200 to a live token', () => {
     })
   })
 
-  it('whose sub is not that of a later account of the same name [E6]', async () => {
+  it('with a sub that differs from that of a later account with the same name [E6]', async () => {
     const whose = { username: 'namesake', password: usualPassword }
     const ids = [await addAccount(server, { username: 'namesake' })]
     const before = await server.token(whose)
@@ -82,19 +82,19 @@ describe('POST /introspect answers 200 to a live token', () => {
   })
 })
 
-describe('POST /introspect answers 200 and nothing but active: false', () => {
+describe('POST /introspect returns 200 and nothing but active: false', () => {
   it.each(['nonsense', 'a.b.c', 'e30.e30.e30', `${'x'.repeat(43)}.${'y'.repeat(43)}`, '字🦊'])(
-    'to a token that is none (%#) [G6]',
+    'for an invalid token (%#) [G6]',
     (token) => expectWorthless(token),
   )
 
-  it.each(['access', 'refresh'] as const)('to a token that was revoked (%s) [G6]', async (kind) => {
+  it.each(['access', 'refresh'] as const)('for a revoked token (%s) [G6]', async (kind) => {
     const pair = await loginPair(server)
     await postForm(server, '/revoke', { token: pair[kind] })
     await expectWorthless(pair[kind])
   })
 
-  it('to a refresh token that was used, and to the access tokens of a session that has ended [G6]', async () => {
+  it('for a used refresh token, and the access tokens of an ended session [G6]', async () => {
     const { access, refresh } = await loginPair(server)
     await postForm(server, '/token', { grant_type: 'refresh_token', refresh_token: refresh })
     await expectWorthless(refresh)
@@ -105,7 +105,7 @@ describe('POST /introspect answers 200 and nothing but active: false', () => {
   it.each([
     ['disabled', disableAccount],
     ['deleted', removeAccount],
-  ] as const)('to the tokens of a user who was %s [G6]', async (what, leave) => {
+  ] as const)('for the tokens of a user who was %s [G6]', async (what, leave) => {
     const username = `leaver-${what}`
     await addAccount(server, { username })
     const { access, refresh } = await loginPair(server, { username, password: usualPassword })
@@ -115,7 +115,7 @@ describe('POST /introspect answers 200 and nothing but active: false', () => {
     await expectWorthless(refresh)
   })
 
-  it('to a token that has expired [G6]', async () => {
+  it('for an expired token [G6]', async () => {
     const later = await testServer()
     const { access, refresh } = await loginPair(later)
     later.advance(31 * 60_000)
@@ -127,7 +127,7 @@ describe('POST /introspect answers 200 and nothing but active: false', () => {
     await later.stop()
   })
 
-  it('to a refresh token whose session is too old [G6]', async () => {
+  it('for a refresh token whose session is too old [G6]', async () => {
     const later = await testServer({ settings: { REFRESH_TOKEN_MAX_DAYS: '1' } })
     const { refresh } = await loginPair(later)
     later.advance(2 * 86_400_000)
@@ -135,7 +135,7 @@ describe('POST /introspect answers 200 and nothing but active: false', () => {
     await later.stop()
   })
 
-  it('to the tokens of a disabled user, though their session goes on [G6]', async () => {
+  it('for the tokens of a disabled user, even before the session ends [G6]', async () => {
     await addAccount(server, { username: 'dormant' })
     const pair = await loginPair(server, { username: 'dormant', password: usualPassword })
     const { database } = server.services.config

@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-describe('POST /token reads a password as it was typed', () => {
+describe('POST /token reads a password as it was entered', () => {
   const passwords = {
     emoji: '🦊🔑👩‍👩‍👧',
     accented: 'crème brûlée',

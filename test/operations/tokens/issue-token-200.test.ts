@@ -17,8 +17,8 @@ async function issued(response: Response): Promise<TokenResponse> {
   return JSON.parse(text)
 }
 
-describe('POST /token answers 200', () => {
-  it('a bearer token, its lifetime and its scope, and nobody may keep the answer [S1, C1, D9]', async () => {
+describe('POST /token returns 200', () => {
+  it('a bearer token, its lifetime and its scope, with Cache-Control: no-store [S1, C1, D9]', async () => {
     const response = await postToken(server, goodForm)
     expect(response.headers.get('content-type')).toBe('application/json')
     expect(response.headers.get('cache-control')).toBe('no-store')
@@ -32,7 +32,7 @@ describe('POST /token answers 200', () => {
     })
   })
 
-  it('without grant_type, and where it is empty [S2]', async () => {
+  it('without grant_type, and with an empty one [S2]', async () => {
     await issued(await postToken(server, 'username=johndoe&password=secret123'))
     await issued(await postToken(server, 'grant_type=&username=johndoe&password=secret123'))
   })
@@ -43,13 +43,13 @@ describe('POST /token answers 200', () => {
     expect({ expires_in, lasts: exp - iat }).toEqual({ expires_in: 1800, lasts: 1800 })
   })
 
-  it('with an empty scope as without one, whatever other fields there are [A6]', async () => {
+  it('with an empty scope as without one, and ignores unknown fields [A6]', async () => {
     const { scope } = await issued(await postToken(server, `${goodForm}&scope=`))
     expect(scope).toBe('me:read me:write items:read items:write')
     await issued(await postToken(server, `${goodForm}&scope=&audience=x&constructor=1&a.b=2&&`))
   })
 
-  it('gives the scope that was asked for, once, and no other', async () => {
+  it('issues the requested scope, once, and no other', async () => {
     const { access_token, scope } = await issued(
       await postToken(server, `${goodForm}&scope=items%3Aread+items%3Aread`),
     )
@@ -62,38 +62,38 @@ describe('POST /token answers 200', () => {
     'application/x-www-form-urlencoded;charset=utf-8',
     'application/x-www-form-urlencoded; charset="utf-8"',
     'Application/X-WWW-Form-Urlencoded',
-  ])('to a form of the type %s [A3]', async (type) => {
+  ])('for a form of the type %s [A3]', async (type) => {
     await issued(await postToken(server, goodForm, { 'content-type': type }))
   })
 
-  it('to no client as to the built-in one, and the token says so [B11]', async () => {
+  it('for the built-in client if none is named, and the token names it [B11]', async () => {
     const { access_token } = await issued(await postToken(server, goodForm))
     expect(decodeJwt(access_token).client_id).toBe('tessera')
     const named = await issued(await postToken(server, `${goodForm}&client_id=tessera`))
     expect(decodeJwt(named.access_token).client_id).toBe('tessera')
   })
 
-  it('to HTTP Basic with an empty id and an empty secret, as Swagger UI sends it [B8]', async () => {
+  it('for HTTP Basic with the empty id and secret of Swagger UI [B8]', async () => {
     const headers = { authorization: 'Basic Og==' }
     const { access_token } = await issued(await postToken(server, goodForm, headers))
     expect(decodeJwt(access_token).client_id).toBe('tessera')
   })
 
-  it('and to the client of the form beside it [B8]', async () => {
+  it('for the client in the form beside it [B8]', async () => {
     const client = 'client_id=demo-service&client_secret=demo-service-secret'
     const headers = { authorization: 'Basic Og==' }
     const { access_token } = await issued(await postToken(server, `${goodForm}&${client}`, headers))
     expect(decodeJwt(access_token).client_id).toBe('demo-service')
   })
 
-  it('takes the built-in client with HTTP Basic, in any case of the scheme', async () => {
+  it('accepts the built-in client with HTTP Basic, in any case of the scheme', async () => {
     const { authorization } = basic('tessera:')
     await issued(await postToken(server, goodForm, { authorization }))
     const shouted = authorization.replace('Basic', 'BASIC')
     await issued(await postToken(server, goodForm, { authorization: shouted }))
   })
 
-  it('to a user without any scope, with a token that opens nothing [C4]', async () => {
+  it('for a user without scopes, with a token that allows nothing [C4]', async () => {
     await addAccount(server, { username: 'nobody', scopes: [] })
     const form = { username: 'nobody', password: usualPassword }
     const { access_token, scope } = await issued(await server.login(form))
@@ -102,7 +102,7 @@ describe('POST /token answers 200', () => {
     expect((await server.get('/users/me/items', access_token)).status).toBe(403)
   })
 
-  it('with another token at every login [C5]', async () => {
+  it('with a different token at every login [C5]', async () => {
     const tokens = await Promise.all([server.token(), server.token(), server.token()])
     expect(new Set(tokens).size).toBe(3)
     expect(new Set(tokens.map((token) => decodeJwt(token).jti)).size).toBe(3)

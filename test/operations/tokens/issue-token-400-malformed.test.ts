@@ -19,7 +19,7 @@ async function refuse(
   await expectOAuthError(response, 400, 'invalid_request')
 }
 
-describe('POST /token answers 400 invalid_request to a malformed form', () => {
+describe('POST /token returns 400 invalid_request for a malformed form', () => {
   it.each([
     'username[a]=x',
     'username[]=x',
@@ -30,34 +30,34 @@ describe('POST /token answers 400 invalid_request to a malformed form', () => {
     '%5f%5fproto%5f%5f=1',
     'constructor[prototype][x]=1',
     '[]=x',
-  ])('to the field %s, and no prototype has changed [A8]', async (field) => {
+  ])('for the field %s, and changes no prototype [A8]', async (field) => {
     await refuse(`${goodForm}&${field}`)
     expect(Object.keys(Object.prototype)).toEqual([])
     expect(Reflect.get({}, 'x')).toBeUndefined()
   })
 
   it.each(['%ZZ', '%', '%4', '%E0%A4%A', '%FF', '%C0%AF', '%ED%A0%80', '%F8%88%80%80%80'])(
-    'to the bad escape %s [A10]',
+    'for the invalid escape %s [A10]',
     async (written) => {
       await refuse(`username=johndoe&password=${written}`)
       await refuse(`${goodForm}&${written}=1`)
     },
   )
 
-  it('to bytes that are not UTF-8 [A10]', async () => {
+  it('for bytes that are not UTF-8 [A10]', async () => {
     await refuse(bytes('username=johndoe&password=\xE9t\xE9'), formType)
     await refuse(bytes('username=johndoe&password=\xC0\x80'), formType)
   })
 
   it.each(['%00', '%0D', '%0A', '%09', '%1B', '%7F', '%0d%0a'])(
-    'to %s in the username or in the password [A11]',
+    'for %s in the username or in the password [A11]',
     async (control) => {
       await refuse(`username=johndoe${control}&password=secret123`)
       await refuse(`username=johndoe&password=secret${control}123`)
     },
   )
 
-  it('to a control character that stands as it is [A11]', async () => {
+  it('for an unescaped control character [A11]', async () => {
     await refuse('username=johndoe\0&password=secret123')
     await refuse('username=johndoe&password=secret123\n')
   })

@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-describe('POST /token answers 400 invalid_request', () => {
+describe('POST /token returns 400 invalid_request', () => {
   const refuse = async (
     body: string | Uint8Array<ArrayBuffer>,
     headers: Record<string, string> = {},
@@ -22,24 +22,24 @@ describe('POST /token answers 400 invalid_request', () => {
     return error_description
   }
 
-  it('to JSON [A2]', async () => {
+  it('for JSON [A2]', async () => {
     const body = JSON.stringify({ username: 'johndoe', password: 'secret123' })
     await refuse(body, { 'content-type': 'application/json' })
   })
 
   it.each(['application/json', 'text/plain', 'multipart/form-data; boundary=x', 'x', ''])(
-    'to a form that says that it is of the type %j [A2]',
+    'for a form with the Content-Type %j [A2]',
     async (type) => {
       await refuse(goodForm, { 'content-type': type })
     },
   )
 
-  it('to a form that does not say that it is one [A2]', async () => {
+  it('for a form without Content-Type [A2]', async () => {
     await refuse(new Uint8Array(Buffer.from(goodForm)))
   })
 
   it.each(['iso-8859-1', 'utf-16', 'utf-8-x', '"utf-7"'])(
-    'to a form in the charset %s [A3]',
+    'for a form in the charset %s [A3]',
     async (charset) => {
       await refuse(goodForm, {
         'content-type': `application/x-www-form-urlencoded; charset=${charset}`,
@@ -59,7 +59,7 @@ describe('POST /token answers 400 invalid_request', () => {
     expect(await refuse(form)).toBe(`${field} is required`)
   })
 
-  it('to no body at all [A5]', async () => {
+  it('for no body at all [A5]', async () => {
     expect(await refuse('')).toBe('username is required; password is required')
     const response = await rawRequest(`${server.url}/token`, { method: 'POST' })
     await expectOAuthError(response, 400, 'invalid_request')
@@ -76,25 +76,25 @@ describe('POST /token answers 400 invalid_request', () => {
     'client_id=tessera&client_id=',
     'unknown=1&unknown=2',
     '%75sername=johndoe',
-  ])('to a field that is given twice (%s) [A7]', async (again) => {
+  ])('for a field that is sent twice (%s) [A7]', async (again) => {
     await refuse(`${goodForm}&${again}`)
   })
 
-  it('to a password over 1 KiB, in bytes [I2]', async () => {
+  it('for a password over 1 KiB, in bytes [I2]', async () => {
     await refuse(`username=johndoe&password=${'x'.repeat(1025)}`)
     await refuse(`username=johndoe&password=${encodeURIComponent('🦊'.repeat(257))}`)
   })
 
-  it('to a username over 200 characters', async () => {
+  it('for a username over 200 characters', async () => {
     await refuse(`username=${'x'.repeat(201)}&password=secret123`)
   })
 
-  it('to HTTP Basic and a secret in the form together [B3]', async () => {
+  it('for HTTP Basic together with a secret in the form [B3]', async () => {
     await refuse(`${goodForm}&client_secret=x`, basic('tessera:'))
     await refuse(`${goodForm}&client_id=demo-service&client_secret=x`, basic('demo-service:x'))
   })
 
-  it('to two clients, and to two Authorization headers [B3]', async () => {
+  it('for two clients, and for two Authorization headers [B3]', async () => {
     await refuse(`${goodForm}&client_id=other`, basic('tessera:'))
     const authorization = ['Basic Og==', 'Basic Og==']
     const response = await rawRequest(`${server.url}/token`, {
@@ -105,44 +105,44 @@ describe('POST /token answers 400 invalid_request', () => {
     await expectOAuthError(response, 400, 'invalid_request')
   })
 
-  it('to a form that is compressed', async () => {
+  it('for a compressed form', async () => {
     await refuse(new Uint8Array(gzipSync(goodForm)), { ...formType, 'content-encoding': 'gzip' })
   })
 })
 
-describe('POST /token answers 400', () => {
+describe('POST /token returns 400', () => {
   it.each(['foo', 'Password', 'client_credentials', 'authorization_code', 'urn:ietf:x', ' '])(
-    'unsupported_grant_type to grant_type=%s [A4]',
+    'unsupported_grant_type for grant_type=%s [A4]',
     async (grant) => {
       const form = `${goodForm.replace('password', encodeURIComponent(grant))}`
       await expectOAuthError(await postToken(server, form), 400, 'unsupported_grant_type')
     },
   )
 
-  it('unsupported_grant_type before it asks for a username [A4]', async () => {
+  it('unsupported_grant_type before the username is required [A4]', async () => {
     const response = await postToken(server, 'grant_type=foo')
     await expectOAuthError(response, 400, 'unsupported_grant_type')
   })
 
   it.each(['"', '\\', 'me:read "', 'me:\\read', 'é', 'me:read\u3000items:read'])(
-    'invalid_scope to the malformed scope %j [A12]',
+    'invalid_scope for the malformed scope %j [A12]',
     async (scope) => {
       await expectOAuthError(await server.login({ scope }), 400, 'invalid_scope')
     },
   )
 
-  it('invalid_scope to a scope of spaces alone, not a token that opens nothing [A12, C3]', async () => {
+  it('invalid_scope for a scope of spaces only [A12, C3]', async () => {
     await expectOAuthError(await server.login({ scope: ' ' }), 400, 'invalid_scope')
   })
 
   it.each(['root', 'me:read root', 'root me:read', 'me:READ', 'me', 'me:read,items:read'])(
-    'invalid_scope to the unknown scope %s, and never narrows it [C3]',
+    'invalid_scope for the unknown scope %s, and never narrows it [C3]',
     async (scope) => {
       await expectOAuthError(await server.login({ scope }), 400, 'invalid_scope')
     },
   )
 
-  it('invalid_grant to the right password of a disabled user [S9]', async () => {
+  it('invalid_grant for the right password of a disabled user [S9]', async () => {
     const response = await server.login({ username: 'alice', password: 'password456' })
     expect(response.headers.get('www-authenticate')).toBeNull()
     const { error_description } = await expectOAuthError(response, 400, 'invalid_grant')

@@ -12,13 +12,13 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all([server.stop(), literal.stop()]))
 
-/** All of an answer but what is of the moment. */
+/** The response without what differs from request to request. */
 async function whole(response: Response): Promise<unknown> {
   const headers = [...response.headers].filter(([name]) => !/^(date|x-request-id)$/.test(name))
   return { status: response.status, headers, text: await response.text() }
 }
 
-describe('POST /token answers 401 invalid_grant', () => {
+describe('POST /token returns 401 invalid_grant', () => {
   const wrong = {
     'a wrong password': { password: 'secret124' },
     'an unknown username': { username: 'nobody' },
@@ -29,7 +29,7 @@ describe('POST /token answers 401 invalid_grant', () => {
     'the name of an object': { username: 'constructor' },
   }
 
-  it.each(Object.entries(wrong))('to %s, and challenges [S3, S9]', async (_what, form) => {
+  it.each(Object.entries(wrong))('for %s, with a challenge [S3, S9]', async (_what, form) => {
     const response = await server.login(form)
     expect(response.headers.get('www-authenticate')).toBe('Bearer')
     const { error_description } = await expectOAuthError(response, 401, 'invalid_grant')
@@ -44,13 +44,13 @@ describe('POST /token answers 401 invalid_grant', () => {
     expect(others).toEqual(others.map(() => first))
   })
 
-  it('before it says anything of the scope [S3]', async () => {
+  it('before the scope is checked [S3]', async () => {
     const response = await server.login({ password: 'wrong', scope: 'root' })
     await expectOAuthError(response, 401, 'invalid_grant')
   })
 })
 
-describe('POST /token answers 400 where INVALID_GRANT_STATUS says so', () => {
+describe('POST /token returns 400 with INVALID_GRANT_STATUS=400', () => {
   it('invalid_grant with the same body and no challenge [S3]', async () => {
     const response = await literal.login({ password: 'wrong' })
     expect(response.headers.get('www-authenticate')).toBeNull()
@@ -59,18 +59,18 @@ describe('POST /token answers 400 where INVALID_GRANT_STATUS says so', () => {
     expect(body).toEqual(await usual.json())
   })
 
-  it('but 401 to a client that is refused [S3]', async () => {
+  it('but 401 if client authentication fails [S3]', async () => {
     const response = await postToken(literal, goodForm, basic('other:secret'))
     await expectOAuthError(response, 401, 'invalid_client')
   })
 
-  it('and to a disabled user what it always answers [S9]', async () => {
+  it('and the usual response for a disabled user [S9]', async () => {
     const alice = { username: 'alice', password: 'password456' }
     expect(await whole(await literal.login(alice))).toEqual(await whole(await server.login(alice)))
   })
 })
 
-describe('POST /token answers 401 invalid_client', () => {
+describe('POST /token returns 401 invalid_client', () => {
   const refuse = async (form: string, headers: Record<string, string>) => {
     const response = await postToken(server, form, headers)
     expect(response.headers.get('www-authenticate')).toBe('Basic realm="tessera"')
@@ -86,29 +86,29 @@ describe('POST /token answers 401 invalid_client', () => {
     'Bearer x',
     'Digest username="tessera"',
     'tessera',
-  ])('to %s [B10]', async (authorization) => {
+  ])('for %s [B10]', async (authorization) => {
     await refuse(goodForm, { authorization })
   })
 
-  it('to a token of ours, which is no client [B10]', async () => {
+  it('for an access token instead of client credentials [B10]', async () => {
     await refuse(goodForm, { authorization: `Bearer ${await server.token()}` })
   })
 
   it.each(['other:', 'other:secret', 'tessera:secret', ':secret', 'TESSERA:', '%ZZ:', '%FF:'])(
-    'to HTTP Basic with %s',
+    'for HTTP Basic with %s',
     async (credentials) => {
       await refuse(goodForm, basic(credentials))
     },
   )
 
   it.each(['client_id=other', 'client_id=tessera&client_secret=x', 'client_secret=x'])(
-    'to %s in the form',
+    'for %s in the form',
     async (client) => {
       await refuse(`${goodForm}&${client}`, {})
     },
   )
 
-  it('before any hash: the client comes before the user', async () => {
+  it('before hashing: the client is checked before the user', async () => {
     const busy = await oneThreadServer()
     await whileHashing(busy, async () => {
       const response = await postToken(busy, goodForm, basic('other:secret'))

@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-describe('POST /token with credentials in the query answers 400', () => {
+describe('POST /token with credentials in the query returns 400', () => {
   const password = 'hunter2-in-the-query'
   const query = new URLSearchParams({
     password,
@@ -23,7 +23,7 @@ describe('POST /token with credentials in the query answers 400', () => {
   const expectNoneOf = (values: Iterable<string>, text: string) =>
     expect([...values].filter((value) => text.includes(value))).toEqual([])
 
-  it.each(['', goodForm])('and repeats none of it, nor logs it (form %j) [A9]', async (body) => {
+  it.each(['', goodForm])('and neither repeats nor logs them (form %j) [A9]', async (body) => {
     const response = await fetch(`${server.url}/token?${query}`, {
       method: 'POST',
       body,
@@ -36,7 +36,7 @@ describe('POST /token with credentials in the query answers 400', () => {
     expectNoneOf(query.values(), server.log())
   })
 
-  it('nor of a query that cannot be read [A9]', async () => {
+  it('nor those in a malformed query [A9]', async () => {
     const method = 'POST'
     const response = await rawRequest(`${server.url}/token?password=${password}%ZZ`, { method })
     const answer = await expectOAuthError(response, 400, 'invalid_request')
@@ -45,16 +45,16 @@ describe('POST /token with credentials in the query answers 400', () => {
   })
 })
 
-describe('POST /token answers 413', () => {
+describe('POST /token returns 413', () => {
   const tooLarge = `${goodForm}&x=${'x'.repeat(65_536)}`
 
-  it('to a form over 64 KiB, and takes one of 64 KiB [A13, C6]', async () => {
+  it('for a form over 64 KiB, but not for one of 64 KiB [A13, C6]', async () => {
     await expectOAuthError(await postToken(server, tooLarge), 413, 'invalid_request')
     const largest = `${goodForm}&x=`.padEnd(65_536, 'x')
     expect((await postToken(server, largest)).status).toBe(200)
   })
 
-  it('to a form that does not say how long it is [A13]', async () => {
+  it('for a form without Content-Length [A13]', async () => {
     const response = await rawRequest(`${server.url}/token`, {
       method: 'POST',
       headers: { ...formType, 'transfer-encoding': 'chunked' },
@@ -63,7 +63,7 @@ describe('POST /token answers 413', () => {
     await expectOAuthError(response, 413, 'invalid_request')
   })
 
-  it('and goes on to serve the connection [A13]', async () => {
+  it('and keeps serving the connection [A13]', async () => {
     const post = (form: string, connection: string) =>
       [
         'POST /token HTTP/1.1',
@@ -83,9 +83,9 @@ describe('POST /token answers 413', () => {
   })
 })
 
-describe('/token answers 405', () => {
+describe('/token returns 405', () => {
   it.each(['GET', 'PUT', 'HEAD', 'PATCH', 'DELETE', 'TRACE', 'QUERY'])(
-    'to %s, as an OAuth error that names POST [A1, C6]',
+    'for %s, as an OAuth error that names POST [A1, C6]',
     async (method) => {
       const response = await rawRequest(`${server.url}/token`, { method })
       expect(response.headers.get('allow')).toBe('POST, OPTIONS')
@@ -95,8 +95,8 @@ describe('/token answers 405', () => {
   )
 })
 
-describe('POST /token answers 500', () => {
-  it('to what breaks inside, and shows nothing of it [C6, C8]', async () => {
+describe('POST /token returns 500', () => {
+  it('for an internal error, without its details [C6, C8]', async () => {
     await addAccount(server, { username: 'broken', passwordHash: 'hmac-sha384:lostkey:$2b$10$x' })
     const response = await server.login({ username: 'broken' })
     const body = await expectOAuthError(response, 500, 'server_error')
@@ -105,14 +105,14 @@ describe('POST /token answers 500', () => {
   })
 })
 
-describe('POST /token answers 503', () => {
+describe('POST /token returns 503', () => {
   const expectBusy = async (response: Response) => {
     expect(response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
     const body = await expectOAuthError(response, 503, 'temporarily_unavailable')
     expect(body.error_description).toBe('Too many logins are waiting')
   }
 
-  it('where too many logins are waiting, before any hash, and then serves on [C6]', async () => {
+  it('if too many logins are waiting, before hashing, and then recovers [C6]', async () => {
     const busy = await oneThreadServer()
     await whileHashing(busy, async () => {
       const answers = await Promise.all(Array.from({ length: 20 }, () => busy.login()))
@@ -122,7 +122,7 @@ describe('POST /token answers 503', () => {
     await busy.stop()
   })
 
-  it('to some of many that come at once, and 200 to the others [C6]', async () => {
+  it('for some of many concurrent logins, and 200 for the others [C6]', async () => {
     const busy = await oneThreadServer()
     const answers = await Promise.all(Array.from({ length: 30 }, () => busy.login()))
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 503]))

@@ -22,7 +22,7 @@ const forms: Record<string, (odd: string) => string> = {
   'the whole form': (odd) => odd.toWellFormed(),
 }
 
-/** What is wrong with an answer to odd input. */
+/** What is wrong with a response to unusual input. */
 async function faultOf(response: Response): Promise<string | undefined> {
   const text = await response.text()
   if (![200, 400, 401].includes(response.status)) return `${response.status} ${text}`
@@ -34,7 +34,7 @@ async function faultOf(response: Response): Promise<string | undefined> {
 
 describe('POST /token with odd input', () => {
   it.each(Object.keys(forms))(
-    'in %s answers in plain ASCII, without quotes or backslashes, and never 500 [C7, C6]',
+    'in %s responds in plain ASCII, without quotes or backslashes, and never with 500 [C7, C6]',
     async (field) => {
       const bodies = oddTexts(20_261_123, 60).map((odd) => forms[field]?.(odd) ?? '')
       const faults = await Promise.all(
@@ -45,7 +45,7 @@ describe('POST /token with odd input', () => {
     },
   )
 
-  it('in a query parameter too [C7]', async () => {
+  it('in a query parameter, too [C7]', async () => {
     const faults = await Promise.all(
       oddTexts(7, 60).map(async (odd) => {
         const url = `${server.url}/token?${encode(odd)}=${encode(odd)}`

@@ -32,7 +32,7 @@ async function scopeOf(form: Record<string, string>): Promise<string> {
   return scope
 }
 
-describe('POST /token answers 200', () => {
+describe('POST /token returns 200', () => {
   it.each([
     ['the user', johndoe, 'tessera', 'me:read me:write items:read items:write'],
     ['the user, who holds less than the client,', itemsOnly, 'tessera', 'items:read'],
@@ -40,21 +40,18 @@ describe('POST /token answers 200', () => {
     ['both, in the order of the user,', johndoe, 'items:read me:read', 'me:read items:read'],
     ['both, which may be nothing,', itemsOnly, 'me:read', ''],
     ['a client that may have nothing', johndoe, 'nothing', ''],
-  ])(
-    'with what is held by %s where no scope is asked [C2]',
-    async (_who, user, client_id, scope) => {
-      expect(await scopeOf({ ...user, client_id })).toBe(scope)
-    },
-  )
+  ])('with the scopes of %s if none is requested [C2]', async (_who, user, client_id, scope) => {
+    expect(await scopeOf({ ...user, client_id })).toBe(scope)
+  })
 
-  it('and the token opens that and no more [C2]', async () => {
+  it('and the token allows these and no more [C2]', async () => {
     const token = await server.token({ client_id: 'me:read' })
     expect((await server.get('/users/me', token)).status).toBe(200)
     expect((await server.get('/users/me/items', token)).status).toBe(403)
   })
 })
 
-describe('POST /token answers 400 invalid_scope', () => {
+describe('POST /token returns 400 invalid_scope', () => {
   it.each([
     ['nobody knows', johndoe, 'tessera', 'root'],
     ['nobody knows, with one that is held', johndoe, 'tessera', 'me:read root'],
@@ -64,12 +61,12 @@ describe('POST /token answers 400 invalid_scope', () => {
     ['the client does not hold, with one that it does', johndoe, 'me:read', 'me:read items:read'],
     ['begins as one that is held', johndoe, 'tessera', 'me:rea'],
     ['is held in another case', johndoe, 'tessera', 'ME:READ'],
-  ])('to a scope that %s [C3]', async (_what, user, client_id, scope) => {
+  ])('for a scope that %s [C3]', async (_what, user, client_id, scope) => {
     const response = await server.login({ ...user, client_id, scope })
     await expectOAuthError(response, 400, 'invalid_scope')
   })
 
-  it('and names the scopes that are unknown or not held [C3]', async () => {
+  it('and names the scopes that are unknown or not allowed [C3]', async () => {
     const response = await server.login({ ...itemsOnly, scope: 'items:read me:read root' })
     const { error_description } = await expectOAuthError(response, 400, 'invalid_scope')
     expect(error_description).toMatch(/me:read.*root/)

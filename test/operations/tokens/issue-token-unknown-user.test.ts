@@ -1,4 +1,4 @@
-/** An unknown user must cost what a wrong password costs. No clock is read: where there are three places to hash, he needs one. */
+/** An unknown user must cost as much as a wrong password. Proven without a clock: of three places to hash, each login takes one. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 
@@ -8,7 +8,7 @@ beforeAll(async () => {
 }, 30_000)
 afterAll(() => server.stop())
 
-describe('POST /token answers 503 to those for whom there is no place', () => {
+describe('POST /token returns 503 if the queue is full', () => {
   it.each(['johndoe', 'nobody'])('for %s [S3]', async (username) => {
     const logins = Array.from({ length: 5 }, () => server.login({ username, password: 'wrong' }))
     const statuses = (await Promise.all(logins)).map(({ status }) => status)

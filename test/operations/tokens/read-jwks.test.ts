@@ -8,8 +8,8 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-describe('GET /.well-known/jwks.json answers 200', () => {
-  it('the public half of the key that signs, and caches may keep it [E4]', async () => {
+describe('GET /.well-known/jwks.json returns 200', () => {
+  it('the public half of the signing key, with Cache-Control: public [E4]', async () => {
     const response = await server.get('/.well-known/jwks.json')
     expect(response.status).toBe(200)
     expect(response.headers.get('cache-control')).toBe('public, max-age=300')
@@ -33,7 +33,7 @@ describe('GET /.well-known/jwks.json answers 200', () => {
   }
 
   it.each(Object.entries(publicMembers))(
-    'nothing but the public members of an %s key [E4]',
+    'only the public members of an %s key [E4]',
     async (alg, members) => {
       const other = await testServer({ settings: { SIGNING_ALG: alg } })
       const [key, ...more] = (await keysOf(other)).keys
@@ -44,7 +44,7 @@ describe('GET /.well-known/jwks.json answers 200', () => {
     },
   )
 
-  it('no key at all where tokens are signed with HS256 [E4]', async () => {
+  it('no key with HS256 [E4]', async () => {
     const settings = { SIGNING_ALG: 'HS256', SECRET_KEY: 'k'.repeat(32) }
     const other = await testServer({ settings })
     expect(await keysOf(other)).toEqual({ keys: [] })

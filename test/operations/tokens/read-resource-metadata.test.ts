@@ -11,8 +11,8 @@ afterAll(() => server.stop())
 
 const path = '/.well-known/oauth-protected-resource'
 
-describe('GET /.well-known/oauth-protected-resource answers 200', () => {
-  it('whom the tokens come from, what they open, and how to present them [G8]', async () => {
+describe('GET /.well-known/oauth-protected-resource returns 200', () => {
+  it('the issuer of its tokens, their scopes, and how to present them [G8]', async () => {
     const response = await server.get(path)
     expect(response.status).toBe(200)
     expect(response.headers.get('cache-control')).toBe('public, max-age=300')
@@ -26,7 +26,7 @@ describe('GET /.well-known/oauth-protected-resource answers 200', () => {
     expect((await fetch(`${server.url}/redoc`)).status).toBe(200)
   })
 
-  it('the resource that is the aud of the tokens, where a setting says it [G8]', async () => {
+  it('the aud of the tokens as the resource, if it is set [G8]', async () => {
     const AUDIENCE = 'https://api.example.com'
     const other = await testServer({ settings: { AUDIENCE } })
     expect(await (await other.get(path)).json()).toMatchObject({ resource: AUDIENCE })
@@ -34,7 +34,7 @@ describe('GET /.well-known/oauth-protected-resource answers 200', () => {
     await other.stop()
   })
 
-  it('the reference of an issuer that ends with a slash [G8]', async () => {
+  it('the documentation URL of an issuer that ends with a slash [G8]', async () => {
     const other = await testServer({ settings: { ISSUER: 'https://id.example.com/' } })
     expect(await (await other.get(path)).json()).toMatchObject({
       authorization_servers: ['https://id.example.com/'],
@@ -53,20 +53,20 @@ describe('GET /.well-known/oauth-protected-resource answers 200', () => {
     expect(await led(refused)).toMatchObject({ authorization_servers: [server.url] })
   })
 
-  it('at the address that the challenge to a token without the scope names [G8]', async () => {
+  it('at the URL in the challenge for a token without the scope [G8]', async () => {
     const refused = await server.get('/users/me', await server.token({ scope: 'items:read' }))
     expect(refused.status).toBe(403)
     expect(await led(refused)).toMatchObject({ authorization_servers: [server.url] })
   })
 })
 
-describe('GET /.well-known/oauth-protected-resource answers 400', () => {
-  it('to a parameter that it does not know [J1, G8]', async () => {
+describe('GET /.well-known/oauth-protected-resource returns 400', () => {
+  it('for an unknown parameter [J1, G8]', async () => {
     await expectProblem(await server.get(`${path}?resource=x`), 400, 'invalid_request')
   })
 })
 
-/** What is found where the challenge leads. */
+/** The metadata at the URL in the challenge. */
 async function led(refused: Response): Promise<unknown> {
   const header = refused.headers.get('www-authenticate') ?? ''
   const [, url = ''] = /^Bearer resource_metadata="([^"]+)"/.exec(header) ?? []

@@ -16,12 +16,12 @@ afterAll(() => server.stop())
 
 const path = '/.well-known/oauth-authorization-server'
 const metadata = async (from = server) => JSON.parse(await (await from.get(path)).text())
-/** Where the contract has an operation. */
+/** The path of an operation in the contract. */
 const pathOf = (operationId: string) =>
   contractOperations.find((operation) => operation.operationId === operationId)?.path
 
-describe('GET /.well-known/oauth-authorization-server answers 200', () => {
-  it('the issuer, the endpoints of openapi.yaml and what each of them takes [G7]', async () => {
+describe('GET /.well-known/oauth-authorization-server returns 200', () => {
+  it('the issuer, the endpoints of openapi.yaml and what each accepts [G7]', async () => {
     const response = await server.get(path)
     expect(response.status).toBe(200)
     expect(response.headers.get('cache-control')).toBe('public, max-age=300')
@@ -43,7 +43,7 @@ describe('GET /.well-known/oauth-authorization-server answers 200', () => {
     })
   })
 
-  it('what openapi.yaml shows for an example, but for the address [G7]', async () => {
+  it('the example of openapi.yaml, except for the URLs [G7]', async () => {
     const contract = parse(readFileSync(new URL('../../../openapi.yaml', import.meta.url), 'utf8'))
     const example = JSON.stringify(contract.components.examples.serverMetadata.value)
     expect(await metadata()).toEqual(
@@ -51,7 +51,7 @@ describe('GET /.well-known/oauth-authorization-server answers 200', () => {
     )
   })
 
-  it('endpoints that answer, each with the authentication that is named for it [G7]', async () => {
+  it('working endpoints, each with its authentication methods [G7]', async () => {
     const found = await metadata()
     const ways: Record<string, [form: Record<string, string>, headers: Record<string, string>]> = {
       client_secret_basic: [{}, basic('demo-service:demo-service-secret')],
@@ -76,7 +76,7 @@ describe('GET /.well-known/oauth-authorization-server answers 200', () => {
     }
   })
 
-  it('the issuer of the setting, which is the iss of the tokens, to the letter [G7]', async () => {
+  it('the issuer setting, identical to the iss of the tokens [G7]', async () => {
     const ISSUER = 'https://id.example.com/tenant'
     const other = await testServer({ settings: { ISSUER } })
     const { issuer, token_endpoint } = await metadata(other)
@@ -85,7 +85,7 @@ describe('GET /.well-known/oauth-authorization-server answers 200', () => {
     await other.stop()
   })
 
-  it('endpoints with one slash each, where the issuer ends in one [G7]', async () => {
+  it('endpoints without a double slash if the issuer ends with a slash [G7]', async () => {
     const ISSUER = 'https://id.example.com/'
     const other = await testServer({ settings: { ISSUER } })
     const { issuer, ...urls } = await metadata(other)
@@ -97,7 +97,7 @@ describe('GET /.well-known/oauth-authorization-server answers 200', () => {
     })
   })
 
-  it('the same whatever host the request claims to be for [G9]', async () => {
+  it('the same for every Host and X-Forwarded-Host [G9]', async () => {
     const evil = {
       host: 'evil.example',
       'x-forwarded-host': 'evil.example',
@@ -129,12 +129,12 @@ describe('GET /.well-known/oauth-authorization-server answers 200', () => {
   })
 })
 
-describe('a service that knows nothing but the address', () => {
+describe('a service that knows only the URL', () => {
   /** The tests have no certificate. */
   const insecure = { [oauth.allowInsecureRequests]: true }
 
   it.each(['RS256', 'ES256', 'EdDSA'])(
-    'verifies our %s tokens with oauth4webapi, and no forgery [E7]',
+    'verifies our %s tokens with oauth4webapi, and rejects forged ones [E7]',
     async (SIGNING_ALG) => {
       const other = await testServer({ settings: { SIGNING_ALG } })
       const resource = new URL(other.url)

@@ -27,8 +27,8 @@ async function expectRevoked(response: Response): Promise<void> {
   expect(response.headers.get('cache-control')).toBe('no-store')
 }
 
-describe('POST /revoke answers 200', () => {
-  it('to a refresh token: it and every access token of its session stop, no other session does [G1]', async () => {
+describe('POST /revoke returns 200', () => {
+  it('for a refresh token, and ends its session, but no other [G1]', async () => {
     const [{ access, refresh }, other] = [await loginPair(server), await loginPair(server)]
     const next = JSON.parse(await (await refreshed(refresh)).text())
     expect(await statusOf(access)).toBe(200)
@@ -40,7 +40,7 @@ describe('POST /revoke answers 200', () => {
     expect((await refreshed(other.refresh)).status).toBe(200)
   })
 
-  it('to an access token: it stops, and its session goes on [G2]', async () => {
+  it('for an access token, and does not end its session [G2]', async () => {
     const { access, refresh } = await loginPair(server)
     expect(await statusOf(access)).toBe(200)
     await expectRevoked(await revoke({ token: access }))
@@ -50,13 +50,13 @@ describe('POST /revoke answers 200', () => {
   })
 
   it.each(['nonsense', 'a.b.c', `${'x'.repeat(43)}.${'y'.repeat(43)}`, "' OR 1=1 --", '字🦊'])(
-    'to a token that is none (%#) [G2]',
+    'for an invalid token (%#) [G2]',
     async (token) => {
       await expectRevoked(await revoke({ token }))
     },
   )
 
-  it('to an access token: it is not forgotten for a day after its end, were the clock set back [G2]', async () => {
+  it('for an access token, which stays revoked if the clock is set back by a day [G2]', async () => {
     const { access } = await loginPair(server)
     const { exp = 0 } = decodeJwt(access)
     await expectRevoked(await revoke({ token: access }))
@@ -64,7 +64,7 @@ describe('POST /revoke answers 200', () => {
     await expectInvalidToken(server, await server.get('/users/me', access))
   })
 
-  it('to one that is revoked already [G2]', async () => {
+  it('for a token that is already revoked [G2]', async () => {
     const { access, refresh } = await loginPair(server)
     for (const token of [access, access, refresh, refresh, access]) {
       await expectRevoked(await revoke({ token }))
@@ -72,35 +72,32 @@ describe('POST /revoke answers 200', () => {
     await expectInvalidToken(server, await server.get('/users/me', access))
   })
 
-  it.each(['access', 'refresh'] as const)(
-    'whatever the hint says of the %s token [G2]',
-    async (kind) => {
-      for (const token_type_hint of ['access_token', 'refresh_token', 'saml2', '']) {
-        const pair = await loginPair(server)
-        await expectRevoked(await revoke({ token: pair[kind], token_type_hint }))
-        await expectInvalidToken(server, await server.get('/users/me', pair.access))
-        const { status } = await refreshed(pair.refresh)
-        expect({ token_type_hint, status }).toEqual({
-          token_type_hint,
-          status: kind === 'refresh' ? 400 : 200,
-        })
-      }
-    },
-  )
+  it.each(['access', 'refresh'] as const)('for a %s token with any hint [G2]', async (kind) => {
+    for (const token_type_hint of ['access_token', 'refresh_token', 'saml2', '']) {
+      const pair = await loginPair(server)
+      await expectRevoked(await revoke({ token: pair[kind], token_type_hint }))
+      await expectInvalidToken(server, await server.get('/users/me', pair.access))
+      const { status } = await refreshed(pair.refresh)
+      expect({ token_type_hint, status }).toEqual({
+        token_type_hint,
+        status: kind === 'refresh' ? 400 : 200,
+      })
+    }
+  })
 
   it.each([
     ['by HTTP Basic', {}, asDemoService],
     ['in the form', demoService, {}],
-  ])('to a confidential client that proves itself %s [G1]', async (_way, form, headers) => {
+  ])('for a confidential client that authenticates %s [G1]', async (_way, form, headers) => {
     const { access, refresh } = await loginPair(server, demoService)
     await expectRevoked(await revoke({ token: refresh, ...form }, headers))
     await expectInvalidToken(server, await server.get('/users/me', access))
   })
 })
 
-describe('POST /revoke answers 400', () => {
+describe('POST /revoke returns 400', () => {
   it.each([{}, { token: '' }, { token_type_hint: 'access_token' }])(
-    'invalid_request where the token is missing: %j [G2]',
+    'invalid_request if the token is missing: %j [G2]',
     async (form) => {
       const { error_description } = await expectOAuthError(
         await revoke(form),
@@ -111,7 +108,7 @@ describe('POST /revoke answers 400', () => {
     },
   )
 
-  it('unauthorized_client to a token of another client, and leaves it as it was [G3]', async () => {
+  it('unauthorized_client for a token of a different client, and does not revoke it [G3]', async () => {
     const [ours, theirs] = [await loginPair(server), await loginPair(server, demoService)]
     for (const token of [theirs.access, theirs.refresh]) {
       await expectOAuthError(await revoke({ token }), 400, 'unauthorized_client')
@@ -125,14 +122,14 @@ describe('POST /revoke answers 400', () => {
   })
 })
 
-describe('POST /revoke answers 401', () => {
+describe('POST /revoke returns 401', () => {
   it.each([
     [{ client_id: 'nobody' }, {}],
     [{ client_id: 'demo-service' }, {}],
     [{ client_id: 'demo-service', client_secret: 'wrong' }, {}],
     [{}, basic('demo-service:wrong')],
     [{}, { authorization: 'Bearer x' }],
-  ])('to a client that is not proven, and revokes nothing (%#) [G2]', async (client, headers) => {
+  ])('if client authentication fails, and revokes nothing (%#) [G2]', async (client, headers) => {
     const { access, refresh } = await loginPair(server, demoService)
     for (const token of [access, refresh]) {
       const response = await revoke({ token, ...client }, headers)
@@ -143,13 +140,13 @@ describe('POST /revoke answers 401', () => {
   })
 })
 
-describe('POST /revoke answers 413 and 503', () => {
-  it('413 to a form over 64 KiB [C6]', async () => {
+describe('POST /revoke returns 413 and 503', () => {
+  it('413 for a form over 64 KiB [C6]', async () => {
     const response = await revoke({ token: 'x', more: 'x'.repeat(65_536) })
     await expectOAuthError(response, 413, 'invalid_request')
   })
 
-  it('503 where the store does not answer: nothing is known to be revoked [C6, J4]', async () => {
+  it('503 if the store is unavailable [C6, J4]', async () => {
     const broken = await testServer()
     const { access, refresh } = await loginPair(broken)
     await broken.services.store.close()

@@ -21,8 +21,8 @@ afterAll(() => server.stop())
 
 const etagOf = (response: Response) => response.headers.get('etag') ?? ''
 
-describe('DELETE /users/{user_id} answers 204', () => {
-  it('and the tokens of the account are worth nothing, and no other is gone [D7, F8, J3]', async () => {
+describe('DELETE /users/{user_id} returns 204', () => {
+  it('and revokes the tokens of the account, and deletes no other [D7, F8, J3]', async () => {
     const { userId, path, token, refreshToken } = await somebody(server)
     const neighbour = await somebody(server)
     expect((await admin('DELETE', path)).status).toBe(204)
@@ -35,7 +35,7 @@ describe('DELETE /users/{user_id} answers 204', () => {
     expect((await neighbour.call('GET', '/users/me')).status).toBe(200)
   })
 
-  it('RFC 9700 §4.15 and whoever gets the name after it has another id', async () => {
+  it('and a later account with the name has a different id (RFC 9700 §4.15)', async () => {
     const ids = new Set<string>()
     for (const _time of [1, 2, 3]) {
       const account = { username: 'phoenix', password: 'correct horse battery' }
@@ -46,15 +46,15 @@ describe('DELETE /users/{user_id} answers 204', () => {
     expect(ids.size).toBe(3)
   })
 
-  it('to the ETag that the account has', async () => {
+  it('for the current ETag', async () => {
     const { path } = await somebody(server)
     const headers = { 'if-match': etagOf(await admin('GET', path)) }
     expect((await admin('DELETE', path, undefined, headers)).status).toBe(204)
   })
 })
 
-describe('DELETE /users/{user_id} answers 403', () => {
-  it('to whoever may not administer, for his own account too [D8, D5]', async () => {
+describe('DELETE /users/{user_id} returns 403', () => {
+  it('for callers who are not administrators, even on their own account [D8, D5]', async () => {
     const { call, path, token } = await somebody(server)
     for (const each of [path, `/users/${adminId}`])
       await expectProblem(await call('DELETE', each), 403, 'insufficient_scope')
@@ -64,21 +64,21 @@ describe('DELETE /users/{user_id} answers 403', () => {
   })
 })
 
-describe('DELETE /users/{user_id} answers 404', () => {
-  it('where there is no such account', async () => {
+describe('DELETE /users/{user_id} returns 404', () => {
+  it('for an unknown account', async () => {
     await expectProblem(await admin('DELETE', '/users/u_nobody'), 404, 'not_found')
   })
 })
 
-describe('DELETE /users/{user_id} answers 409', () => {
-  it('to the last administrator about himself, and he stays [I4]', async () => {
+describe('DELETE /users/{user_id} returns 409', () => {
+  it("for the last administrator's own account, which is not deleted [I4]", async () => {
     await expectProblem(await admin('DELETE', `/users/${adminId}`), 409, 'own_account')
     expect((await admin('GET', '/users/me')).status).toBe(200)
   })
 })
 
-describe('DELETE /users/{user_id} answers 412', () => {
-  it('to a stale ETag, and the account stays', async () => {
+describe('DELETE /users/{user_id} returns 412', () => {
+  it('for a stale ETag, and does not delete the account', async () => {
     const { userId, path } = await somebody(server)
     const headers = { 'if-match': etagOf(await admin('GET', path)) }
     await admin('PATCH', path, { full_name: 'x' })

@@ -21,29 +21,32 @@ const page = (query: string) => jsonOf<UserList>(admin('GET', `/users?${query}`)
 const found = async (query: string) => (await page(query)).items.map(({ username }) => username)
 
 describe('GET /users', () => {
-  it.each(['JohnDoe', 'ｊｏｈｎｄｏｅ'])('finds johndoe as %s, and nobody else', async (name) => {
-    expect(await found(`username=${encodeURIComponent(name)}`)).toEqual(['johndoe'])
-  })
+  it.each(['JohnDoe', 'ｊｏｈｎｄｏｅ'])(
+    'finds johndoe as %s, and no other account',
+    async (name) => {
+      expect(await found(`username=${encodeURIComponent(name)}`)).toEqual(['johndoe'])
+    },
+  )
 
-  it('finds a name in every disguise that it cannot be taken in [E6]', async () => {
+  it('finds a name in every equivalent spelling [E6]', async () => {
     for (const name of ['STRASSE', 'strasse', 'STRAẞE', 'straẞe'])
       expect(await found(`username=${encodeURIComponent(name)}`)).toEqual(['Straße'])
   })
 
-  it('finds the accounts of an address, in whatever case, page by page', async () => {
+  it('finds the accounts with an e-mail address, in any case, page by page', async () => {
     expect(await found('email=JOHNDOE@example.com')).toEqual(['johndoe'])
     const first = await page('email=team@example.com&limit=2')
     expect(first.items.map(({ username }) => username)).toEqual(['carol', 'dave'])
     expect(await found(`email=team@example.com&limit=2&cursor=${first.next}`)).toEqual(['erin'])
   })
 
-  it('finds nobody by a part of a name or of an address', async () => {
+  it('finds no account by part of a name or address', async () => {
     expect(await found('username=john')).toEqual([])
     expect(await found('email=doe@example.com')).toEqual([])
     expect(await found('username=johndoe&email=team@example.com')).toEqual([])
   })
 
-  it('answers 404 to the cursor of another search', async () => {
+  it('returns 404 for the cursor of a different search', async () => {
     const { next } = await page('email=team@example.com&limit=2')
     for (const query of ['', 'email=johndoe@example.com&', 'username=carol&'])
       await expectProblem(

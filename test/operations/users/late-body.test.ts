@@ -1,4 +1,4 @@
-/** Rights that are taken away while a request waits for its body, or for its turn to write, change no account any more. */
+/** A caller who loses rights while the body arrives, or before the transaction begins, can no longer change accounts. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addAccount, changeAccount, removeAccount, usualPassword } from '../../harness/accounts.ts'
 import { callAs } from '../../harness/call.ts'
@@ -29,8 +29,8 @@ const scopesOf = async (userId: string) =>
 const deniedOf = async (userId: string) =>
   await server.services.store.auditEvents.list({ userId, kind: 'access_denied', limit: 9 })
 
-describe('a request whose body comes later', () => {
-  it('does not open the account again that was disabled meanwhile [S8]', async () => {
+describe('a request whose body arrives late', () => {
+  it('does not enable an account that was disabled before the body arrived [S8]', async () => {
     const { username, userId, token, path } = await administrator()
     const finish = await lateRequest(server, token, 'PATCH', path, { disabled: false })
     await changeAccount(server, username, { disabled: true, scopes: [] })
@@ -38,7 +38,7 @@ describe('a request whose body comes later', () => {
     expect(await server.services.store.users.byId(userId)).toMatchObject({ disabled: true })
   })
 
-  it('makes no administrator for an account that was deleted meanwhile [D7]', async () => {
+  it('creates no administrator for a caller who was deleted before the body arrived [D7]', async () => {
     const { username, token } = await administrator()
     const puppet = await addAccount(server, { username: `puppet-${people++}` })
     const body = { scopes: [...declaredScopes] }
@@ -48,7 +48,7 @@ describe('a request whose body comes later', () => {
     expect(await scopesOf(puppet)).toBe('me:read items:read')
   })
 
-  it('changes nothing after a logout everywhere [D7]', async () => {
+  it('changes nothing after all sessions were ended [D7]', async () => {
     const { userId, token, call } = await administrator()
     const finish = await lateRequest(server, token, 'PATCH', '/users/me', { full_name: 'late' })
     await call('DELETE', '/users/me/sessions')
@@ -56,7 +56,7 @@ describe('a request whose body comes later', () => {
     expect((await server.services.store.users.byId(userId))?.fullName).toBeUndefined()
   })
 
-  it('does nothing with a scope that was taken meanwhile, and is written down once [D5, J3]', async () => {
+  it('changes nothing after the caller lost the scope, and is recorded once [D5, J3]', async () => {
     const { username, userId, token, path } = await administrator()
     const finish = await lateRequest(server, token, 'PATCH', path, { full_name: 'late' })
     await changeAccount(server, username, { scopes: ['me:read'] })
@@ -65,8 +65,8 @@ describe('a request whose body comes later', () => {
   })
 })
 
-describe('an item whose body comes later', () => {
-  it('is added though its owner has logged out meanwhile, and the next call is refused [D7]', async () => {
+describe('an item whose body arrives late', () => {
+  it('is added even if its owner has logged out, and the next call is rejected [D7]', async () => {
     const { token, call } = await administrator()
     const finish = await lateRequest(server, token, 'POST', '/users/me/items', { item_id: 'late' })
     await call('DELETE', '/users/me/sessions')
@@ -75,7 +75,7 @@ describe('an item whose body comes later', () => {
   })
 })
 
-/** What can be taken from an administrator, and how he is answered then. */
+/** What an administrator can lose, and the response. */
 const losses: readonly [string, number, string, (username: string) => Promise<unknown>][] = [
   ['deleted', 401, 'invalid_token', (name) => removeAccount(server, name)],
   ['disabled', 400, 'inactive_user', (name) => changeAccount(server, name, { disabled: true })],
@@ -87,7 +87,7 @@ const losses: readonly [string, number, string, (username: string) => Promise<un
   ],
 ]
 
-describe.each(losses)('an administrator who is %s before it is his turn to write', (...loss) => {
+describe.each(losses)('an administrator who is %s before their transaction begins', (...loss) => {
   const [, status, code, lose] = loss
 
   it('changes nothing [D7, S8, D5]', async () => {
@@ -108,8 +108,8 @@ describe.each(losses)('an administrator who is %s before it is his turn to write
   })
 })
 
-describe('an administrator who loses a scope before it is his turn to write', () => {
-  it('cannot grant it, and that is written down once [D5, J3]', async () => {
+describe('an administrator who loses a scope before their transaction begins', () => {
+  it('cannot grant it, which is recorded once [D5, J3]', async () => {
     const { username, call } = await administrator()
     const puppet = await addAccount(server, { username: `puppet-${people++}` })
     beforeWriting(() => changeAccount(server, username, { scopes: ['users:write'] }))
@@ -119,20 +119,20 @@ describe('an administrator who loses a scope before it is his turn to write', ()
   })
 })
 
-/** Does something when the next request has passed every check but those of the transaction in which it writes. */
+/** Runs `work` when the next request has passed every check except those in its transaction. */
 function beforeWriting(work: () => Promise<unknown>): void {
   const { users } = server.services.store
   const { change, remove } = users
-  const meanwhile = async () => {
+  const runWork = async () => {
     Object.assign(users, { change, remove })
     await work()
   }
   users.change = async (...request) => {
-    await meanwhile()
+    await runWork()
     return await change(...request)
   }
   users.remove = async (...request) => {
-    await meanwhile()
+    await runWork()
     return await remove(...request)
   }
 }

@@ -22,8 +22,8 @@ const events = async (query: string): Promise<AuditEvent[]> =>
 const post = (path: string, form: Record<string, string>) =>
   fetch(`${server.url}${path}`, { method: 'POST', body: new URLSearchParams(form) })
 
-describe('GET /audit-events answers 200', () => {
-  it('has one record of each login, failure, throttle, reuse, revocation, refusal and change [J3]', async () => {
+describe('GET /audit-events returns 200', () => {
+  it('one event per login, failure, throttling, reuse, revocation, refusal and change [J3]', async () => {
     const userId = await addAccount(server, { username: 'watched', scopes: ['me:read'] })
     const login = { username: 'watched', password: usualPassword }
     const tokens = await jsonOf<{ access_token: string; refresh_token: string }>(
@@ -74,7 +74,7 @@ describe('GET /audit-events answers 200', () => {
     }
   })
 
-  it('filters by account, as the one it was done to and as the one who did it, by kind and by time', async () => {
+  it('filters by affected or acting account, by kind and by time', async () => {
     const userId = await addAccount(server, { username: 'filtered' })
     server.advance(60_000)
     const since = new Date(server.services.now()).toISOString()
@@ -90,12 +90,12 @@ describe('GET /audit-events answers 200', () => {
     expect(await kinds(`user_id=${userId}&since=${until}`)).toEqual(['user_enabled'])
   })
 
-  it('takes a leap second for the second that follows', async () => {
+  it('treats a leap second as the following second', async () => {
     expect(await events('since=9998-12-31T23:59:60Z')).toEqual([])
     expect(await events('until=9998-12-31T23:59:60.5Z&limit=1')).toHaveLength(1)
   })
 
-  it('leads from page to page, the newest first, each event once', async () => {
+  it('returns all events once, newest first, page by page', async () => {
     const all = await events('limit=100')
     const seen: AuditEvent[] = []
     let path: string | undefined = '/audit-events?limit=4'
@@ -109,7 +109,7 @@ describe('GET /audit-events answers 200', () => {
     expect(ids).toEqual(ids.toSorted().reverse())
   })
 
-  it('leads through the events of one account, done to it or by it', async () => {
+  it('returns the events of one account, affected or acting, page by page', async () => {
     const userId = await addAccount(server, { username: 'paged' })
     for (const disabled of [true, false, true, false, true])
       await admin('PATCH', `/users/${userId}`, { disabled })
@@ -128,13 +128,13 @@ describe('GET /audit-events answers 200', () => {
   })
 })
 
-describe('GET /audit-events answers 404', () => {
+describe('GET /audit-events returns 404', () => {
   it.each([
     'kind=login',
     'user_id=u_1',
     'since=2026-01-02T03:04:05Z',
     'until=2999-01-02T03:04:05Z',
-  ])('to the cursor of a list without %s', async (filter) => {
+  ])('for the cursor of a list without %s', async (filter) => {
     await admin('PATCH', `/users/${adminId}`, { full_name: 'Ada' })
     const { next } = await jsonOf<AuditEventList>(admin('GET', '/audit-events?limit=1'))
     expect(next).toMatch(/./)
@@ -143,8 +143,8 @@ describe('GET /audit-events answers 404', () => {
   })
 })
 
-describe('GET /audit-events answers 400', () => {
-  it.each(['kind=nonsense', 'since=yesterday', 'user_id=a%20b'])('to %s', async (query) => {
+describe('GET /audit-events returns 400', () => {
+  it.each(['kind=nonsense', 'since=yesterday', 'user_id=a%20b'])('for %s', async (query) => {
     await expectProblem(await admin('GET', `/audit-events?${query}`), 400, 'invalid_request')
   })
 })

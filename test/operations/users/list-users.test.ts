@@ -29,8 +29,8 @@ async function pagesOf(first: string): Promise<string[][]> {
   return pages
 }
 
-describe('GET /users answers 200', () => {
-  it('every account, each as it is read alone', async () => {
+describe('GET /users returns 200', () => {
+  it('every account, each as at /users/{user_id}', async () => {
     const { items, next } = await jsonOf<UserList>(admin('GET', '/users'))
     expect(items.map(({ username }) => username)).toEqual(names)
     expect(next).toBeUndefined()
@@ -49,8 +49,8 @@ describe('GET /users answers 200', () => {
   })
 })
 
-describe('GET /users answers 404', () => {
-  it('to a cursor that is made up', async () => {
+describe('GET /users returns 404', () => {
+  it('for a forged cursor', async () => {
     await expectProblem(await admin('GET', '/users?cursor=YWJj'), 404, 'unknown_cursor')
   })
 })

@@ -19,8 +19,8 @@ async function administrator() {
   return { path: `/users/${userId}`, call: callAs(server, token) }
 }
 
-describe("an administrator's token at the id of his own account", () => {
-  it('changes no e-mail address: /users/me asks for the password [I4]', async () => {
+describe("an administrator's token at the id of their own account", () => {
+  it('changes no e-mail address: /users/me requires the password [I4]', async () => {
     const { path, call } = await administrator()
     const refused = await call('PATCH', path, { email: 'thief@example.com' })
     const { detail } = await expectProblem(refused, 409, 'own_account')
@@ -28,14 +28,14 @@ describe("an administrator's token at the id of his own account", () => {
     expect(await jsonOf(call('GET', path))).not.toHaveProperty('email')
   })
 
-  it('deletes nothing either [I4]', async () => {
+  it('does not delete the account [I4]', async () => {
     const { path, call } = await administrator()
     const { detail } = await expectProblem(await call('DELETE', path), 409, 'own_account')
     expect(detail).toContain('/users/me')
     expect((await call('GET', path)).status).toBe(200)
   })
 
-  it('changes the name and the scopes, as for every other account', async () => {
+  it('changes the name and the scopes, as of any account', async () => {
     const { path, call } = await administrator()
     const changes = { full_name: 'Some Body', scopes: ['users:read', 'users:write'] }
     expect(await jsonOf(call('PATCH', path, changes))).toMatchObject(changes)

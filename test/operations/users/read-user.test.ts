@@ -13,8 +13,8 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-describe('GET /users/{user_id} answers 200', () => {
-  it('the account of this id, as its owner reads it, never its hash', async () => {
+describe('GET /users/{user_id} returns 200', () => {
+  it('the account with this id, as at /users/me, never its hash', async () => {
     const { call, path, userId, username } = await somebody(server, ['me:read'])
     const read = await admin('GET', path)
     expect(read.status).toBe(200)
@@ -32,8 +32,8 @@ describe('GET /users/{user_id} answers 200', () => {
   })
 })
 
-describe('GET /users/{user_id} answers 403', () => {
-  it('to whoever may not administer, for his own account too [D8, D5]', async () => {
+describe('GET /users/{user_id} returns 403', () => {
+  it('for callers who are not administrators, even on their own account [D8, D5]', async () => {
     const { call, path } = await somebody(server)
     const { path: other } = await somebody(server)
     for (const each of [path, other, '/users/u_nobody'])
@@ -41,8 +41,8 @@ describe('GET /users/{user_id} answers 403', () => {
   })
 })
 
-describe('GET /users/{user_id} answers 404', () => {
-  it('where there is no such account', async () => {
+describe('GET /users/{user_id} returns 404', () => {
+  it('for an unknown account', async () => {
     await expectProblem(await admin('GET', '/users/u_nobody'), 404, 'not_found')
   })
 })

@@ -13,8 +13,8 @@ afterAll(() => server.stop())
 const password = 'correct horse battery staple'
 const register = (body: object, at = server) => callAs(at)('POST', '/users', body)
 
-describe('POST /users answers 403', () => {
-  it('unless the setting opens it', async () => {
+describe('POST /users returns 403', () => {
+  it('unless registration is open', async () => {
     const closed = await testServer()
     await expectProblem(
       await register({ username: 'x', password }, closed),
@@ -25,8 +25,8 @@ describe('POST /users answers 403', () => {
   })
 })
 
-describe('POST /users answers 201', () => {
-  it('with the account and its place, for scopes of its own alone [J3]', async () => {
+describe('POST /users returns 201', () => {
+  it('with the account and its Location, with scopes for itself only [J3]', async () => {
     const created = await register({ username: 'newcomer', password, email: 'n@example.com' })
     expect(created.status).toBe(201)
     const user = await jsonOf<User>(created)
@@ -40,7 +40,7 @@ describe('POST /users answers 201', () => {
     expect(events.map(({ kind }) => kind)).toEqual(['login', 'user_registered'])
   })
 
-  it('with all that was asked for, and nothing else', async () => {
+  it('with the requested profile, and nothing else', async () => {
     const asked = { username: 'Complete', email: 'c@example.com', full_name: 'Com Plete' }
     expect(await jsonOf(register({ ...asked, password }))).toEqual({
       ...asked,
@@ -52,8 +52,8 @@ describe('POST /users answers 201', () => {
   })
 })
 
-describe('POST /users answers 409', () => {
-  it('to a name that is taken, in whatever disguise, and to one of many at once', async () => {
+describe('POST /users returns 409', () => {
+  it('for a taken name in any equivalent spelling, and for all but one of many concurrent registrations', async () => {
     await register({ username: 'strasse', password })
     for (const username of ['STRASSE', 'straße', 'ｓｔｒａｓｓｅ', 'ﬆrasse'])
       await expectProblem(await register({ username, password }), 409, 'username_taken')
@@ -79,7 +79,7 @@ describe('POST /users answers 409', () => {
     expect((await expectProblem(response, 409, 'password_refused')).detail).toMatch(reason)
   })
 
-  it('to the own address as a password [I1]', async () => {
+  it('for the own e-mail address as password [I1]', async () => {
     const email = 'somebody-new@example.com'
     const refused = await register({ username: 'x', password: email, email })
     const { detail } = await expectProblem(refused, 409, 'password_refused')
@@ -87,7 +87,7 @@ describe('POST /users answers 409', () => {
   })
 })
 
-describe('POST /users answers 400', () => {
+describe('POST /users returns 400', () => {
   it.each([
     [{ username: 'x', password, scopes: ['users:write'] }, '/scopes'],
     [{ username: 'x', password, disabled: false }, '/disabled'],
@@ -96,12 +96,12 @@ describe('POST /users answers 400', () => {
     [{ username: 'x', password: 'short' }, '/password'],
     [{ username: 'x', password: `${password}\u0085` }, '/password'],
     [{ username: 'x', password, email: 'nobody' }, '/email'],
-  ])('to %j', async (body, pointer) => {
+  ])('for %j', async (body, pointer) => {
     const { errors } = await expectProblem(await register(body), 400, 'invalid_request')
     expect(errors).toContainEqual({ in: 'body', pointer, detail: expect.stringMatching(/./) })
   })
 
-  it('to half of a character', async () => {
+  it('for an unpaired surrogate', async () => {
     const headers = { 'content-type': 'application/json' }
     const body = `{"username":"half\\ud800","password":"${password}"}`
     const refused = await fetch(`${server.url}/users`, { method: 'POST', headers, body })
@@ -112,17 +112,17 @@ describe('POST /users answers 400', () => {
   })
 })
 
-describe('POST /users answers 429', () => {
+describe('POST /users returns 429', () => {
   const settings = { REGISTRATION: 'open', LOGIN_MAX_FAILURES: '2', TRUST_PROXY: '127.0.0.1' }
   const from = (address: string) => ({ 'x-forwarded-for': address })
 
-  it('to one address, whatever it asks for, but to no other [H2, H4]', async () => {
+  it('for one network, whatever it requests, but for no other [H2, H4]', async () => {
     const few = await testServer({ settings })
     const ask = (username: string, address: string) =>
       callAs(few)('POST', '/users', { username, password }, from(address))
     expect((await ask('a', '2001:db8::1')).status).toBe(201)
     await expectProblem(await ask('admin', '2001:db8::2'), 409, 'username_taken')
-    // Whoever has one address of a /64 has them all.
+    // A client with one address of a /64 has all of them.
     const refused = await ask('b', '2001:db8::3')
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(800)
     expect(Number(refused.headers.get('retry-after'))).toBeLessThan(901)
@@ -135,7 +135,7 @@ describe('POST /users answers 429', () => {
     await few.stop()
   })
 
-  it('after too many from one address, before anything is hashed [H2]', async () => {
+  it('after too many registrations from one network, before hashing [H2]', async () => {
     const few = await testServer({ settings })
     for (const username of ['one', 'two']) await register({ username, password }, few)
     const refused = await register({ username: 'three', password }, few)

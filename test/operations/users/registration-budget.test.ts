@@ -12,8 +12,8 @@ afterAll(() => server.stop())
 const register = (username: string, password = 'correct horse battery staple') =>
   callAs(server)('POST', '/users', { username, password })
 
-describe('the registrations that an address may make', () => {
-  it('are not used up by passwords that are refused before anything is hashed [H2]', async () => {
+describe('the registration budget of a network', () => {
+  it('is not reduced by passwords that are rejected before hashing [H2]', async () => {
     for (const username of ['one', 'two', 'three'])
       await expectProblem(await register(username, 'too short'), 409, 'password_refused')
     for (const username of ['one', 'two']) expect((await register(username)).status).toBe(201)

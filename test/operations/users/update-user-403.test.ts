@@ -12,8 +12,8 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-describe('PATCH /users/{user_id} answers 403', () => {
-  it('to whoever may not administer, for his own account too [D8, D5]', async () => {
+describe('PATCH /users/{user_id} returns 403', () => {
+  it('for callers who are not administrators, even on their own account [D8, D5]', async () => {
     const admin = callAs(server, await server.token(administrator))
     const { user_id: adminId } = await jsonOf<User>(admin('GET', '/users/me'))
     const { call, path } = await somebody(server)
@@ -23,7 +23,7 @@ describe('PATCH /users/{user_id} answers 403', () => {
     }
   })
 
-  it('to whoever grants a scope that they, or their token, do not hold [D5, J3]', async () => {
+  it('for callers who grant a scope that they or their token do not have [D5, J3]', async () => {
     const { path, userId } = await somebody(server, ['me:read', 'items:read'])
     const helper = await somebody(server, ['users:write'])
     const narrow = callAs(server, await server.token({ ...administrator, scope: 'users:write' }))
@@ -46,7 +46,7 @@ describe('PATCH /users/{user_id} answers 403', () => {
     })
   })
 
-  it('but not to what he has, nor to what the account had before [D5]', async () => {
+  it('but not for scopes that the caller has, or that the account already had [D5]', async () => {
     const { path, userId } = await somebody(server, ['me:read', 'items:read'])
     const helper = await somebody(server, ['users:write'])
     for (const scopes of [['users:write'], ['users:write'], []]) {

@@ -17,8 +17,8 @@ beforeEach(async () => {
 })
 afterEach(() => server.stop())
 
-describe('PATCH /users/{user_id} answers 409', () => {
-  it('to a name that is taken, in whatever disguise, and changes nothing', async () => {
+describe('PATCH /users/{user_id} returns 409', () => {
+  it('for a taken name in any equivalent spelling, and changes nothing', async () => {
     await addAccount(server, { username: 'Renamed', passwordHash: 'none' })
     const { path, userId, username: before } = await somebody(server)
     for (const username of ['Renamed', 'rENAMED', 'ｒｅｎａｍｅｄ']) {
@@ -30,7 +30,7 @@ describe('PATCH /users/{user_id} answers 409', () => {
     expect(await kindsOf(server, userId)).toEqual(['login'])
   })
 
-  it('to the last administrator, who can neither be disabled nor lose the scope', async () => {
+  it('for disabling the last administrator, or removing their scope', async () => {
     const path = `/users/${adminId}`
     for (const body of [{ disabled: true }, { scopes: ['me:read'] }])
       await expectProblem(await admin('PATCH', path, body), 409, 'last_administrator')
@@ -39,7 +39,7 @@ describe('PATCH /users/{user_id} answers 409', () => {
     expect(renamed.status).toBe(200)
   })
 
-  it('where every other administrator is disabled, or has lost the scope', async () => {
+  it('if every other administrator is disabled or has lost the scope', async () => {
     const scopes = ['users:write']
     await addAccount(server, { username: 'disabled', passwordHash: '-', scopes, disabled: true })
     const former = await somebody(server, scopes)
@@ -51,7 +51,7 @@ describe('PATCH /users/{user_id} answers 409', () => {
     expect((await admin('PATCH', path, leave)).status).toBe(200)
   })
 
-  it('to one of two administrators who disable each other at once', async () => {
+  it('for one of two administrators who disable each other concurrently', async () => {
     const others = [0, 1].map((each) => ({ username: `admin-${each}`, scopes: declaredScopes }))
     const ids: string[] = []
     for (const other of others) ids.push(await addAccount(server, other))

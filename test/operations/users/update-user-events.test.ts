@@ -20,25 +20,25 @@ beforeEach(async () => {
   patch = (changes) => admin('PATCH', `/users/${userId}`, changes)
 })
 
-/** The oldest first. */
+/** Oldest first. */
 const eventsOf = async () =>
   (await server.services.store.auditEvents.list({ userId, limit: 9 }))
     .map(({ kind, detail }) => (detail ? `${kind}: ${detail}` : kind))
     .reverse()
 
 describe('the events of PATCH /users/{user_id}', () => {
-  it('say which scopes were given and which taken, and which fields were changed [J3]', async () => {
+  it('name the scopes that were added and removed, and the changed fields [J3]', async () => {
     await patch({ scopes: ['me:read', 'users:write'], full_name: 'Some Body', username: 'typed' })
     expect(await eventsOf()).toEqual(['user_updated: username full_name +users:write -items:read'])
   })
 
-  it('say that the account was disabled and enabled, and no more [J3]', async () => {
+  it('say only that the account was disabled or enabled [J3]', async () => {
     await patch({ disabled: true })
     await patch({ disabled: false })
     expect(await eventsOf()).toEqual(['user_disabled', 'user_enabled'])
   })
 
-  it('are not written where nothing changes, and the version stays [J3]', async () => {
+  it('are not written if nothing changes, nor does the version change [J3]', async () => {
     const tags: (string | null)[] = []
     for (const _time of [1, 2, 3])
       tags.push(
@@ -50,12 +50,12 @@ describe('the events of PATCH /users/{user_id}', () => {
 })
 
 describe('PATCH /users/{user_id} with scopes that cannot be granted', () => {
-  it('says which scope nobody knows', async () => {
+  it('names the unknown scope', async () => {
     const { detail } = await expectProblem(await patch({ scopes: ['root'] }), 403, 'scope_not_held')
     expect(detail).toBe('Unknown scope: root')
   })
 
-  it('answers as briefly as the contract wants it', async () => {
+  it('shortens the message to the limit of the contract', async () => {
     const scopes = Array.from({ length: 100 }, (_, each) => 'x'.repeat(97) + each)
     const { detail } = await expectProblem(await patch({ scopes }), 403, 'scope_not_held')
     expect(detail).toHaveLength(1000)

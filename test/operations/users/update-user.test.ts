@@ -18,8 +18,8 @@ afterAll(() => server.stop())
 
 const etagOf = (response: Response) => response.headers.get('etag') ?? ''
 
-describe('PATCH /users/{user_id} answers 200', () => {
-  it('and renames, and the id stays [E6]', async () => {
+describe('PATCH /users/{user_id} returns 200', () => {
+  it('and renames the account without changing its id [E6]', async () => {
     const { userId, path, call } = await somebody(server)
     const renamed = await admin('PATCH', path, { username: 'Renamed', email: 'r@example.com' })
     const user = await jsonOf<User>(renamed)
@@ -27,13 +27,13 @@ describe('PATCH /users/{user_id} answers 200', () => {
     const read = await call('GET', '/users/me')
     expect(etagOf(read)).toBe(etagOf(renamed))
     expect(await jsonOf(read)).toEqual(user)
-    // Another spelling of his own name is not taken.
+    // A different spelling of the own name is not taken.
     const respelt = await admin('PATCH', path, { username: 'RENAMED' })
     expect(await jsonOf(respelt)).toEqual({ ...user, username: 'RENAMED' })
     expect(await jsonOf(admin('PATCH', path, { email: null }))).not.toHaveProperty('email')
   })
 
-  it('and changes what is named, leaves the rest, and writes down who did it [J3]', async () => {
+  it('and changes the fields of the patch, keeps the rest, and records who did it [J3]', async () => {
     const { userId, path } = await somebody(server, ['me:read'])
     const before = await jsonOf<User>(admin('GET', path))
     const changes = { full_name: 'Some Body', scopes: ['me:read', 'audit:read'] }
@@ -46,7 +46,7 @@ describe('PATCH /users/{user_id} answers 200', () => {
     ])
   })
 
-  it('and disables at once and ends the sessions; enabling revives none [S8, D7, F8, J3]', async () => {
+  it('and disables at once and ends the sessions; enabling restores none [S8, D7, F8, J3]', async () => {
     const { userId, path, token, login, refreshToken } = await somebody(server)
     const neighbour = await somebody(server)
     expect((await admin('PATCH', path, { disabled: true })).status).toBe(200)
@@ -69,7 +69,7 @@ describe('PATCH /users/{user_id} answers 200', () => {
     ])
   })
 
-  it('and takes a scope from the tokens that have it, at once, but ends no session', async () => {
+  it('and removes a scope from existing tokens at once, without ending a session', async () => {
     const { path, token, login } = await somebody(server, ['me:read', 'items:read'])
     const other = await loginPair(server, login)
     await admin('PATCH', path, { scopes: ['me:read'] })
@@ -83,7 +83,7 @@ describe('PATCH /users/{user_id} answers 200', () => {
     expect((await server.get('/users/me', other.access)).status).toBe(200)
   })
 
-  it('to an empty change, with the ETag of before, and to the ETag that the account has', async () => {
+  it('for an empty change, with the same ETag, and for the current ETag', async () => {
     const { path, userId } = await somebody(server)
     const before = etagOf(await admin('GET', path))
     expect(etagOf(await admin('PATCH', path, {}))).toBe(before)
@@ -94,22 +94,22 @@ describe('PATCH /users/{user_id} answers 200', () => {
   })
 })
 
-describe('PATCH /users/{user_id} answers 400', () => {
-  it.each(['a b', 'a\u200Bb', '\u202Eabc', 'a\u00AD'])('to the name %j', async (username) => {
+describe('PATCH /users/{user_id} returns 400', () => {
+  it.each(['a b', 'a\u200Bb', '\u202Eabc', 'a\u00AD'])('for the name %j', async (username) => {
     const { path } = await somebody(server)
     await expectProblem(await admin('PATCH', path, { username }), 400, 'invalid_request')
   })
 })
 
-describe('PATCH /users/{user_id} answers 404', () => {
-  it('where there is no such account', async () => {
+describe('PATCH /users/{user_id} returns 404', () => {
+  it('for an unknown account', async () => {
     const body = { disabled: true }
     await expectProblem(await admin('PATCH', '/users/u_nobody', body), 404, 'not_found')
   })
 })
 
-describe('PATCH /users/{user_id} answers 412', () => {
-  it('to a stale ETag, also of an empty change, and changes nothing', async () => {
+describe('PATCH /users/{user_id} returns 412', () => {
+  it('for a stale ETag, even with an empty change, and changes nothing', async () => {
     const { path } = await somebody(server)
     const headers = { 'if-match': etagOf(await admin('GET', path)) }
     await admin('PATCH', path, { full_name: 'x' })

@@ -1,4 +1,4 @@
-/** Logins at once: failures are counted, nothing is reserved. */
+/** Concurrent logins: failures are counted, and nothing is reserved. */
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -30,7 +30,7 @@ async function serverWith(
   return server
 }
 
-/** Hashes wait until they are let go. */
+/** Hashes wait until `letGo` is called. */
 function gate(server: TestServer) {
   const open = Promise.withResolvers<void>()
   const seen = { begun: 0, hashed: 0 }
@@ -44,7 +44,7 @@ function gate(server: TestServer) {
   return { seen, letGo: open.resolve }
 }
 
-/** How many logins have been told whether there is room. */
+/** Counts the reads of the budgets. */
 function readsOf({ services: { store } }: TestServer): () => number {
   const { read } = store.attempts
   let reads = 0
@@ -64,7 +64,7 @@ const failuresOf = ({ services }: TestServer) =>
 const throttledEvents = async ({ services }: TestServer) =>
   (await services.store.auditEvents.list({ kind: 'login_throttled', limit: 9 })).length
 
-describe('POST /token, many wrong passwords at once', () => {
+describe('POST /token, many concurrent wrong passwords', () => {
   it.each([
     ['johndoe', 1],
     ['johndoe', 3],
@@ -91,7 +91,7 @@ describe('POST /token, many wrong passwords at once', () => {
     expect(await throttledEvents(server)).toBe(1)
   })
 
-  it('judges the next one when the failure before it is committed [H2]', async () => {
+  it('verifies the next one once the previous failure is committed [H2]', async () => {
     const server = await serverWith({ HASH_THREADS: '1' })
     const { attempts } = server.services.store
     const { fail } = attempts
@@ -108,7 +108,7 @@ describe('POST /token, many wrong passwords at once', () => {
     expect(judged).toEqual({ begun: limit, committed: limit })
   })
 
-  it('judges no more than that on two servers together [H2]', async () => {
+  it('verifies no more than that on two servers together [H2]', async () => {
     const first = await serverWith({ HASH_THREADS: '2' })
     const second = await serverWith(
       { HASH_THREADS: '2', ...databaseOf(first.services) },
@@ -123,7 +123,7 @@ describe('POST /token, many wrong passwords at once', () => {
     expect(answers.filter((answer) => answer?.status === 429)).toHaveLength(60 - judged)
   })
 
-  it('counts the failure of a client that hangs up while its password is hashed [H2]', async () => {
+  it('counts the failure of a client that disconnects while its password is hashed [H2]', async () => {
     const server = await serverWith()
     const { seen, letGo } = gate(server)
     const hangUp = new AbortController()
@@ -138,7 +138,7 @@ describe('POST /token, many wrong passwords at once', () => {
     await expect.poll(() => failuresOf(server)).toEqual(times(3, () => ({ failures: 1 })))
   })
 
-  it('answers 503 where the store does not take the failure, to those who wait too [H2, J4]', async () => {
+  it('returns 503 if the store does not accept the failure, for waiting logins too [H2, J4]', async () => {
     const server = await serverWith({ HASH_THREADS: '1' })
     const { seen, letGo } = gate(server)
     const { attempts } = server.services.store
@@ -158,7 +158,7 @@ describe('POST /token, many wrong passwords at once', () => {
   })
 
   it.each(['wrong', 'secret123'])(
-    'judges no more than one per thread while the store takes no writes, whether right or not (%s) [H2, J4]',
+    'verifies no more than one per thread while the store is read-only, right or wrong (%s) [H2, J4]',
     async (password) => {
       const server = await serverWith({ HASH_THREADS: '1' })
       const tasks = tasksOf(server)
@@ -186,8 +186,8 @@ describe('POST /token, many wrong passwords at once', () => {
   )
 })
 
-describe('POST /token, many right passwords at once', () => {
-  it('lets in all for whom the queue has room, and counts none of them [H2]', async () => {
+describe('POST /token, many concurrent right passwords', () => {
+  it('accepts all that the queue has room for, and counts no failure [H2]', async () => {
     const server = await serverWith({ HASH_THREADS: '2', HASH_QUEUE: '20' })
     const { letGo } = gate(server)
     const answers: Response[] = []
@@ -204,7 +204,7 @@ describe('POST /token, many right passwords at once', () => {
     expect(await throttledEvents(server)).toBe(0)
   })
 
-  it('answers 429 to those in whose wait the others have failed [H1]', async () => {
+  it('returns 429 for logins during whose wait the others have failed [H1]', async () => {
     const server = await serverWith({ HASH_THREADS: '1' })
     const { letGo } = gate(server)
     const reads = readsOf(server)
@@ -217,7 +217,7 @@ describe('POST /token, many right passwords at once', () => {
     expect(await right).toBe(429)
   })
 
-  it('leaves nothing of clients that hang up while they wait [H2, H6]', async () => {
+  it('leaves nothing behind of clients that disconnect while they wait [H2, H6]', async () => {
     const server = await serverWith({ HASH_THREADS: '1', HASH_QUEUE: '8' })
     const { seen, letGo } = gate(server)
     const first = statusOf(server.login())
@@ -235,7 +235,6 @@ describe('POST /token, many right passwords at once', () => {
     hangUp.abort()
     await Promise.allSettled(waiting)
     await Promise.all(closed)
-    // Their places are free.
     const later = times(8, () => statusOf(server.login()))
     await expect.poll(reads).toBe(16)
     letGo()
@@ -245,9 +244,8 @@ describe('POST /token, many right passwords at once', () => {
   })
 })
 
-describe('POST /token asks the store', () => {
+describe('POST /token executes', () => {
   const isWriting = (sql: string) => /^(insert|update|delete)/i.test(sql)
-  /** Without those of transactions; and how many transactions write. */
   const countsOf = (asked: readonly string[]) => {
     const transactions = asked.filter((sql) => /^begin/i.test(sql)).length
     const statements = asked.filter((sql) => !/^(begin|commit|rollback)/i.test(sql))
@@ -258,7 +256,7 @@ describe('POST /token asks the store', () => {
     }
   }
 
-  it('for a good login at most 10 statements, in two write transactions', async () => {
+  it('at most 10 statements in two write transactions for a successful login', async () => {
     const server = await tidyServer()
     await server.login({ password: 'wrong' })
     const asked = recordStatements()
@@ -266,14 +264,14 @@ describe('POST /token asks the store', () => {
     expect(countsOf(asked())).toEqual({ statements: 9, transactions: 2, writes: 5 })
   })
 
-  it('for a failed login at most 6 statements, in one write transaction', async () => {
+  it('at most 6 statements in one write transaction for a failed login', async () => {
     const server = await tidyServer()
     const asked = recordStatements()
     expect((await server.login({ password: 'wrong' })).status).toBe(401)
     expect(countsOf(asked())).toEqual({ statements: 5, transactions: 1, writes: 3 })
   })
 
-  it('for a login that waits for a thread one statement more', async () => {
+  it('one statement more for a login that waits for a thread', async () => {
     const server = await tidyServer({ HASH_THREADS: '1' })
     const { seen, letGo } = gate(server)
     const first = server.login()
@@ -289,14 +287,14 @@ describe('POST /token asks the store', () => {
   })
 })
 
-/** Its first housekeeping is over: that asks the store too. */
+/** A server whose first housekeeping is over, as that executes statements, too. */
 async function tidyServer(settings: Record<string, string> = {}): Promise<TestServer> {
   const server = await serverWith(settings)
   await purgeExpired(server.services)
   return server
 }
 
-/** A login whose client may hang up. */
+/** A login whose client may disconnect. */
 function login(
   { url }: TestServer,
   { password, signal }: { password: string; signal: AbortSignal },

@@ -1,4 +1,4 @@
-/** Servers that share a database do the same thing at the same moment: one of them does it. */
+/** Servers that share a database do the same thing concurrently: only one succeeds. */
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { addAccount, usualPassword } from '../harness/accounts.ts'
 import { ask, emptyDatabase } from '../harness/database.ts'
@@ -10,7 +10,7 @@ import { loginPair, postForm } from '../harness/token-request.ts'
 
 const username = 'traveller'
 
-/** Half of them to each. The answers, with what they say. */
+/** Sends half of the requests to each server. Returns the responses with their bodies. */
 async function refreshAtOnce(servers: readonly TestServer[], refresh: string) {
   const form = { grant_type: 'refresh_token', refresh_token: refresh }
   const requests = Array.from({ length: 25 }, () =>
@@ -25,8 +25,8 @@ async function refreshAtOnce(servers: readonly TestServer[], refresh: string) {
   )
 }
 
-describe('50 refreshes at once, spread over two servers', () => {
-  it('get one successor within the grace [F3]', async () => {
+describe('50 concurrent refreshes on two servers', () => {
+  it('get one successor within the grace period [F3]', async () => {
     const { first, second } = await replicas()
     await addAccount(first, { username })
     const { refresh } = await loginPair(first, { username, password: usualPassword })
@@ -38,7 +38,7 @@ describe('50 refreshes at once, spread over two servers', () => {
     expect(again?.status).toBe(200)
   })
 
-  it('have one winner without a grace, and the session ends [F3, F4]', async () => {
+  it('have one winner without a grace period, and the session ends [F3, F4]', async () => {
     const { first, second } = await replicas({ REFRESH_GRACE_SECONDS: '0' })
     await addAccount(first, { username })
     const { refresh } = await loginPair(first, { username, password: usualPassword })
@@ -51,8 +51,8 @@ describe('50 refreshes at once, spread over two servers', () => {
   })
 })
 
-describe('what one server has counted or rotated', () => {
-  it('holds at the next login to another [H2]', async () => {
+describe('the counts and keys of one server', () => {
+  it('apply to the next login at a different server [H2]', async () => {
     const { first, second } = await replicas({ LOGIN_MAX_FAILURES: '2' })
     for (const server of [first, second])
       await expectOAuthError(await server.login({ password: server.url }), 401, 'invalid_grant')
@@ -68,7 +68,7 @@ describe('what one server has counted or rotated', () => {
     )
   })
 
-  it('signs and is published at another [E5]', async () => {
+  it('sign and are published at a different server [E5]', async () => {
     const { first, second, advance } = await replicas()
     const kid = await rotateKeys(first, 60_000)
     const jwks = JSON.parse(await (await second.get('/.well-known/jwks.json')).text())
@@ -81,8 +81,8 @@ describe('what one server has counted or rotated', () => {
   })
 })
 
-describe('four servers that start at once on an empty database', () => {
-  it('apply each migration once, and make one key [J1]', async () => {
+describe('four servers that start concurrently on an empty database', () => {
+  it('apply each migration once, and generate one key [J1]', async () => {
     const database = await emptyDatabase()
     onTestFinished(() => database.drop())
     const starts = Array.from({ length: 4 }, () =>

@@ -1,4 +1,4 @@
-/** What happens to the account or the client while the password is hashed, and after that. */
+/** Changes of the account or the client during a login. */
 import { hashSync } from 'bcrypt'
 import { afterEach, describe, expect, it } from 'vitest'
 import { digest } from '../../../src/keys/secrets.ts'
@@ -26,7 +26,7 @@ async function serverOf(username: string): Promise<TestServer> {
   return server
 }
 
-/** The change comes when nothing is left to do but to begin the session. */
+/** Runs the change just before the session begins. */
 function beforeTheSession(
   { services: { store } }: TestServer,
   change: () => Promise<unknown>,
@@ -43,20 +43,20 @@ const moments = [
   ['answered', beforeTheSession],
 ] as const
 
-describe.each(moments)('POST /token while it is %s', (_moment, meanwhile) => {
-  it('takes no password that has been changed [S3, D7]', async () => {
+describe.each(moments)('POST /token while it is %s', (_moment, during) => {
+  it('rejects a password that was changed [S3, D7]', async () => {
     const server = await serverOf('anna')
     const passwordHash = await server.services.passwords.hash('another one')
-    meanwhile(server, () => changePasswordOf(server, 'anna', passwordHash))
+    during(server, () => changePasswordOf(server, 'anna', passwordHash))
     const login = server.login({ username: 'anna', password: usualPassword })
     await expectOAuthError(await login, 401, 'invalid_grant')
     expect(server.log()).toContain('"cause":"account changed during the login"')
   })
 
-  it('does not open the account of another who was given the name [S3, D7]', async () => {
+  it('does not log in to a different account that was given the name [S3, D7]', async () => {
     const server = await serverOf('anna')
     const passwordHash = await server.services.passwords.hash('another one')
-    meanwhile(server, async () => {
+    during(server, async () => {
       await removeAccount(server, 'anna')
       await addAccount(server, { username: 'anna', passwordHash })
     })
@@ -64,9 +64,9 @@ describe.each(moments)('POST /token while it is %s', (_moment, meanwhile) => {
     await expectOAuthError(await login, 401, 'invalid_grant')
   })
 
-  it('opens no account that has been disabled [S9]', async () => {
+  it('does not log in to an account that was disabled [S9]', async () => {
     const server = await serverOf('anna')
-    meanwhile(server, () => disableAccount(server, 'anna'))
+    during(server, () => disableAccount(server, 'anna'))
     const login = server.login({ username: 'anna', password: usualPassword })
     await expectOAuthError(await login, 400, 'invalid_grant')
   })
@@ -79,7 +79,7 @@ const changes: readonly (readonly [string, (server: TestServer) => Promise<unkno
       store.clients.disable('shop', now(), audit.event('client_disabled', { clientId: 'shop' })),
   ],
   [
-    'gets another secret',
+    'gets a new secret',
     ({ services: { store, audit } }) => {
       const event = audit.event('client_secret_rotated', { clientId: 'shop' })
       return store.clients.replaceSecret('shop', digest('of tomorrow'), event)
@@ -91,7 +91,7 @@ const changes: readonly (readonly [string, (server: TestServer) => Promise<unkno
 const askOf = ({ services }: TestServer, sql: string) => ask(services.config.database, sql)
 
 describe.each(changes)('POST /token while its client %s', (how, change) => {
-  it.each(moments)('begins no session (%s) [B4, B6]', async (_moment, meanwhile) => {
+  it.each(moments)('begins no session (%s) [B4, B6]', async (_moment, during) => {
     const server = await serverOf('anna')
     const { store } = server.services
     await store.clients.add({
@@ -100,7 +100,7 @@ describe.each(changes)('POST /token while its client %s', (how, change) => {
       secretHash: digest('of today'),
       grants: grantTypes,
     })
-    meanwhile(server, () => change(server))
+    during(server, () => change(server))
     const client = { client_id: 'shop', client_secret: 'of today' }
     const answer = await server.login({ username: 'anna', password: usualPassword, ...client })
     const isRefused = how === 'may not do so any more'
@@ -114,7 +114,7 @@ describe.each(changes)('POST /token while its client %s', (how, change) => {
 })
 
 describe('POST /token while an old hash is renewed', () => {
-  it('leaves a password that has been changed as it is [S3, I3]', async () => {
+  it('does not overwrite a password that was changed [S3, I3]', async () => {
     const server = await testServer({ empty: true })
     running.push(server)
     await addAccount(server, { username: 'anna', passwordHash: hashSync(usualPassword, 4) })
