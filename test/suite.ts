@@ -99,10 +99,11 @@ function project(name: 'sqlite' | 'postgres', include: string[], exclude: string
       isolate: false,
       // All cores; the default is one less.
       maxWorkers: availableParallelism(),
-      testTimeout: 30_000,
+      // They end a test that hangs; a test beside other programs may take many times what it takes alone.
+      testTimeout: 120_000,
       // The default of one second is too short on a busy machine.
-      expect: { poll: { timeout: 10_000 } },
-      hookTimeout: 60_000,
+      expect: { poll: { timeout: 30_000 } },
+      hookTimeout: 120_000,
     },
   }
 }
