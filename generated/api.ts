@@ -1547,7 +1547,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The token is not valid, whether or not it was before. */
+            /** @description The token is revoked, or was not valid. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];

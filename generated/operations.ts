@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'h2n5l3x8Rwa8IQhODbETgAEgeRv_k5nOoExbDQG3Yao'
+export const contractDigest = '1vcBE8R89xV7xIlPRui91LS26rKeJVdUXEAL6cjU33M'
 
 export const operationTable = {
   "issueToken": {

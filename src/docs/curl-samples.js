@@ -13,8 +13,9 @@ export function curlSamples(contract, path, method, operation) {
 
   function urlOf() {
     const parameters = (operation.parameters ?? []).map(resolve)
-    const exampleOf = (_, name) =>
-      resolve(parameters.find((parameter) => parameter.name === name).schema).examples[0]
+    const exampleOf = (template, name) =>
+      resolve(parameters.find((parameter) => parameter.name === name).schema).examples?.[0] ??
+      template
     return contract.servers[0].url + path.replace(/\{(\w+)\}/g, exampleOf)
   }
 

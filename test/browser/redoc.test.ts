@@ -151,7 +151,7 @@ describe.skipIf(!hasBrowser)(`/redoc in a browser${missingBrowser}`, () => {
     })
   })
 
-  it('searches', async () => {
+  it('finds an operation by its summary', async () => {
     await redoc.page.locator('input[type=text]').fill('audit')
     await redoc.page.locator('[role=search] li', { hasText: 'List the audit trail' }).waitFor()
   })
