@@ -1,4 +1,4 @@
-/** The machine's clock is set back, by an hour: here the server's own clock, which a test can move. */
+/** The clock of the server is set back by an hour. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { expectInvalidToken, expectOAuthError } from '../harness/error-responses.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
@@ -18,7 +18,7 @@ const refresh = (token: string) =>
 const revoke = (token: string) => postForm(server, '/revoke', { token })
 
 describe('a server whose clock is set back', () => {
-  it('takes no access token from the future, and renews it for those who are logged in [E3]', async () => {
+  it('rejects access tokens from the future, and accepts their refresh tokens [E3]', async () => {
     const { access, refresh: token } = await loginPair(server)
     server.advance(-hour)
     await expectInvalidToken(server, await server.get('/users/me', access))
@@ -28,12 +28,12 @@ describe('a server whose clock is set back', () => {
     expect((await server.get('/users/me', access_token)).status).toBe(200)
   })
 
-  it('lets them in who have a password', async () => {
+  it('accepts logins', async () => {
     server.advance(-hour)
     expect((await server.get('/users/me', await server.token())).status).toBe(200)
   })
 
-  it('accepts no token that was revoked, though it had forgotten it as expired [G2]', async () => {
+  it('rejects a revoked token whose revocation was purged as expired [G2]', async () => {
     const { access } = await loginPair(server)
     expect((await revoke(access)).status).toBe(200)
     server.advance(hour)
@@ -50,14 +50,14 @@ describe('a server whose clock is set back', () => {
     await expectOAuthError(await refresh(token), 400, 'invalid_grant')
   })
 
-  it('gives no second chance to a refresh token whose grace is over [F2]', async () => {
+  it('rejects a refresh token whose grace period is over [F2]', async () => {
     const { refresh: token } = await loginPair(server)
     expect((await refresh(token)).status).toBe(200)
     server.advance(11 * second - hour)
     await expectOAuthError(await refresh(token), 400, 'invalid_grant')
   })
 
-  it('refuses whom it refused, until his time is over [H1]', async () => {
+  it('rejects throttled logins until the end of the window [H1]', async () => {
     const guess = (password: string) => server.login({ password })
     for (const password of ['guess 1', 'guess 2']) expect((await guess(password)).status).toBe(401)
     expect((await server.login()).status).toBe(429)

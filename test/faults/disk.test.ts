@@ -1,4 +1,4 @@
-/** The disk is full, the file cannot be written, or another process has locked it. */
+/** The disk is full, the file is read-only, or a different process has locked it. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { temporaryFolder } from '../harness/command.ts'
 import { canLimit, canMount, smallDisk, stopGrowth } from './disks.ts'
 import { defectsOf } from './fault-database.ts'
-import { type Answer, ask, type FaultServer, serve } from './fault-server.ts'
+import { ask, type FaultServer, type HttpResponse, serve } from './fault-server.ts'
 import {
   as,
   expectNoStart,
@@ -18,8 +18,8 @@ import {
   registered,
 } from './johndoe.ts'
 
-/** Adds items until that is refused. Those that were acknowledged. */
-async function addUntilRefused(john: Johndoe): Promise<{ added: string[]; refusal: Answer }> {
+/** Adds items until one is rejected. Returns the acknowledged ones. */
+async function addUntilRefused(john: Johndoe): Promise<{ added: string[]; refusal: HttpResponse }> {
   const added: string[] = []
   for (;;) {
     const item_id = `item-${added.length}`
@@ -29,7 +29,7 @@ async function addUntilRefused(john: Johndoe): Promise<{ added: string[]; refusa
   }
 }
 
-/** What cannot be written is refused and has not happened, what is read is read, and all is well when it is over. */
+/** During the fault, writes are rejected and not applied, and reads succeed; afterwards everything succeeds. */
 async function expectFaultSurvived(
   server: FaultServer,
   file: string,
@@ -67,7 +67,7 @@ async function expectFaultSurvived(
   expect(await as(again, other.tokens).ask('GET', '/users/me')).toMatchObject({ status: 401 })
 }
 
-/** Another process takes the lock. Resolves to what makes it give it back. */
+/** Locks the file in a different process. Returns a function that unlocks it. */
 async function lock(file: string, sql: string): Promise<() => Promise<void>> {
   const program = `
     const { DatabaseSync } = require('node:sqlite')
@@ -86,7 +86,7 @@ async function lock(file: string, sql: string): Promise<() => Promise<void>> {
 
 describe('a server whose disk is full', () => {
   it.skipIf(!canMount)(
-    'refuses what it cannot write, reads on, and recovers [J4]',
+    'rejects writes, serves reads, and recovers [J4]',
     async () => {
       const disk = smallDisk()
       const file = join(disk.folder, 'test.db')
@@ -100,7 +100,7 @@ describe('a server whose disk is full', () => {
   )
 
   it.skipIf(!canLimit)(
-    'does the same where its files may not grow [J4]',
+    'rejects writes, serves reads, and recovers, if its files may not grow [J4]',
     async () => {
       const file = join(temporaryFolder(), 'test.db')
       const server = await serve(file)
@@ -110,7 +110,7 @@ describe('a server whose disk is full', () => {
   )
 
   it.skipIf(!canMount)(
-    'does not start where it has to make its files, and says why',
+    'does not start and reports the cause, if it has to create its files',
     async () => {
       const disk = smallDisk()
       const file = join(disk.folder, 'test.db')
@@ -123,7 +123,7 @@ describe('a server whose disk is full', () => {
   )
 
   it.skipIf(!canMount)(
-    'starts where they are made, and reads',
+    'starts and serves reads, if its files exist',
     async () => {
       const disk = smallDisk()
       const file = join(disk.folder, 'test.db')
@@ -159,14 +159,14 @@ describe('a server whose disk is read-only', () => {
   )
 })
 
-describe('a server beside a process that has locked its database', () => {
-  it('refuses what it cannot write, reads on, and recovers [J4]', async () => {
+describe('a server whose database a different process has locked', () => {
+  it('rejects writes, serves reads, and recovers [J4]', async () => {
     const file = join(temporaryFolder(), 'test.db')
     const server = await serve(file)
     await expectFaultSurvived(server, file, () => lock(file, 'begin exclusive'))
   }, 60_000)
 
-  it('does not start, says why, and starts when it is over', async () => {
+  it('does not start and reports the cause; starts after the lock is released', async () => {
     const file = join(temporaryFolder(), 'test.db')
     await (await serve(file)).end('SIGTERM')
     const unlock = await lock(file, 'pragma locking_mode = exclusive; begin exclusive')

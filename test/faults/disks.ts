@@ -1,4 +1,4 @@
-/** Disks and files that go wrong, on a machine that allows it: mounting takes root, and limiting a process takes util-linux. */
+/** Full and read-only disks. Mounting requires root, limiting a process requires util-linux. */
 import { execFileSync } from 'node:child_process'
 import { rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,12 +24,12 @@ export interface Disk {
   readOnly(): void
 }
 
-/** One of 8 MiB, which goes with the test. */
+/** A disk of 8 MiB, removed after the test. */
 export function smallDisk(): Disk {
   const folder = temporaryFolder()
   const filler = join(folder, 'filler')
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', folder])
-  // Lazily: a server that is still there is killed after this.
+  // Lazily, because a server that still runs is killed only after this.
   onTestFinished(() => void execFileSync('umount', ['--lazy', folder]))
   return {
     folder,
@@ -50,7 +50,7 @@ function grows(file: string, bytes: number): boolean {
   }
 }
 
-/** No file of the process may grow any more. Returns what lets them grow again. */
+/** Prevents the files of the process from growing. Returns a function that allows it again. */
 export function stopGrowth(pid: number, file: string): () => void {
   const limit = (size: string) =>
     execFileSync('prlimit', ['--pid', String(pid), `--fsize=${size}:unlimited`])

@@ -1,4 +1,4 @@
-/** The database of a server on a bad day, of the kind that the run is about, and what its own tools find wrong in it. */
+/** The database of a faulty server, SQLite or PostgreSQL as the run requires, and the defects that the database's own tools find. */
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { commandDatabase, temporaryFolder } from '../harness/command.ts'
@@ -6,13 +6,13 @@ import { ask, isPostgres } from '../harness/database.ts'
 
 export interface FaultDatabase {
   readonly url: string
-  /** What tells a server of it. */
+  /** The settings with which a server uses it. */
   readonly settings: Readonly<Record<string, string>>
-  /** A line for each. It may be in use. */
+  /** One line for each defect. The database may be in use. */
   defects(): Promise<string[]>
 }
 
-/** An empty one, which goes with the test. A SQLite file lies on the disk: what is killed may be waiting for it. */
+/** An empty database, removed after the test. A SQLite file is on a disk, so that a kill can interrupt a write. */
 export async function faultDatabase(): Promise<FaultDatabase> {
   const settings = isPostgres
     ? await commandDatabase()
@@ -22,7 +22,7 @@ export async function faultDatabase(): Promise<FaultDatabase> {
   return { url, settings, defects }
 }
 
-/** Of an SQLite file. */
+/** The defects of a SQLite file. */
 export function defectsOf(file: string): string[] {
   const database = new DatabaseSync(file)
   try {
@@ -36,27 +36,27 @@ export function defectsOf(file: string): string[] {
   }
 }
 
-/** Of a PostgreSQL: that each row can be read, is in each index of its table, once where it must be, and has its user. */
+/** The defects of a PostgreSQL database: unreadable rows, rows missing in an index, duplicates, and violated foreign keys. */
 export async function postgresDefectsOf(url: string): Promise<string[]> {
   const database = { kind: 'postgres', url } as const
   await ask(database, 'create extension if not exists amcheck')
-  const foreignKeys = await ask(database, orphansOfEachKey)
-  const statements = [badRows, ...foreignKeys.map(({ orphans }) => String(orphans))]
+  const foreignKeys = await ask(database, orphanQueries)
+  const statements = [corruptRows, ...foreignKeys.map(({ orphans }) => String(orphans))]
   const found = await Promise.all(statements.map((statement) => ask(database, statement)))
-  // Throws where an index is not as its table is.
+  // Throws if an index and its table differ.
   await ask(database, checkedIndexes)
   return found.flat().map((row) => JSON.stringify(row))
 }
 
 const ours = "relnamespace = 'public'::regnamespace"
-const badRows = `
+const corruptRows = `
   select relname, bad.* from pg_class, lateral verify_heapam(pg_class.oid) as bad
   where relkind = 'r' and ${ours}`
 const checkedIndexes = `
   select bt_index_check(pg_class.oid, heapallindexed => true, checkunique => true) from pg_class
   join pg_am on pg_am.oid = relam where relkind = 'i' and amname = 'btree' and ${ours}`
-/** Each is of one column. */
-const orphansOfEachKey = `
+/** Every foreign key has one column. */
+const orphanQueries = `
   select format(
     'select %1$L as foreign_key, %2$I from %3$s where %2$I not in (select %4$I from %5$s)',
     conname, child.attname, conrelid::regclass, parent.attname, confrelid::regclass) as orphans

@@ -1,4 +1,4 @@
-/** A server in a process of its own, as it is run for real, and what its users ask of it. */
+/** Starts a server in a separate process, and sends requests to it. */
 import { listening, type RunningCommand } from '../harness/command.ts'
 
 export interface FaultServer extends RunningCommand {
@@ -7,10 +7,10 @@ export interface FaultServer extends RunningCommand {
 
 type Settings = Readonly<Record<string, string>>
 
-/** What a server here has been set to, but for its database. Nobody here is to be throttled. */
-export const usualSettings: Settings = {
+/** The settings of the servers without the database. No login is throttled. */
+export const defaultSettings: Settings = {
   PORT: '0',
-  // The port is another one after each start, and the tokens of before are to count.
+  // A fixed issuer: the port changes with each start, but tokens must stay valid.
   ISSUER: 'http://127.0.0.1:8000',
   BCRYPT_COST: '10',
   LOG_LEVEL: 'warn',
@@ -19,19 +19,19 @@ export const usualSettings: Settings = {
 }
 
 export async function serve(databaseUrl: string, more: Settings = {}): Promise<FaultServer> {
-  const settings = { ...usualSettings, DATABASE_URL: databaseUrl, ...more }
+  const settings = { ...defaultSettings, DATABASE_URL: databaseUrl, ...more }
   const server = await listening(['serve'], { settings })
   const [, url = ''] = /^listening on (\S+)$/m.exec(server.out()) ?? []
   return { ...server, url }
 }
 
-/** What a request is answered; undefined where its connection ends without an answer. */
+/** Returns the response; undefined if the connection ends without one. */
 export async function ask(
   url: string,
   method: string,
   path: string,
   { token, form, json }: { token?: string; form?: Record<string, string>; json?: object } = {},
-): Promise<Answer | undefined> {
+): Promise<HttpResponse | undefined> {
   const body = form ? new URLSearchParams(form) : json && JSON.stringify(json)
   const headers = {
     ...(token && { authorization: `Bearer ${token}` }),
@@ -45,7 +45,7 @@ export async function ask(
   }
 }
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number
   readonly headers: Headers
   readonly text: string
@@ -56,7 +56,7 @@ export interface Tokens {
   readonly refresh: string
 }
 
-export function tokensIn({ text }: Answer): Tokens {
+export function tokensIn({ text }: HttpResponse): Tokens {
   const { access_token, refresh_token } = JSON.parse(text)
   return { access: access_token, refresh: refresh_token }
 }

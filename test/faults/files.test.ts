@@ -1,4 +1,4 @@
-/** The files of the server are damaged, or its SECRET_KEY is another one. */
+/** The files of the server are damaged, or its SECRET_KEY has changed. */
 
 import { randomBytes } from 'node:crypto'
 import {
@@ -26,7 +26,7 @@ beforeEach(() => {
   file = join(temporaryFolder(), 'test.db')
 })
 
-/** A server that has ended in order, and the tokens of a session on it. */
+/** Starts a server, logs in and stops it. Returns the tokens. */
 async function ended(more: Record<string, string> = {}): Promise<Tokens> {
   const server = await serve(file, more)
   const { ask, tokens } = await registered(server)
@@ -47,12 +47,12 @@ describe('a server with a damaged secret', () => {
   const damages: [string, (secret: string) => void, RegExp][] = [
     ['is empty', (secret) => truncateSync(secret, 0), cutOff],
     ['is cut off', (secret) => truncateSync(secret, 20), cutOff],
-    ['is no text', (secret) => writeFileSync(secret, Buffer.alloc(64, 0xff)), another],
-    ['is another', (secret) => writeFileSync(secret, randomBytes(32).toString('hex')), another],
+    ['is not a text', (secret) => writeFileSync(secret, Buffer.alloc(64, 0xff)), another],
+    ['has changed', (secret) => writeFileSync(secret, randomBytes(32).toString('hex')), another],
     ['is gone', (secret) => rmSync(secret), missing],
   ]
 
-  it('does not start and says why, and nothing is lost when it is put back', async () => {
+  it('does not start and reports the cause; nothing is lost when the secret is restored', async () => {
     const tokens = await ended()
     const secret = readFileSync(`${file}.secret`)
     for (const [what, damage, line] of damages) {
@@ -65,8 +65,8 @@ describe('a server with a damaged secret', () => {
   }, 60_000)
 })
 
-describe('a server with another SECRET_KEY', () => {
-  it('does not start and says so, and nothing is lost', async () => {
+describe('a server with a different SECRET_KEY', () => {
+  it('does not start and reports it, and nothing is lost', async () => {
     const right = { SECRET_KEY: 'r'.repeat(32) }
     const tokens = await ended(right)
     await expectNoStart(file, /^tessera: SECRET_KEY, .* is not the one .*\n$/, {
@@ -76,7 +76,7 @@ describe('a server with another SECRET_KEY', () => {
   }, 60_000)
 })
 
-/** Nothing is left of the file but its first page, or less. */
+/** Overwrites the file from `from` on with random bytes. */
 function overwrite(path: string, from: number): void {
   const descriptor = openSync(path, 'r+')
   writeSync(descriptor, randomBytes(Math.max(0, statSync(path).size - from)), 0, null, from)
@@ -87,12 +87,12 @@ describe('a server with a damaged database', () => {
   const other = /^tessera: the database \S+test\.db cannot be opened: .*\n$/
   const malformed = /^tessera: the database \(DATABASE_URL\) is unavailable: .*malformed\n$/
   const damages: [string, () => void, RegExp][] = [
-    ['its first bytes are others', () => overwrite(file, 0), other],
-    ['its pages are others', () => overwrite(file, 4096), malformed],
+    ['its first page is overwritten', () => overwrite(file, 0), other],
+    ['its other pages are overwritten', () => overwrite(file, 4096), malformed],
     ['it is cut off', () => truncateSync(file, 3 * 4096), malformed],
   ]
 
-  it('does not start and says why, and has what its backup has', async () => {
+  it('does not start and reports the cause; a backup restores it', async () => {
     const tokens = await ended()
     const backup = `${file}.backup`
     const settings = { DATABASE_URL: file }
@@ -107,14 +107,14 @@ describe('a server with a damaged database', () => {
     expect(defectsOf(file)).toEqual([])
   }, 60_000)
 
-  it('answers 503, or what is true, where that happens while it runs [J4]', async () => {
+  it('returns 503 or correct data, if the damage happens at run time [J4]', async () => {
     const server = await serve(file)
     const john = await registered(server)
     await john.ask('POST', '/users/me/items', { item_id: 'Foo' })
     const other = new DatabaseSync(file)
     other.exec('pragma wal_checkpoint(truncate)')
     overwrite(file, 4096)
-    // Whoever has pages in his memory believes them until somebody else has written.
+    // A connection uses its cached pages until another connection has written.
     other.exec('pragma user_version = 1')
     other.close()
     const statuses = new Set<number>()

@@ -1,4 +1,4 @@
-/** Connections that want nothing, never end, or never come to the point, and users who are served beside them. */
+/** Idle, endless and very slow connections: users are served nevertheless. */
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
@@ -13,12 +13,12 @@ import { type Johndoe, johndoe, registered } from './johndoe.ts'
 
 const temporaryDatabase = () => join(temporaryFolder(), 'test.db')
 
-const crowd = 10_000
-/** The server's own limits are 10 seconds for a head and 15 for a request; the rest is for slow machines. */
-const goneWithin = { timeout: 60_000, interval: 100 }
+const connectionCount = 10_000
+/** The server's limits are 10 seconds for a header section and 15 for a request; the rest is for slow machines. */
+const closedWithin = { timeout: 60_000, interval: 100 }
 
-/** How many files a process here may have open: those that a test starts may have as many. */
-const mostFiles = openFiles()
+/** The limit of open files, which child processes inherit. */
+const maxFiles = openFiles()
 
 function openFiles(): number {
   const report = process.report?.getReport() as {
@@ -35,19 +35,19 @@ function memoryOf({ pid }: FaultServer): number {
 }
 
 interface Crowd {
-  /** Those that the server has not closed. */
+  /** The number of connections that the server has not closed. */
   open(): number
 }
 
-/** Opens so many connections, a hundred at a time; each says what it has to say. */
-async function gather(
+/** Opens `many` connections, a hundred at a time, and calls `behave` for each. */
+async function openConnections(
   { url }: FaultServer,
   many: number,
   behave: (socket: Socket, n: number) => void = () => {},
 ): Promise<Crowd> {
   const { hostname, port } = new URL(url)
   const sockets: Socket[] = []
-  // With a reset: ports that wait to be closed would be missed by the next test.
+  // With a reset: ports in TIME_WAIT would not be available to the next test.
   onTestFinished(() => void sockets.forEach((socket) => void socket.resetAndDestroy()))
   while (sockets.length < many) {
     const next = Array.from({ length: Math.min(100, many - sockets.length) }, () =>
@@ -57,7 +57,7 @@ async function gather(
     const connected = next.map(async (socket, n) => {
       socket.on('error', () => {}).resume()
       await once(socket, 'connect')
-      // It stays half open on this side: what counts is that the server has closed its own.
+      // Half open on this side until the server closes its side.
       socket.once('end', () => socket.destroy())
       behave(socket, n)
     })
@@ -67,15 +67,15 @@ async function gather(
 }
 
 interface Served {
-  readonly answered: number
+  readonly succeeded: number
   readonly refused: readonly string[]
 }
 
-/** Users who log in and read their accounts all the time, over a connection each and over one that is kept. */
-function usersOf(server: FaultServer, john: Johndoe): () => Promise<Served> {
+/** Users who continuously log in and read their accounts, over new connections and a persistent one. */
+function startUsers(server: FaultServer, john: Johndoe): () => Promise<Served> {
   const { url } = server
   const refused: string[] = []
-  let answered = 0
+  let succeeded = 0
   let going = true
   const requests = [
     async () => (await john.ask('GET', '/users/me')).status,
@@ -89,7 +89,7 @@ function usersOf(server: FaultServer, john: Johndoe): () => Promise<Served> {
   const users = requests.map(async (request) => {
     while (going) {
       const status = await request().catch(String)
-      if (status === 200) answered += 1
+      if (status === 200) succeeded += 1
       else refused.push(String(status))
       await setTimeout(20)
     }
@@ -97,19 +97,19 @@ function usersOf(server: FaultServer, john: Johndoe): () => Promise<Served> {
   return async () => {
     going = false
     await Promise.all(users)
-    return { answered, refused }
+    return { succeeded, refused }
   }
 }
 
-function expectServed({ answered, refused }: Served): void {
+function expectServed({ succeeded, refused }: Served): void {
   expect(refused).toEqual([])
-  expect(answered).toBeGreaterThan(100)
+  expect(succeeded).toBeGreaterThan(100)
 }
 
 const form =
   'POST /token HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n'
 
-/** Says the rest a character at a time, for as long as anybody listens. */
+/** Sends a piece of text every 250 ms until the connection is closed. */
 function trickle(socket: Socket, text: string): void {
   const timer = setInterval(() => socket.write(text), 250)
   socket.once('close', () => clearInterval(timer))
@@ -117,85 +117,86 @@ function trickle(socket: Socket, text: string): void {
 
 const behaviours: [string, (socket: Socket) => void][] = [
   [
-    'a head that trickles',
+    'a slow header',
     (socket) => {
       socket.write('GET / HTTP/1.1\r\nX: ')
       trickle(socket, 'a')
     },
   ],
   [
-    'headers that trickle',
+    'slow headers',
     (socket) => {
       socket.write('GET / HTTP/1.1\r\n')
       trickle(socket, 'X: a\r\n')
     },
   ],
   [
-    'a body that trickles',
+    'a slow body',
     (socket) => {
       socket.write(`${form}Content-Length: 60000\r\n\r\n`)
       trickle(socket, 'a')
     },
   ],
   [
-    'chunks that trickle',
+    'slow chunks',
     (socket) => {
       socket.write(`${form}Transfer-Encoding: chunked\r\n\r\n`)
       trickle(socket, '1\r\na\r\n')
     },
   ],
-  ['half a head and no more', (socket) => void socket.end('GET / HTTP/1.1\r\nHo')],
+  ['an incomplete header section', (socket) => void socket.end('GET / HTTP/1.1\r\nHo')],
   [
-    'half a body and no more',
+    'an incomplete body',
     (socket) => void socket.end(`${form}Content-Length: 60000\r\n\r\nusername`),
   ],
   ['nothing, half open', (socket) => void socket.end()],
   [
-    'headers without end',
+    'endless headers',
     (socket) => void socket.write(`GET / HTTP/1.1\r\n${'X: aaaaaaaa\r\n'.repeat(5_000)}`),
   ],
 ]
 
 describe('a server', () => {
-  it.skipIf(mostFiles < crowd + 500)(
-    `serves its users beside ${crowd} connections that want nothing, and closes those [J7]`,
+  it.skipIf(maxFiles < connectionCount + 500)(
+    `serves users despite ${connectionCount} idle connections, and closes them [J7]`,
     async () => {
       const server = await serve(temporaryDatabase())
-      const leave = usersOf(server, await registered(server))
+      const leave = startUsers(server, await registered(server))
       const before = memoryOf(server)
-      const idle = await gather(server, crowd)
+      const idle = await openConnections(server, connectionCount)
       const peak = memoryOf(server)
-      await expect.poll(idle.open, goneWithin).toBe(0)
+      await expect.poll(idle.open, closedWithin).toBe(0)
       expectServed(await leave())
       const after = memoryOf(server)
       process.stdout.write(
-        `${crowd} connections: ${before} MiB before, ${peak} with them, ${after} after\n`,
+        `${connectionCount} connections: ${before} MiB before, ${peak} with them, ${after} after\n`,
       )
-      // Some 100 were measured.
+      // About 100 were measured.
       expect(Math.max(peak, after) - before).toBeLessThan(500)
       expect(await server.end('SIGTERM')).toBe(0)
     },
     120_000,
   )
 
-  it('serves its users beside those who never come to the point, and closes those [J7]', async () => {
+  it('serves users despite slow and incomplete requests, and closes their connections [J7]', async () => {
     const server = await serve(temporaryDatabase())
-    const leave = usersOf(server, await registered(server))
+    const leave = startUsers(server, await registered(server))
     const crowds = new Map<string, Crowd>()
-    for (const [what, behave] of behaviours) crowds.set(what, await gather(server, 100, behave))
+    for (const [what, behave] of behaviours)
+      crowds.set(what, await openConnections(server, 100, behave))
     for (const [what, { open }] of crowds)
-      await expect.poll(open, { ...goneWithin, message: what }).toBe(0)
+      await expect.poll(open, { ...closedWithin, message: what }).toBe(0)
     expectServed(await leave())
     expect(await server.end('SIGTERM')).toBe(0)
   }, 120_000)
 
   it.skipIf(!canLimit)(
-    'serves those who are connected when it may open no more files, and everybody after [J7]',
+    'serves open connections when it cannot open more files, and all connections afterwards [J7]',
     async () => {
       const server = await serve(temporaryDatabase())
       const john = await registered(server)
       execFileSync('prlimit', ['--pid', String(server.pid), '--nofile=200'])
-      await gather(server, 400)
+      await openConnections(server, 400)
       for (let n = 0; n < 20; n++) {
         const item_id = `item-${n}`
         expect(await john.ask('POST', '/users/me/items', { item_id })).toMatchObject({
@@ -205,7 +206,7 @@ describe('a server', () => {
       await expect
         .poll(
           async () => (await rawRequest(`${server.url}/readyz`).catch(() => undefined))?.status,
-          goneWithin,
+          closedWithin,
         )
         .toBe(200)
       expect(await john.items()).toHaveLength(20)

@@ -1,40 +1,40 @@
-/** Johndoe, who has an account on a server in trouble, and what he is to be told. */
+/** The user johndoe of a faulty server, and the responses and errors to expect. */
 import { expect } from 'vitest'
 import { tessera } from '../harness/command.ts'
 import {
-  type Answer,
   ask,
+  defaultSettings,
   type FaultServer,
+  type HttpResponse,
   type Tokens,
   tokensIn,
-  usualSettings,
 } from './fault-server.ts'
 
 export const johndoe = { username: 'johndoe', password: 'correct horse battery staple' }
 
 export interface Johndoe {
   readonly tokens: Tokens
-  /** What he asks for; something must come back. */
-  ask(method: string, path: string, json?: object): Promise<Answer>
+  /** Sends a request with the user's token. Throws if there is no response. */
+  ask(method: string, path: string, json?: object): Promise<HttpResponse>
   items(): Promise<string[]>
 }
 
-export async function login({ url }: FaultServer): Promise<Answer | undefined> {
+export async function login({ url }: FaultServer): Promise<HttpResponse | undefined> {
   return await ask(url, 'POST', '/token', { form: johndoe })
 }
 
 export function as({ url }: FaultServer, tokens: Tokens): Johndoe {
-  const answered = async (method: string, path: string, json?: object) => {
+  const askAs = async (method: string, path: string, json?: object) => {
     const asked = { token: tokens.access, ...(json && { json }) }
-    const answer = await ask(url, method, path, asked)
-    if (!answer) throw new Error(`${method} ${path} was not answered`)
-    return answer
+    const response = await ask(url, method, path, asked)
+    if (!response) throw new Error(`${method} ${path} has no response`)
+    return response
   }
   return {
     tokens,
-    ask: answered,
+    ask: askAs,
     items: async () => {
-      const { text } = await answered('GET', '/users/me/items?limit=100')
+      const { text } = await askAs('GET', '/users/me/items?limit=100')
       return (JSON.parse(text) as { item_id: string }[]).map(({ item_id }) => item_id)
     },
   }
@@ -46,18 +46,18 @@ export async function registered(server: FaultServer): Promise<Johndoe> {
 }
 
 export async function loggedIn(server: FaultServer): Promise<Johndoe> {
-  const answer = await login(server)
-  if (answer?.status !== 200) throw new Error(`no login: ${answer?.text}`)
-  return as(server, tokensIn(answer))
+  const response = await login(server)
+  if (response?.status !== 200) throw new Error(`no login: ${response?.text}`)
+  return as(server, tokensIn(response))
 }
 
-/** He is to come back later, and is told when. */
-export function expectUnavailable(answer: Answer | undefined): void {
-  expect(answer).toMatchObject({ status: 503 })
-  expect(Number(answer?.headers.get('retry-after'))).toBeGreaterThan(0)
+/** A 503 with Retry-After. */
+export function expectUnavailable(response: HttpResponse | undefined): void {
+  expect(response).toMatchObject({ status: 503 })
+  expect(Number(response?.headers.get('retry-after'))).toBeGreaterThan(0)
 }
 
-/** One line, which names what is to be mended. */
+/** The server prints one line that names the cause, and exits with 1. */
 export async function expectNoStart(
   file: string,
   line: RegExp,
@@ -65,7 +65,7 @@ export async function expectNoStart(
   what = '',
 ): Promise<void> {
   const failed = await tessera(['serve'], {
-    settings: { ...usualSettings, DATABASE_URL: file, ...more },
+    settings: { ...defaultSettings, DATABASE_URL: file, ...more },
   })
   expect(failed, what).toMatchObject({ status: 1, out: '' })
   expect(failed.err, what).toMatch(line)

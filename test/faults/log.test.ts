@@ -1,4 +1,4 @@
-/** The log cannot be written: its disk is full, or its reader has stopped. The server serves, and ends on SIGTERM. */
+/** The log cannot be written, because its disk is full or its reader has stopped. The server continues to serve, and stops on SIGTERM. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { openSync, readFileSync } from 'node:fs'
@@ -9,17 +9,17 @@ import { temporaryFolder } from '../harness/command.ts'
 import { freePort } from '../harness/embedded-postgres.ts'
 import { canMount, smallDisk } from './disks.ts'
 import { faultDatabase } from './fault-database.ts'
-import { ask, usualSettings } from './fault-server.ts'
+import { ask, defaultSettings } from './fault-server.ts'
 
 const start = fileURLToPath(new URL('../../src/start.js', import.meta.url))
 
-/** A path that is logged in full: a line of 12 KB. */
+/** Logged completely, the path makes a line of 12 KB. */
 const longPath = '/long'.repeat(2_400)
 
 interface Logging {
   readonly url: string
   err(): string
-  /** Resolves to its exit status. */
+  /** Returns the exit status. */
   end(): Promise<number | null>
 }
 
@@ -30,7 +30,7 @@ async function serveInto(WORKERS: string, output: number | 'pipe'): Promise<Logg
   const { settings } = await faultDatabase()
   const env = {
     PATH,
-    ...usualSettings,
+    ...defaultSettings,
     ...settings,
     LOG_LEVEL: 'info',
     WORKERS,
@@ -69,12 +69,12 @@ async function statuses({ url }: Logging, path: string, times: number): Promise<
   return said
 }
 
-/** A line that was cut off when the disk was full is written again. */
+/** False for a line that was cut off when the disk was full, which is written again. */
 function isWhole(line: string): boolean {
   return /^\{.*\}$/.test(line)
 }
 
-/** A pipe that is open for reading, and never read. */
+/** A pipe that is open for reading but never read. */
 function unreadPipe(): number {
   const file = join(temporaryFolder(), 'log')
   execFileSync('mkfifo', [file])
@@ -83,7 +83,7 @@ function unreadPipe(): number {
 
 describe.each(['1', '2'])('a server with WORKERS=%s', (workers) => {
   it.skipIf(!canMount)(
-    'serves while its log cannot be written, says so, and writes what waited when there is room [J9]',
+    'serves while its log cannot be written, reports it, and writes the buffered lines when there is space [J9]',
     async () => {
       const disk = smallDisk()
       const file = join(disk.folder, 'log')
@@ -108,7 +108,7 @@ describe.each(['1', '2'])('a server with WORKERS=%s', (workers) => {
   )
 
   it.skipIf(!canMount)(
-    'ends in order while its log cannot be written [J9]',
+    'stops gracefully while its log cannot be written [J9]',
     async () => {
       const disk = smallDisk()
       const server = await serveInto(workers, openSync(join(disk.folder, 'log'), 'a'))
@@ -119,7 +119,7 @@ describe.each(['1', '2'])('a server with WORKERS=%s', (workers) => {
     60_000,
   )
 
-  it('serves, and ends in order, while the pipe of its log is not read [J9]', async () => {
+  it('serves and stops gracefully while the pipe of its log is not read [J9]', async () => {
     const server = await serveInto(workers, unreadPipe())
     expect(await statuses(server, longPath, 400)).toEqual(new Set([404]))
     expect(server.err()).toMatch(/^(tessera: standard output is not read: .*\n)+$/)
@@ -128,7 +128,7 @@ describe.each(['1', '2'])('a server with WORKERS=%s', (workers) => {
   }, 60_000)
 })
 
-it('a server serves, and ends in order, while the socket of its log is not read [J9]', async () => {
+it('a server serves and stops gracefully while the socket of its log is not read [J9]', async () => {
   const server = await serveInto('1', 'pipe')
   expect(await statuses(server, longPath, 200)).toEqual(new Set([404]))
   expect(server.err()).toMatch(/^tessera: standard output is not read: .*\n$/)

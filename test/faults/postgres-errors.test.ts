@@ -1,10 +1,10 @@
-/** What PostgreSQL, or what speaks its protocol, says of a transaction decides whether it is tried again. */
+/** The SQLSTATE of an error decides whether a transaction is retried. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask } from '../harness/database.ts'
 import { expectProblem } from '../harness/error-responses.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
-describe('an insert that PostgreSQL refuses', () => {
+describe('an insert that PostgreSQL rejects', () => {
   let server: TestServer
   let token: string
   beforeAll(async () => {
@@ -16,7 +16,7 @@ describe('an insert that PostgreSQL refuses', () => {
 
   const sql = (text: string) => ask(server.services.config.database, text)
 
-  /** How often the statement was run: what a sequence counts is not rolled back. */
+  /** The number of attempts, counted by a sequence, because sequences are not rolled back. */
   async function triesWith(sqlState: string): Promise<number> {
     await sql(`create or replace function refuse() returns trigger language plpgsql as
       $$ begin perform nextval('tries'); raise sqlstate '${sqlState}'; end $$`)
@@ -33,13 +33,13 @@ describe('an insert that PostgreSQL refuses', () => {
   }
 
   it.each(['40001', '40P01'])(
-    'is tried again after %s, four times, then 503 [J4]',
+    'is tried four times after %s, then returns 503 [J4]',
     async (code) => {
       expect(await triesWith(code)).toBe(4)
     },
   )
 
-  it('is not tried again after 40003: nobody knows whether it has happened [J4]', async () => {
+  it('is not retried after 40003, because it may have been committed [J4]', async () => {
     expect(await triesWith('40003')).toBe(1)
   })
 })

@@ -1,4 +1,4 @@
-/** `kill -9` for PostgreSQL, at any moment, while people write: all of it, or one of its processes, which ends the others. */
+/** `kill -9` of PostgreSQL at a random moment while users write: of all its processes, or of one, which ends the others. */
 import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
 import { processesOf } from '../harness/command.ts'
@@ -18,7 +18,7 @@ afterAll(() => postgres.remove())
 
 const ready = ({ url }: FaultServer) => ask(url, 'GET', '/readyz')
 
-/** Whether one of them still does something: those that have ended may be listed for a while. */
+/** Whether one of the processes is alive: zombies do not count. */
 function isAnyAlive(pids: readonly number[]): boolean {
   const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', pids.join()], { encoding: 'utf8' })
   return stdout.split('\n').some((state) => /^[^Z]/.test(state))
@@ -37,7 +37,7 @@ async function killAll(server: FaultServer): Promise<void> {
   await postgres.start()
 }
 
-/** The first process ends all others then, and starts anew what it has to. */
+/** The main process then ends all others and restarts them. */
 async function killOne(): Promise<void> {
   const pids = processesOf({ pid: postgres.pid() })
   const [row] = await askPostgres(
@@ -49,19 +49,19 @@ async function killOne(): Promise<void> {
 }
 
 describe.each([
-  ['all of it', 'victim', killAll],
-  ['one of its processes', 'survivor', killOne],
-])('a server whose PostgreSQL is killed under writes, %s', (what, name, kill) => {
+  ['all processes', 'victim', killAll],
+  ['one process', 'survivor', killOne],
+])('a server whose PostgreSQL is killed during writes, %s', (what, name, kill) => {
   it(
-    `keeps what it has acknowledged, refuses with 503 meanwhile, and serves again, ${rounds} times [J4]`,
+    `keeps every acknowledged change, returns 503 during the outage, and recovers, ${rounds} times [J4]`,
     async () => {
       onTestFailed(() => printSeed('postgres-kill'))
       const settings = { ...postgresSettings(postgres.url), REFRESH_GRACE_SECONDS: '300' }
       const server = await serve(postgres.url, { ...settings, WORKERS: '2' })
       let doubts = 0
-      const writers = createWriters(name, (answer) => {
-        if (answer?.status !== 503) return false
-        expectUnavailable(answer)
+      const writers = createWriters(name, (response) => {
+        if (response?.status !== 503) return false
+        expectUnavailable(response)
         doubts += 1
         return true
       })
@@ -69,19 +69,19 @@ describe.each([
         const about = `round ${round}`
         const end = new AbortController()
         const writing = writers.write(server.url, end.signal)
-        await Promise.race([writing, writers.anyMoment()])
+        await Promise.race([writing, writers.randomMoment()])
         await kill(server)
         end.abort()
         await writing
         await expect.poll(async () => (await ready(server))?.status, { timeout: 20_000 }).toBe(200)
         expect(await postgresDefectsOf(postgres.url), about).toEqual([])
-        expect(await writers.broken(server.url), about).toEqual([])
+        expect(await writers.violations(server.url), about).toEqual([])
       }
-      const promises = writers.promises()
+      const acknowledged = writers.acknowledged()
       process.stdout.write(
-        `${promises} promises kept over ${rounds} kills of PostgreSQL, ${what} (${doubts} refused, seed ${seed})\n`,
+        `${acknowledged} changes kept over ${rounds} kills of PostgreSQL, ${what} (${doubts} rejected, seed ${seed})\n`,
       )
-      expect(promises).toBeGreaterThan(rounds)
+      expect(acknowledged).toBeGreaterThan(rounds)
       expect(doubts).toBeGreaterThan(0)
     },
     60_000 + 30_000 * rounds,

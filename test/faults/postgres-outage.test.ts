@@ -1,4 +1,4 @@
-/** PostgreSQL is stopped and started under load: whoever asks meanwhile is told to come back, at once, and nothing else happens. */
+/** PostgreSQL is stopped and started under load: during the outage requests immediately return 503 with Retry-After. */
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask, postgresSettings } from '../harness/database.ts'
@@ -7,12 +7,12 @@ import { type TestServer, testServer } from '../harness/test-server.ts'
 import { loginPair } from '../harness/token-request.ts'
 import { chance, rounds } from './chance.ts'
 
-/** A test is no clock: the promise is two seconds, and this is a hang on any machine. */
+/** The promise is two seconds, but tests measure no times: this is a hang on any machine. */
 const hangs = 10_000
 
-interface Answer {
+interface HttpResponse {
   readonly what: string
-  /** None where there is no answer. */
+  /** Absent without a response. */
   readonly status?: number
   readonly retryAfter?: string | null
   /** In milliseconds. */
@@ -22,7 +22,7 @@ interface Answer {
 
 type Requests = Readonly<Record<string, () => [path: string, request?: RequestInit]>>
 
-/** What users ask for, all of which is to be had while there is a database. */
+/** The requests of users, which succeed while the database is available. */
 function requestsOf(access: string, refresh: string, name: string): Requests {
   const headers = { authorization: `Bearer ${access}` }
   const form = (fields: Record<string, string>): RequestInit => ({
@@ -45,26 +45,26 @@ function requestsOf(access: string, refresh: string, name: string): Requests {
 }
 
 interface Load {
-  readonly answers: readonly Answer[]
+  readonly responses: readonly HttpResponse[]
   end(): Promise<unknown>
 }
 
-/** Each of them again and again, twice at a time. Users pause: who asks without end takes the machine from the logins that are hashed. */
+/** Sends each kind of request continuously, two at a time, with pauses that leave CPU time for hashing. */
 function load({ url }: TestServer, requests: Requests): Load {
-  const answers: Answer[] = []
+  const responses: HttpResponse[] = []
   let ended = false
   const loops = Object.entries(requests).flatMap(([what, next]) =>
     Array.from({ length: 2 }, async () => {
       while (!ended) {
         const asked = performance.now()
-        const answer = await answerTo(url, next())
-        answers.push({ what, asked, took: performance.now() - asked, ...answer })
+        const response = await sendRequest(url, next())
+        responses.push({ what, asked, took: performance.now() - asked, ...response })
         await setTimeout(20)
       }
     }),
   )
   return {
-    answers,
+    responses,
     end: () => {
       ended = true
       return Promise.all(loops)
@@ -72,10 +72,10 @@ function load({ url }: TestServer, requests: Requests): Load {
   }
 }
 
-async function answerTo(
+async function sendRequest(
   url: string,
   [path, request]: [string, RequestInit?],
-): Promise<Pick<Answer, 'status' | 'retryAfter'>> {
+): Promise<Pick<HttpResponse, 'status' | 'retryAfter'>> {
   try {
     const signal = AbortSignal.timeout(hangs)
     const response = await fetch(`${url}${path}`, { ...request, signal })
@@ -86,8 +86,8 @@ async function answerTo(
   }
 }
 
-const isServed = ({ status }: Answer) => status === 200 || status === 201
-const isPutOff = ({ status, retryAfter }: Answer) =>
+const isServed = ({ status }: HttpResponse) => status === 200 || status === 201
+const isUnavailable = ({ status, retryAfter }: HttpResponse) =>
   status === 503 && /^[1-9]\d*$/.test(retryAfter ?? '')
 
 describe('two servers on a PostgreSQL', () => {
@@ -98,7 +98,7 @@ describe('two servers on a PostgreSQL', () => {
     const settings = {
       ...postgresSettings(postgres.url),
       ISSUER: 'https://id.example.com',
-      // One refresh token is good for all of it.
+      // Long enough to use one refresh token for the whole test.
       REFRESH_GRACE_SECONDS: '300',
     }
     const first = await testServer({ settings })
@@ -107,18 +107,19 @@ describe('two servers on a PostgreSQL', () => {
   afterAll(() => postgres.remove())
 
   it(
-    `serve, or answer 503 with Retry-After and nothing else, each for itself, and serve again, ${rounds} times [J4]`,
+    `return 503 with Retry-After during the outage, and recover independently, ${rounds} times [J4]`,
     async () => {
       const { below } = chance(0)
       const { access, refresh } = await loginPair(servers[0])
       const loads = servers.map((server, n) =>
         load(server, requestsOf(access, refresh, `item-${n}`)),
       )
-      const answersOf = ({ answers }: Load, from: number, to = Number.POSITIVE_INFINITY) =>
-        answers.filter(({ asked, took }) => asked >= from && asked + took < to)
-      const all = (from: number, to?: number) => loads.flatMap((each) => answersOf(each, from, to))
+      const responsesOf = ({ responses }: Load, from: number, to = Number.POSITIVE_INFINITY) =>
+        responses.filter(({ asked, took }) => asked >= from && asked + took < to)
+      const all = (from: number, to?: number) =>
+        loads.flatMap((each) => responsesOf(each, from, to))
       const recoveries: number[] = []
-      const away: Answer[] = []
+      const away: HttpResponse[] = []
       for (let round = 1; round <= rounds; round++) {
         await setTimeout(200 + below(300))
         await postgres.stop()
@@ -128,29 +129,31 @@ describe('two servers on a PostgreSQL', () => {
         await postgres.start()
         const started = performance.now()
         for (const each of loads) {
-          const first = () => answersOf(each, started).find(isServed)
+          const first = () => responsesOf(each, started).find(isServed)
           await expect.poll(first, { timeout: hangs, interval: 5 }).toBeDefined()
           const { asked = 0, took = 0 } = first() ?? {}
           recoveries.push(asked + took - started)
         }
-        // Then all are served again, and not one answer of failure follows.
+        // Then all are served again, and no request fails.
         const recovered = performance.now()
         await setTimeout(300)
         expect(all(recovered).filter((each) => !isServed(each))).toEqual([])
       }
       await Promise.all(loads.map(({ end }) => end()))
 
-      const answers = all(0)
-      expect(answers.filter((answer) => !isServed(answer) && !isPutOff(answer))).toEqual([])
-      expect(away.filter((answer) => !isPutOff(answer))).toEqual([])
+      const responses = all(0)
+      expect(
+        responses.filter((response) => !isServed(response) && !isUnavailable(response)),
+      ).toEqual([])
+      expect(away.filter((response) => !isUnavailable(response))).toEqual([])
       for (const what of Object.keys(requestsOf('', '', '')))
-        expect([what, away.some((answer) => answer.what === what)]).toEqual([what, true])
-      const longest = (those: readonly Answer[]) =>
+        expect([what, away.some((response) => response.what === what)]).toEqual([what, true])
+      const longest = (those: readonly HttpResponse[]) =>
         Math.round(Math.max(...those.map(({ took }) => took)))
-      const putOff = answers.filter(isPutOff)
-      const isLogin = ({ what }: Answer) => what === 'a login'
+      const putOff = responses.filter(isUnavailable)
+      const isLogin = ({ what }: HttpResponse) => what === 'a login'
       process.stdout.write(
-        `${rounds} outages of PostgreSQL: ${answers.length} answers, ${putOff.length} of them 503: ` +
+        `${rounds} outages of PostgreSQL: ${responses.length} responses, ${putOff.length} of them 503: ` +
           `the longest took ${longest(putOff.filter((each) => !isLogin(each)))} ms, ` +
           `of a login, which is hashed, ${longest(putOff.filter(isLogin))} ms; ` +
           `served again after ${Math.round(Math.max(...recoveries))} ms at most\n`,
@@ -159,7 +162,7 @@ describe('two servers on a PostgreSQL', () => {
     60_000 + 30_000 * rounds,
   )
 
-  it('keep no more connections than they may, and leave none [J4]', async () => {
+  it('do not exceed their limit of connections, and close all of them [J4]', async () => {
     const [first, second] = servers
     const { database } = first.services.config
     const count = async () => {

@@ -1,4 +1,4 @@
-/** PostgreSQL rejects the server for a while: each line of the log about a 503 says why. */
+/** PostgreSQL rejects the server's password for a while: each log line of a 503 has the cause. */
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ask, type TestDatabase, testDatabase } from '../harness/database.ts'
@@ -38,10 +38,10 @@ const linesOf = (message: string): Record<string, unknown>[] =>
     .filter((line) => line.includes(message))
     .map((line) => JSON.parse(line))
 
-it('says with each request that the password is wrong, until it is right again [J4]', async () => {
+it('logs the cause of each 503 until the password is accepted again [J4]', async () => {
   const cause = `password authentication failed for user "${role}"`
   await givePassword('two')
-  // The first request may have found a connection that was cut.
+  // The first request may use a connection that was terminated.
   await server.get('/readyz')
   for (let asked = 0; asked < 3; asked += 1)
     await expectProblem(await server.get('/readyz'), 503, 'temporarily_unavailable')

@@ -1,4 +1,4 @@
-/** PostgreSQL is there and says nothing: nobody waits for it longer than the server's own limits. */
+/** PostgreSQL accepts connections but does not respond: requests wait no longer than the server's timeouts. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask, databaseOf, type TestDatabase, testDatabase } from '../harness/database.ts'
 import { expectOAuthError, expectProblem } from '../harness/error-responses.ts'
@@ -6,7 +6,7 @@ import { aroundHashes } from '../harness/hashes.ts'
 import { type SilentProxy, silentProxy } from '../harness/silent-proxy.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
-describe('a server whose PostgreSQL falls silent', () => {
+describe('a server whose PostgreSQL stops responding', () => {
   let database: TestDatabase
   let proxy: SilentProxy
   let server: TestServer
@@ -26,14 +26,14 @@ describe('a server whose PostgreSQL falls silent', () => {
     await database.drop()
   })
 
-  it('answers 503 to all, those too who wait for a connection, and serves again [J4]', async () => {
+  it('returns 503 to all requests, also those that wait for a connection, and recovers [J4]', async () => {
     proxy.silence()
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => server.get('/users/me', token)),
     )
-    for (const answer of answers) {
-      expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
-      await expectProblem(answer, 503, 'temporarily_unavailable')
+    for (const response of answers) {
+      expect(response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
+      await expectProblem(response, 503, 'temporarily_unavailable')
     }
     await expectOAuthError(await server.login(), 503, 'temporarily_unavailable')
     expect((await server.get('/readyz')).status).toBe(503)
@@ -42,7 +42,7 @@ describe('a server whose PostgreSQL falls silent', () => {
     expect((await server.login()).status).toBe(200)
   })
 
-  it('counts no failure of the logins that it cuts off, nor of those that wait for them [H3, J4]', async () => {
+  it('counts no failure for logins that time out, or that wait for them [H3, J4]', async () => {
     const { config, store } = server.services
     const { read } = store.attempts
     const gate = Promise.withResolvers<void>()
@@ -62,16 +62,16 @@ describe('a server whose PostgreSQL falls silent', () => {
     await expect.poll(() => reading.done).toBe(atOnce)
     proxy.silence()
     gate.resolve()
-    for (const answer of await Promise.all(logins)) {
-      expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
-      await expectOAuthError(answer, 503, 'temporarily_unavailable')
+    for (const response of await Promise.all(logins)) {
+      expect(response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
+      await expectOAuthError(response, 503, 'temporarily_unavailable')
     }
-    // Those who waited for a thread were told with the first: they did not ask a silent store one after the other.
+    // Logins that wait for a thread fail together with the first, instead of waiting for the store one after the other.
     expect(reading.begun).toBeLessThanOrEqual(atOnce + config.hashThreads)
     putBack()
     store.attempts.read = read
     proxy.resume()
-    // A connection that nobody used meanwhile may have ended with the silence: its next user is told by a 503.
+    // An idle connection may have ended during the outage: the next request on it gets a 503.
     await expect.poll(async () => (await server.get('/readyz')).status).toBe(200)
     const again = Array.from({ length: 2 * config.loginMaxFailures }, () => server.login())
     const statuses = (await Promise.all(again)).map(({ status }) => status)
@@ -79,7 +79,7 @@ describe('a server whose PostgreSQL falls silent', () => {
     expect(await ask(config.database, 'select * from attempts')).toEqual([])
   })
 
-  it('keeps the password of the database out of its log', () => {
+  it('does not log the password of the database', () => {
     const { password } = new URL(databaseOf(server.services).DATABASE_URL ?? '')
     expect(password).not.toBe('')
     expect(server.log()).not.toContain(`:${password}@`)

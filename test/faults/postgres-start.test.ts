@@ -1,9 +1,9 @@
-/** A server that cannot start on its PostgreSQL says why, and ends. */
+/** A server that cannot start on its PostgreSQL reports the cause, and exits. */
 import { expect, it } from 'vitest'
 import { commandDatabase, type Outcome, tessera } from '../harness/command.ts'
 import { testServer } from '../harness/test-server.ts'
 
-/** A connection that nobody has closed keeps a process alive for a minute. This is a hang, and no time that is promised. */
+/** An open connection keeps a process alive for a minute: this detects it. No time is promised. */
 const hangs = 30_000
 
 type Settings = Readonly<Record<string, string>>
@@ -12,7 +12,7 @@ const serve = (settings: Settings): Promise<Outcome> =>
   tessera(['serve'], { settings: { PORT: '0', ISSUER: 'https://id.example.com', ...settings } })
 
 it(
-  'ends where its SECRET_KEY is not that of the keys',
+  'exits if its SECRET_KEY cannot decrypt the signing keys',
   async () => {
     const settings = await commandDatabase()
     const server = await testServer({ settings })
@@ -27,7 +27,7 @@ it(
   hangs,
 )
 
-it('says that PostgreSQL refuses it where it does, and not that it does not answer', async () => {
+it('distinguishes errors of PostgreSQL from an unavailable PostgreSQL', async () => {
   const { DATABASE_URL = '', ...settings } = await commandDatabase()
   const failure = async (change: (url: URL) => void) => {
     const url = new URL(DATABASE_URL)

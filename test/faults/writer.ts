@@ -1,46 +1,46 @@
-/** Somebody who writes all the time, and remembers what the server has promised him: every answer of success is a promise. */
+/** A user who writes continuously, and verifies that every change that the server acknowledged is durable. */
 import type { Chance } from './chance.ts'
-import { type Answer, ask, type Tokens, tokensIn } from './fault-server.ts'
+import { ask, type HttpResponse, type Tokens, tokensIn } from './fault-server.ts'
 
 export interface Writer {
-  /** Makes one change. Throws where it is refused, which no change here is to be. False where it is in doubt: the promises are to be looked at then. */
+  /** Makes one change. Throws if it is rejected. False if it is unknown whether it was made: call `violations` then. */
   write(url: string): Promise<boolean>
-  /** The promises that are not kept. What was in doubt is settled. */
-  broken(url: string): Promise<string[]>
-  /** The changes that were acknowledged. */
-  promises(): number
+  /** The acknowledged changes that are lost. Resolves the unknown ones. */
+  violations(url: string): Promise<string[]>
+  /** The number of acknowledged changes. */
+  acknowledged(): number
 }
 
-/** `undefined` is in doubt: the answer has not come. */
+/** `undefined` is unknown: the response is missing. */
 interface Session {
   tokens: Tokens
-  /** Both tokens are good until it ends. */
+  /** Both tokens are valid until the session ends. */
   ended: boolean | undefined
-  /** The access token alone was revoked. */
+  /** Only the access token was revoked. */
   revoked: boolean | undefined
 }
 
 interface PasswordChange {
   readonly next: string
-  /** They are to end with the change, all or none. */
+  /** The sessions that the change ends: all or none. */
   readonly others: readonly Session[]
 }
 
-/** Whether it is unknown then if the change has been made. */
-export type IsDoubt = (answer: Answer | undefined) => boolean
+/** Whether it is unknown, after this response, if the change was made. */
+export type IsDoubt = (response: HttpResponse | undefined) => boolean
 
-const noAnswer: IsDoubt = (answer) => answer === undefined
+const noResponse: IsDoubt = (response) => response === undefined
 
 export function createWriter(
   username: string,
   { below, pick }: Chance,
-  isDoubt: IsDoubt = noAnswer,
+  isDoubt: IsDoubt = noResponse,
 ): Writer {
   let registered = false
   let password = newPassword()
   let replaced: string | undefined
   let change: PasswordChange | undefined
-  let promised = 0
+  let count = 0
   let lastItem = 0
   const sessions: Session[] = []
   const items = new Map<string, boolean | undefined>()
@@ -49,20 +49,20 @@ export function createWriter(
   const changes = [logIn, addItem, addItem, removeItem, refresh, logOut, revoke, endSession]
 
   return {
-    promises: () => promised,
+    acknowledged: () => count,
 
     async write(url) {
       if (!registered) return await register(url)
       if (usable().length === 0) return await logIn(url)
-      // One in twelve: it ends nearly all the sessions.
+      // Seldom, because it ends nearly all sessions.
       return await (below(12) === 0 ? changePassword(url) : (pick(changes) ?? logIn)(url))
     },
 
-    async broken(url) {
+    async violations(url) {
       if (!registered) return []
-      const faults = await brokenPassword(url)
-      for (const session of sessions) faults.push(...(await brokenSession(url, session)))
-      faults.push(...(await brokenItems(url)))
+      const faults = await passwordViolations(url)
+      for (const session of sessions) faults.push(...(await sessionViolations(url, session)))
+      faults.push(...(await itemViolations(url)))
       return faults.map((fault) => `${username}: ${fault}`)
     },
   }
@@ -71,34 +71,37 @@ export function createWriter(
     return `a fault of ${Array.from({ length: 4 }, () => below(2 ** 24).toString(36)).join(' ')}`
   }
 
-  /** Whether the answer has come. It must be one of success. */
-  function kept(answer: Answer | undefined, what: string): answer is Answer {
-    if (isDoubt(answer)) return false
-    if (!answer || answer.status >= 300)
-      throw new Error(`${username}: ${what} was answered ${answer?.status} ${answer?.text}`)
-    promised += 1
+  /** False if there is no response. Throws if it is not a success. */
+  function isAcknowledged(
+    response: HttpResponse | undefined,
+    what: string,
+  ): response is HttpResponse {
+    if (isDoubt(response)) return false
+    if (!response || response.status >= 300)
+      throw new Error(`${username}: ${what} returned ${response?.status} ${response?.text}`)
+    count += 1
     return true
   }
 
   async function register(url: string): Promise<boolean> {
-    const answer = await ask(url, 'POST', '/users', { json: { username, password } })
-    // It may have been made just before the server went.
-    registered = answer?.status === 409 || kept(answer, 'the registration')
+    const response = await ask(url, 'POST', '/users', { json: { username, password } })
+    // The account may have been created just before the server was killed.
+    registered = response?.status === 409 || isAcknowledged(response, 'the registration')
     return registered
   }
 
   async function logIn(url: string): Promise<boolean> {
-    const answer = await ask(url, 'POST', '/token', { form: { username, password } })
-    if (!kept(answer, 'the login')) return false
-    sessions.push({ tokens: tokensIn(answer), ended: false, revoked: false })
+    const response = await ask(url, 'POST', '/token', { form: { username, password } })
+    if (!isAcknowledged(response, 'the login')) return false
+    sessions.push({ tokens: tokensIn(response), ended: false, revoked: false })
     return true
   }
 
   async function addItem(url: string): Promise<boolean> {
     const itemId = `item-${lastItem++}`
     items.set(itemId, undefined)
-    const answer = await as(url, 'POST', '/users/me/items', { item_id: itemId })
-    if (!kept(answer, `adding ${itemId}`)) return false
+    const response = await as(url, 'POST', '/users/me/items', { item_id: itemId })
+    if (!isAcknowledged(response, `adding ${itemId}`)) return false
     items.set(itemId, true)
     return true
   }
@@ -107,20 +110,20 @@ export function createWriter(
     const itemId = pick([...items.keys()].filter((id) => items.get(id)))
     if (itemId === undefined) return true
     items.set(itemId, undefined)
-    const answer = await as(url, 'DELETE', `/users/me/items/${itemId}`)
-    if (!kept(answer, `removing ${itemId}`)) return false
+    const response = await as(url, 'DELETE', `/users/me/items/${itemId}`)
+    if (!isAcknowledged(response, `removing ${itemId}`)) return false
     items.set(itemId, false)
     return true
   }
 
-  /** Repeated after the restart, it must be answered: the token that was presented is good, or its successor is given again. */
+  /** After a restart a repeated refresh must succeed: the token is still valid, or its successor is returned again. */
   async function refresh(url: string): Promise<boolean> {
     const session = pick(usable())
     if (!session) return true
     const form = { grant_type: 'refresh_token', refresh_token: session.tokens.refresh }
-    const answer = await ask(url, 'POST', '/token', { form })
-    if (!kept(answer, 'the refresh')) return false
-    session.tokens = tokensIn(answer)
+    const response = await ask(url, 'POST', '/token', { form })
+    if (!isAcknowledged(response, 'the refresh')) return false
+    session.tokens = tokensIn(response)
     return true
   }
 
@@ -136,8 +139,8 @@ export function createWriter(
     const session = pick(usable())
     if (!session) return true
     session.revoked = undefined
-    const answer = await ask(url, 'POST', '/revoke', { form: { token: session.tokens.access } })
-    if (!kept(answer, 'the revocation')) return false
+    const response = await ask(url, 'POST', '/revoke', { form: { token: session.tokens.access } })
+    if (!isAcknowledged(response, 'the revocation')) return false
     session.revoked = true
     return true
   }
@@ -153,17 +156,17 @@ export function createWriter(
 
   async function ending(
     those: readonly Session[],
-    end: () => Promise<Answer | undefined>,
+    end: () => Promise<HttpResponse | undefined>,
   ): Promise<boolean> {
     for (const session of those) session.ended = undefined
-    if (!kept(await end(), 'ending a session')) return false
+    if (!isAcknowledged(await end(), 'ending a session')) return false
     for (const session of those) session.ended = true
     return true
   }
 
   async function changePassword(url: string): Promise<boolean> {
-    const [keeping, ...rest] = usable()
-    const token = keeping?.tokens.access ?? ''
+    const [current, ...rest] = usable()
+    const token = current?.tokens.access ?? ''
     const others = [...rest, ...sessions.filter((each) => each.ended === false && each.revoked)]
     change = { next: newPassword(), others }
     const json = { current_password: password, new_password: change.next }
@@ -183,7 +186,7 @@ export function createWriter(
     return ask(url, method, path, json ? { token, json } : { token })
   }
 
-  async function brokenPassword(url: string): Promise<string[]> {
+  async function passwordViolations(url: string): Promise<string[]> {
     const faults: string[] = []
     const opens = async (secret: string) =>
       (await ask(url, 'POST', '/token', { form: { username, password: secret } }))?.status === 200
@@ -193,7 +196,7 @@ export function createWriter(
         const { status } = await reading(url, session)
         if (session.revoked === false && (status === 401) !== happened)
           faults.push(
-            `a half of a password change: ${status} where it ${happened ? 'was made' : 'was not'}`,
+            `a partial password change: ${status}, although the password ${happened ? 'has changed' : 'has not changed'}`,
           )
         session.ended = happened
       }
@@ -201,21 +204,19 @@ export function createWriter(
       if (happened) password = change.next
       change = undefined
     }
-    if (!(await opens(password))) faults.push('the password is not the one that was acknowledged')
+    if (!(await opens(password))) faults.push('the acknowledged password is not valid')
     if (replaced !== undefined && (await opens(replaced)))
-      faults.push('a password that was replaced is good again')
+      faults.push('a replaced password is valid again')
     return faults
   }
 
-  async function brokenItems(url: string): Promise<string[]> {
+  async function itemViolations(url: string): Promise<string[]> {
     if (!(await logIn(url))) return ['no login']
     const there = await itemsOf(url, sessions.at(-1)?.tokens.access ?? '')
-    const faults = [...there]
-      .filter((id) => !items.has(id))
-      .map((id) => `${id} was never asked for`)
-    for (const [id, isPromised] of items) {
-      if (isPromised !== undefined && isPromised !== there.has(id))
-        faults.push(`${id} ${isPromised ? 'is lost' : 'is back'}`)
+    const faults = [...there].filter((id) => !items.has(id)).map((id) => `${id} was never added`)
+    for (const [id, isExpected] of items) {
+      if (isExpected !== undefined && isExpected !== there.has(id))
+        faults.push(`${id} ${isExpected ? 'is lost' : 'exists again'}`)
       if (there.has(id)) items.set(id, true)
       else items.delete(id)
     }
@@ -225,33 +226,33 @@ export function createWriter(
   async function itemsOf(url: string, token: string): Promise<Set<string>> {
     const found = new Set<string>()
     for (let path: string | undefined = '/users/me/items?limit=100'; path; ) {
-      const answer = await ask(url, 'GET', path, { token })
-      if (answer?.status !== 200)
-        throw new Error(`${username}: the items were answered ${answer?.status}`)
-      for (const { item_id } of JSON.parse(answer.text)) found.add(item_id)
-      path = /^<([^>]+)>/.exec(answer.headers.get('link') ?? '')?.[1]
+      const response = await ask(url, 'GET', path, { token })
+      if (response?.status !== 200)
+        throw new Error(`${username}: reading the items returned ${response?.status}`)
+      for (const { item_id } of JSON.parse(response.text)) found.add(item_id)
+      path = /^<([^>]+)>/.exec(response.headers.get('link') ?? '')?.[1]
     }
     return found
   }
 
-  async function brokenSession(url: string, session: Session): Promise<string[]> {
+  async function sessionViolations(url: string, session: Session): Promise<string[]> {
     const { status, text } = await reading(url, session)
-    if (status !== 200 && status !== 401) return [`a token was answered ${status} ${text}`]
+    if (status !== 200 && status !== 401) return [`a token returned ${status} ${text}`]
     const { ended, revoked } = session
     const inDoubt = ended === undefined || revoked === undefined
-    // What was in doubt is settled by what is seen.
+    // The response resolves what was unknown.
     if (inDoubt && ended === undefined) session.ended = status === 401
     if (inDoubt && revoked === undefined) session.revoked = status === 401
     if (inDoubt) return []
-    const isGood = !ended && !revoked
-    if (isGood === (status === 200)) return []
-    return [isGood ? 'a session is lost' : 'a token that was revoked is good again']
+    const isValid = !ended && !revoked
+    if (isValid === (status === 200)) return []
+    return [isValid ? 'a session is lost' : 'a revoked token is valid again']
   }
 
-  async function reading(url: string, { tokens }: Session): Promise<Answer> {
-    const answer = await ask(url, 'GET', '/users/me', { token: tokens.access })
-    if (!answer) throw new Error(`${username}: no answer`)
-    return answer
+  async function reading(url: string, { tokens }: Session): Promise<HttpResponse> {
+    const response = await ask(url, 'GET', '/users/me', { token: tokens.access })
+    if (!response) throw new Error(`${username}: no response`)
+    return response
   }
 }
 

@@ -1,44 +1,45 @@
-/** Six who write at once, and what they have been promised. */
+/** Six concurrent writers. */
 import { setTimeout } from 'node:timers/promises'
 import { chance } from './chance.ts'
 import { createWriter, type IsDoubt } from './writer.ts'
 
-const many = 6
-/** They are left to write until they have been promised up to so much more, and up to so many milliseconds longer. */
-const mostPromises = 60
-const mostMs = 50
+const writerCount = 6
+/** A random moment is after up to this many changes, and then up to this many milliseconds. */
+const maxChanges = 60
+const maxPauseMs = 50
 
 export interface Writers {
-  /** All write until they are told to end, or are in doubt. */
+  /** All write until `end` is aborted or a change is unknown. */
   write(url: string, end?: AbortSignal): Promise<unknown>
-  /** Resolves at any moment, while they write. */
-  anyMoment(): Promise<void>
-  /** The promises that are not kept. */
-  broken(url: string): Promise<string[]>
-  /** How many promises they have. */
-  promises(): number
+  /** Resolves at a random moment while they write. */
+  randomMoment(): Promise<void>
+  /** The acknowledged changes that are lost. */
+  violations(url: string): Promise<string[]>
+  /** The number of acknowledged changes. */
+  acknowledged(): number
 }
 
-/** Their names begin alike, and are nobody else's in their database. */
+/** The usernames begin with `name`, which no other users of the database have. */
 export function createWriters(name = 'writer', isDoubt?: IsDoubt): Writers {
-  const writers = Array.from({ length: many }, (_, n) =>
+  const writers = Array.from({ length: writerCount }, (_, n) =>
     createWriter(`${name}-${n}`, chance(n), isDoubt),
   )
-  const { below } = chance(many)
-  const promises = () => writers.reduce((sum, writer) => sum + writer.promises(), 0)
+  const { below } = chance(writerCount)
+  const acknowledged = () => writers.reduce((sum, writer) => sum + writer.acknowledged(), 0)
   return {
-    promises,
+    acknowledged,
     write: (url, end) =>
       Promise.all(
         writers.map(async (writer) => {
           while (!end?.aborted && (await writer.write(url)));
         }),
       ),
-    async anyMoment() {
-      const enough = promises() + below(mostPromises)
-      while (promises() < enough) await setTimeout(1)
-      await setTimeout(below(mostMs))
+    async randomMoment() {
+      const enough = acknowledged() + below(maxChanges)
+      while (acknowledged() < enough) await setTimeout(1)
+      await setTimeout(below(maxPauseMs))
     },
-    broken: async (url) => (await Promise.all(writers.map((writer) => writer.broken(url)))).flat(),
+    violations: async (url) =>
+      (await Promise.all(writers.map((writer) => writer.violations(url)))).flat(),
   }
 }

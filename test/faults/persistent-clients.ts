@@ -1,12 +1,12 @@
-/** Clients that keep their connections and ask on and on, until an answer says that its connection ends with it. */
+/** Clients that send requests over a persistent connection until a response closes it. */
 import { once } from 'node:events'
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 
 export interface Tally {
-  answered: number
-  /** Requests that a connection ended under, and answers that were no success. */
+  succeeded: number
+  /** Requests whose connection ended, and responses without success. */
   readonly cut: string[]
 }
 
@@ -17,15 +17,15 @@ export interface Asked {
   readonly body?: string
 }
 
-/** One request after the other, over one connection. */
+/** Sends one request after another over one connection. */
 export async function askOn(url: string, asked: Asked, tally: Tally): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   for (let open = true; open; ) {
     try {
-      const response = await answerTo(url, asked, agent)
+      const response = await sendRequest(url, asked, agent)
       await text(response)
-      if (response.statusCode === 200) tally.answered += 1
-      else tally.cut.push(`${asked.path} was answered ${response.statusCode}`)
+      if (response.statusCode === 200) tally.succeeded += 1
+      else tally.cut.push(`${asked.path} returned ${response.statusCode}`)
       open = response.headers.connection !== 'close'
     } catch (error) {
       tally.cut.push(`${asked.path}: ${error}`)
@@ -35,38 +35,38 @@ export async function askOn(url: string, asked: Asked, tally: Tally): Promise<vo
   agent.destroy()
 }
 
-function answerTo(
+function sendRequest(
   url: string,
   { method = 'GET', path, headers = {}, body }: Asked,
   agent: Agent,
 ): Promise<IncomingMessage> {
-  return new Promise((answer, failed) => {
+  return new Promise((resolve, reject) => {
     const sent = request(`${url}${path}`, { method, headers, agent })
-    sent.once('response', answer).once('error', failed)
+    sent.once('response', resolve).once('error', reject)
     sent.end(body)
   })
 }
 
 const together = 4
 
-/** Four requests at a time, one behind the other, over one connection. */
+/** Sends four pipelined requests at a time over one connection. */
 export async function pipelineOn(url: string, token: string, tally: Tally): Promise<void> {
   const socket = await connected(url)
   const head = `GET /users/me HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\n\r\n`
   for (let open = true; open; ) {
     socket.write(head.repeat(together))
-    const said = await answers(socket, together)
-    const answered = count(said, /HTTP\/1\.1 200 /g)
-    tally.answered += answered
-    if (answered < together)
-      tally.cut.push(`${together - answered} of ${together} in a row: ${said}`)
-    open = answered === together && !/^Connection: close\r$/m.test(said)
+    const said = await readResponses(socket, together)
+    const succeeded = count(said, /HTTP\/1\.1 200 /g)
+    tally.succeeded += succeeded
+    if (succeeded < together)
+      tally.cut.push(`${together - succeeded} of ${together} pipelined: ${said}`)
+    open = succeeded === together && !/^Connection: close\r$/m.test(said)
   }
   socket.destroy()
 }
 
-/** What comes until there are so many answers about somebody, or the connection ends. */
-async function answers(socket: Socket, many: number): Promise<string> {
+/** Reads until there are `many` responses with an account, or the connection ends. */
+async function readResponses(socket: Socket, many: number): Promise<string> {
   let said = ''
   try {
     for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
@@ -81,7 +81,7 @@ async function answers(socket: Socket, many: number): Promise<string> {
 
 const count = (said: string, what: RegExp) => said.match(what)?.length ?? 0
 
-/** A connection, after one request where a path is given, that does nothing more. */
+/** Opens an idle connection, after one request if a path is given. */
 export async function idle(url: string, path?: string): Promise<Socket> {
   const socket = await connected(url)
   if (path === undefined) return socket
