@@ -31,7 +31,7 @@ async function warnIfDatabaseIsInsecure(config: Config): Promise<void> {
   const { isUnencrypted } = await import('../store/postgres.ts')
   if (!isUnencrypted(config.database.url)) return
   createLog(config).warn(
-    'the connection to the database is not encrypted: set sslmode=verify-full in DATABASE_URL',
+    'DATABASE_URL has no sslmode=verify-full: the connection to the database is not encrypted',
   )
 }
 

@@ -20,7 +20,7 @@ import { chain } from './chain.ts'
 import { cors, normalizeAddress, requestMetrics, requireOneHost, securityHeaders } from './http.ts'
 import { refusalLog, requestLog } from './request-log.ts'
 
-/** In bytes: room for every request of the contract, with each character that is not ASCII escaped. An emoji takes 12 then. */
+/** Fits every request of the contract, even with all non-ASCII characters escaped in JSON (12 bytes for an emoji). */
 const maxBodyBytes = 65_536
 
 /** For errors of the schemas `Problem` and `OAuthError`. */
@@ -31,7 +31,7 @@ export interface AppOptions {
   readonly handlers?: Handlers<Caller>
 }
 
-/** Throws where the contract and the server differ. */
+/** Throws if the contract and the server differ. */
 export function createApp(services: Services, options: AppOptions = {}): Express {
   const { contract = services.contract, handlers = operations(services) } = options
   const { config } = services
@@ -51,7 +51,7 @@ export function createApp(services: Services, options: AppOptions = {}): Express
       contractRouter({
         contract,
         handlers,
-        security: { OAuth2: bearerCheck(services), clientBasic: leftToTheOperation(services) },
+        security: { OAuth2: bearerCheck(services), clientBasic: checkedByOperation(services) },
         errors: errorFormats,
         maxBodyBytes,
         replyCheck: config.checkReplies
@@ -64,15 +64,15 @@ export function createApp(services: Services, options: AppOptions = {}): Express
       notFound,
     ),
   )
-  app.use(problems(onRefusal))
+  app.use(errorHandler(onRefusal))
   return app
 }
 
 /**
- * Lets nobody in: a client may prove itself in the form too, which OpenAPI cannot say. So an operation with this scheme declares
- * `{}` beside it, and authenticates the client itself (`clients.ts`).
+ * Rejects every request. A client may also authenticate in the form, which OpenAPI cannot express, so an operation with this
+ * scheme declares `{}` as an alternative and authenticates the client itself (`clients.ts`).
  */
-const leftToTheOperation =
+const checkedByOperation =
   ({ resourceMetadata }: Services): SecurityCheck =>
   async () => {
     throw new NotAuthenticated(resourceMetadata)
@@ -82,9 +82,9 @@ const notFound: RequestHandler = (_req, _res, next) => next(new NotFound())
 
 type OnRefusal = RouterOptions<Caller>['onRefusal']
 
-/** For what is no operation of the contract. Express knows a handler of errors by its four parameters. */
-function problems(onRefusal: OnRefusal): ErrorRequestHandler {
-  return function problems(error, req, res, _next) {
+/** For requests that are not operations of the contract. Express recognizes an error handler by its four parameters. */
+function errorHandler(onRefusal: OnRefusal): ErrorRequestHandler {
+  return function errorHandler(error, req, res, _next) {
     const refusal = refusalOf(error)
     onRefusal(refusal, req, problemDetails.code(refusal))
     send(res, problemDetails.toResponse(refusal))

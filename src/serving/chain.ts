@@ -1,7 +1,7 @@
-/** Several Express middlewares as one: Express itself would match the path anew before each. */
+/** Combines several Express middlewares into one: Express itself would match the path before each of them. */
 import type { NextFunction, RequestHandler } from 'express'
 
-/** Runs one after another, until one answers or fails. */
+/** Runs the middlewares in order, until one responds or fails. */
 export function chain(...steps: readonly RequestHandler[]): RequestHandler {
   return function chain(req, res, done) {
     let at = 0

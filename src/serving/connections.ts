@@ -1,6 +1,6 @@
 /**
- * What one connection may do: how many of its requests may wait, what it is told where it cannot be read, and how it ends.
- * Its answers come in the order of its requests (RFC 9112 §9.3.2).
+ * Limits one connection: pipelined requests, requests that cannot be parsed, and how it closes.
+ * Responses are sent in the order of the requests (RFC 9112 §9.3.2).
  */
 import type { RequestListener, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
@@ -9,36 +9,39 @@ import { problemDetails } from '../contract/problem-details.ts'
 import { UnreadableRequest } from '../contract/refusal.ts'
 import { statusPhrase } from '../contract/status-phrase.ts'
 
-/** How many requests of one connection may wait for their answers. */
+/** Maximum number of requests of one connection that wait for responses. */
 const maxPipelined = 16
-const due: unique symbol = Symbol('due')
-const afterThem: unique symbol = Symbol('after them')
+const pending: unique symbol = Symbol('pending')
+const onIdle: unique symbol = Symbol('onIdle')
 
 declare module 'node:net' {
   interface Socket {
-    /** The answers that its requests wait for, in their order. */
-    [due]?: Set<ServerResponse>
-    /** What is done when they have been written. */
-    [afterThem]?: () => void
+    /** The responses that are not complete, in order. */
+    [pending]?: Set<ServerResponse>
+    /** Called when all pending responses have been written. */
+    [onIdle]?: () => void
   }
 }
 
 /**
- * What has to be settled before Express sees a request.
- * - `GET http://host/path` asks for `/path` (RFC 9112 §3.2.2); the host in it is not believed.
- * - Node reads on while answers wait: a client that asks on and on and reads nothing would fill the memory.
- * - Whoever keeps a connection to a server that stops is told so by an answer, not by an end that crosses his next request.
+ * Handles what Express does not.
+ * - `GET http://host/path` is a request for `/path` (RFC 9112 §3.2.2); its host is ignored.
+ * - Node keeps reading while responses wait: a client that sends requests and reads no response would fill the memory.
+ * - During a shutdown, a keep-alive connection is closed by a response, so that its next request is not lost.
  */
-export function guardConnections(app: RequestListener, accepting: () => boolean): RequestListener {
+export function guardConnections(
+  app: RequestListener,
+  isAccepting: () => boolean,
+): RequestListener {
   return (req, res) => {
     const { socket } = req
-    const answers = pendingResponsesOf(socket)
-    if (answers.size === maxPipelined) return void socket.destroy()
-    if (!accepting()) closeAfter(res, [...answers].at(-1))
-    answers.add(res)
+    const responses = pendingResponsesOf(socket)
+    if (responses.size === maxPipelined) return void socket.destroy()
+    if (!isAccepting()) closeAfter(res, [...responses].at(-1))
+    responses.add(res)
     res.once('close', () => {
-      answers.delete(res)
-      if (socket[afterThem] && !hasPendingResponses(socket)) socket[afterThem]()
+      responses.delete(res)
+      if (socket[onIdle] && !hasPendingResponses(socket)) socket[onIdle]()
     })
     req.url = originForm(req.url ?? '')
     app(req, res)
@@ -46,23 +49,23 @@ export function guardConnections(app: RequestListener, accepting: () => boolean)
 }
 
 function pendingResponsesOf(socket: Socket): Set<ServerResponse> {
-  socket[due] ??= new Set()
-  return socket[due]
+  socket[pending] ??= new Set()
+  return socket[pending]
 }
 
-/** To requests that have arrived as a whole. */
+/** Only for requests that have arrived completely. */
 function hasPendingResponses(socket: Socket): boolean {
   return [...pendingResponsesOf(socket)].some(({ req }) => req.complete)
 }
 
-/** The last answer that is due ends the connection. */
+/** The last pending response closes the connection. */
 export function closeAfterResponses(socket: Socket): void {
   closeAfter([...pendingResponsesOf(socket)].at(-1))
 }
 
-/** The connection ends with this answer, and no more with the one before: that would end it too early. */
-function closeAfter(res?: ServerResponse, before?: ServerResponse): void {
-  if (before && !before.headersSent) before.removeHeader('Connection')
+/** Moves `Connection: close` from the previous response to this one. */
+function closeAfter(res?: ServerResponse, previous?: ServerResponse): void {
+  if (previous && !previous.headersSent) previous.removeHeader('Connection')
   if (res && !res.headersSent) res.setHeader('Connection', 'close')
 }
 
@@ -72,27 +75,27 @@ function originForm(target: string): string {
   return rest.startsWith('/') ? rest : `/${rest}`
 }
 
-type Unreadable = Error & { readonly code?: string }
+type ParserError = Error & { readonly code?: string }
 type Report = (status: number, about: { address: string | undefined; code: string }) => void
 
-/** What Node's parser refuses never becomes a request: it is answered here, as a Problem like all else, and in its turn. */
-export function unreadable(report: Report): (error: Unreadable, socket: Duplex) => void {
+/** Responds to requests that Node's parser rejects, with a Problem, after the pending responses. */
+export function parserErrorHandler(report: Report): (error: ParserError, socket: Duplex) => void {
   return (error, socket) => {
     const { code = 'unknown' } = error
     if (!(socket instanceof Socket) || !socket.writable || code === 'ECONNRESET')
       return void socket.destroy()
-    const refuse = () => {
+    const respond = () => {
       if (!socket.writable) return
-      const status = unreadableStatus(code)
+      const status = statusOf(code)
       report(status, { address: socket.remoteAddress, code })
-      end(socket, status)
+      endWithProblem(socket, status)
     }
-    if (!hasPendingResponses(socket)) return refuse()
-    socket[afterThem] ??= refuse
+    if (!hasPendingResponses(socket)) return respond()
+    socket[onIdle] ??= respond
   }
 }
 
-function end(socket: Socket, refused: 400 | 408 | 431): void {
+function endWithProblem(socket: Socket, refused: 400 | 408 | 431): void {
   const { status, headers, mediaType, body } = problemDetails.toResponse(
     new UnreadableRequest(refused),
   )
@@ -107,12 +110,12 @@ function end(socket: Socket, refused: 400 | 408 | 431): void {
       '',
       payload,
     ].join('\r\n'),
-    // It would stay half open for as long as its client likes; at once, the answer could be lost (RFC 9112 §9.6).
+    // Without this, the client could keep the connection half open; at once, the response could be lost (RFC 9112 §9.6).
     () => setTimeout(() => socket.destroy(), 1_000).unref(),
   )
 }
 
-function unreadableStatus(code: string): 400 | 408 | 431 {
+function statusOf(code: string): 400 | 408 | 431 {
   if (code === 'HPE_HEADER_OVERFLOW') return 431
   return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
 }

@@ -1,10 +1,10 @@
-/** Removes what has expired, where it is sure what time it is. */
+/** Deletes expired rows, if the clocks of the process and of the database agree. */
 
 import type { Config } from '../config/config.ts'
 import type { Services } from '../services.ts'
 import { findClockSkew, formatClocks } from '../store/clock.ts'
 
-/** Once in a while as much as a day's work: nobody waits for it, and it ends with the store. */
+/** Runs in the background, and is aborted when the store closes. */
 export async function purgeExpired({
   store,
   config,
@@ -15,19 +15,19 @@ export async function purgeExpired({
   try {
     const clocks = await findClockSkew(store, now)
     if (clocks)
-      return log.error(formatClocks(clocks), 'the clocks differ: what has expired was not removed')
+      return log.error(formatClocks(clocks), 'the clocks differ: expired data was not deleted')
     await store.sessions.purge(now(), now() - endedSessionsMs(config))
     await store.attempts.purge(now())
     await store.signingKeys.purge(now())
     await store.auditEvents.purge(now() - config.auditRetentionMs)
   } catch (error) {
-    if (accepting()) log.error({ err: error }, 'what has expired was not removed')
+    if (accepting()) log.error({ err: error }, 'cannot delete expired data')
   }
 }
 
 /**
- * A session that has ended is good for saying so: to its access tokens while they last, and to whoever repeats a refresh. After
- * that it is as unknown as they are.
+ * An ended session is kept while its access tokens or a repeated refresh may still arrive, to reject them with the reason. After
+ * that, they have expired too.
  */
 function endedSessionsMs({ accessTokenSeconds, refreshGraceMs }: Config): number {
   return Math.max((accessTokenSeconds + 60) * 1000, refreshGraceMs)

@@ -1,4 +1,4 @@
-/** What applies to every request and response: metrics, one Host, the client's address, security headers, CORS. */
+/** Middleware for every request: metrics, the Host header, the client's address, security headers, CORS. */
 import { isIP } from 'node:net'
 import corsMiddleware from 'cors'
 import type { RequestHandler } from 'express'
@@ -26,7 +26,7 @@ export const requireOneHost: RequestHandler = function requireOneHost(req, _res,
   next(isRefused ? new BadRequest('The request must have one Host header') : undefined)
 }
 
-/** `req.ip` as an address or undefined: a proxy may add a port, or pass on what is no address. */
+/** Makes `req.ip` an address or undefined: a proxy may add a port, or forward a value that is not an address. */
 export function normalizeAddress(proxies: readonly string[]): RequestHandler {
   if (proxies.length === 0) return (_req, _res, next) => next()
   return function normalizeAddress(req, _res, next) {
@@ -43,7 +43,7 @@ function addressIn(text: string): string | undefined {
   return isIP(address) > 0 ? address : undefined
 }
 
-/** No response is a page, except the documentation, which sets its own policy. */
+/** For responses that are not pages. The documentation sets its own policy. */
 export function securityHeaders(): RequestHandler {
   return helmet({
     xFrameOptions: { action: 'deny' },

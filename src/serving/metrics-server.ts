@@ -7,7 +7,7 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import { listen } from './listening.ts'
 
 export interface MetricsServer {
-  /** What Prometheus scrapes. */
+  /** The URL to scrape. */
   readonly url: string
   stop(): Promise<void>
 }
@@ -26,13 +26,13 @@ const limits = {
 /** How long a connection may be idle during a response, in milliseconds. */
 const idleTimeout = 10_000
 
-/** Throws `InvalidSetting` where the port is taken. */
+/** Throws `InvalidSetting` if the port is in use. */
 export async function serveMetrics(
   { host, metricsPort: port = 0 }: Pick<Config, 'host' | 'metricsPort'>,
   { text }: Pick<Metrics, 'text'>,
   log: Log,
 ): Promise<MetricsServer> {
-  const read = shared(text)
+  const read = singleFlight(text)
   const served = new WeakSet<Socket>()
   const respond: RequestListener = async ({ method = '', url, socket }, res) => {
     // One request per connection: a client that sends requests and reads no response would fill the memory.
@@ -61,8 +61,8 @@ export async function serveMetrics(
   }
 }
 
-/** Requests that come during a scrape share its result. */
-function shared(read: () => Promise<string>): () => Promise<string> {
+/** Concurrent requests share one result. */
+function singleFlight(read: () => Promise<string>): () => Promise<string> {
   let reading: Promise<string> | undefined
   return () => {
     reading ??= read().finally(() => {

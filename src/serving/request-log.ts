@@ -1,4 +1,4 @@
-/** One line per request, which says of a refused one why, with no header, no body and no query in it: that is where tokens and passwords are. */
+/** One log line per request, with the cause of a refusal. It has no headers, body or query, which may contain tokens and passwords. */
 import { randomUUID } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
 import { addLogFields, exchangeOf } from '../contract/exchange.ts'
@@ -14,14 +14,14 @@ export function requestLog(log: Log): RequestHandler {
     const path = loggedPath(req.url)
     const address = req.ip
     const traceId = traceIdIn(req.headers.traceparent)
-    const begun = performance.now()
+    const startedAt = performance.now()
     res.once('close', () => {
       const { writableFinished } = res
       const status = res.headersSent ? res.statusCode : undefined
       const level = levelOf(status)
       if (!log.isLevelEnabled(level)) return
       const { operationId, logFields } = exchangeOf(req) ?? {}
-      const ms = Math.round((performance.now() - begun) * 100) / 100
+      const ms = Math.round((performance.now() - startedAt) * 100) / 100
       const line = {
         requestId,
         traceId,
@@ -33,42 +33,42 @@ export function requestLog(log: Log): RequestHandler {
         address,
         ...logFields,
       }
-      log[level](line, writableFinished ? 'answered' : 'the client hung up')
+      log[level](line, writableFinished ? 'request completed' : 'client disconnected')
     })
     next()
   }
 }
 
-/** A refusal is the client's affair; a 503 is to be looked into, and a 500 is ours. */
+/** A 500 is a bug, a 503 needs attention, every other refusal is caused by the client. */
 function levelOf(status: number | undefined): 'error' | 'warn' | 'info' {
   if (status === 500) return 'error'
   return status === 503 ? 'warn' : 'info'
 }
 
-/** Has the line of a request say what it is refused with: the code of the answer, and the cause, or what the client is told where it has none. */
+/** Adds the code and the cause of a refusal to the line of its request. Without a cause, the message to the client. */
 export function refusalLog(log: Log): (refusal: Refusal, req: Request, code: string) => void {
   return ({ status, message, cause = message }, req, code) => {
-    const isDefect = status === 500
-    const why = { code, cause: reasonOf(cause), ...(isDefect && { err: cause }) }
-    if (!isDefect || !req.res?.closed) return addLogFields(req, why)
-    // The client has hung up, and the line is written: nobody else tells of a defect.
+    const isBug = status === 500
+    const why = { code, cause: reasonOf(cause), ...(isBug && { err: cause }) }
+    if (!isBug || !req.res?.closed) return addLogFields(req, why)
+    // The client has disconnected and the line is written: the bug needs a line of its own.
     const requestId = req.res.getHeader('X-Request-Id')
-    log.error({ requestId, ...why }, 'failed after the client had hung up')
+    log.error({ requestId, ...why }, 'failed after the client disconnected')
   }
 }
 
-/** As far as it is plainly a path: what follows may be anything, and a segment as long as a token may be one. */
+/** Cut at the first unusual character. Long segments are replaced: they may be tokens. */
 function loggedPath(url: string): string {
   if (!/^\/(?!\/)/.test(url)) return '…'
   const [path = ''] = url.split('?', 1)
   return path.replace(/[^\w/.-].*$/s, '…').replace(/[^/]{41,}/g, '…')
 }
 
-/** Later versions may say more behind a further hyphen; ff is none. */
+/** Later versions may append fields after a hyphen; version ff is invalid. */
 const traceparent =
   /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?$/
 
-/** The trace that a request belongs to (W3C Trace Context §3.2). What is not to the letter counts as absent. */
+/** The trace id of a request (W3C Trace Context §3.2). An invalid header is ignored. */
 export function traceIdIn(header: string | string[] | undefined): string | undefined {
   if (typeof header !== 'string') return undefined
   const [, version, traceId, more] = traceparent.exec(header) ?? []

@@ -1,4 +1,4 @@
-/** The life of the process: listen, be ready, drain, end. */
+/** The lifecycle of the server: listen, start, drain, stop. */
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout as pause, setImmediate } from 'node:timers/promises'
@@ -8,16 +8,16 @@ import { closeServices, openServices, type Services } from '../services.ts'
 import { createLog, type Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { type AppOptions, createApp, errorFormats } from './app.ts'
-import { closeAfterResponses, guardConnections, unreadable } from './connections.ts'
+import { closeAfterResponses, guardConnections, parserErrorHandler } from './connections.ts'
 import { purgeExpired } from './housekeeping.ts'
 import { listen } from './listening.ts'
 import { holdUntilReady } from './starting.ts'
 
 export interface RunningServer {
-  /** Where it listens, `http://…`. */
+  /** Where the server listens, `http://…`. */
   readonly url: string
   readonly services: Services
-  /** Is ready no more, answers what was accepted and what comes for DRAIN_SECONDS, then closes everything. */
+  /** Makes /readyz fail, serves requests for DRAIN_SECONDS, completes the accepted ones, and closes everything. */
   stop(): Promise<void>
 }
 
@@ -27,25 +27,25 @@ export interface ServerOptions extends AppOptions {
   readonly now?: () => number
 }
 
-/** How long a request may take to arrive, in milliseconds. The largest one has 80 KiB. */
+/** Timeouts in milliseconds, for requests of up to 80 KiB. */
 const limits = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,
-  // Longer than the idle time of the usual balancers, so that it is they who close a connection.
+  // Longer than the idle timeout of common load balancers, so that the balancer closes the connection.
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16_384,
-  // Checked by the app, which answers in the form of all other refusals.
+  // The app checks it, with the error format of other refusals.
   requireHostHeader: false,
 }
 
-/** How long a connection may do nothing while an answer is on its way, in milliseconds. */
+/** How long a connection may be idle while a response is pending, in milliseconds. */
 const idleTimeout = 60_000
 
-/** For so long at least requests are served that were on their way when the server was told to stop, in milliseconds. */
+/** Minimum time to serve requests that were in transit when the shutdown began. */
 const minDrainMs = 100
 
-/** Resolves once requests are served. Throws where the port is taken, the store is unusable, or the contract not whole. */
+/** Resolves once requests are served. Throws if the port is in use, the store is unusable, or the contract is incomplete. */
 export async function startServer({
   config,
   now,
@@ -53,29 +53,29 @@ export async function startServer({
 }: ServerOptions): Promise<RunningServer> {
   const log = options.log ?? createLog(config)
   let services: Services | undefined
-  // The port is bound first: its number is part of the issuer. Requests that are early wait for the app.
+  // The port is bound first: its number is part of the default issuer. Early requests wait for the app.
   const app = Promise.withResolvers<RequestListener>()
   const server = createServer(limits)
-  // A client that does not read its answer.
+  // For clients that do not read their responses.
   server.timeout = idleTimeout
   const { operations } = options.contract ?? readContract()
-  let accepting = true
+  let isAccepting = true
   const wait = guardConnections(
     holdUntilReady(app.promise, operations, errorFormats),
-    () => accepting,
+    () => isAccepting,
   )
   server.on('request', wait)
-  const refuse = unreadable((status, about) => {
-    log.info({ status, ...about }, 'a request could not be read')
+  const onParserError = parserErrorHandler((status, about) => {
+    log.info({ status, ...about }, 'request rejected by the HTTP parser')
     services?.metrics?.countUnreadable(status)
   })
-  server.on('clientError', refuse)
+  server.on('clientError', onParserError)
   const connections = new Set<Socket>()
   server.on('connection', (socket) => {
     connections.add(socket)
     socket.once('close', () => connections.delete(socket))
   })
-  // An expectation that nobody knows is no reason to refuse (RFC 9110 §10.1.1).
+  // An unknown expectation is ignored (RFC 9110 §10.1.1).
   server.on('checkExpectation', (req, res) => server.emit('request', req, res))
   const { host, port } = config
   const url = await listen(server, { host, port, setting: 'PORT' })
@@ -85,7 +85,7 @@ export async function startServer({
       config,
       log,
       issuer: config.issuer ?? url,
-      accepting: () => accepting,
+      accepting: () => isAccepting,
       metrics: await metricsOf(config),
       ...(now && { now }),
     })
@@ -93,7 +93,7 @@ export async function startServer({
     server.off('request', wait)
     server.on(
       'request',
-      guardConnections(ready, () => accepting),
+      guardConnections(ready, () => isAccepting),
     )
     app.resolve(ready)
   } catch (error) {
@@ -109,11 +109,11 @@ export async function startServer({
     url,
     services: running,
     async stop() {
-      accepting = false
+      isAccepting = false
       clearInterval(housekeeping)
       for (const socket of connections) closeAfterResponses(socket)
       await pause(Math.max(config.drainMs, minDrainMs))
-      // What has come meanwhile is read before a connection is believed to be idle.
+      // Received data is read before connections are treated as idle.
       await setImmediate()
       await close(server)
       await closeServices(running)
@@ -121,21 +121,21 @@ export async function startServer({
   }
 }
 
-/** The library is loaded where something is counted. */
+/** Imports the library only if it is used. */
 async function metricsOf({ metricsPort }: Config): Promise<Metrics | undefined> {
   if (metricsPort === undefined) return undefined
   const { createMetrics } = await import('../telemetry/metrics.ts')
   return createMetrics()
 }
 
-/** Resolves when every request that was accepted has been answered. A connection that is kept alive ends with its answer. */
+/** Resolves when every accepted request has its response. A keep-alive connection closes after its response. */
 async function close(server: Server): Promise<void> {
   const sweep = setInterval(() => server.closeIdleConnections(), 20)
-  // A request that has not arrived by then would have been refused; Node's own check ends with the listening.
+  // Closes connections whose request is still incomplete: Node's own timeout stops with the listening socket.
   const deadline = setTimeout(() => server.closeAllConnections(), server.requestTimeout)
   try {
-    await new Promise<void>((closed, failed) => {
-      server.close((error) => (error ? failed(error) : closed()))
+    await new Promise<void>((resolve, reject) => {
+      server.close((error) => (error ? reject(error) : resolve()))
     })
   } finally {
     clearInterval(sweep)

@@ -1,4 +1,4 @@
-/** A server that has its port and no app yet: requests wait for it a moment, then are told to come again. */
+/** Requests during the start: they wait for the app for a moment, and then get 503 with Retry-After. */
 import type { RequestListener } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type ErrorFormat, errorFormatOf } from '../contract/error-format.ts'
@@ -8,10 +8,10 @@ import { problemDetails } from '../contract/problem-details.ts'
 import { ServiceUnavailable } from '../contract/refusal.ts'
 import { send } from '../contract/reply.ts'
 
-/** In milliseconds: as long as a request waits for the store. A migration can take much longer. */
-const longestWait = 1_500
+/** As long as a request waits for the store. A migration can take much longer. */
+const maxWaitMs = 1_500
 
-/** Hands requests to the app as soon as it is there. */
+/** Passes requests to the app when it is ready. */
 export function holdUntilReady(
   app: Promise<RequestListener>,
   operations: OperationTable,
@@ -19,12 +19,12 @@ export function holdUntilReady(
 ): RequestListener {
   const refuse = refuseAll(operations, errors)
   return (req, res) => {
-    const late = pause(longestWait, refuse, { ref: false })
+    const late = pause(maxWaitMs, refuse, { ref: false })
     void Promise.race([app, late]).then((listener) => listener(req, res))
   }
 }
 
-/** In the format of the path's errors. */
+/** In the error format of the operation. */
 function refuseAll(operations: OperationTable, errors: readonly ErrorFormat[]): RequestListener {
   const find = pathTable(operations)
   return ({ url = '' }, res) => {

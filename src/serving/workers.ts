@@ -6,27 +6,26 @@ import { InvalidSetting } from '../config/config.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { RunningServer } from './server.ts'
 
-/** Messages between the first process and its workers: a worker serves at `url`; a worker is to stop. */
+/** Messages between the primary process and its workers: a worker serves at `url`; a worker must stop. */
 type Message = { readonly url: string } | 'stop'
 
-/** How long before a dead worker is replaced, in milliseconds: a worker that cannot start is not started in a loop. */
+/** Delay before a dead worker is replaced: a worker that cannot start must not be restarted in a busy loop. */
 const restartDelayMs = 1_000
 
 /** Sent by a service manager, by Ctrl-C, and by a closed terminal. */
 export const stopSignals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
-/** Whether this process is a worker. */
 export const isWorker = cluster.isWorker
 
-/** Resolves once all workers serve. Throws `InvalidSetting` where a worker cannot start; the worker has printed why. */
+/** Resolves once all workers serve. Throws `InvalidSetting` if a worker cannot start; the worker has printed the reason. */
 export async function startWorkers(
   count: number,
   log: Log,
 ): Promise<Pick<RunningServer, 'url' | 'stop'>> {
-  let stopping = false
+  let isStopping = false
   const listening = new WeakSet<Worker>()
   cluster.on('listening', (worker) => listening.add(worker))
-  // However this process ends, its workers end too.
+  // The workers end with this process.
   process.once('exit', () => {
     for (const worker of workers()) worker.process.kill('SIGKILL')
   })
@@ -34,16 +33,16 @@ export async function startWorkers(
   const url = await startWorker()
   await Promise.all(Array.from({ length: count - 1 }, startWorker))
   cluster.on('exit', async ({ process: { pid } }, status, signal) => {
-    if (stopping) return
-    log.error({ pid, status, signal }, 'a worker has died')
+    if (isStopping) return
+    log.error({ pid, status, signal }, 'a worker died and will be replaced')
     await setTimeout(restartDelayMs)
-    if (!stopping) cluster.fork()
+    if (!isStopping) cluster.fork()
   })
 
   return {
     url,
     async stop() {
-      stopping = true
+      isStopping = true
       await Promise.all(workers().map((each) => stopWorker(each, listening.has(each))))
     },
   }
@@ -75,7 +74,7 @@ async function stopWorker(worker: Worker, isListening: boolean): Promise<void> {
 }
 
 /**
- * A worker reports that it serves, and ends when the first process tells it to, or has gone. It ignores signals: a service
+ * A worker reports that it serves. It stops when the primary process says so or ends. It ignores signals: a service
  * manager sends them to every process.
  */
 export async function serveAsWorker(start: () => Promise<RunningServer>): Promise<void> {

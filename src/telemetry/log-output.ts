@@ -1,21 +1,21 @@
 /**
- * Standard output for the log. A write never blocks: what cannot be written is kept, up to a limit, and then dropped. Not pino's
- * own destination, because of J9: it does not let a process end while its disk is full or its pipe is not read, and then leaves
- * parts of lines among those of other workers.
+ * Writes the log to standard output without blocking: lines are buffered up to a limit, and then dropped. Not pino's
+ * own destination, because of J9: it keeps a process alive while the disk is full or the pipe is not read, and then leaves
+ * partial lines between the lines of other workers.
  */
 import { fstatSync, constants as modes, openSync, writeSync } from 'node:fs'
 
-/** In characters. */
+/** In characters: the limit of the buffer. */
 const maxPending = 2 ** 20
 
-/** The bytes that a pipe takes as a whole, also where others write to it (PIPE_BUF). */
+/** The number of bytes that are written to a pipe atomically, even with other writers (PIPE_BUF). */
 const maxAtomicWrite = 4096
 const newline = 0x0a
 
-/** Milliseconds: a pipe is soon read, a disk stays full. */
+/** In milliseconds: a pipe is soon read, a disk stays full. */
 const retryDelayMs = (failures: number) => Math.min(2 ** failures, 100)
 
-/** After so many failures in a row, about half a second, the process ends without its last lines. */
+/** After this many consecutive failures, about half a second, the process ends without its last lines. */
 const maxFailuresAtExit = 10
 
 export interface LogOutput {
@@ -24,18 +24,18 @@ export interface LogOutput {
 
 /** The lines of one turn of the event loop are written together. */
 export function createLogOutput(): LogOutput {
-  // An error of any writer must not end the process. Where stdout is a socket, reading the property makes it non-blocking.
+  // A write error must not end the process. If stdout is a socket, reading the property makes it non-blocking.
   process.stdout.on('error', () => {})
   const fd = nonBlockingStdout()
   let queued = ''
-  /** Begins with a line, of which the first `written` bytes are written. */
+  /** Starts with a line of which the first `written` bytes are written. */
   let pending: Buffer = Buffer.alloc(0)
   let written = 0
   let isScheduled = false
   let failures = 0
   let isReported = false
 
-  /** Whether everything is written. */
+  /** Returns whether everything is written. */
   function flush(): boolean {
     isScheduled = false
     try {
@@ -56,7 +56,7 @@ export function createLogOutput(): LogOutput {
       // A slow reader.
       if (codeOf(error) === 'EAGAIN') return false
       report(`cannot be written (${codeOf(error)})`)
-      // This line, or one of another worker, may be written in part: it is written again, on a line of its own.
+      // This line may be written in part: it is repeated on a new line.
       if (pending[0] !== newline) pending = Buffer.concat([Buffer.of(newline), pending])
       written = 0
       return false
@@ -71,9 +71,9 @@ export function createLogOutput(): LogOutput {
     if (isReported) return
     isReported = true
     try {
-      writeSync(2, `tessera: standard output ${fault}: lines of the log will be missing\n`)
+      writeSync(2, `tessera: standard output ${fault}: log lines will be missing\n`)
     } catch {
-      // Standard error is closed as well.
+      // Standard error is closed too.
     }
   }
   process.once('exit', () => {
@@ -98,7 +98,7 @@ function firstLines(lines: Buffer): Buffer {
   return lines.subarray(0, (end < 0 ? lines.indexOf(newline) : end) + 1)
 }
 
-/** A pipe is opened again: O_NONBLOCK on the inherited one would apply to every process that shares it. */
+/** Reopens a pipe: O_NONBLOCK on the inherited descriptor would apply to every process that shares it. */
 function nonBlockingStdout(): number {
   const { fd } = process.stdout
   try {

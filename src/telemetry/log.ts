@@ -1,4 +1,4 @@
-/** The log: one JSON line per event on standard output. It never holds a password, a token, or a query. */
+/** The log: one JSON line per event on standard output. It never contains a password, a token, or a query. */
 import { type DestinationStream, type Logger, pino } from 'pino'
 import type { Config } from '../config/config.ts'
 import { createLogOutput } from './log-output.ts'
@@ -19,7 +19,7 @@ export function createLog(
 /** The message of an error, followed by those of its causes. Any other value as a string. */
 export function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause)
-  // Where every address of a host refuses the connection, the error itself has no message.
+  // If every address of a host refuses the connection, the error itself has no message.
   const each = cause instanceof AggregateError ? cause.errors.map(reasonOf).join('; ') : cause.name
   const message = cause.message || each
   return cause.cause === undefined ? message : `${message}: ${reasonOf(cause.cause)}`

@@ -1,4 +1,4 @@
-/** Metrics for Prometheus, where `METRICS_PORT` is set. Every label has few values: names of the contract, and those below. */
+/** Metrics for Prometheus, if `METRICS_PORT` is set. Label values are names of the contract or listed below, so they are few. */
 import cluster from 'node:cluster'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import manifest from '../../package.json' with { type: 'json' }
@@ -17,14 +17,14 @@ export const loginOutcomes = [
 export type LoginOutcome = (typeof loginOutcomes)[number]
 
 export interface Metrics {
-  /** A request has ended. No operation: its path is not in the contract. No status: the client disconnected. */
+  /** Called when a request ends. Without an operation, the path is not in the contract; without a status, the client disconnected. */
   countRequest(operationId: string | undefined, status: number | undefined, seconds: number): void
-  /** The HTTP parser rejected what arrived. */
+  /** The HTTP parser rejected a request. */
   countUnreadable(status: number): void
   countLogin(outcome: LoginOutcome): void
   countThrottle(): void
   countRefreshReuse(): void
-  /** The time of one hash, without the wait for a thread. */
+  /** The duration of one hash, without the wait for a thread. */
   observeHash(seconds: number): void
   countHashRejection(): void
   /** `length` is read at each scrape. */
@@ -54,7 +54,7 @@ export function createMetrics(): Metrics {
   })
   const durations = new Histogram({
     name: 'tessera_request_duration_seconds',
-    help: 'From the head of a request to the end of its response, by operation.',
+    help: 'Time from the headers of a request to the end of its response, by operation.',
     labelNames: ['operation'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers,
@@ -68,7 +68,7 @@ export function createMetrics(): Metrics {
   for (const outcome of loginOutcomes) logins.inc({ outcome }, 0)
   const throttles = new Counter({
     name: 'tessera_throttles_total',
-    help: 'Logins and registrations rejected because too many came before.',
+    help: 'Logins and registrations rejected because a budget was exhausted.',
     registers,
   })
   const reuses = new Counter({
@@ -78,13 +78,13 @@ export function createMetrics(): Metrics {
   })
   const hashes = new Histogram({
     name: 'tessera_hash_duration_seconds',
-    help: 'The time of one password hash, without the wait for a thread.',
+    help: 'Duration of one password hash, without the wait for a thread.',
     buckets: [0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2],
     registers,
   })
   const rejections = new Counter({
     name: 'tessera_hash_rejections_total',
-    help: 'Passwords rejected because the queue for a thread was full.',
+    help: 'Passwords rejected because the queue for a hashing thread was full.',
     registers,
   })
 
@@ -102,7 +102,7 @@ export function createMetrics(): Metrics {
     watchHashQueue(length) {
       new Gauge({
         name: 'tessera_hash_queue_length',
-        help: 'Passwords waiting for a thread.',
+        help: 'Passwords waiting for a hashing thread.',
         registers,
         collect() {
           this.set(length())

@@ -1,6 +1,6 @@
 /**
- * One scrape has the metrics of all `WORKERS`, each with a `worker` label; Prometheus sums them. Not prom-client's
- * `clusterMetrics()`, because of J8: it fails while one worker hangs, and ends this process where one is just dying.
+ * One scrape returns the metrics of all workers, each with a `worker` label; Prometheus sums them. Not prom-client's
+ * `clusterMetrics()`, because of J8: it fails while a worker hangs, and crashes this process if a worker is just exiting.
  */
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
@@ -11,10 +11,9 @@ type WorkerMetrics = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
 const metricsRequest = 'metrics'
 type MetricsReply = { readonly metrics: WorkerMetrics }
 
-/** How long a worker may take to reply, in milliseconds. */
 const maxReplyMs = 1_000
 
-/** In a worker: replies to the first process. */
+/** In a worker: replies to the primary process. */
 export function replyWithMetrics(registry: Registry, worker: number): void {
   registry.setDefaultLabels({ worker })
   process.on('message', async (message) => {
@@ -23,7 +22,7 @@ export function replyWithMetrics(registry: Registry, worker: number): void {
   })
 }
 
-/** In the first process: the metrics of all workers that reply in time, in Prometheus' text format. */
+/** In the primary process: the metrics of all workers that reply in time, in Prometheus' text format. */
 export async function metricsOfWorkers(): Promise<string> {
   const replies = await Promise.all(Object.values(cluster.workers ?? {}).map(metricsOf))
   // The label leaves nothing to aggregate; the default would omit some metrics.

@@ -92,7 +92,7 @@ describe('tessera serve', () => {
     expect(failed).toMatchObject({
       status: 1,
       out: '',
-      err: expect.stringMatching(/^tessera: PORT \d+ is taken\n$/),
+      err: expect.stringMatching(/^tessera: PORT \d+ is in use: .*\n$/),
     })
   })
 

@@ -146,7 +146,7 @@ describe('METRICS_PORT', () => {
     const failed = await tessera(['serve'], { settings: { ...settings(), METRICS_PORT, WORKERS } })
     expect(failed).toMatchObject({
       status: 1,
-      err: expect.stringMatching(/^tessera: METRICS_PORT \d+ is taken\n$/),
+      err: expect.stringMatching(/^tessera: METRICS_PORT \d+ is in use: .*\n$/),
     })
     expect(failed.out).not.toContain('listening on')
   })

@@ -72,7 +72,7 @@ describe('the request log', () => {
     const line = server
       .log()
       .split('\n')
-      .find((each) => each.includes('could not be read'))
+      .find((each) => each.includes('rejected by the HTTP parser'))
     expect(JSON.parse(line ?? '{}')).toMatchObject({
       level: 30,
       status: 400,
@@ -159,7 +159,7 @@ describe('the request log says why', () => {
     await other.services.store.close()
     await other.get('/healthz')
     await other.get('/readyz')
-    const lines = () => linesOf(other).filter(({ msg }) => msg === 'answered')
+    const lines = () => linesOf(other).filter(({ msg }) => msg === 'request completed')
     await expect
       .poll(lines)
       .toMatchObject([
@@ -184,7 +184,7 @@ describe('the request log says why', () => {
     const body = new URLSearchParams({ username: 'johndoe', password: 'secret123' })
     const asked = fetch(`${other.url}/token`, { method: 'POST', body, signal: hangUp.signal })
     await expect(asked).rejects.toThrow()
-    await expect.poll(() => other.log()).toContain('the client hung up')
+    await expect.poll(() => other.log()).toContain('client disconnected')
     resolve()
     await expect
       .poll(() => linesOf(other).slice(1))

@@ -30,7 +30,7 @@ describe('the log', () => {
       address: '127.0.0.1',
       userId: expect.stringMatching(/^u_/),
       clientId: 'tessera',
-      msg: 'answered',
+      msg: 'request completed',
     })
   })
 
