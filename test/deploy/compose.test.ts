@@ -1,9 +1,6 @@
-/**
- * `compose.yaml` names what exists, and what it runs works. Its own format is checked where there is a container engine, by hand
- * (`docker compose config`).
- */
+/** `compose.yaml` names what exists, and what it runs works. Containers are started by hand, where there is an engine. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { parse } from 'yaml'
@@ -131,6 +128,27 @@ describe('compose.yaml', () => {
     const seconds = unitSetting('tessera.service', 'TimeoutStopSec')
     expect(tessera.stop_grace_period).toBe(`${seconds}s`)
     expect(run).toContain(`--stop-timeout ${seconds} `)
+  })
+})
+
+const hasCompose = spawnSync('docker', ['compose', 'version']).status === 0
+
+describe.skipIf(!hasCompose)('docker compose, where it is installed', () => {
+  it('accepts compose.yaml, and passes on a password with special characters', () => {
+    const folder = temporaryFolder()
+    const variables = { ...envFile(), POSTGRES_PASSWORD: 'p/a#s?s@w%o$r:d "ü' }
+    copyFileSync(join(root, 'src/deploy/compose.yaml'), join(folder, 'compose.yaml'))
+    const lines = Object.entries(variables).map(([name, value]) => `${name}='${value}'\n`)
+    writeFileSync(join(folder, '.env'), lines.join(''))
+    const args = ['compose', 'config', '--format', 'json']
+    const { stdout, stderr } = spawnSync('docker', args, { cwd: folder, encoding: 'utf8' })
+    expect(stderr).toBe('')
+    const { services } = JSON.parse(stdout.replaceAll('$$', () => '$'))
+    expect(services.postgres.environment).toEqual(interpolated(postgres.environment, variables))
+    expect(services.tessera.environment).toEqual({
+      ...variables,
+      ...interpolated(tessera.environment, variables),
+    })
   })
 })
 
