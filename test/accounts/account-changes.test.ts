@@ -32,7 +32,7 @@ describe('accountChange', () => {
     [{ disabled: true }, 'user_disabled', undefined],
     [{ disabled: true, full_name: 'A' }, 'user_disabled', 'full_name'],
     [{ scopes: ['me:write', 'me:read'] }, 'user_updated', undefined],
-  ])('makes of %j the event %s with %s', (changes, kind, detail) => {
+  ])('turns %j into the event %s with detail %s', (changes, kind, detail) => {
     expect(changing(changes)).toMatchObject({ kind, detail })
   })
 
@@ -40,7 +40,7 @@ describe('accountChange', () => {
     {},
     { email: null },
     { full_name: 'Alice', scopes: [...scopes], disabled: false, username: 'alice' },
-  ])('is none where nothing changes: %j', (changes) => {
+  ])('returns undefined if nothing changes: %j', (changes) => {
     expect(changing(changes)).toBeUndefined()
   })
 })

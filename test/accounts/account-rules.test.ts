@@ -18,7 +18,7 @@ describe('accountRules', () => {
     [{ username: 'alice', email: 'nowhere', fullName: 'Alice' }, /^the email/],
     [{ username: 'alice', email: 'a@example.com', fullName: '\n' }, /^a full name/],
     [{ username: 'alice', fullName: '\uD800' }, /surrogate/],
-  ])('say of %j: %s', (profile, fault) => {
+  ])('rejects %j: %s', (profile, fault) => {
     const said = profileFault(profile)
     if (fault) expect(said).toMatch(fault)
     else expect(said).toBeUndefined()

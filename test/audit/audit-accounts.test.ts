@@ -29,9 +29,9 @@ const current_password = usualPassword
 
 interface Case {
   readonly what: string
-  readonly does: (who: Somebody) => Promise<unknown>
+  readonly act: (who: Somebody) => Promise<unknown>
   /** All events of the user after their login. */
-  readonly leaves: (who: Somebody) => readonly AuditEntry[]
+  readonly events: (who: Somebody) => readonly AuditEntry[]
 }
 
 /** The session and the client are those of the administrator. */
@@ -43,30 +43,30 @@ function byAdmin(kind: AuditEvent['kind'], who: Somebody): AuditEntry {
 const cases: readonly Case[] = [
   {
     what: 'a changed password',
-    does: ({ call }) => {
+    act: ({ call }) => {
       const new_password = 'a password that is long enough'
       return call('PUT', '/users/me/password', { current_password, new_password })
     },
-    leaves: (who) => [inSession('password_changed', who)],
+    events: (who) => [inSession('password_changed', who)],
   },
   {
     what: 'a change by the owner',
-    does: ({ call }) => call('PATCH', '/users/me', { full_name: 'x' }),
-    leaves: (who) => [{ ...inSession('user_updated', who), detail: 'full_name' }],
+    act: ({ call }) => call('PATCH', '/users/me', { full_name: 'x' }),
+    events: (who) => [{ ...inSession('user_updated', who), detail: 'full_name' }],
   },
   {
     what: 'a deletion by the owner',
-    does: ({ call }) => call('DELETE', '/users/me', { current_password }),
-    leaves: (who) => [inSession('user_deleted', who)],
+    act: ({ call }) => call('DELETE', '/users/me', { current_password }),
+    events: (who) => [inSession('user_deleted', who)],
   },
   {
-    what: 'what an administrator does',
-    does: async ({ path }) => {
+    what: 'changes by an administrator',
+    act: async ({ path }) => {
       await admin('PATCH', path, { full_name: 'x', email: 'x@example.com' })
       for (const disabled of [true, false]) await admin('PATCH', path, { disabled })
       await admin('DELETE', path)
     },
-    leaves: (who) => [
+    events: (who) => [
       { ...byAdmin('user_updated', who), detail: 'email full_name' },
       byAdmin('user_disabled', who),
       byAdmin('user_enabled', who),
@@ -76,10 +76,10 @@ const cases: readonly Case[] = [
 ]
 
 describe('the audit trail', () => {
-  it.each(cases)('records a login and $what, once each [J3]', async ({ does, leaves }) => {
+  it.each(cases)('records a login and $what, once each [J3]', async ({ act, events }) => {
     const who = await somebody(server)
-    await does(who)
-    const expected = [inSession('login', who), ...leaves(who)]
+    await act(who)
+    const expected = [inSession('login', who), ...events(who)]
     expect(await auditTrailOf(admin, who.userId)).toEqual(expected)
   })
 

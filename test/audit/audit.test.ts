@@ -25,77 +25,77 @@ const client_id = 'tessera'
 
 interface Case {
   readonly what: string
-  readonly does: (who: Somebody) => Promise<unknown>
+  readonly act: (who: Somebody) => Promise<unknown>
   /** All events of the user after their login. */
-  readonly leaves: (who: Somebody) => readonly AuditEntry[]
+  readonly events: (who: Somebody) => readonly AuditEntry[]
 }
 
 const cases: readonly Case[] = [
   {
     what: 'a failed login, and the first that is throttled',
-    does: async ({ username }) => {
+    act: async ({ username }) => {
       for (const password of ['one', 'two', 'three']) await server.login({ username, password })
     },
-    leaves: (who) => [
+    events: (who) => [
       { ...byUser('login_failed', who), client_id, detail: 'wrong password' },
       { ...byUser('login_throttled', who), client_id },
     ],
   },
   {
     what: 'a wrong current password, and the first that is throttled',
-    does: async ({ call }) => {
+    act: async ({ call }) => {
       for (const wrong of ['one', 'two', 'three'])
         await call('DELETE', '/users/me', { current_password: wrong })
     },
-    leaves: (who) => [
+    events: (who) => [
       { ...inSession('login_failed', who), detail: 'wrong current password' },
       inSession('login_throttled', who),
     ],
   },
   {
     what: 'a refresh token used twice',
-    does: async ({ refreshToken: refresh_token }) => {
+    act: async ({ refreshToken: refresh_token }) => {
       for (const _time of [1, 2, 3])
         await server.login({ grant_type: 'refresh_token', refresh_token })
     },
-    leaves: (who) => [inSession('refresh_reused', who)],
+    events: (who) => [inSession('refresh_reused', who)],
   },
   {
     what: 'a revoked access token',
-    does: async ({ token }) => {
+    act: async ({ token }) => {
       for (const _time of [1, 2]) await postForm(server, '/revoke', { token })
     },
-    leaves: (who) => [inSession('token_revoked', who)],
+    events: (who) => [inSession('token_revoked', who)],
   },
   {
     what: 'a revoked refresh token',
-    does: async ({ refreshToken: token }) => {
+    act: async ({ refreshToken: token }) => {
       for (const _time of [1, 2]) await postForm(server, '/revoke', { token })
     },
-    leaves: (who) => [inSession('token_revoked', who)],
+    events: (who) => [inSession('token_revoked', who)],
   },
   {
-    what: 'a session that its owner ends',
-    does: ({ call, token }) => call('DELETE', `/users/me/sessions/${sessionOf(token)}`),
-    leaves: (who) => [inSession('session_ended', who)],
+    what: 'a session that its user ends',
+    act: ({ call, token }) => call('DELETE', `/users/me/sessions/${sessionOf(token)}`),
+    events: (who) => [inSession('session_ended', who)],
   },
   {
     what: 'all sessions ended',
-    does: ({ call }) => call('DELETE', '/users/me/sessions'),
-    leaves: (who) => [{ ...inSession('session_ended', who), detail: 'all' }],
+    act: ({ call }) => call('DELETE', '/users/me/sessions'),
+    events: (who) => [{ ...inSession('session_ended', who), detail: 'all' }],
   },
   {
     what: 'a token without the scope',
-    does: ({ call }) => call('GET', '/users'),
-    leaves: (who) => [{ ...inSession('access_denied', who), detail: 'lacks users:read' }],
+    act: ({ call }) => call('GET', '/users'),
+    events: (who) => [{ ...inSession('access_denied', who), detail: 'lacks users:read' }],
   },
 ]
 
 describe('the audit trail', () => {
-  it.each(cases)('records a login and $what, once each [J3]', async ({ does, leaves }) => {
+  it.each(cases)('records a login and $what, once each [J3]', async ({ act, events }) => {
     const who = await somebody(server)
-    await does(who)
-    const expected = [inSession('login', who), ...leaves(who)]
+    await act(who)
+    const expected = [inSession('login', who), ...events(who)]
     expect(await auditTrailOf(admin, who.userId)).toEqual(expected)
   })
 

@@ -117,7 +117,7 @@ describe('POST /token returns 400 invalid_request', () => {
     'client_id=demo-service&client_secret=demo-service-secret',
     'client_secret=wrong',
     'client_id=public-client',
-  ])('to HTTP Basic with %s in the form [B3]', async (client) => {
+  ])('for HTTP Basic with %s in the form [B3]', async (client) => {
     const response = await postToken(server, `${goodForm}&${client}`, demo)
     await expectOAuthError(response, 400, 'invalid_request')
   })
@@ -222,7 +222,7 @@ describe('a rejected client', () => {
     ['not form-encoded', basic('demo-service:%')],
     ['not HTTP Basic', basicText('Bearer x')],
     ['not HTTP Basic', basicText(`x${demo.authorization}`)],
-  ])('is told nothing, and the log says: %s', async (cause, headers) => {
+  ])('gets no reason; the log has it: %s', async (cause, headers) => {
     const before = server.log().length
     await expectInvalidClient(await postToken(server, goodForm, headers))
     await expect.poll(() => linesSince(before)).toHaveLength(1)
@@ -233,7 +233,7 @@ describe('a rejected client', () => {
     ['demo-service', basic(wrongSecret)],
     ['closed', basic(`closed:${formEncoded(secret)}`)],
     ['public-client', basic('public-client:x')],
-  ])('is told nothing, and the log says that it is %s', async (clientId, headers) => {
+  ])('gets no reason; the log names the client %s', async (clientId, headers) => {
     const before = server.log().length
     await expectInvalidClient(await postToken(server, goodForm, headers))
     await expect.poll(() => linesSince(before)).toMatchObject([{ clientId }])

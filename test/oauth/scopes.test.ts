@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { InvalidScope } from '../../src/oauth/oauth-errors.ts'
 import { grantedScopes } from '../../src/oauth/scopes.ts'
 
-const held = ['me:read', 'me:write', 'items:read']
+const allowed = ['me:read', 'me:write', 'items:read']
 
 /** The error, or undefined. */
-function refusalOf(asked: string): InvalidScope | undefined {
+function refusalOf(requested: string): InvalidScope | undefined {
   try {
-    grantedScopes(asked, held)
+    grantedScopes(requested, allowed)
   } catch (error) {
     if (error instanceof InvalidScope) return error
     throw error
@@ -17,7 +17,7 @@ function refusalOf(asked: string): InvalidScope | undefined {
 
 describe('the granted scopes', () => {
   it('are all allowed scopes if none are requested', () => {
-    expect(grantedScopes(undefined, held)).toEqual(held)
+    expect(grantedScopes(undefined, allowed)).toEqual(allowed)
   })
 
   it.each([
@@ -25,14 +25,14 @@ describe('the granted scopes', () => {
     ['items:read me:read', ['items:read', 'me:read']],
     ['me:read me:read', ['me:read']],
     ['  me:read   me:write ', ['me:read', 'me:write']],
-  ])('are those asked for, each once: %j', (asked, granted) => {
-    expect(grantedScopes(asked, held)).toEqual(granted)
+  ])('are the requested ones, each once: %j', (requested, granted) => {
+    expect(grantedScopes(requested, allowed)).toEqual(granted)
   })
 
   it.each(['', ' ', 'me:read\tme:write', 'me:read "', 'me:read \\', 'é', 'éme:read', 'me:readé'])(
     'are rejected as malformed: %j',
-    (asked) => {
-      expect(refusalOf(asked)).toMatchObject({ message: 'The scope is malformed', faults: [] })
+    (requested) => {
+      expect(refusalOf(requested)).toMatchObject({ message: 'The scope is malformed', faults: [] })
     },
   )
 

@@ -129,7 +129,7 @@ export const algorithms = otherAlgorithms.flatMap((other) => {
 
 const publicForms: Readonly<Record<string, (forge: Forge) => string | Uint8Array>> = {
   'its PEM': pemOf,
-  'its PEM without the last line end': (forge) => pemOf(forge).trim(),
+  'its PEM without the last line feed': (forge) => pemOf(forge).trim(),
   'its DER': (forge) => Buffer.from(pemOf(forge).replace(/-----[^-]+-----|\s/g, ''), 'base64'),
   'its JWK': ({ publicKey }) => shown(publicKey?.export({ format: 'jwk' })),
   'the JWKS': ({ published }) => published,
@@ -149,7 +149,7 @@ function modulusOf({ publicKey }: Forge): string {
 
 /** For a server with RS256. */
 export const publicKeyAsSecret = Object.entries(publicForms).map(([name, form]) =>
-  wrong(`HS256 with the public key for a secret: ${name}`, (forge) =>
+  wrong(`HS256 with the public key as secret: ${name}`, (forge) =>
     forged(forge.genuine, { header: { alg: 'HS256' } }, withHmac(form(forge))),
   ),
 )
@@ -172,8 +172,8 @@ function derOf({ attacker }: Forge): string {
 
 const attackersKids: Readonly<Record<string, (forge: Forge) => Members>> = {
   'the kid of the server': () => ({}),
-  'another kid': () => ({ kid: 'mine' }),
-  'an address for a kid': ({ trap }) => ({ kid: trap }),
+  'a different kid': () => ({ kid: 'mine' }),
+  'a URL as kid': ({ trap }) => ({ kid: trap }),
   'no kid': () => ({ kid: undefined }),
 }
 
@@ -190,7 +190,7 @@ export const extensions = [
   ...headers(wrong, { crit: ['unknown'], unknown: true }, { crit: ['exp'] }, { crit: [] }),
   ...headers(wrong, { crit: 'b64' }, { crit: null }, { crit: ['b64'], b64: false }),
   ...unlikeJose(
-    'jose ignores a b64 that crit does not list, and accepts one that is true (RFC 7797 §6): here no token has either',
+    'jose ignores a b64 that crit does not list, and accepts b64: true (RFC 7797 §6): this server rejects both',
     headers(wrong, { b64: false }, { b64: true }, { crit: ['b64'], b64: true }),
   ),
 ]
@@ -236,10 +236,10 @@ const deep = '[[[[[[[[[['.repeat(300)
 
 export const texts = [
   ...[...notObjects, '{"alg":"RS256"', deep].map((text, at) =>
-    wrong(`a header that is not one (${at})`, edited({ header: () => text })),
+    wrong(`an invalid header (${at})`, edited({ header: () => text })),
   ),
   ...[...notObjects, deep].map((text, at) =>
-    wrong(`a payload that is not one (${at})`, edited({ payload: () => text })),
+    wrong(`an invalid payload (${at})`, edited({ payload: () => text })),
   ),
   wrong('a header that is not UTF-8', edited({ header: latin1 })),
   wrong('a payload that is not UTF-8', edited({ payload: latin1 })),
@@ -250,10 +250,10 @@ export const texts = [
   wrong('two alg, the last one wrong', edited({ header: last('"alg":"none"') })),
   wrong('two kid, the last one wrong', edited({ header: last('"kid":"x"') })),
   right('two exp, the last one right', edited({ payload: first('"exp":1') })),
-  wrong('two exp, the last one over', edited({ payload: last('"exp":1') })),
+  wrong('two exp, the last one past', edited({ payload: last('"exp":1') })),
   wrong('two iss, the last one wrong', edited({ payload: last('"iss":"x"') })),
   right('a claim named __proto__', edited({ payload: first('"__proto__":{"exp":1}') })),
-  wrong('claims in __proto__ alone', edited({ payload: (text) => `{"__proto__":${text}}` })),
+  wrong('claims in __proto__ only', edited({ payload: (text) => `{"__proto__":${text}}` })),
 ]
 
 const evil = 'https://evil.example'
@@ -264,11 +264,11 @@ export const issuers = [
   ...claimed(wrong, { aud: [] }, { aud: '' }, { aud: null }, { aud: undefined }),
   ...claimed(wrong, { aud: 1 }, { aud: {} }),
   wrong(
-    'the issuer a slash longer',
+    'the issuer with a slash added',
     signed(({ genuine }) => ({ claims: { iss: `${decodeJwt(genuine).iss}/` } })),
   ),
   wrong(
-    'the audience a slash longer',
+    'the audience with a slash added',
     signed(({ genuine }) => ({ claims: { aud: `${decodeJwt(genuine).aud}/` } })),
   ),
   wrong(
@@ -288,7 +288,7 @@ export const claims = [
   ...claimed(wrong, { iat: undefined }, { iat: 'now' }, { iat: '1' }, { iat: null }),
   ...claimed(wrong, { sub: undefined }, { client_id: undefined }, { jti: undefined }),
   ...claimed(wrong, { sid: undefined }, { scope: undefined }),
-  ...unlikeJose('jose asks whether a required claim is there, not for its type', [
+  ...unlikeJose('jose checks that a required claim is present, but not its type', [
     ...claimed(wrong, { sub: 1 }, { sub: {} }, { client_id: {} }, { jti: 1 }),
     ...claimed(wrong, { sid: 1 }, { sid: ['s_1'] }, { scope: ['me:read'] }, { scope: null }),
   ]),
@@ -322,8 +322,8 @@ export const times = [
   ...claimed(wrong, { nbf: 9_999_999_999 }),
   right('an iat in 115 seconds', inSeconds(115, 'iat')),
   right('an iat half a second ago', inSeconds(-0.5, 'iat')),
-  right('an endless exp', edited({ payload: (text) => text.replace(/"exp":\d+/, '"exp":1e999') })),
-  ...unlikeJose('jose compares iat with the clock only where a maximum age is set', [
+  right('an infinite exp', edited({ payload: (text) => text.replace(/"exp":\d+/, '"exp":1e999') })),
+  ...unlikeJose('jose compares iat with the clock only with maxTokenAge', [
     wrong('an iat in 130 seconds', inSeconds(130, 'iat')),
     ...claimed(wrong, { iat: 9_999_999_999, exp: 9_999_999_999 }),
   ]),
@@ -371,7 +371,7 @@ export const encodings = [
     respelled((h, p) => [h, oneOver(p)]),
   ),
   wrong(
-    'a letter that is not base64url',
+    'a character that is not base64url',
     respelled((h, p) => [h, `${p}*`]),
   ),
   wrong(
@@ -380,11 +380,11 @@ export const encodings = [
   ),
   ...unlikeJose('jose decodes padding, white space, and stray bits at the end of base64url', [
     wrong(
-      'a header with a line end',
+      'a header with a line feed',
       respelled((h, p) => [`${h}\n`, p]),
     ),
     wrong(
-      'a payload behind a space',
+      'a payload after a space',
       respelled((h, p) => [h, ` ${p}`]),
     ),
     wrong(
@@ -423,7 +423,7 @@ export const signatures = [
     withSignature((s) => s.slice(0, 2)),
   ),
   wrong(
-    'a signature and more',
+    'a signature with bytes added',
     withSignature((s) => `${s}AAAA`),
   ),
   wrong(
@@ -431,7 +431,7 @@ export const signatures = [
     withSignature((s) => `${s}.AAAA`),
   ),
   wrong(
-    'another signature',
+    'a changed signature',
     withSignature((s) => (s.startsWith('A') ? 'B' : 'A') + s.slice(1)),
   ),
   wrong(
@@ -445,12 +445,12 @@ export const signatures = [
   wrong('the signature of the attacker', ({ genuine, attacker }) =>
     forged(genuine, {}, attacker.sign),
   ),
-  wrong('the signature of another token', ({ genuine }) =>
+  wrong('the signature of a different token', ({ genuine }) =>
     forged(genuine, { claims: { scope: 'users:write' } }, () =>
       Buffer.from(signatureOf(genuine), 'base64url'),
     ),
   ),
-  wrong('a MAC by a guessed secret', ({ genuine }) => forged(genuine, {}, withHmac('a guess'))),
+  wrong('a MAC with a guessed secret', ({ genuine }) => forged(genuine, {}, withHmac('a guess'))),
 ]
 
 /** r and s, 32 bytes each, concatenated. */

@@ -13,14 +13,14 @@ describe('storeRefusal', () => {
       'last_administrator',
       'Cannot remove the last administrator',
     ],
-  ])('answers %s with %i %s', (error, status, code, message) => {
+  ])('maps %s to %i %s', (error, status, code, message) => {
     expect(storeRefusal(error)).toMatchObject({ status, code, message, headers: {} })
   })
 
   it.each([
     [new errors.StoreUnavailable(gone), 'The store is unavailable'],
     [new errors.TransactionConflict(gone), 'The store is too busy'],
-  ])('tells the client when to come back after %s, and the log why [J4]', (error, message) => {
+  ])('sends Retry-After for %s, and logs the cause [J4]', (error, message) => {
     expect(storeRefusal(error)).toMatchObject({
       status: 503,
       code: 'temporarily_unavailable',

@@ -14,7 +14,7 @@ describe('a path that is not in the contract', () => {
     ...['/nope', '/user', '/token/x', '/users/me/x', '/USERS/ME', '/users/me//', '//users/me'],
     ...['/users%2Fme', '/%', '/%FF', '/..%2f..%2fetc%2fpasswd', '/__proto__'],
     ...['/constructor', '/users/me/{x}', `/${'x'.repeat(8000)}`],
-  ])('answers 404 (%s) [D10, J1]', async (path) => {
+  ])('returns 404 (%s) [D10, J1]', async (path) => {
     await expectProblem(await rawRequest(`${server.url}${path}`), 404, 'not_found')
   })
 

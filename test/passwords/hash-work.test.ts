@@ -48,8 +48,8 @@ describe('POST /token', () => {
       ['disabled and wrong', { username: 'alice' }, 401],
       ['empty scope', { username: 'no-scope', password: usualPassword }, 200],
       ['empty scope and wrong', { username: 'no-scope' }, 401],
-      ['scope not held', { scope: 'root' }, 400],
-      ['wrong, scope not held', { scope: 'root', password: 'wrong' }, 401],
+      ['scope not allowed', { scope: 'root' }, 400],
+      ['wrong, scope not allowed', { scope: 'root', password: 'wrong' }, 401],
     ]
     const tasks = tasksOf(server)
     for (const [branch, form, status] of branches) {

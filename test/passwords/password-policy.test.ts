@@ -94,7 +94,7 @@ describe('passwordFault', () => {
     ...['password1234567', 'passwordpassword1', 'administratoradmin', '!!letmeinwelcome'],
     ...['iloveyoupassword2026', '1234567password', 'adminadminadmin2', 'dragonmonkey123!'],
     ...['12345678901234x', 'P@ssw0rdP4ssword'],
-  ])('rejects %s, common passwords put together [I1]', async (password) => {
+  ])('rejects %s, concatenated common passwords [I1]', async (password) => {
     expect(await faultOf(password, 15)).toMatch(isEasy)
   })
 

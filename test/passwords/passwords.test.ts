@@ -46,7 +46,7 @@ describe('a password hash', () => {
     ['by a NUL at the end', 'secret123', 'secret123\0'],
     ['by a repetition', 'secret', 'secretsecret'],
     ['by an accent', 'creme', 'crème'],
-  ])('tells passwords apart that differ %s [I2]', async (_how, password, other) => {
+  ])('distinguishes passwords that differ %s [I2]', async (_how, password, other) => {
     const hash = await passwords.hash(password)
     expect(await passwords.verify(password, hash)).toBe(true)
     expect(await passwords.verify(other, hash)).toBe(false)
@@ -182,7 +182,7 @@ describe('isVerifiable', () => {
     `hmac-sha384:none:`,
     `hmac-sha384:none:x${plain}`,
     `${plain}:hmac-sha384:none:`,
-  ])('cannot be checked where it is none: %j', (hash) => {
+  ])('rejects what is not such a hash: %j', (hash) => {
     expect(isVerifiable(hash, none)).toBe(false)
   })
 

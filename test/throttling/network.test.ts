@@ -45,7 +45,7 @@ describe('the network of an address [H4]', () => {
     '[2001:db8::1',
     '[2001:db8::1]:80x',
     '2001:db8:::1',
-  ])('is one for all that is no address: %j', (text) => {
+  ])('is the same for all invalid addresses: %j', (text) => {
     expect(networkOf(text)).toBe('no address')
   })
 })

@@ -71,7 +71,7 @@ describe('PUT /users/me/password returns 409', () => {
     ['too short', 'fourteen chars', /at least 15 characters/],
     ['common', 'passwordpassword', /easy to guess: common passwords/],
     ['too long in bytes', 'ä'.repeat(600), /at most 1024 bytes/],
-  ])('with the reason to a password that is %s [I1, I4]', async (_what, password, reason) => {
+  ])('with the reason for a password that is %s [I1, I4]', async (_what, password, reason) => {
     const { call } = await somebody(server)
     const { detail } = await expectProblem(
       await call('PUT', place, changeTo(password)),

@@ -35,7 +35,7 @@ describe('If-Match', () => {
     (tag: string) => `"é", ${tag}`,
     (tag: string) => `"a,b",${tag}`,
     () => '*',
-  ])('finds the tag wherever it stands: %s', async (matchOf) => {
+  ])('finds the tag in any position: %s', async (matchOf) => {
     expect((await patchIf(matchOf(etag))).status).toBe(200)
   })
 

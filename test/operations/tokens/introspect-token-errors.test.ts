@@ -26,7 +26,7 @@ describe('POST /introspect returns 401', () => {
     [{ client_id: 'nobody', client_secret: 'x' }, {}],
     [{}, basic('demo-service:wrong')],
     [{}, { authorization: 'Bearer x' }],
-  ])('with a challenge to a client that is not proven (%#) [G4]', async (client, headers) => {
+  ])('with a challenge if client authentication fails (%#) [G4]', async (client, headers) => {
     const response = await introspect({ token: await server.token(), ...client }, headers)
     expect(response.headers.get('www-authenticate')).toBe('Basic realm="tessera"')
     await expectOAuthError(response, 401, 'invalid_client')

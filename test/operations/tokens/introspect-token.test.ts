@@ -37,20 +37,23 @@ describe('POST /introspect returns 200 for an active token', () => {
   it.each([
     ['by HTTP Basic', {}, asDemoService],
     ['in the form', demoService, {}],
-  ])('with what an access token says, to a service proven %s [G5]', async (_way, form, headers) => {
-    const token = await server.token({ scope: 'items:read' })
-    const { exp, iat, sub, jti, sid } = decodeJwt(token)
-    expect(await answered(await introspect({ token, ...form }, headers))).toEqual({
-      active: true,
-      scope: 'items:read',
-      client_id: 'tessera',
-      username: 'johndoe',
-      token_type: 'bearer',
-      ...{ exp, iat, sub, jti, sid },
-      aud: server.url,
-      iss: server.url,
-    })
-  })
+  ])(
+    'with the claims of an access token, for a service that authenticates %s [G5]',
+    async (_way, form, headers) => {
+      const token = await server.token({ scope: 'items:read' })
+      const { exp, iat, sub, jti, sid } = decodeJwt(token)
+      expect(await answered(await introspect({ token, ...form }, headers))).toEqual({
+        active: true,
+        scope: 'items:read',
+        client_id: 'tessera',
+        username: 'johndoe',
+        token_type: 'bearer',
+        ...{ exp, iat, sub, jti, sid },
+        aud: server.url,
+        iss: server.url,
+      })
+    },
+  )
 
   it('with the state of a refresh token [G5]', async () => {
     const { access, refresh } = await loginPair(server, demoService)

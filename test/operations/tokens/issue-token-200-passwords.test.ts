@@ -39,7 +39,7 @@ describe('POST /token reads a password as it was entered', () => {
     ['space', 'a+b'],
     ['space', 'a%20b'],
     ['longest', '%78'.repeat(1024)],
-  ])('%s, written in another way (%#) [A10]', async (username, written) => {
+  ])('%s, in a different encoding (%#) [A10]', async (username, written) => {
     const response = await postToken(server, `username=${username}&password=${written}`)
     expect(response.status).toBe(200)
   })

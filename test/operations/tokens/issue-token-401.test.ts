@@ -23,8 +23,8 @@ describe('POST /token returns 401 invalid_grant', () => {
     'a wrong password': { password: 'secret124' },
     'an unknown username': { username: 'nobody' },
     'a wrong password of a disabled user': { username: 'alice', password: 'password457' },
-    'a password with another in front of it': { password: 'secret123secret123' },
-    'a password in another case': { password: 'Secret123' },
+    'a password with a prefix': { password: 'secret123secret123' },
+    'a password in a different case': { password: 'Secret123' },
     'a name that ends the query': { username: "' OR 1=1 --" },
     'the name of an object': { username: 'constructor' },
   }

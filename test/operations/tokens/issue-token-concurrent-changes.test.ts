@@ -85,8 +85,8 @@ const changes: readonly (readonly [string, (server: TestServer) => Promise<unkno
       return store.clients.replaceSecret('shop', digest('of tomorrow'), event)
     },
   ],
-  ['is gone', (server) => askOf(server, "delete from clients where client_id = 'shop'")],
-  ['may not do so any more', (server) => askOf(server, "update clients set grants = ''")],
+  ['is deleted', (server) => askOf(server, "delete from clients where client_id = 'shop'")],
+  ['loses the grant', (server) => askOf(server, "update clients set grants = ''")],
 ]
 const askOf = ({ services }: TestServer, sql: string) => ask(services.config.database, sql)
 
@@ -103,7 +103,7 @@ describe.each(changes)('POST /token while its client %s', (how, change) => {
     during(server, () => change(server))
     const client = { client_id: 'shop', client_secret: 'of today' }
     const answer = await server.login({ username: 'anna', password: usualPassword, ...client })
-    const isRefused = how === 'may not do so any more'
+    const isRefused = how === 'loses the grant'
     await expectOAuthError(
       answer,
       isRefused ? 400 : 401,

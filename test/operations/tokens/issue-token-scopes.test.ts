@@ -35,11 +35,11 @@ async function scopeOf(form: Record<string, string>): Promise<string> {
 describe('POST /token returns 200', () => {
   it.each([
     ['the user', johndoe, 'tessera', 'me:read me:write items:read items:write'],
-    ['the user, who holds less than the client,', itemsOnly, 'tessera', 'items:read'],
-    ['the client, which holds less than the user,', johndoe, 'me:read', 'me:read'],
+    ['the user, who has fewer than the client,', itemsOnly, 'tessera', 'items:read'],
+    ['the client, which has fewer than the user,', johndoe, 'me:read', 'me:read'],
     ['both, in the order of the user,', johndoe, 'items:read me:read', 'me:read items:read'],
-    ['both, which may be nothing,', itemsOnly, 'me:read', ''],
-    ['a client that may have nothing', johndoe, 'nothing', ''],
+    ['both, possibly none,', itemsOnly, 'me:read', ''],
+    ['a client without scopes', johndoe, 'nothing', ''],
   ])('with the scopes of %s if none is requested [C2]', async (_who, user, client_id, scope) => {
     expect(await scopeOf({ ...user, client_id })).toBe(scope)
   })
@@ -53,14 +53,14 @@ describe('POST /token returns 200', () => {
 
 describe('POST /token returns 400 invalid_scope', () => {
   it.each([
-    ['nobody knows', johndoe, 'tessera', 'root'],
-    ['nobody knows, with one that is held', johndoe, 'tessera', 'me:read root'],
-    ['the user does not hold', itemsOnly, 'tessera', 'me:read'],
-    ['the user does not hold, with one that he does', itemsOnly, 'tessera', 'items:read me:read'],
-    ['the client does not hold', johndoe, 'me:read', 'items:read'],
-    ['the client does not hold, with one that it does', johndoe, 'me:read', 'me:read items:read'],
-    ['begins as one that is held', johndoe, 'tessera', 'me:rea'],
-    ['is held in another case', johndoe, 'tessera', 'ME:READ'],
+    ['is unknown', johndoe, 'tessera', 'root'],
+    ['is unknown, with one that is allowed', johndoe, 'tessera', 'me:read root'],
+    ['the user does not have', itemsOnly, 'tessera', 'me:read'],
+    ['the user does not have, with one that they have', itemsOnly, 'tessera', 'items:read me:read'],
+    ['the client may not have', johndoe, 'me:read', 'items:read'],
+    ['the client may not have, with one that it may', johndoe, 'me:read', 'me:read items:read'],
+    ['is the beginning of an allowed one', johndoe, 'tessera', 'me:rea'],
+    ['is an allowed one in a different case', johndoe, 'tessera', 'ME:READ'],
   ])('for a scope that %s [C3]', async (_what, user, client_id, scope) => {
     const response = await server.login({ ...user, client_id, scope })
     await expectOAuthError(response, 400, 'invalid_scope')

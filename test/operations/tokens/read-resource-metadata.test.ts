@@ -45,9 +45,9 @@ describe('GET /.well-known/oauth-protected-resource returns 200', () => {
 
   it.each([
     ['no token', undefined, 401],
-    ['a token that is none', 'garbage', 401],
+    ['an invalid token', 'garbage', 401],
     ['a malformed header', 'a b', 400],
-  ])('at the address that the challenge to %s names [G8]', async (_what, token, status) => {
+  ])('at the URL in the challenge for %s [G8]', async (_what, token, status) => {
     const refused = await server.get('/users/me', token)
     expect(refused.status).toBe(status)
     expect(await led(refused)).toMatchObject({ authorization_servers: [server.url] })
