@@ -29,7 +29,7 @@ export function accountRules() {
   function scopeFault(requested: readonly string[]): string | undefined {
     const unknown = requested.filter((scope) => !scopes.includes(scope))
     if (unknown.length === 0) return undefined
-    return `unknown scope ${unknown.join(' ')}; known scopes: ${scopes.join(' ')}`
+    return `unknown scope ${unknown.join(' ')}: use ${scopes.join(' ')}`
   }
 
   return { scopes, profileFault, scopeFault }

@@ -69,7 +69,7 @@ export async function openSigningKeys(
   let keys: readonly OpenKey[] = []
   const accepted = () => keys.filter((key) => !isRetired(key, now()))
   const signing = () => signingKey(keys.filter(canSign), alg, now())
-  // A key with a date of retirement does not count: it would have no successor.
+  // A key with a time of retirement does not count: it would have no successor.
   const isPermanent = (row: SigningKeyRow) => row.alg === alg && row.retires_at === null
   if (!(await table.list()).some(isPermanent)) await addFirst()
   await refresh()
@@ -137,7 +137,7 @@ export function signingKey<Key extends Times & { readonly alg: string }>(
   return usable.find(({ signs_from }) => signs_from <= now) ?? usable.at(-1)
 }
 
-/** The algorithm that the servers sign with: keys of other algorithms have a date of retirement. */
+/** The algorithm that the servers sign with: keys of other algorithms have a time of retirement. */
 export function algorithmInUse(keys: readonly SigningKeyRow[]): string | undefined {
   return keys.find(({ retires_at }) => retires_at === null)?.alg
 }

@@ -6,7 +6,7 @@ const { scopes, scopeFault, profileFault } = accountRules()
 describe('accountRules', () => {
   it('names the unknown scopes, and the known ones', () => {
     expect(scopeFault(['me:read', 'root', 'wheel'])).toBe(
-      `unknown scope root wheel; known scopes: ${scopes.join(' ')}`,
+      `unknown scope root wheel: use ${scopes.join(' ')}`,
     )
     expect(scopeFault(scopes)).toBeUndefined()
   })

@@ -101,7 +101,7 @@ describe('tessera user scopes', () => {
   })
 
   it.each([
-    [['root'], /unknown scope root; known scopes: me:read .*audit:read/],
+    [['root'], /unknown scope root: use me:read .*audit:read/],
     [['--add', 'root'], /unknown scope root/],
     [['--remove', 'root'], /unknown scope root/],
     [[], /give the scopes/],

@@ -99,9 +99,7 @@ describe('tessera user add', () => {
     const refused = await user(['add', 'johndoe', '--scopes', 'me:read root'])
     expect(refused).toMatchObject({
       status: 1,
-      err: expect.stringMatching(
-        /^tessera: unknown scope root; known scopes: me:read .*audit:read\n$/,
-      ),
+      err: expect.stringMatching(/^tessera: unknown scope root: use me:read .*audit:read\n$/),
     })
   })
 
