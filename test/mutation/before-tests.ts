@@ -1,12 +1,12 @@
 /**
- * What runs before a test of a file, such as the start of its server, counts for every test of the file: without this Stryker takes
- * it for the loading of the code, and holds mutants in it against too few tests.
+ * Attributes the code that runs before the tests of a file, such as the start of its server, to every test of the file. Stryker would
+ * attribute it to loading, and run too few tests against its mutants.
  */
 import { afterAll, beforeAll, expect, inject } from 'vitest'
 
 type Hits = Record<string, number>
 
-/** Stryker's, in the global object of a test process: which mutants were come by, and in which test. */
+/** Stryker's global object in a test process: the mutants that each test has reached. */
 interface Coverage {
   currentTestId?: string | undefined
   mutantCoverage?: { readonly perTest: Record<string, Hits> }

@@ -1,4 +1,5 @@
-/** Which tests a mutant is run against. All that cover it would take a day: those that are about its file are enough to catch it. */
+/** The tests that run against the mutants of a file. All tests that cover a mutant would take a day; those of its subject suffice. */
+
 export interface Part {
   readonly mutate: readonly string[]
   readonly tests: readonly string[]
@@ -124,8 +125,8 @@ export const parts: Readonly<Record<string, Part>> = {
   },
 }
 
-/** A build step, and what runs in threads of its own: no test of this process would see a mutant in them. */
-export const leftOut: readonly string[] = [
+/** A build step, and code that runs in other threads: the tests of this process cannot detect mutants in them. */
+export const excluded: readonly string[] = [
   'src/contract/generate.ts',
   'src/passwords/hash-worker.ts',
 ]

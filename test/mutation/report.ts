@@ -1,15 +1,15 @@
-/** What a run has come to: the mutants that live and have no reason in `survivors.md`, and what each file scores. */
+/** The report of a run: surviving mutants that `survivors.md` does not explain, and the score of each file. */
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import type { MutantResult } from '@stryker-mutator/api/core'
 import { explained } from './survivors.ts'
 
 export interface Report {
-  /** A line for each mutant that lives for no known reason, and for each that is listed and does not live: none where all is well. */
+  /** One line for each unexplained survivor, and for each listed mutant that does not survive. */
   readonly differences: readonly string[]
-  /** A row for each file, and one for all of them. */
+  /** One row for each file, and one for all files. */
   readonly table: string
-  /** Of all mutants that a test could notice, how many one did, in percent. */
+  /** The percentage of mutants killed, of those that were run. */
   readonly score: number
 }
 
@@ -20,7 +20,7 @@ export function report(results: readonly MutantResult[]): Report {
     differencesOf(file, mutants.filter(isAlive), reasons.get(file) ?? []),
   )
   const rows = [...files, ['all', results] as const].map(([name, mutants]) => row(name, mutants))
-  const head = ['| file | mutants | killed | live | not run | score |', '|---|--:|--:|--:|--:|--:|']
+  const head = ['| file | mutants | killed | survived | not run | score |', '|---|--:|--:|--:|--:|--:|']
   return { differences, table: [...head, ...rows].join('\n'), score: scoreOf(results) }
 }
 
@@ -36,9 +36,9 @@ function differencesOf(
     const at = left.indexOf(change)
     if (at >= 0) left.splice(at, 1)
     const { start } = mutant.location
-    return at < 0 ? [`${file}:${start.line} lives without a reason: ${change}`] : []
+    return at < 0 ? [`${file}:${start.line} survives without a reason: ${change}`] : []
   })
-  return [...unexplained, ...left.map((change) => `${file} lists what does not live: ${change}`)]
+  return [...unexplained, ...left.map((change) => `${file} lists a mutant that does not survive: ${change}`)]
 }
 
 function row(name: string, mutants: readonly MutantResult[]): string {
@@ -61,7 +61,7 @@ function isAlive({ status }: MutantResult): boolean {
   return status === 'Survived' || status === 'NoCoverage'
 }
 
-/** What stood there, and what the mutant put in its place. */
+/** The original code and the code of the mutant. */
 function changeOf(source: string, { location, replacement }: MutantResult): string {
   const { start, end } = location
   const lines = source.split('\n').slice(start.line - 1, end.line)

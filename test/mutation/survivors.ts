@@ -1,9 +1,9 @@
-/** `survivors.md`: the mutants that live, each with the reason why, and the figures of the last whole run. */
+/** Reads and writes `survivors.md`: the surviving mutants, each with the reason, and the figures of the last complete run. */
 import { readFileSync, writeFileSync } from 'node:fs'
 
 const document = new URL('survivors.md', import.meta.url)
 
-/** What each file's section lists: a change as often as it stands there. */
+/** The listed changes by file. */
 export function explained(): Map<string, readonly string[]> {
   const [, ...sections] = readFileSync(document, 'utf8').split(/^## /m)
   return new Map(
@@ -14,7 +14,7 @@ export function explained(): Map<string, readonly string[]> {
   )
 }
 
-/** Replaces the table of the last whole run. */
+/** Replaces the table of the last complete run. */
 export function writeFigures(table: string): void {
   const text = readFileSync(document, 'utf8')
   const figures = /^\| file \|.*?\n(?!\|)/ms

@@ -1,10 +1,10 @@
-/** The tests that mutants are run against: those of the tokens, the security and the contract that need no other process. */
+/** Configures the tests that run against mutants. */
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer } from 'vitest/node'
-import { lastingThread } from './lasting-thread.ts'
+import { reusedThread } from './reused-thread.ts'
 
-/** What has killed the last one first, then the quickest. */
-class QuickestFirst extends BaseSequencer {
+/** Runs the tests that failed for the last mutant first, then the fastest. */
+class FastestFirst extends BaseSequencer {
   override async sort(files: Parameters<BaseSequencer['sort']>[0]) {
     const costOf = (file: (typeof files)[number]) => {
       const { failed = false, duration = 0 } = this.ctx.cache.getTestSpecificationResult(file) ?? {}
@@ -18,10 +18,10 @@ class QuickestFirst extends BaseSequencer {
 export default defineConfig({
   plugins: [
     {
-      name: 'lasting-thread',
+      name: 'reused-thread',
       configureVitest({ project }) {
-        project.config.pool = lastingThread.name
-        project.config.poolRunner = lastingThread
+        project.config.pool = reusedThread.name
+        project.config.poolRunner = reusedThread
       },
     },
   ],
@@ -32,7 +32,7 @@ export default defineConfig({
     env: { TESSERA_STORE: 'sqlite' },
     isolate: false,
     maxWorkers: 1,
-    sequence: { sequencer: QuickestFirst },
+    sequence: { sequencer: FastestFirst },
     testTimeout: 15_000,
     hookTimeout: 30_000,
   },

@@ -1,4 +1,4 @@
-/** Runs the tests of one mutant after another in the same thread: what it takes to load the server is paid once for many. */
+/** Runs the tests of many mutants in the same thread, which loads the server only once. */
 import {
   type PoolOptions,
   type PoolRunnerInitializer,
@@ -6,30 +6,30 @@ import {
   ThreadsPoolWorker,
 } from 'vitest/node'
 
-/** So many mutants, and then a new one: what tests leave behind must not add up. */
-const runsOfAThread = 40
+/** After this many mutants a new thread is started, because tests may leave state behind. */
+const maxRunsPerThread = 40
 
-interface Lasting {
+interface ReusedThread {
   readonly worker: ThreadsPoolWorker
   runs: number
 }
 
-let idle: Lasting | undefined
+let idle: ReusedThread | undefined
 
-/** In place of vitest's own pool, which ends its threads after each run. */
-export const lastingThread: PoolRunnerInitializer = {
-  name: 'lasting-thread',
+/** Replaces vitest's own pool, which ends its threads after each run. */
+export const reusedThread: PoolRunnerInitializer = {
+  name: 'reused-thread',
   createPoolWorker: (options) => runIn(options),
 }
 
 function runIn(options: PoolOptions): PoolWorker {
-  // A mutant in what is done once, when a file is loaded, lives where nothing has been loaded before.
+  // A mutant in code that runs when a file is loaded needs a thread that has not loaded the file.
   const alone = options.project.getProvidedContext().mutantActivation === 'static'
-  let lasting: Lasting | undefined
+  let thread: ReusedThread | undefined
   const listeners: [event: string, callback: (message: unknown) => void][] = []
   const worker = () => {
-    if (!lasting) throw new Error('the thread has not been started')
-    return lasting.worker
+    if (!thread) throw new Error('the thread has not been started')
+    return thread.worker
   }
 
   return {
@@ -41,24 +41,24 @@ function runIn(options: PoolOptions): PoolWorker {
     off: (event, callback) => worker().off(event, callback),
     deserialize: (data) => data,
     send(message) {
-      // The thread need not know that this is the end: it only has to answer that it was the end.
+      // The thread must not stop: the response that it has stopped is sent in its place.
       if (message.type !== 'stop') return worker().send(message)
       const stopped = { type: 'stopped', __vitest_worker_response__: true }
       for (const [event, callback] of listeners) if (event === 'message') callback(stopped)
     },
     async start() {
-      lasting = alone ? undefined : idle
+      thread = alone ? undefined : idle
       if (!alone) idle = undefined
-      if (lasting) return
-      lasting = { worker: new ThreadsPoolWorker(options), runs: 0 }
-      await lasting.worker.start()
+      if (thread) return
+      thread = { worker: new ThreadsPoolWorker(options), runs: 0 }
+      await thread.worker.start()
     },
     async stop() {
-      if (!lasting) return
-      for (const [event, callback] of listeners) lasting.worker.off(event, callback)
-      lasting.runs += 1
-      if (alone || idle || lasting.runs >= runsOfAThread) await lasting.worker.stop()
-      else idle = lasting
+      if (!thread) return
+      for (const [event, callback] of listeners) thread.worker.off(event, callback)
+      thread.runs += 1
+      if (alone || idle || thread.runs >= maxRunsPerThread) await thread.worker.stop()
+      else idle = thread
     },
   }
 }
