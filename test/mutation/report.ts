@@ -20,7 +20,10 @@ export function report(results: readonly MutantResult[]): Report {
     differencesOf(file, mutants.filter(isAlive), reasons.get(file) ?? []),
   )
   const rows = [...files, ['all', results] as const].map(([name, mutants]) => row(name, mutants))
-  const head = ['| file | mutants | killed | survived | not run | score |', '|---|--:|--:|--:|--:|--:|']
+  const head = [
+    '| file | mutants | killed | survived | not run | score |',
+    '|---|--:|--:|--:|--:|--:|',
+  ]
   return { differences, table: [...head, ...rows].join('\n'), score: scoreOf(results) }
 }
 
@@ -38,7 +41,10 @@ function differencesOf(
     const { start } = mutant.location
     return at < 0 ? [`${file}:${start.line} survives without a reason: ${change}`] : []
   })
-  return [...unexplained, ...left.map((change) => `${file} lists a mutant that does not survive: ${change}`)]
+  return [
+    ...unexplained,
+    ...left.map((change) => `${file} lists a mutant that does not survive: ${change}`),
+  ]
 }
 
 function row(name: string, mutants: readonly MutantResult[]): string {
