@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { usualPassword } from '../harness/accounts.ts'
+import { defaultPassword } from '../harness/accounts.ts'
 import { expectOAuthError, expectProblem } from '../harness/error-responses.ts'
-import { kindsOf, somebody } from '../harness/somebody.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
+import { kindsOf, testUser } from '../harness/test-user.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -19,7 +19,7 @@ const guarded: readonly [string, string, object][] = [
 
 describe.each(guarded)('%s %s returns 400', (method, path, body) => {
   it('without the current password [I4]', async () => {
-    const { call } = await somebody(server)
+    const { call } = await testUser(server)
     const { errors } = await expectProblem(await call(method, path, body), 400, 'invalid_request')
     expect(errors).toContainEqual({
       in: 'body',
@@ -31,11 +31,11 @@ describe.each(guarded)('%s %s returns 400', (method, path, body) => {
 
 describe.each(guarded)('%s %s returns 403', (method, path, body) => {
   it('for a wrong current password, and 429 after too many [I4, H1, J3]', async () => {
-    const { userId, call, login } = await somebody(server)
+    const { userId, call, login } = await testUser(server)
     const attempt = (current_password: string) => call(method, path, { ...body, current_password })
     for (const wrong of ['one', 'two', 'three'])
       await expectProblem(await attempt(wrong), 403, 'wrong_password')
-    const refused = await attempt(usualPassword)
+    const refused = await attempt(defaultPassword)
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/)
     await expectProblem(refused, 429, 'temporarily_unavailable')
     expect((await call('GET', '/users/me')).status).toBe(200)
@@ -51,12 +51,12 @@ describe('the current password', () => {
   const remove = (email: null, current_password: string) => ({ email, current_password })
 
   it('counts the same wrong password once, and the right one resets the count [H3, I4]', async () => {
-    const { call } = await somebody(server)
+    const { call } = await testUser(server)
     const attempt = async (password: string) =>
       (await call('PATCH', '/users/me', remove(null, password))).status
     for (const _round of [1, 2]) {
       for (const wrong of ['one', 'one', 'one', 'two']) expect(await attempt(wrong)).toBe(403)
-      expect(await attempt(usualPassword)).toBe(200)
+      expect(await attempt(defaultPassword)).toBe(200)
     }
   })
 })

@@ -1,7 +1,7 @@
 /** The audit events of account changes. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuditEvent, AuditEventList, User } from '../../generated/api.ts'
-import { usualPassword } from '../harness/accounts.ts'
+import { defaultPassword } from '../harness/accounts.ts'
 import {
   type AuditEntry,
   auditTrailOf,
@@ -10,8 +10,8 @@ import {
   sessionOf,
 } from '../harness/audit-trail.ts'
 import { type Call, callAs, jsonOf } from '../harness/call.ts'
-import { administrator, type Somebody, somebody } from '../harness/somebody.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
+import { administrator, type TestUser, testUser } from '../harness/test-user.ts'
 
 let server: TestServer
 let admin: Call
@@ -25,17 +25,17 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-const current_password = usualPassword
+const current_password = defaultPassword
 
 interface Case {
   readonly what: string
-  readonly act: (who: Somebody) => Promise<unknown>
+  readonly act: (who: TestUser) => Promise<unknown>
   /** All events of the user after their login. */
-  readonly events: (who: Somebody) => readonly AuditEntry[]
+  readonly events: (who: TestUser) => readonly AuditEntry[]
 }
 
 /** The session and the client are those of the administrator. */
-function byAdmin(kind: AuditEvent['kind'], who: Somebody): AuditEntry {
+function byAdmin(kind: AuditEvent['kind'], who: TestUser): AuditEntry {
   const session = { client_id: 'tessera', session_id: sessionOf(adminToken) }
   return { ...byUser(kind, who), actor_id: adminId, ...session }
 }
@@ -77,7 +77,7 @@ const cases: readonly Case[] = [
 
 describe('the audit trail', () => {
   it.each(cases)('records a login and $what, once each [J3]', async ({ act, events }) => {
-    const who = await somebody(server)
+    const who = await testUser(server)
     await act(who)
     const expected = [inSession('login', who), ...events(who)]
     expect(await auditTrailOf(admin, who.userId)).toEqual(expected)

@@ -9,8 +9,8 @@ import {
   sessionOf,
 } from '../harness/audit-trail.ts'
 import { type Call, callAs, jsonOf } from '../harness/call.ts'
-import { administrator, type Somebody, somebody } from '../harness/somebody.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
+import { administrator, type TestUser, testUser } from '../harness/test-user.ts'
 import { postForm } from '../harness/token-request.ts'
 
 let server: TestServer
@@ -25,9 +25,9 @@ const client_id = 'tessera'
 
 interface Case {
   readonly what: string
-  readonly act: (who: Somebody) => Promise<unknown>
+  readonly act: (who: TestUser) => Promise<unknown>
   /** All events of the user after their login. */
-  readonly events: (who: Somebody) => readonly AuditEntry[]
+  readonly events: (who: TestUser) => readonly AuditEntry[]
 }
 
 const cases: readonly Case[] = [
@@ -93,7 +93,7 @@ const cases: readonly Case[] = [
 
 describe('the audit trail', () => {
   it.each(cases)('records a login and $what, once each [J3]', async ({ act, events }) => {
-    const who = await somebody(server)
+    const who = await testUser(server)
     await act(who)
     const expected = [inSession('login', who), ...events(who)]
     expect(await auditTrailOf(admin, who.userId)).toEqual(expected)

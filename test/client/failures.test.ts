@@ -8,7 +8,7 @@ import {
   TesseraFailure,
   UnexpectedResponse,
 } from '../../src/client/index.ts'
-import { addAccount, usualPassword } from '../harness/accounts.ts'
+import { addAccount, defaultPassword } from '../harness/accounts.ts'
 import { oneThreadServer, whileHashing } from '../harness/busy-pool.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { recordCalls } from './record-calls.ts'
@@ -81,8 +81,8 @@ describe('a rejected login', () => {
     const busy = await oneThreadServer()
     const client = createClient({ baseUrl: busy.url })
     await addAccount(busy, { username: 'ada', scopes: ['me:write'] })
-    await client.logIn({ username: 'ada', password: usualPassword })
-    const body = { current_password: usualPassword, new_password: 'a long new password' }
+    await client.logIn({ username: 'ada', password: defaultPassword })
+    const body = { current_password: defaultPassword, new_password: 'a long new password' }
     await whileHashing(busy, async () => {
       const login = await failureOf(client.logIn(johndoe))
       const call = await failureOf(client.PUT('/users/me/password', { body }))

@@ -8,7 +8,7 @@ import {
   type TokenStorage,
   type Tokens,
 } from '../../src/client/index.ts'
-import { addAccount, disableAccount, usualPassword } from '../harness/accounts.ts'
+import { addAccount, defaultPassword, disableAccount } from '../harness/accounts.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { countCalls, recordCalls } from './record-calls.ts'
 
@@ -238,7 +238,7 @@ describe('a session ends', () => {
   })
 
   it('when the account is disabled; until then, each call says so', async () => {
-    const alice = { username: 'alicia', password: usualPassword }
+    const alice = { username: 'alicia', password: defaultPassword }
     await addAccount(server, alice)
     await tessera.logIn(alice)
     await disableAccount(server, 'alicia')

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { commandDatabase, type Outcome, tessera } from '../harness/command.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
-import { basic, goodForm, postToken } from '../harness/token-request.ts'
+import { basic, postToken, validForm } from '../harness/token-request.ts'
 
 let database: Readonly<Record<string, string>>
 beforeEach(async () => {
@@ -20,7 +20,7 @@ async function server(): Promise<TestServer> {
 const secretIn = ({ out }: Outcome) => /^secret: ([\w-]{43})$/m.exec(out)?.[1] ?? 'none'
 
 async function statusWith(running: TestServer, credentials: string): Promise<number> {
-  return (await postToken(running, goodForm, basic(credentials))).status
+  return (await postToken(running, validForm, basic(credentials))).status
 }
 
 describe('tessera client add', () => {
@@ -127,7 +127,7 @@ describe('tessera client enable', () => {
   it('takes the client again, and leaves the sessions ended that it had [B4, J3]', async () => {
     const running = await server()
     await client('add', 'shop', '--public')
-    const form = `${goodForm}&client_id=shop`
+    const form = `${validForm}&client_id=shop`
     const { access_token } = JSON.parse(await (await postToken(running, form)).text())
     await client('disable', 'shop')
     expect(await client('enable', 'shop')).toMatchObject({ status: 0, out: 'enabled shop\n' })
@@ -195,7 +195,7 @@ describe('tessera client disable', () => {
     const added = await client('add', 'shop', '--public', ...doubled)
     expect(added.out).toMatch(/grants: password {2}scopes: me:read\n/)
     expect((await client('add', 'none', '--grants', '')).err).toMatch(/needs at least one grant/)
-    const answer = await postToken(running, `${goodForm}&client_id=shop`)
+    const answer = await postToken(running, `${validForm}&client_id=shop`)
     const { access_token } = JSON.parse(await answer.text())
     const first = await running.token()
     await client('disable', 'shop')

@@ -12,12 +12,12 @@ export interface Account {
   readonly passwordHash?: string
 }
 
-export const usualPassword = 'correct horse battery'
+export const defaultPassword = 'correct horse battery'
 
 /** Returns the id of the account. */
 export async function addAccount(
   { services: { store, passwords, now } }: Pick<TestServer, 'services'>,
-  { username, password = usualPassword, scopes = ['me:read', 'items:read'], ...given }: Account,
+  { username, password = defaultPassword, scopes = ['me:read', 'items:read'], ...given }: Account,
 ): Promise<string> {
   const passwordHash = given.passwordHash ?? (await passwords.hash(password))
   const { disabled = false } = given

@@ -2,7 +2,7 @@
 import { decodeJwt } from 'jose'
 import type { AuditEvent, AuditEventList } from '../../generated/api.ts'
 import { type Call, jsonOf } from './call.ts'
-import type { Somebody } from './somebody.ts'
+import type { TestUser } from './test-user.ts'
 
 export type AuditEntry = Partial<AuditEvent>
 
@@ -12,12 +12,12 @@ export function sessionOf(token: string): string {
   return String(decodeJwt(token).sid)
 }
 
-export function byUser(kind: AuditEvent['kind'], { userId }: Pick<Somebody, 'userId'>): AuditEntry {
+export function byUser(kind: AuditEvent['kind'], { userId }: Pick<TestUser, 'userId'>): AuditEntry {
   return { kind, origin: 'http', user_id: userId, address }
 }
 
 /** An event with session and client. */
-export function inSession(kind: AuditEvent['kind'], who: Somebody): AuditEntry {
+export function inSession(kind: AuditEvent['kind'], who: TestUser): AuditEntry {
   return { ...byUser(kind, who), client_id: 'tessera', session_id: sessionOf(who.token) }
 }
 

@@ -5,7 +5,7 @@ import type { TestServer } from './test-server.ts'
 export const formType = { 'content-type': 'application/x-www-form-urlencoded' }
 
 /** The request of the tutorial. */
-export const goodForm = 'grant_type=password&username=johndoe&password=secret123'
+export const validForm = 'grant_type=password&username=johndoe&password=secret123'
 
 /** Sends text as a form and bytes without a Content-Type, unless `headers` say otherwise. */
 export function postToken(

@@ -1,6 +1,6 @@
 /** A user who can send every request of the contract: with all scopes, and a resource for each path parameter. */
 import { decodeJwt } from 'jose'
-import { addAccount, usualPassword } from './accounts.ts'
+import { addAccount, defaultPassword } from './accounts.ts'
 import { type ContractOperation, declaredScopes } from './contract-operations.ts'
 import type { TestServer } from './test-server.ts'
 
@@ -18,7 +18,7 @@ let visitors = 0
 export async function visitor(server: TestServer): Promise<Visitor> {
   const username = `visitor-${visitors++}`
   const userId = await addAccount(server, { username, scopes: declaredScopes })
-  const login = { username, password: usualPassword }
+  const login = { username, password: defaultPassword }
   const pathParameters: Record<string, string> = {
     item_id: await someItem(server, userId),
     user_id: await addAccount(server, { username: `neighbour-of-${username}` }),
@@ -46,7 +46,7 @@ export async function visitor(server: TestServer): Promise<Visitor> {
 
 /** The example of the contract, with the visitor's password. */
 function ownBody(example: object): object {
-  return 'current_password' in example ? { ...example, current_password: usualPassword } : example
+  return 'current_password' in example ? { ...example, current_password: defaultPassword } : example
 }
 
 async function someItem({ services: { store, now } }: TestServer, ownerId: string) {

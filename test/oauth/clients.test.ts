@@ -7,7 +7,7 @@ import type { ClientRow } from '../../src/store/clients.ts'
 import { expectOAuthError } from '../harness/error-responses.ts'
 import { logLines } from '../harness/log-lines.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
-import { basic, goodForm, postToken } from '../harness/token-request.ts'
+import { basic, postToken, validForm } from '../harness/token-request.ts'
 
 const secret = 'a secret: 100 % + é'
 const oddId = 'a:b%c+d é'
@@ -68,7 +68,7 @@ async function whole(response: Response): Promise<unknown> {
 
 describe('POST /token returns 200', () => {
   it('for a confidential client with HTTP Basic, and the token names the client [B1]', async () => {
-    expect(await clientOf(await postToken(server, goodForm, demo))).toBe('demo-service')
+    expect(await clientOf(await postToken(server, validForm, demo))).toBe('demo-service')
   })
 
   it.each([
@@ -76,37 +76,39 @@ describe('POST /token returns 200', () => {
     ['a URI', encodeURIComponent],
   ])('for an id and a secret with special characters, encoded as %s [B1]', async (_as, encode) => {
     const headers = basic(`${encode(oddId)}:${encode(secret)}`)
-    expect(await clientOf(await postToken(server, goodForm, headers))).toBe(oddId)
+    expect(await clientOf(await postToken(server, validForm, headers))).toBe(oddId)
   })
 
   it('for a confidential client with its secret in the form [B2]', async () => {
     const client = fields({ client_id: 'demo-service', client_secret: 'demo-service-secret' })
-    expect(await clientOf(await postToken(server, goodForm + client))).toBe('demo-service')
+    expect(await clientOf(await postToken(server, validForm + client))).toBe('demo-service')
     const odd = fields({ client_id: oddId, client_secret: secret })
-    expect(await clientOf(await postToken(server, goodForm + odd))).toBe(oddId)
+    expect(await clientOf(await postToken(server, validForm + odd))).toBe(oddId)
   })
 
   it('for a public client with HTTP Basic and an empty secret, and with its id alone [B9]', async () => {
-    const byBasic = await postToken(server, goodForm, basic('public-client:'))
+    const byBasic = await postToken(server, validForm, basic('public-client:'))
     expect(await clientOf(byBasic)).toBe('public-client')
-    const byId = await postToken(server, `${goodForm}&client_id=public-client`)
+    const byId = await postToken(server, `${validForm}&client_id=public-client`)
     expect(await clientOf(byId)).toBe('public-client')
   })
 
   it('for the built-in client, named explicitly', async () => {
-    expect(await clientOf(await postToken(server, `${goodForm}&client_id=tessera`))).toBe('tessera')
-    expect(await clientOf(await postToken(server, goodForm, basic('tessera:')))).toBe('tessera')
+    expect(await clientOf(await postToken(server, `${validForm}&client_id=tessera`))).toBe(
+      'tessera',
+    )
+    expect(await clientOf(await postToken(server, validForm, basic('tessera:')))).toBe('tessera')
   })
 
   it('for a client in the form, beside the empty id and secret of Swagger UI', async () => {
     const client = fields({ client_id: 'demo-service', client_secret: 'demo-service-secret' })
-    const response = await postToken(server, goodForm + client, basic(':'))
+    const response = await postToken(server, validForm + client, basic(':'))
     expect(await clientOf(response)).toBe('demo-service')
-    expect(await clientOf(await postToken(server, goodForm, basic(':')))).toBe('tessera')
+    expect(await clientOf(await postToken(server, validForm, basic(':')))).toBe('tessera')
   })
 
   it('for HTTP Basic with the same id in the form', async () => {
-    const response = await postToken(server, `${goodForm}&client_id=demo-service`, demo)
+    const response = await postToken(server, `${validForm}&client_id=demo-service`, demo)
     expect(await clientOf(response)).toBe('demo-service')
   })
 })
@@ -118,7 +120,7 @@ describe('POST /token returns 400 invalid_request', () => {
     'client_secret=wrong',
     'client_id=public-client',
   ])('for HTTP Basic with %s in the form [B3]', async (client) => {
-    const response = await postToken(server, `${goodForm}&${client}`, demo)
+    const response = await postToken(server, `${validForm}&${client}`, demo)
     await expectOAuthError(response, 400, 'invalid_request')
   })
 })
@@ -127,7 +129,7 @@ describe('POST /token returns 401 invalid_client', () => {
   it('with the same bytes for an unknown id, a wrong secret, and a disabled client [B4]', async () => {
     const answers = await Promise.all(
       ['nobody:x', wrongSecret, `closed:${formEncoded(secret)}`, 'demo-service:'].map(
-        async (credentials) => whole(await postToken(server, goodForm, basic(credentials))),
+        async (credentials) => whole(await postToken(server, validForm, basic(credentials))),
       ),
     )
     const inForm = await Promise.all(
@@ -135,45 +137,45 @@ describe('POST /token returns 401 invalid_client', () => {
         { client_id: 'nobody', client_secret: 'x' },
         { client_id: 'demo-service', client_secret: 'wrong' },
         { client_id: 'closed', client_secret: secret },
-      ].map(async (client) => whole(await postToken(server, goodForm + fields(client)))),
+      ].map(async (client) => whole(await postToken(server, validForm + fields(client)))),
     )
     const [first] = answers
     expect([...answers, ...inForm]).toEqual([...answers, ...inForm].map(() => first))
-    await expectInvalidClient(await postToken(server, goodForm, basic(wrongSecret)))
+    await expectInvalidClient(await postToken(server, validForm, basic(wrongSecret)))
   })
 
   it('for a confidential client without its secret, with either grant [B5]', async () => {
-    await expectInvalidClient(await postToken(server, `${goodForm}&client_id=demo-service`))
-    await expectInvalidClient(await postToken(server, goodForm, basic('demo-service:')))
-    const { refresh_token } = await issued(await postToken(server, goodForm, demo))
+    await expectInvalidClient(await postToken(server, `${validForm}&client_id=demo-service`))
+    await expectInvalidClient(await postToken(server, validForm, basic('demo-service:')))
+    const { refresh_token } = await issued(await postToken(server, validForm, demo))
     const form = `${refreshForm(refresh_token)}&client_id=demo-service`
     await expectInvalidClient(await postToken(server, form))
   })
 
   it('before the user is checked: no failure is counted [B7]', async () => {
-    const wrongUser = goodForm.replace('secret123', 'wrong')
-    for (const form of [goodForm, wrongUser, wrongUser]) {
+    const wrongUser = validForm.replace('secret123', 'wrong')
+    for (const form of [validForm, wrongUser, wrongUser]) {
       await expectInvalidClient(await postToken(server, form, basic(wrongSecret)))
     }
-    await issued(await postToken(server, goodForm, demo))
+    await issued(await postToken(server, validForm, demo))
     await expectOAuthError(await postToken(server, wrongUser, demo), 401, 'invalid_grant')
-    await expectOAuthError(await postToken(server, goodForm, demo), 429, 'temporarily_unavailable')
-    await expectInvalidClient(await postToken(server, goodForm, basic(wrongSecret)))
+    await expectOAuthError(await postToken(server, validForm, demo), 429, 'temporarily_unavailable')
+    await expectInvalidClient(await postToken(server, validForm, basic(wrongSecret)))
     server.advance(900_000)
   })
 
   it('before the user is checked: a right password resets no count [B7]', async () => {
     const other = await testServer({ settings: { LOGIN_MAX_FAILURES: '2' } })
     onTestFinished(() => other.stop())
-    const wrong = (password: string) => postToken(other, goodForm.replace('secret123', password))
+    const wrong = (password: string) => postToken(other, validForm.replace('secret123', password))
     await expectOAuthError(await wrong('wrong'), 401, 'invalid_grant')
-    await expectInvalidClient(await postToken(other, goodForm, basic(wrongSecret)))
+    await expectInvalidClient(await postToken(other, validForm, basic(wrongSecret)))
     await expectOAuthError(await wrong('wrong too'), 401, 'invalid_grant')
-    await expectOAuthError(await postToken(other, goodForm), 429, 'temporarily_unavailable')
+    await expectOAuthError(await postToken(other, validForm), 429, 'temporarily_unavailable')
   })
 
   it('before the refresh token is checked, which stays valid [B7]', async () => {
-    const { refresh_token } = await issued(await postToken(server, goodForm, demo))
+    const { refresh_token } = await issued(await postToken(server, validForm, demo))
     const form = refreshForm(refresh_token)
     await expectInvalidClient(await postToken(server, form, basic(wrongSecret)))
     await issued(await postToken(server, form, demo))
@@ -182,14 +184,14 @@ describe('POST /token returns 401 invalid_client', () => {
 
 describe('POST /token returns 400 unauthorized_client', () => {
   it('for a client without the password grant, before the user is checked [B6]', async () => {
-    for (const form of [goodForm, goodForm.replace('secret123', 'wrong')]) {
+    for (const form of [validForm, validForm.replace('secret123', 'wrong')]) {
       const response = await postToken(server, `${form}&client_id=refresher`)
       await expectOAuthError(response, 400, 'unauthorized_client')
     }
   })
 
   it('for a client without the refresh grant, which gets no refresh token [B6]', async () => {
-    const { refresh_token } = await issued(await postToken(server, `${goodForm}&client_id=asker`))
+    const { refresh_token } = await issued(await postToken(server, `${validForm}&client_id=asker`))
     expect(refresh_token).toBeUndefined()
     const response = await postToken(server, `${refreshForm('x')}&client_id=asker`)
     await expectOAuthError(response, 400, 'unauthorized_client')
@@ -224,7 +226,7 @@ describe('a rejected client', () => {
     ['not HTTP Basic', basicText(`x${demo.authorization}`)],
   ])('gets no reason; the log has it: %s', async (cause, headers) => {
     const before = server.log().length
-    await expectInvalidClient(await postToken(server, goodForm, headers))
+    await expectInvalidClient(await postToken(server, validForm, headers))
     await expect.poll(() => linesSince(before)).toHaveLength(1)
     expect(linesSince(before)).toMatchObject([{ level: 30, code: 'invalid_client', cause }])
   })
@@ -235,19 +237,19 @@ describe('a rejected client', () => {
     ['public-client', basic('public-client:x')],
   ])('gets no reason; the log names the client %s', async (clientId, headers) => {
     const before = server.log().length
-    await expectInvalidClient(await postToken(server, goodForm, headers))
+    await expectInvalidClient(await postToken(server, validForm, headers))
     await expect.poll(() => linesSince(before)).toMatchObject([{ clientId }])
   })
 
   it('is logged only if it exists: an unknown client id could be a secret', async () => {
     const before = server.log().length
-    await expectInvalidClient(await postToken(server, goodForm, basic('hunter2-the-secret:x')))
+    await expectInvalidClient(await postToken(server, validForm, basic('hunter2-the-secret:x')))
     await expect.poll(() => linesSince(before)).toMatchObject([{ cause: 'unknown client' }])
     expect(server.log()).not.toContain('hunter2')
   })
 
   it('may send several spaces before its credentials (RFC 9110 §11.4)', async () => {
     const headers = basicText(demo.authorization.replace(' ', '   '))
-    expect((await postToken(server, goodForm, headers)).status).toBe(200)
+    expect((await postToken(server, validForm, headers)).status).toBe(200)
   })
 })

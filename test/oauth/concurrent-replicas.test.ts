@@ -1,6 +1,6 @@
 /** Servers that share a database do the same thing concurrently: only one succeeds. */
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { addAccount, usualPassword } from '../harness/accounts.ts'
+import { addAccount, defaultPassword } from '../harness/accounts.ts'
 import { ask, emptyDatabase } from '../harness/database.ts'
 import { expectInvalidToken, expectOAuthError } from '../harness/error-responses.ts'
 import { rotateKeys } from '../harness/key-rotation.ts'
@@ -29,7 +29,7 @@ describe('50 concurrent refreshes on two servers', () => {
   it('get one successor within the grace period [F3]', async () => {
     const { first, second } = await replicas()
     await addAccount(first, { username })
-    const { refresh } = await loginPair(first, { username, password: usualPassword })
+    const { refresh } = await loginPair(first, { username, password: defaultPassword })
     const answers = await refreshAtOnce([first, second], refresh)
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 50 }, () => 200))
     const successors = new Set(answers.map(({ body }) => body.refresh_token))
@@ -41,7 +41,7 @@ describe('50 concurrent refreshes on two servers', () => {
   it('have one winner without a grace period, and the session ends [F3, F4]', async () => {
     const { first, second } = await replicas({ REFRESH_GRACE_SECONDS: '0' })
     await addAccount(first, { username })
-    const { refresh } = await loginPair(first, { username, password: usualPassword })
+    const { refresh } = await loginPair(first, { username, password: defaultPassword })
     const answers = await refreshAtOnce([first, second], refresh)
     const [winner, ...others] = answers.filter(({ status }) => status === 200)
     expect(others).toEqual([])

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { removeAccount } from '../harness/accounts.ts'
 import { forged, unsigned, withServerKey } from '../harness/forged-token.ts'
 import { logLines } from '../harness/log-lines.ts'
-import { somebody } from '../harness/somebody.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
+import { testUser } from '../harness/test-user.ts'
 import { postForm } from '../harness/token-request.ts'
 
 let server: TestServer
@@ -26,12 +26,12 @@ const refused: Readonly<Record<string, () => Promise<string>>> = {
   'issuer or audience mismatch': () => signed({ claims: { aud: 'x' } }),
   'expired or not yet valid': () => signed({ claims: { exp: 1 } }),
   'account deleted': async () => {
-    const { username, token } = await somebody(server)
+    const { username, token } = await testUser(server)
     await removeAccount(server, username)
     return token
   },
   'token revoked or session ended': async () => {
-    const { token } = await somebody(server)
+    const { token } = await testUser(server)
     await postForm(server, '/revoke', { token })
     return token
   },

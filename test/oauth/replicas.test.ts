@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest'
 import {
   addAccount,
   changePasswordOf,
+  defaultPassword,
   disableAccount,
   removeAccount,
-  usualPassword,
 } from '../harness/accounts.ts'
 import { ask } from '../harness/database.ts'
 import { expectInvalidToken, expectProblem } from '../harness/error-responses.ts'
@@ -19,7 +19,7 @@ const username = 'traveller'
 async function travelling(): Promise<Replicas & { access: string; refresh: string }> {
   const both = await replicas()
   await addAccount(both.first, { username })
-  const pair = await loginPair(both.second, { username, password: usualPassword })
+  const pair = await loginPair(both.second, { username, password: defaultPassword })
   for (const server of [both.first, both.second]) {
     expect((await server.get('/users/me', pair.access)).status).toBe(200)
   }
@@ -81,7 +81,7 @@ describe('the next request to a different server', () => {
     )
     const me = JSON.parse(await (await second.get('/users/me', access)).text())
     expect(me).toMatchObject({ username: 'settler', user_id: decodeJwt(access).sub })
-    const renamed = await second.token({ username: 'settler', password: usualPassword })
+    const renamed = await second.token({ username: 'settler', password: defaultPassword })
     expect(decodeJwt(renamed).sub).toBe(decodeJwt(access).sub)
   })
 })

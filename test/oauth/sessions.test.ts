@@ -5,12 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { firstPartyClient } from '../../src/oauth/clients.ts'
 import { refreshGrant } from '../../src/oauth/refresh-grant.ts'
 import type { SessionRow } from '../../src/store/session-row.ts'
-import { addAccount, changeAccount, usualPassword } from '../harness/accounts.ts'
+import { addAccount, changeAccount, defaultPassword } from '../harness/accounts.ts'
 import { sessionOf } from '../harness/audit-trail.ts'
 import { rawRequest } from '../harness/raw-request.ts'
-import { eventsOf, kindsOf, somebody } from '../harness/somebody.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
-import { formType, goodForm, postForm, postToken } from '../harness/token-request.ts'
+import { eventsOf, kindsOf, testUser } from '../harness/test-user.ts'
+import { formType, postForm, postToken, validForm } from '../harness/token-request.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -38,7 +38,7 @@ const refresh = (refresh_token: string) => refreshAt(server.services.now(), refr
 
 describe('a session', () => {
   it('lasts as long as the settings say if its client may refresh [F7]', async () => {
-    const session = await newestOf((await somebody(server)).userId)
+    const session = await newestOf((await testUser(server)).userId)
     const { refreshIdleMs, refreshMaxMs } = server.services.config
     expect(session).toMatchObject({
       sessionId: expect.stringMatching(/^s_[\w-]{22}$/),
@@ -51,11 +51,11 @@ describe('a session', () => {
 
   it('stores the first 300 characters of User-Agent, if sent', async () => {
     const headers = { ...formType, 'user-agent': 'x'.repeat(400) }
-    await postToken(server, goodForm, headers)
+    await postToken(server, validForm, headers)
     const { userId } = (await server.services.store.users.byName('johndoe')) ?? { userId: '' }
     expect((await newestOf(userId)).userAgent).toBe('x'.repeat(300))
     server.advance(1)
-    const request = { method: 'POST', headers: formType, body: goodForm }
+    const request = { method: 'POST', headers: formType, body: validForm }
     expect((await rawRequest(`${server.url}/token`, request)).status).toBe(200)
     expect((await newestOf(userId)).userAgent).toBeUndefined()
   })
@@ -68,7 +68,7 @@ describe('a session', () => {
       grants: ['password'],
     })
     const userId = await addAccount(server, { username: client_id })
-    await server.token({ username: client_id, password: usualPassword, client_id })
+    await server.token({ username: client_id, password: defaultPassword, client_id })
     const session = await newestOf(userId)
     expect(session).toMatchObject({
       expiresAt: session.createdAt + 1_860_000,
@@ -80,13 +80,13 @@ describe('a session', () => {
 
 describe('the refresh of a session', () => {
   it('grants no scope that the account has lost since the login [F5]', async () => {
-    const { username, refreshToken } = await somebody(server, ['me:read', 'items:read'])
+    const { username, refreshToken } = await testUser(server, ['me:read', 'items:read'])
     await changeAccount(server, username, { scopes: ['items:read'] })
     expect((await refresh(refreshToken)).scopes).toEqual(['items:read'])
   })
 
   it('is rejected from the millisecond on in which the session was idle for too long [F6]', async () => {
-    const { userId, refreshToken } = await somebody(server)
+    const { userId, refreshToken } = await testUser(server)
     const { idleExpiresAt } = await newestOf(userId)
     const late = refreshAt(idleExpiresAt, refreshToken)
     await expect(late).rejects.toThrow('The session has ended')
@@ -94,7 +94,7 @@ describe('the refresh of a session', () => {
   })
 
   it('is rejected from the millisecond on in which the session is too old [F6]', async () => {
-    const { userId, refreshToken } = await somebody(server)
+    const { userId, refreshToken } = await testUser(server)
     const { expiresAt, createdAt } = await newestOf(userId)
     let token = refreshToken
     const step = server.services.config.refreshIdleMs - 1
@@ -105,7 +105,7 @@ describe('the refresh of a session', () => {
   })
 
   it('is not reuse if the session has ended [F6]', async () => {
-    const { userId, token, refreshToken } = await somebody(server)
+    const { userId, token, refreshToken } = await testUser(server)
     await postForm(server, '/revoke', { token: refreshToken })
     await expect(refresh(refreshToken)).rejects.toThrow('The session has ended')
     expect(await kindsOf(server, userId)).toEqual(['login', 'token_revoked'])
@@ -113,7 +113,7 @@ describe('the refresh of a session', () => {
   })
 
   it('records reuse with its account, client and session [F2, J3]', async () => {
-    const { userId, token, refreshToken } = await somebody(server)
+    const { userId, token, refreshToken } = await testUser(server)
     await refresh(refreshToken)
     const { now, config } = server.services
     const reuse = refreshAt(now() + config.refreshGraceMs, refreshToken)
@@ -127,7 +127,7 @@ describe('the refresh of a session', () => {
   })
 
   it('is logged with its user', async () => {
-    const { userId, refreshToken } = await somebody(server)
+    const { userId, refreshToken } = await testUser(server)
     const before = server.log().length
     const form = { grant_type: 'refresh_token', refresh_token: refreshToken }
     expect((await postForm(server, '/token', form)).status).toBe(200)

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { digest } from '../../src/keys/secrets.ts'
 import { findToken } from '../../src/oauth/tokens.ts'
 import { changeAccount } from '../harness/accounts.ts'
-import { somebody } from '../harness/somebody.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
+import { testUser } from '../harness/test-user.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -18,14 +18,14 @@ const find = (token: string) => findToken(server.services, token)
 
 describe('findToken', () => {
   it('returns the kind of token', async () => {
-    const { token, refreshToken } = await somebody(server)
+    const { token, refreshToken } = await testUser(server)
     expect(await find(token)).toMatchObject({ kind: 'access', isActive: true })
     expect(await find(refreshToken)).toMatchObject({ kind: 'refresh', isActive: true })
     expect(await find('neither')).toBeUndefined()
   })
 
   it('returns no scope that the account has lost', async () => {
-    const { username, token, refreshToken } = await somebody(server, ['me:read', 'items:read'])
+    const { username, token, refreshToken } = await testUser(server, ['me:read', 'items:read'])
     await changeAccount(server, username, { scopes: ['items:read'] })
     for (const each of [token, refreshToken]) {
       expect(await find(each)).toMatchObject({ scopes: ['items:read'], isActive: true })
@@ -33,7 +33,7 @@ describe('findToken', () => {
   })
 
   it('returns an inactive refresh token from the millisecond on in which it expires', async () => {
-    const { refreshToken } = await somebody(server)
+    const { refreshToken } = await testUser(server)
     const [family = ''] = refreshToken.split('.')
     const found = await server.services.store.sessions.byFamily(digest(family))
     const end = found?.session.idleExpiresAt ?? 0

@@ -1,6 +1,6 @@
 /** Logins that wait for a hashing thread: with a full queue, and when the client disconnects. */
 import { afterEach, describe, expect, it } from 'vitest'
-import { addAccount, usualPassword } from '../harness/accounts.ts'
+import { addAccount, defaultPassword } from '../harness/accounts.ts'
 import { ask } from '../harness/database.ts'
 import { expectOAuthError } from '../harness/error-responses.ts'
 import { nextRequest } from '../harness/http-events.ts'
@@ -57,7 +57,7 @@ describe('POST /token', () => {
     const { hashPool } = server.services
     const busy = hashPool.run({ kind: 'hash', input: 'x', cost: 13 })
     for (const _client of [1, 2]) await hangUpInQueue(server)
-    const other = server.login({ username: 'other', password: usualPassword })
+    const other = server.login({ username: 'other', password: defaultPassword })
     const answers = await Promise.all([busy, other])
     expect(answers[1].status).toBe(200)
   })

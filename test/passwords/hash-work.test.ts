@@ -4,7 +4,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { createHashPool } from '../../src/passwords/hash-pool.ts'
 import type { HashTask } from '../../src/passwords/hash-worker.ts'
 import { createPasswords } from '../../src/passwords/passwords.ts'
-import { addAccount, usualPassword } from '../harness/accounts.ts'
+import { addAccount, defaultPassword } from '../harness/accounts.ts'
 import { tasksOf } from '../harness/hashes.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
@@ -35,7 +35,7 @@ describe('POST /token', () => {
     const server = await serverWith({ BCRYPT_COST: '10', LOGIN_MAX_FAILURES: '100' })
     const pool = createHashPool({ hashThreads: 1, hashQueue: 0 })
     const older = await createPasswords(pool, { ...server.services.config, bcryptCost: 8 }).hash(
-      usualPassword,
+      defaultPassword,
     )
     await pool.close()
     await addAccount(server, { username: 'older', passwordHash: older })
@@ -46,7 +46,7 @@ describe('POST /token', () => {
       ['unknown', { username: 'nobody' }, 401],
       ['disabled', { username: 'alice', password: 'password456' }, 400],
       ['disabled and wrong', { username: 'alice' }, 401],
-      ['empty scope', { username: 'no-scope', password: usualPassword }, 200],
+      ['empty scope', { username: 'no-scope', password: defaultPassword }, 200],
       ['empty scope and wrong', { username: 'no-scope' }, 401],
       ['scope not allowed', { scope: 'root' }, 400],
       ['wrong, scope not allowed', { scope: 'root', password: 'wrong' }, 401],
@@ -59,7 +59,7 @@ describe('POST /token', () => {
     }
     for (const [password, status] of [
       ['wrong', 401],
-      [usualPassword, 200],
+      [defaultPassword, 200],
     ] as const) {
       tasks.length = 0
       expect((await server.login({ username: 'older', password })).status).toBe(status)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { kindsOf, somebody } from '../harness/somebody.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
+import { kindsOf, testUser } from '../harness/test-user.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -23,7 +23,7 @@ describe('append', () => {
   })
 
   it('starts a new batch after a batch [J3]', async () => {
-    const { userId } = await somebody(server)
+    const { userId } = await testUser(server)
     for (const _time of [1, 2]) await server.services.audit.record('access_denied', { userId })
     expect(await kindsOf(server, userId)).toEqual(['login', 'access_denied', 'access_denied'])
   })

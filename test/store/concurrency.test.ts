@@ -6,7 +6,7 @@ import { addAccount, changeAccount, disableAccount, removeAccount } from '../har
 import { callAs } from '../harness/call.ts'
 import { ask } from '../harness/database.ts'
 import { type Replicas, replicas } from '../harness/replicas.ts'
-import { somebody } from '../harness/somebody.ts'
+import { testUser } from '../harness/test-user.ts'
 
 const rounds = Array.from({ length: 25 }, (_, at) => at)
 
@@ -68,7 +68,7 @@ describe('concurrently', () => {
   it('of two administrators who disable each other, one is rejected as disabled [D7]', async () => {
     const scopes = ['users:read', administratorScope]
     for (const _at of rounds.slice(0, 10)) {
-      const [ada, bea] = [await somebody(first, scopes), await somebody(second, scopes)]
+      const [ada, bea] = [await testUser(first, scopes), await testUser(second, scopes)]
       const responses = await Promise.all([
         callAs(first, ada.token)('PATCH', bea.path, { disabled: true }),
         callAs(second, bea.token)('PATCH', ada.path, { disabled: true }),

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask } from '../harness/database.ts'
 import { logLines } from '../harness/log-lines.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
-import { basic, goodForm, postToken } from '../harness/token-request.ts'
+import { basic, postToken, validForm } from '../harness/token-request.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -51,11 +51,11 @@ describe('the log', () => {
     await server.get(`/users/me?access_token=${token}`)
     await server.login({ password: 'wrong-password-1' })
     await server.login({ username: 'nobody', password: 'wrong-password-1' })
-    await postToken(server, goodForm, basic('tessera:client-secret-1'))
-    await postToken(server, `${goodForm}&client_secret=client-secret-1`)
-    await postToken(server, `${goodForm}&password=wrong-password-1`)
-    await postToken(server, `${goodForm}&x=form-value-1%ZZ`)
-    await postToken(server, `${goodForm}&x=${'form-value-1'.repeat(1000)}`)
+    await postToken(server, validForm, basic('tessera:client-secret-1'))
+    await postToken(server, `${validForm}&client_secret=client-secret-1`)
+    await postToken(server, `${validForm}&password=wrong-password-1`)
+    await postToken(server, `${validForm}&x=form-value-1%ZZ`)
+    await postToken(server, `${validForm}&x=${'form-value-1'.repeat(1000)}`)
     await postToken(server, '{"password":"wrong-password-1"', {
       'content-type': 'application/json',
     })
@@ -90,7 +90,7 @@ describe('the log', () => {
   })
 
   it('has nothing of a header that a library refuses', async () => {
-    await postToken(server, goodForm, { 'content-encoding': 'hunter3' })
+    await postToken(server, validForm, { 'content-encoding': 'hunter3' })
     await expect.poll(() => server.log()).toContain('encoding.unsupported')
     expect(server.log()).not.toContain('hunter3')
   })

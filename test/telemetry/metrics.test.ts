@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { addAccount, usualPassword } from '../harness/accounts.ts'
+import { addAccount, defaultPassword } from '../harness/accounts.ts'
 import { whileHashing } from '../harness/busy-pool.ts'
 import { converse } from '../harness/raw-request.ts'
 import { type Samples, samplesIn } from '../harness/samples.ts'
@@ -129,7 +129,7 @@ describe('the metrics', () => {
       fetch(`${server.url}/users`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ username, password: usualPassword }),
+        body: JSON.stringify({ username, password: defaultPassword }),
       })
     const work = async () => {
       for (const password of ['one', 'two']) await server.login({ password })

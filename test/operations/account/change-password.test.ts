@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { usualPassword } from '../../harness/accounts.ts'
+import { defaultPassword } from '../../harness/accounts.ts'
 import {
   expectInvalidToken,
   expectOAuthError,
   expectProblem,
 } from '../../harness/error-responses.ts'
-import { kindsOf, somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { kindsOf, testUser } from '../../harness/test-user.ts'
 import { loginPair } from '../../harness/token-request.ts'
 
 let server: TestServer
@@ -17,12 +17,12 @@ afterAll(() => server.stop())
 
 const place = '/users/me/password'
 const next = 'a password that is long enough'
-const changeTo = (new_password: string) => ({ current_password: usualPassword, new_password })
+const changeTo = (new_password: string) => ({ current_password: defaultPassword, new_password })
 
 describe('PUT /users/me/password returns 204', () => {
   it('ends every other session of the account and keeps the current one [I4, D7, F8, J3]', async () => {
-    const { userId, call, login, refreshToken } = await somebody(server)
-    const neighbour = await somebody(server)
+    const { userId, call, login, refreshToken } = await testUser(server)
+    const neighbour = await testUser(server)
     const other = await loginPair(server, login)
     expect((await call('PUT', place, changeTo(next))).status).toBe(204)
     expect((await call('GET', '/users/me')).status).toBe(200)
@@ -39,7 +39,7 @@ describe('PUT /users/me/password returns 204', () => {
   })
 
   it('accepts 64 emoji, and distinguishes passwords with the same beginning [I1, I2]', async () => {
-    const { call, login } = await somebody(server)
+    const { call, login } = await testUser(server)
     const emoji = '🦊'.repeat(64)
     expect((await call('PUT', place, changeTo(emoji))).status).toBe(204)
     expect((await server.login({ ...login, password: emoji })).status).toBe(200)
@@ -50,14 +50,14 @@ describe('PUT /users/me/password returns 204', () => {
 
 describe('PUT /users/me/password returns 400', () => {
   it('for fewer than eight characters [I4]', async () => {
-    const { call } = await somebody(server)
+    const { call } = await testUser(server)
     await expectProblem(await call('PUT', place, changeTo('seven77')), 400, 'invalid_request')
   })
 })
 
 describe('PUT /users/me/password returns 403', () => {
   it('for a wrong current password, whatever the new one is, and changes nothing [I4]', async () => {
-    const { call, login } = await somebody(server)
+    const { call, login } = await testUser(server)
     for (const new_password of [next, 'passwordpassword']) {
       const body = { current_password: 'a wrong one', new_password }
       await expectProblem(await call('PUT', place, body), 403, 'wrong_password')
@@ -72,7 +72,7 @@ describe('PUT /users/me/password returns 409', () => {
     ['common', 'passwordpassword', /easy to guess: common passwords/],
     ['too long in bytes', 'ä'.repeat(600), /at most 1024 bytes/],
   ])('with the reason for a password that is %s [I1, I4]', async (_what, password, reason) => {
-    const { call } = await somebody(server)
+    const { call } = await testUser(server)
     const { detail } = await expectProblem(
       await call('PUT', place, changeTo(password)),
       409,
@@ -82,7 +82,7 @@ describe('PUT /users/me/password returns 409', () => {
   })
 
   it('for the name of the account [I1]', async () => {
-    const { username, call } = await somebody(server)
+    const { username, call } = await testUser(server)
     const refused = await call('PUT', place, changeTo(username.repeat(2)))
     const { detail } = await expectProblem(refused, 409, 'password_refused')
     expect(detail).toMatch(/easy to guess: .* the name of the account/)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { removeAccount, usualPassword } from '../../harness/accounts.ts'
+import { defaultPassword, removeAccount } from '../../harness/accounts.ts'
 import { callAs, jsonOf } from '../../harness/call.ts'
 import {
   expectInvalidToken,
@@ -7,8 +7,8 @@ import {
   expectProblem,
 } from '../../harness/error-responses.ts'
 import { afterHashing } from '../../harness/hashes.ts'
-import { administrator, kindsOf, somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { administrator, kindsOf, testUser } from '../../harness/test-user.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -16,14 +16,14 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-const body = { current_password: usualPassword }
+const body = { current_password: defaultPassword }
 const place = '/users/me'
 const etagOf = (response: Response) => response.headers.get('etag') ?? ''
 
 describe('DELETE /users/me returns 204', () => {
   it('and deletes the account with its tokens [D7, F8, J3]', async () => {
-    const { userId, call, refreshToken, login } = await somebody(server)
-    const neighbour = await somebody(server)
+    const { userId, call, refreshToken, login } = await testUser(server)
+    const neighbour = await testUser(server)
     expect((await call('DELETE', place, body)).status).toBe(204)
     await expectInvalidToken(server, await call('GET', place))
     const form = { grant_type: 'refresh_token', refresh_token: refreshToken }
@@ -36,7 +36,7 @@ describe('DELETE /users/me returns 204', () => {
   })
 
   it('for the current ETag', async () => {
-    const { call } = await somebody(server)
+    const { call } = await testUser(server)
     const headers = { 'if-match': etagOf(await call('GET', place)) }
     expect((await call('DELETE', place, body, headers)).status).toBe(204)
   })
@@ -45,7 +45,7 @@ describe('DELETE /users/me returns 204', () => {
 describe('DELETE /users/me returns 204 if there is no administrator', () => {
   it('for any account', async () => {
     const alone = await testServer({ empty: true })
-    const { call } = await somebody(alone)
+    const { call } = await testUser(alone)
     expect((await call('DELETE', place, body)).status).toBe(204)
     await alone.stop()
   })
@@ -53,7 +53,7 @@ describe('DELETE /users/me returns 204 if there is no administrator', () => {
 
 describe('DELETE /users/me returns 401', () => {
   it('for an account that was deleted during the request [D7]', async () => {
-    const { username, call } = await somebody(server)
+    const { username, call } = await testUser(server)
     afterHashing(server, () => removeAccount(server, username))
     await expectInvalidToken(server, await call('DELETE', place, body))
   })
@@ -72,10 +72,10 @@ describe('DELETE /users/me returns 409', () => {
 
 describe('DELETE /users/me returns 412', () => {
   it('for a stale ETag, before the password is checked', async () => {
-    const { userId, call } = await somebody(server)
+    const { userId, call } = await testUser(server)
     const headers = { 'if-match': etagOf(await call('GET', place)) }
     await call('PATCH', place, { full_name: 'Meanwhile' })
-    for (const current_password of [usualPassword, 'a wrong one']) {
+    for (const current_password of [defaultPassword, 'a wrong one']) {
       const stale = await call('DELETE', place, { current_password }, headers)
       await expectProblem(stale, 412, 'precondition_failed')
     }
@@ -84,7 +84,7 @@ describe('DELETE /users/me returns 412', () => {
   })
 
   it('for an ETag that became stale while the password was verified', async () => {
-    const { call } = await somebody(server)
+    const { call } = await testUser(server)
     const headers = { 'if-match': etagOf(await call('GET', place)) }
     afterHashing(server, () => call('PATCH', place, { full_name: 'Meanwhile' }))
     await expectProblem(await call('DELETE', place, body, headers), 412, 'precondition_failed')

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SessionList } from '../../../generated/api.ts'
 import { callAs, jsonOf } from '../../harness/call.ts'
 import { expectProblem } from '../../harness/error-responses.ts'
-import { somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { testUser } from '../../harness/test-user.ts'
 import { loginPair } from '../../harness/token-request.ts'
 
 let server: TestServer
@@ -19,7 +19,7 @@ const isoAt = (ms: number) => new Date(ms).toISOString()
 
 describe('GET /users/me/sessions returns 200', () => {
   it('the properties of a session', async () => {
-    const { call, token } = await somebody(server)
+    const { call, token } = await testUser(server)
     const { items, next } = await jsonOf<SessionList>(call('GET', place))
     expect(next).toBeUndefined()
     const createdAt = Date.parse(items[0]?.created_at ?? '')
@@ -39,7 +39,7 @@ describe('GET /users/me/sessions returns 200', () => {
   })
 
   it('active sessions, newest first and page by page, with the current one marked', async () => {
-    const { call, login } = await somebody(server)
+    const { call, login } = await testUser(server)
     const ended = await jsonOf<{ access_token: string }>(server.login(login))
     await callAs(server, ended.access_token)('POST', '/users/me/items', { item_id: 'x' })
     const all = await jsonOf<SessionList>(call('GET', place))
@@ -58,7 +58,7 @@ describe('GET /users/me/sessions returns 200', () => {
 
   it('no session that was idle for too long or is too old', async () => {
     const other = await testServer({ settings: { REFRESH_TOKEN_MAX_DAYS: '20' } })
-    const { login, refreshToken } = await somebody(other)
+    const { login, refreshToken } = await testUser(other)
     other.advance(10 * dayMs)
     const second = await loginPair(other, login)
     await other.login({ grant_type: 'refresh_token', refresh_token: refreshToken })
@@ -88,7 +88,7 @@ describe('GET /users/me/sessions returns 200', () => {
 
 describe('GET /users/me/sessions returns 404', () => {
   it('for a forged cursor, and for one of a different account [D8]', async () => {
-    const [mine, another] = [await somebody(server), await somebody(server)]
+    const [mine, another] = [await testUser(server), await testUser(server)]
     for (const { login } of [mine, another]) await server.login(login)
     await expectProblem(await mine.call('GET', `${place}?cursor=x`), 404, 'unknown_cursor')
     const { next } = await jsonOf<SessionList>(mine.call('GET', `${place}?limit=1`))

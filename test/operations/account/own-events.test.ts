@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { addAccount, usualPassword } from '../../harness/accounts.ts'
+import { addAccount, defaultPassword } from '../../harness/accounts.ts'
 import { callAs } from '../../harness/call.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 
@@ -14,11 +14,11 @@ describe("the events of users' changes to their own accounts", () => {
   it.each([
     ['user_updated', 'PATCH', '/users/me', { full_name: 'Some Body' }],
     ['session_ended', 'DELETE', '/users/me/sessions', undefined],
-    ['user_deleted', 'DELETE', '/users/me', { current_password: usualPassword }],
+    ['user_deleted', 'DELETE', '/users/me', { current_password: defaultPassword }],
   ] as const)('name the client and the session (%s) [J3]', async (kind, method, path, body) => {
     const username = `doer-of-${kind}`
     const userId = await addAccount(server, { username, scopes: ['me:write'] })
-    const token = await server.token({ username, password: usualPassword })
+    const token = await server.token({ username, password: defaultPassword })
     await callAs(server, token)(method, path, body)
     const [event] = await server.services.store.auditEvents.list({ userId, kind, limit: 1 })
     expect(event).toMatchObject({ clientId: 'tessera', sessionId: decodeJwt(token).sid })

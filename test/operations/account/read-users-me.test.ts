@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { addAccount, disableAccount, usualPassword } from '../../harness/accounts.ts'
+import { addAccount, defaultPassword, disableAccount } from '../../harness/accounts.ts'
 import { expectProblem } from '../../harness/error-responses.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 
@@ -44,7 +44,7 @@ describe('GET /users/me returns 200', () => {
 
   it('without the empty fields of the account', async () => {
     await addAccount(server, { username: 'plain' })
-    const token = await server.token({ username: 'plain', password: usualPassword })
+    const token = await server.token({ username: 'plain', password: defaultPassword })
     const body = await (await server.get('/users/me', token)).json()
     expect(body).not.toHaveProperty('email')
     expect(body).not.toHaveProperty('full_name')
@@ -54,7 +54,7 @@ describe('GET /users/me returns 200', () => {
 describe('GET /users/me returns 400', () => {
   it('for a user who was disabled after the token was issued [S8]', async () => {
     await addAccount(server, { username: 'leaver' })
-    const token = await server.token({ username: 'leaver', password: usualPassword })
+    const token = await server.token({ username: 'leaver', password: defaultPassword })
     expect((await server.get('/users/me', token)).status).toBe(200)
     await disableAccount(server, 'leaver')
     const response = await server.get('/users/me', token)

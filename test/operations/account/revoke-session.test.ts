@@ -2,8 +2,8 @@ import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { callAs } from '../../harness/call.ts'
 import { expectInvalidToken, expectProblem } from '../../harness/error-responses.ts'
-import { eventsOf, kindsOf, type Somebody, somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { eventsOf, kindsOf, type TestUser, testUser } from '../../harness/test-user.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -12,11 +12,11 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 const sessionOf = (token: string) => String(decodeJwt(token).sid)
-const placeOf = ({ token }: Pick<Somebody, 'token'>) => `/users/me/sessions/${sessionOf(token)}`
+const placeOf = ({ token }: Pick<TestUser, 'token'>) => `/users/me/sessions/${sessionOf(token)}`
 
 describe('DELETE /users/me/sessions/{session_id} returns 204', () => {
   it('and ends the session at once, and no other [D7, J3]', async () => {
-    const { userId, call, token, login } = await somebody(server)
+    const { userId, call, token, login } = await testUser(server)
     const other = await server.token(login)
     expect((await call('DELETE', placeOf({ token: other }))).status).toBe(204)
     await expectInvalidToken(server, await server.get('/users/me', other))
@@ -30,7 +30,7 @@ describe('DELETE /users/me/sessions/{session_id} returns 204', () => {
 
 describe('DELETE /users/me/sessions/{session_id} returns 404', () => {
   it('for the session of a different account, as for an unknown one, and does not end it [D8]', async () => {
-    const [mine, another] = [await somebody(server), await somebody(server)]
+    const [mine, another] = [await testUser(server), await testUser(server)]
     const foreign = await mine.call('DELETE', placeOf(another))
     const unknown = await mine.call('DELETE', '/users/me/sessions/s_nobodys')
     const problem = await expectProblem(foreign, 404, 'not_found')
@@ -41,7 +41,7 @@ describe('DELETE /users/me/sessions/{session_id} returns 404', () => {
   })
 
   it('for an ended or expired session', async () => {
-    const { call, login, userId } = await somebody(server)
+    const { call, login, userId } = await testUser(server)
     const ended = { token: await server.token(login) }
     await call('DELETE', placeOf(ended))
     await expectProblem(await call('DELETE', placeOf(ended)), 404, 'not_found')

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sessionOf } from '../../harness/audit-trail.ts'
 import { expectInvalidToken } from '../../harness/error-responses.ts'
-import { eventsOf, somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { eventsOf, testUser } from '../../harness/test-user.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -13,8 +13,8 @@ afterAll(() => server.stop())
 describe('DELETE /users/me/sessions returns 204', () => {
   it('and ends all sessions at once, the current one included, but none of other accounts [D7, D8, J3]', async () => {
     const [{ userId, call, login, token }, neighbour] = [
-      await somebody(server),
-      await somebody(server),
+      await testUser(server),
+      await testUser(server),
     ]
     const other = await server.token(login)
     expect((await call('DELETE', '/users/me/sessions')).status).toBe(204)

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { User } from '../../../generated/api.ts'
-import { removeAccount, usualPassword } from '../../harness/accounts.ts'
+import { defaultPassword, removeAccount } from '../../harness/accounts.ts'
 import { jsonOf } from '../../harness/call.ts'
 import { expectInvalidToken, expectProblem } from '../../harness/error-responses.ts'
 import { afterHashing } from '../../harness/hashes.ts'
-import { eventsOf, kindsOf, somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { eventsOf, kindsOf, testUser } from '../../harness/test-user.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -13,13 +13,13 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-const current_password = usualPassword
+const current_password = defaultPassword
 const place = '/users/me'
 const etagOf = (response: Response) => response.headers.get('etag') ?? ''
 
 describe('PATCH /users/me returns 200', () => {
   it('changes the name without the password, the e-mail address with it; null removes; each change is recorded [J3]', async () => {
-    const { userId, call } = await somebody(server)
+    const { userId, call } = await testUser(server)
     const named = await call('PATCH', place, { full_name: 'Some Body' })
     expect(await jsonOf<User>(named)).toMatchObject({ full_name: 'Some Body' })
     const addressed = await call('PATCH', place, { email: 's@example.com', current_password })
@@ -42,7 +42,7 @@ describe('PATCH /users/me returns 200', () => {
   })
 
   it('with the new ETag', async () => {
-    const { call } = await somebody(server)
+    const { call } = await testUser(server)
     const before = etagOf(await call('GET', place))
     const changed = await call('PATCH', place, { full_name: 'x' }, { 'if-match': before })
     expect(changed.status).toBe(200)
@@ -51,7 +51,7 @@ describe('PATCH /users/me returns 200', () => {
   })
 
   it.each([{}, { current_password }])('for %j, and changes nothing', async (body) => {
-    const { userId, call } = await somebody(server)
+    const { userId, call } = await testUser(server)
     const before = await call('GET', place)
     const answer = await call('PATCH', place, body)
     expect(answer.status).toBe(200)
@@ -65,13 +65,13 @@ describe('PATCH /users/me returns 400', () => {
   it.each([{ scopes: ['users:write'] }, { disabled: false }, { username: 'root' }])(
     'for %j: users cannot extend their own rights',
     async (body) => {
-      const { call } = await somebody(server)
+      const { call } = await testUser(server)
       await expectProblem(await call('PATCH', place, body), 400, 'invalid_request')
     },
   )
 
   it('for removal of the e-mail address without the current password [I4]', async () => {
-    const { call } = await somebody(server)
+    const { call } = await testUser(server)
     const { errors } = await expectProblem(
       await call('PATCH', place, { email: null }),
       400,
@@ -83,7 +83,7 @@ describe('PATCH /users/me returns 400', () => {
 
 describe('PATCH /users/me returns 401', () => {
   it('for an account that was deleted during the request [D7]', async () => {
-    const { username, call } = await somebody(server)
+    const { username, call } = await testUser(server)
     afterHashing(server, () => removeAccount(server, username))
     const late = await call('PATCH', place, { email: 's@example.com', current_password })
     await expectInvalidToken(server, late)
@@ -94,7 +94,7 @@ describe('PATCH /users/me returns 403', () => {
   it.each([{ full_name: 'x' }, { email: null }, {}])(
     'for %j with a wrong password, and changes nothing [I4]',
     async (changes) => {
-      const { call } = await somebody(server)
+      const { call } = await testUser(server)
       const before = await jsonOf(call('GET', place))
       const refused = await call('PATCH', place, { ...changes, current_password: 'a wrong one' })
       await expectProblem(refused, 403, 'wrong_password')
@@ -105,7 +105,7 @@ describe('PATCH /users/me returns 403', () => {
 
 describe('PATCH /users/me returns 412', () => {
   it('for a stale ETag, before the password is checked', async () => {
-    const { userId, call } = await somebody(server)
+    const { userId, call } = await testUser(server)
     const etag = etagOf(await call('GET', place))
     await call('PATCH', place, { full_name: 'Meanwhile' })
     for (const body of [{ full_name: 'x' }, { email: null, current_password: 'a wrong one' }]) {
@@ -117,7 +117,7 @@ describe('PATCH /users/me returns 412', () => {
   })
 
   it('for an ETag that became stale while the password was verified', async () => {
-    const { call } = await somebody(server)
+    const { call } = await testUser(server)
     const headers = { 'if-match': etagOf(await call('GET', place)) }
     afterHashing(server, () => call('PATCH', place, { full_name: 'Meanwhile' }))
     const body = { full_name: 'x', email: 's@example.com', current_password }

@@ -1,6 +1,11 @@
 /** Changes of the account while its current password is hashed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { addAccount, disableAccount, removeAccount, usualPassword } from '../../harness/accounts.ts'
+import {
+  addAccount,
+  defaultPassword,
+  disableAccount,
+  removeAccount,
+} from '../../harness/accounts.ts'
 import { callAs } from '../../harness/call.ts'
 import { expectProblem } from '../../harness/error-responses.ts'
 import { afterHashing } from '../../harness/hashes.ts'
@@ -15,14 +20,14 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 let people = 0
-async function somebody() {
+async function testUser() {
   const username = `somebody-${people++}`
   const userId = await addAccount(server, { username, scopes: ['me:read', 'me:write'] })
-  const token = await server.token({ username, password: usualPassword })
+  const token = await server.token({ username, password: defaultPassword })
   return { username, userId, token, call: callAs(server, token) }
 }
 
-const current_password = usualPassword
+const current_password = defaultPassword
 const changes: readonly [string, string, object][] = [
   ['PATCH', '/users/me', { email: 'new@example.com', current_password }],
   ['DELETE', '/users/me', { current_password }],
@@ -36,7 +41,7 @@ const failures = async (userId: string) =>
 
 describe.each(changes)('%s %s', (method, path, body) => {
   it('changes no account that was disabled during the request [S8]', async () => {
-    const { username, userId, call } = await somebody()
+    const { username, userId, call } = await testUser()
     const before = await server.services.store.users.byId(userId)
     afterHashing(server, () => disableAccount(server, username))
     await expectProblem(await call(method, path, body), 400, 'inactive_user')
@@ -45,7 +50,7 @@ describe.each(changes)('%s %s', (method, path, body) => {
   })
 
   it('changes nothing for a session that ended during the request [D7]', async () => {
-    const { userId, call, token } = await somebody()
+    const { userId, call, token } = await testUser()
     const before = await server.services.store.users.byId(userId)
     afterHashing(server, () => callAs(server, token)('DELETE', '/users/me/sessions'))
     await expectProblem(await call(method, path, body), 401, 'invalid_token')
@@ -53,7 +58,7 @@ describe.each(changes)('%s %s', (method, path, body) => {
   })
 
   it('rejects a password that was changed during the request, and records it [I4, J3]', async () => {
-    const { username, userId, call } = await somebody()
+    const { username, userId, call } = await testUser()
     const { users } = server.services.store
     const { passwordHash = '' } = (await users.byName(username)) ?? {}
     afterHashing(server, () => users.rehash(userId, passwordHash, anotherHash))
@@ -63,7 +68,7 @@ describe.each(changes)('%s %s', (method, path, body) => {
   })
 
   it('returns 401 if the account was deleted during the request [D7]', async () => {
-    const { username, call } = await somebody()
+    const { username, call } = await testUser()
     afterHashing(server, () => removeAccount(server, username))
     await expectProblem(await call(method, path, body), 401, 'invalid_token')
   })

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { jsonOf } from '../../harness/call.ts'
 import { expectProblem } from '../../harness/error-responses.ts'
-import { somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { testUser } from '../../harness/test-user.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -15,7 +15,7 @@ const bar = { item_id: 'Bar', title: 'The bar', description: 'Mine.\nAll of it.'
 
 describe('POST /users/me/items returns 201', () => {
   it('with the item, its Location and its ETag', async () => {
-    const { call, username } = await somebody(server)
+    const { call, username } = await testUser(server)
     const created = await call('POST', place, bar)
     expect(created.status).toBe(201)
     expect(created.headers.get('location')).toBe('/users/me/items/Bar')
@@ -28,7 +28,7 @@ describe('POST /users/me/items returns 201', () => {
 
   it('for an id that a different account uses [D8]', async () => {
     for (const title of ['Mine', 'Another’s']) {
-      const { call } = await somebody(server)
+      const { call } = await testUser(server)
       expect((await call('POST', place, { item_id: 'both', title })).status).toBe(201)
       expect(await jsonOf(call('GET', '/users/me/items/both'))).toMatchObject({ title })
     }
@@ -37,7 +37,7 @@ describe('POST /users/me/items returns 201', () => {
 
 describe('POST /users/me/items returns 400', () => {
   it.each(['..', '.', 'a/b', 'a b', '', 'ä'])('for the id %j', async (item_id) => {
-    const { call } = await somebody(server)
+    const { call } = await testUser(server)
     const refused = await call('POST', place, { item_id })
     const { errors } = await expectProblem(refused, 400, 'invalid_request')
     expect(errors?.[0]).toMatchObject({ in: 'body', pointer: '/item_id' })
@@ -46,7 +46,7 @@ describe('POST /users/me/items returns 400', () => {
 
 describe('POST /users/me/items returns 409', () => {
   it('if the account has an item with this id, which does not change', async () => {
-    const { call } = await somebody(server)
+    const { call } = await testUser(server)
     await call('POST', place, { item_id: 'twice', title: 'First' })
     const again = await call('POST', place, { item_id: 'twice', title: 'Second' })
     const { detail } = await expectProblem(again, 409, 'item_exists')

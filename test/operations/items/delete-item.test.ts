@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { jsonOf } from '../../harness/call.ts'
 import { expectProblem } from '../../harness/error-responses.ts'
-import { somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { testUser } from '../../harness/test-user.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -15,7 +15,7 @@ const etagOf = (response: Response) => response.headers.get('etag') ?? ''
 
 describe('DELETE /users/me/items/{item_id} returns 204', () => {
   it('and deletes the item, but no other, nor one of a different account with this id [D8]', async () => {
-    const [mine, another] = [await somebody(server), await somebody(server)]
+    const [mine, another] = [await testUser(server), await testUser(server)]
     await another.call('POST', '/users/me/items', { item_id: 'again' })
     for (const item_id of ['again', 'stays'])
       await mine.call('POST', '/users/me/items', { item_id })
@@ -26,7 +26,7 @@ describe('DELETE /users/me/items/{item_id} returns 204', () => {
   })
 
   it('for the current ETag', async () => {
-    const { call } = await somebody(server)
+    const { call } = await testUser(server)
     const created = await call('POST', '/users/me/items', { item_id: 'again' })
     const headers = { 'if-match': etagOf(created) }
     expect((await call('DELETE', place, undefined, headers)).status).toBe(204)
@@ -35,7 +35,7 @@ describe('DELETE /users/me/items/{item_id} returns 204', () => {
 
 describe('DELETE /users/me/items/{item_id} returns 404', () => {
   it('for the item of a different account, as for an unknown one [D8]', async () => {
-    const [mine, another] = [await somebody(server), await somebody(server)]
+    const [mine, another] = [await testUser(server), await testUser(server)]
     await mine.call('POST', '/users/me/items', { item_id: 'private', title: 'Mine' })
     await another.call('POST', '/users/me/items', { item_id: 'own' })
     const foreign = await another.call('DELETE', '/users/me/items/private')
@@ -50,7 +50,7 @@ describe('DELETE /users/me/items/{item_id} returns 404', () => {
 
 describe('DELETE /users/me/items/{item_id} returns 412', () => {
   it('for the ETag before a change', async () => {
-    const { call } = await somebody(server)
+    const { call } = await testUser(server)
     const headers = {
       'if-match': etagOf(await call('POST', '/users/me/items', { item_id: 'again' })),
     }
@@ -61,7 +61,7 @@ describe('DELETE /users/me/items/{item_id} returns 412', () => {
   })
 
   it('for the ETag of an earlier item with this id', async () => {
-    const { call } = await somebody(server)
+    const { call } = await testUser(server)
     const before = etagOf(await call('POST', '/users/me/items', { item_id: 'again' }))
     expect((await call('DELETE', place)).status).toBe(204)
     server.advance(1000)

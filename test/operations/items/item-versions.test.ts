@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { addAccount, changeAccount, removeAccount, usualPassword } from '../../harness/accounts.ts'
+import {
+  addAccount,
+  changeAccount,
+  defaultPassword,
+  removeAccount,
+} from '../../harness/accounts.ts'
 import { type Call, callAs, jsonOf } from '../../harness/call.ts'
 import { expectProblem } from '../../harness/error-responses.ts'
 import { lateRequest } from '../../harness/late-body.ts'
@@ -18,7 +23,7 @@ let call: Call
 beforeEach(async () => {
   username = `owner-${people++}`
   await addAccount(server, { username, scopes: ['items:read', 'items:write'] })
-  token = await server.token({ username, password: usualPassword })
+  token = await server.token({ username, password: defaultPassword })
   call = callAs(server, token)
 })
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { jsonOf } from '../../harness/call.ts'
 import { expectProblem } from '../../harness/error-responses.ts'
-import { somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { testUser } from '../../harness/test-user.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -12,7 +12,7 @@ afterAll(() => server.stop())
 
 describe('GET /users/me/items/{item_id} returns 200', () => {
   it('the item with this id, without empty fields', async () => {
-    const { call, username } = await somebody(server)
+    const { call, username } = await testUser(server)
     await call('POST', '/users/me/items', { item_id: 'other', title: 'Other' })
     await call('POST', '/users/me/items', { item_id: 'plain' })
     await call('POST', '/users/me/items', { item_id: 'another', title: 'Another' })
@@ -28,7 +28,7 @@ describe('GET /users/me/items/{item_id} returns 200', () => {
 
 describe('GET /users/me/items/{item_id} returns 404', () => {
   it('for the item of a different account, as for an unknown one [D8]', async () => {
-    const [mine, another] = [await somebody(server), await somebody(server)]
+    const [mine, another] = [await testUser(server), await testUser(server)]
     await mine.call('POST', '/users/me/items', { item_id: 'private', title: 'Mine' })
     const foreign = await another.call('GET', '/users/me/items/private')
     const unknown = await another.call('GET', '/users/me/items/nobodys')

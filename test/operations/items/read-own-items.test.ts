@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Item } from '../../../generated/api.ts'
-import { addAccount, disableAccount, usualPassword } from '../../harness/accounts.ts'
+import { addAccount, defaultPassword, disableAccount } from '../../harness/accounts.ts'
 import { type Call, jsonOf } from '../../harness/call.ts'
 import { expectProblem } from '../../harness/error-responses.ts'
-import { somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { testUser } from '../../harness/test-user.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -56,7 +56,7 @@ describe('GET /users/me/items returns 200', () => {
       const item = { ownerId, itemId: `item-${age}`, createdAt: 1_000_000 - age, version: 1 }
       await items.add({ ...item, title: undefined, description: undefined })
     }
-    const token = await server.token({ username: 'collector', password: usualPassword })
+    const token = await server.token({ username: 'collector', password: defaultPassword })
     const expected = Array.from({ length: 50 }, (_, at) => ({
       item_id: `item-${100 - at}`,
       owner: 'collector',
@@ -65,7 +65,7 @@ describe('GET /users/me/items returns 200', () => {
   })
 
   it('pages linked by Link, with each item once, in the order of age and id', async () => {
-    const { userId, call } = await somebody(server)
+    const { userId, call } = await testUser(server)
     const { items } = server.services.store
     const ids = Array.from({ length: 20 }, (_, at) => `item-${at + 10}`)
     // Ten per time of creation, added in the wrong order.
@@ -85,7 +85,7 @@ describe('GET /users/me/items returns 200', () => {
   })
 
   it('fifty items per page by default', async () => {
-    const { userId, call } = await somebody(server)
+    const { userId, call } = await testUser(server)
     for (let each = 0; each < 101; each += 1) {
       const item = { ownerId: userId, itemId: `item-${each}`, createdAt: each, version: 1 }
       const { items } = server.services.store
@@ -97,7 +97,7 @@ describe('GET /users/me/items returns 200', () => {
 
   it('an empty list for an account without items', async () => {
     await addAccount(server, { username: 'ascetic' })
-    const token = await server.token({ username: 'ascetic', password: usualPassword })
+    const token = await server.token({ username: 'ascetic', password: defaultPassword })
     expect(await itemsOf(token)).toEqual([])
   })
 })
@@ -105,21 +105,21 @@ describe('GET /users/me/items returns 200', () => {
 describe('GET /users/me/items returns 400', () => {
   it('for a user who was disabled after the token was issued [S8]', async () => {
     await addAccount(server, { username: 'leaver' })
-    const token = await server.token({ username: 'leaver', password: usualPassword })
+    const token = await server.token({ username: 'leaver', password: defaultPassword })
     await disableAccount(server, 'leaver')
     const response = await server.get('/users/me/items', token)
     await expectProblem(response, 400, 'inactive_user')
   })
 
   it.each(['0', '101', 'x', '1.5'])('for the limit %s', async (limit) => {
-    const { call } = await somebody(server)
+    const { call } = await testUser(server)
     await expectProblem(await call('GET', `/users/me/items?limit=${limit}`), 400, 'invalid_request')
   })
 })
 
 describe('GET /users/me/items returns 404', () => {
   it('for a forged cursor, and for one of a different account or list [D8]', async () => {
-    const [mine, another] = [await somebody(server), await somebody(server)]
+    const [mine, another] = [await testUser(server), await testUser(server)]
     for (const { call } of [mine, another])
       for (const item_id of ['one', 'two']) await call('POST', '/users/me/items', { item_id })
     const link = linkOf(await mine.call('GET', '/users/me/items?limit=1')) ?? ''

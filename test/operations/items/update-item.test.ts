@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Item } from '../../../generated/api.ts'
 import { jsonOf } from '../../harness/call.ts'
 import { expectProblem } from '../../harness/error-responses.ts'
-import { somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { testUser } from '../../harness/test-user.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -17,7 +17,7 @@ const etagOf = (response: Response) => response.headers.get('etag') ?? ''
 
 /** A user with an item, and its ETag. */
 async function owner() {
-  const { call, username } = await somebody(server)
+  const { call, username } = await testUser(server)
   const created = await call('POST', '/users/me/items', bar)
   return { call, username, etag: etagOf(created), item: await jsonOf<Item>(created) }
 }
@@ -74,7 +74,7 @@ describe('PATCH /users/me/items/{item_id} returns 400', () => {
 
 describe('PATCH /users/me/items/{item_id} returns 404', () => {
   it('for the item of a different account, as for an unknown one [D8]', async () => {
-    const [mine, another] = [await somebody(server), await owner()]
+    const [mine, another] = [await testUser(server), await owner()]
     await mine.call('POST', '/users/me/items', { item_id: 'private', title: 'Mine' })
     const body = { title: 'Taken' }
     const foreign = await another.call('PATCH', '/users/me/items/private', body)

@@ -1,6 +1,11 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { addAccount, disableAccount, removeAccount, usualPassword } from '../../harness/accounts.ts'
+import {
+  addAccount,
+  defaultPassword,
+  disableAccount,
+  removeAccount,
+} from '../../harness/accounts.ts'
 import { ask } from '../../harness/database.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 import { basic, loginPair, postForm } from '../../harness/token-request.ts'
@@ -72,7 +77,7 @@ describe('POST /introspect returns 200 for an active token', () => {
   })
 
   it('with a sub that differs from that of a later account with the same name [E6]', async () => {
-    const whose = { username: 'namesake', password: usualPassword }
+    const whose = { username: 'namesake', password: defaultPassword }
     const ids = [await addAccount(server, { username: 'namesake' })]
     const before = await server.token(whose)
     expect((await answered(await introspect({ token: before }))).sub).toBe(ids[0])
@@ -111,7 +116,7 @@ describe('POST /introspect returns 200 and nothing but active: false', () => {
   ] as const)('for the tokens of a user who was %s [G6]', async (what, leave) => {
     const username = `leaver-${what}`
     await addAccount(server, { username })
-    const { access, refresh } = await loginPair(server, { username, password: usualPassword })
+    const { access, refresh } = await loginPair(server, { username, password: defaultPassword })
     expect(await answered(await introspect({ token: access }))).toMatchObject({ active: true })
     await leave(server, username)
     await expectWorthless(access)
@@ -140,7 +145,7 @@ describe('POST /introspect returns 200 and nothing but active: false', () => {
 
   it('for the tokens of a disabled user, even before the session ends [G6]', async () => {
     await addAccount(server, { username: 'dormant' })
-    const pair = await loginPair(server, { username: 'dormant', password: usualPassword })
+    const pair = await loginPair(server, { username: 'dormant', password: defaultPassword })
     const { database } = server.services.config
     await ask(database, "update users set disabled = 1 where username = 'dormant'")
     await expectWorthless(pair.access)

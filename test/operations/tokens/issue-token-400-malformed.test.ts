@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectOAuthError } from '../../harness/error-responses.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
-import { formType, goodForm, postToken } from '../../harness/token-request.ts'
+import { formType, postToken, validForm } from '../../harness/token-request.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -31,7 +31,7 @@ describe('POST /token returns 400 invalid_request for a malformed form', () => {
     'constructor[prototype][x]=1',
     '[]=x',
   ])('for the field %s, and changes no prototype [A8]', async (field) => {
-    await refuse(`${goodForm}&${field}`)
+    await refuse(`${validForm}&${field}`)
     expect(Object.keys(Object.prototype)).toEqual([])
     expect(Reflect.get({}, 'x')).toBeUndefined()
   })
@@ -40,7 +40,7 @@ describe('POST /token returns 400 invalid_request for a malformed form', () => {
     'for the invalid escape %s [A10]',
     async (written) => {
       await refuse(`username=johndoe&password=${written}`)
-      await refuse(`${goodForm}&${written}=1`)
+      await refuse(`${validForm}&${written}=1`)
     },
   )
 

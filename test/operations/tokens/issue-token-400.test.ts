@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectOAuthError } from '../../harness/error-responses.ts'
 import { rawRequest } from '../../harness/raw-request.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
-import { basic, formType, goodForm, postToken } from '../../harness/token-request.ts'
+import { basic, formType, postToken, validForm } from '../../harness/token-request.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -30,18 +30,18 @@ describe('POST /token returns 400 invalid_request', () => {
   it.each(['application/json', 'text/plain', 'multipart/form-data; boundary=x', 'x', ''])(
     'for a form with the Content-Type %j [A2]',
     async (type) => {
-      await refuse(goodForm, { 'content-type': type })
+      await refuse(validForm, { 'content-type': type })
     },
   )
 
   it('for a form without Content-Type [A2]', async () => {
-    await refuse(new Uint8Array(Buffer.from(goodForm)))
+    await refuse(new Uint8Array(Buffer.from(validForm)))
   })
 
   it.each(['iso-8859-1', 'utf-16', 'utf-8-x', '"utf-7"'])(
     'for a form in the charset %s [A3]',
     async (charset) => {
-      await refuse(goodForm, {
+      await refuse(validForm, {
         'content-type': `application/x-www-form-urlencoded; charset=${charset}`,
       })
     },
@@ -77,7 +77,7 @@ describe('POST /token returns 400 invalid_request', () => {
     'unknown=1&unknown=2',
     '%75sername=johndoe',
   ])('for a field that is sent twice (%s) [A7]', async (again) => {
-    await refuse(`${goodForm}&${again}`)
+    await refuse(`${validForm}&${again}`)
   })
 
   it('for a password over 1 KiB, in bytes [I2]', async () => {
@@ -90,23 +90,23 @@ describe('POST /token returns 400 invalid_request', () => {
   })
 
   it('for HTTP Basic together with a secret in the form [B3]', async () => {
-    await refuse(`${goodForm}&client_secret=x`, basic('tessera:'))
-    await refuse(`${goodForm}&client_id=demo-service&client_secret=x`, basic('demo-service:x'))
+    await refuse(`${validForm}&client_secret=x`, basic('tessera:'))
+    await refuse(`${validForm}&client_id=demo-service&client_secret=x`, basic('demo-service:x'))
   })
 
   it('for two clients, and for two Authorization headers [B3]', async () => {
-    await refuse(`${goodForm}&client_id=other`, basic('tessera:'))
+    await refuse(`${validForm}&client_id=other`, basic('tessera:'))
     const authorization = ['Basic Og==', 'Basic Og==']
     const response = await rawRequest(`${server.url}/token`, {
       method: 'POST',
       headers: { authorization, ...formType },
-      body: goodForm,
+      body: validForm,
     })
     await expectOAuthError(response, 400, 'invalid_request')
   })
 
   it('for a compressed form', async () => {
-    await refuse(new Uint8Array(gzipSync(goodForm)), { ...formType, 'content-encoding': 'gzip' })
+    await refuse(new Uint8Array(gzipSync(validForm)), { ...formType, 'content-encoding': 'gzip' })
   })
 })
 
@@ -114,7 +114,7 @@ describe('POST /token returns 400', () => {
   it.each(['foo', 'Password', 'client_credentials', 'authorization_code', 'urn:ietf:x', ' '])(
     'unsupported_grant_type for grant_type=%s [A4]',
     async (grant) => {
-      const form = `${goodForm.replace('password', encodeURIComponent(grant))}`
+      const form = `${validForm.replace('password', encodeURIComponent(grant))}`
       await expectOAuthError(await postToken(server, form), 400, 'unsupported_grant_type')
     },
   )

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { oneThreadServer, whileHashing } from '../../harness/busy-pool.ts'
 import { expectOAuthError } from '../../harness/error-responses.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
-import { basic, goodForm, postToken } from '../../harness/token-request.ts'
+import { basic, postToken, validForm } from '../../harness/token-request.ts'
 
 let server: TestServer
 let literal: TestServer
@@ -60,7 +60,7 @@ describe('POST /token returns 400 with INVALID_GRANT_STATUS=400', () => {
   })
 
   it('but 401 if client authentication fails [S3]', async () => {
-    const response = await postToken(literal, goodForm, basic('other:secret'))
+    const response = await postToken(literal, validForm, basic('other:secret'))
     await expectOAuthError(response, 401, 'invalid_client')
   })
 
@@ -87,31 +87,31 @@ describe('POST /token returns 401 invalid_client', () => {
     'Digest username="tessera"',
     'tessera',
   ])('for %s [B10]', async (authorization) => {
-    await refuse(goodForm, { authorization })
+    await refuse(validForm, { authorization })
   })
 
   it('for an access token instead of client credentials [B10]', async () => {
-    await refuse(goodForm, { authorization: `Bearer ${await server.token()}` })
+    await refuse(validForm, { authorization: `Bearer ${await server.token()}` })
   })
 
   it.each(['other:', 'other:secret', 'tessera:secret', ':secret', 'TESSERA:', '%ZZ:', '%FF:'])(
     'for HTTP Basic with %s',
     async (credentials) => {
-      await refuse(goodForm, basic(credentials))
+      await refuse(validForm, basic(credentials))
     },
   )
 
   it.each(['client_id=other', 'client_id=tessera&client_secret=x', 'client_secret=x'])(
     'for %s in the form',
     async (client) => {
-      await refuse(`${goodForm}&${client}`, {})
+      await refuse(`${validForm}&${client}`, {})
     },
   )
 
   it('before hashing: the client is checked before the user', async () => {
     const busy = await oneThreadServer()
     await whileHashing(busy, async () => {
-      const response = await postToken(busy, goodForm, basic('other:secret'))
+      const response = await postToken(busy, validForm, basic('other:secret'))
       await expectOAuthError(response, 401, 'invalid_client')
     })
     await busy.stop()

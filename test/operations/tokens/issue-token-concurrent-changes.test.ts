@@ -7,9 +7,9 @@ import { grantTypes } from '../../../src/oauth/grants.ts'
 import {
   addAccount,
   changePasswordOf,
+  defaultPassword,
   disableAccount,
   removeAccount,
-  usualPassword,
 } from '../../harness/accounts.ts'
 import { ask } from '../../harness/database.ts'
 import { expectOAuthError } from '../../harness/error-responses.ts'
@@ -48,7 +48,7 @@ describe.each(moments)('POST /token while it is %s', (_moment, during) => {
     const server = await serverOf('anna')
     const passwordHash = await server.services.passwords.hash('another one')
     during(server, () => changePasswordOf(server, 'anna', passwordHash))
-    const login = server.login({ username: 'anna', password: usualPassword })
+    const login = server.login({ username: 'anna', password: defaultPassword })
     await expectOAuthError(await login, 401, 'invalid_grant')
     expect(server.log()).toContain('"cause":"account changed during the login"')
   })
@@ -60,14 +60,14 @@ describe.each(moments)('POST /token while it is %s', (_moment, during) => {
       await removeAccount(server, 'anna')
       await addAccount(server, { username: 'anna', passwordHash })
     })
-    const login = server.login({ username: 'anna', password: usualPassword })
+    const login = server.login({ username: 'anna', password: defaultPassword })
     await expectOAuthError(await login, 401, 'invalid_grant')
   })
 
   it('does not log in to an account that was disabled [S9]', async () => {
     const server = await serverOf('anna')
     during(server, () => disableAccount(server, 'anna'))
-    const login = server.login({ username: 'anna', password: usualPassword })
+    const login = server.login({ username: 'anna', password: defaultPassword })
     await expectOAuthError(await login, 400, 'invalid_grant')
   })
 })
@@ -102,7 +102,7 @@ describe.each(changes)('POST /token while its client %s', (how, change) => {
     })
     during(server, () => change(server))
     const client = { client_id: 'shop', client_secret: 'of today' }
-    const answer = await server.login({ username: 'anna', password: usualPassword, ...client })
+    const answer = await server.login({ username: 'anna', password: defaultPassword, ...client })
     const isRefused = how === 'loses the grant'
     await expectOAuthError(
       answer,
@@ -117,10 +117,10 @@ describe('POST /token while an old hash is renewed', () => {
   it('does not overwrite a password that was changed [S3, I3]', async () => {
     const server = await testServer({ empty: true })
     running.push(server)
-    await addAccount(server, { username: 'anna', passwordHash: hashSync(usualPassword, 4) })
+    await addAccount(server, { username: 'anna', passwordHash: hashSync(defaultPassword, 4) })
     const passwordHash = await server.services.passwords.hash('another one')
     afterHashing(server, () => changePasswordOf(server, 'anna', passwordHash))
-    const login = server.login({ username: 'anna', password: usualPassword })
+    const login = server.login({ username: 'anna', password: defaultPassword })
     await expectOAuthError(await login, 401, 'invalid_grant')
     const user = await server.services.store.users.byName('anna')
     expect(user?.passwordHash).toBe(passwordHash)

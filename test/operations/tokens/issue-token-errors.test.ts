@@ -4,7 +4,7 @@ import { oneThreadServer, whileHashing } from '../../harness/busy-pool.ts'
 import { expectOAuthError } from '../../harness/error-responses.ts'
 import { converse, rawRequest } from '../../harness/raw-request.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
-import { formType, goodForm, postToken } from '../../harness/token-request.ts'
+import { formType, postToken, validForm } from '../../harness/token-request.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -23,7 +23,7 @@ describe('POST /token with credentials in the query returns 400', () => {
   const expectNoneOf = (values: Iterable<string>, text: string) =>
     expect([...values].filter((value) => text.includes(value))).toEqual([])
 
-  it.each(['', goodForm])('and neither repeats nor logs them (form %j) [A9]', async (body) => {
+  it.each(['', validForm])('and neither repeats nor logs them (form %j) [A9]', async (body) => {
     const response = await fetch(`${server.url}/token?${query}`, {
       method: 'POST',
       body,
@@ -46,11 +46,11 @@ describe('POST /token with credentials in the query returns 400', () => {
 })
 
 describe('POST /token returns 413', () => {
-  const tooLarge = `${goodForm}&x=${'x'.repeat(65_536)}`
+  const tooLarge = `${validForm}&x=${'x'.repeat(65_536)}`
 
   it('for a form over 64 KiB, but not for one of 64 KiB [A13, C6]', async () => {
     await expectOAuthError(await postToken(server, tooLarge), 413, 'invalid_request')
-    const largest = `${goodForm}&x=`.padEnd(65_536, 'x')
+    const largest = `${validForm}&x=`.padEnd(65_536, 'x')
     expect((await postToken(server, largest)).status).toBe(200)
   })
 
@@ -77,7 +77,7 @@ describe('POST /token returns 413', () => {
     const answers = await converse(
       server.url,
       post(tooLarge, 'keep-alive'),
-      post(goodForm, 'close'),
+      post(validForm, 'close'),
     )
     expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200'])
   })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { oddTexts } from '../../harness/odd-text.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
-import { goodForm, postToken } from '../../harness/token-request.ts'
+import { postToken, validForm } from '../../harness/token-request.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -14,11 +14,11 @@ const encode = (text: string) => encodeURIComponent(text.toWellFormed())
 const forms: Record<string, (odd: string) => string> = {
   username: (odd) => `username=${encode(odd)}&password=secret123`,
   password: (odd) => `username=johndoe&password=${encode(odd)}`,
-  scope: (odd) => `${goodForm}&scope=${encode(odd)}`,
+  scope: (odd) => `${validForm}&scope=${encode(odd)}`,
   grant_type: (odd) => `grant_type=${encode(odd)}&username=johndoe&password=secret123`,
-  client_id: (odd) => `${goodForm}&client_id=${encode(odd)}`,
-  client_secret: (odd) => `${goodForm}&client_id=tessera&client_secret=${encode(odd)}`,
-  'the name of a field': (odd) => `${goodForm}&${encode(odd)}=1`,
+  client_id: (odd) => `${validForm}&client_id=${encode(odd)}`,
+  client_secret: (odd) => `${validForm}&client_id=tessera&client_secret=${encode(odd)}`,
+  'the name of a field': (odd) => `${validForm}&${encode(odd)}=1`,
   'the whole form': (odd) => odd.toWellFormed(),
 }
 
@@ -49,7 +49,7 @@ describe('POST /token with odd input', () => {
     const faults = await Promise.all(
       oddTexts(7, 60).map(async (odd) => {
         const url = `${server.url}/token?${encode(odd)}=${encode(odd)}`
-        return faultOf(await fetch(url, { method: 'POST', body: new URLSearchParams(goodForm) }))
+        return faultOf(await fetch(url, { method: 'POST', body: new URLSearchParams(validForm) }))
       }),
     )
     expect(faults.filter((fault) => fault !== undefined)).toEqual([])

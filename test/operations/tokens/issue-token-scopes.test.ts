@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TokenResponse } from '../../../generated/api.ts'
-import { addAccount, usualPassword } from '../../harness/accounts.ts'
+import { addAccount, defaultPassword } from '../../harness/accounts.ts'
 import { expectOAuthError } from '../../harness/error-responses.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 const johndoe = {}
-const itemsOnly = { username: 'items-only', password: usualPassword }
+const itemsOnly = { username: 'items-only', password: defaultPassword }
 
 async function scopeOf(form: Record<string, string>): Promise<string> {
   const { access_token, scope }: TokenResponse = JSON.parse(await (await server.login(form)).text())

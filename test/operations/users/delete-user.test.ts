@@ -6,8 +6,8 @@ import {
   expectOAuthError,
   expectProblem,
 } from '../../harness/error-responses.ts'
-import { administrator, eventsOf, kindsOf, somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { administrator, eventsOf, kindsOf, testUser } from '../../harness/test-user.ts'
 
 let server: TestServer
 let admin: Call
@@ -23,8 +23,8 @@ const etagOf = (response: Response) => response.headers.get('etag') ?? ''
 
 describe('DELETE /users/{user_id} returns 204', () => {
   it('and revokes the tokens of the account, and deletes no other [D7, F8, J3]', async () => {
-    const { userId, path, token, refreshToken } = await somebody(server)
-    const neighbour = await somebody(server)
+    const { userId, path, token, refreshToken } = await testUser(server)
+    const neighbour = await testUser(server)
     expect((await admin('DELETE', path)).status).toBe(204)
     await expectInvalidToken(server, await server.get('/users/me', token))
     const form = { grant_type: 'refresh_token', refresh_token: refreshToken }
@@ -47,7 +47,7 @@ describe('DELETE /users/{user_id} returns 204', () => {
   })
 
   it('for the current ETag', async () => {
-    const { path } = await somebody(server)
+    const { path } = await testUser(server)
     const headers = { 'if-match': etagOf(await admin('GET', path)) }
     expect((await admin('DELETE', path, undefined, headers)).status).toBe(204)
   })
@@ -55,7 +55,7 @@ describe('DELETE /users/{user_id} returns 204', () => {
 
 describe('DELETE /users/{user_id} returns 403', () => {
   it('for callers who are not administrators, even on their own account [D8, D5]', async () => {
-    const { call, path, token } = await somebody(server)
+    const { call, path, token } = await testUser(server)
     for (const each of [path, `/users/${adminId}`])
       await expectProblem(await call('DELETE', each), 403, 'insufficient_scope')
     for (const each of [path, `/users/${adminId}`])
@@ -79,7 +79,7 @@ describe('DELETE /users/{user_id} returns 409', () => {
 
 describe('DELETE /users/{user_id} returns 412', () => {
   it('for a stale ETag, and does not delete the account', async () => {
-    const { userId, path } = await somebody(server)
+    const { userId, path } = await testUser(server)
     const headers = { 'if-match': etagOf(await admin('GET', path)) }
     await admin('PATCH', path, { full_name: 'x' })
     const stale = await admin('DELETE', path, undefined, headers)

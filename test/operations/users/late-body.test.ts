@@ -1,6 +1,11 @@
 /** A caller who loses rights while the body arrives, or before the transaction begins, can no longer change accounts. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { addAccount, changeAccount, removeAccount, usualPassword } from '../../harness/accounts.ts'
+import {
+  addAccount,
+  changeAccount,
+  defaultPassword,
+  removeAccount,
+} from '../../harness/accounts.ts'
 import { callAs } from '../../harness/call.ts'
 import { declaredScopes } from '../../harness/contract-operations.ts'
 import { expectInvalidToken, expectProblem } from '../../harness/error-responses.ts'
@@ -19,7 +24,7 @@ let people = 0
 async function administrator() {
   const username = `administrator-${people++}`
   const userId = await addAccount(server, { username, scopes: declaredScopes })
-  const token = await server.token({ username, password: usualPassword })
+  const token = await server.token({ username, password: defaultPassword })
   return { username, userId, token, path: `/users/${userId}`, call: callAs(server, token) }
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuditEvent, AuditEventList, User } from '../../../generated/api.ts'
-import { addAccount, usualPassword } from '../../harness/accounts.ts'
+import { addAccount, defaultPassword } from '../../harness/accounts.ts'
 import { type Call, callAs, jsonOf } from '../../harness/call.ts'
 import { expectProblem } from '../../harness/error-responses.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
@@ -25,7 +25,7 @@ const post = (path: string, form: Record<string, string>) =>
 describe('GET /audit-events returns 200', () => {
   it('one event per login, failure, throttling, reuse, revocation, refusal and change [J3]', async () => {
     const userId = await addAccount(server, { username: 'watched', scopes: ['me:read'] })
-    const login = { username: 'watched', password: usualPassword }
+    const login = { username: 'watched', password: defaultPassword }
     const tokens = await jsonOf<{ access_token: string; refresh_token: string }>(
       server.login(login),
     )
@@ -63,7 +63,7 @@ describe('GET /audit-events returns 200', () => {
       detail: 'full_name',
     })
     const all = JSON.stringify(await events('limit=100'))
-    const secrets = [usualPassword, ...Object.values(tokens), ...Object.values(next)].map(String)
+    const secrets = [defaultPassword, ...Object.values(tokens), ...Object.values(next)].map(String)
     for (const secret of [
       ...secrets.filter((each) => each.length > 20),
       'hunter',

@@ -3,8 +3,8 @@ import type { UserList } from '../../../generated/api.ts'
 import { addAccount } from '../../harness/accounts.ts'
 import { type Call, callAs, jsonOf } from '../../harness/call.ts'
 import { expectProblem } from '../../harness/error-responses.ts'
-import { administrator } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { administrator } from '../../harness/test-user.ts'
 
 let server: TestServer
 let admin: Call

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { addAccount, usualPassword } from '../../harness/accounts.ts'
+import { addAccount, defaultPassword } from '../../harness/accounts.ts'
 import { callAs, jsonOf } from '../../harness/call.ts'
 import { expectProblem } from '../../harness/error-responses.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
@@ -15,7 +15,7 @@ let administrators = 0
 async function administrator() {
   const username = `administrator-${administrators++}`
   const userId = await addAccount(server, { username, scopes })
-  const token = await server.token({ username, password: usualPassword })
+  const token = await server.token({ username, password: defaultPassword })
   return { path: `/users/${userId}`, call: callAs(server, token) }
 }
 

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { User } from '../../../generated/api.ts'
 import { type Call, callAs, jsonOf } from '../../harness/call.ts'
 import { expectProblem } from '../../harness/error-responses.ts'
-import { administrator, somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { administrator, testUser } from '../../harness/test-user.ts'
 
 let server: TestServer
 let admin: Call
@@ -15,7 +15,7 @@ afterAll(() => server.stop())
 
 describe('GET /users/{user_id} returns 200', () => {
   it('the account with this id, as at /users/me, never its hash', async () => {
-    const { call, path, userId, username } = await somebody(server, ['me:read'])
+    const { call, path, userId, username } = await testUser(server, ['me:read'])
     const read = await admin('GET', path)
     expect(read.status).toBe(200)
     const own = await call('GET', '/users/me')
@@ -34,8 +34,8 @@ describe('GET /users/{user_id} returns 200', () => {
 
 describe('GET /users/{user_id} returns 403', () => {
   it('for callers who are not administrators, even on their own account [D8, D5]', async () => {
-    const { call, path } = await somebody(server)
-    const { path: other } = await somebody(server)
+    const { call, path } = await testUser(server)
+    const { path: other } = await testUser(server)
     for (const each of [path, other, '/users/u_nobody'])
       await expectProblem(await call('GET', each), 403, 'insufficient_scope')
   })

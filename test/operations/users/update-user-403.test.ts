@@ -3,8 +3,8 @@ import type { User } from '../../../generated/api.ts'
 import { callAs, jsonOf } from '../../harness/call.ts'
 import { declaredScopes } from '../../harness/contract-operations.ts'
 import { expectProblem } from '../../harness/error-responses.ts'
-import { administrator, eventsOf, somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { administrator, eventsOf, testUser } from '../../harness/test-user.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -16,7 +16,7 @@ describe('PATCH /users/{user_id} returns 403', () => {
   it('for callers who are not administrators, even on their own account [D8, D5]', async () => {
     const admin = callAs(server, await server.token(administrator))
     const { user_id: adminId } = await jsonOf<User>(admin('GET', '/users/me'))
-    const { call, path } = await somebody(server)
+    const { call, path } = await testUser(server)
     for (const each of [path, `/users/${adminId}`]) {
       await expectProblem(await call('PATCH', each, { disabled: true }), 403, 'insufficient_scope')
       expect(await jsonOf(admin('GET', each))).toMatchObject({ disabled: false })
@@ -24,8 +24,8 @@ describe('PATCH /users/{user_id} returns 403', () => {
   })
 
   it('for callers who grant a scope that they or their token do not have [D5, J3]', async () => {
-    const { path, userId } = await somebody(server, ['me:read', 'items:read'])
-    const helper = await somebody(server, ['users:write'])
+    const { path, userId } = await testUser(server, ['me:read', 'items:read'])
+    const helper = await testUser(server, ['users:write'])
     const narrow = callAs(server, await server.token({ ...administrator, scope: 'users:write' }))
     const scopes = ['me:read', 'items:read', 'users:write', 'audit:read']
     for (const call of [helper.call, narrow]) {
@@ -47,14 +47,14 @@ describe('PATCH /users/{user_id} returns 403', () => {
   })
 
   it('but not for scopes that the caller has, or that the account already had [D5]', async () => {
-    const { path, userId } = await somebody(server, ['me:read', 'items:read'])
-    const helper = await somebody(server, ['users:write'])
+    const { path, userId } = await testUser(server, ['me:read', 'items:read'])
+    const helper = await testUser(server, ['users:write'])
     for (const scopes of [['users:write'], ['users:write'], []]) {
       const changed = await helper.call('PATCH', path, { scopes })
       expect(await jsonOf(changed)).toMatchObject({ scopes })
       expect((await server.services.store.users.byId(userId))?.scopes).toEqual(scopes)
     }
-    const { path: other } = await somebody(server, ['audit:read'])
+    const { path: other } = await testUser(server, ['audit:read'])
     const kept = await helper.call('PATCH', other, { scopes: ['audit:read', 'users:write'] })
     expect(kept.status).toBe(200)
   })

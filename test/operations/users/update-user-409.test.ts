@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { User } from '../../../generated/api.ts'
-import { addAccount, usualPassword } from '../../harness/accounts.ts'
+import { addAccount, defaultPassword } from '../../harness/accounts.ts'
 import { type Call, callAs, jsonOf } from '../../harness/call.ts'
 import { declaredScopes } from '../../harness/contract-operations.ts'
 import { expectProblem } from '../../harness/error-responses.ts'
-import { administrator, kindsOf, somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { administrator, kindsOf, testUser } from '../../harness/test-user.ts'
 
 let server: TestServer
 let admin: Call
@@ -20,7 +20,7 @@ afterEach(() => server.stop())
 describe('PATCH /users/{user_id} returns 409', () => {
   it('for a taken name in any equivalent spelling, and changes nothing', async () => {
     await addAccount(server, { username: 'Renamed', passwordHash: 'none' })
-    const { path, userId, username: before } = await somebody(server)
+    const { path, userId, username: before } = await testUser(server)
     for (const username of ['Renamed', 'rENAMED', 'ｒｅｎａｍｅｄ']) {
       const refused = await admin('PATCH', path, { username, disabled: true })
       await expectProblem(refused, 409, 'username_taken')
@@ -42,7 +42,7 @@ describe('PATCH /users/{user_id} returns 409', () => {
   it('if every other administrator is disabled or has lost the scope', async () => {
     const scopes = ['users:write']
     await addAccount(server, { username: 'disabled', passwordHash: '-', scopes, disabled: true })
-    const former = await somebody(server, scopes)
+    const former = await testUser(server, scopes)
     await admin('PATCH', former.path, { scopes: [] })
     const path = `/users/${adminId}`
     const leave = { disabled: true }
@@ -57,7 +57,7 @@ describe('PATCH /users/{user_id} returns 409', () => {
     for (const other of others) ids.push(await addAccount(server, other))
     const calls = await Promise.all(
       others.map(async ({ username }) =>
-        callAs(server, await server.token({ username, password: usualPassword })),
+        callAs(server, await server.token({ username, password: defaultPassword })),
       ),
     )
     expect((await calls[0]?.('DELETE', `/users/${adminId}`))?.status).toBe(204)

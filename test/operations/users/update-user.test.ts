@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Introspection, User } from '../../../generated/api.ts'
 import { type Call, callAs, jsonOf } from '../../harness/call.ts'
 import { expectInvalidToken, expectProblem } from '../../harness/error-responses.ts'
-import { administrator, eventsOf, kindsOf, somebody } from '../../harness/somebody.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { administrator, eventsOf, kindsOf, testUser } from '../../harness/test-user.ts'
 import { loginPair, postForm } from '../../harness/token-request.ts'
 
 let server: TestServer
@@ -20,7 +20,7 @@ const etagOf = (response: Response) => response.headers.get('etag') ?? ''
 
 describe('PATCH /users/{user_id} returns 200', () => {
   it('and renames the account without changing its id [E6]', async () => {
-    const { userId, path, call } = await somebody(server)
+    const { userId, path, call } = await testUser(server)
     const renamed = await admin('PATCH', path, { username: 'Renamed', email: 'r@example.com' })
     const user = await jsonOf<User>(renamed)
     expect(user).toMatchObject({ user_id: userId, username: 'Renamed', email: 'r@example.com' })
@@ -34,7 +34,7 @@ describe('PATCH /users/{user_id} returns 200', () => {
   })
 
   it('and changes the fields of the patch, keeps the rest, and records who did it [J3]', async () => {
-    const { userId, path } = await somebody(server, ['me:read'])
+    const { userId, path } = await testUser(server, ['me:read'])
     const before = await jsonOf<User>(admin('GET', path))
     const changes = { full_name: 'Some Body', scopes: ['me:read', 'audit:read'] }
     expect(await jsonOf(admin('PATCH', path, changes))).toEqual({ ...before, ...changes })
@@ -47,8 +47,8 @@ describe('PATCH /users/{user_id} returns 200', () => {
   })
 
   it('and disables at once and ends the sessions; enabling restores none [S8, D7, F8, J3]', async () => {
-    const { userId, path, token, login, refreshToken } = await somebody(server)
-    const neighbour = await somebody(server)
+    const { userId, path, token, login, refreshToken } = await testUser(server)
+    const neighbour = await testUser(server)
     expect((await admin('PATCH', path, { disabled: true })).status).toBe(200)
     await expectProblem(await server.get('/users/me', token), 400, 'inactive_user')
     const renamed = await jsonOf<User>(admin('PATCH', path, { full_name: 'Still Out' }))
@@ -70,7 +70,7 @@ describe('PATCH /users/{user_id} returns 200', () => {
   })
 
   it('and removes a scope from existing tokens at once, without ending a session', async () => {
-    const { path, token, login } = await somebody(server, ['me:read', 'items:read'])
+    const { path, token, login } = await testUser(server, ['me:read', 'items:read'])
     const other = await loginPair(server, login)
     await admin('PATCH', path, { scopes: ['me:read'] })
     const refused = await server.get('/users/me/items', token)
@@ -84,7 +84,7 @@ describe('PATCH /users/{user_id} returns 200', () => {
   })
 
   it('for an empty change, with the same ETag, and for the current ETag', async () => {
-    const { path, userId } = await somebody(server)
+    const { path, userId } = await testUser(server)
     const before = etagOf(await admin('GET', path))
     expect(etagOf(await admin('PATCH', path, {}))).toBe(before)
     expect(await kindsOf(server, userId)).toEqual(['login'])
@@ -96,7 +96,7 @@ describe('PATCH /users/{user_id} returns 200', () => {
 
 describe('PATCH /users/{user_id} returns 400', () => {
   it.each(['a b', 'a\u200Bb', '\u202Eabc', 'a\u00AD'])('for the name %j', async (username) => {
-    const { path } = await somebody(server)
+    const { path } = await testUser(server)
     await expectProblem(await admin('PATCH', path, { username }), 400, 'invalid_request')
   })
 })
@@ -110,7 +110,7 @@ describe('PATCH /users/{user_id} returns 404', () => {
 
 describe('PATCH /users/{user_id} returns 412', () => {
   it('for a stale ETag, even with an empty change, and changes nothing', async () => {
-    const { path } = await somebody(server)
+    const { path } = await testUser(server)
     const headers = { 'if-match': etagOf(await admin('GET', path)) }
     await admin('PATCH', path, { full_name: 'x' })
     for (const body of [{ full_name: 'y' }, {}]) {

@@ -1,11 +1,11 @@
 /** A new user who has just logged in, and their audit trail. */
 import type { AuditEventRow } from '../../src/store/audit-events.ts'
-import { addAccount, usualPassword } from './accounts.ts'
+import { addAccount, defaultPassword } from './accounts.ts'
 import { type Call, callAs } from './call.ts'
 import type { TestServer } from './test-server.ts'
 import { loginPair } from './token-request.ts'
 
-export interface Somebody {
+export interface TestUser {
   readonly userId: string
   readonly username: string
   /** The credentials of a login. */
@@ -20,16 +20,16 @@ export interface Somebody {
 /** The administrator of the demo, with every scope. */
 export const administrator = { username: 'admin', password: 'administrator123' }
 
-const usualScopes = ['me:read', 'me:write', 'items:read', 'items:write']
-let people = 0
+const defaultScopes = ['me:read', 'me:write', 'items:read', 'items:write']
+let count = 0
 
-export async function somebody(
+export async function testUser(
   server: TestServer,
-  scopes: readonly string[] = usualScopes,
-): Promise<Somebody> {
-  const username = `somebody-${people++}`
+  scopes: readonly string[] = defaultScopes,
+): Promise<TestUser> {
+  const username = `test-user-${count++}`
   const userId = await addAccount(server, { username, scopes })
-  const login = { username, password: usualPassword }
+  const login = { username, password: defaultPassword }
   const { access: token, refresh: refreshToken } = await loginPair(server, login)
   const path = `/users/${userId}`
   return { userId, username, login, token, refreshToken, path, call: callAs(server, token) }
