@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { demoUsers } from '../src/commands/demo.ts'
 import { listening } from './harness/command.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -15,9 +16,9 @@ it('the README has at most 250 lines', () => {
   expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(250)
 })
 
-// ── Commands that call the demo ──────────────────────────────────────────────────────────────────────────────────────
+// ── The commands that call the demo ──────────────────────────────────────────────────────────────────────────────────────
 
-/** A block of commands, and the block below it, if any: what they print. */
+/** A block of commands and its output: the block below it, if any. */
 interface Commands {
   readonly script: string
   readonly printed: string
@@ -50,28 +51,32 @@ function expectPrinted(actual: string, shown: string): void {
   expect(linesOf(actual)).toEqual(patterns.map((pattern) => expect.stringMatching(`^${pattern}$`)))
 }
 
-describe.skipIf(!hasShell)(`the commands of the README${missing}`, () => {
-  it('print what the README says, one after another, while the demo runs', async () => {
-    const demo = await listening(['demo'], { settings: { PORT: '0' } })
-    const [, url = ''] = /^listening on (\S+)$/m.exec(demo.out()) ?? []
-    const end = '── end of the block ──'
-    const script = commands
-      .map((block) => block.script.replace(/^curl/gm, "curl -sS -w '\\n'"))
-      .join(`echo '${end}'\n`)
-      .replaceAll(demoUrl, url)
-    const { stdout } = await promisify(execFile)('sh', ['-ec', script])
-    const printed = stdout.replaceAll(url, demoUrl).split(end)
-    expect(commands).toHaveLength(5)
-    expect(printed).toHaveLength(commands.length)
-    for (const [index, block] of commands.entries())
-      expectPrinted(printed[index] ?? '', block.printed)
-  })
+describe('the demo', () => {
+  it.skipIf(!hasShell)(
+    `prints what the README shows, command by command${missing}`,
+    async () => {
+      const demo = await listening(['demo'], { settings: { PORT: '0' } })
+      const [, url = ''] = /^listening on (\S+)$/m.exec(demo.out()) ?? []
+      const end = '── end of the block ──'
+      const script = commands
+        .map((block) => block.script.replace(/^curl/gm, "curl -sS -w '\\n'"))
+        .join(`echo '${end}'\n`)
+        .replaceAll(demoUrl, url)
+      const { stdout } = await promisify(execFile)('sh', ['-ec', script])
+      await demo.end('SIGTERM')
+      const printed = stdout.replaceAll(url, demoUrl).split(end)
+      expect(commands).toHaveLength(5)
+      expect(printed).toHaveLength(commands.length)
+      for (const [index, block] of commands.entries())
+        expectPrinted(printed[index] ?? '', block.printed)
+    },
+    120_000,
+  )
 
-  it('has the users of the demo', async () => {
-    const demo = await listening(['demo'], { settings: { PORT: '0' } })
-    const users = [...demo.out().matchAll(/\w+\/\w*\d/g)].map(([user]) => user)
-    expect(users).toHaveLength(3)
-    expect(users.filter((user) => !readme.includes(`\`${user}\``))).toEqual([])
+  it('has the users of the README', () => {
+    const names = demoUsers.map(({ username, password }) => `\`${username}/${password}\``)
+    expect(names).toHaveLength(3)
+    expect(names.filter((name) => !readme.includes(name))).toEqual([])
   })
 })
 
@@ -79,12 +84,12 @@ describe.skipIf(!hasShell)(`the commands of the README${missing}`, () => {
 
 interface Step {
   readonly file: string
-  /** Absent: the file is new. */
+  /** Undefined for a new file. */
   readonly above: string | undefined
   readonly text: string
 }
 
-/** The blocks that follow a comment like `walk: FILE above "LINE"` or `walk: new FILE`. */
+/** The blocks after a comment like `walk: FILE above "LINE"` or `walk: new FILE`. */
 const steps: Step[] = [
   ...readme.matchAll(/<!-- walk: (?:new (\S+)|(\S+) above "(.*)") -->\n```\w+\n([\s\S]*?)```/g),
 ].map(([, created, changed, above, text = '']) => ({ file: created ?? changed ?? '', above, text }))
