@@ -132,14 +132,16 @@ describe.skipIf(!hasBrowser)(`/redoc in a browser${missingBrowser}`, () => {
   })
 
   it('shows each operation as a curl command that the server accepts', async () => {
+    const operation = (id: string) => redoc.page.locator(`[id="operation/${id}"]`)
+    const shownCommand = (id: string) =>
+      operation(id).locator('pre', { hasText: 'curl ' }).first().innerText()
     const statuses: Record<string, string> = {}
-    for (const { operationId } of contractOperations) {
-      const operation = redoc.page.locator(`[id="operation/${operationId}"]`)
-      const command = await operation.locator('pre', { hasText: 'curl ' }).first().innerText()
-      statuses[operationId] = await run(command)
-    }
+    for (const { operationId } of contractOperations)
+      statuses[operationId] = await run(await shownCommand(operationId))
+    await operation('issueToken').getByRole('tab', { name: 'refreshes' }).click()
+    statuses.refresh = await run(await shownCommand('issueToken'))
     const others = Object.entries(statuses).filter(([, status]) => !/^20[014]$/.test(status))
-    // The examples have johndoe's password, and ids that do not exist. Registration is closed.
+    // The examples have the password of johndoe, and ids that do not exist. Registration is closed.
     expect(Object.fromEntries(others)).toEqual({
       changePassword: '403',
       deleteUsersMe: '403',
