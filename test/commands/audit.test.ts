@@ -15,7 +15,7 @@ const run = (...args: readonly string[]): Promise<Outcome> =>
   tessera(args, { input: 'correct horse battery\n', settings })
 const tail = (...args: readonly string[]) => run('audit', 'tail', ...args)
 
-/** Kind and name of each line. */
+/** The kind and the username of each line. */
 const eventsIn = ({ out }: Pick<Outcome, 'out'>) =>
   [...out.matchAll(/^\S+Z {2}(\S+) +(\S+) +command_line/gm)].map(([, ...parts]) => parts.join(' '))
 
@@ -27,7 +27,7 @@ async function someEvents(): Promise<void> {
 
 const start = fileURLToPath(new URL('../../src/start.js', import.meta.url))
 
-/** `tessera audit tail --follow`, and what it has printed. */
+/** `tessera audit tail --follow`, and its output. */
 function followed() {
   const { PATH = '' } = process.env
   const child = spawn(process.execPath, [start, 'audit', 'tail', '--follow'], {
@@ -49,7 +49,7 @@ function followed() {
 }
 
 describe('tessera audit tail', () => {
-  it('shows what has happened, the newest last [J3]', async () => {
+  it('prints the events, newest last [J3]', async () => {
     await someEvents()
     const all = await tail()
     expect(all).toMatchObject({ status: 0, err: '' })
@@ -66,7 +66,7 @@ describe('tessera audit tail', () => {
     expect(JSON.parse(line)).toMatchObject({ kind: 'user_disabled', origin: 'command_line' })
   })
 
-  it('still knows an account that is no more, by its id [J3]', async () => {
+  it('finds a deleted account by its id [J3]', async () => {
     const { user_id }: { user_id: string } = JSON.parse(
       (await run('user', 'add', 'alice', '--json')).out,
     )
@@ -77,7 +77,7 @@ describe('tessera audit tail', () => {
     ])
   })
 
-  it('shows as many as are asked for, where they are many [J3]', async () => {
+  it('prints the requested number of events [J3]', async () => {
     const store = openStore(readConfig(settings).database)
     await store.migrate()
     const events = Array.from({ length: 1203 }, (_, at) =>
@@ -106,7 +106,7 @@ describe('tessera audit tail', () => {
     [['--lines', 'many'], /--lines must be a number/],
     [['--lines', '-1'], /--lines must be a number/],
     [['--lines', '1.5'], /--lines must be a number/],
-  ])('refuses %j', async (args, reason) => {
+  ])('rejects %j', async (args, reason) => {
     await run('migrate')
     expect(await tail(...args)).toMatchObject({
       status: 1,
@@ -115,7 +115,7 @@ describe('tessera audit tail', () => {
     })
   })
 
-  it('shows what has happened since a moment, and until one', async () => {
+  it('prints the events since a time and until a time', async () => {
     await someEvents()
     const [first, second] = (await tail('--json')).out.split('\n')
     const moment = String(JSON.parse(second ?? '').created_at)
@@ -128,7 +128,7 @@ describe('tessera audit tail', () => {
     expect(eventsIn(await tail('--since', before, '--until', moment))).toEqual(['user_added alice'])
   })
 
-  it('keeps its columns in line, whatever the kind and beside the ids of deleted accounts', async () => {
+  it('aligns its columns for every kind, and for the ids of deleted accounts', async () => {
     await someEvents()
     await run('user', 'delete', 'alice')
     const store = openStore(readConfig(settings).database)
@@ -142,7 +142,7 @@ describe('tessera audit tail', () => {
     expect(new Set(columns).size).toBe(1)
   })
 
-  it('follows with --follow, each event once, until Ctrl-C', async () => {
+  it('prints each new event once with --follow, until Ctrl-C', async () => {
     await run('user', 'add', 'alice')
     const follower = followed()
     await follower.until(/user_added +alice/)
@@ -150,7 +150,7 @@ describe('tessera audit tail', () => {
     await follower.until(/user_added +bob/)
     await run('user', 'disable', 'bob')
     await follower.until(/user_disabled +bob/)
-    // Another look finds nothing that was shown before.
+    // The next poll finds only events that were printed before.
     await run('user', 'enable', 'bob')
     await follower.until(/user_enabled +bob/)
     expect(await follower.end('SIGINT')).toBe(0)
@@ -162,7 +162,7 @@ describe('tessera audit tail', () => {
     ])
   })
 
-  it('follows until SIGTERM too', async () => {
+  it('stops following on SIGTERM too', async () => {
     await run('user', 'add', 'alice')
     const follower = followed()
     await follower.until(/user_added +alice/)

@@ -17,7 +17,7 @@ const addUser = (name: string) =>
   tessera(['user', 'add', name], { settings, input: `${password}\n` })
 
 describe('tessera backup', () => {
-  it('copies the database to a file that its owner alone can read, and names the secret that is not in it', async () => {
+  it('copies the database to a file that only its owner can read, and names the secret that it does not contain', async () => {
     await addUser('johndoe')
     await tessera(['keys', 'rotate'], { settings })
     const file = join(folder, 'copy.db')
@@ -35,7 +35,7 @@ describe('tessera backup', () => {
     copy.close()
   })
 
-  it('has all that was committed, and nothing of a transaction that is not, while somebody writes', async () => {
+  it('contains all committed data, and no uncommitted data, during a write', async () => {
     await addUser('johndoe')
     const writer = new DatabaseSync(settings.DATABASE_URL ?? '')
     writer.exec("begin immediate; update users set username = 'half-done'")
@@ -55,7 +55,7 @@ describe('tessera backup', () => {
     expect(JSON.parse(out)).toEqual({ file, bytes: statSync(file).size })
   })
 
-  it('writes over nothing', async () => {
+  it('overwrites no file', async () => {
     await addUser('johndoe')
     const file = join(folder, 'copy.db')
     writeFileSync(file, 'of somebody')
@@ -65,7 +65,7 @@ describe('tessera backup', () => {
   })
 
   it.each([':memory:', '', 'file:copy.db', 'file:copy.db?mode=memory'])(
-    'refuses what names no file (%j)',
+    'rejects %j, which is not a file path',
     async (file) => {
       await addUser('johndoe')
       const failed = await tessera(['backup', file], { settings })
@@ -74,7 +74,7 @@ describe('tessera backup', () => {
     },
   )
 
-  it('leaves nothing that looks like a backup where it is ended before it is whole', async () => {
+  it('leaves no partial backup if it is killed', async () => {
     await addUser('johndoe')
     const large = new DatabaseSync(settings.DATABASE_URL ?? '')
     large.exec(`
@@ -94,7 +94,7 @@ describe('tessera backup', () => {
     expect((await tessera(['backup', file], { settings })).status).toBe(0)
   })
 
-  it('leaves a PostgreSQL to its own tool', async () => {
+  it('rejects PostgreSQL and names pg_dump', async () => {
     const SECRET_KEY = 'a secret of the tests, thirty-two bytes and more'
     const DATABASE_URL = 'postgres://nobody:hidden@127.0.0.1:1/none'
     const file = join(folder, 'copy.db')
@@ -106,7 +106,7 @@ describe('tessera backup', () => {
     expect(existsSync(file)).toBe(false)
   })
 
-  it('makes no database, and no backup of what is none', async () => {
+  it('creates no database, and no backup of a file that is not a database', async () => {
     const file = join(folder, 'copy.db')
     const missing = await tessera(['backup', file], { settings })
     expect(missing.err).toMatch(/^tessera: no database at .*tessera\.db:/)

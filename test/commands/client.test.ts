@@ -38,7 +38,7 @@ describe('tessera client add', () => {
     expect(listed).not.toMatch(/hash/)
   })
 
-  it('registers a public client, which gets no secret [B9]', async () => {
+  it('registers a public client without a secret [B9]', async () => {
     const running = await server()
     const added = await client('add', 'app', '--public', '--grants', 'password')
     expect(added.out).toBe(
@@ -47,7 +47,7 @@ describe('tessera client add', () => {
     expect(await statusWith(running, 'app:')).toBe(200)
   })
 
-  it('lists what it has registered', async () => {
+  it('lists the registered clients', async () => {
     await client('add', 'b', '--public', '--scopes', 'me:read', '--grants', 'refresh_token')
     await client('add', 'a', '--introspect')
     await client('add', 'c')
@@ -86,13 +86,13 @@ describe('tessera client add', () => {
     [['tessera'], /tessera is the built-in client/],
     [[''], /a client id must have 1 to 200 characters/],
     [['a\nb'], /a client id must have 1 to 200 characters/],
-  ])('refuses %j', async (args, reason) => {
+  ])('rejects %j', async (args, reason) => {
     const refused = await client('add', ...args)
     expect(refused).toMatchObject({ status: 1, out: '', err: expect.stringMatching(reason) })
     expect((await client('list')).out).toBe('')
   })
 
-  it('refuses an id that is taken, and leaves its client as it is', async () => {
+  it('rejects an existing id, and does not change its client', async () => {
     const running = await server()
     const added = await client('add', 'service')
     expect(await client('add', 'service', '--public')).toMatchObject({
@@ -104,7 +104,7 @@ describe('tessera client add', () => {
 })
 
 describe('tessera client disable', () => {
-  it('refuses the client from the next request on [B4]', async () => {
+  it('rejects the client from the next request on [B4]', async () => {
     const running = await server()
     expect(await statusWith(running, 'demo-service:demo-service-secret')).toBe(200)
     const disabled = await client('disable', 'demo-service')
@@ -115,7 +115,7 @@ describe('tessera client disable', () => {
     expect(listed).toMatchObject({ client_id: 'demo-service', disabled: true })
   })
 
-  it('leaves every other client as it is', async () => {
+  it('changes no other client', async () => {
     const running = await server()
     await client('add', 'app', '--public')
     await client('disable', 'demo-service')
@@ -124,7 +124,7 @@ describe('tessera client disable', () => {
 })
 
 describe('tessera client enable', () => {
-  it('takes the client again, and leaves the sessions ended that it had [B4, J3]', async () => {
+  it('accepts the client again, and does not restore its sessions [B4, J3]', async () => {
     const running = await server()
     await client('add', 'shop', '--public')
     const form = `${validForm}&client_id=shop`
@@ -142,7 +142,7 @@ describe('tessera client enable', () => {
 })
 
 describe('tessera client rotate-secret', () => {
-  it('takes the new secret from the next request on, and the old one no more [B4]', async () => {
+  it('accepts only the new secret from the next request on [B4]', async () => {
     const running = await server()
     const rotated = await client('rotate-secret', 'demo-service')
     expect(rotated).toMatchObject({ status: 0, err: '' })
@@ -150,14 +150,14 @@ describe('tessera client rotate-secret', () => {
     expect(await statusWith(running, 'demo-service:demo-service-secret')).toBe(401)
   })
 
-  it('leaves the secret of every other client as it is', async () => {
+  it('changes the secret of no other client', async () => {
     const running = await server()
     await client('add', 'service')
     await client('rotate-secret', 'service')
     expect(await statusWith(running, 'demo-service:demo-service-secret')).toBe(200)
   })
 
-  it('refuses a public client, which would be confidential then', async () => {
+  it('rejects a public client, which would become confidential', async () => {
     await client('add', 'app', '--public')
     expect(await client('rotate-secret', 'app')).toMatchObject({
       status: 1,
@@ -167,7 +167,7 @@ describe('tessera client rotate-secret', () => {
   })
 
   it.each(['disable', 'enable', 'rotate-secret'])(
-    'and %s say where there is no such client',
+    'and %s report an unknown client',
     async (what) => {
       const refused = await client(what, 'nobody')
       expect(refused).toMatchObject({
@@ -179,7 +179,7 @@ describe('tessera client rotate-secret', () => {
 })
 
 describe('the built-in client', () => {
-  it.each(['add', 'disable', 'enable', 'rotate-secret'])('is nobody’s to %s', async (command) => {
+  it.each(['add', 'disable', 'enable', 'rotate-secret'])('rejects %s', async (command) => {
     const refused = await client(command, 'tessera')
     expect(refused).toMatchObject({
       status: 1,
@@ -189,7 +189,7 @@ describe('the built-in client', () => {
 })
 
 describe('tessera client disable', () => {
-  it('ends the sessions of the client, and every change is written down once [D7, J3]', async () => {
+  it('ends the sessions of the client, with one audit event for each change [D7, J3]', async () => {
     const running = await server()
     const doubled = ['--scopes', 'me:read me:read', '--grants', 'password password']
     const added = await client('add', 'shop', '--public', ...doubled)

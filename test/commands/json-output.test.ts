@@ -1,4 +1,4 @@
-/** What `--json` prints: a list as an array, anything else as an object. */
+/** `--json` prints a list as an array and everything else as an object. */
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { commandDatabase, tessera } from '../harness/command.ts'
 import { emptyDatabase } from '../harness/database.ts'
@@ -18,7 +18,7 @@ const secret = expect.stringMatching(/^[\w-]{43}$/)
 const moment = expect.stringMatching(/^\d{4}-\d\d-\d\dT/)
 
 describe('--json', () => {
-  it('prints a client as an object, its secret where there is a new one, and all as an array', async () => {
+  it('prints a client as an object, with a new secret, and the list as an array', async () => {
     const shop = {
       client_id: 'shop',
       confidential: true,
@@ -34,7 +34,7 @@ describe('--json', () => {
     expect(await json('client', 'list')).toEqual([shop])
   })
 
-  it('prints a key as an object, and all as an array', async () => {
+  it('prints a key as an object, and the list as an array', async () => {
     const old = await json('keys', 'rotate')
     expect(old).toEqual({ kid: secret, alg: 'RS256', state: 'signs', signs_from: moment })
     const fresh = await json('keys', 'rotate', '--now')
@@ -47,7 +47,7 @@ describe('--json', () => {
     expect(JSON.parse(out)).toEqual(retired)
   })
 
-  it('prints what was migrated as an array', async () => {
+  it('prints the applied migrations as an array', async () => {
     const empty = await emptyDatabase()
     onTestFinished(() => empty.drop())
     settings = empty.settings

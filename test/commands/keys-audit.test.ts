@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { commandDatabase, tessera } from '../harness/command.ts'
 
 describe('tessera keys', () => {
-  it('leaves one event for each key that is added or retired, and none where it refuses [J3]', async () => {
+  it('records one event for each key that it adds or retires, and none if it fails [J3]', async () => {
     const settings = await commandDatabase()
     const run = (...args: readonly string[]) => tessera(args, { settings })
     const rotated = async () => (await run('keys', 'rotate', '--now')).out.slice(0, 43)

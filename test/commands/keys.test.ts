@@ -27,14 +27,14 @@ async function published(running: TestServer): Promise<(string | undefined)[]> {
   return jwks.keys.map(({ kid }) => kid)
 }
 
-/** Each key with its state, as the list has them. */
+/** The keys with their states, in the order of the list. */
 async function states(): Promise<string[]> {
   const { out } = await keys(['list'])
   return out.split('\n').flatMap((line) => /^(\S+ {2}\S+ {2}\w+)/.exec(line)?.[1] ?? [])
 }
 
 describe('tessera keys rotate', () => {
-  it('publishes a key at once, which signs six minutes later, and until then the old one does [E5]', async () => {
+  it('publishes a key at once; it signs six minutes later, the old one until then [E5]', async () => {
     const running = await server()
     const old = await running.token()
     const rotated = await keys(['rotate'])
@@ -52,7 +52,7 @@ describe('tessera keys rotate', () => {
     expect(await published(running)).toEqual([fresh])
   })
 
-  it('lets the key sign at once with --now, and the tokens of the old one are accepted to their end [E5]', async () => {
+  it('signs at once with --now; tokens of the old key are accepted until they expire [E5]', async () => {
     const running = await server()
     const old = await running.token()
     expect(await keys(['rotate', '--now'])).toMatchObject({ status: 0, err: '' })
@@ -69,13 +69,13 @@ describe('tessera keys rotate', () => {
     expect((await running.get('/users/me', old)).status).toBe(401)
   })
 
-  it('leaves a server that starts afterwards a key that signs, also on a new database', async () => {
+  it('adds a key that a server uses when it starts, also on a new database', async () => {
     expect(await keys(['rotate'])).toMatchObject({ status: 0 })
     const running = await server()
     expect((await running.login()).status).toBe(200)
   })
 
-  it('refuses with HS256, whose key is not kept', async () => {
+  it('fails with HS256, whose key is not stored', async () => {
     expect(await keys(['rotate'], { SIGNING_ALG: 'HS256' })).toMatchObject({
       status: 1,
       out: '',
@@ -85,7 +85,7 @@ describe('tessera keys rotate', () => {
 })
 
 describe('tessera keys list', () => {
-  it('says which key signs, while the next one is only published', async () => {
+  it('shows which key signs while the next one is published', async () => {
     const running = await server()
     const kid = kidOf(await running.token())
     expect(await states()).toEqual([`${kid}  RS256  signs`])
@@ -93,7 +93,7 @@ describe('tessera keys list', () => {
     expect(await states()).toEqual([`${fresh}  RS256  published`, `${kid}  RS256  signs`])
   })
 
-  it('says from when a key signs, and from when the one before it is refused', async () => {
+  it('shows from when a key signs, and from when the previous one is rejected', async () => {
     await server()
     await keys(['rotate'])
     const { out } = await keys(['list'])
@@ -103,7 +103,7 @@ describe('tessera keys list', () => {
     expect(Date.parse(until) - Date.parse(from)).toBe(1_860_000)
   })
 
-  it('says which keys are refused', async () => {
+  it('shows which keys are rejected', async () => {
     const kid = kidOf(await (await server()).token())
     const fresh = (await keys(['rotate', '--now'])).out.slice(0, 43)
     await keys(['retire', '--', kid])
@@ -111,8 +111,8 @@ describe('tessera keys list', () => {
   })
 })
 
-describe('tessera keys list of what is easily misread', () => {
-  it('shows no key as one that is to sign when another has overtaken it', async () => {
+describe('tessera keys list in special cases', () => {
+  it('does not show a key as published if a later key signs first', async () => {
     const running = await server()
     const kid = kidOf(await running.token())
     const overtaken = (await keys(['rotate'])).out.slice(0, 43)
@@ -127,7 +127,7 @@ describe('tessera keys list of what is easily misread', () => {
     expect(kidOf(await running.token())).toBe(fresh)
   })
 
-  it('says that there is none yet, and why', async () => {
+  it('says why there are no keys', async () => {
     await tessera(['migrate'], { settings: { DATABASE_URL: file } })
     expect((await keys(['list'])).out).toBe(
       'no keys: the server creates the first one when it starts; with SIGNING_ALG=HS256 it stores none\n',
@@ -135,7 +135,7 @@ describe('tessera keys list of what is easily misread', () => {
     expect((await keys(['list', '--json'])).out).toBe('[]\n')
   })
 
-  it('shows with HS256 the key that signs, the one before, and that no other is used [S11]', async () => {
+  it('shows with HS256 the current and the previous key, and the others as unused [S11]', async () => {
     const kid = kidOf(await (await server()).token())
     const SIGNING_ALG = 'HS256'
     const before = { SIGNING_ALG, SECRET_KEY: 's'.repeat(32) }
@@ -153,7 +153,7 @@ describe('tessera keys list of what is easily misread', () => {
     })
   })
 
-  it('shows no HS256 key that no server has [S11]', async () => {
+  it('fails without the HS256 key of the server [S11]', async () => {
     await tessera(['migrate'], { settings: { DATABASE_URL: file } })
     expect(await keys(['list'], { SIGNING_ALG: 'HS256' })).toMatchObject({
       status: 1,
@@ -165,7 +165,7 @@ describe('tessera keys list of what is easily misread', () => {
 })
 
 describe('tessera keys retire', () => {
-  it('refuses the tokens of a key from the next request on [E5]', async () => {
+  it('rejects the tokens of a key from the next request on [E5]', async () => {
     const running = await server()
     const old = await running.token()
     await keys(['rotate', '--now'])
@@ -181,7 +181,7 @@ describe('tessera keys retire', () => {
   it.each([
     ['alone', false],
     ['with the next one published', true],
-  ])('refuses to retire the key that signs, %s', async (_how, isRotated) => {
+  ])('does not retire the key that signs, %s', async (_how, isRotated) => {
     const running = await server()
     const kid = kidOf(await running.token())
     if (isRotated) await keys(['rotate'])
@@ -192,7 +192,7 @@ describe('tessera keys retire', () => {
     expect((await running.login()).status).toBe(200)
   })
 
-  it('refuses to retire the key that is to follow: nothing would [E5]', async () => {
+  it('does not retire a published key without a successor [E5]', async () => {
     const running = await server()
     const fresh = (await keys(['rotate'])).out.slice(0, 43)
     expect(await keys(['retire', '--', fresh])).toMatchObject({
@@ -203,16 +203,16 @@ describe('tessera keys retire', () => {
     expect((await running.login()).status).toBe(200)
   })
 
-  it('says where there is no such key', async () => {
+  it('reports an unknown key', async () => {
     const refused = await keys(['retire', 'nothing'])
     expect(refused).toMatchObject({ status: 1, err: 'tessera: unknown key nothing\n' })
   })
 })
 
-describe('a server that has another SIGNING_ALG than before', () => {
+describe('a server with a changed SIGNING_ALG', () => {
   const issuer = { ISSUER: 'https://id.example.com' }
 
-  /** And a token of before. */
+  /** With a token from before the change. */
   async function changedServer(): Promise<{ running: TestServer; old: string }> {
     const before = await testServer({ settings: { ...issuer, DATABASE_URL: file } })
     const old = await before.token()
@@ -223,7 +223,7 @@ describe('a server that has another SIGNING_ALG than before', () => {
     return { running, old }
   }
 
-  it('gets no key of the algorithm before, and none of its own is refused for one [E5]', async () => {
+  it('gets no key of the previous algorithm, and keeps its own [E5]', async () => {
     const { running } = await changedServer()
     const rotated = await keys(['rotate', '--now'])
     expect(rotated).toMatchObject({ status: 1, err: expect.stringMatching(/ES256.*SIGNING_ALG/) })
@@ -231,7 +231,7 @@ describe('a server that has another SIGNING_ALG than before', () => {
     expect((await running.login()).status).toBe(200)
   })
 
-  it('can be told at once to refuse a key of the algorithm before, by any shell [E5]', async () => {
+  it('rejects a key of the previous algorithm as soon as any shell retires it [E5]', async () => {
     const { running, old } = await changedServer()
     expect((await running.get('/users/me', old)).status).toBe(200)
     const kid = kidOf(await running.token())
@@ -243,7 +243,7 @@ describe('a server that has another SIGNING_ALG than before', () => {
 })
 
 describe('a shell without the settings of the server', () => {
-  it('adds no key that the server could not open, and makes no secret [E5]', async () => {
+  it('adds no key that the server could not decrypt, and creates no secret [E5]', async () => {
     const settings = { DATABASE_URL: file, SECRET_KEY: 's'.repeat(32) }
     const running = await testServer({ settings })
     onTestFinished(() => running.stop())
@@ -261,7 +261,7 @@ describe('a shell without the settings of the server', () => {
     expect(await published(running)).toEqual([kidOf(token)])
   })
 
-  it('adds no key of another algorithm, and retires none that signs at the server [E5]', async () => {
+  it('adds no key of a different algorithm, and does not retire the key that signs [E5]', async () => {
     const settings = { DATABASE_URL: file, SIGNING_ALG: 'ES256' }
     const running = await testServer({ settings })
     onTestFinished(() => running.stop())
@@ -273,18 +273,18 @@ describe('a shell without the settings of the server', () => {
     expect((await running.login()).status).toBe(200)
   })
 
-  it('exports no key that no server has', async () => {
+  it('exports no key without the SECRET_KEY of the server', async () => {
     const refused = await keys(['export-hs256'])
     expect(refused).toMatchObject({ status: 1, out: '', err: expect.stringMatching(/HS256/) })
     expect(existsSync(`${file}.secret`)).toBe(false)
   })
 
-  it('finds a key whose id begins with a dash', async () => {
+  it('finds a key whose id begins with a hyphen', async () => {
     const refused = await keys(['retire', '-abc'])
     expect(refused).toMatchObject({ status: 1, err: 'tessera: unknown key -abc\n' })
   })
 
-  it('leaves a file alone that is no database', async () => {
+  it('does not change a file that is not a database', async () => {
     writeFileSync(file, 'a letter to somebody else', { mode: 0o644 })
     const refused = await keys(['list'])
     expect(refused).toMatchObject({

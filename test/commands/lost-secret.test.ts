@@ -8,7 +8,7 @@ type Settings = Readonly<Record<string, string>>
 
 const issuer = { ISSUER: 'https://id.example.com' }
 
-/** A login's two tokens, from a server that has then stopped. */
+/** The tokens of a login at a server that then stops. */
 async function loggedIn(settings: Settings): Promise<{ access: string; refresh: string }> {
   const server = await testServer({ settings: { ...settings, ...issuer } })
   const body = JSON.parse(await (await server.login()).text())
@@ -25,7 +25,7 @@ async function serverOn(settings: Settings): Promise<TestServer> {
 const retireUnreadable = (settings: Settings, ...args: readonly string[]) =>
   tessera(['keys', 'retire', '--unreadable', ...args], { settings })
 
-describe('a database without the secret that its keys were encrypted with', () => {
+describe('a database without the secret that encrypted its keys', () => {
   let settings: Settings
   let secret: string
   beforeEach(() => {
@@ -34,7 +34,7 @@ describe('a database without the secret that its keys were encrypted with', () =
     secret = `${file}.secret`
   })
 
-  it('gets no new secret beside it: the server says what to do, and does not start', async () => {
+  it('gets no new secret: the server says what to do, and does not start', async () => {
     await loggedIn(settings)
     rmSync(secret)
     const refused = await tessera(['serve'], { settings: { ...settings, PORT: '0' } })
@@ -46,7 +46,7 @@ describe('a database without the secret that its keys were encrypted with', () =
     expect(existsSync(secret)).toBe(false)
   })
 
-  it('has its keys retired where the secret is lost: the sessions go on, with a new key', async () => {
+  it('keeps its sessions after its keys are retired, with a new key', async () => {
     const { access, refresh } = await loggedIn(settings)
     rmSync(secret)
     const { out, status } = await tessera(['keys', 'retire', '--all'], { settings })
@@ -66,7 +66,7 @@ describe('a database without the secret that its keys were encrypted with', () =
 })
 
 describe('tessera keys retire --all', () => {
-  it('retires those that could be read too, with an event for each, once', async () => {
+  it('retires readable keys too, with one event each', async () => {
     const settings = { ...(await commandDatabase()), SECRET_KEY: 's'.repeat(32) }
     await loggedIn(settings)
     const all = (...args: readonly string[]) =>
@@ -84,7 +84,7 @@ describe('tessera keys retire --all', () => {
 describe('tessera keys retire --unreadable', () => {
   const others = { SECRET_KEY: 'another secret, thirty-two bytes and more' }
 
-  it('retires what the SECRET_KEY does not open, with an event for each, and the server gets another', async () => {
+  it('retires the keys that SECRET_KEY does not decrypt, with one event each, and the server creates a new one', async () => {
     const settings = { ...(await commandDatabase()), SECRET_KEY: 's'.repeat(32) }
     const { access } = await loggedIn(settings)
     const changed = { ...settings, ...others }
@@ -99,7 +99,7 @@ describe('tessera keys retire --unreadable', () => {
     expect((await server.login()).status).toBe(200)
   })
 
-  it('leaves those that can be read, also with the SECRET_KEY before', async () => {
+  it('does not retire keys that SECRET_KEY or SECRET_KEY_PREVIOUS decrypts', async () => {
     const settings = { ...(await commandDatabase()), SECRET_KEY: 's'.repeat(32) }
     const { access } = await loggedIn(settings)
     const changed = { ...settings, ...others, SECRET_KEY_PREVIOUS: settings.SECRET_KEY }
@@ -112,7 +112,7 @@ describe('tessera keys retire --unreadable', () => {
     expect((await server.get('/users/me', access)).status).toBe(200)
   })
 
-  it('retires nothing without a secret: in a shell without the settings, every key would be', async () => {
+  it('retires nothing without a secret: in a shell without the settings it would retire every key', async () => {
     const settings = { DATABASE_URL: join(temporaryFolder(), 'test.db') }
     const server = { ...settings, SECRET_KEY: 's'.repeat(32) }
     const { access } = await loggedIn(server)
@@ -130,7 +130,7 @@ describe('tessera keys retire --unreadable', () => {
     [['keys', 'retire', 'some-key', '--unreadable']],
     [['keys', 'retire', 'some-key', '--all']],
     [['keys', 'retire', '--all', '--unreadable']],
-  ])('is one of three: %j is none', async (args) => {
+  ])('accepts only one of its three forms, not %j', async (args) => {
     expect(await tessera(args, { settings: await commandDatabase() })).toMatchObject({
       status: 1,
       err: 'tessera: give a key id, --unreadable or --all\n',

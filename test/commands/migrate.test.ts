@@ -9,13 +9,13 @@ beforeEach(() => {
 })
 
 describe('tessera migrate', () => {
-  it('applies what is missing, once', async () => {
+  it('applies pending migrations once', async () => {
     const settings = { DATABASE_URL: file }
     expect((await tessera(['migrate'], { settings })).out).toMatch(/^applied 0001-users\n/)
     expect((await tessera(['migrate'], { settings })).out).toBe('nothing to apply\n')
   })
 
-  it('names all that it applies', async () => {
+  it('names the applied migrations', async () => {
     const { out } = await tessera(['migrate'], { settings: { DATABASE_URL: file } })
     const database = new DatabaseSync(file)
     const applied = database.prepare('select name from kysely_migration order by name').all()
@@ -23,7 +23,7 @@ describe('tessera migrate', () => {
     expect(out).toBe(applied.map(({ name }) => `applied ${name}\n`).join(''))
   })
 
-  it('refuses in a line what a newer version has made', async () => {
+  it('rejects the database of a newer version with one line', async () => {
     await tessera(['migrate'], { settings: { DATABASE_URL: file } })
     const database = new DatabaseSync(file)
     database.exec("insert into kysely_migration values ('9999-tomorrow', '2999-01-01')")
@@ -38,7 +38,7 @@ describe('tessera migrate', () => {
     }
   })
 
-  it('fails where one of them does', async () => {
+  it('fails if a migration fails', async () => {
     const database = new DatabaseSync(file)
     database.exec('create table items (theirs text)')
     database.close()

@@ -1,4 +1,4 @@
-/** Commands that only read, where there is nothing to read. */
+/** Read-only commands without a database. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -11,7 +11,7 @@ describe('without a database', () => {
     ['audit', 'tail'],
     ['client', 'list'],
     ['keys', 'list'],
-  ])('tessera %s %s says so, and makes none', async (...args) => {
+  ])('tessera %s %s says so, and creates none', async (...args) => {
     const file = join(temporaryFolder(), 'test.db')
     expect(await tessera(args, { settings: { DATABASE_URL: file } })).toEqual({
       status: 1,

@@ -1,4 +1,4 @@
-/** A password that is typed, at a terminal of Python's making. */
+/** A password typed at a pseudo-terminal, which Python provides. */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,7 +14,7 @@ const start = fileURLToPath(new URL('../../src/start.js', import.meta.url))
 const inTerminal =
   'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))'
 
-/** Answers each prompt with the next text. All that the terminal has shown, and the exit status. */
+/** Types the next text at each prompt. Returns what the terminal showed, and the exit status. */
 function typing(answers: readonly string[]): Promise<{ status: number | null; shown: string }> {
   const { PATH = '' } = process.env
   const command = [process.execPath, start, 'user', 'add', 'alice']
@@ -33,14 +33,14 @@ function typing(answers: readonly string[]): Promise<{ status: number | null; sh
 const password = 'correct horse battery'
 
 describe('a new password at a terminal', () => {
-  it('is typed twice, and never shown', async () => {
+  it('is typed twice and never shown', async () => {
     const { status, shown } = await typing([`${password}\r`, `${password}\r`])
     expect(status).toBe(0)
     expect(shown).toMatch(/Password for alice: \s+Repeat the password: \s+added alice/)
     expect(shown).not.toContain('horse')
   })
 
-  it('is refused where the two differ', async () => {
+  it('is rejected if the two differ', async () => {
     const { status, shown } = await typing([`${password}\r`, `${password}!\r`])
     expect(shown).toMatch(/tessera: the passwords do not match/)
     expect(status).toBe(1)
@@ -55,7 +55,7 @@ describe('a new password at a terminal', () => {
 })
 
 describe('a new password in a pipe', () => {
-  it('is the first line as it stands, spaces and all', async () => {
+  it('is the first line, including spaces', async () => {
     const input = `  ${password}\nnot this one, though it is long\n`
     expect((await tessera(['user', 'add', 'alice'], { settings, input })).status).toBe(0)
     const spaces = `${' '.repeat(4)}vq7-tzkw-m4xh${' '.repeat(3)}\n`

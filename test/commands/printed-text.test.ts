@@ -1,4 +1,4 @@
-/** Whatever is stored, a terminal is not told what to do by it. */
+/** Stored text cannot control the terminal. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config/config.ts'
 import { commandDatabase, tessera } from '../harness/command.ts'
@@ -18,12 +18,12 @@ const shown = async (...args: readonly string[]) =>
   (await tessera(['user', 'show', 'alice', ...args], { settings })).out
 
 describe('tessera user show', () => {
-  it('prints no control character and no override of a direction', async () => {
+  it('prints no control character and no bidirectional override', async () => {
     const replaced = 'a\uFFFD[2J\uFFFD\uFFFD1m\uFFFDb\uFFFDc'
     expect(await shown()).toContain(`full name  ${replaced}\n`)
   })
 
-  it('prints them escaped as JSON, which says the same', async () => {
+  it('escapes them in JSON, without a change of the value', async () => {
     const out = await shown('--json')
     expect(out).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}/u)
     expect(JSON.parse(out)).toMatchObject({ full_name: hostile })

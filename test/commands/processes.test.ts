@@ -1,4 +1,4 @@
-/** Each command as a process, as a shell runs it, in this order on one database: it reads its input, prints, and ends by itself. */
+/** Each command as a process, in this order on one database: it reads its input, prints its output and exits. */
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { temporaryFolder, tessera, tesseraProcess } from '../harness/command.ts'
@@ -57,7 +57,7 @@ describe('tessera, as a process', () => {
     )
   })
 
-  it('ends with 1 where it is told what it does not know, and with 0 where it says what it knows', async () => {
+  it('exits with 1 after an unknown command, and with 0 after --help and --version', async () => {
     expect(await tesseraProcess(['--help'])).toMatchObject({ status: 0, err: '' })
     expect((await tesseraProcess(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/)
     const unknown = await tesseraProcess(['unknown'])
@@ -65,7 +65,7 @@ describe('tessera, as a process', () => {
     expect(unknown.err).toMatch(/^error: unknown command 'unknown'\n/)
   })
 
-  it('has no other command, but for those that serve', async () => {
+  it('has no other command except those that serve', async () => {
     const here = [...runs.map(([command]) => command), 'backup', 'serve', 'demo']
     const known = new Set(here.map((command) => command.split(' ').slice(0, 2).join(' ')))
     const all: string[] = []
@@ -78,7 +78,7 @@ describe('tessera, as a process', () => {
   })
 })
 
-/** As its help lists them. */
+/** The commands that the help lists. */
 async function commandsIn(...group: string[]): Promise<string[]> {
   const { out } = await tessera([...group, '--help'])
   const [, list = ''] = /^Commands:\n((?: .*\n)*)/m.exec(out) ?? []

@@ -20,7 +20,7 @@ describe('tessera demo', () => {
 describe('tessera serve', () => {
   const settings = () => ({ PORT: '0', DATABASE_URL: join(temporaryFolder(), 'test.db') })
 
-  it('serves on the address that it prints, and ends in order on SIGTERM', async () => {
+  it('serves on the address that it prints, and shuts down on SIGTERM', async () => {
     const server = await listening(['serve'], { settings: settings() })
     expect((await fetch(`${urlIn(server.out())}/readyz`)).status).toBe(200)
     expect(await server.end('SIGTERM')).toBe(0)
@@ -49,7 +49,7 @@ describe('tessera serve', () => {
     ['https://id.example.com', 0],
     ['http://[::1]:8000', 0],
   ])(
-    'warns of an ISSUER that is not https, unless it is on loopback (%s)',
+    'warns about an ISSUER that is not https, unless it is a loopback address (%s)',
     async (issuer, lines) => {
       const server = await listening(['serve'], { settings: { ...settings(), ISSUER: issuer } })
       expect(
@@ -82,7 +82,7 @@ describe('tessera serve', () => {
     },
   )
 
-  it('says that its port is taken', async () => {
+  it('says that its port is in use', async () => {
     const other = createServer()
     await new Promise<void>((ready) => other.listen(0, '127.0.0.1', ready))
     const address = other.address()
@@ -97,7 +97,7 @@ describe('tessera serve', () => {
   })
 
   it.each(['nope.invalid', '192.0.2.1'])(
-    'says that HOST=%s is not of this machine',
+    'says that HOST=%s is not an address of this machine',
     async (host) => {
       const failed = await tessera(['serve'], {
         settings: { ...settings(), HOST: host, ISSUER: 'https://id.example.com' },
@@ -110,7 +110,7 @@ describe('tessera serve', () => {
     },
   )
 
-  it('names every setting that it cannot use, and repeats no value', async () => {
+  it('names every invalid setting, and repeats no value', async () => {
     const failed = await tessera(['serve'], {
       settings: { PORT: 'eighty', SECRET_KEY: 'hunter2', BCRYPT_COST: '4' },
     })
@@ -122,7 +122,7 @@ describe('tessera serve', () => {
 })
 
 describe('start.js', () => {
-  it('says which Node it needs on one that is too old', async () => {
+  it('says which Node it needs if this one is too old', async () => {
     const old =
       "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } })"
     const node = ['--import', `data:text/javascript,${encodeURIComponent(old)}`]

@@ -9,18 +9,18 @@ const linesIn = (text: string, size: number) =>
   Array.fromAsync(splitLines(pieces(Buffer.from(text), size), 'it'))
 
 describe('splitLines', () => {
-  it.each([1, 2, 3, 5, 1000])('reads whole lines from pieces of %i bytes', async (size) => {
+  it.each([1, 2, 3, 5, 1000])('reads whole lines from chunks of %i bytes', async (size) => {
     const lines = ['äöü 🦊', '', 'in\u2028one\rline', 'the last']
     expect(await linesIn(lines.join('\n'), size)).toEqual(lines)
     expect(await linesIn(`${lines.join('\n')}\n`, size)).toEqual(lines)
   })
 
-  it('shows what is no UTF-8, at the end too', async () => {
+  it('replaces invalid UTF-8, at the end too', async () => {
     const cut = Buffer.from('a\nä').subarray(0, -1)
     expect(await Array.fromAsync(splitLines(pieces(cut, 2), 'it'))).toEqual(['a', '\uFFFD'])
   })
 
-  it('says what cannot be read', async () => {
+  it('names the stream that cannot be read', async () => {
     const broken = new ReadableStream<Buffer>({ start: (c) => c.error(new Error('EIO')) })
     await expect(Array.fromAsync(splitLines(broken, 'it'))).rejects.toThrow('cannot read it')
   })

@@ -30,7 +30,7 @@ async function events(): Promise<Event[]> {
 const kinds = async () => (await events()).map(({ kind }) => kind)
 
 describe('tessera user', () => {
-  it('leaves one event for each change, of the account and from the command line [J3]', async () => {
+  it('records one event for each change, with the account and the command line as its origin [J3]', async () => {
     const added: { user_id: string } = JSON.parse((await user('add', 'alice', '--json')).out)
     await user('scopes', 'alice', 'me:read', 'users:read')
     await user('password', 'alice')
@@ -51,7 +51,7 @@ describe('tessera user', () => {
     expect(all[1]).toMatchObject({ detail: '+users:read -me:write -items:read -items:write' })
   })
 
-  it('leaves no event where it refuses, or changes nothing [J3]', async () => {
+  it('records no event if it fails or changes nothing [J3]', async () => {
     await user('add', 'alice')
     await user('add', 'ALICE')
     await user('enable', 'alice')
@@ -107,7 +107,7 @@ describe('tessera user scopes', () => {
     [[], /give the scopes/],
     [['me:read', '--add', 'users:read'], /either all scopes, or --add and --remove/],
     [['', '--remove', 'me:read'], /either all scopes, or --add and --remove/],
-  ])('refuses %j', async (args, reason) => {
+  ])('rejects %j', async (args, reason) => {
     await user('add', 'alice', '--scopes', 'me:read')
     const refused = await user('scopes', 'alice', ...args)
     expect(refused).toMatchObject({ status: 1, out: '', err: expect.stringMatching(reason) })
@@ -116,7 +116,7 @@ describe('tessera user scopes', () => {
 })
 
 describe('tessera user show', () => {
-  it('shows all but the hash', async () => {
+  it('shows everything except the hash', async () => {
     await user('add', 'alice', '--email', 'alice@example.com')
     const shown = await user('show', 'ALICE')
     expect(shown.out).toMatch(
@@ -127,14 +127,14 @@ describe('tessera user show', () => {
     expect(shown.out + asJson.out).not.toMatch(/hash|\$2b\$/)
   })
 
-  it('takes an id too, which nobody passes for by his name', async () => {
+  it('accepts an id too, which no username can pass for', async () => {
     const { user_id }: { user_id: string } = JSON.parse((await user('add', 'alice', '--json')).out)
     await user('add', user_id)
     const shown = JSON.parse((await user('show', user_id, '--json')).out)
     expect(shown).toMatchObject({ username: 'alice', user_id })
   })
 
-  it('says where there is no such account', async () => {
+  it('reports an unknown account', async () => {
     await run('migrate')
     expect(await user('show', 'alice')).toMatchObject({
       status: 1,
@@ -144,7 +144,7 @@ describe('tessera user show', () => {
 })
 
 describe('tessera user list', () => {
-  it('says how the first administrator is made where there is nobody', async () => {
+  it('says how to add the first administrator if there are no accounts', async () => {
     await run('migrate')
     expect(await user('list')).toEqual({
       status: 0,
@@ -153,7 +153,7 @@ describe('tessera user list', () => {
     })
   })
 
-  it('is a JSON list, of none too', async () => {
+  it('is a JSON array, even if it is empty', async () => {
     await run('migrate')
     expect(JSON.parse((await user('list', '--json')).out)).toEqual([])
     await user('add', 'ben')

@@ -16,7 +16,7 @@ const importing = (...lines: readonly object[]) =>
   })
 
 describe('tessera user import', () => {
-  it('keeps a scope once, and none where none is named', async () => {
+  it('stores each scope once, and none for an empty list', async () => {
     await importing(
       { username: 'once', password_hash, scopes: ['me:read', 'me:read'] },
       { username: 'without', password_hash, scopes: [] },
@@ -28,7 +28,7 @@ describe('tessera user import', () => {
     ])
   })
 
-  it('takes the hashes of the pepper that was set before, and of no other [I3]', async () => {
+  it('accepts hashes of the previous pepper, and of no unknown one [I3]', async () => {
     const [pepper, previous] = ['n'.repeat(32), 'o'.repeat(32)]
     const before = await testServer({ settings: { PASSWORD_PEPPER: previous } })
     const hash = await before.services.passwords.hash('correct horse battery')
@@ -40,7 +40,7 @@ describe('tessera user import', () => {
     expect(await importing(line)).toMatchObject({ status: 0 })
   })
 
-  it('refuses what is not UTF-8', async () => {
+  it('rejects invalid UTF-8', async () => {
     const refused = await importing({ username: 'a\uFFFD', password_hash })
     expect(refused).toMatchObject({ status: 1, err: expect.stringMatching(/not UTF-8/) })
   })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { commandDatabase, tessera } from '../harness/command.ts'
 
 describe('tessera user import', () => {
-  it('refuses a hash that costs more than every other: the clock would tell its account from none [H5]', async () => {
+  it('rejects a hash above BCRYPT_COST: its response time would reveal the account [H5]', async () => {
     const settings = { ...(await commandDatabase()), BCRYPT_COST: '10' }
     const [plain, dearer] = [hashSync('secret', 10), hashSync('secret', 11)]
     const lines = [plain, dearer, `hmac-sha384:none:${dearer}`].map((password_hash, each) =>

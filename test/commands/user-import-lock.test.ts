@@ -1,4 +1,4 @@
-/** An import beside a running server: nobody waits for whoever is slow to give it its lines. */
+/** An import beside a running server: slow input does not block the server. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ beforeEach(() => {
 
 const line = (username: string) => `${JSON.stringify({ username, password_hash: hash })}\n`
 
-/** `tessera user import -`, which has read a thousand bad lines, and `good` among them, and waits for more. */
+/** `tessera user import -` after a thousand bad lines and `good` among them, waiting for more. */
 async function waitingImport(...options: readonly string[]) {
   const { PATH = '' } = process.env
   const child = spawn(process.execPath, [start, 'user', 'import', '-', ...options], {
@@ -52,14 +52,14 @@ function isLocked(): boolean {
 }
 
 describe('tessera user import', () => {
-  it('holds no lock while it waits for its lines [J4]', async () => {
+  it('holds no lock while it waits for input [J4]', async () => {
     const waiting = await waitingImport('--skip-bad')
     expect(isLocked()).toBe(false)
     expect(await waiting.end(line('last'))).toMatchObject({ status: 0 })
     expect((await tessera(['user', 'list'], { settings })).out).toMatch(/^good .*\nlast .*\n$/)
   })
 
-  it('names the line of a username that is taken meanwhile', async () => {
+  it('names the line of a username that is taken during the import', async () => {
     const waiting = await waitingImport()
     const added = await tessera(['user', 'add', 'GOOD'], {
       settings,

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { commandDatabase, type Outcome, temporaryFolder, tessera } from '../harness/command.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
-/** What passlib 1.7.4 makes of `secret`, in FastAPI's tutorial. */
+/** The hash of `secret` by passlib 1.7.4, from FastAPI's tutorial. */
 const hash = '$2b$12$EixZaYVK1fsbw1ZfbX3OXePaWxn96p36WQoeG6Lruj3vjPGga31lW'
 
 let folder: string
@@ -26,7 +26,7 @@ const run = async (...args: readonly string[]) => (await tessera(args, { setting
 const names = async () => (await run('user', 'list')).split('\n').map((line) => line.split(' ')[0])
 
 describe('tessera user import', () => {
-  it('adds the accounts of a file, with an event each [J3]', async () => {
+  it('adds the accounts of a file, with one event each [J3]', async () => {
     const file = join(folder, 'users.jsonl')
     const full = {
       username: 'alice',
@@ -103,7 +103,7 @@ describe('tessera user import', () => {
     expect(await run('audit', 'tail')).toBe('')
   })
 
-  it('imports the good lines with --skip-bad, and shows the bad ones', async () => {
+  it('imports the valid lines with --skip-bad, and reports the bad ones', async () => {
     await importing([{ username: 'alice', password_hash: hash }])
     const lines = [
       { username: 'ALICE', password_hash: hash },
@@ -118,7 +118,7 @@ describe('tessera user import', () => {
     expect(await names()).toEqual(['alice', 'b', ''])
   })
 
-  it('shows nothing of a field: there may be a hash in the wrong one', async () => {
+  it('repeats no value: a hash may be in the wrong field', async () => {
     const good = { username: hash, password_hash: hash }
     const wrong = ['email', 'full_name', 'password_hash', 'disabled', hash].map((field, at) => ({
       username: `user-${at}`,
@@ -131,7 +131,7 @@ describe('tessera user import', () => {
     expect(out + err).not.toContain(hash.slice(0, 8))
   })
 
-  it('takes a line over 1 MiB for a bad one, and goes on after it', async () => {
+  it('reports a line over 1 MiB as bad, and continues after it', async () => {
     const long = 'x'.repeat(3 * 1024 * 1024)
     const good = { username: 'good', password_hash: hash }
     expect(await importing([long, good, long], '--skip-bad')).toEqual({
@@ -141,13 +141,13 @@ describe('tessera user import', () => {
     })
   })
 
-  it('leaves no event where it imports nobody', async () => {
+  it('records no event if it imports nothing', async () => {
     expect(await importing([])).toEqual({ status: 0, out: 'imported 0 users\n', err: '' })
     expect(await run('audit', 'tail')).toBe('')
   })
 
   it.each(['none.jsonl', '.'])(
-    'says that %s cannot be read, and makes no database',
+    'says that it cannot read %s, and creates no database',
     async (name) => {
       const file = join(folder, name)
       expect(await tessera(['user', 'import', file], { settings })).toEqual({
@@ -159,7 +159,7 @@ describe('tessera user import', () => {
     },
   )
 
-  it('reads a file that is empty', async () => {
+  it('reads an empty file', async () => {
     const file = join(folder, 'empty.jsonl')
     writeFileSync(file, '')
     const done = await tessera(['user', 'import', file], { settings })
@@ -180,7 +180,7 @@ describe('an imported account', () => {
     expect((await server.login({ username: 'alice2', password: 'secreT' })).status).toBe(401)
   })
 
-  it('logs in with a hash of this server, as another has kept it [I3]', async () => {
+  it('logs in with a hash that a different server of this kind stored [I3]', async () => {
     const passwordHash = await server.services.passwords.hash('correct horse battery')
     await importing([{ username: 'alice2', password_hash: passwordHash }])
     const form = { username: 'alice2', password: 'correct horse battery' }

@@ -4,7 +4,7 @@ import { commandDatabase, tessera } from '../harness/command.ts'
 const password_hash = '$2b$12$EixZaYVK1fsbw1ZfbX3OXePaWxn96p36WQoeG6Lruj3vjPGga31lW'
 
 describe('tessera user list', () => {
-  it('shows every account once, in the order of the names, however many there are', async () => {
+  it('prints every account once, sorted by username, over several pages', async () => {
     const settings = await commandDatabase()
     const names = Array.from({ length: 1001 }, (_, at) => `user-${at + 1000}`)
     const lines = names.toReversed().map((username) => JSON.stringify({ username, password_hash }))

@@ -21,7 +21,7 @@ const user = (args: readonly string[], input = `${password}\n`): Promise<Outcome
 
 const statusOf = async (form: Record<string, string>) => (await server.login(form)).status
 
-/** What the tokens of before are answered now, at the API and at /token. */
+/** The responses to the earlier tokens, from the API and from /token. */
 async function answersToTokens(): Promise<number[]> {
   const { access_token, refresh_token } = tokens
   const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token }).toString()
@@ -39,7 +39,7 @@ describe('tessera user password', () => {
     expect(await statusOf({ password })).toBe(200)
   })
 
-  it('refuses a password that is too short, and changes nothing', async () => {
+  it('rejects a password that is too short, and changes nothing', async () => {
     expect(await user(['password', 'johndoe'], 'short\n')).toMatchObject({
       status: 1,
       err: 'tessera: the password must have at least 15 characters\n',
@@ -50,7 +50,7 @@ describe('tessera user password', () => {
 })
 
 describe('tessera user delete', () => {
-  it('deletes the account with its sessions, and the next of that name is another [D7, F8, E6]', async () => {
+  it('deletes the account with its sessions; a later account of that name is a different one [D7, F8, E6]', async () => {
     const before: { user_id: string } = JSON.parse(
       await (await server.get('/users/me', tokens.access_token)).text(),
     )
@@ -71,7 +71,7 @@ describe('tessera user delete', () => {
     expect(again.out).not.toBe(added.out)
   })
 
-  it('deletes all that is his', async () => {
+  it('deletes all data of the account', async () => {
     const rows = async (table: string) =>
       (await ask(server.services.config.database, `select * from ${table}`)).length
     expect([await rows('sessions'), await rows('items')]).toEqual([1, 1])
@@ -81,7 +81,7 @@ describe('tessera user delete', () => {
 })
 
 describe('tessera user password and delete', () => {
-  it.each(['password', 'delete'])('%s says where there is no such account', async (what) => {
+  it.each(['password', 'delete'])('%s reports an unknown account', async (what) => {
     expect(await user([what, 'nobody'])).toMatchObject({
       status: 1,
       out: '',

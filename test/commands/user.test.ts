@@ -28,7 +28,7 @@ describe('tessera user add', () => {
     expect(JSON.stringify(row)).not.toMatch(/hash/)
   })
 
-  it('RFC 9700 §4.15 gives whoever gets a name after another an id of his own', async () => {
+  it('gives a later account of the same name a new id (RFC 9700 §4.15)', async () => {
     const idOf = ({ out }: Outcome) => /\((u_[\w-]{22})\)/.exec(out)?.[1]
     const first = idOf(await user(['add', 'phoenix']))
     await user(['delete', 'phoenix'])
@@ -37,7 +37,7 @@ describe('tessera user add', () => {
     expect(second).not.toBe(first)
   })
 
-  it('keeps the scopes that were asked for, and the name as it was written', async () => {
+  it('stores the requested scopes, and the name as it was written', async () => {
     await user(['add', 'JohnDoe', '--scopes', 'items:read items:read'])
     const [row] = JSON.parse((await user(['list', '--json'])).out)
     expect(row).toMatchObject({ username: 'JohnDoe', scopes: ['items:read'] })
@@ -47,13 +47,13 @@ describe('tessera user add', () => {
     ['--email', 'nowhere', /the email is not a valid e-mail address/],
     ['--full-name', 'a\nb', /a full name has 1 to 200 characters/],
     ['--full-name', '', /a full name has 1 to 200 characters/],
-  ])('refuses %s %j', async (option, value, reason) => {
+  ])('rejects %s %j', async (option, value, reason) => {
     const refused = await user(['add', 'johndoe', option, value])
     expect(refused).toMatchObject({ status: 1, out: '', err: expect.stringMatching(reason) })
   })
 
   it.each(['password1password1', 'johndoejohndoejohndoe'])(
-    'refuses the password %s [I1]',
+    'rejects the password %s [I1]',
     async (chosen) => {
       const refused = await user(['add', 'johndoe'], `${chosen}\n`)
       const err = expect.stringMatching(/^tessera: the password is easy to guess: .*\n$/)
@@ -61,7 +61,7 @@ describe('tessera user add', () => {
     },
   )
 
-  it('refuses a password that is too short, and says how long it must be', async () => {
+  it('rejects a password that is too short, and says how long it must be', async () => {
     const refused = await user(['add', 'johndoe'], 'secret123\n')
     expect(refused).toMatchObject({
       status: 1,
@@ -70,12 +70,12 @@ describe('tessera user add', () => {
     })
   })
 
-  it('counts characters as people do', async () => {
+  it('counts an emoji as one character', async () => {
     expect(await user(['add', 'johndoe'], `${'😀'.repeat(14)}\n`)).toMatchObject({ status: 1 })
     expect(await user(['add', 'johndoe'], `${'😀'.repeat(15)}\n`)).toMatchObject({ status: 0 })
   })
 
-  it('refuses to go without a password', async () => {
+  it('requires a password', async () => {
     expect(await user(['add', 'johndoe'], '')).toMatchObject({
       status: 1,
       err: 'tessera: no password: write it to standard input\n',
@@ -83,19 +83,19 @@ describe('tessera user add', () => {
   })
 
   it.each(['johndoe', 'JohnDoe', 'ｊｏｈｎｄｏｅ'])(
-    'refuses %s, where there is a johndoe',
+    'rejects %s if johndoe exists',
     async (disguise) => {
       await user(['add', 'johndoe'])
       expect(await user(['add', disguise])).toMatchObject({
         status: 1,
         err: `tessera: user ${disguise} already exists\n`,
       })
-      // It asks for no password first.
+      // Before it asks for a password.
       expect((await user(['add', disguise], '')).err).toMatch(/already exists/)
     },
   )
 
-  it('refuses a scope that the contract does not declare, and names those that it does', async () => {
+  it('rejects a scope that the contract does not declare, and names the declared ones', async () => {
     const refused = await user(['add', 'johndoe', '--scopes', 'me:read root'])
     expect(refused).toMatchObject({
       status: 1,
@@ -103,14 +103,14 @@ describe('tessera user add', () => {
     })
   })
 
-  it('adds an account without any scope', async () => {
+  it('adds an account without scopes', async () => {
     expect(await user(['add', 'johndoe', '--scopes', ''])).toMatchObject({
       status: 0,
       out: expect.stringMatching(/with no scope/),
     })
   })
 
-  it.each(['', 'a\nb', 'a b', 'a\u200bb', 'x'.repeat(201)])('refuses the name %j', async (name) => {
+  it.each(['', 'a\nb', 'a b', 'a\u200bb', 'x'.repeat(201)])('rejects the name %j', async (name) => {
     expect(await user(['add', name])).toMatchObject({
       status: 1,
       err: expect.stringMatching(/a username has 1 to 200 characters/),
@@ -119,7 +119,7 @@ describe('tessera user add', () => {
 })
 
 describe('tessera user disable', () => {
-  it('closes the account', async () => {
+  it('disables the account', async () => {
     await user(['add', 'johndoe'])
     expect(await user(['disable', 'johndoe'])).toMatchObject({
       status: 0,
@@ -128,7 +128,7 @@ describe('tessera user disable', () => {
     expect((await user(['list'])).out).toMatch(/^johndoe {14}disabled {2}u_/)
   })
 
-  it('leaves every other account open, and both lists say so, in the order of the names', async () => {
+  it('disables no other account; the list shows both, sorted by username', async () => {
     await user(['add', 'johndoe'])
     await user(['add', 'alice', '--scopes', 'me:read'])
     await user(['disable', 'johndoe'])
@@ -141,7 +141,7 @@ describe('tessera user disable', () => {
     ])
   })
 
-  it('says where there is no such account', async () => {
+  it('reports an unknown account', async () => {
     expect(await user(['disable', 'nobody'])).toMatchObject({
       status: 1,
       err: 'tessera: unknown user nobody\n',

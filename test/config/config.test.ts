@@ -36,17 +36,17 @@ describe('readConfig', () => {
     expect(Object.isFrozen(readConfig({}))).toBe(true)
   })
 
-  it('takes an empty variable as unset', () => {
+  it('treats an empty variable as unset', () => {
     expect(readConfig({ PORT: '', ISSUER: '' })).toMatchObject({ port: 8000, issuer: undefined })
   })
 
-  it('reads lists with commas between', () => {
+  it('reads lists separated by commas', () => {
     expect(
       readConfig({ CORS_ORIGINS: 'https://a.example, https://b.example,' }).corsOrigins,
     ).toEqual(['https://a.example', 'https://b.example'])
   })
 
-  it('takes proxies as Express does', () => {
+  it('accepts proxies in the syntax of Express', () => {
     const proxies = ['loopback', '192.0.2.1', '10.0.0.0/8', '::1', '2001:db8::/32']
     const { trustProxy } = readConfig({ TRUST_PROXY: proxies.join() })
     expect(trustProxy).toEqual(proxies)
@@ -58,7 +58,7 @@ describe('readConfig', () => {
   })
 
   it.each(['sqlite:///var/lib/tessera.db', 'sqlite:/var/lib/tessera.db', '/var/lib/tessera.db'])(
-    'takes %s as a file',
+    'treats %s as a file',
     (url) => {
       expect(readConfig({ DATABASE_URL: url }).database).toEqual({
         kind: 'sqlite',
@@ -98,7 +98,7 @@ describe('readConfig', () => {
     ['TRUST_PROXY', '192.0.2.1,::1/129'],
     ['CHECK_REPLIES', 'maybe'],
     ['LOG_LEVEL', 'loud'],
-  ])('stops at %s=%s, names the setting, and does not repeat the value [S11]', (name, value) => {
+  ])('rejects %s=%s, names the setting, and does not repeat the value [S11]', (name, value) => {
     const read = () => readConfig({ [name]: value })
     expect(read).toThrow(InvalidSetting)
     expect(read).toThrow(new RegExp(`^${name} `))
@@ -106,7 +106,7 @@ describe('readConfig', () => {
   })
 
   it.each(['postgres://db/tessera', 'postgresql://user:password@db:5432/tessera'])(
-    'takes %s as a PostgreSQL, and wants a SECRET_KEY then: it has no file to keep one in',
+    'treats %s as PostgreSQL, and then requires SECRET_KEY: there is no file to store one in',
     (url) => {
       expect(() => readConfig({ DATABASE_URL: url })).toThrow(/^SECRET_KEY must be set/)
       expect(() => readConfig({ DATABASE_URL: url })).not.toThrow(/password|5432/)
@@ -121,19 +121,19 @@ describe('readConfig', () => {
     ['sslmode=allow', /^DATABASE_URL has an invalid sslmode: /],
     ['statement_timeout=1', /^DATABASE_URL has the unknown parameter statement_timeout:/],
     ['__proto__=1', /^DATABASE_URL has the unknown parameter __proto__:/],
-  ])('refuses a PostgreSQL with %s, which the driver would pass over', (parameter, fault) => {
+  ])('rejects a PostgreSQL URL with %s, which the driver would ignore', (parameter, fault) => {
     const url = `postgres://me:secret@db/tessera?${parameter}`
     expect(() => readConfig({ DATABASE_URL: url, SECRET_KEY: 's'.repeat(32) })).toThrow(fault)
   })
 
-  it('takes a PostgreSQL with what the driver heeds', () => {
+  it('accepts a PostgreSQL URL with the parameters of the driver', () => {
     const url =
       'postgres://me:sec%2Fret@db/tessera?sslmode=verify-full&sslrootcert=/ca.crt&application_name=a&options=-c%20x%3Dy'
     const { database } = readConfig({ DATABASE_URL: url, SECRET_KEY: 's'.repeat(32) })
     expect(database).toEqual({ kind: 'postgres', url })
   })
 
-  it('wants an ISSUER where the server is not on loopback, since no Host header is believed', () => {
+  it('requires ISSUER if HOST is not a loopback address: the Host header is not trusted', () => {
     expect(() => readConfig({ HOST: '0.0.0.0' })).toThrow(/^ISSUER must be set/)
     expect(readConfig({ HOST: '0.0.0.0', ISSUER: 'https://id.example.com' }).issuer).toBe(
       'https://id.example.com',

@@ -19,7 +19,7 @@ describe('the address that a trusted proxy reports', () => {
     ['evil  by admin  client tessera', undefined],
     ['unknown', undefined],
     ['x'.repeat(120), undefined],
-  ])('is kept where it is one: %s [H4, J3]', async (reported, address) => {
+  ])('is recorded if it is an address: %s [H4, J3]', async (reported, address) => {
     const form = { username: 'admin', password: 'administrator123' }
     const headers = { 'x-forwarded-for': reported }
     const { access_token } = await jsonOf<{ access_token: string }>(

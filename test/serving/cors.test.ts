@@ -36,7 +36,7 @@ const paths = [
 ]
 
 describe('a listed origin', () => {
-  it.each(paths)('may read the answer of %s, and its challenge [J2]', async (path) => {
+  it.each(paths)('may read the response of %s and its challenge [J2]', async (path) => {
     for (const origin of origins) {
       const response = await from(origin, path)
       expect(allowedOrigin(response)).toBe(origin)
@@ -46,7 +46,7 @@ describe('a listed origin', () => {
     }
   })
 
-  it('may send a token: its preflight is answered, and says which methods there are [J2]', async () => {
+  it('may send a token: the preflight response lists the methods [J2]', async () => {
     const response = await preflight('http://localhost:3000', '/users/me')
     expect(response.status).toBe(204)
     expect(response.headers.get('allow')).toBe('GET, HEAD, PATCH, DELETE, OPTIONS')
@@ -57,7 +57,7 @@ describe('a listed origin', () => {
   })
 })
 
-describe('another origin', () => {
+describe('an origin that is not listed', () => {
   const others = [
     ...['https://evil.example', 'https://app.example.com.evil.example', 'null', '*'],
     ...['http://app.example.com', 'https://app.example.com:444', 'https://APP.example.com'],
@@ -69,7 +69,7 @@ describe('another origin', () => {
     expect(allowedOrigin(await preflight(origin, '/users/me'))).toBeNull()
   })
 
-  it.each(origins)('may read nothing where no origin is listed (%s) [J2]', async (origin) => {
+  it.each(origins)('may read nothing if no origin is listed (%s) [J2]', async (origin) => {
     for (const path of paths) expect(allowedOrigin(await from(origin, path, closed))).toBeNull()
     expect(allowedOrigin(await preflight(origin, '/users/me', closed))).toBeNull()
   })

@@ -26,7 +26,7 @@ const requests: readonly (readonly [method: string, path: string, status: number
   ['PUT', '/users/me', 405],
 ]
 
-describe('every answer', () => {
+describe('every response', () => {
   it.each(requests)(
     'has the headers that protect a browser (%s %s, %i) [J2]',
     async (method, path, status) => {
@@ -46,7 +46,7 @@ describe('every answer', () => {
     },
   )
 
-  it('has them on a 413 and on a 503 too [J2]', async () => {
+  it('has them with 413 and 503 too [J2]', async () => {
     const other = await testServer()
     await other.services.store.close()
     const large = await rawRequest(`${other.url}/token`, {
@@ -63,7 +63,7 @@ describe('every answer', () => {
     }
   })
 
-  it('has a request id of its own, whatever the client sends', async () => {
+  it('has a new request id, whatever the client sends', async () => {
     const headers = { 'x-request-id': 'forged' }
     const response = await rawRequest(`${server.url}/healthz`, { headers })
     expect(response.headers.get('x-request-id')).not.toBe('forged')

@@ -13,13 +13,13 @@ const ask = (target: string) =>
 
 describe('a request target in absolute form', () => {
   it.each(['http://evil.example/healthz', 'HTTP://evil.example/healthz/'])(
-    '%s is that path',
+    '%s is treated as its path',
     async (target) => {
       expect(await ask(target)).toMatch(/^HTTP\/1\.1 200 [\s\S]*\{"status":"alive"\}$/)
     },
   )
 
-  it('is a 404 where the path is not there, and leads to the reference here where there is none [D10, G9]', async () => {
+  it('returns 404 for an unknown path, and redirects an empty path to the reference on this server [D10, G9]', async () => {
     expect(await ask('http://evil.example/nowhere')).toMatch(/^HTTP\/1\.1 404 /)
     for (const target of ['http://evil.example', 'http://evil.example?a=b']) {
       const answer = await ask(target)

@@ -12,7 +12,7 @@ const settings = () => ({
   DATABASE_URL: join(temporaryFolder(), 'test.db'),
 })
 
-/** A server of so many processes, and where it and its metrics are. */
+/** A server with this number of workers, its URL and the URL of its metrics. */
 async function watchedServer(more: Record<string, string> = {}) {
   const server = await listening(['serve'], { settings: { ...settings(), ...more } })
   const [, url = ''] = /^listening on (\S+)$/m.exec(server.out()) ?? []
@@ -25,7 +25,7 @@ const build = (worker: number) =>
 const alive = (worker: number) =>
   `tessera_requests_total{operation="readLiveness",status="200",worker="${worker}"}`
 
-/** How many requests each worker has counted. */
+/** The number of requests that each worker has counted. */
 async function aliveOf(metrics: string, workers: readonly number[]): Promise<number[]> {
   const samples = await samplesAt(metrics)
   return workers.map((worker) => samples(alive(worker)))
@@ -33,13 +33,13 @@ async function aliveOf(metrics: string, workers: readonly number[]): Promise<num
 
 const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0)
 
-/** Eight requests, each over a connection of its own: the workers take them in turn. */
+/** Eight requests on separate connections, which are distributed to the workers in turn. */
 async function requestEach(url: string): Promise<void> {
   for (let i = 0; i < 8; i++) await fetch(`${url}/healthz`, { headers: { connection: 'close' } })
 }
 
 describe('METRICS_PORT', () => {
-  it('is where the metrics are, and nothing else; the server itself has none', async () => {
+  it('serves the metrics and nothing else; the server itself has none', async () => {
     const { server, url, metrics } = await watchedServer()
     const answer = await fetch(metrics)
     expect(answer.status).toBe(200)
@@ -52,7 +52,7 @@ describe('METRICS_PORT', () => {
     expect(await server.end('SIGTERM')).toBe(0)
   })
 
-  it.each(['1', '2'])('answers one request of a connection (WORKERS=%s)', async (WORKERS) => {
+  it.each(['1', '2'])('serves one request per connection (WORKERS=%s)', async (WORKERS) => {
     const { metrics, url, server } = await watchedServer({ WORKERS })
     const { port, hostname } = new URL(metrics)
     const socket = connect(Number(port), hostname)
@@ -76,7 +76,7 @@ describe('METRICS_PORT', () => {
     expect(await server.end('SIGTERM')).toBe(0)
   })
 
-  it('has the metrics of each of the WORKERS, with its number as a label', async () => {
+  it('serves the metrics of every worker, with its number as a label', async () => {
     const { server, url, metrics } = await watchedServer({ WORKERS: '2' })
     for (const total of [8, 16]) {
       await requestEach(url)
@@ -92,7 +92,7 @@ describe('METRICS_PORT', () => {
     expect(await server.end('SIGTERM')).toBe(0)
   })
 
-  it('answers while one of the WORKERS hangs, with the metrics of the others [J8]', async () => {
+  it('serves the metrics of the other workers while one hangs [J8]', async () => {
     const { server, url, metrics } = await watchedServer({ WORKERS: '2' })
     await requestEach(url)
     await expect.poll(async () => sum(await aliveOf(metrics, [1, 2]))).toBe(8)
@@ -110,7 +110,7 @@ describe('METRICS_PORT', () => {
     expect(await server.end('SIGTERM')).toBe(0)
   })
 
-  it('has no metrics of one of the WORKERS that has died, and those of the next one from zero [J8]', async () => {
+  it('serves no metrics of a dead worker, and those of its replacement from zero [J8]', async () => {
     const { server, url, metrics } = await watchedServer({ WORKERS: '2' })
     await requestEach(url)
     await expect.poll(async () => sum(await aliveOf(metrics, [1, 2]))).toBe(8)
@@ -132,12 +132,12 @@ describe('METRICS_PORT', () => {
     expect(await server.end('SIGTERM')).toBe(0)
   })
 
-  it('is off by default: nothing more is listened on', async () => {
+  it('is off by default: no second port is open', async () => {
     const server = await listening(['serve'], { settings: { ...settings(), METRICS_PORT: '' } })
     expect(server.out()).not.toContain('metrics')
   })
 
-  it.each(['1', '2'])('says that its port is taken, and ends (WORKERS=%s)', async (WORKERS) => {
+  it.each(['1', '2'])('says that its port is in use, and exits (WORKERS=%s)', async (WORKERS) => {
     const other = createServer()
     await new Promise<void>((ready) => other.listen(0, '127.0.0.1', ready))
     onTestFinished(() => void other.close())

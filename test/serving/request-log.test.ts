@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** The log's line on the request that had this answer. It is written when the answer has left. */
+/** The log line of the request with this response. It is written after the response. */
 async function lineOn(response: Response): Promise<Record<string, unknown>> {
   const requestId = response.headers.get('x-request-id')
   const found = () =>
@@ -26,7 +26,7 @@ async function lineOn(response: Response): Promise<Record<string, unknown>> {
 }
 
 describe('the request log', () => {
-  it('has a line for each request, and neither its headers nor its query', async () => {
+  it('has one line per request, without headers and query', async () => {
     const token = await server.token()
     const line = await lineOn(await server.get('/users/me?password=hunter2', token))
     expect(line).toMatchObject({
@@ -40,7 +40,7 @@ describe('the request log', () => {
     expect(server.log()).not.toContain('secret123')
   })
 
-  it('has no token that somebody put in the path', async () => {
+  it('contains no token that is in the path', async () => {
     const token = await server.token()
     await lineOn(await server.get(`/users/${token}/items?x=/`))
     expect(server.log()).toContain('"path":"/users/…/items"')
@@ -56,7 +56,7 @@ describe('the request log', () => {
     ['/token;password=hunter2', '/token…'],
     ['/users/user:hunter2@host/items', '/users/user…'],
     ['/docs/swagger-ui.css', '/docs/swagger-ui.css'],
-  ])('has of %s what is a path', async (target, path) => {
+  ])('contains only the path of %s', async (target, path) => {
     const said = await converse(
       server.url,
       `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
@@ -67,7 +67,7 @@ describe('the request log', () => {
     expect(server.log()).not.toContain('hunter2')
   })
 
-  it('has a line for what could not be read, and nothing of it', async () => {
+  it('has a line for a request that cannot be parsed, without its text', async () => {
     await converse(server.url, 'GET /healthz HTTP/1.1\r\nHost: a\r\npassword hunter2\r\n\r\n')
     const line = server
       .log()
@@ -82,7 +82,7 @@ describe('the request log', () => {
     expect(server.log()).not.toContain('hunter2')
   })
 
-  it('has the trace that a request belongs to', async () => {
+  it('contains the trace id of a request', async () => {
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
     const ask = (headers: Record<string, string>) => fetch(`${server.url}/healthz`, { headers })
     expect(await lineOn(await ask({ traceparent }))).toMatchObject({
@@ -92,8 +92,8 @@ describe('the request log', () => {
   })
 })
 
-describe('the request log says who it was', () => {
-  it('that had a token, refused ones too', async () => {
+describe('the request log names the caller', () => {
+  it('of a request with a token, even if it is rejected', async () => {
     const token = await server.token()
     const { sub: userId, client_id: clientId } = decodeJwt(token)
     for (const path of ['/users/me', '/users']) {
@@ -101,7 +101,7 @@ describe('the request log says who it was', () => {
     }
   })
 
-  it('that logged in, or failed to', async () => {
+  it('of a login, even if it fails', async () => {
     const { sub: userId } = decodeJwt(await server.token())
     const who = { userId, clientId: 'tessera' }
     expect(await lineOn(await server.login())).toMatchObject(who)
@@ -111,7 +111,7 @@ describe('the request log says who it was', () => {
     expect(unknown).not.toHaveProperty('userId')
   })
 
-  it('that refreshed', async () => {
+  it('of a refresh', async () => {
     const { access, refresh } = await loginPair(server)
     const form = { grant_type: 'refresh_token', refresh_token: refresh }
     expect(await lineOn(await postForm(server, '/token', form))).toMatchObject({
@@ -120,7 +120,7 @@ describe('the request log says who it was', () => {
     })
   })
 
-  it('which client revoked or introspected', async () => {
+  it('that is a client, of a revocation or an introspection', async () => {
     const demo = basic('demo-service:demo-service-secret')
     for (const path of ['/introspect', '/revoke']) {
       const answer = await postForm(server, path, { token: 'unknown' }, demo)
@@ -131,7 +131,7 @@ describe('the request log says who it was', () => {
   })
 })
 
-describe('the request log says why', () => {
+describe('the request log has the cause', () => {
   it.each([
     ['not_found', 'Not found', () => server.get('/nothing')],
     ['not_authenticated', 'Not authenticated', () => server.get('/users/me')],
@@ -142,18 +142,18 @@ describe('the request log says why', () => {
       () => server.login({ username: 'alice', password: 'password456' }),
     ],
     ['invalid_request', 'Method not allowed: use POST', () => server.get('/token')],
-  ])('a request is refused: %s, %s', async (code, cause, ask) => {
+  ])('of a refusal: %s, %s', async (code, cause, ask) => {
     const line = await lineOn(await ask())
     expect(line).toMatchObject({ level: 30, code, cause: expect.stringContaining(cause) })
     expect(line).not.toHaveProperty('err')
   })
 
-  it('nothing of what is not refused', async () => {
+  it('of no request that succeeds', async () => {
     const line = await lineOn(await server.get('/healthz'))
     for (const name of ['code', 'cause', 'err']) expect(line).not.toHaveProperty(name)
   })
 
-  it('the store does not answer, as a warning', async () => {
+  it('of an unavailable store, as a warning', async () => {
     const other = await testServer({ settings: { LOG_LEVEL: 'warn' } })
     onTestFinished(() => other.stop())
     await other.services.store.close()
@@ -167,13 +167,13 @@ describe('the request log says why', () => {
       ])
   })
 
-  it('a defect has come to light after the client has hung up', async () => {
+  it('of a bug that shows after the client has disconnected', async () => {
     const { promise: hungUp, resolve } = Promise.withResolvers<void>()
     const other = await testServer({ settings: { LOG_LEVEL: 'info' } })
     onTestFinished(() => other.stop())
     const hangUp = new AbortController()
     const { users } = other.services.store
-    // The account is looked for only when nobody waits for the answer any more.
+    // The account is read only after the client has disconnected.
     Object.assign(users, {
       byName: async () => {
         hangUp.abort()
@@ -205,7 +205,7 @@ describe('traceIdIn', () => {
     `00-${traceId}-${parentId}-00`,
     `cc-${traceId}-${parentId}-01`,
     `cc-${traceId}-${parentId}-01-what-later-versions-say`,
-  ])('takes %s', (header) => {
+  ])('accepts %s', (header) => {
     expect(traceIdIn(header)).toBe(traceId)
   })
 

@@ -1,4 +1,4 @@
-/** J7 and J5: what is hostile before it is a request. */
+/** J7 and J5: hostile input that is not a complete request. */
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { connect } from 'node:net'
@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** Holds all that came back: one answer, a Problem of fixed form, and the end of the connection. */
+/** Matches everything that was received: one response, a Problem, and the end of the connection. */
 function expectUnreadable(said: string, status: 400 | 408 | 431): void {
   const title = titleOf(status)
   const [head = '', body = ''] = said.split('\r\n\r\n')
@@ -56,24 +56,24 @@ const overlong = [
   ['a path of 64 KiB', `GET /${'a'.repeat(65_536)} HTTP/1.1\r\nHost: a\r\n\r\n`],
 ] as const
 
-describe('The server answers 400', () => {
+describe('The server returns 400', () => {
   it.each(unreadable)('as a Problem to %s [J5]', async (_, request) => {
     expectUnreadable(await converse(server.url, request), 400)
   })
 })
 
-describe('The server answers 431', () => {
+describe('The server returns 431', () => {
   it.each(overlong)('as a Problem to %s [J7]', async (_, request) => {
     expectUnreadable(await converse(server.url, request), 431)
   })
 
-  it('where a client reads only when it has written [J7]', async () => {
+  it('to a client that reads only after it has written [J7]', async () => {
     const headers = { 'x-big': 'a'.repeat(65_536) }
     expect((await fetch(`${server.url}/healthz`, { headers })).status).toBe(431)
   })
 })
 
-describe('The server answers 408', () => {
+describe('The server returns 408', () => {
   let http: Server
   let limits: Pick<Server, 'headersTimeout' | 'requestTimeout'>
   beforeAll(async () => {
@@ -86,7 +86,7 @@ describe('The server answers 408', () => {
   })
   afterAll(() => void Object.assign(http, limits))
 
-  it('within 15 seconds, which is shortened here [J7]', () => {
+  it('within 15 seconds, shortened for this test [J7]', () => {
     expect(limits).toEqual({ headersTimeout: 10_000, requestTimeout: 15_000 })
   })
 
@@ -98,7 +98,7 @@ describe('The server answers 408', () => {
     expectUnreadable(await converse(server.url, request), 408)
   })
 
-  it('and closes the connection, whether its client does or not [J7]', async () => {
+  it('and closes the connection, even if the client does not [J7]', async () => {
     const { hostname, port } = new URL(server.url)
     const client = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
     const accepted = nextRequest()
@@ -116,7 +116,7 @@ describe('The server answers 408', () => {
   }, 10_000)
 })
 
-describe('The server answers for itself, not Node for it,', () => {
+describe('The server responds itself, instead of Node,', () => {
   it.each([
     ['a request without Host', 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
     ['an expectation that nobody meets', `${get}Expect: wonders\r\nConnection: close\r\n\r\n`, 200],
@@ -129,7 +129,7 @@ describe('The server answers for itself, not Node for it,', () => {
 })
 
 describe('After all that, the server', () => {
-  it('answers as before [J7]', async () => {
+  it('works as before [J7]', async () => {
     expect((await server.get('/healthz')).status).toBe(200)
   })
 })

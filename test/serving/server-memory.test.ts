@@ -25,10 +25,10 @@ const post = (type: string) =>
   `POST /token HTTP/1.1\r\nHost: a\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`
 const last = 'OPTIONS / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
 
-/** As many as the server lets wait on one connection, with the one that closes it. */
+/** The maximum number of pipelined requests, including the one that closes the connection. */
 const batch = 15
 
-/** Sends so many requests. How many were answered with the status. */
+/** Sends this number of requests. Returns how many responses have the status. */
 async function flood(
   times: number,
   status: number,
@@ -53,7 +53,7 @@ describe('Two thousand different Content-Types', () => {
     await flood(200, status, (n) => request(`warm${n}`))
     const before = heap()
     expect(await flood(2000, status, (n) => request(`new${n}`))).toBe(2000)
-    // A validator kept for each of them takes 10 KB, 20 MiB in all, and with the whole contract in it ten times that.
+    // A cached validator for each of them would take 10 KB, 20 MiB in all; with the whole contract, ten times that.
     expect(heap() - before).toBeLessThan(5)
   })
 })

@@ -16,13 +16,13 @@ const post =
 const login = `${post}Content-Length: ${form.length}\r\n\r\n${form}`
 const last = 'GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
 
-describe('requests that do not wait for their answers', () => {
-  it('are answered in order, sixteen of them', async () => {
+describe('pipelined requests', () => {
+  it('get their responses in order, up to sixteen', async () => {
     const answers = await converse(server.url, ...Array.from({ length: 15 }, () => request), last)
     expect(answers.match(/HTTP\/1\.1 200 /g)).toHaveLength(16)
   })
 
-  it('end the connection where there are more [J7]', async () => {
+  it('close the connection if there are more [J7]', async () => {
     const { hostname, port } = new URL(server.url)
     const client = connect(Number(port), hostname)
     const closed = new Promise((done) => client.once('close', done))
@@ -37,7 +37,7 @@ describe('requests that do not wait for their answers', () => {
   it.each([
     ['that is no HTTP', 'X\r\n\r\n'],
     ['whose body cannot be read', `${post}Transfer-Encoding: chunked\r\n\r\nmany\r\n`],
-  ])('get their answers before one %s gets its 400 [J5]', async (_, unreadable) => {
+  ])('get their responses before one %s gets 400 [J5]', async (_, unreadable) => {
     const said = await converse(server.url, login, request, unreadable)
     expect(said.match(/HTTP\/1\.1 \d+ /g)).toEqual([
       'HTTP/1.1 200 ',
@@ -48,7 +48,7 @@ describe('requests that do not wait for their answers', () => {
     expect(said).toMatch(/"code":"unreadable_request"[^}]*}$/)
   })
 
-  it('end with the last that asks for it, whatever follows', async () => {
+  it('end with the request that closes the connection, whatever follows', async () => {
     const said = await converse(server.url, request, last, 'X\r\n\r\n')
     expect(said.match(/HTTP\/1\.1 \d+ /g)).toEqual(['HTTP/1.1 200 ', 'HTTP/1.1 200 '])
   })

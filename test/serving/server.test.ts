@@ -18,7 +18,7 @@ function temporaryConfig(): Config {
 }
 
 describe('startServer', () => {
-  it('answers a request that comes before it is ready, once it is', async () => {
+  it('serves an early request once it is ready', async () => {
     const order: string[] = []
     const listening = nextListening()
     const accepted = nextRequest().then(() => order.push('accepted'))
@@ -32,14 +32,14 @@ describe('startServer', () => {
     await (await started).stop()
   })
 
-  it('fails where the contract and it differ, and leaves no port open', async () => {
+  it('fails if the contract and the server differ, and leaves no port open', async () => {
     const listening = nextListening()
     const started = startServer({ config: temporaryConfig(), contract: bookContract() })
     await expect(started).rejects.toThrow('the operation listBooks has no handler')
     expect((await listening).listening).toBe(false)
   })
 
-  it('lets nobody in by the scheme that an operation has to check itself [B6]', async () => {
+  it('rejects every request by the scheme that operations check themselves [B6]', async () => {
     const document = structuredClone(readContract().document)
     const { get } = document.paths['/users'] ?? {}
     if (get) get.security = [{ clientBasic: [] }]
@@ -49,7 +49,7 @@ describe('startServer', () => {
     expect(response.status).toBe(401)
   })
 
-  it('fails where its store cannot be opened, and leaves no port open', async () => {
+  it('fails if its store cannot be opened, and leaves no port open', async () => {
     const listening = nextListening()
     const config = {
       ...temporaryConfig(),
@@ -61,7 +61,7 @@ describe('startServer', () => {
 })
 
 describe('stop', () => {
-  it('answers what was accepted before', async () => {
+  it('completes accepted requests', async () => {
     const server = await testServer()
     const accepted = nextRequest()
     const response = server.login()
@@ -71,7 +71,7 @@ describe('stop', () => {
     await stopped
   }, 10_000)
 
-  it('waits no longer for a request that does not arrive than its limit', async () => {
+  it('waits for an incomplete request no longer than its timeout', async () => {
     const server = await testServer()
     const accepted = nextRequest()
     const { hostname, port } = new URL(server.url)
@@ -85,14 +85,14 @@ describe('stop', () => {
     await cut
   }, 10_000)
 
-  it('accepts nothing more', async () => {
+  it('accepts no new connections', async () => {
     const server = await testServer()
     expect((await server.get('/healthz')).status).toBe(200)
     await server.stop()
     await expect(server.get('/healthz')).rejects.toThrow('fetch failed')
   })
 
-  it('waits for no connection that its client keeps alive', async () => {
+  it('does not wait for keep-alive connections', async () => {
     const server = await testServer()
     const accepted = nextRequest()
     const response = server.login()

@@ -19,7 +19,7 @@ interface Workers {
   readonly settings: Readonly<Record<string, string>>
 }
 
-/** Two of them, with johndoe in their store. */
+/** Two workers, with johndoe in their store. */
 async function twoWorkers(more: Record<string, string> = {}): Promise<Workers> {
   const settings = {
     ...(await commandDatabase()),
@@ -34,7 +34,7 @@ async function twoWorkers(more: Record<string, string> = {}): Promise<Workers> {
   return { server, url, settings }
 }
 
-/** Each over a connection of its own: the workers take them in turn. */
+/** On separate connections, which are distributed to the workers in turn. */
 function onEach<Answer>(ask: () => Promise<Answer>, times = 8): Promise<Answer[]> {
   return Promise.all(Array.from({ length: times }, ask))
 }
@@ -65,13 +65,13 @@ async function keyIds({ url }: Workers): Promise<string[]> {
 }
 
 describe('WORKERS=2', () => {
-  it('serves from two processes, and ends them in order on SIGTERM', async () => {
+  it('serves from two processes, and shuts them down on SIGTERM', async () => {
     const workers = await twoWorkers()
     expect(processesOf(workers.server)).toHaveLength(2)
     expect(await workers.server.end('SIGTERM')).toBe(0)
   })
 
-  it('ends in order while one of them only starts', async () => {
+  it('shuts down while a worker is starting', async () => {
     const workers = await twoWorkers()
     const [first = 0] = processesOf(workers.server)
     process.kill(first, 'SIGKILL')
@@ -82,14 +82,14 @@ describe('WORKERS=2', () => {
     expect(await workers.server.end('SIGTERM')).toBe(0)
   })
 
-  it('ends them when the first process is killed', async () => {
+  it('ends the workers when the primary process is killed', async () => {
     const workers = await twoWorkers()
     const pids = processesOf(workers.server)
     await workers.server.end('SIGKILL')
     await expect.poll(() => pids.filter(isAlive), { timeout: 10_000 }).toEqual([])
   })
 
-  it('replaces one that dies, and serves meanwhile', async () => {
+  it('replaces a dead worker, and keeps serving', async () => {
     const workers = await twoWorkers()
     const { access_token } = await tokensOf(await login(workers))
     const [first = 0, second = 0] = processesOf(workers.server)
@@ -101,7 +101,7 @@ describe('WORKERS=2', () => {
     expect(processesOf(workers.server)).not.toContain(first)
   })
 
-  it('refuses a revoked session in each of them at the next request [G1]', async () => {
+  it('rejects a revoked session in every worker at the next request [G1]', async () => {
     const workers = await twoWorkers()
     const { access_token, refresh_token } = await tokensOf(await login(workers))
     expect(await onEach(() => readAccount(workers, access_token))).toEqual(Array(8).fill(200))
@@ -109,15 +109,15 @@ describe('WORKERS=2', () => {
     expect(await onEach(() => readAccount(workers, access_token))).toEqual(Array(8).fill(401))
   })
 
-  it('counts wrong passwords once for all of them [H2]', async () => {
-    // Each worker has room for all of them: a busy worker leaves more to the other.
+  it('counts wrong passwords once for all workers [H2]', async () => {
+    // Each worker can queue all of them: a busy worker leaves more to the other.
     const settings = { LOGIN_MAX_FAILURES: '5', HASH_QUEUE: '30', HASH_THREADS: '1' }
     const workers = await twoWorkers(settings)
     let guess = 0
     const answers = await onEach(() => login(workers, { password: `guess ${guess++}` }), 30)
     const statuses = answers.map(({ status }) => status)
     const wrong = statuses.filter((status) => status === 401).length
-    // Each of the two threads may have had one in hand when the budget was used up.
+    // Each of the two threads may have had one in progress when the budget was exhausted.
     expect(wrong).toBeGreaterThanOrEqual(5)
     expect(wrong).toBeLessThanOrEqual(5 + 2)
     expect(statuses.filter((status) => status === 429)).toHaveLength(30 - wrong)
@@ -132,7 +132,7 @@ describe('WORKERS=2', () => {
     expect(new Set(successors.map((each) => each.refresh_token)).size).toBe(1)
   })
 
-  it('publishes a new key from each of them at once [E5]', async () => {
+  it('publishes a new key in every worker at once [E5]', async () => {
     const workers = await twoWorkers()
     const [before] = await keyIds(workers)
     await tessera(['keys', 'rotate'], { settings: workers.settings })
@@ -142,7 +142,7 @@ describe('WORKERS=2', () => {
     expect(published[0]).toContain(before)
   })
 
-  it('does not start with a setting that cannot be used', async () => {
+  it('does not start with an invalid setting', async () => {
     const settings = { PORT: '0', DATABASE_URL: ':memory:', WORKERS: '2' }
     expect(await tessera(['serve'], { settings })).toEqual({
       status: 1,
@@ -151,7 +151,7 @@ describe('WORKERS=2', () => {
     })
   })
 
-  it('ends where a worker cannot start, and says why', async () => {
+  it('exits if a worker cannot start, and says why', async () => {
     const unusable: Record<string, string> = isPostgres
       ? postgresSettings('postgres://nobody@127.0.0.1:1/none')
       : { DATABASE_URL: join(temporaryFolder(), 'no', 'test.db') }

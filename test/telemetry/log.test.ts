@@ -10,11 +10,11 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** The lines of the log about requests at this path. */
+/** The log lines of requests for this path. */
 const linesAt = (path: string) => logLines(server.log()).filter((line) => line.path === path)
 
 describe('the log', () => {
-  it('has one line for each request, and nothing of its headers or its body', async () => {
+  it('has one line per request, without headers and body', async () => {
     const response = await server.get('/users/me', await server.token())
     const [line, ...more] = linesAt('/users/me')
     expect(more).toEqual([])
@@ -37,13 +37,13 @@ describe('the log', () => {
   it.each([
     ['secret123', 200],
     ['wrong-password-1', 401],
-  ])('says whose account a login was for (%s)', async (password, status) => {
+  ])('names the account of a login (%s)', async (password, status) => {
     expect((await server.login({ password })).status).toBe(status)
     const user = await server.services.store.users.byName('johndoe')
     expect(linesAt('/token').at(-1)).toMatchObject({ status, userId: user?.userId })
   })
 
-  it('has no token, no password and no secret, whatever becomes of them', async () => {
+  it('contains no token, password or secret, whatever the response', async () => {
     const token = await server.token()
     const secrets = [token, 'wrong-password-1', 'client-secret-1', 'form-value-1', 'scope-value-1']
     await server.get('/users/me', token)
@@ -66,7 +66,7 @@ describe('the log', () => {
     expect(server.log()).not.toContain('secret123')
   })
 
-  it('has no text of a token that cannot be read', async () => {
+  it('contains nothing of a malformed token', async () => {
     const encoded = (text: string) => Buffer.from(text).toString('base64url')
     await server.get('/users/me', `${encoded('hunter2-header')}.${encoded('{}')}.eA`)
     await server.get('/users/me', `${encoded('{"alg":"RS256" hunter2}')}.${encoded('{}')}.eA`)
@@ -74,9 +74,9 @@ describe('the log', () => {
     expect(server.log()).not.toContain('hunter2')
   })
 
-  it('tells of an error what it is, and not what libraries hang on it', async () => {
+  it('contains the message of an error, without the properties that libraries add', async () => {
     const token = await server.token()
-    // The databases hang their codes and more on what they throw.
+    // The database drivers add codes and other properties to their errors.
     await ask(server.services.config.database, 'alter table items rename to gone')
     expect((await server.get('/users/me/items', token)).status).toBe(500)
     await expect.poll(() => linesAt('/users/me/items')).toHaveLength(1)
@@ -89,7 +89,7 @@ describe('the log', () => {
     expect(Object.keys(err ?? {}).sort()).toEqual(['message', 'name', 'stack'])
   })
 
-  it('has nothing of a header that a library refuses', async () => {
+  it('contains nothing of a header that a library rejects', async () => {
     await postToken(server, validForm, { 'content-encoding': 'hunter3' })
     await expect.poll(() => server.log()).toContain('encoding.unsupported')
     expect(server.log()).not.toContain('hunter3')

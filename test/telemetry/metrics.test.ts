@@ -15,7 +15,7 @@ async function countingServer(options: TestServerOptions = {}): Promise<TestServ
 const textOf = async ({ services: { metrics } }: TestServer) => (await metrics?.text()) ?? ''
 const samplesOf = async (server: TestServer): Promise<Samples> => samplesIn(await textOf(server))
 
-/** By how much the work has moved each of these. A request is counted when its answer has left. */
+/** How much the work increases each series. A request is counted after its response. */
 async function counts(server: TestServer, work: () => Promise<unknown>, ...series: string[]) {
   const before = await samplesOf(server)
   await work()
@@ -52,7 +52,7 @@ describe('the metrics', () => {
     await expect.poll(moved).toEqual([2, 1, 3, 1, 1])
   })
 
-  it('count what could not be read', async () => {
+  it('count requests that cannot be parsed', async () => {
     const { moved } = await counts(
       server,
       () => converse(server.url, 'HELO example.com\r\n\r\n'),
@@ -77,7 +77,7 @@ describe('the metrics', () => {
     await expect.poll(moved).toEqual([1, 1])
   })
 
-  it('have the time that is spent on hashing, in seconds', async () => {
+  it('contain the time spent on hashing, in seconds', async () => {
     const begun = performance.now()
     const { moved } = await counts(
       server,
@@ -90,7 +90,7 @@ describe('the metrics', () => {
     expect(hashing).toBeLessThan(elapsed)
   })
 
-  it('count a refresh token that is used twice, and no login', async () => {
+  it('count a reused refresh token, and no login for it', async () => {
     const { refresh: refresh_token } = await loginPair(server)
     const work = async () => {
       for (const _time of [1, 2])
@@ -105,13 +105,13 @@ describe('the metrics', () => {
     await expect.poll(moved).toEqual([1, 0])
   })
 
-  it('have the delay of the event loop, and what the process takes', async () => {
+  it('contain the delay of the event loop, and the resources of the process', async () => {
     const samples = await samplesOf(server)
     expect(samples('process_resident_memory_bytes')).toBeGreaterThan(0)
     expect(await textOf(server)).toMatch(/^nodejs_eventloop_lag_p99_seconds \d/m)
   })
 
-  it('have no value in a label that a client has chosen', async () => {
+  it('contain no label value that a client chooses', async () => {
     await server.get('/chosen-path')
     await fetch(`${server.url}/users/me`, { method: 'CHOSEN' }).catch(() => {})
     await server.login({ username: 'chosen-name', client_id: 'chosen-client' })
@@ -120,7 +120,7 @@ describe('the metrics', () => {
 })
 
 describe('the metrics', () => {
-  it('count what is throttled', async () => {
+  it('count throttled requests', async () => {
     const server = await countingServer({
       settings: { LOGIN_MAX_FAILURES: '1', REGISTRATION: 'open' },
     })
@@ -145,7 +145,7 @@ describe('the metrics', () => {
     await expect.poll(moved).toEqual([2, 1, 1])
   })
 
-  it('count what finds the queue of the hashing threads full, and have the length of the queue', async () => {
+  it('count rejections by the full queue of the hashing threads, and contain its length', async () => {
     const server = await countingServer({
       empty: true,
       settings: { HASH_THREADS: '1', HASH_QUEUE: '1' },
@@ -167,7 +167,7 @@ describe('the metrics', () => {
     })
   })
 
-  it('count a login that the store does not answer, and its 503 [J4]', async () => {
+  it('count a login while the store is unavailable, and its 503 [J4]', async () => {
     const server = await countingServer()
     onTestFinished(() => server.stop())
     await server.services.store.close()
@@ -180,7 +180,7 @@ describe('the metrics', () => {
     await expect.poll(moved).toEqual([1, 1])
   })
 
-  it('are not made where METRICS_PORT is not set', async () => {
+  it('are off if METRICS_PORT is not set', async () => {
     const server = await testServer({ empty: true })
     onTestFinished(() => server.stop())
     expect(server.services.metrics).toBeUndefined()
