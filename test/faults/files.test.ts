@@ -41,9 +41,9 @@ async function expectAsBefore(tokens: Tokens, more: Record<string, string> = {})
 }
 
 describe('a server with a damaged secret', () => {
-  const cutOff = /^tessera: \S+test\.db\.secret holds no secret .*\n$/
-  const another = /^tessera: SECRET_KEY, or the \.secret file .*, is not the one .*\n$/
-  const missing = /^tessera: the secret .* is not here: put the \.secret file back .*\n$/
+  const cutOff = /^tessera: \S+test\.db\.secret does not contain a secret .*\n$/
+  const another = /^tessera: SECRET_KEY, or the \.secret file .*, does not decrypt .*\n$/
+  const missing = /^tessera: the secret .* is missing: restore the \.secret file .*\n$/
   const damages: [string, (secret: string) => void, RegExp][] = [
     ['is empty', (secret) => truncateSync(secret, 0), cutOff],
     ['is cut off', (secret) => truncateSync(secret, 20), cutOff],
@@ -69,7 +69,7 @@ describe('a server with a different SECRET_KEY', () => {
   it('does not start and reports it, and nothing is lost', async () => {
     const right = { SECRET_KEY: 'r'.repeat(32) }
     const tokens = await ended(right)
-    await expectNoStart(file, /^tessera: SECRET_KEY, .* is not the one .*\n$/, {
+    await expectNoStart(file, /^tessera: SECRET_KEY, .* does not decrypt .*\n$/, {
       SECRET_KEY: 'w'.repeat(32),
     })
     await expectAsBefore(tokens, right)
