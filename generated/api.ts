@@ -52,7 +52,7 @@ export interface paths {
         put?: never;
         /**
          * Introspect a token
-         * @description Tells a service whether a token is valid, and its claims (RFC 7662). The service must be a confidential client with the permission to introspect.
+         * @description Tells a service whether a token is valid, and its claims (RFC 7662). The service must be a confidential client with the permission to introspect. A refresh token is valid only for the client that it was issued to.
          */
         post: operations["introspectToken"];
         delete?: never;
@@ -401,18 +401,23 @@ export interface components {
         };
         /** @description A revocation request (RFC 7009 §2.1). */
         RevocationRequest: {
-            token: components["schemas"]["Token"];
+            token: components["schemas"]["AnyToken"];
             token_type_hint?: components["schemas"]["TokenTypeHint"];
             client_id?: components["schemas"]["ClientId"];
             client_secret?: components["schemas"]["ClientSecret"];
         };
         /** @description An introspection request (RFC 7662 §2.1). */
         IntrospectionRequest: {
-            token: components["schemas"]["Token"];
+            token: components["schemas"]["AnyToken"];
             token_type_hint?: components["schemas"]["TokenTypeHint"];
             client_id?: components["schemas"]["ClientId"];
             client_secret?: components["schemas"]["ClientSecret"];
         };
+        /**
+         * @description A token, or any text that was presented as one. Text that is not a token of this server is an inactive token, not an error.
+         * @example c2Vzc2lvbg.dG9rZW4
+         */
+        AnyToken: string;
         /**
          * @description A token, as issued.
          * @example c2Vzc2lvbg.dG9rZW4
@@ -1381,6 +1386,7 @@ export interface components {
 export type TokenRequest = components['schemas']['TokenRequest'];
 export type RevocationRequest = components['schemas']['RevocationRequest'];
 export type IntrospectionRequest = components['schemas']['IntrospectionRequest'];
+export type AnyToken = components['schemas']['AnyToken'];
 export type Token = components['schemas']['Token'];
 export type TokenTypeHint = components['schemas']['TokenTypeHint'];
 export type ClientId = components['schemas']['ClientId'];

@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = '1vcBE8R89xV7xIlPRui91LS26rKeJVdUXEAL6cjU33M'
+export const contractDigest = '-AqrKvQ4Nafreta4h9lBKEwgy0jo4kAzRXsKWfO-TRo'
 
 export const operationTable = {
   "issueToken": {

@@ -4,6 +4,9 @@ import { z } from 'zod'
 import { postgresUrlFault } from './postgres-url.ts'
 import { type SigningAlg, signingAlgorithms } from './signing-algorithms.ts'
 
+/** The longest life of an access token. */
+export const maxAccessTokenMinutes = 1440
+
 const integer = (min: number, max: number) =>
   z.coerce
     .number({ error: 'must be a number' })
@@ -104,7 +107,7 @@ export const settings = {
     key: 'accessTokenSeconds',
     default: '30',
     help: 'minutes until an access token expires',
-    schema: integer(1, 1440).transform((minutes) => minutes * 60),
+    schema: integer(1, maxAccessTokenMinutes).transform((minutes) => minutes * 60),
   },
   REFRESH_TOKEN_IDLE_DAYS: {
     key: 'refreshIdleMs',

@@ -1,6 +1,7 @@
 /** Issues and verifies access tokens: JWTs as in RFC 9068, verified as RFC 8725 requires. */
 import { SignJWT } from 'jose'
 import { LRUCache } from 'lru-cache'
+import { maxAccessTokenMinutes } from '../config/settings.ts'
 import { newId } from '../keys/secrets.ts'
 import type { SigningKeys, VerifyingKey } from '../keys/signing-keys.ts'
 import type { UnixMs } from '../store/schema.ts'
@@ -44,6 +45,8 @@ export interface AccessTokens {
 const clockToleranceSeconds = 5
 /** The clocks of two servers may differ by this much (`clock.ts`). A token from further in the future would last too long. */
 const maxFutureSeconds = 120
+/** No setting allows more. A token that claims more was not issued here, and its numbers may be out of the range of the store. */
+const maxLifetimeSeconds = maxAccessTokenMinutes * 60
 const maxCachedTokens = 10_000
 
 export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
@@ -82,7 +85,7 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
     if (!key) throw invalid('unknown kid or alg mismatch')
     if (!isSignedWith(jws, key.alg, key.verifyWith)) throw invalid('wrong signature')
     const accessToken = accessTokenOf(jws, key.kid)
-    if (!accessToken) throw invalid('wrong typ or missing claim')
+    if (!accessToken) throw invalid('wrong typ, missing claim or excessive lifetime')
     if (!isForThisApi(jws.payload)) throw invalid('issuer or audience mismatch')
     if (!isCurrent(accessToken) || !isAfterNbf(jws.payload))
       throw invalid('expired or not yet valid')
@@ -121,6 +124,8 @@ function accessTokenOf({ header, payload }: Jws, keyId: string): AccessToken | u
   const { sub, client_id, sid, scope, jti, iat, exp } = payload
   if (!isAccessTokenType(header.typ)) return undefined
   if (typeof iat !== 'number' || typeof exp !== 'number') return undefined
+  // JSON.parse reads 1e999 as Infinity.
+  if (!(exp - iat <= maxLifetimeSeconds && Number.isFinite(iat))) return undefined
   const texts = [sub, client_id, sid, scope, jti]
   if (!texts.every((text) => typeof text === 'string')) return undefined
   const [userId = '', clientId = '', sessionId = '', scopes = '', tokenId = ''] = texts

@@ -22,7 +22,7 @@ const refused: Readonly<Record<string, () => Promise<string>>> = {
   'malformed JWS': async () => 'x',
   'unknown kid or alg mismatch': () => signed({ header: { kid: 'x' } }),
   'wrong signature': async () => (await forged(genuine, {}, unsigned)) + 'A'.repeat(342),
-  'wrong typ or missing claim': () => signed({ header: { typ: 'JWT' } }),
+  'wrong typ, missing claim or excessive lifetime': () => signed({ header: { typ: 'JWT' } }),
   'issuer or audience mismatch': () => signed({ claims: { aud: 'x' } }),
   'expired or not yet valid': () => signed({ claims: { exp: 1 } }),
   'account deleted': async () => {

@@ -322,7 +322,15 @@ export const times = [
   ...claimed(wrong, { nbf: 9_999_999_999 }),
   right('an iat in 115 seconds', inSeconds(115, 'iat')),
   right('an iat half a second ago', inSeconds(-0.5, 'iat')),
-  right('an infinite exp', edited({ payload: (text) => text.replace(/"exp":\d+/, '"exp":1e999') })),
+  right('an exp nearly a day after iat', inSeconds(86_000, 'exp')),
+  ...unlikeJose('jose has no maximum lifetime', [
+    wrong('an exp more than a day after iat', inSeconds(86_500, 'exp')),
+    ...claimed(wrong, { exp: 1e18 }, { iat: -1e18 }),
+    wrong(
+      'an infinite exp',
+      edited({ payload: (text) => text.replace(/"exp":\d+/, '"exp":1e999') }),
+    ),
+  ]),
   ...unlikeJose('jose compares iat with the clock only with maxTokenAge', [
     wrong('an iat in 130 seconds', inSeconds(130, 'iat')),
     ...claimed(wrong, { iat: 9_999_999_999, exp: 9_999_999_999 }),

@@ -30,7 +30,8 @@ const { paths, components } = parse(
 
 function largest(schema: Schema): unknown {
   const { $ref, type, items, properties = {} } = schema
-  if ($ref?.endsWith('/Token')) return '~'.repeat(components.schemas.Token.maxLength)
+  // What is presented as a token may be longer; a token is not.
+  if ($ref?.endsWith('Token')) return '~'.repeat(components.schemas.Token.maxLength)
   if ($ref) return largest(components.schemas[$ref.split('/').at(-1) ?? ''])
   if (type === 'boolean') return false
   if (items) return Array.from({ length: schema.maxItems ?? 0 }, () => largest(items))

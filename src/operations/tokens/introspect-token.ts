@@ -13,7 +13,10 @@ export const introspectToken =
     if (client?.secretHash === undefined) throw new InvalidClient('no client authentication')
     if (!client.mayIntrospect) throw new UnauthorizedClient('The client may not introspect tokens')
     const token = await findToken(services, body.token)
-    return respond[200]({ headers: noStore, body: introspection(services, token) })
+    // A refresh token is for its own client only: a resource server must not accept it as an access token.
+    const isVisible = token?.kind === 'access' || token?.clientId === client.clientId
+    const shown = introspection(services, isVisible ? token : undefined)
+    return respond[200]({ headers: noStore, body: shown })
   }
 
 /** Reveals nothing about an inactive token (RFC 7662 §2.2). */

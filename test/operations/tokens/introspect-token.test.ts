@@ -60,7 +60,7 @@ describe('POST /introspect returns 200 for an active token', () => {
     },
   )
 
-  it('with the state of a refresh token [G5]', async () => {
+  it('with the claims of a refresh token, to the client that it was issued to [G5]', async () => {
     const { access, refresh } = await loginPair(server, demoService)
     const { iat = 0, sub, sid } = decodeJwt(access)
     expect(await answered(await introspect({ token: refresh }))).toEqual({
@@ -91,22 +91,32 @@ describe('POST /introspect returns 200 for an active token', () => {
 })
 
 describe('POST /introspect returns 200 and nothing but active: false', () => {
-  it.each(['nonsense', 'a.b.c', 'e30.e30.e30', `${'x'.repeat(43)}.${'y'.repeat(43)}`, '字🦊'])(
-    'for an invalid token (%#) [G6]',
-    (token) => expectWorthless(token),
-  )
+  it.each([
+    ...['nonsense', 'a.b.c', 'e30.e30.e30', `${'x'.repeat(43)}.${'y'.repeat(43)}`, '字🦊'],
+    ...['x'.repeat(60_000), 'a\0b', '\r\n', ' '],
+  ])('for any text that is not a token (%#) [G6]', (token) => expectWorthless(token))
+
+  it('for a refresh token of a different client, whatever the hint [G5]', async () => {
+    const { access, refresh } = await loginPair(server)
+    for (const token_type_hint of ['refresh_token', 'access_token', 'unknown', '']) {
+      const response = await introspect({ token: refresh, token_type_hint })
+      expect(JSON.stringify(await answered(response))).toBe('{"active":false}')
+    }
+    expect(await answered(await introspect({ token: access }))).toMatchObject({ active: true })
+  })
 
   it.each(['access', 'refresh'] as const)('for a revoked token (%s) [G6]', async (kind) => {
-    const pair = await loginPair(server)
-    await postForm(server, '/revoke', { token: pair[kind] })
+    const pair = await loginPair(server, demoService)
+    await postForm(server, '/revoke', { token: pair[kind] }, asDemoService)
     await expectWorthless(pair[kind])
   })
 
   it('for a used refresh token, and the access tokens of an ended session [G6]', async () => {
-    const { access, refresh } = await loginPair(server)
-    await postForm(server, '/token', { grant_type: 'refresh_token', refresh_token: refresh })
+    const { access, refresh } = await loginPair(server, demoService)
+    const refreshing = { grant_type: 'refresh_token', refresh_token: refresh, ...demoService }
+    expect((await postForm(server, '/token', refreshing)).status).toBe(200)
     await expectWorthless(refresh)
-    await postForm(server, '/revoke', { token: refresh })
+    await postForm(server, '/revoke', { token: refresh }, asDemoService)
     await expectWorthless(access)
   })
 
@@ -116,8 +126,10 @@ describe('POST /introspect returns 200 and nothing but active: false', () => {
   ] as const)('for the tokens of a user who was %s [G6]', async (what, leave) => {
     const username = `leaver-${what}`
     await addAccount(server, { username })
-    const { access, refresh } = await loginPair(server, { username, password: defaultPassword })
-    expect(await answered(await introspect({ token: access }))).toMatchObject({ active: true })
+    const user = { username, password: defaultPassword }
+    const { access, refresh } = await loginPair(server, { ...user, ...demoService })
+    for (const token of [access, refresh])
+      expect(await answered(await introspect({ token }))).toMatchObject({ active: true })
     await leave(server, username)
     await expectWorthless(access)
     await expectWorthless(refresh)
@@ -125,7 +137,7 @@ describe('POST /introspect returns 200 and nothing but active: false', () => {
 
   it('for an expired token [G6]', async () => {
     const later = await testServer()
-    const { access, refresh } = await loginPair(later)
+    const { access, refresh } = await loginPair(later, demoService)
     later.advance(31 * 60_000)
     await expectWorthless(access, later)
     const live = await introspect({ token: refresh }, asDemoService, later)
@@ -137,7 +149,7 @@ describe('POST /introspect returns 200 and nothing but active: false', () => {
 
   it('for a refresh token whose session is too old [G6]', async () => {
     const later = await testServer({ settings: { REFRESH_TOKEN_MAX_DAYS: '1' } })
-    const { refresh } = await loginPair(later)
+    const { refresh } = await loginPair(later, demoService)
     later.advance(2 * 86_400_000)
     await expectWorthless(refresh, later)
     await later.stop()
@@ -145,7 +157,8 @@ describe('POST /introspect returns 200 and nothing but active: false', () => {
 
   it('for the tokens of a disabled user, even before the session ends [G6]', async () => {
     await addAccount(server, { username: 'dormant' })
-    const pair = await loginPair(server, { username: 'dormant', password: defaultPassword })
+    const user = { username: 'dormant', password: defaultPassword }
+    const pair = await loginPair(server, { ...user, ...demoService })
     const { database } = server.services.config
     await ask(database, "update users set disabled = 1 where username = 'dormant'")
     await expectWorthless(pair.access)

@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectInvalidToken, expectOAuthError } from '../../harness/error-responses.ts'
+import { forged, withServerKey } from '../../harness/forged-token.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 import { basic, loginPair, postForm } from '../../harness/token-request.ts'
 
@@ -49,12 +50,17 @@ describe('POST /revoke returns 200', () => {
     expect(await statusOf(next.access_token)).toBe(200)
   })
 
-  it.each(['nonsense', 'a.b.c', `${'x'.repeat(43)}.${'y'.repeat(43)}`, "' OR 1=1 --", '字🦊'])(
-    'for an invalid token (%#) [G2]',
-    async (token) => {
-      await expectRevoked(await revoke({ token }))
-    },
-  )
+  it.each([
+    ...['nonsense', 'a.b.c', `${'x'.repeat(43)}.${'y'.repeat(43)}`, "' OR 1=1 --", '字🦊'],
+    ...['x'.repeat(60_000), 'a\0b', '\r\n', ' '],
+  ])('for any text that is not a token (%#) [G2]', async (token) => {
+    await expectRevoked(await revoke({ token }))
+  })
+
+  it.each([1e18, 1e300])('for a signed token that expires at %d [G2]', async (exp) => {
+    const token = await forged(await server.token(), { claims: { exp } }, withServerKey(server))
+    await expectRevoked(await revoke({ token }))
+  })
 
   it('for an access token, which stays revoked if the clock is set back by a day [G2]', async () => {
     const { access } = await loginPair(server)
