@@ -38,11 +38,11 @@ export function createSender(
     anyone: { fetch: plain },
   }
   return async (method, path, options) => {
-    const { caller, answer } = operationOf(method, path)
+    const { caller, content } = operationOf(method, path)
     const init = { ...allowedOnly(options), ...fetchOptions[caller], parseAs: 'text' as const }
     const { data = '', error, response } = await client.request(method, path, init)
     if (!response.ok) throw failureOf(response, error)
-    if (answer === 'nothing' && data === '') return { data: undefined, response }
+    if (content === 'nothing' && data === '') return { data: undefined, response }
     return { data: parseBody(data, response), response }
   }
 }

@@ -38,7 +38,7 @@ export async function importUsers(
     const parseUser = createUserParser(accountRules(), config)
     const bad: BadLine[] = []
     const progress = createProgress((count) => counted(count, 'user'))
-    let good = 0
+    let imported = 0
     let badLines = 0
 
     const report = (at: BadLine) => {
@@ -47,16 +47,16 @@ export async function importUsers(
       else process.stderr.write(`line ${at.line}: ${at.reason}\n`)
     }
     const reportTaken = (lines: readonly number[]) => {
-      good -= lines.length
+      imported -= lines.length
       for (const line of lines) report({ line, reason: taken })
     }
     const stage = async (staged: StagedUsers, { users, faults }: Batch) => {
-      good += users.length
-      const refused = await staged.stage(users)
-      good -= refused.length
-      const named = refused.map((line) => ({ line, reason: taken }))
-      for (const each of [...faults, ...named].sort((a, b) => a.line - b.line)) report(each)
-      progress.show(good)
+      imported += users.length
+      const rejected = await staged.stage(users)
+      imported -= rejected.length
+      const takenLines = rejected.map((line) => ({ line, reason: taken }))
+      for (const each of [...faults, ...takenLines].sort((a, b) => a.line - b.line)) report(each)
+      progress.show(imported)
     }
     const importAll = async (staged: StagedUsers) => {
       for await (const lines of readBatches(splitLines(input, file), parseUser))
@@ -75,7 +75,7 @@ export async function importUsers(
     } finally {
       progress.end()
     }
-    await (json ? printJson({ imported: good, bad }) : print(`imported ${counted(good, 'user')}\n`))
+    await (json ? printJson({ imported, bad }) : print(`imported ${counted(imported, 'user')}\n`))
   })
 }
 

@@ -15,17 +15,17 @@ const inTerminal =
   'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))'
 
 /** Types the next text at each prompt. Returns what the terminal showed, and the exit status. */
-function typing(answers: readonly string[]): Promise<{ status: number | null; shown: string }> {
+function typing(inputs: readonly string[]): Promise<{ status: number | null; shown: string }> {
   const { PATH = '' } = process.env
   const command = [process.execPath, start, 'user', 'add', 'alice']
   const child = spawn('python3', ['-c', inTerminal, ...command], { env: { PATH, ...settings } })
   onTestFinished(() => void child.kill('SIGKILL'))
-  const left = [...answers]
+  const left = [...inputs]
   let shown = ''
   child.stdout.on('data', (chunk) => {
     shown += chunk
     const prompts = shown.match(/Password for alice: |Repeat the password: /g) ?? []
-    if (prompts.length > answers.length - left.length) child.stdin.write(left.shift() ?? '')
+    if (prompts.length > inputs.length - left.length) child.stdin.write(left.shift() ?? '')
   })
   return new Promise((done) => child.on('close', (status) => done({ status, shown })))
 }

@@ -25,8 +25,8 @@ const statusOf = async (form: Record<string, string>) => (await server.login(for
 async function answersToTokens(): Promise<number[]> {
   const { access_token, refresh_token } = tokens
   const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token }).toString()
-  const answers = [await server.get('/users/me', access_token), await postToken(server, form)]
-  return answers.map(({ status }) => status)
+  const results = [await server.get('/users/me', access_token), await postToken(server, form)]
+  return results.map(({ status }) => status)
 }
 
 describe('tessera user password', () => {

@@ -22,9 +22,9 @@ describe('a request target in absolute form', () => {
   it('returns 404 for an unknown path, and redirects an empty path to the reference on this server [D10, G9]', async () => {
     expect(await ask('http://evil.example/nowhere')).toMatch(/^HTTP\/1\.1 404 /)
     for (const target of ['http://evil.example', 'http://evil.example?a=b']) {
-      const answer = await ask(target)
-      expect(answer).toMatch(/^HTTP\/1\.1 302 /)
-      expect(answer).toMatch(/^Location: \/redoc\r$/m)
+      const response = await ask(target)
+      expect(response).toMatch(/^HTTP\/1\.1 302 /)
+      expect(response).toMatch(/^Location: \/redoc\r$/m)
     }
   })
 })

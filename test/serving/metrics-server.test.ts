@@ -41,10 +41,10 @@ async function requestEach(url: string): Promise<void> {
 describe('METRICS_PORT', () => {
   it('serves the metrics and nothing else; the server itself has none', async () => {
     const { server, url, metrics } = await watchedServer()
-    const answer = await fetch(metrics)
-    expect(answer.status).toBe(200)
-    expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
-    expect(await answer.text()).toContain('# TYPE tessera_requests_total counter')
+    const response = await fetch(metrics)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
+    expect(await response.text()).toContain('# TYPE tessera_requests_total counter')
     expect((await fetch(`${metrics}?name=all`)).status).toBe(200)
     expect((await fetch(metrics.replace('/metrics', '/healthz'))).status).toBe(404)
     expect((await fetch(metrics, { method: 'POST' })).status).toBe(404)
@@ -57,15 +57,15 @@ describe('METRICS_PORT', () => {
     const { port, hostname } = new URL(metrics)
     const socket = connect(Number(port), hostname)
     onTestFinished(() => void socket.destroy())
-    let answers = ''
+    let responses = ''
     socket.on('data', (text) => {
-      answers += text
+      responses += text
     })
     socket.on('error', () => {})
     const closed = new Promise((done) => socket.once('close', done))
     socket.write('GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(5_000))
     await closed
-    expect(answers.match(/^HTTP/gm) ?? []).toHaveLength(0)
+    expect(responses.match(/^HTTP/gm) ?? []).toHaveLength(0)
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
     const together = await Promise.all(Array.from({ length: 20 }, () => fetch(metrics)))
     expect(together.map(({ status }) => status)).toEqual(Array(20).fill(200))
@@ -100,9 +100,9 @@ describe('METRICS_PORT', () => {
     const [hanging = 0] = processesOf(server)
     process.kill(hanging, 'SIGSTOP')
     for (const _scrape of [1, 2]) {
-      const answer = await fetch(metrics)
-      expect(answer.status).toBe(200)
-      const samples = samplesIn(await answer.text())
+      const response = await fetch(metrics)
+      expect(response.status).toBe(200)
+      const samples = samplesIn(await response.text())
       expect([1, 2].filter((worker) => samples(build(worker)) === 1)).toHaveLength(1)
     }
     process.kill(hanging, 'SIGCONT')

@@ -62,8 +62,8 @@ describe('the request log', () => {
       `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
     )
     const [, id = ''] = /X-Request-Id: (\S+)/.exec(said) ?? []
-    const answer = new Response(null, { headers: { 'x-request-id': id } })
-    expect(await lineOn(answer)).toMatchObject({ path })
+    const response = new Response(null, { headers: { 'x-request-id': id } })
+    expect(await lineOn(response)).toMatchObject({ path })
     expect(server.log()).not.toContain('hunter2')
   })
 
@@ -123,8 +123,8 @@ describe('the request log names the caller', () => {
   it('that is a client, of a revocation or an introspection', async () => {
     const demo = basic('demo-service:demo-service-secret')
     for (const path of ['/introspect', '/revoke']) {
-      const answer = await postForm(server, path, { token: 'unknown' }, demo)
-      expect(await lineOn(answer)).toMatchObject({ clientId: 'demo-service' })
+      const response = await postForm(server, path, { token: 'unknown' }, demo)
+      expect(await lineOn(response)).toMatchObject({ clientId: 'demo-service' })
     }
     const firstParty = await postForm(server, '/revoke', { token: 'unknown' })
     expect(await lineOn(firstParty)).toMatchObject({ clientId: 'tessera' })

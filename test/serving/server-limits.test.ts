@@ -39,16 +39,16 @@ const post =
   'POST /token HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n'
 const unreadable = [
   ['no HTTP', 'HELO example.com\r\n\r\n'],
-  ['a method that nobody knows', 'BURN /healthz HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ['an unknown method', 'BURN /healthz HTTP/1.1\r\nHost: a\r\n\r\n'],
   ['a header without a colon', `${get}Hello\r\n\r\n`],
   ['a header with a NUL', `${get}X: a\u0000b\r\n\r\n`],
-  ['a length that is no number', `${post}Content-Length: many\r\n\r\n`],
+  ['a length that is not a number', `${post}Content-Length: many\r\n\r\n`],
   ['two lengths', `${post}Content-Length: 1\r\nContent-Length: 2\r\n\r\na`],
   [
     'a length and chunks',
     `${post}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
   ],
-  ['a chunk of no length', `${post}Transfer-Encoding: chunked\r\n\r\nmany\r\n`],
+  ['a chunk without a length', `${post}Transfer-Encoding: chunked\r\n\r\nmany\r\n`],
 ] as const
 const overlong = [
   ['one header of 64 KiB', `${get}X-Big: ${'a'.repeat(65_536)}\r\n\r\n`],
@@ -119,7 +119,7 @@ describe('The server returns 408', () => {
 describe('The server responds itself, instead of Node,', () => {
   it.each([
     ['a request without Host', 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
-    ['an expectation that nobody meets', `${get}Expect: wonders\r\nConnection: close\r\n\r\n`, 200],
+    ['an unknown expectation', `${get}Expect: wonders\r\nConnection: close\r\n\r\n`, 200],
   ])('to %s [J1]', async (_, request, status) => {
     const said = await converse(server.url, request)
     const type = status === 200 ? 'application/json' : 'application/problem+json'

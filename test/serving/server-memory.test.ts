@@ -35,12 +35,12 @@ async function flood(
   request: (n: number) => string,
 ): Promise<number> {
   const requests = Array.from({ length: times }, (_, n) => request(n))
-  let answered = 0
+  let matching = 0
   while (requests.length > 0) {
-    const answers = await converse(server.url, ...requests.splice(0, batch), last)
-    answered += answers.split(`HTTP/1.1 ${status} `).length - 1
+    const received = await converse(server.url, ...requests.splice(0, batch), last)
+    matching += received.split(`HTTP/1.1 ${status} `).length - 1
   }
-  return answered
+  return matching
 }
 
 const attacks = [

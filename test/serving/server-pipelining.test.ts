@@ -18,8 +18,8 @@ const last = 'GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
 
 describe('pipelined requests', () => {
   it('get their responses in order, up to sixteen', async () => {
-    const answers = await converse(server.url, ...Array.from({ length: 15 }, () => request), last)
-    expect(answers.match(/HTTP\/1\.1 200 /g)).toHaveLength(16)
+    const received = await converse(server.url, ...Array.from({ length: 15 }, () => request), last)
+    expect(received.match(/HTTP\/1\.1 200 /g)).toHaveLength(16)
   })
 
   it('close the connection if there are more [J7]', async () => {
@@ -35,7 +35,7 @@ describe('pipelined requests', () => {
   })
 
   it.each([
-    ['that is no HTTP', 'X\r\n\r\n'],
+    ['that is not HTTP', 'X\r\n\r\n'],
     ['whose body cannot be read', `${post}Transfer-Encoding: chunked\r\n\r\nmany\r\n`],
   ])('get their responses before one %s gets 400 [J5]', async (_, unreadable) => {
     const said = await converse(server.url, login, request, unreadable)

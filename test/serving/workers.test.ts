@@ -35,7 +35,7 @@ async function twoWorkers(more: Record<string, string> = {}): Promise<Workers> {
 }
 
 /** On separate connections, which are distributed to the workers in turn. */
-function onEach<Answer>(ask: () => Promise<Answer>, times = 8): Promise<Answer[]> {
+function onEach<Result>(ask: () => Promise<Result>, times = 8): Promise<Result[]> {
   return Promise.all(Array.from({ length: times }, ask))
 }
 
@@ -48,8 +48,8 @@ function post({ url }: Workers, path: string, form: Record<string, string>): Pro
 const login = (workers: Workers, form: Record<string, string> = {}) =>
   post(workers, '/token', { username: 'johndoe', password, ...form })
 
-async function tokensOf(answer: Response) {
-  return (await answer.json()) as { access_token: string; refresh_token: string }
+async function tokensOf(response: Response) {
+  return (await response.json()) as { access_token: string; refresh_token: string }
 }
 
 async function readAccount({ url }: Workers, token: string): Promise<number> {
@@ -114,8 +114,8 @@ describe('WORKERS=2', () => {
     const settings = { LOGIN_MAX_FAILURES: '5', HASH_QUEUE: '30', HASH_THREADS: '1' }
     const workers = await twoWorkers(settings)
     let guess = 0
-    const answers = await onEach(() => login(workers, { password: `guess ${guess++}` }), 30)
-    const statuses = answers.map(({ status }) => status)
+    const responses = await onEach(() => login(workers, { password: `guess ${guess++}` }), 30)
+    const statuses = responses.map(({ status }) => status)
     const wrong = statuses.filter((status) => status === 401).length
     // Each of the two threads may have had one in progress when the budget was exhausted.
     expect(wrong).toBeGreaterThanOrEqual(5)
@@ -127,8 +127,8 @@ describe('WORKERS=2', () => {
     const workers = await twoWorkers()
     const { refresh_token } = await tokensOf(await login(workers))
     const form = { grant_type: 'refresh_token', refresh_token }
-    const answers = await onEach(() => post(workers, '/token', form), 50)
-    const successors = await Promise.all(answers.map(tokensOf))
+    const responses = await onEach(() => post(workers, '/token', form), 50)
+    const successors = await Promise.all(responses.map(tokensOf))
     expect(new Set(successors.map((each) => each.refresh_token)).size).toBe(1)
   })
 
