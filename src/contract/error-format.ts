@@ -8,6 +8,7 @@ import type { OutgoingResponse } from './reply.ts'
 export interface ErrorFormat {
   /** The name of its schema in the contract. */
   readonly schema: string
+  /** The error response for a refusal. */
   toResponse(refusal: Refusal): OutgoingResponse
   /** The error code in the response. */
   code(refusal: Refusal): string

@@ -22,6 +22,7 @@ declare module 'node:http' {
   }
 }
 
+/** Starts a new exchange on the request. */
 export function beginExchange(req: IncomingMessage, operationId?: OperationId): Exchange {
   const exchange: Exchange = {
     operationId,
@@ -32,6 +33,7 @@ export function beginExchange(req: IncomingMessage, operationId?: OperationId): 
   return exchange
 }
 
+/** Undefined before the router has seen the request. */
 export function exchangeOf(req: IncomingMessage): Exchange | undefined {
   return req[exchangeKey]
 }

@@ -83,14 +83,14 @@ type Exactly<Actual, Shape> = Actual extends readonly unknown[]
     ? {
         [Key in keyof Actual]: Key extends keyof Shape
           ? Exactly<Actual[Key], Shape[Key]>
-          : Refused<Key, Actual[Key]>
+          : Undeclared<Key, Actual[Key]>
       }
     : Actual extends Shape
       ? Actual
       : Shape
 
 /** `any` is assignable to everything but `never`. */
-type Refused<Key, Value> = 0 extends 1 & Value ? never : NotInTheContract<Key>
+type Undeclared<Key, Value> = 0 extends 1 & Value ? never : NotInTheContract<Key>
 
 type ResponseInit<Response, Headers, Actual> = {
   readonly headers: HeadersOf<Response> & Exactly<Headers, HeadersOf<Response>>

@@ -29,7 +29,7 @@ import { numberFaults } from './strict-numbers.ts'
 /** Converts the parameters to the types of the contract. Throws a `BadRequest` that lists the faults, at most `maxFaults`. */
 export type ValidateRequest = (req: Request, res: Response) => Promise<void>
 
-/** Undefined if the operation has neither parameters nor a body. */
+/** Creates the validation of an operation; undefined if it has neither parameters nor a body. */
 export function requestValidator(
   document: Document,
   operation: Operation,

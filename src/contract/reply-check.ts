@@ -21,6 +21,7 @@ export function isCommonHeader(header: string): boolean {
   return commonHeaders.test(header.toLowerCase())
 }
 
+/** Creates the check for a contract. */
 export function replyCheck(document: Document, operations: OperationTable): ReplyCheck {
   const compile = compilers.get(document) ?? compiler(document)
   compilers.set(document, compile)

@@ -19,9 +19,13 @@ type BrandedReply = OutgoingResponse & Reply
 export function responder<Id extends OperationId>(id: Id, { responses }: Operation): Respond<Id> {
   const functions = Object.entries(responses)
     .filter(([status]) => Number(status) < 400)
-    .map(([key, [onlyMediaType]]) => {
+    .map(([key, [defaultMediaType]]) => {
       const status = Number(key)
-      const respond = ({ headers, mediaType = onlyMediaType, body }: ReplyInit): BrandedReply => ({
+      const respond = ({
+        headers,
+        mediaType = defaultMediaType,
+        body,
+      }: ReplyInit): BrandedReply => ({
         [repliedBy]: id,
         status,
         headers,

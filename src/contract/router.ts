@@ -27,7 +27,7 @@ export interface RouterOptions<Caller> extends Implementation {
   readonly onRefusal: (refusal: Refusal, req: Request, code: string) => void
 }
 
-type Serve = (req: Request, res: Response) => Promise<void>
+type Route = (req: Request, res: Response) => Promise<void>
 
 /**
  * Express middleware for all paths of the contract; other paths go to `next`. Throws a `ContractError` if the contract and the
@@ -39,10 +39,10 @@ export function contractRouter<Caller>(options: RouterOptions<Caller>): RequestH
   assertComplete(options.contract, options)
   const { operations } = options.contract
   const find = pathTable(operations)
-  const serve = new Map(
+  const routes = new Map(
     Object.entries(operations).map(([id, operation]) => [
       id,
-      serving(id as OperationId, operation, options),
+      createRoute(id as OperationId, operation, options),
     ]),
   )
 
@@ -51,8 +51,8 @@ export function contractRouter<Caller>(options: RouterOptions<Caller>): RequestH
     if (!entry) return next()
     if (req.method === 'OPTIONS') return send(res, { status: 204, headers: { Allow: entry.allow } })
     if (req.method === 'HEAD' && entry.methods.has('GET')) req.method = 'GET'
-    const operation = serve.get(entry.methods.get(req.method) ?? '')
-    if (operation) return void operation(req, res).catch(next)
+    const route = routes.get(entry.methods.get(req.method) ?? '')
+    if (route) return void route(req, res).catch(next)
     refuseMethod(entry, req, res)
   }
 
@@ -64,11 +64,11 @@ export function contractRouter<Caller>(options: RouterOptions<Caller>): RequestH
   }
 }
 
-function serving<Id extends OperationId, Caller>(
+function createRoute<Id extends OperationId, Caller>(
   id: Id,
   operation: Operation,
   options: RouterOptions<Caller>,
-): Serve {
+): Route {
   const { contract, handlers, security, errors, maxBodyBytes, replyCheck, onRefusal } = options
   const { refusalFor } = options
   const normalizeContentType = contentTypeNormalizer(operation)

@@ -12,6 +12,7 @@ export function schemaChecks(document: Document): (name: string) => ValidateFunc
   return (name) => ajv.compile(schemaOf(document, name))
 }
 
+/** The schema of this name. Throws a `ContractError` if there is none. */
 export function schemaOf(document: Document, name: string): SchemaObject {
   return resolve<SchemaObject>(document, { $ref: `#/components/schemas/${name}` })
 }

@@ -16,6 +16,7 @@ export type SecurityChecks = Readonly<Record<string, SecurityCheck>>
  */
 export type Authorize = (req: Request) => Promise<unknown>
 
+/** Throws a `ContractError` if a scheme of the operation has no check. */
 export function authorizer({ security }: Operation, checks: SecurityChecks): Authorize {
   const requirements = security.map((schemes) =>
     Object.entries(schemes).map(([scheme, scopes]) => ({ check: checkOf(scheme, checks), scopes })),

@@ -6,6 +6,7 @@ const renamed: Readonly<Record<number, string>> = {
   422: 'Unprocessable Content',
 }
 
+/** `Unknown` for a status without a phrase. */
 export function statusPhrase(status: number): string {
   return renamed[status] ?? STATUS_CODES[status] ?? 'Unknown'
 }

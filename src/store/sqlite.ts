@@ -118,7 +118,7 @@ function driver(database: DatabaseSync): Driver {
       return connection
     },
     releaseConnection: async () => lock.release(),
-    // A plain `begin` takes the write lock only at the first write, and may then fail for good.
+    // A plain `begin` takes the write lock only at the first write, and may then fail immediately.
     beginTransaction: run('begin immediate'),
     commitTransaction: run('commit'),
     // With a full disk SQLite has rolled back already: a second rollback would fail and hide the cause.
