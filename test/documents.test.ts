@@ -122,6 +122,16 @@ it('the README of the clients installs the versions that its tests use', () => {
   expect(read(`${sdk}/openapi-generator.ts`)).toContain(`const version = '${java}'`)
 })
 
+it('no document or source uses a word that the style rules out', () => {
+  const files = [...documents, 'openapi.yaml', ...globSync('src/**/*.{ts,js}', { cwd: root })]
+  const word = /\b(he|him|his|buys?|bought|sells?|sold|anew|whoever)\b/i
+  const found = files.flatMap((file) => {
+    const match = word.exec(read(file))
+    return match ? [`${file}: ${match[0]}`] : []
+  })
+  expect(found).toEqual([])
+})
+
 it('the handbook lists every setting with its default', () => {
   const listed = settingsHelp()
     .split('\n')
