@@ -34,8 +34,8 @@ export async function requireCurrentPassword(
 }
 
 /**
- * Checks, inside the transaction of the change, that the caller is still authorized and that the verified password is still theirs.
- * Throws what `authorize` throws, or a 403.
+ * Checks, inside the transaction of the change, that the caller is still authorized and still has the verified password. Throws
+ * what `authorize` throws, or a 403.
  */
 export function requireUnchanged(
   { accessCheck, user }: Pick<Caller, 'accessCheck' | 'user'>,

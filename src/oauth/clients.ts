@@ -48,7 +48,7 @@ export async function authenticateClient(
   return client
 }
 
-/** The authenticated client, or the built-in one if the request names none. Throws an `InvalidClient`. */
+/** As `authenticateClient`, but returns the built-in client if the request names none. */
 export async function requestingClient(
   clients: Clients,
   http: IncomingMessage,

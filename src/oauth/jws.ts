@@ -49,7 +49,7 @@ function isObject(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Whether `key` made the signature with `alg`. Does not look at the header. */
+/** Whether `key` made the signature with `alg`. The caller compares both with the header. */
 export function isSignedWith(
   { input, signature }: Pick<Jws, 'input' | 'signature'>,
   alg: SigningAlg,

@@ -14,7 +14,7 @@ interface Found {
   /** In seconds since 1970. */
   readonly issuedAt: number
   readonly expiresAt: number
-  /** As in RFC 7662 §2.2. */
+  /** `active` in RFC 7662 §2.2. */
   readonly isActive: boolean
 }
 

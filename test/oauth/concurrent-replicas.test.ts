@@ -18,9 +18,9 @@ async function refreshAtOnce(servers: readonly TestServer[], refresh: string) {
   )
   const answers = await Promise.all(requests.flat())
   return await Promise.all(
-    answers.map(async (answer) => ({
-      status: answer.status,
-      body: JSON.parse(await answer.text()),
+    answers.map(async (response) => ({
+      status: response.status,
+      body: JSON.parse(await response.text()),
     })),
   )
 }

@@ -16,7 +16,7 @@ import { loginPair, postForm } from '../harness/token-request.ts'
 const username = 'traveller'
 
 /** Two servers, and the tokens of an account that both have just accepted. */
-async function travelling(): Promise<Replicas & { access: string; refresh: string }> {
+async function traveling(): Promise<Replicas & { access: string; refresh: string }> {
   const both = await replicas()
   await addAccount(both.first, { username })
   const pair = await loginPair(both.second, { username, password: defaultPassword })
@@ -32,40 +32,40 @@ describe('the next request to a different server', () => {
   it.each(['access', 'refresh'] as const)(
     'is rejected if the %s token was revoked [D7, G1, G2]',
     async (kind) => {
-      const { first, second, ...pair } = await travelling()
+      const { first, second, ...pair } = await traveling()
       expect((await postForm(first, '/revoke', { token: pair[kind] })).status).toBe(200)
       await refused(await second.get('/users/me', pair.access))
     },
   )
 
   it('is rejected if the user was deleted [D7]', async () => {
-    const { first, second, access } = await travelling()
+    const { first, second, access } = await traveling()
     await removeAccount(first, username)
     await refused(await second.get('/users/me', access))
   })
 
   it('is rejected if a new user has the name of the deleted one [D7]', async () => {
-    const { first, second, access } = await travelling()
+    const { first, second, access } = await traveling()
     await removeAccount(first, username)
     await addAccount(first, { username })
     await refused(await second.get('/users/me', access))
   })
 
   it('is rejected if the user was disabled [D7, S8]', async () => {
-    const { first, second, access } = await travelling()
+    const { first, second, access } = await traveling()
     await disableAccount(first, username)
     await expectProblem(await second.get('/users/me', access), 400, 'inactive_user')
   })
 
   it('is rejected if the password was changed [D7]', async () => {
-    const { first, second, access } = await travelling()
+    const { first, second, access } = await traveling()
     const passwordHash = await first.services.passwords.hash('another one, as long')
     await changePasswordOf(first, username, passwordHash)
     await refused(await second.get('/users/me', access))
   })
 
   it('is rejected if the session has ended [D7]', async () => {
-    const { first, second, access } = await travelling()
+    const { first, second, access } = await traveling()
     const { sid, sub: userId = '' } = decodeJwt(access)
     const { store, audit, now } = first.services
     const session = { userId, sessionId: String(sid) }
@@ -74,7 +74,7 @@ describe('the next request to a different server', () => {
   })
 
   it('is accepted if the user was renamed: sub is the id, which does not change [E6]', async () => {
-    const { first, second, access } = await travelling()
+    const { first, second, access } = await traveling()
     await ask(
       first.services.config.database,
       `update users set username = 'settler', username_key = 'settler' where username = '${username}'`,

@@ -41,8 +41,8 @@ function largest(schema: Schema): unknown {
 }
 
 function longest({ pattern = '', format, maxLength = 0 }: Schema): string {
-  const takesFoxes = format === undefined && new RegExp(pattern, 'u').test('🦊')
-  return (takesFoxes ? '🦊' : '~').repeat(maxLength)
+  const acceptsFoxes = format === undefined && new RegExp(pattern, 'u').test('🦊')
+  return (acceptsFoxes ? '🦊' : '~').repeat(maxLength)
 }
 
 /** As in Python: ASCII only. */

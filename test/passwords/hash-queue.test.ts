@@ -56,7 +56,7 @@ describe('POST /token', () => {
     const server = await smallServer(settings)
     const { hashPool } = server.services
     const busy = hashPool.run({ kind: 'hash', input: 'x', cost: 13 })
-    for (const _client of [1, 2]) await hangUpInQueue(server)
+    for (const _client of [1, 2]) await disconnectInQueue(server)
     const other = server.login({ username: 'other', password: defaultPassword })
     const answers = await Promise.all([busy, other])
     expect(answers[1].status).toBe(200)
@@ -73,7 +73,7 @@ async function smallServer(settings: Record<string, string>): Promise<TestServer
 }
 
 /** Sends a login, and closes the connection once it waits for a thread. Resolves when the server has noticed. */
-async function hangUpInQueue(server: TestServer): Promise<void> {
+async function disconnectInQueue(server: TestServer): Promise<void> {
   const { hashPool } = server.services
   const { acquireThread } = hashPool
   const queued = Promise.withResolvers<void>()
@@ -88,13 +88,13 @@ async function hangUpInQueue(server: TestServer): Promise<void> {
     })
   }
   const accepted = nextRequest()
-  const hangUp = new AbortController()
+  const controller = new AbortController()
   const body = new URLSearchParams({ username: 'johndoe', password: 'secret123' })
-  const answer = fetch(`${server.url}/token`, { method: 'POST', body, signal: hangUp.signal })
+  const answer = fetch(`${server.url}/token`, { method: 'POST', body, signal: controller.signal })
   const { socket } = await accepted
   await queued.promise
   const closed = new Promise((seen) => socket.once('close', seen))
-  hangUp.abort()
+  controller.abort()
   await expect(answer).rejects.toThrow()
   await closed
 }

@@ -22,9 +22,9 @@ async function serverWith(settings: Record<string, string>): Promise<TestServer>
 
 /** The rounds of each comparison in the tasks. */
 async function roundsOf(tasks: readonly HashTask[]): Promise<number[]> {
-  const answer = once(thread, 'message')
+  const response = once(thread, 'message')
   thread.postMessage(tasks)
-  const [rounds] = await answer
+  const [rounds] = await response
   return rounds
 }
 

@@ -1,4 +1,4 @@
-/** A thread that does the work of a hashing thread, and returns the rounds of each bcrypt comparison: 2 to the power of its cost. */
+/** A thread that does the work of a hashing thread, and returns the rounds of each bcrypt comparison: 2^cost. */
 import { createRequire } from 'node:module'
 import { parentPort } from 'node:worker_threads'
 import type { HashTask } from '../../src/passwords/hash-worker.ts'

@@ -30,7 +30,7 @@ async function serverWith(
   return server
 }
 
-/** Hashes wait until `letGo` is called. */
+/** Hashes wait until `release` is called. */
 function gate(server: TestServer) {
   const open = Promise.withResolvers<void>()
   const seen = { begun: 0, hashed: 0 }
@@ -41,7 +41,7 @@ function gate(server: TestServer) {
     seen.hashed += 1
     return result
   })
-  return { seen, letGo: open.resolve }
+  return { seen, release: open.resolve }
 }
 
 /** Counts the reads of the budgets. */
@@ -58,7 +58,7 @@ function readsOf({ services: { store } }: TestServer): () => number {
 
 const times = <Value>(count: number, value: (at: number) => Value): Value[] =>
   Array.from({ length: count }, (_, at) => value(at))
-const statusOf = async (answer: Promise<Response>) => (await answer).status
+const statusOf = async (response: Promise<Response>) => (await response).status
 const failuresOf = ({ services }: TestServer) =>
   ask(services.config.database, 'select cast(failures as integer) as failures from attempts')
 const throttledEvents = async ({ services }: TestServer) =>
@@ -74,18 +74,18 @@ describe('POST /token, many concurrent wrong passwords', () => {
     'verifies at most limit + threads passwords for %s (%d) [H1, H2]',
     async (username, threads) => {
       const server = await serverWith({ HASH_THREADS: `${threads}` })
-      const { seen, letGo } = gate(server)
+      const { seen, release } = gate(server)
       const reads = readsOf(server)
       const guesses = times(55, (at) => server.login({ username, password: `wrong ${at}` }))
       await expect.poll(reads).toBeGreaterThanOrEqual(55)
-      letGo()
+      release()
       const answers = await Promise.all(guesses)
-      const judged = answers.filter(({ status }) => status === 401)
-      expect(judged.length).toBe(seen.hashed)
-      expect(judged.length).toBeGreaterThanOrEqual(limit)
-      expect(judged.length).toBeLessThan(limit + threads)
+      const verified = answers.filter(({ status }) => status === 401)
+      expect(verified.length).toBe(seen.hashed)
+      expect(verified.length).toBeGreaterThanOrEqual(limit)
+      expect(verified.length).toBeLessThan(limit + threads)
       const refused = answers.filter(({ status }) => status === 429)
-      expect(refused).toHaveLength(55 - judged.length)
+      expect(refused).toHaveLength(55 - verified.length)
       for (const { headers } of refused) {
         expect(Number(headers.get('retry-after'))).toBeGreaterThan(windowSeconds - 60)
         expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(windowSeconds)
@@ -98,17 +98,17 @@ describe('POST /token, many concurrent wrong passwords', () => {
     const server = await serverWith({ HASH_THREADS: '1' })
     const { attempts } = server.services.store
     const { fail } = attempts
-    const judged = { begun: 0, committed: 0 }
+    const verified = { begun: 0, committed: 0 }
     attempts.fail = async (...failure) => {
-      judged.begun += 1
+      verified.begun += 1
       await setTimeout(20)
-      expect(judged).toEqual({ begun: 1 + judged.committed, committed: judged.committed })
+      expect(verified).toEqual({ begun: 1 + verified.committed, committed: verified.committed })
       await fail(...failure)
-      judged.committed += 1
+      verified.committed += 1
     }
     const guesses = times(limit, (at) => statusOf(server.login({ password: `wrong ${at}` })))
     expect(await Promise.all(guesses)).toEqual(times(limit, () => 401))
-    expect(judged).toEqual({ begun: limit, committed: limit })
+    expect(verified).toEqual({ begun: limit, committed: limit })
   })
 
   it('verifies no more than that on two servers together [H2]', async () => {
@@ -120,39 +120,39 @@ describe('POST /token, many concurrent wrong passwords', () => {
     const servers = [first, second]
     const guesses = times(60, (at) => servers[at % 2]?.login({ password: `wrong ${at}` }))
     const answers = await Promise.all(guesses)
-    const judged = answers.filter((answer) => answer?.status === 401).length
-    expect(judged).toBeGreaterThanOrEqual(limit)
-    expect(judged).toBeLessThan(limit + 4)
-    expect(answers.filter((answer) => answer?.status === 429)).toHaveLength(60 - judged)
+    const verified = answers.filter((response) => response?.status === 401).length
+    expect(verified).toBeGreaterThanOrEqual(limit)
+    expect(verified).toBeLessThan(limit + 4)
+    expect(answers.filter((response) => response?.status === 429)).toHaveLength(60 - verified)
   })
 
   it('counts the failure of a client that disconnects while its password is hashed [H2]', async () => {
     const server = await serverWith()
-    const { seen, letGo } = gate(server)
-    const hangUp = new AbortController()
+    const { seen, release } = gate(server)
+    const controller = new AbortController()
     const accepted = nextRequest()
-    const answer = login(server, { password: 'wrong', signal: hangUp.signal })
+    const response = login(server, { password: 'wrong', signal: controller.signal })
     const { socket } = await accepted
     await expect.poll(() => seen.begun).toBe(1)
-    hangUp.abort()
-    await expect(answer).rejects.toThrow()
+    controller.abort()
+    await expect(response).rejects.toThrow()
     await once(socket, 'close')
-    letGo()
+    release()
     await expect.poll(() => failuresOf(server)).toEqual(times(3, () => ({ failures: 1 })))
   })
 
   it('returns 503 if the store does not accept the failure, for waiting logins too [H2, J4]', async () => {
     const server = await serverWith({ HASH_THREADS: '1' })
-    const { seen, letGo } = gate(server)
+    const { seen, release } = gate(server)
     const { attempts } = server.services.store
     const { fail } = attempts
     attempts.fail = () => Promise.reject(new StoreUnavailable('away'))
     const reads = readsOf(server)
     const guesses = times(5, (at) => server.login({ password: `wrong ${at}` }))
     await expect.poll(reads).toBe(5)
-    letGo()
-    for (const answer of await Promise.all(guesses)) {
-      const refused = await expectOAuthError(answer, 503, 'temporarily_unavailable')
+    release()
+    for (const response of await Promise.all(guesses)) {
+      const refused = await expectOAuthError(response, 503, 'temporarily_unavailable')
       expect(refused.error_description).toBe('The store is unavailable')
     }
     expect(seen.hashed).toBe(1)
@@ -192,15 +192,15 @@ describe('POST /token, many concurrent wrong passwords', () => {
 describe('POST /token, many concurrent right passwords', () => {
   it('accepts all that the queue has room for, and counts no failure [H2]', async () => {
     const server = await serverWith({ HASH_THREADS: '2', HASH_QUEUE: '20' })
-    const { letGo } = gate(server)
+    const { release } = gate(server)
     const answers: Response[] = []
     const logins = times(40, async () => answers.push(await server.login()))
     await expect.poll(() => answers.map(({ status }) => status)).toEqual(times(18, () => 503))
-    for (const answer of answers) {
-      expect(answer.headers.get('retry-after')).toBe('1')
-      await expectOAuthError(answer, 503, 'temporarily_unavailable')
+    for (const response of answers) {
+      expect(response.headers.get('retry-after')).toBe('1')
+      await expectOAuthError(response, 503, 'temporarily_unavailable')
     }
-    letGo()
+    release()
     await Promise.all(logins)
     expect(answers.slice(18).map(({ status }) => status)).toEqual(times(22, () => 200))
     expect(await failuresOf(server)).toEqual([])
@@ -209,38 +209,38 @@ describe('POST /token, many concurrent right passwords', () => {
 
   it('returns 429 for logins during whose wait the others have failed [H1]', async () => {
     const server = await serverWith({ HASH_THREADS: '1' })
-    const { letGo } = gate(server)
+    const { release } = gate(server)
     const reads = readsOf(server)
     const wrong = times(limit, (at) => statusOf(server.login({ password: `wrong ${at}` })))
     await expect.poll(reads).toBe(limit)
     const right = statusOf(server.login())
     await expect.poll(reads).toBe(limit + 1)
-    letGo()
+    release()
     expect(await Promise.all(wrong)).toEqual(times(limit, () => 401))
     expect(await right).toBe(429)
   })
 
   it('leaves nothing behind of clients that disconnect while they wait [H2, H6]', async () => {
     const server = await serverWith({ HASH_THREADS: '1', HASH_QUEUE: '8' })
-    const { seen, letGo } = gate(server)
+    const { seen, release } = gate(server)
     const first = statusOf(server.login())
     await expect.poll(() => seen.begun).toBe(1)
-    const hangUp = new AbortController()
+    const controller = new AbortController()
     const reads = readsOf(server)
     const waiting = []
     const closed = []
     for (const _client of times(8, () => 0)) {
       const accepted = nextRequest()
-      waiting.push(login(server, { password: 'wrong', signal: hangUp.signal }))
+      waiting.push(login(server, { password: 'wrong', signal: controller.signal }))
       closed.push(once((await accepted).socket, 'close'))
     }
     await expect.poll(reads).toBe(8)
-    hangUp.abort()
+    controller.abort()
     await Promise.allSettled(waiting)
     await Promise.all(closed)
     const later = times(8, () => statusOf(server.login()))
     await expect.poll(reads).toBe(16)
-    letGo()
+    release()
     expect(await Promise.all([first, ...later])).toEqual(times(9, () => 200))
     expect(seen.hashed).toBe(9)
     expect(await failuresOf(server)).toEqual([])
@@ -260,7 +260,7 @@ describe('POST /token executes', () => {
   }
 
   it('at most 10 statements in two write transactions for a successful login', async () => {
-    const server = await tidyServer()
+    const server = await serverAfterHousekeeping()
     await server.login({ password: 'wrong' })
     const asked = recordStatements()
     expect((await server.login()).status).toBe(200)
@@ -268,22 +268,22 @@ describe('POST /token executes', () => {
   })
 
   it('at most 6 statements in one write transaction for a failed login', async () => {
-    const server = await tidyServer()
+    const server = await serverAfterHousekeeping()
     const asked = recordStatements()
     expect((await server.login({ password: 'wrong' })).status).toBe(401)
     expect(countsOf(asked())).toEqual({ statements: 5, transactions: 1, writes: 3 })
   })
 
   it('one statement more for a login that waits for a thread', async () => {
-    const server = await tidyServer({ HASH_THREADS: '1' })
-    const { seen, letGo } = gate(server)
+    const server = await serverAfterHousekeeping({ HASH_THREADS: '1' })
+    const { seen, release } = gate(server)
     const first = server.login()
     await expect.poll(() => seen.begun).toBe(1)
     const reads = readsOf(server)
     const second = server.login({ password: 'wrong' })
     await expect.poll(reads).toBe(1)
     const asked = recordStatements()
-    letGo()
+    release()
     expect([(await first).status, (await second).status]).toEqual([200, 401])
     expect(reads()).toBe(2)
     expect(countsOf(asked())).toEqual({ statements: 5 + 4, transactions: 3, writes: 3 + 3 })
@@ -291,7 +291,7 @@ describe('POST /token executes', () => {
 })
 
 /** A server whose first housekeeping is over, as that executes statements, too. */
-async function tidyServer(settings: Record<string, string> = {}): Promise<TestServer> {
+async function serverAfterHousekeeping(settings: Record<string, string> = {}): Promise<TestServer> {
   const server = await serverWith(settings)
   await purgeExpired(server.services)
   return server

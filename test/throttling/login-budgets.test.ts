@@ -36,9 +36,9 @@ function attempt(server: TestServer, { username = 'johndoe', password = 'wrong',
 
 /** One after the other. */
 async function statuses(server: TestServer, tries: readonly Try[]): Promise<number[]> {
-  const answered: number[] = []
-  for (const each of tries) answered.push((await attempt(server, each)).status)
-  return answered
+  const result: number[] = []
+  for (const each of tries) result.push((await attempt(server, each)).status)
+  return result
 }
 
 /** Different wrong passwords. */

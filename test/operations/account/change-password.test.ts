@@ -22,11 +22,11 @@ const changeTo = (new_password: string) => ({ current_password: defaultPassword,
 describe('PUT /users/me/password returns 204', () => {
   it('ends every other session of the account and keeps the current one [I4, D7, F8, J3]', async () => {
     const { userId, call, login, refreshToken } = await testUser(server)
-    const neighbour = await testUser(server)
+    const neighbor = await testUser(server)
     const other = await loginPair(server, login)
     expect((await call('PUT', place, changeTo(next))).status).toBe(204)
     expect((await call('GET', '/users/me')).status).toBe(200)
-    expect((await neighbour.call('GET', '/users/me')).status).toBe(200)
+    expect((await neighbor.call('GET', '/users/me')).status).toBe(200)
     await expectInvalidToken(server, await server.get('/users/me', other.access))
     const refresh = (refresh_token: string) =>
       server.login({ grant_type: 'refresh_token', refresh_token })

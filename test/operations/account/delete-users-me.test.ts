@@ -23,7 +23,7 @@ const etagOf = (response: Response) => response.headers.get('etag') ?? ''
 describe('DELETE /users/me returns 204', () => {
   it('and deletes the account with its tokens [D7, F8, J3]', async () => {
     const { userId, call, refreshToken, login } = await testUser(server)
-    const neighbour = await testUser(server)
+    const neighbor = await testUser(server)
     expect((await call('DELETE', place, body)).status).toBe(204)
     await expectInvalidToken(server, await call('GET', place))
     const form = { grant_type: 'refresh_token', refresh_token: refreshToken }
@@ -32,7 +32,7 @@ describe('DELETE /users/me returns 204', () => {
     expect((await kindsOf(server, userId)).filter((kind) => kind === 'user_deleted')).toHaveLength(
       1,
     )
-    expect((await neighbour.call('GET', place)).status).toBe(200)
+    expect((await neighbor.call('GET', place)).status).toBe(200)
   })
 
   it('for the current ETag', async () => {

@@ -28,7 +28,7 @@ beforeEach(async () => {
 })
 
 const item = '/users/me/items/foo'
-const tagOf = async (answer: Promise<Response>) => (await answer).headers.get('etag')
+const tagOf = async (response: Promise<Response>) => (await response).headers.get('etag')
 
 describe('the ETag of an item', () => {
   it('does not change with an empty change', async () => {

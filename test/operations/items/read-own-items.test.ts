@@ -126,12 +126,12 @@ describe('GET /users/me/items returns 404', () => {
     const [, cursor = ''] = /cursor=(.+)/.exec(link) ?? []
     expect((await mine.call('GET', `/users/me/items?cursor=${cursor}`)).status).toBe(200)
     const [, signature = ''] = cursor.split('.')
-    const madeUp = [
+    const forgedCursor = [
       ...['abc', 'WyIxIiwiRm9vIl0.aaaaaaaaaaa', `${cursor}x`, `${cursor}.x`],
       ...[cursor.slice(0, -1), `WyIwIiwiIl0.${signature}`],
     ]
     const place = '/users/me/items?cursor='
-    for (const refused of madeUp)
+    for (const refused of forgedCursor)
       await expectProblem(await mine.call('GET', place + refused), 404, 'unknown_cursor')
     await expectProblem(await another.call('GET', place + cursor), 404, 'unknown_cursor')
     const list = await mine.call('GET', `/users/me/sessions?cursor=${cursor}`)

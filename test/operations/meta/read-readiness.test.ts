@@ -4,9 +4,9 @@ import { expectOAuthError, expectProblem } from '../../harness/error-responses.t
 import { testServer } from '../../harness/test-server.ts'
 
 /** Makes the table ignore inserts. */
-const shut = isPostgres
-  ? 'create rule shut as on insert to signing_keys do instead nothing'
-  : 'create trigger shut before insert on signing_keys begin select raise(ignore); end'
+const ignoreInserts = isPostgres
+  ? 'create rule ignore_inserts as on insert to signing_keys do instead nothing'
+  : 'create trigger ignore_inserts before insert on signing_keys begin select raise(ignore); end'
 
 describe('GET /readyz returns 200', () => {
   it('while the store is available, with Cache-Control: no-store', async () => {
@@ -24,7 +24,7 @@ describe('GET /readyz returns 503', () => {
     const server = await testServer()
     onTestFinished(() => server.stop())
     const { database } = server.services.config
-    await ask(database, shut)
+    await ask(database, ignoreInserts)
     await ask(database, 'delete from signing_keys')
     await expectProblem(await server.get('/readyz'), 503, 'temporarily_unavailable')
     await expectOAuthError(await server.login(), 503, 'temporarily_unavailable')

@@ -26,16 +26,16 @@ const introspect = (
 ) => postForm(asked, '/introspect', form, headers)
 
 /** The body of a response with Cache-Control: no-store. */
-async function answered(response: Response): Promise<Record<string, unknown>> {
+async function bodyOf(response: Response): Promise<Record<string, unknown>> {
   const text = await response.text()
   expect({ status: response.status, text }).toMatchObject({ status: 200 })
   expect(response.headers.get('cache-control')).toBe('no-store')
   return JSON.parse(text)
 }
 
-async function expectWorthless(token: string, asked = server): Promise<void> {
+async function expectInactive(token: string, asked = server): Promise<void> {
   const response = await introspect({ token }, asDemoService, asked)
-  expect(JSON.stringify(await answered(response))).toBe('{"active":false}')
+  expect(JSON.stringify(await bodyOf(response))).toBe('{"active":false}')
 }
 
 describe('POST /introspect returns 200 for an active token', () => {
@@ -47,7 +47,7 @@ describe('POST /introspect returns 200 for an active token', () => {
     async (_way, form, headers) => {
       const token = await server.token({ scope: 'items:read' })
       const { exp, iat, sub, jti, sid } = decodeJwt(token)
-      expect(await answered(await introspect({ token, ...form }, headers))).toEqual({
+      expect(await bodyOf(await introspect({ token, ...form }, headers))).toEqual({
         active: true,
         scope: 'items:read',
         client_id: 'tessera',
@@ -63,7 +63,7 @@ describe('POST /introspect returns 200 for an active token', () => {
   it('with the claims of a refresh token, to the client that it was issued to [G5]', async () => {
     const { access, refresh } = await loginPair(server, demoService)
     const { iat = 0, sub, sid } = decodeJwt(access)
-    expect(await answered(await introspect({ token: refresh }))).toEqual({
+    expect(await bodyOf(await introspect({ token: refresh }))).toEqual({
       active: true,
       scope: 'me:read me:write items:read items:write',
       client_id: 'demo-service',
@@ -80,13 +80,13 @@ describe('POST /introspect returns 200 for an active token', () => {
     const whose = { username: 'namesake', password: defaultPassword }
     const ids = [await addAccount(server, { username: 'namesake' })]
     const before = await server.token(whose)
-    expect((await answered(await introspect({ token: before }))).sub).toBe(ids[0])
+    expect((await bodyOf(await introspect({ token: before }))).sub).toBe(ids[0])
     await removeAccount(server, 'namesake')
     ids.push(await addAccount(server, { username: 'namesake' }))
-    const after = await answered(await introspect({ token: await server.token(whose) }))
+    const after = await bodyOf(await introspect({ token: await server.token(whose) }))
     expect(after).toMatchObject({ username: 'namesake', sub: ids[1] })
     expect(ids[1]).not.toBe(ids[0])
-    await expectWorthless(before)
+    await expectInactive(before)
   })
 })
 
@@ -94,30 +94,30 @@ describe('POST /introspect returns 200 and nothing but active: false', () => {
   it.each([
     ...['nonsense', 'a.b.c', 'e30.e30.e30', `${'x'.repeat(43)}.${'y'.repeat(43)}`, '字🦊'],
     ...['x'.repeat(60_000), 'a\0b', '\r\n', ' '],
-  ])('for any text that is not a token (%#) [G6]', (token) => expectWorthless(token))
+  ])('for any text that is not a token (%#) [G6]', (token) => expectInactive(token))
 
   it('for a refresh token of a different client, whatever the hint [G5]', async () => {
     const { access, refresh } = await loginPair(server)
     for (const token_type_hint of ['refresh_token', 'access_token', 'unknown', '']) {
       const response = await introspect({ token: refresh, token_type_hint })
-      expect(JSON.stringify(await answered(response))).toBe('{"active":false}')
+      expect(JSON.stringify(await bodyOf(response))).toBe('{"active":false}')
     }
-    expect(await answered(await introspect({ token: access }))).toMatchObject({ active: true })
+    expect(await bodyOf(await introspect({ token: access }))).toMatchObject({ active: true })
   })
 
   it.each(['access', 'refresh'] as const)('for a revoked token (%s) [G6]', async (kind) => {
     const pair = await loginPair(server, demoService)
     await postForm(server, '/revoke', { token: pair[kind] }, asDemoService)
-    await expectWorthless(pair[kind])
+    await expectInactive(pair[kind])
   })
 
   it('for a used refresh token, and the access tokens of an ended session [G6]', async () => {
     const { access, refresh } = await loginPair(server, demoService)
     const refreshing = { grant_type: 'refresh_token', refresh_token: refresh, ...demoService }
     expect((await postForm(server, '/token', refreshing)).status).toBe(200)
-    await expectWorthless(refresh)
+    await expectInactive(refresh)
     await postForm(server, '/revoke', { token: refresh }, asDemoService)
-    await expectWorthless(access)
+    await expectInactive(access)
   })
 
   it.each([
@@ -129,21 +129,21 @@ describe('POST /introspect returns 200 and nothing but active: false', () => {
     const user = { username, password: defaultPassword }
     const { access, refresh } = await loginPair(server, { ...user, ...demoService })
     for (const token of [access, refresh])
-      expect(await answered(await introspect({ token }))).toMatchObject({ active: true })
+      expect(await bodyOf(await introspect({ token }))).toMatchObject({ active: true })
     await leave(server, username)
-    await expectWorthless(access)
-    await expectWorthless(refresh)
+    await expectInactive(access)
+    await expectInactive(refresh)
   })
 
   it('for an expired token [G6]', async () => {
     const later = await testServer()
     const { access, refresh } = await loginPair(later, demoService)
     later.advance(31 * 60_000)
-    await expectWorthless(access, later)
+    await expectInactive(access, later)
     const live = await introspect({ token: refresh }, asDemoService, later)
-    expect(await answered(live)).toMatchObject({ active: true })
+    expect(await bodyOf(live)).toMatchObject({ active: true })
     later.advance(14 * 86_400_000)
-    await expectWorthless(refresh, later)
+    await expectInactive(refresh, later)
     await later.stop()
   })
 
@@ -151,7 +151,7 @@ describe('POST /introspect returns 200 and nothing but active: false', () => {
     const later = await testServer({ settings: { REFRESH_TOKEN_MAX_DAYS: '1' } })
     const { refresh } = await loginPair(later, demoService)
     later.advance(2 * 86_400_000)
-    await expectWorthless(refresh, later)
+    await expectInactive(refresh, later)
     await later.stop()
   })
 
@@ -161,7 +161,7 @@ describe('POST /introspect returns 200 and nothing but active: false', () => {
     const pair = await loginPair(server, { ...user, ...demoService })
     const { database } = server.services.config
     await ask(database, "update users set disabled = 1 where username = 'dormant'")
-    await expectWorthless(pair.access)
-    await expectWorthless(pair.refresh)
+    await expectInactive(pair.access)
+    await expectInactive(pair.refresh)
   })
 })

@@ -39,11 +39,11 @@ function beforeTheSession(
 }
 
 const moments = [
-  ['hashed', afterHashing],
-  ['answered', beforeTheSession],
+  ['while the password is hashed', afterHashing],
+  ['before the session begins', beforeTheSession],
 ] as const
 
-describe.each(moments)('POST /token while it is %s', (_moment, during) => {
+describe.each(moments)('POST /token with a change %s', (_moment, during) => {
   it('rejects a password that was changed [S3, D7]', async () => {
     const server = await serverOf('anna')
     const passwordHash = await server.services.passwords.hash('another one')
@@ -102,10 +102,10 @@ describe.each(changes)('POST /token while its client %s', (how, change) => {
     })
     during(server, () => change(server))
     const client = { client_id: 'shop', client_secret: 'of today' }
-    const answer = await server.login({ username: 'anna', password: defaultPassword, ...client })
+    const response = await server.login({ username: 'anna', password: defaultPassword, ...client })
     const isRefused = how === 'loses the grant'
     await expectOAuthError(
-      answer,
+      response,
       isRefused ? 400 : 401,
       isRefused ? 'unauthorized_client' : 'invalid_client',
     )

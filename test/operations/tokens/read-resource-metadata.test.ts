@@ -50,13 +50,13 @@ describe('GET /.well-known/oauth-protected-resource returns 200', () => {
   ])('at the URL in the challenge for %s [G8]', async (_what, token, status) => {
     const refused = await server.get('/users/me', token)
     expect(refused.status).toBe(status)
-    expect(await led(refused)).toMatchObject({ authorization_servers: [server.url] })
+    expect(await metadataFrom(refused)).toMatchObject({ authorization_servers: [server.url] })
   })
 
   it('at the URL in the challenge for a token without the scope [G8]', async () => {
     const refused = await server.get('/users/me', await server.token({ scope: 'items:read' }))
     expect(refused.status).toBe(403)
-    expect(await led(refused)).toMatchObject({ authorization_servers: [server.url] })
+    expect(await metadataFrom(refused)).toMatchObject({ authorization_servers: [server.url] })
   })
 })
 
@@ -67,7 +67,7 @@ describe('GET /.well-known/oauth-protected-resource returns 400', () => {
 })
 
 /** The metadata at the URL in the challenge. */
-async function led(refused: Response): Promise<unknown> {
+async function metadataFrom(refused: Response): Promise<unknown> {
   const header = refused.headers.get('www-authenticate') ?? ''
   const [, url = ''] = /^Bearer resource_metadata="([^"]+)"/.exec(header) ?? []
   return (await fetch(url)).json()

@@ -117,8 +117,8 @@ describe('GET /.well-known/oauth-authorization-server returns 200', () => {
     }
     const body = 'username=johndoe&password=secret123'
     const headers = { ...evil, 'content-type': 'application/x-www-form-urlencoded' }
-    const bought = await rawRequest(`${server.url}/token`, { method: 'POST', headers, body })
-    const { access_token } = JSON.parse(await bought.text())
+    const issued = await rawRequest(`${server.url}/token`, { method: 'POST', headers, body })
+    const { access_token } = JSON.parse(await issued.text())
     expect(decodeJwt(access_token)).toMatchObject({ iss: server.url, aud: server.url })
     const shown = await rawRequest(`${server.url}/introspect`, {
       method: 'POST',

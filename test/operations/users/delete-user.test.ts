@@ -24,7 +24,7 @@ const etagOf = (response: Response) => response.headers.get('etag') ?? ''
 describe('DELETE /users/{user_id} returns 204', () => {
   it('and revokes the tokens of the account, and deletes no other [D7, F8, J3]', async () => {
     const { userId, path, token, refreshToken } = await testUser(server)
-    const neighbour = await testUser(server)
+    const neighbor = await testUser(server)
     expect((await admin('DELETE', path)).status).toBe(204)
     await expectInvalidToken(server, await server.get('/users/me', token))
     const form = { grant_type: 'refresh_token', refresh_token: refreshToken }
@@ -32,7 +32,7 @@ describe('DELETE /users/{user_id} returns 204', () => {
     await expectProblem(await admin('GET', path), 404, 'not_found')
     expect(await kindsOf(server, userId)).toEqual(['login', 'user_deleted'])
     expect((await eventsOf(server, userId)).at(-1)).toMatchObject({ actorId: adminId })
-    expect((await neighbour.call('GET', '/users/me')).status).toBe(200)
+    expect((await neighbor.call('GET', '/users/me')).status).toBe(200)
   })
 
   it('and a later account with the name has a different id (RFC 9700 §4.15)', async () => {

@@ -48,7 +48,7 @@ describe('PATCH /users/{user_id} returns 200', () => {
 
   it('and disables at once and ends the sessions; enabling restores none [S8, D7, F8, J3]', async () => {
     const { userId, path, token, login, refreshToken } = await testUser(server)
-    const neighbour = await testUser(server)
+    const neighbor = await testUser(server)
     expect((await admin('PATCH', path, { disabled: true })).status).toBe(200)
     await expectProblem(await server.get('/users/me', token), 400, 'inactive_user')
     const renamed = await jsonOf<User>(admin('PATCH', path, { full_name: 'Still Out' }))
@@ -59,7 +59,7 @@ describe('PATCH /users/{user_id} returns 200', () => {
     const form = { grant_type: 'refresh_token', refresh_token: refreshToken }
     expect((await server.login(form)).status).toBe(400)
     expect((await server.login(login)).status).toBe(200)
-    expect((await neighbour.call('GET', '/users/me')).status).toBe(200)
+    expect((await neighbor.call('GET', '/users/me')).status).toBe(200)
     expect(await kindsOf(server, userId)).toEqual([
       'login',
       'user_disabled',
