@@ -69,7 +69,7 @@ describe('PUT /users/me/password returns 403', () => {
 describe('PUT /users/me/password returns 409', () => {
   it.each([
     ['too short', 'fourteen chars', /at least 15 characters/],
-    ['common', 'passwordpassword', /easy to guess: common passwords/],
+    ['common', 'passwordpassword', /easy to guess: avoid common passwords/],
     ['too long in bytes', 'ä'.repeat(600), /at most 1024 bytes/],
   ])('with the reason for a password that is %s [I1, I4]', async (_what, password, reason) => {
     const { call } = await testUser(server)

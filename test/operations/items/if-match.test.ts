@@ -47,7 +47,7 @@ describe('If-Match', () => {
     'returns 400 for an invalid header, and says what it must be: %s [J1]',
     async (match) => {
       const { errors } = await expectProblem(await patchIf(match), 400, 'invalid_request')
-      const detail = expect.stringContaining('in its double quotes')
+      const detail = expect.stringContaining('with its double quotes')
       expect(errors).toEqual([{ in: 'header', pointer: '/if-match', detail }])
     },
   )

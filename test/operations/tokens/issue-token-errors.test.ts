@@ -101,7 +101,7 @@ describe('POST /token returns 500', () => {
     const response = await server.login({ username: 'broken' })
     const body = await expectOAuthError(response, 500, 'server_error')
     expect(body.error_description).toBe('Internal server error')
-    expect(server.log()).toMatch(/hashed with pepper lostkey/)
+    expect(server.log()).toMatch(/hashed with the unknown pepper lostkey/)
   })
 })
 

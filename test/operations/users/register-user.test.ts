@@ -72,7 +72,7 @@ describe('POST /users returns 409', () => {
 
   it.each([
     ['too-short', 'fourteen chars', /at least 15/],
-    ['common', 'passwordpassword', /easy to guess: common passwords/],
+    ['common', 'passwordpassword', /easy to guess: avoid common passwords/],
     ['a-name-of-its-own', 'a-name-of-its-own', /name of the account/],
   ])('with the reason (%s) [I1]', async (username, refused, reason) => {
     const response = await register({ username, password: refused })
