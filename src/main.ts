@@ -1,14 +1,14 @@
 /** The command line: `npm run tessera -- --help` lists the commands. Run by `start.js`. */
 import { Command, CommanderError } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
-import { auditCommands } from './commands/audit-commands.ts'
-import { clientCommands } from './commands/client-commands.ts'
+import { addAuditCommands } from './commands/audit-commands.ts'
+import { addClientCommands } from './commands/client-commands.ts'
 import { CommandError } from './commands/command-error.ts'
-import { keysCommands } from './commands/keys-commands.ts'
-import type { Move } from './commands/move.ts'
+import type { CopyOptions } from './commands/copy-database.ts'
+import { addKeysCommands } from './commands/keys-commands.ts'
 import type { JsonOption } from './commands/options.ts'
 import { replaceUnprintable } from './commands/output.ts'
-import { userCommands } from './commands/user-commands.ts'
+import { addUserCommands } from './commands/user-commands.ts'
 import { type Config, type Environment, readConfig, settingsHelp } from './config/config.ts'
 
 /** Runs one command and resolves to its exit status; for a server, once it listens. */
@@ -58,9 +58,9 @@ function createProgram(environment: Environment): Command {
     )
     .option('--to <database>', 'empty database to copy to')
     .option('--json', 'print the applied migrations, or the copied tables, as JSON')
-    .action(async ({ from, to, json = false }: JsonOption & Partial<Move>) => {
+    .action(async ({ from, to, json = false }: JsonOption & Partial<CopyOptions>) => {
       if (from !== undefined && to !== undefined)
-        return await (await import('./commands/move.ts')).move({ from, to }, json)
+        return await (await import('./commands/copy-database.ts')).copyDatabase({ from, to }, json)
       if (from !== undefined || to !== undefined)
         throw new CommandError('--from and --to must be given together')
       await (await import('./commands/migrate.ts')).migrate(config(), json)
@@ -74,10 +74,10 @@ function createProgram(environment: Environment): Command {
       (await import('./commands/backup.ts')).backup(config(), file, json),
     )
 
-  userCommands(program, config)
-  auditCommands(program, config)
-  clientCommands(program, config)
-  keysCommands(program, config)
+  addUserCommands(program, config)
+  addAuditCommands(program, config)
+  addClientCommands(program, config)
+  addKeysCommands(program, config)
   return program
 }
 

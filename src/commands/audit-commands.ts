@@ -12,7 +12,7 @@ interface TailOptions extends JsonOption {
   readonly until?: string
 }
 
-export function auditCommands(program: Command, config: () => Config): void {
+export function addAuditCommands(program: Command, config: () => Config): void {
   const audit = program.command('audit').description('read the audit trail')
 
   audit

@@ -12,7 +12,7 @@ interface ClientOptions extends JsonOption {
 
 const clients = () => import('./client.ts')
 
-export function clientCommands(program: Command, config: () => Config): void {
+export function addClientCommands(program: Command, config: () => Config): void {
   const client = program.command('client').description('manage the registered clients')
 
   client

@@ -1,5 +1,4 @@
 /** `tessera client add|list|disable|enable|rotate-secret`: manages the registered clients. */
-
 import { auditEvent } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
 import { digest, newSecret } from '../keys/secrets.ts'

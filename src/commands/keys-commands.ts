@@ -11,7 +11,7 @@ interface RetireOptions extends JsonOption {
 
 const signingKeys = () => import('./keys.ts')
 
-export function keysCommands(program: Command, config: () => Config): void {
+export function addKeysCommands(program: Command, config: () => Config): void {
   const keys = program.command('keys').description('manage the keys that sign tokens')
 
   keys

@@ -1,5 +1,4 @@
 /** `tessera keys rotate|list|retire|export-hs256`: manages the signing keys. Running servers apply every change. */
-
 import { auditEvent } from '../audit/audit.ts'
 import { type Config, InvalidSetting } from '../config/config.ts'
 import {

@@ -34,7 +34,7 @@ The fields of a line; others are rejected:
 
 const users = () => import('./user.ts')
 
-export function userCommands(program: Command, config: () => Config): void {
+export function addUserCommands(program: Command, config: () => Config): void {
   const user = program.command('user').description('manage the accounts')
 
   const add = user

@@ -61,7 +61,7 @@ export function settingsHelp(): string {
     ([name, setting]) =>
       `  ${name.padEnd(28)} ${setting.help} (default: ${setting.unset ?? setting.default})`,
   )
-  return ['Settings, from the environment:', ...lines].join('\n')
+  return ['Settings (environment variables):', ...lines].join('\n')
 }
 
 export function isLoopback(host: string): boolean {

@@ -1,5 +1,4 @@
 /** Deletes expired rows, if the clocks of the process and of the database agree. */
-
 import type { Config } from '../config/config.ts'
 import type { Services } from '../services.ts'
 import { findClockSkew, formatClocks } from '../store/clock.ts'
@@ -26,8 +25,8 @@ export async function purgeExpired({
 }
 
 /**
- * An ended session is kept while its access tokens or a repeated refresh may still arrive, to reject them with the reason. After
- * that, they have expired too.
+ * An ended session is kept while its access tokens or a repeated refresh may still arrive: the response then says that the session
+ * has ended.
  */
 function endedSessionsMs({ accessTokenSeconds, refreshGraceMs }: Config): number {
   return Math.max((accessTokenSeconds + 60) * 1000, refreshGraceMs)

@@ -8,16 +8,16 @@ import { print, printJson } from './output.ts'
 import { createProgress } from './progress.ts'
 
 /** Both in the form of DATABASE_URL. */
-export interface Move {
+export interface CopyOptions {
   readonly from: string
   readonly to: string
 }
 
-export async function move({ from, to }: Move, json: boolean): Promise<void> {
+export async function copyDatabase({ from, to }: CopyOptions, json: boolean): Promise<void> {
   const source = parseDatabase('--from', from)
   if (source.kind === 'sqlite' && !existsSync(source.file))
     throw new CommandError(`no database at ${source.file}`)
-  const copied = await copyDatabase(source, parseDatabase('--to', to))
+  const copied = await copyWithProgress(source, parseDatabase('--to', to))
   if (json) return await printJson(copied)
   const lines = copied.map(
     ({ table, rows, digest }) =>
@@ -27,7 +27,7 @@ export async function move({ from, to }: Move, json: boolean): Promise<void> {
   await print(`row counts and checksums match\n${secretHint(source)}\n`)
 }
 
-async function copyDatabase(source: Database, target: Database) {
+async function copyWithProgress(source: Database, target: Database) {
   const progress = createProgress((rows) => `${rows} rows`)
   try {
     return await copyStore(source, target, progress.show)
