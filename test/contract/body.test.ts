@@ -162,8 +162,8 @@ describe('DELETE /books/{book_id} returns 204', () => {
 
 describe('POST /loans returns', () => {
   it('200 for a form', async () => {
-    expect((await lend('book=Emma+1&colour=blue&reader=')).status).toBe(200)
-    expect(server.requests.at(-1)?.body).toEqual({ book: 'Emma 1', colour: 'blue' })
+    expect((await lend('book=Emma+1&color=blue&reader=')).status).toBe(200)
+    expect(server.requests.at(-1)?.body).toEqual({ book: 'Emma 1', color: 'blue' })
   })
 
   it('400 for a form that cannot be decoded, as an OAuth error [A10]', async () => {

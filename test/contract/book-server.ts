@@ -28,7 +28,7 @@ type ResponseInit = { readonly headers: Readonly<Record<string, string>>; readon
 type Respond = Readonly<Record<string, (init: ResponseInit) => unknown>>
 export type BookHandler = (request: BookRequest, respond: Respond) => unknown
 
-export interface Behaviour {
+export interface Behavior {
   /** Replace the default handlers, which conform to the contract. */
   readonly handlers?: Readonly<Record<string, BookHandler>>
   /** Replaces the default check, which accepts any name in `Authorization`. */
@@ -43,7 +43,7 @@ export interface BookServer {
   /** The refusals, with their private causes. */
   readonly refusals: readonly Refusal[]
   /** Changes the behavior, and clears requests and refusals. */
-  behave(behaviour: Behaviour): void
+  behave(behavior: Behavior): void
   ask(path: string, init?: RequestInit): Promise<Response>
   stop(): Promise<void>
 }
@@ -91,17 +91,17 @@ export async function bookServer({
 }: BookServerOptions = {}): Promise<BookServer> {
   const requests: BookRequest[] = []
   const refusals: Refusal[] = []
-  let behaviour: Behaviour = {}
-  const handlers = Object.entries(defaultHandlers).map(([id, answer]) => {
+  let behavior: Behavior = {}
+  const handlers = Object.entries(defaultHandlers).map(([id, defaultHandler]) => {
     const handler: BookHandler = (request, respond) => {
       const { path, query, header, body, principal } = request
       requests.push({ path, query, header, body, principal })
-      return (behaviour.handlers?.[id] ?? answer)(request, respond)
+      return (behavior.handlers?.[id] ?? defaultHandler)(request, respond)
     }
     return [id, handler] as const
   })
   const table = Object.fromEntries(handlers)
-  const check: SecurityCheck = (req, scopes) => (behaviour.check ?? named)(req, scopes)
+  const check: SecurityCheck = (req, scopes) => (behavior.check ?? named)(req, scopes)
 
   const app = express().disable('x-powered-by')
   // As in `src/serving/app.ts`.
@@ -116,7 +116,7 @@ export async function bookServer({
       replyCheck: checkReplies ? replyCheck(contract.document, contract.operations) : undefined,
       onRefusal: (refusal) => {
         refusals.push(refusal)
-        behaviour.onRefusal?.()
+        behavior.onRefusal?.()
       },
     }),
   )
@@ -132,7 +132,7 @@ export async function bookServer({
     requests,
     refusals,
     behave: (changed) => {
-      behaviour = changed
+      behavior = changed
       requests.length = 0
       refusals.length = 0
     },

@@ -57,7 +57,7 @@ describe('parseForm', () => {
   })
 
   it('keeps unknown fields [A6]', () => {
-    expect({ ...parseForm('colour=blue') }).toEqual({ colour: 'blue' })
+    expect({ ...parseForm('color=blue') }).toEqual({ color: 'blue' })
   })
 
   it.each(repeated)('rejects a repeated field: %s [A7]', (text) => {

@@ -28,6 +28,6 @@ export const guards = {
   noBody: ['{ readonly body?: never }', '{ readonly body?: unknown }'],
   ownReply: ['readonly [repliedBy]: Id', 'readonly [repliedBy]: Id | unknown'],
   brandedReply: ['readonly [repliedBy]: Id', 'readonly [name: string]: Id | unknown'],
-  principalOfNobody: ['[ScopesOf<Id>] extends [never]', "[Id] extends ['nobody']"],
+  principalOfPublic: ['[ScopesOf<Id>] extends [never]', "[Id] extends ['nobody']"],
   requiredScopes: ['has(scope: Scope)', 'has(scope: Scope | string)'],
 } as const satisfies Record<string, Edit>

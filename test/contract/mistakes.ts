@@ -206,7 +206,7 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
     reader(
       'its name',
       ['request.http.url', 'request.principal.name'],
-      guards.principalOfNobody,
+      guards.principalOfPublic,
       /^Property 'principal' does not exist on type 'Request<"readBook", Caller>'/,
     ),
   ],

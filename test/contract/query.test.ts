@@ -23,7 +23,7 @@ const queries = [
 ] as const
 const badQueries = ['title=%ZZ', 'title=%', 'title=%FF', '%ZZ=1', 'title=a&%C3'] as const
 const strangeQueries = [
-  ['unknown', 'colour=blue', '/colour'],
+  ['unknown', 'color=blue', '/color'],
   ['unknown, although every object inherits it', 'constructor=a', '/constructor'],
   ['unknown, in an escaped pointer', 'a~b/c=1', '/a~0b~1c'],
   ['unknown and without a name', '=1', '/'],

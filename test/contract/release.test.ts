@@ -72,7 +72,7 @@ function verdictOn(
 
 describe('a change that breaks clients', () => {
   const changes: { name: string; edit: Edit }[] = [
-    { name: 'an operation that is gone', edit: [readBooks, '  /books:\n'] },
+    { name: 'a removed operation', edit: [readBooks, '  /books:\n'] },
     {
       name: 'a new required field in a request',
       edit: [
@@ -81,7 +81,7 @@ describe('a change that breaks clients', () => {
       ],
     },
     {
-      name: 'a field that is gone from an answer',
+      name: 'a removed field of a response',
       edit: [
         '        title: { type: string }\n        isbn: { type: string }\n',
         '        title: { type: string }\n',
@@ -120,7 +120,7 @@ describe('a compatible change', () => {
         'shelf: { type: string }\n        binding: { type: string,',
       ],
     },
-    { name: 'a value of an enum in an answer', edit: ['[here, lent]', '[here, lent, lost]'] },
+    { name: 'a value of an enum in a response', edit: ['[here, lent]', '[here, lent, lost]'] },
   ]
   const wording: Edit = ['description: The books.', 'description: All the books.']
 

@@ -127,8 +127,8 @@ describe('replyCheck finds a fault with', () => {
   })
 
   it('all faults together', () => {
-    const answer = book({ body: { ...emma, title: 1, hash: 'x' } })
-    expect(faultsOf('readBook', answer, { server: 'a' })).toHaveLength(4)
+    const response = book({ body: { ...emma, title: 1, hash: 'x' } })
+    expect(faultsOf('readBook', response, { server: 'a' })).toHaveLength(4)
   })
 })
 

@@ -65,7 +65,7 @@ describe('isReplyOf', () => {
   })
 })
 
-const answers: Readonly<Record<string, OutgoingResponse>> = {
+const responses: Readonly<Record<string, OutgoingResponse>> = {
   '/json': {
     status: 201,
     headers: { Location: '/1' },
@@ -77,8 +77,8 @@ const answers: Readonly<Record<string, OutgoingResponse>> = {
 
 describe('send', () => {
   const server = createServer((req, res) => {
-    const answer = answers[req.url ?? '']
-    if (answer) return send(res, answer)
+    const response = responses[req.url ?? '']
+    if (response) return send(res, response)
     res.writeHead(200).write('half of it')
     send(res, { status: 500, headers: {} })
   })

@@ -115,7 +115,7 @@ function trickle(socket: Socket, text: string): void {
   socket.once('close', () => clearInterval(timer))
 }
 
-const behaviours: [string, (socket: Socket) => void][] = [
+const behaviors: [string, (socket: Socket) => void][] = [
   [
     'a slow header',
     (socket) => {
@@ -182,7 +182,7 @@ describe('a server', () => {
     const server = await serve(temporaryDatabase())
     const leave = startUsers(server, await registered(server))
     const crowds = new Map<string, Crowd>()
-    for (const [what, behave] of behaviours)
+    for (const [what, behave] of behaviors)
       crowds.set(what, await openConnections(server, 100, behave))
     for (const [what, { open }] of crowds)
       await expect.poll(open, { ...closedWithin, message: what }).toBe(0)

@@ -28,10 +28,10 @@ describe('a server whose PostgreSQL stops responding', () => {
 
   it('returns 503 to all requests, also those that wait for a connection, and recovers [J4]', async () => {
     proxy.silence()
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, () => server.get('/users/me', token)),
     )
-    for (const response of answers) {
+    for (const response of responses) {
       expect(response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
       await expectProblem(response, 503, 'temporarily_unavailable')
     }

@@ -46,8 +46,8 @@ it('distinguishes errors of PostgreSQL from an unavailable PostgreSQL', async ()
   expect(unknown.err).toMatch(
     /^tessera: .*\(DATABASE_URL\) reports an error: database "nowhere" does not exist\n$/,
   )
-  const nobody = await failure((url) => {
+  const unreachable = await failure((url) => {
     url.port = '1'
   })
-  expect(nobody.err).toMatch(/^tessera: .*\(DATABASE_URL\) is unavailable: .*ECONNREFUSED.*\n$/)
+  expect(unreachable.err).toMatch(/^tessera: .*\(DATABASE_URL\) is unavailable: .*ECONNREFUSED.*\n$/)
 })

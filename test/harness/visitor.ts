@@ -21,7 +21,7 @@ export async function visitor(server: TestServer): Promise<Visitor> {
   const login = { username, password: defaultPassword }
   const pathParameters: Record<string, string> = {
     item_id: await someItem(server, userId),
-    user_id: await addAccount(server, { username: `neighbour-of-${username}` }),
+    user_id: await addAccount(server, { username: `neighbor-of-${username}` }),
     session_id: String(decodeJwt(await server.token(login)).sid),
   }
 

@@ -46,11 +46,11 @@ describe('A secured operation', () => {
     const asked = Promise.withResolvers<boolean>()
     server.behave({ check: async ({ complete }) => asked.resolve(complete) })
     const sent = request(`${server.url}/books`, adding)
-    const answered = once(sent, 'response')
+    const responded = once(sent, 'response')
     sent.flushHeaders()
     expect(await asked.promise).toBe(false)
     sent.end(book)
-    expect(await answered).toMatchObject([{ statusCode: 201 }])
+    expect(await responded).toMatchObject([{ statusCode: 201 }])
   })
 
   it('returns the refusal of its check, with code, message and headers', async () => {
@@ -71,7 +71,7 @@ describe('A secured operation', () => {
     },
   )
 
-  it.each(['/books/abc', '/books/1?colour=blue', '/books/%ZZ'])(
+  it.each(['/books/abc', '/books/1?color=blue', '/books/%ZZ'])(
     'returns 401 before it checks parameters: %s',
     async (path) => {
       await expectProblem(await server.ask(path, { method: 'DELETE' }), 401, 'unknown')
