@@ -49,5 +49,7 @@ it('distinguishes errors of PostgreSQL from an unavailable PostgreSQL', async ()
   const unreachable = await failure((url) => {
     url.port = '1'
   })
-  expect(unreachable.err).toMatch(/^tessera: .*\(DATABASE_URL\) is unavailable: .*ECONNREFUSED.*\n$/)
+  expect(unreachable.err).toMatch(
+    /^tessera: .*\(DATABASE_URL\) is unavailable: .*ECONNREFUSED.*\n$/,
+  )
 })
