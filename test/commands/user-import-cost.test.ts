@@ -14,7 +14,10 @@ describe('tessera user import', () => {
       status: 0,
       out: 'imported 1 user\n',
       err: [2, 3]
-        .map((line) => `line ${line}: the cost of the hash is above BCRYPT_COST: set BCRYPT_COST to 11\n`)
+        .map(
+          (line) =>
+            `line ${line}: the cost of the hash is above BCRYPT_COST: set BCRYPT_COST to 11\n`,
+        )
         .join(''),
     })
   })
