@@ -90,7 +90,7 @@ describe('an operation with several media types', () => {
 
 describe('PATCH /books/{book_id} returns, depending on the media type,', () => {
   it.each([{}, { 'content-type': 'text/plain' }, { 'content-length': '0' }])(
-    '200 where there is no body, which it does not require: %j',
+    '200 without a body, which is optional: %j',
     async (more) => {
       const request = { method: 'PATCH', headers: { authorization: 'jane', ...more } }
       expect((await rawRequest(`${server.url}/books/1`, request)).status).toBe(200)

@@ -305,7 +305,7 @@ describe('a contract without components', () => {
 })
 
 describe.concurrent('tessera serve', () => {
-  it('stops at the start where openapi.yaml has changed since npm run generate', async () => {
+  it('does not start if openapi.yaml has changed since npm run generate', async () => {
     using copy = repositoryCopy()
     copy.edit('openapi.yaml', ['title: Tessera', 'title: Mosaic'])
     expect(await copy.node('src/start.js', 'serve')).toEqual({
@@ -315,7 +315,7 @@ describe.concurrent('tessera serve', () => {
     })
   })
 
-  it('stops at the start where an operation has no handler', async () => {
+  it('does not start if an operation has no handler', async () => {
     using copy = repositoryCopy()
     copy.edit('src/operations/index.ts', ['readJwks: readJwks(services),', ''])
     expect(await copy.node('src/start.js', 'serve')).toEqual({
