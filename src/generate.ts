@@ -14,20 +14,20 @@ import type { Document } from './contract/openapi.ts'
 import { type Operation, operationTable } from './contract/operation-table.ts'
 import { contractFile, generatedFolder } from './contract/source.ts'
 
-/** By method and path: the kind of caller, and whether the response has a body. */
+/** By method and path: the authentication of the request, and whether the response has a body. */
 function clientOperations(document: Document): string {
   const lines = Object.values(operationTable(document)).map((operation) => {
     const { method, path, responses } = operation
     const isEmpty = [responses['200'], responses['204']].some((types) => types?.length === 0)
-    return `  '${method} ${path}': ['${callerOf(operation)}', '${isEmpty ? 'nothing' : 'body'}'],\n`
+    return `  '${method} ${path}': ['${authenticationOf(operation)}', '${isEmpty ? 'empty' : 'body'}'],\n`
   })
   return `${banner}export const clientOperations = {\n${lines.join('')}} as const\n`
 }
 
-/** `holder` sends an access token, `client` identifies itself in a form. */
-function callerOf({ request, security }: Operation): 'holder' | 'client' | 'anyone' {
+/** `bearer`: an access token; `client`: client credentials in a form. */
+function authenticationOf({ request, security }: Operation): 'bearer' | 'client' | 'none' {
   if (request.includes('application/x-www-form-urlencoded')) return 'client'
-  return security.length === 0 ? 'anyone' : 'holder'
+  return security.length === 0 ? 'none' : 'bearer'
 }
 
 /** Files of a package, by their names in `generated/`. */

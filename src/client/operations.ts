@@ -7,6 +7,6 @@ const operations = new Map(Object.entries(clientOperations))
 export function operationOf(method: string, path: string) {
   const operation = operations.get(`${method} ${path}`)
   if (!operation) throw new TypeError(`The contract has no ${method.toUpperCase()} ${path}`)
-  const [caller, content] = operation
-  return { caller, content }
+  const [authentication, content] = operation
+  return { authentication, content }
 }

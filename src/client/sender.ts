@@ -33,16 +33,16 @@ export function createSender(
     pathSerializer: serializePath,
   })
   const fetchOptions = {
-    holder: { fetch: bearer },
+    bearer: { fetch: bearer },
     client: { fetch: plain, ...asForm(credentials) },
-    anyone: { fetch: plain },
+    none: { fetch: plain },
   }
   return async (method, path, options) => {
-    const { caller, content } = operationOf(method, path)
-    const init = { ...allowedOnly(options), ...fetchOptions[caller], parseAs: 'text' as const }
+    const { authentication, content } = operationOf(method, path)
+    const init = { ...allowedOnly(options), ...fetchOptions[authentication], parseAs: 'text' as const }
     const { data = '', error, response } = await client.request(method, path, init)
     if (!response.ok) throw failureOf(response, error)
-    if (content === 'nothing' && data === '') return { data: undefined, response }
+    if (content === 'empty' && data === '') return { data: undefined, response }
     return { data: parseBody(data, response), response }
   }
 }
