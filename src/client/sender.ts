@@ -39,7 +39,11 @@ export function createSender(
   }
   return async (method, path, options) => {
     const { authentication, content } = operationOf(method, path)
-    const init = { ...allowedOnly(options), ...fetchOptions[authentication], parseAs: 'text' as const }
+    const init = {
+      ...allowedOnly(options),
+      ...fetchOptions[authentication],
+      parseAs: 'text' as const,
+    }
     const { data = '', error, response } = await client.request(method, path, init)
     if (!response.ok) throw failureOf(response, error)
     if (content === 'empty' && data === '') return { data: undefined, response }
