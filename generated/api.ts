@@ -81,6 +81,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/.well-known/openid-configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the metadata as an OpenID provider's
+         * @description The server metadata, for verifiers of tokens that look only here (OpenID Connect Discovery 1.0 §3). The server is not an OpenID provider: it issues no ID tokens and has no authorization endpoint.
+         */
+        get: operations["readOpenidConfiguration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/.well-known/oauth-protected-resource": {
         parameters: {
             query?: never;
@@ -550,6 +570,23 @@ export interface components {
             revocation_endpoint_auth_methods_supported: components["schemas"]["Names"];
             introspection_endpoint_auth_methods_supported: components["schemas"]["Names"];
             service_documentation: components["schemas"]["Url"];
+        };
+        /** @description Server metadata in the form of OpenID Connect Discovery 1.0 §3. */
+        OpenidConfiguration: {
+            issuer: components["schemas"]["Url"];
+            token_endpoint: components["schemas"]["Url"];
+            revocation_endpoint: components["schemas"]["Url"];
+            introspection_endpoint: components["schemas"]["Url"];
+            jwks_uri: components["schemas"]["Url"];
+            scopes_supported: components["schemas"]["Names"];
+            response_types_supported: components["schemas"]["Names"];
+            grant_types_supported: components["schemas"]["Names"];
+            token_endpoint_auth_methods_supported: components["schemas"]["Names"];
+            revocation_endpoint_auth_methods_supported: components["schemas"]["Names"];
+            introspection_endpoint_auth_methods_supported: components["schemas"]["Names"];
+            service_documentation: components["schemas"]["Url"];
+            subject_types_supported: components["schemas"]["Names"];
+            id_token_signing_alg_values_supported: components["schemas"]["Names"];
         };
         /** @description Protected resource metadata (RFC 9728 §2). */
         ResourceMetadata: {
@@ -1398,6 +1435,7 @@ export type TokenType = components['schemas']['TokenType'];
 export type Introspection = components['schemas']['Introspection'];
 export type Seconds = components['schemas']['Seconds'];
 export type ServerMetadata = components['schemas']['ServerMetadata'];
+export type OpenidConfiguration = components['schemas']['OpenidConfiguration'];
 export type ResourceMetadata = components['schemas']['ResourceMetadata'];
 export type Url = components['schemas']['Url'];
 export type Names = components['schemas']['Names'];
@@ -1616,6 +1654,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServerMetadata"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            500: components["responses"]["ServerError"];
+        };
+    };
+    readOpenidConfiguration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The metadata. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cacheable"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenidConfiguration"];
                 };
             };
             400: components["responses"]["InvalidRequest"];

@@ -5,6 +5,7 @@ export const clientOperations = {
   'post /revoke': ['client', 'empty'],
   'post /introspect': ['client', 'body'],
   'get /.well-known/oauth-authorization-server': ['none', 'body'],
+  'get /.well-known/openid-configuration': ['none', 'body'],
   'get /.well-known/oauth-protected-resource': ['none', 'body'],
   'get /.well-known/jwks.json': ['none', 'body'],
   'get /users/me': ['bearer', 'body'],

@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = '-AqrKvQ4Nafreta4h9lBKEwgy0jo4kAzRXsKWfO-TRo'
+export const contractDigest = 'eXbJHCOfJhXu_WiCWCwgfdO18o-GjAAzjScwGDKnFHk'
 
 export const operationTable = {
   "issueToken": {
@@ -77,6 +77,23 @@ export const operationTable = {
   "readServerMetadata": {
     "method": "get",
     "path": "/.well-known/oauth-authorization-server",
+    "tag": "Tokens",
+    "security": [],
+    "scopes": [],
+    "queries": [],
+    "headers": [],
+    "request": [],
+    "requiresBody": false,
+    "responses": {
+      "200": [ "application/json" ],
+      "400": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ]
+    },
+    "errors": "Problem"
+  },
+  "readOpenidConfiguration": {
+    "method": "get",
+    "path": "/.well-known/openid-configuration",
     "tag": "Tokens",
     "security": [],
     "scopes": [],

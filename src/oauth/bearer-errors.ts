@@ -20,8 +20,8 @@ export class NotAuthenticated extends Refusal {
 }
 
 export class InvalidAuthorization extends Refusal {
-  constructor(metadata: string) {
-    super(400, 'invalid_request', 'The Authorization header is malformed', {
+  constructor(metadata: string, detail = 'The Authorization header is malformed') {
+    super(400, 'invalid_request', detail, {
       headers: challenge(metadata, { error: 'invalid_request' }),
     })
   }

@@ -63,5 +63,12 @@ function tokenIn(req: IncomingMessage, resourceMetadata: string): string {
   if (scheme.toLowerCase() !== 'bearer') throw new NotAuthenticated(resourceMetadata)
   if (credentials === '' || credentials.includes(' '))
     throw new InvalidAuthorization(resourceMetadata)
+  if (hasQueryToken(req.url))
+    throw new InvalidAuthorization(resourceMetadata, 'The request has more than one token')
   return credentials
+}
+
+/** The query method of RFC 6750 §2.3 is not supported; beside the header it is a second method, which §3.1 rejects. */
+function hasQueryToken(url = ''): boolean {
+  return /[?&]access_token=/.test(url)
 }

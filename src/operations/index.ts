@@ -18,6 +18,7 @@ import { readReadiness } from './meta/read-readiness.ts'
 import { introspectToken } from './tokens/introspect-token.ts'
 import { issueToken } from './tokens/issue-token.ts'
 import { readJwks } from './tokens/read-jwks.ts'
+import { readOpenidConfiguration } from './tokens/read-openid-configuration.ts'
 import { readResourceMetadata } from './tokens/read-resource-metadata.ts'
 import { readServerMetadata } from './tokens/read-server-metadata.ts'
 import { revokeToken } from './tokens/revoke-token.ts'
@@ -33,6 +34,7 @@ export const operations = (services: Services): Handlers => ({
   revokeToken: revokeToken(services),
   introspectToken: introspectToken(services),
   readServerMetadata: readServerMetadata(services),
+  readOpenidConfiguration: readOpenidConfiguration(services),
   readResourceMetadata: readResourceMetadata(services),
   readJwks: readJwks(services),
   readUsersMe: readUsersMe(),

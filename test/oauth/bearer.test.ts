@@ -15,6 +15,13 @@ afterAll(() => server.stop())
 const me = (...authorization: readonly string[]) =>
   rawRequest(`${server.url}/users/me`, { headers: { authorization } })
 
+const expectMalformed = async (response: Response) => {
+  expect(response.headers.get('www-authenticate')).toBe(
+    challenge(server, 'error="invalid_request"'),
+  )
+  await expectProblem(response, 400, 'invalid_request')
+}
+
 describe('a protected operation returns 200', () => {
   it.each(['Bearer', 'bearer', 'BEARER', 'bEaReR'])('for the scheme %s [D2]', async (scheme) => {
     expect((await me(`${scheme} ${token}`)).status).toBe(200)
@@ -41,13 +48,6 @@ describe('a protected operation returns 403', () => {
 })
 
 describe('a protected operation returns 400', () => {
-  const expectMalformed = async (response: Response) => {
-    expect(response.headers.get('www-authenticate')).toBe(
-      challenge(server, 'error="invalid_request"'),
-    )
-    await expectProblem(response, 400, 'invalid_request')
-  }
-
   it.each(['Bearer', 'Bearer ', 'Bearer a b', 'bearer a, b', 'Bearer a Bearer b'])(
     'invalid_request for the header %j [D3]',
     async (authorization) => {
@@ -71,7 +71,7 @@ describe('a token outside the Authorization header', () => {
     const alone = await server.get(`/users/me?access_token=${token}`)
     await expectProblem(alone, 401, 'not_authenticated')
     const both = await server.get(`/users/me?access_token=${token}`, token)
-    await expectProblem(both, 400, 'invalid_request')
+    await expectMalformed(both)
     expect(server.log()).toMatch(/"path":"\/users\/me"/)
     expect(server.log()).not.toContain(token)
   })

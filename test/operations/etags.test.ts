@@ -14,17 +14,19 @@ describe('etagOf', () => {
 })
 
 describe('requireMatch', () => {
-  it.each([undefined, '*', etag, `"other", ${etag}`, `${etag},"other"`, `W/"x" ,\t${etag}`])(
-    'takes %j',
-    (ifMatch) => {
-      expect(() => requireMatch(ifMatch, row)).not.toThrow()
-    },
-  )
+  it.each([
+    undefined,
+    '*',
+    etag,
+    `"other", ${etag}`,
+    `${etag},"other"`,
+    `W/"x" ,\t${etag}`,
+    `W/${etag}`,
+  ])('takes %j', (ifMatch) => {
+    expect(() => requireMatch(ifMatch, row)).not.toThrow()
+  })
 
-  it.each(['"other"', `W/${etag}`, `"x", W/${etag}`, etag.slice(1, -1), '""'])(
-    'refuses %j',
-    (ifMatch) => {
-      expect(() => requireMatch(ifMatch, row)).toThrow(PreconditionFailed)
-    },
-  )
+  it.each(['"other"', 'W/"other"', etag.slice(1, -1), '""'])('refuses %j', (ifMatch) => {
+    expect(() => requireMatch(ifMatch, row)).toThrow(PreconditionFailed)
+  })
 })

@@ -104,14 +104,11 @@ describe('a check of the fuzz', () => {
     expect(faultsIn(response, request(operationId), name)).not.toEqual([])
   })
 
-  it.each(['"1"', 'W/"known-etag"', '"a", "b"'])(
-    'conditionHeld finds a success despite %s',
-    (tag) => {
-      const condition = { 'If-Match': tag }
-      expect(faultsIn(read, request('updateItem', condition), 'conditionHeld')).not.toEqual([])
-      expect(faultsIn(problem, request('updateItem', condition), 'conditionHeld')).toEqual([])
-    },
-  )
+  it.each(['"1"', 'W/"1"', '"a", "b"'])('conditionHeld finds a success despite %s', (tag) => {
+    const condition = { 'If-Match': tag }
+    expect(faultsIn(read, request('updateItem', condition), 'conditionHeld')).not.toEqual([])
+    expect(faultsIn(problem, request('updateItem', condition), 'conditionHeld')).toEqual([])
+  })
 
   it.each([undefined, 'GET', 'GET, HEAD, POST', 'GET, HEAD, POST, PUT, OPTIONS'])(
     'allowFaults finds a fault in %s',

@@ -34,6 +34,8 @@ describe('If-Match', () => {
     (tag: string) => `W/"x" ,\t${tag} , "y"`,
     (tag: string) => `"é", ${tag}`,
     (tag: string) => `"a,b",${tag}`,
+    (tag: string) => `W/${tag}`,
+    (tag: string) => `"x", W/${tag}`,
     () => '*',
   ])('finds the tag in any position: %s', async (matchOf) => {
     expect((await patchIf(matchOf(etag))).status).toBe(200)

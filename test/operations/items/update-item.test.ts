@@ -100,10 +100,4 @@ describe('PATCH /users/me/items/{item_id} returns 412', () => {
     await expectProblem(stale, 412, 'precondition_failed')
     expect(await jsonOf(call('GET', place))).toEqual(won)
   })
-
-  it('for a weak ETag', async () => {
-    const { call, etag } = await owner()
-    const weak = await call('PATCH', place, {}, { 'if-match': `W/${etag}` })
-    await expectProblem(weak, 412, 'precondition_failed')
-  })
 })
