@@ -42,7 +42,7 @@ function createProgram(environment: Environment): Command {
     .command('serve')
     .description('run the server on DATABASE_URL')
     .addHelpText('after', `\n${settingsHelp()}`)
-    .action(async () => (await import('./commands/serve.ts')).serve(config()))
+    .action(async () => (await import('./commands/serve.ts')).serve(config(), environment))
 
   program
     .command('demo')

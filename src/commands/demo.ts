@@ -53,13 +53,7 @@ export async function demo(environment: Environment): Promise<void> {
     ...environment,
     DATABASE_URL: join(folder, 'demo.db'),
   })
-  const server = await startServer({ config })
-  try {
-    await addDemoData(server.services)
-  } catch (error) {
-    await server.stop()
-    throw error
-  }
+  const server = await startServer({ config, prepare: addDemoData })
   const running = await withMetrics(server)
   stopOnSignal(running, config)
   process.stdout.write(welcome(server.url))

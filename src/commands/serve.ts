@@ -1,5 +1,6 @@
 /** `tessera serve`: runs the production server until a signal stops it. */
-import { type Config, isLoopback } from '../config/config.ts'
+import { type Config, type Environment, isLoopback } from '../config/config.ts'
+import { misspelledSettings } from '../config/misspelled-settings.ts'
 import { serveMetrics } from '../serving/metrics-server.ts'
 import { type RunningServer, startServer } from '../serving/server.ts'
 import { isWorker, serveAsWorker, startWorkers, stopSignals } from '../serving/workers.ts'
@@ -11,13 +12,19 @@ const maxShutdownMs = 20_000
 
 type Running = Pick<RunningServer, 'url' | 'stop'>
 
-export async function serve(config: Config): Promise<void> {
+export async function serve(config: Config, environment: Environment): Promise<void> {
   if (isWorker) return serveAsWorker(() => startServer({ config }))
+  warnIfMisspelled(config, environment)
   warnIfIssuerIsInsecure(config)
   await warnIfDatabaseIsInsecure(config)
   const server = config.workers > 1 ? await startCluster(config) : await startSingle(config)
   stopOnSignal(server, config)
   process.stdout.write(`listening on ${server.url}\n`)
+}
+
+function warnIfMisspelled(config: Config, environment: Environment): void {
+  for (const [name, meant] of misspelledSettings(environment))
+    createLog(config).warn(`${name} is not a setting and has no effect: did you mean ${meant}?`)
 }
 
 function warnIfIssuerIsInsecure(config: Config): void {

@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import { z } from 'zod'
 import { postgresUrlFault } from './postgres-url.ts'
 import { type SigningAlg, signingAlgorithms } from './signing-algorithms.ts'
+import { sqliteDatabase } from './sqlite-url.ts'
 
 /** The longest life of an access token. */
 export const maxAccessTokenMinutes = 1440
@@ -30,8 +31,12 @@ const issuer = z
   .url({ protocol: /^https?$/, error: 'must be a http or https URL' })
   .refine((url) => !/[?#]/.test(url), 'must have no query and no fragment (RFC 8414 §2)')
 
+/** As browsers send it. `*` stands for one label, with at least two after it. URLs of app shells have no canonical form to compare with. */
 function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text
+  const url = text.replace(/^(https?:\/\/)\*(?=(\.[^.:/]+){2,}(:\d+)?$)/, '$1x')
+  if (url.includes('*')) return false
+  if (/^https?:/i.test(url)) return URL.canParse(url) && new URL(url).origin === url
+  return /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(:\d+)?$/.test(url)
 }
 
 /** An address, a subnet such as `10.0.0.0/8`, or one of the names that Express has for subnets. */
@@ -236,10 +241,10 @@ export const settings = {
     key: 'corsOrigins',
     default: '',
     unset: 'none',
-    help: 'origins whose pages may call the server, separated by commas',
+    help: 'origins whose pages may call the server, separated by commas; the first label may be *: https://*.example.com',
     schema: list.refine(
       (origins) => origins.every(isOrigin),
-      'must be origins: https://app.example.com',
+      'must be origins: https://app.example.com, https://*.example.com, capacitor://localhost',
     ),
   },
   DRAIN_SECONDS: {
@@ -272,25 +277,14 @@ export const settings = {
 
 /** Error texts do not repeat the URL: it may contain a password. */
 function database() {
-  return (
-    z
-      .string()
-      .refine(
-        (url) => isPostgres(url) || !/^(?!sqlite:)[a-z][a-z0-9+.-]+:\/\//i.test(url),
-        'must be a file path or a postgres:// URL',
-      )
-      // SQLite would parse it as a URI; the rest of this program would use it as a file name.
-      .refine((url) => !/^(sqlite:)?file:/i.test(url), 'must be a path, not a file: URL')
-      .superRefine((url, { addIssue }) => {
-        const fault = isPostgres(url) ? postgresUrlFault(url) : undefined
-        if (fault) addIssue(fault)
-      })
-      .transform((url) =>
-        isPostgres(url)
-          ? ({ kind: 'postgres', url } as const)
-          : ({ kind: 'sqlite', file: url.replace(/^sqlite:(\/\/)?/, '') } as const),
-      )
-  )
+  return z.string().transform((url, { addIssue }) => {
+    const database = isPostgres(url)
+      ? (postgresUrlFault(url) ?? ({ kind: 'postgres', url } as const))
+      : sqliteDatabase(url)
+    if (typeof database !== 'string') return database
+    addIssue(database)
+    return z.NEVER
+  })
 }
 
 function isPostgres(url: string): boolean {

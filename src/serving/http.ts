@@ -54,11 +54,17 @@ export function securityHeaders(): RequestHandler {
   })
 }
 
+/** `*` stands for one label. */
+function originPattern(origin: string): string | RegExp {
+  if (!origin.includes('*')) return origin
+  return new RegExp(`^${RegExp.escape(origin).replace('\\*', '[a-z0-9-]+')}$`)
+}
+
 /** For the listed origins only. OPTIONS continues to the router, which knows the methods of a path. */
 export function cors(origins: readonly string[]): RequestHandler {
   if (origins.length === 0) return (_req, _res, next) => next()
   return corsMiddleware({
-    origin: [...origins],
+    origin: origins.map(originPattern),
     exposedHeaders: ['WWW-Authenticate', 'Retry-After', 'X-Request-Id', 'ETag', 'Link', 'Location'],
     preflightContinue: true,
     maxAge: 600,

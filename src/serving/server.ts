@@ -25,6 +25,8 @@ export interface ServerOptions extends AppOptions {
   readonly config: Config
   readonly log?: Log
   readonly now?: () => number
+  /** What must be done before the first request is served. */
+  readonly prepare?: (services: Services) => Promise<void>
 }
 
 /** Timeouts in milliseconds, for requests of up to 80 KiB. */
@@ -49,6 +51,7 @@ const minDrainMs = 100
 export async function startServer({
   config,
   now,
+  prepare,
   ...options
 }: ServerOptions): Promise<RunningServer> {
   const log = options.log ?? createLog(config)
@@ -89,6 +92,7 @@ export async function startServer({
       metrics: await metricsOf(config),
       ...(now && { now }),
     })
+    await prepare?.(services)
     const ready = createApp(services, options)
     server.off('request', wait)
     server.on(

@@ -7,6 +7,15 @@ import { listening, temporaryFolder, tessera, tesseraProcess } from '../harness/
 
 const urlIn = (out: string): string => /^listening on (\S+)$/m.exec(out)?.[1] ?? ''
 
+/** A port that was free a moment ago. */
+async function freePort(): Promise<string> {
+  const probe = createServer()
+  await new Promise<void>((ready) => probe.listen(0, '127.0.0.1', ready))
+  const address = probe.address()
+  await new Promise((done) => probe.close(done))
+  return typeof address === 'object' ? String(address?.port) : ''
+}
+
 describe('tessera demo', () => {
   it('prints a curl line that works as printed [S1]', async () => {
     const demo = await listening(['demo'], { settings: { PORT: '0' } })
@@ -14,6 +23,23 @@ describe('tessera demo', () => {
     const token = JSON.parse(execFileSync('sh', ['-c', `${line} --silent`], { encoding: 'utf8' }))
     expect(token).toMatchObject({ token_type: 'bearer', expires_in: 1800 })
     expect(await demo.end('SIGINT')).toBe(0)
+  })
+
+  it('has its users with the first response', async () => {
+    const port = await freePort()
+    const demo = listening(['demo'], { settings: { PORT: port } })
+    const body = new URLSearchParams({ username: 'johndoe', password: 'secret123' })
+    const login = () => fetch(`http://127.0.0.1:${port}/token`, { method: 'POST', body })
+    const statusOf = () =>
+      login().then(
+        ({ status }) => status,
+        () => undefined,
+      )
+    let status = await statusOf()
+    // Not yet listening, or starting.
+    while (status === undefined || status === 503) status = await statusOf()
+    expect(status).toBe(200)
+    await demo
   })
 })
 
@@ -42,6 +68,12 @@ describe('tessera serve', () => {
     const key = await importJWK(JSON.parse(exported.out))
     const { protectedHeader } = await jwtVerify(access_token, key)
     expect(protectedHeader).toMatchObject({ alg: 'HS256', typ: 'at+jwt' })
+  })
+
+  it('warns about a variable that resembles a setting', async () => {
+    const misspelled = { ...settings(), ACESS_TOKEN_EXPIRE_MINUTES: '5' }
+    const server = await listening(['serve'], { settings: misspelled })
+    expect(server.out()).toContain('did you mean ACCESS_TOKEN_EXPIRE_MINUTES?')
   })
 
   it.each([

@@ -57,15 +57,48 @@ describe('readConfig', () => {
     expect(readConfig({ HASH_THREADS: '3' })).toMatchObject({ hashThreads: 3, hashQueue: 48 })
   })
 
-  it.each(['sqlite:///var/lib/tessera.db', 'sqlite:/var/lib/tessera.db', '/var/lib/tessera.db'])(
-    'treats %s as a file',
-    (url) => {
-      expect(readConfig({ DATABASE_URL: url }).database).toEqual({
-        kind: 'sqlite',
-        file: '/var/lib/tessera.db',
-      })
-    },
-  )
+  it.each([
+    ['sqlite:///./tessera.db', './tessera.db'],
+    ['sqlite:///tessera.db', 'tessera.db'],
+    ['sqlite:tessera.db', 'tessera.db'],
+    ['tessera.db', 'tessera.db'],
+    ['sqlite:////var/lib/tessera.db', '/var/lib/tessera.db'],
+    ['sqlite:/var/lib/tessera.db', '/var/lib/tessera.db'],
+    ['/var/lib/tessera.db', '/var/lib/tessera.db'],
+    ['sqlite:///C:/tessera.db', 'C:/tessera.db'],
+    ['sqlite:///:memory:', ':memory:'],
+    [':memory:', ':memory:'],
+  ])('reads %s as the file %s, with the slashes of SQLAlchemy', (url, file) => {
+    expect(readConfig({ DATABASE_URL: url }).database).toEqual({ kind: 'sqlite', file })
+  })
+
+  it.each(['sqlite:', 'sqlite:///', 'sqlite:////'])('rejects %s, which names no file', (url) => {
+    expect(() => readConfig({ DATABASE_URL: url })).toThrow(/^DATABASE_URL must have three slashes/)
+  })
+
+  it.each([
+    'https://*.preview.example.com',
+    'https://*.example.com:8443',
+    'capacitor://localhost',
+    'ionic://localhost',
+    'tauri://localhost',
+    'app.example://host',
+  ])('accepts the origin %s', (origin) => {
+    expect(readConfig({ CORS_ORIGINS: origin }).corsOrigins).toEqual([origin])
+  })
+
+  it.each([
+    ...['*', 'null', 'https://*', 'https://*.com', 'https://*.*.example.com', 'https://a.*.com'],
+    ...[
+      'https://app*.example.com',
+      'https://**.example.com',
+      'https://*.example.com/',
+      'capacitor://',
+    ],
+    ...['capacitor://localhost/x', 'https://App.example.com', 'https://app.example.com:443'],
+  ])('rejects %s, which is no origin of a browser', (origin) => {
+    expect(() => readConfig({ CORS_ORIGINS: origin })).toThrow(/^CORS_ORIGINS must be origins/)
+  })
 
   it.each([
     ['PORT', '65536'],
@@ -80,6 +113,9 @@ describe('readConfig', () => {
     ['DATABASE_CONNECTIONS', '0'],
     ['DATABASE_URL', 'file:tessera.db'],
     ['DATABASE_URL', 'sqlite:file:tessera.db'],
+    ['DATABASE_URL', 'sqlite://tessera.db'],
+    ['DATABASE_URL', 'sqlite://///tessera.db'],
+    ['DATABASE_URL', 'sqlite:///tessera.db?mode=ro'],
     ['ACCESS_TOKEN_EXPIRE_MINUTES', '0'],
     ['SIGNING_ALG', 'none'],
     ['SECRET_KEY', 'tooshort'],

@@ -2,7 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rawRequest } from '../harness/raw-request.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
-const origins = ['https://app.example.com', 'http://localhost:3000']
+const origins = [
+  'https://app.example.com',
+  'http://localhost:3000',
+  'https://*.preview.example.com',
+  'capacitor://localhost',
+]
+const allowed = [
+  ...origins.slice(0, 2),
+  'https://pr-7.preview.example.com',
+  'capacitor://localhost',
+]
 let server: TestServer
 let closed: TestServer
 beforeAll(async () => {
@@ -37,7 +47,7 @@ const paths = [
 
 describe('a listed origin', () => {
   it.each(paths)('may read the response of %s and its challenge [J2]', async (path) => {
-    for (const origin of origins) {
+    for (const origin of allowed) {
       const response = await from(origin, path)
       expect(allowedOrigin(response)).toBe(origin)
       expect(response.headers.get('access-control-expose-headers')).toContain('WWW-Authenticate')
@@ -62,6 +72,12 @@ describe('an origin that is not listed', () => {
     ...['https://evil.example', 'https://app.example.com.evil.example', 'null', '*'],
     ...['http://app.example.com', 'https://app.example.com:444', 'https://APP.example.com'],
     ...['https://xapp.example.com', 'http://localhost:30000', 'http://localhost'],
+    ...[
+      'https://preview.example.com',
+      'https://a.b.preview.example.com',
+      'http://a.preview.example.com',
+    ],
+    ...['https://apreview.example.com', 'https://a.previewxexample.com', 'capacitor://localhostx'],
   ]
 
   it.each(others)('may read nothing (%s) [J2]', async (origin) => {
