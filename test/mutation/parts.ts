@@ -97,7 +97,7 @@ export const parts: Readonly<Record<string, Part>> = {
     ],
   },
   operations: {
-    mutate: ['src/operations/tokens/*.ts'],
+    mutate: ['src/operations/tokens/*.ts', ...security('server-metadata')],
     tests: [
       ...tests('operations/tokens', 'introspect-*', 'issue-token-[24]*', 'issue-token-scopes'),
       ...tests('operations/tokens', 'issue-token-errors', 'read-*', 'revoke-token'),
