@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'eXbJHCOfJhXu_WiCWCwgfdO18o-GjAAzjScwGDKnFHk'
+export const contractDigest = '4aFVZYMF4CFxC0N5Bjq-tRSfvJA5CjHyK5-vwhUZ67g'
 
 export const operationTable = {
   "issueToken": {
