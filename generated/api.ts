@@ -89,8 +89,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read the metadata as an OpenID provider's
-         * @description The server metadata, for verifiers of tokens that look only here (OpenID Connect Discovery 1.0 §3). The server is not an OpenID provider: it issues no ID tokens and has no authorization endpoint.
+         * Read the OpenID configuration
+         * @description The server metadata, for verifiers of tokens that look for it only here (OpenID Connect Discovery 1.0 §3). The server is not an OpenID provider: it issues no ID tokens and has no authorization endpoint.
          */
         get: operations["readOpenidConfiguration"];
         put?: never;
@@ -1115,7 +1115,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `invalid_request`: a parameter is unknown, repeated or malformed, or the body does not match its schema (`errors` lists the faults); or the `Authorization` header is malformed. `inactive_user`: the account has been disabled since the token was issued. */
+        /** @description `invalid_request`: a parameter is unknown, repeated or malformed, or the body does not match its schema (`errors` lists the faults); or the `Authorization` header is malformed, or not the only token. `inactive_user`: the account has been disabled since the token was issued. */
         InvalidCall: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1393,7 +1393,7 @@ export interface components {
          */
         BearerChallenge: string;
         /**
-         * @description Present if the `Authorization` header is malformed (`error="invalid_request"`, RFC 6750 §3.1).
+         * @description Present if the `Authorization` header is malformed or not the only token (`error="invalid_request"`, RFC 6750 §3.1).
          * @example Bearer error="invalid_request"
          */
         MalformedBearerChallenge: string;

@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = '4aFVZYMF4CFxC0N5Bjq-tRSfvJA5CjHyK5-vwhUZ67g'
+export const contractDigest = 'v8WSpq6kYEpUQu7DcP_UQ7PZ5n3jaeFfi2UQOd9bdc0'
 
 export const operationTable = {
   "issueToken": {
