@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { publint } from 'publint'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestServer, testServer } from '../harness/test-server.ts'
-import { type PackedProject, packedProject } from './packed.ts'
+import { type PackedProject, packedProject, runTool } from './packed.ts'
 import { type ReadmeExample, readmeExample } from './readme-example.ts'
 
 /** Reaches the types of the contract, which would be `any` if they were not in the package. */
@@ -19,6 +21,17 @@ export const misread = async (user: User) => {
   const name: number = user.username
   // @ts-expect-error: there is no such path
   await tessera.GET('/users/you')
+  return name
+}
+`
+
+/** The same from a CommonJS module, which loads the package with `import()`. */
+const commonJs = `
+export async function misread() {
+  const { createClient } = await import('@tessera-oauth/client')
+  const { data } = await createClient().GET('/users/me')
+  // @ts-expect-error: a name is a text
+  const name: number = data.username
   return name
 }
 `
@@ -50,6 +63,7 @@ beforeAll(async () => {
   project.write('me.ts', readmeExample('me.ts', server.url).code)
   project.write('tabs.ts', readmeExample('tabs.ts', server.url).code)
   project.write('typed.ts', typed)
+  project.write('typed.cts', commonJs)
 })
 afterAll(async () => {
   project[Symbol.dispose]()
@@ -74,6 +88,14 @@ const inBrowser = {
   moduleResolution: 'bundler',
   types: [],
   lib: ['es2022', 'dom'],
+}
+
+const inOldBundler = {
+  module: 'esnext',
+  moduleResolution: 'node10',
+  types: [],
+  lib: ['es2022', 'dom'],
+  skipLibCheck: true,
 }
 
 /** In milliseconds, on a busy machine. */
@@ -106,6 +128,22 @@ describe('the package', () => {
     expect(dependencies).toEqual({ 'openapi-fetch': whole.devDependencies['openapi-fetch'] })
   })
 
+  it('has types that every module resolution finds', () => {
+    const manifest = fileURLToPath(import.meta.resolve('@arethetypeswrong/cli/package.json'))
+    const attw = join(dirname(manifest), 'dist/index.js')
+    // The package has ES modules only: a CommonJS module loads them with `import()`.
+    runTool(dirname(project.tarball), attw, project.tarball, '--ignore-rules=cjs-resolves-to-esm')
+  })
+
+  it('has a manifest that publint accepts', async () => {
+    const tarball = readFileSync(project.tarball)
+    const { messages } = await publint({
+      pack: { tarball: new Uint8Array(tarball).buffer },
+      strict: true,
+    })
+    expect(messages).toEqual([])
+  })
+
   it('is packed without a change outside of dist', () => {
     expect(project.changed).toEqual([])
   })
@@ -126,6 +164,14 @@ describe('the examples of the README', () => {
       project.compile({ ...strict, ...inNode })
       expect(await project.run(process.execPath, 'example.js')).toBe(example.printed)
       expect(await project.run(process.execPath, 'me.js')).toBe('johndoe\n')
+    },
+    compilerTimeout,
+  )
+
+  it(
+    'compile strictly with the resolution of old bundlers',
+    () => {
+      project.compile({ ...strict, ...inOldBundler })
     },
     compilerTimeout,
   )

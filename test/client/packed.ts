@@ -1,5 +1,5 @@
 /** The package that `npm run pack` makes, installed in a separate project without the rest of this repository. */
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import {
   cpSync,
   globSync,
@@ -30,6 +30,7 @@ export interface PackedProject extends Disposable {
   /** The files of the package. */
   readonly packed: readonly string[]
   packedText(file: string): string
+  readonly tarball: string
   /** The files outside `dist` that packing changed, added or removed. */
   readonly changed: readonly string[]
   /** Its node_modules. */
@@ -67,6 +68,7 @@ export function packedProject(): PackedProject {
   write('package.json', '{ "type": "module" }')
   return {
     packed: packed.map((file) => file.replace(/^package\//, '')),
+    tarball,
     packedText: (file) => readFileSync(join(installed, file), 'utf8'),
     changed: [...new Set([...before.keys(), ...after.keys()])].filter(
       (file) => before.get(file) !== after.get(file),
@@ -74,14 +76,20 @@ export function packedProject(): PackedProject {
     modules,
     write,
     compile: (compilerOptions) => {
-      write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['*.ts'] }))
+      write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['*.ts', '*.cts'] }))
       const compiler = join(root, 'node_modules/typescript/bin/tsc')
-      execFileSync(process.execPath, [compiler], { cwd: folder, stdio: 'pipe' })
+      runTool(folder, compiler)
     },
     run: async (node, file) =>
       (await promisify(execFile)(node, [file], { cwd: folder, timeout: 20_000 })).stdout,
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   }
+}
+
+/** Throws what the tool prints, if it fails. */
+export function runTool(folder: string, ...args: string[]): void {
+  const { status, stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
+  if (status !== 0) throw new Error(stdout)
 }
 
 /** The contents of the repository's own files, by path. */
