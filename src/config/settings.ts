@@ -247,6 +247,12 @@ export const settings = {
       'must be origins: https://app.example.com, https://*.example.com, capacitor://localhost',
     ),
   },
+  HSTS_SUBDOMAINS: {
+    key: 'hstsSubdomains',
+    default: 'off',
+    help: 'on if browsers may use all subdomains of an https ISSUER only over https',
+    schema: flag,
+  },
   DRAIN_SECONDS: {
     key: 'drainMs',
     default: '0',

@@ -45,7 +45,7 @@ export function createApp(services: Services, options: AppOptions = {}): Express
       normalizeAddress(config.trustProxy),
       requestLog(services.log),
       ...(services.metrics ? [requestMetrics(services.metrics)] : []),
-      securityHeaders(),
+      securityHeaders(config),
       cors(config.corsOrigins),
       requireOneHost,
       contractRouter({

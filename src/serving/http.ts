@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import corsMiddleware from 'cors'
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
+import type { Config } from '../config/config.ts'
 import { exchangeOf } from '../contract/exchange.ts'
 import { headerValues } from '../contract/header-values.ts'
 import { BadRequest } from '../contract/refusal.ts'
@@ -43,9 +44,17 @@ function addressIn(text: string): string | undefined {
   return isIP(address) > 0 ? address : undefined
 }
 
-/** For responses that are not pages. The documentation sets its own policy. */
-export function securityHeaders(): RequestHandler {
+/**
+ * For responses that are not pages. The documentation sets its own policy. Without an https issuer, browsers are not told to
+ * require https (RFC 6797).
+ */
+export function securityHeaders({
+  issuer,
+  hstsSubdomains,
+}: Pick<Config, 'issuer' | 'hstsSubdomains'>): RequestHandler {
+  const isHttps = issuer !== undefined && new URL(issuer).protocol === 'https:'
   return helmet({
+    strictTransportSecurity: isHttps && { includeSubDomains: hstsSubdomains },
     xFrameOptions: { action: 'deny' },
     contentSecurityPolicy: {
       useDefaults: false,

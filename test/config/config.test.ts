@@ -26,6 +26,7 @@ describe('readConfig', () => {
       loginWindowMs: 15 * 60_000,
       trustProxy: [],
       corsOrigins: [],
+      hstsSubdomains: false,
       drainMs: 0,
       checkReplies: false,
       logLevel: 'info',
@@ -180,7 +181,7 @@ describe('readConfig', () => {
 describe('settingsHelp', () => {
   it('has a line with a default for every setting', () => {
     const lines = settingsHelp().split('\n').slice(1)
-    expect(lines.length).toBe(31)
+    expect(lines.length).toBe(32)
     expect(lines.filter((line) => !/^ {2}[A-Z_0-9]+ +\S.* \(default: .+\)$/.test(line))).toEqual([])
   })
 })

@@ -38,7 +38,6 @@ describe('every response', () => {
       expect(headers.get('content-security-policy')).toMatch(/default-src 'none'/)
       expect(headers.get('content-security-policy')).toMatch(/frame-ancestors 'none'/)
       expect(headers.get('referrer-policy')).toBe('no-referrer')
-      expect(headers.get('strict-transport-security')).toMatch(/max-age=\d{8}/)
       expect(headers.get('x-xss-protection')).toBe('0')
       expect(headers.get('x-powered-by')).toBeNull()
       expect(headers.get('server')).toBeNull()
@@ -61,6 +60,26 @@ describe('every response', () => {
       expect(headers.get('x-content-type-options')).toBe('nosniff')
       expect(headers.get('content-security-policy')).toMatch(/default-src 'none'/)
     }
+  })
+
+  it.each([
+    ['http://id.example.com', 'off', null],
+    ['http://id.example.com', 'on', null],
+    ['https://id.example.com', 'off', 'max-age=31536000'],
+    ['https://id.example.com', 'on', 'max-age=31536000; includeSubDomains'],
+  ])(
+    'requires https if the issuer is https, of subdomains by setting (%s, %s) [J2]',
+    async (ISSUER, HSTS_SUBDOMAINS, expected) => {
+      const other = await testServer({ settings: { ISSUER, HSTS_SUBDOMAINS }, empty: true })
+      for (const path of ['/healthz', '/docs', '/nope'])
+        expect((await other.get(path)).headers.get('strict-transport-security')).toBe(expected)
+      await other.stop()
+    },
+  )
+
+  it('does not require https of a server without ISSUER, which is not https [J2]', async () => {
+    const { headers } = await server.get('/healthz')
+    expect(headers.get('strict-transport-security')).toBeNull()
   })
 
   it('has a new request id, whatever the client sends', async () => {
