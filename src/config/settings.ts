@@ -247,6 +247,12 @@ export const settings = {
       'must be origins: https://app.example.com, https://*.example.com, capacitor://localhost',
     ),
   },
+  KEEP_ALIVE_SECONDS: {
+    key: 'keepAliveMs',
+    default: '65',
+    help: 'seconds that an idle connection stays open; must be more than the proxy keeps its own',
+    schema: seconds(1, 7200),
+  },
   HSTS_SUBDOMAINS: {
     key: 'hstsSubdomains',
     default: 'off',

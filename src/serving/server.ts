@@ -33,8 +33,6 @@ export interface ServerOptions extends AppOptions {
 const limits = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,
-  // Longer than the idle timeout of common load balancers, so that the balancer closes the connection.
-  keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16_384,
   // The app checks it, with the error format of other refusals.
@@ -58,7 +56,7 @@ export async function startServer({
   let services: Services | undefined
   // The port is bound first: its number is part of the default issuer. Early requests wait for the app.
   const app = Promise.withResolvers<RequestListener>()
-  const server = createServer(limits)
+  const server = createServer({ ...limits, keepAliveTimeout: config.keepAliveMs })
   // For clients that do not read their responses.
   server.timeout = idleTimeout
   const { operations } = options.contract ?? readContract()

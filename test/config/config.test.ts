@@ -26,6 +26,7 @@ describe('readConfig', () => {
       loginWindowMs: 15 * 60_000,
       trustProxy: [],
       corsOrigins: [],
+      keepAliveMs: 65_000,
       hstsSubdomains: false,
       drainMs: 0,
       checkReplies: false,
@@ -181,7 +182,7 @@ describe('readConfig', () => {
 describe('settingsHelp', () => {
   it('has a line with a default for every setting', () => {
     const lines = settingsHelp().split('\n').slice(1)
-    expect(lines.length).toBe(32)
+    expect(lines.length).toBe(33)
     expect(lines.filter((line) => !/^ {2}[A-Z_0-9]+ +\S.* \(default: .+\)$/.test(line))).toEqual([])
   })
 })

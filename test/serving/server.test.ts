@@ -8,6 +8,7 @@ import { contractOf, readContract } from '../../src/contract/contract.ts'
 import { startServer } from '../../src/serving/server.ts'
 import { bookContract } from '../contract/books.ts'
 import { nextListening, nextRequest } from '../harness/http-events.ts'
+import { converse } from '../harness/raw-request.ts'
 import { testServer } from '../harness/test-server.ts'
 
 function temporaryConfig(): Config {
@@ -57,6 +58,23 @@ describe('startServer', () => {
     }
     await expect(startServer({ config })).rejects.toThrow(/cannot be opened/)
     expect((await listening).listening).toBe(false)
+  })
+})
+
+describe('an idle connection', () => {
+  const request = 'GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n'
+
+  it('stays open for KEEP_ALIVE_SECONDS, which the response says', async () => {
+    const server = await testServer({ settings: { KEEP_ALIVE_SECONDS: '1' }, empty: true })
+    expect(await converse(server.url, request)).toMatch(/\r\nKeep-Alive: timeout=1\r\n/)
+    await server.stop()
+  })
+
+  it('stays open for more than the minute of common proxies', async () => {
+    const server = await testServer({ empty: true })
+    const response = await fetch(`${server.url}/healthz`)
+    expect(response.headers.get('keep-alive')).toBe('timeout=65')
+    await server.stop()
   })
 })
 
