@@ -35,36 +35,45 @@ export interface AppOptions {
 export function createApp(services: Services, options: AppOptions = {}): Express {
   const { contract = services.contract, handlers = operations(services) } = options
   const { config } = services
-  const onRefusal = refusalLog(services.log)
+  return createFront(
+    services,
+    contractRouter({
+      contract,
+      handlers,
+      security: { OAuth2: bearerCheck(services), clientBasic: checkedByOperation(services) },
+      errors: errorFormats,
+      maxBodyBytes,
+      replyCheck: config.checkReplies
+        ? replyCheck(contract.document, contract.operations)
+        : undefined,
+      refusalFor: storeRefusal,
+      onRefusal: refusalLog(services.log),
+    }),
+    documentation(),
+    notFound,
+  )
+}
 
+/** What every request passes first: its log line, and the headers that all responses have. */
+export function createFront(
+  { config, log, metrics }: Pick<Services, 'config' | 'log' | 'metrics'>,
+  ...steps: readonly RequestHandler[]
+): Express {
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', [...config.trustProxy])
   app.use(
     chain(
       normalizeAddress(config.trustProxy),
-      requestLog(services.log),
-      ...(services.metrics ? [requestMetrics(services.metrics)] : []),
+      requestLog(log),
+      ...(metrics ? [requestMetrics(metrics)] : []),
       securityHeaders(config),
       cors(config.corsOrigins),
       requireOneHost,
-      contractRouter({
-        contract,
-        handlers,
-        security: { OAuth2: bearerCheck(services), clientBasic: checkedByOperation(services) },
-        errors: errorFormats,
-        maxBodyBytes,
-        replyCheck: config.checkReplies
-          ? replyCheck(contract.document, contract.operations)
-          : undefined,
-        refusalFor: storeRefusal,
-        onRefusal,
-      }),
-      documentation(),
-      notFound,
+      ...steps,
     ),
   )
-  app.use(errorHandler(onRefusal))
+  app.use(errorHandler(refusalLog(log)))
   return app
 }
 

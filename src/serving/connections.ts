@@ -2,6 +2,7 @@
  * Limits one connection: pipelined requests, requests that cannot be parsed, and how it closes.
  * Responses are sent in the order of the requests (RFC 9112 §9.3.2).
  */
+import { randomUUID } from 'node:crypto'
 import type { RequestListener, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -76,10 +77,21 @@ function originForm(target: string): string {
 }
 
 type ParserError = Error & { readonly code?: string }
-type Report = (status: number, about: { address: string | undefined; code: string }) => void
+type Report = (
+  status: number,
+  about: { requestId: string; address: string | undefined; code: string },
+) => void
+type Headers = Readonly<Record<string, string>>
 
-/** Responds to requests that Node's parser rejects, with a Problem, after the pending responses. */
-export function parserErrorHandler(report: Report): (error: ParserError, socket: Duplex) => void {
+/**
+ * Responds to requests that Node's parser rejects, with a Problem, after the pending responses.
+ *
+ * @param common the headers that every response has
+ */
+export function parserErrorHandler(
+  common: Headers,
+  report: Report,
+): (error: ParserError, socket: Duplex) => void {
   return (error, socket) => {
     const { code = 'unknown' } = error
     if (!(socket instanceof Socket) || !socket.writable || code === 'ECONNRESET')
@@ -87,15 +99,16 @@ export function parserErrorHandler(report: Report): (error: ParserError, socket:
     const respond = () => {
       if (!socket.writable) return
       const status = statusOf(code)
-      report(status, { address: socket.remoteAddress, code })
-      endWithProblem(socket, status)
+      const requestId = randomUUID()
+      report(status, { requestId, address: socket.remoteAddress, code })
+      endWithProblem(socket, status, { 'X-Request-Id': requestId, ...common })
     }
     if (!hasPendingResponses(socket)) return respond()
     socket[onIdle] ??= respond
   }
 }
 
-function endWithProblem(socket: Socket, refused: 400 | 408 | 431): void {
+function endWithProblem(socket: Socket, refused: 400 | 408 | 431, common: Headers): void {
   const { status, headers, mediaType, body } = problemDetails.toResponse(
     new UnreadableRequest(refused),
   )
@@ -105,7 +118,7 @@ function endWithProblem(socket: Socket, refused: 400 | 408 | 431): void {
       `HTTP/1.1 ${status} ${statusPhrase(status)}`,
       `Content-Type: ${mediaType}`,
       `Content-Length: ${Buffer.byteLength(payload)}`,
-      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+      ...Object.entries({ ...common, ...headers }).map(([name, value]) => `${name}: ${value}`),
       'Connection: close',
       '',
       payload,

@@ -1,5 +1,6 @@
 /** Middleware for every request: metrics, the Host header, the client's address, security headers, CORS. */
-import { isIP } from 'node:net'
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { isIP, Socket } from 'node:net'
 import corsMiddleware from 'cors'
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
@@ -8,6 +9,13 @@ import { exchangeOf } from '../contract/exchange.ts'
 import { headerValues } from '../contract/header-values.ts'
 import { BadRequest } from '../contract/refusal.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+
+/** A middleware that needs nothing of Express. */
+type HeaderStep = (
+  req: IncomingMessage,
+  res: ServerResponse,
+  next: (error?: unknown) => void,
+) => void
 
 /** Counts and times every request. */
 export function requestMetrics(metrics: Metrics): RequestHandler {
@@ -51,7 +59,7 @@ function addressIn(text: string): string | undefined {
 export function securityHeaders({
   issuer,
   hstsSubdomains,
-}: Pick<Config, 'issuer' | 'hstsSubdomains'>): RequestHandler {
+}: Pick<Config, 'issuer' | 'hstsSubdomains'>): HeaderStep {
   const isHttps = issuer !== undefined && new URL(issuer).protocol === 'https:'
   return helmet({
     strictTransportSecurity: isHttps && { includeSubDomains: hstsSubdomains },
@@ -70,10 +78,27 @@ function originPattern(origin: string): string | RegExp {
 }
 
 /** For the listed origins only. OPTIONS continues to the router, which knows the methods of a path. */
-export function cors(origins: readonly string[]): RequestHandler {
-  if (origins.length === 0) return (_req, _res, next) => next()
+export function cors(origins: readonly string[]): HeaderStep {
+  return origins.length === 0 ? (_req, _res, next) => next() : sharing(origins.map(originPattern))
+}
+
+/**
+ * The headers of a response to a request that cannot be read. Its origin is unknown, and the response is the same for everyone: if
+ * any origin is listed, every page may read it.
+ */
+export function unreadRequestHeaders(config: Config): Readonly<Record<string, string>> {
+  const req = new IncomingMessage(new Socket())
+  const res = new ServerResponse(req)
+  securityHeaders(config)(req, res, () => {})
+  if (config.corsOrigins.length > 0) sharing('*')(req, res, () => {})
+  return Object.fromEntries(
+    Object.entries(res.getHeaders()).map(([name, value]) => [name, String(value)]),
+  )
+}
+
+function sharing(origin: '*' | (string | RegExp)[]): HeaderStep {
   return corsMiddleware({
-    origin: origins.map(originPattern),
+    origin,
     exposedHeaders: ['WWW-Authenticate', 'Retry-After', 'X-Request-Id', 'ETag', 'Link', 'Location'],
     preflightContinue: true,
     maxAge: 600,

@@ -7,11 +7,13 @@ import { readContract } from '../contract/contract.ts'
 import { closeServices, openServices, type Services } from '../services.ts'
 import { createLog, type Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import { type AppOptions, createApp, errorFormats } from './app.ts'
+import { type AppOptions, createApp, createFront, errorFormats } from './app.ts'
 import { closeAfterResponses, guardConnections, parserErrorHandler } from './connections.ts'
 import { purgeExpired } from './housekeeping.ts'
+import { unreadRequestHeaders } from './http.ts'
 import { listen } from './listening.ts'
-import { holdUntilReady } from './starting.ts'
+import { refusalLog } from './request-log.ts'
+import { holdUntilReady, refuseAll } from './starting.ts'
 
 export interface RunningServer {
   /** Where the server listens, `http://…`. */
@@ -53,6 +55,7 @@ export async function startServer({
   ...options
 }: ServerOptions): Promise<RunningServer> {
   const log = options.log ?? createLog(config)
+  const metrics = await metricsOf(config)
   let services: Services | undefined
   // The port is bound first: its number is part of the default issuer. Early requests wait for the app.
   const app = Promise.withResolvers<RequestListener>()
@@ -61,14 +64,15 @@ export async function startServer({
   server.timeout = idleTimeout
   const { operations } = options.contract ?? readContract()
   let isAccepting = true
-  const wait = guardConnections(
-    holdUntilReady(app.promise, operations, errorFormats),
-    () => isAccepting,
+  const refuse = createFront(
+    { config, log, metrics },
+    refuseAll(operations, errorFormats, refusalLog(log)),
   )
+  const wait = guardConnections(holdUntilReady(app.promise, refuse), () => isAccepting)
   server.on('request', wait)
-  const onParserError = parserErrorHandler((status, about) => {
+  const onParserError = parserErrorHandler(unreadRequestHeaders(config), (status, about) => {
     log.info({ status, ...about }, 'request rejected by the HTTP parser')
-    services?.metrics?.countUnreadable(status)
+    metrics?.countUnreadable(status)
   })
   server.on('clientError', onParserError)
   const connections = new Set<Socket>()
@@ -87,7 +91,7 @@ export async function startServer({
       log,
       issuer: config.issuer ?? url,
       accepting: () => isAccepting,
-      metrics: await metricsOf(config),
+      metrics,
       ...(now && { now }),
     })
     await prepare?.(services)

@@ -1,35 +1,45 @@
 /** Requests during the start: they wait for the app for a moment, and then get 503 with Retry-After. */
 import type { RequestListener } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { RequestHandler } from 'express'
 import { type ErrorFormat, errorFormatOf } from '../contract/error-format.ts'
 import type { OperationTable } from '../contract/operation-table.ts'
 import { pathOf, pathTable } from '../contract/path-table.ts'
 import { problemDetails } from '../contract/problem-details.ts'
 import { ServiceUnavailable } from '../contract/refusal.ts'
 import { send } from '../contract/reply.ts'
+import type { RouterOptions } from '../contract/router.ts'
+
+type OnRefusal = RouterOptions<never>['onRefusal']
 
 /** As long as a request waits for the store. A migration can take much longer. */
 const maxWaitMs = 1_500
 
-/** Passes requests to the app when it is ready. */
+/** Passes requests to the app when it is ready; to `refuse` if they have waited too long. */
 export function holdUntilReady(
   app: Promise<RequestListener>,
-  operations: OperationTable,
-  errors: readonly ErrorFormat[],
+  refuse: RequestListener,
 ): RequestListener {
-  const refuse = refuseAll(operations, errors)
   return (req, res) => {
     const late = pause(maxWaitMs, refuse, { ref: false })
     void Promise.race([app, late]).then((listener) => listener(req, res))
   }
 }
 
-/** In the error format of the operation. */
-function refuseAll(operations: OperationTable, errors: readonly ErrorFormat[]): RequestListener {
+/** In the error format of the operation. OPTIONS is answered: without it, a page could not read the 503 of its request. */
+export function refuseAll(
+  operations: OperationTable,
+  errors: readonly ErrorFormat[],
+  onRefusal: OnRefusal,
+): RequestHandler {
   const find = pathTable(operations)
-  return ({ url = '' }, res) => {
-    const entry = find(pathOf(url))
+  return function refuseAll(req, res) {
+    const entry = find(pathOf(req.url))
+    if (entry && req.method === 'OPTIONS')
+      return send(res, { status: 204, headers: { Allow: entry.allow } })
     const format = entry ? errorFormatOf(entry, errors) : problemDetails
-    send(res, format.toResponse(new ServiceUnavailable('The server is starting', 1)))
+    const refusal = new ServiceUnavailable('The server is starting', 1)
+    onRefusal(refusal, req, format.code(refusal))
+    send(res, format.toResponse(refusal))
   }
 }
