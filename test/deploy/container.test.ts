@@ -1,6 +1,6 @@
 /** The container file copies what the server needs. Where there is a container engine, images are built by hand. */
 import { spawnSync } from 'node:child_process'
-import { cpSync, symlinkSync } from 'node:fs'
+import { chmodSync, cpSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { listening, temporaryFolder } from '../harness/command.ts'
@@ -29,6 +29,25 @@ describe('the container file', () => {
     expect(check()).toBe(0)
     await server.end('SIGTERM')
     expect(check()).toBe(1)
+  })
+
+  const isRoot = process.getuid?.() === 0
+
+  it.skipIf(!isRoot).each([
+    ['its own user write', 10001, 10001, true],
+    ['a random user of group 0, as in OpenShift, write', 1_000_730_000, 0, true],
+    ['no other user read', 10002, 10002, false],
+  ])(`lets %s /data${isRoot ? '' : ' (skipped: needs root)'}`, (_, uid, gid, isAllowed) => {
+    const [, command = ''] = /^ {2}&& (install --directory .*\/data)$/m.exec(containerfile) ?? []
+    const folder = temporaryFolder()
+    chmodSync(folder, 0o755)
+    const data = join(folder, 'data')
+    expect(spawnSync('sh', ['-c', command.replace('/data', data)]).status).toBe(0)
+    const use = 'ls "$0" && echo a > "$0/a" && mkdir "$0/b" && rm "$0/a"'
+    const { status } = spawnSync('sh', ['-c', use, data], { uid, gid, cwd: '/' })
+    expect({ status, files: readdirSync(data) }).toEqual(
+      isAllowed ? { status: 0, files: ['b'] } : { status: 2, files: [] },
+    )
   })
 
   it('sends only what it copies to the engine', () => {
