@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'v8WSpq6kYEpUQu7DcP_UQ7PZ5n3jaeFfi2UQOd9bdc0'
+export const contractDigest = 'S8iQ1EqNnjbKoZhzqmzKRqOEvjVBdUAQWYUPi_ifSko'
 
 export const operationTable = {
   "issueToken": {
@@ -224,6 +224,30 @@ export const operationTable = {
     },
     "errors": "Problem"
   },
+  "readUsersMeWithSlash": {
+    "method": "get",
+    "path": "/users/me/",
+    "tag": "Account",
+    "security": [
+      {
+        "OAuth2": [ "me:read" ]
+      }
+    ],
+    "scopes": [ "me:read" ],
+    "queries": [],
+    "headers": [],
+    "request": [],
+    "requiresBody": false,
+    "responses": {
+      "200": [ "application/json" ],
+      "400": [ "application/problem+json" ],
+      "401": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "errors": "Problem"
+  },
   "changePassword": {
     "method": "put",
     "path": "/users/me/password",
@@ -373,6 +397,31 @@ export const operationTable = {
       "409": [ "application/problem+json" ],
       "413": [ "application/problem+json" ],
       "415": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "errors": "Problem"
+  },
+  "readOwnItemsWithSlash": {
+    "method": "get",
+    "path": "/users/me/items/",
+    "tag": "Items",
+    "security": [
+      {
+        "OAuth2": [ "items:read" ]
+      }
+    ],
+    "scopes": [ "items:read" ],
+    "queries": [ "limit", "cursor" ],
+    "headers": [],
+    "request": [],
+    "requiresBody": false,
+    "responses": {
+      "200": [ "application/json" ],
+      "400": [ "application/problem+json" ],
+      "401": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "404": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },

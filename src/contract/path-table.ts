@@ -44,11 +44,10 @@ function patternOf(path: string): RegExp {
   return new RegExp(`^${segments.join('/')}$`)
 }
 
-/** The path without the query and without one trailing slash, which the seed's paths have. */
+/** The path without the query. A trailing slash makes it a different path (OpenAPI 3.1 §4.8.8). */
 export function pathOf(url: string): string {
   const end = url.indexOf('?')
-  const path = end < 0 ? url : url.slice(0, end)
-  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
+  return end < 0 ? url : url.slice(0, end)
 }
 
 /** The parameters of a path with the index of their segment. A parameter is always a whole segment (`operationTable` checks it). */

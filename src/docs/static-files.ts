@@ -10,7 +10,7 @@ export interface StaticFile {
   readonly body: Buffer
 }
 
-/** By path, without a trailing slash. */
+/** By path. */
 export type StaticFiles = Readonly<Record<string, StaticFile>>
 
 const allow = 'GET, HEAD, OPTIONS'
@@ -18,7 +18,7 @@ const allow = 'GET, HEAD, OPTIONS'
 export function serveFiles(files: StaticFiles): RequestHandler {
   const byPath = new Map(Object.entries(files))
   return function serveFiles(req, res, next) {
-    const found = byPath.get(req.path) ?? byPath.get(req.path.replace(/(.)\/$/, '$1'))
+    const found = byPath.get(req.path)
     if (found === undefined) return next()
     if (req.method === 'OPTIONS') return send(res, { status: 204, headers: { Allow: allow } })
     if (req.method !== 'GET' && req.method !== 'HEAD') throw new MethodNotAllowed(allow)

@@ -4,6 +4,7 @@ import { changePassword } from './account/change-password.ts'
 import { deleteUsersMe } from './account/delete-users-me.ts'
 import { listSessions } from './account/list-sessions.ts'
 import { readUsersMe } from './account/read-users-me.ts'
+import { readUsersMeWithSlash } from './account/read-users-me-with-slash.ts'
 import { revokeSession } from './account/revoke-session.ts'
 import { revokeSessions } from './account/revoke-sessions.ts'
 import { updateUsersMe } from './account/update-users-me.ts'
@@ -12,6 +13,7 @@ import { createItem } from './items/create-item.ts'
 import { deleteItem } from './items/delete-item.ts'
 import { readItem } from './items/read-item.ts'
 import { readOwnItems } from './items/read-own-items.ts'
+import { readOwnItemsWithSlash } from './items/read-own-items-with-slash.ts'
 import { updateItem } from './items/update-item.ts'
 import { readLiveness } from './meta/read-liveness.ts'
 import { readReadiness } from './meta/read-readiness.ts'
@@ -38,6 +40,7 @@ export const operations = (services: Services): Handlers => ({
   readResourceMetadata: readResourceMetadata(services),
   readJwks: readJwks(services),
   readUsersMe: readUsersMe(),
+  readUsersMeWithSlash: readUsersMeWithSlash(),
   updateUsersMe: updateUsersMe(services),
   deleteUsersMe: deleteUsersMe(services),
   changePassword: changePassword(services),
@@ -45,6 +48,7 @@ export const operations = (services: Services): Handlers => ({
   revokeSession: revokeSession(services),
   revokeSessions: revokeSessions(services),
   readOwnItems: readOwnItems(services),
+  readOwnItemsWithSlash: readOwnItemsWithSlash(services),
   createItem: createItem(services),
   readItem: readItem(services),
   updateItem: updateItem(services),

@@ -68,7 +68,7 @@ describe('a call', () => {
     ['https://id.example', '@evil.example/users/me'],
     ['https://id.example/api', '/users/me/../../../x'],
     ['https://id.example', '/users/me?x=y'],
-    ['https://id.example', '/users/me/'],
+    ['https://id.example', '/users/'],
     ['https://id.example', '/users/me/password'],
     ['https://id.example', '__proto__'],
     ['', 'https://evil.example/users/me'],

@@ -44,7 +44,7 @@ describe('GET /books returns 200', () => {
     expect(server.requests.at(-1)?.query).toEqual({ title })
   })
 
-  it.each(['?', '?&&', '/?'])('for an empty query: %s', async (query) => {
+  it.each(['?', '?&&'])('for an empty query: %s', async (query) => {
     expect((await rawRequest(`${server.url}/books${query}`)).status).toBe(200)
     expect(server.requests.at(-1)?.query).toEqual({})
   })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { contractOperations } from '../harness/contract-operations.ts'
 import { expectProblem } from '../harness/error-responses.ts'
 import { rawRequest } from '../harness/raw-request.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
@@ -22,6 +23,28 @@ describe('a path that is not in the contract', () => {
     'returns 404 for %s, too [D10, J1]',
     async (method) => {
       await expectProblem(await rawRequest(`${server.url}/nope`, { method }), 404, 'not_found')
+    },
+  )
+
+  const paths = [...new Set(contractOperations.map(({ path }) => path))]
+
+  it('has a trailing slash, except for the two of the seed [S6]', () => {
+    expect(paths.filter((path) => path.endsWith('/'))).toEqual(['/users/me/', '/users/me/items/'])
+  })
+
+  const slashed = [...paths, '/docs', '/redoc', '/openapi.yaml', '/openapi.json']
+    .map((path) => `${path.replace(/\{[^}]+\}/g, 'some')}/`)
+    .filter((path) => !paths.includes(path))
+
+  it.each(slashed)(
+    'returns 404 with a trailing slash, except at the two of the seed: %s [S6]',
+    async (path) => {
+      await expectProblem(await rawRequest(`${server.url}${path}`), 404, 'not_found')
+      await expectProblem(
+        await rawRequest(`${server.url}${path}`, { method: 'POST' }),
+        404,
+        'not_found',
+      )
     },
   )
 

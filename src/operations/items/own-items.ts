@@ -1,0 +1,34 @@
+/** A page of the caller's items, as the plain array of the tutorial. */
+import type { Services } from '../../services.ts'
+import type { UserRow } from '../../store/user-row.ts'
+import { noStore } from '../handler.ts'
+import { defaultPageSize, type PageQuery, readPage } from '../pages.ts'
+import { itemBody } from './item-body.ts'
+
+/** Returns the response. Throws an `UnknownCursor`. */
+export async function ownItems(
+  { store, cursorKey }: Pick<Services, 'store' | 'cursorKey'>,
+  user: UserRow,
+  query: PageQuery,
+) {
+  const { rows, next } = await readPage(
+    { key: cursorKey, operation: 'readOwnItems', boundTo: [user.userId] },
+    query,
+    ([createdAt, itemId] = [], limit) =>
+      store.items.page(
+        user.userId,
+        itemId === undefined ? undefined : { createdAt: Number(createdAt), itemId },
+        limit,
+      ),
+    ({ createdAt, itemId }) => [String(createdAt), itemId],
+  )
+  return {
+    headers: { ...noStore, ...(next && { Link: linkTo(next, query.limit) }) },
+    body: rows.map((item) => itemBody(item, user)),
+  }
+}
+
+/** RFC 8288. */
+function linkTo(cursor: string, limit = defaultPageSize): string {
+  return `</users/me/items?limit=${limit}&cursor=${cursor}>; rel="next"`
+}
