@@ -122,6 +122,23 @@ it('the README of the clients installs the versions that its tests use', () => {
   expect(read(`${sdk}/openapi-generator.ts`)).toContain(`const version = '${java}'`)
 })
 
+it('the page of resource servers quotes its programs, and installs the versions that its tests use', () => {
+  const page = 'test/clients/resource-servers/README.md'
+  const quoted = [...read(page).matchAll(/<!-- client: (\S+) -->\n```\w+\n([\s\S]*?)```/g)]
+  expect(quoted.length).toBeGreaterThan(3)
+  for (const [, file = '', text] of quoted) expect(text).toBe(read(join(dirname(page), file)))
+
+  const found = (pattern: RegExp) =>
+    [...read(page).matchAll(pattern)].map(([, name = '', version = '']) => [name, version])
+  const npm = Object.fromEntries(found(/ ((?:express)[\w-]*)@([\d.]+)/g))
+  expect({ ...manifest.dependencies, ...manifest.devDependencies }).toMatchObject(npm)
+  const python = found(/([\w]+)(?:\[crypto\])?==([\d.]+)/g)
+  const requirements = read(join(dirname(page), 'fastapi/requirements.txt')).split('\n')
+  expect(requirements).toEqual(expect.arrayContaining(python.map((each) => each.join('=='))))
+  const [[module = '', version = ''] = []] = found(/go get (\S+)@(v\S+)/g)
+  expect(read(join(dirname(page), 'go/go.mod'))).toContain(`${module} ${version}\n`)
+})
+
 it('no document or source uses a word that the style rules out', () => {
   const files = [...documents, 'openapi.yaml', ...globSync('src/**/*.{ts,js}', { cwd: root })]
   const word = /\b(he|him|his|buys?|bought|sells?|sold|anew|whoever)\b/i

@@ -12,6 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 export const onlyInAll = [
   'test/browser/**',
   'test/clients/!(oauth4webapi|openid-client|swagger-ui).test.ts',
+  'test/clients/resource-servers/{fastapi,go}.test.ts',
   'test/clients/sdk/**',
   'test/contract/{schemathesis,walks}.test.ts',
   'test/faults/**',
