@@ -3,7 +3,7 @@
  *
  * - the files of the contract layer (`contract/generate.ts`)
  * - `client.ts`: the operations for `@tessera-oauth/client`
- * - `redoc/` and `swagger-ui/`: the bundles of the pages, so that production does not need their packages
+ * - `redoc/` and `swagger-ui/`: the bundles of the pages, so that production does not need their packages, also compressed
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -13,6 +13,7 @@ import { banner, generatedFiles } from './contract/generate.ts'
 import type { Document } from './contract/openapi.ts'
 import { type Operation, operationTable } from './contract/operation-table.ts'
 import { contractFile, generatedFolder } from './contract/source.ts'
+import { codings } from './docs/codings.ts'
 
 /** By method and path: the authentication of the request, and whether the response has a body. */
 function clientOperations(document: Document): string {
@@ -37,14 +38,24 @@ function copied(folder: string, name: string, paths: readonly string[]): Record<
   return Object.fromEntries(paths.map((path) => [`${folder}/${basename(path)}`, file(path)]))
 }
 
-const files: Record<string, string> = {
+/** The only foreign URL that Redoc's bundle loads: the logo of its maker. */
+const logo = 'https://cdn.redoc.ly/redoc/logo-mini.svg'
+const emptyImage =
+  'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 width=%220%22 height=%220%22/%3E'
+
+/** Bundles with this much text are also written compressed. */
+const minCompressedLength = 50_000
+
+const texts: Record<string, string> = {
   ...(await generatedFiles(contractFile)),
   'client.ts': clientOperations(parse(readFileSync(contractFile, 'utf8'))),
-  ...copied('redoc', 'redoc', [
-    'bundles/redoc.standalone.js',
-    'bundles/redoc.standalone.js.LICENSE.txt',
-    'LICENSE',
-  ]),
+  ...withoutLogo(
+    copied('redoc', 'redoc', [
+      'bundles/redoc.standalone.js',
+      'bundles/redoc.standalone.js.LICENSE.txt',
+      'LICENSE',
+    ]),
+  ),
   ...copied('swagger-ui', 'swagger-ui-dist', [
     'swagger-ui-bundle.js',
     'swagger-ui-bundle.js.LICENSE.txt',
@@ -54,30 +65,57 @@ const files: Record<string, string> = {
   ]),
 }
 
+function withoutLogo(files: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(files).map(([name, text]) => [name, text.replace(logo, emptyImage)]),
+  )
+}
+
+/** A file to write. Compressed files are compared by what they contain: other versions of zlib compress differently. */
+interface Output {
+  readonly name: string
+  readonly text: string
+  readonly encode: (text: Buffer) => Buffer
+  readonly decode: (file: Buffer) => Buffer
+}
+
+const same = (content: Buffer): Buffer => content
+const outputs = Object.entries(texts).flatMap(([name, text]): Output[] => [
+  { name, text, encode: same, decode: same },
+  ...(/^(redoc|swagger-ui)\//.test(name) && text.length > minCompressedLength
+    ? Object.values(codings).map(({ extension, compress, decompress }) => ({
+        name: `${name}${extension}`,
+        text,
+        encode: compress,
+        decode: decompress,
+      }))
+    : []),
+])
+
 if (process.argv.includes('--check')) check()
 else write()
 
 function check(): void {
-  const stale = Object.entries(files).filter(([name, text]) => written(name) !== text)
-  for (const [name] of stale)
+  const stale = outputs.filter((output) => !isFresh(output))
+  for (const { name } of stale)
     process.stderr.write(`generated/${name} is stale: run npm run generate\n`)
   if (stale.length > 0) process.exitCode = 1
 }
 
 function write(): void {
-  for (const [name, text] of Object.entries(files)) {
-    if (written(name) === text) continue
-    const file = new URL(name, generatedFolder)
+  for (const output of outputs) {
+    if (isFresh(output)) continue
+    const file = new URL(output.name, generatedFolder)
     mkdirSync(new URL('./', file), { recursive: true })
-    writeFileSync(file, text)
-    process.stdout.write(`generated/${name}\n`)
+    writeFileSync(file, output.encode(Buffer.from(output.text)))
+    process.stdout.write(`generated/${output.name}\n`)
   }
 }
 
-function written(name: string): string | undefined {
+function isFresh({ name, text, decode }: Output): boolean {
   try {
-    return readFileSync(new URL(name, generatedFolder), 'utf8')
+    return decode(readFileSync(new URL(name, generatedFolder))).toString() === text
   } catch {
-    return undefined
+    return false
   }
 }

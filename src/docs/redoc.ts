@@ -1,9 +1,9 @@
 /** `/redoc`: the reference, made from the contract by Redoc. */
 import { readFileSync } from 'node:fs'
-import { generatedFolder } from '../contract/source.ts'
-import { page, type StaticFiles, script } from './static-files.ts'
+import { generatedScript } from './generated-files.ts'
+import { page, type StaticFiles, script, versioned } from './static-files.ts'
 
-const html = `<!doctype html>
+const html = (bundle: string) => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
@@ -32,7 +32,7 @@ const html = `<!doctype html>
   </head>
   <body>
     <main id="redoc"></main>
-    <script src="/redoc/redoc.standalone.js"></script>
+    <script src="${bundle}"></script>
     <script type="module" src="/redoc/start.js"></script>
   </body>
 </html>
@@ -41,19 +41,12 @@ const html = `<!doctype html>
 /** Redoc adds style elements, and searches in a worker that it loads from a blob. */
 const policy = ["style-src 'unsafe-inline'", "img-src 'self' data:", 'worker-src blob:']
 
-/** The only foreign URL that Redoc's bundle loads: the logo of its maker. */
-const logo = 'https://cdn.redoc.ly/redoc/logo-mini.svg'
-const emptyImage =
-  'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 width=%220%22 height=%220%22/%3E'
-
 export function redoc(): StaticFiles {
-  // As latin1, a byte per character: less memory than UTF-8, and the bytes do not change.
-  const bundle = readFileSync(new URL('redoc/redoc.standalone.js', generatedFolder), 'latin1')
-  const withoutLogo = Buffer.from(bundle.replace(logo, emptyImage), 'latin1')
+  const bundle = generatedScript('redoc/redoc.standalone.js')
   const read = (name: string) => readFileSync(new URL(name, import.meta.url))
   return {
-    '/redoc': page(html, policy),
-    '/redoc/redoc.standalone.js': script(withoutLogo),
+    '/redoc': page(html(versioned('/redoc/redoc.standalone.js', bundle)), policy),
+    '/redoc/redoc.standalone.js': bundle,
     '/redoc/start.js': script(read('start-redoc.js')),
     '/redoc/curl-samples.js': script(read('curl-samples.js')),
   }

@@ -1,17 +1,25 @@
-/** Serves files from memory. Their content does not change until the next start. */
+/** Serves files from memory, compressed if the client accepts it. Their content does not change until the next start. */
 import { createHash } from 'node:crypto'
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import { MethodNotAllowed } from '../contract/refusal.ts'
 import { send } from '../contract/reply.ts'
+import { type Coding, codingNames } from './codings.ts'
 
 export interface StaticFile {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
+  /** The body in each coding that it has. */
+  readonly encoded: Readonly<Partial<Record<Coding, Buffer>>>
+  /** Changes with the content. Empty if there is none. */
+  readonly version: string
 }
 
 /** By path. */
 export type StaticFiles = Readonly<Record<string, StaticFile>>
+
+export const scriptType = 'text/javascript; charset=utf-8'
+export const cssType = 'text/css; charset=utf-8'
 
 const allow = 'GET, HEAD, OPTIONS'
 
@@ -22,24 +30,44 @@ export function serveFiles(files: StaticFiles): RequestHandler {
     if (found === undefined) return next()
     if (req.method === 'OPTIONS') return send(res, { status: 204, headers: { Allow: allow } })
     if (req.method !== 'GET' && req.method !== 'HEAD') throw new MethodNotAllowed(allow)
-    res.statusCode = found.status
-    for (const [name, value] of Object.entries(found.headers)) res.setHeader(name, value)
+    const { status, headers, version, encoded } = found
+    const coding = codingFor(req, found)
+    res.statusCode = status
+    for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)
+    if (version) {
+      // A tag stands for bytes, and each coding has different ones (RFC 9110 §8.8.3).
+      res.setHeader('ETag', `"${version}${coding ? `-${coding}` : ''}"`)
+      const isVersioned = req.url.endsWith(`?${version}`)
+      res.setHeader('Cache-Control', isVersioned ? 'max-age=31536000, immutable' : 'no-cache')
+    }
+    if (Object.keys(encoded).length > 0) res.vary('Accept-Encoding')
     if (req.fresh) return void res.writeHead(304).end()
-    res.setHeader('Content-Length', found.body.length)
-    res.end(found.body)
+    const body = (coding && encoded[coding]) ?? found.body
+    if (coding) res.setHeader('Content-Encoding', coding)
+    res.setHeader('Content-Length', body.length)
+    res.end(body)
   }
 }
 
-/** A file that a browser caches and revalidates each time. */
-export function file(mediaType: string, content: string | Buffer): StaticFile {
-  const body = typeof content === 'string' ? Buffer.from(content) : content
-  const digest = createHash('sha256').update(body).digest('base64url')
-  const headers = { 'Content-Type': mediaType, 'Cache-Control': 'no-cache', ETag: `"${digest}"` }
-  return { status: 200, headers, body }
+function codingFor(req: Request, { encoded }: StaticFile): Coding | undefined {
+  return codingNames.find((coding) => encoded[coding] && req.acceptsEncodings(coding))
 }
 
-export const script = (content: string | Buffer): StaticFile =>
-  file('text/javascript; charset=utf-8', content)
+/** A file that a browser caches, and revalidates each time unless its address has the version. */
+export function file(
+  mediaType: string,
+  content: string | Buffer,
+  encoded: StaticFile['encoded'] = {},
+): StaticFile {
+  const body = typeof content === 'string' ? Buffer.from(content) : content
+  const version = createHash('sha256').update(body).digest('base64url')
+  return { status: 200, headers: { 'Content-Type': mediaType }, body, encoded, version }
+}
+
+export const script = (content: string | Buffer): StaticFile => file(scriptType, content)
+
+/** The address of a file with its version, which may be cached forever. */
+export const versioned = (path: string, { version }: StaticFile): string => `${path}?${version}`
 
 /**
  * A page that loads scripts and data from this server only.
@@ -61,5 +89,6 @@ export function page(html: string, directives: readonly string[]): StaticFile {
 }
 
 export function redirect(location: string): StaticFile {
-  return { status: 302, headers: { Location: location }, body: Buffer.alloc(0) }
+  const headers = { Location: location }
+  return { status: 302, headers, body: Buffer.alloc(0), encoded: {}, version: '' }
 }

@@ -1,16 +1,16 @@
 /** `/docs`: a console for the operations of the contract, made by Swagger UI. */
 import { readFileSync } from 'node:fs'
-import { generatedFolder } from '../contract/source.ts'
-import { file, page, type StaticFiles, script } from './static-files.ts'
+import { generatedScript, generatedStyles } from './generated-files.ts'
+import { page, type StaticFiles, script, versioned } from './static-files.ts'
 
-const html = `<!doctype html>
+const html = (bundle: string, styles: string) => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Tessera</title>
     <link rel="icon" href="data:,">
-    <link rel="stylesheet" href="/docs/swagger-ui.css">
+    <link rel="stylesheet" href="${styles}">
     <style>
       body { margin: 0 }
       header { max-width: 1420px; margin: 30px auto 0; padding: 0 20px; font: 16px/1.5 sans-serif; color: #3b4151 }
@@ -33,7 +33,7 @@ const html = `<!doctype html>
       </p>
     </header>
     <div id="swagger-ui"></div>
-    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="${bundle}"></script>
     <script type="module" src="/docs/start.js"></script>
   </body>
 </html>
@@ -43,12 +43,19 @@ const html = `<!doctype html>
 const policy = ["style-src 'self' 'unsafe-inline'", "img-src 'self' data:"]
 
 export function swaggerUi(): StaticFiles {
-  const read = (name: string) => readFileSync(new URL(`swagger-ui/${name}`, generatedFolder))
+  const bundle = generatedScript('swagger-ui/swagger-ui-bundle.js')
+  const styles = generatedStyles('swagger-ui/swagger-ui.css')
   const start = readFileSync(new URL('./start-swagger-ui.js', import.meta.url))
   return {
-    '/docs': page(html, policy),
-    '/docs/swagger-ui.css': file('text/css; charset=utf-8', read('swagger-ui.css')),
-    '/docs/swagger-ui-bundle.js': script(read('swagger-ui-bundle.js')),
+    '/docs': page(
+      html(
+        versioned('/docs/swagger-ui-bundle.js', bundle),
+        versioned('/docs/swagger-ui.css', styles),
+      ),
+      policy,
+    ),
+    '/docs/swagger-ui.css': styles,
+    '/docs/swagger-ui-bundle.js': bundle,
     '/docs/start.js': script(start),
   }
 }

@@ -5,13 +5,19 @@ const generate = 'src/generate.ts'
 const ofContract = ['generated/api.ts', 'generated/operations.ts', 'generated/openapi.json']
 const ofRedoc = [
   'generated/redoc/redoc.standalone.js',
+  'generated/redoc/redoc.standalone.js.br',
+  'generated/redoc/redoc.standalone.js.gz',
   'generated/redoc/redoc.standalone.js.LICENSE.txt',
   'generated/redoc/LICENSE',
 ]
 const ofSwaggerUi = [
   'generated/swagger-ui/swagger-ui-bundle.js',
+  'generated/swagger-ui/swagger-ui-bundle.js.br',
+  'generated/swagger-ui/swagger-ui-bundle.js.gz',
   'generated/swagger-ui/swagger-ui-bundle.js.LICENSE.txt',
   'generated/swagger-ui/swagger-ui.css',
+  'generated/swagger-ui/swagger-ui.css.br',
+  'generated/swagger-ui/swagger-ui.css.gz',
   'generated/swagger-ui/LICENSE',
   'generated/swagger-ui/NOTICE',
 ]

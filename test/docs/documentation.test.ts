@@ -61,6 +61,70 @@ describe.each(pages)('GET %s', (path) => {
   })
 })
 
+describe('a large file', () => {
+  const bundles = [
+    '/redoc/redoc.standalone.js',
+    '/docs/swagger-ui-bundle.js',
+    '/docs/swagger-ui.css',
+  ]
+  const codings = [
+    ...bundles.flatMap((path) => [[path, 'br'] as const, [path, 'gzip'] as const]),
+    ['/openapi.json', 'gzip'] as const,
+    ['/openapi.yaml', 'gzip'] as const,
+  ]
+  const get = (path: string, coding: string) =>
+    fetch(`${server.url}${path}`, { headers: { 'accept-encoding': coding } })
+
+  it.each(codings)('is compressed for a client that accepts it (%s, %s)', async (path, coding) => {
+    const [plain, response] = await Promise.all([get(path, 'identity'), get(path, coding)])
+    expect(plain.headers.get('content-encoding')).toBeNull()
+    expect(response.headers.get('content-encoding')).toBe(coding)
+    const length = Number(response.headers.get('content-length'))
+    expect(length).toBeLessThan(0.4 * Number(plain.headers.get('content-length')))
+    expect((await response.text()) === (await plain.text())).toBe(true)
+    for (const { headers } of [plain, response]) expect(headers.get('vary')).toBe('Accept-Encoding')
+    expect(response.headers.get('etag')).not.toBe(plain.headers.get('etag'))
+  })
+
+  it.each([
+    ['gzip, deflate, br', 'br'],
+    ['gzip, deflate', 'gzip'],
+    ['*', 'br'],
+    ['br;q=0, gzip', 'gzip'],
+    ['deflate', null],
+    ['identity, gzip;q=0', null],
+  ])('has the best coding of Accept-Encoding: %s', async (accepted, coding) => {
+    const headers = { 'accept-encoding': accepted }
+    const response = await rawRequest(`${server.url}${bundles[0]}`, { method: 'HEAD', headers })
+    expect(response.headers.get('content-encoding')).toBe(coding)
+  })
+
+  it('returns 304 to the tag of a coding, weakened by a proxy or not', async () => {
+    const url = `${server.url}${bundles[0]}`
+    const etag = (await get('/redoc/redoc.standalone.js', 'br')).headers.get('etag') ?? ''
+    for (const tag of [etag, `W/${etag}`]) {
+      const headers = { 'accept-encoding': 'br', 'if-none-match': tag }
+      const response = await rawRequest(url, { headers })
+      expect(response.status).toBe(304)
+      expect(response.headers.get('vary')).toBe('Accept-Encoding')
+    }
+  })
+
+  it('is cached forever under the address that a page uses, and revalidated under any other', async () => {
+    for (const page of pages) {
+      const html = await (await server.get(page)).text()
+      const addresses = html.match(/(?<=(src|href)=")[^"]*\?[^"]*/g) ?? []
+      expect(addresses.length).toBeGreaterThan(0)
+      for (const address of addresses) {
+        const cacheControl = async (url: string) =>
+          (await server.get(url)).headers.get('cache-control')
+        expect(await cacheControl(address)).toBe('max-age=31536000, immutable')
+        expect(await cacheControl(`${address}x`)).toBe('no-cache')
+      }
+    }
+  })
+})
+
 describe('the scripts', () => {
   it.each(files.filter((file) => file.endsWith('.js')))(
     'are served as JavaScript (%s)',
