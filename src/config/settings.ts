@@ -1,65 +1,21 @@
 /** The settings of the server, one row each. A new setting is a new row. */
-import { isIP } from 'node:net'
 import { z } from 'zod'
-import { postgresUrlFault } from './postgres-url.ts'
+import {
+  database,
+  days,
+  flag,
+  integer,
+  isOrigin,
+  isProxy,
+  issuer,
+  list,
+  seconds,
+  secret,
+} from './setting-values.ts'
 import { type SigningAlg, signingAlgorithms } from './signing-algorithms.ts'
-import { sqliteDatabase } from './sqlite-url.ts'
 
 /** The longest life of an access token. */
 export const maxAccessTokenMinutes = 1440
-
-const integer = (min: number, max: number) =>
-  z.coerce
-    .number({ error: 'must be a number' })
-    .int('must be a whole number')
-    .min(min, `must be at least ${min}`)
-    .max(max, `must be at most ${max}`)
-/** In milliseconds. */
-const seconds = (min: number, max: number) => integer(min, max).transform((count) => count * 1000)
-const days = (min: number, max: number) =>
-  integer(min, max).transform((count) => count * 86_400_000)
-const flag = z
-  .enum(['on', 'off'], { error: 'must be on or off' })
-  .transform((value) => value === 'on')
-const list = z.string().transform((value): readonly string[] =>
-  value
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean),
-)
-const issuer = z
-  .url({ protocol: /^https?$/, error: 'must be a http or https URL' })
-  .refine((url) => !/[?#]/.test(url), 'must have no query and no fragment (RFC 8414 §2)')
-
-/** As browsers send it. `*` stands for one label, with at least two after it. URLs of app shells have no canonical form to compare with. */
-function isOrigin(text: string): boolean {
-  const url = text.replace(/^(https?:\/\/)\*(?=(\.[^.:/]+){2,}(:\d+)?$)/, '$1x')
-  if (url.includes('*')) return false
-  if (/^https?:/i.test(url)) return URL.canParse(url) && new URL(url).origin === url
-  return /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(:\d+)?$/.test(url)
-}
-
-/** An address, a subnet such as `10.0.0.0/8`, or one of the names that Express has for subnets. */
-function isProxy(text: string): boolean {
-  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
-  const [, address = '', bits = '1'] = /^([^/]+)(?:\/(\d+))?$/.exec(text) ?? []
-  const maxBits = { 4: 32, 6: 128 }[isIP(address)] ?? 0
-  return Number(bits) >= 1 && Number(bits) <= maxBits
-}
-
-/** Public: the tutorial prints it. */
-const tutorialKey = '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7'
-const secret = z
-  .string()
-  .trim()
-  .refine(
-    (key) => Buffer.byteLength(key) >= 32,
-    'must be at least 32 bytes: openssl rand -hex 32 generates one',
-  )
-  .refine(
-    (key) => key !== tutorialKey,
-    'is the key printed in the tutorial: openssl rand -hex 32 generates a new one',
-  )
 
 const algorithms = new Intl.ListFormat('en', { type: 'disjunction' }).format(
   Object.keys(signingAlgorithms),
@@ -286,19 +242,3 @@ export const settings = {
     }),
   },
 } as const satisfies Record<string, Setting>
-
-/** Error texts do not repeat the URL: it may contain a password. */
-function database() {
-  return z.string().transform((url, { addIssue }) => {
-    const database = isPostgres(url)
-      ? (postgresUrlFault(url) ?? ({ kind: 'postgres', url } as const))
-      : sqliteDatabase(url)
-    if (typeof database !== 'string') return database
-    addIssue(database)
-    return z.NEVER
-  })
-}
-
-function isPostgres(url: string): boolean {
-  return /^postgres(ql)?:\/\//i.test(url)
-}

@@ -1,0 +1,75 @@
+/** The syntax of the values of settings: what each accepts, and what it says about any other. */
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import { postgresUrlFault } from './postgres-url.ts'
+import { sqliteDatabase } from './sqlite-url.ts'
+
+export const integer = (min: number, max: number) =>
+  z.coerce
+    .number({ error: 'must be a number' })
+    .int('must be a whole number')
+    .min(min, `must be at least ${min}`)
+    .max(max, `must be at most ${max}`)
+/** In milliseconds. */
+export const seconds = (min: number, max: number) =>
+  integer(min, max).transform((count) => count * 1000)
+export const days = (min: number, max: number) =>
+  integer(min, max).transform((count) => count * 86_400_000)
+export const flag = z
+  .enum(['on', 'off'], { error: 'must be on or off' })
+  .transform((value) => value === 'on')
+export const list = z.string().transform((value): readonly string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+)
+export const issuer = z
+  .url({ protocol: /^https?$/, error: 'must be a http or https URL' })
+  .refine((url) => !/[?#]/.test(url), 'must have no query and no fragment (RFC 8414 §2)')
+
+/** As browsers send it. `*` stands for one label, with at least two after it. URLs of app shells have no canonical form to compare with. */
+export function isOrigin(text: string): boolean {
+  const url = text.replace(/^(https?:\/\/)\*(?=(\.[^.:/]+){2,}(:\d+)?$)/, '$1x')
+  if (url.includes('*')) return false
+  if (/^https?:/i.test(url)) return URL.canParse(url) && new URL(url).origin === url
+  return /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(:\d+)?$/.test(url)
+}
+
+/** An address, a subnet such as `10.0.0.0/8`, or one of the names that Express has for subnets. */
+export function isProxy(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
+  const [, address = '', bits = '1'] = /^([^/]+)(?:\/(\d+))?$/.exec(text) ?? []
+  const maxBits = { 4: 32, 6: 128 }[isIP(address)] ?? 0
+  return Number(bits) >= 1 && Number(bits) <= maxBits
+}
+
+/** Public: the tutorial prints it. */
+const tutorialKey = '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7'
+export const secret = z
+  .string()
+  .trim()
+  .refine(
+    (key) => Buffer.byteLength(key) >= 32,
+    'must be at least 32 bytes: openssl rand -hex 32 generates one',
+  )
+  .refine(
+    (key) => key !== tutorialKey,
+    'is the key printed in the tutorial: openssl rand -hex 32 generates a new one',
+  )
+
+/** Error texts do not repeat the URL: it may contain a password. */
+export function database() {
+  return z.string().transform((url, { addIssue }) => {
+    const database = isPostgres(url)
+      ? (postgresUrlFault(url) ?? ({ kind: 'postgres', url } as const))
+      : sqliteDatabase(url)
+    if (typeof database !== 'string') return database
+    addIssue(database)
+    return z.NEVER
+  })
+}
+
+function isPostgres(url: string): boolean {
+  return /^postgres(ql)?:\/\//i.test(url)
+}
