@@ -1332,6 +1332,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `text_refused`: a username contains an invisible character, or a text a control character or an override of its direction, beyond the characters that the patterns exclude. `errors` lists the fields. */
+        TextRefused: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `temporarily_unavailable`: too many failed logins, for this account or from this address. The correct password is rejected too, until `Retry-After` has passed. */
         TooManyFailures: {
             headers: {
@@ -1557,6 +1567,7 @@ export type ResponseOwnAccount = components['responses']['OwnAccount'];
 export type ResponsePreconditionFailed = components['responses']['PreconditionFailed'];
 export type ResponseContentTooLarge = components['responses']['ContentTooLarge'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
+export type ResponseTextRefused = components['responses']['TextRefused'];
 export type ResponseTooManyFailures = components['responses']['TooManyFailures'];
 export type ResponseTooManyRegistrations = components['responses']['TooManyRegistrations'];
 export type ResponseServerError = components['responses']['ServerError'];
@@ -1870,6 +1881,7 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["TextRefused"];
             429: components["responses"]["TooManyFailures"];
             500: components["responses"]["ServerError"];
             503: components["responses"]["Unavailable"];
@@ -2088,6 +2100,7 @@ export interface operations {
             409: components["responses"]["ItemExists"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["TextRefused"];
             500: components["responses"]["ServerError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2230,6 +2243,7 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["TextRefused"];
             500: components["responses"]["ServerError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2301,6 +2315,7 @@ export interface operations {
             409: components["responses"]["RegistrationConflict"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["TextRefused"];
             429: components["responses"]["TooManyRegistrations"];
             500: components["responses"]["ServerError"];
             503: components["responses"]["Unavailable"];
@@ -2409,6 +2424,7 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["TextRefused"];
             500: components["responses"]["ServerError"];
             503: components["responses"]["Unavailable"];
         };

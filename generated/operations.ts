@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'S8iQ1EqNnjbKoZhzqmzKRqOEvjVBdUAQWYUPi_ifSko'
+export const contractDigest = 'wUyzTuNodbvsp2Ou3koFbVptjzuTLq7ENnm-DKjtC0Q'
 
 export const operationTable = {
   "issueToken": {
@@ -189,6 +189,7 @@ export const operationTable = {
       "412": [ "application/problem+json" ],
       "413": [ "application/problem+json" ],
       "415": [ "application/problem+json" ],
+      "422": [ "application/problem+json" ],
       "429": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
@@ -397,6 +398,7 @@ export const operationTable = {
       "409": [ "application/problem+json" ],
       "413": [ "application/problem+json" ],
       "415": [ "application/problem+json" ],
+      "422": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },
@@ -475,6 +477,7 @@ export const operationTable = {
       "412": [ "application/problem+json" ],
       "413": [ "application/problem+json" ],
       "415": [ "application/problem+json" ],
+      "422": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },
@@ -548,6 +551,7 @@ export const operationTable = {
       "409": [ "application/problem+json" ],
       "413": [ "application/problem+json" ],
       "415": [ "application/problem+json" ],
+      "422": [ "application/problem+json" ],
       "429": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
@@ -603,6 +607,7 @@ export const operationTable = {
       "412": [ "application/problem+json" ],
       "413": [ "application/problem+json" ],
       "415": [ "application/problem+json" ],
+      "422": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },

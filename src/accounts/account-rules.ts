@@ -2,6 +2,7 @@
 import { readContract, scopesOf } from '../contract/contract.ts'
 import { schemaChecks } from '../contract/schema-check.ts'
 import { type Profile, profileFields } from './profile.ts'
+import { hasInvisible, hasUnsafe } from './text-rules.ts'
 
 export type AccountRules = ReturnType<typeof accountRules>
 
@@ -21,9 +22,10 @@ export function accountRules() {
     const values = [username, ...given.map(({ key }) => profile[key])]
     if (!values.every((value) => value?.isWellFormed()))
       return 'the username or the profile contains an unpaired surrogate'
-    if (!isUsername(username))
+    if (!isUsername(username) || hasInvisible(username))
       return 'a username has 1 to 200 characters, and no spaces or invisible characters'
-    return given.find(({ key, isValid }) => !isValid(profile[key]))?.fault
+    return given.find(({ key, isValid }) => !isValid(profile[key]) || hasUnsafe(profile[key] ?? ''))
+      ?.fault
   }
 
   function scopeFault(requested: readonly string[]): string | undefined {

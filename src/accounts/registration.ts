@@ -16,6 +16,7 @@ import { recordExhausted } from '../throttling/budget-exhausted.ts'
 import { networkOf } from '../throttling/network.ts'
 import { defaultScopes, newUser } from './new-user.ts'
 import { profileIn } from './profile.ts'
+import { requireReadable } from './text-rules.ts'
 
 export interface RegistrationOptions {
   readonly config: Pick<
@@ -47,6 +48,7 @@ export async function registerAccount(
 ): Promise<UserRow> {
   const { config, store, passwords, audit, scopes, now } = options
   if (config.registration === 'closed') throw new RegistrationClosed()
+  requireReadable({ username, ...profile })
   // A rejected password costs no hash and does not count against the budget.
   await requireAllowedPassword(password, config, { username, email: profile.email })
   await countRegistration(options, address ?? '')

@@ -1,6 +1,7 @@
 /** PATCH /users/me: changes the caller's account by a merge patch (RFC 7396). A new e-mail address requires the password. */
 import { accountChange } from '../../accounts/account-changes.ts'
 import { requireCurrentPassword, requireUnchanged } from '../../accounts/current-password.ts'
+import { requireReadable } from '../../accounts/text-rules.ts'
 import { userBody } from '../../accounts/user-body.ts'
 import { auditRefusals } from '../../audit/audited-refusal.ts'
 import { InvalidToken } from '../../oauth/bearer-errors.ts'
@@ -16,6 +17,7 @@ export const updateUsersMe =
     const { user: asked, accessCheck } = principal
     const { current_password: password, ...changes } = body
     const about = aboutCaller(principal, http)
+    requireReadable(changes)
     requireMatch(header['If-Match'], asked)
     const user = await auditRefusals(audit, about, async () => {
       if (changes.email !== undefined || password !== undefined)

@@ -1,4 +1,5 @@
 /** POST /users/me/items: creates an item of the caller. */
+import { requireReadable } from '../../accounts/text-rules.ts'
 import { Refusal } from '../../contract/refusal.ts'
 import { InvalidToken } from '../../oauth/bearer-errors.ts'
 import type { Services } from '../../services.ts'
@@ -15,6 +16,7 @@ export class ItemExists extends Refusal {
 export const createItem =
   ({ store, now, resourceMetadata }: Services): Handler<'createItem'> =>
   async ({ principal: { user }, body }, respond) => {
+    requireReadable(body)
     const { item_id: itemId, title, description } = body
     const createdAt = now()
     const item = { ownerId: user.userId, itemId, title, description, createdAt, version: 1 }

@@ -1,4 +1,5 @@
 /** PATCH /users/me/items/{item_id}: changes one of the caller's items by a merge patch (RFC 7396). */
+import { requireReadable } from '../../accounts/text-rules.ts'
 import { NotFound } from '../../contract/refusal.ts'
 import type { Services } from '../../services.ts'
 import { etagOf, requireMatch } from '../etags.ts'
@@ -8,6 +9,7 @@ import { itemBody } from './item-body.ts'
 export const updateItem =
   ({ store }: Services): Handler<'updateItem'> =>
   async ({ principal: { user }, path, header, body }, respond) => {
+    requireReadable(body)
     const item = await store.items.change(user.userId, path.item_id, (current) => {
       requireMatch(header['If-Match'], current)
       return {

@@ -1,5 +1,6 @@
 /** PATCH /users/{user_id}: changes an account by a merge patch (RFC 7396). */
 import { accountChange } from '../../accounts/account-changes.ts'
+import { requireReadable } from '../../accounts/text-rules.ts'
 import { userBody } from '../../accounts/user-body.ts'
 import { AuditedRefusal, auditRefusals } from '../../audit/audited-refusal.ts'
 import { NotFound } from '../../contract/refusal.ts'
@@ -20,6 +21,7 @@ export const updateUser =
   ({ store, audit, now, scopes: declared }: Services): Handler<'updateUser'> =>
   async ({ principal, path, header, body, http }, respond) => {
     const { accessCheck } = principal
+    requireReadable(body)
     const about = { ...aboutCaller(principal, http), userId: path.user_id }
     const change = () =>
       store.users.change(

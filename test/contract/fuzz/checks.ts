@@ -60,7 +60,7 @@ export const everyResponse = {
 
 /** Valid requests may fail for reasons that a contract cannot express: permissions, existing resources, budgets. */
 const accepted: Check = ({ status, text }, { operation }) => {
-  const isAccepted = isSuccess(status) || [403, 404, 409, 412, 429].includes(status)
+  const isAccepted = isSuccess(status) || [403, 404, 409, 412, 422, 429].includes(status)
   const isClients = status === 401 && !operation.security.includes('OAuth2')
   if (isAccepted || isClients || isRefusedGrant(operation, status, text)) return []
   return [`valid data was rejected with ${status}: ${text}`]

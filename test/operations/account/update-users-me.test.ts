@@ -103,6 +103,16 @@ describe('PATCH /users/me returns 403', () => {
   )
 })
 
+describe('PATCH /users/me returns 422', () => {
+  it('for a full name that changes the direction of text', async () => {
+    const { call } = await testUser(server)
+    const refused = await call('PATCH', place, { full_name: 'Eve\u202E' })
+    const { errors } = await expectProblem(refused, 422, 'text_refused')
+    expect(errors).toMatchObject([{ in: 'body', pointer: '/full_name' }])
+    expect(await jsonOf(call('GET', place))).not.toHaveProperty('full_name')
+  })
+})
+
 describe('PATCH /users/me returns 412', () => {
   it('for a stale ETag, before the password is checked', async () => {
     const { userId, call } = await testUser(server)

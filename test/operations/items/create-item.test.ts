@@ -44,6 +44,19 @@ describe('POST /users/me/items returns 400', () => {
   })
 })
 
+describe('POST /users/me/items returns 422', () => {
+  it.each(['title', 'description'])(
+    'for a control character beyond ASCII in the %s',
+    async (name) => {
+      const { call } = await testUser(server)
+      const refused = await call('POST', place, { item_id: 'odd', [name]: 'a\u0085b' })
+      const { errors } = await expectProblem(refused, 422, 'text_refused')
+      expect(errors).toMatchObject([{ in: 'body', pointer: `/${name}` }])
+      expect((await call('GET', '/users/me/items/odd')).status).toBe(404)
+    },
+  )
+})
+
 describe('POST /users/me/items returns 409', () => {
   it('if the account has an item with this id, which does not change', async () => {
     const { call } = await testUser(server)

@@ -101,3 +101,13 @@ describe('PATCH /users/me/items/{item_id} returns 412', () => {
     expect(await jsonOf(call('GET', place))).toEqual(won)
   })
 })
+
+describe('PATCH /users/me/items/{item_id} returns 422', () => {
+  it('for a title that changes the direction of text [J10]', async () => {
+    const { call, item } = await owner()
+    const refused = await call('PATCH', place, { title: 'The bar\u2066' })
+    const { errors } = await expectProblem(refused, 422, 'text_refused')
+    expect(errors).toMatchObject([{ in: 'body', pointer: '/title' }])
+    expect(await jsonOf(call('GET', place))).toEqual(item)
+  })
+})

@@ -74,6 +74,7 @@ describe('POST /users returns 409', () => {
     ['too-short', 'fourteen chars', /at least 15/],
     ['common', 'passwordpassword', /easy to guess: avoid common passwords/],
     ['a-name-of-its-own', 'a-name-of-its-own', /name of the account/],
+    ['controlled', `${password}\u0085`, /control characters/],
   ])('with the reason (%s) [I1]', async (username, refused, reason) => {
     const response = await register({ username, password: refused })
     expect((await expectProblem(response, 409, 'password_refused')).detail).toMatch(reason)
@@ -92,9 +93,8 @@ describe('POST /users returns 400', () => {
     [{ username: 'x', password, scopes: ['users:write'] }, '/scopes'],
     [{ username: 'x', password, disabled: false }, '/disabled'],
     [{ username: 'with space', password }, '/username'],
-    [{ username: 'x\u200B', password }, '/username'],
     [{ username: 'x', password: 'short' }, '/password'],
-    [{ username: 'x', password: `${password}\u0085` }, '/password'],
+    [{ username: 'x', password: `${password}\u0007` }, '/password'],
     [{ username: 'x', password, email: 'nobody' }, '/email'],
   ])('for %j', async (body, pointer) => {
     const { errors } = await expectProblem(await register(body), 400, 'invalid_request')
@@ -109,6 +109,14 @@ describe('POST /users returns 400', () => {
     const whole = `{"username":"fox\\ud83e\\udd8a","password":"${password}"}`
     const taken = await fetch(`${server.url}/users`, { method: 'POST', headers, body: whole })
     expect(taken.status).toBe(201)
+  })
+})
+
+describe('POST /users returns 422', () => {
+  it('for invisible characters, and characters that change the direction of text [J10]', async () => {
+    const body = { username: 'x\u200B', full_name: 'Eve\u202E', password }
+    const { errors } = await expectProblem(await register(body), 422, 'text_refused')
+    expect(errors?.map(({ pointer }) => pointer)).toEqual(['/username', '/full_name'])
   })
 })
 

@@ -95,7 +95,7 @@ describe('PATCH /users/{user_id} returns 200', () => {
 })
 
 describe('PATCH /users/{user_id} returns 400', () => {
-  it.each(['a b', 'a\u200Bb', '\u202Eabc', 'a\u00AD'])('for the name %j', async (username) => {
+  it.each(['a b', 'a\u007Fb', ''])('for the name %j', async (username) => {
     const { path } = await testUser(server)
     await expectProblem(await admin('PATCH', path, { username }), 400, 'invalid_request')
   })
@@ -105,6 +105,16 @@ describe('PATCH /users/{user_id} returns 404', () => {
   it('for an unknown account', async () => {
     const body = { disabled: true }
     await expectProblem(await admin('PATCH', '/users/u_nobody', body), 404, 'not_found')
+  })
+})
+
+describe('PATCH /users/{user_id} returns 422', () => {
+  it.each(['a\u200Bb', '\u202Eabc', 'a\u00AD'])('for the name %j', async (name) => {
+    const { path, call, username } = await testUser(server)
+    const refused = await admin('PATCH', path, { username: name })
+    const { errors } = await expectProblem(refused, 422, 'text_refused')
+    expect(errors).toMatchObject([{ in: 'body', pointer: '/username' }])
+    expect(await jsonOf(call('GET', '/users/me'))).toMatchObject({ username })
   })
 })
 
