@@ -41,7 +41,7 @@ export interface RotateOptions {
  */
 export function rotateKeys(config: Config, { now, json }: RotateOptions): Promise<void> {
   if (config.signingAlg === 'HS256')
-    throw new CommandError('with HS256, SECRET_KEY is the key: change SECRET_KEY')
+    throw new CommandError('HS256 derives its key from SECRET_KEY: change SECRET_KEY')
   return withStore(config, async (store) => {
     const keys = await store.signingKeys.list()
     if (keys.some((key) => !isRetired(key, Date.now())) && !hasSecret(config))

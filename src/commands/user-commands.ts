@@ -10,7 +10,7 @@ interface AddOptions extends JsonOption, Partial<Profile> {
 
 const profileOptions: { readonly [Key in keyof Profile]: readonly [flags: string, text: string] } =
   {
-    email: ['--email <address>', 'email address (default: none)'],
+    email: ['--email <address>', 'e-mail address (default: none)'],
     fullName: ['--full-name <name>', 'full name (default: none)'],
   }
 
@@ -65,7 +65,7 @@ export function addUserCommands(program: Command, config: () => Config): void {
 
   user
     .command('disable <username>')
-    .description('disable an account and revoke its tokens and sessions')
+    .description('disable an account, end its sessions and revoke its tokens')
     .option('--json', 'print the account as JSON')
     .action(async (username: string, { json = false }: JsonOption) =>
       (await users()).setDisabled(config(), username, true, json),

@@ -25,7 +25,7 @@ export const list = z.string().transform((value): readonly string[] =>
     .filter(Boolean),
 )
 export const issuer = z
-  .url({ protocol: /^https?$/, error: 'must be a http or https URL' })
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
   .refine((url) => !/[?#]/.test(url), 'must have no query and no fragment (RFC 8414 §2)')
 
 /** As browsers send it. `*` stands for one label, with at least two after it. URLs of app shells have no canonical form to compare with. */

@@ -42,7 +42,7 @@ export const settings = {
   HOST: { key: 'host', default: '127.0.0.1', help: 'address to listen on', schema: z.string() },
   ISSUER: {
     key: 'issuer',
-    unset: 'its own URL, if HOST is a loopback address',
+    unset: 'its own URL; required if HOST is not a loopback address',
     help: 'public URL of the server; the iss claim of its tokens',
     schema: issuer,
   },

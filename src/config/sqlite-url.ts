@@ -5,7 +5,7 @@ interface SqliteDatabase {
   readonly file: string
 }
 
-/** The path that follows each number of slashes after `sqlite:`. Others could mean two things. */
+/** The path that follows each number of slashes after `sqlite:`. Other numbers are ambiguous. */
 const prefixes: Readonly<Record<number, string>> = { 0: '', 1: '/', 3: '', 4: '/' }
 
 /** Returns what is wrong with the URL as a string. */

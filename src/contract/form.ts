@@ -2,7 +2,7 @@
  * Parses forms (WHATWG URL §5.1), stricter than the parser of Express.
  *
  * Rejects repeated fields, invalid percent-encoding, invalid UTF-8, and names that have control characters or that other parsers
- * turn into objects. What a value may contain is for its schema to say. An empty value counts as omitted: a browser sends every field of a form, even if it is not filled in.
+ * turn into objects. The schema restricts the values. An empty value counts as omitted: a browser sends every field of a form, even if it is not filled in.
  */
 import { BadRequest } from './refusal.ts'
 
