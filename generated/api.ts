@@ -12,7 +12,7 @@ export interface paths {
         put?: never;
         /**
          * Issue a token
-         * @description The password grant (RFC 6749 §4.3) and the refresh grant (§6). The account must be enabled, and the client must be allowed the grant. A password grant begins a session; a refresh continues it.
+         * @description Issues tokens for a username and a password (password grant, RFC 6749 §4.3) or for a refresh token (refresh grant, §6). The account must be enabled, and the client must be allowed to use the grant. A password grant begins a session; a refresh continues it.
          */
         post: operations["issueToken"];
         delete?: never;
@@ -52,7 +52,7 @@ export interface paths {
         put?: never;
         /**
          * Introspect a token
-         * @description Tells a service whether a token is valid, and its claims (RFC 7662). The service must be a confidential client with the permission to introspect. A refresh token is valid only for the client that it was issued to.
+         * @description Tells a service whether a token is valid, and its claims (RFC 7662). The service must be a confidential client with the permission to introspect. For a refresh token of a different client, `active` is false.
          */
         post: operations["introspectToken"];
         delete?: never;
@@ -90,7 +90,7 @@ export interface paths {
         };
         /**
          * Read the OpenID configuration
-         * @description The server metadata, for verifiers of tokens that look for it only here (OpenID Connect Discovery 1.0 §3). The server is not an OpenID provider: it issues no ID tokens and has no authorization endpoint.
+         * @description The server metadata again, for programs that verify tokens and read only this path (OpenID Connect Discovery 1.0 §3). The server is not an OpenID provider: it issues no ID tokens and has no authorization endpoint.
          */
         get: operations["readOpenidConfiguration"];
         put?: never;
@@ -150,7 +150,7 @@ export interface paths {
         };
         /**
          * Read your account
-         * @description Returns the account that the token was issued to.
+         * @description Returns the account of the token.
          */
         get: operations["readUsersMe"];
         put?: never;
@@ -428,7 +428,7 @@ export interface paths {
         };
         /**
          * Check readiness
-         * @description Returns 200 while the server can take requests, that is, while its store is available and it is not shutting down.
+         * @description Returns 200 while the server can take requests, that is, while its database is available and it is not shutting down.
          */
         get: operations["readReadiness"];
         put?: never;
@@ -443,7 +443,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A token request (RFC 6749 §4.3.2). */
+        /** @description A token request (RFC 6749 §4.3.2, §6). */
         TokenRequest: {
             /**
              * @description `password`: exchange a username and a password; the default, as in the FastAPI tutorial. `refresh_token`: exchange a refresh token.
@@ -476,7 +476,7 @@ export interface components {
             client_secret?: components["schemas"]["ClientSecret"];
         };
         /**
-         * @description A token, or any text that was presented as one. Text that is not a token of this server is an inactive token, not an error.
+         * @description A token, or any other text. For text that is not a token of this server, the response is that of an invalid token, not an error.
          * @example c2Vzc2lvbg.dG9rZW4
          */
         AnyToken: string;
@@ -491,12 +491,12 @@ export interface components {
          */
         TokenTypeHint: string;
         /**
-         * @description The id of the client, unless the client uses HTTP Basic.
+         * @description The id of the client. Omit it with HTTP Basic.
          * @example demo-service
          */
         ClientId: string;
         /**
-         * @description The secret of a confidential client, unless the client uses HTTP Basic.
+         * @description The secret of a confidential client. Omit it with HTTP Basic.
          * @example demo-service-secret
          */
         ClientSecret: string;
@@ -530,7 +530,7 @@ export interface components {
              */
             scope: string;
             /**
-             * @description The refresh token, which can be exchanged once for new tokens. Absent if the client is not allowed the refresh grant.
+             * @description The refresh token, which can be exchanged once for new tokens. Absent if the client is not allowed to use the refresh grant.
              * @example c2Vzc2lvbg.dG9rZW4
              */
             refresh_token?: string;
@@ -644,14 +644,14 @@ export interface components {
          * @example http://127.0.0.1:8000/token
          */
         Url: string;
-        /** @description A list of values that the RFC of the member defines. */
+        /** @description The values of this field, as its specification defines them. */
         Names: string[];
         /** @description A JWK set (RFC 7517 §5). */
         Jwks: {
             /** @description The public keys. */
             keys: components["schemas"]["Jwk"][];
         };
-        /** @description A public key (RFC 7517 §4). `kty` determines which of the last five members are present. */
+        /** @description A public key (RFC 7517 §4). `kty` determines which of the last five fields are present. */
         Jwk: {
             kty: components["schemas"]["KeyType"];
             /**
@@ -723,12 +723,12 @@ export interface components {
          */
         UserId: string;
         /**
-         * @description The username of a new account, without spaces, control characters and other invisible characters. Unique: `Alice`, `alice` and `ａｌｉｃｅ` are the same username.
+         * @description A new username, without spaces, control characters and other invisible characters. Unique: `Alice`, `alice` and `ａｌｉｃｅ` are the same username.
          * @example newcomer
          */
         NewUsername: string;
         /**
-         * @description A new password: at least 15 characters by default, never fewer than 8, and neither common nor easy to guess. Fewer than 8 characters return 400; a password that breaks another rule returns 409 with the reason.
+         * @description A new password: at least 15 characters by default, never fewer than 8, and neither common nor easy to guess. Fewer than 8 or more than 1,024 characters, and control characters, return 400; any other rejected password returns 409 with the reason.
          * @example correct horse battery staple
          */
         NewPassword: string;
@@ -762,7 +762,7 @@ export interface components {
         /** @description The scopes of an account or a session. */
         Scopes: components["schemas"]["Scope"][];
         /**
-         * @description A scope that the security scheme lists.
+         * @description A scope, such as `me:read`.
          * @example me:read
          */
         Scope: string;
@@ -1044,7 +1044,7 @@ export interface components {
         RequestPart: "body" | "path" | "query" | "header" | "cookie";
     };
     responses: {
-        /** @description `invalid_request`: the form is malformed, or a field is missing or repeated. `unsupported_grant_type`: `grant_type` is neither `password` nor `refresh_token`. `unauthorized_client`: the client is not allowed the grant. `invalid_scope`: a scope is malformed, unknown, or not held by the account, the client or the session. `invalid_grant`: the account is disabled, or the refresh token is unknown, expired, revoked, used before, or issued to a different client. */
+        /** @description `invalid_request`: the form is malformed, or a field is missing or repeated. `unsupported_grant_type`: `grant_type` is neither `password` nor `refresh_token`. `unauthorized_client`: the client is not allowed to use the grant. `invalid_scope`: a scope is malformed, unknown, or not held by the account, the client or the session. `invalid_grant`: the account is disabled, or the refresh token is unknown, expired, revoked, used before, or issued to a different client. */
         TokenRequestRefused: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1101,7 +1101,7 @@ export interface components {
                 "application/json": components["schemas"]["OAuthError"];
             };
         };
-        /** @description `temporarily_unavailable`: too many failed logins, for this username or from this address. The correct password is rejected too, until `Retry-After` has passed. */
+        /** @description `temporarily_unavailable`: too many failed logins, for this username or from this address. The correct password is rejected too, for the number of seconds in `Retry-After`. */
         TooManyLogins: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1135,7 +1135,7 @@ export interface components {
                 "application/json": components["schemas"]["OAuthError"];
             };
         };
-        /** @description `temporarily_unavailable`: too many logins are waiting, the store is unavailable, or the server is starting. */
+        /** @description `temporarily_unavailable`: too many logins are waiting, the database is unavailable, or the server is starting. */
         TokenUnavailable: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1147,7 +1147,7 @@ export interface components {
                 "application/json": components["schemas"]["OAuthError"];
             };
         };
-        /** @description `invalid_request`: a parameter is unknown, repeated or malformed, or the body does not match its schema. `errors` lists the faults. */
+        /** @description `invalid_request`: a parameter is unknown, repeated or malformed, the body is not JSON, or it does not match its schema. `errors`, if present, lists the faults. */
         InvalidRequest: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1157,7 +1157,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `invalid_request`: a parameter is unknown, repeated or malformed, or the body does not match its schema (`errors` lists the faults); or the `Authorization` header is malformed, or not the only token. `inactive_user`: the account has been disabled since the token was issued. */
+        /** @description `invalid_request`: a parameter is unknown, repeated or malformed, the body is not JSON or does not match its schema (`errors`, if present, lists the faults); or the `Authorization` header is malformed, or the request has a second token. `inactive_user`: the account has been disabled since the token was issued. */
         InvalidCall: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1322,7 +1322,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `unsupported_media_type`: the body is not JSON in UTF-8. */
+        /** @description `unsupported_media_type`: the `Content-Type` is not `application/json`, or its charset is not UTF-8. */
         UnsupportedMediaType: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1342,7 +1342,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `temporarily_unavailable`: too many failed logins, for this account or from this address. The correct password is rejected too, until `Retry-After` has passed. */
+        /** @description `temporarily_unavailable`: too many failed logins, for this account or from this address. The correct password is rejected too, for the number of seconds in `Retry-After`. */
         TooManyFailures: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1374,7 +1374,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `temporarily_unavailable`: the store is unavailable, too many passwords are waiting to be hashed, or the server is starting or shutting down. */
+        /** @description `temporarily_unavailable`: the database is unavailable or too busy, too many passwords are waiting to be hashed, or the server is starting. `/readyz` also: the server is shutting down. */
         Unavailable: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1420,7 +1420,7 @@ export interface components {
          */
         NoStore: "no-store";
         /**
-         * @description The same for HTTP/1.0 caches (RFC 6749 §5.1).
+         * @description The response must not be cached by HTTP/1.0 caches (RFC 6749 §5.1).
          * @example no-cache
          */
         NoCache: "no-cache";
@@ -1445,7 +1445,7 @@ export interface components {
          */
         BearerChallenge: string;
         /**
-         * @description Present if the `Authorization` header is malformed or not the only token (`error="invalid_request"`, RFC 6750 §3.1).
+         * @description Present if the `Authorization` header is malformed, or the request has a second token (`error="invalid_request"`, RFC 6750 §3.1).
          * @example Bearer error="invalid_request"
          */
         MalformedBearerChallenge: string;

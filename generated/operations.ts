@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'wUyzTuNodbvsp2Ou3koFbVptjzuTLq7ENnm-DKjtC0Q'
+export const contractDigest = 'G3ClLBFLZoR_jNVCcUYQYa8uA-pmyRbPGXbcwaDJmP4'
 
 export const operationTable = {
   "issueToken": {

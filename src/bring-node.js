@@ -1,5 +1,5 @@
 // Run by npm after an install: links node_modules/.bin/node, which npm scripts use, to a Node that runs on this machine: the
-// installed one, or else the one that runs npm. Never fails; if neither will do, it prints one line that says what is missing.
+// installed one, or else the one that runs npm. Never fails; if neither runs, it prints one line that says what is missing.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -28,7 +28,7 @@ else if (ownNode) linkTo(ownNode)
 else {
   rmSync(new URL('node', bin), { force: true })
   process.stderr.write(
-    `Tessera needs Node ${minMajor} or later: the installed one does not run here (${fault}), and npm runs on ${process.versions.node}. Fix either, then run npm ci again.\n`,
+    `Tessera needs Node ${minMajor} or later. The Node of this project: ${fault}. The Node that runs npm: ${process.versions.node}. Fix either, then run npm ci again.\n`,
   )
 }
 

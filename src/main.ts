@@ -40,13 +40,13 @@ function createProgram(environment: Environment): Command {
 
   program
     .command('serve')
-    .description('run the server on DATABASE_URL')
+    .description('run the server on the database of DATABASE_URL')
     .addHelpText('after', `\n${settingsHelp()}`)
     .action(async () => (await import('./commands/serve.ts')).serve(config(), environment))
 
   program
     .command('demo')
-    .description("run the server on a temporary database with the tutorial's users")
+    .description('run the server on a temporary database with the users of the FastAPI tutorial')
     .action(async () => (await import('./commands/demo.ts')).demo(environment))
 
   program
@@ -68,7 +68,7 @@ function createProgram(environment: Environment): Command {
 
   program
     .command('backup <file>')
-    .description('copy the SQLite database while it is in use')
+    .description('copy the SQLite database while it is in use (PostgreSQL: use pg_dump)')
     .option('--json', 'print the file and its size as JSON')
     .action(async (file: string, { json = false }: JsonOption) =>
       (await import('./commands/backup.ts')).backup(config(), file, json),

@@ -104,6 +104,7 @@ Read the reference:  ${url}/redoc
 Try it out:          ${url}/docs
 
 Users: ${demoUsers.map(({ username, password, disabled }) => `${username}/${password}${disabled ? ' (disabled)' : ''}`).join('  ')}
-Ctrl-C stops the server and deletes all data.
+Client: ${demoClient.clientId}/${demoClient.secret} (may introspect)
+Ctrl-C stops the server and deletes its temporary database.
 `
 }

@@ -36,9 +36,9 @@ export function addKeysCommands(program: Command, config: () => Config): void {
     .description('reject all tokens that a key signed')
     .option(
       '--unreadable',
-      'all keys that SECRET_KEY does not decrypt, if the previous SECRET_KEY is lost',
+      'retire all keys that SECRET_KEY does not decrypt, if the previous SECRET_KEY is lost',
     )
-    .option('--all', 'all keys, if SECRET_KEY is lost and there is no new one yet')
+    .option('--all', 'retire all keys, if SECRET_KEY is lost and there is no new one yet')
     .option('--json', 'print the key as JSON; with --unreadable or --all, a list')
     .action(async (kid: string | undefined, { unreadable, all, json = false }: RetireOptions) => {
       if ([kid, unreadable, all].filter((given) => given !== undefined).length !== 1)

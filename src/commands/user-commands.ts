@@ -106,7 +106,7 @@ export function addUserCommands(program: Command, config: () => Config): void {
       'add the accounts of another application from a file, or - for standard input: one JSON object per line',
     )
     .addHelpText('after', importedFields)
-    .option('--skip-bad', 'skip bad lines and import the others')
+    .option('--skip-bad', 'skip invalid lines and import the others')
     .option('--json', 'print the result as JSON')
     .action(async (file: string, { skipBad = false, json = false }: ImportOptions) =>
       (await import('./user-import.ts')).importUsers(config(), file, { skipBad, json }),

@@ -136,7 +136,7 @@ export const settings = {
   HASH_THREADS: {
     key: 'hashThreads',
     unset: 'one per core, shared among the workers',
-    help: 'threads that hash passwords, per worker; one fewer while requests keep the worker busy',
+    help: 'threads that hash passwords, per worker; one of them pauses while the worker is busy with requests',
     schema: integer(1, 256),
   },
   HASH_QUEUE: {
@@ -174,7 +174,7 @@ export const settings = {
   LOGIN_MAX_FAILURES: {
     key: 'loginMaxFailures',
     default: '10',
-    help: 'failed logins per username and address, with different passwords, after which even the right password is rejected; a successful login resets the count. Ten times as many per username, and per address. Also the maximum number of registration attempts per address',
+    help: 'failed logins, with different passwords, for one username from one address, after which even the right password is rejected; a successful login resets the count. The limits for one username from all addresses, and for one address with all usernames, are ten times as high. Also the limit of registration attempts from one address',
     schema: integer(1, 10_000),
   },
   LOGIN_FAILURE_WINDOW_SECONDS: {

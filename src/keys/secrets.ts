@@ -50,7 +50,7 @@ function createSecretFile(file: string): void {
   }
 }
 
-/** 128 random bits behind a prefix for the kind of thing. */
+/** 128 random bits behind a prefix for the type of object. */
 export function newId(prefix: string): string {
   return `${prefix}_${randomBytes(16).toString('base64url')}`
 }

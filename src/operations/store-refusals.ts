@@ -6,8 +6,8 @@ const refusals: Readonly<Record<StoreErrorName, (error: StoreError) => Refusal>>
   UsernameTaken: () => new Refusal(409, 'username_taken', 'The username is taken'),
   LastAdministrator: () =>
     new Refusal(409, 'last_administrator', 'Cannot remove the last administrator'),
-  StoreUnavailable: ({ cause }) => new ServiceUnavailable('The store is unavailable', 1, cause),
-  TransactionConflict: ({ cause }) => new ServiceUnavailable('The store is too busy', 1, cause),
+  StoreUnavailable: ({ cause }) => new ServiceUnavailable('The database is unavailable', 1, cause),
+  TransactionConflict: ({ cause }) => new ServiceUnavailable('The database is too busy', 1, cause),
 }
 
 /** Returns undefined for other errors. */

@@ -3,7 +3,7 @@
  * processes × threads different wrong passwords are verified, however many arrive at once.
  *
  * The budgets are read on arrival, and again when a thread is free. A thread is released once the outcome is committed, so only
- * attempts that have a thread at that moment can miss it. An outcome that the store rejected is written before the next
+ * attempts that have a thread when an outcome is committed can miss that outcome. An outcome that the store rejected is written before the next
  * password is verified: if the store can be read but not written, guesses are rejected without revealing whether they were
  * right. Nothing is reserved: a crash or a client that disconnects leaves nothing behind.
  */

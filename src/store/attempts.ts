@@ -12,7 +12,7 @@ export interface Count {
   readonly failures: number
   /** The end of the window. */
   readonly expiresAt: UnixMs
-  /** Whether the audit trail has an event of this window that says that the budget is used up. */
+  /** Whether the audit trail has an event of this window that says that the budget is exhausted. */
   readonly isReported: boolean
 }
 

@@ -33,7 +33,7 @@ export class StoreUnavailable extends StoreError {
   override readonly name = 'StoreUnavailable'
 
   constructor(cause: unknown) {
-    super('The store is unavailable', { cause })
+    super('The database is unavailable', { cause })
   }
 }
 
@@ -42,6 +42,6 @@ export class TransactionConflict extends StoreError {
   override readonly name = 'TransactionConflict'
 
   constructor(cause: unknown) {
-    super('The store is too busy', { cause })
+    super('The database is too busy', { cause })
   }
 }

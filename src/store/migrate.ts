@@ -1,4 +1,4 @@
-/** Applies the missing migrations in one transaction. Servers that start at the same time take turns. */
+/** Applies the missing migrations in one transaction. Servers that start at the same time wait for each other. */
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { type MigrationResult, Migrator } from 'kysely/migration'
 import { InvalidSetting } from '../config/config.ts'

@@ -96,7 +96,7 @@ export interface AttemptsTable {
   key: string
   failures: number
   expires_at: UnixMs
-  /** Whether the audit trail has an event that says that the budget is used up. */
+  /** Whether the audit trail has an event that says that the budget is exhausted. */
   reported: number
 }
 

@@ -213,7 +213,7 @@ interface Lock {
   release(): void
 }
 
-/** First come, first served. */
+/** A FIFO lock. */
 function createLock(): Lock {
   const waiting: (() => void)[] = []
   let taken = false

@@ -115,7 +115,7 @@ const gateway = async () =>
 const down = () => Promise.reject(new TypeError('fetch failed'))
 const busy = async () =>
   Response.json(
-    { error: 'temporarily_unavailable', error_description: 'The store is unavailable' },
+    { error: 'temporarily_unavailable', error_description: 'The database is unavailable' },
     { status: 503, headers: { 'Retry-After': '7' } },
   )
 const loseResponse = async (request: Request) => {

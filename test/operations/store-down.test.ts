@@ -19,7 +19,7 @@ describe('a server whose store is unavailable', () => {
       const response = await server.get(path, token)
       expect(response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
       const problem = await expectProblem(response, 503, 'temporarily_unavailable')
-      expect(problem.detail).toBe('The store is unavailable')
+      expect(problem.detail).toBe('The database is unavailable')
     },
   )
 
@@ -49,7 +49,7 @@ describe('a server whose store is unavailable', () => {
     const response = await server.login()
     expect(response.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
     const error = await expectOAuthError(response, 503, 'temporarily_unavailable')
-    expect(error.error_description).toBe('The store is unavailable')
+    expect(error.error_description).toBe('The database is unavailable')
   })
 
   const metadata = ['oauth-authorization-server', 'oauth-protected-resource']

@@ -18,8 +18,8 @@ describe('storeRefusal', () => {
   })
 
   it.each([
-    [new errors.StoreUnavailable(gone), 'The store is unavailable'],
-    [new errors.TransactionConflict(gone), 'The store is too busy'],
+    [new errors.StoreUnavailable(gone), 'The database is unavailable'],
+    [new errors.TransactionConflict(gone), 'The database is too busy'],
   ])('sends Retry-After for %s, and logs the cause [J4]', (error, message) => {
     expect(storeRefusal(error)).toMatchObject({
       status: 503,

@@ -153,7 +153,7 @@ describe('POST /token, many concurrent wrong passwords', () => {
     release()
     for (const response of await Promise.all(guesses)) {
       const refused = await expectOAuthError(response, 503, 'temporarily_unavailable')
-      expect(refused.error_description).toBe('The store is unavailable')
+      expect(refused.error_description).toBe('The database is unavailable')
     }
     expect(seen.hashed).toBe(1)
     attempts.fail = fail

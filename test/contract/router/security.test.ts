@@ -88,7 +88,7 @@ describe('A secured operation', () => {
   })
 
   it('returns 503, not 401, if its check is unavailable [J4]', async () => {
-    refuse(new ServiceUnavailable('The store is unavailable', 2, 'gone'))
+    refuse(new ServiceUnavailable('The database is unavailable', 2, 'gone'))
     const response = await server.ask('/books', { ...adding, body: book })
     expect(response.headers.get('retry-after')).toBe('2')
     await expectProblem(response, 503, 'temporarily_unavailable')
