@@ -408,7 +408,7 @@ export interface paths {
         };
         /**
          * Check liveness
-         * @description Returns 200 while the process runs. Checks nothing else.
+         * @description Returns 200 once the server has started. Checks nothing else.
          */
         get: operations["readLiveness"];
         put?: never;
@@ -1711,6 +1711,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     readOpenidConfiguration: {
@@ -1734,6 +1735,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     readResourceMetadata: {
@@ -1757,6 +1759,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     readJwks: {
@@ -2478,7 +2481,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The process runs. */
+            /** @description The server has started. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -2490,6 +2493,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     readReadiness: {

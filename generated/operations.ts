@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'G3ClLBFLZoR_jNVCcUYQYa8uA-pmyRbPGXbcwaDJmP4'
+export const contractDigest = '0BGehXtLy-vBcOBPnCJPE9agdAH2MUOZtD6tfOdmXFc'
 
 export const operationTable = {
   "issueToken": {
@@ -87,7 +87,8 @@ export const operationTable = {
     "responses": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
-      "500": [ "application/problem+json" ]
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
     },
     "errors": "Problem"
   },
@@ -104,7 +105,8 @@ export const operationTable = {
     "responses": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
-      "500": [ "application/problem+json" ]
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
     },
     "errors": "Problem"
   },
@@ -121,7 +123,8 @@ export const operationTable = {
     "responses": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
-      "500": [ "application/problem+json" ]
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
     },
     "errors": "Problem"
   },
@@ -678,7 +681,8 @@ export const operationTable = {
     "responses": {
       "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
-      "500": [ "application/problem+json" ]
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
     },
     "errors": "Problem"
   },

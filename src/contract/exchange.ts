@@ -1,10 +1,9 @@
 /** The state of a request in the contract layer, stored on the request itself. */
 import type { IncomingMessage } from 'node:http'
-import type { OperationId } from './handler.ts'
 
 export interface Exchange {
   /** Undefined if the request matches no operation. */
-  readonly operationId: OperationId | undefined
+  readonly operationId: string | undefined
   /** The result of the security check. */
   principal: unknown
   /** Additional fields of the log line of the request. */
@@ -23,7 +22,7 @@ declare module 'node:http' {
 }
 
 /** Starts a new exchange on the request. */
-export function beginExchange(req: IncomingMessage, operationId?: OperationId): Exchange {
+export function beginExchange(req: IncomingMessage, operationId?: string): Exchange {
   const exchange: Exchange = {
     operationId,
     principal: undefined,

@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { RequestHandler } from 'express'
 import { type ErrorFormat, errorFormatOf } from '../contract/error-format.ts'
+import { beginExchange } from '../contract/exchange.ts'
 import type { OperationTable } from '../contract/operation-table.ts'
 import { pathOf, pathTable } from '../contract/path-table.ts'
 import { problemDetails } from '../contract/problem-details.ts'
@@ -37,6 +38,7 @@ export function refuseAll(
     const entry = find(pathOf(req.url))
     if (entry && req.method === 'OPTIONS')
       return send(res, { status: 204, headers: { Allow: entry.allow } })
+    beginExchange(req, entry?.methods.get(req.method === 'HEAD' ? 'GET' : req.method))
     const format = entry ? errorFormatOf(entry, errors) : problemDetails
     const refusal = new ServiceUnavailable('The server is starting', 1)
     onRefusal(refusal, req, format.code(refusal))

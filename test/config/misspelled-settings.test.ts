@@ -11,7 +11,7 @@ describe('misspelledSettings', () => {
     expect(misspelledSettings({ [name]: 'x' })).toEqual([[name, meant]])
   })
 
-  it('does not find settings, and variables of other programs', () => {
+  it('ignores correct settings and variables of other programs', () => {
     const environment = { DATABASE_URL: 'x', PORT: '1', POST: '1', HOSTNAME: 'a', LOGNAME: 'root' }
     const others = { NODE_OPTIONS: '', npm_config_cache: '', PGPASSWORD: '', XDG_DATA_DIRS: '' }
     expect(misspelledSettings({ ...environment, ...others })).toEqual([])
