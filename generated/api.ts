@@ -728,7 +728,7 @@ export interface components {
          */
         NewUsername: string;
         /**
-         * @description A new password: at least 15 characters by default, never fewer than 8, and neither common nor easy to guess. Fewer than 8 or more than 1,024 characters, and control characters, return 400; any other rejected password returns 409 with the reason.
+         * @description A new password: at least 15 characters by default, never fewer than 8, and neither common nor easy to guess. Fewer than 8 or more than 1,024 characters, and control characters in ASCII, return 400; any other rejected password returns 422 with the reason.
          * @example correct horse battery staple
          */
         NewPassword: string;
@@ -1252,18 +1252,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `password_refused`: the new password is too short, too long, common, or easy to guess. */
-        PasswordRefused: {
-            headers: {
-                "Cache-Control": components["headers"]["NoStore"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `username_taken`: the username is taken. `password_refused`: the password is too short, too long, common, or easy to guess. */
-        RegistrationConflict: {
+        /** @description `username_taken`: the username is taken. */
+        UsernameTaken: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 [name: string]: unknown;
@@ -1324,6 +1314,26 @@ export interface components {
         };
         /** @description `unsupported_media_type`: the `Content-Type` is not `application/json`, or its charset is not UTF-8. */
         UnsupportedMediaType: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `password_refused`: the new password is too short, too long, common, or easy to guess. */
+        PasswordRefused: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `password_refused`: the password is too short, too long, common, or easy to guess. `text_refused`: the username contains an invisible character, or the full name a control character or an override of its direction, beyond the characters that the patterns exclude; `errors` lists the fields. */
+        RegistrationRefused: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 [name: string]: unknown;
@@ -1559,14 +1569,15 @@ export type ResponseRegistrationClosed = components['responses']['RegistrationCl
 export type ResponseNotFound = components['responses']['NotFound'];
 export type ResponseNoSuchCursor = components['responses']['NoSuchCursor'];
 export type ResponseItemExists = components['responses']['ItemExists'];
-export type ResponsePasswordRefused = components['responses']['PasswordRefused'];
-export type ResponseRegistrationConflict = components['responses']['RegistrationConflict'];
+export type ResponseUsernameTaken = components['responses']['UsernameTaken'];
 export type ResponseUserConflict = components['responses']['UserConflict'];
 export type ResponseLastAdministrator = components['responses']['LastAdministrator'];
 export type ResponseOwnAccount = components['responses']['OwnAccount'];
 export type ResponsePreconditionFailed = components['responses']['PreconditionFailed'];
 export type ResponseContentTooLarge = components['responses']['ContentTooLarge'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
+export type ResponsePasswordRefused = components['responses']['PasswordRefused'];
+export type ResponseRegistrationRefused = components['responses']['RegistrationRefused'];
 export type ResponseTextRefused = components['responses']['TextRefused'];
 export type ResponseTooManyFailures = components['responses']['TooManyFailures'];
 export type ResponseTooManyRegistrations = components['responses']['TooManyRegistrations'];
@@ -1942,9 +1953,9 @@ export interface operations {
             400: components["responses"]["InvalidCall"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForbiddenOrWrongPassword"];
-            409: components["responses"]["PasswordRefused"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["PasswordRefused"];
             429: components["responses"]["TooManyFailures"];
             500: components["responses"]["ServerError"];
             503: components["responses"]["Unavailable"];
@@ -2315,10 +2326,10 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             403: components["responses"]["RegistrationClosed"];
-            409: components["responses"]["RegistrationConflict"];
+            409: components["responses"]["UsernameTaken"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["TextRefused"];
+            422: components["responses"]["RegistrationRefused"];
             429: components["responses"]["TooManyRegistrations"];
             500: components["responses"]["ServerError"];
             503: components["responses"]["Unavailable"];

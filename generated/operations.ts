@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = '0BGehXtLy-vBcOBPnCJPE9agdAH2MUOZtD6tfOdmXFc'
+export const contractDigest = 'R2sfP_pyDiypyPtVs9Be3JHtdjOs-UdNHyVGvMdz_VM'
 
 export const operationTable = {
   "issueToken": {
@@ -271,9 +271,9 @@ export const operationTable = {
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
       "403": [ "application/problem+json" ],
-      "409": [ "application/problem+json" ],
       "413": [ "application/problem+json" ],
       "415": [ "application/problem+json" ],
+      "422": [ "application/problem+json" ],
       "429": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]

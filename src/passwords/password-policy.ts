@@ -7,7 +7,7 @@ import { maxPasswordBytes } from './passwords.ts'
 
 export class PasswordRefused extends Refusal {
   constructor(reason: string) {
-    super(409, 'password_refused', reason)
+    super(422, 'password_refused', reason)
   }
 }
 

@@ -22,7 +22,7 @@ describe('registerAccount', () => {
   it('hashes no rejected password, and none for a taken username or an exhausted budget [H2, I1]', async () => {
     await whileHashing(server, async () => {
       await expectProblem(await register('JohnDoe'), 409, 'username_taken')
-      await expectProblem(await register('x', 'passwordpassword'), 409, 'password_refused')
+      await expectProblem(await register('x', 'passwordpassword'), 422, 'password_refused')
       await expectProblem(await register('JOHNDOE'), 409, 'username_taken')
       // There is no room to hash a password.
       expect((await register('newcomer')).status).toBe(503)

@@ -66,7 +66,7 @@ describe('PUT /users/me/password returns 403', () => {
   })
 })
 
-describe('PUT /users/me/password returns 409', () => {
+describe('PUT /users/me/password returns 422', () => {
   it.each([
     ['too short', 'fourteen chars', /at least 15 characters/],
     ['common', 'passwordpassword', /easy to guess: avoid common passwords/],
@@ -75,7 +75,7 @@ describe('PUT /users/me/password returns 409', () => {
     const { call } = await testUser(server)
     const { detail } = await expectProblem(
       await call('PUT', place, changeTo(password)),
-      409,
+      422,
       'password_refused',
     )
     expect(detail).toMatch(reason)
@@ -84,7 +84,7 @@ describe('PUT /users/me/password returns 409', () => {
   it('for the name of the account [I1]', async () => {
     const { username, call } = await testUser(server)
     const refused = await call('PUT', place, changeTo(username.repeat(2)))
-    const { detail } = await expectProblem(refused, 409, 'password_refused')
+    const { detail } = await expectProblem(refused, 422, 'password_refused')
     expect(detail).toMatch(/easy to guess: .* the name of the account/)
   })
 })

@@ -15,7 +15,7 @@ const register = (username: string, password = 'correct horse battery staple') =
 describe('the registration budget of a network', () => {
   it('is not reduced by passwords that are rejected before hashing [H2]', async () => {
     for (const username of ['one', 'two', 'three'])
-      await expectProblem(await register(username, 'too short'), 409, 'password_refused')
+      await expectProblem(await register(username, 'too short'), 422, 'password_refused')
     for (const username of ['one', 'two']) expect((await register(username)).status).toBe(201)
     await expectProblem(await register('three'), 429, 'temporarily_unavailable')
   })
