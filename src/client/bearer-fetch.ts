@@ -27,11 +27,16 @@ function withToken(request: Request, { accessToken }: Tokens): Request {
 const isTokenRejected = ({ status, headers }: Response): boolean =>
   status === 401 && /\berror="?invalid_token\b/.test(headers.get('WWW-Authenticate') ?? '')
 
-/** Calls share one refresh; aborting one call does not abort the refresh. */
-function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+/** Calls share one refresh; aborting one call does not abort the refresh. React Native's requests may have no signal. */
+function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  if (!signal) return work
   const aborted = new Promise<never>((_resolve, reject) => {
-    if (signal.aborted) reject(signal.reason)
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    if (signal.aborted) reject(reasonOf(signal))
+    signal.addEventListener('abort', () => reject(reasonOf(signal)), { once: true })
   })
   return Promise.race([work, aborted])
 }
+
+/** React Native's signals have no reason. */
+const reasonOf = ({ reason }: AbortSignal): unknown =>
+  reason ?? Object.assign(new Error('The call was aborted'), { name: 'AbortError' })

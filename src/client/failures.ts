@@ -57,7 +57,9 @@ export class UnexpectedResponse extends TesseraFailure {
   override readonly name = 'UnexpectedResponse'
 
   constructor(response: Response) {
-    super('unexpected_response', `Not a response of Tessera (${response.status})`, response)
+    // A browser hides the status of a redirect.
+    const what = response.status || 'a redirect'
+    super('unexpected_response', `Not a response of Tessera (${what})`, response)
   }
 }
 

@@ -3,7 +3,7 @@
 /** A registered client. Without them, requests come from the server's built-in first-party client. */
 export interface ClientCredentials {
   readonly clientId: string
-  /** Never in a browser: everyone who can load the page can read it. */
+  /** Never in a browser or an app: everyone who has the page or the app can read it. */
   readonly clientSecret: string
 }
 
@@ -20,9 +20,12 @@ export function asForm({ clientId, clientSecret }: Partial<ClientCredentials>) {
   }
 }
 
+/** Without URLSearchParams: React Native's may take no pairs, and encode nothing. */
 function formOf(fields: object): string {
   const present = Object.entries(fields).filter(([, value]) => value !== undefined)
-  return new URLSearchParams(present.map(([name, value]) => [name, String(value)])).toString()
+  return present.map(([name, value]) => `${name}=${formEncode(String(value))}`).join('&')
 }
 
-const formEncode = (text: string): string => formOf({ '': text }).slice(1)
+/** A lone surrogate, which has no encoding, becomes U+FFFD. */
+const formEncode = (text: string): string =>
+  encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, '\ufffd')).replace(/%20/g, '+')

@@ -25,10 +25,11 @@ export function createSender(
   { baseUrl = '', ...credentials }: Partial<ClientCredentials> & { readonly baseUrl?: string },
   { plain, bearer }: Fetches,
 ): Send {
-  // The server never redirects and uses no cookies: a redirect could send a password or a token elsewhere.
+  // The server never redirects and uses no cookies: following a redirect could send a password or a token elsewhere.
   const client = openapiFetch<Record<string, Record<Method, AnyOperation>>>({
     baseUrl,
-    redirect: 'error',
+    // Cloudflare Workers have no 'error'.
+    redirect: 'manual',
     credentials: 'omit',
     pathSerializer: serializePath,
   })
@@ -45,11 +46,15 @@ export function createSender(
       parseAs: 'text' as const,
     }
     const { data = '', error, response } = await client.request(method, path, init)
+    if (isRedirect(response)) throw new UnexpectedResponse(response)
     if (!response.ok) throw failureOf(response, error)
     if (content === 'empty' && data === '') return { data: undefined, response }
     return { data: parseBody(data, response), response }
   }
 }
+
+/** A browser hides the status, which is then 0. */
+const isRedirect = ({ status }: Response): boolean => [0, 301, 302, 303, 307, 308].includes(status)
 
 /** JavaScript callers can pass more options, which could change the server or the credentials of the call. */
 function allowedOnly({ params = {}, body, signal }: AnyOptions = {}) {

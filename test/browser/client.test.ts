@@ -8,6 +8,7 @@ import type { createClient as createClientHere, TesseraClient } from '../../src/
 import { type PackedProject, packedProject } from '../client/packed.ts'
 import { readmeExample } from '../client/readme-example.ts'
 import { recordCalls } from '../client/record-calls.ts'
+import { bundled, redirector } from '../client/runtimes.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { type PageServer, pageServer } from './page-server.ts'
 
@@ -153,6 +154,39 @@ describe.skipIf(!hasBrowser)(`the client in a browser${skipped}`, () => {
     await logIn(two)
     expect(await me(one)).toBe('johndoe')
     await context.close()
+  })
+
+  it('follows no redirect', async () => {
+    await using elsewhere = await redirector(server.url)
+    const refused = await page.evaluate(
+      (baseUrl) =>
+        globalThis
+          .createClient({ baseUrl })
+          .logIn({ username: 'johndoe', password: 'secret123' })
+          .catch(({ name, message }) => ({ name, message })),
+      elsewhere.url,
+    )
+    expect(refused).toEqual({
+      name: 'UnexpectedResponse',
+      message: 'Not a response of Tessera (a redirect)',
+    })
+  })
+
+  it('runs in a service worker', async () => {
+    const code = await bundled(
+      'iife',
+      `import { session } from './runtime-program.ts'
+      onmessage = ({ data, ports: [port] }) => session(data).then((read) => port.postMessage(read))`,
+    )
+    project.write('node_modules/service-worker.js', code)
+    const read = await page.evaluate(`(async () => {
+      await navigator.serviceWorker.register('/service-worker.js')
+      const { active } = await navigator.serviceWorker.ready
+      const { port1, port2 } = new MessageChannel()
+      active.postMessage('${server.url}', [port2])
+      return new Promise((resolve) => { port1.onmessage = ({ data }) => resolve(data) })
+    })()`)
+    expect(read).toMatchObject({ ids: ['Foo'], isRenewed: true, title: 'é & +' })
   })
 
   it('fails on a page whose origin is not listed [J2]', async () => {

@@ -300,8 +300,9 @@ describe('a response that is not the server’s', () => {
       baseUrl: server.url,
       fetch: async (request) => {
         sent += 1
-        expect(request.redirect).toBe('error')
-        return Response.redirect('http://127.0.0.1/elsewhere', 307)
+        expect(request.redirect).toBe('manual')
+        const problem = { code: 'not_found', detail: 'Not found' }
+        return Response.json(problem, { status: 307, headers: { Location: 'http://127.0.0.1/' } })
       },
     })
     expect(await failureOf(client.logIn(johndoe))).toBeInstanceOf(UnexpectedResponse)

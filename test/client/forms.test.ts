@@ -98,6 +98,21 @@ describe('a form', () => {
     expect(bodies).toEqual([form, form])
   })
 
+  it('replaces a lone surrogate, as URLSearchParams does', async () => {
+    const bodies: string[] = []
+    const client = createClient({
+      baseUrl: server.url,
+      fetch: async (request) => {
+        bodies.push(await request.clone().text())
+        return fetch(request)
+      },
+    })
+    const credentials = { username: 'johndoe', password: '\ud83d-\ud83d\ude00-\ude00' }
+    await expect(client.logIn(credentials)).rejects.toThrow('Incorrect username or password')
+    const form = new URLSearchParams({ grant_type: 'password', ...credentials })
+    expect(bodies).toEqual([form.toString()])
+  })
+
   it('introspects a token as the client', async () => {
     const client = createClient({ ...odd, baseUrl: server.url })
     const { data } = await client.POST('/introspect', { body: { token: await server.token() } })

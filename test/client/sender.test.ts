@@ -115,9 +115,9 @@ describe('a call', () => {
       headers.get('X-Other'),
     ])
     expect(facts).toEqual([
-      ['https://id.example/users/me/items', 'error', 'omit', 'Bearer x.y.z', null],
-      ['https://id.example/introspect', 'error', 'omit', `Basic ${btoa('app:x')}`, null],
-      ['https://id.example/users', 'error', 'omit', null, null],
+      ['https://id.example/users/me/items', 'manual', 'omit', 'Bearer x.y.z', null],
+      ['https://id.example/introspect', 'manual', 'omit', `Basic ${btoa('app:x')}`, null],
+      ['https://id.example/users', 'manual', 'omit', null, null],
     ])
   })
 
