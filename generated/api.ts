@@ -1044,6 +1044,15 @@ export interface components {
         RequestPart: "body" | "path" | "query" | "header" | "cookie";
     };
     responses: {
+        /** @description The resource still has an `ETag` of `If-None-Match`: use the response that you have. */
+        NotModified: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
         /** @description `invalid_request`: the form is malformed, or a field is missing or repeated. `unsupported_grant_type`: `grant_type` is neither `password` nor `refresh_token`. `unauthorized_client`: the client is not allowed to use the grant. `invalid_scope`: a scope is malformed, unknown, or not held by the account, the client or the session. `invalid_grant`: the account is disabled, or the refresh token is unknown, expired, revoked, used before, or issued to a different client. */
         TokenRequestRefused: {
             headers: {
@@ -1403,6 +1412,8 @@ export interface components {
         Cursor: string;
         /** @description The `ETag` that the resource must still have, with its double quotes; several `ETag`s, separated by commas; or `*` for any (RFC 9110 §13.1.1). */
         IfMatch: string;
+        /** @description The `ETag` that you have, with its double quotes; several `ETag`s, separated by commas; or `*` for any. If the resource still has it, the response is 304 (RFC 9110 §13.1.2). */
+        IfNoneMatch: string;
         /** @description The id of the session. */
         SessionInPath: components["schemas"]["SessionId"];
         /** @description The id of the item. */
@@ -1435,7 +1446,7 @@ export interface components {
          */
         NoCache: "no-cache";
         /**
-         * @description The version of the resource, for `If-Match`.
+         * @description The version of the resource, for `If-Match` and `If-None-Match`.
          * @example "1"
          */
         ETag: string;
@@ -1550,6 +1561,7 @@ export type OAuthErrorCode = components['schemas']['OAuthErrorCode'];
 export type Problem = components['schemas']['Problem'];
 export type Fault = components['schemas']['Fault'];
 export type RequestPart = components['schemas']['RequestPart'];
+export type ResponseNotModified = components['responses']['NotModified'];
 export type ResponseTokenRequestRefused = components['responses']['TokenRequestRefused'];
 export type ResponseCredentialsRefused = components['responses']['CredentialsRefused'];
 export type ResponseRevocationRefused = components['responses']['RevocationRefused'];
@@ -1586,6 +1598,7 @@ export type ResponseUnavailable = components['responses']['Unavailable'];
 export type ParameterLimit = components['parameters']['Limit'];
 export type ParameterCursor = components['parameters']['Cursor'];
 export type ParameterIfMatch = components['parameters']['IfMatch'];
+export type ParameterIfNoneMatch = components['parameters']['IfNoneMatch'];
 export type ParameterSessionInPath = components['parameters']['SessionInPath'];
 export type ParameterItemInPath = components['parameters']['ItemInPath'];
 export type ParameterUserInPath = components['parameters']['UserInPath'];
@@ -1800,7 +1813,12 @@ export interface operations {
     readUsersMe: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` that the resource must still have, with its double quotes; several `ETag`s, separated by commas; or `*` for any (RFC 9110 §13.1.1). */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The `ETag` that you have, with its double quotes; several `ETag`s, separated by commas; or `*` for any. If the resource still has it, the response is 304 (RFC 9110 §13.1.2). */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1817,9 +1835,11 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["InvalidCall"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            412: components["responses"]["PreconditionFailed"];
             500: components["responses"]["ServerError"];
             503: components["responses"]["Unavailable"];
         };
@@ -1904,7 +1924,12 @@ export interface operations {
     readUsersMeWithSlash: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` that the resource must still have, with its double quotes; several `ETag`s, separated by commas; or `*` for any (RFC 9110 §13.1.1). */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The `ETag` that you have, with its double quotes; several `ETag`s, separated by commas; or `*` for any. If the resource still has it, the response is 304 (RFC 9110 §13.1.2). */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1921,9 +1946,11 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["InvalidCall"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            412: components["responses"]["PreconditionFailed"];
             500: components["responses"]["ServerError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2159,7 +2186,12 @@ export interface operations {
     readItem: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` that the resource must still have, with its double quotes; several `ETag`s, separated by commas; or `*` for any (RFC 9110 §13.1.1). */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The `ETag` that you have, with its double quotes; several `ETag`s, separated by commas; or `*` for any. If the resource still has it, the response is 304 (RFC 9110 §13.1.2). */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 /** @description The id of the item. */
                 item_id: components["parameters"]["ItemInPath"];
@@ -2179,10 +2211,12 @@ export interface operations {
                     "application/json": components["schemas"]["Item"];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["InvalidCall"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
             500: components["responses"]["ServerError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2338,7 +2372,12 @@ export interface operations {
     readUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` that the resource must still have, with its double quotes; several `ETag`s, separated by commas; or `*` for any (RFC 9110 §13.1.1). */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The `ETag` that you have, with its double quotes; several `ETag`s, separated by commas; or `*` for any. If the resource still has it, the response is 304 (RFC 9110 §13.1.2). */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 /** @description The id of the account. */
                 user_id: components["parameters"]["UserInPath"];
@@ -2358,10 +2397,12 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["InvalidCall"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
             500: components["responses"]["ServerError"];
             503: components["responses"]["Unavailable"];
         };

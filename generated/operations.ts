@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'R2sfP_pyDiypyPtVs9Be3JHtdjOs-UdNHyVGvMdz_VM'
+export const contractDigest = 'FvVUkvt_LhvcHj8jHD-FUmZJD6zVrzc4Kvy7B_mnv2g'
 
 export const operationTable = {
   "issueToken": {
@@ -157,14 +157,16 @@ export const operationTable = {
     ],
     "scopes": [ "me:read" ],
     "queries": [],
-    "headers": [],
+    "headers": [ "If-Match", "If-None-Match" ],
     "request": [],
     "requiresBody": false,
     "responses": {
       "200": [ "application/json" ],
+      "304": [],
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
       "403": [ "application/problem+json" ],
+      "412": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },
@@ -239,14 +241,16 @@ export const operationTable = {
     ],
     "scopes": [ "me:read" ],
     "queries": [],
-    "headers": [],
+    "headers": [ "If-Match", "If-None-Match" ],
     "request": [],
     "requiresBody": false,
     "responses": {
       "200": [ "application/json" ],
+      "304": [],
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
       "403": [ "application/problem+json" ],
+      "412": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },
@@ -443,15 +447,17 @@ export const operationTable = {
     ],
     "scopes": [ "items:read" ],
     "queries": [],
-    "headers": [],
+    "headers": [ "If-Match", "If-None-Match" ],
     "request": [],
     "requiresBody": false,
     "responses": {
       "200": [ "application/json" ],
+      "304": [],
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
       "403": [ "application/problem+json" ],
       "404": [ "application/problem+json" ],
+      "412": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },
@@ -572,15 +578,17 @@ export const operationTable = {
     ],
     "scopes": [ "users:read" ],
     "queries": [],
-    "headers": [],
+    "headers": [ "If-Match", "If-None-Match" ],
     "request": [],
     "requiresBody": false,
     "responses": {
       "200": [ "application/json" ],
+      "304": [],
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
       "403": [ "application/problem+json" ],
       "404": [ "application/problem+json" ],
+      "412": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },

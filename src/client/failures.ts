@@ -63,7 +63,17 @@ export class UnexpectedResponse extends TesseraFailure {
   }
 }
 
+/** The resource still has the `ETag` that the call sent as `If-None-Match`: there is no body. */
+export class NotModified extends TesseraFailure {
+  override readonly name = 'NotModified'
+
+  constructor(response: Response) {
+    super('not_modified', 'The resource has not changed', response)
+  }
+}
+
 export function failureOf(response: Response, body: unknown): TesseraFailure {
+  if (response.status === 304) return new NotModified(response)
   if (isProblem(body)) return new ProblemFailure(body, response)
   if (isOAuthError(body)) return new OAuthFailure(body, response)
   return new UnexpectedResponse(response)

@@ -4,6 +4,7 @@ export type { Call, CallResult, Calls } from './calls.ts'
 export { type ClientOptions, createClient, type TesseraClient } from './create-client.ts'
 export {
   LoginRequired,
+  NotModified,
   OAuthFailure,
   ProblemFailure,
   TesseraFailure,

@@ -1,4 +1,4 @@
-/** Entity tags and `If-Match`: concurrent changes do not overwrite each other (RFC 9110 §8.8.3, §13.1.1). */
+/** Entity tags and their preconditions: changes do not overwrite each other, reads are not repeated (RFC 9110 §8.8.3, §13.1). */
 import { Refusal } from '../contract/refusal.ts'
 import type { UnixMs } from '../store/schema.ts'
 
@@ -18,12 +18,31 @@ export function etagOf({ version, createdAt }: Versioned): string {
   return `"${createdAt.toString(36)}.${version}"`
 }
 
+/** The preconditions of a read. */
+interface ReadConditions {
+  readonly 'If-Match'?: string
+  readonly 'If-None-Match'?: string
+}
+
 /**
  * Throws a `PreconditionFailed` if `If-Match` was sent and does not match. Weak tags match, too, unlike in RFC 9110 §13.1.1: a tag
  * names the version of a row and not the bytes of a response, which a proxy that compresses responses marks as weak.
  */
 export function requireMatch(ifMatch: string | undefined, row: Versioned): void {
-  if (ifMatch === undefined || ifMatch === '*') return
-  const tags: readonly string[] = ifMatch.match(/"[^"]*"/g) ?? []
-  if (!tags.includes(etagOf(row))) throw new PreconditionFailed()
+  if (ifMatch !== undefined && !matches(ifMatch, row)) throw new PreconditionFailed()
+}
+
+/**
+ * Whether a read is answered with 304: the caller has this version already (RFC 9110 §13.1.2). `If-Match` is evaluated first
+ * (§13.2.2): throws a `PreconditionFailed` if it does not match.
+ */
+export function isNotModified(header: ReadConditions, row: Versioned): boolean {
+  requireMatch(header['If-Match'], row)
+  const ifNoneMatch = header['If-None-Match']
+  return ifNoneMatch !== undefined && matches(ifNoneMatch, row)
+}
+
+function matches(condition: string, row: Versioned): boolean {
+  const tags: readonly string[] = condition.match(/"[^"]*"/g) ?? []
+  return condition === '*' || tags.includes(etagOf(row))
 }

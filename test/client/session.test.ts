@@ -68,6 +68,11 @@ describe('a session', () => {
     const page = await tessera.GET('/users/me/items', { params: { query: { limit: 1 } } })
     expect(page.data).toHaveLength(1)
     expect(page.response.headers.get('Link')).toContain('rel="next"')
+    const tag = changed.response.headers.get('ETag') ?? ''
+    const header = { 'If-None-Match': tag }
+    await expect(
+      tessera.GET('/users/me/items/{item_id}', { params: { path, header } }),
+    ).rejects.toMatchObject({ name: 'NotModified', code: 'not_modified', status: 304 })
     const gone = await tessera.DELETE('/users/me/items/{item_id}', { params: { path } })
     expect(gone).toMatchObject({ data: undefined, response: { status: 204 } })
   })

@@ -13,6 +13,8 @@ export interface ContractOperation {
   readonly scopes: readonly string[]
   /** Whether its errors are OAuth errors rather than Problems. */
   readonly oauthErrors: boolean
+  /** The names of the headers of each response, by status. */
+  readonly responses: Readonly<Record<string, readonly string[]>>
   /** The body of its first example, as a form. */
   readonly form: URLSearchParams | undefined
   /** The body of its first example, if it is JSON. */
@@ -53,6 +55,12 @@ function operationAt(path: string, method: string): ContractOperation {
     somePath: path.replace(/\{[^}]+\}/g, 'some'),
     scopes: scheme?.OAuth2 ?? [],
     oauthErrors: 'application/json' in resolved(responses['500']).content,
+    responses: Object.fromEntries(
+      Object.entries<object>(responses).map(([status, response]) => [
+        status,
+        Object.keys(resolved(response).headers ?? {}),
+      ]),
+    ),
     form: requestBody && formOf(requestBody),
     json: requestBody && exampleOf(requestBody, 'application/json'),
   }

@@ -10,7 +10,11 @@ export interface Visitor {
   /** A token with these scopes; by default all. */
   token(scopes?: readonly string[]): Promise<string>
   /** Sends a valid request of the operation. */
-  send(operation: ContractOperation, token: string): Promise<Response>
+  send(
+    operation: ContractOperation,
+    token: string,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Response>
 }
 
 let visitors = 0
@@ -29,7 +33,7 @@ export async function visitor(server: TestServer): Promise<Visitor> {
     userId,
     username,
     token: (scopes = declaredScopes) => server.token({ ...login, scope: scopes.join(' ') }),
-    send: ({ method, path, form, json }, token) => {
+    send: ({ method, path, form, json }, token, headers = {}) => {
       const there = path.replace(/\{(\w+)\}/g, (_, name: string) => pathParameters[name] ?? name)
       const body = form ?? (json && JSON.stringify(ownBody(json)))
       return fetch(`${server.url}${there}`, {
@@ -37,6 +41,7 @@ export async function visitor(server: TestServer): Promise<Visitor> {
         headers: {
           authorization: `Bearer ${token}`,
           ...(json && { 'content-type': 'application/json' }),
+          ...headers,
         },
         ...(body && { body }),
       })

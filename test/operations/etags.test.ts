@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { etagOf, PreconditionFailed, requireMatch } from '../../src/operations/etags.ts'
+import {
+  etagOf,
+  isNotModified,
+  PreconditionFailed,
+  requireMatch,
+} from '../../src/operations/etags.ts'
 
 const row = { version: 2, createdAt: 1_700_000_000_000 }
 const etag = etagOf(row)
@@ -28,5 +33,25 @@ describe('requireMatch', () => {
 
   it.each(['"other"', 'W/"other"', etag.slice(1, -1), '""'])('refuses %j', (ifMatch) => {
     expect(() => requireMatch(ifMatch, row)).toThrow(PreconditionFailed)
+  })
+})
+
+describe('isNotModified', () => {
+  it.each([
+    ['*', true],
+    [etag, true],
+    [`W/${etag}`, true],
+    [`"other",${etag}`, true],
+    ['"other"', false],
+    [undefined, false],
+  ])('compares If-None-Match: %j → %j [D11]', (ifNoneMatch, expected) => {
+    const header = ifNoneMatch === undefined ? {} : { 'If-None-Match': ifNoneMatch }
+    expect(isNotModified(header, row)).toBe(expected)
+  })
+
+  it('evaluates If-Match first [D11]', () => {
+    const both = { 'If-Match': '"other"', 'If-None-Match': etag }
+    expect(() => isNotModified(both, row)).toThrow(PreconditionFailed)
+    expect(isNotModified({ 'If-Match': etag, 'If-None-Match': etag }, row)).toBe(true)
   })
 })

@@ -2,13 +2,15 @@
 import { userBody } from '../../accounts/user-body.ts'
 import { NotFound } from '../../contract/refusal.ts'
 import type { Services } from '../../services.ts'
-import { etagOf } from '../etags.ts'
+import { etagOf, isNotModified } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'
 
 export const readUser =
   ({ store }: Services): Handler<'readUser'> =>
-  async ({ path }, respond) => {
+  async ({ path, header }, respond) => {
     const user = await store.users.byId(path.user_id)
     if (!user) throw new NotFound()
-    return respond[200]({ headers: { ...noStore, ETag: etagOf(user) }, body: userBody(user) })
+    const headers = { ...noStore, ETag: etagOf(user) }
+    if (isNotModified(header, user)) return respond[304]({ headers })
+    return respond[200]({ headers, body: userBody(user) })
   }

@@ -110,6 +110,13 @@ describe('a check of the fuzz', () => {
     expect(faultsIn(problem, request('updateItem', condition), 'conditionHeld')).toEqual([])
   })
 
+  it('conditionHeld finds a 304 for another tag [D11]', () => {
+    const notModified = { ...read, status: 304 }
+    const condition = { 'If-None-Match': '"1"' }
+    expect(faultsIn(notModified, request('readItem', condition), 'conditionHeld')).not.toEqual([])
+    expect(faultsIn(read, request('readItem', condition), 'conditionHeld')).toEqual([])
+  })
+
   it.each([undefined, 'GET', 'GET, HEAD, POST', 'GET, HEAD, POST, PUT, OPTIONS'])(
     'allowFaults finds a fault in %s',
     (allow) => {

@@ -60,7 +60,7 @@ export const everyResponse = {
 
 /** Valid requests may fail for reasons that a contract cannot express: permissions, existing resources, budgets. */
 const accepted: Check = ({ status, text }, { operation }) => {
-  const isAccepted = isSuccess(status) || [403, 404, 409, 412, 422, 429].includes(status)
+  const isAccepted = isSuccess(status) || [304, 403, 404, 409, 412, 422, 429].includes(status)
   const isClients = status === 401 && !operation.security.includes('OAuth2')
   if (isAccepted || isClients || isRefusedGrant(operation, status, text)) return []
   return [`valid data was rejected with ${status}: ${text}`]
@@ -74,10 +74,15 @@ function isRefusedGrant({ responses }: Operation, status: number, text: string):
 
 /** A generated tag never equals the current tag. Weak or not makes no difference: tags name versions (`etags.ts`). */
 const conditionHeld: Check = ({ status }, { headers }) => {
-  const condition = headers['If-Match'] ?? '*'
-  const mayHold = condition === '*' || condition.includes('"known-etag"')
-  return isSuccess(status) && !mayHold ? [`succeeded despite If-Match ${condition}`] : []
+  const match = headers['If-Match'] ?? '*'
+  const noneMatch = headers['If-None-Match'] ?? ''
+  return [
+    ...(isSuccess(status) && !mayHold(match) ? [`succeeded despite If-Match ${match}`] : []),
+    ...(status === 304 && !mayHold(noneMatch) ? [`304 despite If-None-Match ${noneMatch}`] : []),
+  ]
 }
+
+const mayHold = (tags: string) => tags === '*' || tags.includes('"known-etag"')
 
 export const validData = { accepted, conditionHeld } satisfies Record<string, Check>
 

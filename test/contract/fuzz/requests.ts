@@ -28,8 +28,9 @@ const known: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     item_id: ['known-item-id'],
     session_id: ['known-session-id', 'known-other-session-id'],
     user_id: ['known-user-id'],
-    // The current tag, a tag that never matches, and a weak tag, which never matches either (RFC 9110 §13.1.1).
+    // The current tag, strong and weak, which makes no difference (`etags.ts`), any tag, and a tag that never matches.
     'If-Match': ['"known-etag"', '*', '"never"', 'W/"known-etag"'],
+    'If-None-Match': ['"known-etag"', '*', '"never"', 'W/"known-etag"'],
   },
   'application/x-www-form-urlencoded': {
     username: ['known-username'],

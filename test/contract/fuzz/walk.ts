@@ -137,7 +137,7 @@ function conditional(
   condition: string,
   { etags }: Resource,
 ): Record<string, string> {
-  const { 'If-Match': _, ...others } = headers
+  const { 'If-Match': _, 'If-None-Match': __, ...others } = headers
   const values: Readonly<Record<string, string>> = {
     current: etags.at(-1) ?? '',
     former: ['"never"', ...etags.slice(0, -1)].join(', '),
