@@ -155,11 +155,7 @@ export interface paths {
         get: operations["readUsersMe"];
         put?: never;
         post?: never;
-        /**
-         * Delete your account
-         * @description Deletes the account with its items and its sessions. All its tokens are revoked.
-         */
-        delete: operations["deleteUsersMe"];
+        delete?: never;
         options?: never;
         head?: never;
         /**
@@ -204,6 +200,26 @@ export interface paths {
          */
         put: operations["changePassword"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/me/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete your account
+         * @description Deletes the account with its items and its sessions. All its tokens are revoked.
+         */
+        post: operations["deleteUsersMe"];
         delete?: never;
         options?: never;
         head?: never;
@@ -367,7 +383,7 @@ export interface paths {
         post?: never;
         /**
          * Delete an account
-         * @description Deletes the account with its items and its sessions. Its id is never reused. Delete your own account at `/users/me`, which requires your password.
+         * @description Deletes the account with its items and its sessions. Its id is never reused. Delete your own account at `/users/me/deletion`, which requires your password.
          */
         delete: operations["deleteUser"];
         options?: never;
@@ -1291,7 +1307,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `own_account`: administrators delete their own account at `/users/me`, with their password. */
+        /** @description `own_account`: administrators delete their own account at `/users/me/deletion`, with their password. */
         OwnAccount: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1844,43 +1860,6 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    deleteUsersMe: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The `ETag` that the resource must still have, with its double quotes; several `ETag`s, separated by commas; or `*` for any (RFC 9110 §13.1.1). */
-                "If-Match"?: components["parameters"]["IfMatch"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The current password. */
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AccountDeletion"];
-            };
-        };
-        responses: {
-            /** @description The account is deleted. */
-            204: {
-                headers: {
-                    "Cache-Control": components["headers"]["NoStore"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["InvalidCall"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["ForbiddenOrWrongPassword"];
-            409: components["responses"]["LastAdministrator"];
-            412: components["responses"]["PreconditionFailed"];
-            413: components["responses"]["ContentTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["TooManyFailures"];
-            500: components["responses"]["ServerError"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
     updateUsersMe: {
         parameters: {
             query?: never;
@@ -1983,6 +1962,43 @@ export interface operations {
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["PasswordRefused"];
+            429: components["responses"]["TooManyFailures"];
+            500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteUsersMe: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that the resource must still have, with its double quotes; several `ETag`s, separated by commas; or `*` for any (RFC 9110 §13.1.1). */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The current password. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountDeletion"];
+            };
+        };
+        responses: {
+            /** @description The account is deleted. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidCall"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenOrWrongPassword"];
+            409: components["responses"]["LastAdministrator"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyFailures"];
             500: components["responses"]["ServerError"];
             503: components["responses"]["Unavailable"];

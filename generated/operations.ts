@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'FvVUkvt_LhvcHj8jHD-FUmZJD6zVrzc4Kvy7B_mnv2g'
+export const contractDigest = 'a3DFw6RT5maiN62jO0EUIQzS7DonSnrtVv8sppIxLEs'
 
 export const operationTable = {
   "issueToken": {
@@ -201,35 +201,6 @@ export const operationTable = {
     },
     "errors": "Problem"
   },
-  "deleteUsersMe": {
-    "method": "delete",
-    "path": "/users/me",
-    "tag": "Account",
-    "security": [
-      {
-        "OAuth2": [ "me:write" ]
-      }
-    ],
-    "scopes": [ "me:write" ],
-    "queries": [],
-    "headers": [ "If-Match" ],
-    "request": [ "application/json" ],
-    "requiresBody": true,
-    "responses": {
-      "204": [],
-      "400": [ "application/problem+json" ],
-      "401": [ "application/problem+json" ],
-      "403": [ "application/problem+json" ],
-      "409": [ "application/problem+json" ],
-      "412": [ "application/problem+json" ],
-      "413": [ "application/problem+json" ],
-      "415": [ "application/problem+json" ],
-      "429": [ "application/problem+json" ],
-      "500": [ "application/problem+json" ],
-      "503": [ "application/problem+json" ]
-    },
-    "errors": "Problem"
-  },
   "readUsersMeWithSlash": {
     "method": "get",
     "path": "/users/me/",
@@ -278,6 +249,35 @@ export const operationTable = {
       "413": [ "application/problem+json" ],
       "415": [ "application/problem+json" ],
       "422": [ "application/problem+json" ],
+      "429": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "errors": "Problem"
+  },
+  "deleteUsersMe": {
+    "method": "post",
+    "path": "/users/me/deletion",
+    "tag": "Account",
+    "security": [
+      {
+        "OAuth2": [ "me:write" ]
+      }
+    ],
+    "scopes": [ "me:write" ],
+    "queries": [],
+    "headers": [ "If-Match" ],
+    "request": [ "application/json" ],
+    "requiresBody": true,
+    "responses": {
+      "204": [],
+      "400": [ "application/problem+json" ],
+      "401": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "409": [ "application/problem+json" ],
+      "412": [ "application/problem+json" ],
+      "413": [ "application/problem+json" ],
+      "415": [ "application/problem+json" ],
       "429": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]

@@ -13,7 +13,7 @@ afterAll(() => server.stop())
 /** The operations that require the current password, with the rest of their bodies. */
 const guarded: readonly [string, string, object][] = [
   ['PATCH', '/users/me', { email: 'new@example.com' }],
-  ['DELETE', '/users/me', {}],
+  ['POST', '/users/me/deletion', {}],
   ['PUT', '/users/me/password', { new_password: 'a password that is long enough' }],
 ]
 

@@ -56,7 +56,7 @@ const cases: readonly Case[] = [
   },
   {
     what: 'a deletion by the owner',
-    act: ({ call }) => call('DELETE', '/users/me', { current_password }),
+    act: ({ call }) => call('POST', '/users/me/deletion', { current_password }),
     events: (who) => [inSession('user_deleted', who)],
   },
   {

@@ -45,7 +45,7 @@ const cases: readonly Case[] = [
     what: 'a wrong current password, and the first that is throttled',
     act: async ({ call }) => {
       for (const wrong of ['one', 'two', 'three'])
-        await call('DELETE', '/users/me', { current_password: wrong })
+        await call('POST', '/users/me/deletion', { current_password: wrong })
     },
     events: (who) => [
       { ...inSession('login_failed', who), detail: 'wrong current password' },

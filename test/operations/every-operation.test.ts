@@ -37,6 +37,12 @@ function call({ method, somePath, form }: ContractOperation, bearer?: string, qu
   })
 }
 
+it('no GET or DELETE of the contract has a body [I4]', () => {
+  const withBody = contractOperations.filter(({ form, json }) => form ?? json)
+  const methods = new Set(withBody.map(({ method }) => method))
+  expect([...methods].toSorted()).toEqual(['PATCH', 'POST', 'PUT'])
+})
+
 describe.each(securedOperations)('$method $path', (operation) => {
   it('challenges a request without a token [J6, D1]', async () => {
     const response = await call(operation)

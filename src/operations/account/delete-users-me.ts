@@ -1,4 +1,4 @@
-/** DELETE /users/me: deletes the caller's account and all its data. */
+/** POST /users/me/deletion: deletes the caller's account and all its data. */
 import { requireCurrentPassword, requireUnchanged } from '../../accounts/current-password.ts'
 import { auditRefusals } from '../../audit/audited-refusal.ts'
 import { InvalidToken } from '../../oauth/bearer-errors.ts'

@@ -19,7 +19,8 @@ export const deleteUser =
         (user, caller) => {
           const { user: actor } = authorize(accessCheck, caller)
           requireMatch(header['If-Match'], user)
-          if (actor.userId === user.userId) throw new OwnAccount('Delete your own account')
+          if (actor.userId === user.userId)
+            throw new OwnAccount('Delete your own account', '/users/me/deletion')
           return audit.event('user_deleted', about)
         },
         accessCheck.token,

@@ -2,7 +2,7 @@
 import { Refusal } from '../../contract/refusal.ts'
 
 export class OwnAccount extends Refusal {
-  constructor(what: string) {
-    super(409, 'own_account', `${what} at /users/me, with your password`)
+  constructor(what: string, path: string) {
+    super(409, 'own_account', `${what} at ${path}, with your password`)
   }
 }

@@ -36,7 +36,7 @@ export const updateUser =
           if (!change) return undefined
           const { user } = change
           if (actor.userId === user.userId && user.email !== current.email)
-            throw new OwnAccount('Change your own e-mail address')
+            throw new OwnAccount('Change your own e-mail address', '/users/me')
           const granted = user.scopes.filter((scope) => !current.scopes.includes(scope))
           requireGrantable(granted, grantableScopes, declared)
           return change

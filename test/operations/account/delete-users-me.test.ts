@@ -20,11 +20,11 @@ const body = { current_password: defaultPassword }
 const place = '/users/me'
 const etagOf = (response: Response) => response.headers.get('etag') ?? ''
 
-describe('DELETE /users/me returns 204', () => {
+describe('POST /users/me/deletion returns 204', () => {
   it('and deletes the account with its tokens [D7, F8, J3]', async () => {
     const { userId, call, refreshToken, login } = await testUser(server)
     const neighbor = await testUser(server)
-    expect((await call('DELETE', place, body)).status).toBe(204)
+    expect((await call('POST', `${place}/deletion`, body)).status).toBe(204)
     await expectInvalidToken(server, await call('GET', place))
     const form = { grant_type: 'refresh_token', refresh_token: refreshToken }
     await expectOAuthError(await server.login(form), 400, 'invalid_grant')
@@ -38,45 +38,55 @@ describe('DELETE /users/me returns 204', () => {
   it('for the current ETag', async () => {
     const { call } = await testUser(server)
     const headers = { 'if-match': etagOf(await call('GET', place)) }
-    expect((await call('DELETE', place, body, headers)).status).toBe(204)
+    expect((await call('POST', `${place}/deletion`, body, headers)).status).toBe(204)
   })
 })
 
-describe('DELETE /users/me returns 204 if there is no administrator', () => {
+describe('POST /users/me/deletion returns 204 if there is no administrator', () => {
   it('for any account', async () => {
     const alone = await testServer({ empty: true })
     const { call } = await testUser(alone)
-    expect((await call('DELETE', place, body)).status).toBe(204)
+    expect((await call('POST', `${place}/deletion`, body)).status).toBe(204)
     await alone.stop()
   })
 })
 
-describe('DELETE /users/me returns 401', () => {
-  it('for an account that was deleted during the request [D7]', async () => {
-    const { username, call } = await testUser(server)
-    afterHashing(server, () => removeAccount(server, username))
-    await expectInvalidToken(server, await call('DELETE', place, body))
+describe('DELETE /users/me', () => {
+  it('is 405: some proxies drop the body of a DELETE [I4]', async () => {
+    const { call } = await testUser(server)
+    expect((await call('DELETE', place, body)).status).toBe(405)
+    expect((await call('GET', place)).status).toBe(200)
   })
 })
 
-describe('DELETE /users/me returns 409', () => {
+describe('POST /users/me/deletion returns 401', () => {
+  it('for an account that was deleted during the request [D7]', async () => {
+    const { username, call } = await testUser(server)
+    afterHashing(server, () => removeAccount(server, username))
+    await expectInvalidToken(server, await call('POST', `${place}/deletion`, body))
+  })
+})
+
+describe('POST /users/me/deletion returns 409', () => {
   it('for the last administrator', async () => {
     const alone = await testServer()
     const call = callAs(alone, await alone.token(administrator))
-    const refused = await call('DELETE', place, { current_password: administrator.password })
+    const refused = await call('POST', `${place}/deletion`, {
+      current_password: administrator.password,
+    })
     await expectProblem(refused, 409, 'last_administrator')
     expect((await call('GET', place)).status).toBe(200)
     await alone.stop()
   })
 })
 
-describe('DELETE /users/me returns 412', () => {
+describe('POST /users/me/deletion returns 412', () => {
   it('for a stale ETag, before the password is checked', async () => {
     const { userId, call } = await testUser(server)
     const headers = { 'if-match': etagOf(await call('GET', place)) }
     await call('PATCH', place, { full_name: 'Meanwhile' })
     for (const current_password of [defaultPassword, 'a wrong one']) {
-      const stale = await call('DELETE', place, { current_password }, headers)
+      const stale = await call('POST', `${place}/deletion`, { current_password }, headers)
       await expectProblem(stale, 412, 'precondition_failed')
     }
     expect(await jsonOf(call('GET', place))).toMatchObject({ full_name: 'Meanwhile' })
@@ -87,7 +97,11 @@ describe('DELETE /users/me returns 412', () => {
     const { call } = await testUser(server)
     const headers = { 'if-match': etagOf(await call('GET', place)) }
     afterHashing(server, () => call('PATCH', place, { full_name: 'Meanwhile' }))
-    await expectProblem(await call('DELETE', place, body, headers), 412, 'precondition_failed')
+    await expectProblem(
+      await call('POST', `${place}/deletion`, body, headers),
+      412,
+      'precondition_failed',
+    )
     expect((await call('GET', place)).status).toBe(200)
   })
 })

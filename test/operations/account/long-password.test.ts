@@ -18,7 +18,7 @@ const new_password = 'correct horse battery staple'
 
 describe.each([
   ['PATCH', '/users/me', { current_password, full_name: 'John' }],
-  ['DELETE', '/users/me', { current_password }],
+  ['POST', '/users/me/deletion', { current_password }],
   ['PUT', '/users/me/password', { current_password, new_password }],
 ])('%s %s', (method, path, body) => {
   it('returns 400 for a current password over 1 KiB, and hashes nothing [I2]', async () => {
@@ -32,11 +32,13 @@ describe.each([
   })
 })
 
-describe('DELETE /users/me', () => {
+describe('POST /users/me/deletion', () => {
   it('accepts a current password of 1 KiB [I2]', async () => {
     const password = '🦊'.repeat(256)
     await addAccount(server, { username: 'anna', password, scopes: ['me:write'] })
     const call = callAs(server, await server.token({ username: 'anna', password }))
-    expect((await call('DELETE', '/users/me', { current_password: password })).status).toBe(204)
+    expect((await call('POST', '/users/me/deletion', { current_password: password })).status).toBe(
+      204,
+    )
   })
 })

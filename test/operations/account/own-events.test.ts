@@ -14,7 +14,7 @@ describe("the events of users' changes to their own accounts", () => {
   it.each([
     ['user_updated', 'PATCH', '/users/me', { full_name: 'Some Body' }],
     ['session_ended', 'DELETE', '/users/me/sessions', undefined],
-    ['user_deleted', 'DELETE', '/users/me', { current_password: defaultPassword }],
+    ['user_deleted', 'POST', '/users/me/deletion', { current_password: defaultPassword }],
   ] as const)('name the client and the session (%s) [J3]', async (kind, method, path, body) => {
     const username = `doer-of-${kind}`
     const userId = await addAccount(server, { username, scopes: ['me:write'] })

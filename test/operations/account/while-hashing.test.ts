@@ -30,7 +30,7 @@ async function testUser() {
 const current_password = defaultPassword
 const changes: readonly [string, string, object][] = [
   ['PATCH', '/users/me', { email: 'new@example.com', current_password }],
-  ['DELETE', '/users/me', { current_password }],
+  ['POST', '/users/me/deletion', { current_password }],
   ['PUT', '/users/me/password', { new_password: 'correct horse battery staple', current_password }],
 ]
 

@@ -31,7 +31,7 @@ describe("an administrator's token at the id of their own account", () => {
   it('does not delete the account [I4]', async () => {
     const { path, call } = await administrator()
     const { detail } = await expectProblem(await call('DELETE', path), 409, 'own_account')
-    expect(detail).toContain('/users/me')
+    expect(detail).toContain('/users/me/deletion')
     expect((await call('GET', path)).status).toBe(200)
   })
 
