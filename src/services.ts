@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { type Audit, createAudit } from './audit/audit.ts'
 import { type Config, type Database, InvalidSetting } from './config/config.ts'
+import { basePathOf, metadataUrl } from './config/public-url.ts'
 import { type Contract, readContract, scopesOf } from './contract/contract.ts'
 import { deriveKey, newSecret, readOrCreateSecret } from './keys/secrets.ts'
 import {
@@ -41,6 +42,8 @@ export interface Services {
   readonly cursorKey: Uint8Array
   /** The server's public URL. */
   readonly issuer: string
+  /** The path of the issuer, before every path of a response. Empty if it has none. */
+  readonly basePath: string
   /** The `aud` of access tokens. */
   readonly audience: string
   /** The URL of this API's metadata (RFC 9728). */
@@ -96,7 +99,7 @@ async function servicesOn(
   const hashPool = createHashPool(config, metrics)
   const passwords = createPasswords(hashPool, config)
   const audience = config.audience ?? issuer
-  const resourceMetadata = `${issuer.replace(/\/$/, '')}/.well-known/oauth-protected-resource`
+  const resourceMetadata = metadataUrl(issuer, '/.well-known/oauth-protected-resource')
   const accessTokens = createAccessTokens({
     issuer,
     audience,
@@ -132,6 +135,7 @@ async function servicesOn(
       ? deriveKey(config.secretKeyPrevious, 'derive refresh tokens')
       : undefined,
     issuer,
+    basePath: basePathOf(issuer),
     audience,
     resourceMetadata,
     contract,

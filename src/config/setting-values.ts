@@ -27,6 +27,10 @@ export const list = z.string().transform((value): readonly string[] =>
 export const issuer = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
   .refine((url) => !/[?#]/.test(url), 'must have no query and no fragment (RFC 8414 §2)')
+  .refine(
+    (url) => /^https?:\/\/[^/]+(\/[\w~-][\w.~-]*)*\/?$/i.test(url),
+    'must have a path of letters, digits, and -._~ only',
+  )
 
 /** As browsers send it. `*` stands for one label, with at least two after it. URLs of app shells have no canonical form to compare with. */
 export function isOrigin(text: string): boolean {

@@ -43,7 +43,7 @@ export const settings = {
   ISSUER: {
     key: 'issuer',
     unset: 'its own URL; required if HOST is not a loopback address',
-    help: 'public URL of the server; the iss claim of its tokens',
+    help: 'public URL of the server, which may have a path; the iss claim of its tokens',
     schema: issuer,
   },
   AUDIENCE: {

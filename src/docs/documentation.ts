@@ -7,18 +7,34 @@ import { redoc } from './redoc.ts'
 import { file, redirect, type StaticFile, serveFiles } from './static-files.ts'
 import { swaggerUi } from './swagger-ui.ts'
 
-export function documentation(): RequestHandler {
-  const yaml = readFileSync(contractFile)
-  const json = readFileSync(new URL('openapi.json', generatedFolder))
+/** @param basePath where the server is below its host, such as `/auth`; empty if it is at the root */
+export function documentation(basePath: string): RequestHandler {
+  const yaml = readFileSync(contractFile, 'utf8')
+  const json = readFileSync(new URL('openapi.json', generatedFolder), 'utf8')
   return serveFiles({
-    '/': redirect('/redoc'),
-    '/openapi.yaml': compressed('application/yaml', yaml),
-    '/openapi.json': compressed('application/json', json),
-    ...redoc(),
-    ...swaggerUi(),
+    '/': redirect(`${basePath}/redoc`),
+    '/openapi.yaml': compressed('application/yaml', yamlBelow(basePath, yaml)),
+    '/openapi.json': compressed('application/json', jsonBelow(basePath, json)),
+    ...redoc(basePath),
+    ...swaggerUi(basePath),
   })
 }
 
+/** The contract with the two URLs that name the root of the server. Without a base path, every byte stays as it is. */
+function yamlBelow(basePath: string, text: string): string {
+  if (!basePath) return text
+  return text
+    .replace(/^( {2}- url: )\/$/m, `$1${basePath}`)
+    .replace(/^( +tokenUrl: )(?=\/)/m, `$1${basePath}`)
+}
+
+function jsonBelow(basePath: string, text: string): string {
+  if (!basePath) return text
+  return text
+    .replace(/^( +"url": ")\/(?=",?$)/m, `$1${basePath}`)
+    .replace(/^( +"tokenUrl": ")(?=\/)/m, `$1${basePath}`)
+}
+
 /** At start, in milliseconds; brotli would take seconds. */
-const compressed = (mediaType: string, content: Buffer): StaticFile =>
+const compressed = (mediaType: string, content: string): StaticFile =>
   file(mediaType, content, { gzip: gzipSync(content) })

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { generatedScript } from './generated-files.ts'
 import { page, type StaticFiles, script, versioned } from './static-files.ts'
 
-const html = (bundle: string) => `<!doctype html>
+const html = (basePath: string, bundle: string) => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
@@ -32,8 +32,8 @@ const html = (bundle: string) => `<!doctype html>
   </head>
   <body>
     <main id="redoc"></main>
-    <script src="${bundle}"></script>
-    <script type="module" src="/redoc/start.js"></script>
+    <script src="${basePath}${bundle}"></script>
+    <script type="module" src="${basePath}/redoc/start.js"></script>
   </body>
 </html>
 `
@@ -41,11 +41,11 @@ const html = (bundle: string) => `<!doctype html>
 /** Redoc adds style elements, and searches in a worker that it loads from a blob. */
 const policy = ["style-src 'unsafe-inline'", "img-src 'self' data:", 'worker-src blob:']
 
-export function redoc(): StaticFiles {
+export function redoc(basePath: string): StaticFiles {
   const bundle = generatedScript('redoc/redoc.standalone.js')
   const read = (name: string) => readFileSync(new URL(name, import.meta.url))
   return {
-    '/redoc': page(html(versioned('/redoc/redoc.standalone.js', bundle)), policy),
+    '/redoc': page(html(basePath, versioned('/redoc/redoc.standalone.js', bundle)), policy),
     '/redoc/redoc.standalone.js': bundle,
     '/redoc/start.js': script(read('start-redoc.js')),
     '/redoc/curl-samples.js': script(read('curl-samples.js')),

@@ -1,9 +1,12 @@
 // Runs in the browser, at `/redoc`: starts Redoc with the contract of this server, completed for readers.
 import { curlSamples } from './curl-samples.js'
 
-const text = await (await fetch('/openapi.json')).text()
-const contract = JSON.parse(text.replaceAll('http://127.0.0.1:8000', location.origin))
-contract.servers = [{ url: location.origin }]
+/** The URL of the server, which may be below a path. */
+const server = new URL('..', import.meta.url).href.replace(/\/$/, '')
+
+const text = await (await fetch(`${server}/openapi.json`)).text()
+const contract = JSON.parse(text.replaceAll('http://127.0.0.1:8000', server))
+contract.servers = [{ url: server }]
 
 const { scopes } = contract.components.securitySchemes.OAuth2.flows.password
 const rows = Object.entries(scopes).map(([scope, permits]) => `| \`${scope}\` | ${permits} |`)
@@ -24,7 +27,10 @@ for (const [path, item] of Object.entries(contract.paths)) {
 }
 
 const options = {
-  downloadUrls: ['openapi.yaml', 'openapi.json'].map((name) => ({ title: name, url: `/${name}` })),
+  downloadUrls: ['openapi.yaml', 'openapi.json'].map((name) => ({
+    title: name,
+    url: `${server}/${name}`,
+  })),
   expandResponses: '200,201',
   hideRequestPayloadSample: true,
   hideSchemaPattern: true,

@@ -25,7 +25,8 @@ document.addEventListener('keydown', ({ key, isComposing, target }) => {
 })
 
 window.SwaggerUIBundle({
-  url: '/openapi.json',
+  // The server may be below a path.
+  url: new URL('../openapi.json', import.meta.url).href,
   dom_id: '#swagger-ui',
   deepLinking: true,
   defaultModelsExpandDepth: -1,

@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs'
 import { generatedScript, generatedStyles } from './generated-files.ts'
 import { page, type StaticFiles, script, versioned } from './static-files.ts'
 
-const html = (bundle: string, styles: string) => `<!doctype html>
+const html = (basePath: string, bundle: string, styles: string) => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Tessera</title>
     <link rel="icon" href="data:,">
-    <link rel="stylesheet" href="${styles}">
+    <link rel="stylesheet" href="${basePath}${styles}">
     <style>
       body { margin: 0 }
       header { max-width: 1420px; margin: 30px auto 0; padding: 0 20px; font: 16px/1.5 sans-serif; color: #3b4151 }
@@ -28,13 +28,13 @@ const html = (bundle: string, styles: string) => `<!doctype html>
         Press <b>Authorize</b> and log in with a username and a password. Select no scope to get every scope that your account holds; a
         scope that it does not hold is rejected. Then open an operation and press <b>Try it out</b>. At <code>/revoke</code> and
         <code>/introspect</code>, a client authenticates with the padlock, or with <code>client_id</code> and <code>client_secret</code> in
-        the form, but not with both. See also <a href="/redoc">the reference</a> and the contract, <a href="/openapi.yaml">openapi.yaml</a>
-        or <a href="/openapi.json">openapi.json</a>.
+        the form, but not with both. See also <a href="${basePath}/redoc">the reference</a> and the contract, <a href="${basePath}/openapi.yaml">openapi.yaml</a>
+        or <a href="${basePath}/openapi.json">openapi.json</a>.
       </p>
     </header>
     <div id="swagger-ui"></div>
-    <script src="${bundle}"></script>
-    <script type="module" src="/docs/start.js"></script>
+    <script src="${basePath}${bundle}"></script>
+    <script type="module" src="${basePath}/docs/start.js"></script>
   </body>
 </html>
 `
@@ -42,13 +42,14 @@ const html = (bundle: string, styles: string) => `<!doctype html>
 /** Swagger UI sets style attributes, and its style sheet contains its icons. */
 const policy = ["style-src 'self' 'unsafe-inline'", "img-src 'self' data:"]
 
-export function swaggerUi(): StaticFiles {
+export function swaggerUi(basePath: string): StaticFiles {
   const bundle = generatedScript('swagger-ui/swagger-ui-bundle.js')
   const styles = generatedStyles('swagger-ui/swagger-ui.css')
   const start = readFileSync(new URL('./start-swagger-ui.js', import.meta.url))
   return {
     '/docs': page(
       html(
+        basePath,
         versioned('/docs/swagger-ui-bundle.js', bundle),
         versioned('/docs/swagger-ui.css', styles),
       ),

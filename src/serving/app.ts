@@ -1,5 +1,6 @@
 /** The request path, from top to bottom. */
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import { basePathOf } from '../config/public-url.ts'
 import type { Contract } from '../contract/contract.ts'
 import type { Handlers } from '../contract/handler.ts'
 import { problemDetails } from '../contract/problem-details.ts'
@@ -16,6 +17,7 @@ import { oauthErrors } from '../oauth/oauth-error-format.ts'
 import { operations } from '../operations/index.ts'
 import { storeRefusal } from '../operations/store-refusals.ts'
 import type { Services } from '../services.ts'
+import { removeBasePath, requireDistinctBasePath } from './base-path.ts'
 import { chain } from './chain.ts'
 import { cors, normalizeAddress, requestMetrics, requireOneHost, securityHeaders } from './http.ts'
 import { refusalLog, requestLog } from './request-log.ts'
@@ -35,6 +37,7 @@ export interface AppOptions {
 export function createApp(services: Services, options: AppOptions = {}): Express {
   const { contract = services.contract, handlers = operations(services) } = options
   const { config } = services
+  requireDistinctBasePath(services.basePath, contract.operations)
   return createFront(
     services,
     contractRouter({
@@ -49,7 +52,7 @@ export function createApp(services: Services, options: AppOptions = {}): Express
       refusalFor: storeRefusal,
       onRefusal: refusalLog(services.log),
     }),
-    documentation(),
+    documentation(services.basePath),
     notFound,
   )
 }
@@ -65,6 +68,7 @@ export function createFront(
   app.use(
     chain(
       normalizeAddress(config.trustProxy),
+      removeBasePath(config.issuer ? basePathOf(config.issuer) : ''),
       requestLog(log),
       ...(metrics ? [requestMetrics(metrics)] : []),
       securityHeaders(config),

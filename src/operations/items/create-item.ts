@@ -14,7 +14,7 @@ export class ItemExists extends Refusal {
 }
 
 export const createItem =
-  ({ store, now, resourceMetadata }: Services): Handler<'createItem'> =>
+  ({ store, now, basePath, resourceMetadata }: Services): Handler<'createItem'> =>
   async ({ principal: { user }, body }, respond) => {
     requireReadable(body)
     const { item_id: itemId, title, description } = body
@@ -26,7 +26,7 @@ export const createItem =
         ? new InvalidToken(resourceMetadata, 'account deleted during the request')
         : new ItemExists(itemId)
     }
-    const Location = `/users/me/items/${itemId}`
+    const Location = `${basePath}/users/me/items/${itemId}`
     return respond[201]({
       headers: { ...noStore, ETag: etagOf(item), Location },
       body: itemBody(item, user),

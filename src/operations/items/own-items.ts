@@ -7,7 +7,7 @@ import { itemBody } from './item-body.ts'
 
 /** Returns the response. Throws an `UnknownCursor`. */
 export async function ownItems(
-  { store, cursorKey }: Pick<Services, 'store' | 'cursorKey'>,
+  { store, cursorKey, basePath }: Pick<Services, 'store' | 'cursorKey' | 'basePath'>,
   user: UserRow,
   query: PageQuery,
 ) {
@@ -23,12 +23,12 @@ export async function ownItems(
     ({ createdAt, itemId }) => [String(createdAt), itemId],
   )
   return {
-    headers: { ...noStore, ...(next && { Link: linkTo(next, query.limit) }) },
+    headers: { ...noStore, ...(next && { Link: linkTo(basePath, next, query.limit) }) },
     body: rows.map((item) => itemBody(item, user)),
   }
 }
 
 /** RFC 8288. */
-function linkTo(cursor: string, limit = defaultPageSize): string {
-  return `</users/me/items?limit=${limit}&cursor=${cursor}>; rel="next"`
+function linkTo(basePath: string, cursor: string, limit = defaultPageSize): string {
+  return `<${basePath}/users/me/items?limit=${limit}&cursor=${cursor}>; rel="next"`
 }

@@ -9,7 +9,7 @@ export const registerUser =
   (services: Services): Handler<'registerUser'> =>
   async ({ body, http }, respond) => {
     const user = await registerAccount(services, body, http)
-    const Location = `/users/${user.userId}`
+    const Location = `${services.basePath}/users/${user.userId}`
     return respond[201]({
       headers: { ...noStore, ETag: etagOf(user), Location },
       body: userBody(user),
