@@ -34,6 +34,14 @@ describe('POST /token returns 400 invalid_request', () => {
     },
   )
 
+  it('for a multipart form, as the tutorial takes [A2]', async () => {
+    const form = new FormData()
+    form.set('username', 'johndoe')
+    form.set('password', 'secret123')
+    const response = await fetch(`${server.url}/token`, { method: 'POST', body: form })
+    await expectOAuthError(response, 400, 'invalid_request')
+  })
+
   it('for a form without Content-Type [A2]', async () => {
     await refuse(new Uint8Array(Buffer.from(validForm)))
   })
