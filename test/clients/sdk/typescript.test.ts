@@ -28,13 +28,14 @@ async function generate(example: Example, prefix: string, script: string) {
   await example.generate(prefix, installed(script))
 }
 
+// Without the first package, npx would install a TypeScript that the generator cannot use.
+const heyApi = `npx -p ${pinned('typescript')} -p ${pinned('@hey-api/openapi-ts')} openapi-ts`
+
 describeClient({
   generator: '@hey-api/openapi-ts',
   example: ['typescript-hey-api', 'example.ts'],
   build: async (example) => {
-    // Without the first package, npx would install a TypeScript that the generator cannot use.
-    const prefix = `npx -p ${pinned('typescript')} -p ${pinned('@hey-api/openapi-ts')} openapi-ts`
-    await generate(example, prefix, '@hey-api/openapi-ts/bin/run.js')
+    await generate(example, heyApi, '@hey-api/openapi-ts/bin/run.js')
     await example.run(tsc('example.ts', 'me.ts'))
   },
   run: node('example.js'),
@@ -45,6 +46,21 @@ describeClient({
 })
 
 describeClient({
+  generator: '@hey-api/openapi-ts with zod',
+  example: ['typescript-hey-api-zod', 'example.ts'],
+  build: async (example) => {
+    await generate(example, heyApi, '@hey-api/openapi-ts/bin/run.js')
+    await example.run(tsc('example.ts'))
+  },
+  run: node('example.js'),
+  types: (example) => found(example.read('tessera/zod.gen.ts'), /^export const z(\w+)/gm),
+  suffixes: ['Body', 'Headers', 'Path', 'Query', 'Response'],
+})
+
+const orvalTypes = (example: Example) =>
+  found(example.read('tessera.ts'), /^export (?:type|interface) ([A-Z]\w+)/gm)
+
+describeClient({
   generator: 'orval',
   example: ['typescript-orval', 'example.ts'],
   build: async (example) => {
@@ -52,6 +68,30 @@ describeClient({
     await example.run(tsc('example.ts'))
   },
   run: node('example.js'),
-  types: (example) => found(example.read('tessera.ts'), /^export (?:type|interface) ([A-Z]\w+)/gm),
+  types: orvalTypes,
   suffixes: ['Headers', 'Parameter', 'Params', 'Response'],
+})
+
+describeClient({
+  generator: 'orval with zod',
+  example: ['typescript-orval-zod', 'example.ts'],
+  build: async (example) => {
+    await generate(example, `npx ${pinned('orval')}`, 'orval/dist/bin/orval.mjs')
+    await example.run(tsc('example.ts'))
+  },
+  run: node('example.js'),
+  types: (example) => [
+    ...orvalTypes(example),
+    ...found(example.read('schemas.ts'), /^export const ([A-Z]\w+)/gm),
+  ],
+  suffixes: [
+    'Body',
+    'Header',
+    'Headers',
+    'Parameter',
+    'Params',
+    'QueryParams',
+    'Response',
+    'ResponseItem',
+  ],
 })
