@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'a3DFw6RT5maiN62jO0EUIQzS7DonSnrtVv8sppIxLEs'
+export const contractDigest = '34cwL_cWAvDUfg73nNwLTcehefuDVeSfphdj3gkAL3I'
 
 export const operationTable = {
   "issueToken": {
