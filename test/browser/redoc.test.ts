@@ -44,8 +44,8 @@ describe.skipIf(!hasBrowser)(`/redoc in a browser${missingBrowser}`, () => {
   it('shows every operation with the scopes that it requires', async () => {
     for (const { operationId, method, path, scopes } of contractOperations) {
       const shown = await redoc.page.locator(`[id="operation/${operationId}"]`).innerText()
-      const { summary } = contract.paths[path][method.toLowerCase()]
-      expect(shown.split('\n')[0]).toBe(summary)
+      const { summary, deprecated } = contract.paths[path][method.toLowerCase()]
+      expect(shown.split('\n')[0]).toBe(deprecated ? `${summary} Deprecated` : summary)
       for (const scope of scopes) expect(shown).toContain(scope)
     }
   })
