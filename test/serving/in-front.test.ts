@@ -70,7 +70,7 @@ describe('a response during the start', () => {
   it('can be read by a page that sends a token: its preflight request succeeds [J2]', async () => {
     const { status, headers } = early.preflight
     expect(status).toBe(204)
-    expect(headers.get('allow')).toBe('GET, HEAD, PATCH, DELETE, OPTIONS')
+    expect(headers.get('allow')).toBe('GET, HEAD, PATCH, OPTIONS')
     expect(headers.get('access-control-allow-origin')).toBe(origin)
     expect(headers.get('access-control-allow-headers')).toBe('authorization')
   })
