@@ -137,6 +137,8 @@ it('the page of resource servers quotes its programs, and installs the versions 
   expect(requirements).toEqual(expect.arrayContaining(python.map((each) => each.join('=='))))
   const [[module = '', version = ''] = []] = found(/go get (\S+)@(v\S+)/g)
   expect(read(join(dirname(page), 'go/go.mod'))).toContain(`${module} ${version}\n`)
+  for (const [, boot = ''] of read(page).matchAll(/(\d\S+) \(Spring\s+Security/g))
+    expect(read(join(dirname(page), 'spring.test.ts'))).toContain(`'${boot}'`)
 })
 
 it('no document or source uses a word that the style rules out', () => {

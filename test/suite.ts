@@ -1,4 +1,4 @@
-/** Which test files run on which store: `npm test` runs those that need only Node, `npm run test:all` runs all of them. */
+/** Which test files run on which store: `npm test` runs those that need only Node, `npm run test:all` all but those of `npm run test:world`. */
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
@@ -17,6 +17,13 @@ export const onlyInAll = [
   'test/contract/{schemathesis,walks}.test.ts',
   'test/faults/**',
   'test/serving/server-memory.test.ts',
+]
+
+/** Only in `npm run test:world`: these files need toolchains that the others do not. */
+export const onlyInWorld = [
+  'test/browser/nginx.test.ts',
+  'test/clients/patterns.test.ts',
+  'test/clients/resource-servers/spring.test.ts',
 ]
 
 /** On PostgreSQL in `npm test`: migrations, locks, several servers on one database, and races. */
@@ -45,15 +52,17 @@ export const onlySqlite = [
 
 export const onlyPostgres = ['test/{store,faults}/postgres-*.test.ts']
 
-export function suite({ isWhole }: { readonly isWhole: boolean }): ViteUserConfig {
+/** `npm test`, `npm run test:all` or `npm run test:world`. */
+export type Run = 'quick' | 'all' | 'world'
+
+export function suite(run: Run): ViteUserConfig {
   // A run within a run, such as that of the README test, gets its own folder.
   delete process.env.TESSERA_RUN
-  const excluded = isWhole ? [] : onlyInAll
   return defineConfig({
     test: {
       root,
       globalSetup: ['test/harness/global-setup.ts'],
-      reporters: reporters(isWhole),
+      reporters: reporters(run),
       // For --changed: these files are imported by no module.
       forceRerunTriggers: [
         '**/package.json',
@@ -62,36 +71,42 @@ export function suite({ isWhole }: { readonly isWhole: boolean }): ViteUserConfi
         '**/src/*.js',
       ],
       slowTestThreshold: 2000,
-      projects: [
-        project('sqlite', ['test/**/*.test.ts'], [...onlyPostgres, ...excluded]),
-        ...(hasPostgres
-          ? [project('postgres', isWhole ? onBoth : aboutPostgres, [...onlySqlite, ...excluded])]
-          : []),
-      ],
+      projects: run === 'world' ? [project('world', 'sqlite', onlyInWorld, [])] : onStores(run),
     },
   })
 }
 
+function onStores(run: 'quick' | 'all') {
+  const excluded = run === 'all' ? onlyInWorld : [...onlyInWorld, ...onlyInAll]
+  const onPostgres = run === 'all' ? onBoth : aboutPostgres
+  return [
+    project('sqlite', 'sqlite', ['test/**/*.test.ts'], [...onlyPostgres, ...excluded]),
+    ...(hasPostgres
+      ? [project('postgres', 'postgres', onPostgres, [...onlySqlite, ...excluded])]
+      : []),
+  ]
+}
+
 /** With TESTS_JSON, the results are also written to that file as JSON. */
-function reporters(isWhole: boolean) {
+function reporters(run: Run) {
   const { TESTS_JSON: outputFile } = process.env
   const all: (Reporter | ['default' | 'json', { outputFile?: string }])[] = [['default', {}]]
-  if (isWhole) all.push(slowestFiles)
+  if (run !== 'quick') all.push(slowestFiles)
   if (outputFile) all.push(['json', { outputFile }])
   return all
 }
 
-function project(name: 'sqlite' | 'postgres', include: string[], exclude: string[]) {
+function project(name: string, store: 'sqlite' | 'postgres', include: string[], exclude: string[]) {
   return {
     test: {
       name,
       root,
       include,
       exclude,
-      globalSetup: [`test/harness/${name}-setup.ts`],
+      globalSetup: [`test/harness/${store}-setup.ts`],
       setupFiles: ['test/harness/recorder.ts'],
       env: {
-        TESSERA_STORE: name,
+        TESSERA_STORE: store,
         // The compile cache halves the time in which a server starts its hashing threads.
         NODE_COMPILE_CACHE: `${root}node_modules/.cache/compile`,
       },

@@ -1,4 +1,4 @@
 import { suite } from './suite.ts'
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
-export default suite({ isWhole: true })
+export default suite('all')

@@ -72,6 +72,7 @@ function print(...lines: readonly string[]): void {
 /** A part of the suite does not see every response. */
 async function isWholeSuite(project: TestProject): Promise<boolean> {
   const { vitest } = project
+  if (vitest.projects.some(({ name }) => name === 'world')) return false
   const { project: chosen, testNamePattern } = vitest.config
   if (chosen.length > 0 || testNamePattern) return false
   const all = await vitest.globTestSpecifications()

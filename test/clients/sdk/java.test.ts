@@ -1,21 +1,12 @@
 /** A generated client in Java. It needs a JDK, Maven, openapi-generator, and the dependencies of `java/pom.xml`, already downloaded. */
 import { fileURLToPath } from 'node:url'
-import { type Command, succeeds } from '../run-client.ts'
+import { java, maven } from '../maven.ts'
+import { succeeds } from '../run-client.ts'
 import { describeClient } from './generated-client.ts'
 import { openapiGenerator } from './openapi-generator.ts'
 
-const maven = (...goals: string[]): Command => ({
-  file: 'mvn',
-  args: ['--quiet', '--batch-mode', '--offline', ...goals],
-})
-
 const folder = fileURLToPath(new URL('java', import.meta.url))
 const resolves = await succeeds({ ...maven('dependency:resolve'), folder })
-
-const java = (program: string): Command => ({
-  file: 'java',
-  args: ['-cp', 'target/classes:target/dependency/*', program],
-})
 
 describeClient({
   generator: 'openapi-generator in Java',

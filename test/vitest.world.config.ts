@@ -1,0 +1,4 @@
+import { suite } from './suite.ts'
+
+// biome-ignore lint/style/noDefaultExport: vitest reads the default export
+export default suite('world')
