@@ -11,7 +11,7 @@ if (login.status !== 200) throw new Error(login.data.error_description)
 const { access_token } = schemas.IssueTokenResponse.parse(login.data)
 const authorized = { headers: { Authorization: `Bearer ${access_token}` } }
 
-const me = await tessera.readUsersMe(authorized)
+const me = await tessera.readUsersMe({}, authorized)
 console.log(schemas.ReadUsersMeResponse.parse(me.data).username)
 
 const page = schemas.ReadOwnItemsQueryParams.parse({ limit: 10 })
@@ -39,8 +39,8 @@ if (stale.status !== 200) console.log(stale.status, stale.data.code)
 const deleted = await tessera.deleteItem('Bar', {}, authorized)
 console.log(deleted.status)
 
-const missing = await tessera.readItem('Bar', authorized)
-if (missing.status !== 200) console.log(missing.status, missing.data.code)
+const missing = await tessera.readItem('Bar', {}, authorized)
+if (missing.status === 404) console.log(missing.status, missing.data.code)
 const forbidden = await tessera.listUsers({}, authorized)
 if (forbidden.status !== 200) console.log(forbidden.status, forbidden.data.code)
 

@@ -6,7 +6,7 @@ const login = await tessera.issueToken({ username: 'johndoe', password: 'secret1
 if (login.status !== 200) throw new Error(login.data.error_description)
 const authorized = { headers: { Authorization: `Bearer ${login.data.access_token}` } }
 
-const me = await tessera.readUsersMe(authorized)
+const me = await tessera.readUsersMe({}, authorized)
 if (me.status === 200) console.log(me.data.username)
 
 const items = await tessera.readOwnItems({ limit: 10 }, authorized)
@@ -26,8 +26,8 @@ if (stale.status !== 200) console.log(stale.status, stale.data.code)
 const deleted = await tessera.deleteItem('Bar', {}, authorized)
 console.log(deleted.status)
 
-const missing = await tessera.readItem('Bar', authorized)
-if (missing.status !== 200) console.log(missing.status, missing.data.code)
+const missing = await tessera.readItem('Bar', {}, authorized)
+if (missing.status === 404) console.log(missing.status, missing.data.code)
 const forbidden = await tessera.listUsers({}, authorized)
 if (forbidden.status !== 200) console.log(forbidden.status, forbidden.data.code)
 
