@@ -42,7 +42,7 @@ const testFiles = globSync('test/**/*.test.ts', { cwd: root })
 
 /** The words after `--` by which a command chooses files of tests. */
 function chosenTests(text: string): string[] {
-  return [...text.matchAll(/npm (?:test|run test:all) --( [^`#\n;|&]*)/g)]
+  return [...text.matchAll(/npm (?:test|run test:(?:all|world)) --( [^`#\n;|&]*)/g)]
     .flatMap(([, words = '']) =>
       words.replace(/ -(?:-project|-bail|t) (?:"[^"]*"|'[^']*'|\S+)/g, '').split(' '),
     )

@@ -24,6 +24,7 @@ export const onlyInWorld = [
   'test/browser/nginx.test.ts',
   'test/clients/patterns.test.ts',
   'test/clients/resource-servers/spring.test.ts',
+  'test/clients/sdk/{php,ruby}.test.ts',
 ]
 
 /** On PostgreSQL in `npm test`: migrations, locks, several servers on one database, and races. */

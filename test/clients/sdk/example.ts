@@ -22,7 +22,7 @@ const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 
 export interface Example {
   readonly folder: string
-  /** The command that generates the client: the first line of the example. */
+  /** The command that generates the client: the first comment of the example. */
   readonly command: string
   /** Runs that command, with `program` in place of its `prefix`. */
   generate(prefix: string, program: Command): Promise<void>
@@ -76,7 +76,7 @@ export async function example(name: string, program: string): Promise<Example> {
 }
 
 function commandIn(program: string): string {
-  return /^(?:\/\/|#) (.*)/.exec(program)?.[1] ?? ''
+  return /^(?:<\?php\n)?(?:\/\/|#) (.*)/.exec(program)?.[1] ?? ''
 }
 
 /** The blocks after a comment like `client: FOLDER/FILE`. */
