@@ -30,7 +30,7 @@ func main() {
 	}
 	client := must(tessera.NewClientWithResponses(url, tessera.WithRequestEditorFn(bearer)))
 
-	me := must(client.ReadUsersMeWithResponse(ctx))
+	me := must(client.ReadUsersMeWithResponse(ctx, nil))
 	fmt.Println(me.JSON200.Username)
 
 	limit := int32(10)
@@ -56,7 +56,7 @@ func main() {
 	deleted := must(client.DeleteItemWithResponse(ctx, "Bar", nil))
 	fmt.Println(deleted.StatusCode())
 
-	missing := must(client.ReadItemWithResponse(ctx, "Bar"))
+	missing := must(client.ReadItemWithResponse(ctx, "Bar", nil))
 	fmt.Println(missing.StatusCode(), missing.ApplicationproblemJSON404.Code)
 	forbidden := must(client.ListUsersWithResponse(ctx, nil))
 	fmt.Println(forbidden.StatusCode(), forbidden.ApplicationproblemJSON403.Code)

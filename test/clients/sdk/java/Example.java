@@ -6,6 +6,7 @@ import tessera.ApiClient;
 import tessera.ApiException;
 import tessera.ApiResponse;
 import tessera.api.AccountApi;
+import tessera.api.AccountApi.APIReadUsersMeRequest;
 import tessera.api.ItemsApi;
 import tessera.api.TokensApi;
 import tessera.api.TokensApi.APIIssueTokenRequest;
@@ -28,7 +29,7 @@ public class Example {
         client.updateBaseUri("http://127.0.0.1:8000");
         client.setRequestInterceptor(request -> request.setHeader("Authorization", "Bearer " + token));
 
-        var me = new AccountApi(client).readUsersMe();
+        var me = new AccountApi(client).readUsersMe(APIReadUsersMeRequest.newBuilder().build());
         System.out.println(me.getUsername());
 
         var api = new ItemsApi(client);
@@ -50,7 +51,7 @@ public class Example {
         var deleted = api.deleteItemWithHttpInfo("Bar", null);
         System.out.println(deleted.getStatusCode());
 
-        var missing = refused(() -> api.readItem("Bar"));
+        var missing = refused(() -> api.readItem("Bar", null, null));
         System.out.println(missing.getCode() + " " + body(missing, Problem.class).getCode());
         var forbidden = refused(() -> new UsersApi(client).listUsers(APIListUsersRequest.newBuilder().limit(10).build()));
         System.out.println(forbidden.getCode() + " " + body(forbidden, Problem.class).getCode());
