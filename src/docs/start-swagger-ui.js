@@ -24,9 +24,12 @@ document.addEventListener('keydown', ({ key, isComposing, target }) => {
   target.closest('.auth-container')?.querySelector('button.authorize')?.click()
 })
 
+/** The URL of the server, which may be below a path. */
+const server = new URL('..', import.meta.url).href.replace(/\/$/, '')
+
+const text = await (await fetch(`${server}/openapi.json`)).text()
 window.SwaggerUIBundle({
-  // The server may be below a path.
-  url: new URL('../openapi.json', import.meta.url).href,
+  spec: JSON.parse(text.replaceAll('http://127.0.0.1:8000', server)),
   dom_id: '#swagger-ui',
   deepLinking: true,
   defaultModelsExpandDepth: -1,

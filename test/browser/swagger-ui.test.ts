@@ -80,6 +80,16 @@ describe.skipIf(!hasBrowser)(`/docs in a browser${missingBrowser}`, () => {
     expect(await response.innerText()).toContain('"active": false')
   })
 
+  it('names the server that serves it', async () => {
+    const { page } = await chromium.open(`${server.url}/docs`)
+    const operation = page.locator('#operations-Tokens-readServerMetadata')
+    await operation.locator('.opblock-summary-control').click()
+    await operation.locator('.responses-table .example').first().waitFor()
+    const shown = await operation.innerText()
+    expect(shown).toContain(`"issuer": "${server.url}"`)
+    expect(shown).not.toContain('http://127.0.0.1:8000')
+  })
+
   it('does not store the token', async () => {
     expect(await docs.page.evaluate('localStorage.length + sessionStorage.length')).toBe(0)
   })
