@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = '34cwL_cWAvDUfg73nNwLTcehefuDVeSfphdj3gkAL3I'
+export const contractDigest = 'qdqOGcimWNjzUZoY4xQUTpL8PpqoNJFHEbqVmP9wrc4'
 
 export const operationTable = {
   "issueToken": {

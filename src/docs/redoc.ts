@@ -13,8 +13,11 @@ const html = (basePath: string, bundle: string) => `<!doctype html>
     <style>
       body { margin: 0 }
       #redoc td code { word-break: normal; white-space: nowrap }
-      #redoc pre { font-size: 13px; overflow-wrap: anywhere }
-      #redoc pre code { white-space: inherit; overflow-wrap: inherit }
+      #redoc :is(pre, .redoc-json) { font-size: 13px; overflow-wrap: anywhere }
+      #redoc :is(pre, .redoc-json) code { white-space: inherit; overflow-wrap: inherit }
+      /* Method and path. */
+      #redoc [id^="operation/"] h2 + div { overflow-wrap: anywhere }
+      #redoc [id^="operation/"] h2 + div button > span { white-space: normal }
       /* Room for every group of operations in the menu. */
       #redoc .menu-content label { padding-block: 7px }
       /* Redoc's dark panel is as high as the page. Here it is beside operations only. */
@@ -23,10 +26,21 @@ const html = (basePath: string, bundle: string) => `<!doctype html>
         #redoc [id^="operation/"] { background: linear-gradient(to left, #263238 40%, transparent 40%) }
         #redoc .api-info, #redoc [id^="section/"] > div { width: 60rem }
       }
+      @media (width <= 75rem) {
+        /* In one column, the curl sample is above the parameters and the responses. */
+        #redoc [id^="operation/"] { --inline: 40px; flex-direction: column; box-sizing: border-box; padding-inline: var(--inline) }
+        #redoc [id^="operation/"] > div { display: contents }
+        #redoc [id^="operation/"] > :first-child > * { padding-inline: 0 }
+        #redoc [id^="operation/"] > :last-child > * { margin-inline: calc(-1 * var(--inline)); padding: 24px var(--inline); background: #263238 }
+        #redoc [id^="operation/"] > :first-child > :nth-child(n + 4) { order: 1 }
+        #redoc [id^="operation/"] > :last-child > :nth-child(n + 2) { order: 2 }
+      }
       @media (width < 50rem) {
         #redoc :is(.api-info, div:has(> h2), div:has(> .redoc-markdown)) { padding-inline: 20px }
+        #redoc [id^="operation/"] { --inline: 20px }
         #redoc :is(td, th) { padding: 4px; font-size: 13px }
         #redoc td code { padding: 0; font-size: 11px }
+        #redoc :is(td:first-child, td:last-child code) { white-space: normal; overflow-wrap: anywhere }
       }
     </style>
   </head>

@@ -35,6 +35,7 @@ const options = {
   hideRequestPayloadSample: true,
   hideSchemaPattern: true,
   jsonSamplesExpandLevel: 'all',
+  pathInMiddlePanel: true,
   schemasExpansionLevel: 2,
   sortRequiredPropsFirst: true,
   theme: { spacing: { sectionVertical: 24 }, typography: { code: { wrap: true } } },

@@ -80,18 +80,50 @@ describe.skipIf(!hasBrowser)(`/redoc in a browser${missingBrowser}`, () => {
   })
 
   it.each([375, 900, 1440, 1920])(
-    'shows code without horizontal scrolling, %i pixels wide',
+    'shows code, examples and fields without horizontal scrolling, %i pixels wide',
     async (width) => {
       await redoc.page.setViewportSize({ width, height: 900 })
-      const code = redoc.page.locator('.api-content pre')
-      const blocks = await code.evaluateAll((found) =>
-        found.map(({ textContent, scrollWidth, clientWidth }) => ({
-          code: textContent,
-          hidden: scrollWidth - clientWidth,
-        })),
-      )
-      expect(blocks.length).toBeGreaterThan(15)
-      expect(blocks.filter(({ hidden }) => hidden > 0)).toEqual([])
+      for (const selector of ['pre', '.redoc-json', 'table', 'button:has(> .http-verb) *']) {
+        const found = redoc.page.locator(`.api-content ${selector}`)
+        expect(await found.count()).toBeGreaterThan(25)
+        const hidden = await found.evaluateAll(
+          (elements, width) =>
+            elements
+              .filter(
+                (each) =>
+                  each.scrollWidth > each.clientWidth || each.getBoundingClientRect().right > width,
+              )
+              .map(({ textContent }) => textContent),
+          width,
+        )
+        expect(hidden).toEqual([])
+      }
+    },
+  )
+
+  it.each([375, 900, 1440])(
+    'shows method, path and curl sample near the heading of an operation, %i pixels wide',
+    async (width) => {
+      await redoc.page.setViewportSize({ width, height: 900 })
+      const tops = (selector: string) =>
+        redoc.page
+          .locator('.api-content [id^="operation/"]')
+          .evaluateAll(
+            (operations, selector) =>
+              operations.map(
+                (operation) =>
+                  (operation.querySelector(selector)?.getBoundingClientRect().top ?? Infinity) -
+                  operation.getBoundingClientRect().top,
+              ),
+            selector,
+          )
+      // The curl sample is the first code of an operation: the test of curl commands runs it.
+      for (const selector of ['.http-verb + *', 'pre']) {
+        const found = await tops(selector)
+        expect(found).toHaveLength(contractOperations.length)
+        expect(Math.min(...found)).toBeGreaterThan(0)
+        expect(Math.max(...found)).toBeLessThan(500)
+      }
     },
   )
 
