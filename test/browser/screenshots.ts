@@ -25,7 +25,7 @@ try {
   await entry.and(redoc.page.locator('.active')).scrollIntoViewIfNeeded()
   await redoc.page.screenshot({ path: file('redoc.png') })
 
-  const docs = await chromium.open(`${url}/docs`, size)
+  const docs = await chromium.open(`${url}/docs`, { ...size, height: 1100 })
   await docs.page.locator('.opblock').first().waitFor()
   await logIn(docs.page, 'johndoe', 'secret123')
   await docs.page.locator('.close-modal').click()
