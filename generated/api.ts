@@ -1347,6 +1347,17 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `unsupported_media_type`: the `Content-Type` is neither `application/json` nor `application/merge-patch+json`, or its charset is not UTF-8. */
+        UnsupportedPatch: {
+            headers: {
+                "Accept-Patch": components["headers"]["AcceptPatch"];
+                "Cache-Control": components["headers"]["NoStore"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `password_refused`: the new password is too short, too long, common, or easy to guess. */
         PasswordRefused: {
             headers: {
@@ -1466,6 +1477,11 @@ export interface components {
          * @example "1"
          */
         ETag: string;
+        /**
+         * @description The media types of a change (RFC 5789 §3.1).
+         * @example application/json, application/merge-patch+json
+         */
+        AcceptPatch: "application/json, application/merge-patch+json";
         /**
          * @description The path of the created resource.
          * @example /users/me/items/Bar
@@ -1604,6 +1620,7 @@ export type ResponseOwnAccount = components['responses']['OwnAccount'];
 export type ResponsePreconditionFailed = components['responses']['PreconditionFailed'];
 export type ResponseContentTooLarge = components['responses']['ContentTooLarge'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
+export type ResponseUnsupportedPatch = components['responses']['UnsupportedPatch'];
 export type ResponsePasswordRefused = components['responses']['PasswordRefused'];
 export type ResponseRegistrationRefused = components['responses']['RegistrationRefused'];
 export type ResponseTextRefused = components['responses']['TextRefused'];
@@ -1627,6 +1644,7 @@ export type ParameterUntil = components['parameters']['Until'];
 export type HeaderNoStore = components['headers']['NoStore'];
 export type HeaderNoCache = components['headers']['NoCache'];
 export type HeaderETag = components['headers']['ETag'];
+export type HeaderAcceptPatch = components['headers']['AcceptPatch'];
 export type HeaderLocation = components['headers']['Location'];
 export type HeaderCacheable = components['headers']['Cacheable'];
 export type HeaderBearerChallenge = components['headers']['BearerChallenge'];
@@ -1874,6 +1892,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AccountChanges"];
+                "application/merge-patch+json": components["schemas"]["AccountChanges"];
             };
         };
         responses: {
@@ -1893,7 +1912,7 @@ export interface operations {
             403: components["responses"]["ForbiddenOrWrongPassword"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["ContentTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
+            415: components["responses"]["UnsupportedPatch"];
             422: components["responses"]["TextRefused"];
             429: components["responses"]["TooManyFailures"];
             500: components["responses"]["ServerError"];
@@ -2286,6 +2305,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ItemChanges"];
+                "application/merge-patch+json": components["schemas"]["ItemChanges"];
             };
         };
         responses: {
@@ -2306,7 +2326,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["ContentTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
+            415: components["responses"]["UnsupportedPatch"];
             422: components["responses"]["TextRefused"];
             500: components["responses"]["ServerError"];
             503: components["responses"]["Unavailable"];
@@ -2473,6 +2493,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["UserChanges"];
+                "application/merge-patch+json": components["schemas"]["UserChanges"];
             };
         };
         responses: {
@@ -2494,7 +2515,7 @@ export interface operations {
             409: components["responses"]["UserConflict"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["ContentTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
+            415: components["responses"]["UnsupportedPatch"];
             422: components["responses"]["TextRefused"];
             500: components["responses"]["ServerError"];
             503: components["responses"]["Unavailable"];

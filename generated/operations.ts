@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'qdqOGcimWNjzUZoY4xQUTpL8PpqoNJFHEbqVmP9wrc4'
+export const contractDigest = 'f_BySQMX14NilR8CzwF0L0q0OrBBf_MSrhk2_3WIJTQ'
 
 export const operationTable = {
   "issueToken": {
@@ -184,7 +184,7 @@ export const operationTable = {
     "scopes": [ "me:write" ],
     "queries": [],
     "headers": [ "If-Match" ],
-    "request": [ "application/json" ],
+    "request": [ "application/json", "application/merge-patch+json" ],
     "requiresBody": true,
     "responses": {
       "200": [ "application/json" ],
@@ -475,7 +475,7 @@ export const operationTable = {
     "scopes": [ "items:write" ],
     "queries": [],
     "headers": [ "If-Match" ],
-    "request": [ "application/json" ],
+    "request": [ "application/json", "application/merge-patch+json" ],
     "requiresBody": true,
     "responses": {
       "200": [ "application/json" ],
@@ -606,7 +606,7 @@ export const operationTable = {
     "scopes": [ "users:write" ],
     "queries": [],
     "headers": [ "If-Match" ],
-    "request": [ "application/json" ],
+    "request": [ "application/json", "application/merge-patch+json" ],
     "requiresBody": true,
     "responses": {
       "200": [ "application/json" ],

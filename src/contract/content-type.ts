@@ -5,15 +5,18 @@ import { BadRequest, UnsupportedMediaType } from './refusal.ts'
 
 /**
  * The header becomes one of the operation's media types without parameters; it is removed if the operation has no request body.
- * Throws an `UnsupportedMediaType` (a `BadRequest` if 415 is not declared) for a different media type or charset.
+ * Throws an `UnsupportedMediaType` (a `BadRequest` if 415 is not declared) for a different media type or charset. For PATCH, it has
+ * `Accept-Patch` (RFC 5789 §2.2).
  */
 export function contentTypeNormalizer({
+  method,
   request,
   responses,
 }: Operation): (req: IncomingMessage) => void {
   const [onlyType] = request
+  const headers = method === 'patch' ? { 'Accept-Patch': request.join(', ') } : {}
   const refuse = (message: string) =>
-    415 in responses ? new UnsupportedMediaType(message) : new BadRequest(message)
+    415 in responses ? new UnsupportedMediaType(message, headers) : new BadRequest(message)
 
   return function normalizeContentType({ headers }) {
     if (onlyType === undefined) delete headers['content-type']

@@ -7,6 +7,8 @@ export interface PathEntry {
   readonly methods: ReadonlyMap<string, string>
   /** The value of `Allow` (RFC 9110 §10.2.1). */
   readonly allow: string
+  /** The value of `Accept-Patch` (RFC 5789 §3.1). Undefined if the path has no PATCH. */
+  readonly acceptPatch: string | undefined
   /** The name of the error schema of the first operation of the path. */
   readonly errors: string
 }
@@ -32,7 +34,9 @@ function entryOf({ path, errors }: Operation, operations: OperationTable): PathE
   const methods = new Map(here.map(([id, { method }]) => [method.toUpperCase(), id]))
   const readers = methods.has('GET') ? ['GET', 'HEAD'] : []
   const others = [...methods.keys()].filter((method) => method !== 'GET')
-  return { methods, allow: [...readers, ...others, 'OPTIONS'].join(', '), errors }
+  const patch = here.find(([, { method }]) => method === 'patch')?.[1]
+  const acceptPatch = patch?.request.join(', ')
+  return { methods, acceptPatch, allow: [...readers, ...others, 'OPTIONS'].join(', '), errors }
 }
 
 function patternOf(path: string): RegExp {

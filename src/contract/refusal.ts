@@ -79,8 +79,8 @@ export class ContentTooLarge extends Refusal {
 }
 
 export class UnsupportedMediaType extends Refusal {
-  constructor(message: string) {
-    super(415, 'unsupported_media_type', message)
+  constructor(message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(415, 'unsupported_media_type', message, { headers })
   }
 }
 

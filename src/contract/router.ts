@@ -49,7 +49,7 @@ export function contractRouter<Caller>(options: RouterOptions<Caller>): RequestH
   return function contract(req, res, next) {
     const entry = find(pathOf(req.url))
     if (!entry) return next()
-    if (req.method === 'OPTIONS') return send(res, { status: 204, headers: { Allow: entry.allow } })
+    if (req.method === 'OPTIONS') return send(res, optionsOf(entry))
     if (req.method === 'HEAD' && entry.methods.has('GET')) req.method = 'GET'
     const route = routes.get(entry.methods.get(req.method) ?? '')
     if (route) return void route(req, res).catch(next)
@@ -62,6 +62,11 @@ export function contractRouter<Caller>(options: RouterOptions<Caller>): RequestH
     options.onRefusal(refusal, req, format.code(refusal))
     send(res, format.toResponse(refusal))
   }
+}
+
+function optionsOf({ allow, acceptPatch }: PathEntry): OutgoingResponse {
+  const headers = { Allow: allow, ...(acceptPatch && { 'Accept-Patch': acceptPatch }) }
+  return { status: 204, headers }
 }
 
 function createRoute<Id extends OperationId, Caller>(

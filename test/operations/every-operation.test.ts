@@ -147,6 +147,10 @@ describe.each(paths)('$path', ({ path, somePath, methods }) => {
     const response = await send('OPTIONS', somePath)
     expect(response.status).toBe(204)
     expect(allowOf(response)).toEqual(allowed)
+    const patch = methods.includes('PATCH')
+      ? 'application/json, application/merge-patch+json'
+      : null
+    expect(response.headers.get('accept-patch')).toBe(patch)
   })
 
   it('returns 405 for every other method, and names its own [D10, C6, J1]', async () => {
@@ -163,6 +167,25 @@ describe.each(paths)('$path', ({ path, somePath, methods }) => {
     }
   })
 })
+
+describe.each(contractOperations.filter(({ method }) => method === 'PATCH'))(
+  'PATCH $path',
+  (operation) => {
+    it('takes both media types of a change, and names them in a 415 [D12]', async () => {
+      const somebody = await visitor(server)
+      const own = await somebody.token()
+      for (const type of ['application/json', 'application/merge-patch+json; charset=utf-8']) {
+        const response = await somebody.send(operation, own, { 'content-type': type })
+        expect([type, response.status]).toEqual([type, 200])
+      }
+      const refused = await somebody.send(operation, own, { 'content-type': 'text/plain' })
+      expect(refused.headers.get('accept-patch')).toBe(
+        'application/json, application/merge-patch+json',
+      )
+      await expectProblem(refused, 415, 'unsupported_media_type')
+    })
+  },
+)
 
 describe.each(contractOperations.filter(({ json }) => json))('$method $path', (operation) => {
   const send = (type: string, body: string) =>

@@ -35,7 +35,12 @@ describeClient({
       example.read('tessera/client.go').split('type RequestEditorFn')[0] ?? '',
       /^type (\w+)/gm,
     ),
-  suffixes: ['Params', 'FormdataRequestBody', 'JSONRequestBody'],
+  suffixes: [
+    'Params',
+    'FormdataRequestBody',
+    'ApplicationMergePatchPlusJSONRequestBody',
+    'JSONRequestBody',
+  ],
 })
 
 describeClient({
