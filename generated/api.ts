@@ -1064,6 +1064,7 @@ export interface components {
         NotModified: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 ETag: components["headers"]["ETag"];
                 [name: string]: unknown;
             };
@@ -1074,6 +1075,7 @@ export interface components {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 Pragma: components["headers"]["NoCache"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
@@ -1085,6 +1087,7 @@ export interface components {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 Pragma: components["headers"]["NoCache"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 "WWW-Authenticate": components["headers"]["CredentialsChallenge"];
                 [name: string]: unknown;
             };
@@ -1097,6 +1100,7 @@ export interface components {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 Pragma: components["headers"]["NoCache"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
@@ -1108,6 +1112,7 @@ export interface components {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 Pragma: components["headers"]["NoCache"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
@@ -1119,6 +1124,7 @@ export interface components {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 Pragma: components["headers"]["NoCache"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 "WWW-Authenticate": components["headers"]["ClientChallenge"];
                 [name: string]: unknown;
             };
@@ -1131,6 +1137,7 @@ export interface components {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 Pragma: components["headers"]["NoCache"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
@@ -1143,6 +1150,7 @@ export interface components {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 Pragma: components["headers"]["NoCache"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
@@ -1154,6 +1162,7 @@ export interface components {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 Pragma: components["headers"]["NoCache"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
@@ -1165,6 +1174,7 @@ export interface components {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 Pragma: components["headers"]["NoCache"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
@@ -1176,6 +1186,7 @@ export interface components {
         InvalidRequest: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
@@ -1186,6 +1197,7 @@ export interface components {
         InvalidCall: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 "WWW-Authenticate": components["headers"]["MalformedBearerChallenge"];
                 [name: string]: unknown;
             };
@@ -1197,6 +1209,7 @@ export interface components {
         Unauthorized: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 "WWW-Authenticate": components["headers"]["BearerChallenge"];
                 [name: string]: unknown;
             };
@@ -1208,6 +1221,7 @@ export interface components {
         Forbidden: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 "WWW-Authenticate": components["headers"]["BearerChallenge"];
                 [name: string]: unknown;
             };
@@ -1219,6 +1233,7 @@ export interface components {
         ForbiddenOrWrongPassword: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 "WWW-Authenticate": components["headers"]["MissingScopeChallenge"];
                 [name: string]: unknown;
             };
@@ -1230,6 +1245,7 @@ export interface components {
         ForbiddenOrScopeNotHeld: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 "WWW-Authenticate": components["headers"]["MissingScopeChallenge"];
                 [name: string]: unknown;
             };
@@ -1241,6 +1257,7 @@ export interface components {
         RegistrationClosed: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
@@ -1251,6 +1268,7 @@ export interface components {
         NotFound: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
@@ -1261,6 +1279,7 @@ export interface components {
         NoSuchCursor: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
@@ -1271,6 +1290,7 @@ export interface components {
         ItemExists: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
@@ -1281,6 +1301,7 @@ export interface components {
         UsernameTaken: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
@@ -1291,6 +1312,7 @@ export interface components {
         UserConflict: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
@@ -1301,6 +1323,7 @@ export interface components {
         LastAdministrator: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
@@ -1311,6 +1334,7 @@ export interface components {
         OwnAccount: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
@@ -1321,6 +1345,7 @@ export interface components {
         PreconditionFailed: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
@@ -1331,6 +1356,7 @@ export interface components {
         ContentTooLarge: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
@@ -1341,6 +1367,7 @@ export interface components {
         UnsupportedMediaType: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
@@ -1352,6 +1379,7 @@ export interface components {
             headers: {
                 "Accept-Patch": components["headers"]["AcceptPatch"];
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
@@ -1362,6 +1390,7 @@ export interface components {
         PasswordRefused: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
@@ -1372,6 +1401,7 @@ export interface components {
         RegistrationRefused: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
@@ -1382,6 +1412,7 @@ export interface components {
         TextRefused: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
@@ -1392,6 +1423,7 @@ export interface components {
         TooManyFailures: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
@@ -1403,6 +1435,7 @@ export interface components {
         TooManyRegistrations: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
@@ -1414,6 +1447,7 @@ export interface components {
         ServerError: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
@@ -1424,6 +1458,7 @@ export interface components {
         Unavailable: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
                 "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
@@ -1482,6 +1517,11 @@ export interface components {
          * @example application/json, application/merge-patch+json
          */
         AcceptPatch: "application/json, application/merge-patch+json";
+        /**
+         * @description Identifies the request in the log of the server.
+         * @example 3f0c6f5e-7a0b-4c39-9d0a-5b1f1a4e8c11
+         */
+        RequestId: string;
         /**
          * @description The path of the created resource.
          * @example /users/me/items/Bar
@@ -1645,6 +1685,7 @@ export type HeaderNoStore = components['headers']['NoStore'];
 export type HeaderNoCache = components['headers']['NoCache'];
 export type HeaderETag = components['headers']['ETag'];
 export type HeaderAcceptPatch = components['headers']['AcceptPatch'];
+export type HeaderRequestId = components['headers']['RequestId'];
 export type HeaderLocation = components['headers']['Location'];
 export type HeaderCacheable = components['headers']['Cacheable'];
 export type HeaderBearerChallenge = components['headers']['BearerChallenge'];
@@ -1674,6 +1715,7 @@ export interface operations {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
                     Pragma: components["headers"]["NoCache"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1706,6 +1748,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1735,6 +1778,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1761,6 +1805,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["Cacheable"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1785,6 +1830,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["Cacheable"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1809,6 +1855,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["Cacheable"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1833,6 +1880,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["Cacheable"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1862,6 +1910,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -1900,6 +1949,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -1937,6 +1987,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -1971,6 +2022,7 @@ export interface operations {
             204: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2007,6 +2059,7 @@ export interface operations {
             204: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2041,6 +2094,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2068,6 +2122,7 @@ export interface operations {
             204: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2095,6 +2150,7 @@ export interface operations {
             204: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2125,6 +2181,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     /**
                      * @description The next page, as `rel="next"` (RFC 8288). Absent on the last page.
                      * @example </users/me/items?limit=50&cursor=Rm9v.W1vTQ0zOqbY>; rel="next"
@@ -2162,6 +2219,7 @@ export interface operations {
             201: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     ETag: components["headers"]["ETag"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
@@ -2199,6 +2257,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     /**
                      * @description The next page, as `rel="next"` (RFC 8288). Absent on the last page.
                      * @example </users/me/items?limit=50&cursor=Rm9v.W1vTQ0zOqbY>; rel="next"
@@ -2239,6 +2298,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -2275,6 +2335,7 @@ export interface operations {
             204: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2313,6 +2374,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -2354,6 +2416,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2386,6 +2449,7 @@ export interface operations {
             201: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     ETag: components["headers"]["ETag"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
@@ -2426,6 +2490,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -2462,6 +2527,7 @@ export interface operations {
             204: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2501,6 +2567,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -2547,6 +2614,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2574,6 +2642,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2598,6 +2667,7 @@ export interface operations {
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'f_BySQMX14NilR8CzwF0L0q0OrBBf_MSrhk2_3WIJTQ'
+export const contractDigest = 'bU6Vt9iSc114gATrfsIsy7R22X9e9l18wLZeSNb-yCg'
 
 export const operationTable = {
   "issueToken": {

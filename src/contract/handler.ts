@@ -61,9 +61,12 @@ type StatusOf<Id extends OperationId> = {
   [Status in keyof Responses<Id> & number]: `${Status}` extends Success ? Status : never
 }[keyof Responses<Id> & number]
 
+/** The server sets it on every response, before the router. */
+type SetByServer = 'X-Request-Id'
+
 /** The declared headers: removes the index signature with which openapi-typescript allows any header. */
 type Declared<Headers> = {
-  [Name in keyof Headers as string extends Name ? never : Name]: Headers[Name]
+  [Name in keyof Headers as string extends Name ? never : Exclude<Name, SetByServer>]: Headers[Name]
 }
 
 type HeadersOf<Response> = Response extends { headers: infer Headers } ? Declared<Headers> : object

@@ -13,9 +13,9 @@ export type ReplyCheck = (
   headers: Readonly<Record<string, unknown>>,
 ) => string[]
 
-/** Headers that any operation may send undeclared: those of HTTP itself, helmet, cors and the request log. */
+/** Headers that any operation may send undeclared: those of HTTP itself, helmet and cors. */
 const commonHeaders =
-  /^(content-(type|length|security-policy)|connection|date|keep-alive|vary|x-request-id|access-control-.*|cross-origin-.*|origin-agent-cluster|referrer-policy|strict-transport-security|x-(content-type-options|dns-prefetch-control|download-options|frame-options|permitted-cross-domain-policies|xss-protection))$/
+  /^(content-(type|length|security-policy)|connection|date|keep-alive|vary|access-control-.*|cross-origin-.*|origin-agent-cluster|referrer-policy|strict-transport-security|x-(content-type-options|dns-prefetch-control|download-options|frame-options|permitted-cross-domain-policies|xss-protection))$/
 
 export function isCommonHeader(header: string): boolean {
   return commonHeaders.test(header.toLowerCase())

@@ -14,7 +14,10 @@ export const guards = {
     'extends Success ? Status : never',
     'extends Success | string ? Status : never',
   ],
-  declaredHeaders: ['as string extends Name ? never : Name]', ']'],
+  declaredHeaders: [
+    'as string extends Name ? never : Exclude<Name, SetByServer>]',
+    'as Exclude<Name, SetByServer>]',
+  ],
   everyHeader: ['? Declared<Headers> : object', '? Partial<Declared<Headers>> : object'],
   headerValues: [': Headers[Name]', ': Headers[Name] | string'],
   declaredMediaTypes: ['mediaType?: Type', 'mediaType?: Type | string'],

@@ -90,6 +90,13 @@ describe.each(securedOperations)('$method $path', (operation) => {
 })
 
 describe.each(contractOperations)('$method $path', (operation) => {
+  it('declares X-Request-Id for every response [J5]', () => {
+    const without = Object.entries(operation.responses).filter(
+      ([, headers]) => !headers.includes('X-Request-Id'),
+    )
+    expect(without).toEqual([])
+  })
+
   it('rejects unknown query parameters, and points at each [J1]', async () => {
     const response = await call(operation, token, '?nonsense=1&a~b%2Fc=2')
     if (operation.oauthErrors) return expectOAuthError(response, 400, 'invalid_request')

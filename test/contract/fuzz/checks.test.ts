@@ -13,16 +13,19 @@ import { operationNamed } from './operations.ts'
 import type { FuzzRequest } from './requests.ts'
 import type { HttpResponse } from './send.ts'
 
-const noStore = { 'cache-control': 'no-store' }
+const common = {
+  'cache-control': 'no-store',
+  'x-request-id': '3f0c6f5e-7a0b-4c39-9d0a-5b1f1a4e8c11',
+}
 const item = { item_id: 'Bar', owner: 'johndoe', created_at: '2026-01-02T03:04:05.678Z' }
 const read: HttpResponse = {
   status: 200,
-  headers: { 'content-type': 'application/json', etag: '"1"', ...noStore },
+  headers: { 'content-type': 'application/json', etag: '"1"', ...common },
   text: JSON.stringify(item),
 }
 const problem: HttpResponse = {
   status: 400,
-  headers: { 'content-type': 'application/problem+json', ...noStore },
+  headers: { 'content-type': 'application/problem+json', ...common },
   text: JSON.stringify({
     type: 'about:blank',
     title: 'Bad Request',
@@ -56,7 +59,7 @@ describe('a check of the fuzz', () => {
   it.each(Object.keys(everyResponse))('%s passes for a declared response', (name) => {
     expect(faultsIn(read, request('readItem'), name)).toEqual([])
     expect(faultsIn(problem, request('readItem'), name)).toEqual([])
-    const deleted: HttpResponse = { status: 204, headers: noStore, text: '' }
+    const deleted: HttpResponse = { status: 204, headers: common, text: '' }
     expect(faultsIn(deleted, request('deleteItem'), name)).toEqual([])
   })
 
