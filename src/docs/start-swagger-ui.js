@@ -18,6 +18,21 @@ const userLogin = {
   },
 }
 
+/** A padlock is closed only after a login: the alternative of no authentication, `{}`, would close it at once. */
+const openPadlocks = {
+  statePlugins: {
+    auth: {
+      wrapSelectors: {
+        isAuthorized: (isAuthorized) => (state, schemes) =>
+          isAuthorized(
+            state,
+            schemes?.filter((scheme) => scheme.size > 0),
+          ),
+      },
+    },
+  },
+}
+
 /** Enter logs in. The fields of the dialog are not in a form, which would do the same. */
 document.addEventListener('keydown', ({ key, isComposing, target }) => {
   if (key !== 'Enter' || isComposing || target.form || target.type === 'checkbox') return
@@ -35,7 +50,7 @@ window.SwaggerUIBundle({
   defaultModelsExpandDepth: -1,
   displayRequestDuration: true,
   persistAuthorization: false,
-  plugins: [withoutIntroduction, userLogin],
+  plugins: [withoutIntroduction, userLogin, openPadlocks],
   // The default sends the contract to a validator on the internet.
   validatorUrl: null,
 })

@@ -36,6 +36,12 @@ describe.skipIf(!hasBrowser)(`/docs in a browser${missingBrowser}`, () => {
     )
   })
 
+  it('shows every padlock open before a login', async () => {
+    const padlocks = docs.page.locator('.opblock .authorization__btn')
+    const labels = await padlocks.evaluateAll((all) => all.map((each) => each.ariaLabel))
+    expect(new Set(labels)).toEqual(new Set(['authorization button unlocked']))
+  })
+
   it('logs johndoe in with a username and a password only [A6, B8]', async () => {
     await logIn(docs.page, 'johndoe', 'secret123')
     const inputs = docs.page.locator('.auth-container input:not([type=checkbox])')
