@@ -1010,8 +1010,8 @@ export interface components {
         Problem: {
             /**
              * Format: uri-reference
-             * @description Always `about:blank`. `code` identifies the error.
-             * @example about:blank
+             * @description A URI of the error code, at this server. It leads to an explanation.
+             * @example /problems#invalid_token
              */
             type: string;
             /**
@@ -1026,7 +1026,7 @@ export interface components {
              */
             status: number;
             /**
-             * @description The error code, for programs. Stable.
+             * @description The error code, for programs. Codes are stable. The list is open; handle an unknown code by its status.
              * @example invalid_token
              */
             code: string;

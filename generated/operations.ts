@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'bU6Vt9iSc114gATrfsIsy7R22X9e9l18wLZeSNb-yCg'
+export const contractDigest = 'JBbmIG6_pLBR1KHDM36-Ku0Y79NTbEGPCVAjthnMt5U'
 
 export const operationTable = {
   "issueToken": {

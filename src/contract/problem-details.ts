@@ -2,17 +2,21 @@
 import type { ErrorFormat } from './error-format.ts'
 import { statusPhrase } from './status-phrase.ts'
 
-export const problemDetails: ErrorFormat = {
-  schema: 'Problem',
-  code: ({ code }) => code,
-  toResponse({ status, code, message: detail, headers, faults }) {
-    const title = statusPhrase(status)
-    const errors = faults.length > 0 ? { errors: faults } : {}
-    return {
-      status,
-      headers: { 'Cache-Control': 'no-store', ...headers },
-      mediaType: 'application/problem+json',
-      body: { type: 'about:blank', title, status, code, detail, ...errors },
-    }
-  },
+/** @param typeOf the `type` of an error code: a URI that leads to its explanation */
+export function problemDetails(
+  typeOf: (code: string) => string = () => 'about:blank',
+): ErrorFormat {
+  return {
+    schema: 'Problem',
+    code: ({ code }) => code,
+    toResponse({ status, code, message: detail, headers, faults }) {
+      const errors = faults.length > 0 ? { errors: faults } : {}
+      return {
+        status,
+        headers: { 'Cache-Control': 'no-store', ...headers },
+        mediaType: 'application/problem+json',
+        body: { type: typeOf(code), title: statusPhrase(status), status, code, detail, ...errors },
+      }
+    },
+  }
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import type { RequestHandler } from 'express'
 import { contractFile, generatedFolder } from '../contract/source.ts'
+import { problems } from './problems.ts'
 import { redoc } from './redoc.ts'
 import { file, redirect, type StaticFile, serveFiles } from './static-files.ts'
 import { swaggerUi } from './swagger-ui.ts'
@@ -15,6 +16,7 @@ export function documentation(basePath: string): RequestHandler {
     '/': redirect(`${basePath}/redoc`),
     '/openapi.yaml': compressed('application/yaml', yamlBelow(basePath, yaml)),
     '/openapi.json': compressed('application/json', jsonBelow(basePath, json)),
+    ...problems(),
     ...redoc(basePath),
     ...swaggerUi(basePath),
   })

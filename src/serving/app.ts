@@ -1,7 +1,9 @@
 /** The request path, from top to bottom. */
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import type { Config } from '../config/config.ts'
 import { basePathOf } from '../config/public-url.ts'
 import type { Contract } from '../contract/contract.ts'
+import type { ErrorFormat } from '../contract/error-format.ts'
 import type { Handlers } from '../contract/handler.ts'
 import { problemDetails } from '../contract/problem-details.ts'
 import { NotFound, refusalOf } from '../contract/refusal.ts'
@@ -10,6 +12,7 @@ import { replyCheck } from '../contract/reply-check.ts'
 import { contractRouter, type RouterOptions } from '../contract/router.ts'
 import type { SecurityCheck } from '../contract/security.ts'
 import { documentation } from '../docs/documentation.ts'
+import { problemType } from '../docs/problems.ts'
 import { bearerCheck } from '../oauth/bearer.ts'
 import { NotAuthenticated } from '../oauth/bearer-errors.ts'
 import type { Caller } from '../oauth/caller.ts'
@@ -26,7 +29,8 @@ import { refusalLog, requestLog } from './request-log.ts'
 const maxBodyBytes = 65_536
 
 /** For errors of the schemas `Problem` and `OAuthError`. */
-export const errorFormats = [problemDetails, oauthErrors]
+export const errorFormats = (config: Pick<Config, 'issuer'>) =>
+  [problemDetails(problemType(config.issuer)), oauthErrors] as const
 
 export interface AppOptions {
   readonly contract?: Contract
@@ -44,7 +48,7 @@ export function createApp(services: Services, options: AppOptions = {}): Express
       contract,
       handlers,
       security: { OAuth2: bearerCheck(services), clientBasic: checkedByOperation(services) },
-      errors: errorFormats,
+      errors: errorFormats(config),
       maxBodyBytes,
       replyCheck: config.checkReplies
         ? replyCheck(contract.document, contract.operations)
@@ -77,7 +81,8 @@ export function createFront(
       ...steps,
     ),
   )
-  app.use(errorHandler(refusalLog(log)))
+  const [problems] = errorFormats(config)
+  app.use(errorHandler(problems, refusalLog(log)))
   return app
 }
 
@@ -96,10 +101,10 @@ const notFound: RequestHandler = (_req, _res, next) => next(new NotFound())
 type OnRefusal = RouterOptions<Caller>['onRefusal']
 
 /** For requests that are not operations of the contract. Express recognizes an error handler by its four parameters. */
-function errorHandler(onRefusal: OnRefusal): ErrorRequestHandler {
+function errorHandler(problems: ErrorFormat, onRefusal: OnRefusal): ErrorRequestHandler {
   return function errorHandler(error, req, res, _next) {
     const refusal = refusalOf(error)
-    onRefusal(refusal, req, problemDetails.code(refusal))
-    send(res, problemDetails.toResponse(refusal))
+    onRefusal(refusal, req, problems.code(refusal))
+    send(res, problems.toResponse(refusal))
   }
 }

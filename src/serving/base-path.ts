@@ -27,7 +27,12 @@ export function removeBasePath(basePath: string): RequestHandler {
 /** `/users/token` would be `/token` or an account: a path of ISSUER must not begin like one of the server. */
 export function requireDistinctBasePath(basePath: string, operations: OperationTable): void {
   const first = (path: string) => path.split('/')[1]
-  const own = [...Object.values(operations).map(({ path }) => path), '/docs', '/redoc'].map(first)
+  const own = [
+    ...Object.values(operations).map(({ path }) => path),
+    '/docs',
+    '/problems',
+    '/redoc',
+  ].map(first)
   if (basePath && own.includes(first(basePath)))
     throw new InvalidSetting(
       `the path of ISSUER must not begin with /${first(basePath)}, a path of the server`,

@@ -6,8 +6,9 @@ import { randomUUID } from 'node:crypto'
 import type { RequestListener, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { problemDetails } from '../contract/problem-details.ts'
+import type { ErrorFormat } from '../contract/error-format.ts'
 import { UnreadableRequest } from '../contract/refusal.ts'
+import type { OutgoingResponse } from '../contract/reply.ts'
 import { statusPhrase } from '../contract/status-phrase.ts'
 
 /** Maximum number of requests of one connection that wait for responses. */
@@ -86,9 +87,11 @@ type Headers = Readonly<Record<string, string>>
 /**
  * Responds to requests that Node's parser rejects, with a Problem, after the pending responses.
  *
+ * @param problems the format of the responses
  * @param common the headers that every response has
  */
 export function parserErrorHandler(
+  problems: ErrorFormat,
   common: Headers,
   report: Report,
 ): (error: ParserError, socket: Duplex) => void {
@@ -101,17 +104,16 @@ export function parserErrorHandler(
       const status = statusOf(code)
       const requestId = randomUUID()
       report(status, { requestId, address: socket.remoteAddress, code })
-      endWithProblem(socket, status, { 'X-Request-Id': requestId, ...common })
+      const refusal = problems.toResponse(new UnreadableRequest(status))
+      endWith(socket, refusal, { 'X-Request-Id': requestId, ...common })
     }
     if (!hasPendingResponses(socket)) return respond()
     socket[onIdle] ??= respond
   }
 }
 
-function endWithProblem(socket: Socket, refused: 400 | 408 | 431, common: Headers): void {
-  const { status, headers, mediaType, body } = problemDetails.toResponse(
-    new UnreadableRequest(refused),
-  )
+function endWith(socket: Socket, response: OutgoingResponse, common: Headers): void {
+  const { status, headers, mediaType, body } = response
   const payload = JSON.stringify(body)
   socket.end(
     [

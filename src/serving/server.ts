@@ -64,16 +64,21 @@ export async function startServer({
   server.timeout = idleTimeout
   const { operations } = options.contract ?? readContract()
   let isAccepting = true
+  const errors = errorFormats(config)
   const refuse = createFront(
     { config, log, metrics },
-    refuseAll(operations, errorFormats, refusalLog(log)),
+    refuseAll(operations, errors, refusalLog(log)),
   )
   const wait = guardConnections(holdUntilReady(app.promise, refuse), () => isAccepting)
   server.on('request', wait)
-  const onParserError = parserErrorHandler(unreadRequestHeaders(config), (status, about) => {
-    log.info({ status, ...about }, 'request rejected by the HTTP parser')
-    metrics?.countUnreadable(status)
-  })
+  const onParserError = parserErrorHandler(
+    errors[0],
+    unreadRequestHeaders(config),
+    (status, about) => {
+      log.info({ status, ...about }, 'request rejected by the HTTP parser')
+      metrics?.countUnreadable(status)
+    },
+  )
   server.on('clientError', onParserError)
   const connections = new Set<Socket>()
   server.on('connection', (socket) => {

@@ -6,7 +6,6 @@ import { type ErrorFormat, errorFormatOf } from '../contract/error-format.ts'
 import { beginExchange } from '../contract/exchange.ts'
 import type { OperationTable } from '../contract/operation-table.ts'
 import { pathOf, pathTable } from '../contract/path-table.ts'
-import { problemDetails } from '../contract/problem-details.ts'
 import { ServiceUnavailable } from '../contract/refusal.ts'
 import { send } from '../contract/reply.ts'
 import type { RouterOptions } from '../contract/router.ts'
@@ -39,7 +38,7 @@ export function refuseAll(
     if (entry && req.method === 'OPTIONS')
       return send(res, { status: 204, headers: { Allow: entry.allow } })
     beginExchange(req, entry?.methods.get(req.method === 'HEAD' ? 'GET' : req.method))
-    const format = entry ? errorFormatOf(entry, errors) : problemDetails
+    const format = errorFormatOf(entry ?? { errors: 'Problem' }, errors)
     const refusal = new ServiceUnavailable('The server is starting', 1)
     onRefusal(refusal, req, format.code(refusal))
     send(res, format.toResponse(refusal))

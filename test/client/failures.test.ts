@@ -42,7 +42,7 @@ describe('a rejected call', () => {
       code: 'item_exists',
       status: 409,
       retryAfter: undefined,
-      problem: { type: 'about:blank', title: 'Conflict' },
+      problem: { type: '/problems#item_exists', title: 'Conflict' },
     })
     expect(server.log()).toContain(`"requestId":"${Reflect.get(Object(failure), 'requestId')}"`)
   })

@@ -111,7 +111,7 @@ export async function bookServer({
       // The types of handlers are made from openapi.yaml: those of another contract exist in `handler.test.ts` only.
       handlers: table as unknown as Handlers<unknown>,
       security: { OAuth2: check },
-      errors: [problemDetails, oauthErrors],
+      errors: [problemDetails((code) => `/problems#${code}`), oauthErrors],
       maxBodyBytes: 2000,
       replyCheck: checkReplies ? replyCheck(contract.document, contract.operations) : undefined,
       onRefusal: (refusal) => {

@@ -12,7 +12,7 @@ const handlers = Object.fromEntries(
   Object.keys(bookContract().operations).map((id) => [id, () => undefined]),
 )
 const security = { OAuth2: async () => undefined }
-const errors = [problemDetails, oauthErrors]
+const errors = [problemDetails(), oauthErrors]
 const parts = { handlers, security, errors }
 
 const unreadable: readonly (readonly [what: string, mistake: Edit, says: string])[] = [
@@ -257,7 +257,7 @@ describe('assertComplete', () => {
   })
 
   it('names an operation whose error schema has no format [C6]', () => {
-    expect(() => assertComplete(bookContract(), { ...parts, errors: [problemDetails] })).toThrow(
+    expect(() => assertComplete(bookContract(), { ...parts, errors: [problemDetails()] })).toThrow(
       'the contract and the server differ: lendBook has errors of the schema OAuthError, which has no error format',
     )
   })

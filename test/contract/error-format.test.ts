@@ -3,14 +3,14 @@ import { ContractError } from '../../src/contract/document.ts'
 import { errorFormatOf } from '../../src/contract/error-format.ts'
 import { problemDetails } from '../../src/contract/problem-details.ts'
 
-const other = { ...problemDetails, schema: 'Other' }
+const other = { ...problemDetails(), schema: 'Other' }
 
 it('the format of an operation has the schema of its errors', () => {
-  expect(errorFormatOf({ errors: 'Other' }, [problemDetails, other])).toBe(other)
+  expect(errorFormatOf({ errors: 'Other' }, [problemDetails(), other])).toBe(other)
 })
 
 it('a schema without a format is an error', () => {
-  expect(() => errorFormatOf({ errors: 'Fault' }, [problemDetails, other])).toThrow(
+  expect(() => errorFormatOf({ errors: 'Fault' }, [problemDetails(), other])).toThrow(
     new ContractError('no error format for the schema Fault'),
   )
 })

@@ -9,7 +9,10 @@ import {
   Refusal,
   ServiceUnavailable,
 } from '../../src/contract/refusal.ts'
+import { problemType } from '../../src/docs/problems.ts'
 import { shownProblems } from '../harness/contract-problems.ts'
+
+const problems = problemDetails(problemType())
 
 const missing: Fault = { in: 'body', pointer: '/username', detail: 'is required' }
 const long: Fault = { in: 'body', pointer: '/password', detail: 'is too long' }
@@ -17,7 +20,7 @@ const long: Fault = { in: 'body', pointer: '/password', detail: 'is too long' }
 describe('a Problem', () => {
   it('has the title and the status of the examples in openapi.yaml', () => {
     const made = shownProblems.map(({ status, value: { code, detail } }) => {
-      const { body } = problemDetails.toResponse(new Refusal(status, code, detail))
+      const { body } = problems.toResponse(new Refusal(status, code, detail))
       return { status, value: { ...Object(body), errors: undefined } }
     })
     const shown = shownProblems.map(({ status, value }) => ({
@@ -29,12 +32,12 @@ describe('a Problem', () => {
   })
 
   it('has status, code and detail, and must not be stored by caches [J1]', () => {
-    expect(problemDetails.toResponse(new NotFound())).toEqual({
+    expect(problems.toResponse(new NotFound())).toEqual({
       status: 404,
       headers: { 'Cache-Control': 'no-store' },
       mediaType: 'application/problem+json',
       body: {
-        type: 'about:blank',
+        type: '/problems#not_found',
         title: 'Not Found',
         status: 404,
         code: 'not_found',
@@ -45,25 +48,23 @@ describe('a Problem', () => {
 
   it('lists each fault with a JSON pointer [J1]', () => {
     const refusal = new BadRequest('The request is invalid', { faults: [missing, long] })
-    expect(problemDetails.toResponse(refusal).body).toMatchObject({
+    expect(problems.toResponse(refusal).body).toMatchObject({
       code: 'invalid_request',
       errors: [missing, long],
     })
   })
 
   it('has the headers of its refusal', () => {
-    expect(problemDetails.toResponse(new MethodNotAllowed('GET, HEAD')).headers).toMatchObject({
+    expect(problems.toResponse(new MethodNotAllowed('GET, HEAD')).headers).toMatchObject({
       Allow: 'GET, HEAD',
     })
-    expect(problemDetails.toResponse(new ServiceUnavailable('Busy', 3)).headers).toMatchObject({
+    expect(problems.toResponse(new ServiceUnavailable('Busy', 3)).headers).toMatchObject({
       'Retry-After': '3',
     })
   })
 
   it('does not reveal the cause [C8]', () => {
-    const response = problemDetails.toResponse(
-      new InternalServerError(new Error('no such table: users')),
-    )
+    const response = problems.toResponse(new InternalServerError(new Error('no such table: users')))
     expect(JSON.stringify(response)).not.toContain('users')
   })
 })

@@ -12,7 +12,7 @@ export async function expectProblem(
 ): Promise<Problem> {
   const body: Problem = JSON.parse(await response.text())
   expect(body).toMatchObject({
-    type: 'about:blank',
+    type: expect.stringMatching(new RegExp(`/problems#${code}$`)),
     title: titleOf(status),
     status,
     code,

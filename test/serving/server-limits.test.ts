@@ -29,7 +29,7 @@ function expectUnreadable(said: string, status: 400 | 408 | 431): void {
     ]),
   )
   expect(JSON.parse(body)).toEqual({
-    type: 'about:blank',
+    type: '/problems#unreadable_request',
     title,
     status,
     code: 'unreadable_request',
