@@ -28,10 +28,12 @@ def filter_case(context, case):
 
 @schemathesis.hook
 def map_case(context, case):
-    """Treats a case with an invalid If-Match as valid: Schemathesis cannot generate headers with quotes."""
-    meta = case.meta
-    if meta and meta.generation.mode.is_positive and meta.is_negative_at("header"):
-        case.headers.pop("If-Match", None)
+    """Drops invalid conditions from cases that are otherwise valid: Schemathesis cannot generate headers with quotes."""
+    if case.meta and case.meta.generation.mode.is_positive:
+        for name in ["If-Match", "If-None-Match"]:
+            value = (case.headers or {}).get(name)
+            if value is not None and value != "*" and '"' not in value:
+                case.headers.pop(name)
     return case
 
 
