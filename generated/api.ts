@@ -32,7 +32,7 @@ export interface paths {
         put?: never;
         /**
          * Revoke a token
-         * @description Revokes a token at once and on every server (RFC 7009). Revoking a refresh token ends its session and revokes all access tokens of the session. The response to an unknown or already revoked token is the same.
+         * @description Revokes a token at once, on all servers that share the database (RFC 7009). A service that verifies access tokens by itself accepts them until they expire. Revoking a refresh token ends its session and revokes all access tokens of the session. The response to an unknown or already revoked token is the same.
          */
         post: operations["revokeToken"];
         delete?: never;
@@ -175,7 +175,7 @@ export interface paths {
         /**
          * Read your account, with a trailing slash
          * @deprecated
-         * @description The path of the FastAPI tutorial. The response is that of `/users/me`, which new clients use.
+         * @description The path in the code of the FastAPI tutorial. The response is that of `/users/me`; new clients should use `/users/me`.
          */
         get: operations["readUsersMeWithSlash"];
         put?: never;
@@ -541,7 +541,7 @@ export interface components {
              */
             expires_in: number;
             /**
-             * @description The scopes of the token, separated by spaces. Empty if the account holds no scope.
+             * @description The scopes of the token, separated by spaces. Empty if there is no scope that both the account and the client hold.
              * @example me:read items:read
              */
             scope: string;
@@ -744,7 +744,7 @@ export interface components {
          */
         NewUsername: string;
         /**
-         * @description A new password: at least 15 characters by default, never fewer than 8, and neither common nor easy to guess. Fewer than 8 or more than 1,024 characters, and control characters in ASCII, return 400; any other rejected password returns 422 with the reason.
+         * @description A new password: at least 15 characters by default, never fewer than 8, and neither common nor easy to guess. Fewer than 8 or more than 1,024 characters, and control characters in ASCII, return 400; any other rejected password, such as one of more than 1,024 bytes in UTF-8, returns 422 with the reason.
          * @example correct horse battery staple
          */
         NewPassword: string;
@@ -782,7 +782,7 @@ export interface components {
          * @example me:read
          */
         Scope: string;
-        /** @description Changes to your account. `null` removes a field. */
+        /** @description Changes to your account. `null` removes the e-mail address or the full name. */
         AccountChanges: {
             email?: components["schemas"]["EmailChange"];
             full_name?: components["schemas"]["FullNameChange"];
@@ -804,7 +804,7 @@ export interface components {
             email?: components["schemas"]["Email"];
             full_name?: components["schemas"]["FullName"];
         };
-        /** @description Changes to an account. `null` removes a field. */
+        /** @description Changes to an account. `null` removes the e-mail address or the full name. */
         UserChanges: {
             username?: components["schemas"]["NewUsername"];
             email?: components["schemas"]["EmailChange"];
@@ -1060,7 +1060,7 @@ export interface components {
         RequestPart: "body" | "path" | "query" | "header" | "cookie";
     };
     responses: {
-        /** @description The resource still has an `ETag` of `If-None-Match`: use the response that you have. */
+        /** @description The current `ETag` of the resource is one of those in `If-None-Match`: use the response that you have. */
         NotModified: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1386,7 +1386,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `password_refused`: the new password is too short, too long, common, or easy to guess. */
+        /** @description `password_refused`: the new password is shorter than the minimum of the server, longer than 1,024 bytes, common, easy to guess, or contains a control character. */
         PasswordRefused: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1397,7 +1397,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `password_refused`: the password is too short, too long, common, or easy to guess. `text_refused`: the username contains an invisible character, or the full name a control character or an override of its direction, beyond the characters that the patterns exclude; `errors` lists the fields. */
+        /** @description `password_refused`: the password is shorter than the minimum of the server, longer than 1,024 bytes, common, easy to guess, or contains a control character. `text_refused`: the username contains an invisible character, or the full name a control character or one that changes the direction of the text; `errors` lists the fields. */
         RegistrationRefused: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1408,7 +1408,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `text_refused`: a username contains an invisible character, or a text a control character or an override of its direction, beyond the characters that the patterns exclude. `errors` lists the fields. */
+        /** @description `text_refused`: a username contains an invisible character, or a text a control character or one that changes the direction of the text; `errors` lists the fields. */
         TextRefused: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1454,7 +1454,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `temporarily_unavailable`: the database is unavailable or too busy, too many passwords are waiting to be hashed, or the server is starting. `/readyz` also: the server is shutting down. */
+        /** @description `temporarily_unavailable`: the database is unavailable or too busy, too many passwords are waiting to be hashed, or the server is starting, which is the only cause at `/healthz`. `/readyz` also: the server is shutting down. */
         Unavailable: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];

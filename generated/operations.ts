@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'JBbmIG6_pLBR1KHDM36-Ku0Y79NTbEGPCVAjthnMt5U'
+export const contractDigest = 'o-dRktiJctp_BS2Ot5f6xp3NjeZtRd_jurOBwEB999I'
 
 export const operationTable = {
   "issueToken": {

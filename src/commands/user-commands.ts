@@ -114,7 +114,7 @@ export function addUserCommands(program: Command, config: () => Config): void {
 
   user
     .command('delete <username>')
-    .description('delete an account and all its data')
+    .description('delete an account, its items and its sessions; its audit events are kept')
     .option('--json', 'print the account as JSON')
     .action(async (username: string, { json = false }: JsonOption) =>
       (await users()).deleteUser(config(), username, json),

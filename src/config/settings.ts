@@ -174,7 +174,7 @@ export const settings = {
   LOGIN_MAX_FAILURES: {
     key: 'loginMaxFailures',
     default: '10',
-    help: 'failed logins, with different passwords, for one username from one address, after which even the right password is rejected; a successful login resets the count. The limits for one username from all addresses, and for one address with all usernames, are ten times as high. Also the limit of registration attempts from one address',
+    help: 'failed logins, with different passwords, for one username from one address, after which even the right password is rejected; a successful login resets the count. For one username from all addresses, and for one address with all usernames, the limits are ten times as high; the first does not apply to an address from which the user logged in within 30 days. Also the limit of registration attempts from one address',
     schema: integer(1, 10_000),
   },
   LOGIN_FAILURE_WINDOW_SECONDS: {
@@ -206,19 +206,19 @@ export const settings = {
   KEEP_ALIVE_SECONDS: {
     key: 'keepAliveMs',
     default: '65',
-    help: 'seconds that an idle connection stays open; must be more than the proxy keeps its own',
+    help: 'seconds that an idle connection stays open; must be longer than the proxy keeps its idle connections open',
     schema: seconds(1, 7200),
   },
   HSTS_SUBDOMAINS: {
     key: 'hstsSubdomains',
     default: 'off',
-    help: 'on if browsers may use all subdomains of an https ISSUER only over https',
+    help: 'on: tell browsers to use https for all subdomains of an https ISSUER',
     schema: flag,
   },
   DRAIN_SECONDS: {
     key: 'drainMs',
     default: '0',
-    help: 'seconds to keep serving with /readyz failing after SIGTERM',
+    help: 'seconds after SIGTERM in which the server still serves requests, while /readyz returns 503',
     schema: seconds(0, 300),
   },
   CHECK_REPLIES: {
