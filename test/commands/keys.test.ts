@@ -79,7 +79,7 @@ describe('tessera keys rotate', () => {
     expect(await keys(['rotate'], { SIGNING_ALG: 'HS256' })).toMatchObject({
       status: 1,
       out: '',
-      err: 'tessera: with HS256, SECRET_KEY is the key: change SECRET_KEY\n',
+      err: 'tessera: HS256 derives its key from SECRET_KEY: change SECRET_KEY\n',
     })
   })
 })

@@ -76,6 +76,7 @@ describe('GET /users/me/items returns 200', () => {
     const pages = await pagesOf(call, '/users/me/items?limit=6')
     expect(pages.map(({ length }) => length)).toEqual([6, 6, 6, 2])
     expect(pages.flat()).toEqual(ids)
+    expect(await pagesOf(call, '/users/me/items/?limit=6')).toEqual(pages)
     expect(await pagesOf(call, '/users/me/items?limit=10')).toEqual([
       ids.slice(0, 10),
       ids.slice(10),
