@@ -1397,7 +1397,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `password_refused`: the password is shorter than the minimum of the server, longer than 1,024 bytes, common, easy to guess, or contains a control character. `text_refused`: the username contains an invisible character, or the full name a control character or one that changes the direction of the text; `errors` lists the fields. */
+        /** @description `password_refused`: the password is shorter than the minimum of the server, longer than 1,024 bytes, common, easy to guess, or contains a control character. `text_refused`: the username contains an invisible character, or the full name contains a control character or a character that changes the direction of the text; `errors` lists the fields. */
         RegistrationRefused: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1408,7 +1408,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `text_refused`: a username contains an invisible character, or a text a control character or one that changes the direction of the text; `errors` lists the fields. */
+        /** @description `text_refused`: a username contains an invisible character, or a text contains a control character or a character that changes the direction of the text; `errors` lists the fields. */
         TextRefused: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];

@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'o-dRktiJctp_BS2Ot5f6xp3NjeZtRd_jurOBwEB999I'
+export const contractDigest = 'v-EmZylvgm7Ruo-JtHLy5YpYrQKwRLPREJ7LuoQysfI'
 
 export const operationTable = {
   "issueToken": {
