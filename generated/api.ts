@@ -1498,7 +1498,7 @@ export interface components {
     requestBodies: never;
     headers: {
         /**
-         * @description The response must not be stored.
+         * @description HTTP caches must not store the response. The client itself may keep it, for `If-None-Match`.
          * @example no-store
          */
         NoStore: "no-store";

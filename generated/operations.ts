@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'v-EmZylvgm7Ruo-JtHLy5YpYrQKwRLPREJ7LuoQysfI'
+export const contractDigest = 'aeVwe1rRzS9h4iioSRMI1iM4uqhrcXDYsdq9X35bFvs'
 
 export const operationTable = {
   "issueToken": {
