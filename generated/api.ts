@@ -1060,6 +1060,41 @@ export interface components {
         RequestPart: "body" | "path" | "query" | "header" | "cookie";
     };
     responses: {
+        /** @description The methods of the path, in response to `OPTIONS`. */
+        Options: {
+            headers: {
+                Allow: components["headers"]["Allow"];
+                "Accept-Patch": components["headers"]["PatchTypes"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description `method_not_allowed`: the path does not have this method. */
+        MethodNotAllowed: {
+            headers: {
+                Allow: components["headers"]["Allow"];
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_request`: `/token`, `/revoke` or `/introspect` does not have this method. */
+        TokenMethodNotAllowed: {
+            headers: {
+                Allow: components["headers"]["Allow"];
+                "Cache-Control": components["headers"]["NoStore"];
+                Pragma: components["headers"]["NoCache"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OAuthError"];
+            };
+        };
         /** @description The current `ETag` of the resource is one of those in `If-None-Match`: use the response that you have. */
         NotModified: {
             headers: {
@@ -1518,6 +1553,16 @@ export interface components {
          */
         AcceptPatch: "application/json, application/merge-patch+json";
         /**
+         * @description The media types of a change, if the path has `PATCH` (RFC 5789 §3.1).
+         * @example application/json, application/merge-patch+json
+         */
+        PatchTypes: "application/json, application/merge-patch+json";
+        /**
+         * @description The methods of the path (RFC 9110 §10.2.1).
+         * @example GET, HEAD, PATCH, OPTIONS
+         */
+        Allow: string;
+        /**
          * @description Identifies the request in the log of the server.
          * @example 3f0c6f5e-7a0b-4c39-9d0a-5b1f1a4e8c11
          */
@@ -1633,6 +1678,9 @@ export type OAuthErrorCode = components['schemas']['OAuthErrorCode'];
 export type Problem = components['schemas']['Problem'];
 export type Fault = components['schemas']['Fault'];
 export type RequestPart = components['schemas']['RequestPart'];
+export type ResponseOptions = components['responses']['Options'];
+export type ResponseMethodNotAllowed = components['responses']['MethodNotAllowed'];
+export type ResponseTokenMethodNotAllowed = components['responses']['TokenMethodNotAllowed'];
 export type ResponseNotModified = components['responses']['NotModified'];
 export type ResponseTokenRequestRefused = components['responses']['TokenRequestRefused'];
 export type ResponseCredentialsRefused = components['responses']['CredentialsRefused'];
@@ -1685,6 +1733,8 @@ export type HeaderNoStore = components['headers']['NoStore'];
 export type HeaderNoCache = components['headers']['NoCache'];
 export type HeaderETag = components['headers']['ETag'];
 export type HeaderAcceptPatch = components['headers']['AcceptPatch'];
+export type HeaderPatchTypes = components['headers']['PatchTypes'];
+export type HeaderAllow = components['headers']['Allow'];
 export type HeaderRequestId = components['headers']['RequestId'];
 export type HeaderLocation = components['headers']['Location'];
 export type HeaderCacheable = components['headers']['Cacheable'];

@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'aeVwe1rRzS9h4iioSRMI1iM4uqhrcXDYsdq9X35bFvs'
+export const contractDigest = 'xqscUWzUAd7EMuEwhHX6bBdEZphJ50ptd0omDCqHFms'
 
 export const operationTable = {
   "issueToken": {

@@ -1,6 +1,7 @@
 /** Finds the operation for a path and a method. A path without parameters takes one lookup. */
 import type { Operation, OperationTable } from './operation-table.ts'
 import { BadRequest } from './refusal.ts'
+import type { OutgoingResponse } from './reply.ts'
 
 export interface PathEntry {
   /** The operationIds by method in upper case, without HEAD and OPTIONS. */
@@ -37,6 +38,12 @@ function entryOf({ path, errors }: Operation, operations: OperationTable): PathE
   const patch = here.find(([, { method }]) => method === 'patch')?.[1]
   const acceptPatch = patch?.request.join(', ')
   return { methods, acceptPatch, allow: [...readers, ...others, 'OPTIONS'].join(', '), errors }
+}
+
+/** The response to OPTIONS. */
+export function optionsOf({ allow, acceptPatch }: PathEntry): OutgoingResponse {
+  const headers = { Allow: allow, ...(acceptPatch && { 'Accept-Patch': acceptPatch }) }
+  return { status: 204, headers }
 }
 
 function patternOf(path: string): RegExp {

@@ -8,7 +8,7 @@ import { beginExchange, exchangeOf } from './exchange.ts'
 import type { Handler, Request as HandlerRequest, Handlers, OperationId } from './handler.ts'
 import { requestValidator } from './openapi-validator.ts'
 import type { Operation } from './operation-table.ts'
-import { type PathEntry, pathOf, pathTable } from './path-table.ts'
+import { optionsOf, type PathEntry, pathOf, pathTable } from './path-table.ts'
 import { normalizeQuery, requireKnownQuery } from './query.ts'
 import { InternalServerError, MethodNotAllowed, type Refusal, refusalOf } from './refusal.ts'
 import { isReplyOf, type OutgoingResponse, responder, send } from './reply.ts'
@@ -62,11 +62,6 @@ export function contractRouter<Caller>(options: RouterOptions<Caller>): RequestH
     options.onRefusal(refusal, req, format.code(refusal))
     send(res, format.toResponse(refusal))
   }
-}
-
-function optionsOf({ allow, acceptPatch }: PathEntry): OutgoingResponse {
-  const headers = { Allow: allow, ...(acceptPatch && { 'Accept-Patch': acceptPatch }) }
-  return { status: 204, headers }
 }
 
 function createRoute<Id extends OperationId, Caller>(

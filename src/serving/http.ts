@@ -99,7 +99,10 @@ export function unreadRequestHeaders(config: Config): Readonly<Record<string, st
 function sharing(origin: '*' | (string | RegExp)[]): HeaderStep {
   return corsMiddleware({
     origin,
-    exposedHeaders: ['WWW-Authenticate', 'Retry-After', 'X-Request-Id', 'ETag', 'Link', 'Location'],
+    exposedHeaders: [
+      ...['WWW-Authenticate', 'Retry-After', 'X-Request-Id', 'ETag', 'Link', 'Location'],
+      ...['Allow', 'Accept-Patch'],
+    ],
     preflightContinue: true,
     maxAge: 600,
   })

@@ -5,7 +5,7 @@ import type { RequestHandler } from 'express'
 import { type ErrorFormat, errorFormatOf } from '../contract/error-format.ts'
 import { beginExchange } from '../contract/exchange.ts'
 import type { OperationTable } from '../contract/operation-table.ts'
-import { pathOf, pathTable } from '../contract/path-table.ts'
+import { optionsOf, pathOf, pathTable } from '../contract/path-table.ts'
 import { ServiceUnavailable } from '../contract/refusal.ts'
 import { send } from '../contract/reply.ts'
 import type { RouterOptions } from '../contract/router.ts'
@@ -35,8 +35,7 @@ export function refuseAll(
   const find = pathTable(operations)
   return function refuseAll(req, res) {
     const entry = find(pathOf(req.url))
-    if (entry && req.method === 'OPTIONS')
-      return send(res, { status: 204, headers: { Allow: entry.allow } })
+    if (entry && req.method === 'OPTIONS') return send(res, optionsOf(entry))
     beginExchange(req, entry?.methods.get(req.method === 'HEAD' ? 'GET' : req.method))
     const format = errorFormatOf(entry ?? { errors: 'Problem' }, errors)
     const refusal = new ServiceUnavailable('The server is starting', 1)

@@ -1,12 +1,10 @@
 /** Rules for every operation, generated from openapi.yaml. */
-import { METHODS } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { challenge } from '../harness/challenge.ts'
 import {
   type ContractOperation,
   contractOperations,
   declaredScopes,
-  methodsAt,
   securedOperations,
 } from '../harness/contract-operations.ts'
 import { expectOAuthError, expectProblem } from '../harness/error-responses.ts'
@@ -116,19 +114,6 @@ describe.each(contractOperations)('$method $path', (operation) => {
   )
 })
 
-const paths = [...new Set(contractOperations.map(({ path }) => path))].map((path) => ({
-  path,
-  somePath: path.replace(/\{[^}]+\}/g, 'some'),
-  methods: methodsAt(path),
-}))
-
-const allowOf = (response: Response) => response.headers.get('allow')?.split(', ').toSorted()
-
-function send(method: string, path: string): Promise<Response> {
-  const headers = { authorization: `Bearer ${token}` }
-  return rawRequest(`${server.url}${path}`, { method, headers })
-}
-
 describe.each(contractOperations.filter(({ method }) => method === 'GET'))('$path', (operation) => {
   it('responds to HEAD as to GET, without the body [D10]', async () => {
     const somebody = await visitor(server)
@@ -142,35 +127,6 @@ describe.each(contractOperations.filter(({ method }) => method === 'GET'))('$pat
     expect(await head.text()).toBe('')
     for (const name of ['content-type', 'content-length', 'cache-control', 'etag']) {
       expect([name, head.headers.get(name)]).toEqual([name, get.headers.get(name)])
-    }
-  })
-})
-
-describe.each(paths)('$path', ({ path, somePath, methods }) => {
-  const readers = methods.includes('GET') ? ['HEAD'] : []
-  const allowed = [...methods, ...readers, 'OPTIONS'].toSorted()
-
-  it('responds to OPTIONS with 204 and its methods [D10]', async () => {
-    const response = await send('OPTIONS', somePath)
-    expect(response.status).toBe(204)
-    expect(allowOf(response)).toEqual(allowed)
-    const patch = methods.includes('PATCH')
-      ? 'application/json, application/merge-patch+json'
-      : null
-    expect(response.headers.get('accept-patch')).toBe(patch)
-  })
-
-  it('returns 405 for every other method, and names its own [D10, C6, J1]', async () => {
-    const others = METHODS.filter((method) => ![...allowed, 'CONNECT', 'HEAD'].includes(method))
-    expect(others).toEqual(expect.arrayContaining(['TRACE', 'QUERY', 'PROPFIND']))
-    const oauthErrors = contractOperations.some(
-      (operation) => operation.path === path && operation.oauthErrors,
-    )
-    for (const method of others) {
-      const response = await send(method, somePath)
-      expect([method, allowOf(response)]).toEqual([method, allowed])
-      if (oauthErrors) await expectOAuthError(response, 405, 'invalid_request')
-      else await expectProblem(response, 405, 'method_not_allowed')
     }
   })
 })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readContract } from '../../src/contract/contract.ts'
 import { rawRequest } from '../harness/raw-request.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
@@ -64,6 +65,30 @@ describe('a listed origin', () => {
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
       expect(response.headers.get('access-control-allow-methods')).toContain(method)
     expect(response.headers.get('access-control-allow-headers')).toBe('authorization')
+  })
+})
+
+describe('a page of a listed origin', () => {
+  /** CORS exposes these itself (Fetch §2.2.2). */
+  const alwaysExposed = ['cache-control', 'content-type', 'last-modified', 'pragma']
+
+  /** The names of all headers below a node of the contract. */
+  function headersIn(node: unknown): string[] {
+    if (typeof node !== 'object' || node === null) return []
+    return Object.entries(node).flatMap(([key, value]) =>
+      key === 'headers' ? Object.keys(value) : headersIn(value),
+    )
+  }
+
+  it('may read every response header that the contract declares [J2]', async () => {
+    const { document } = readContract()
+    const declared = headersIn([document.paths, { ...document.components, headers: {} }])
+    const names = new Set(declared.map((name) => name.toLowerCase()))
+    const { headers } = await from('http://localhost:3000', '/users/me')
+    const exposed = headers.get('access-control-expose-headers')?.toLowerCase().split(',')
+    expect(exposed?.toSorted()).toEqual(
+      [...names].filter((name) => !alwaysExposed.includes(name)).toSorted(),
+    )
   })
 })
 

@@ -67,10 +67,11 @@ describe('a response during the start', () => {
     })
   })
 
-  it('can be read by a page that sends a token: its preflight request succeeds [J2]', async () => {
+  it('can be read by a page that sends a token: its preflight request succeeds [J2, D12]', async () => {
     const { status, headers } = early.preflight
     expect(status).toBe(204)
     expect(headers.get('allow')).toBe('GET, HEAD, PATCH, OPTIONS')
+    expect(headers.get('accept-patch')).toBe('application/json, application/merge-patch+json')
     expect(headers.get('access-control-allow-origin')).toBe(origin)
     expect(headers.get('access-control-allow-headers')).toBe('authorization')
   })

@@ -1,0 +1,31 @@
+/** Which components of the contract are used. In place of Redocly's `no-unused-components`, which has no exceptions. */
+import { expect, it } from 'vitest'
+import { readContract } from '../../src/contract/contract.ts'
+import { references, resolve } from '../../src/contract/document.ts'
+
+const { document } = readContract()
+
+/** Every reference below the node, and below what it refers to. */
+function reachedFrom(node: unknown, found = new Set<string>()): ReadonlySet<string> {
+  for (const $ref of references(node).filter((ref) => !found.has(ref))) {
+    found.add($ref)
+    reachedFrom(resolve<object>(document, { $ref }), found)
+  }
+  return found
+}
+
+it('an operation uses every component, except what only the responses of paths use', () => {
+  // Security schemes are named, not referred to: `assertComplete` checks them.
+  const { securitySchemes: _, ...components } = document.components ?? {}
+  const declared = Object.entries(components).flatMap(([kind, members]) =>
+    Object.keys(members).map((name) => `#/components/${kind}/${name}`),
+  )
+  const used = reachedFrom(document.paths)
+  const ofPaths = reachedFrom(
+    ['Options', 'MethodNotAllowed', 'TokenMethodNotAllowed'].map((name) => ({
+      $ref: `#/components/responses/${name}`,
+    })),
+  )
+  expect(declared.length).toBeGreaterThan(100)
+  expect(declared.filter((ref) => !used.has(ref) && !ofPaths.has(ref))).toEqual([])
+})
