@@ -47,7 +47,10 @@ const emptyImage =
 const minCompressedLength = 50_000
 
 const texts: Record<string, string> = {
-  ...(await generatedFiles(contractFile)),
+  ...(await generatedFiles(contractFile, {
+    library: '../src/contract/contract.ts',
+    source: '../openapi.yaml',
+  })),
   'client.ts': clientOperations(parse(readFileSync(contractFile, 'utf8'))),
   ...withoutLogo(
     copied('redoc', 'redoc', [

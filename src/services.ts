@@ -1,9 +1,10 @@
 /** Everything that a request may need, created once and passed as one plain object. */
 import { existsSync } from 'node:fs'
+import { type Api, contract } from '../generated/contract.ts'
 import { type Audit, createAudit } from './audit/audit.ts'
 import { type Config, type Database, InvalidSetting } from './config/config.ts'
 import { basePathOf, metadataUrl } from './config/public-url.ts'
-import { type Contract, readContract, scopesOf } from './contract/contract.ts'
+import { type Contract, scopesOf } from './contract/contract.ts'
 import { deriveKey, newSecret, readOrCreateSecret } from './keys/secrets.ts'
 import {
   isRetired,
@@ -48,7 +49,7 @@ export interface Services {
   readonly audience: string
   /** The URL of this API's metadata (RFC 9728). */
   readonly resourceMetadata: string
-  readonly contract: Contract
+  readonly contract: Contract<Api>
   /** The scopes that the contract declares. */
   readonly scopes: readonly string[]
   readonly now: () => UnixMs
@@ -87,7 +88,6 @@ async function servicesOn(
   { config, issuer, ...given }: ServicesOptions,
 ): Promise<Services> {
   const { now = Date.now, accepting = () => true, log = createLog(config), metrics } = given
-  const contract = readContract()
   await store.migrate((message) => log.warn(message))
   await requireSynchronizedClocks(store, now)
   await requireMatchingSecret(config, store, now)

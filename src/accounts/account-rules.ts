@@ -1,5 +1,6 @@
 /** The contract's rules for usernames, profiles and scopes, so that the command line rejects what HTTP rejects. */
-import { readContract, scopesOf } from '../contract/contract.ts'
+import { contract } from '../../generated/contract.ts'
+import { scopesOf } from '../contract/contract.ts'
 import { schemaChecks } from '../contract/schema-check.ts'
 import { type Profile, profileFields } from './profile.ts'
 import { hasInvisible, hasUnsafe } from './text-rules.ts'
@@ -8,7 +9,7 @@ export type AccountRules = ReturnType<typeof accountRules>
 
 /** Each check returns what is wrong, without repeating a profile value, or undefined. */
 export function accountRules() {
-  const { document } = readContract()
+  const { document } = contract
   const scopes = scopesOf(document, 'OAuth2')
   const checkOf = schemaChecks(document)
   const isUsername = checkOf('NewUsername')

@@ -1,12 +1,12 @@
 /** The contract's rules for the filters of the audit trail, so that the command line accepts what HTTP accepts. */
-import { readContract } from '../contract/contract.ts'
+import { contract } from '../../generated/contract.ts'
 import { schemaChecks, schemaOf } from '../contract/schema-check.ts'
 import type { AuditKind } from './audit.ts'
 
 export type AuditRules = ReturnType<typeof auditRules>
 
 export function auditRules() {
-  const { document } = readContract()
+  const { document } = contract
   const checkOf = schemaChecks(document)
   const [isKind, isMoment] = [checkOf('AuditKind'), checkOf('Moment')]
   return {

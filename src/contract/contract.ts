@@ -1,38 +1,54 @@
 /** Reads the contract, and checks at start that the server implements all of it. */
-import { readFileSync } from 'node:fs'
-import { contractDigest } from '../../generated/operations.ts'
+import { existsSync, readFileSync } from 'node:fs'
 import { ContractError, references, resolve } from './document.ts'
 import type { ErrorFormat } from './error-format.ts'
+import type { ContractTypes } from './handler.ts'
 import type { Document, SecurityScheme } from './openapi.ts'
 import { type OperationTable, operationTable } from './operation-table.ts'
 import type { SecurityChecks } from './security.ts'
-import { contractFile, digestOf, generatedFolder } from './source.ts'
+import { digestOf } from './source.ts'
 
-export interface Contract {
+/** `C` are the types of the contract, which no value has. */
+export interface Contract<C extends ContractTypes = ContractTypes> {
   readonly document: Document
   readonly operations: OperationTable
+  readonly types?: C
 }
 
-let contract: Contract | undefined
-
-/**
- * Reads `generated/openapi.json`, once in a process: JSON is parsed a hundred times faster than YAML. Throws a `ContractError` if
- * `openapi.yaml` has changed since `npm run generate`.
- */
-export function readContract(): Contract {
-  contract ??= loadContract()
-  return contract
+/** Where a contract is, and where `generate` has written it as JSON, which is parsed a hundred times faster than YAML. */
+export interface ContractFiles {
+  readonly json: URL
+  /** May be absent: an installed package need not have it. */
+  readonly source: URL
+  /** The digest of the source from which the JSON was generated. */
+  readonly digest: string
 }
 
-function loadContract(): Contract {
-  if (digestOf(readFileSync(contractFile, 'utf8')) !== contractDigest) {
-    throw new ContractError('generated/ is older than openapi.yaml: run npm run generate')
+/** A contract that is read when it is first used, once. Reading throws a `ContractError` if the source has changed since `generate`. */
+export function contractIn<C extends ContractTypes>(files: ContractFiles): Contract<C> {
+  let read: Contract | undefined
+  const contract = () => {
+    read ??= readContract(files)
+    return read
   }
-  return contractOf(JSON.parse(readFileSync(new URL('openapi.json', generatedFolder), 'utf8')))
+  return {
+    get document() {
+      return contract().document
+    },
+    get operations() {
+      return contract().operations
+    },
+  }
 }
 
-/** Throws a `ContractError` if a reference cannot be resolved or the contract uses an unsupported feature. */
-export function contractOf(document: Document): Contract {
+function readContract({ json, source, digest }: ContractFiles): Contract {
+  if (existsSync(source) && digestOf(readFileSync(source, 'utf8')) !== digest)
+    throw new ContractError('generated/ is older than openapi.yaml: run npm run generate')
+  return contractOf(JSON.parse(readFileSync(json, 'utf8')))
+}
+
+/** A contract of a document whose types the caller names. Throws a `ContractError` if a reference cannot be resolved or the contract uses an unsupported feature. */
+export function contractOf<C extends ContractTypes>(document: Document): Contract<C> {
   for (const $ref of references(document)) resolve(document, { $ref })
   return { document, operations: operationTable(document) }
 }

@@ -8,18 +8,28 @@ import { digestOf } from './source.ts'
 
 export const banner = '// Generated from openapi.yaml by `npm run generate`. Do not edit.\n\n'
 
+export interface GenerateOptions {
+  /** What the generated file imports `contractIn` from, as written there. */
+  readonly library: string
+  /** The path of the contract, relative to the folder of the generated files. */
+  readonly source: string
+}
+
 /**
  * Returns the contents of the generated files by name:
+ * - `contract.ts`: the contract as a value, with its types for handlers
  * - `api.ts`: the types of all schemas, parameters, bodies, headers and statuses, by openapi-typescript
- * - `operations.ts`: the operation table, and the digest of the contract
  * - `openapi.json`: the contract as JSON
  */
-export async function generatedFiles(contract: URL): Promise<Record<string, string>> {
+export async function generatedFiles(
+  contract: URL,
+  options: GenerateOptions,
+): Promise<Record<string, string>> {
   const text = readFileSync(contract, 'utf8')
   const document: Document = parse(text)
   return {
+    'contract.ts': banner + contractModule(document, digestOf(text), options),
     'api.ts': banner + (await apiTypes(contract)),
-    'operations.ts': banner + operations(document, digestOf(text)),
     'openapi.json': `${JSON.stringify(document, null, 2)}\n`,
   }
 }
@@ -29,8 +39,33 @@ async function apiTypes(contract: URL): Promise<string> {
   return astToString(await openapiTypeScript(contract, options))
 }
 
-function operations(document: Document, digest: string): string {
+function contractModule(
+  document: Document,
+  digest: string,
+  { library, source }: GenerateOptions,
+): string {
+  return `import { type Contract, contractIn } from '${library}'
+import type { operations } from './api.ts'
+
+export const contract: Contract<Api> = contractIn({
+  json: new URL('openapi.json', import.meta.url),
+  source: new URL('${source}', import.meta.url),
+  digest: '${digest}',
+})
+
+/** The types of this contract. */
+export interface Api {
+  readonly operations: operations
+  readonly table: OperationTable
+}
+
+/** What is in the contract and not in the types of openapi-typescript. */
+${tableType(document)}`
+}
+
+/** The operation table as a type: JSON is TypeScript's notation for the types of literals. */
+export function tableType(document: Document): string {
   const table = JSON.stringify(operationTable(document), null, 2)
   const flat = table.replace(/\[[^[\]{}]*\]/g, (list) => list.replace(/\s+/g, ' '))
-  return `export const contractDigest = '${digest}'\n\nexport const operationTable = ${flat} as const\n`
+  return `interface OperationTable ${flat}\n`
 }

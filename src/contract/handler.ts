@@ -1,46 +1,85 @@
 /**
- * The types that make the contract binding: the request that a handler gets, and the responses that it can return.
+ * The types that make a contract binding: the request that a handler gets, and the responses that it can return.
  *
- * A handler returns `respond[status]({ headers, body })`. TypeScript checks an argument for undeclared properties, but not a
- * returned object. The result is branded with the operation: returning anything else, or the reply of a different operation, does
- * not compile. Refusals are thrown (`refusal.ts`).
+ * They are generic over the types of the contract (`ContractTypes`): handlers of two contracts are of two types. A handler returns
+ * `respond[status]({ headers, body })`. TypeScript checks an argument for undeclared properties, but not a returned object. The
+ * result is branded with the contract and the operation: returning anything else, or the reply of a different operation, does not
+ * compile. Refusals are thrown (`refusal.ts`).
  *
- *     export const readBook: Handler<'readBook', Caller> = async ({ path }, respond) =>
+ *     export const readBook: Handler<Api, 'readBook', { bearer: Caller }> = async ({ path }, respond) =>
  *       respond[200]({ headers: {}, body: await findBook(path.book_id) })
  */
 import type { IncomingMessage } from 'node:http'
-import type { operations } from '../../generated/api.ts'
-import type { operationTable } from '../../generated/operations.ts'
 
-type Table = typeof operationTable
-export type OperationId = keyof Table & keyof operations
+/** What `generate` writes for a contract. */
+export interface ContractTypes {
+  /** The `operations` of openapi-typescript. */
+  readonly operations: object
+  /** The type of the operation table. */
+  readonly table: object
+}
 
-// ── Requests ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+export type OperationId<C extends ContractTypes> = keyof C['operations'] & keyof C['table'] & string
+
+/** The parts of one operation. */
+type Operation<C extends ContractTypes, Id> = C['operations'][Id & keyof C['operations']]
+type Entry<C extends ContractTypes, Id> = C['table'][Id & keyof C['table']]
+
+/** What the security check of each scheme returns, by the name of the scheme. */
+export type Principals = object
+
+// ── Requests ───────────────────────────────────────────────
 
 /** The scopes that an operation requires. */
-export type ScopesOf<Id extends OperationId> = Table[Id]['scopes'][number]
+export type ScopesOf<C extends ContractTypes, Id> =
+  Entry<C, Id> extends { readonly scopes: readonly (infer Scope)[] } ? Scope & string : never
 
 /** The scopes of a token. The type of `has` accepts only scopes that the operation requires. */
 export interface ScopeSet<Scope extends string> {
   has(scope: Scope): boolean
 }
 
-/** The result of the security check, with the scopes of the operation. A public operation has no principal. */
-type Principal<Id extends OperationId, Caller> = [ScopesOf<Id>] extends [never]
-  ? object
-  : { readonly principal: Omit<Caller, 'scopes'> & { readonly scopes: ScopeSet<ScopesOf<Id>> } }
+/** The alternatives of its security: objects with the scopes by scheme. */
+type Requirement<C extends ContractTypes, Id> =
+  Entry<C, Id> extends { readonly security: readonly (infer Schemes)[] } ? Schemes : never
 
-type Parameters<Id extends OperationId> = {
-  readonly [Part in 'path' | 'query' | 'header']: Part extends keyof operations[Id]['parameters']
-    ? NonNullable<operations[Id]['parameters'][Part]>
+/** `undefined` for `{}`, which lets everybody in. Of several schemes, an object with the principal of each. */
+type PrincipalOf<Schemes, P extends Principals> = Schemes extends unknown
+  ? [keyof Schemes] extends [never]
+    ? undefined
+    : IsUnion<keyof Schemes> extends true
+      ? { readonly [Scheme in keyof Schemes]: P[Scheme & keyof P] }
+      : P[keyof Schemes & keyof P]
+  : never
+
+type IsUnion<Keys, All = Keys> = Keys extends unknown
+  ? [All] extends [Keys]
+    ? false
+    : true
+  : never
+
+type WithScopes<Principal, Scope extends string> = Principal extends { readonly scopes: unknown }
+  ? Omit<Principal, 'scopes'> & { readonly scopes: ScopeSet<Scope> }
+  : Principal
+
+/** The result of the security check, with the scopes of the operation. A public operation has no principal. */
+type WithPrincipal<C extends ContractTypes, Id, P extends Principals> = [
+  Requirement<C, Id>,
+] extends [never]
+  ? object
+  : { readonly principal: WithScopes<PrincipalOf<Requirement<C, Id>, P>, ScopesOf<C, Id>> }
+
+type Parameters<Operation> = {
+  readonly [Part in 'path' | 'query' | 'header']: Operation extends {
+    parameters: { [Key in Part]?: infer Values }
+  }
+    ? NonNullable<Values>
     : never
 }
 
-type Body<Id extends OperationId> = operations[Id] extends {
-  requestBody: { content: infer Content }
-}
+type Body<Operation> = Operation extends { requestBody: { content: infer Content } }
   ? Content[keyof Content]
-  : operations[Id] extends { requestBody?: { content: infer Content } }
+  : Operation extends { requestBody?: { content: infer Content } }
     ? Content[keyof Content] | undefined
     : undefined
 
@@ -48,18 +87,21 @@ type Body<Id extends OperationId> = operations[Id] extends {
 export type HttpRequest = IncomingMessage & { readonly ip?: string | undefined }
 
 /** A request that has passed all checks of the contract. `http` is the raw message. */
-export type Request<Id extends OperationId, Caller> = Parameters<Id> &
-  Principal<Id, Caller> & { readonly body: Body<Id>; readonly http: HttpRequest }
+export type Request<C extends ContractTypes, Id, P extends Principals> = Parameters<
+  Operation<C, Id>
+> &
+  WithPrincipal<C, Id, P> & { readonly body: Body<Operation<C, Id>>; readonly http: HttpRequest }
 
 // ── Responses ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-type Responses<Id extends OperationId> = operations[Id]['responses']
+type Responses<C extends ContractTypes, Id> =
+  Operation<C, Id> extends { responses: infer Declared } ? Declared : never
 type Success = `${2 | 3}${string}`
 
 /** The declared statuses of success, without `default`. */
-type StatusOf<Id extends OperationId> = {
-  [Status in keyof Responses<Id> & number]: `${Status}` extends Success ? Status : never
-}[keyof Responses<Id> & number]
+type StatusOf<Responses> = {
+  [Status in keyof Responses & number]: `${Status}` extends Success ? Status : never
+}[keyof Responses & number]
 
 /** The server sets it on every response, before the router. */
 type SetByServer = 'X-Request-Id'
@@ -79,18 +121,39 @@ interface NotInTheContract<Field> {
 
 /** `Actual` if it has no field that `Shape` lacks, at any depth: a variable cannot carry undeclared fields into a response. */
 type Exactly<Actual, Shape> = Actual extends readonly unknown[]
-  ? Shape extends readonly (infer Member)[]
+  ? Elements<Shape> extends readonly (infer Member)[]
     ? { [At in keyof Actual]: Exactly<Actual[At], Member> }
     : Shape
   : Actual extends object
-    ? {
-        [Key in keyof Actual]: Key extends keyof Shape
-          ? Exactly<Actual[Key], Shape[Key]>
-          : Undeclared<Key, Actual[Key]>
-      }
-    : Actual extends Shape
+    ? Fields<Actual, Fitting<Actual, Shape>>
+    : [Actual] extends [Shape]
       ? Actual
       : Shape
+
+type Fields<Actual, Shape> = {
+  [Key in keyof Actual]: Key extends KeyOf<Shape>
+    ? Exactly<Actual[Key], ValueOf<Shape, Key>>
+    : Undeclared<Key, Actual[Key]>
+}
+
+/** The members of a union to which `Actual` is assignable, or all if there are none. */
+type Fitting<Actual, Shape> = [MembersFor<Actual, Shape>] extends [never]
+  ? Shape
+  : MembersFor<Actual, Shape>
+type MembersFor<Actual, Shape> = Shape extends unknown
+  ? Actual extends Shape
+    ? Shape
+    : never
+  : never
+
+/** The arrays, fields and values of any member of a union. */
+type Elements<Shape> = Extract<Shape, readonly unknown[]>
+type KeyOf<Shape> = Shape extends object ? keyof Shape : never
+type ValueOf<Shape, Key> = Shape extends object
+  ? Key extends keyof Shape
+    ? Shape[Key]
+    : never
+  : never
 
 /** `any` is assignable to everything but `never`. */
 type Undeclared<Key, Value> = 0 extends 1 & Value ? never : NotInTheContract<Key>
@@ -103,31 +166,37 @@ type ResponseInit<Response, Headers, Actual> = {
       readonly [Type in keyof ContentOf<Response>]: {
         /** Default: the first media type that the contract declares. */
         readonly mediaType?: Type
-        readonly body: ContentOf<Response>[Type] & Exactly<Actual, ContentOf<Response>[Type]>
-      }
+        readonly body: ContentOf<Response>[Type]
+        // Separate, because TypeScript infers only one member of a union from an intersection.
+      } & { readonly body: Exactly<Actual, ContentOf<Response>[Type]> }
     }[keyof ContentOf<Response>])
 
 /** The brand of a reply. Only `reply.ts` sets it. */
 export const repliedBy: unique symbol = Symbol('repliedBy')
+declare const contractOf: unique symbol
 
 /** A response that the `respond` of an operation has created. */
-export interface Reply<Id extends OperationId = OperationId> {
+export interface Reply<C extends ContractTypes = ContractTypes, Id = string> {
   readonly [repliedBy]: Id
+  /** Never set. A function, so that replies of different contracts are not assignable to each other. */
+  readonly [contractOf]?: (contract: C) => C
 }
 
 /** A function for each status of success that the operation declares. */
-export type Respond<Id extends OperationId> = {
-  readonly [Status in StatusOf<Id>]: <const Headers, const Actual>(
-    init: ResponseInit<Responses<Id>[Status], Headers, Actual>,
-  ) => Reply<Id>
+export type Respond<C extends ContractTypes, Id> = {
+  readonly [Status in StatusOf<Responses<C, Id>>]: <const Headers, const Actual>(
+    init: ResponseInit<Responses<C, Id>[Status], Headers, Actual>,
+  ) => Reply<C, Id>
 }
 
-// ── Handlers ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Handlers ───────────────────────────────────────────────
 
-export type Handler<Id extends OperationId, Caller> = (
-  request: Request<Id, Caller>,
-  respond: Respond<Id>,
-) => Reply<Id> | Promise<Reply<Id>>
+export type Handler<C extends ContractTypes, Id, P extends Principals> = (
+  request: Request<C, Id, P>,
+  respond: Respond<C, Id>,
+) => Reply<C, Id> | Promise<Reply<C, Id>>
 
 /** One handler for each operation of the contract. */
-export type Handlers<Caller> = { readonly [Id in OperationId]: Handler<Id, Caller> }
+export type Handlers<C extends ContractTypes, P extends Principals> = {
+  readonly [Id in OperationId<C>]: Handler<C, Id, P>
+}

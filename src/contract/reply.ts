@@ -1,6 +1,6 @@
 /** Creates and sends responses. Every response of the contract layer is sent by `send`. */
 import type { ServerResponse } from 'node:http'
-import { type OperationId, type Reply, type Respond, repliedBy } from './handler.ts'
+import { type Reply, repliedBy } from './handler.ts'
 import type { Operation } from './operation-table.ts'
 import { statusPhrase } from './status-phrase.ts'
 
@@ -15,8 +15,11 @@ export interface OutgoingResponse {
 type ReplyInit = Omit<OutgoingResponse, 'status'>
 type BrandedReply = OutgoingResponse & Reply
 
+/** `Respond`, without the types of a contract. */
+type AnyRespond = Readonly<Record<string, (init: ReplyInit) => Reply>>
+
 /** Creates `respond` for one operation: a function for each status below 400. */
-export function responder<Id extends OperationId>(id: Id, { responses }: Operation): Respond<Id> {
+export function responder(id: string, { responses }: Operation): AnyRespond {
   const functions = Object.entries(responses)
     .filter(([status]) => Number(status) < 400)
     .map(([key, [defaultMediaType]]) => {
@@ -38,8 +41,10 @@ export function responder<Id extends OperationId>(id: Id, { responses }: Operati
 }
 
 /** Whether the reply was created by the `respond` of this operation. The types require it; this checks it at run time. */
-export function isReplyOf(id: OperationId, reply: Reply): reply is BrandedReply {
-  return reply?.[repliedBy] === id
+export function isReplyOf(id: string, reply: unknown): reply is BrandedReply {
+  return (
+    typeof reply === 'object' && reply !== null && repliedBy in reply && reply[repliedBy] === id
+  )
 }
 
 /** Sends a response. If a response has been started already, closes the connection instead. */

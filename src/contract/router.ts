@@ -3,9 +3,10 @@ import type { Request, RequestHandler, Response } from 'express'
 import { bodyReader } from './body.ts'
 import { contentTypeNormalizer } from './content-type.ts'
 import { assertComplete, type Contract, type Implementation } from './contract.ts'
-import { errorFormatOf } from './error-format.ts'
+import { ContractError } from './document.ts'
+import { type ErrorFormat, errorFormatOf } from './error-format.ts'
 import { beginExchange, exchangeOf } from './exchange.ts'
-import type { Handler, Request as HandlerRequest, Handlers, OperationId } from './handler.ts'
+import type { ContractTypes, Handlers, Principals } from './handler.ts'
 import { requestValidator } from './openapi-validator.ts'
 import type { Operation } from './operation-table.ts'
 import { optionsOf, type PathEntry, pathOf, pathTable } from './path-table.ts'
@@ -13,37 +14,53 @@ import { normalizeQuery, requireKnownQuery } from './query.ts'
 import { InternalServerError, MethodNotAllowed, type Refusal, refusalOf } from './refusal.ts'
 import { isReplyOf, type OutgoingResponse, responder, send } from './reply.ts'
 import type { ReplyCheck } from './reply-check.ts'
-import { authorizer } from './security.ts'
+import { authorizer, type SecurityChecks } from './security.ts'
 
-export interface RouterOptions<Caller> extends Implementation {
-  readonly contract: Contract
-  readonly handlers: Handlers<Caller>
+export interface RouterOptions<C extends ContractTypes, P extends Principals>
+  extends CommonOptions {
+  readonly contract: Contract<C>
+  readonly handlers: Handlers<C, P>
+  readonly security: SecurityChecks<P>
+}
+
+interface CommonOptions {
+  /** One for each schema of errors. */
+  readonly errors: readonly ErrorFormat[]
   readonly maxBodyBytes: number
   /** Checks every response against the contract. A response that fails the check is replaced by a 500. */
   readonly replyCheck?: ReplyCheck | undefined
   /** Maps errors of the application to refusals. Returns undefined for an unknown error. */
   readonly refusalFor?: ((error: unknown) => Refusal | undefined) | undefined
-  /** Called for every refusal, which has the private cause, with the error code of the response. */
-  readonly onRefusal: (refusal: Refusal, req: Request, code: string) => void
+  readonly onRefusal: OnRefusal
 }
 
+/** Called for every refusal, which has the private cause, with the error code of the response. */
+export type OnRefusal = (refusal: Refusal, req: Request, code: string) => void
+
 type Route = (req: Request, res: Response) => Promise<void>
+
+/** The options without the types of a contract, which have no meaning at run time. */
+interface UntypedOptions extends CommonOptions, Implementation {
+  readonly contract: Contract
+  readonly handlers: Readonly<Record<string, (request: object, respond: object) => unknown>>
+}
 
 /**
  * Express middleware for all paths of the contract; other paths go to `next`. Throws a `ContractError` if the contract and the
  * implementation differ.
  *
- *     app.use(contractRouter({ contract: readContract(), handlers, security: { bearer: check }, errors: [problemDetails], … }))
+ *     app.use(contractRouter({ contract, handlers, security: { bearer: check }, errors: [problemDetails], … }))
  */
-export function contractRouter<Caller>(options: RouterOptions<Caller>): RequestHandler {
-  assertComplete(options.contract, options)
-  const { operations } = options.contract
+export function contractRouter<C extends ContractTypes, P extends Principals>(
+  options: RouterOptions<C, P>,
+): RequestHandler {
+  // The types come from the contract, and each request is validated against it before its handler gets it.
+  const untyped = options as unknown as UntypedOptions
+  assertComplete(untyped.contract, untyped)
+  const { operations } = untyped.contract
   const find = pathTable(operations)
   const routes = new Map(
-    Object.entries(operations).map(([id, operation]) => [
-      id,
-      createRoute(id as OperationId, operation, options),
-    ]),
+    Object.entries(operations).map(([id, operation]) => [id, createRoute(id, operation, untyped)]),
   )
 
   return function contract(req, res, next) {
@@ -64,18 +81,15 @@ export function contractRouter<Caller>(options: RouterOptions<Caller>): RequestH
   }
 }
 
-function createRoute<Id extends OperationId, Caller>(
-  id: Id,
-  operation: Operation,
-  options: RouterOptions<Caller>,
-): Route {
+function createRoute(id: string, operation: Operation, options: UntypedOptions): Route {
   const { contract, handlers, security, errors, maxBodyBytes, replyCheck, onRefusal } = options
   const { refusalFor } = options
   const normalizeContentType = contentTypeNormalizer(operation)
   const authorize = authorizer(operation, security)
   const readBody = bodyReader(operation, maxBodyBytes)
   const validate = requestValidator(contract.document, operation)
-  const handler: Handler<Id, Caller> = handlers[id]
+  const { [id]: handler } = handlers
+  if (!handler) throw new ContractError(`the operation ${id} has no handler`)
   const respond = responder(id, operation)
   const format = errorFormatOf(operation, errors)
 
@@ -90,7 +104,7 @@ function createRoute<Id extends OperationId, Caller>(
       requireKnownQuery(req, operation)
       if (readBody) req.body = await readBody(req, res)
       if (validate) await validate(req, res)
-      const reply = await handler(requestOf<Id, Caller>(req, operation), respond)
+      const reply = await handler(requestOf(req, operation), respond)
       if (!isReplyOf(id, reply)) throw new TypeError(`${id} did not return a reply of its respond`)
       deliver(req, res, reply)
     } catch (error) {
@@ -120,14 +134,10 @@ function createRoute<Id extends OperationId, Caller>(
   }
 }
 
-/** The cast is safe: the types come from the contract, and the request has been validated against it. */
-function requestOf<Id extends OperationId, Caller>(
-  req: Request,
-  { headers }: Operation,
-): HandlerRequest<Id, Caller> {
+function requestOf(req: Request, { headers }: Operation): object {
   // Node's names are in lower case, those of the contract as written.
   const given = headers.map((name) => [name, req.headers[name.toLowerCase()]])
-  const request = {
+  return {
     path: req.params,
     query: req.query,
     header: Object.fromEntries(given),
@@ -135,7 +145,6 @@ function requestOf<Id extends OperationId, Caller>(
     principal: exchangeOf(req)?.principal,
     http: req,
   }
-  return request as unknown as HandlerRequest<Id, Caller>
 }
 
 function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {

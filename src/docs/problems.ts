@@ -1,5 +1,5 @@
 /** `/problems`: what each error code means, from the table of the contract. The `type` of a Problem leads to its code there. */
-import { readContract } from '../contract/contract.ts'
+import { contract } from '../../generated/contract.ts'
 import { page, type StaticFiles } from './static-files.ts'
 
 /** The `type` of a Problem: without the setting ISSUER, relative to the URL of the request (RFC 9457 §3.1.1). */
@@ -12,7 +12,7 @@ export const problemType =
 const row = /^\| ([\d, ]+) \| ((?:`\w+`(?:, )?)+) \| (.+) \|$/gm
 
 export function problems(): StaticFiles {
-  const { description = '' } = readContract().document.info ?? {}
+  const { description = '' } = contract.document.info ?? {}
   const sections = [...description.matchAll(row)].flatMap(
     ([, statuses = '', codes = '', text = '']) =>
       [...codes.matchAll(/\w+/g)].map(([code]) => section(code, statuses, text)),

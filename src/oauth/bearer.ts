@@ -23,9 +23,11 @@ export interface BearerOptions {
 }
 
 /** Checks token → account → enabled → session → scope, in this order: a forged token reveals nothing about scopes. */
-export function bearerCheck(options: BearerOptions & { readonly audit: Audit }): SecurityCheck {
+export function bearerCheck(
+  options: BearerOptions & { readonly audit: Audit },
+): SecurityCheck<Caller> {
   const { audit, resourceMetadata } = options
-  return async function bearer(req, required): Promise<Caller> {
+  return async function bearer(req, required) {
     const token = await readToken(options, tokenIn(req, resourceMetadata))
     const { userId, clientId, sessionId } = token
     addLogFields(req, { userId, clientId })

@@ -1,9 +1,17 @@
 /** The types of the operations' handlers, and their `Cache-Control` headers. */
+import type { Api } from '../../generated/contract.ts'
 import type * as contract from '../contract/handler.ts'
 import type { Caller } from '../oauth/caller.ts'
 
-export type Handler<Id extends contract.OperationId> = contract.Handler<Id, Caller>
-export type Handlers = contract.Handlers<Caller>
+/** What the security check of each scheme returns. The operations with `clientBasic` authenticate the client themselves. */
+export interface Principals {
+  readonly OAuth2: Caller
+  readonly clientBasic: never
+}
+
+export type OperationId = contract.OperationId<Api>
+export type Handler<Id extends OperationId> = contract.Handler<Api, Id, Principals>
+export type Handlers = contract.Handlers<Api, Principals>
 
 /** For responses with user data. */
 export const noStore = { 'Cache-Control': 'no-store' } as const

@@ -1,7 +1,7 @@
 /** Reads lists page by page. A cursor is the signed start of the next page, which a client cannot forge. */
-import type { OperationId } from '../contract/handler.ts'
 import { Refusal } from '../contract/refusal.ts'
 import { mac } from '../keys/secrets.ts'
+import type { OperationId } from './handler.ts'
 
 export class UnknownCursor extends Refusal {
   constructor() {

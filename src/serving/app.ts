@@ -1,22 +1,22 @@
 /** The request path, from top to bottom. */
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import type { Api } from '../../generated/contract.ts'
 import type { Config } from '../config/config.ts'
 import { basePathOf } from '../config/public-url.ts'
 import type { Contract } from '../contract/contract.ts'
 import type { ErrorFormat } from '../contract/error-format.ts'
-import type { Handlers } from '../contract/handler.ts'
 import { problemDetails } from '../contract/problem-details.ts'
 import { NotFound, refusalOf } from '../contract/refusal.ts'
 import { send } from '../contract/reply.ts'
 import { replyCheck } from '../contract/reply-check.ts'
-import { contractRouter, type RouterOptions } from '../contract/router.ts'
+import { contractRouter, type OnRefusal } from '../contract/router.ts'
 import type { SecurityCheck } from '../contract/security.ts'
 import { documentation } from '../docs/documentation.ts'
 import { problemType } from '../docs/problems.ts'
 import { bearerCheck } from '../oauth/bearer.ts'
 import { NotAuthenticated } from '../oauth/bearer-errors.ts'
-import type { Caller } from '../oauth/caller.ts'
 import { oauthErrors } from '../oauth/oauth-error-format.ts'
+import type { Handlers } from '../operations/handler.ts'
 import { operations } from '../operations/index.ts'
 import { storeRefusal } from '../operations/store-refusals.ts'
 import type { Services } from '../services.ts'
@@ -33,8 +33,8 @@ export const errorFormats = (config: Pick<Config, 'issuer'>) =>
   [problemDetails(problemType(config.issuer)), oauthErrors] as const
 
 export interface AppOptions {
-  readonly contract?: Contract
-  readonly handlers?: Handlers<Caller>
+  readonly contract?: Contract<Api>
+  readonly handlers?: Handlers
 }
 
 /** Throws if the contract and the server differ. */
@@ -91,14 +91,12 @@ export function createFront(
  * scheme declares `{}` as an alternative and authenticates the client itself (`clients.ts`).
  */
 const checkedByOperation =
-  ({ resourceMetadata }: Services): SecurityCheck =>
+  ({ resourceMetadata }: Services): SecurityCheck<never> =>
   async () => {
     throw new NotAuthenticated(resourceMetadata)
   }
 
 const notFound: RequestHandler = (_req, _res, next) => next(new NotFound())
-
-type OnRefusal = RouterOptions<Caller>['onRefusal']
 
 /** For requests that are not operations of the contract. Express recognizes an error handler by its four parameters. */
 function errorHandler(problems: ErrorFormat, onRefusal: OnRefusal): ErrorRequestHandler {

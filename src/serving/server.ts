@@ -2,8 +2,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout as pause, setImmediate } from 'node:timers/promises'
+import { contract } from '../../generated/contract.ts'
 import type { Config } from '../config/config.ts'
-import { readContract } from '../contract/contract.ts'
 import { closeServices, openServices, type Services } from '../services.ts'
 import { createLog, type Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -62,7 +62,7 @@ export async function startServer({
   const server = createServer({ ...limits, keepAliveTimeout: config.keepAliveMs })
   // For clients that do not read their responses.
   server.timeout = idleTimeout
-  const { operations } = options.contract ?? readContract()
+  const { operations } = options.contract ?? contract
   let isAccepting = true
   const errors = errorFormats(config)
   const refuse = createFront(

@@ -8,9 +8,7 @@ import type { OperationTable } from '../contract/operation-table.ts'
 import { optionsOf, pathOf, pathTable } from '../contract/path-table.ts'
 import { ServiceUnavailable } from '../contract/refusal.ts'
 import { send } from '../contract/reply.ts'
-import type { RouterOptions } from '../contract/router.ts'
-
-type OnRefusal = RouterOptions<never>['onRefusal']
+import type { OnRefusal } from '../contract/router.ts'
 
 /** As long as a request waits for the store. A migration can take much longer. */
 const maxWaitMs = 1_500

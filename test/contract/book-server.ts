@@ -3,7 +3,6 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import type { Contract } from '../../src/contract/contract.ts'
-import type { Handlers } from '../../src/contract/handler.ts'
 import { problemDetails } from '../../src/contract/problem-details.ts'
 import { Refusal } from '../../src/contract/refusal.ts'
 import { replyCheck } from '../../src/contract/reply-check.ts'
@@ -108,8 +107,7 @@ export async function bookServer({
   const router = chain(
     contractRouter({
       contract,
-      // The types of handlers are made from openapi.yaml: those of another contract exist in `handler.test.ts` only.
-      handlers: table as unknown as Handlers<unknown>,
+      handlers: table,
       security: { OAuth2: check },
       errors: [problemDetails((code) => `/problems#${code}`), oauthErrors],
       maxBodyBytes: 2000,

@@ -1,9 +1,9 @@
 /** Which components of the contract are used. In place of Redocly's `no-unused-components`, which has no exceptions. */
 import { expect, it } from 'vitest'
-import { readContract } from '../../src/contract/contract.ts'
+import { contract } from '../../generated/contract.ts'
 import { references, resolve } from '../../src/contract/document.ts'
 
-const { document } = readContract()
+const { document } = contract
 
 /** Every reference below the node, and below what it refers to. */
 function reachedFrom(node: unknown, found = new Set<string>()): ReadonlySet<string> {

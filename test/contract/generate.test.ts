@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { repositoryCopy } from './repository-copy.ts'
 
 const generate = 'src/generate.ts'
-const ofContract = ['generated/api.ts', 'generated/operations.ts', 'generated/openapi.json']
+const ofContract = ['generated/contract.ts', 'generated/api.ts', 'generated/openapi.json']
 const ofRedoc = [
   'generated/redoc/redoc.standalone.js',
   'generated/redoc/redoc.standalone.js.br',
@@ -66,7 +66,7 @@ describe('npm run generate', () => {
     copy.remove('generated/swagger-ui')
     const out = [...ofContract, ...ofRedoc, ...ofSwaggerUi].map((file) => `${file}\n`).join('')
     expect(await copy.node(generate)).toEqual({ status: 0, out, err: '' })
-    expect(copy.read('generated/operations.ts')).toContain('"readKeys": {')
+    expect(copy.read('generated/contract.ts')).toContain('"readKeys": {')
     expect(copy.read('generated/api.ts')).toContain('readKeys: {')
     expect(copy.read('generated/openapi.json')).toContain('"operationId": "readKeys"')
   })

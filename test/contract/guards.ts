@@ -3,12 +3,12 @@ import type { Edit } from './edited.ts'
 
 export const guards = {
   everyHandler: [
-    '{ readonly [Id in OperationId]: Handler<Id, Caller> }',
-    '{ readonly [Id in OperationId]?: Handler<Id, Caller> } & Readonly<Record<string, unknown>>',
+    '  readonly [Id in OperationId<C>]: Handler<C, Id, P>\n}',
+    '  readonly [Id in OperationId<C>]?: Handler<C, Id, P>\n} & Readonly<Record<string, unknown>>',
   ],
   declaredStatuses: [
-    'export type Respond<Id extends OperationId> = {',
-    'export type Respond<Id extends OperationId> = { 201(init: unknown): Reply<Id> } & {',
+    'export type Respond<C extends ContractTypes, Id> = {',
+    'export type Respond<C extends ContractTypes, Id> = { 201(init: unknown): Reply<C, Id> } & {',
   ],
   statusesOfSuccess: [
     'extends Success ? Status : never',
@@ -21,16 +21,35 @@ export const guards = {
   everyHeader: ['? Declared<Headers> : object', '? Partial<Declared<Headers>> : object'],
   headerValues: [': Headers[Name]', ': Headers[Name] | string'],
   declaredMediaTypes: ['mediaType?: Type', 'mediaType?: Type | string'],
-  body: ['readonly body: ContentOf<Response>[Type] &', 'readonly body?: Actual |'],
-  exactBody: [
-    '& Exactly<Actual, ContentOf<Response>[Type]>',
-    '| Exactly<Actual, Response> | Actual',
+  body: [
+    'readonly body: ContentOf<Response>[Type]\n        // Separate, because TypeScript infers only one member of a union from an intersection.\n      } & { readonly body: Exactly<Actual, ContentOf<Response>[Type]> }',
+    'readonly body?: Actual | Exactly<Actual, Type>\n      }',
   ],
-  exactFields: ['? Exactly<Actual[Key], Shape[Key]>', '? Actual[Key]'],
+  exactBody: [
+    '& { readonly body: Exactly<Actual, ContentOf<Response>[Type]> }',
+    '& { readonly body: Exactly<Actual, Response> | Actual }',
+  ],
+  exactFields: [
+    '? Exactly<Actual[Key], ValueOf<Shape, Key>>',
+    '? Actual[Key] | ValueOf<Shape, Key>',
+  ],
   exactElements: ['Exactly<Actual[At], Member>', 'Actual[At] | Member'],
   noBody: ['{ readonly body?: never }', '{ readonly body?: unknown }'],
   ownReply: ['readonly [repliedBy]: Id', 'readonly [repliedBy]: Id | unknown'],
   brandedReply: ['readonly [repliedBy]: Id', 'readonly [name: string]: Id | unknown'],
-  principalOfPublic: ['[ScopesOf<Id>] extends [never]', "[Id] extends ['nobody']"],
+  principalOfPublic: [
+    '] extends [never]\n  ? object',
+    '] extends [never]\n  ? { readonly principal: P[keyof P] }',
+  ],
+  principalOfScheme: ['? undefined\n', '? never\n'],
+  principalsOfSchemes: [
+    '{ readonly [Scheme in keyof Schemes]: P[Scheme & keyof P] }',
+    'P[keyof Schemes & keyof P]',
+  ],
+  ownContract: ['(contract: C) => C', '(contract: C | unknown) => unknown'],
+  exactUnion: [
+    'Fields<Actual, Fitting<Actual, Shape>>',
+    'Fields<Actual, Fitting<Actual, Shape>> | Actual',
+  ],
   requiredScopes: ['has(scope: Scope)', 'has(scope: Scope | string)'],
 } as const satisfies Record<string, Edit>

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import openapiTypeScript, { astToString } from 'openapi-typescript'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bookContract, bookText } from './books.ts'
+import { tableType } from '../../src/contract/generate.ts'
+import { bookDocument, bookText } from './books.ts'
 import { compile, type Diagnostic, type Sources } from './compile.ts'
 import { edited } from './edited.ts'
 import { type Mistake, mistakes } from './mistakes.ts'
@@ -13,15 +14,35 @@ const handlerTypes = readFileSync(new URL('../../src/contract/handler.ts', impor
 /** The declarations that the programs of `mistakes.ts` use. */
 const given = `
 import type * as contract from '../src/contract/handler.ts'
-import type { Book, Problem } from '../generated/api.ts'
+import type { Book, operations, Problem } from '../generated/api.ts'
+import type { OperationTable } from '../generated/table.ts'
 declare global {
   interface Caller { readonly name: string; readonly scopes: ReadonlySet<string> }
-  type Handler<Id extends contract.OperationId> = contract.Handler<Id, Caller>
-  type Handlers = contract.Handlers<Caller>
+  interface Books { readonly operations: operations; readonly table: OperationTable }
+  interface Principals { readonly OAuth2: Caller }
+  type Handler<Id extends contract.OperationId<Books>> = contract.Handler<Books, Id, Principals>
+  type Handlers = contract.Handlers<Books, Principals>
+  /** A contract with the same operations and one more. */
+  interface Library { readonly operations: operations & { readonly more: object }; readonly table: OperationTable }
+  const readLibraryBook: contract.Handler<Library, 'readBook', Principals>
+  const respondLibrary: contract.Respond<Library, 'readBook'>
+  interface Cat { kind: 'cat'; lives: number }
+  interface Dog { kind: 'dog'; tricks: { name: string }[] }
+  interface Pets {
+    readonly operations: {
+      readonly readPet: { responses: { 200: { headers: { [name: string]: unknown }; content: { 'application/json': Cat | Dog | null } } } }
+    }
+    readonly table: { readonly readPet: { scopes: ['pets']; security: [{ key: [] }, { token: ['pets']; certificate: [] }, {}] } }
+  }
+  interface Keepers { readonly key: 'a key'; readonly token: { scopes: ReadonlySet<string> }; readonly certificate: { scopes: ReadonlySet<string> } }
+  type PetHandler = contract.Handler<Pets, 'readPet', Keepers>
+  const cat: Cat
+  const pet: Cat | Dog
+  const spiedCat: Cat & { hash: string }
   const others: Omit<Handlers, 'readBook'>
   const readBook: Handler<'readBook'>
-  const respondBook: contract.Respond<'readBook'>
-  const respondNewest: contract.Respond<'readNewestBook'>
+  const respondBook: contract.Respond<Books, 'readBook'>
+  const respondNewest: contract.Respond<Books, 'readNewestBook'>
   const noStore: { readonly 'Cache-Control': 'no-store' }
   const noStoreAndMore: { readonly 'Cache-Control': 'no-store'; readonly 'X-Shelf': string }
   const book: Book
@@ -43,10 +64,9 @@ beforeAll(async () => {
     rootTypes: true,
     rootTypesNoSchemaPrefix: true,
   })
-  const table = JSON.stringify(bookContract().operations)
   sources = {
     'generated/api.ts': astToString(types),
-    'generated/operations.ts': `export const operationTable = ${table} as const`,
+    'generated/table.ts': `export ${tableType(bookDocument())}`,
     'src/contract/handler.ts': handlerTypes,
     'test/given.ts': given,
   }

@@ -41,6 +41,13 @@ const writer = handling(
   "named(request.principal.scopes.has('books:write'))",
   'request',
 )
+const library = making("export const handler: Handler<'readBook'> = readBook\n")
+const pet = making(
+  'export const handler: PetHandler = (_request, respond) =>\n  respond[200]({ headers: {}, body: pet })\n',
+)
+const keeper = making(
+  "export const handler: PetHandler = ({ principal }) =>\n  principal ? (principal === 'a key' ? named(principal) : named(principal.token.scopes.has('pets'))) : named(principal)\n",
+)
 
 const noShelf = /Type 'string' is not assignable to type 'NotInTheContract<"X-Shelf">'/
 const noHash = /Type 'string' is not assignable to type 'NotInTheContract<"hash">'/
@@ -71,13 +78,13 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
       'of success',
       ['[200]', '[201]'],
       guards.declaredStatuses,
-      /Property '201' does not exist on type 'Respond<"readBook">'/,
+      /Property '201' does not exist on type 'Respond<Books, "readBook">'/,
     ),
     one(
       'of a refusal, which must be thrown',
       ['[200]({ headers: noStore, body: book })', '[400]({ headers: noStore, body: problem })'],
       guards.statusesOfSuccess,
-      /Property '400' does not exist on type 'Respond<"readBook">'/,
+      /Property '400' does not exist on type 'Respond<Books, "readBook">'/,
     ),
   ],
   'an undeclared or missing header': [
@@ -190,7 +197,7 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
       'of a different operation',
       ['respondBook[200]', 'respondNewest[200]'],
       guards.ownReply,
-      /Type 'Reply<"readNewestBook">' is not assignable to type 'Reply<"readBook">'/,
+      /Type 'Reply<Books, "readNewestBook">' is not assignable to type 'Reply<Books, "readBook">'/,
     ),
     reply(
       'a raw object',
@@ -199,7 +206,44 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
         '({ status: 200, headers: noStore, body: book })',
       ],
       guards.brandedReply,
-      /Type '{ status: number; .+ }' is not assignable to type 'Reply<"readBook">/,
+      /Type '{ status: number; .+ }' is not assignable to type 'Reply<Books, "readBook">/,
+    ),
+  ],
+  'a handler or a reply of a different contract': [
+    library(
+      'a handler',
+      ['= readBook', '= readLibraryBook'],
+      guards.ownContract,
+      /Type 'Library' is not assignable to type 'Books'|'more' is missing/,
+    ),
+    reply(
+      'a reply',
+      ['respondBook[200]', 'respondLibrary[200]'],
+      guards.ownContract,
+      /Type 'Reply<Library, "readBook">' is not assignable to type 'Reply<Books, "readBook">'/,
+    ),
+  ],
+  'a field that a union does not have': [
+    pet('in one of its members', ['body: pet', 'body: spiedCat'], guards.exactUnion, noHash),
+    pet(
+      'of its other member',
+      ['body: pet', 'body: { ...cat, tricks: [] as { name: string }[] }'],
+      guards.exactUnion,
+      /NotInTheContract<"tricks">/,
+    ),
+  ],
+  'the principal of an alternative as if there were no other': [
+    keeper(
+      'where nobody is let in, too',
+      ['principal ? (', 'true ? ('],
+      guards.principalOfScheme,
+      /^'principal' is possibly 'undefined'/,
+    ),
+    keeper(
+      'where it is one of several schemes',
+      ['principal.token.scopes', 'principal.scopes'],
+      guards.principalsOfSchemes,
+      /^Property 'scopes' does not exist on type/,
     ),
   ],
   'the principal in a public operation': [
@@ -207,7 +251,7 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
       'its name',
       ['request.http.url', 'request.principal.name'],
       guards.principalOfPublic,
-      /^Property 'principal' does not exist on type 'Request<"readBook", Caller>'/,
+      /^Property 'principal' does not exist on type 'Request<Books, "readBook", Principals>'/,
     ),
   ],
   'a scope that the operation does not require': [

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { OperationId, Reply, Respond } from '../../src/contract/handler.ts'
+import type { Api } from '../../generated/contract.ts'
+import type { Respond } from '../../src/contract/handler.ts'
 import type { Operation } from '../../src/contract/operation-table.ts'
 import { isReplyOf, type OutgoingResponse, responder, send } from '../../src/contract/reply.ts'
 import { rawRequest } from '../harness/raw-request.ts'
@@ -29,9 +30,10 @@ const body = {
 const headers = { 'Cache-Control': 'no-store', ETag: '"1"' } as const
 
 describe('responder', () => {
-  let respond: Respond<'readUsersMe'>
+  let respond: Respond<Api, 'readUsersMe'>
   beforeAll(() => {
-    respond = responder('readUsersMe', operation)
+    // The types of the contract, which `router.ts` gives to a handler.
+    respond = responder('readUsersMe', operation) as unknown as typeof respond
   })
 
   it('creates a response with status, headers and body; the default is the first media type', () => {
@@ -53,15 +55,13 @@ describe('responder', () => {
 })
 
 describe('isReplyOf', () => {
-  const isReply = (id: OperationId, what: unknown) => isReplyOf(id, what as Reply)
-
   it('accepts only a reply of the operation', () => {
-    const reply = responder('readUsersMe', operation)[200]({ headers, body })
-    expect(isReply('readUsersMe', reply)).toBe(true)
-    expect(isReply('readOwnItems', reply)).toBe(false)
-    expect(isReply('readUsersMe', { ...body })).toBe(false)
-    expect(isReply('readUsersMe', undefined)).toBe(false)
-    expect(isReply('readUsersMe', null)).toBe(false)
+    const reply = responder('readUsersMe', operation)[200]?.({ headers, body })
+    expect(isReplyOf('readUsersMe', reply)).toBe(true)
+    expect(isReplyOf('readOwnItems', reply)).toBe(false)
+    expect(isReplyOf('readUsersMe', { ...body })).toBe(false)
+    expect(isReplyOf('readUsersMe', undefined)).toBe(false)
+    expect(isReplyOf('readUsersMe', null)).toBe(false)
   })
 })
 

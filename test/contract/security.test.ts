@@ -48,8 +48,8 @@ describe('the principal', () => {
     expect(await callerOf([{ a: [] }, {}])).toEqual(['a', ['a']])
   })
 
-  it('comes from the first scheme of a requirement; all its schemes must pass', async () => {
-    expect(await callerOf([{ b: [], a: [] }])).toEqual(['b', ['b', 'a']])
+  it('has a member for each scheme of a requirement; all its schemes must pass', async () => {
+    expect(await callerOf([{ b: [], a: [] }])).toEqual([{ b: 'b', a: 'a' }, ['b', 'a']])
     await expect(callerOf([{ b: [], x: [] }])).rejects.toThrow('x refuses')
     await expect(callerOf([{ y: [], b: [] }])).rejects.toThrow('y refuses')
   })

@@ -1,6 +1,6 @@
 /** Compares the responses that were seen with those that the contract declares [J5]. */
 
-import { readContract } from '../../src/contract/contract.ts'
+import { contract } from '../../generated/contract.ts'
 import { resolve } from '../../src/contract/document.ts'
 import type { SeenResponse } from './seen-responses.ts'
 
@@ -34,7 +34,7 @@ function partsOf({ operationId, status, mediaType, headers }: SeenResponse): str
 }
 
 function declaredParts(): string[] {
-  const { document, operations } = readContract()
+  const { document, operations } = contract
   return Object.entries(operations).flatMap(([operationId, { path, method, responses }]) =>
     Object.entries(responses).flatMap(([status, mediaTypes]) => {
       const response = document.paths[path]?.[method]?.responses?.[status]

@@ -1,7 +1,8 @@
 /** OPTIONS and 405 belong to a path, not to an operation: `components.responses` declares them once, and every path is compared with it. */
 import { METHODS } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { contractOf, readContract } from '../../src/contract/contract.ts'
+import { contract } from '../../generated/contract.ts'
+import { contractOf } from '../../src/contract/contract.ts'
 import { resolve } from '../../src/contract/document.ts'
 import type { Response as DeclaredResponse } from '../../src/contract/openapi.ts'
 import type { OutgoingResponse } from '../../src/contract/reply.ts'
@@ -52,7 +53,7 @@ function operationWith(operationId: string, names: Readonly<Record<number, strin
   return { get: { operationId, tags: ['Meta'], security: [], responses } }
 }
 
-const { document } = readContract()
+const { document } = contract
 const components = contractOf({
   ...document,
   paths: {

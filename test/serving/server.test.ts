@@ -3,10 +3,11 @@ import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { type Api, contract } from '../../generated/contract.ts'
 import { type Config, readConfig } from '../../src/config/config.ts'
-import { contractOf, readContract } from '../../src/contract/contract.ts'
+import { contractOf } from '../../src/contract/contract.ts'
 import { startServer } from '../../src/serving/server.ts'
-import { bookContract } from '../contract/books.ts'
+import { bookDocument } from '../contract/books.ts'
 import { nextListening, nextRequest } from '../harness/http-events.ts'
 import { converse } from '../harness/raw-request.ts'
 import { testServer } from '../harness/test-server.ts'
@@ -36,16 +37,22 @@ describe('startServer', () => {
 
   it('fails if the contract and the server differ, and leaves no port open', async () => {
     const listening = nextListening()
-    const started = startServer({ config: temporaryConfig(), contract: bookContract() })
+    const started = startServer({
+      config: temporaryConfig(),
+      contract: contractOf<Api>(bookDocument()),
+    })
     await expect(started).rejects.toThrow('the operation listBooks has no handler')
     expect((await listening).listening).toBe(false)
   })
 
   it('rejects every request by the scheme that operations check themselves [B6]', async () => {
-    const document = structuredClone(readContract().document)
+    const document = structuredClone(contract.document)
     const { get } = document.paths['/users'] ?? {}
     if (get) get.security = [{ clientBasic: [] }]
-    const server = await startServer({ config: temporaryConfig(), contract: contractOf(document) })
+    const server = await startServer({
+      config: temporaryConfig(),
+      contract: contractOf<Api>(document),
+    })
     const response = await fetch(`${server.url}/users`)
     await server.stop()
     expect(response.status).toBe(401)

@@ -1,7 +1,8 @@
 /** Tessera with a contract of OPERATIONS operations: in memory and without a log, otherwise as in production. */
+import { type Api, contract } from '../../../generated/contract.ts'
 import { addDemoData } from '../../../src/commands/demo.ts'
 import { readConfig } from '../../../src/config/config.ts'
-import { contractOf, readContract } from '../../../src/contract/contract.ts'
+import { contractOf } from '../../../src/contract/contract.ts'
 import { type Document, methods } from '../../../src/contract/openapi.ts'
 import { operations } from '../../../src/operations/index.ts'
 import { openServices } from '../../../src/services.ts'
@@ -14,13 +15,13 @@ const config = readConfig({ ...process.env, ...environment })
 const services = await openServices({ config, issuer: 'http://127.0.0.1' })
 await addDemoData(services)
 
-const { document } = readContract()
+const document = structuredClone(contract.document)
 const handlers: Record<string, unknown> = { ...operations(services) }
 shrink(document)
 grow(document)
-const contract = contractOf(document)
-const entries = Object.keys(contract.operations).map((id) => [id, handlers[id]])
-listen(createApp(services, { contract, handlers: Object.fromEntries(entries) }))
+const changed = contractOf<Api>(document)
+const entries = Object.keys(changed.operations).map((id) => [id, handlers[id]])
+listen(createApp(services, { contract: changed, handlers: Object.fromEntries(entries) }))
 
 /** Removes the last paths, except those of the login and the account. */
 function shrink({ paths }: Document): void {

@@ -1,8 +1,22 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-export const contractDigest = 'xqscUWzUAd7EMuEwhHX6bBdEZphJ50ptd0omDCqHFms'
+import { type Contract, contractIn } from '../src/contract/contract.ts'
+import type { operations } from './api.ts'
 
-export const operationTable = {
+export const contract: Contract<Api> = contractIn({
+  json: new URL('openapi.json', import.meta.url),
+  source: new URL('../openapi.yaml', import.meta.url),
+  digest: 'xqscUWzUAd7EMuEwhHX6bBdEZphJ50ptd0omDCqHFms',
+})
+
+/** The types of this contract. */
+export interface Api {
+  readonly operations: operations
+  readonly table: OperationTable
+}
+
+/** What is in the contract and not in the types of openapi-typescript. */
+interface OperationTable {
   "issueToken": {
     "method": "post",
     "path": "/token",
@@ -712,4 +726,4 @@ export const operationTable = {
     },
     "errors": "Problem"
   }
-} as const
+}
