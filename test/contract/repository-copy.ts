@@ -44,7 +44,7 @@ export function repositoryCopy(): RepositoryCopy {
 function run(cwd: string, args: readonly string[]): Promise<Outcome> {
   const { PATH = '' } = process.env
   const env = { PATH, PORT: '0', DATABASE_URL: join(cwd, 'copy.db') }
-  const child = spawn(process.execPath, args, { cwd, env, timeout: 25_000 })
+  const child = spawn(process.execPath, args, { cwd, env, timeout: 100_000 })
   let out = ''
   let err = ''
   child.stdout.on('data', (chunk) => {
