@@ -2,7 +2,8 @@
 import { Refusal, type RefusalOptions } from '../contract/refusal.ts'
 import type { About, Audit, AuditKind } from './audit.ts'
 
-export interface RefusalEvent {
+/** With the caller, if only the refusal knows them. */
+export interface RefusalEvent extends About {
   readonly kind: AuditKind
   /** Text for administrators. Never user input. */
   readonly detail: string
@@ -35,5 +36,22 @@ export async function auditRefusals<Result>(
       await audit.record(kind, { ...about, detail })
     }
     throw error
+  }
+}
+
+/** Writes one event for the refusals of all alternatives of a request. */
+export function auditDenied(audit: Audit) {
+  return async (
+    refusals: readonly Refusal[],
+    { ip: address }: { readonly ip?: string | undefined },
+  ): Promise<void> => {
+    const events = refusals.flatMap((refusal) =>
+      refusal instanceof AuditedRefusal ? [refusal.event] : [],
+    )
+    const [first] = events
+    if (!first) return
+    const detail = [...new Set(events.map((event) => event.detail))].join('; ')
+    const { kind, ...about } = first
+    await audit.record(kind, { ...about, address, detail })
   }
 }

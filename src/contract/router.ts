@@ -14,7 +14,7 @@ import { normalizeQuery, requireKnownQuery } from './query.ts'
 import { InternalServerError, MethodNotAllowed, type Refusal, refusalOf } from './refusal.ts'
 import { isReplyOf, type OutgoingResponse, responder, send } from './reply.ts'
 import type { ReplyCheck } from './reply-check.ts'
-import { authorizer, type SecurityChecks } from './security.ts'
+import { authorizer, type OnDenied, type SecurityChecks } from './security.ts'
 
 export interface RouterOptions<C extends ContractTypes, P extends Principals>
   extends CommonOptions {
@@ -32,6 +32,7 @@ interface CommonOptions {
   /** Maps errors of the application to refusals. Returns undefined for an unknown error. */
   readonly refusalFor?: ((error: unknown) => Refusal | undefined) | undefined
   readonly onRefusal: OnRefusal
+  readonly onDenied?: OnDenied | undefined
 }
 
 /** Called for every refusal, which has the private cause, with the error code of the response. */
@@ -85,7 +86,7 @@ function createRoute(id: string, operation: Operation, options: UntypedOptions):
   const { contract, handlers, security, errors, maxBodyBytes, replyCheck, onRefusal } = options
   const { refusalFor } = options
   const normalizeContentType = contentTypeNormalizer(operation)
-  const authorize = authorizer(operation, security)
+  const authorize = authorizer(operation, security, options.onDenied)
   const readBody = bodyReader(operation, maxBodyBytes)
   const validate = requestValidator(contract.document, operation)
   const { [id]: handler } = handlers

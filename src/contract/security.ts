@@ -16,14 +16,22 @@ export type SecurityChecks<P extends Principals = Readonly<Record<string, unknow
   readonly [Scheme in keyof P]: SecurityCheck<P[Scheme]>
 }
 
+/** Called once if no requirement is met, before the response, with the refusals that the response joins. */
+export type OnDenied = (refusals: readonly Refusal[], req: Request) => Promise<void>
+
 /**
  * Returns the principal of the first requirement that is met: what the check of its scheme returns, or an object with the principal
- * of each of its schemes; undefined for a public operation. If no requirement is met, throws the refusal of the first.
+ * of each of its schemes; undefined for a public operation. If no requirement is met, throws one refusal that names
+ * all that would do.
  */
 export type Authorize = (req: Request) => Promise<unknown>
 
 /** Throws a `ContractError` if a scheme of the operation has no check. */
-export function authorizer({ security }: Operation, checks: SecurityChecks): Authorize {
+export function authorizer(
+  { security }: Operation,
+  checks: SecurityChecks,
+  onDenied?: OnDenied,
+): Authorize {
   const requirements = security.map((schemes) =>
     Object.entries(schemes).map(([scheme, scopes]) => ({
       scheme,
@@ -46,9 +54,41 @@ export function authorizer({ security }: Operation, checks: SecurityChecks): Aut
         refusals.push(refusal)
       }
     }
-    if (refusals.length > 0) throw refusals[0]
-    return undefined
+    const [first, ...others] = decisive(refusals)
+    if (!first) return undefined
+    await onDenied?.([first, ...others], req)
+    throw joined(first, others)
   }
+}
+
+/**
+ * The refusals of one status. First that of a check that could not decide, such as a 503: the request may be permitted. Then 403,
+ * because the credentials are valid. Then 401.
+ */
+function decisive(refusals: readonly Refusal[]): readonly Refusal[] {
+  const statuses = refusals.map(({ status }) => status)
+  const undecided = statuses.find((status) => status !== 401 && status !== 403)
+  const chosen = undecided ?? (statuses.includes(403) ? 403 : 401)
+  return refusals.filter(({ status }) => status === chosen)
+}
+
+/** The first refusal, with the messages and challenges of all (RFC 9110 §11.6.1). */
+function joined(first: Refusal, others: readonly Refusal[]): Refusal {
+  const all = [first, ...others]
+  const messages = [...new Set(all.map(({ message }) => message))]
+  const challenges = [...new Set(all.flatMap(challengesOf))]
+  if (messages.length === 1 && challenges.length < 2) return first
+  const challenge = challenges.length > 0 && { 'WWW-Authenticate': challenges.join(', ') }
+  return new Refusal(first.status, first.code, `No alternative is met: ${messages.join('; ')}`, {
+    headers: { ...first.headers, ...challenge },
+    cause: first,
+  })
+}
+
+function challengesOf({ headers }: Refusal): string[] {
+  return Object.entries(headers)
+    .filter(([name]) => name.toLowerCase() === 'www-authenticate')
+    .map(([, value]) => value)
 }
 
 function checkOf(scheme: string, checks: SecurityChecks): SecurityCheck {

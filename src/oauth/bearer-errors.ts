@@ -1,4 +1,5 @@
 /** The errors of bearer authentication (RFC 6750 §3.1), with their challenges. */
+import type { About } from '../audit/audit.ts'
 import { AuditedRefusal } from '../audit/audited-refusal.ts'
 import { Refusal } from '../contract/refusal.ts'
 
@@ -45,11 +46,16 @@ export class InactiveUser extends Refusal {
 }
 
 export class InsufficientScope extends AuditedRefusal {
-  constructor(metadata: string, required: readonly string[], missing: readonly string[]) {
+  constructor(
+    metadata: string,
+    required: readonly string[],
+    missing: readonly string[],
+    { userId, clientId, sessionId }: Pick<About, 'userId' | 'clientId' | 'sessionId'>,
+  ) {
     const lacking = missing.join(' ')
     super(
       [403, 'insufficient_scope', `The token lacks the scope ${lacking}`],
-      { kind: 'access_denied', detail: `lacks ${lacking}` },
+      { kind: 'access_denied', detail: `lacks ${lacking}`, userId, clientId, sessionId },
       {
         headers: challenge(metadata, { error: 'insufficient_scope', scope: required.join(' ') }),
       },

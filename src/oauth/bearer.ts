@@ -1,7 +1,5 @@
 /** Checks the OAuth2 scheme of the contract: a bearer token in the Authorization header (RFC 6750 §2.1), and nowhere else. */
 import type { IncomingMessage } from 'node:http'
-import type { Audit } from '../audit/audit.ts'
-import { auditRefusals } from '../audit/audited-refusal.ts'
 import { addLogFields } from '../contract/exchange.ts'
 import { headerValues } from '../contract/header-values.ts'
 import type { SecurityCheck } from '../contract/security.ts'
@@ -23,18 +21,13 @@ export interface BearerOptions {
 }
 
 /** Checks token → account → enabled → session → scope, in this order: a forged token reveals nothing about scopes. */
-export function bearerCheck(
-  options: BearerOptions & { readonly audit: Audit },
-): SecurityCheck<Caller> {
-  const { audit, resourceMetadata } = options
+export function bearerCheck(options: BearerOptions): SecurityCheck<Caller> {
+  const { resourceMetadata } = options
   return async function bearer(req, required) {
     const token = await readToken(options, tokenIn(req, resourceMetadata))
-    const { userId, clientId, sessionId } = token
+    const { userId, clientId } = token
     addLogFields(req, { userId, clientId })
-    const about = { userId, clientId, sessionId, address: req.ip }
-    return await auditRefusals(audit, about, () =>
-      authorize({ token, required, resourceMetadata }, token),
-    )
+    return authorize({ token, required, resourceMetadata }, token)
   }
 }
 

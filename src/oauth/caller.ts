@@ -37,7 +37,7 @@ export function authorize(accessCheck: AccessCheck, stored: StoredCaller | undef
   const grantableScopes = token.scopes.filter((scope) => user.scopes.includes(scope))
   const scopes = new Set(grantableScopes)
   const missing = required.filter((scope) => !scopes.has(scope))
-  if (missing.length > 0) throw new InsufficientScope(resourceMetadata, required, missing)
+  if (missing.length > 0) throw new InsufficientScope(resourceMetadata, required, missing, token)
   const { sessionId, clientId } = token
   return { user, sessionId, clientId, scopes, grantableScopes, accessCheck }
 }

@@ -1,6 +1,7 @@
 /** The request path, from top to bottom. */
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import type { Api } from '../../generated/contract.ts'
+import { auditDenied } from '../audit/audited-refusal.ts'
 import type { Config } from '../config/config.ts'
 import { basePathOf } from '../config/public-url.ts'
 import type { Contract } from '../contract/contract.ts'
@@ -55,6 +56,7 @@ export function createApp(services: Services, options: AppOptions = {}): Express
         : undefined,
       refusalFor: storeRefusal,
       onRefusal: refusalLog(services.log),
+      onDenied: auditDenied(services.audit),
     }),
     documentation(services.basePath),
     notFound,

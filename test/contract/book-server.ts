@@ -7,7 +7,7 @@ import { problemDetails } from '../../src/contract/problem-details.ts'
 import { Refusal } from '../../src/contract/refusal.ts'
 import { replyCheck } from '../../src/contract/reply-check.ts'
 import { contractRouter } from '../../src/contract/router.ts'
-import type { SecurityCheck } from '../../src/contract/security.ts'
+import type { OnDenied, SecurityCheck } from '../../src/contract/security.ts'
 import { oauthErrors } from '../../src/oauth/oauth-error-format.ts'
 import { chain } from '../../src/serving/chain.ts'
 import { ignoreServer } from '../harness/seen-responses.ts'
@@ -33,6 +33,7 @@ export interface Behavior {
   /** Replaces the default check, which accepts any name in `Authorization`. */
   readonly check?: SecurityCheck
   readonly onRefusal?: () => void
+  readonly onDenied?: OnDenied
 }
 
 export interface BookServer {
@@ -116,6 +117,7 @@ export async function bookServer({
         refusals.push(refusal)
         behavior.onRefusal?.()
       },
+      onDenied: async (denied, req) => await behavior.onDenied?.(denied, req),
     }),
   )
   app.use(router)

@@ -12,16 +12,30 @@ type Security = Operation['security']
 const [operation] = Object.values(bookContract().operations)
 if (!operation) throw new Error('no operation')
 
-/** `a` and `b` accept every request, `x` and `y` reject it. Returns the principal and the calls of the checks. */
+const refuse = (status: number, name: string, headers: Readonly<Record<string, string>> = {}) =>
+  new Refusal(status, name, `${name} refuses`, { headers })
+
+const refusals: Readonly<Record<string, Refusal>> = {
+  x: refuse(401, 'x', { 'WWW-Authenticate': 'X' }),
+  y: refuse(401, 'y', { 'www-authenticate': 'Y' }),
+  silent: refuse(403, 'silent', { 'Cache-Control': 'no-store' }),
+  forbidden: refuse(403, 'forbidden'),
+  scope: refuse(403, 'scope', { 'WWW-Authenticate': 'X scope' }),
+  malformed: refuse(400, 'malformed'),
+  busy: refuse(503, 'busy', { 'Retry-After': '7' }),
+}
+
+/** `a` and `b` accept every request, the others reject it. Returns the principal and the calls of the checks. */
 async function callerOf(security: Security): Promise<[caller: unknown, asked: string[]]> {
   const asked: string[] = []
   const check = (name: string) => async (_req: Request, scopes: readonly string[]) => {
     asked.push([name, ...scopes].join(' '))
     if (name === 'z') throw new Error('a defect')
-    if (name > 'w') throw new Refusal(401, name, `${name} refuses`)
+    const refusal = refusals[name]
+    if (refusal) throw refusal
     return name
   }
-  const names = ['a', 'b', 'x', 'y', 'z']
+  const names = ['a', 'b', 'z', ...Object.keys(refusals)]
   const checks = Object.fromEntries(names.map((name) => [name, check(name)]))
   const caller = await authorizer({ ...operation, security } as Operation, checks)({} as Request)
   return [caller, asked]
@@ -54,12 +68,48 @@ describe('the principal', () => {
     await expect(callerOf([{ y: [], b: [] }])).rejects.toThrow('y refuses')
   })
 
-  it('is missing if no requirement is met: the refusal of the first is thrown', async () => {
-    await expect(callerOf([{ x: [] }, { y: [] }])).rejects.toThrow('x refuses')
-  })
-
   it('is missing if a check fails with a defect, even if a later requirement would be met', async () => {
     await expect(callerOf([{ z: [] }, {}])).rejects.toThrow('a defect')
+  })
+})
+
+/** The refusal of an operation with these schemes as alternatives. */
+const refusalOf = (...schemes: readonly string[]) =>
+  callerOf(schemes.map((scheme) => ({ [scheme]: [] }))).catch((error: unknown) => error)
+
+describe('the refusal if no requirement is met', () => {
+  it('is that of the only requirement, or of all if they are the same', async () => {
+    expect(await refusalOf('scope')).toBe(refusals.scope)
+    expect(await refusalOf('scope', 'scope')).toBe(refusals.scope)
+  })
+
+  it('names the messages and challenges of all', async () => {
+    expect(await refusalOf('x', 'y', 'x')).toMatchObject({
+      status: 401,
+      code: 'x',
+      message: 'No alternative is met: x refuses; y refuses',
+      headers: { 'WWW-Authenticate': 'X, Y' },
+      cause: refusals.x,
+    })
+  })
+
+  it('has the other headers of the first, and no challenge if there is none', async () => {
+    expect(await refusalOf('silent', 'forbidden')).toMatchObject({
+      message: 'No alternative is met: silent refuses; forbidden refuses',
+      headers: { 'Cache-Control': 'no-store' },
+    })
+    const { headers } = (await refusalOf('silent', 'forbidden')) as Refusal
+    expect(Object.keys(headers)).toEqual(['Cache-Control'])
+  })
+
+  it('is a 403 rather than a 401: the credentials are valid', async () => {
+    expect(await refusalOf('x', 'scope')).toBe(refusals.scope)
+    expect(await refusalOf('scope', 'x')).toBe(refusals.scope)
+  })
+
+  it.each(['busy', 'malformed'])('is of a check that cannot decide: %s [J4]', async (name) => {
+    expect(await refusalOf('x', 'scope', name)).toBe(refusals[name])
+    expect(await refusalOf(name, 'scope', 'x')).toBe(refusals[name])
   })
 })
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Refusal, ServiceUnavailable } from '../../../src/contract/refusal.ts'
 import { expectProblem } from '../../harness/error-responses.ts'
 import { rawRequest } from '../../harness/raw-request.ts'
-import { type BookServer, bookServer } from '../book-server.ts'
+import { type BookServer, bookServer, Unknown } from '../book-server.ts'
 import type { Edit } from '../edited.ts'
 
 let server: BookServer
@@ -124,6 +124,54 @@ describe('An operation of a contract with security for all operations', () => {
     const response = await secured.ask('/books', { ...withoutName, body: book })
     await secured.stop()
     await expectProblem(response, 401, 'unknown')
+  })
+})
+
+describe('An operation with alternatives', () => {
+  const alternatives: Edit = [
+    'security: [{ OAuth2: ["books:write"] }]\n      requestBody: { $ref',
+    'security: [{ OAuth2: ["books:write"] }, { OAuth2: ["books:own"] }]\n      requestBody: { $ref',
+  ]
+  const ownBooks: Edit = [
+    '"books:write": Change the books.',
+    '"books:write": Change the books., "books:own": Change own books.',
+  ]
+  let open: BookServer
+  beforeAll(async () => {
+    open = await bookServer({ edits: [alternatives, ownBooks] })
+  })
+  afterAll(() => open.stop())
+
+  it('returns one 403 that names all that would do', async () => {
+    const denied: unknown[] = []
+    open.behave({
+      check: async (_req, [scope]) => {
+        throw new Refusal(403, 'forbidden', `Without ${scope}`, {
+          headers: { 'WWW-Authenticate': `Bearer scope="${scope}"` },
+        })
+      },
+      onDenied: async (refusals, { url }) =>
+        void denied.push([url, refusals.map(({ message }) => message)]),
+    })
+    const response = await open.ask('/books', { ...adding, body: book })
+    expect(response.headers.get('www-authenticate')).toBe(
+      'Bearer scope="books:write", Bearer scope="books:own"',
+    )
+    const { detail } = await expectProblem(response, 403, 'forbidden')
+    expect(detail).toBe('No alternative is met: Without books:write; Without books:own')
+    expect(open.refusals).toHaveLength(1)
+    expect(denied).toEqual([['/books', ['Without books:write', 'Without books:own']]])
+  })
+
+  it('returns 503, not 401 or 403, if a check is unavailable [J4]', async () => {
+    open.behave({
+      check: async (_req, [scope]) => {
+        if (scope === 'books:write') throw new Unknown()
+        throw new ServiceUnavailable('The database is unavailable', 2)
+      },
+    })
+    const response = await open.ask('/books', { ...adding, body: book })
+    await expectProblem(response, 503, 'temporarily_unavailable')
   })
 })
 
