@@ -3,7 +3,23 @@ import type { Config } from '../config/config.ts'
 import type { Services } from '../services.ts'
 import { findClockSkew, formatClocks } from '../store/clock.ts'
 
-/** Runs in the background, and is aborted when the store closes. */
+const intervalMs = 3_600_000
+
+/** Purges now and every hour, one purge at a time, and returns a function that stops it. */
+export function schedulePurges(services: Services): () => void {
+  let isPurging = false
+  const start = async () => {
+    if (isPurging) return
+    isPurging = true
+    await purgeExpired(services)
+    isPurging = false
+  }
+  void start()
+  const timer = setInterval(() => void start(), intervalMs).unref()
+  return () => clearInterval(timer)
+}
+
+/** Runs in the background, and is aborted when the store closes. Never rejects. */
 export async function purgeExpired({
   store,
   config,
@@ -25,8 +41,8 @@ export async function purgeExpired({
 }
 
 /**
- * An ended session is kept while its access tokens or a repeated refresh may still arrive: the response then says that the session
- * has ended.
+ * An ended or idle session is kept while its access tokens or a repeated refresh may still arrive: the response then says that the
+ * session has ended. Nothing else needs the row: later, all its tokens are rejected as unknown, and the audit trail has its own.
  */
 function endedSessionsMs({ accessTokenSeconds, refreshGraceMs }: Config): number {
   return Math.max((accessTokenSeconds + 60) * 1000, refreshGraceMs)

@@ -9,7 +9,7 @@ import { createLog, type Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { type AppOptions, createApp, createFront, errorFormats } from './app.ts'
 import { closeAfterResponses, guardConnections, parserErrorHandler } from './connections.ts'
-import { purgeExpired } from './housekeeping.ts'
+import { schedulePurges } from './housekeeping.ts'
 import { unreadRequestHeaders } from './http.ts'
 import { listen } from './listening.ts'
 import { refusalLog } from './request-log.ts'
@@ -113,15 +113,14 @@ export async function startServer({
     throw error
   }
   const running = services
-  const housekeeping = setInterval(() => void purgeExpired(running), 3_600_000).unref()
-  void purgeExpired(running)
+  const stopPurges = schedulePurges(running)
 
   return {
     url,
     services: running,
     async stop() {
       isAccepting = false
-      clearInterval(housekeeping)
+      stopPurges()
       for (const socket of connections) closeAfterResponses(socket)
       await pause(Math.max(config.drainMs, minDrainMs))
       // Received data is read before connections are treated as idle.

@@ -1,5 +1,5 @@
 /** The sessions with their refresh tokens. A token names its session: ending the session revokes the token. */
-import { type InferResult, type Kysely, sql } from 'kysely'
+import { type InferResult, type Kysely, type SqlBool, sql } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
 import { type ClientRow, isUnchanged } from './clients.ts'
 import { type Prepare, prepared, prepareWith } from './prepared.ts'
@@ -62,7 +62,7 @@ export interface Sessions {
   endAll(userId: string, now: UnixMs, event: AuditEventRow): Promise<void>
   /** False, and adds no event, if the token was revoked before. */
   revokeToken(jti: string, expiresAt: UnixMs, event: AuditEventRow): Promise<boolean>
-  /** Deletes expired sessions, revocations of expired tokens, and the sessions that ended at `endedBy` or before. */
+  /** Deletes expired sessions, those that ended or became idle at `endedBy` or before, and revocations of expired tokens. */
   purge(now: UnixMs, endedBy: UnixMs): Promise<void>
 }
 
@@ -187,6 +187,8 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare): Sessions {
     async purge(now, endedBy) {
       await purge(db, 'sessions', ['session_id'], sql`expires_at <= ${now}`)
       await purge(db, 'sessions', ['session_id'], sql`ended_at <= ${endedBy}`)
+      const isIdle = sql<SqlBool>`ended_at is null and idle_expires_at <= ${endedBy}`
+      await purge(db, 'sessions', ['session_id'], isIdle)
       await purge(db, 'revoked_tokens', ['jti'], sql`expires_at <= ${now}`)
     },
   }

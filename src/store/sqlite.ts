@@ -79,7 +79,8 @@ function requireSqlite(file: string): void {
 class Compiler extends SqliteQueryCompiler {
   /** SQLite has no row locks: a writer locks the whole database. */
   protected override visitSelectModifier(node: SelectModifierNode): void {
-    const isLock = node.modifier === 'ForUpdate' || node.modifier === 'ForShare'
+    const { modifier = '' } = node
+    const isLock = ['ForUpdate', 'ForShare', 'SkipLocked'].includes(modifier)
     if (!isLock) super.visitSelectModifier(node)
   }
 }
