@@ -38,7 +38,7 @@ async function warnIfDatabaseIsInsecure(config: Config): Promise<void> {
   const { isUnencrypted } = await import('../store/postgres.ts')
   if (!isUnencrypted(config.database.url)) return
   createLog(config).warn(
-    'DATABASE_URL has no sslmode=verify-full: the connection to the database is not encrypted',
+    'DATABASE_URL has no sslmode: the connection to the database is not encrypted. Use sslmode=verify-full, or sslmode=disable on a private network',
   )
 }
 

@@ -52,8 +52,9 @@ export function openPool(url: string, { maxConnections, requestTimeouts }: Postg
   return pool
 }
 
-/** Whether connections to another machine are not encrypted, as `pg` reads the URL and the environment. */
+/** Whether connections to another machine are not encrypted, as `pg` reads the URL and the environment, and the URL does not say so. */
 export function isUnencrypted(url: string): boolean {
+  if (/[?&]sslmode=disable(&|$)/.test(url)) return false
   try {
     const { host, ssl } = new Client({ connectionString: url })
     return !ssl && !host.startsWith('/') && !isLoopback(host)

@@ -95,12 +95,13 @@ describe('tessera serve', () => {
 
   it.each([
     ['192.0.2.1/none', 1],
-    ['192.0.2.1/none?sslmode=disable', 1],
+    ['192.0.2.1/none?application_name=a', 1],
+    ['192.0.2.1/none?sslmode=disable', 0],
     ['192.0.2.1/none?sslmode=verify-full', 0],
     ['127.0.0.1:1/none', 0],
     ['elsewhere/none?host=/nowhere', 0],
   ])(
-    'warns about an unencrypted connection to PostgreSQL on another machine (%s)',
+    'warns about an unencrypted connection to PostgreSQL on another machine that nobody chose (%s)',
     async (where, lines) => {
       const DATABASE_URL = `postgres://nobody:hidden@${where}`
       const ended = await tessera(['serve'], {
