@@ -54,7 +54,7 @@ export interface Services {
   readonly scopes: readonly string[]
   readonly now: () => UnixMs
   /** False once the server is shutting down. */
-  readonly accepting: () => boolean
+  readonly isAccepting: () => boolean
   /** Absent if metrics are off. */
   readonly metrics: Metrics | undefined
 }
@@ -66,7 +66,7 @@ export interface ServicesOptions {
   readonly issuer: string
   readonly log?: Log
   readonly now?: () => UnixMs
-  readonly accepting?: () => boolean
+  readonly isAccepting?: () => boolean
   readonly metrics?: Metrics | undefined
 }
 
@@ -87,7 +87,7 @@ async function servicesOn(
   store: Store,
   { config, issuer, ...given }: ServicesOptions,
 ): Promise<Services> {
-  const { now = Date.now, accepting = () => true, log = createLog(config), metrics } = given
+  const { now = Date.now, isAccepting = () => true, log = createLog(config), metrics } = given
   await store.migrate((message) => log.warn(message))
   await requireSynchronizedClocks(store, now)
   await requireMatchingSecret(config, store, now)
@@ -141,7 +141,7 @@ async function servicesOn(
     contract,
     scopes: scopesOf(contract.document, 'OAuth2'),
     now,
-    accepting,
+    isAccepting,
     metrics,
   }
 }

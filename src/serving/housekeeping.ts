@@ -25,7 +25,7 @@ export async function purgeExpired({
   config,
   log,
   now,
-  accepting,
+  isAccepting,
 }: Services): Promise<void> {
   try {
     const clocks = await findClockSkew(store, now)
@@ -36,7 +36,7 @@ export async function purgeExpired({
     await store.signingKeys.purge(now())
     await store.auditEvents.purge(now() - config.auditRetentionMs)
   } catch (error) {
-    if (accepting()) log.error({ err: error }, 'cannot delete expired data')
+    if (isAccepting()) log.error({ err: error }, 'cannot delete expired data')
   }
 }
 

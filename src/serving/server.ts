@@ -95,7 +95,7 @@ export async function startServer({
       config,
       log,
       issuer: config.issuer ?? url,
-      accepting: () => isAccepting,
+      isAccepting: () => isAccepting,
       metrics,
       ...(now && { now }),
     })

@@ -4,9 +4,9 @@ import type { Services } from '../../services.ts'
 import { type Handler, noStore } from '../handler.ts'
 
 export const readReadiness =
-  ({ store, signingKeys, accepting }: Services): Handler<'readReadiness'> =>
+  ({ store, signingKeys, isAccepting }: Services): Handler<'readReadiness'> =>
   async (_request, respond) => {
-    if (!accepting()) throw new ServiceUnavailable('The server is shutting down', 5)
+    if (!isAccepting()) throw new ServiceUnavailable('The server is shutting down', 5)
     await store.ping()
     await signingKeys.refresh()
     signingKeys.current()
