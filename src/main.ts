@@ -74,6 +74,14 @@ function createProgram(environment: Environment): Command {
       (await import('./commands/backup.ts')).backup(config(), file, json),
     )
 
+  program
+    .command('compact')
+    .description('return the space of deleted rows in the SQLite database; stop its servers first')
+    .option('--json', 'print the file and its sizes as JSON')
+    .action(async ({ json = false }: JsonOption) =>
+      (await import('./commands/compact.ts')).compact(config(), json),
+    )
+
   addUserCommands(program, config)
   addAuditCommands(program, config)
   addClientCommands(program, config)

@@ -57,6 +57,15 @@ describe('tessera, as a process', () => {
     )
   })
 
+  it('compact', async () => {
+    const { status, out } = await tesseraProcess(['compact'], { settings: database.settings })
+    expect({ status, out }).toEqual(
+      isPostgres
+        ? { status: 1, out: '' }
+        : { status: 0, out: expect.stringMatching(/^compacted .* bytes\n$/) },
+    )
+  })
+
   it('exits with 1 after an unknown command, and with 0 after --help and --version', async () => {
     expect(await tesseraProcess(['--help'])).toMatchObject({ status: 0, err: '' })
     expect((await tesseraProcess(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/)
@@ -66,7 +75,7 @@ describe('tessera, as a process', () => {
   })
 
   it('has no other command except those that serve', async () => {
-    const here = [...runs.map(([command]) => command), 'backup', 'serve', 'demo']
+    const here = [...runs.map(([command]) => command), 'backup', 'compact', 'serve', 'demo']
     const known = new Set(here.map((command) => command.split(' ').slice(0, 2).join(' ')))
     const all: string[] = []
     for (const command of await commandsIn()) {

@@ -49,7 +49,11 @@ describe('the commands of the handbook', () => {
   it('exist, with their options', async () => {
     const called = [
       ...commandLines.flatMap((line) => /(?:^tessera|src\/start\.js) (.*)/.exec(line)?.[1] ?? []),
-      ...[...handbook.matchAll(/`(?:tessera )?((?:user|client|keys|audit|migrate|backup) [^`]+)`/g)]
+      ...[
+        ...handbook.matchAll(
+          /`(?:tessera )?((?:user|client|keys|audit|migrate|backup|compact) [^`]+)`/g,
+        ),
+      ]
         .map(([, words = '']) => words)
         .filter((words) => !words.includes('tessera')),
     ]
@@ -117,7 +121,15 @@ describe('the commands of the handbook', () => {
 
 describe('the handbook', () => {
   it('names only settings that exist', () => {
-    const ofOthers = ['PGPASSWORD', 'POSTGRES_PASSWORD', 'EBADENGINE', 'LISTEN', 'KID', 'FILE']
+    const ofOthers = [
+      'PGPASSWORD',
+      'POSTGRES_PASSWORD',
+      'EBADENGINE',
+      'LISTEN',
+      'KID',
+      'FILE',
+      'SQLITE_TMPDIR',
+    ]
     const named = [
       ...[...handbook.matchAll(/`([A-Z][A-Z_]+)(?:=[^`]*)?`/g)],
       ...blocks.flatMap(({ text }) => [...text.matchAll(/(?:^|--env )([A-Z][A-Z_]+)=/gm)]),

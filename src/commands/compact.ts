@@ -1,0 +1,33 @@
+/** `tessera compact`: shrinks the SQLite database while no server uses it. */
+import { existsSync } from 'node:fs'
+import type { Config } from '../config/config.ts'
+import { type Compacted, compactSqlite } from '../store/compact.ts'
+import { CommandError } from './command-error.ts'
+import { print, printJson } from './output.ts'
+
+export async function compact({ database }: Config, json: boolean): Promise<void> {
+  if (database.kind === 'postgres')
+    throw new CommandError(
+      'cannot compact PostgreSQL: it reuses the space of deleted rows itself; to shrink its files, stop the servers and run vacuum full',
+    )
+  const { file } = database
+  if (!existsSync(file)) throw new CommandError(`no database at ${file}: set DATABASE_URL`)
+  // SQLite compacts in one step, without progress.
+  if (process.stderr.isTTY) process.stderr.write('compacting …\r')
+  const { bytesBefore, bytesAfter } = compactFile(file)
+  if (json) return await printJson({ file, bytes_before: bytesBefore, bytes: bytesAfter })
+  await print(`compacted ${file} from ${bytesBefore} to ${bytesAfter} bytes\n`)
+}
+
+function compactFile(file: string): Compacted {
+  const fault = (reason: string) => new CommandError(`cannot compact ${file}: ${reason}`)
+  let compacted: Compacted | undefined
+  try {
+    compacted = compactSqlite(file)
+  } catch (error) {
+    if (error instanceof Error && error.name === 'InvalidSetting') throw error
+    throw fault(error instanceof Error ? error.message : String(error))
+  }
+  if (!compacted) throw fault('it is in use by another process: stop its servers first')
+  return compacted
+}
