@@ -123,8 +123,7 @@ export async function startServer({
       stopPurges()
       for (const socket of connections) closeAfterResponses(socket)
       await pause(Math.max(config.drainMs, minDrainMs))
-      // Received data is read before connections are treated as idle.
-      await setImmediate()
+      await acceptWaiting(server)
       await close(server)
       await closeServices(running)
     },
@@ -136,6 +135,26 @@ async function metricsOf({ metricsPort }: Config): Promise<Metrics | undefined> 
   if (metricsPort === undefined) return undefined
   const { createMetrics } = await import('../telemetry/metrics.ts')
   return createMetrics()
+}
+
+/** The number of connections that can wait to be accepted: Node's default. */
+const backlog = 511
+
+/**
+ * Accepts the connections that wait, which a close would reset. Node accepts one in each turn of the event loop, and reads
+ * received data there, so that a connection with a request is not treated as idle.
+ */
+async function acceptWaiting(server: Server): Promise<void> {
+  let mayMoreWait = true
+  const onConnection = () => {
+    mayMoreWait = true
+  }
+  server.on('connection', onConnection)
+  for (let turn = 0; mayMoreWait && turn < backlog; turn += 1) {
+    mayMoreWait = false
+    await setImmediate()
+  }
+  server.off('connection', onConnection)
 }
 
 /** Resolves when every accepted request has its response. A keep-alive connection closes after its response. */

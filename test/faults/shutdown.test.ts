@@ -137,3 +137,20 @@ describe.each(['1', '2'])('a server with WORKERS=%s that is told to stop', (work
     expect(await ask(server.url, 'GET', '/readyz')).toBeUndefined()
   }, 30_000)
 })
+
+it('a server that is told to stop responds to the connections that wait to be accepted', async () => {
+  const { url, settings } = await faultDatabase()
+  const server = await serve(url, { ...settings, DRAIN_SECONDS: '1' })
+  const exit = server.end('SIGTERM')
+  await expect.poll(async () => (await ask(server.url, 'GET', '/readyz'))?.status).toBe(503)
+  // Like a busy machine: the server sees the end of the drain time and all connections at once.
+  process.kill(server.pid, 'SIGSTOP')
+  const responses = times(50, () => rawRequest(`${server.url}/healthz`).catch(String))
+  await setTimeout(1_500)
+  process.kill(server.pid, 'SIGCONT')
+  const statuses = (await Promise.all(responses)).map((each) =>
+    typeof each === 'string' ? each : each.status,
+  )
+  expect(statuses).toEqual(times(50, () => 200))
+  expect(await exit).toBe(0)
+}, 30_000)
