@@ -20,7 +20,6 @@ interface OperationTable {
   "issueToken": {
     "method": "post",
     "path": "/token",
-    "tag": "Tokens",
     "security": [],
     "scopes": [],
     "queries": [],
@@ -41,7 +40,6 @@ interface OperationTable {
   "revokeToken": {
     "method": "post",
     "path": "/revoke",
-    "tag": "Tokens",
     "security": [
       {
         "clientBasic": []
@@ -66,7 +64,6 @@ interface OperationTable {
   "introspectToken": {
     "method": "post",
     "path": "/introspect",
-    "tag": "Tokens",
     "security": [
       {
         "clientBasic": []
@@ -91,7 +88,6 @@ interface OperationTable {
   "readServerMetadata": {
     "method": "get",
     "path": "/.well-known/oauth-authorization-server",
-    "tag": "Tokens",
     "security": [],
     "scopes": [],
     "queries": [],
@@ -109,7 +105,6 @@ interface OperationTable {
   "readOpenidConfiguration": {
     "method": "get",
     "path": "/.well-known/openid-configuration",
-    "tag": "Tokens",
     "security": [],
     "scopes": [],
     "queries": [],
@@ -127,7 +122,6 @@ interface OperationTable {
   "readResourceMetadata": {
     "method": "get",
     "path": "/.well-known/oauth-protected-resource",
-    "tag": "Tokens",
     "security": [],
     "scopes": [],
     "queries": [],
@@ -145,7 +139,6 @@ interface OperationTable {
   "readJwks": {
     "method": "get",
     "path": "/.well-known/jwks.json",
-    "tag": "Tokens",
     "security": [],
     "scopes": [],
     "queries": [],
@@ -163,7 +156,6 @@ interface OperationTable {
   "readUsersMe": {
     "method": "get",
     "path": "/users/me",
-    "tag": "Account",
     "security": [
       {
         "OAuth2": [ "me:read" ]
@@ -189,7 +181,6 @@ interface OperationTable {
   "updateUsersMe": {
     "method": "patch",
     "path": "/users/me",
-    "tag": "Account",
     "security": [
       {
         "OAuth2": [ "me:write" ]
@@ -218,7 +209,6 @@ interface OperationTable {
   "readUsersMeWithSlash": {
     "method": "get",
     "path": "/users/me/",
-    "tag": "Account",
     "security": [
       {
         "OAuth2": [ "me:read" ]
@@ -244,7 +234,6 @@ interface OperationTable {
   "changePassword": {
     "method": "put",
     "path": "/users/me/password",
-    "tag": "Account",
     "security": [
       {
         "OAuth2": [ "me:write" ]
@@ -272,7 +261,6 @@ interface OperationTable {
   "deleteUsersMe": {
     "method": "post",
     "path": "/users/me/deletion",
-    "tag": "Account",
     "security": [
       {
         "OAuth2": [ "me:write" ]
@@ -301,7 +289,6 @@ interface OperationTable {
   "listSessions": {
     "method": "get",
     "path": "/users/me/sessions",
-    "tag": "Account",
     "security": [
       {
         "OAuth2": [ "me:read" ]
@@ -326,7 +313,6 @@ interface OperationTable {
   "revokeSessions": {
     "method": "delete",
     "path": "/users/me/sessions",
-    "tag": "Account",
     "security": [
       {
         "OAuth2": [ "me:write" ]
@@ -350,7 +336,6 @@ interface OperationTable {
   "revokeSession": {
     "method": "delete",
     "path": "/users/me/sessions/{session_id}",
-    "tag": "Account",
     "security": [
       {
         "OAuth2": [ "me:write" ]
@@ -375,7 +360,6 @@ interface OperationTable {
   "readOwnItems": {
     "method": "get",
     "path": "/users/me/items",
-    "tag": "Items",
     "security": [
       {
         "OAuth2": [ "items:read" ]
@@ -400,7 +384,6 @@ interface OperationTable {
   "createItem": {
     "method": "post",
     "path": "/users/me/items",
-    "tag": "Items",
     "security": [
       {
         "OAuth2": [ "items:write" ]
@@ -428,7 +411,6 @@ interface OperationTable {
   "readOwnItemsWithSlash": {
     "method": "get",
     "path": "/users/me/items/",
-    "tag": "Items",
     "security": [
       {
         "OAuth2": [ "items:read" ]
@@ -453,7 +435,6 @@ interface OperationTable {
   "readItem": {
     "method": "get",
     "path": "/users/me/items/{item_id}",
-    "tag": "Items",
     "security": [
       {
         "OAuth2": [ "items:read" ]
@@ -480,7 +461,6 @@ interface OperationTable {
   "updateItem": {
     "method": "patch",
     "path": "/users/me/items/{item_id}",
-    "tag": "Items",
     "security": [
       {
         "OAuth2": [ "items:write" ]
@@ -509,7 +489,6 @@ interface OperationTable {
   "deleteItem": {
     "method": "delete",
     "path": "/users/me/items/{item_id}",
-    "tag": "Items",
     "security": [
       {
         "OAuth2": [ "items:write" ]
@@ -535,7 +514,6 @@ interface OperationTable {
   "listUsers": {
     "method": "get",
     "path": "/users",
-    "tag": "Users",
     "security": [
       {
         "OAuth2": [ "users:read" ]
@@ -560,7 +538,6 @@ interface OperationTable {
   "registerUser": {
     "method": "post",
     "path": "/users",
-    "tag": "Users",
     "security": [],
     "scopes": [],
     "queries": [],
@@ -584,7 +561,6 @@ interface OperationTable {
   "readUser": {
     "method": "get",
     "path": "/users/{user_id}",
-    "tag": "Users",
     "security": [
       {
         "OAuth2": [ "users:read" ]
@@ -611,7 +587,6 @@ interface OperationTable {
   "updateUser": {
     "method": "patch",
     "path": "/users/{user_id}",
-    "tag": "Users",
     "security": [
       {
         "OAuth2": [ "users:write" ]
@@ -641,7 +616,6 @@ interface OperationTable {
   "deleteUser": {
     "method": "delete",
     "path": "/users/{user_id}",
-    "tag": "Users",
     "security": [
       {
         "OAuth2": [ "users:write" ]
@@ -668,7 +642,6 @@ interface OperationTable {
   "listAuditEvents": {
     "method": "get",
     "path": "/audit-events",
-    "tag": "Users",
     "security": [
       {
         "OAuth2": [ "audit:read" ]
@@ -693,7 +666,6 @@ interface OperationTable {
   "readLiveness": {
     "method": "get",
     "path": "/healthz",
-    "tag": "Meta",
     "security": [],
     "scopes": [],
     "queries": [],
@@ -711,7 +683,6 @@ interface OperationTable {
   "readReadiness": {
     "method": "get",
     "path": "/readyz",
-    "tag": "Meta",
     "security": [],
     "scopes": [],
     "queries": [],

@@ -4,6 +4,7 @@ import { ContractError, references, resolve } from './document.ts'
 import type { ErrorFormat } from './error-format.ts'
 import type { ContractTypes } from './handler.ts'
 import type { Document, SecurityScheme } from './openapi.ts'
+import { withOperationIds } from './operation-names.ts'
 import { type OperationTable, operationTable } from './operation-table.ts'
 import type { SecurityChecks } from './security.ts'
 import { digestOf } from './source.ts'
@@ -50,7 +51,8 @@ function readContract({ json, source, digest }: ContractFiles): Contract {
 /** A contract of a document whose types the caller names. Throws a `ContractError` if a reference cannot be resolved or the contract uses an unsupported feature. */
 export function contractOf<C extends ContractTypes>(document: Document): Contract<C> {
   for (const $ref of references(document)) resolve(document, { $ref })
-  return { document, operations: operationTable(document) }
+  const named = withOperationIds(document)
+  return { document: named, operations: operationTable(named) }
 }
 
 /** What a server provides for a contract. */
@@ -118,7 +120,7 @@ function scopeGaps(document: Document, operations: OperationTable): string[] {
 function errorGaps(operations: OperationTable, formats: readonly ErrorFormat[]): string[] {
   const known = formats.map(({ schema }) => schema)
   return Object.entries(operations)
-    .filter(([, { errors }]) => !known.includes(errors))
+    .filter(([, { errors }]) => errors !== undefined && !known.includes(errors))
     .map(
       ([id, { errors }]) => `${id} has errors of the schema ${errors}, which has no error format`,
     )

@@ -14,12 +14,12 @@ export interface ErrorFormat {
   code(refusal: Refusal): string
 }
 
-/** Throws a `ContractError` if no format has the schema of the operation's errors. */
+/** The format of the schema of the operation's errors, or the first if its errors have no schema in common. Throws a `ContractError` if there is none. */
 export function errorFormatOf(
-  { errors }: Pick<Operation, 'errors'>,
+  { errors }: { readonly errors?: Operation['errors'] | undefined },
   formats: readonly ErrorFormat[],
 ): ErrorFormat {
-  const format = formats.find(({ schema }) => schema === errors)
+  const format = formats.find(({ schema }) => errors === undefined || schema === errors)
   if (!format) throw new ContractError(`no error format for the schema ${errors}`)
   return format
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import openapiTypeScript, { astToString } from 'openapi-typescript'
 import { parse } from 'yaml'
 import type { Document } from './openapi.ts'
+import { withOperationIds } from './operation-names.ts'
 import { operationTable } from './operation-table.ts'
 import { digestOf } from './source.ts'
 
@@ -26,17 +27,17 @@ export async function generatedFiles(
   options: GenerateOptions,
 ): Promise<Record<string, string>> {
   const text = readFileSync(contract, 'utf8')
-  const document: Document = parse(text)
+  const document = withOperationIds(parse(text))
   return {
     'contract.ts': banner + contractModule(document, digestOf(text), options),
-    'api.ts': banner + (await apiTypes(contract)),
+    'api.ts': banner + (await apiTypes(document)),
     'openapi.json': `${JSON.stringify(document, null, 2)}\n`,
   }
 }
 
-async function apiTypes(contract: URL): Promise<string> {
+async function apiTypes(document: Document): Promise<string> {
   const options = { rootTypes: true, rootTypesNoSchemaPrefix: true }
-  return astToString(await openapiTypeScript(contract, options))
+  return astToString(await openapiTypeScript(JSON.stringify(document), options))
 }
 
 function contractModule(

@@ -1,4 +1,4 @@
-/** The operation table: what openapi-typescript leaves out of its types. Method, path, tag, security, statuses and media types of each operation. */
+/** The operation table: what openapi-typescript leaves out of its types. Method, path, security, statuses and media types of each operation. */
 import { ContractError, parametersOf, resolve } from './document.ts'
 import {
   type Content,
@@ -8,11 +8,11 @@ import {
   type OperationObject,
   type Response,
 } from './openapi.ts'
+import { operationIdOf } from './operation-names.ts'
 
 export interface Operation {
   readonly method: Method
   readonly path: string
-  readonly tag: string
   /** The security requirements: alternatives of schemes with their scopes (OpenAPI 3.1 §4.8.30). Empty for a public operation. */
   readonly security: readonly Readonly<Record<string, readonly string[]>>[]
   /** The scopes of all security requirements. */
@@ -26,8 +26,8 @@ export interface Operation {
   readonly requiresBody: boolean
   /** The media types of the response for each status. */
   readonly responses: Readonly<Record<number, readonly string[]>>
-  /** The name of the schema of its error responses. */
-  readonly errors: string
+  /** The name of the schema of its error responses. Undefined if they do not have one in common. */
+  readonly errors?: string
 }
 
 /** The router serves HEAD and OPTIONS itself. TRACE is not supported. */
@@ -45,26 +45,22 @@ export function operationTable(document: Document): OperationTable {
     for (const method of methods) {
       const operation = item[method]
       if (!operation) continue
-      const id = operation.operationId
-      if (!id) throw new ContractError(`openapi.yaml: ${method} ${path} has no operationId`)
-      if (table[id]) throw new ContractError(`openapi.yaml: the operationId ${id} is used twice`)
-      table[id] = operationFrom(document, { path, method, operation })
+      const { operationId = operationIdOf(method, path) } = operation
+      table[operationId] = operationFrom(document, { id: operationId, path, method, operation })
     }
   }
   return table
 }
 
 interface Place {
+  id: string
   path: string
   method: Method
   operation: OperationObject
 }
 
-function operationFrom(document: Document, { path, method, operation }: Place): Operation {
-  const refuse = (fault: string) =>
-    new ContractError(`openapi.yaml: ${operation.operationId} ${fault}`)
-  const [tag] = operation.tags ?? []
-  if (!tag) throw refuse('has no tag')
+function operationFrom(document: Document, { id, path, method, operation }: Place): Operation {
+  const refuse = (fault: string) => new ContractError(`openapi.yaml: ${id} ${fault}`)
   if (path.split('/').some((segment) => /.\{|\}./.test(segment))) {
     throw refuse(`has a parameter that is not a whole path segment: ${path}`)
   }
@@ -81,7 +77,8 @@ function operationFrom(document: Document, { path, method, operation }: Place): 
   const unread = request.filter((type) => type !== formType && !isJson(type))
   if (unread.length > 0)
     throw refuse(`has request bodies of ${unread.join(' ')}: only JSON and forms are supported`)
-  const declared = responsesOf(document, operation)
+  const declared = responsesOf(document, operation, refuse)
+  const errors = errorsOf(declared)
   const responses = Object.fromEntries(
     Object.entries(declared).map(([status, response]) => [Number(status), mediaTypes(response)]),
   )
@@ -90,13 +87,10 @@ function operationFrom(document: Document, { path, method, operation }: Place): 
     .filter((type) => !isJson(type))
   if (unwritten.length > 0)
     throw refuse(`has responses of ${unwritten.join(' ')}: only JSON is supported`)
-  const missing = requiredStatuses(security, request).filter((status) => !(status in responses))
-  if (missing.length > 0) throw refuse(`must declare the responses ${missing.join(' ')}`)
   const scopes = [...new Set(security.flatMap((schemes) => Object.values(schemes).flat()))]
   return {
     method,
     path,
-    tag,
     security,
     scopes,
     queries,
@@ -104,40 +98,32 @@ function operationFrom(document: Document, { path, method, operation }: Place): 
     request,
     requiresBody: requestBody?.required ?? false,
     responses,
-    errors: errorsOf(declared, refuse),
+    ...(errors && { errors }),
   }
 }
 
 type Responses = Readonly<Record<string, Response>>
 
-function responsesOf(document: Document, operation: OperationObject): Responses {
+function responsesOf(
+  document: Document,
+  operation: OperationObject,
+  refuse: (fault: string) => Error,
+): Responses {
   const entries = Object.entries(operation.responses ?? {}).map(([status, response]) => {
-    if (!/^[1-5]\d\d$/.test(status)) {
-      throw new ContractError(
-        `openapi.yaml: ${operation.operationId} has the response '${status}': declare each status`,
-      )
-    }
+    if (!/^[1-5]\d\d$/.test(status))
+      throw refuse(`has the response '${status}': declare each status`)
     return [status, resolve<Response>(document, response)] as const
   })
   return Object.fromEntries(entries)
 }
 
-/** The statuses of errors that the contract layer itself can return. */
-function requiredStatuses(security: Operation['security'], request: readonly string[]): number[] {
-  const secured =
-    security.length > 0 && !security.some((schemes) => Object.keys(schemes).length === 0)
-  return [400, ...(secured ? [401, 403] : []), ...(request.length > 0 ? [413] : []), 500]
-}
-
-function errorsOf(responses: Responses, refuse: (fault: string) => Error): string {
+function errorsOf(responses: Responses): string | undefined {
   const schemas = Object.entries(responses)
     .filter(([status]) => Number(status) >= 400)
     .flatMap(([, { content = {} }]) => Object.values(content))
     .map(({ schema }) => (schema && '$ref' in schema ? schema.$ref.split('/').at(-1) : undefined))
   const [name, ...others] = new Set(schemas)
-  if (name === undefined || others.length > 0)
-    throw refuse('must use one named schema for all its error responses')
-  return name
+  return others.length > 0 ? undefined : name
 }
 
 const formType = 'application/x-www-form-urlencoded'

@@ -10,8 +10,8 @@ export interface PathEntry {
   readonly allow: string
   /** The value of `Accept-Patch` (RFC 5789 §3.1). Undefined if the path has no PATCH. */
   readonly acceptPatch: string | undefined
-  /** The name of the error schema of the first operation of the path. */
-  readonly errors: string
+  /** See `Operation.errors`, of the first operation of the path. */
+  readonly errors: string | undefined
 }
 
 /** Returns undefined if no path matches. A path without parameters takes precedence (OpenAPI 3.1 §4.8.8.1). */

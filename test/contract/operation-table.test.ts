@@ -17,7 +17,6 @@ describe('operationTable', () => {
     expect(bookContract().operations.addBook).toEqual({
       method: 'post',
       path: '/books',
-      tag: 'Books',
       security: [{ OAuth2: ['books:write'] }],
       scopes: ['books:write'],
       queries: [],
@@ -81,5 +80,43 @@ describe('operationTable', () => {
 
   it('treats an operation without any security as public', () => {
     expect(bookContract(noSecurity).operations.addBook).toMatchObject({ security: [], scopes: [] })
+  })
+
+  it.each<[what: string, edit: Edit]>([
+    [
+      'of several schemas',
+      [
+        '"429": { $ref: "#/components/responses/Later" }',
+        '"429": { $ref: "#/components/responses/LoanRefused" }',
+      ],
+    ],
+    [
+      'with an inline schema',
+      [
+        'content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }\n    Unauthorized',
+        'content: { application/problem+json: { schema: { type: object } } }\n    Unauthorized',
+      ],
+    ],
+    [
+      'without a schema',
+      [
+        'content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }\n    Unauthorized',
+        'content: { application/problem+json: {} }\n    Unauthorized',
+      ],
+    ],
+  ])('names no error schema of errors %s', (_, edit) => {
+    expect(bookContract(edit).operations.addBook).not.toHaveProperty('errors')
+  })
+
+  it('names no error schema of an operation without errors', () => {
+    const none = '"400": { $ref: "#/components/responses/LoanRefused" }'
+    const edits: Edit[] = [
+      [none, '"202": { description: Later }'],
+      ['"413": { $ref: "#/components/responses/LoanRefused" }\n', '\n'],
+      ['"500": { $ref: "#/components/responses/LoanRefused" }\n', '\n'],
+    ]
+    const { lendBook } = bookContract(...edits).operations
+    expect(Object.keys(lendBook?.responses ?? {})).toEqual(['200', '202'])
+    expect(lendBook).not.toHaveProperty('errors')
   })
 })

@@ -10,7 +10,6 @@ import { rawRequest } from '../harness/raw-request.ts'
 const operation: Operation = {
   method: 'get',
   path: '/users/me',
-  tag: 'Account',
   security: [],
   scopes: [],
   queries: [],

@@ -192,3 +192,37 @@ describe('A reply that does not conform to the contract', () => {
     expect(await response.json()).toMatchObject({ hash: 'x' })
   })
 })
+
+describe('A request that the layer itself rejects', () => {
+  it('gets the refusal, also where the operation does not declare it', async () => {
+    const undeclared = await bookServer({
+      edits: [
+        ['"413": { $ref: "#/components/responses/LoanRefused" }', ''],
+        ['"400": { $ref: "#/components/responses/LoanRefused" }', ''],
+        [
+          '"500": { $ref: "#/components/responses/LoanRefused" }',
+          '"418": { $ref: "#/components/responses/LoanRefused" }',
+        ],
+      ],
+    })
+    const ask = (body: URLSearchParams) => undeclared.ask('/loans', { method: 'POST', body })
+    await expectOAuthError(await ask(new URLSearchParams()), 400, 'invalid_request')
+    const large = new URLSearchParams({ book: 'x'.repeat(3000) })
+    await expectOAuthError(await ask(large), 413, 'invalid_request')
+    undeclared.behave({ handlers: { lendBook: throwing(new Error('SELECT 1')) } })
+    await expectOAuthError(await ask(new URLSearchParams({ book: 'Emma' })), 500, 'server_error')
+    await undeclared.stop()
+  })
+
+  it('is in the first format, where the operation declares no errors', async () => {
+    const silent = await bookServer({
+      edits: [
+        ['"413": { $ref: "#/components/responses/LoanRefused" }', ''],
+        ['"400": { $ref: "#/components/responses/LoanRefused" }', ''],
+        ['"500": { $ref: "#/components/responses/LoanRefused" }', ''],
+      ],
+    })
+    await expectProblem(await silent.ask('/loans', { method: 'POST' }), 400, 'invalid_request')
+    await silent.stop()
+  })
+})

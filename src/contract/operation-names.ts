@@ -1,0 +1,31 @@
+/** Names the operations of a contract that have no operationId. */
+import { ContractError } from './document.ts'
+import { type Document, type Method, methods, type PathItem } from './openapi.ts'
+
+/** The document with an operationId for every operation. Throws a `ContractError` if an operationId is used twice. */
+export function withOperationIds(document: Document): Document {
+  const paths = Object.entries(document.paths).map(
+    ([path, item]) => [path, withIds(path, item)] as const,
+  )
+  const ids = paths.flatMap(([, item]) =>
+    methods.flatMap((method) => item[method]?.operationId ?? []),
+  )
+  const repeated = ids.find((id, at) => ids.indexOf(id) < at)
+  if (repeated) throw new ContractError(`openapi.yaml: the operationId ${repeated} is used twice`)
+  return { ...document, paths: Object.fromEntries(paths) }
+}
+
+function withIds(path: string, item: PathItem): PathItem {
+  const unnamed = methods.filter((method) => item[method] && !item[method].operationId)
+  const named = unnamed.map((method) => [
+    method,
+    { ...item[method], operationId: operationIdOf(method, path) },
+  ])
+  return { ...item, ...Object.fromEntries(named) }
+}
+
+/** `get /books/{book_id}/pages` is `getBooksByBookIdPages`. */
+export function operationIdOf(method: Method, path: string): string {
+  const words = path.replaceAll('{', '/by-').split(/[^A-Za-z0-9]+/)
+  return method + words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join('')
+}
