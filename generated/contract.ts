@@ -6,7 +6,7 @@ import type { operations } from './api.ts'
 export const contract: Contract<Api> = contractIn({
   json: new URL('openapi.json', import.meta.url),
   source: new URL('../openapi.yaml', import.meta.url),
-  digest: 'xqscUWzUAd7EMuEwhHX6bBdEZphJ50ptd0omDCqHFms',
+  digest: 'nBOPaBx46tvgObLAlip6ElhRHtma1KalU5_Dbeji6ZM',
 })
 
 /** The types of this contract. */

@@ -62,15 +62,19 @@ function utf8(bytes: Buffer): string {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text, /\\ud/i.test(text) ? wellFormed : undefined)
+    const value: unknown = JSON.parse(text)
+    if (/\\ud/i.test(text)) requireWellFormed(value)
+    return value
   } catch (error) {
     throw error instanceof BadRequest ? error : new BadRequest('The body is not JSON')
   }
 }
 
-/** An escape can encode an unpaired surrogate (RFC 8259 §8.2), which a database cannot store. */
-function wellFormed(key: string, value: unknown): unknown {
-  if (!key.isWellFormed() || (typeof value === 'string' && !value.isWellFormed()))
+/**
+ * An escape can encode an unpaired surrogate (RFC 8259 §8.2), which a database cannot store. `JSON.stringify` escapes no other
+ * surrogate, and takes a tenth of the time of a reviver.
+ */
+function requireWellFormed(value: unknown): void {
+  if (/(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(JSON.stringify(value)))
     throw new BadRequest('The body contains an unpaired surrogate')
-  return value
 }

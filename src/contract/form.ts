@@ -1,9 +1,10 @@
 /**
  * Parses forms (WHATWG URL §5.1), stricter than the parser of Express.
  *
- * Rejects repeated fields, invalid percent-encoding, invalid UTF-8, and names that have control characters or that other parsers
+ * Rejects more than `maxPairs` fields, repeated fields, invalid percent-encoding, invalid UTF-8, and names that have control characters or that other parsers
  * turn into objects. The schema restricts the values. An empty value counts as omitted: a browser sends every field of a form, even if it is not filled in.
  */
+import { pairsOf } from './pairs.ts'
 import { BadRequest } from './refusal.ts'
 
 export type Form = Record<string, string>
@@ -15,8 +16,7 @@ const control = /[\u0000-\u001F\u007F]/
 export function parseForm(text: string): Form {
   const form: Form = Object.create(null)
   const seen = new Set<string>()
-  for (const pair of text.split('&')) {
-    if (pair === '') continue
+  for (const pair of pairsOf(text, 'The form has too many fields')) {
     const [name, value] = field(pair)
     if (seen.has(name)) throw new BadRequest('A field is repeated')
     seen.add(name)

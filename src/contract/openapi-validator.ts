@@ -4,7 +4,8 @@
  * Its shortcomings, and how this layer avoids them:
  * - It searches all paths, and compiles their patterns, on every request: it gets a slice of the contract with one operation, and
  *   the result of the search.
- * - Its loader compiles the schema of OpenAPI for every document: the loader is not used.
+ * - Its loader compiles the schema of OpenAPI for every document: neither the loader nor `installMiddleware` is used.
+ * - It collects the faults of all members of a body, whatever their number: it stops at the first hundred (`fault-limit.ts`).
  * - It allows every request if a security scheme has no check, it runs the checks of all alternatives, and it replaces the errors of
  *   a check by copies without class and headers: its security is not used (`security.ts`).
  * - It caches a compiled validator for every Content-Type forever: it gets only those of the contract (`content-type.ts`).
@@ -14,12 +15,15 @@
  * - It parses a repeated parameter as an array and reports a wrong type: `detail` says that the parameter is repeated.
  * - It quotes the regular expression of a pattern: `detail` has the description of the header instead.
  */
-import type { Request, RequestHandler, Response } from 'express'
+import type { Request, Response } from 'express'
+import { RequestValidator } from 'express-openapi-validator/dist/middlewares/openapi.request.validator.js'
+import { SchemaPreprocessor } from 'express-openapi-validator/dist/middlewares/parsers/schema.preprocessor.js'
 import {
   BadRequest as InvalidRequest,
   OpenApiValidator,
 } from 'express-openapi-validator/dist/openapi.validator.js'
 import { parametersOf, slice } from './document.ts'
+import { limitFaults } from './fault-limit.ts'
 import type { Document } from './openapi.ts'
 import type { Operation } from './operation-table.ts'
 import { parametersIn, pathOf, pathValues } from './path-table.ts'
@@ -42,10 +46,11 @@ export function requestValidator(
   const faultOf = faultReader(document, operation)
 
   return async function validateRequest(req, res) {
-    req.params = values(pathOf(req.url))
+    const pathParams = values(pathOf(req.url))
+    req.params = pathParams
     // Before the validator, which replaces the strings by numbers.
     const ofNumbers = numbers(req)
-    const errors = await compiledOf(document, operation)(req, res)
+    const errors = compiledOf(document, operation)(req, res, pathParams)
     const others = errors.map((error) => faultOf(error, req)).filter(isNotIn(ofNumbers))
     const faults = [...ofNumbers, ...others].slice(0, maxFaults)
     // Without a cause: its message contains the names in the query, where a user may have put a password.
@@ -63,7 +68,11 @@ function isNotIn(faults: readonly Fault[]): (other: Fault) => boolean {
 type ValidationError = InvalidRequest['errors'][number]
 
 /** Returns the errors of the validator. Throws if the validator itself fails. */
-type Run = (req: Request, res: Response) => Promise<readonly ValidationError[]>
+type Run = (
+  req: Request,
+  res: Response,
+  pathParams: Record<string, string>,
+) => readonly ValidationError[]
 
 /** Compiled at the first request, because it would be most of the work of a start. Shared by the servers of a process. */
 const compiled = new WeakMap<Operation, Run>()
@@ -74,43 +83,41 @@ function compiledOf(document: Document, operation: Operation): Run {
   return run
 }
 
-type Spec = Awaited<Parameters<OpenApiValidator['installMiddleware']>[0]>
+type ApiDoc = ConstructorParameters<typeof RequestValidator>[0]
 
 function compile(document: Document, { path, method }: Operation): Run {
-  // A clone, because the validator changes the document.
-  const part = structuredClone(slice(document, path, method))
-  // The types of the validator are those of OpenAPI 3.0.
-  const apiDoc = part as unknown as Spec['apiDoc']
-  const validate = requestStep(apiDoc)
-  const found = {
-    expressRoute: path,
-    openApiRoute: path,
-    schema: part.paths[path]?.[method],
-    serial: 1,
-  }
+  // A clone, because the validator changes the document. Its types are those of OpenAPI 3.0.
+  const part = structuredClone(slice(document, path, method)) as unknown as ApiDoc
+  const validator = validatorOf(part)
+  const schema = part.paths?.[path]?.[method] ?? { responses: {} }
+  const found = { expressRoute: path, openApiRoute: path, schema, serial: 1 }
 
-  return (req, res) => {
+  return (req, res, pathParams) => {
     // The result of the validator's own search for the operation.
-    Object.assign(req, { openapi: { ...found, pathParams: req.params } })
-    return new Promise((done, fail) => {
-      validate(req, res, (error?: unknown) => {
-        if (error === undefined) done([])
-        else if (error instanceof InvalidRequest) done(error.errors.filter(isFault))
-        else fail(error)
-      })
-    })
+    const searched = Object.assign(req, { openapi: { ...found, pathParams } })
+    try {
+      validator.validate(searched, res, () => {})
+      return []
+    } catch (error) {
+      if (error instanceof InvalidRequest) return error.errors.filter(isFault)
+      throw error
+    }
   }
 }
 
-function requestStep(apiDoc: Spec['apiDoc']): RequestHandler {
-  const steps = new OpenApiValidator({
+/** Does what `installMiddleware` does, and reaches the two instances of ajv, which the validator declares as private. */
+function validatorOf(apiDoc: ApiDoc): RequestValidator {
+  const validator = new OpenApiValidator({
     apiSpec: apiDoc,
     validateRequests: { allErrors: true },
     ajvFormats: { mode: 'full' },
-  }).installMiddleware(Promise.resolve({ apiDoc, basePaths: [], routes: [], serial: 1 }))
-  const step = steps.find(({ name }) => name === 'requestMiddleware')
-  if (!step) throw new Error('express-openapi-validator has no requestMiddleware')
-  return step
+  })
+  const { preprocessor, request } = validator.ajvOpts
+  const { validateResponses } = Reflect.get(validator.ajvOpts, 'options')
+  new SchemaPreprocessor(apiDoc, preprocessor, validateResponses).preProcess()
+  const requestValidator = new RequestValidator(apiDoc, request)
+  for (const name of ['ajv', 'ajvBody']) limitFaults(Reflect.get(requestValidator, name))
+  return requestValidator
 }
 
 // ── Reading its errors ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,18 +1,15 @@
 /** Normalizes the query of a request and rejects unknown parameters, before the values are validated. */
 import type { Request } from 'express'
 import type { Operation } from './operation-table.ts'
-import { BadRequest, type Fault, maxFaults } from './refusal.ts'
+import { pairsOf } from './pairs.ts'
+import { BadRequest, type Fault } from './refusal.ts'
 
 /** Percent-encodes each name and value again: the validator then accepts every valid encoding, such as `a+b`, `a@b` and `a*b`. */
 export function normalizeQuery(req: Pick<Request, 'url' | 'originalUrl'>): void {
   const end = req.url.indexOf('?')
   if (end < 0) return
-  const query = req.url
-    .slice(end + 1)
-    .split('&')
-    .filter(Boolean)
-    .map(reencode)
-    .join('&')
+  const pairs = pairsOf(req.url.slice(end + 1), 'The query has too many parameters')
+  const query = pairs.map(reencode).join('&')
   req.url = req.originalUrl = `${req.url.slice(0, end)}${query && `?${query}`}`
 }
 
@@ -40,7 +37,7 @@ export function requireKnownQuery({ url }: Pick<Request, 'url'>, { queries }: Op
   const end = url.indexOf('?')
   if (end < 0) return
   const names = new Set(new URLSearchParams(url.slice(end + 1)).keys())
-  const unknown = [...names].filter((name) => !queries.includes(name)).slice(0, maxFaults)
+  const unknown = [...names].filter((name) => !queries.includes(name))
   if (unknown.length === 0) return
   const faults = unknown.map((name): Fault => {
     const pointer = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`.slice(0, 1000)

@@ -45,6 +45,12 @@ describe('POST /books returns 201', () => {
       authors: [{ name: '😀', born: 1775 }],
     })
   })
+
+  it('for an escaped backslash before the letters of a surrogate', async () => {
+    const body = '{"title":"\\\\ud83d \\ud83d\\ude00","authors":[]}'
+    expect((await post(body)).status).toBe(201)
+    expect(server.requests.at(-1)?.body).toEqual({ title: '\\ud83d 😀', authors: [] })
+  })
 })
 
 describe('POST /books returns 400', () => {
@@ -53,6 +59,8 @@ describe('POST /books returns 400', () => {
     '{"title":"\\uDE00","authors":[]}',
     '{"title":"Emma","authors":[{"name":"Jane \\ud800"}]}',
     '{"title":"Emma","authors":[],"\\ud800":1}',
+    '{"title":"\\\\\\ud83d","authors":[]}',
+    '{"title":"\\ud83d\\\\\\ude00","authors":[]}',
   ])('for an unpaired surrogate: %s', async (body) => {
     const { detail } = await expectProblem(await post(body), 400, 'invalid_request')
     expect(detail).toBe('The body contains an unpaired surrogate')

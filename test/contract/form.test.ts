@@ -48,6 +48,16 @@ describe('parseForm', () => {
     expect({ ...parseForm(text) }).toEqual(text.includes('a') ? { a: '1' } : {})
   })
 
+  it('rejects more than a hundred fields, without reading them [A7]', () => {
+    const fields = Array.from({ length: 100 }, (_, at) => `x${at}=1`).join('&')
+    expect(Object.keys(parseForm(fields))).toHaveLength(100)
+    // A field that is not percent-encoded would be refused with a different message.
+    for (const more of ['&y=1', '&%ZZ', '&'])
+      expect(() => parseForm(`${fields}${more}`)).toThrow(
+        new BadRequest('The form has too many fields: use at most 100'),
+      )
+  })
+
   it('treats an empty value as omitted [A6]', () => {
     expect({ ...parseForm('scope=&grant_type&username=johndoe') }).toEqual({ username: 'johndoe' })
   })

@@ -1,4 +1,8 @@
 /** How the adapter converts the validator's errors. Which requests are rejected: router/validation.test.ts, strict-numbers.test.ts. */
+
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
+import type { Request, Response } from 'express'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { requestValidator } from '../../src/contract/openapi-validator.ts'
 import type { Fault } from '../../src/contract/refusal.ts'
@@ -52,6 +56,45 @@ describe('requestValidator', () => {
       expect(requestValidator(document, operation) !== undefined).toBe(takesSomething)
     },
   )
+})
+
+/** Validates a body without a server. Throws a `BadRequest`. */
+async function validate(body: unknown): Promise<void> {
+  const { document, operations } = bookContract()
+  const { addBook } = operations
+  const check = addBook && requestValidator(document, addBook)
+  const req = Object.assign(new IncomingMessage(new Socket()), {
+    method: 'POST',
+    url: '/books',
+    originalUrl: '/books',
+    headers: { 'content-type': 'application/json' },
+    query: {},
+    body,
+  })
+  await check?.(req as unknown as Request, new ServerResponse(req) as unknown as Response)
+}
+
+/** A list of invalid authors that counts how often one is read. */
+function countingList(length: number): { list: unknown[]; reads: () => number } {
+  let reads = 0
+  const list = new Proxy(
+    Array.from({ length }, () => ({})),
+    {
+      get(target, key) {
+        if (/^\d+$/.test(String(key))) reads += 1
+        return Reflect.get(target, key)
+      },
+    },
+  )
+  return { list, reads: () => reads }
+}
+
+describe('requestValidator', () => {
+  it('stops at the hundredth invalid member of a list [J1]', async () => {
+    const { list, reads } = countingList(10_000)
+    await expect(validate({ title: 'Emma', authors: list })).rejects.toThrow('invalid')
+    expect(reads()).toBe(100)
+  })
 })
 
 describe('a fault', () => {
