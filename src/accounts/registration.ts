@@ -1,11 +1,11 @@
-/** Registration: closed unless enabled, and limited per network. */
+/** Registration: closed unless enabled, and limited per network. A refusal that takes no work comes first. */
 import type { Registration } from '../../generated/api.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
 import { Refusal } from '../contract/refusal.ts'
 import { mac } from '../keys/secrets.ts'
 import type { RequestContext } from '../oauth/sessions.ts'
-import { requireAllowedPassword } from '../passwords/password-policy.ts'
+import { requireAllowedPassword, requireAllowedText } from '../passwords/password-policy.ts'
 import type { Passwords } from '../passwords/passwords.ts'
 import { UsernameTaken } from '../store/errors.ts'
 import type { UnixMs } from '../store/schema.ts'
@@ -40,18 +40,32 @@ export class RegistrationClosed extends Refusal {
   }
 }
 
-/** Registration reveals whether a username is taken; the budget of a network limits how many usernames it can probe. */
+export function requireOpenRegistration({ registration }: Pick<Config, 'registration'>): void {
+  if (registration === 'closed') throw new RegistrationClosed()
+}
+
+/** The limit on estimated passwords, as a multiple of the limit on registrations. */
+const estimatesFactor = 10
+
+/**
+ * Registration reveals whether a username is taken; the budget of a network limits how many usernames it can probe.
+ *
+ * A rejected password does not count against it, so that users can correct theirs. The estimate of a password takes milliseconds,
+ * so it has a budget of its own, ten times as large: enough for an office that registers and corrects.
+ */
 export async function registerAccount(
   options: RegistrationOptions,
   { username, password, ...profile }: Registration,
   { ip: address }: Pick<RequestContext, 'ip'>,
 ): Promise<UserRow> {
   const { config, store, passwords, audit, scopes, now } = options
-  if (config.registration === 'closed') throw new RegistrationClosed()
+  requireOpenRegistration(config)
   requireReadable({ username, ...profile })
-  // A rejected password costs no hash and does not count against the budget.
+  requireAllowedText(password, config)
+  const limit = config.loginMaxFailures
+  await count(options, address ?? '', 'registration passwords', estimatesFactor * limit)
   await requireAllowedPassword(password, config, { username, email: profile.email })
-  await countRegistration(options, address ?? '')
+  await count(options, address ?? '', 'registrations', limit)
   if (await store.users.byName(username)) throw new UsernameTaken()
   const passwordHash = await passwords.hash(password)
   const user = newUser(
@@ -63,16 +77,17 @@ export async function registerAccount(
   return user
 }
 
-async function countRegistration(
+async function count(
   { config, store, audit, attemptsKey, now, metrics }: RegistrationOptions,
   address: string,
+  what: 'registrations' | 'registration passwords',
+  limit: number,
 ): Promise<void> {
-  const key = mac(attemptsKey, 'registrations', networkOf(address))
-  const budget = { key, limit: config.loginMaxFailures }
+  const key = mac(attemptsKey, what, networkOf(address))
   const windowMs = config.loginWindowMs
-  const count = await store.attempts.take(budget, now(), now() + windowMs)
-  if (!count) return
-  throw await recordExhausted({ attempts: store.attempts, audit, windowMs, now, metrics }, count, {
+  const full = await store.attempts.take({ key, limit }, now(), now() + windowMs)
+  if (!full) return
+  throw await recordExhausted({ attempts: store.attempts, audit, windowMs, now, metrics }, full, {
     kind: 'registration_throttled',
     about: { address },
     message: 'Too many registrations',

@@ -174,7 +174,7 @@ export const settings = {
   LOGIN_MAX_FAILURES: {
     key: 'loginMaxFailures',
     default: '10',
-    help: 'failed logins, with different passwords, for one username from one address, after which even the right password is rejected; a successful login resets the count. For one username from all addresses, and for one address with all usernames, the limits are ten times as high; the limit for one username from all addresses does not apply to an address from which the user logged in within 30 days. Also the limit of registration attempts from one address',
+    help: 'failed logins, with different passwords, for one username from one address, after which even the right password is rejected; a successful login resets the count. For one username from all addresses, and for one address with all usernames, the limits are ten times as high; the limit for one username from all addresses does not apply to an address from which the user logged in within 30 days. Also the limit of registration attempts from one address, ten times as high for those with a guessable password',
     schema: integer(1, 10_000),
   },
   LOGIN_FAILURE_WINDOW_SECONDS: {

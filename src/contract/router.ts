@@ -1,4 +1,4 @@
-/** Routes requests to the operations of the contract: path → method → security → body → validation → handler → response. */
+/** Routes requests to the operations of the contract: path → method → security → admission → body → validation → handler → response. */
 import type { Request, RequestHandler, Response } from 'express'
 import { bodyReader } from './body.ts'
 import { contentTypeNormalizer } from './content-type.ts'
@@ -6,7 +6,7 @@ import { assertComplete, type Contract, type Implementation } from './contract.t
 import { ContractError } from './document.ts'
 import { type ErrorFormat, errorFormatOf } from './error-format.ts'
 import { beginExchange, exchangeOf } from './exchange.ts'
-import type { ContractTypes, Handlers, Principals } from './handler.ts'
+import type { ContractTypes, Handlers, OperationId, Principals } from './handler.ts'
 import { requestValidator } from './openapi-validator.ts'
 import type { Operation } from './operation-table.ts'
 import { optionsOf, type PathEntry, pathOf, pathTable } from './path-table.ts'
@@ -21,6 +21,8 @@ export interface RouterOptions<C extends ContractTypes, P extends Principals>
   readonly contract: Contract<C>
   readonly handlers: Handlers<C, P>
   readonly security: SecurityChecks<P>
+  /** Throws a refusal that depends on neither the query nor the body, before they are read. */
+  readonly admit?: { readonly [Id in OperationId<C>]?: () => void }
 }
 
 interface CommonOptions {
@@ -44,6 +46,7 @@ type Route = (req: Request, res: Response) => Promise<void>
 interface UntypedOptions extends CommonOptions, Implementation {
   readonly contract: Contract
   readonly handlers: Readonly<Record<string, (request: object, respond: object) => unknown>>
+  readonly admit?: Readonly<Record<string, () => void>>
 }
 
 /**
@@ -84,7 +87,7 @@ export function contractRouter<C extends ContractTypes, P extends Principals>(
 
 function createRoute(id: string, operation: Operation, options: UntypedOptions): Route {
   const { contract, handlers, security, errors, maxBodyBytes, replyCheck, onRefusal } = options
-  const { refusalFor } = options
+  const { refusalFor, admit: { [id]: admit } = {} } = options
   const normalizeContentType = contentTypeNormalizer(operation)
   const authorize = authorizer(operation, security, options.onDenied)
   const readBody = bodyReader(operation, maxBodyBytes)
@@ -103,6 +106,7 @@ function createRoute(id: string, operation: Operation, options: UntypedOptions):
       // Before the body is read, so that unauthorized callers cannot upload. A caller who loses a permission while the body arrives
       // is still served; the server's `requestTimeout` limits that time. Critical operations check again in their transaction.
       exchange.principal = await authorize(req)
+      admit?.()
       requireKnownQuery(req, operation)
       if (readBody) req.body = await readBody(req, res)
       if (validate) await validate(req, res)

@@ -28,8 +28,13 @@ import { deleteUser } from './users/delete-user.ts'
 import { listAuditEvents } from './users/list-audit-events.ts'
 import { listUsers } from './users/list-users.ts'
 import { readUser } from './users/read-user.ts'
-import { registerUser } from './users/register-user.ts'
+import { admitRegistration, registerUser } from './users/register-user.ts'
 import { updateUser } from './users/update-user.ts'
+
+/** What operations refuse before the body is read. */
+export const admissions = (services: Pick<Services, 'config'>) => ({
+  registerUser: admitRegistration(services),
+})
 
 export const operations = (services: Services): Handlers => ({
   issueToken: issueToken(services),

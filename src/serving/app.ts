@@ -18,7 +18,7 @@ import { bearerCheck } from '../oauth/bearer.ts'
 import { NotAuthenticated } from '../oauth/bearer-errors.ts'
 import { oauthErrors } from '../oauth/oauth-error-format.ts'
 import type { Handlers } from '../operations/handler.ts'
-import { operations } from '../operations/index.ts'
+import { admissions, operations } from '../operations/index.ts'
 import { storeRefusal } from '../operations/store-refusals.ts'
 import type { Services } from '../services.ts'
 import { removeBasePath, requireDistinctBasePath } from './base-path.ts'
@@ -51,6 +51,7 @@ export function createApp(services: Services, options: AppOptions = {}): Express
       security: { OAuth2: bearerCheck(services), clientBasic: checkedByOperation(services) },
       errors: errorFormats(config),
       maxBodyBytes,
+      admit: admissions(services),
       replyCheck: config.checkReplies
         ? replyCheck(contract.document, contract.operations)
         : undefined,

@@ -21,7 +21,7 @@ let server: TestServer
 let token: string
 beforeAll(async () => {
   // The response check is off: it would replace an invalid response by a valid one.
-  const settings = { CHECK_REPLIES: 'off' }
+  const settings = { CHECK_REPLIES: 'off', REGISTRATION: 'open' }
   // The types cannot show that `broken` has a handler for every operation.
   server = await testServer({ handlers: broken as unknown as Handlers, settings })
   const { services } = server

@@ -15,7 +15,8 @@ import { visitor } from '../harness/visitor.ts'
 let server: TestServer
 let token: string
 beforeAll(async () => {
-  server = await testServer()
+  // Closed, registration is a 403 whatever the request is.
+  server = await testServer({ settings: { REGISTRATION: 'open' } })
   token = await tokenWith(declaredScopes)
 })
 afterAll(() => server.stop())

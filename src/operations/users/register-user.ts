@@ -1,9 +1,15 @@
 /** POST /users: registers an account, if registration is open. */
-import { registerAccount } from '../../accounts/registration.ts'
+import { registerAccount, requireOpenRegistration } from '../../accounts/registration.ts'
 import { userBody } from '../../accounts/user-body.ts'
 import type { Services } from '../../services.ts'
 import { etagOf } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'
+
+/** Before the body is read: a closed server need not parse it. */
+export const admitRegistration =
+  ({ config }: Pick<Services, 'config'>) =>
+  (): void =>
+    requireOpenRegistration(config)
 
 export const registerUser =
   (services: Services): Handler<'registerUser'> =>

@@ -23,6 +23,18 @@ describe('POST /users returns 403', () => {
     )
     await closed.stop()
   })
+
+  it('before the body is read', async () => {
+    const closed = await testServer()
+    const headers = { 'content-type': 'application/json' }
+    const sent = await fetch(`${closed.url}/users?color=blue`, {
+      method: 'POST',
+      headers,
+      body: '{"username": ',
+    })
+    await expectProblem(sent, 403, 'registration_closed')
+    await closed.stop()
+  })
 })
 
 describe('POST /users returns 201', () => {

@@ -19,4 +19,16 @@ describe('the registration budget of a network', () => {
     for (const username of ['one', 'two']) expect((await register(username)).status).toBe(201)
     await expectProblem(await register('three'), 429, 'temporarily_unavailable')
   })
+
+  it('is ten times as large for the estimates of passwords, which take milliseconds [H2]', async () => {
+    server.advance(900_001)
+    const guessable = 'passwordpassword'
+    for (let n = 0; n < 20; n++)
+      await expectProblem(await register('four', guessable), 422, 'password_refused')
+    await expectProblem(await register('four', guessable), 429, 'temporarily_unavailable')
+    // Takes no time, and so is not counted.
+    await expectProblem(await register('four', 'too short'), 422, 'password_refused')
+    server.advance(900_001)
+    expect((await register('four')).status).toBe(201)
+  })
 })
