@@ -1,6 +1,7 @@
 /** Reads and parses the request body by the media type that the contract declares. The router calls it after the security check. */
 import express, { type Request, type Response } from 'express'
 import { parseForm } from './form.ts'
+import { formType } from './media-type.ts'
 import type { Operation } from './operation-table.ts'
 import { BadRequest, ContentTooLarge } from './refusal.ts'
 
@@ -46,7 +47,7 @@ function parse(req: Request, requiresBody: boolean): unknown {
   const bytes: Buffer = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0)
   const text = utf8(bytes)
   const mediaType = req.headers['content-type']
-  if (mediaType === 'application/x-www-form-urlencoded') return parseForm(text)
+  if (mediaType === formType) return parseForm(text)
   if (text !== '') return parseJson(text)
   if (requiresBody) throw new BadRequest('The request is invalid', { faults: [noBody] })
   return undefined

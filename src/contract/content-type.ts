@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Operation } from './operation-table.ts'
 import { BadRequest, UnsupportedMediaType } from './refusal.ts'
+import { responseKey } from './response-key.ts'
 
 /**
  * The header becomes one of the operation's media types without parameters; it is removed if the operation has no request body.
@@ -16,7 +17,9 @@ export function contentTypeNormalizer({
   const [onlyType] = request
   const headers = method === 'patch' ? { 'Accept-Patch': request.join(', ') } : {}
   const refuse = (message: string) =>
-    415 in responses ? new UnsupportedMediaType(message, headers) : new BadRequest(message)
+    responseKey(responses, 415)
+      ? new UnsupportedMediaType(message, headers)
+      : new BadRequest(message)
 
   return function normalizeContentType({ headers }) {
     if (onlyType === undefined) delete headers['content-type']

@@ -98,10 +98,23 @@ type Responses<C extends ContractTypes, Id> =
   Operation<C, Id> extends { responses: infer Declared } ? Declared : never
 type Success = `${2 | 3}${string}`
 
-/** The declared statuses of success, without `default`. */
-type StatusOf<Responses> = {
-  [Status in keyof Responses & number]: `${Status}` extends Success ? Status : never
-}[keyof Responses & number]
+/** The declared statuses of success, ranges of them such as `2XX`, and `default`. */
+type StatusOf<Responses> =
+  | {
+      [Status in keyof Responses & number]: `${Status}` extends Success ? Status : never
+    }[keyof Responses & number]
+  | (keyof Responses & keyof StatusesOfRange)
+
+/** The registered statuses (RFC 9110 §15), except those that a handler cannot choose. */
+interface StatusesOfRange {
+  '2XX': 200 | 201 | 202 | 203 | 204 | 205 | 206 | 207 | 208 | 226
+  '3XX': 300 | 301 | 302 | 303 | 304 | 307 | 308
+  default: StatusesOfRange['2XX'] | StatusesOfRange['3XX']
+}
+
+type StatusInit<Key> = Key extends keyof StatusesOfRange
+  ? { readonly status: StatusesOfRange[Key] }
+  : object
 
 /** The server sets it on every response, before the router. */
 type SetByServer = 'X-Request-Id'
@@ -158,17 +171,28 @@ type ValueOf<Shape, Key> = Shape extends object
 /** `any` is assignable to everything but `never`. */
 type Undeclared<Key, Value> = 0 extends 1 & Value ? never : NotInTheContract<Key>
 
+/** The media type must be named where the contract declares several, or a range such as `image/*`. */
+type MediaType<Type, All> = Type extends `${string}*${string}`
+  ? { readonly mediaType: string }
+  : IsUnion<All> extends true
+    ? { readonly mediaType: Type }
+    : { readonly mediaType?: Type }
+
+type Bytes = string | Uint8Array | AsyncIterable<string | Uint8Array>
+type Json = 'application/json' | `application/${string}+json` | `application/json;${string}`
+
+/** Only JSON is serialized: any other media type gets its text, its bytes, or a stream of them. */
+type BodyOf<Type, Shape> = Type extends Json ? Shape : Bytes
+
 type ResponseInit<Response, Headers, Actual> = {
   readonly headers: HeadersOf<Response> & Exactly<Headers, HeadersOf<Response>>
 } & ([ContentOf<Response>] extends [never]
   ? { readonly body?: never }
   : {
-      readonly [Type in keyof ContentOf<Response>]: {
-        /** Default: the first media type that the contract declares. */
-        readonly mediaType?: Type
-        readonly body: ContentOf<Response>[Type]
+      readonly [Type in keyof ContentOf<Response>]: MediaType<Type, keyof ContentOf<Response>> & {
+        readonly body: BodyOf<Type, ContentOf<Response>[Type]>
         // Separate, because TypeScript infers only one member of a union from an intersection.
-      } & { readonly body: Exactly<Actual, ContentOf<Response>[Type]> }
+      } & { readonly body: BodyOf<Type, Exactly<Actual, ContentOf<Response>[Type]>> }
     }[keyof ContentOf<Response>])
 
 /** The brand of a reply. Only `reply.ts` sets it. */
@@ -185,7 +209,7 @@ export interface Reply<C extends ContractTypes = ContractTypes, Id = string> {
 /** A function for each status of success that the operation declares. */
 export type Respond<C extends ContractTypes, Id> = {
   readonly [Status in StatusOf<Responses<C, Id>>]: <const Headers, const Actual>(
-    init: ResponseInit<Responses<C, Id>[Status], Headers, Actual>,
+    init: StatusInit<Status> & ResponseInit<Responses<C, Id>[Status], Headers, Actual>,
   ) => Reply<C, Id>
 }
 

@@ -1,5 +1,6 @@
 /** The operation table: what openapi-typescript leaves out of its types. Method, path, security, statuses and media types of each operation. */
 import { ContractError, parametersOf, resolve } from './document.ts'
+import { formType, isJson } from './media-type.ts'
 import {
   type Content,
   type Document,
@@ -9,6 +10,7 @@ import {
   type Response,
 } from './openapi.ts'
 import { operationIdOf } from './operation-names.ts'
+import { responseKeyPattern } from './response-key.ts'
 
 export interface Operation {
   readonly method: Method
@@ -24,8 +26,8 @@ export interface Operation {
   /** The media types of the request body. Empty if the operation has none. */
   readonly request: readonly string[]
   readonly requiresBody: boolean
-  /** The media types of the response for each status. */
-  readonly responses: Readonly<Record<number, readonly string[]>>
+  /** The media types of the responses, by status, range such as `2XX`, or `default`. */
+  readonly responses: Readonly<Record<string, readonly string[]>>
   /** The name of the schema of its error responses. Undefined if they do not have one in common. */
   readonly errors?: string
 }
@@ -80,13 +82,8 @@ function operationFrom(document: Document, { id, path, method, operation }: Plac
   const declared = responsesOf(document, operation, refuse)
   const errors = errorsOf(declared)
   const responses = Object.fromEntries(
-    Object.entries(declared).map(([status, response]) => [Number(status), mediaTypes(response)]),
+    Object.entries(declared).map(([status, response]) => [status, mediaTypes(response)]),
   )
-  const unwritten = Object.values(responses)
-    .flat()
-    .filter((type) => !isJson(type))
-  if (unwritten.length > 0)
-    throw refuse(`has responses of ${unwritten.join(' ')}: only JSON is supported`)
   const scopes = [...new Set(security.flatMap((schemes) => Object.values(schemes).flat()))]
   return {
     method,
@@ -110,8 +107,7 @@ function responsesOf(
   refuse: (fault: string) => Error,
 ): Responses {
   const entries = Object.entries(operation.responses ?? {}).map(([status, response]) => {
-    if (!/^[1-5]\d\d$/.test(status))
-      throw refuse(`has the response '${status}': declare each status`)
+    if (!responseKeyPattern.test(status)) throw refuse(`has the response '${status}'`)
     return [status, resolve<Response>(document, response)] as const
   })
   return Object.fromEntries(entries)
@@ -119,17 +115,11 @@ function responsesOf(
 
 function errorsOf(responses: Responses): string | undefined {
   const schemas = Object.entries(responses)
-    .filter(([status]) => Number(status) >= 400)
+    .filter(([status]) => /^([45]|default)/.test(status))
     .flatMap(([, { content = {} }]) => Object.values(content))
     .map(({ schema }) => (schema && '$ref' in schema ? schema.$ref.split('/').at(-1) : undefined))
   const [name, ...others] = new Set(schemas)
   return others.length > 0 ? undefined : name
-}
-
-const formType = 'application/x-www-form-urlencoded'
-
-function isJson(mediaType: string): boolean {
-  return /^application\/([\w.-]+\+)?json$/.test(mediaType)
 }
 
 function mediaTypes({ content = {} }: { content?: Content }): string[] {

@@ -2,9 +2,11 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { resolve } from './document.ts'
+import { declaredTypeOf, isJson } from './media-type.ts'
 import type { Document, Header, Response, Schema, SchemaObject } from './openapi.ts'
 import type { OperationTable } from './operation-table.ts'
 import type { OutgoingResponse } from './reply.ts'
+import { responseKey } from './response-key.ts'
 
 /** Returns the faults of a response that is about to be sent with these headers; empty if it conforms to the contract. */
 export type ReplyCheck = (
@@ -35,16 +37,18 @@ export function replyCheck(document: Document, operations: OperationTable): Repl
   function declaredResponse(operationId: string, status: number) {
     const operation = operations[operationId]
     const responses = operation && document.paths[operation.path]?.[operation.method]?.responses
-    const response = responses?.[String(status)]
+    const response = responses?.[responseKey(responses, status) ?? '']
     return response && resolve<Response>(document, response)
   }
 
   function bodyFaults({ content = {} }: Response, { mediaType, body }: OutgoingResponse): string[] {
     if (mediaType === undefined)
       return Object.keys(content).length > 0 ? ['the body is missing'] : []
-    const schema = content[mediaType]?.schema
-    if (!schema) return [`media type ${mediaType} is not declared`]
-    return faultsOf(compile(schema), 'body', body)
+    if (mediaType.includes('*')) return [`media type ${mediaType} is a range`]
+    const declared = content[declaredTypeOf(Object.keys(content), mediaType) ?? '']
+    if (!declared) return [`media type ${mediaType} is not declared`]
+    const isChecked = isJson(mediaType) || typeof body === 'string'
+    return declared.schema && isChecked ? faultsOf(compile(declared.schema), 'body', body) : []
   }
 
   function headerFaults(response: Response, sent: Readonly<Record<string, unknown>>): string[] {

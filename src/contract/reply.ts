@@ -1,7 +1,11 @@
 /** Creates and sends responses. Every response of the contract layer is sent by `send`. */
 import type { ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { type Reply, repliedBy } from './handler.ts'
+import { essenceOf, isJson } from './media-type.ts'
 import type { Operation } from './operation-table.ts'
+import { responseKey } from './response-key.ts'
 import { statusPhrase } from './status-phrase.ts'
 
 /** A response to be sent. Without a media type it has no body. */
@@ -9,32 +13,32 @@ export interface OutgoingResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly mediaType?: string | undefined
+  /** A value for JSON; text, bytes or a stream of them for any other media type. */
   readonly body?: unknown
 }
 
-type ReplyInit = Omit<OutgoingResponse, 'status'>
+/** `status` is given for a range of statuses only. */
+type ReplyInit = Omit<OutgoingResponse, 'status'> & { readonly status?: number }
 type BrandedReply = OutgoingResponse & Reply
 
 /** `Respond`, without the types of a contract. */
 type AnyRespond = Readonly<Record<string, (init: ReplyInit) => Reply>>
 
-/** Creates `respond` for one operation: a function for each status below 400. */
+/** Creates `respond` for one operation: a function for each status below 400, each range of them, and `default`. */
 export function responder(id: string, { responses }: Operation): AnyRespond {
   const functions = Object.entries(responses)
-    .filter(([status]) => Number(status) < 400)
+    .filter(([key]) => /^([123]|default)/.test(key))
     .map(([key, [defaultMediaType]]) => {
-      const status = Number(key)
       const respond = ({
+        status = Number(key),
         headers,
         mediaType = defaultMediaType,
         body,
-      }: ReplyInit): BrandedReply => ({
-        [repliedBy]: id,
-        status,
-        headers,
-        mediaType,
-        body,
-      })
+      }: ReplyInit): BrandedReply => {
+        if (responseKey(responses, status) !== key)
+          throw new TypeError(`${id} responded with ${status} by respond[${key}]`)
+        return { [repliedBy]: id, status, headers, mediaType, body }
+      }
       return [key, respond]
     })
   return Object.freeze(Object.fromEntries(functions))
@@ -47,20 +51,43 @@ export function isReplyOf(id: string, reply: unknown): reply is BrandedReply {
   )
 }
 
-/** Sends a response. If a response has been started already, closes the connection instead. */
+/**
+ * Sends a response. If a response has been started already, closes the connection instead. `onFailure` gets the error of a stream
+ * that fails after the response has begun; the connection is closed then, so that the client does not take the body as complete.
+ */
 export function send(
   res: ServerResponse,
   { status, headers, mediaType, body }: OutgoingResponse,
+  onFailure?: (error: unknown) => void,
 ): void {
   if (res.headersSent) return void res.destroy()
   // Before any header is set: if `body` cannot be serialized, the error response gets none of these headers.
-  const payload = mediaType === undefined ? '' : JSON.stringify(body)
+  const payload = mediaType === undefined ? '' : payloadOf(mediaType, body)
   res.statusCode = status
   res.statusMessage = statusPhrase(status)
   for (const name in headers) res.setHeader(name, headers[name] ?? '')
   if (mediaType === undefined) return void res.end()
+  res.setHeader('Content-Type', contentTypeOf(mediaType))
+  if (payload instanceof Readable) return void pipeline(payload, res).catch(onFailure)
   // Node writes a string together with the headers, a buffer separately.
-  res.setHeader('Content-Type', mediaType)
   res.setHeader('Content-Length', Buffer.byteLength(payload))
   res.end(payload)
+}
+
+/** Text is UTF-8, and without this browsers take it for something else. */
+function contentTypeOf(mediaType: string): string {
+  const isBareText = essenceOf(mediaType).startsWith('text/') && !/charset/i.test(mediaType)
+  return isBareText ? `${mediaType}; charset=utf-8` : mediaType
+}
+
+function payloadOf(mediaType: string, body: unknown): string | Uint8Array | Readable {
+  if (isJson(mediaType)) return JSON.stringify(body)
+  if (typeof body === 'string' || body instanceof Uint8Array) return body
+  if (body instanceof Readable) return body
+  if (isIterable(body)) return Readable.from(body)
+  throw new TypeError(`a body of ${mediaType} must be text, bytes or a stream of them`)
+}
+
+function isIterable(body: unknown): body is AsyncIterable<unknown> {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body
 }

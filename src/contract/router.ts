@@ -14,6 +14,7 @@ import { normalizeQuery, requireKnownQuery } from './query.ts'
 import { InternalServerError, MethodNotAllowed, type Refusal, refusalOf } from './refusal.ts'
 import { isReplyOf, type OutgoingResponse, responder, send } from './reply.ts'
 import type { ReplyCheck } from './reply-check.ts'
+import { responseKey } from './response-key.ts'
 import { authorizer, type OnDenied, type SecurityChecks } from './security.ts'
 
 export interface RouterOptions<C extends ContractTypes, P extends Principals>
@@ -120,6 +121,12 @@ function createRoute(id: string, operation: Operation, options: UntypedOptions):
     }
   }
 
+  /** The response has begun: the error can only be reported. */
+  function fail(error: unknown, req: Request): void {
+    const refusal = new InternalServerError(error)
+    onRefusal(refusal, req, format.code(refusal))
+  }
+
   function refuse(refusal: Refusal, req: Request): OutgoingResponse {
     onRefusal(refusal, req, format.code(refusal))
     return format.toResponse(refusal)
@@ -127,19 +134,20 @@ function createRoute(id: string, operation: Operation, options: UntypedOptions):
 
   /** A refusal of the handler that the contract does not declare is a defect of the server. */
   function declared(refusal: Refusal): Refusal {
-    if (refusal.status in operation.responses) return refusal
+    const isDefect = refusal instanceof InternalServerError
+    if (isDefect || responseKey(operation.responses, refusal.status)) return refusal
     const message = `${id} refused with ${refusal.status}, which openapi.yaml does not declare`
     return new InternalServerError(new Error(message, { cause: refusal }))
   }
 
   function deliver(req: Request, res: Response, response: OutgoingResponse): void {
     // What this layer itself rejects is not declared by every contract.
-    const isDeclared = response.status in operation.responses
+    const isDeclared = responseKey(operation.responses, response.status) !== undefined
     const faults =
       replyCheck && (isDeclared || response.status < 400)
         ? replyCheck(id, response, { ...res.getHeaders(), ...lowerCase(response.headers) })
         : []
-    if (faults.length === 0) return send(res, response)
+    if (faults.length === 0) return send(res, response, (error) => fail(error, req))
     const defect = new Error(`${id} ${response.status}: ${faults.join('; ')}`)
     send(res, refuse(new InternalServerError(defect), req))
   }

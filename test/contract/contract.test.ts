@@ -21,41 +21,8 @@ const unreadable: readonly (readonly [what: string, mistake: Edit, says: string]
     ['operationId: readNewestBook', 'operationId: readBook'],
     'openapi.yaml: the operationId readBook is used twice',
   ],
-  [
-    'a default response',
-    ['"429":', 'default:'],
-    "openapi.yaml: addBook has the response 'default': declare each status",
-  ],
-  [
-    'a range of statuses',
-    ['"429":', '"4XX":'],
-    "openapi.yaml: addBook has the response '4XX': declare each status",
-  ],
-  [
-    'an invalid status: 1200',
-    ['"429":', '"1200":'],
-    "addBook has the response '1200': declare each status",
-  ],
-  [
-    'an invalid status: 4290',
-    ['"429":', '"4290":'],
-    "addBook has the response '4290': declare each status",
-  ],
-  [
-    'a response whose media type resembles JSON',
-    ['application/vnd.titles+json:', 'application/json-seq:'],
-    'openapi.yaml: exportShelf has responses of application/json-seq: only JSON is supported',
-  ],
-  [
-    'a response whose media type only ends as JSON',
-    ['application/vnd.titles+json:', 'x-application/json:'],
-    'openapi.yaml: exportShelf has responses of x-application/json: only JSON is supported',
-  ],
-  [
-    'a response that is not JSON',
-    ['application/vnd.titles+json:', 'text/plain:'],
-    'openapi.yaml: exportShelf has responses of text/plain: only JSON is supported',
-  ],
+  ['an invalid status: 1200', ['"429":', '"1200":'], "addBook has the response '1200'"],
+  ['an invalid status: 4290', ['"429":', '"4290":'], "addBook has the response '4290'"],
   [
     'a body that is neither JSON nor a form',
     ['application/x-www-form-urlencoded:', 'application/xml:'],
@@ -68,14 +35,6 @@ const unreadable: readonly (readonly [what: string, mistake: Edit, says: string]
       'text/plain: {}\n          text/html: {}',
     ],
     'openapi.yaml: lendBook has request bodies of text/plain text/html: only JSON and forms are supported',
-  ],
-  [
-    'responses of several unsupported media types',
-    [
-      'application/vnd.titles+json: { schema: { $ref: "#/components/schemas/Titles" } }',
-      'text/plain: {}\n            text/html: {}',
-    ],
-    'openapi.yaml: exportShelf has responses of text/plain text/html: only JSON is supported',
   ],
   [
     'a cookie',

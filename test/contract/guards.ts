@@ -20,13 +20,19 @@ export const guards = {
   ],
   everyHeader: ['? Declared<Headers> : object', '? Partial<Declared<Headers>> : object'],
   headerValues: [': Headers[Name]', ': Headers[Name] | string'],
-  declaredMediaTypes: ['mediaType?: Type', 'mediaType?: Type | string'],
+  declaredMediaTypes: [
+    '  : { readonly mediaType?: Type }',
+    '  : { readonly mediaType?: Type | string }',
+  ],
   body: [
-    'readonly body: ContentOf<Response>[Type]\n        // Separate, because TypeScript infers only one member of a union from an intersection.\n      } & { readonly body: Exactly<Actual, ContentOf<Response>[Type]> }',
-    'readonly body?: Actual | Exactly<Actual, Type>\n      }',
+    `readonly body: BodyOf<Type, ContentOf<Response>[Type]>
+        // Separate, because TypeScript infers only one member of a union from an intersection.
+      } & { readonly body: BodyOf<Type, Exactly<Actual, ContentOf<Response>[Type]>> }`,
+    `readonly body?: Actual | BodyOf<Type, Exactly<Actual, Type>>
+      }`,
   ],
   exactBody: [
-    '& { readonly body: Exactly<Actual, ContentOf<Response>[Type]> }',
+    '& { readonly body: BodyOf<Type, Exactly<Actual, ContentOf<Response>[Type]>> }',
     '& { readonly body: Exactly<Actual, Response> | Actual }',
   ],
   exactFields: [
@@ -45,6 +51,13 @@ export const guards = {
   principalsOfSchemes: [
     '{ readonly [Scheme in keyof Schemes]: P[Scheme & keyof P] }',
     'P[keyof Schemes & keyof P]',
+  ],
+  namedMediaType: ['? { readonly mediaType: Type }', '? { readonly mediaType?: Type | string }'],
+  namedMediaTypeOfRange: ['? { readonly mediaType: string }', '? { readonly mediaType?: string }'],
+  bytes: ['? Shape : Bytes', '? Shape : Bytes | unknown'],
+  statusOfRange: [
+    '? { readonly status: StatusesOfRange[Key] }',
+    '? { readonly status?: StatusesOfRange[Key] | number }',
   ],
   ownContract: ['(contract: C) => C', '(contract: C | unknown) => unknown'],
   exactUnion: [

@@ -36,6 +36,19 @@ declare global {
   }
   interface Keepers { readonly key: 'a key'; readonly token: { scopes: ReadonlySet<string> }; readonly certificate: { scopes: ReadonlySet<string> } }
   type PetHandler = contract.Handler<Pets, 'readPet', Keepers>
+  interface Files {
+    readonly operations: {
+      readonly readFile: {
+        responses: {
+          200: { headers: { [name: string]: unknown }; content: { 'text/plain': string; 'application/pdf': string } }
+          '2XX': { headers: { [name: string]: unknown }; content: { 'image/*': string } }
+        }
+      }
+    }
+    readonly table: { readonly readFile: { scopes: []; security: [] } }
+  }
+  type FileHandler = contract.Handler<Files, 'readFile', object>
+  const bytes: Uint8Array
   const cat: Cat
   const pet: Cat | Dog
   const spiedCat: Cat & { hash: string }

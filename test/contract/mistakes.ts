@@ -48,6 +48,12 @@ const pet = making(
 const keeper = making(
   "export const handler: PetHandler = ({ principal }) =>\n  principal ? (principal === 'a key' ? named(principal) : named(principal.token.scopes.has('pets'))) : named(principal)\n",
 )
+const file = making(
+  "export const handler: FileHandler = (_request, respond) =>\n  respond[200]({ headers: {}, mediaType: 'application/pdf', body: bytes })\n",
+)
+const image = making(
+  "export const handler: FileHandler = (_request, respond) =>\n  respond['2XX']({ status: 206, headers: {}, mediaType: 'image/png', body: bytes })\n",
+)
 
 const noShelf = /Type 'string' is not assignable to type 'NotInTheContract<"X-Shelf">'/
 const noHash = /Type 'string' is not assignable to type 'NotInTheContract<"hash">'/
@@ -130,7 +136,7 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
     titles(
       'where several are declared',
       ['application/vnd.titles+json', 'text/html'],
-      guards.declaredMediaTypes,
+      guards.namedMediaType,
       /^Type '"text\/html"' is not assignable to type '"application\/json" \| "application\/vnd\.titles\+json"'/,
     ),
     titles(
@@ -138,6 +144,42 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
       ['application/vnd.titles+json', 'application/json'],
       guards.body,
       /^Type 'string' is not assignable to type/,
+    ),
+  ],
+  'a media type that is not named': [
+    file(
+      'where several are declared',
+      [" mediaType: 'application/pdf',", ''],
+      guards.namedMediaType,
+      /Property 'mediaType' is missing/,
+    ),
+    image(
+      'where a range is declared',
+      [" mediaType: 'image/png',", ''],
+      guards.namedMediaTypeOfRange,
+      /Property 'mediaType' is missing/,
+    ),
+  ],
+  'a value that is not serialized': [
+    file(
+      'an object as a body that is not JSON',
+      ['body: bytes', 'body: cat'],
+      guards.bytes,
+      /Type 'Cat' is not assignable to type 'Bytes'|Cat/,
+    ),
+  ],
+  'a wrong status of a range': [
+    image(
+      'outside of it',
+      ['status: 206', 'status: 404'],
+      guards.statusOfRange,
+      /Type '404' is not assignable/,
+    ),
+    image(
+      'that is missing',
+      [' status: 206,', ''],
+      guards.statusOfRange,
+      /Property 'status' is missing/,
     ),
   ],
   'an extra or missing field of the body': [

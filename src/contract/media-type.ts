@@ -1,0 +1,25 @@
+/** What the media types of a contract mean to this layer. */
+
+export const formType = 'application/x-www-form-urlencoded'
+
+/** Without parameters, in lower case. */
+export function essenceOf(mediaType: string): string {
+  return (mediaType.split(';', 1)[0] ?? '').trim().toLowerCase()
+}
+
+/** `application/json`, and types with the suffix `+json` (RFC 6839 §3.1). */
+export function isJson(mediaType: string): boolean {
+  return /^application\/([\w.-]+\+)?json$/.test(essenceOf(mediaType))
+}
+
+/**
+ * The declared media type that includes this one: the type itself, or a range such as `image/*` (OpenAPI 3.1 §4.8.14). The most
+ * specific comes first.
+ */
+export function declaredTypeOf(declared: readonly string[], mediaType: string): string | undefined {
+  const wanted = essenceOf(mediaType)
+  const ranges = [wanted, wanted.replace(/\/.*/, '/*'), '*/*']
+  return ranges
+    .map((range) => declared.find((type) => essenceOf(type) === range))
+    .find((type) => type !== undefined)
+}

@@ -1,0 +1,49 @@
+/** Serves any contract with the real router, for a test. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express from 'express'
+import { onTestFinished } from 'vitest'
+import { parse } from 'yaml'
+import { contractOf } from '../../src/contract/contract.ts'
+import { problemDetails } from '../../src/contract/problem-details.ts'
+import type { Refusal } from '../../src/contract/refusal.ts'
+import { replyCheck } from '../../src/contract/reply-check.ts'
+import { contractRouter } from '../../src/contract/router.ts'
+import { ignoreServer } from '../harness/seen-responses.ts'
+
+type Respond = Readonly<Record<string, (init: object) => unknown>>
+export type AnyHandler = (request: Record<string, unknown>, respond: Respond) => unknown
+
+export interface ContractServer {
+  /** The refusals since the start. */
+  readonly refusals: readonly Refusal[]
+  ask(path: string, init?: RequestInit): Promise<Response>
+}
+
+/** The paths as YAML. The server stops with the test. */
+export async function contractServer(
+  paths: string,
+  handlers: Readonly<Record<string, AnyHandler>>,
+): Promise<ContractServer> {
+  const contract = contractOf(parse(`openapi: 3.1.0\npaths:\n${paths}`))
+  const { document, operations } = contract
+  const refusals: Refusal[] = []
+  const router = contractRouter({
+    contract,
+    handlers,
+    security: {},
+    errors: [problemDetails()],
+    maxBodyBytes: 2000,
+    replyCheck: replyCheck(document, operations),
+    onRefusal: (refusal) => void refusals.push(refusal),
+  })
+  const server = createServer(express().disable('x-powered-by').use(router))
+  ignoreServer(server)
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  onTestFinished(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  const { port } = server.address() as AddressInfo
+  return { refusals, ask: (path, init) => fetch(`http://127.0.0.1:${port}${path}`, init) }
+}
