@@ -25,6 +25,7 @@ export const onlyInWorld = [
   'test/clients/patterns.test.ts',
   'test/clients/resource-servers/spring.test.ts',
   'test/clients/sdk/{php,ruby}.test.ts',
+  'test/cluster/**',
 ]
 
 /** On PostgreSQL in `npm test`: migrations, locks, several servers on one database, and races. */

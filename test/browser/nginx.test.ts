@@ -34,7 +34,7 @@ describe.skipIf(!canRun).each([
     issuer = `http://127.0.0.1:${own}/auth`
     server = await testServer({ settings: { ISSUER: issuer, TRUST_PROXY: '127.0.0.1' } })
     const port = Number(new URL(server.url).port)
-    stopNginx = await startNginx(siteWith(shown, { own, server: port }), own)
+    stopNginx = await startNginx(siteWith(shown, { own, servers: [port] }), own)
     chromium = await browser()
   })
   afterAll(async () => {

@@ -6,9 +6,9 @@ export const seed = Number(FAULT_SEED)
 export const rounds = Number(FAULT_ROUNDS)
 
 /** Prints the command that repeats a failed test. */
-export function printSeed(file: string): void {
+export function printSeed(file: string, script = 'test:all'): void {
   process.stdout.write(
-    `repeat with: FAULT_SEED=${seed} FAULT_ROUNDS=${rounds} npm run test:all -- faults/${file}\n`,
+    `repeat with: FAULT_SEED=${seed} FAULT_ROUNDS=${rounds} npm run ${script} -- ${file}\n`,
   )
 }
 

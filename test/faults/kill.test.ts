@@ -9,7 +9,7 @@ describe('a server that is killed during writes', () => {
   it(
     `keeps every acknowledged change, ${rounds} times`,
     async () => {
-      onTestFailed(() => printSeed('kill'))
+      onTestFailed(() => printSeed('faults/kill'))
       const database = await faultDatabase()
       const settings = { ...database.settings, REFRESH_GRACE_SECONDS: '300' }
       const writers = createWriters()

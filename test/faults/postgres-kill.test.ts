@@ -1,6 +1,6 @@
 /** `kill -9` of PostgreSQL at a random moment while users write: of all its processes, or of one, which ends the others. */
-import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
+import { isAnyAlive } from '../harness/alive.ts'
 import { processesOf } from '../harness/command.ts'
 import { ask as askPostgres, postgresSettings } from '../harness/database.ts'
 import { type RunningPostgres, startPostgres } from '../harness/embedded-postgres.ts'
@@ -17,12 +17,6 @@ beforeAll(async () => {
 afterAll(() => postgres.remove())
 
 const ready = ({ url }: FaultServer) => ask(url, 'GET', '/readyz')
-
-/** Whether one of the processes is alive: zombies do not count. */
-function isAnyAlive(pids: readonly number[]): boolean {
-  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', pids.join()], { encoding: 'utf8' })
-  return stdout.split('\n').some((state) => /^[^Z]/.test(state))
-}
 
 async function ended(pids: readonly number[]): Promise<void> {
   await expect.poll(() => isAnyAlive(pids), { timeout: 20_000 }).toBe(false)
@@ -55,7 +49,7 @@ describe.each([
   it(
     `keeps every acknowledged change, returns 503 during the outage, and recovers, ${rounds} times [J4]`,
     async () => {
-      onTestFailed(() => printSeed('postgres-kill'))
+      onTestFailed(() => printSeed('faults/postgres-kill'))
       const settings = { ...postgresSettings(postgres.url), REFRESH_GRACE_SECONDS: '300' }
       const server = await serve(postgres.url, { ...settings, WORKERS: '2' })
       let doubts = 0

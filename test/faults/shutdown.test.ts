@@ -138,7 +138,7 @@ describe.each(['1', '2'])('a server with WORKERS=%s that is told to stop', (work
   }, 30_000)
 })
 
-it('a server that is told to stop responds to the connections that wait to be accepted', async () => {
+it('a server that is told to stop responds to the connections that wait to be accepted [J12]', async () => {
   const { url, settings } = await faultDatabase()
   const server = await serve(url, { ...settings, DRAIN_SECONDS: '1' })
   const exit = server.end('SIGTERM')

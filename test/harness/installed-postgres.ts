@@ -14,8 +14,12 @@ const folders = [
 
 /** The folder of the tools; undefined if they are not installed. */
 export const postgresTools = folders.find((folder) =>
-  ['initdb', 'pg_ctl', 'pg_dump', 'pg_restore'].every((tool) => existsSync(join(folder, tool))),
+  ['initdb', 'pg_ctl', 'pg_basebackup', 'pg_dump', 'pg_restore'].every((tool) =>
+    existsSync(join(folder, tool)),
+  ),
 )
+/** Added to the titles of tests that are skipped without the tools. */
+export const missingPostgresTools = postgresTools ? '' : ' (skipped: PostgreSQL is not installed)'
 
 export interface InstalledPostgres {
   readonly url: string
@@ -27,7 +31,7 @@ export async function startInstalledPostgres(tools: string): Promise<InstalledPo
   const folder = mkdtempSync(join(tmpdir(), 'tessera-postgres-'))
   const [data, password] = [join(folder, 'data'), join(folder, 'password')]
   writeFileSync(password, 'postgres\n')
-  const owner = ownerOf([folder, password])
+  const owner = postgresOwner([folder, password])
   const run = (tool: string, ...args: string[]) => {
     const { status } = spawnSync(join(tools, tool), args, { ...owner, stdio: 'ignore' })
     if (status !== 0) throw new Error(`${tool} failed`)
@@ -47,7 +51,7 @@ export async function startInstalledPostgres(tools: string): Promise<InstalledPo
 }
 
 /** PostgreSQL refuses to run as root: as root, use the user `postgres` that its package has created. */
-function ownerOf(paths: readonly string[]): Pick<SpawnSyncOptions, 'uid' | 'gid'> {
+export function postgresOwner(paths: readonly string[]): Pick<SpawnSyncOptions, 'uid' | 'gid'> {
   if (process.getuid?.() !== 0) return {}
   const [uid, gid] = ['-u', '-g'].map((which) =>
     Number(execFileSync('id', [which, 'postgres'], { encoding: 'utf8' })),

@@ -14,13 +14,18 @@ export const hasNginx = existsSync(executable)
 export const missingNginx = hasNginx ? '' : ` (skipped: there is no nginx at ${executable})`
 
 /** The shipped site without TLS, on a port of its own, with these locations in place of its own. */
-export function siteWith(locations: string, ports: { own: number; server: number }): string {
+export function siteWith(
+  locations: string,
+  ports: { own: number; servers: readonly number[] },
+): string {
   const site = deployed('nginx.conf')
   const [whole = '', lines = ''] = /^ {2}location \/ \{\n([\s\S]*?)^ {2}\}\n/m.exec(site) ?? []
   const shared = lines.replace(/^ *proxy_pass .*\n/m, '')
   return site
     .replace(whole, `${shared}${locations}`)
-    .replace('server 127.0.0.1:8000;', `server 127.0.0.1:${ports.server};`)
+    .replace(/server 127\.0\.0\.1:8000(.*);/, (_, options) =>
+      ports.servers.map((port) => `server 127.0.0.1:${port}${options};`).join('\n'),
+    )
     .replace('listen 443 ssl;', `listen 127.0.0.1:${ports.own};`)
     .replaceAll(/^ *(listen \[::\]|ssl_).*\n/gm, '')
 }
@@ -51,7 +56,7 @@ export async function startNginx(site: string, port: number): Promise<() => Prom
   }
 }
 
-function isListening(port: number): Promise<boolean> {
+export function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
     socket.once('connect', () => resolve(socket.end() !== undefined))
