@@ -19,6 +19,12 @@ const html = (basePath: string, bundle: string, styles: string) => `<!doctype ht
       .auth-container .wrapper:has(> :is([for=password_type], [for^=client_])) { display: none }
       /* A login with a scope that the account does not hold fails, so the page does not offer to select all scopes. */
       .auth-container :is(.scope-def, .scopes h2 a) { display: none }
+      /* The columns of a table of responses do not fit on a telephone: each cell is a row. */
+      @media (max-width: 640px) {
+        .responses-table, .responses-table > tbody, .response, .response > td { display: block; width: auto !important }
+        .responses-table > thead, .response-col_links:has(> i) { display: none }
+        .operation-link pre { white-space: pre-wrap; overflow-wrap: anywhere }
+      }
     </style>
   </head>
   <body>

@@ -96,6 +96,25 @@ describe.skipIf(!hasBrowser)(`/docs in a browser${missingBrowser}`, () => {
     expect(shown).not.toContain('http://127.0.0.1:8000')
   })
 
+  it('shows an operation without horizontal scrolling, 375 pixels wide', async () => {
+    const { page } = await chromium.open(`${server.url}/docs`, { width: 375, height: 800 })
+    // With links, with parameters, and with a form: to open all takes half a minute.
+    for (const id of ['Items-createItem', 'Users-listAuditEvents', 'Tokens-issueToken']) {
+      const operation = page.locator(`#operations-${id}`)
+      await operation.locator('.opblock-summary-control').click()
+      await operation.locator('.responses-table .response').first().waitFor()
+    }
+    const outside = await page
+      .locator('.opblock *')
+      .evaluateAll((elements) =>
+        elements
+          .filter((each) => each.getBoundingClientRect().right > 375)
+          .map(({ tagName, className }) => `${tagName}.${className}`),
+      )
+    expect([...new Set(outside)]).toEqual([])
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(375)
+  })
+
   it('does not store the token', async () => {
     expect(await docs.page.evaluate('localStorage.length + sessionStorage.length')).toBe(0)
   })
