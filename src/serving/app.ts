@@ -24,6 +24,7 @@ import type { Services } from '../services.ts'
 import { removeBasePath, requireDistinctBasePath } from './base-path.ts'
 import { chain } from './chain.ts'
 import { cors, normalizeAddress, requestMetrics, requireOneHost, securityHeaders } from './http.ts'
+import { outageLog } from './outage-log.ts'
 import { refusalLog, requestLog } from './request-log.ts'
 
 /** Fits every request of the contract, even with all non-ASCII characters escaped in JSON (12 bytes for an emoji). */
@@ -42,6 +43,7 @@ export interface AppOptions {
 export function createApp(services: Services, options: AppOptions = {}): Express {
   const { contract = services.contract, handlers = operations(services) } = options
   const { config } = services
+  const reportOutage = outageLog(services.log, services.now)
   requireDistinctBasePath(services.basePath, contract.operations)
   return createFront(
     services,
@@ -55,7 +57,10 @@ export function createApp(services: Services, options: AppOptions = {}): Express
       replyCheck: config.checkReplies
         ? replyCheck(contract.document, contract.operations)
         : undefined,
-      refusalFor: storeRefusal,
+      refusalFor: (error) => {
+        reportOutage(error)
+        return storeRefusal(error)
+      },
       onRefusal: refusalLog(services.log),
       onDenied: auditDenied(services.audit),
     }),

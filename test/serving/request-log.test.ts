@@ -167,6 +167,22 @@ describe('the request log has the cause', () => {
       ])
   })
 
+  it('of an unavailable store, as an error, once per outage [J4]', async () => {
+    const other = await testServer({ settings: { LOG_LEVEL: 'error' } })
+    onTestFinished(() => other.stop())
+    await other.services.store.close()
+    const outage = { level: 50, msg: 'the database is unavailable', cause: expect.any(String) }
+    const outages = () => linesOf(other).filter(({ msg }) => msg === outage.msg)
+    for (const _time of [1, 2, 3]) await other.get('/readyz')
+    expect(outages()).toMatchObject([outage])
+    // Still the same outage, then another.
+    for (const seconds of [59, 59, 61]) {
+      other.advance(seconds * 1000)
+      await other.get('/readyz')
+    }
+    expect(outages()).toMatchObject([outage, outage])
+  })
+
   it('of a bug that shows after the client has disconnected', async () => {
     const { promise: hungUp, resolve } = Promise.withResolvers<void>()
     const other = await testServer({ settings: { LOG_LEVEL: 'info' } })
