@@ -31,20 +31,19 @@ export function curlSamples(contract, path, method, operation) {
     source: [...start, ...body].join(' \\\n  '),
   })
 
-  const [[mediaType, { examples }] = ['', {}]] = Object.entries(
-    operation.requestBody?.content ?? {},
-  )
+  const { content = {} } = resolve(operation.requestBody ?? {})
+  const [[mediaType, { examples }] = ['', {}]] = Object.entries(content)
   const shown = Object.values(examples ?? {}).map(resolve)
   if (shown.length === 0) return [sample('curl', [])]
-  const bodyOf = mediaType === 'application/json' ? json : form
+  const isForm = mediaType === 'application/x-www-form-urlencoded'
   return shown.map(({ summary, value }) =>
-    sample(shown.length > 1 ? summary : 'curl', bodyOf(value)),
+    sample(shown.length > 1 ? summary : 'curl', isForm ? form(value) : json(mediaType, value)),
   )
 }
 
-function json(value) {
+function json(mediaType, value) {
   const text = JSON.stringify(value, null, 2).replaceAll('\n', '\n  ')
-  return ['-H "Content-Type: application/json"', `-d '${text.replaceAll("'", "'\\''")}'`]
+  return [`-H "Content-Type: ${mediaType}"`, `-d '${text.replaceAll("'", "'\\''")}'`]
 }
 
 function form(value) {
