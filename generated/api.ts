@@ -850,14 +850,14 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             /**
              * Format: date-time
-             * @description The time of the last refresh, or of the login.
-             * @example 2026-01-02T03:04:05.678Z
+             * @description The minute of the last refresh, or of the login.
+             * @example 2026-01-02T03:04:00.000Z
              */
             last_used_at: string;
             /**
              * Format: date-time
-             * @description When the session ends unless it is refreshed before.
-             * @example 2026-01-16T03:04:05.678Z
+             * @description The minute in which the session ends unless it is refreshed before.
+             * @example 2026-01-16T03:04:00.000Z
              */
             expires_at: string;
         };
@@ -945,6 +945,11 @@ export interface components {
              */
             address?: string;
             /**
+             * @description The `User-Agent` header of the request, for a refresh token that was used again.
+             * @example curl/8.14.1
+             */
+            user_agent?: string;
+            /**
              * @description More about the event, for people.
              * @example wrong password
              */
@@ -956,7 +961,7 @@ export interface components {
          * @example login
          * @enum {string}
          */
-        AuditKind: "login" | "login_failed" | "login_throttled" | "registration_throttled" | "refresh_reused" | "token_revoked" | "session_ended" | "access_denied" | "password_changed" | "user_registered" | "user_added" | "user_imported" | "user_updated" | "user_disabled" | "user_enabled" | "user_deleted" | "client_added" | "client_disabled" | "client_enabled" | "client_secret_rotated" | "key_rotated" | "key_retired";
+        AuditKind: "login" | "login_failed" | "login_throttled" | "registration_throttled" | "refresh_repeated" | "refresh_reused" | "token_revoked" | "session_ended" | "access_denied" | "password_changed" | "user_registered" | "user_added" | "user_imported" | "user_updated" | "user_disabled" | "user_enabled" | "user_deleted" | "client_added" | "client_disabled" | "client_enabled" | "client_secret_rotated" | "key_rotated" | "key_retired";
         /**
          * @description Whether the event was caused over HTTP or on the command line.
          * @example http

@@ -6,7 +6,7 @@ import type { operations } from './api.ts'
 export const contract: Contract<Api> = contractIn({
   json: new URL('openapi.json', import.meta.url),
   source: new URL('../openapi.yaml', import.meta.url),
-  digest: 'nBOPaBx46tvgObLAlip6ElhRHtma1KalU5_Dbeji6ZM',
+  digest: '-gehLb_fXu_zZBBMkg3iUNwcGpwt6BwRhGQ7C9x1_8w',
 })
 
 /** The types of this contract. */

@@ -31,7 +31,7 @@ export const onlyInWorld = [
 /** On PostgreSQL in `npm test`: migrations, locks, several servers on one database, and races. */
 export const aboutPostgres = [
   'test/store/**/*.test.ts',
-  'test/oauth/{refresh-grant,refresh-tokens,replicas,concurrent-replicas}.test.ts',
+  'test/oauth/{refresh-grant,refresh-repeats,refresh-tokens,replicas,concurrent-replicas}.test.ts',
   'test/{throttling/concurrent-logins,keys/signing-keys-in-store}.test.ts',
   'test/commands/{migrate,processes}.test.ts',
 ]

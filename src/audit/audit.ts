@@ -15,6 +15,7 @@ export interface About {
   readonly clientId?: string | undefined
   readonly sessionId?: string | undefined
   readonly address?: string | undefined
+  readonly userAgent?: string | undefined
   /** Text for administrators. Never user input. */
   readonly detail?: string | undefined
 }
@@ -38,7 +39,7 @@ const commandEventId = eventIds()
 export function auditEvent(
   origin: AuditEvent['origin'],
   kind: AuditKind,
-  { userId, actorId, clientId, sessionId, address, detail }: About,
+  { userId, actorId, clientId, sessionId, address, userAgent, detail }: About,
   now: UnixMs,
   newEventId = commandEventId,
 ): AuditEventRow {
@@ -51,6 +52,7 @@ export function auditEvent(
     clientId,
     sessionId,
     address,
+    userAgent,
     detail,
     createdAt: now,
   }

@@ -3,7 +3,7 @@ import type { AuditEvent } from '../../generated/api.ts'
 import type { AuditEventRow } from '../store/audit-events.ts'
 
 export function eventBody(event: AuditEventRow): AuditEvent {
-  const { userId, actorId, clientId, sessionId, address, detail } = event
+  const { userId, actorId, clientId, sessionId, address, userAgent, detail } = event
   return {
     event_id: event.eventId,
     kind: event.kind,
@@ -13,6 +13,7 @@ export function eventBody(event: AuditEventRow): AuditEvent {
     ...(clientId && { client_id: clientId }),
     ...(sessionId && { session_id: sessionId }),
     ...(address && { address }),
+    ...(userAgent && { user_agent: userAgent }),
     ...(detail && { detail }),
     created_at: new Date(event.createdAt).toISOString(),
   }

@@ -19,8 +19,8 @@ export function tokenGrants(POST: Calls['POST']): {
   return {
     passwordGrant: (credentials) => requestTokens({ grant_type: 'password', ...credentials }),
     /**
-     * Retries at once if the response is lost: the server has rotated the token and repeats the response only for a short
-     * time. After that it treats the old token as stolen.
+     * Retries once if the response is lost: the server may have rotated the token, and then gives its successor again or
+     * replaces it. The old token stays usable until the next refresh.
      */
     async refreshGrant(refresh_token) {
       const body = { grant_type: 'refresh_token', refresh_token }

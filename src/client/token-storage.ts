@@ -24,8 +24,8 @@ export interface TokenStorage {
   read(): Stored | Promise<Stored>
   /**
    * `undefined` deletes the tokens. If it throws, a login or a logout fails with that error. A refresh does not: the client keeps
-   * the new tokens in memory and retries the write before each call. Until a retry succeeds, other clients of the storage, and
-   * this one after a restart, have the old refresh token; if they use it, the server treats it as stolen and ends the session.
+   * the new tokens in memory and retries the write before each call. Until a retry succeeds, other clients of the storage have
+   * the old refresh token; if they use it after the server's `REFRESH_GRACE_SECONDS`, they replace the tokens of this client.
    */
   write(tokens: Tokens | undefined): void | Promise<void>
   /**

@@ -85,7 +85,7 @@ export const settings = {
   REFRESH_GRACE_SECONDS: {
     key: 'refreshGraceMs',
     default: '10',
-    help: 'seconds in which a client may repeat a refresh whose response was lost; 0 disables this',
+    help: 'seconds in which a refresh repeated from the same network returns the same refresh token; 0: always another',
     schema: seconds(0, 300),
   },
   SIGNING_ALG: {

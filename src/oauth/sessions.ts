@@ -37,6 +37,10 @@ export interface NewSession {
   readonly refreshToken: RefreshToken | undefined
 }
 
+export function userAgentOf({ headers }: RequestContext): string | undefined {
+  return headers['user-agent']?.slice(0, 300)
+}
+
 /**
  * Stores a session and, if the client may refresh, its first refresh token, in one durable write.
  * Returns undefined if the account or the client has changed since it was verified.
@@ -54,7 +58,7 @@ export async function beginSession(
     userId: user.userId,
     clientId: client.clientId,
     scopes,
-    userAgent: context.headers['user-agent']?.slice(0, 300),
+    userAgent: userAgentOf(context),
     address: context.ip,
     createdAt: now,
     lastUsedAt: now,
@@ -66,6 +70,8 @@ export async function beginSession(
       tokenHash: refreshToken.hash,
       previousHash: undefined,
       rotatedAt: undefined,
+      rotatedFrom: undefined,
+      successorNumber: 0,
     },
   }
   const { sessionId, userId, clientId, address } = session

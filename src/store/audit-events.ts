@@ -18,6 +18,8 @@ export interface AuditEventRow {
   readonly clientId: string | undefined
   readonly sessionId: string | undefined
   readonly address: string | undefined
+  /** The `User-Agent` header, where it helps to tell two holders of one token apart. */
+  readonly userAgent: string | undefined
   readonly detail: string | undefined
   readonly createdAt: UnixMs
 }
@@ -104,12 +106,13 @@ export function auditEventsTable(db: Kysely<Schema>): AuditEvents {
     let query = db.selectFrom('audit_events').selectAll()
     if (of) query = query.where(of.column, '=', of.userId)
     if (kind !== undefined) query = query.where('kind', '=', kind)
-    if (until !== undefined) query = query.where('event_id', '<', firstIdAt(until))
-    if (before !== undefined) query = query.where('event_id', '<', before)
+    // One bound: with two, SQLite may prefer the index of the kind and read every event of it.
+    const [end] = [until === undefined ? [] : firstIdAt(until), before ?? []].flat().sort()
+    if (end !== undefined) query = query.where('event_id', '<', end)
     const rows = await query.orderBy('event_id', 'desc').limit(limit).execute()
     // `since` is applied here: with both bounds in the query, SQLite expects few rows and reads every event of the kind instead.
-    const end = rows.findIndex((row) => since !== undefined && row.event_id < firstIdAt(since))
-    return (end < 0 ? rows : rows.slice(0, end)).map(eventOf)
+    const older = rows.findIndex((row) => since !== undefined && row.event_id < firstIdAt(since))
+    return (older < 0 ? rows : rows.slice(0, older)).map(eventOf)
   }
 }
 
@@ -123,6 +126,7 @@ function eventOf(row: Selectable<AuditEventsTable>): AuditEventRow {
     clientId: row.client_id ?? undefined,
     sessionId: row.session_id ?? undefined,
     address: row.address ?? undefined,
+    userAgent: row.user_agent ?? undefined,
     detail: row.detail ?? undefined,
     createdAt: row.created_at,
   }
@@ -138,6 +142,7 @@ export function eventRowOf(event: AuditEventRow): AuditEventsTable {
     client_id: event.clientId ?? null,
     session_id: event.sessionId ?? null,
     address: event.address ?? null,
+    user_agent: event.userAgent ?? null,
     detail: event.detail ?? null,
     created_at: event.createdAt,
   }

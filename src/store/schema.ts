@@ -83,6 +83,10 @@ export interface SessionsTable {
   /** SHA-256 of the refresh token that the current one replaced. */
   previous_hash: string | null
   rotated_at: UnixMs | null
+  /** The network that presented the previous token last; null if an older server rotated it. */
+  rotated_from: string | null
+  /** How many successors of the previous token the current one has replaced. */
+  successor_number: number
 }
 
 /** Access tokens that were revoked individually. A row is kept until the token expires. */
@@ -146,6 +150,7 @@ export interface AuditEventsTable {
   client_id: string | null
   session_id: string | null
   address: string | null
+  user_agent: string | null
   detail: string | null
   created_at: UnixMs
 }

@@ -18,12 +18,16 @@ export interface SessionRow {
   readonly refresh: RefreshState | undefined
 }
 
-/** SHA-256 of the part that all refresh tokens of a session share, of the current token, and of the token before it. */
+/** SHA-256 of the part that all refresh tokens of a session share, of the current token, and of the token that it replaced. */
 export interface RefreshState {
   readonly familyHash: string
   readonly tokenHash: string
   readonly previousHash: string | undefined
+  /** When and from which network the previous token was presented last. The network is unknown if an older server rotated it. */
   readonly rotatedAt: UnixMs | undefined
+  readonly rotatedFrom: string | undefined
+  /** How many successors of the previous token the current one has replaced. */
+  readonly successorNumber: number
 }
 
 export function sessionOf(row: Selectable<SessionsTable>): SessionRow {
@@ -50,6 +54,8 @@ function refreshOf(row: Selectable<SessionsTable>): RefreshState | undefined {
     tokenHash: row.refresh_hash,
     previousHash: row.previous_hash ?? undefined,
     rotatedAt: row.rotated_at ?? undefined,
+    rotatedFrom: row.rotated_from ?? undefined,
+    successorNumber: row.successor_number,
   }
 }
 
@@ -70,5 +76,7 @@ export function rowOf(session: SessionRow): SessionsTable {
     refresh_hash: session.refresh?.tokenHash ?? null,
     previous_hash: session.refresh?.previousHash ?? null,
     rotated_at: session.refresh?.rotatedAt ?? null,
+    rotated_from: session.refresh?.rotatedFrom ?? null,
+    successor_number: session.refresh?.successorNumber ?? 0,
   }
 }

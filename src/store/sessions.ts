@@ -29,6 +29,8 @@ export interface Rotation {
   readonly familyHash: string
   readonly presentedHash: string
   readonly successorHash: string
+  /** Of the client. */
+  readonly network: string
   readonly now: UnixMs
   readonly idleExpiresAt: UnixMs
 }
@@ -38,6 +40,12 @@ export interface VerifiedLogin {
   readonly user: Pick<UserRow, 'passwordHash' | 'version'>
   /** Absent for the first-party client, which has no row. */
   readonly client: ClientRow | undefined
+}
+
+/** The changed session, and the event that records the change. */
+export interface SessionChange {
+  readonly session: SessionRow
+  readonly event: AuditEventRow
 }
 
 export type SessionIds = Pick<SessionRow, 'sessionId' | 'userId'>
@@ -50,6 +58,14 @@ export interface Sessions {
   byFamily(familyHash: string): Promise<{ session: SessionRow; user: UserRow } | undefined>
   /** One atomic statement: of concurrent rotations of a token, one returns true. */
   rotate(rotation: Rotation): Promise<boolean>
+  /**
+   * Writes what `edit` returns, and returns it. `edit` gets the session, read in the transaction of the change; if it throws,
+   * nothing is written. Returns undefined if there is no session of the family.
+   */
+  changeFamily<Change extends SessionChange>(
+    familyHash: string,
+    edit: (session: SessionRow) => Change,
+  ): Promise<Change | undefined>
   /** The live sessions of an account, newest first, older than `before`. */
   page(
     userId: string,
@@ -78,12 +94,21 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare): Sessions {
   )
   const rotations = prepared(
     prepareWith(db),
-    (family: string, presented: string, successor: string, now: number, idleExpiresAt: number) =>
+    (
+      family: string,
+      presented: string,
+      successor: string,
+      network: string,
+      now: number,
+      idleExpiresAt: number,
+    ) =>
       db
         .updateTable('sessions')
         .set({
           refresh_hash: successor,
           previous_hash: presented,
+          successor_number: sql.lit(0),
+          rotated_from: network,
           rotated_at: now,
           last_used_at: now,
           idle_expires_at: idleExpiresAt,
@@ -123,10 +148,33 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare): Sessions {
       return row && user && { session: sessionOf(row), user: userOf(user) }
     },
 
-    async rotate({ familyHash, presentedHash, successorHash, now, idleExpiresAt }) {
-      const rotated = await rotations(familyHash, presentedHash, successorHash, now, idleExpiresAt)
+    async rotate({ familyHash, presentedHash, successorHash, network, now, idleExpiresAt }) {
+      const rotated = await rotations(
+        familyHash,
+        presentedHash,
+        successorHash,
+        network,
+        now,
+        idleExpiresAt,
+      )
       return rotated.length === 1
     },
+
+    changeFamily: (familyHash, edit) =>
+      inTransaction(db, async (tx) => {
+        const row = await tx
+          .selectFrom('sessions')
+          .selectAll()
+          .where('family_hash', '=', familyHash)
+          .forUpdate()
+          .executeTakeFirst()
+        if (!row) return undefined
+        const change = edit(sessionOf(row))
+        const { session_id, ...changed } = rowOf(change.session)
+        await tx.updateTable('sessions').set(changed).where('session_id', '=', session_id).execute()
+        await addEvents(tx, change.event)
+        return change
+      }),
 
     async page(userId, now, before, limit) {
       let query = db

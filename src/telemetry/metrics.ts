@@ -73,7 +73,7 @@ export function createMetrics(): Metrics {
   })
   const reuses = new Counter({
     name: 'tessera_refresh_reuses_total',
-    help: 'Refresh tokens reused after the grace period; their sessions were ended.',
+    help: 'Replaced refresh tokens that were used; their sessions were ended.',
     registers,
   })
   const hashes = new Histogram({

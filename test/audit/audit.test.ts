@@ -1,6 +1,6 @@
 /** The audit events of logins and sessions. Accounts: audit-accounts.test.ts; the command line: test/commands. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { AuditEventList } from '../../generated/api.ts'
+import type { AuditEventList, TokenResponse } from '../../generated/api.ts'
 import {
   type AuditEntry,
   auditTrailOf,
@@ -53,12 +53,22 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: 'a refresh token used twice',
-    act: async ({ refreshToken: refresh_token }) => {
-      for (const _time of [1, 2, 3])
-        await server.login({ grant_type: 'refresh_token', refresh_token })
+    what: 'a refresh token used twice, and its replaced successor',
+    act: async ({ refreshToken }) => {
+      const refresh = (refresh_token: string) =>
+        jsonOf<TokenResponse>(server.login({ grant_type: 'refresh_token', refresh_token }))
+      const { refresh_token: replaced = '' } = await refresh(refreshToken)
+      await refresh(refreshToken)
+      for (const _time of [1, 2]) await refresh(replaced)
     },
-    events: (who) => [inSession('refresh_reused', who)],
+    events: (who) => [
+      {
+        ...inSession('refresh_repeated', who),
+        user_agent: 'node',
+        detail: 'replaced the successor',
+      },
+      { ...inSession('refresh_reused', who), user_agent: 'node' },
+    ],
   },
   {
     what: 'a revoked access token',

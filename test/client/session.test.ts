@@ -9,6 +9,7 @@ import {
   type Tokens,
 } from '../../src/client/index.ts'
 import { addAccount, defaultPassword, disableAccount } from '../harness/accounts.ts'
+import { refresh, tokens } from '../harness/refreshing.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { countCalls, recordCalls } from './record-calls.ts'
 
@@ -210,14 +211,12 @@ describe('a session ends', () => {
       cause: expect.objectContaining({ constructor: OAuthFailure, code, status: 400 }),
     })
 
-  it('when its refresh token was used elsewhere; every waiting call rejects', async () => {
+  it('when its refresh token was used elsewhere, and so was the next; every waiting call rejects', async () => {
     const storage = visibleStorage()
     const client = createClient({ baseUrl: server.url, storage })
     await client.logIn(johndoe)
-    await server.login({
-      grant_type: 'refresh_token',
-      refresh_token: storage.stored?.refreshToken ?? '',
-    })
+    const { refresh_token } = await tokens(refresh(server, storage.stored?.refreshToken ?? ''))
+    await tokens(refresh(server, refresh_token))
     server.advance(31 * minute)
     const calls = await Promise.allSettled([me(client), me(client), me(client)])
     expect(calls.map((call) => call.status === 'rejected' && call.reason)).toEqual(

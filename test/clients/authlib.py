@@ -57,6 +57,7 @@ def reuse():
     session = log_in()
     used = session.token["refresh_token"]
     session.refresh_token(TOKEN_URL, refresh_token=used)
+    session.refresh_token(TOKEN_URL, refresh_token=session.token["refresh_token"])
     return refusal(session.refresh_token, TOKEN_URL, refresh_token=used)
 
 

@@ -1,4 +1,4 @@
-/** A server for third-party client libraries: three registered clients, no grace period for a refresh, two failed logins per name. */
+/** A server for third-party client libraries: three registered clients, no grace period for refreshes, two failed logins per name. */
 import { digest } from '../../src/keys/secrets.ts'
 import { grantTypes } from '../../src/oauth/grants.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'

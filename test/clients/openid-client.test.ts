@@ -100,7 +100,7 @@ describe('openid-client', () => {
 
   it('reads the code for a used refresh token [F2]', async () => {
     const { refresh_token } = await logIn()
-    const next = await refresh(refresh_token)
+    const next = await refresh((await refresh(refresh_token)).refresh_token)
     await expect(refresh(refresh_token)).rejects.toEqual(bodyError('invalid_grant'))
     await expect(refresh(next.refresh_token)).rejects.toEqual(bodyError('invalid_grant'))
   })

@@ -67,6 +67,7 @@ def reuse():
     session = log_in()
     used = session.token["refresh_token"]
     refresh(session)
+    refresh(session)
     return refusal(refresh, session, used)
 
 

@@ -39,9 +39,9 @@ export const parts: Readonly<Record<string, Part>> = {
     ],
   },
   refresh: {
-    mutate: security('refresh-grant', 'refresh-tokens', 'sessions'),
+    mutate: security('refresh-grant', 'refresh-repeats', 'refresh-tokens', 'sessions'),
     tests: [
-      ...tests(ofSecurity, 'refresh-grant', 'refresh-tokens', 'sessions'),
+      ...tests(ofSecurity, 'refresh-grant', 'refresh-repeats', 'refresh-tokens', 'sessions'),
       ...tests('operations/tokens', 'issue-token-concurrent-changes', 'revoke-token'),
       ...tests('operations/account', 'list-sessions', 'revoke-session', 'revoke-sessions'),
     ],
@@ -91,7 +91,7 @@ export const parts: Readonly<Record<string, Part>> = {
   audit: {
     mutate: security('audit', 'audit-rules', 'audited-refusal', 'event-body'),
     tests: [
-      ...tests(ofSecurity, 'audit', 'audit-accounts', 'refresh-grant'),
+      ...tests(ofSecurity, 'audit', 'audit-accounts', 'refresh-repeats'),
       ...tests('commands', 'audit'),
       ...tests('operations/users', 'list-audit-events', 'update-user-events', 'update-user'),
     ],

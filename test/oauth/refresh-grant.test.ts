@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compactDecrypt, decodeJwt } from 'jose'
-import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { TokenResponse } from '../../generated/api.ts'
+import { afterEach, describe, expect, it } from 'vitest'
 import { deriveKey } from '../../src/keys/secrets.ts'
 import { changePasswordOf, disableAccount, removeAccount } from '../harness/accounts.ts'
 import { temporaryFolder } from '../harness/command.ts'
 import { expectOAuthError } from '../harness/error-responses.ts'
+import { expectEnded, expectInvalidGrant, refresh, tokens } from '../harness/refreshing.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { basic, postToken } from '../harness/token-request.ts'
 
@@ -19,47 +19,6 @@ async function serverWith(settings: Record<string, string> = {}): Promise<TestSe
   running.push(server)
   return server
 }
-const graceful = () => serverWith({ REFRESH_GRACE_SECONDS: '10' })
-
-/** Two servers on one database: the first has the previous SECRET_KEY, the second the new one. */
-async function secretChange(): Promise<{ before: TestServer; after: TestServer }> {
-  const shared = {
-    DATABASE_URL: join(temporaryFolder(), 'test.db'),
-    ISSUER: 'https://id.example.com',
-    REFRESH_GRACE_SECONDS: '10',
-  }
-  const [old, SECRET_KEY] = ['1'.repeat(40), '2'.repeat(40)]
-  const before = await serverWith({ ...shared, SECRET_KEY: old })
-  const settings = { ...shared, SECRET_KEY, SECRET_KEY_PREVIOUS: old }
-  const after = await testServer({ settings, empty: true })
-  running.push(after)
-  return { before, after }
-}
-
-type Tokens = TokenResponse & { readonly refresh_token: string }
-
-async function tokens(answer: Promise<Response>): Promise<Tokens> {
-  const response = await answer
-  const text = await response.text()
-  expect({ status: response.status, text }).toMatchObject({ status: 200 })
-  return JSON.parse(text)
-}
-
-function refresh(server: TestServer, token: string, more: Record<string, string> = {}) {
-  const form = { grant_type: 'refresh_token', refresh_token: token, ...more }
-  return postToken(server, new URLSearchParams(form).toString())
-}
-
-async function expectInvalidGrant(server: TestServer, token: string): Promise<void> {
-  await expectOAuthError(await refresh(server, token), 400, 'invalid_grant')
-}
-
-/** Both of its tokens are rejected. */
-async function expectEnded(server: TestServer, { access_token, refresh_token }: Tokens) {
-  expect((await server.get('/users/me', access_token)).status).toBe(401)
-  await expectInvalidGrant(server, refresh_token)
-}
-
 describe('POST /token with a refresh token', () => {
   it('returns 200 with a new access token and a new refresh token of the same session [F1]', async () => {
     const server = await serverWith()
@@ -80,76 +39,6 @@ describe('POST /token with a refresh token', () => {
     await tokens(refresh(server, second.refresh_token))
   })
 
-  it('ends the session if a rotated token is reused after the grace period [F2]', async () => {
-    const server = await graceful()
-    const first = await tokens(server.login())
-    const second = await tokens(refresh(server, first.refresh_token))
-    const other = await tokens(server.login())
-    server.advance(10_000)
-    await expectInvalidGrant(server, first.refresh_token)
-    await expectEnded(server, second)
-    expect((await server.get('/users/me', first.access_token)).status).toBe(401)
-    await tokens(refresh(server, other.refresh_token))
-    const { auditEvents } = server.services.store
-    expect(await auditEvents.list({ kind: 'refresh_reused', limit: 9 })).toHaveLength(1)
-  })
-
-  it('ends the session at once if the token is several rotations old, or the grace period is zero [F2]', async () => {
-    const lenient = await graceful()
-    const first = await tokens(lenient.login())
-    let last = first
-    for (const _generation of [1, 2, 3]) last = await tokens(refresh(lenient, last.refresh_token))
-    await expectInvalidGrant(lenient, first.refresh_token)
-    await expectEnded(lenient, last)
-
-    const strict = await serverWith()
-    const { refresh_token } = await tokens(strict.login())
-    const next = await tokens(refresh(strict, refresh_token))
-    await expectInvalidGrant(strict, refresh_token)
-    await expectEnded(strict, next)
-  })
-
-  it('returns one successor to 50 concurrent requests, and keeps the session [F3]', async () => {
-    const server = await graceful()
-    const { refresh_token } = await tokens(server.login())
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, () => tokens(refresh(server, refresh_token))),
-    )
-    const [successor = '', ...others] = new Set(answers.map((answer) => answer.refresh_token))
-    expect(others).toEqual([])
-    for (const { access_token } of answers) {
-      expect((await server.get('/users/me', access_token)).status).toBe(200)
-    }
-    await tokens(refresh(server, successor))
-  })
-
-  it('returns the same successor again within the grace period [F3]', async () => {
-    const server = await graceful()
-    const { refresh_token } = await tokens(server.login())
-    const first = await tokens(refresh(server, refresh_token))
-    server.advance(5_000)
-    const second = await tokens(refresh(server, refresh_token))
-    expect(second.refresh_token).toBe(first.refresh_token)
-    await tokens(refresh(server, second.refresh_token))
-  })
-
-  it('returns the successor again after a change of SECRET_KEY [F3]', async () => {
-    const { before, after } = await secretChange()
-    const { refresh_token } = await tokens(before.login())
-    const first = await tokens(refresh(before, refresh_token))
-    const second = await tokens(refresh(after, refresh_token))
-    expect(second.refresh_token).toBe(first.refresh_token)
-    await tokens(refresh(after, second.refresh_token))
-  })
-
-  it('rejects a repetition whose successor it cannot derive, and keeps the session [F3]', async () => {
-    const { before, after } = await secretChange()
-    const { refresh_token } = await tokens(before.login())
-    const first = await tokens(refresh(after, refresh_token))
-    await expectInvalidGrant(before, refresh_token)
-    await tokens(refresh(before, first.refresh_token))
-  })
-
   it('does not consume a token if no new token can be issued [F1, C8]', async () => {
     const server = await serverWith()
     const { refresh_token } = await tokens(server.login())
@@ -159,34 +48,6 @@ describe('POST /token with a refresh token', () => {
     await expectOAuthError(await refresh(server, refresh_token), 500, 'server_error')
     accessTokens.issue = issue
     await tokens(refresh(server, refresh_token))
-  })
-
-  it('accepts one of 50 if the grace period is zero [F3]', async () => {
-    const server = await serverWith()
-    const { refresh_token } = await tokens(server.login())
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, async () => (await refresh(server, refresh_token)).status),
-    )
-    expect(answers.sort()).toEqual([200, ...Array.from({ length: 49 }, () => 400)])
-  })
-
-  it('accepts no repetition in the same millisecond if the grace period is zero [F3]', async () => {
-    const server = await serverWith()
-    const { refresh_token } = await tokens(server.login())
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
-    onTestFinished(() => void vi.useRealTimers())
-    await tokens(refresh(server, refresh_token))
-    await expectInvalidGrant(server, refresh_token)
-  })
-
-  it('starts the grace period with the first refresh, not with the last [F2, F3]', async () => {
-    const server = await graceful()
-    const { refresh_token } = await tokens(server.login())
-    await tokens(refresh(server, refresh_token))
-    server.advance(6_000)
-    await tokens(refresh(server, refresh_token))
-    server.advance(6_000)
-    await expectInvalidGrant(server, refresh_token)
   })
 
   it('rejects the token of a different client, and does not consume it [F4]', async () => {

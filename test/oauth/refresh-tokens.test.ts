@@ -21,13 +21,16 @@ describe('a refresh token', () => {
     expect(parseRefreshToken(`${family}.${own.slice(1)}+`)).toBeUndefined()
   })
 
-  it('has one successor per key, in the same family', () => {
+  it('has one successor per key and number, in the same family', () => {
     const [one, other] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)]
     const successor = successorOf(token, one)
     expect(successor.familyHash).toBe(token.familyHash)
     expect(successor.hash).not.toBe(token.hash)
     expect(successorOf(token, one)).toEqual(successor)
     expect(successorOf(token, other).hash).not.toBe(successor.hash)
+    const numbered = [0, 1, 11].map((number) => successorOf(token, one, number))
+    expect(numbered[0]).toEqual(successor)
+    expect(new Set(numbered.map(({ hash }) => hash)).size).toBe(3)
     expect(parseRefreshToken(successor.text)).toEqual(successor)
   })
 })

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { callAs } from '../harness/call.ts'
 import { listening, temporaryFolder, tessera } from '../harness/command.ts'
 import { ask, type TestDatabase, testDatabase } from '../harness/database.ts'
+import { refresh, tokens } from '../harness/refreshing.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { loginPair, postForm } from '../harness/token-request.ts'
 
@@ -27,16 +28,14 @@ const move = (...more: string[]) =>
 const names = async () =>
   await ask({ kind: 'postgres', url: url() }, 'select username from users order by username')
 
-const refresh = async (server: TestServer, refresh_token: string) =>
-  await postForm(server, '/token', { grant_type: 'refresh_token', refresh_token })
-
 describe('tessera migrate --from --to', () => {
   it('keeps valid tokens and sessions valid, and revoked ones revoked', async () => {
     const before = await serverOn(file)
     const live = await loginPair(before)
     const revoked = await loginPair(before)
     const rotated = await loginPair(before)
-    await refresh(before, rotated.refresh)
+    const { refresh_token } = await tokens(refresh(before, rotated.refresh))
+    await tokens(refresh(before, refresh_token))
     await callAs(before, live.access)('POST', '/users/me/items', { item_id: 'kept' })
     await postForm(before, '/revoke', { token: revoked.access })
     await before.stop()

@@ -42,7 +42,7 @@ function filters(): [string, string, RegExp][] {
     [undefined, 'audit_events_by'],
   ] as const
   const kinds = [true, false]
-  const times = ['event_id < ?', 'event_id < ? and event_id < ?', undefined]
+  const times = ['event_id < ?', undefined]
   return accounts.flatMap(([account, index]) =>
     kinds.flatMap((kind) =>
       times.map((time): [string, string, RegExp] => {

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { addAccount, defaultPassword } from '../harness/accounts.ts'
 import { whileHashing } from '../harness/busy-pool.ts'
 import { converse } from '../harness/raw-request.ts'
+import { refresh, tokens } from '../harness/refreshing.ts'
 import { type Samples, samplesIn } from '../harness/samples.ts'
 import { type TestServer, type TestServerOptions, testServer } from '../harness/test-server.ts'
-import { loginPair, postForm } from '../harness/token-request.ts'
+import { loginPair } from '../harness/token-request.ts'
 
 const settings = { METRICS_PORT: '0' }
 
@@ -92,9 +93,9 @@ describe('the metrics', () => {
 
   it('count a reused refresh token, and no login for it', async () => {
     const { refresh: refresh_token } = await loginPair(server)
+    const replaced = await tokens(refresh(server, refresh_token))
     const work = async () => {
-      for (const _time of [1, 2])
-        await postForm(server, '/token', { grant_type: 'refresh_token', refresh_token })
+      for (const token of [refresh_token, replaced.refresh_token]) await refresh(server, token)
     }
     const { moved } = await counts(
       server,

@@ -1,6 +1,7 @@
 /** GET /users/me/sessions: the caller's active sessions. */
 import type { Session } from '../../../generated/api.ts'
 import type { Services } from '../../services.ts'
+import type { UnixMs } from '../../store/schema.ts'
 import type { SessionRow } from '../../store/session-row.ts'
 import { type Handler, noStore } from '../handler.ts'
 import { readPage } from '../pages.ts'
@@ -34,7 +35,12 @@ function sessionBody(session: SessionRow, current: boolean): Session {
     ...(userAgent && { user_agent: userAgent }),
     ...(address && { address }),
     created_at: new Date(session.createdAt).toISOString(),
-    last_used_at: new Date(session.lastUsedAt).toISOString(),
-    expires_at: new Date(Math.min(expiresAt, idleExpiresAt)).toISOString(),
+    last_used_at: minuteOf(session.lastUsedAt),
+    expires_at: minuteOf(Math.min(expiresAt, idleExpiresAt)),
   }
+}
+
+/** Both times change with each refresh. A reader of the list, who may have a copied token, needs no exact moment of a refresh. */
+function minuteOf(time: UnixMs): string {
+  return new Date(time - (time % 60_000)).toISOString()
 }

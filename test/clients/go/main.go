@@ -114,7 +114,7 @@ func decoded(response *http.Response) object {
 
 func reuse() string {
 	used := must(logIn(public, "johndoe", "secret123"))
-	must(refresh(used))
+	must(refresh(must(refresh(used))))
 	return refusal(refresh(used))
 }
 

@@ -16,6 +16,8 @@ afterAll(() => server.stop())
 const place = '/users/me/sessions'
 const dayMs = 86_400_000
 const isoAt = (ms: number) => new Date(ms).toISOString()
+const minute = 60_000
+const minuteAt = (ms: number) => isoAt(Math.floor(ms / minute) * minute)
 
 describe('GET /users/me/sessions returns 200', () => {
   it('the properties of a session', async () => {
@@ -32,10 +34,22 @@ describe('GET /users/me/sessions returns 200', () => {
         user_agent: 'node',
         address: '127.0.0.1',
         created_at: isoAt(createdAt),
-        last_used_at: isoAt(createdAt),
-        expires_at: isoAt(createdAt + 14 * dayMs),
+        last_used_at: minuteAt(createdAt),
+        expires_at: minuteAt(createdAt + 14 * dayMs),
       },
     ])
+  })
+
+  it('the minute of the last refresh, not the moment [F2]', async () => {
+    const { call, refreshToken } = await testUser(server)
+    server.advance(90_001)
+    const before = server.services.now()
+    await server.login({ grant_type: 'refresh_token', refresh_token: refreshToken })
+    const { items } = await jsonOf<SessionList>(call('GET', place))
+    const [used, ends] = [items[0]?.last_used_at ?? '', items[0]?.expires_at ?? '']
+    for (const time of [used, ends]) expect(time).toMatch(/:00\.000Z$/)
+    expect(Date.parse(used)).toBeGreaterThan(before - minute)
+    expect(Date.parse(ends)).toBe(Date.parse(used) + 14 * dayMs)
   })
 
   it('active sessions, newest first and page by page, with the current one marked', async () => {
