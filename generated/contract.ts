@@ -6,7 +6,7 @@ import type { operations } from './api.ts'
 export const contract: Contract<Api> = contractIn({
   json: new URL('openapi.json', import.meta.url),
   source: new URL('../openapi.yaml', import.meta.url),
-  digest: '-gehLb_fXu_zZBBMkg3iUNwcGpwt6BwRhGQ7C9x1_8w',
+  digest: 'DusLRN40NKsvrpmPTTYIJezardcgnwR903T9ERFTq20',
 })
 
 /** The types of this contract. */

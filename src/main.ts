@@ -4,12 +4,16 @@ import manifest from '../package.json' with { type: 'json' }
 import { addAuditCommands } from './commands/audit-commands.ts'
 import { addClientCommands } from './commands/client-commands.ts'
 import { CommandError } from './commands/command-error.ts'
-import type { CopyOptions } from './commands/copy-database.ts'
 import { addKeysCommands } from './commands/keys-commands.ts'
 import type { JsonOption } from './commands/options.ts'
 import { replaceUnprintable } from './commands/output.ts'
 import { addUserCommands } from './commands/user-commands.ts'
 import { type Config, type Environment, readConfig, settingsHelp } from './config/config.ts'
+
+interface MigrateOptions extends JsonOption {
+  readonly from?: string
+  readonly to?: string
+}
 
 /** Runs one command and resolves to its exit status; for a server, once it listens. */
 export async function runCommand(
@@ -54,15 +58,16 @@ function createProgram(environment: Environment): Command {
     .description('apply pending migrations, or copy all data to another database')
     .option(
       '--from <database>',
-      'database to copy: a file or a postgres:// URL; stop its servers first',
+      'database to copy: a file, or a postgres:// URL whose password is in PGPASSWORD; stop its servers first',
     )
-    .option('--to <database>', 'empty database to copy to')
+    .option('--to <database>', 'empty database to copy to (default: that of DATABASE_URL)')
     .option('--json', 'print the applied migrations, or the copied tables, as JSON')
-    .action(async ({ from, to, json = false }: JsonOption & Partial<CopyOptions>) => {
-      if (from !== undefined && to !== undefined)
-        return await (await import('./commands/copy-database.ts')).copyDatabase({ from, to }, json)
-      if (from !== undefined || to !== undefined)
-        throw new CommandError('--from and --to must be given together')
+    .action(async ({ from, to, json = false }: MigrateOptions) => {
+      if (from !== undefined) {
+        const { copyDatabase } = await import('./commands/copy-database.ts')
+        return await copyDatabase({ from, to, DATABASE_URL: environment.DATABASE_URL }, json)
+      }
+      if (to !== undefined) throw new CommandError('--to needs --from')
       await (await import('./commands/migrate.ts')).migrate(config(), json)
     })
 

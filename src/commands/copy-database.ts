@@ -1,5 +1,6 @@
-/** `tessera migrate --from … --to …`: copies a database into an empty one. Tokens and sessions stay valid. */
+/** `tessera migrate --from …`: copies a database into an empty one. Tokens and sessions stay valid. */
 import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { type Database, parseDatabase } from '../config/config.ts'
 import { CopyError } from '../store/copy.ts'
 import { copyStore } from '../store/store.ts'
@@ -7,17 +8,27 @@ import { CommandError } from './command-error.ts'
 import { print, printJson } from './output.ts'
 import { createProgress } from './progress.ts'
 
-/** Both in the form of DATABASE_URL. */
+/** Databases in the form of DATABASE_URL. */
 export interface CopyOptions {
   readonly from: string
-  readonly to: string
+  /** If undefined, the target is that of DATABASE_URL. */
+  readonly to: string | undefined
+  readonly DATABASE_URL: string | undefined
 }
 
-export async function copyDatabase({ from, to }: CopyOptions, json: boolean): Promise<void> {
+export async function copyDatabase(
+  { from, to, DATABASE_URL }: CopyOptions,
+  json: boolean,
+): Promise<void> {
+  refusePassword('--from', from, 'leave it out, and set PGPASSWORD')
+  refusePassword('--to', to, 'set DATABASE_URL, and leave out --to')
   const source = parseDatabase('--from', from)
   if (source.kind === 'sqlite' && !existsSync(source.file))
     throw new CommandError(`no database at ${source.file}`)
-  const copied = await copyWithProgress(source, parseDatabase('--to', to))
+  const target = to === undefined ? databaseOf(DATABASE_URL) : parseDatabase('--to', to)
+  if (isSameFile(source, target))
+    throw new CommandError('--from names the database to copy to: set DATABASE_URL to a new one')
+  const copied = await copyWithProgress(source, target)
   if (json) return await printJson(copied)
   const lines = copied.map(
     ({ table, rows, digest }) =>
@@ -25,6 +36,24 @@ export async function copyDatabase({ from, to }: CopyOptions, json: boolean): Pr
   )
   await print(lines.join(''))
   await print(`row counts and checksums match\n${secretHint(source)}\n`)
+}
+
+/** Every user of the machine can read the arguments of its processes. */
+function refusePassword(option: string, url: string | undefined, advice: string): void {
+  if (/^postgres(ql)?:\/\/([^@]*:[^@]+@|.*[?&]password=)/i.test(url ?? ''))
+    throw new CommandError(
+      `${option} contains a password, which the list of processes shows to every user of this machine: ${advice}`,
+    )
+}
+
+function databaseOf(url: string | undefined): Database {
+  if (url) return parseDatabase('DATABASE_URL', url)
+  throw new CommandError('set DATABASE_URL to the database to copy to')
+}
+
+function isSameFile(one: Database, other: Database): boolean {
+  if (one.kind === 'postgres' || other.kind === 'postgres') return false
+  return resolve(one.file) === resolve(other.file)
 }
 
 async function copyWithProgress(source: Database, target: Database) {

@@ -136,11 +136,12 @@ describe.skipIf(!postgresTools)('the handbook on PostgreSQL, where its tools are
       onTestFinished(postgres.remove)
       const url = await tesseraDatabase(postgres.url)
       settings = { ...settings, ...postgresSettings(url.href) }
-      writeFileSync(join(folder, 'env'), `DATABASE_URL='${url.href}'\n`)
+      run(serviceFile(url))
+      const recorded = recordArguments(tools)
       // In the container of PostgreSQL its tools find it without these.
-      const socket = { PGHOST: url.hostname, PGPORT: url.port, PGPASSWORD: url.password }
+      const socket = { PGHOST: url.hostname, PGPORT: url.port, PGPASSWORD: databasePassword }
       const environment = {
-        PATH: `${tools}:${process.env.PATH}`,
+        PATH: `${recorded.path}:${process.env.PATH}`,
         ...(way === 'compose' && socket),
       }
       await addUser('johndoe')
@@ -158,6 +159,8 @@ describe.skipIf(!postgresTools)('the handbook on PostgreSQL, where its tools are
       run(restore, environment)
       service = await start()
       await expectAsBefore(service, before)
+      expect(recorded.arguments()).toContain('--format=custom')
+      expect(recorded.arguments().filter((each) => each.includes(databasePassword))).toEqual([])
     },
     60_000,
   )
@@ -179,7 +182,7 @@ describe.skipIf(!postgresTools)('the handbook on PostgreSQL, where its tools are
     const createdb = create?.commands.split('\n').find((line) => line.includes(' createdb '))
     run(`${createdb}`, environment)
     const DATABASE_URL = databaseOf(postgres.url).href
-    run(`cd '${folder}'; ${move?.commands}`, { ...environment, DATABASE_URL })
+    run(`${move?.commands}`, { ...environment, DATABASE_URL })
 
     const SECRET_KEY = readFileSync(`${settings.DATABASE_URL}.secret`, 'utf8').trim()
     settings = { ...settings, DATABASE_URL, SECRET_KEY }
@@ -188,8 +191,29 @@ describe.skipIf(!postgresTools)('the handbook on PostgreSQL, where its tools are
   }, 60_000)
 })
 
-/** The user of `compose.yaml`. */
-const createTessera = "create role tessera superuser login password 'postgres'"
+/** The user of `compose.yaml`, with a password that is percent-encoded in a URL. */
+const databasePassword = 'pass/word#1'
+const createTessera = `create role tessera superuser login password '${databasePassword}'`
+
+/** The handbook's commands that write the service file, for this database, which has no TLS. */
+function serviceFile({ hostname, port }: URL): string {
+  const [file] = marked('service')
+  return `${file?.commands}`
+    .replace('host=db.example.com', `host=${hostname}\nport=${port}`)
+    .replace('password=password', `password=${databasePassword}`)
+    .replace(/^ssl.*\n/gm, '')
+}
+
+/** A folder with the tools of PostgreSQL that record their arguments. */
+function recordArguments(tools: string): { path: string; arguments(): string[] } {
+  const [path, record] = [join(folder, 'recorded'), join(folder, 'arguments')]
+  mkdirSync(path)
+  for (const tool of ['psql', 'pg_dump', 'pg_restore']) {
+    const script = `#!/bin/sh\nprintf '%s\\n' "$@" >> '${record}'\nexec '${join(tools, tool)}' "$@"\n`
+    writeFileSync(join(path, tool), script, { mode: 0o755 })
+  }
+  return { path, arguments: () => readFileSync(record, 'utf8').split('\n') }
+}
 
 /** Creates the database of `compose.yaml`. */
 async function tesseraDatabase(url: string): Promise<URL> {
@@ -202,7 +226,7 @@ async function tesseraDatabase(url: string): Promise<URL> {
 function databaseOf(url: string): URL {
   const own = new URL('/tessera', url)
   own.username = 'tessera'
-  own.password = 'postgres'
+  own.password = databasePassword
   return own
 }
 

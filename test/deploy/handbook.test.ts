@@ -123,6 +123,7 @@ describe('the handbook', () => {
   it('names only settings that exist', () => {
     const ofOthers = [
       'PGPASSWORD',
+      'PGSERVICEFILE',
       'POSTGRES_PASSWORD',
       'EBADENGINE',
       'LISTEN',

@@ -1,7 +1,10 @@
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { setImmediate } from 'node:timers/promises'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { callAs } from '../harness/call.ts'
-import { listening, temporaryFolder, tessera } from '../harness/command.ts'
+import { listening, spawnTessera, temporaryFolder, tessera } from '../harness/command.ts'
 import { ask, type TestDatabase, testDatabase } from '../harness/database.ts'
 import { refresh, tokens } from '../harness/refreshing.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
@@ -24,11 +27,11 @@ const serverOn = (database: string, empty = false): Promise<TestServer> =>
     settings: { ISSUER, ...target.settings, DATABASE_URL: database, REFRESH_GRACE_SECONDS: '0' },
   })
 const move = (...more: string[]) =>
-  tessera(['migrate', '--from', `sqlite:${file}`, '--to', url(), ...more], { settings: {} })
+  tessera(['migrate', '--from', `sqlite:${file}`, ...more], { settings: { DATABASE_URL: url() } })
 const names = async () =>
   await ask({ kind: 'postgres', url: url() }, 'select username from users order by username')
 
-describe('tessera migrate --from --to', () => {
+describe('tessera migrate --from', () => {
   it('keeps valid tokens and sessions valid, and revoked ones revoked', async () => {
     const before = await serverOn(file)
     const live = await loginPair(before)
@@ -97,14 +100,70 @@ describe('tessera migrate --from --to', () => {
     expect(await names()).toEqual([{ username: 'bea' }])
   })
 
+  it.runIf(process.platform === 'linux')(
+    'shows the password of the database to no other process [J13]',
+    async () => {
+      await (await serverOn(file)).stop()
+      const child = spawnTessera(['migrate', '--from', file], { settings: { DATABASE_URL: url() } })
+      const shown = new Set<string>()
+      const ended = once(child, 'close')
+      while (child.exitCode === null) {
+        const read = readFile(`/proc/${child.pid}/cmdline`, 'utf8')
+        shown.add(await read.catch(() => ''))
+        await setImmediate()
+      }
+      await ended
+      expect(child.exitCode).toBe(0)
+      const arguments_ = [...shown].join('').split('\0')
+      expect(arguments_).toContain('--from')
+      const { password } = new URL(url())
+      expect(password).not.toBe('')
+      expect(arguments_.filter((each) => each.includes(password))).toEqual([])
+    },
+  )
+
+  it('copies to the database of --to, with the password of PGPASSWORD', async () => {
+    await (await serverOn(file)).stop()
+    const other = join(temporaryFolder(), 'other.db')
+    const copy = (from: string, to: string) =>
+      tessera(['migrate', '--from', from, '--to', to], { settings: {} })
+    expect(await copy(file, other)).toMatchObject({ err: '', status: 0 })
+    const { password } = new URL(url())
+    vi.stubEnv('PGPASSWORD', password)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const withoutPassword = url().replace(`:${password}@`, '@')
+    expect(await copy(other, withoutPassword)).toMatchObject({ err: '', status: 0 })
+    expect(await names()).toHaveLength(3)
+  })
+
+  const shown =
+    'contains a password, which the list of processes shows to every user of this machine:'
+
   it.each([
     [['--from', 'none.db', '--to', 'other.db'], 'no database at none.db'],
-    [['--from', 'none.db'], '--from and --to must be given together'],
+    [['--from', 'package.json'], 'set DATABASE_URL to the database to copy to'],
+    [['--to', 'other.db'], '--to needs --from'],
+    [
+      ['--from', 'package.json', '--to', './package.json'],
+      '--from names the database to copy to: set DATABASE_URL to a new one',
+    ],
     [
       ['--from', 'mysql://x/y', '--to', 'other.db'],
       '--from must be a file path or a postgres:// URL',
     ],
-  ])('rejects %j', async (options, fault) => {
+    [
+      ['--from', 'none.db', '--to', 'postgres://ada:hidden@db.example/x'],
+      `--to ${shown} set DATABASE_URL, and leave out --to`,
+    ],
+    [
+      ['--from', 'postgresql://ada@db.example/x?sslmode=require&password=hid/den', '--to', 'x.db'],
+      `--from ${shown} leave it out, and set PGPASSWORD`,
+    ],
+    [
+      ['--from', 'postgres://ada:hid/den@one.example,two.example:5433/x', '--to', 'x.db'],
+      `--from ${shown} leave it out, and set PGPASSWORD`,
+    ],
+  ])('rejects %j [J13]', async (options, fault) => {
     const { out, err, status } = await tessera(['migrate', ...options], { settings: {} })
     expect({ out, err, status }).toEqual({ out: '', err: `tessera: ${fault}\n`, status: 1 })
   })
