@@ -954,6 +954,7 @@ export interface components {
              * @example wrong password
              */
             detail?: string;
+            count: components["schemas"]["EventCount"];
             created_at: components["schemas"]["Timestamp"];
         };
         /**
@@ -962,6 +963,12 @@ export interface components {
          * @enum {string}
          */
         AuditKind: "login" | "login_failed" | "login_throttled" | "registration_throttled" | "refresh_repeated" | "refresh_reused" | "token_revoked" | "session_ended" | "access_denied" | "password_changed" | "user_registered" | "user_added" | "user_imported" | "user_updated" | "user_disabled" | "user_enabled" | "user_deleted" | "client_added" | "client_disabled" | "client_enabled" | "client_secret_rotated" | "key_rotated" | "key_retired";
+        /**
+         * Format: int32
+         * @description The number of like events that this one stands for. Above 1 only for refusals: like refusals of an account in a minute are one event, whose `created_at` is the end of that minute.
+         * @example 1
+         */
+        EventCount: number;
         /**
          * @description Whether the event was caused over HTTP or on the command line.
          * @example http
@@ -1172,7 +1179,7 @@ export interface components {
                 "application/json": components["schemas"]["OAuthError"];
             };
         };
-        /** @description `temporarily_unavailable`: too many failed logins, for this username or from this address. The correct password is rejected too, for the number of seconds in `Retry-After`. */
+        /** @description `temporarily_unavailable`: too many failed logins, for this username or from this address. The correct password is rejected too, for the number of seconds in `Retry-After`. Or too many logins or refreshes of this account. */
         TooManyLogins: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1326,8 +1333,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `item_exists`: the account already has an item with this id. */
-        ItemExists: {
+        /** @description `item_exists`: the account already has an item with this id. `too_many_items`: the account has as many items as it may have. */
+        ItemConflict: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -1459,8 +1466,20 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `temporarily_unavailable`: too many failed logins, for this account or from this address. The correct password is rejected too, for the number of seconds in `Retry-After`. */
+        /** @description `temporarily_unavailable`: too many failed logins, for this account or from this address. The correct password is rejected too, for the number of seconds in `Retry-After`. Or too many changes by this account. */
         TooManyFailures: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `temporarily_unavailable`: too many changes by this account. Repeat the request after the number of seconds in `Retry-After`. */
+        TooManyChanges: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -1672,6 +1691,7 @@ export type ItemTitleChange = components['schemas']['ItemTitleChange'];
 export type ItemDescriptionChange = components['schemas']['ItemDescriptionChange'];
 export type AuditEvent = components['schemas']['AuditEvent'];
 export type AuditKind = components['schemas']['AuditKind'];
+export type EventCount = components['schemas']['EventCount'];
 export type AuditOrigin = components['schemas']['AuditOrigin'];
 export type AuditEventList = components['schemas']['AuditEventList'];
 export type Moment = components['schemas']['Moment'];
@@ -1705,7 +1725,7 @@ export type ResponseForbiddenOrScopeNotHeld = components['responses']['Forbidden
 export type ResponseRegistrationClosed = components['responses']['RegistrationClosed'];
 export type ResponseNotFound = components['responses']['NotFound'];
 export type ResponseNoSuchCursor = components['responses']['NoSuchCursor'];
-export type ResponseItemExists = components['responses']['ItemExists'];
+export type ResponseItemConflict = components['responses']['ItemConflict'];
 export type ResponseUsernameTaken = components['responses']['UsernameTaken'];
 export type ResponseUserConflict = components['responses']['UserConflict'];
 export type ResponseLastAdministrator = components['responses']['LastAdministrator'];
@@ -1718,6 +1738,7 @@ export type ResponsePasswordRefused = components['responses']['PasswordRefused']
 export type ResponseRegistrationRefused = components['responses']['RegistrationRefused'];
 export type ResponseTextRefused = components['responses']['TextRefused'];
 export type ResponseTooManyFailures = components['responses']['TooManyFailures'];
+export type ResponseTooManyChanges = components['responses']['TooManyChanges'];
 export type ResponseTooManyRegistrations = components['responses']['TooManyRegistrations'];
 export type ResponseServerError = components['responses']['ServerError'];
 export type ResponseUnavailable = components['responses']['Unavailable'];
@@ -2286,10 +2307,11 @@ export interface operations {
             400: components["responses"]["InvalidCall"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            409: components["responses"]["ItemExists"];
+            409: components["responses"]["ItemConflict"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["TextRefused"];
+            429: components["responses"]["TooManyChanges"];
             500: components["responses"]["ServerError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2445,6 +2467,7 @@ export interface operations {
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedPatch"];
             422: components["responses"]["TextRefused"];
+            429: components["responses"]["TooManyChanges"];
             500: components["responses"]["ServerError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2639,6 +2662,7 @@ export interface operations {
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedPatch"];
             422: components["responses"]["TextRefused"];
+            429: components["responses"]["TooManyChanges"];
             500: components["responses"]["ServerError"];
             503: components["responses"]["Unavailable"];
         };

@@ -6,7 +6,7 @@ import type { operations } from './api.ts'
 export const contract: Contract<Api> = contractIn({
   json: new URL('openapi.json', import.meta.url),
   source: new URL('../openapi.yaml', import.meta.url),
-  digest: 'DusLRN40NKsvrpmPTTYIJezardcgnwR903T9ERFTq20',
+  digest: 'c6bcz-r9_OHmCNhpYXDl-3dSljk0anz3vYu2gpNh7Mo',
 })
 
 /** The types of this contract. */
@@ -403,6 +403,7 @@ interface OperationTable {
       "413": [ "application/problem+json" ],
       "415": [ "application/problem+json" ],
       "422": [ "application/problem+json" ],
+      "429": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },
@@ -481,6 +482,7 @@ interface OperationTable {
       "413": [ "application/problem+json" ],
       "415": [ "application/problem+json" ],
       "422": [ "application/problem+json" ],
+      "429": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },
@@ -608,6 +610,7 @@ interface OperationTable {
       "413": [ "application/problem+json" ],
       "415": [ "application/problem+json" ],
       "422": [ "application/problem+json" ],
+      "429": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },

@@ -21,6 +21,7 @@ import type { UnixMs } from './store/schema.ts'
 import { openStore, type Store } from './store/store.ts'
 import { createLog, type Log } from './telemetry/log.ts'
 import type { Metrics } from './telemetry/metrics.ts'
+import { type AccountWrites, createAccountWrites } from './throttling/account-writes.ts'
 import { createLoginBudgets } from './throttling/login-budgets.ts'
 
 export interface Services {
@@ -33,6 +34,7 @@ export interface Services {
   readonly accessTokens: AccessTokens
   readonly checkPassword: PasswordCheck
   readonly audit: Audit
+  readonly accountWrites: AccountWrites
   /** Derives refresh tokens. */
   readonly refreshKey: Uint8Array
   /** The same, from SECRET_KEY_PREVIOUS. */
@@ -128,6 +130,7 @@ async function servicesOn(
     signingKeys,
     accessTokens,
     audit,
+    accountWrites: createAccountWrites({ config, now }),
     attemptsKey,
     cursorKey: deriveKey(secret, 'sign cursors'),
     refreshKey: deriveKey(secret, 'derive refresh tokens'),
@@ -183,7 +186,8 @@ export function secretOf({ secretKey, database }: Config): string {
   return database.file === ':memory:' ? newSecret() : readOrCreateSecret(secretFile(database))
 }
 
-export async function closeServices({ hashPool, store }: Services): Promise<void> {
+export async function closeServices({ hashPool, audit, log, store }: Services): Promise<void> {
   await hashPool.close()
+  await audit.flush().catch((error) => log.error({ err: error }, 'audit events are lost'))
   await store.close()
 }

@@ -3,6 +3,7 @@ import type { AuditEvent } from '../../generated/api.ts'
 import type { AuditEventRow, AuditEvents } from '../store/audit-events.ts'
 import { eventIds } from '../store/event-ids.ts'
 import type { UnixMs } from '../store/schema.ts'
+import { createCountedEvents } from './counted-events.ts'
 
 export type AuditKind = AuditEvent['kind']
 
@@ -23,15 +24,29 @@ export interface About {
 export interface Audit {
   /** Returns an event for the transaction of the change that it describes. */
   event(kind: AuditKind, about: About): AuditEventRow
-  /** Writes an event without a change: a refusal. */
+  /** Writes an event without a change at once. For events whose number is limited. */
   record(kind: AuditKind, about: About): Promise<void>
+  /** Counts an event without a change that a caller can repeat without limit: a refusal. Written within a minute, with like ones. */
+  count(kind: AuditKind, about: About): void
+  /** Writes what is counted. */
+  flush(): Promise<void>
 }
 
 export function createAudit(events: Pick<AuditEvents, 'append'>, now: () => UnixMs): Audit {
   const newEventId = eventIds()
   const event = (kind: AuditKind, about: About) =>
     auditEvent('http', kind, about, now(), newEventId)
-  return { event, record: (kind, about) => events.append(event(kind, about)) }
+  const counted = createCountedEvents(async (records) => {
+    await Promise.all(
+      records.map(({ kind, about, count }) => events.append({ ...event(kind, about), count })),
+    )
+  })
+  return {
+    event,
+    record: (kind, about) => events.append(event(kind, about)),
+    count: counted.add,
+    flush: counted.flush,
+  }
 }
 
 const commandEventId = eventIds()
@@ -54,6 +69,7 @@ export function auditEvent(
     address,
     userAgent,
     detail,
+    count: 1,
     createdAt: now,
   }
 }

@@ -22,9 +22,9 @@ export class AuditedRefusal extends Refusal {
   }
 }
 
-/** Runs the work. If it throws an `AuditedRefusal`, writes the event before passing the refusal on. */
+/** Runs the work. If it throws an `AuditedRefusal`, counts the event before passing the refusal on. */
 export async function auditRefusals<Result>(
-  audit: Audit,
+  audit: Pick<Audit, 'count'>,
   about: About,
   work: () => Result | Promise<Result>,
 ): Promise<Result> {
@@ -33,13 +33,13 @@ export async function auditRefusals<Result>(
   } catch (error) {
     if (error instanceof AuditedRefusal) {
       const { kind, detail } = error.event
-      await audit.record(kind, { ...about, detail })
+      audit.count(kind, { ...about, detail })
     }
     throw error
   }
 }
 
-/** Writes one event for the refusals of all alternatives of a request. */
+/** Counts one event for the refusals of all alternatives of a request. */
 export function auditDenied(audit: Audit) {
   return async (
     refusals: readonly Refusal[],
@@ -52,6 +52,6 @@ export function auditDenied(audit: Audit) {
     if (!first) return
     const detail = [...new Set(events.map((event) => event.detail))].join('; ')
     const { kind, ...about } = first
-    await audit.record(kind, { ...about, address, detail })
+    audit.count(kind, { ...about, address, detail })
   }
 }

@@ -15,6 +15,7 @@ export function eventBody(event: AuditEventRow): AuditEvent {
     ...(address && { address }),
     ...(userAgent && { user_agent: userAgent }),
     ...(detail && { detail }),
+    count: event.count,
     created_at: new Date(event.createdAt).toISOString(),
   }
 }

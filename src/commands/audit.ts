@@ -153,6 +153,7 @@ function lineOf(event: AuditEventRow, kindWidth: number, user: string, actor: st
     event.actorId && `by ${actor}`,
     event.clientId && `client ${event.clientId}`,
     event.detail,
+    event.count > 1 && `${event.count} times`,
   ]
   return `${parts.filter(Boolean).join('  ').trimEnd()}\n`
 }

@@ -157,6 +157,18 @@ export const settings = {
     help: 'open or closed: whether anyone can register an account',
     schema: z.enum(['open', 'closed'], { error: 'must be open or closed' }),
   },
+  ACCOUNT_WRITES_PER_MINUTE: {
+    key: 'accountWritesPerMinute',
+    default: '300',
+    help: 'changes of one account, its logins, and its refreshes, each per minute and worker; further ones get 429',
+    schema: integer(1, 1_000_000),
+  },
+  MAX_ITEMS_PER_ACCOUNT: {
+    key: 'maxItemsPerAccount',
+    default: '10000',
+    help: 'items that an account can have',
+    schema: integer(0, 1_000_000),
+  },
   AUDIT_RETENTION_DAYS: {
     key: 'auditRetentionMs',
     default: '365',

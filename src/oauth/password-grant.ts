@@ -12,6 +12,7 @@ import type { UnixMs } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import type { AccountWrites } from '../throttling/account-writes.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import { requestingClient, requireGrant, scopesFor } from './clients.ts'
 import { disconnectSignal } from './disconnect.ts'
@@ -27,6 +28,7 @@ export interface PasswordGrantOptions {
   readonly store: Pick<Store, 'users' | 'sessions' | 'clients'>
   readonly accessTokens: Pick<AccessTokens, 'issue'>
   readonly audit: Audit
+  readonly accountWrites: AccountWrites
   readonly config: Pick<Config, 'invalidGrantStatus'> & SessionSettings
   readonly now: () => UnixMs
   readonly metrics: Metrics | undefined
@@ -39,8 +41,9 @@ export const passwordGrant: Grant<PasswordGrantOptions> = (options, client, body
 const logIn: Grant<PasswordGrantOptions> = async (options, client, body, context) => {
   const { store, accessTokens } = options
   const begin = async (user: UserRow, client: ClientRow) => {
-    if (user.disabled) return await rejectInactive(options, client, user, context)
+    if (user.disabled) return rejectInactive(options, client, user, context)
     const scopes = grantedScopes(body.scope, scopesFor(client, user.scopes))
+    options.accountWrites.take('login', user.userId)
     return await beginSession(options, { user, client, scopes, context })
   }
   const verified = await verifiedUser(options, client, body, context)
@@ -117,13 +120,13 @@ async function renewHash(
   }
 }
 
-async function rejectInactive(
+function rejectInactive(
   { audit }: PasswordGrantOptions,
   { clientId }: ClientRow,
   { userId }: UserRow,
   { ip: address }: RequestContext,
-): Promise<never> {
-  await audit.record('login_failed', { userId, clientId, address, detail: 'disabled' })
+): never {
+  audit.count('login_failed', { userId, clientId, address, detail: 'disabled' })
   throw new InactiveUser()
 }
 

@@ -1,5 +1,6 @@
 /** The refresh grant (RFC 6749 §6): exchanges a refresh token for an access token and the next refresh token. */
 import { addLogFields } from '../contract/exchange.ts'
+import type { AccountWrites } from '../throttling/account-writes.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import { activeSession, unknownToken } from './active-session.ts'
 import { scopesFor } from './clients.ts'
@@ -11,6 +12,7 @@ import type { RequestContext } from './sessions.ts'
 
 export interface RefreshGrantOptions extends RepeatOptions {
   readonly accessTokens: Pick<AccessTokens, 'issue'>
+  readonly accountWrites: AccountWrites
 }
 
 /** Changes nothing unless it succeeds or detects reuse. A client that got an error, or no response, can repeat the request. */
@@ -28,6 +30,10 @@ export const refreshGrant: Grant<RefreshGrantOptions> = async (
   // A scope that the account or the client has lost since the login is no longer granted.
   const allowed = scopesFor(client, session.scopes).filter((each) => user.scopes.includes(each))
   const scopes = grantedScopes(scope, allowed)
+  const { tokenHash, previousHash } = session.refresh ?? {}
+  // Any other token is reused, which ends the session, however often the account refreshes.
+  if ([tokenHash, previousHash].includes(presented.hash))
+    options.accountWrites.take('refresh', user.userId)
   // Everything that may fail comes before the rotation: a client that gets an error can retry with the same token.
   const accessToken = await accessTokens.issue({ ...session, scopes })
   const rotated = await rotate(options, presented, context)

@@ -16,6 +16,7 @@ import { documentation } from '../docs/documentation.ts'
 import { problemType } from '../docs/problems.ts'
 import { bearerCheck } from '../oauth/bearer.ts'
 import { NotAuthenticated } from '../oauth/bearer-errors.ts'
+import { limitChanges } from '../oauth/limited-changes.ts'
 import { oauthErrors } from '../oauth/oauth-error-format.ts'
 import type { Handlers } from '../operations/handler.ts'
 import { admissions, operations } from '../operations/index.ts'
@@ -50,7 +51,10 @@ export function createApp(services: Services, options: AppOptions = {}): Express
     contractRouter({
       contract,
       handlers,
-      security: { OAuth2: bearerCheck(services), clientBasic: checkedByOperation(services) },
+      security: {
+        OAuth2: limitChanges(services, bearerCheck(services)),
+        clientBasic: checkedByOperation(services),
+      },
       errors: errorFormats(config),
       maxBodyBytes,
       admit: admissions(services),

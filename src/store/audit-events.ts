@@ -21,6 +21,8 @@ export interface AuditEventRow {
   /** The `User-Agent` header, where it helps to tell two holders of one token apart. */
   readonly userAgent: string | undefined
   readonly detail: string | undefined
+  /** The number of like events that the row stands for. */
+  readonly count: number
   readonly createdAt: UnixMs
 }
 
@@ -128,6 +130,7 @@ function eventOf(row: Selectable<AuditEventsTable>): AuditEventRow {
     address: row.address ?? undefined,
     userAgent: row.user_agent ?? undefined,
     detail: row.detail ?? undefined,
+    count: row.count,
     createdAt: row.created_at,
   }
 }
@@ -144,6 +147,7 @@ export function eventRowOf(event: AuditEventRow): AuditEventsTable {
     address: event.address ?? null,
     user_agent: event.userAgent ?? null,
     detail: event.detail ?? null,
+    count: event.count,
     created_at: event.createdAt,
   }
 }

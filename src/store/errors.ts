@@ -4,6 +4,7 @@
 export type StoreErrorName =
   | 'UsernameTaken'
   | 'LastAdministrator'
+  | 'TooManyItems'
   | 'StoreUnavailable'
   | 'TransactionConflict'
 
@@ -25,6 +26,15 @@ export class LastAdministrator extends StoreError {
 
   constructor() {
     super('Cannot remove the last administrator')
+  }
+}
+
+/** The account has as many items as it may have. */
+export class TooManyItems extends StoreError {
+  override readonly name = 'TooManyItems'
+
+  constructor(maxItems: number) {
+    super(`The account has ${maxItems} items: delete some first`)
   }
 }
 

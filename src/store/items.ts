@@ -1,6 +1,7 @@
 /** The items. Every statement names the owner: an id alone gives no access to an item. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Kysely, Selectable } from 'kysely'
+import { TooManyItems } from './errors.ts'
 import type { ItemsTable, Schema, UnixMs } from './schema.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -15,8 +16,11 @@ export interface ItemRow {
 }
 
 export interface Items {
-  /** False if the owner has an item with this id, or does not exist. */
-  add(item: ItemRow): Promise<boolean>
+  /**
+   * False if the owner has an item with this id, or does not exist. Throws a `TooManyItems` if the owner has `maxItems`, however
+   * many are added at once.
+   */
+  add(item: ItemRow, maxItems?: number): Promise<boolean>
   byId(ownerId: string, itemId: string): Promise<ItemRow | undefined>
   /** Oldest first, after the given item. */
   page(
@@ -39,27 +43,32 @@ export interface Items {
 
 export function itemsTable(db: Kysely<Schema>): Items {
   return {
-    async add(item) {
+    async add(item, maxItems = Number.MAX_SAFE_INTEGER) {
       const { ownerId, itemId, title = null, description = null, createdAt, version } = item
-      const added = await db
-        .insertInto('items')
-        .columns(['owner_id', 'item_id', 'title', 'description', 'created_at', 'version'])
-        .expression((e) =>
-          e
-            .selectFrom('users')
-            .select([
-              'user_id',
-              e.val(itemId).as('item_id'),
-              e.val(title).as('title'),
-              e.val(description).as('description'),
-              e.val(createdAt).as('created_at'),
-              e.val(version).as('version'),
-            ])
-            .where('user_id', '=', ownerId),
-        )
-        .onConflict((conflict) => conflict.columns(['owner_id', 'item_id']).doNothing())
-        .executeTakeFirst()
-      return added.numInsertedOrUpdatedRows === 1n
+      return await inTransaction(db, async (tx) => {
+        // The inserts of an owner wait for each other: each counts the items of those before it.
+        const owner = tx.selectFrom('users').select('user_id').where('user_id', '=', ownerId)
+        if (!(await owner.forUpdate().executeTakeFirst())) return false
+        const added = await tx
+          .insertInto('items')
+          .columns(['owner_id', 'item_id', 'title', 'description', 'created_at', 'version'])
+          .expression((e) =>
+            owner
+              .select([
+                e.val(itemId).as('item_id'),
+                e.val(title).as('title'),
+                e.val(description).as('description'),
+                e.val(createdAt).as('created_at'),
+                e.val(version).as('version'),
+              ])
+              .where(countOf(tx, ownerId), '<', maxItems),
+          )
+          .onConflict((conflict) => conflict.columns(['owner_id', 'item_id']).doNothing())
+          .executeTakeFirst()
+        if (added.numInsertedOrUpdatedRows === 1n) return true
+        if (await lockItem(tx, ownerId, itemId)) return false
+        throw new TooManyItems(maxItems)
+      })
     },
 
     async byId(ownerId, itemId) {
@@ -114,6 +123,13 @@ export function itemsTable(db: Kysely<Schema>): Items {
       })
     },
   }
+}
+
+function countOf(tx: Kysely<Schema>, ownerId: string) {
+  return tx
+    .selectFrom('items')
+    .select((e) => e.fn.countAll<number>().as('items'))
+    .where('owner_id', '=', ownerId)
 }
 
 /** Reads the item and locks it until the transaction ends. */

@@ -152,6 +152,8 @@ export interface AuditEventsTable {
   address: string | null
   user_agent: string | null
   detail: string | null
+  /** The number of like events that the row stands for. */
+  count: number
   created_at: UnixMs
 }
 

@@ -75,6 +75,7 @@ export interface Sessions {
   ): Promise<SessionRow[]>
   /** False, and adds no event, if the account has no such live session. */
   end(session: SessionIds, now: UnixMs, event: AuditEventRow): Promise<boolean>
+  /** Adds the event if a session ended. */
   endAll(userId: string, now: UnixMs, event: AuditEventRow): Promise<void>
   /** False, and adds no event, if the token was revoked before. */
   revokeToken(jti: string, expiresAt: UnixMs, event: AuditEventRow): Promise<boolean>
@@ -216,8 +217,8 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare): Sessions {
 
     endAll: (userId, now, event) =>
       inTransaction(db, async (tx) => {
-        await endSessions(tx, userId, now)
-        await addEvents(tx, event)
+        const ended = await endSessions(tx, userId, now)
+        if (ended > 0n) await addEvents(tx, event)
       }),
 
     revokeToken: (jti, expiresAt, event) =>
@@ -242,20 +243,21 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare): Sessions {
   }
 }
 
-/** Ends every live session of an account except `keep`, in the transaction of the change that requires it. */
+/** Ends every live session of an account except `keep`, in the transaction of the change that requires it. Returns their number. */
 export async function endSessions(
   tx: Kysely<Schema>,
   userId: string,
   now: UnixMs,
   keep = '',
-): Promise<void> {
-  await tx
+): Promise<bigint> {
+  const { numUpdatedRows } = await tx
     .updateTable('sessions')
     .set({ ended_at: now })
     .where('user_id', '=', userId)
     .where('session_id', '!=', keep)
     .where('ended_at', 'is', null)
-    .execute()
+    .executeTakeFirst()
+  return numUpdatedRows
 }
 
 /** Reads the caller in the transaction of their change, and locks their session: it cannot end before the change is committed. */

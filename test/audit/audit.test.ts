@@ -105,12 +105,14 @@ describe('the audit trail', () => {
   it.each(cases)('records a login and $what, once each [J3]', async ({ act, events }) => {
     const who = await testUser(server)
     await act(who)
+    await server.services.audit.flush()
     const expected = [inSession('login', who), ...events(who)]
     expect(await auditTrailOf(admin, who.userId)).toEqual(expected)
   })
 
   it('records a right password of a disabled account [J3]', async () => {
     await server.login({ username: 'alice', password: 'password456' })
+    await server.services.audit.flush()
     const { userId = '' } = (await server.services.store.users.byName('alice')) ?? {}
     expect(await auditTrailOf(admin, userId)).toEqual([
       { ...byUser('login_failed', { userId }), client_id, detail: 'disabled' },

@@ -93,6 +93,8 @@ export function tessera(
     DATABASE_URL: database,
     BCRYPT_COST: String(bcryptCost),
     LOGIN_MAX_FAILURES: '10000',
+    // All requests are those of one account.
+    ACCOUNT_WRITES_PER_MINUTE: '1000000',
     LOG_LEVEL: 'silent',
     ISSUER: issuer,
     ...settings,

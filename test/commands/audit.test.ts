@@ -66,6 +66,20 @@ describe('tessera audit tail', () => {
     expect(JSON.parse(line)).toMatchObject({ kind: 'user_disabled', origin: 'command_line' })
   })
 
+  it('prints how many like events an event stands for, if there are several [J3]', async () => {
+    const store = openStore(readConfig(settings).database)
+    await store.migrate()
+    for (const count of [1, 37]) {
+      const event = auditEvent('http', 'access_denied', { detail: 'lacks audit:read' }, Date.now())
+      await store.auditEvents.append({ ...event, count })
+    }
+    await store.close()
+    const lines = (await tail()).out.trimEnd().split('\n')
+    expect(lines.map((line) => line.split('lacks audit:read')[1])).toEqual(['', '  37 times'])
+    const [, json = ''] = (await tail('--json')).out.split('\n')
+    expect(JSON.parse(json)).toMatchObject({ count: 37 })
+  })
+
   it('finds a deleted account by its id [J3]', async () => {
     const { user_id }: { user_id: string } = JSON.parse(
       (await run('user', 'add', 'alice', '--json')).out,

@@ -20,6 +20,8 @@ describe('readConfig', () => {
       hashQueue: expect.any(Number),
       passwordMinLength: 15,
       registration: 'closed',
+      accountWritesPerMinute: 300,
+      maxItemsPerAccount: 10_000,
       auditRetentionMs: 365 * 86_400_000,
       invalidGrantStatus: 401,
       loginMaxFailures: 10,
@@ -185,7 +187,7 @@ describe('readConfig', () => {
 describe('settingsHelp', () => {
   it('has a line with a default for every setting', () => {
     const lines = settingsHelp().split('\n').slice(1)
-    expect(lines.length).toBe(33)
+    expect(lines.length).toBe(35)
     expect(lines.filter((line) => !/^ {2}[A-Z_0-9]+ +\S.* \(default: .+\)$/.test(line))).toEqual([])
   })
 })

@@ -7,7 +7,7 @@ export interface FaultServer extends RunningCommand {
 
 type Settings = Readonly<Record<string, string>>
 
-/** The settings of the servers without the database. No login is throttled. */
+/** The settings of the servers without the database. No login and no write is throttled. */
 export const defaultSettings: Settings = {
   PORT: '0',
   // A fixed issuer: the port changes with each start, but tokens must stay valid.
@@ -16,6 +16,7 @@ export const defaultSettings: Settings = {
   LOG_LEVEL: 'warn',
   REGISTRATION: 'open',
   LOGIN_MAX_FAILURES: '10000',
+  ACCOUNT_WRITES_PER_MINUTE: '1000000',
 }
 
 export async function serve(databaseUrl: string, more: Settings = {}): Promise<FaultServer> {

@@ -13,7 +13,7 @@ export function sessionOf(token: string): string {
 }
 
 export function byUser(kind: AuditEvent['kind'], { userId }: Pick<TestUser, 'userId'>): AuditEntry {
-  return { kind, origin: 'http', user_id: userId, address }
+  return { kind, origin: 'http', user_id: userId, address, count: 1 }
 }
 
 /** An event with session and client. */

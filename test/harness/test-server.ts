@@ -40,6 +40,7 @@ export async function testServer({
     BCRYPT_COST: '10',
     CHECK_REPLIES: 'on',
     LOG_LEVEL: 'debug',
+    ACCOUNT_WRITES_PER_MINUTE: '1000000',
     ...database?.settings,
     ...settings,
   })

@@ -42,6 +42,7 @@ describe('an operation with alternatives', () => {
     expect(detail).toBe(
       'No alternative is met: The token lacks the scope users:read; The token lacks the scope audit:read',
     )
+    await server.services.audit.flush()
     expect(await auditTrailOf(admin, who.userId)).toEqual([
       inSession('login', who),
       { ...inSession('access_denied', who), detail: 'lacks users:read; lacks audit:read' },
@@ -53,6 +54,7 @@ describe('an operation with alternatives', () => {
     async (scopes) => {
       const who = await testUser(server, scopes.split(' '))
       expect((await who.call('GET', '/users')).status).toBe(200)
+      await server.services.audit.flush()
       expect(await auditTrailOf(admin, who.userId)).toEqual([inSession('login', who)])
     },
   )

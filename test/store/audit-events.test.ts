@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ask } from '../harness/database.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { kindsOf, testUser } from '../harness/test-user.ts'
 
@@ -30,6 +31,16 @@ describe('append', () => {
 })
 
 describe('list', () => {
+  it('reads an event that a server of an older version has written, as one event', async () => {
+    await ask(
+      server.services.config.database,
+      `insert into audit_events (event_id, kind, origin, user_id, created_at)
+        values ('019b7c2d-3a4e-7c10-9f3a-2b6d1c0e5f47', 'login', 'http', 'u_old', 1767323045678)`,
+    )
+    const old = await server.services.store.auditEvents.list({ userId: 'u_old', limit: 9 })
+    expect(old).toMatchObject([{ kind: 'login', count: 1 }])
+  })
+
   it('merges the events that concern an account with those it caused, newest first, up to the limit', async () => {
     const { audit, store } = server.services
     const [userId, other] = ['u_both', 'u_other']

@@ -135,6 +135,22 @@ describe('concurrently', () => {
     }
   })
 
+  it('an account cannot get more items than it may have [H9]', async () => {
+    const ownerId = await addAccount(first, { username: 'collector', passwordHash: 'none' })
+    const maxItems = 5
+    const item = { ownerId, title: undefined, description: undefined, createdAt: 1, version: 1 }
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 40 }, (_, at) => {
+        const { items } = (at % 2 === 0 ? first : second).services.store
+        return items.add({ ...item, itemId: `item-${at}` }, maxItems)
+      }),
+    )
+    const added = outcomes.filter(({ status }) => status === 'fulfilled')
+    const kept = await first.services.store.items.page(ownerId, undefined, 100)
+    expect(kept.length).toBe(added.length)
+    expect(kept.length).toBe(maxItems)
+  })
+
   it('two logins of a user clear the count, without a deadlock with failures or each other [H3]', async () => {
     const { services } = first
     const { now, audit } = services

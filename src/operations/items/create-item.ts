@@ -14,13 +14,13 @@ export class ItemExists extends Refusal {
 }
 
 export const createItem =
-  ({ store, now, basePath, resourceMetadata }: Services): Handler<'createItem'> =>
+  ({ store, config, now, basePath, resourceMetadata }: Services): Handler<'createItem'> =>
   async ({ principal: { user }, body }, respond) => {
     requireReadable(body)
     const { item_id: itemId, title, description } = body
     const createdAt = now()
     const item = { ownerId: user.userId, itemId, title, description, createdAt, version: 1 }
-    if (!(await store.items.add(item))) {
+    if (!(await store.items.add(item, config.maxItemsPerAccount))) {
       const isDeleted = !(await store.users.byId(user.userId))
       throw isDeleted
         ? new InvalidToken(resourceMetadata, 'account deleted during the request')

@@ -64,6 +64,7 @@ describe.each(changes)('%s %s', (method, path, body) => {
     afterHashing(server, () => users.rehash(userId, passwordHash, anotherHash))
     await expectProblem(await call(method, path, body), 403, 'wrong_password')
     expect((await users.byId(userId))?.passwordHash).toBe(anotherHash)
+    await server.services.audit.flush()
     expect(await failures(userId)).toEqual(['password changed during the request'])
   })
 

@@ -4,9 +4,11 @@ import { expectProblem } from '../../harness/error-responses.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 import { testUser } from '../../harness/test-user.ts'
 
+const maxItems = 3
+
 let server: TestServer
 beforeAll(async () => {
-  server = await testServer()
+  server = await testServer({ settings: { MAX_ITEMS_PER_ACCOUNT: String(maxItems) } })
 })
 afterAll(() => server.stop())
 
@@ -65,5 +67,16 @@ describe('POST /users/me/items returns 409', () => {
     const { detail } = await expectProblem(again, 409, 'item_exists')
     expect(detail).toContain('twice')
     expect(await jsonOf(call('GET', '/users/me/items/twice'))).toMatchObject({ title: 'First' })
+  })
+
+  it('if the account has as many items as it may have, until it deletes one [H9]', async () => {
+    const { call } = await testUser(server)
+    const create = (item_id: string) => call('POST', place, { item_id })
+    for (let at = 0; at < maxItems; at += 1) expect((await create(`item-${at}`)).status).toBe(201)
+    await expectProblem(await create('item-0'), 409, 'item_exists')
+    const { detail } = await expectProblem(await create('more'), 409, 'too_many_items')
+    expect(detail).toBe(`The account has ${maxItems} items: delete some first`)
+    await call('DELETE', `${place}/item-0`)
+    expect((await create('more')).status).toBe(201)
   })
 })

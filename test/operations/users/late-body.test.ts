@@ -31,8 +31,11 @@ async function administrator() {
 const scopesOf = async (userId: string) =>
   (await server.services.store.users.byId(userId))?.scopes.join(' ')
 
-const deniedOf = async (userId: string) =>
-  await server.services.store.auditEvents.list({ userId, kind: 'access_denied', limit: 9 })
+async function deniedOf(userId: string) {
+  const { audit, store } = server.services
+  await audit.flush()
+  return await store.auditEvents.list({ userId, kind: 'access_denied', limit: 9 })
+}
 
 describe('a request whose body arrives late', () => {
   it('does not enable an account that was disabled before the body arrived [S8]', async () => {

@@ -32,6 +32,7 @@ describe('GET /audit-events returns 200', () => {
     const { refresh_token } = tokens
     const refresh = { grant_type: 'refresh_token', refresh_token }
     await server.get('/users/me/items', tokens.access_token)
+    await server.services.audit.flush()
     const replaced = await jsonOf<typeof tokens>(post('/token', refresh))
     await post('/token', refresh)
     await post('/token', { ...refresh, refresh_token: replaced.refresh_token })

@@ -35,6 +35,7 @@ describe('PATCH /users/{user_id} returns 403', () => {
     }
     const own = await helper.call('PATCH', helper.path, { scopes: [...declaredScopes] })
     await expectProblem(own, 403, 'scope_not_held')
+    await server.services.audit.flush()
     const denied = (await eventsOf(server, userId)).slice(1)
     expect(denied).toMatchObject([
       { kind: 'access_denied', actorId: helper.userId, detail: 'scope not held' },

@@ -1,0 +1,57 @@
+/**
+ * Limits the writes of an account: it may make ACCOUNT_WRITES_PER_MINUTE at once, and as many again in each minute, evenly.
+ *
+ * Logins, refreshes and changes are limited apart: a stolen access token cannot keep its owner from logging in. Each process has its own
+ * counts, in memory.
+ */
+import { LRUCache } from 'lru-cache'
+import type { Config } from '../config/config.ts'
+import type { UnixMs } from '../store/schema.ts'
+import { BudgetExhausted } from './budget-exhausted.ts'
+
+export type Write = 'login' | 'refresh' | 'change'
+
+export interface AccountWrites {
+  /** Throws a `BudgetExhausted`. */
+  take(write: Write, userId: string): void
+}
+
+export interface AccountWritesOptions {
+  readonly config: Pick<Config, 'accountWritesPerMinute'>
+  readonly now: () => UnixMs
+}
+
+/** Writes that still count, at a time from which on they are forgotten evenly. */
+interface Count {
+  readonly writes: number
+  readonly at: UnixMs
+}
+
+/** Of more, those that wrote least recently are forgotten. */
+const maxCounts = 10_000
+
+const messages: Readonly<Record<Write, string>> = {
+  login: 'Too many logins of this account',
+  refresh: 'Too many refreshes of this account',
+  change: 'Too many changes by this account',
+}
+
+export function createAccountWrites({ config, now }: AccountWritesOptions): AccountWrites {
+  const limit = config.accountWritesPerMinute
+  const perMs = limit / 60_000
+  const counts = new LRUCache<string, Count>({ max: maxCounts })
+
+  return {
+    take(write, userId) {
+      const at = now()
+      const key = `${write} ${userId}`
+      const before = counts.get(key) ?? { writes: 0, at }
+      // The clock may have been set back.
+      const elapsed = Math.max(0, at - before.at)
+      const writes = Math.max(0, before.writes - elapsed * perMs)
+      const excess = writes + 1 - limit
+      counts.set(key, { writes: excess > 0 ? writes : writes + 1, at })
+      if (excess > 0) throw new BudgetExhausted(messages[write], at + excess / perMs, at)
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest'
+import { createAccountWrites, type Write } from '../../src/throttling/account-writes.ts'
+import { BudgetExhausted } from '../../src/throttling/budget-exhausted.ts'
+
+/** The number of writes that are allowed at once, and the Retry-After of the next one. */
+function allowances(accountWritesPerMinute: number) {
+  let now = 1_767_323_045_678
+  const writes = createAccountWrites({ config: { accountWritesPerMinute }, now: () => now })
+  const take = (userId = 'u_1', write: Write = 'change') => {
+    for (let taken = 0; ; taken += 1) {
+      try {
+        writes.take(write, userId)
+      } catch (error) {
+        if (!(error instanceof BudgetExhausted)) throw error
+        return [taken, error.headers['Retry-After']]
+      }
+    }
+  }
+  const advance = (ms: number) => {
+    now += ms
+  }
+  return { take, advance }
+}
+
+it.each([
+  [1, '60'],
+  [7, '9'],
+  [60, '1'],
+  [1000, '1'],
+])('an account may make %i writes at once, and the next one after %s seconds [H8]', (...row) => {
+  const [limit, retryAfter] = row
+  const { take, advance } = allowances(limit)
+  expect(take()).toEqual([limit, retryAfter])
+  advance(Number(retryAfter) * 1000)
+  expect(take()[0]).toBeGreaterThanOrEqual(1)
+  advance(60_000)
+  expect(take()[0]).toBe(limit)
+})
+
+it('makes as many writes a minute as the limit, however often it tries [H8]', () => {
+  const { take, advance } = allowances(60)
+  take()
+  let taken = 0
+  for (let at = 0; at < 6000; at += 1) {
+    advance(100)
+    taken += Number(take()[0])
+  }
+  expect(taken).toBe(600)
+})
+
+it('other accounts, logins, refreshes and changes are counted apart [H8]', () => {
+  const { take } = allowances(2)
+  for (const write of ['change', 'login', 'refresh'] as const) {
+    expect(take('u_1', write)[0]).toBe(2)
+    expect(take('u_1', write)[0]).toBe(0)
+  }
+  expect(take('u_2')[0]).toBe(2)
+})
+
+it('a clock that is set back prolongs no wait [H8]', () => {
+  const { take, advance } = allowances(60)
+  take()
+  advance(-3_600_000)
+  expect(take()).toEqual([0, '1'])
+  advance(1000)
+  expect(take()[0]).toBe(1)
+})
+
+it('forgets the accounts that wrote least recently, so that its memory is bounded [H8]', () => {
+  const { take } = allowances(1)
+  for (let at = 0; at <= 10_000; at += 1) take(`u_${at}`)
+  expect(take('u_10000')[0]).toBe(0)
+  expect(take('u_0')[0]).toBe(1)
+})
