@@ -61,7 +61,7 @@ export const settings = {
   DATABASE_CONNECTIONS: {
     key: 'databaseConnections',
     default: '10',
-    help: 'maximum number of PostgreSQL connections, per worker',
+    help: 'maximum number of PostgreSQL connections, per worker; writes use at most all but two',
     schema: integer(2, 1000),
   },
   ACCESS_TOKEN_EXPIRE_MINUTES: {

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { migrate } from './migrate.ts'
 import { postgresTypes } from './migrations/column-types.ts'
-import { isLockTimeout } from './postgres.ts'
+import { isLockTimeout } from './postgres-errors.ts'
 import type { Schema } from './schema.ts'
 
 const retryDelayMs = 5_000

@@ -1,4 +1,4 @@
-/** Kysely over `pg`: a bounded pool, a timeout for every wait, and a `StoreUnavailable` for every connection error. */
+/** Kysely over `pg`: bounded connections, a timeout for every wait, and a `StoreUnavailable` for every connection error. */
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -11,9 +11,13 @@ import {
   type QueryResult,
   sql,
 } from 'kysely'
-import { Client, DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg'
+import { Client, type ClientConfig, types } from 'pg'
 import { InvalidSetting, isLoopback } from '../config/config.ts'
-import { StoreUnavailable, TransactionConflict } from './errors.ts'
+import { postgresHosts } from '../config/postgres-url.ts'
+import type { Use } from './places.ts'
+import { connector } from './postgres-connect.ts'
+import { sqlStateOf, staysUsable, storeError } from './postgres-errors.ts'
+import { createPool, type Pool, type PooledConnection } from './postgres-pool.ts'
 import { preparedName } from './prepared.ts'
 import type { Schema } from './schema.ts'
 import { withRetry } from './transaction.ts'
@@ -29,35 +33,39 @@ const requestTimeoutConfig = {
   statement_timeout: 1_500,
   lock_timeout: 1_500,
   idle_in_transaction_session_timeout: 10_000,
-  // On the client's side, for a database that no longer responds.
-  query_timeout: 1_800,
-} as const satisfies PoolConfig
+} as const satisfies ClientConfig
+
+/** Above the timeout of a statement: for a commit, which has none, and a database that no longer responds. */
+const maxAnswerMs = 1_800
 
 export function openPool(url: string, { maxConnections, requestTimeouts }: PostgresOptions): Pool {
-  const pool = new Pool({
-    connectionString: url,
+  const config: ClientConfig = {
     application_name: 'tessera',
-    max: maxConnections,
-    // A command waits for a busy database; a request gets a 503 with Retry-After.
-    connectionTimeoutMillis: requestTimeouts ? 1_500 : 10_000,
-    idleTimeoutMillis: 60_000,
+    // A connection whose peer has died ends after 20 seconds, unless data is on its way: Node sends ten probes, one a second.
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     types: { getTypeParser },
     ...(requestTimeouts && requestTimeoutConfig),
+  }
+  // A command waits for a busy database; a request gets a 503 with Retry-After.
+  const waitMs = requestTimeouts ? 1_500 : 10_000
+  return createPool(connector(url, config, waitMs), {
+    max: maxConnections,
+    // Two are left for reads while writes hang.
+    maxWrites: requestTimeouts ? Math.max(1, maxConnections - 2) : maxConnections,
+    waitMs,
+    answerMs: requestTimeouts ? maxAnswerMs : undefined,
   })
-  // The pool replaces idle connections that fail. Queries on a failed connection reject.
-  pool.on('error', () => {})
-  pool.on('connect', (client) => client.on('error', () => {}))
-  return pool
 }
 
 /** Whether connections to another machine are not encrypted, as `pg` reads the URL and the environment, and the URL does not say so. */
 export function isUnencrypted(url: string): boolean {
   if (/[?&]sslmode=disable(&|$)/.test(url)) return false
   try {
-    const { host, ssl } = new Client({ connectionString: url })
-    return !ssl && !host.startsWith('/') && !isLoopback(host)
+    return postgresHosts(url).urls.some((connectionString) => {
+      const { host, ssl } = new Client({ connectionString })
+      return !ssl && !host.startsWith('/') && !isLoopback(host)
+    })
   } catch {
     // The URL names a certificate that cannot be read: connecting reports that.
     return false
@@ -121,7 +129,7 @@ function driver(pool: Pool): Driver {
   return {
     init: async () => {},
     acquireConnection: async () => {
-      const connection = connectionOver(await connect(pool))
+      const connection = connectionOver(pool)
       taken.set(connection, connection)
       return connection
     },
@@ -133,26 +141,23 @@ function driver(pool: Pool): Driver {
   }
 }
 
-async function connect(pool: Pool): Promise<PoolClient> {
-  try {
-    return await pool.connect()
-  } catch (error) {
-    throw storeError(error)
-  }
-}
-
-function connectionOver(client: PoolClient): Connection {
+/** Is connected with its first statement, which says whether it writes. */
+function connectionOver(pool: Pool): Connection {
+  let pooled: PooledConnection | undefined
   let inTransaction = false
   let isUsable = true
 
-  async function run<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+  async function run<Row>(query: CompiledQuery, use: Use): Promise<QueryResult<Row>> {
+    pooled ??= await pool.take(use)
+    // A write outside a transaction commits too.
+    const mayBeCanceled = inTransaction || use === 'read'
     try {
-      return await execute<Row>(client, query)
+      return await execute<Row>(pooled, query, mayBeCanceled)
     } catch (error) {
       // A migration has added a column since this statement was prepared: a new connection prepares it again.
       if (sqlStateOf(error) === '0A000' && preparedName(query) && !inTransaction) {
         isUsable = false
-        return await execute<Row>(client, query, '')
+        return await execute<Row>(pooled, query, mayBeCanceled, '')
       }
       isUsable &&= staysUsable(error)
       throw storeError(error)
@@ -162,105 +167,37 @@ function connectionOver(client: PoolClient): Connection {
   return {
     // Outside a transaction a statement is committed by itself and can be retried.
     executeQuery: <Row>(query: CompiledQuery) =>
-      inTransaction ? run<Row>(query) : withRetry(() => run<Row>(query)),
+      inTransaction ? run<Row>(query, 'write') : withRetry(() => run<Row>(query, useOf(query))),
     streamQuery: () => {
       throw new Error('streaming is not supported')
     },
     async begin() {
       // Explicit, in case the database has a different default: a statement that waited for a row sees its committed state.
-      await run(CompiledQuery.raw('begin isolation level read committed'))
+      await run(CompiledQuery.raw('begin isolation level read committed'), 'write')
       inTransaction = true
     },
     async end(sql) {
       inTransaction = false
       // `release` closes the connection, and the server rolls back.
       if (sql === 'rollback' && !isUsable) return
-      await run(CompiledQuery.raw(sql))
+      await run(CompiledQuery.raw(sql), 'write')
     },
-    release: () => client.release(!isUsable),
+    release: () => pooled?.release(isUsable),
   }
+}
+
+function useOf({ sql }: CompiledQuery): Use {
+  return /^\s*(select|show)\b/i.test(sql) ? 'read' : 'write'
 }
 
 async function execute<Row>(
-  client: PoolClient,
+  connection: PooledConnection,
   query: CompiledQuery,
+  mayBeCanceled: boolean,
   name = preparedName(query),
 ): Promise<QueryResult<Row>> {
-  const { command, rowCount, rows } = await client.query({
-    text: query.sql,
-    values: [...query.parameters],
-    ...(name && { name }),
-  })
+  const text = { text: query.sql, values: [...query.parameters], ...(name && { name }) }
+  const { command, rowCount, rows } = await connection.query(text, mayBeCanceled)
   const isChange = ['INSERT', 'UPDATE', 'DELETE'].includes(command)
   return { rows, ...(isChange && { numAffectedRows: BigInt(rowCount ?? 0) }) }
-}
-
-/** SQLSTATEs (postgresql.org/docs/current/errcodes-appendix.html) that a concurrent transaction causes. */
-const conflict = [
-  // A key was added or deleted after it was read: a retry reads again.
-  /^2350[35]$/,
-  /^40(?!003$)/,
-]
-/** SQLSTATEs that concern the server, the connection, a lock or a timeout, not the statement. */
-const unavailable = [
-  /^08/,
-  /^25006$/,
-  /^28/,
-  /^3D000$/,
-  // It is unknown whether the transaction was committed: a retry could apply it twice.
-  /^40003$/,
-  /^53/,
-  /^55P0[34]$/,
-  /^57/,
-  /^58/,
-  /^25P03$/,
-]
-/** SQLSTATEs of `unavailable` after which the connection stays usable. */
-const keepConnection = [/^55P03$/, /^57014$/]
-
-/** Whether the error is an expired `lock_timeout`. */
-export function isLockTimeout(error: unknown): boolean {
-  return error instanceof StoreUnavailable && sqlStateOf(error.cause) === '55P03'
-}
-
-function storeError(error: unknown): unknown {
-  const code = sqlStateOf(error)
-  if (code === undefined) {
-    // An error without a SQLSTATE comes from the connection, or is a defect.
-    const isDefect = error instanceof TypeError || error instanceof RangeError
-    return isDefect ? error : new StoreUnavailable(withAdvice(error))
-  }
-  if (matches(code, conflict)) return new TransactionConflict(error)
-  return matches(code, unavailable) ? new StoreUnavailable(error) : error
-}
-
-/** OpenSSL's codes for an unknown certificate authority. Node's message refers to settings that do not apply here. */
-const unknownAuthority = [
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]
-
-function withAdvice(error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (!unknownAuthority.includes(code)) return error
-  return new Error(
-    `unknown certificate authority (${code}): set sslrootcert in DATABASE_URL to a file with its certificate`,
-    { cause: error },
-  )
-}
-
-function staysUsable(error: unknown): boolean {
-  const code = sqlStateOf(error)
-  return code !== undefined && (!matches(code, unavailable) || matches(code, keepConnection))
-}
-
-function sqlStateOf(error: unknown): string | undefined {
-  return error instanceof DatabaseError ? error.code : undefined
-}
-
-function matches(code: string, patterns: readonly RegExp[]): boolean {
-  return patterns.some((pattern) => pattern.test(code))
 }

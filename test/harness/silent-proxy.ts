@@ -5,6 +5,8 @@ import { connect, createServer, type Socket } from 'node:net'
 export interface SilentProxy {
   readonly port: number
   silence(): void
+  /** No data arrives on the connections of now; new ones work. */
+  cut(): void
   resume(): void
   close(): Promise<void>
 }
@@ -32,6 +34,9 @@ export async function silentProxy(port: number): Promise<SilentProxy> {
     port: address.port,
     silence() {
       isSilent = true
+      for (const socket of sockets) socket.unpipe().pause()
+    },
+    cut() {
       for (const socket of sockets) socket.unpipe().pause()
     },
     resume() {

@@ -1,0 +1,133 @@
+/** Connects to the first host of a URL that answers and, if the URL demands it, accepts writes. */
+import { Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { ConnectionOptions } from 'node:tls'
+import { Client, type ClientConfig } from 'pg'
+import { postgresHosts } from '../config/postgres-url.ts'
+import { type BackendKey, sendCancelRequest } from './cancel-request.ts'
+import { describeSession, type Session } from './postgres-process.ts'
+
+export interface Connected {
+  readonly client: Client
+  /** The process that serves it; undefined behind a pooler, such as PgBouncer, which connects it to a different one each time. */
+  readonly process: string | undefined
+  /** Asks the server to end the statement. Does not throw. */
+  cancel(): Promise<void>
+  /** Closes the connection without a word to the server. */
+  destroy(): void
+}
+
+export interface Attempt {
+  readonly connected: Promise<Connected>
+  /** Closes what is not connected yet. */
+  abandon(): void
+}
+
+/** A server ends a connection itself that has not logged in after `authentication_timeout`, a minute by default. */
+const maxLoginMs = 60_000
+
+/**
+ * Each host has its share of `maxMs` to answer; then the next one is tried too, and the first that answers is used. An attempt
+ * at a host that has accepted the connection goes on, because a process may already serve it.
+ */
+export function connector(url: string, config: ClientConfig, maxMs: number): () => Attempt {
+  const { urls, mustAcceptWrites, connectTimeoutMs = maxMs } = postgresHosts(url)
+  const demands = { mustAcceptWrites, shareMs: Math.min(connectTimeoutMs, maxMs / urls.length) }
+  const hosts = urls.map((connectionString, n) => ({ n, config: { ...config, connectionString } }))
+  // Begins with the host that was used last.
+  let last = 0
+  return () => {
+    const ended = new AbortController()
+    const tries: Promise<Connected>[] = []
+    let turn: Promise<unknown> = Promise.resolve()
+    for (const host of [...hosts.slice(last), ...hosts.slice(0, last)]) {
+      const start = turn
+      const attempt = start.then(() => connectTo(host.config, demands, ended))
+      tries.push(attempt)
+      const failed = new Promise<void>((resolve) => attempt.catch(() => resolve()))
+      const isOver = start.then(() => pause(demands.shareMs, undefined, { ref: false }))
+      turn = Promise.race([failed, isOver])
+      attempt.then(
+        () => {
+          last = host.n
+        },
+        () => {},
+      )
+    }
+    const connected = Promise.any(tries).catch(({ errors }: AggregateError) =>
+      Promise.reject(errors.length === 1 ? errors[0] : new Error(reasons(errors))),
+    )
+    return { connected, abandon: () => ended.abort() }
+  }
+}
+
+function reasons(errors: readonly unknown[]): string {
+  return errors
+    .map((error, n) => `host ${n + 1}: ${error instanceof Error ? error.message : error}`)
+    .join('; ')
+}
+
+interface Demands {
+  readonly mustAcceptWrites: boolean
+  readonly shareMs: number
+}
+
+/** Aborts `ended` once it is connected, which ends the attempts at other hosts. */
+async function connectTo(
+  config: ClientConfig,
+  { mustAcceptWrites, shareMs }: Demands,
+  ended: AbortController,
+): Promise<Connected> {
+  ended.signal.throwIfAborted()
+  const socket = new Socket()
+  const client = new Client({ ...config, stream: () => socket })
+  client.on('error', () => {})
+  let key: BackendKey = { processID: 0, secretKey: 0 }
+  client.connection.once('backendKeyData', (received: BackendKey) => {
+    key = received
+  })
+  let session: Session | undefined
+  const giveUp = () => socket.destroy(new Error('the server did not answer'))
+  const unreachable = setTimeout(() => socket.connecting && giveUp(), shareMs)
+  const mute = setTimeout(giveUp, maxLoginMs)
+  ended.signal.addEventListener('abort', giveUp)
+  try {
+    await client.connect()
+    session = (await client.query<Session>(describeSession)).rows[0]
+    if (mustAcceptWrites && session?.read_only !== 'off')
+      throw new Error('the server does not accept writes')
+    ended.signal.throwIfAborted()
+    ended.signal.removeEventListener('abort', giveUp)
+    ended.abort()
+  } catch (error) {
+    void client.end()
+    setTimeout(() => socket.destroy(), shareMs).unref()
+    throw error
+  } finally {
+    ended.signal.removeEventListener('abort', giveUp)
+    clearTimeout(unreachable)
+    clearTimeout(mute)
+  }
+  return {
+    client,
+    process: session?.pid === key.processID ? session.process : undefined,
+    cancel: () => cancelOn(client, key).catch(() => {}),
+    destroy: () => void socket.destroy(),
+  }
+}
+
+async function cancelOn(client: Client, key: BackendKey): Promise<void> {
+  const { host, port } = client
+  const isDirectTls = 'sslNegotiation' in client && client.sslNegotiation === 'direct'
+  await sendCancelRequest({ host, port, tls: tlsOptions(client.ssl), isDirectTls }, key)
+}
+
+/** `pg` hides the private key from copies. */
+function tlsOptions(ssl: unknown): ConnectionOptions | undefined {
+  if (!isObject(ssl)) return ssl ? {} : undefined
+  return { ...ssl, ...(ssl.key && { key: ssl.key }) }
+}
+
+function isObject(ssl: unknown): ssl is ConnectionOptions {
+  return typeof ssl === 'object' && ssl !== null
+}

@@ -1,0 +1,80 @@
+/** Which errors of `pg` are conflicts, which are outages, and after which a connection stays usable. */
+import { DatabaseError } from 'pg'
+import { StoreUnavailable, TransactionConflict } from './errors.ts'
+
+/** SQLSTATEs (postgresql.org/docs/current/errcodes-appendix.html) that a concurrent transaction causes. */
+const conflict = [
+  // A key was added or deleted after it was read: a retry reads again.
+  /^2350[35]$/,
+  /^40(?!003$)/,
+]
+/** SQLSTATEs that concern the server, the connection, a lock or a timeout, not the statement. */
+const unavailable = [
+  /^08/,
+  /^25006$/,
+  /^28/,
+  /^3D000$/,
+  // It is unknown whether the transaction was committed: a retry could apply it twice.
+  /^40003$/,
+  /^53/,
+  /^55P0[34]$/,
+  /^57/,
+  /^58/,
+  /^25P03$/,
+]
+/** SQLSTATEs of `unavailable` after which the connection stays usable. */
+const keepConnection = [/^55P03$/, /^57014$/]
+
+/** Whether the error is an expired `lock_timeout`. */
+export function isLockTimeout(error: unknown): boolean {
+  return error instanceof StoreUnavailable && sqlStateOf(error.cause) === '55P03'
+}
+
+/** Whether the server does not accept writes: it is a standby, or has become one. */
+export function isReadOnly(error: unknown): boolean {
+  return sqlStateOf(error) === '25006'
+}
+
+export function storeError(error: unknown): unknown {
+  if (error instanceof StoreUnavailable) return error
+  const code = sqlStateOf(error)
+  if (code === undefined) {
+    // An error without a SQLSTATE comes from the connection, or is a defect.
+    const isDefect = error instanceof TypeError || error instanceof RangeError
+    return isDefect ? error : new StoreUnavailable(withAdvice(error))
+  }
+  if (matches(code, conflict)) return new TransactionConflict(error)
+  return matches(code, unavailable) ? new StoreUnavailable(error) : error
+}
+
+/** Whether the connection can be used after the error. */
+export function staysUsable(error: unknown): boolean {
+  const code = sqlStateOf(error)
+  return code !== undefined && (!matches(code, unavailable) || matches(code, keepConnection))
+}
+
+export function sqlStateOf(error: unknown): string | undefined {
+  return error instanceof DatabaseError ? error.code : undefined
+}
+
+/** OpenSSL's codes for an unknown certificate authority. Node's message refers to settings that do not apply here. */
+const unknownAuthority = [
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]
+
+function withAdvice(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (!unknownAuthority.includes(code)) return error
+  return new Error(
+    `unknown certificate authority (${code}): set sslrootcert in DATABASE_URL to a file with its certificate`,
+    { cause: error },
+  )
+}
+
+function matches(code: string, patterns: readonly RegExp[]): boolean {
+  return patterns.some((pattern) => pattern.test(code))
+}
