@@ -55,7 +55,7 @@ export const settings = {
   DATABASE_URL: {
     key: 'database',
     default: './tessera.db',
-    help: 'SQLite file, or postgres://user:password@host/database',
+    help: 'SQLite file, or postgres://user:password@host/database; commas separate several hosts',
     schema: database(),
   },
   DATABASE_CONNECTIONS: {

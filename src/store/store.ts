@@ -42,7 +42,7 @@ const commandOptions: PostgresOptions = { maxConnections: 2, requestTimeouts: fa
 
 /** `options` apply to PostgreSQL only. */
 export function openStore(database: Database, options = commandOptions): Store {
-  const { db, applyMissing, close } = connectTo(database, options)
+  const { db, applyMissing, replaceConnections, close } = connectTo(database, options)
   const reader = readerOf(database, db)
   return {
     users: usersTable(db),
@@ -56,7 +56,7 @@ export function openStore(database: Database, options = commandOptions): Store {
       database.kind === 'postgres' && options.requestTimeouts
         ? migrateWithoutTimeouts(database, onWait)
         : applyMissing(onWait),
-    ping: () => ping(database, db),
+    ping: () => ping(database, db, replaceConnections),
     clock: async () => (database.kind === 'postgres' ? await databaseClock(db) : undefined),
     close: async () => {
       reader.close()
@@ -116,6 +116,8 @@ interface Connected {
   readonly db: Kysely<Schema>
   /** See `Store.migrate`. */
   applyMissing(onWait?: OnWait): Promise<string[]>
+  /** Connects to the primary, if the server has become a standby. */
+  replaceConnections(): void
   close(): Promise<void>
 }
 
@@ -126,11 +128,16 @@ function connectTo(database: Database, options: PostgresOptions): Connected {
   const db = new Kysely<Schema>({ dialect: postgresDialect(pool) })
   const applyMissing: Connected['applyMissing'] = (onWait = () => {}) =>
     migrateAsOwner(db, () => migrateWithRetry(db, onWait))
-  return { db, applyMissing, close }
+  return { db, applyMissing, replaceConnections: pool.replaceAll, close }
 }
 
 function connectToFile(file: DatabaseSync): Connected {
   const db = new Kysely<Schema>({ dialect: sqliteDialect(file) })
   const close = async () => void (file.isOpen && file.close())
-  return { db, applyMissing: () => migrate(db, sqliteTypes), close }
+  return {
+    db,
+    applyMissing: () => migrate(db, sqliteTypes),
+    replaceConnections: () => {},
+    close,
+  }
 }

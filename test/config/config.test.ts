@@ -1,6 +1,8 @@
 import express from 'express'
+import { Client } from 'pg'
 import { describe, expect, it } from 'vitest'
 import { InvalidSetting, readConfig, settingsHelp } from '../../src/config/config.ts'
+import { postgresHosts } from '../../src/config/postgres-url.ts'
 
 describe('readConfig', () => {
   it('has a safe default for everything [S10, F2, F7]', () => {
@@ -175,6 +177,54 @@ describe('readConfig', () => {
     const { database } = readConfig({ DATABASE_URL: url, SECRET_KEY: 's'.repeat(32) })
     expect(database).toEqual({ kind: 'postgres', url })
   })
+
+  const several = 'postgres://me:sec%2Fret@a:5433,b,[::1]:5434/db?target_session_attrs=read-write'
+
+  it('accepts a PostgreSQL URL with several hosts, as libpq writes them [J15]', () => {
+    const { database } = readConfig({ DATABASE_URL: several, SECRET_KEY: 's'.repeat(32) })
+    expect(database).toEqual({ kind: 'postgres', url: several })
+    const { urls, ...rest } = postgresHosts(several)
+    expect(urls.map((connectionString) => new Client({ connectionString }))).toMatchObject([
+      { host: 'a', port: 5433, user: 'me', database: 'db' },
+      { host: 'b', port: 5432, user: 'me', database: 'db' },
+      { host: '::1', port: 5434, user: 'me', database: 'db' },
+    ])
+    expect(new Client({ connectionString: urls[0] }).password).toBe('sec/ret')
+    expect(rest).toEqual({ mustAcceptWrites: true, connectTimeoutMs: undefined })
+  })
+
+  it('reads the lists of hosts and ports that are parameters [J15]', () => {
+    const url =
+      'postgres:///db?user=me&host=a,/run/pg&port=5433&target_session_attrs=read-write&connect_timeout=2'
+    const { urls, connectTimeoutMs } = postgresHosts(url)
+    expect(urls.map((connectionString) => new Client({ connectionString }))).toMatchObject([
+      { host: 'a', port: 5433 },
+      { host: '/run/pg', port: 5433 },
+    ])
+    expect(connectTimeoutMs).toBe(2000)
+  })
+
+  it.each([
+    ['a,b/db', 'has several hosts: add target_session_attrs=read-write, '],
+    ['a,,b/db?target_session_attrs=read-write', 'has an invalid host, number 2 of its list: '],
+    ['a,[b/db?target_session_attrs=read-write', 'has an invalid host, number 2 of its list: '],
+    ['a:0/db', 'has an invalid port, number 1 of its list: '],
+    ['a:1,b:x/db?target_session_attrs=read-write', 'has an invalid port, number 2 of its list: '],
+    ['a/db?port=1,2', 'has 1 hosts and 2 ports: '],
+    [
+      'a/db?target_session_attrs=standby',
+      'has an invalid target_session_attrs: use any, read-write',
+    ],
+    ['a/db?connect_timeout=soon', 'has an invalid connect_timeout: '],
+    ['a/db?load_balance_hosts=random', 'has the unknown parameter load_balance_hosts: '],
+  ])(
+    'says what is wrong in postgres://%s, and not that it is the password [J15]',
+    (rest, fault) => {
+      const read = () => readConfig({ DATABASE_URL: `postgres://me:secret@${rest}` })
+      expect(read).toThrow(`DATABASE_URL ${fault}`)
+      expect(read).not.toThrow(/percent-encode|secret@/)
+    },
+  )
 
   it('requires ISSUER if HOST is not a loopback address: the Host header is not trusted', () => {
     expect(() => readConfig({ HOST: '0.0.0.0' })).toThrow(/^ISSUER must be set/)
