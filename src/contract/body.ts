@@ -1,12 +1,12 @@
 /** Reads and parses the request body by the media type that the contract declares. The router calls it after the security check. */
 import express, { type Request, type Response } from 'express'
 import { parseForm } from './form.ts'
-import { formType } from './media-type.ts'
+import { essenceOf, formType, kindOf } from './media-type.ts'
 import type { Operation } from './operation-table.ts'
 import { BadRequest, ContentTooLarge } from './refusal.ts'
 
-/** Returns the parsed body, or undefined if there is none. Throws a `BadRequest` or a `ContentTooLarge`. */
-export type ReadBody = (req: Request, res: Response) => Promise<unknown>
+/** Returns the body as the declared media type requires, or undefined if there is none. Throws a `BadRequest` or a `ContentTooLarge`. */
+export type ReadBody = (req: Request, res: Response, declared: string) => Promise<unknown>
 
 /**
  * Returns undefined if the operation has no request body. A body larger than `maxBytes` is rejected with 413; the rest of it is
@@ -18,13 +18,13 @@ export function bodyReader(
 ): ReadBody | undefined {
   if (request.length === 0) return undefined
   const readBytes = express.raw({ type: () => true, limit: maxBytes, inflate: false })
-  return async function readBody(req, res) {
+  return async function readBody(req, res, declared) {
     await new Promise<void>((done, fail) => {
       readBytes(req, res, (failure?: Failure) =>
         failure ? fail(refusalOf(failure, maxBytes)) : done(),
       )
     })
-    return parse(req, requiresBody)
+    return parse(req.body, declared, requiresBody)
   }
 }
 
@@ -43,11 +43,13 @@ function refusalOf(failure: Failure, maxBytes: number): Error {
 
 const noBody = { in: 'body', pointer: '', detail: 'is required' } as const
 
-function parse(req: Request, requiresBody: boolean): unknown {
-  const bytes: Buffer = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0)
+function parse(body: unknown, declared: string, requiresBody: boolean): unknown {
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0)
+  const kind = kindOf(declared)
+  if (kind === 'bytes' && bytes.length > 0) return bytes
   const text = utf8(bytes)
-  const mediaType = req.headers['content-type']
-  if (mediaType === formType) return parseForm(text)
+  if (kind === 'text' && text !== '') return text
+  if (essenceOf(declared) === formType) return parseForm(text)
   if (text !== '') return parseJson(text)
   if (requiresBody) throw new BadRequest('The request is invalid', { faults: [noBody] })
   return undefined

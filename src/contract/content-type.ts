@@ -1,19 +1,20 @@
 /** Normalizes the Content-Type of a request to a media type of its operation. */
 import type { IncomingMessage } from 'node:http'
+import { declaredTypeOf, essenceOf, kindOf } from './media-type.ts'
 import type { Operation } from './operation-table.ts'
 import { BadRequest, UnsupportedMediaType } from './refusal.ts'
 import { responseKey } from './response-key.ts'
 
 /**
- * The header becomes one of the operation's media types without parameters; it is removed if the operation has no request body.
- * Throws an `UnsupportedMediaType` (a `BadRequest` if 415 is not declared) for a different media type or charset. For PATCH, it has
+ * Returns the declared media type of the request, undefined if the operation has no request body, and removes the parameters of the
+ * header. Throws an `UnsupportedMediaType` (a `BadRequest` if 415 is not declared) for a different media type or charset. For PATCH, it has
  * `Accept-Patch` (RFC 5789 §2.2).
  */
 export function contentTypeNormalizer({
   method,
   request,
   responses,
-}: Operation): (req: IncomingMessage) => void {
+}: Operation): (req: IncomingMessage) => string | undefined {
   const [onlyType] = request
   const headers = method === 'patch' ? { 'Accept-Patch': request.join(', ') } : {}
   const refuse = (message: string) =>
@@ -22,15 +23,26 @@ export function contentTypeNormalizer({
       : new BadRequest(message)
 
   return function normalizeContentType({ headers }) {
-    if (onlyType === undefined) delete headers['content-type']
-    else headers['content-type'] = hasBody(headers) ? declaredType(headers) : onlyType
+    if (onlyType === undefined) {
+      delete headers['content-type']
+      return undefined
+    }
+    if (!hasBody(headers)) {
+      headers['content-type'] = onlyType
+      return onlyType
+    }
+    const { 'content-type': given = '' } = headers
+    headers['content-type'] = essenceOf(given)
+    return declaredType(given)
   }
 
-  function declaredType({ 'content-type': given = '' }: IncomingMessage['headers']): string {
-    const [type = '', ...parameters] = given.split(';').map((part) => part.trim().toLowerCase())
-    if (!request.includes(type)) throw refuse(`The body must be ${request.join(' or ')}`)
-    if (!parameters.every(isHarmless)) throw refuse('The body must be in UTF-8')
-    return type
+  function declaredType(given: string): string {
+    const declared = given.includes('*') ? undefined : declaredTypeOf(request, given)
+    if (declared === undefined) throw refuse(`The body must be ${request.join(' or ')}`)
+    const [, ...parameters] = given.split(';').map((part) => part.trim().toLowerCase())
+    if (kindOf(declared) !== 'bytes' && !parameters.every(isHarmless))
+      throw refuse('The body must be in UTF-8')
+    return declared
   }
 }
 

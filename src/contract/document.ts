@@ -29,10 +29,12 @@ export function parametersOf(document: Document, path: string, method: Method): 
  *
  * A validator compiles all components and searches all paths on every request: with a slice, neither grows with the contract.
  */
-export function slice(document: Document, path: string, method: Method): Document {
+export function slice(document: Document, path: string, method: Method, withBody = true): Document {
   const { parameters = [], [method]: operation } = document.paths[path] ?? {}
   if (!operation) throw new ContractError(`openapi.yaml has no ${method} ${path}`)
-  const request = { ...operation, security: [], responses: {} }
+  const { requestBody, ...others } = operation
+  const body = withBody && requestBody ? { requestBody } : {}
+  const request = { ...others, ...body, security: [], responses: {} }
   return {
     openapi: document.openapi,
     paths: { [path]: { parameters, [method]: request } },

@@ -70,18 +70,38 @@ type WithPrincipal<C extends ContractTypes, Id, P extends Principals> = [
   : { readonly principal: WithScopes<PrincipalOf<Requirement<C, Id>, P>, ScopesOf<C, Id>> }
 
 type Parameters<Operation> = {
-  readonly [Part in 'path' | 'query' | 'header']: Operation extends {
+  readonly [Part in 'path' | 'query' | 'header' | 'cookie']: Operation extends {
     parameters: { [Key in Part]?: infer Values }
   }
     ? NonNullable<Values>
     : never
 }
 
-type Body<Operation> = Operation extends { requestBody: { content: infer Content } }
-  ? Content[keyof Content]
+/** The body, and its media type, which tells the bodies of several media types apart. */
+type WithBody<Operation> = Operation extends { requestBody: { content: infer Content } }
+  ? BodyIn<Content>
   : Operation extends { requestBody?: { content: infer Content } }
-    ? Content[keyof Content] | undefined
-    : undefined
+    ? BodyIn<Content> | NoBody
+    : NoBody
+
+interface NoBody {
+  readonly mediaType: undefined
+  readonly body: undefined
+}
+
+type BodyIn<Content> = {
+  readonly [Type in keyof Content]: {
+    readonly mediaType: Type extends `${string}*${string}` ? string : Type
+    readonly body: Received<Type, Content[Type]>
+  }
+}[keyof Content]
+
+/** JSON and forms are parsed and checked; other text is a string; anything else are bytes. */
+type Received<Type, Shape> = Type extends Json | 'application/x-www-form-urlencoded'
+  ? Shape
+  : Type extends `text/${string}`
+    ? string
+    : Uint8Array
 
 /** The raw HTTP message. `ip` is the client's address as Express reports it, with its `trust proxy` setting. */
 export type HttpRequest = IncomingMessage & { readonly ip?: string | undefined }
@@ -90,7 +110,8 @@ export type HttpRequest = IncomingMessage & { readonly ip?: string | undefined }
 export type Request<C extends ContractTypes, Id, P extends Principals> = Parameters<
   Operation<C, Id>
 > &
-  WithPrincipal<C, Id, P> & { readonly body: Body<Operation<C, Id>>; readonly http: HttpRequest }
+  WithPrincipal<C, Id, P> &
+  WithBody<Operation<C, Id>> & { readonly http: HttpRequest }
 
 // ── Responses ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -12,6 +12,12 @@ export function isJson(mediaType: string): boolean {
   return /^application\/([\w.-]+\+)?json$/.test(essenceOf(mediaType))
 }
 
+/** How the body of a declared media type is read: as a value that a schema describes, as text, or as bytes. */
+export function kindOf(declared: string): 'value' | 'text' | 'bytes' {
+  if (isJson(declared) || essenceOf(declared) === formType) return 'value'
+  return essenceOf(declared).startsWith('text/') ? 'text' : 'bytes'
+}
+
 /**
  * The declared media type that includes this one: the type itself, or a range such as `image/*` (OpenAPI 3.1 §4.8.14). The most
  * specific comes first.

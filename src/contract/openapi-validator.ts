@@ -22,8 +22,10 @@ import {
   BadRequest as InvalidRequest,
   OpenApiValidator,
 } from 'express-openapi-validator/dist/openapi.validator.js'
+import { cookieConverter } from './cookies.ts'
 import { parametersOf, slice } from './document.ts'
 import { limitFaults } from './fault-limit.ts'
+import { kindOf } from './media-type.ts'
 import type { Document } from './openapi.ts'
 import type { Operation } from './operation-table.ts'
 import { parametersIn, pathOf, pathValues } from './path-table.ts'
@@ -31,30 +33,33 @@ import { BadRequest, type Fault, maxFaults } from './refusal.ts'
 import { numberFaults } from './strict-numbers.ts'
 
 /** Converts the parameters to the types of the contract. Throws a `BadRequest` that lists the faults, at most `maxFaults`. */
-export type ValidateRequest = (req: Request, res: Response) => Promise<void>
+export type ValidateRequest = (req: Request, res: Response, mediaType?: string) => Promise<void>
 
 /** Creates the validation of an operation; undefined if it has neither parameters nor a body. */
 export function requestValidator(
   document: Document,
   operation: Operation,
 ): ValidateRequest | undefined {
-  const { path, queries, headers, request } = operation
-  if ([parametersIn(path), queries, headers, request].every(({ length }) => length === 0))
-    return undefined
+  const { path, queries, headers, cookies = [], request } = operation
+  const parts = [parametersIn(path), queries, headers, cookies, request]
+  if (parts.every(({ length }) => length === 0)) return undefined
   const values = pathValues(path)
   const numbers = numberFaults(document, operation)
   const faultOf = faultReader(document, operation)
+  const convert = cookieConverter(document, operation)
 
-  return async function validateRequest(req, res) {
+  return async function validateRequest(req, res, mediaType) {
     const pathParams = values(pathOf(req.url))
     req.params = pathParams
     // Before the validator, which replaces the strings by numbers.
     const ofNumbers = numbers(req)
-    const errors = compiledOf(document, operation)(req, res, pathParams)
+    const withBody = mediaType !== undefined && kindOf(mediaType) !== 'bytes'
+    const errors = compiledOf(document, operation, withBody)(req, res, pathParams)
     const others = errors.map((error) => faultOf(error, req)).filter(isNotIn(ofNumbers))
     const faults = [...ofNumbers, ...others].slice(0, maxFaults)
     // Without a cause: its message contains the names in the query, where a user may have put a password.
     if (faults.length > 0) throw new BadRequest('The request is invalid', { faults })
+    if (cookies.length > 0) req.cookies = convert(req.cookies)
   }
 }
 
@@ -75,19 +80,22 @@ type Run = (
 ) => readonly ValidationError[]
 
 /** Compiled at the first request, because it would be most of the work of a start. Shared by the servers of a process. */
-const compiled = new WeakMap<Operation, Run>()
+const compiled = new WeakMap<Operation, Map<boolean, Run>>()
 
-function compiledOf(document: Document, operation: Operation): Run {
-  const run = compiled.get(operation) ?? compile(document, operation)
-  compiled.set(operation, run)
+/** Bytes have no schema that could be checked: `withBody` is false for them. */
+function compiledOf(document: Document, operation: Operation, withBody: boolean): Run {
+  const runs = compiled.get(operation) ?? new Map<boolean, Run>()
+  compiled.set(operation, runs)
+  const run = runs.get(withBody) ?? compile(document, operation, withBody)
+  runs.set(withBody, run)
   return run
 }
 
 type ApiDoc = ConstructorParameters<typeof RequestValidator>[0]
 
-function compile(document: Document, { path, method }: Operation): Run {
+function compile(document: Document, { path, method }: Operation, withBody: boolean): Run {
   // A clone, because the validator changes the document. Its types are those of OpenAPI 3.0.
-  const part = structuredClone(slice(document, path, method)) as unknown as ApiDoc
+  const part = structuredClone(slice(document, path, method, withBody)) as unknown as ApiDoc
   const validator = validatorOf(part)
   const schema = part.paths?.[path]?.[method] ?? { responses: {} }
   const found = { expressRoute: path, openApiRoute: path, schema, serial: 1 }
@@ -132,6 +140,7 @@ const parts: Readonly<Record<string, Fault['in']>> = {
   query: 'query',
   params: 'path',
   headers: 'header',
+  cookies: 'cookie',
 }
 
 function faultReader(

@@ -1,6 +1,5 @@
 /** The operation table: what openapi-typescript leaves out of its types. Method, path, security, statuses and media types of each operation. */
 import { ContractError, parametersOf, resolve } from './document.ts'
-import { formType, isJson } from './media-type.ts'
 import {
   type Content,
   type Document,
@@ -23,6 +22,8 @@ export interface Operation {
   readonly queries: readonly string[]
   /** The names of its header parameters, as written in the contract. */
   readonly headers: readonly string[]
+  /** The names of its cookies. Absent if it has none. */
+  readonly cookies?: readonly string[]
   /** The media types of the request body. Empty if the operation has none. */
   readonly request: readonly string[]
   readonly requiresBody: boolean
@@ -68,17 +69,15 @@ function operationFrom(document: Document, { id, path, method, operation }: Plac
   }
   const security = operation.security ?? document.security ?? []
   const parameters = parametersOf(document, path, method)
-  if (parameters.some((parameter) => parameter.in === 'cookie'))
-    throw refuse('has a cookie parameter: cookies are not supported')
   const named = (part: string) =>
     parameters.filter((each) => each.in === part).map(({ name }) => name)
   const queries = named('query')
   const headers = named('header')
+  const cookies = named('cookie')
   const requestBody = operation.requestBody && resolve(document, operation.requestBody)
   const request = requestBody ? mediaTypes(requestBody) : []
-  const unread = request.filter((type) => type !== formType && !isJson(type))
-  if (unread.length > 0)
-    throw refuse(`has request bodies of ${unread.join(' ')}: only JSON and forms are supported`)
+  const unread = request.filter((type) => type.startsWith('multipart/'))
+  if (unread.length > 0) throw refuse(`has request bodies of ${unread.join(' ')}: not supported`)
   const declared = responsesOf(document, operation, refuse)
   const errors = errorsOf(declared)
   const responses = Object.fromEntries(
@@ -92,6 +91,7 @@ function operationFrom(document: Document, { id, path, method, operation }: Plac
     scopes,
     queries,
     headers,
+    ...(cookies.length > 0 && { cookies }),
     request,
     requiresBody: requestBody?.required ?? false,
     responses,

@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import { bodyReader } from './body.ts'
 import { contentTypeNormalizer } from './content-type.ts'
 import { assertComplete, type Contract, type Implementation } from './contract.ts'
+import { cookiesIn } from './cookies.ts'
 import { ContractError } from './document.ts'
 import { type ErrorFormat, errorFormatOf } from './error-format.ts'
 import { beginExchange, exchangeOf } from './exchange.ts'
@@ -88,6 +89,7 @@ export function contractRouter<C extends ContractTypes, P extends Principals>(
 
 function createRoute(id: string, operation: Operation, options: UntypedOptions): Route {
   const { contract, handlers, security, errors, maxBodyBytes, replyCheck, onRefusal } = options
+  const { cookies = [] } = operation
   const { refusalFor, admit: { [id]: admit } = {} } = options
   const normalizeContentType = contentTypeNormalizer(operation)
   const authorize = authorizer(operation, security, options.onDenied)
@@ -103,14 +105,15 @@ function createRoute(id: string, operation: Operation, options: UntypedOptions):
     let isHandled = false
     try {
       normalizeQuery(req)
-      normalizeContentType(req)
+      const mediaType = normalizeContentType(req)
+      if (cookies.length > 0) req.cookies = cookiesIn(req.headers.cookie ?? '')
       // Before the body is read, so that unauthorized callers cannot upload. A caller who loses a permission while the body arrives
       // is still served; the server's `requestTimeout` limits that time. Critical operations check again in their transaction.
       exchange.principal = await authorize(req)
       admit?.()
       requireKnownQuery(req, operation)
-      if (readBody) req.body = await readBody(req, res)
-      if (validate) await validate(req, res)
+      if (readBody && mediaType) req.body = await readBody(req, res, mediaType)
+      if (validate) await validate(req, res, mediaType)
       isHandled = true
       const reply = await handler(requestOf(req, operation), respond)
       if (!isReplyOf(id, reply)) throw new TypeError(`${id} did not return a reply of its respond`)
@@ -153,13 +156,16 @@ function createRoute(id: string, operation: Operation, options: UntypedOptions):
   }
 }
 
-function requestOf(req: Request, { headers }: Operation): object {
+function requestOf(req: Request, { headers, cookies = [] }: Operation): object {
   // Node's names are in lower case, those of the contract as written.
   const given = headers.map((name) => [name, req.headers[name.toLowerCase()]])
   return {
     path: req.params,
     query: req.query,
     header: Object.fromEntries(given),
+    cookie: Object.fromEntries(cookies.map((name) => [name, req.cookies[name]])),
+    // That of the client, where the contract declares a range.
+    mediaType: req.body === undefined ? undefined : req.headers['content-type'],
     body: req.body,
     principal: exchangeOf(req)?.principal,
     http: req,

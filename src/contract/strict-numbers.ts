@@ -13,7 +13,7 @@ const patterns = {
 type NumberType = keyof typeof patterns
 
 interface NumberParameter {
-  readonly in: 'path' | 'query' | 'header'
+  readonly in: 'path' | 'query' | 'header' | 'cookie'
   /** In lower case for a header, as in Node. */
   readonly name: string
   readonly type: NumberType
@@ -31,7 +31,7 @@ export function numberFaults(
 function numbersOf(document: Document, { path, method }: Operation): NumberParameter[] {
   return parametersOf(document, path, method).flatMap(({ in: part, name, schema }) => {
     const type = schema && numberType(document, schema)
-    if (!type || part === 'cookie') return []
+    if (!type) return []
     return { in: part, name: part === 'header' ? name.toLowerCase() : name, type }
   })
 }
@@ -46,7 +46,9 @@ function numberType(document: Document, schema: Schema): NumberType | undefined 
 
 /** True for an absent or repeated parameter, which the validator checks. */
 function isStrict({ in: part, name, type }: NumberParameter, req: Request): boolean {
-  const texts = { path: req.params, query: req.query, header: req.headers }[part]
+  const texts = { path: req.params, query: req.query, header: req.headers, cookie: req.cookies }[
+    part
+  ]
   const text = Object.hasOwn(texts, name) ? texts[name] : undefined
   return typeof text !== 'string' || (patterns[type].test(text) && Number.isFinite(Number(text)))
 }

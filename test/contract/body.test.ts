@@ -190,7 +190,7 @@ describe('a body that cannot be read', () => {
     const read = addBook && bodyReader(addBook, 2000)
     const headers = { 'content-type': 'application/json', 'content-length': '2' }
     const req = Object.assign(stream, { headers }) as unknown as Request
-    return read?.(req, {} as Response)
+    return read?.(req, {} as Response, 'application/json')
   }
 
   it('is a defect if the stream has an encoding', async () => {

@@ -32,7 +32,7 @@ export async function contractServer(
     contract,
     handlers,
     security: {},
-    errors: [problemDetails()],
+    errors: [problemDetails((code) => `/problems#${code}`)],
     maxBodyBytes: 2000,
     replyCheck: replyCheck(document, operations),
     onRefusal: (refusal) => void refusals.push(refusal),

@@ -71,7 +71,8 @@ async function validate(body: unknown): Promise<void> {
     query: {},
     body,
   })
-  await check?.(req as unknown as Request, new ServerResponse(req) as unknown as Response)
+  const res = new ServerResponse(req) as unknown as Response
+  await check?.(req as unknown as Request, res, 'application/json')
 }
 
 /** A list of invalid authors that counts how often one is read. */
