@@ -7,6 +7,7 @@ import { mac } from '../keys/secrets.ts'
 import type { RequestContext } from '../oauth/sessions.ts'
 import { requireAllowedPassword, requireAllowedText } from '../passwords/password-policy.ts'
 import type { Passwords } from '../passwords/passwords.ts'
+import { shareOf } from '../passwords/share.ts'
 import { UsernameTaken } from '../store/errors.ts'
 import type { UnixMs } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
@@ -67,7 +68,8 @@ export async function registerAccount(
   await requireAllowedPassword(password, config, { username, email: profile.email })
   await count(options, address ?? '', 'registrations', limit)
   if (await store.users.byName(username)) throw new UsernameTaken()
-  const passwordHash = await passwords.hash(password)
+  const share = shareOf({ username, address, isKnown: false })
+  const passwordHash = await passwords.hash(password, share)
   const user = newUser(
     { ...profileIn(profile), username, passwordHash, scopes: defaultScopes(scopes) },
     now(),

@@ -225,7 +225,7 @@ async function hashPassword(
 ): Promise<string> {
   const fault = await passwordFault(password, config, owner)
   if (fault) throw new CommandError(`the password ${fault}`)
-  const pool = createHashPool({ hashThreads: 1, hashQueue: 0 })
+  const pool = createHashPool({ ...config, hashThreads: 1, hashQueue: 0 })
   try {
     return await createPasswords(pool, config).hash(password)
   } finally {

@@ -142,8 +142,14 @@ export const settings = {
   HASH_QUEUE: {
     key: 'hashQueue',
     unset: '16 per thread',
-    help: 'logins that may wait for a thread, per worker; further ones get 503',
+    help: 'logins that may wait for a thread, per worker. The places are shared out among networks (IPv4 /24, IPv6 /48), then names; a login without a place gets 503',
     schema: integer(0, 100_000),
+  },
+  HASH_WAIT_SECONDS: {
+    key: 'hashWaitMs',
+    default: '5',
+    help: 'seconds that a login may wait for a thread; one that would wait longer gets 503 at once',
+    schema: seconds(1, 60),
   },
   PASSWORD_MIN_LENGTH: {
     key: 'passwordMinLength',

@@ -6,6 +6,7 @@ import { addLogFields } from '../contract/exchange.ts'
 import { ServiceUnavailable } from '../contract/refusal.ts'
 import type { PasswordCheck } from '../passwords/password-check.ts'
 import { maxPasswordBytes, type Passwords } from '../passwords/passwords.ts'
+import { shareOf } from '../passwords/share.ts'
 import type { ClientRow } from '../store/clients.ts'
 import { StoreError } from '../store/errors.ts'
 import type { UnixMs } from '../store/schema.ts'
@@ -52,7 +53,7 @@ const logIn: Grant<PasswordGrantOptions> = async (options, client, body, context
     // The client or the account changed while the password was hashed: their current state counts.
     const current = await requestingClient(store.clients, context, body)
     requireGrant(current, 'password')
-    begun = await begin(await verifiedAgain(options, verified, body), current)
+    begun = await begin(await verifiedAgain(options, verified, body, context), current)
   }
   if (!begun) throw concurrentChange(options)
   const { session, refreshToken } = begun
@@ -81,7 +82,7 @@ async function verifiedUser(
     signal: disconnectSignal(context),
   })
   if (!found || !isRight) throw new WrongCredentials(options.config.invalidGrantStatus, detail)
-  return { ...found, passwordHash: await renewHash(options, password, found) }
+  return { ...found, passwordHash: await renewHash(options, password, found, context) }
 }
 
 /**
@@ -92,11 +93,13 @@ async function verifiedAgain(
   options: PasswordGrantOptions,
   { userId, passwordHash }: UserRow,
   { password = '' }: TokenRequest,
+  context: RequestContext,
 ): Promise<UserRow> {
   const user = await options.store.users.byId(userId)
   if (!user) throw concurrentChange(options)
-  const isSame = user.passwordHash === passwordHash
-  if (isSame || (await options.passwords.verify(password, user.passwordHash))) return user
+  if (user.passwordHash === passwordHash) return user
+  const share = shareOf({ username: user.username, address: context.ip, isKnown: true })
+  if (await options.passwords.verify(password, user.passwordHash, { share })) return user
   throw concurrentChange(options)
 }
 
@@ -107,11 +110,13 @@ async function verifiedAgain(
 async function renewHash(
   { store: { users }, passwords }: { store: Pick<Store, 'users'>; passwords: Passwords },
   password: string,
-  { userId, passwordHash }: UserRow,
+  { userId, username, passwordHash }: UserRow,
+  { ip: address }: RequestContext,
 ): Promise<string> {
   if (passwords.isCurrent(passwordHash)) return passwordHash
   try {
-    const renewed = await passwords.hash(password)
+    const share = shareOf({ username, address, isKnown: true })
+    const renewed = await passwords.hash(password, share)
     return (await users.rehash(userId, passwordHash, renewed)) ? renewed : passwordHash
   } catch (error) {
     // The queue is full or the store is busy: the next login will renew the hash.

@@ -1,5 +1,5 @@
 /**
- * Threads that hash passwords, behind a bounded queue.
+ * Threads that hash passwords, one task each; `admission.ts` says whose task is next.
  *
  * bcrypt's own asynchronous functions run on libuv's pool, which jose's WebCrypto shares: 16 concurrent logins made
  * `GET /users/me` wait 820 ms for a free thread. Separate threads of lower priority do not block that pool.
@@ -7,8 +7,9 @@
 import { getCompileCacheDir } from 'node:module'
 import { dirname } from 'node:path'
 import { Piscina } from 'piscina'
-import { ServiceUnavailable } from '../contract/refusal.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { type AdmitOptions, createAdmission } from './admission.ts'
+import type { Share } from './fair-queue.ts'
 import type { HashResult, HashTask } from './hash-worker.ts'
 
 /** Exclusive use of one thread until disposal. */
@@ -16,18 +17,11 @@ export interface HashThread extends Disposable {
   run<Task extends HashTask>(task: Task): Promise<HashResult<Task>>
 }
 
-export interface AcquireOptions {
-  /** Aborting it removes a waiting task from the queue. */
-  readonly signal?: AbortSignal
-  /** Called once if no thread is free and the queue has room. Its errors are thrown to the caller. */
-  readonly beforeWaiting?: () => Promise<unknown>
-}
-
 export interface HashPool {
-  /** Throws a `ServiceUnavailable` at once if the queue is full, and the signal's reason if it aborts. */
-  acquireThread(options?: AcquireOptions): Promise<HashThread>
-  /** Runs one task on the next free thread. Throws what `acquireThread` throws. */
-  run<Task extends HashTask>(task: Task): Promise<HashResult<Task>>
+  /** Throws a `ServiceUnavailable` if it has to wait too long or the queue is full, and the signal's reason if it aborts. */
+  acquireThread(options?: AdmitOptions): Promise<HashThread>
+  /** Runs one task on a thread that it acquires for the share. Throws what `acquireThread` throws. */
+  run<Task extends HashTask>(task: Task, share?: Share): Promise<HashResult<Task>>
   /** Rejects all waiting tasks with this error. */
   rejectWaiting(error: Error): void
   /** Finishes the accepted tasks, then ends the threads. */
@@ -38,6 +32,8 @@ export interface HashPoolOptions {
   readonly hashThreads: number
   /** The maximum number of waiting tasks. */
   readonly hashQueue: number
+  /** The longest wait for a thread. */
+  readonly hashWaitMs: number
 }
 
 /** Passes on the compile cache only: without it, each thread takes 10 MiB to compile its code. */
@@ -47,7 +43,7 @@ function threadEnvironment(): NodeJS.ProcessEnv {
 }
 
 export function createHashPool(
-  { hashThreads, hashQueue }: HashPoolOptions,
+  { hashThreads, hashQueue, hashWaitMs }: HashPoolOptions,
   metrics?: Metrics,
 ): HashPool {
   const pool = new Piscina({
@@ -63,58 +59,19 @@ export function createHashPool(
     resourceLimits: { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 },
     closeTimeout: 60_000,
   })
-  const waiting = new Set<PromiseWithResolvers<void>>()
   const isEventLoopBusy = watchEventLoop()
-  let acquired = 0
-  let drained = () => {}
-  metrics?.watchHashQueue(() => waiting.size)
+  const admission = createAdmission({
+    // One thread fewer while requests keep the event loop busy: all threads would take too much of the cores.
+    maxAdmitted: () => (isEventLoopBusy() ? Math.max(1, hashThreads - 1) : hashThreads),
+    maxTotal: hashThreads + hashQueue,
+    maxWaitMs: hashWaitMs,
+    onRefusal: () => metrics?.countHashRejection(),
+  })
+  metrics?.watchHashQueue(admission.waiting)
 
-  async function acquireThread({
-    signal,
-    beforeWaiting,
-  }: AcquireOptions = {}): Promise<HashThread> {
-    signal?.throwIfAborted()
-    if (waiting.size > 0 || acquired >= maxAcquired()) {
-      requireRoom()
-      await beforeWaiting?.()
-      signal?.throwIfAborted()
-    }
-    requireRoom()
-    const turn = Promise.withResolvers<void>()
-    waiting.add(turn)
-    signal?.addEventListener('abort', () => {
-      if (waiting.delete(turn)) turn.reject(signal.reason)
-    })
-    assignThreads()
-    await turn.promise
-    return { run: runTimed, [Symbol.dispose]: release }
-  }
-
-  function requireRoom(): void {
-    if (acquired + waiting.size < hashThreads + hashQueue) return
-    metrics?.countHashRejection()
-    throw new ServiceUnavailable('Too many logins are waiting', 1)
-  }
-
-  /** One thread fewer while requests keep the event loop busy: all threads would take too much of the cores. */
-  function maxAcquired(): number {
-    return isEventLoopBusy() ? Math.max(1, hashThreads - 1) : hashThreads
-  }
-
-  /** The longest waiting task comes first. */
-  function assignThreads(): void {
-    for (const turn of waiting) {
-      if (acquired >= maxAcquired()) return
-      acquired += 1
-      waiting.delete(turn)
-      turn.resolve()
-    }
-  }
-
-  function release(): void {
-    acquired -= 1
-    assignThreads()
-    if (acquired === 0) drained()
+  async function acquireThread(options?: AdmitOptions): Promise<HashThread> {
+    const admitted = await admission.admit(options)
+    return { run: runTimed, [Symbol.dispose]: () => admitted[Symbol.dispose]() }
   }
 
   async function runTimed<Task extends HashTask>(task: Task): Promise<HashResult<Task>> {
@@ -128,20 +85,13 @@ export function createHashPool(
 
   return {
     acquireThread,
-    async run(task) {
-      using acquiredThread = await acquireThread()
+    async run(task, share) {
+      using acquiredThread = await acquireThread({ share })
       return await acquiredThread.run(task)
     },
-    rejectWaiting(error) {
-      for (const turn of waiting) turn.reject(error)
-      waiting.clear()
-    },
+    rejectWaiting: admission.rejectWaiting,
     async close() {
-      if (acquired > 0) {
-        await new Promise<void>((done) => {
-          drained = done
-        })
-      }
+      await admission.whenIdle()
       await pool.close()
     },
   }

@@ -12,6 +12,7 @@ import { StoreUnavailable } from '../store/errors.ts'
 import type { LoginBudgets } from '../throttling/login-budgets.ts'
 import type { HashPool } from './hash-pool.ts'
 import type { Passwords } from './passwords.ts'
+import { shareOf } from './share.ts'
 
 export interface PasswordCheckOptions {
   readonly hashPool: HashPool
@@ -32,8 +33,8 @@ export interface PresentedPassword {
 }
 
 /**
- * Counts and records a wrong password. Throws a `BudgetExhausted`, a `ServiceUnavailable` if the queue is full, and the signal's
- * reason.
+ * Counts and records a wrong password. Throws a `BudgetExhausted`, a `ServiceUnavailable` if it cannot wait for a thread, and the
+ * signal's reason.
  */
 export type PasswordCheck = (presented: PresentedPassword) => Promise<boolean>
 
@@ -63,11 +64,12 @@ export function createPasswordCheck(options: PasswordCheckOptions): PasswordChec
   return async function checkPassword({ username, password, storedHash, ...presented }) {
     const { about, detail, signal } = presented
     const readBudgets = loginBudgets(username, about)
-    using thread = await hashPool.acquireThread({ signal, beforeWaiting: readBudgets })
+    const share = shareOf({ username, address: about.address, isKnown: false })
+    using thread = await hashPool.acquireThread({ share, signal, beforeWaiting: readBudgets })
     try {
       await commitUnwritten()
       const budgets = await readBudgets()
-      const isRight = await passwords.verify(password, storedHash, thread)
+      const isRight = await passwords.verify(password, storedHash, { thread })
       await commit(() => (isRight ? budgets.succeeded() : budgets.failed(password, detail)))
       return isRight
     } catch (error) {

@@ -7,21 +7,23 @@
  */
 import { createHash, createHmac } from 'node:crypto'
 import type { Config } from '../config/config.ts'
+import type { Share } from './fair-queue.ts'
 import type { HashPool, HashThread } from './hash-pool.ts'
 import { dummyHash } from './hash-worker.ts'
 
 const scheme = 'hmac-sha384'
 export const maxPasswordBytes = 1024
 export interface Passwords {
-  hash(password: string): Promise<string>
+  /** `share` is the share that waits for a thread. */
+  hash(password: string, share?: Share): Promise<string>
   /**
    * Always costs one hash of the current cost, even for an unknown user (`stored` is undefined) or a hash of lower cost.
-   * Runs on `thread`, or on the next free one.
+   * Runs on `thread`, or on one that it acquires for `share`.
    */
   verify(
     password: string,
     stored: string | undefined,
-    thread?: Pick<HashThread, 'run'>,
+    on?: { readonly thread?: Pick<HashThread, 'run'>; readonly share?: Share },
   ): Promise<boolean>
   /** Whether the hash has the current scheme, pepper and cost. */
   isCurrent(stored: string): boolean
@@ -39,20 +41,17 @@ export function createPasswords(
   const dummy = tagged(current, dummyHash(bcryptCost))
 
   return {
-    async hash(password) {
-      const hash = await pool.run({
-        kind: 'hash',
-        input: bcryptInput(password, current),
-        cost: bcryptCost,
-      })
-      return tagged(current, hash)
+    async hash(password, share) {
+      const input = bcryptInput(password, current)
+      return tagged(current, await pool.run({ kind: 'hash', input, cost: bcryptCost }, share))
     },
 
-    async verify(password, stored = dummy, thread = pool) {
+    async verify(password, stored = dummy, { thread, share } = {}) {
       const { hash, inputOf } = isPlainBcrypt(stored) ? plainHash(stored) : pepperedHash(stored)
       const input = inputOf(password)
       const task = { kind: 'verify', input: input ?? '', hash, cost: bcryptCost } as const
-      return (await thread.run(task)) && input !== undefined
+      const matches = await (thread ? thread.run(task) : pool.run(task, share))
+      return matches && input !== undefined
     },
 
     isCurrent: (stored) => stored.startsWith(tagged(current, costPrefix(bcryptCost))),

@@ -84,7 +84,7 @@ export function createMetrics(): Metrics {
   })
   const rejections = new Counter({
     name: 'tessera_hash_rejections_total',
-    help: 'Passwords rejected because the queue for a hashing thread was full.',
+    help: 'Passwords rejected because too many others were waiting for a hashing thread.',
     registers,
   })
 

@@ -27,6 +27,8 @@ export interface LoginBudgetOptions {
 
 /** The budgets of one name in one network, none of which was exhausted when they were read. */
 export interface OpenBudgets {
+  /** Whether the name has logged in from this network within 30 days. */
+  readonly isKnown: boolean
   /**
    * Counts and records a wrong password in one transaction. A password that was already counted in this window counts for the
    * network only.
@@ -77,6 +79,8 @@ export function createLoginBudgets(options: LoginBudgetOptions): LoginBudgets {
       }
 
       return {
+        isKnown,
+
         async failed(password, detail) {
           const at = now()
           const failure = {

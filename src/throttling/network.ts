@@ -1,4 +1,4 @@
-/** The network of an address, for which failed logins and registrations are counted. */
+/** The networks of an address, for which failed logins and registrations are counted, and which share the hashing threads. */
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 
 /** An IPv4 address, or the /64 of an IPv6 address, without the port that a proxy may add. All invalid addresses are one network. */
@@ -16,4 +16,11 @@ export function networkOf(text: string): string {
   const right = tail?.split(':').filter(Boolean) ?? []
   const zeros = Array.from({ length: 8 - left.length - right.length }, () => '0')
   return `${[...left, ...zeros, ...right].slice(0, 4).join(':')}::/64`
+}
+
+/** The part of the Internet that one customer may have: the /24 of an IPv4 address, the /48 of an IPv6 address. */
+export function siteOf(text: string): string {
+  return networkOf(text)
+    .replace(/\.\d+$/, '.0/24')
+    .replace(/:[^:]+::\/64$/, '::/48')
 }

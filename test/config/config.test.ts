@@ -20,6 +20,7 @@ describe('readConfig', () => {
       workers: 1,
       hashThreads: expect.any(Number),
       hashQueue: expect.any(Number),
+      hashWaitMs: 5_000,
       passwordMinLength: 15,
       registration: 'closed',
       accountWritesPerMinute: 300,
@@ -135,6 +136,7 @@ describe('readConfig', () => {
     ['BCRYPT_COST', '31'],
     ['HASH_THREADS', '0'],
     ['HASH_QUEUE', '-1'],
+    ['HASH_WAIT_SECONDS', '0'],
     ['PASSWORD_MIN_LENGTH', '7'],
     ['INVALID_GRANT_STATUS', '403'],
     ['TRUST_PROXY', 'foo'],
@@ -237,7 +239,7 @@ describe('readConfig', () => {
 describe('settingsHelp', () => {
   it('has a line with a default for every setting', () => {
     const lines = settingsHelp().split('\n').slice(1)
-    expect(lines.length).toBe(35)
+    expect(lines.length).toBe(36)
     expect(lines.filter((line) => !/^ {2}[A-Z_0-9]+ +\S.* \(default: .+\)$/.test(line))).toEqual([])
   })
 })

@@ -13,8 +13,8 @@ export function aroundHashes({ services: { hashPool } }: Server, around: Around)
   const { run, acquireThread } = hashPool
   const through =
     (hash: HashPool['run']): HashPool['run'] =>
-    (task) =>
-      around(() => hash(task), task)
+    (task, share) =>
+      around(() => hash(task, share), task)
   hashPool.run = through(run)
   hashPool.acquireThread = async (options) => {
     const held = await acquireThread(options)

@@ -41,6 +41,8 @@ export async function testServer({
     CHECK_REPLIES: 'on',
     LOG_LEVEL: 'debug',
     ACCOUNT_WRITES_PER_MINUTE: '1000000',
+    // A busy machine must not fail the tests of the queue.
+    HASH_WAIT_SECONDS: '60',
     ...database?.settings,
     ...settings,
   })

@@ -49,8 +49,10 @@ export const parts: Readonly<Record<string, Part>> = {
   passwords: {
     mutate: security('current-password', 'disconnect', 'hash-pool', 'password-check').concat(
       security('password-grant', 'password-policy', 'passwords', 'registration'),
+      security('admission', 'fair-queue', 'share'),
     ),
     tests: [
+      ...tests(ofSecurity, 'admission', 'fair-logins', 'fair-queue'),
       ...tests(ofSecurity, 'current-password', 'hash-pool', 'hash-queue', 'imported-hashes'),
       ...tests(ofSecurity, 'password-policy', 'passwords', 'registration'),
       ...tests('operations/tokens', 'issue-token-200', 'issue-token-200-passwords'),

@@ -13,7 +13,7 @@ const quick = { kind: 'hash', input: 'x', cost: 4 } as const
 
 describe('the hash pool', () => {
   it('hashes and verifies', async () => {
-    const pool = createHashPool({ hashThreads: 1, hashQueue: 0 })
+    const pool = createHashPool({ hashThreads: 1, hashQueue: 0, hashWaitMs: 60_000 })
     const hash = await pool.run(quick)
     expect(hash).toMatch(/^\$2b\$04\$/)
     expect(await pool.run({ kind: 'verify', input: 'x', hash, cost: 4 })).toBe(true)
@@ -22,7 +22,7 @@ describe('the hash pool', () => {
   })
 
   it('rejects tasks at once while the queue is full, and accepts more later', async () => {
-    const pool = createHashPool({ hashThreads: 1, hashQueue: 2 })
+    const pool = createHashPool({ hashThreads: 1, hashQueue: 2, hashWaitMs: 60_000 })
     const accepted = [pool.run(slow), pool.run(quick), pool.run(quick)]
     const refused = await Promise.allSettled([pool.run(quick), pool.run(quick)])
     expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
@@ -33,7 +33,7 @@ describe('the hash pool', () => {
   })
 
   it('releases the thread of a failed task', async () => {
-    const pool = createHashPool({ hashThreads: 1, hashQueue: 0 })
+    const pool = createHashPool({ hashThreads: 1, hashQueue: 0, hashWaitMs: 60_000 })
     const impossible = JSON.parse('{ "kind": "hash", "input": null, "cost": 4 }')
     for (const _try of ['first', 'second', 'third']) {
       await expect(pool.run(impossible)).rejects.toThrow(/data and salt/)
@@ -42,7 +42,7 @@ describe('the hash pool', () => {
   })
 
   it('acquires no thread after an abort, and does not call beforeWaiting if the queue is full [H6]', async () => {
-    const pool = createHashPool({ hashThreads: 1, hashQueue: 1 })
+    const pool = createHashPool({ hashThreads: 1, hashQueue: 1, hashWaitMs: 60_000 })
     const held = await pool.acquireThread()
     const gone = new AbortController()
     const aborted = pool.acquireThread({
@@ -50,6 +50,7 @@ describe('the hash pool', () => {
       async beforeWaiting() {
         held[Symbol.dispose]()
         gone.abort(new Error('gone'))
+        return { isKnown: false }
       },
     })
     await expect(aborted).rejects.toThrow('gone')
@@ -60,6 +61,7 @@ describe('the hash pool', () => {
     const refused = pool.acquireThread({
       async beforeWaiting() {
         isAsked = true
+        return { isKnown: false }
       },
     })
     await expect(refused).rejects.toThrow(ServiceUnavailable)
@@ -69,7 +71,7 @@ describe('the hash pool', () => {
   })
 
   it('uses one thread fewer while the event loop is busy [H6]', async () => {
-    const pool = createHashPool({ hashThreads: 2, hashQueue: 5 })
+    const pool = createHashPool({ hashThreads: 2, hashQueue: 5, hashWaitMs: 60_000 })
     keepBusy(500)
     const first = await pool.acquireThread()
     let isServed = false
@@ -90,7 +92,7 @@ describe('the hash pool', () => {
   })
 
   it('finishes accepted tasks before it closes', async () => {
-    const pool = createHashPool({ hashThreads: 1, hashQueue: 5 })
+    const pool = createHashPool({ hashThreads: 1, hashQueue: 5, hashWaitMs: 60_000 })
     const accepted = [pool.run(slow), pool.run(quick)]
     await pool.close()
     expect(await Promise.all(accepted)).toHaveLength(2)

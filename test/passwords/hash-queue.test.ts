@@ -82,8 +82,9 @@ async function disconnectInQueue(server: TestServer): Promise<void> {
     return acquireThread({
       ...options,
       async beforeWaiting() {
-        await beforeWaiting?.()
+        const read = await beforeWaiting?.()
         queued.resolve()
+        return read ?? { isKnown: false }
       },
     })
   }

@@ -33,7 +33,7 @@ const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => tota
 describe('POST /token', () => {
   it('costs the same work for every user and every mistake [H5]', async () => {
     const server = await serverWith({ BCRYPT_COST: '10', LOGIN_MAX_FAILURES: '100' })
-    const pool = createHashPool({ hashThreads: 1, hashQueue: 0 })
+    const pool = createHashPool({ hashThreads: 1, hashQueue: 0, hashWaitMs: 60_000 })
     const older = await createPasswords(pool, { ...server.services.config, bcryptCost: 8 }).hash(
       defaultPassword,
     )

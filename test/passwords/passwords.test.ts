@@ -15,7 +15,7 @@ import { oneThreadServer, whileHashing } from '../harness/busy-pool.ts'
 const oldPepper = 'o'.repeat(32)
 const newPepper = 'n'.repeat(32)
 
-const pool = createHashPool({ hashThreads: 2, hashQueue: 100 })
+const pool = createHashPool({ hashThreads: 2, hashQueue: 100, hashWaitMs: 60_000 })
 afterAll(() => pool.close())
 
 /** The minimum cost of bcrypt, on which these tests do not depend. */

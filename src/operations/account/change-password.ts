@@ -4,6 +4,7 @@ import { auditRefusals } from '../../audit/audited-refusal.ts'
 import { InvalidToken } from '../../oauth/bearer-errors.ts'
 import { aboutCaller } from '../../oauth/caller.ts'
 import { requireAllowedPassword } from '../../passwords/password-policy.ts'
+import { shareOf } from '../../passwords/share.ts'
 import type { Services } from '../../services.ts'
 import { type Handler, noStore } from '../handler.ts'
 
@@ -16,7 +17,8 @@ export const changePassword =
     const changed = await auditRefusals(audit, about, async () => {
       await requireCurrentPassword(services, principal, body.current_password, http)
       await requireAllowedPassword(body.new_password, config, user)
-      const passwordHash = await passwords.hash(body.new_password)
+      const share = shareOf({ username: user.username, address: http.ip, isKnown: true })
+      const passwordHash = await passwords.hash(body.new_password, share)
       const event = audit.event('password_changed', about)
       return await store.users.change(
         user.userId,
