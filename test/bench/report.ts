@@ -45,7 +45,7 @@ function figureLine({ name, cpu, perSecond, p50, p99 }: Figures): string {
   return `${name.padEnd(nameWidth)}${numbers.map((number) => number.padStart(10)).join('')}`
 }
 
-function resultLine(result: Result): string {
+export function resultLine(result: Result): string {
   const { what, value, unit, atLeast, atMost } = result
   const digits = unit === '×' ? 2 : 0
   const bound = atLeast === undefined ? `≤ ${atMost}` : `≥ ${atLeast}`

@@ -4,6 +4,7 @@ import { type BenchDatabase, makeDatabase } from './database.ts'
 import { measureConcurrentLogins, measureOverload } from './measures/concurrent-logins.ts'
 import { measureContractSize } from './measures/contract-size.ts'
 import { measureCpuContention } from './measures/cpu-contention.ts'
+import { measureFairLogins } from './measures/fair-logins.ts'
 import { measureLogins } from './measures/logins.ts'
 import { measureReads } from './measures/reads.ts'
 import { measureStart } from './measures/start.ts'
@@ -17,6 +18,7 @@ const measurements: Readonly<Record<string, (database: BenchDatabase) => Promise
   logins: measureLogins,
   'concurrent logins': measureConcurrentLogins,
   'overload of logins': measureOverload,
+  'a flood of logins from one network': measureFairLogins,
   'refresh and introspection': measureTokens,
   'start and memory': measureStart,
   workers: measureWorkers,
