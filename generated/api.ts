@@ -196,7 +196,7 @@ export interface paths {
         get?: never;
         /**
          * Change your password
-         * @description Changes the password and ends all other sessions of the account. A wrong current password counts as a failed login.
+         * @description Changes the password and ends all sessions of the account, the caller's too. The response has the tokens of a new session, with the client and the scopes of the token of the request; if it is lost, log in with the new password. A wrong current password counts as a failed login.
          */
         put: operations["changePassword"];
         post?: never;
@@ -2094,14 +2094,17 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The password is changed. */
-            204: {
+            /** @description The password is changed. The tokens of the new session. */
+            200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
+                    Pragma: components["headers"]["NoCache"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["TokenResponse"];
+                };
             };
             400: components["responses"]["InvalidCall"];
             401: components["responses"]["Unauthorized"];

@@ -11,7 +11,7 @@ export const clientOperations = {
   'get /users/me': ['bearer', 'body'],
   'patch /users/me': ['bearer', 'body'],
   'get /users/me/': ['bearer', 'body'],
-  'put /users/me/password': ['bearer', 'empty'],
+  'put /users/me/password': ['bearer', 'body'],
   'post /users/me/deletion': ['bearer', 'empty'],
   'get /users/me/sessions': ['bearer', 'body'],
   'delete /users/me/sessions': ['bearer', 'empty'],

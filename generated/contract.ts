@@ -6,7 +6,7 @@ import type { operations } from './api.ts'
 export const contract: Contract<Api> = contractIn({
   json: new URL('openapi.json', import.meta.url),
   source: new URL('../openapi.yaml', import.meta.url),
-  digest: 'c6bcz-r9_OHmCNhpYXDl-3dSljk0anz3vYu2gpNh7Mo',
+  digest: 'Z9pBmNolVqTgT-mqyYZzcJZel2VXoODo2a5S7Cbh-mw',
 })
 
 /** The types of this contract. */
@@ -245,7 +245,7 @@ interface OperationTable {
     "request": [ "application/json" ],
     "requiresBody": true,
     "responses": {
-      "204": [],
+      "200": [ "application/json" ],
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
       "403": [ "application/problem+json" ],

@@ -6,7 +6,7 @@ import { disconnectSignal } from '../oauth/disconnect.ts'
 import type { RequestContext } from '../oauth/sessions.ts'
 import type { PasswordCheck } from '../passwords/password-check.ts'
 import { maxPasswordBytes } from '../passwords/passwords.ts'
-import type { StoredCaller } from '../store/sessions.ts'
+import type { StoredCaller } from '../store/callers.ts'
 
 /** RFC 9110 §15.5.4. */
 const wrongPassword = [403, 'wrong_password', 'The current password is wrong'] as const

@@ -3,19 +3,20 @@ import type { Fetch } from './sender.ts'
 import type { Session } from './session.ts'
 import type { Tokens } from './token-storage.ts'
 
+/** `send` gets the request with the access token, and the tokens that it belongs to. */
 export function bearerFetch(
   { tokens, renew }: Pick<Session, 'tokens' | 'renew'>,
-  fetch: Fetch,
+  send: (request: Request, tokens: Tokens) => Promise<Response>,
 ): Fetch {
   return async (request) => {
     const { signal } = request
     const retry = request.clone()
     const current = await unlessAborted(signal, tokens())
-    const response = await fetch(withToken(request, current))
+    const response = await send(withToken(request, current), current)
     if (!isTokenRejected(response)) return response
     await response.body?.cancel()
     const renewed = await unlessAborted(signal, renew(current))
-    return fetch(withToken(retry, renewed))
+    return send(withToken(retry, renewed), renewed)
   }
 }
 

@@ -29,8 +29,12 @@ export interface TesseraClient extends Calls {
 /** Sends no request yet. */
 export function createClient(options: ClientOptions = {}): TesseraClient {
   const { fetch = (request) => globalThis.fetch(request), storage = memoryStorage() } = options
-  const calls = (bearer: Fetch) => createCalls(createSender(options, { plain: fetch, bearer }))
-  const session = createSession(calls(fetch), storage)
-  const { logIn, logOut } = session
-  return { logIn, logOut, ...calls(bearerFetch(session, fetch)) }
+  const calls = (bearer: Fetch, replacing: Fetch) =>
+    createCalls(createSender(options, { plain: fetch, bearer, replacing }))
+  const session = createSession(calls(fetch, fetch), storage)
+  const { logIn, logOut, replaced } = session
+  const replacing = bearerFetch(session, (request, tokens) =>
+    replaced(tokens, () => fetch(request)),
+  )
+  return { logIn, logOut, ...calls(bearerFetch(session, fetch), replacing) }
 }

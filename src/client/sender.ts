@@ -11,6 +11,8 @@ interface Fetches {
   readonly plain: Fetch
   /** For calls that need an access token. */
   readonly bearer: Fetch
+  /** The same, for calls that return the tokens of a new session. */
+  readonly replacing: Fetch
 }
 
 /** Stands for every operation: `Calls` has checked the path and the options. */
@@ -23,7 +25,7 @@ interface AnyOperation {
 
 export function createSender(
   { baseUrl = '', ...credentials }: Partial<ClientCredentials> & { readonly baseUrl?: string },
-  { plain, bearer }: Fetches,
+  { plain, bearer, replacing }: Fetches,
 ): Send {
   // The server never redirects and uses no cookies: following a redirect could send a password or a token elsewhere.
   const client = openapiFetch<Record<string, Record<Method, AnyOperation>>>({
@@ -35,6 +37,7 @@ export function createSender(
   })
   const fetchOptions = {
     bearer: { fetch: bearer },
+    replacing: { fetch: replacing },
     client: { fetch: plain, ...asForm(credentials) },
     none: { fetch: plain },
   }

@@ -2,11 +2,11 @@
 import type { TokenRequest } from '../../generated/api.ts'
 import type { Calls } from './calls.ts'
 import { currentTokens } from './current-tokens.ts'
-import { LoginRequired, OAuthFailure } from './failures.ts'
+import { LoginRequired, OAuthFailure, UnexpectedResponse } from './failures.ts'
 import { withLockTimeout } from './lock-timeout.ts'
 import { createMutex, type RunExclusive } from './mutex.ts'
 import { tokenGrants } from './token-grants.ts'
-import type { IssuedTokens } from './token-response.ts'
+import { type IssuedTokens, isTokenResponse } from './token-response.ts'
 import type { TokenStorage, Tokens } from './token-storage.ts'
 
 /** `scope` is a list separated by spaces. Without it, the session has all scopes that the user and the client have. */
@@ -20,6 +20,11 @@ export interface Session {
   tokens(): Promise<Tokens>
   /** The successors of tokens that are due or were rejected. Throws `LoginRequired`. */
   renew(old: Tokens): Promise<Tokens>
+  /**
+   * Sends a call that ends the session of `old` and returns the tokens of a new one, and continues with these. No refresh runs
+   * meanwhile: the server would reject it.
+   */
+  replaced(old: Tokens, send: () => Promise<Response>): Promise<Response>
 }
 
 export function createSession({ POST }: Pick<Calls, 'POST'>, storage: TokenStorage): Session {
@@ -28,7 +33,9 @@ export function createSession({ POST }: Pick<Calls, 'POST'>, storage: TokenStora
   // Every write depends on a read: no other write may come between the two.
   const localLock = createMutex()
   const withLock: RunExclusive = (work) => localLock(() => storage.withLock?.(work) ?? work())
-  const withRefreshLock: RunExclusive = (work) => storage.withRefreshLock?.(work) ?? work()
+  const localRefreshLock = createMutex()
+  const withRefreshLock: RunExclusive = (work) =>
+    localRefreshLock(() => storage.withRefreshLock?.(work) ?? work())
   let refresh: { readonly accessToken: string; readonly renewed: Promise<Tokens> } | undefined
 
   async function logIn(credentials: Credentials): Promise<readonly string[]> {
@@ -104,13 +111,38 @@ export function createSession({ POST }: Pick<Calls, 'POST'>, storage: TokenStora
     })
   }
 
+  function replaced(old: Tokens, send: () => Promise<Response>): Promise<Response> {
+    return withLockTimeout(withRefreshLock, async () => {
+      const response = await send()
+      if (response.ok) await adopt(old, response)
+      return response
+    })
+  }
+
+  /** After a logout or a new login during the call, the new session is ended. */
+  async function adopt(old: Tokens, response: Response): Promise<void> {
+    const issued: unknown = await response
+      .clone()
+      .json()
+      .catch(() => undefined)
+    if (!isTokenResponse(issued)) throw new UnexpectedResponse(response)
+    const isAdopted = await withLock(async () => {
+      const current = await read()
+      if (current?.login !== old.login) return false
+      await replace(current, tokensOf(issued, old.login))
+      return true
+    })
+    const token = issued.refresh_token ?? issued.access_token
+    if (!isAdopted) await POST('/revoke', { body: { token } }).catch(() => {})
+  }
+
   async function tokensOfSameLogin({ login }: Tokens): Promise<Tokens> {
     const current = await read()
     if (current?.login !== login) throw new LoginRequired(sessionEnded)
     return current
   }
 
-  return { logIn, logOut, tokens, renew }
+  return { logIn, logOut, tokens, renew, replaced }
 }
 
 const sessionEnded = 'The session has ended'

@@ -1,6 +1,6 @@
 /** The caller of an operation: the claims of their token combined with the current state of account and session. */
 import type { About } from '../audit/audit.ts'
-import type { StoredCaller } from '../store/sessions.ts'
+import type { StoredCaller } from '../store/callers.ts'
 import type { UserRow } from '../store/user-row.ts'
 import type { AccessToken } from './access-tokens.ts'
 import { InactiveUser, InsufficientScope, InvalidToken } from './bearer-errors.ts'

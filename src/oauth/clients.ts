@@ -35,8 +35,7 @@ export async function authenticateClient(
 ): Promise<ClientRow | undefined> {
   const { clientId, secret } = credentialsIn(http, body)
   if (clientId === '' && secret === '') return undefined
-  const client =
-    clientId === firstPartyClient.clientId ? firstPartyClient : await clients.byId(clientId)
+  const client = await clientById(clients, clientId)
   // An unknown client id is not logged: it could be a secret.
   if (client) addLogFields(http, { clientId })
   if (!client || client.disabled)
@@ -46,6 +45,13 @@ export async function authenticateClient(
   if (client.secretHash !== undefined && !isSecret(secret, client.secretHash))
     throw new InvalidClient('wrong secret')
   return client
+}
+
+export async function clientById(
+  clients: Pick<Clients, 'byId'>,
+  clientId: string,
+): Promise<ClientRow | undefined> {
+  return clientId === firstPartyClient.clientId ? firstPartyClient : await clients.byId(clientId)
 }
 
 /** As `authenticateClient`, but returns the built-in client if the request names none. */

@@ -7,6 +7,7 @@ import { newId } from '../keys/secrets.ts'
 import type { ClientRow } from '../store/clients.ts'
 import type { UnixMs } from '../store/schema.ts'
 import type { SessionRow } from '../store/session-row.ts'
+import type { AddedSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { firstPartyClient, hasGrant } from './clients.ts'
@@ -32,8 +33,7 @@ export interface Login {
   readonly context: RequestContext
 }
 
-export interface NewSession {
-  readonly session: SessionRow
+export interface NewSession extends AddedSession {
   readonly refreshToken: RefreshToken | undefined
 }
 
@@ -46,9 +46,19 @@ export function userAgentOf({ headers }: RequestContext): string | undefined {
  * Returns undefined if the account or the client has changed since it was verified.
  */
 export async function beginSession(
-  { store, audit, config, ...options }: SessionOptions,
-  { user, client, scopes, context }: Login,
+  { store, ...options }: SessionOptions,
+  login: Login,
 ): Promise<NewSession | undefined> {
+  const begun = newSession(options, login)
+  return (await store.sessions.add(begun, login.user)) ? begun : undefined
+}
+
+/** Returns a session that is not stored yet. `detail` says why it begins, if not with a login. */
+export function newSession(
+  { audit, config, ...options }: Omit<SessionOptions, 'store'>,
+  { user, client, scopes, context }: Login,
+  detail?: string,
+): NewSession {
   const now = options.now()
   const refreshToken = hasGrant(client, 'refresh_token') ? newRefreshToken() : undefined
   // One minute more than the access token, so that the token expires first.
@@ -75,8 +85,7 @@ export async function beginSession(
     },
   }
   const { sessionId, userId, clientId, address } = session
-  const event = audit.event('login', { userId, clientId, sessionId, address })
-  const verified = { user, client: client === firstPartyClient ? undefined : client }
-  const isAdded = await store.sessions.add(session, verified, event)
-  return isAdded ? { session, refreshToken } : undefined
+  const event = audit.event('login', { userId, clientId, sessionId, address, detail })
+  const stored = client === firstPartyClient ? undefined : client
+  return { session, client: stored, event, refreshToken }
 }

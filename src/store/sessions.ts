@@ -1,29 +1,14 @@
 /** The sessions with their refresh tokens. A token names its session: ending the session revokes the token. */
-import { type InferResult, type Kysely, type SqlBool, sql } from 'kysely'
+import { type Kysely, type SqlBool, sql } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
+import { callerOf, callerQuery, type StoredCaller, type TokenIds } from './callers.ts'
 import { type ClientRow, isUnchanged } from './clients.ts'
 import { type Prepare, prepared, prepareWith } from './prepared.ts'
 import { purge } from './purge.ts'
 import type { Schema, UnixMs } from './schema.ts'
 import { rowOf, type SessionRow, sessionOf } from './session-row.ts'
-import { keysVersion } from './signing-keys.ts'
 import { inTransaction } from './transaction.ts'
 import { type UserRow, userOf } from './user-row.ts'
-
-export interface StoredCaller {
-  readonly user: UserRow
-  /** Whether the session belongs to the user and has not ended, and the token is not revoked. */
-  readonly isLive: boolean
-  /** See `StoredSigningKeys.version`. */
-  readonly keysVersion: string
-}
-
-/** The ids in an access token: `sub`, `sid` and `jti`. */
-export interface TokenIds {
-  readonly userId: string
-  readonly sessionId: string
-  readonly tokenId: string
-}
 
 export interface Rotation {
   readonly familyHash: string
@@ -35,11 +20,12 @@ export interface Rotation {
   readonly idleExpiresAt: UnixMs
 }
 
-/** The account and the client as the login verified them. */
-export interface VerifiedLogin {
-  readonly user: Pick<UserRow, 'passwordHash' | 'version'>
-  /** Absent for the first-party client, which has no row. */
+/** A new session, and the event that records its beginning. */
+export interface AddedSession {
+  readonly session: SessionRow
+  /** As verified. Absent for the first-party client, which has no row. */
   readonly client: ClientRow | undefined
+  readonly event: AuditEventRow
 }
 
 /** The changed session, and the event that records the change. */
@@ -52,7 +38,7 @@ export type SessionIds = Pick<SessionRow, 'sessionId' | 'userId'>
 
 export interface Sessions {
   /** False, and adds no event, if the account or the client was changed, disabled or deleted since it was verified. */
-  add(session: SessionRow, verified: VerifiedLogin, event: AuditEventRow): Promise<boolean>
+  add(added: AddedSession, verified: Pick<UserRow, 'passwordHash' | 'version'>): Promise<boolean>
   /** One indexed read. */
   caller(ids: TokenIds, now: UnixMs): Promise<StoredCaller | undefined>
   byFamily(familyHash: string): Promise<{ session: SessionRow; user: UserRow } | undefined>
@@ -121,21 +107,18 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare): Sessions {
   )
 
   return {
-    add: (session, { user: { passwordHash, version }, client }, event) =>
+    add: (added, { passwordHash, version }) =>
       inTransaction(db, async (tx) => {
         const user = await tx
           .selectFrom('users')
           .select('user_id')
-          .where('user_id', '=', session.userId)
+          .where('user_id', '=', added.session.userId)
           .where('password_hash', '=', passwordHash)
           .where('version', '=', version)
           .where('disabled', '=', 0)
           .forUpdate()
           .executeTakeFirst()
-        if (!user || (client && !(await isUnchanged(tx, client)))) return false
-        await tx.insertInto('sessions').values(rowOf(session)).execute()
-        await addEvents(tx, event)
-        return true
+        return user !== undefined && (await addSession(tx, added))
       }),
 
     async caller({ userId, sessionId, tokenId }, now) {
@@ -243,57 +226,28 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare): Sessions {
   }
 }
 
-/** Ends every live session of an account except `keep`, in the transaction of the change that requires it. Returns their number. */
+/** Adds a session in the transaction of the change that requires it. False if the client was changed or disabled since it was verified. */
+export async function addSession(
+  tx: Kysely<Schema>,
+  { session, client, event }: AddedSession,
+): Promise<boolean> {
+  if (client && !(await isUnchanged(tx, client))) return false
+  await tx.insertInto('sessions').values(rowOf(session)).execute()
+  await addEvents(tx, event)
+  return true
+}
+
+/** Ends every live session of an account, in the transaction of the change that requires it. Returns their number. */
 export async function endSessions(
   tx: Kysely<Schema>,
   userId: string,
   now: UnixMs,
-  keep = '',
 ): Promise<bigint> {
   const { numUpdatedRows } = await tx
     .updateTable('sessions')
     .set({ ended_at: now })
     .where('user_id', '=', userId)
-    .where('session_id', '!=', keep)
     .where('ended_at', 'is', null)
     .executeTakeFirst()
   return numUpdatedRows
-}
-
-/** Reads the caller in the transaction of their change, and locks their session: it cannot end before the change is committed. */
-export async function lockCaller(
-  tx: Kysely<Schema>,
-  ids: TokenIds,
-  now: UnixMs,
-): Promise<StoredCaller | undefined> {
-  const session = tx.selectFrom('sessions').select('session_id')
-  await session.where('session_id', '=', ids.sessionId).forUpdate().execute()
-  const row = await callerQuery(tx, ids).executeTakeFirst()
-  return row && callerOf(row, now)
-}
-
-function callerQuery(db: Kysely<Schema>, { userId, sessionId, tokenId }: TokenIds) {
-  return db
-    .selectFrom('users')
-    .leftJoin('sessions', (join) =>
-      join
-        .onRef('sessions.user_id', '=', 'users.user_id')
-        .on('sessions.session_id', '=', sessionId),
-    )
-    .leftJoin('revoked_tokens', (join) => join.on('revoked_tokens.jti', '=', tokenId))
-    .selectAll('users')
-    .select([
-      'sessions.expires_at as session_expires_at',
-      'sessions.ended_at',
-      'revoked_tokens.jti',
-      keysVersion.as('keys_version'),
-    ])
-    .where('users.user_id', '=', userId)
-}
-
-type CallerRecord = InferResult<ReturnType<typeof callerQuery>>[number]
-
-function callerOf(row: CallerRecord, now: UnixMs): StoredCaller {
-  const isLive = (row.session_expires_at ?? 0) > now && row.ended_at === null && row.jti === null
-  return { user: userOf(row), isLive, keysVersion: row.keys_version }
 }

@@ -1,9 +1,10 @@
 /** The accounts. A change, the sessions that it ends, and its audit event are one transaction. */
 import { type Kysely, sql } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
-import { LastAdministrator, UsernameTaken } from './errors.ts'
+import { lockCaller, type StoredCaller, type TokenIds } from './callers.ts'
+import { LastAdministrator, TransactionConflict, UsernameTaken } from './errors.ts'
 import type { Schema, UnixMs } from './schema.ts'
-import { endSessions, lockCaller, type StoredCaller, type TokenIds } from './sessions.ts'
+import { type AddedSession, addSession, endSessions } from './sessions.ts'
 import { type StagedUsers, withStagedUsers } from './staged-users.ts'
 import { inTransaction, lockRow } from './transaction.ts'
 import { isAdministrator, rowOf, type UserRow, usernameKey, userOf } from './user-row.ts'
@@ -12,8 +13,8 @@ import { isAdministrator, rowOf, type UserRow, usernameKey, userOf } from './use
 export interface UserChange {
   readonly user: UserRow
   readonly event: AuditEventRow
-  /** A new password and disabling end all sessions of the account except this one. */
-  readonly keepSession?: string
+  /** Begins after a new password has ended all sessions of the account. */
+  readonly newSession?: AddedSession
 }
 
 export interface UserFilter {
@@ -110,9 +111,11 @@ export function usersTable(db: Kysely<Schema>): Users {
         if (await isTaken(tx, changed)) throw new UsernameTaken()
         await tx.updateTable('users').set(rowOf(changed)).where('user_id', '=', userId).execute()
         if (changed.disabled || changed.passwordHash !== user.passwordHash)
-          await endSessions(tx, userId, now, change.keepSession)
+          await endSessions(tx, userId, now)
         if (changed.username !== user.username) await updateItemVersions(tx, userId)
         await addEvents(tx, change.event)
+        if (change.newSession && !(await addSession(tx, change.newSession)))
+          throw new TransactionConflict('the client was changed during the request')
         return changed
       }),
 

@@ -47,7 +47,14 @@ const cases: readonly Case[] = [
       const new_password = 'a password that is long enough'
       return call('PUT', '/users/me/password', { current_password, new_password })
     },
-    events: (who) => [inSession('password_changed', who)],
+    events: (who) => [
+      inSession('password_changed', who),
+      {
+        ...inSession('login', who),
+        session_id: expect.not.stringMatching(sessionOf(who.token)),
+        detail: 'password changed',
+      },
+    ],
   },
   {
     what: 'a change by the owner',

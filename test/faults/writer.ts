@@ -165,16 +165,19 @@ export function createWriter(
   }
 
   async function changePassword(url: string): Promise<boolean> {
-    const [current, ...rest] = usable()
+    const [current] = usable()
     const token = current?.tokens.access ?? ''
-    const others = [...rest, ...sessions.filter((each) => each.ended === false && each.revoked)]
+    const others = sessions.filter(({ ended }) => ended === false)
     change = { next: newPassword(), others }
     const json = { current_password: password, new_password: change.next }
     const { next } = change
-    const changed = await ending(others, () =>
-      ask(url, 'PUT', '/users/me/password', { token, json }),
-    )
-    if (!changed) return false
+    let response: HttpResponse | undefined
+    const changed = await ending(others, async () => {
+      response = await ask(url, 'PUT', '/users/me/password', { token, json })
+      return response
+    })
+    if (!changed || !response) return false
+    sessions.push({ tokens: tokensIn(response), ended: false, revoked: false })
     replaced = password
     password = next
     change = undefined

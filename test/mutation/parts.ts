@@ -39,7 +39,9 @@ export const parts: Readonly<Record<string, Part>> = {
     ],
   },
   refresh: {
-    mutate: security('refresh-grant', 'refresh-repeats', 'refresh-tokens', 'sessions'),
+    mutate: security('active-session', 'refresh-grant', 'refresh-repeats', 'refresh-tokens').concat(
+      security('sessions'),
+    ),
     tests: [
       ...tests(ofSecurity, 'refresh-grant', 'refresh-repeats', 'refresh-tokens', 'sessions'),
       ...tests('operations/tokens', 'issue-token-concurrent-changes', 'revoke-token'),

@@ -42,9 +42,8 @@ beforeAll(async () => {
     refresh: undefined,
   }
   await services.store.sessions.add(
-    row,
-    { user: { passwordHash: user?.passwordHash ?? '', version: 1 }, client: undefined },
-    services.audit.event('login', { userId }),
+    { session: row, client: undefined, event: services.audit.event('login', { userId }) },
+    { passwordHash: user?.passwordHash ?? '', version: 1 },
   )
   token = await services.accessTokens.issue(session)
 })

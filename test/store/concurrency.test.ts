@@ -31,7 +31,7 @@ const session = (userId: string, sessionId: string) => ({
   refresh: undefined,
 })
 
-const verified = { user: { passwordHash: 'none', version: 1 }, client: undefined }
+const verified = { passwordHash: 'none', version: 1 }
 
 describe('concurrently', () => {
   it('a login and disabling its account leave no session [D7]', async () => {
@@ -40,7 +40,14 @@ describe('concurrently', () => {
       const username = `user-${at}`
       const userId = await addAccount(first, { username, passwordHash: 'none' })
       await Promise.all([
-        store.sessions.add(session(userId, username), verified, audit.event('login', { userId })),
+        store.sessions.add(
+          {
+            session: session(userId, username),
+            client: undefined,
+            event: audit.event('login', { userId }),
+          },
+          verified,
+        ),
         disableAccount(second, username),
       ])
       expect(await store.sessions.page(userId, now(), undefined, 9)).toEqual([])

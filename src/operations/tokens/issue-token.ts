@@ -5,7 +5,8 @@ import { requestingClient, requireGrant } from '../../oauth/clients.ts'
 import { type GrantType, grants, grantTypes, isGrantType } from '../../oauth/grants.ts'
 import { UnsupportedGrantType } from '../../oauth/oauth-errors.ts'
 import type { Services } from '../../services.ts'
-import { type Handler, noStore } from '../handler.ts'
+import type { Handler } from '../handler.ts'
+import { tokenResponse } from '../token-response.ts'
 
 export const issueToken =
   (services: Services): Handler<'issueToken'> =>
@@ -15,17 +16,7 @@ export const issueToken =
     const grantType = grantTypeOf(body)
     requireGrant(client, grantType)
     const granted = await grants[grantType](services, client, body, http)
-    const { accessToken, refreshToken, scopes } = granted
-    return respond[200]({
-      headers: { ...noStore, Pragma: 'no-cache' },
-      body: {
-        access_token: accessToken,
-        token_type: 'bearer',
-        expires_in: services.config.accessTokenSeconds,
-        scope: scopes.join(' '),
-        ...(refreshToken && { refresh_token: refreshToken }),
-      },
-    })
+    return respond[200](tokenResponse(granted, services.config))
   }
 
 /** The tutorial's form may omit `grant_type`. */

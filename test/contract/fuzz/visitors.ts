@@ -114,27 +114,27 @@ export async function visitorsOf(server: TestServer): Promise<Visitors> {
       const refreshToken = newRefreshToken()
       const { familyHash, hash: tokenHash } = refreshToken
       const login = { ...owner, sessionId: newId('s'), scopes: declaredScopes }
-      const isAdded = await store.sessions.add(
-        {
-          ...login,
-          userAgent: undefined,
-          address: undefined,
-          createdAt: now(),
-          lastUsedAt: now(),
-          expiresAt: now() + anHour,
-          idleExpiresAt: now() + anHour,
-          endedAt: undefined,
-          refresh: {
-            familyHash,
-            tokenHash,
-            previousHash: undefined,
-            rotatedAt: undefined,
-            rotatedFrom: undefined,
-            successorNumber: 0,
-          },
+      const session = {
+        ...login,
+        userAgent: undefined,
+        address: undefined,
+        createdAt: now(),
+        lastUsedAt: now(),
+        expiresAt: now() + anHour,
+        idleExpiresAt: now() + anHour,
+        endedAt: undefined,
+        refresh: {
+          familyHash,
+          tokenHash,
+          previousHash: undefined,
+          rotatedAt: undefined,
+          rotatedFrom: undefined,
+          successorNumber: 0,
         },
-        { user: { passwordHash, version: 1 }, client: undefined },
-        audit.event('login', owner),
+      }
+      const isAdded = await store.sessions.add(
+        { session, client: undefined, event: audit.event('login', owner) },
+        { passwordHash, version: 1 },
       )
       if (!isAdded) throw new Error('the visitor could not log in')
       const access = await accessTokens.issue(login)
