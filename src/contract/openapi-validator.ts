@@ -28,7 +28,7 @@ import { limitFaults } from './fault-limit.ts'
 import { kindOf } from './media-type.ts'
 import type { Document } from './openapi.ts'
 import type { Operation } from './operation-table.ts'
-import { parametersIn, pathOf, pathValues } from './path-table.ts'
+import { parametersIn, pathOf, pathValues } from './path-template.ts'
 import { BadRequest, type Fault, maxFaults } from './refusal.ts'
 import { numberFaults } from './strict-numbers.ts'
 

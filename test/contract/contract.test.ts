@@ -29,9 +29,9 @@ const unreadable: readonly (readonly [what: string, mistake: Edit, says: string]
     'openapi.yaml: lendBook has request bodies of multipart/form-data: not supported',
   ],
   [
-    'a parameter that is not a whole segment',
-    ['/shelves/{shelf}/books.all:', '/shelves/{shelf}.all:'],
-    'openapi.yaml: exportShelf has a parameter that is not a whole path segment: /shelves/{shelf}.all',
+    'two parameters with nothing between them',
+    ['/shelves/{shelf}/books.all:', '/shelves/{shelf}{side}:'],
+    'openapi.yaml: exportShelf has two parameters with nothing between them: /shelves/{shelf}{side}',
   ],
   [
     'a method that the router does not serve',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pathOf, pathTable } from '../../src/contract/path-table.ts'
+import { pathTable } from '../../src/contract/path-table.ts'
 import { bookContract } from './books.ts'
 
 const find = pathTable(bookContract().operations)
@@ -61,21 +61,5 @@ describe('pathTable', () => {
     if (!listBooks || !addBook) throw new Error('no such operation')
     const mixed = pathTable({ listBooks, addBook: { ...addBook, errors: 'Other' } })
     expect(mixed('/books')?.errors).toBe('Problem')
-  })
-})
-
-const paths = [
-  ['/books', '/books'],
-  ['/books/', '/books/'],
-  ['/books?title=a/', '/books'],
-  ['/books/?', '/books/'],
-  ['/', '/'],
-  ['/?', '/'],
-  ['?a/', ''],
-] as const
-
-describe('pathOf', () => {
-  it.each(paths)('removes the query and nothing else: %s [S6]', (url, path) => {
-    expect(pathOf(url)).toBe(path)
   })
 })
