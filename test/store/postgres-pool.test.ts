@@ -88,6 +88,24 @@ it('reuses a connection, also one that was given back while others waited', asyn
   expect(await backends()).toEqual([process])
 })
 
+it('counts an attempt to connect that was given up until it has ended [J14]', async () => {
+  const url = new URL(database)
+  const proxy = await silentProxy(Number(url.port))
+  onTestFinished(() => proxy.close())
+  url.port = String(proxy.port)
+  const { pool } = testPool({ max: 1 }, url.href)
+  const reason = () =>
+    pool.take('read').then(
+      (connection) => connection.release(true),
+      ({ cause }) => cause.message,
+    )
+  proxy.silence()
+  expect(await reason()).toBe('no connection within 1500 ms')
+  expect(await reason()).toBe('no connection was free within 1500 ms')
+  proxy.resume()
+  await expect.poll(reason).toBeUndefined()
+})
+
 it('frees the places of connections that were cut unnoticed, once another one answers [J14]', async () => {
   const url = new URL(database)
   const proxy = await silentProxy(Number(url.port))
