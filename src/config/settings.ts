@@ -165,8 +165,8 @@ export const settings = {
   },
   ACCOUNT_WRITES_PER_MINUTE: {
     key: 'accountWritesPerMinute',
-    default: '300',
-    help: 'changes of one account, its logins, and its refreshes, each per minute and worker; further ones get 429',
+    default: '60',
+    help: 'changes of one account, its logins, and its refreshes, each per minute and worker on average; at most those of ten minutes at once; further ones get 429',
     schema: integer(1, 1_000_000),
   },
   MAX_ITEMS_PER_ACCOUNT: {
@@ -177,8 +177,8 @@ export const settings = {
   },
   AUDIT_RETENTION_DAYS: {
     key: 'auditRetentionMs',
-    default: '365',
-    help: 'days that audit events are kept',
+    default: '90',
+    help: 'days that audit events are kept; as long as a session can last by default',
     schema: days(1, 36_500),
   },
   INVALID_GRANT_STATUS: {

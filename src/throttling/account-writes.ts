@@ -1,5 +1,6 @@
 /**
- * Limits the writes of an account: it may make ACCOUNT_WRITES_PER_MINUTE at once, and as many again in each minute, evenly.
+ * Limits the writes of an account to ACCOUNT_WRITES_PER_MINUTE on average. It may make those of ten minutes at once, as a program does
+ * that adds many items.
  *
  * Logins, refreshes and changes are limited apart: a stolen access token cannot keep its owner from logging in. Each process has its own
  * counts, in memory.
@@ -27,6 +28,9 @@ interface Count {
   readonly at: UnixMs
 }
 
+/** Evens out the writes of ordinary programs. */
+const minutesAtOnce = 10
+
 /** Of more, those that wrote least recently are forgotten. */
 const maxCounts = 10_000
 
@@ -37,8 +41,8 @@ const messages: Readonly<Record<Write, string>> = {
 }
 
 export function createAccountWrites({ config, now }: AccountWritesOptions): AccountWrites {
-  const limit = config.accountWritesPerMinute
-  const perMs = limit / 60_000
+  const perMs = config.accountWritesPerMinute / 60_000
+  const limit = config.accountWritesPerMinute * minutesAtOnce
   const counts = new LRUCache<string, Count>({ max: maxCounts })
 
   return {
