@@ -965,7 +965,7 @@ export interface components {
         AuditKind: "login" | "login_failed" | "login_throttled" | "registration_throttled" | "refresh_repeated" | "refresh_reused" | "token_revoked" | "session_ended" | "access_denied" | "password_changed" | "user_registered" | "user_added" | "user_imported" | "user_updated" | "user_disabled" | "user_enabled" | "user_deleted" | "client_added" | "client_disabled" | "client_enabled" | "client_secret_rotated" | "key_rotated" | "key_retired";
         /**
          * Format: int32
-         * @description The number of like events that this one stands for. Above 1 only for refusals: like refusals of an account in a minute are one event, whose `created_at` is the end of that minute.
+         * @description The number of like events that this one stands for. Above 1 only for refusals and repeated refreshes: like ones of an account in a minute are one event, whose `created_at` is the end of that minute.
          * @example 1
          */
         EventCount: number;

@@ -6,7 +6,7 @@ import type { operations } from './api.ts'
 export const contract: Contract<Api> = contractIn({
   json: new URL('openapi.json', import.meta.url),
   source: new URL('../openapi.yaml', import.meta.url),
-  digest: 'VD7GzYlMepY8nYzqrFt18NtT0GaqG8sBrOiDC3eLayA',
+  digest: 'IId0WOSQ13IzYRbfw7BKkKVuLiqHxt3bz7mz18aePMs',
 })
 
 /** The types of this contract. */

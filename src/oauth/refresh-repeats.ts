@@ -43,7 +43,7 @@ export async function repeatRefresh(
   const { session } = await activeSession(options, client, presented)
   const same = successorAgain(options, session.refresh, presented, context)
   if (same && !same.replaces) {
-    await audit.record('refresh_repeated', aboutRepeat(session, same, context))
+    audit.count('refresh_repeated', aboutRepeat(session, same, context))
     return same.token
   }
   const done = await store.sessions.changeFamily(presented.familyHash, (locked) => {
