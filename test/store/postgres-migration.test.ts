@@ -16,7 +16,7 @@ const revert = `
   drop index idle_sessions, revoked_tokens_by_expiry, attempts_by_expiry, attempted_passwords_by_expiry, login_addresses_by_expiry;
   delete from locks where name = 'signing keys';
   alter table sessions drop column rotated_from, drop column successor_number;
-  alter table audit_events drop column user_agent;
+  alter table audit_events drop column user_agent, drop column count;
   delete from kysely_migration where name > '0009'`
 const missing = Object.keys(await migrationsWith(postgresTypes)).filter((name) => name > '0009')
 
