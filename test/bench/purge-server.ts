@@ -1,0 +1,44 @@
+/** A server of the checkout in its argument, for `purge.ts`: it purges or waits when it is told to, and reports the delay of its event loop. */
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as pause } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+
+/** Seconds of the purge, and milliseconds by which the event loop was late. */
+export interface LoopDelay {
+  readonly seconds: number
+  readonly p50: number
+  readonly p99: number
+  readonly max: number
+}
+
+const source = pathToFileURL(`${process.argv[2]}/src/`)
+const { addDemoData }: typeof import('../../src/commands/demo.ts') = await import(
+  `${source}commands/demo.ts`
+)
+const { readConfig }: typeof import('../../src/config/config.ts') = await import(
+  `${source}config/config.ts`
+)
+const { purgeExpired }: typeof import('../../src/serving/housekeeping.ts') = await import(
+  `${source}serving/housekeeping.ts`
+)
+const { startServer }: typeof import('../../src/serving/server.ts') = await import(
+  `${source}serving/server.ts`
+)
+
+const config = readConfig({ ...process.env, PORT: '0', LOG_LEVEL: 'silent' })
+const { url, services } = await startServer({ config })
+await addDemoData(services)
+
+const resolution = 1
+process.on('message', async (message) => {
+  if (message === 'start') return void process.send?.(new URL(url).port)
+  const delay = monitorEventLoopDelay({ resolution })
+  delay.enable()
+  const start = performance.now()
+  await (message === 'wait' ? pause(10_000) : purgeExpired(services))
+  const seconds = (performance.now() - start) / 1000
+  delay.disable()
+  const late = (nanoseconds: number) => nanoseconds / 1e6 - resolution
+  const [p50, p99] = [late(delay.percentile(50)), late(delay.percentile(99))]
+  process.send?.({ seconds, p50, p99, max: late(delay.max) } satisfies LoopDelay)
+})
