@@ -6,7 +6,7 @@ import type { operations } from './api.ts'
 export const contract: Contract<Api> = contractIn({
   json: new URL('openapi.json', import.meta.url),
   source: new URL('../openapi.yaml', import.meta.url),
-  digest: 'IId0WOSQ13IzYRbfw7BKkKVuLiqHxt3bz7mz18aePMs',
+  digest: '0S2CThs_8mxBPdHTLil8i5o9GdsMs_dmejDhBknncUM',
 })
 
 /** The types of this contract. */

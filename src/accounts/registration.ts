@@ -1,4 +1,4 @@
-/** Registration: closed unless enabled, and limited per network. A refusal that takes no work comes first. */
+/** Registration: closed unless enabled, and limited per network and site. A refusal that takes no work comes first. */
 import type { Registration } from '../../generated/api.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
@@ -14,7 +14,7 @@ import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { recordExhausted } from '../throttling/budget-exhausted.ts'
-import { networkOf } from '../throttling/network.ts'
+import { networkOf, siteFactor, siteOf } from '../throttling/network.ts'
 import { defaultScopes, newUser } from './new-user.ts'
 import { profileIn } from './profile.ts'
 import { requireReadable } from './text-rules.ts'
@@ -79,19 +79,27 @@ export async function registerAccount(
   return user
 }
 
+/** Counts for the network first, so that one network cannot exhaust the budget of its site. */
 async function count(
   { config, store, audit, attemptsKey, now, metrics }: RegistrationOptions,
   address: string,
   what: 'registrations' | 'registration passwords',
   limit: number,
 ): Promise<void> {
-  const key = mac(attemptsKey, what, networkOf(address))
-  const windowMs = config.loginWindowMs
-  const full = await store.attempts.take({ key, limit }, now(), now() + windowMs)
-  if (!full) return
-  throw await recordExhausted({ attempts: store.attempts, audit, windowMs, now, metrics }, full, {
-    kind: 'registration_throttled',
-    about: { address },
-    message: 'Too many registrations',
-  })
+  const { loginWindowMs: windowMs } = config
+  const site = siteOf(address)
+  const budgets = [
+    { key: mac(attemptsKey, what, networkOf(address)), limit },
+    { key: mac(attemptsKey, what, 'site', site), limit: siteFactor(site) * limit },
+  ]
+  for (const budget of budgets) {
+    const full = await store.attempts.take(budget, now(), now() + windowMs)
+    if (!full) continue
+    const options = { attempts: store.attempts, audit, windowMs, now, metrics }
+    throw await recordExhausted(options, full, {
+      kind: 'registration_throttled',
+      about: { address },
+      message: 'Too many registrations',
+    })
+  }
 }

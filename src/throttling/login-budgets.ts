@@ -1,7 +1,8 @@
 /**
- * The budgets of failed logins: per name and network, per name, and per network (OWASP ASVS 6.3.8, RFC 6749 §4.3.2).
+ * The budgets of failed logins: per name and per network, and for a name and for all names in a network or its site (OWASP ASVS
+ * 6.3.8, RFC 6749 §4.3.2).
  *
- * Failures are counted and nothing is reserved. Unknown names are counted like known ones. The budget per name does not apply to
+ * Failures are counted and nothing is reserved. Unknown names are counted like known ones. Only the budgets of one network apply to
  * networks from which the name has logged in within 30 days, so that an attacker cannot lock a user out.
  */
 
@@ -13,7 +14,7 @@ import type { UnixMs } from '../store/schema.ts'
 import { usernameKey } from '../store/user-row.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { recordExhausted } from './budget-exhausted.ts'
-import { networkOf } from './network.ts'
+import { networkOf, siteFactor, siteOf } from './network.ts'
 
 export interface LoginBudgetOptions {
   readonly attempts: Attempts
@@ -31,7 +32,7 @@ export interface OpenBudgets {
   readonly isKnown: boolean
   /**
    * Counts and records a wrong password in one transaction. A password that was already counted in this window counts for the
-   * network only.
+   * network and its site only.
    */
   failed(password: string, detail: string): Promise<void>
   /** Deletes the failures of the name in this network, and remembers the network for 30 days. */
@@ -48,6 +49,8 @@ const knownNetworkMs = 30 * 86_400_000
 const passwordMacLength = 4
 /** The limit per name, and per network, as a multiple of the limit per name and network. */
 const widerFactor = 10
+/** The limit per name and site, likewise: one network cannot exhaust it, and it takes five sites to exhaust the limit per name. */
+const nameInSiteFactor = 2
 
 export function createLoginBudgets(options: LoginBudgetOptions): LoginBudgets {
   const { attempts, audit, config, key, now, metrics } = options
@@ -55,18 +58,26 @@ export function createLoginBudgets(options: LoginBudgetOptions): LoginBudgets {
 
   return (username, about) => {
     const name = usernameKey(username)
-    const network = networkOf(about.address ?? '')
+    const { address = '' } = about
+    const network = networkOf(address)
+    const site = siteOf(address)
     const perNameAndNetwork = { key: mac(key, 'name and address', name, network), limit }
     const perName = { key: mac(key, 'name', name), limit: widerFactor * limit }
     const perNetwork = { key: mac(key, 'address', network), limit: widerFactor * limit }
+    const perNameAndSite = {
+      key: mac(key, 'name and site', name, site),
+      limit: nameInSiteFactor * limit,
+    }
+    const perSite = { key: mac(key, 'site', site), limit: siteFactor(site) * perNetwork.limit }
     const known = mac(key, 'known address', name, network)
     const macOf = (password: string) =>
       mac(key, 'password', name, password).slice(0, passwordMacLength)
 
     return async function readBudgets() {
-      const all = [perNameAndNetwork, perName, perNetwork]
+      const all = [perNameAndNetwork, perName, perNetwork, perNameAndSite, perSite]
       const { counts, isKnown } = await attempts.read(all.map(keyOf), known, now())
       const budgets = isKnown ? [perNameAndNetwork, perNetwork] : all
+      const forAllNames = [perNetwork, perSite]
       const isExhausted = (budget: Budget) =>
         (counts.get(budget.key)?.failures ?? 0) >= budget.limit
       const exhausted = counts.get(budgets.find(isExhausted)?.key ?? '')
@@ -85,7 +96,7 @@ export function createLoginBudgets(options: LoginBudgetOptions): LoginBudgets {
           const at = now()
           const failure = {
             keys: budgets.map(keyOf),
-            keysIfRepeated: [perNetwork.key],
+            keysIfRepeated: budgets.filter((each) => forAllNames.includes(each)).map(keyOf),
             password: { key: perNameAndNetwork.key, mac: macOf(password) },
             now: at,
             expiresAt: at + windowMs,

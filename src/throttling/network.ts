@@ -18,9 +18,17 @@ export function networkOf(text: string): string {
   return `${[...left, ...zeros, ...right].slice(0, 4).join(':')}::/64`
 }
 
-/** The part of the Internet that one customer may have: the /24 of an IPv4 address, the /48 of an IPv6 address. */
+/** The largest network that one customer usually has: the /24 of an IPv4 address, the /48 of an IPv6 address. */
 export function siteOf(text: string): string {
   return networkOf(text)
     .replace(/\.\d+$/, '.0/24')
     .replace(/:[^:]+::\/64$/, '::/48')
+}
+
+/**
+ * The limit of a site, as a multiple of that of one of its networks. An office has a /48 of its own, and twice the limit of an office with
+ * one IPv4 address; the customers of a /24 do not know each other, so a few of its addresses must not exhaust the limit of all.
+ */
+export function siteFactor(site: string): number {
+  return site.endsWith('/24') ? 16 : 2
 }

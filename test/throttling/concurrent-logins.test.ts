@@ -138,7 +138,7 @@ describe('POST /token, many concurrent wrong passwords', () => {
     await expect(response).rejects.toThrow()
     await once(socket, 'close')
     release()
-    await expect.poll(() => failuresOf(server)).toEqual(times(3, () => ({ failures: 1 })))
+    await expect.poll(() => failuresOf(server)).toEqual(times(5, () => ({ failures: 1 })))
   })
 
   it('returns 503 if the store does not accept the failure, for waiting logins too [H2, J4]', async () => {

@@ -159,7 +159,7 @@ describe('POST /token after too many wrong passwords', () => {
     const server = await serverWith(1, { TRUST_PROXY: 'loopback' })
     const home = { password: right, from: '192.0.2.1' }
     expect(await statuses(server, [home])).toEqual([200])
-    const strangers = Array.from({ length: 10 }, (_, index) => ({ from: `198.51.100.${index}` }))
+    const strangers = Array.from({ length: 10 }, (_, index) => ({ from: `198.51.${index}.1` }))
     const newcomer = { password: right, from: '203.0.113.1' }
     expect(await statuses(server, strangers)).toEqual(times(10, 401))
     expect(await statuses(server, [newcomer, home])).toEqual([429, 200])
@@ -172,7 +172,7 @@ describe('POST /token after too many wrong passwords', () => {
     const home = { password: right, from: '192.0.2.1' }
     const newcomer = { password: right, from: '203.0.113.1' }
     const admin = { ...newcomer, username: 'admin', password: 'administrator123' }
-    const strangers = Array.from({ length: 10 }, (_, index) => ({ from: `198.51.100.${index}` }))
+    const strangers = Array.from({ length: 10 }, (_, index) => ({ from: `198.51.${index}.1` }))
     expect(await statuses(server, [home, admin])).toEqual([200, 200])
     for (const _time of [1, 2]) {
       server.advance(29 * 86_400_000)
@@ -204,6 +204,39 @@ describe('POST /token after too many wrong passwords', () => {
     expect(await statuses(server, tries)).toEqual([401, 401, 429, 401])
   })
 
+  it('is not evaded by the subnets of one /48, which cannot lock a name out elsewhere [H3, H4]', async () => {
+    const server = await serverWith(3, { TRUST_PROXY: 'loopback' })
+    const subnets = Array.from({ length: 12 }, (_, index) => `2001:db8:0:${index}::1`)
+    const tries = subnets.flatMap((from) => guesses(3, { from }))
+    expect(await statuses(server, tries)).toEqual([...times(6, 401), ...times(30, 429)])
+    const elsewhere = { from: '2001:db8:1::1' }
+    const again = [{ ...elsewhere, password: right }, { from: '2001:db8:2::1' }]
+    expect(await statuses(server, again)).toEqual([200, 401])
+  })
+
+  it('is not evaded by the addresses of one /24, which cannot lock a name out elsewhere [H3, H4]', async () => {
+    const server = await serverWith(3, { TRUST_PROXY: 'loopback' })
+    const addresses = Array.from({ length: 12 }, (_, index) => `198.51.100.${index}`)
+    const tries = addresses.flatMap((from) => guesses(3, { from }))
+    expect(await statuses(server, tries)).toEqual([...times(6, 401), ...times(30, 429)])
+    expect(await statuses(server, [{ from: '198.51.101.1', password: right }])).toEqual([200])
+  })
+
+  it('is that of two subnets for all names of a /48, and leaves other sites alone [H3]', async () => {
+    const server = await serverWith(1, { TRUST_PROXY: 'loopback' })
+    const home = { password: right, from: '2001:db8:0:ffff::1' }
+    expect(await statuses(server, [home])).toEqual([200])
+    const tries = Array.from({ length: 20 }, (_, at) => ({
+      username: `name ${at}`,
+      from: `2001:db8:0:${at % 2}::1`,
+    }))
+    expect(await statuses(server, tries)).toEqual(times(20, 401))
+    const next = { username: 'next', from: '2001:db8:0:2::1' }
+    const other = { username: 'next', from: '2001:db8:1::1' }
+    // A name is not locked out where it has logged in.
+    expect(await statuses(server, [next, other, home])).toEqual([429, 401, 200])
+  })
+
   it.each([
     ['203.0.113.7:2001', '203.0.113.7:2002', '203.0.113.7', '203.0.113.8:2001'],
     ['[2001:db8::1]:443', '[2001:db8::2]:444', '[2001:db8::3]', '[2001:db8:0:1::1]:443'],
@@ -233,11 +266,12 @@ describe('POST /token after too many wrong passwords', () => {
       const rows = await ask(server.services.config.database, `select ${column} from ${table}`)
       return rows.map((row) => row[column]).toSorted()
     }
-    expect(await valuesOf('key', 'attempts')).toEqual([
+    const earlier = [
       '2ahRm6QK9lRP0wXcz6HhlKW31KMo-7-08st70JXpPMw',
       '8XRjOL-tk1RIV3SZaoAL7BkWg7kdMnviin9shZX0YH0',
       'IVkW5q6sFpAR1SAGUJrcNHc3da173PNkKC4Z1S4j6uw',
-    ])
+    ]
+    expect(await valuesOf('key', 'attempts')).toEqual(expect.arrayContaining(earlier))
     expect(await valuesOf('mac', 'attempted_passwords')).toEqual(['O_vb'])
     expect(await valuesOf('key', 'login_addresses')).toEqual([
       'GsGm5-lzYoA58_-QgMyPxAVF3cKqJbtqNHby9WTja2w',

@@ -1,6 +1,6 @@
 /** The networks for which failed logins and registrations are counted. */
 import { describe, expect, it } from 'vitest'
-import { networkOf } from '../../src/throttling/network.ts'
+import { networkOf, siteFactor, siteOf } from '../../src/throttling/network.ts'
 
 describe('the network of an address [H4]', () => {
   it.each([
@@ -47,5 +47,19 @@ describe('the network of an address [H4]', () => {
     '2001:db8:::1',
   ])('is the same for all invalid addresses: %j', (text) => {
     expect(networkOf(text)).toBe('no address')
+  })
+})
+
+describe('the site of an address [H4]', () => {
+  it.each([
+    ['192.0.2.1', '192.0.2.0/24', 16],
+    ['192.0.2.255:8080', '192.0.2.0/24', 16],
+    ['::ffff:192.0.2.1', '192.0.2.0/24', 16],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1::/48', 2],
+    ['[2001:db8::2400]:443', '2001:db8:0::/48', 2],
+    ['unknown', 'no address', 2],
+  ])('of %s is %s, with %d times the limit', (address, site, factor) => {
+    expect(siteOf(address)).toBe(site)
+    expect(siteFactor(site)).toBe(factor)
   })
 })

@@ -155,6 +155,21 @@ describe('POST /users returns 429', () => {
     await few.stop()
   })
 
+  it('for one /48, with twice the limit of one of its subnets [H3, H4]', async () => {
+    const few = await testServer({ settings })
+    const statuses: number[] = []
+    for (let subnet = 0; subnet < 6; subnet++) {
+      const headers = from(`2001:db8:0:${subnet}::1`)
+      const body = { username: `subnet-${subnet}`, password }
+      statuses.push((await callAs(few)('POST', '/users', body, headers)).status)
+    }
+    expect(statuses).toEqual([201, 201, 201, 201, 429, 429])
+    const elsewhere = from('2001:db8:1::1')
+    const body = { username: 'elsewhere', password }
+    expect((await callAs(few)('POST', '/users', body, elsewhere)).status).toBe(201)
+    await few.stop()
+  })
+
   it('after too many registrations from one network, before hashing [H2]', async () => {
     const few = await testServer({ settings })
     for (const username of ['one', 'two']) await register({ username, password }, few)
