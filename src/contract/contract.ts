@@ -4,6 +4,7 @@ import { ContractError, references, resolve } from './document.ts'
 import type { ErrorFormat } from './error-format.ts'
 import type { ContractTypes } from './handler.ts'
 import type { Document, SecurityScheme } from './openapi.ts'
+import { upgraded } from './openapi-30.ts'
 import { withOperationIds } from './operation-names.ts'
 import { type OperationTable, operationTable } from './operation-table.ts'
 import type { SecurityChecks } from './security.ts'
@@ -51,7 +52,7 @@ function readContract({ json, source, digest }: ContractFiles): Contract {
 /** A contract of a document whose types the caller names. Throws a `ContractError` if a reference cannot be resolved or the contract uses an unsupported feature. */
 export function contractOf<C extends ContractTypes>(document: Document): Contract<C> {
   for (const $ref of references(document)) resolve(document, { $ref })
-  const named = withOperationIds(document)
+  const named = withOperationIds(upgraded(document))
   return { document: named, operations: operationTable(named) }
 }
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import openapiTypeScript, { astToString } from 'openapi-typescript'
 import { parse } from 'yaml'
 import type { Document } from './openapi.ts'
+import { upgraded } from './openapi-30.ts'
 import { withOperationIds } from './operation-names.ts'
 import { operationTable } from './operation-table.ts'
 import { digestOf } from './source.ts'
@@ -27,7 +28,7 @@ export async function generatedFiles(
   options: GenerateOptions,
 ): Promise<Record<string, string>> {
   const text = readFileSync(contract, 'utf8')
-  const document = withOperationIds(parse(text))
+  const document = withOperationIds(upgraded(parse(text)))
   return {
     'contract.ts': banner + contractModule(document, digestOf(text), options),
     'api.ts': banner + (await apiTypes(document)),

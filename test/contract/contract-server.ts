@@ -24,8 +24,9 @@ export interface ContractServer {
 export async function contractServer(
   paths: string,
   handlers: Readonly<Record<string, AnyHandler>>,
+  version = '3.1.0',
 ): Promise<ContractServer> {
-  const contract = contractOf(parse(`openapi: 3.1.0\npaths:\n${paths}`))
+  const contract = contractOf(parse(`openapi: ${version}\npaths:\n${paths}`))
   const { document, operations } = contract
   const refusals: Refusal[] = []
   const router = contractRouter({
