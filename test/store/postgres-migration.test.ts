@@ -109,6 +109,9 @@ it('a server that waits for a migration returns 503, in the error format of each
     error_description: 'The server is starting',
   })
 
+  // It has waited once, and reported it.
+  for (const isWaiting of [true, false])
+    await expect.poll(() => isBlocked(database), { interval: 20 }).toBe(isWaiting)
   await reading.query('rollback')
   const server = await starting
   onTestFinished(() => server.stop())
