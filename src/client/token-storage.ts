@@ -37,7 +37,8 @@ export interface TokenStorage {
   /**
    * Runs a refresh under a second shared lock, for at most 30 seconds: `async (work) => navigator.locks.request('tessera-refresh', work)`.
    * It must not be the lock of `withLock`, which is taken during the refresh; so a logout does not wait for a refresh. Without it,
-   * two tabs that refresh at the same time stay logged in only because of the server's `REFRESH_GRACE_SECONDS`.
+   * two tabs that refresh at the same time stay logged in only because of the server's `REFRESH_GRACE_SECONDS`, and only if both
+   * requests come from one address.
    */
   withRefreshLock?<T>(work: () => Promise<T>): Promise<T>
 }
