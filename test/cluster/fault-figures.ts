@@ -1,0 +1,43 @@
+/** What clients saw of a fault that began and ended at these moments. */
+import type { Attempt } from './attempts.ts'
+
+export interface FaultFigures {
+  /** Reads that were sent and answered during the fault. */
+  readonly reads: number
+  readonly readsRefused: number
+  /** Writes that were sent after the fault, and refused. */
+  readonly writesRefusedAfter: number
+  /** From the end of the fault to the first acknowledged write. */
+  readonly firstWriteMs: number
+}
+
+const isSuccess = ({ status }: Attempt) => status >= 200 && status < 300
+
+export function figuresOf(
+  attempts: readonly Attempt[],
+  [began, over]: readonly [number, number],
+): FaultFigures {
+  const isRead = ({ what }: Attempt) => what === 'GET /users/me'
+  const reads = attempts.filter((each) => isRead(each) && each.begun > began && each.ended < over)
+  const writesAfter = attempts.filter((each) => !isRead(each) && each.ended > over)
+  const firstWrite = writesAfter.find(isSuccess)?.ended ?? Number.POSITIVE_INFINITY
+  return {
+    reads: reads.length,
+    readsRefused: reads.filter((each) => !isSuccess(each)).length,
+    writesRefusedAfter: writesAfter.filter(
+      ({ begun, status }) => begun > over && (status === 0 || status >= 500),
+    ).length,
+    firstWriteMs: Math.round(firstWrite - over),
+  }
+}
+
+/** The sum of the rounds, the first write of the slowest. */
+export function total(rounds: readonly FaultFigures[]): FaultFigures {
+  const sum = (of: (each: FaultFigures) => number) => rounds.map(of).reduce((a, b) => a + b, 0)
+  return {
+    reads: sum(({ reads }) => reads),
+    readsRefused: sum(({ readsRefused }) => readsRefused),
+    writesRefusedAfter: sum(({ writesRefusedAfter }) => writesRefusedAfter),
+    firstWriteMs: Math.max(...rounds.map(({ firstWriteMs }) => firstWriteMs)),
+  }
+}
