@@ -221,6 +221,12 @@ export const settings = {
       'must be origins: https://app.example.com, https://*.example.com, capacitor://localhost',
     ),
   },
+  MAX_CONNECTIONS: {
+    key: 'maxConnections',
+    default: '1000',
+    help: 'maximum number of open connections, per worker; one network (IPv4 /24, IPv6 /48) may have a quarter of them, the addresses in TRUST_PROXY any number. A further connection closes the least active one',
+    schema: integer(10, 1_000_000),
+  },
   KEEP_ALIVE_SECONDS: {
     key: 'keepAliveMs',
     default: '65',

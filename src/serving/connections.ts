@@ -10,11 +10,14 @@ import type { ErrorFormat } from '../contract/error-format.ts'
 import { UnreadableRequest } from '../contract/refusal.ts'
 import type { OutgoingResponse } from '../contract/reply.ts'
 import { statusPhrase } from '../contract/status-phrase.ts'
+import type { Activity, OpenConnections } from './open-connections.ts'
+import type { WatchResponse } from './unread-responses.ts'
 
 /** Maximum number of requests of one connection that wait for responses. */
 const maxPipelined = 16
 const pending: unique symbol = Symbol('pending')
 const onIdle: unique symbol = Symbol('onIdle')
+const readBefore: unique symbol = Symbol('readBefore')
 
 declare module 'node:net' {
   interface Socket {
@@ -22,32 +25,56 @@ declare module 'node:net' {
     [pending]?: Set<ServerResponse>
     /** Called when all pending responses have been written. */
     [onIdle]?: () => void
+    /** The number of bytes that had arrived when the last response was written. */
+    [readBefore]?: number
   }
 }
 
 /**
  * Handles what Express does not.
  * - `GET http://host/path` is a request for `/path` (RFC 9112 §3.2.2); its host is ignored.
- * - Node keeps reading while responses wait: a client that sends requests and reads no response would fill the memory.
+ * - Node keeps reading while responses wait: a client that sends requests and reads no response would fill the memory. Requests of
+ *   one connection are processed one after the other, so that at most one response waits to be read.
  * - During a shutdown, a keep-alive connection is closed by a response, so that its next request is not lost.
  */
 export function guardConnections(
   app: RequestListener,
   isAccepting: () => boolean,
+  { touch }: Pick<OpenConnections, 'touch'>,
+  watchResponse: WatchResponse,
 ): RequestListener {
   return (req, res) => {
     const { socket } = req
     const responses = pendingResponsesOf(socket)
     if (responses.size === maxPipelined) return void socket.destroy()
-    if (!isAccepting()) closeAfter(res, [...responses].at(-1))
+    const previous = [...responses].at(-1)
+    if (!isAccepting()) closeAfter(res, previous)
     responses.add(res)
+    touch(socket)
+    watchResponse(res)
     res.once('close', () => {
       responses.delete(res)
+      socket[readBefore] = socket.bytesRead
+      touch(socket)
       if (socket[onIdle] && !hasPendingResponses(socket)) socket[onIdle]()
     })
     req.url = originForm(req.url ?? '')
-    app(req, res)
+    if (!previous) return app(req, res)
+    previous.once('close', () => {
+      if (!socket.destroyed) app(req, res)
+    })
   }
+}
+
+export function activityOf(socket: Socket): Activity {
+  const [first] = pendingResponsesOf(socket)
+  if (!first) {
+    const { [readBefore]: before = 0 } = socket
+    if (socket.bytesRead > before) return 'receiving'
+    return before === 0 ? 'silent' : 'idle'
+  }
+  if (!first.req.complete) return 'receiving'
+  return first.writableEnded ? 'unread' : 'served'
 }
 
 function pendingResponsesOf(socket: Socket): Set<ServerResponse> {

@@ -2,7 +2,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { isIP, Socket } from 'node:net'
 import corsMiddleware from 'cors'
-import type { RequestHandler } from 'express'
+import express, { type RequestHandler } from 'express'
 import helmet from 'helmet'
 import type { Config } from '../config/config.ts'
 import { exchangeOf } from '../contract/exchange.ts'
@@ -33,6 +33,13 @@ export function requestMetrics(metrics: Metrics): RequestHandler {
 export const requireOneHost: RequestHandler = function requireOneHost(req, _res, next) {
   const isRefused = req.httpVersion === '1.1' && headerValues(req, 'host').length !== 1
   next(isRefused ? new BadRequest('The request must have one Host header') : undefined)
+}
+
+/** Whether an address is one of TRUST_PROXY, as Express compares them. */
+export function trustedProxies(proxies: readonly string[]): (address: string) => boolean {
+  const app = express()
+  app.set('trust proxy', [...proxies])
+  return (address) => app.get('trust proxy fn')(address, 0)
 }
 
 /** Makes `req.ip` an address or undefined: a proxy may add a port, or forward a value that is not an address. */

@@ -26,6 +26,9 @@ const limits = {
 /** How long a connection may be idle during a response, in milliseconds. */
 const idleTimeout = 10_000
 
+/** Further ones are closed. A Prometheus has one. */
+const maxConnections = 100
+
 /** Throws `InvalidSetting` if the port is in use. */
 export async function serveMetrics(
   { host, metricsPort: port = 0 }: Pick<Config, 'host' | 'metricsPort'>,
@@ -51,6 +54,7 @@ export async function serveMetrics(
   }
   const server = createServer(limits, respond)
   server.timeout = idleTimeout
+  server.maxConnections = maxConnections
   const url = await listen(server, { host, port, setting: 'METRICS_PORT' })
   return {
     url: `${url}/metrics`,

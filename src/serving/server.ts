@@ -7,13 +7,21 @@ import type { Config } from '../config/config.ts'
 import { closeServices, openServices, type Services } from '../services.ts'
 import { createLog, type Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { siteOf } from '../throttling/network.ts'
 import { type AppOptions, createApp, createFront, errorFormats } from './app.ts'
-import { closeAfterResponses, guardConnections, parserErrorHandler } from './connections.ts'
+import {
+  activityOf,
+  closeAfterResponses,
+  guardConnections,
+  parserErrorHandler,
+} from './connections.ts'
 import { schedulePurges } from './housekeeping.ts'
-import { unreadRequestHeaders } from './http.ts'
+import { trustedProxies, unreadRequestHeaders } from './http.ts'
 import { listen } from './listening.ts'
+import { type Activity, openConnections } from './open-connections.ts'
 import { refusalLog } from './request-log.ts'
 import { holdUntilReady, refuseAll } from './starting.ts'
+import { unreadResponses } from './unread-responses.ts'
 
 export interface RunningServer {
   /** Where the server listens, `http://…`. */
@@ -44,6 +52,9 @@ const limits = {
 /** How long a connection may be idle while a response is pending, in milliseconds. */
 const idleTimeout = 60_000
 
+/** The part of the connections that one network may have. */
+const networkShare = 1 / 4
+
 /** Minimum time to serve requests that were in transit when the shutdown began. */
 const minDrainMs = 100
 
@@ -64,12 +75,18 @@ export async function startServer({
   server.timeout = idleTimeout
   const { operations } = options.contract ?? contract
   let isAccepting = true
+  const onClosed = (activity: Activity) => metrics?.countClosedConnection(activity)
   const errors = errorFormats(config)
   const refuse = createFront(
     { config, log, metrics },
     refuseAll(operations, errors, refusalLog(log)),
   )
-  const wait = guardConnections(holdUntilReady(app.promise, refuse), () => isAccepting)
+  const connections = openConnections({ ...connectionLimits(config), activityOf, onClosed })
+  metrics?.watchConnections(connections.size)
+  const watchResponse = unreadResponses(() => onClosed('unread'))
+  const guard = (listener: RequestListener) =>
+    guardConnections(listener, () => isAccepting, connections, watchResponse)
+  const wait = guard(holdUntilReady(app.promise, refuse))
   server.on('request', wait)
   const onParserError = parserErrorHandler(
     errors[0],
@@ -80,11 +97,7 @@ export async function startServer({
     },
   )
   server.on('clientError', onParserError)
-  const connections = new Set<Socket>()
-  server.on('connection', (socket) => {
-    connections.add(socket)
-    socket.once('close', () => connections.delete(socket))
-  })
+  server.on('connection', connections.add)
   // An unknown expectation is ignored (RFC 9110 §10.1.1).
   server.on('checkExpectation', (req, res) => server.emit('request', req, res))
   const { host, port } = config
@@ -102,10 +115,7 @@ export async function startServer({
     await prepare?.(services)
     const ready = createApp(services, options)
     server.off('request', wait)
-    server.on(
-      'request',
-      guardConnections(ready, () => isAccepting),
-    )
+    server.on('request', guard(ready))
     app.resolve(ready)
   } catch (error) {
     server.close().closeAllConnections()
@@ -121,12 +131,22 @@ export async function startServer({
     async stop() {
       isAccepting = false
       stopPurges()
-      for (const socket of connections) closeAfterResponses(socket)
+      for (const socket of connections.all()) closeAfterResponses(socket)
       await pause(Math.max(config.drainMs, minDrainMs))
       await acceptWaiting(server)
       await close(server)
       await closeServices(running)
     },
+  }
+}
+
+function connectionLimits({ maxConnections, trustProxy }: Config) {
+  const isProxy = trustedProxies(trustProxy)
+  return {
+    max: maxConnections,
+    maxPerNetwork: Math.ceil(maxConnections * networkShare),
+    networkOf: ({ remoteAddress = '' }: Socket) =>
+      isProxy(remoteAddress) ? undefined : siteOf(remoteAddress),
   }
 }
 

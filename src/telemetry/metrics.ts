@@ -29,6 +29,10 @@ export interface Metrics {
   countHashRejection(): void
   /** `length` is read at each scrape. */
   watchHashQueue(length: () => number): void
+  /** A connection was closed because there were too many, or its client did not read. */
+  countClosedConnection(activity: string): void
+  /** `size` is read at each scrape. */
+  watchConnections(size: () => number): void
   /** All metrics, in Prometheus' text format. */
   text(): Promise<string>
 }
@@ -88,6 +92,13 @@ export function createMetrics(): Metrics {
     registers,
   })
 
+  const closedConnections = new Counter({
+    name: 'tessera_connections_closed_total',
+    help: 'Connections closed because there were too many, or much was unread, by their activity.',
+    labelNames: ['activity'],
+    registers,
+  })
+
   return {
     countRequest(operationId = 'none', status, seconds) {
       requests.inc({ operation: operationId, status: status ?? 'none' })
@@ -106,6 +117,17 @@ export function createMetrics(): Metrics {
         registers,
         collect() {
           this.set(length())
+        },
+      })
+    },
+    countClosedConnection: (activity) => closedConnections.inc({ activity }),
+    watchConnections(size) {
+      new Gauge({
+        name: 'tessera_connections',
+        help: 'Open connections.',
+        registers,
+        collect() {
+          this.set(size())
         },
       })
     },

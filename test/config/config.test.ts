@@ -31,6 +31,7 @@ describe('readConfig', () => {
       loginWindowMs: 15 * 60_000,
       trustProxy: [],
       corsOrigins: [],
+      maxConnections: 1000,
       keepAliveMs: 65_000,
       hstsSubdomains: false,
       drainMs: 0,
@@ -239,7 +240,7 @@ describe('readConfig', () => {
 describe('settingsHelp', () => {
   it('has a line with a default for every setting', () => {
     const lines = settingsHelp().split('\n').slice(1)
-    expect(lines.length).toBe(36)
+    expect(lines.length).toBe(37)
     expect(lines.filter((line) => !/^ {2}[A-Z_0-9]+ +\S.* \(default: .+\)$/.test(line))).toEqual([])
   })
 })

@@ -11,6 +11,7 @@ const metricsIn = (text: string) => new Set(text.match(/\b(?:tessera|nodejs|proc
 async function names(): Promise<string[]> {
   const metrics = createMetrics()
   metrics.watchHashQueue(() => 0)
+  metrics.watchConnections(() => 0)
   return namesIn(await metrics.text())
 }
 

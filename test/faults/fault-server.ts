@@ -19,9 +19,14 @@ export const defaultSettings: Settings = {
   ACCOUNT_WRITES_PER_MINUTE: '1000000',
 }
 
-export async function serve(databaseUrl: string, more: Settings = {}): Promise<FaultServer> {
+/** @param node options of Node itself */
+export async function serve(
+  databaseUrl: string,
+  more: Settings = {},
+  node: readonly string[] = [],
+): Promise<FaultServer> {
   const settings = { ...defaultSettings, DATABASE_URL: databaseUrl, ...more }
-  const server = await listening(['serve'], { settings })
+  const server = await listening(['serve'], { settings, node })
   const [, url = ''] = /^listening on (\S+)$/m.exec(server.out()) ?? []
   return { ...server, url }
 }

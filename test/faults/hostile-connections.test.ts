@@ -178,6 +178,30 @@ describe('a server', () => {
     120_000,
   )
 
+  it.skipIf(maxFiles < connectionCount + 500)(
+    `survives ${connectionCount} connections that stay open, incomplete requests and unread pages, with a heap of 64 MiB [J7]`,
+    async () => {
+      const settings = { TRUST_PROXY: '127.0.0.1' }
+      const server = await serve(temporaryDatabase(), settings, ['--max-old-space-size=64'])
+      const get = 'GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n'
+      const page = 'GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n'
+      const halfBody = `${form}Content-Length: 65000\r\n\r\n${'a'.repeat(64_000)}`
+      await openConnections(server, connectionCount, (socket, n) => {
+        if (n % 10 === 1) return void socket.write(halfBody)
+        if (n % 10 > 1) return void socket.write(get)
+        socket.pause().write(page.repeat(15))
+      })
+      const peak = memoryOf(server)
+      // As the handbook says.
+      expect(peak).toBeLessThan(300)
+      for (let n = 0; n < 20; n++)
+        expect((await rawRequest(`${server.url}/healthz`)).status).toBe(200)
+      process.stdout.write(`${connectionCount} busy connections: ${peak} MiB\n`)
+      expect(await server.end('SIGTERM')).toBe(0)
+    },
+    120_000,
+  )
+
   it('serves users despite slow and incomplete requests, and closes their connections [J7]', async () => {
     const server = await serve(temporaryDatabase())
     const leave = startUsers(server, await registered(server))
