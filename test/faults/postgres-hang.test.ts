@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask, postgresSettings } from '../harness/database.ts'
 import { type RunningPostgres, startPostgres } from '../harness/embedded-postgres.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
+import { testUser } from '../harness/test-user.ts'
 
 const connections = 5
 
@@ -10,6 +11,8 @@ describe('a server whose PostgreSQL hangs', () => {
   let postgres: RunningPostgres
   let server: TestServer
   let token: string
+  /** Of accounts of their own: writes of one account wait for each other. */
+  const writers: string[] = []
   beforeAll(async () => {
     postgres = await startPostgres()
     const settings = {
@@ -18,6 +21,7 @@ describe('a server whose PostgreSQL hangs', () => {
     }
     server = await testServer({ settings })
     token = await server.token()
+    for (let n = 0; n < 6; n += 1) writers.push((await testUser(server)).token)
   })
   afterAll(async () => {
     await server.stop()
@@ -43,11 +47,11 @@ describe('a server whose PostgreSQL hangs', () => {
   const read = async () => (await server.get('/users/me', token)).status
 
   let items = 0
-  async function write(): Promise<number> {
+  async function write(by = token): Promise<number> {
     items += 1
     const response = await fetch(`${server.url}/users/me/items`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${by}`, 'content-type': 'application/json' },
       body: JSON.stringify({ item_id: `item-${items}` }),
     })
     await response.arrayBuffer()
@@ -59,7 +63,7 @@ describe('a server whose PostgreSQL hangs', () => {
     const waiting = "wait_event = 'SyncRep'"
     const statuses: number[] = []
     for (let round = 0; round < 3; round += 1) {
-      const writes = Promise.all(Array.from({ length: 6 }, write))
+      const writes = Promise.all(writers.map((writer) => write(writer)))
       for (let reads = 0; reads < 5; reads += 1) expect(await read()).toBe(200)
       statuses.push(...(await writes))
       for (let reads = 0; reads < 5; reads += 1) expect(await read()).toBe(200)
@@ -70,7 +74,7 @@ describe('a server whose PostgreSQL hangs', () => {
     expect(await backends(waiting)).toHaveLength(connections - 2)
 
     await waitForStandby('')
-    await expect.poll(write).toBe(201)
+    await expect.poll(() => write()).toBe(201)
     await expect.poll(() => backends(waiting)).toEqual([])
     expect((await backends()).length).toBeLessThanOrEqual(connections)
     const kept = await sql("select item_id from items where item_id like 'item-%'")
@@ -94,7 +98,7 @@ describe('a server whose PostgreSQL hangs', () => {
       for (const pid of stopped) signal(pid, 'SIGCONT')
     }
     await expect.poll(read).toBe(200)
-    await expect.poll(write).toBe(201)
+    await expect.poll(() => write()).toBe(201)
     expect((await backends()).length).toBeLessThanOrEqual(connections + 1)
   })
 })
