@@ -83,7 +83,13 @@ export const parts: Readonly<Record<string, Part>> = {
     ],
   },
   accounts: {
-    mutate: security('account-changes', 'account-rules', 'new-user', 'profile', 'user-body'),
+    mutate: security(
+      'account-changes',
+      'account-rules',
+      'new-user',
+      'profile',
+      'text-rules',
+    ).concat(security('user-body')),
     tests: [
       ...tests('accounts', 'account-changes', 'account-rules', 'new-user'),
       ...tests('commands', 'user', 'user-changes', 'user-import'),
@@ -93,9 +99,13 @@ export const parts: Readonly<Record<string, Part>> = {
     ],
   },
   audit: {
-    mutate: security('audit', 'audit-rules', 'audited-refusal', 'event-body'),
+    mutate: security('audit', 'audit-rules', 'audited-refusal', 'counted-events').concat(
+      security('account-writes', 'event-body', 'limited-changes'),
+    ),
     tests: [
       ...tests(ofSecurity, 'audit', 'audit-accounts', 'refresh-repeats'),
+      ...tests(ofSecurity, 'account-writes', 'counted-events', 'counted-refusals'),
+      'test/operations/too-many-changes.test.ts',
       ...tests('commands', 'audit'),
       ...tests('operations/users', 'list-audit-events', 'update-user-events', 'update-user'),
     ],
@@ -117,6 +127,8 @@ export const parts: Readonly<Record<string, Part>> = {
       ...tests('contract', '{header-values,links,openapi-validator,operation-table,path-table}'),
       ...tests('contract', '{problem-details,query,refusal,security,status-phrase,strict-numbers}'),
       ...tests('contract', 'reply', 'reply-check', 'source', 'text-patterns', 'router/*'),
+      ...tests('contract', '{cookies,fault-limit,media-type,openapi-30,operation-names}'),
+      ...tests('contract', '{path-template,path-tree,response-key}'),
       ...tests(
         'operations',
         'unknown-path',
@@ -134,3 +146,9 @@ export const excluded: readonly string[] = [
   'src/contract/generate.ts',
   'src/passwords/hash-worker.ts',
 ]
+
+/** The files whose mutants the tests must kill: each belongs to a part or is excluded. */
+export const mutatedRooms = [
+  'src/{contract,accounts,oauth,passwords,throttling,keys,audit}/**/*.ts',
+  'src/operations/tokens/*.ts',
+] as const
