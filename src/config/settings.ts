@@ -149,7 +149,7 @@ export const settings = {
     key: 'hashWaitMs',
     default: '5',
     help: 'seconds that a login may wait for a thread; one that would wait longer gets 503 at once',
-    schema: seconds(1, 60),
+    schema: seconds(1, 600),
   },
   PASSWORD_MIN_LENGTH: {
     key: 'passwordMinLength',

@@ -56,8 +56,9 @@ export function createAdmission({
 }: AdmissionOptions): Admission {
   const queue = createFairQueue<Waiting>()
   let admitted = 0
-  /** The mean time for which a thread is held. */
+  /** The mean time for which a thread is held, lately. */
   let meanHoldMs = 0
+  let releases = 0
   let drained = () => {}
 
   async function admit(options: AdmitOptions = {}): Promise<Disposable> {
@@ -139,7 +140,8 @@ export function createAdmission({
   function release(heldMs: number): void {
     // At most the longest wait: one that the database delayed for a minute must not refuse the next ones.
     const held = Math.min(heldMs, maxWaitMs)
-    meanHoldMs = meanHoldMs === 0 ? held : meanHoldMs + (held - meanHoldMs) / 10
+    releases += 1
+    meanHoldMs += (held - meanHoldMs) / Math.min(releases, 10)
     admitted -= 1
     admitNext()
     if (admitted === 0) drained()

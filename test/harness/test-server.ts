@@ -42,7 +42,7 @@ export async function testServer({
     LOG_LEVEL: 'debug',
     ACCOUNT_WRITES_PER_MINUTE: '1000000',
     // A busy machine must not fail the tests of the queue.
-    HASH_WAIT_SECONDS: '60',
+    HASH_WAIT_SECONDS: '600',
     ...database?.settings,
     ...settings,
   })

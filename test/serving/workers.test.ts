@@ -111,7 +111,8 @@ describe('WORKERS=2', () => {
 
   it('counts wrong passwords once for all workers [H2]', async () => {
     // Each worker can queue all of them: a busy worker leaves more to the other.
-    const settings = { LOGIN_MAX_FAILURES: '5', HASH_QUEUE: '30', HASH_THREADS: '1' }
+    const queue = { HASH_QUEUE: '30', HASH_THREADS: '1', HASH_WAIT_SECONDS: '600' }
+    const settings = { LOGIN_MAX_FAILURES: '5', ...queue }
     const workers = await twoWorkers(settings)
     let guess = 0
     const responses = await onEach(() => login(workers, { password: `guess ${guess++}` }), 30)
