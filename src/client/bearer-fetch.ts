@@ -12,11 +12,11 @@ export function bearerFetch(
     const { signal } = request
     const retry = request.clone()
     const current = await unlessAborted(signal, tokens())
-    const response = await send(withToken(request, current), current)
+    const response = await unlessAborted(signal, send(withToken(request, current), current))
     if (!isTokenRejected(response)) return response
     await response.body?.cancel()
     const renewed = await unlessAborted(signal, renew(current))
-    return send(withToken(retry, renewed), renewed)
+    return unlessAborted(signal, send(withToken(retry, renewed), renewed))
   }
 }
 
@@ -28,7 +28,7 @@ function withToken(request: Request, { accessToken }: Tokens): Request {
 const isTokenRejected = ({ status, headers }: Response): boolean =>
   status === 401 && /\berror="?invalid_token\b/.test(headers.get('WWW-Authenticate') ?? '')
 
-/** Calls share one refresh; aborting one call does not abort the refresh. React Native's requests may have no signal. */
+/** Calls share one refresh, and may wait for that of another; aborting one call does not abort the refresh. React Native's requests may have no signal. */
 function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
   if (!signal) return work
   const aborted = new Promise<never>((_resolve, reject) => {

@@ -1,5 +1,5 @@
 /** A password change ends the session of the client: the client continues with the tokens in the response. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
   createClient,
   LoginRequired,
@@ -97,6 +97,38 @@ describe('after a password change a client', () => {
       '/users/me/password 200': 1,
       '/users/me 200': 4,
     })
+  })
+
+  it('can abort the change while it waits for a refresh that hangs', async () => {
+    const abort = new AbortController()
+    const refreshing = Promise.withResolvers<void>()
+    const client = createClient({
+      baseUrl: server.url,
+      storage: {
+        read: () => stored,
+        write: (tokens) => {
+          stored = tokens
+        },
+      },
+      fetch: async (request) => {
+        if (!(await request.clone().text()).includes('grant_type=refresh_token'))
+          return fetch(request)
+        refreshing.resolve()
+        return new Promise<never>(() => {})
+      },
+    })
+    await client.logIn(credentials)
+    const current = stored
+    // Otherwise the lock of the refresh is released after 30 seconds.
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    stored = current && { ...current, renewAt: 0 }
+    void me(client)
+    await refreshing.promise
+    stored = current
+    const changing = client.PUT('/users/me/password', { body, signal: abort.signal })
+    setImmediate(() => abort.abort(new Error('enough')))
+    await expect(changing).rejects.toThrow('enough')
   })
 
   it('stays logged out if it logged out meanwhile: the new session is ended, too', async () => {
