@@ -6,7 +6,7 @@ import type { operations } from './api.ts'
 export const contract: Contract<Api> = contractIn({
   json: new URL('openapi.json', import.meta.url),
   source: new URL('../openapi.yaml', import.meta.url),
-  digest: '0S2CThs_8mxBPdHTLil8i5o9GdsMs_dmejDhBknncUM',
+  digest: 'p3uE8QddRgXPcRP8u_IGU4pMZlw1lJr03VAA9gE3op0',
 })
 
 /** The types of this contract. */

@@ -1,6 +1,7 @@
 /** Reads and parses the request body by the media type that the contract declares. The router calls it after the security check. */
 import express, { type Request, type Response } from 'express'
 import { parseForm } from './form.ts'
+import { requireFewValues } from './json-size.ts'
 import { essenceOf, formType, kindOf } from './media-type.ts'
 import type { Operation } from './operation-table.ts'
 import { BadRequest, ContentTooLarge } from './refusal.ts'
@@ -64,6 +65,7 @@ function utf8(bytes: Buffer): string {
 }
 
 function parseJson(text: string): unknown {
+  requireFewValues(text)
   try {
     const value: unknown = JSON.parse(text)
     if (/\\ud/i.test(text)) requireWellFormed(value)
