@@ -30,6 +30,16 @@ export function isLockTimeout(error: unknown): boolean {
   return error instanceof StoreUnavailable && sqlStateOf(error.cause) === '55P03'
 }
 
+/** Whether a prepared statement is of no use: a migration has added a column since, or see `isOfOtherSession`. */
+export function isOutdated(error: unknown): boolean {
+  return sqlStateOf(error) === '0A000' || isOfOtherSession(error)
+}
+
+/** Whether the session has no prepared statement of this name, or one that a different client prepared. */
+export function isOfOtherSession(error: unknown): boolean {
+  return ['26000', '42P05'].includes(sqlStateOf(error) ?? '')
+}
+
 /** Whether the server does not accept writes: it is a standby, or has become one. */
 export function isReadOnly(error: unknown): boolean {
   return sqlStateOf(error) === '25006'

@@ -16,7 +16,13 @@ import { InvalidSetting, isLoopback } from '../config/config.ts'
 import { postgresHosts } from '../config/postgres-url.ts'
 import type { Use } from './places.ts'
 import { connector } from './postgres-connect.ts'
-import { sqlStateOf, staysUsable, storeError } from './postgres-errors.ts'
+import {
+  isOfOtherSession,
+  isOutdated,
+  sqlStateOf,
+  staysUsable,
+  storeError,
+} from './postgres-errors.ts'
 import { createPool, type Pool, type PooledConnection } from './postgres-pool.ts'
 import { preparedName } from './prepared.ts'
 import type { Schema } from './schema.ts'
@@ -119,7 +125,13 @@ interface Connection extends DatabaseConnection {
   release(): void
 }
 
+/** Whether a session still has what was prepared on its connection: behind a pooler, each statement may get a different session. */
+interface Sessions {
+  keepStatements: boolean
+}
+
 function driver(pool: Pool): Driver {
+  const sessions: Sessions = { keepStatements: true }
   const taken = new WeakMap<DatabaseConnection, Connection>()
   const connectionOf = (connection: DatabaseConnection): Connection => {
     const own = taken.get(connection)
@@ -129,7 +141,7 @@ function driver(pool: Pool): Driver {
   return {
     init: async () => {},
     acquireConnection: async () => {
-      const connection = connectionOver(pool)
+      const connection = connectionOver(pool, sessions)
       taken.set(connection, connection)
       return connection
     },
@@ -142,7 +154,7 @@ function driver(pool: Pool): Driver {
 }
 
 /** Is connected with its first statement, which says whether it writes. */
-function connectionOver(pool: Pool): Connection {
+function connectionOver(pool: Pool, sessions: Sessions): Connection {
   let pooled: PooledConnection | undefined
   let inTransaction = false
   let isUsable = true
@@ -151,13 +163,15 @@ function connectionOver(pool: Pool): Connection {
     pooled ??= await pool.take(use)
     // A write outside a transaction commits too.
     const mayBeCanceled = inTransaction || use === 'read'
+    const name = sessions.keepStatements ? preparedName(query) : undefined
     try {
-      return await execute<Row>(pooled, query, mayBeCanceled)
+      return await execute<Row>(pooled, query, mayBeCanceled, name)
     } catch (error) {
-      // A migration has added a column since this statement was prepared: a new connection prepares it again.
-      if (sqlStateOf(error) === '0A000' && preparedName(query) && !inTransaction) {
+      if (name && !inTransaction && isOutdated(error)) {
+        // A new connection prepares it again, unless sessions do not keep it.
         isUsable = false
-        return await execute<Row>(pooled, query, mayBeCanceled, '')
+        sessions.keepStatements &&= !isOfOtherSession(error)
+        return await execute<Row>(pooled, query, mayBeCanceled)
       }
       isUsable &&= staysUsable(error)
       throw storeError(error)
@@ -194,7 +208,7 @@ async function execute<Row>(
   connection: PooledConnection,
   query: CompiledQuery,
   mayBeCanceled: boolean,
-  name = preparedName(query),
+  name?: string,
 ): Promise<QueryResult<Row>> {
   const text = { text: query.sql, values: [...query.parameters], ...(name && { name }) }
   const { command, rowCount, rows } = await connection.query(text, mayBeCanceled)

@@ -1,4 +1,5 @@
 /** Prepared queries for the hot path: Kysely builds and compiles each once, not on every request. */
+import { createHash } from 'node:crypto'
 import type { Compilable, CompiledQuery, Kysely, RootOperationNode } from 'kysely'
 import type { Schema } from './schema.ts'
 
@@ -10,7 +11,6 @@ export type Prepare = <Row>(
 type Values = readonly (string | number)[]
 
 const names = new WeakMap<RootOperationNode, string>()
-let count = 0
 
 /** The name of the prepared statement; undefined if the query is not prepared. */
 export function preparedName({ query }: CompiledQuery): string | undefined {
@@ -24,12 +24,16 @@ export function prepared<Arguments extends Values, Row>(
 ): (...values: Arguments) => Promise<Row[]> | Row[] {
   const placeholders = Array.from({ length: build.length }, (_, at) => `placeholder ${at}`)
   const query: CompiledQuery<Row> = build(...(placeholders as unknown as Arguments)).compile()
-  count += 1
-  names.set(query.query, `tessera_${count}`)
+  names.set(query.query, nameOf(query.sql))
   const positions = query.parameters.map((parameter) => placeholders.indexOf(String(parameter)))
   if (positions.includes(-1)) throw new Error('every value of a prepared query must be an argument')
   const read = prepare(query)
   return (...values) => read(positions.map((at) => values[at]))
+}
+
+/** The same statement in all processes and versions: a pooler may give a session to a process that did not prepare it. */
+function nameOf(sql: string): string {
+  return `tessera_${createHash('sha256').update(sql).digest('base64url')}`
 }
 
 /** Runs the query through Kysely, which waits for a free connection. */

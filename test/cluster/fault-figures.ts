@@ -5,7 +5,7 @@ export interface FaultFigures {
   /** Reads that were sent and answered during the fault. */
   readonly reads: number
   readonly readsRefused: number
-  /** Writes that were sent after the fault, and refused. */
+  /** Writes that were sent after the fault, and refused; without logins, which may be refused because hashing is busy. */
   readonly writesRefusedAfter: number
   /** From the end of the fault to the first acknowledged write. */
   readonly firstWriteMs: number
@@ -25,10 +25,18 @@ export function figuresOf(
     reads: reads.length,
     readsRefused: reads.filter((each) => !isSuccess(each)).length,
     writesRefusedAfter: writesAfter.filter(
-      ({ begun, status }) => begun > over && (status === 0 || status >= 500),
+      ({ what, begun, status }) =>
+        what !== 'POST /token' && begun > over && (status === 0 || status >= 500),
     ).length,
     firstWriteMs: Math.round(firstWrite - over),
   }
+}
+
+/** The requests without a response, and those with an error that is not a 503. */
+export function unexpected(attempts: readonly Attempt[]): string[] {
+  return attempts
+    .filter(({ status }) => status === 0 || (status >= 500 && status !== 503))
+    .map(({ client, what, status }) => `${client}: ${what} returned ${status}`)
 }
 
 /** The sum of the rounds, the first write of the slowest. */

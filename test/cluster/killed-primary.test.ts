@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
 import { printSeed, rounds, seed } from '../faults/chance.ts'
 import { missingPostgresTools, postgresTools } from '../harness/installed-postgres.ts'
-import { type FaultFigures, figuresOf, total } from './fault-figures.ts'
+import { type FaultFigures, figuresOf, total, unexpected } from './fault-figures.ts'
 import { createClients } from './load.ts'
 import { type PostgresCluster, postgresCluster } from './postgres-cluster.ts'
 import { startReplicas } from './replicas.ts'
@@ -22,7 +22,7 @@ describe.skipIf(!postgresTools)(
     afterAll(() => cluster?.remove())
 
     it(
-      `find the new primary, lose no acknowledged change and end no session, ${rounds} times [F3, J4]`,
+      `find the new primary, lose no acknowledged change and end no session, ${rounds} times [J16]`,
       async () => {
         onTestFailed(() => printSeed('cluster/killed-primary', 'test:world'))
         const servers = await startReplicas(cluster.url)
@@ -44,9 +44,7 @@ describe.skipIf(!postgresTools)(
           await load.progress(2 * clientCount)
           await load.stop()
           seen.push(figuresOf(load.attempts, [began, over]))
-          faults.push(...(await clients.violations()))
-          const unexpected = load.attempts.filter(({ status }) => status === 0 || status === 500)
-          faults.push(...unexpected.map(({ what, status }) => `${what} returned ${status}`))
+          faults.push(...(await clients.violations()), ...unexpected(load.attempts))
           await cluster.addStandby()
         }
         const { firstWriteMs, writesRefusedAfter } = total(seen)
@@ -55,7 +53,7 @@ describe.skipIf(!postgresTools)(
             `the promotion, ${writesRefusedAfter} refused after it (seed ${seed})\n`,
         )
         expect(faults).toEqual([])
-        expect(writesRefusedAfter).toBeLessThan(rounds * 4 * clientCount)
+        expect(writesRefusedAfter).toBeLessThan(rounds * clientCount)
       },
       60_000 + 60_000 * rounds,
     )

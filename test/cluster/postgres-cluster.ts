@@ -1,14 +1,13 @@
 /** A PostgreSQL primary with a synchronous standby: a commit is acknowledged when both have it. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { type PostgresNode, postgresNode } from './postgres-node.ts'
+import { postgresNode } from './postgres-node.ts'
 
 const database = 'tessera'
 
 export interface PostgresCluster {
   /** With both hosts: whoever connects looks for the one that accepts writes. */
   readonly url: string
-  /** The primary at this moment. */
-  primary(): PostgresNode
+  /** Of the primary at this moment. */
   primaryUrl(): string
   hangStandby(): void
   resumeStandby(): void
@@ -40,7 +39,6 @@ export async function postgresCluster(tools: string): Promise<PostgresCluster> {
 
   return {
     url: `postgres://postgres:postgres@${nodes.map(({ address }) => address).join()}/${database}?target_session_attrs=read-write`,
-    primary: () => primary,
     primaryUrl: () => primary.url(database),
     hangStandby: () => standby.signal('SIGSTOP'),
     resumeStandby: () => standby.signal('SIGCONT'),

@@ -53,8 +53,8 @@ export async function postgresNode(tools: string): Promise<PostgresNode> {
     const pid = Number.parseInt(readFileSync(file, 'utf8'), 10)
     return [pid, ...processesOf({ pid })]
   }
-  const signal = (name: NodeJS.Signals) => {
-    for (const pid of pids()) process.kill(pid, name)
+  const send = (to: readonly number[], name: NodeJS.Signals) => {
+    for (const pid of to) sendTo(pid, name)
   }
 
   const url = (database: string) => `postgres://${user}:${password}@${address}/${database}`
@@ -69,7 +69,7 @@ export async function postgresNode(tools: string): Promise<PostgresNode> {
   }
   const kill = async () => {
     const killed = pids()
-    for (const pid of killed) process.kill(pid, 'SIGKILL')
+    send(killed, 'SIGKILL')
     await allEnded(killed)
     // Its process ids may soon be those of other programs.
     rmSync(join(data, 'postmaster.pid'), { force: true })
@@ -102,7 +102,7 @@ export async function postgresNode(tools: string): Promise<PostgresNode> {
       await start()
     },
     promote: () => control('promote'),
-    signal,
+    signal: (name) => send(pids(), name),
     kill,
     ask,
     async remove() {
@@ -119,3 +119,12 @@ unix_socket_directories = ''
 shared_buffers = 16MB
 fsync = off
 `
+
+/** The process may have ended since it was found. */
+function sendTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}

@@ -7,6 +7,7 @@ export const connectionsPerServer = 5
 const settings = {
   DATABASE_CONNECTIONS: String(connectionsPerServer),
   HASH_THREADS: '1',
+  ACCOUNT_WRITES_PER_MINUTE: '1000000',
   // Shorter than the faults: clients repeat a refresh after its grace period.
   REFRESH_GRACE_SECONDS: '1',
 }

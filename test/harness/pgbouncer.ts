@@ -55,6 +55,7 @@ ${preparing}
   )
   const owner = postgresOwner([folder, config, users])
   const bouncer = spawn(executable, ['--quiet', config], { ...owner, stdio: 'ignore' })
+  const ended = once(bouncer, 'exit')
   while (!(await isListening(own))) {
     if (bouncer.exitCode !== null) throw new Error(`PgBouncer ended with ${bouncer.exitCode}`)
     await pause(20)
@@ -63,7 +64,6 @@ ${preparing}
   return {
     url: url.href,
     async stop() {
-      const ended = once(bouncer, 'exit')
       bouncer.kill()
       await ended
       rmSync(folder, { recursive: true })
