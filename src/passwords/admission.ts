@@ -58,6 +58,8 @@ export function createAdmission({
   let admitted = 0
   /** The mean time for which a thread is held, lately. */
   let meanHoldMs = 0
+  /** When the waiting logins were rejected. What was admitted before waited for something else than hashing, and does not count. */
+  let rejectedAt = Number.NEGATIVE_INFINITY
   let releases = 0
   let drained = () => {}
 
@@ -73,7 +75,7 @@ export function createAdmission({
     }
     await turnOf({ ...share, isKnown }, signal)
     const startedAt = clock()
-    return { [Symbol.dispose]: () => release(clock() - startedAt) }
+    return { [Symbol.dispose]: () => release(startedAt) }
   }
 
   function mustWait(): boolean {
@@ -137,20 +139,25 @@ export function createAdmission({
     }
   }
 
-  function release(heldMs: number): void {
+  function release(startedAt: number): void {
+    if (startedAt > rejectedAt) count(clock() - startedAt)
+    admitted -= 1
+    admitNext()
+    if (admitted === 0) drained()
+  }
+
+  function count(heldMs: number): void {
     // At most the longest wait: one that the database delayed for a minute must not refuse the next ones.
     const held = Math.min(heldMs, maxWaitMs)
     releases += 1
     meanHoldMs += (held - meanHoldMs) / Math.min(releases, 10)
-    admitted -= 1
-    admitNext()
-    if (admitted === 0) drained()
   }
 
   return {
     admit,
     waiting: queue.size,
     rejectWaiting(error) {
+      rejectedAt = clock()
       for (let next = queue.take(); next; next = queue.take()) {
         clearTimeout(next.timer)
         next.turn.reject(error)

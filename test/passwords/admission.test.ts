@@ -108,6 +108,22 @@ describe('admission', () => {
     expect(log).toEqual(['a any: 503', 'a any'])
   })
 
+  it('admits at once again after an outage in which each login held a thread until it failed [H7]', async () => {
+    const { admission, enter, hold, log } = oneThread(10)
+    for (const milliseconds of Array(9).fill(200)) (await hold(milliseconds))[Symbol.dispose]()
+    for (const milliseconds of Array(10).fill(1_800)) {
+      const failing = await hold(milliseconds)
+      admission.rejectWaiting(new Error('the database is unavailable'))
+      failing[Symbol.dispose]()
+    }
+    const held = await hold(0)
+    const waiting = Array.from({ length: 6 }, (_, at) => enter(of('a', `${at}`)))
+    await setImmediate()
+    held[Symbol.dispose]()
+    await Promise.all(waiting)
+    expect(log.filter((each) => !each.endsWith('503'))).toHaveLength(6)
+  })
+
   it('admits soon again after the database has delayed a login for a minute [H7]', async () => {
     const { enter, hold, log } = oneThread(10)
     for (const milliseconds of [...Array(9).fill(200), 60_000])
