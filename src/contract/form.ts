@@ -36,7 +36,7 @@ function field(pair: string): [name: string, value: string] {
 
 function decode(text: string): string {
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '))
+    return decodeURIComponent(text)
   } catch {
     throw new BadRequest('A field is not percent-encoded UTF-8')
   }

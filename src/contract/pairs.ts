@@ -3,9 +3,23 @@ import { BadRequest } from './refusal.ts'
 
 export const maxPairs = 100
 
-/** The pairs between the `&`, without empty ones, which count too. Throws a `BadRequest` with the message if there are more. */
+const plus = 0x2b
+const space = 0x20
+
+/**
+ * The pairs between the `&`, with a space for each plus sign, without empty ones, which count too. Throws a `BadRequest` with the
+ * message if there are more.
+ */
 export function pairsOf(text: string, message: string): string[] {
-  const pairs = text.split('&', maxPairs + 1)
+  const pairs = withSpaces(text).split('&', maxPairs + 1)
   if (pairs.length > maxPairs) throw new BadRequest(`${message}: use at most ${maxPairs}`)
   return pairs.filter(Boolean)
+}
+
+/** On bytes: 64 KiB of plus signs take `replaceAll` 3 ms. */
+function withSpaces(text: string): string {
+  if (!text.includes('+')) return text
+  const bytes = Buffer.from(text)
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] === plus) bytes[at] = space
+  return bytes.toString()
 }

@@ -21,7 +21,7 @@ function reencode(pair: string): string {
 
 function strictEncode(text: string): string {
   try {
-    const plain = decodeURIComponent(text.replaceAll('+', ' '))
+    const plain = decodeURIComponent(text)
     return encodeURIComponent(plain).replace(/[!'()*]/g, percent)
   } catch {
     throw new BadRequest('The query is not percent-encoded UTF-8')

@@ -21,9 +21,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** Parses without verifying. Returns undefined unless header and payload are JSON objects. */
 export function parseJws(token: string): Jws | undefined {
-  const parts = token.split('.')
+  const parts = token.split('.', 4)
+  if (parts.length !== 3) return undefined
   const [header, payload, signature] = parts.map(decoded)
-  if (parts.length !== 3 || !header || !payload || !signature) return undefined
+  if (!header || !payload || !signature) return undefined
   const [headerMembers, payloadMembers] = [membersOf(header), membersOf(payload)]
   if (!headerMembers || !payloadMembers) return undefined
   const input = Buffer.from(`${parts[0]}.${parts[1]}`)

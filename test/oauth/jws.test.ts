@@ -1,8 +1,9 @@
 /** `jws.ts` verifies instead of jose: with the same rules, jose accepts the same tokens of all that the tests forge. */
 import { type JWTVerifyOptions, jwtVerify } from 'jose'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { signingAlgorithms } from '../../src/config/signing-algorithms.ts'
 import { InvalidToken } from '../../src/oauth/bearer-errors.ts'
+import { parseJws } from '../../src/oauth/jws.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { type Forge, forgeFor, vectorsOf } from './token-vectors.ts'
 
@@ -57,4 +58,11 @@ describe.each(Object.keys(signingAlgorithms))('a server of %s and jose', (alg) =
     const verdicts = { here: await isAcceptedHere(made), jose: await isAcceptedByJose(made) }
     expect(verdicts).toEqual({ here: isAccepted, jose: isAccepted !== (unlikeJose !== undefined) })
   })
+})
+
+it('parseJws decodes no part of a token that has more than three [E2]', () => {
+  const decode = vi.spyOn(Buffer, 'from')
+  onTestFinished(() => decode.mockRestore())
+  expect(parseJws('a.'.repeat(30_000))).toBeUndefined()
+  expect(decode).not.toHaveBeenCalled()
 })
