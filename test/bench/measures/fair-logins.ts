@@ -18,7 +18,9 @@ export async function measureFairLogins({ file }: BenchDatabase): Promise<Result
   await addAccounts(file)
   const { port, stop } = await run(tessera(file, { TRUST_PROXY: '127.0.0.1' }).program)
   const alone = await flood(port)
-  const hashed = (count(alone, 200) + count(alone, 401)) / (milliseconds / 1000)
+  // Including the time until the queue was empty: its logins are counted, too.
+  const seconds = [...alone.statuses.values()].reduce((sum, each) => sum + each) / alone.perSecond
+  const hashed = (count(alone, 200) + count(alone, 401)) / seconds
   const flooding = flood(port, 2 * milliseconds)
   await setTimeout(1_000)
   const { asked, served } = await logInAtRate(port, hashed / 2)
