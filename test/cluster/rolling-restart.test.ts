@@ -49,9 +49,12 @@ describe.skipIf(!hasNginx || !hasPostgres)(
           servers[n] = await startReplica(postgres.url, place)
         }
       await load.stop()
-      const failed = load.attempts.filter(({ status }) => status === 0 || status >= 400)
+      const refused = load.attempts.filter(({ status }) => status === 0 || status >= 400)
+      // One thread less hashes meanwhile: a login that would wait for more than five seconds is put off.
+      const failed = refused.filter(({ what, status }) => what !== 'POST /token' || status !== 503)
       process.stdout.write(
-        `${passes * places.length} restarts behind nginx: ${load.attempts.length} requests, ${failed.length} failed\n`,
+        `${passes * places.length} restarts behind nginx: ${load.attempts.length} requests, ${failed.length} failed, ` +
+          `${refused.length - failed.length} logins put off\n`,
       )
       expect(failed).toEqual([])
       expect(await clients.violations()).toEqual([])
