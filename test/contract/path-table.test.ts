@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pathTable } from '../../src/contract/path-table.ts'
+import { optionsOf, pathTable } from '../../src/contract/path-table.ts'
 import { bookContract } from './books.ts'
 
 const find = pathTable(bookContract().operations)
@@ -54,6 +54,14 @@ describe('pathTable', () => {
     expect(find('/loans')?.allow).toBe('POST, OPTIONS')
   })
 
+  it('has the media types of a change, if the path has PATCH [D12]', () => {
+    const change = 'application/json: { schema: { $ref: "#/components/schemas/BookChange" } }'
+    const both = bookContract([change, `${change}, application/merge-patch+json: {}`])
+    const { acceptPatch } = pathTable(both.operations)('/books/1') ?? {}
+    expect(acceptPatch).toBe('application/json, application/merge-patch+json')
+    expect(find('/books')?.acceptPatch).toBeUndefined()
+  })
+
   it('has the error schema of the first operation of a path [A1]', () => {
     expect(find('/books')?.errors).toBe('Problem')
     expect(find('/loans')?.errors).toBe('OAuthError')
@@ -61,5 +69,18 @@ describe('pathTable', () => {
     if (!listBooks || !addBook) throw new Error('no such operation')
     const mixed = pathTable({ listBooks, addBook: { ...addBook, errors: 'Other' } })
     expect(mixed('/books')?.errors).toBe('Problem')
+  })
+})
+
+describe('optionsOf', () => {
+  it('names the methods of the path, and the media types of a change [D10, D12]', () => {
+    const changing = find('/books/1')
+    const other = find('/loans')
+    if (!changing || !other) throw new Error('no such path')
+    expect(optionsOf(changing)).toEqual({
+      status: 204,
+      headers: { Allow: changing.allow, 'Accept-Patch': 'application/json' },
+    })
+    expect(optionsOf(other)).toEqual({ status: 204, headers: { Allow: other.allow } })
   })
 })
