@@ -50,13 +50,14 @@ describe.skipIf(!hasNginx || !hasPostgres)(
         }
       await load.stop()
       const refused = load.attempts.filter(({ status }) => status === 0 || status >= 400)
-      // One thread less hashes meanwhile: a login that would wait for more than five seconds is put off.
-      const failed = refused.filter(({ what, status }) => what !== 'POST /token' || status !== 503)
+      // On a busy machine, two servers put off what would wait too long, such as logins.
+      const failed = refused.filter(({ status }) => status !== 503)
       process.stdout.write(
         `${passes * places.length} restarts behind nginx: ${load.attempts.length} requests, ${failed.length} failed, ` +
-          `${refused.length - failed.length} logins put off\n`,
+          `${refused.length - failed.length} put off\n`,
       )
       expect(failed).toEqual([])
+      expect(refused.length).toBeLessThan(load.attempts.length / 5)
       expect(await clients.violations()).toEqual([])
     }, 300_000)
   },
