@@ -36,7 +36,9 @@ describe.skipIf(!hasNginx || !hasPostgres)(
     it('fail no request while they are restarted one after the other [J12]', async () => {
       onTestFailed(() => printSeed('cluster/rolling-restart', 'test:world'))
       const [own, ...ports] = await Promise.all([freePort(), freePort(), freePort(), freePort()])
-      const places = ports.map((port) => ({ PORT: String(port), TRUST_PROXY: '127.0.0.1' }))
+      // As in the handbook: longer than nginx keeps idle connections.
+      const common = { TRUST_PROXY: '127.0.0.1', DRAIN_SECONDS: '8' }
+      const places = ports.map((port) => ({ ...common, PORT: String(port) }))
       const servers = await startReplicas(postgres.url, places)
       await nginxBefore(ports, own)
       const clients = await createClients('client', clientCount, [`http://127.0.0.1:${own}`])
@@ -49,15 +51,11 @@ describe.skipIf(!hasNginx || !hasPostgres)(
           servers[n] = await startReplica(postgres.url, place)
         }
       await load.stop()
-      const refused = load.attempts.filter(({ status }) => status === 0 || status >= 400)
-      // On a busy machine, two servers put off what would wait too long, such as logins.
-      const failed = refused.filter(({ status }) => status !== 503)
+      const failed = load.attempts.filter(({ status }) => status === 0 || status >= 400)
       process.stdout.write(
-        `${passes * places.length} restarts behind nginx: ${load.attempts.length} requests, ${failed.length} failed, ` +
-          `${refused.length - failed.length} put off\n`,
+        `${passes * places.length} restarts behind nginx: ${load.attempts.length} requests, ${failed.length} failed\n`,
       )
       expect(failed).toEqual([])
-      expect(refused.length).toBeLessThan(load.attempts.length / 5)
       expect(await clients.violations()).toEqual([])
     }, 300_000)
   },

@@ -10,5 +10,7 @@ describe('the sites', () => {
   ])('close idle connections well before the server does (%s)', (site, pattern) => {
     const [, seconds = 'none'] = pattern.exec(deployed(site)) ?? []
     expect(Number(seconds) * 1000).toBeLessThan(readConfig({}).keepAliveMs - 10_000)
+    const [, drain = 'none'] = /^DRAIN_SECONDS=(\d+)$/m.exec(deployed('README.md')) ?? []
+    expect(Number(seconds)).toBeLessThan(Number(drain))
   })
 })
