@@ -6,7 +6,7 @@ import type { operations } from './api.ts'
 export const contract: Contract<Api> = contractIn({
   json: new URL('openapi.json', import.meta.url),
   source: new URL('../openapi.yaml', import.meta.url),
-  digest: 'p3uE8QddRgXPcRP8u_IGU4pMZlw1lJr03VAA9gE3op0',
+  digest: 'tTFsBFGx-JNLTUELsGMnVWFm2fWFBJ3BAaKJ0AE-Wks',
 })
 
 /** The types of this contract. */
