@@ -40,7 +40,8 @@ export function connector(url: string, config: ClientConfig, maxMs: number): () 
     const ended = new AbortController()
     const tries: Promise<Connected>[] = []
     let turn: Promise<unknown> = Promise.resolve()
-    for (const host of [...hosts.slice(last), ...hosts.slice(0, last)]) {
+    const inTurn = [...hosts.slice(last), ...hosts.slice(0, last)]
+    for (const host of inTurn) {
       const start = turn
       const attempt = start.then(() => connectTo(host.config, demands, ended))
       tries.push(attempt)
@@ -55,15 +56,21 @@ export function connector(url: string, config: ClientConfig, maxMs: number): () 
       )
     }
     const connected = Promise.any(tries).catch(({ errors }: AggregateError) =>
-      Promise.reject(errors.length === 1 ? errors[0] : new Error(reasons(errors))),
+      Promise.reject(
+        errors.length === 1
+          ? errors[0]
+          : new Error(reasons(inTurn.map(({ n }, at) => [n, errors[at]]))),
+      ),
     )
     return { connected, abandon: () => ended.abort() }
   }
 }
 
-function reasons(errors: readonly unknown[]): string {
+/** Hosts have the numbers of their order in the URL. */
+function reasons(errors: readonly (readonly [n: number, error: unknown])[]): string {
   return errors
-    .map((error, n) => `host ${n + 1}: ${error instanceof Error ? error.message : error}`)
+    .toSorted(([one], [other]) => one - other)
+    .map(([n, error]) => `host ${n + 1}: ${error instanceof Error ? error.message : error}`)
     .join('; ')
 }
 

@@ -77,6 +77,11 @@ const unknownAuthority = [
 ]
 
 function withAdvice(error: unknown): unknown {
+  // The words of `pg` for a password that is asked for and was not given.
+  if (error instanceof Error && error.message.includes('client password must be a string'))
+    return new Error('it asks for a password: set it in DATABASE_URL or PGPASSWORD', {
+      cause: error,
+    })
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (!unknownAuthority.includes(code)) return error
   return new Error(

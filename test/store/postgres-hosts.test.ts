@@ -43,3 +43,16 @@ it('says what is wrong with each host', async () => {
     new RegExp(`^host 1: .*ECONNREFUSED.*${first}; host 2: .*ECONNREFUSED.*${second}$`),
   )
 })
+
+it('numbers the hosts as in the URL, also after another one than the first was used', async () => {
+  const second = await newProxy()
+  const first = await freePort()
+  const url = urlOf([first, second.port])
+  const store = openStore({ kind: 'postgres', url }, { maxConnections: 1, requestTimeouts: true })
+  onTestFinished(() => store.close())
+  expect(await store.clock()).toBeGreaterThan(0)
+  await second.close()
+  await expect
+    .poll(() => store.clock().catch(({ cause }) => cause.message))
+    .toMatch(new RegExp(`^host 1: .*${first}; host 2: .*${second.port}$`))
+})

@@ -51,6 +51,15 @@ describe('migrate and serve fail', () => {
     )
   })
 
+  it('if the database asks for a password, and there is none', async () => {
+    const url = new URL(server('/postgres'))
+    url.password = ''
+    await expectRefused(
+      url.href,
+      'the database (DATABASE_URL) is unavailable: it asks for a password: set it in DATABASE_URL or PGPASSWORD',
+    )
+  })
+
   it('if the certificate authority of the database is unknown', async () => {
     const url = `postgres://me:mine@127.0.0.1:${await portOfSelfSigned()}/none?sslmode=verify-full`
     await expectRefused(
