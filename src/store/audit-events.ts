@@ -5,6 +5,7 @@ import type { AuditEvent } from '../../generated/api.ts'
 import { firstIdAt } from './event-ids.ts'
 import { purge } from './purge.ts'
 import type { AuditEventsTable, Schema, UnixMs } from './schema.ts'
+import { inTransaction } from './transaction.ts'
 
 export interface AuditEventRow {
   /** Sorts by time (`event-ids.ts`). */
@@ -40,7 +41,7 @@ export interface AuditFilter {
 }
 
 export interface AuditEvents {
-  /** Adds an event that records no change of a row. Concurrent events share one durable write. */
+  /** Adds an event that records no change of a row. Concurrent events share one durable write, which adds all or none. */
   append(event: AuditEventRow): Promise<void>
   /** Newest first. */
   list(filter: AuditFilter): Promise<AuditEventRow[]>
@@ -96,7 +97,9 @@ export function auditEventsTable(db: Kysely<Schema>): AuditEvents {
     const events: AuditEventRow[] = []
     const written = setImmediate().then(() => {
       open = undefined
-      return addEvents(db, ...events)
+      // One statement needs no transaction. A batch that is added in part would be counted twice, because its callers repeat what failed.
+      if (events.length <= maxRows) return addEvents(db, ...events)
+      return inTransaction(db, (tx) => addEvents(tx, ...events))
     })
     return { events, written }
   }

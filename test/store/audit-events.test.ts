@@ -23,6 +23,19 @@ describe('append', () => {
     expect(await idsOf('u')).toEqual(ids)
   })
 
+  it('adds all events of a batch or none: counted events that fail are written again [J3]', async () => {
+    const { audit, store } = server.services
+    const twice = audit.event('access_denied', { userId: 'u_twice' })
+    await store.auditEvents.append(twice)
+    const more = Array.from({ length: 1000 }, () =>
+      audit.event('access_denied', { userId: 'u_more' }),
+    )
+    const added = [...more, twice].map((event) => store.auditEvents.append(event))
+    const outcomes = await Promise.allSettled(added)
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toEqual([])
+    expect(await idsOf('u_more')).toEqual([])
+  })
+
   it('starts a new batch after a batch [J3]', async () => {
     const { userId } = await testUser(server)
     for (const _time of [1, 2]) await server.services.audit.record('access_denied', { userId })
