@@ -6,7 +6,7 @@ import type { operations } from './api.ts'
 export const contract: Contract<Api> = contractIn({
   json: new URL('openapi.json', import.meta.url),
   source: new URL('../openapi.yaml', import.meta.url),
-  digest: 'tTFsBFGx-JNLTUELsGMnVWFm2fWFBJ3BAaKJ0AE-Wks',
+  digest: 'lEeSMlRAT-4CCIIsMyBdkdjE1It6APbrUci9aGFcong',
 })
 
 /** The types of this contract. */

@@ -175,6 +175,12 @@ export const settings = {
     help: 'items that an account can have',
     schema: integer(0, 1_000_000),
   },
+  MAX_SESSIONS_PER_ACCOUNT: {
+    key: 'maxSessionsPerAccount',
+    default: '1000',
+    help: 'sessions that an account can have; one more login ends the oldest',
+    schema: integer(1, 10_000),
+  },
   AUDIT_RETENTION_DAYS: {
     key: 'auditRetentionMs',
     default: '90',

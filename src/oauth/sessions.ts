@@ -13,7 +13,10 @@ import type { UserRow } from '../store/user-row.ts'
 import { firstPartyClient, hasGrant } from './clients.ts'
 import { newRefreshToken, type RefreshToken } from './refresh-tokens.ts'
 
-export type SessionSettings = Pick<Config, 'accessTokenSeconds' | 'refreshIdleMs' | 'refreshMaxMs'>
+export type SessionSettings = Pick<
+  Config,
+  'accessTokenSeconds' | 'maxSessionsPerAccount' | 'refreshIdleMs' | 'refreshMaxMs'
+>
 
 /** The HTTP request, and its response. */
 export type RequestContext = HttpRequest & { readonly res?: ServerResponse | undefined }
@@ -87,5 +90,5 @@ export function newSession(
   const { sessionId, userId, clientId, address } = session
   const event = audit.event('login', { userId, clientId, sessionId, address, detail })
   const stored = client === firstPartyClient ? undefined : client
-  return { session, client: stored, event, refreshToken }
+  return { session, client: stored, event, maxSessions: config.maxSessionsPerAccount, refreshToken }
 }

@@ -26,6 +26,8 @@ export interface AddedSession {
   /** As verified. Absent for the first-party client, which has no row. */
   readonly client: ClientRow | undefined
   readonly event: AuditEventRow
+  /** The oldest live sessions of the account beyond this number end. */
+  readonly maxSessions: number
 }
 
 /** The changed session, and the event that records the change. */
@@ -229,12 +231,37 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare): Sessions {
 /** Adds a session in the transaction of the change that requires it. False if the client was changed or disabled since it was verified. */
 export async function addSession(
   tx: Kysely<Schema>,
-  { session, client, event }: AddedSession,
+  { session, client, event, maxSessions }: AddedSession,
 ): Promise<boolean> {
   if (client && !(await isUnchanged(tx, client))) return false
   await tx.insertInto('sessions').values(rowOf(session)).execute()
+  await endOldest(tx, session, maxSessions)
   await addEvents(tx, event)
   return true
+}
+
+/** Of an account that had many more before there was a limit, each new session ends some. */
+const maxEnded = 100
+
+async function endOldest(
+  tx: Kysely<Schema>,
+  { userId, createdAt }: SessionRow,
+  maxSessions: number,
+): Promise<void> {
+  const oldest = tx
+    .selectFrom('sessions')
+    .select('session_id')
+    .where('user_id', '=', userId)
+    .where('ended_at', 'is', null)
+    .orderBy('created_at', 'desc')
+    .orderBy('session_id', 'desc')
+    .limit(maxEnded)
+    .offset(maxSessions)
+  await tx
+    .updateTable('sessions')
+    .set({ ended_at: createdAt })
+    .where('session_id', 'in', oldest)
+    .execute()
 }
 
 /** Ends every live session of an account, in the transaction of the change that requires it. Returns their number. */

@@ -25,6 +25,7 @@ describe('readConfig', () => {
       registration: 'closed',
       accountWritesPerMinute: 60,
       maxItemsPerAccount: 10_000,
+      maxSessionsPerAccount: 1000,
       auditRetentionMs: 90 * 86_400_000,
       invalidGrantStatus: 401,
       loginMaxFailures: 10,
@@ -240,7 +241,7 @@ describe('readConfig', () => {
 describe('settingsHelp', () => {
   it('has a line with a default for every setting', () => {
     const lines = settingsHelp().split('\n').slice(1)
-    expect(lines.length).toBe(37)
+    expect(lines.length).toBe(38)
     expect(lines.filter((line) => !/^ {2}[A-Z_0-9]+ +\S.* \(default: .+\)$/.test(line))).toEqual([])
   })
 })

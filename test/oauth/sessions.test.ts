@@ -7,6 +7,7 @@ import { refreshGrant } from '../../src/oauth/refresh-grant.ts'
 import type { SessionRow } from '../../src/store/session-row.ts'
 import { addAccount, changeAccount, defaultPassword } from '../harness/accounts.ts'
 import { sessionOf } from '../harness/audit-trail.ts'
+import { callAs } from '../harness/call.ts'
 import { rawRequest } from '../harness/raw-request.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { eventsOf, kindsOf, testUser } from '../harness/test-user.ts'
@@ -47,6 +48,21 @@ describe('a session', () => {
       idleExpiresAt: session.createdAt + refreshIdleMs,
       endedAt: undefined,
     })
+  })
+
+  it('ends the oldest ones of the account if there are more than MAX_SESSIONS_PER_ACCOUNT [H9]', async () => {
+    const limited = await testServer({ settings: { MAX_SESSIONS_PER_ACCOUNT: '3' } })
+    const { token: other } = await testUser(limited)
+    const tokens: string[] = []
+    for (let login = 0; login < 5; login++) {
+      tokens.push(await limited.token())
+      limited.advance(1)
+    }
+    const statuses = [other, ...tokens].map(
+      async (token) => (await callAs(limited, token)('GET', '/users/me')).status,
+    )
+    expect(await Promise.all(statuses)).toEqual([200, 401, 401, 200, 200, 200])
+    await limited.stop()
   })
 
   it('stores the first 300 characters of User-Agent, if sent', async () => {

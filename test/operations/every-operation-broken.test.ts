@@ -42,7 +42,12 @@ beforeAll(async () => {
     refresh: undefined,
   }
   await services.store.sessions.add(
-    { session: row, client: undefined, event: services.audit.event('login', { userId }) },
+    {
+      session: row,
+      client: undefined,
+      maxSessions: 1000,
+      event: services.audit.event('login', { userId }),
+    },
     { passwordHash: user?.passwordHash ?? '', version: 1 },
   )
   token = await services.accessTokens.issue(session)

@@ -44,6 +44,7 @@ describe('concurrently', () => {
           {
             session: session(userId, username),
             client: undefined,
+            maxSessions: 1000,
             event: audit.event('login', { userId }),
           },
           verified,

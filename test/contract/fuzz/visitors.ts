@@ -133,7 +133,7 @@ export async function visitorsOf(server: TestServer): Promise<Visitors> {
         },
       }
       const isAdded = await store.sessions.add(
-        { session, client: undefined, event: audit.event('login', owner) },
+        { session, client: undefined, maxSessions: 1000, event: audit.event('login', owner) },
         { passwordHash, version: 1 },
       )
       if (!isAdded) throw new Error('the visitor could not log in')
