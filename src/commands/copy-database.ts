@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Database, parseDatabase } from '../config/config.ts'
+import { mayContainPassword } from '../config/postgres-url.ts'
 import { CopyError } from '../store/copy.ts'
 import { copyStore } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
@@ -40,7 +41,7 @@ export async function copyDatabase(
 
 /** Every user of the machine can read the arguments of its processes. */
 function refusePassword(option: string, url: string | undefined, advice: string): void {
-  if (/^postgres(ql)?:\/\/([^@]*:[^@]+@|.*[?&]password=)/i.test(url ?? ''))
+  if (mayContainPassword(url ?? ''))
     throw new CommandError(
       `${option} contains a password, which the list of processes shows to every user of this machine: ${advice}`,
     )

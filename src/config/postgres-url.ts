@@ -28,6 +28,22 @@ export interface PostgresHosts {
   readonly connectTimeoutMs: number | undefined
 }
 
+/** Whether a setting means PostgreSQL, in whatever form: as a SQLite file it would be an empty database whose name may contain a password. */
+export function looksLikePostgres(text: string): boolean {
+  return (
+    /^['"\s]*(jdbc:)?postgres(ql)?(:|\/\/)/i.test(text) ||
+    /\b(host|user|password|dbname)\s*=/i.test(text)
+  )
+}
+
+/** Whether a text contains a password; if it is not a valid URL, whether it may. */
+export function mayContainPassword(text: string): boolean {
+  if (!looksLikePostgres(text)) return false
+  const url = parse(text)
+  if (typeof url !== 'string') return 'password' in url.values
+  return /:(?!\/\/)[^@]+@|password\s*=/i.test(decoded(text) ?? text)
+}
+
 /** What is wrong with a URL, in words that do not repeat it: it may contain a password. */
 export function postgresUrlFault(text: string): string | undefined {
   const url = parse(text)
@@ -59,11 +75,15 @@ interface ParsedUrl {
   readonly values: Values
 }
 
+const formAdvice =
+  'must be a file path, or a URL like postgres://user:password@host/database, without spaces or quotes around it'
+
 const passwordAdvice =
   'must be a valid URL: percent-encode special characters in the password (/ is %2F, ? is %3F, # is %23, @ is %40, % is %25)'
 
 /** Returns the fault as text. */
 function parse(text: string): ParsedUrl | string {
+  if (!/^postgres(ql)?:\/\//i.test(text)) return formAdvice
   // A `/`, `?` or `#` in a password ends the authority, and the @ is in what follows: then nothing matches.
   const [, authority, path = '/', query = ''] =
     /^postgres(?:ql)?:\/\/([^/?#]*)(\/[^?#@]*)?(?:\?([^#@]*))?$/i.exec(text) ?? []

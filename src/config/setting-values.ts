@@ -1,7 +1,7 @@
 /** The syntax of the values of settings: what each accepts, and what it says about any other. */
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import { postgresUrlFault } from './postgres-url.ts'
+import { looksLikePostgres, postgresUrlFault } from './postgres-url.ts'
 import { sqliteDatabase } from './sqlite-url.ts'
 
 export const integer = (min: number, max: number) =>
@@ -65,15 +65,11 @@ export const secret = z
 /** Error texts do not repeat the URL: it may contain a password. */
 export function database() {
   return z.string().transform((url, { addIssue }) => {
-    const database = isPostgres(url)
+    const database = looksLikePostgres(url)
       ? (postgresUrlFault(url) ?? ({ kind: 'postgres', url } as const))
       : sqliteDatabase(url)
     if (typeof database !== 'string') return database
     addIssue(database)
     return z.NEVER
   })
-}
-
-function isPostgres(url: string): boolean {
-  return /^postgres(ql)?:\/\//i.test(url)
 }

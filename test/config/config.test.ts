@@ -182,6 +182,22 @@ describe('readConfig', () => {
     expect(database).toEqual({ kind: 'postgres', url })
   })
 
+  it.each([
+    'host=127.0.0.1 user=u password=S3cr3tPw',
+    'dbname = tessera passfile=/S3cr3tPw',
+    'postgres:/u:S3cr3tPw@h/db',
+    'postgres:u:S3cr3tPw@h/db',
+    'postgresql//u:S3cr3tPw@h/db',
+    ' postgres://u:S3cr3tPw@h/db',
+    "'postgres://u:S3cr3tPw@h/db'",
+    'jdbc:postgresql://h/db?user=u&password=S3cr3tPw',
+  ])('rejects %j, which is PostgreSQL but no URL, and does not repeat it', (text) => {
+    const read = () => readConfig({ DATABASE_URL: text, SECRET_KEY: 's'.repeat(32) })
+    expect(read).toThrow(
+      /^DATABASE_URL must be a file path, or a URL like postgres:\/\/user:password@host\/database, without spaces or quotes around it$/,
+    )
+  })
+
   const several = 'postgres://me:sec%2Fret@a:5433,b,[::1]:5434/db?target_session_attrs=read-write'
 
   it('accepts a PostgreSQL URL with several hosts, as libpq writes them [J15]', () => {

@@ -163,6 +163,22 @@ describe('tessera migrate --from', () => {
       ['--from', 'postgres://ada:hid/den@one.example,two.example:5433/x', '--to', 'x.db'],
       `--from ${shown} leave it out, and set PGPASSWORD`,
     ],
+    [
+      ['--from', 'postgres://ada@db.example/x?%70assword=hidden', '--to', 'x.db'],
+      `--from ${shown} leave it out, and set PGPASSWORD`,
+    ],
+    [
+      ['--from', ' postgres://ada:hidden@db.example/x', '--to', 'x.db'],
+      `--from ${shown} leave it out, and set PGPASSWORD`,
+    ],
+    [
+      ['--from', 'host=db.example user=ada password=hidden', '--to', 'x.db'],
+      `--from ${shown} leave it out, and set PGPASSWORD`,
+    ],
+    [
+      ['--from', 'postgres://ada@db.example/x?sslmod=require', '--to', 'x.db'],
+      '--from has the unknown parameter sslmod: use host, port, user, password, application_name, connect_timeout, options, sslmode, sslrootcert, sslcert, sslkey, sslnegotiation, ssl, target_session_attrs, uselibpqcompat',
+    ],
   ])('rejects %j [J13]', async (options, fault) => {
     const { out, err, status } = await tessera(['migrate', ...options], { settings: {} })
     expect({ out, err, status }).toEqual({ out: '', err: `tessera: ${fault}\n`, status: 1 })
