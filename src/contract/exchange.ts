@@ -4,6 +4,8 @@ import type { IncomingMessage } from 'node:http'
 export interface Exchange {
   /** Undefined if the request matches no operation. */
   readonly operationId: string | undefined
+  /** Whether the request was HEAD, which the router serves as GET. */
+  isHead: boolean
   /** The result of the security check. */
   principal: unknown
   /** Additional fields of the log line of the request. */
@@ -25,6 +27,7 @@ declare module 'node:http' {
 export function beginExchange(req: IncomingMessage, operationId?: string): Exchange {
   const exchange: Exchange = {
     operationId,
+    isHead: false,
     principal: undefined,
     logFields: undefined,
   }

@@ -51,14 +51,21 @@ export function isReplyOf(id: string, reply: unknown): reply is BrandedReply {
   )
 }
 
-/**
- * Sends a response. If a response has been started already, closes the connection instead. `onFailure` gets the error of a stream
- * that fails after the response has begun; the connection is closed then, so that the client does not take the body as complete.
- */
+interface SendOptions {
+  /** A stream is not read then: Node would take all of it without waiting, for a body that is not sent. */
+  readonly isHead?: boolean | undefined
+  /**
+   * Gets the error of a stream that fails after the response has begun; the connection is closed then, so that the client does not
+   * take the body as complete.
+   */
+  readonly onFailure?: (error: unknown) => void
+}
+
+/** Sends a response. If a response has been started already, closes the connection instead. */
 export function send(
   res: ServerResponse,
   { status, headers, mediaType, body }: OutgoingResponse,
-  onFailure?: (error: unknown) => void,
+  { isHead = false, onFailure }: SendOptions = {},
 ): void {
   if (res.headersSent) return void res.destroy()
   // Before any header is set: if `body` cannot be serialized, the error response gets none of these headers.
@@ -68,10 +75,19 @@ export function send(
   for (const name in headers) res.setHeader(name, headers[name] ?? '')
   if (mediaType === undefined) return void res.end()
   res.setHeader('Content-Type', contentTypeOf(mediaType))
+  if (payload instanceof Readable && isHead) {
+    discard(payload)
+    return void res.end()
+  }
   if (payload instanceof Readable) return void pipeline(payload, res).catch(onFailure)
   // Node writes a string together with the headers, a buffer separately.
   res.setHeader('Content-Length', Buffer.byteLength(payload))
   res.end(payload)
+}
+
+/** Releases what a stream that is not sent holds. Its error has no meaning then, and would end the process without a listener. */
+function discard(stream: Readable): void {
+  stream.on('error', () => {}).destroy()
 }
 
 /** Text is UTF-8, and without this browsers take it for something else. */

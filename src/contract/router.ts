@@ -43,7 +43,7 @@ interface CommonOptions {
 /** Called for every refusal, which has the private cause, with the error code of the response. */
 export type OnRefusal = (refusal: Refusal, req: Request, code: string) => void
 
-type Route = (req: Request, res: Response) => Promise<void>
+type Route = (req: Request, res: Response, isHead: boolean) => Promise<void>
 
 /** The options without the types of a contract, which have no meaning at run time. */
 interface UntypedOptions extends CommonOptions, Implementation {
@@ -74,9 +74,10 @@ export function contractRouter<C extends ContractTypes, P extends Principals>(
     const entry = find(pathOf(req.url))
     if (!entry) return next()
     if (req.method === 'OPTIONS') return send(res, optionsOf(entry))
-    if (req.method === 'HEAD' && entry.methods.has('GET')) req.method = 'GET'
+    const isHead = req.method === 'HEAD' && entry.methods.has('GET')
+    if (isHead) req.method = 'GET'
     const route = routes.get(entry.methods.get(req.method) ?? '')
-    if (route) return void route(req, res).catch(next)
+    if (route) return void route(req, res, isHead).catch(next)
     refuseMethod(entry, req, res)
   }
 
@@ -101,8 +102,9 @@ function createRoute(id: string, operation: Operation, options: UntypedOptions):
   const respond = responder(id, operation)
   const format = errorFormatOf(operation, errors)
 
-  return async function serve(req, res) {
+  return async function serve(req, res, isHead) {
     const exchange = beginExchange(req, id)
+    exchange.isHead = isHead
     let isHandled = false
     try {
       normalizeQuery(req)
@@ -151,7 +153,9 @@ function createRoute(id: string, operation: Operation, options: UntypedOptions):
       replyCheck && (isDeclared || response.status < 400)
         ? replyCheck(id, response, { ...res.getHeaders(), ...lowerCase(response.headers) })
         : []
-    if (faults.length === 0) return send(res, response, (error) => fail(error, req))
+    const isHead = exchangeOf(req)?.isHead
+    const onFailure = (error: unknown) => fail(error, req)
+    if (faults.length === 0) return send(res, response, { isHead, onFailure })
     const defect = new Error(`${id} ${response.status}: ${faults.join('; ')}`)
     send(res, refuse(new InternalServerError(defect), req))
   }

@@ -22,6 +22,7 @@ it('the exchange is stored on the request', async () => {
   expect(beginExchange(req, 'readUsersMe')).toBe(exchangeOf(req))
   expect(exchangeOf(req)).toEqual({
     operationId: 'readUsersMe',
+    isHead: false,
     principal: undefined,
     logFields: undefined,
   })
