@@ -8,12 +8,33 @@ export function parametersIn(template: string): readonly string[] {
   return [...template.matchAll(parameter)].flatMap(([, name = '']) => name)
 }
 
-/** A regular expression for one segment, or for a whole template; it captures the parameters, none of which spans segments. */
-export function patternOf(template: string): RegExp {
+/** Reads the values of the parameters of a segment, none of which is empty. Returns undefined if the segment does not match. */
+type ReadSegment = (segment: string) => readonly string[] | undefined
+
+/**
+ * A parameter ends where the next literal occurs first; the last literal is at the end. A regular expression with several
+ * parameters would try every split of a segment that does not match: a request could take minutes.
+ */
+export function segmentReader(template: string): ReadSegment {
   const [first = '', ...others] = template.split(parameter)
   // Names and literals alternate.
-  const literals = [first, ...others.filter((_, at) => at % 2 === 1)].map(RegExp.escape)
-  return new RegExp(`^${literals.join('([^/]+?)')}$`)
+  const literals = others.filter((_, at) => at % 2 === 1)
+  const last = literals.pop()
+  if (last === undefined) return (segment) => (segment === template ? [] : undefined)
+
+  return (segment) => {
+    if (!segment.startsWith(first) || !segment.endsWith(last)) return undefined
+    const values: string[] = []
+    let start = first.length
+    for (const literal of literals) {
+      const end = segment.indexOf(literal, start + 1)
+      if (end < 0) return undefined
+      values.push(segment.slice(start, end))
+      start = end + literal.length
+    }
+    const end = segment.length - last.length
+    return end > start ? [...values, segment.slice(start, end)] : undefined
+  }
 }
 
 /** The path without the query. A trailing slash makes it a different path (OpenAPI 3.1 §4.8.8). */
@@ -25,9 +46,9 @@ export function pathOf(url: string): string {
 /** Returns a function that reads the values of the parameters. It throws a `BadRequest` if one is not percent-encoded UTF-8. */
 export function pathValues(template: string): (path: string) => Record<string, string> {
   const names = parametersIn(template)
-  const pattern = patternOf(template)
+  const readers = template.split('/').map(segmentReader)
   return (path) => {
-    const [, ...values] = pattern.exec(path) ?? []
+    const values = path.split('/').flatMap((segment, at) => readers[at]?.(segment) ?? [])
     return Object.fromEntries(names.map((name, at) => [name, decoded(values[at] ?? '')]))
   }
 }

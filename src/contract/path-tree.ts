@@ -1,5 +1,5 @@
 /** A tree of path templates, one level for each segment: a search takes as long as the path, whatever the number of templates. */
-import { patternOf } from './path-template.ts'
+import { segmentReader } from './path-template.ts'
 
 interface Node<Value> {
   readonly literals: Map<string, Node<Value>>
@@ -10,7 +10,7 @@ interface Node<Value> {
 interface Pattern<Value> {
   /** The segment with its parameters unnamed: templates that differ in names only have one node. */
   readonly segment: string
-  readonly pattern: RegExp
+  readonly matches: (segment: string) => boolean
   readonly node: Node<Value>
 }
 
@@ -43,7 +43,10 @@ function childOf<Value>(parent: Node<Value>, segment: string): Node<Value> {
   if (known) return known
   const node = newNode<Value>()
   if (unnamed === segment) literals.set(segment, node)
-  else patterns.push({ segment: unnamed, pattern: patternOf(segment), node })
+  else {
+    const read = segmentReader(segment)
+    patterns.push({ segment: unnamed, matches: (text) => read(text) !== undefined, node })
+  }
   patterns.sort((one, other) => other.segment.length - one.segment.length)
   return node
 }
@@ -54,8 +57,8 @@ function search<Value>(node: Node<Value>, segments: readonly string[], at = 0): 
   const literal = node.literals.get(segment)
   const found = literal && search(literal, segments, at + 1)
   if (found !== undefined) return found
-  for (const { pattern, node: child } of node.patterns) {
-    const value = pattern.test(segment) ? search(child, segments, at + 1) : undefined
+  for (const { matches, node: child } of node.patterns) {
+    const value = matches(segment) ? search(child, segments, at + 1) : undefined
     if (value !== undefined) return value
   }
   return undefined

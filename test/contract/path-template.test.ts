@@ -17,6 +17,8 @@ describe('pathValues', () => {
     ['/compare/{base}...{head}', '/compare/v1.0...v2', { base: 'v1.0', head: 'v2' }],
     ['/files/{name}.{type}', '/files/a.tar.gz', { name: 'a', type: 'tar.gz' }],
     ['/{a}/x.y/{b}', '/1/x.y/2', { a: '1', b: '2' }],
+    ['/x-{a}-{b}.json', '/x-1-2-3.json', { a: '1', b: '2-3' }],
+    ['/x-{a}-{b}.json', '/x--1-2.json.json', { a: '-1', b: '2.json' }],
     ['/{__proto__}', '/x', JSON.parse('{"__proto__":"x"}')],
   ])('of %s in %s', (template, path, values) => {
     expect(pathValues(template)(path)).toEqual(values)

@@ -40,6 +40,29 @@ describe('pathTree finds', () => {
     expect([same.find('/1/x'), same.find('/1/y')]).toEqual(['/{a}/x', '/{b}/y'])
   })
 
+  it.each<[segment: string, template: string | undefined]>([
+    ['v1.0...v2', '/{base}...{head}'],
+    // A parameter ends at the first occurrence of the next literal, and the last literal is at the end.
+    ['a....b', '/{base}...{head}'],
+    ['...b', undefined],
+    ['a...', undefined],
+    ['x-a-b.json', '/x-{a}-{b}.json'],
+    ['x-a-b-c.json', '/x-{a}-{b}.json'],
+    ['x-a-.json', undefined],
+    ['x--b.json', undefined],
+    ['x-.json-b.json', '/x-{a}-{b}.json'],
+    ['x-a.json', undefined],
+    ['x-a-b.json.', undefined],
+  ])('a segment with several parameters: %s', (segment, template) => {
+    const tree = treeOf('/x-{a}-{b}.json', '/{base}...{head}')
+    expect(tree.find(`/${segment}`)).toBe(template)
+  })
+
+  it('that a long segment does not match, without trying every split of it', () => {
+    const tree = treeOf('/{a}-{b}-{c}-{d}.json')
+    expect(tree.find(`/${'-'.repeat(15_000)}`)).toBeUndefined()
+  })
+
   it('nothing in an empty tree', () => {
     expect(treeOf().find('/')).toBeUndefined()
   })
