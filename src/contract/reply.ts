@@ -67,7 +67,10 @@ export function send(
   { status, headers, mediaType, body }: OutgoingResponse,
   { isHead = false, onFailure }: SendOptions = {},
 ): void {
-  if (res.headersSent) return void res.destroy()
+  if (res.headersSent) {
+    discard(body)
+    return void res.destroy()
+  }
   // Before any header is set: if `body` cannot be serialized, the error response gets none of these headers.
   const payload = mediaType === undefined ? '' : payloadOf(mediaType, body)
   res.statusCode = status
@@ -86,8 +89,8 @@ export function send(
 }
 
 /** Releases what a stream that is not sent holds. Its error has no meaning then, and would end the process without a listener. */
-function discard(stream: Readable): void {
-  stream.on('error', () => {}).destroy()
+export function discard(body: unknown): void {
+  if (body instanceof Readable) body.on('error', () => {}).destroy()
 }
 
 /** Text is UTF-8, and without this browsers take it for something else. */

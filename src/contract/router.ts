@@ -14,7 +14,7 @@ import { optionsOf, type PathEntry, pathTable } from './path-table.ts'
 import { pathOf } from './path-template.ts'
 import { normalizeQuery, requireKnownQuery } from './query.ts'
 import { InternalServerError, MethodNotAllowed, type Refusal, refusalOf } from './refusal.ts'
-import { isReplyOf, type OutgoingResponse, responder, send } from './reply.ts'
+import { discard, isReplyOf, type OutgoingResponse, responder, send } from './reply.ts'
 import type { ReplyCheck } from './reply-check.ts'
 import { responseKey } from './response-key.ts'
 import { authorizer, type OnDenied, type SecurityChecks } from './security.ts'
@@ -156,6 +156,7 @@ function createRoute(id: string, operation: Operation, options: UntypedOptions):
     const isHead = exchangeOf(req)?.isHead
     const onFailure = (error: unknown) => fail(error, req)
     if (faults.length === 0) return send(res, response, { isHead, onFailure })
+    discard(response.body)
     const defect = new Error(`${id} ${response.status}: ${faults.join('; ')}`)
     send(res, refuse(new InternalServerError(defect), req))
   }

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Api } from '../../generated/contract.ts'
 import type { Respond } from '../../src/contract/handler.ts'
@@ -75,11 +76,12 @@ const responses: Readonly<Record<string, OutgoingResponse>> = {
 }
 
 describe('send', () => {
+  const unsent = Readable.from(['a,b'])
   const server = createServer((req, res) => {
     const response = responses[req.url ?? '']
     if (response) return send(res, response)
     res.writeHead(200).write('half of it')
-    send(res, { status: 500, headers: {} })
+    send(res, { status: 500, headers: {}, mediaType: 'text/csv', body: unsent })
   })
   const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   beforeAll(() => new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready)))
@@ -104,5 +106,6 @@ describe('send', () => {
 
   it('closes the connection if a response has been started', async () => {
     await expect(fetch(`${url()}/half`).then((response) => response.text())).rejects.toThrow()
+    expect(unsent.destroyed).toBe(true)
   })
 })

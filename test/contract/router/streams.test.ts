@@ -1,3 +1,5 @@
+import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { type AnyHandler, contractServer } from '../contract-server.ts'
 
@@ -30,5 +32,21 @@ describe('A stream', () => {
     expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
     expect(response.headers.has('content-length')).toBe(false)
     expect(read).toBe(0)
+  })
+
+  it('is closed if another response is sent', async () => {
+    const stream = Readable.from(['data: x\n\n'])
+    const { ask } = await serving(() => stream, { 'X-Undeclared': '1' })
+    expect((await ask('/events')).status).toBe(500)
+    expect(stream.destroyed).toBe(true)
+  })
+
+  it('does not end the process if it fails when another response is sent', async () => {
+    const stream = createReadStream('/nowhere/at/all')
+    const closed = new Promise((resolve) => stream.once('close', resolve))
+    const { ask } = await serving(() => stream, { 'X-Undeclared': '1' })
+    expect((await ask('/events')).status).toBe(500)
+    await closed
+    expect(stream.listenerCount('error')).toBeGreaterThan(0)
   })
 })
