@@ -6,7 +6,7 @@ import type { operations } from './api.ts'
 export const contract: Contract<Api> = contractIn({
   json: new URL('openapi.json', import.meta.url),
   source: new URL('../openapi.yaml', import.meta.url),
-  digest: 'lEeSMlRAT-4CCIIsMyBdkdjE1It6APbrUci9aGFcong',
+  digest: 'F3PIOtMLQr-j7XSIhY113maPa4jX6l7toi-fqMTe9Lo',
 })
 
 /** The types of this contract. */

@@ -98,16 +98,17 @@ function createProgram(environment: Environment): Command {
 function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error.name === 'StoreUnavailable') return storeErrorText(error.cause)
-  const expected = [
-    'InvalidSetting',
-    'CommandError',
-    'ContractError',
+  if (['InvalidSetting', 'CommandError', 'ContractError'].includes(error.name)) return error.message
+  // Their messages are sentences, as the server sends them.
+  const ofServer = [
     'LastAdministrator',
     'ServiceUnavailable',
     'TransactionConflict',
     'UsernameTaken',
   ]
-  return expected.includes(error.name) ? error.message : `${error.stack}`
+  return ofServer.includes(error.name)
+    ? error.message.replace(/^./, (first) => first.toLowerCase())
+    : `${error.stack}`
 }
 
 function storeErrorText(cause: unknown): string {

@@ -4,8 +4,7 @@ import { StoreError, type StoreErrorName } from '../store/errors.ts'
 
 const refusals: Readonly<Record<StoreErrorName, (error: StoreError) => Refusal>> = {
   UsernameTaken: () => new Refusal(409, 'username_taken', 'The username is taken'),
-  LastAdministrator: () =>
-    new Refusal(409, 'last_administrator', 'Cannot remove the last administrator'),
+  LastAdministrator: () => new Refusal(409, 'last_administrator', 'No administrator would remain'),
   TooManyItems: ({ message }) => new Refusal(409, 'too_many_items', message),
   StoreUnavailable: ({ cause }) => new ServiceUnavailable('The database is unavailable', 1, cause),
   TransactionConflict: ({ cause }) => new ServiceUnavailable('The database is too busy', 1, cause),

@@ -25,7 +25,7 @@ export class LastAdministrator extends StoreError {
   override readonly name = 'LastAdministrator'
 
   constructor() {
-    super('Cannot remove the last administrator')
+    super('No administrator would remain')
   }
 }
 

@@ -72,7 +72,7 @@ describe('tessera user', () => {
     expect(await user(...args)).toMatchObject({
       status: 1,
       out: '',
-      err: 'tessera: Cannot remove the last administrator\n',
+      err: 'tessera: no administrator would remain\n',
     })
     expect((await user('show', 'ada')).out).toMatch(/enabled\nscopes {5}users:read users:write\n/)
     await user('enable', 'ben')

@@ -7,12 +7,7 @@ const gone = new Error('connection lost')
 describe('storeRefusal', () => {
   it.each([
     [new errors.UsernameTaken(), 409, 'username_taken', 'The username is taken'],
-    [
-      new errors.LastAdministrator(),
-      409,
-      'last_administrator',
-      'Cannot remove the last administrator',
-    ],
+    [new errors.LastAdministrator(), 409, 'last_administrator', 'No administrator would remain'],
   ])('maps %s to %i %s', (error, status, code, message) => {
     expect(storeRefusal(error)).toMatchObject({ status, code, message, headers: {} })
   })
