@@ -1,12 +1,12 @@
 /** Creates and sends responses. Every response of the contract layer is sent by `send`. */
 import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { type Reply, repliedBy } from './handler.ts'
 import { essenceOf, isJson } from './media-type.ts'
 import type { Operation } from './operation-table.ts'
 import { responseKey } from './response-key.ts'
 import { statusPhrase } from './status-phrase.ts'
+import { discard, sendChunks } from './stream-body.ts'
 
 /** A response to be sent. Without a media type it has no body. */
 export interface OutgoingResponse {
@@ -55,8 +55,8 @@ interface SendOptions {
   /** A stream is not read then: Node would take all of it without waiting, for a body that is not sent. */
   readonly isHead?: boolean | undefined
   /**
-   * Gets the error of a stream that fails after the response has begun; the connection is closed then, so that the client does not
-   * take the body as complete.
+   * Gets the error of a stream. It sends another response: an error response before the first bytes of the stream; later, the
+   * connection is closed, so that the client does not take the body as complete.
    */
   readonly onFailure?: (error: unknown) => void
 }
@@ -64,33 +64,34 @@ interface SendOptions {
 /** Sends a response. If a response has been started already, closes the connection instead. */
 export function send(
   res: ServerResponse,
-  { status, headers, mediaType, body }: OutgoingResponse,
-  { isHead = false, onFailure }: SendOptions = {},
+  response: OutgoingResponse,
+  { isHead = false, onFailure = () => res.destroy() }: SendOptions = {},
 ): void {
+  const { mediaType, body } = response
   if (res.headersSent) {
     discard(body)
     return void res.destroy()
   }
   // Before any header is set: if `body` cannot be serialized, the error response gets none of these headers.
   const payload = mediaType === undefined ? '' : payloadOf(mediaType, body)
-  res.statusCode = status
-  res.statusMessage = statusPhrase(status)
-  for (const name in headers) res.setHeader(name, headers[name] ?? '')
-  if (mediaType === undefined) return void res.end()
-  res.setHeader('Content-Type', contentTypeOf(mediaType))
-  if (payload instanceof Readable && isHead) {
-    discard(payload)
-    return void res.end()
+  if (payload instanceof Readable && !isHead) {
+    const begin = () => setHead(res, response)
+    return void sendChunks(res, payload, begin).catch(onFailure)
   }
-  if (payload instanceof Readable) return void pipeline(payload, res).catch(onFailure)
+  discard(payload)
+  const length = payload instanceof Readable ? undefined : Buffer.byteLength(payload)
+  setHead(res, response)
+  if (mediaType === undefined || length === undefined) return void res.end()
   // Node writes a string together with the headers, a buffer separately.
-  res.setHeader('Content-Length', Buffer.byteLength(payload))
+  res.setHeader('Content-Length', length)
   res.end(payload)
 }
 
-/** Releases what a stream that is not sent holds. Its error has no meaning then, and would end the process without a listener. */
-export function discard(body: unknown): void {
-  if (body instanceof Readable) body.on('error', () => {}).destroy()
+function setHead(res: ServerResponse, { status, headers, mediaType }: OutgoingResponse): void {
+  res.statusCode = status
+  res.statusMessage = statusPhrase(status)
+  for (const name in headers) res.setHeader(name, headers[name] ?? '')
+  if (mediaType !== undefined) res.setHeader('Content-Type', contentTypeOf(mediaType))
 }
 
 /** Text is UTF-8, and without this browsers take it for something else. */

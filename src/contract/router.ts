@@ -14,10 +14,11 @@ import { optionsOf, type PathEntry, pathTable } from './path-table.ts'
 import { pathOf } from './path-template.ts'
 import { normalizeQuery, requireKnownQuery } from './query.ts'
 import { InternalServerError, MethodNotAllowed, type Refusal, refusalOf } from './refusal.ts'
-import { discard, isReplyOf, type OutgoingResponse, responder, send } from './reply.ts'
+import { isReplyOf, type OutgoingResponse, responder, send } from './reply.ts'
 import type { ReplyCheck } from './reply-check.ts'
 import { responseKey } from './response-key.ts'
 import { authorizer, type OnDenied, type SecurityChecks } from './security.ts'
+import { discard } from './stream-body.ts'
 
 export interface RouterOptions<C extends ContractTypes, P extends Principals>
   extends CommonOptions {
@@ -127,12 +128,6 @@ function createRoute(id: string, operation: Operation, options: UntypedOptions):
     }
   }
 
-  /** The response has begun: the error can only be reported. */
-  function fail(error: unknown, req: Request): void {
-    const refusal = new InternalServerError(error)
-    onRefusal(refusal, req, format.code(refusal))
-  }
-
   function refuse(refusal: Refusal, req: Request): OutgoingResponse {
     onRefusal(refusal, req, format.code(refusal))
     return format.toResponse(refusal)
@@ -154,7 +149,7 @@ function createRoute(id: string, operation: Operation, options: UntypedOptions):
         ? replyCheck(id, response, { ...res.getHeaders(), ...lowerCase(response.headers) })
         : []
     const isHead = exchangeOf(req)?.isHead
-    const onFailure = (error: unknown) => fail(error, req)
+    const onFailure = (error: unknown) => send(res, refuse(new InternalServerError(error), req))
     if (faults.length === 0) return send(res, response, { isHead, onFailure })
     discard(response.body)
     const defect = new Error(`${id} ${response.status}: ${faults.join('; ')}`)

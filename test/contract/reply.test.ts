@@ -73,13 +73,18 @@ const responses: Readonly<Record<string, OutgoingResponse>> = {
     body: ['é😀'],
   },
   '/nothing': { status: 204, headers: {} },
+  '/undefined': { status: 200, headers: { ETag: '"1"' }, mediaType: 'application/json' },
 }
 
 describe('send', () => {
   const unsent = Readable.from(['a,b'])
   const server = createServer((req, res) => {
     const response = responses[req.url ?? '']
-    if (response) return send(res, response)
+    try {
+      if (response) return send(res, response)
+    } catch {
+      return send(res, { status: 500, headers: {} })
+    }
     res.writeHead(200).write('half of it')
     send(res, { status: 500, headers: {}, mediaType: 'text/csv', body: unsent })
   })
@@ -102,6 +107,11 @@ describe('send', () => {
     const response = await rawRequest(`${url()}/nothing`)
     expect(response.status).toBe(204)
     expect(response.headers.has('content-type')).toBe(false)
+  })
+
+  it('sets no header of a response whose body is not JSON', async () => {
+    const response = await rawRequest(`${url()}/undefined`)
+    expect([response.status, response.headers.has('etag')]).toEqual([500, false])
   })
 
   it('closes the connection if a response has been started', async () => {
