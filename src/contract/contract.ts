@@ -1,6 +1,6 @@
 /** Reads the contract, and checks at start that the server implements all of it. */
 import { existsSync, readFileSync } from 'node:fs'
-import { ContractError, references, resolve } from './document.ts'
+import { ContractError, requireResolvable, resolve } from './document.ts'
 import type { ErrorFormat } from './error-format.ts'
 import type { ContractTypes } from './handler.ts'
 import type { Document, SecurityScheme } from './openapi.ts'
@@ -51,7 +51,7 @@ function readContract({ json, source, digest }: ContractFiles): Contract {
 
 /** A contract of a document whose types the caller names. Throws a `ContractError` if a reference cannot be resolved or the contract uses an unsupported feature. */
 export function contractOf<C extends ContractTypes>(document: Document): Contract<C> {
-  for (const $ref of references(document)) resolve(document, { $ref })
+  requireResolvable(document)
   const named = withOperationIds(upgraded(document))
   return { document: named, operations: operationTable(named) }
 }

@@ -7,13 +7,36 @@ export class ContractError extends Error {
 }
 
 /** Follows a `$ref` within the document. Throws a `ContractError` if it cannot be resolved. */
-export function resolve<T extends object>(document: Document, node: T | Reference): T {
+export function resolve<T extends object>(
+  document: Document,
+  node: T | Reference,
+  followed: readonly string[] = [],
+): T {
   if (!('$ref' in node)) return node
-  const names = node.$ref.replace(/^#\//, '').split('/').map(unescapePointer)
+  const { $ref } = node
+  if (followed.includes($ref)) throw new ContractError(`openapi.yaml: ${$ref} refers to itself`)
+  const names = $ref.replace(/^#\//, '').split('/').map(unescapePointer)
   // biome-ignore lint/suspicious/noExplicitAny: a pointer may lead to any node of a JSON document
-  const target = names.reduce<any>((parent, name) => parent?.[name], document)
-  if (target === undefined) throw new ContractError(`openapi.yaml: cannot resolve ${node.$ref}`)
-  return resolve<T>(document, target)
+  const target = names.reduce<any>(childOf, document)
+  if (typeof target !== 'object' || target === null)
+    throw new ContractError(`openapi.yaml: cannot resolve ${$ref}`)
+  return resolve<T>(document, target, [...followed, $ref])
+}
+
+/** Of an object's own properties: the document has none of those that every object has. */
+function childOf(parent: unknown, name: string): unknown {
+  if (typeof parent !== 'object' || parent === null) return undefined
+  return Object.getOwnPropertyDescriptor(parent, name)?.value
+}
+
+/** Throws a `ContractError` for a reference that cannot be resolved, or to something else than a component or a part of one. */
+export function requireResolvable(document: Document): void {
+  for (const $ref of references(document)) {
+    // The slice of an operation has no other parts of the document.
+    if (!/^#\/components\/[^/]+\/[^/]/.test($ref))
+      throw new ContractError(`openapi.yaml: only components can be referred to, not ${$ref}`)
+    resolve(document, { $ref })
+  }
 }
 
 /** The parameters of an operation, including those of its path. */

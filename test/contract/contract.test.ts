@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { assertComplete, contractOf, scopesOf } from '../../src/contract/contract.ts'
+import { ContractError } from '../../src/contract/document.ts'
 import { problemDetails } from '../../src/contract/problem-details.ts'
 import { oauthErrors } from '../../src/oauth/oauth-error-format.ts'
 import { bookServer } from './book-server.ts'
@@ -85,6 +86,29 @@ describe('a contract stops the start', () => {
     await expect(bookServer({ edits: [mistake] })).rejects.toThrow(
       /openapi\.yaml: cannot resolve #\/components\/\w+\/Nope/,
     )
+  })
+})
+
+describe('contractOf rejects', () => {
+  it.each([
+    ['#/constructor', 'only components can be referred to, not #/constructor'],
+    ['#/paths/~1books', 'only components can be referred to, not #/paths/~1books'],
+    ['other.yaml', 'only components can be referred to, not other.yaml'],
+    ['#/components/schemas/toString', 'cannot resolve #/components/schemas/toString'],
+    ['#/components/schemas/Text/type', 'cannot resolve #/components/schemas/Text/type'],
+    ['#/components/schemas/Loop', '#/components/schemas/Loop refers to itself'],
+    ['#/components/schemas/Left', '#/components/schemas/Left refers to itself'],
+  ])('a reference to %s', ($ref, says) => {
+    const schemas = {
+      Text: { type: 'string' },
+      Loop: { $ref: '#/components/schemas/Loop' },
+      Left: { $ref: '#/components/schemas/Right' },
+      Right: { $ref: '#/components/schemas/Left' },
+    }
+    const content = { 'application/json': { schema: { $ref } } }
+    const paths = { '/books': { post: { requestBody: { content }, responses: {} } } }
+    const document = { openapi: '3.1.0', paths, components: { schemas } }
+    expect(() => contractOf(document)).toThrow(new ContractError(`openapi.yaml: ${says}`))
   })
 })
 
