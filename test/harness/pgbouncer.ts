@@ -11,17 +11,18 @@ import { postgresOwner } from './installed-postgres.ts'
 import { isListening } from './nginx.ts'
 
 const executable = process.env.TESSERA_PGBOUNCER ?? '/usr/sbin/pgbouncer'
-export const hasPgbouncer = existsSync(executable)
-/** Added to the titles of tests that are skipped without PgBouncer. */
-export const missingPgbouncer = hasPgbouncer
-  ? ''
-  : ` (skipped: there is no PgBouncer at ${executable})`
-
 /** From version 1.21 on, statements can be prepared in transaction mode. */
-const [, version = '0'] = hasPgbouncer
+const [, version = '0'] = existsSync(executable)
   ? (/PgBouncer 1\.(\d+)/.exec(spawnSync(executable, ['--version'], { encoding: 'utf8' }).stdout) ??
     [])
   : []
+/** 1.18 ends now and then after a request to cancel (pgbouncer/pgbouncer#822). */
+export const hasPgbouncer = Number(version) >= 19
+/** Added to the titles of tests that are skipped without PgBouncer. */
+export const missingPgbouncer = hasPgbouncer
+  ? ''
+  : ` (skipped: there is no PgBouncer 1.19 or later at ${executable})`
+
 const preparing = Number(version) >= 21 ? 'max_prepared_statements = 100' : ''
 const [ignored = ''] = /ignore_startup_parameters = [^`]+/.exec(handbook) ?? []
 
