@@ -8,6 +8,7 @@ import { ContractError } from './document.ts'
 import { type ErrorFormat, errorFormatOf } from './error-format.ts'
 import { beginExchange, exchangeOf } from './exchange.ts'
 import type { ContractTypes, Handlers, OperationId, Principals } from './handler.ts'
+import { observedBy } from './observer.ts'
 import { requestValidator } from './openapi-validator.ts'
 import type { Operation } from './operation-table.ts'
 import { optionsOf, type PathEntry, pathTable } from './path-table.ts'
@@ -65,6 +66,7 @@ export function contractRouter<C extends ContractTypes, P extends Principals>(
   // The types come from the contract, and each request is validated against it before its handler gets it.
   const untyped = options as unknown as UntypedOptions
   assertComplete(untyped.contract, untyped)
+  observedBy(untyped.contract).servers++
   const { operations } = untyped.contract
   const find = pathTable(operations)
   const routes = new Map(
@@ -102,6 +104,7 @@ function createRoute(id: string, operation: Operation, options: UntypedOptions):
   if (!handler) throw new ContractError(`the operation ${id} has no handler`)
   const respond = responder(id, operation)
   const format = errorFormatOf(operation, errors)
+  const observed = observedBy(contract)
 
   return async function serve(req, res, isHead) {
     const exchange = beginExchange(req, id)
@@ -119,6 +122,7 @@ function createRoute(id: string, operation: Operation, options: UntypedOptions):
       if (readBody && mediaType) req.body = await readBody(req, res, mediaType)
       if (validate) await validate(req, res, mediaType)
       isHandled = true
+      observed.observer?.beforeHandler(id, req)
       const reply = await handler(requestOf(req, operation), respond)
       if (!isReplyOf(id, reply)) throw new TypeError(`${id} did not return a reply of its respond`)
       deliver(req, res, reply)
@@ -129,6 +133,7 @@ function createRoute(id: string, operation: Operation, options: UntypedOptions):
   }
 
   function refuse(refusal: Refusal, req: Request): OutgoingResponse {
+    observed.observer?.onRefusal(refusal, id, req)
     onRefusal(refusal, req, format.code(refusal))
     return format.toResponse(refusal)
   }
