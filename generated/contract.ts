@@ -1,6 +1,6 @@
 // Generated from openapi.yaml by `npm run generate`. Do not edit.
 
-import { type Contract, contractIn } from '../src/contract/contract.ts'
+import { type Contract, contractIn } from '#contract'
 import type { operations } from './api.ts'
 
 export const contract: Contract<Api> = contractIn({

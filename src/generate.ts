@@ -9,15 +9,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename } from 'node:path'
 import { parse } from 'yaml'
-import { banner, generatedFiles } from './contract/generate.ts'
-import type { Document } from './contract/openapi.ts'
-import { type Operation, operationTable } from './contract/operation-table.ts'
-import { contractFile, generatedFolder } from './contract/source.ts'
+import { contractOf, type Document, type Operation } from '#contract'
+import { banner, generatedFiles } from '#contract/generate'
 import { codings } from './docs/codings.ts'
+import { contractFile, generatedFolder } from './docs/locations.ts'
 
 /** By method and path: the authentication of the request, and whether the response has a body. */
 function clientOperations(document: Document): string {
-  const lines = Object.values(operationTable(document)).map((operation) => {
+  const lines = Object.values(contractOf(document).operations).map((operation) => {
     const { method, path, responses } = operation
     const isEmpty = [responses['200'], responses['204']].some((types) => types?.length === 0)
     return `  '${method} ${path}': ['${authenticationOf(operation)}', '${isEmpty ? 'empty' : 'body'}'],\n`
@@ -48,7 +47,7 @@ const minCompressedLength = 50_000
 
 const texts: Record<string, string> = {
   ...(await generatedFiles(contractFile, {
-    library: '../src/contract/contract.ts',
+    library: '#contract',
     source: '../openapi.yaml',
   })),
   'client.ts': clientOperations(parse(readFileSync(contractFile, 'utf8'))),

@@ -1,10 +1,10 @@
 /** Everything that a request may need, created once and passed as one plain object. */
 import { existsSync } from 'node:fs'
+import { type Contract, scopesOf } from '#contract'
 import { type Api, contract } from '../generated/contract.ts'
 import { type Audit, createAudit } from './audit/audit.ts'
 import { type Config, type Database, InvalidSetting } from './config/config.ts'
 import { basePathOf, metadataUrl } from './config/public-url.ts'
-import { type Contract, scopesOf } from './contract/contract.ts'
 import { deriveKey, newSecret, readOrCreateSecret } from './keys/secrets.ts'
 import {
   isRetired,

@@ -1,5 +1,5 @@
 /** The rules for the layout of `src`: the direction of imports, the size of files, and what each folder may contain. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
@@ -39,10 +39,27 @@ const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
 const importsIn = (text: string): string[] =>
   ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName)
 
+/** The paths in `src` of the imports of package.json. */
+const pathOf = (name: string): string =>
+  name.replace(/^#contract$/, '#contract/index').replace(/^#(.+)/, '$1.ts')
+
+/** What users of the contract layer may import. */
+const doors = ['#contract', '#contract/generate', '#contract/vitest']
+
+/** The tests of other folders that read a contract as the layer does. */
+const readers = [
+  'test/bench/contenders/tessera-of.ts',
+  'test/harness/coverage.ts',
+  'test/harness/seen-responses.ts',
+  'test/operations/every-path.test.ts',
+]
+
 function importsOf(file: string): string[] {
   return importsIn(readFileSync(join(root, file), 'utf8'))
-    .filter((name) => name.startsWith('.'))
-    .map((name) => relative(root, join(root, dirname(file), name)))
+    .filter((name) => /^[.#]/.test(name))
+    .map((name) =>
+      name.startsWith('#') ? pathOf(name) : relative(root, join(root, dirname(file), name)),
+    )
     .filter((name) => !name.startsWith('..'))
 }
 
@@ -60,6 +77,28 @@ describe('src', () => {
         .map((imported) => `${file} imports ${imported}`),
     )
     expect(upward).toEqual([])
+  })
+
+  it('imports the contract layer through its doors only', () => {
+    const whole = join(root, '..')
+    const outside = globSync(['{src,test,generated}/**/*.ts'], { cwd: whole })
+      .filter((file) => !/^(src|test)\/contract\//.test(file))
+      .sort()
+    const past = outside.filter((file) =>
+      importsIn(readFileSync(join(whole, file), 'utf8')).some((name) => {
+        if (name.startsWith('#')) return !doors.includes(name)
+        return name.startsWith('.') && join(dirname(file), name).startsWith('src/contract/')
+      }),
+    )
+    expect(past).toEqual(readers)
+  })
+
+  it('keeps the contract layer apart from the rest of the repository', () => {
+    const inContract = files.filter((file) => file.startsWith('contract/'))
+    const outward = inContract.flatMap((file) =>
+      importsIn(readFileSync(join(root, file), 'utf8')).filter((name) => /^(#|\.\.)/.test(name)),
+    )
+    expect(outward).toEqual([])
   })
 
   it('lets the client import openapi-fetch and generated files, and nothing of the server', () => {

@@ -1,17 +1,17 @@
 /** The contract's rules for usernames, profiles and scopes, so that the command line rejects what HTTP rejects. */
+
+import { schemaChecks, scopesOf } from '#contract'
 import { contract } from '../../generated/contract.ts'
-import { scopesOf } from '../contract/contract.ts'
-import { schemaChecks } from '../contract/schema-check.ts'
 import { type Profile, profileFields } from './profile.ts'
 import { hasInvisible, hasUnsafe } from './text-rules.ts'
 
-export type AccountRules = ReturnType<typeof accountRules>
+export type AccountRules = Awaited<ReturnType<typeof accountRules>>
 
 /** Each check returns what is wrong, without repeating a profile value, or undefined. */
-export function accountRules() {
+export async function accountRules() {
   const { document } = contract
   const scopes = scopesOf(document, 'OAuth2')
-  const checkOf = schemaChecks(document)
+  const checkOf = await schemaChecks(document)
   const isUsername = checkOf('NewUsername')
   const fields = profileFields.map((field) => ({ ...field, isValid: checkOf(field.schema) }))
 

@@ -1,6 +1,7 @@
 /** Requires the current password before a change that could take over the account (OWASP ASVS 5.0 §7.5.1). */
+
+import { BadRequest, Refusal } from '#contract'
 import { AuditedRefusal } from '../audit/audited-refusal.ts'
-import { BadRequest, Refusal } from '../contract/refusal.ts'
 import { aboutCaller, authorize, type Caller } from '../oauth/caller.ts'
 import { disconnectSignal } from '../oauth/disconnect.ts'
 import type { RequestContext } from '../oauth/sessions.ts'

@@ -2,7 +2,7 @@
  * The characters beyond ASCII that names and texts must not have. The patterns of the contract exclude those in ASCII only: the
  * dialects of regular expressions have no common notation for others.
  */
-import { type Fault, Refusal } from '../contract/refusal.ts'
+import { type Fault, Refusal } from '#contract'
 
 /** Two usernames that look the same must be the same. */
 const invisible =

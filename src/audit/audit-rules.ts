@@ -1,13 +1,14 @@
 /** The contract's rules for the filters of the audit trail, so that the command line accepts what HTTP accepts. */
+
+import { schemaChecks, schemaOf } from '#contract'
 import { contract } from '../../generated/contract.ts'
-import { schemaChecks, schemaOf } from '../contract/schema-check.ts'
 import type { AuditKind } from './audit.ts'
 
-export type AuditRules = ReturnType<typeof auditRules>
+export type AuditRules = Awaited<ReturnType<typeof auditRules>>
 
-export function auditRules() {
+export async function auditRules() {
   const { document } = contract
-  const checkOf = schemaChecks(document)
+  const checkOf = await schemaChecks(document)
   const [isKind, isMoment] = [checkOf('AuditKind'), checkOf('Moment')]
   return {
     auditKinds: schemaOf(document, 'AuditKind').enum ?? [],

@@ -1,5 +1,5 @@
 /** Refusals that are recorded in the audit trail (OWASP ASVS 5.0 §16.3.2), each with its event. */
-import { Refusal, type RefusalOptions } from '../contract/refusal.ts'
+import { Refusal, type RefusalOptions } from '#contract'
 import type { About, Audit, AuditKind } from './audit.ts'
 
 /** With the caller, if only the refusal knows them. */

@@ -36,7 +36,7 @@ export function tailAudit(config: Config, options: TailOptions): Promise<void> {
       throw new CommandError('--lines must be a number from 0 to 999999')
     if (options.follow && options.until !== undefined)
       throw new CommandError('--follow and --until cannot be combined')
-    const rules = auditRules()
+    const rules = await auditRules()
     const filter = await filterOf(store, options, rules)
     const show = createPrinter(store, options.json, rules.auditKinds)
     const since = Date.now() - maxDelayMs

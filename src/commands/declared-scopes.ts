@@ -1,6 +1,7 @@
 /** The scopes that the contract declares. */
+
+import { scopesOf } from '#contract'
 import { contract } from '../../generated/contract.ts'
-import { scopesOf } from '../contract/contract.ts'
 
 export function declaredScopes(): readonly string[] {
   return scopesOf(contract.document, 'OAuth2')

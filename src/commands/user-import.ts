@@ -35,7 +35,7 @@ export async function importUsers(
   // Before the store is opened: an unreadable file must not create a database.
   const input = file === '-' ? process.stdin : await openFile(file)
   await withStore(config, async (store) => {
-    const parseUser = createUserParser(accountRules(), config)
+    const parseUser = createUserParser(await accountRules(), config)
     const bad: BadLine[] = []
     const progress = createProgress((count) => counted(count, 'user'))
     let imported = 0

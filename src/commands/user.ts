@@ -35,7 +35,7 @@ const pageSize = 500
 
 export function addUser(config: Config, added: AddedUser, json: boolean): Promise<void> {
   return withStore(config, async (store) => {
-    const rules = accountRules()
+    const rules = await accountRules()
     const { scopes = defaultScopes(rules.scopes), ...profile } = added
     const { username } = profile
     throwIfFault(rules.profileFault(profile) ?? rules.scopeFault(scopes))
@@ -97,7 +97,7 @@ export function setScopes(
       throw new CommandError("give the scopes, or '' for none")
     if (scopes && (changes.add || changes.remove))
       throw new CommandError('give either all scopes, or --add and --remove')
-    throwIfFault(accountRules().scopeFault([...(scopes ?? []), ...add, ...remove]))
+    throwIfFault((await accountRules()).scopeFault([...(scopes ?? []), ...add, ...remove]))
     const user = await patchUser(store, username, (current) => {
       const wanted = new Set([...(scopes ?? current.scopes), ...add])
       for (const scope of remove) wanted.delete(scope)

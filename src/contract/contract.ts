@@ -1,5 +1,6 @@
 /** Reads the contract, and checks at start that the server implements all of it. */
 import { existsSync, readFileSync } from 'node:fs'
+import { digestOf } from './digest.ts'
 import { ContractError, requireResolvable, resolve } from './document.ts'
 import type { ErrorFormat } from './error-format.ts'
 import type { ContractTypes } from './handler.ts'
@@ -8,7 +9,6 @@ import { upgraded } from './openapi-30.ts'
 import { withOperationIds } from './operation-names.ts'
 import { type OperationTable, operationTable } from './operation-table.ts'
 import type { SecurityChecks } from './security.ts'
-import { digestOf } from './source.ts'
 
 /** `C` are the types of the contract, which no value has. */
 export interface Contract<C extends ContractTypes = ContractTypes> {

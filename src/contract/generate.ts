@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs'
 import openapiTypeScript, { astToString } from 'openapi-typescript'
 import { parse } from 'yaml'
+import { digestOf } from './digest.ts'
 import type { Document } from './openapi.ts'
 import { upgraded } from './openapi-30.ts'
 import { withOperationIds } from './operation-names.ts'
 import { operationTable } from './operation-table.ts'
-import { digestOf } from './source.ts'
 
 export const banner = '// Generated from openapi.yaml by `npm run generate`. Do not edit.\n\n'
 

@@ -1,15 +1,22 @@
 /** Checks values outside a request against the schemas of the contract. */
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
-import formats from 'ajv-formats'
 import { resolve } from './document.ts'
 import type { Document, Schema } from './openapi.ts'
 
 type SchemaObject = Exclude<Schema, { $ref: string }>
 
-/** Returns a function that compiles the check of a named schema. */
-export function schemaChecks(document: Document): (name: string) => ValidateFunction {
-  const ajv = formats.default(new Ajv2020({ strict: false }), { mode: 'full' })
-  return (name) => ajv.compile(schemaOf(document, name))
+/** Resolves to a function that compiles the check of a named schema. The validator is loaded at the first call. */
+export async function schemaChecks(
+  document: Document,
+): Promise<(name: string) => (value: unknown) => boolean> {
+  const [{ Ajv2020 }, formats] = await Promise.all([
+    import('ajv/dist/2020.js'),
+    import('ajv-formats'),
+  ])
+  const ajv = formats.default.default(new Ajv2020({ strict: false }), { mode: 'full' })
+  return (name) => {
+    const validate = ajv.compile(schemaOf(document, name))
+    return (value) => validate(value) === true
+  }
 }
 
 /** The schema of this name. Throws a `ContractError` if there is none. */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import type { RequestHandler } from 'express'
-import { contractFile, generatedFolder } from '../contract/source.ts'
+import { contractFile, generatedFolder } from './locations.ts'
 import { problems } from './problems.ts'
 import { redoc } from './redoc.ts'
 import { file, redirect, type StaticFile, serveFiles } from './static-files.ts'

@@ -1,7 +1,7 @@
 /** The bundles of the pages, as `npm run generate` wrote and compressed them. */
 import { readFileSync } from 'node:fs'
-import { generatedFolder } from '../contract/source.ts'
 import { codings } from './codings.ts'
+import { generatedFolder } from './locations.ts'
 import { cssType, file, type StaticFile, scriptType } from './static-files.ts'
 
 export const generatedScript = (name: string): StaticFile => generated(scriptType, name)

@@ -1,8 +1,7 @@
 /** Serves files from memory, compressed if the client accepts it. Their content does not change until the next start. */
 import { createHash } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
-import { MethodNotAllowed } from '../contract/refusal.ts'
-import { send } from '../contract/reply.ts'
+import { MethodNotAllowed, send } from '#contract'
 import { type Coding, codingNames } from './codings.ts'
 
 export interface StaticFile {

@@ -9,10 +9,10 @@ import {
   importJWK,
   type JWK,
 } from 'jose'
+import { ServiceUnavailable } from '#contract'
 import type { Jwk } from '../../generated/api.ts'
 import { type Config, InvalidSetting } from '../config/config.ts'
 import type { SigningAlg } from '../config/signing-algorithms.ts'
-import { ServiceUnavailable } from '../contract/refusal.ts'
 import type { UnixMs } from '../store/schema.ts'
 import type { SigningKeyRow, StoredSigningKeys } from '../store/signing-keys.ts'
 import { deriveKey } from './secrets.ts'

@@ -1,7 +1,8 @@
 /** The errors of bearer authentication (RFC 6750 §3.1), with their challenges. */
+
+import { Refusal } from '#contract'
 import type { About } from '../audit/audit.ts'
 import { AuditedRefusal } from '../audit/audited-refusal.ts'
-import { Refusal } from '../contract/refusal.ts'
 
 type Parameters = Readonly<Record<string, string>>
 

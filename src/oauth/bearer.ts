@@ -1,8 +1,6 @@
 /** Checks the OAuth2 scheme of the contract: a bearer token in the Authorization header (RFC 6750 §2.1), and nowhere else. */
 import type { IncomingMessage } from 'node:http'
-import { addLogFields } from '../contract/exchange.ts'
-import { headerValues } from '../contract/header-values.ts'
-import type { SecurityCheck } from '../contract/security.ts'
+import { addLogFields, headerValues, type SecurityCheck } from '#contract'
 import type { SigningKeys } from '../keys/signing-keys.ts'
 import type { StoredCaller } from '../store/callers.ts'
 import type { UnixMs } from '../store/schema.ts'

@@ -1,7 +1,6 @@
 /** Authenticates clients (RFC 6749 §2.3, §3.2.1), and limits them to their grants and scopes. */
 import type { IncomingMessage } from 'node:http'
-import { addLogFields } from '../contract/exchange.ts'
-import { headerValues } from '../contract/header-values.ts'
+import { addLogFields, headerValues } from '#contract'
 import { isSecret } from '../keys/secrets.ts'
 import type { ClientRow, Clients } from '../store/clients.ts'
 import { InvalidClient, InvalidRequest, UnauthorizedClient } from './oauth-errors.ts'

@@ -1,5 +1,5 @@
 /** Stops the work for a client that has disconnected. */
-import { ClientDisconnected } from '../contract/refusal.ts'
+import { ClientDisconnected } from '#contract'
 import type { RequestContext } from './sessions.ts'
 
 /** Aborts with a `ClientDisconnected` when the response closes. */

@@ -1,5 +1,5 @@
 /** Limits the changes of a caller, for every operation that requires a token. */
-import type { SecurityCheck } from '../contract/security.ts'
+import type { SecurityCheck } from '#contract'
 import type { AccountWrites } from '../throttling/account-writes.ts'
 import type { Caller } from './caller.ts'
 

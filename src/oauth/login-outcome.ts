@@ -1,5 +1,5 @@
 /** Counts the outcomes of logins for the metrics. */
-import { ClientDisconnected, Refusal, ServiceUnavailable } from '../contract/refusal.ts'
+import { ClientDisconnected, Refusal, ServiceUnavailable } from '#contract'
 import { StoreError } from '../store/errors.ts'
 import type { LoginOutcome, Metrics } from '../telemetry/metrics.ts'
 import { BudgetExhausted } from '../throttling/budget-exhausted.ts'

@@ -1,6 +1,5 @@
 /** Formats the errors of the token operations as `OAuthError` (RFC 6749 §5.2). */
-import type { ErrorFormat } from '../contract/error-format.ts'
-import type { Fault, Refusal } from '../contract/refusal.ts'
+import type { ErrorFormat, Fault, Refusal } from '#contract'
 
 export const oauthErrors: ErrorFormat = {
   schema: 'OAuthError',

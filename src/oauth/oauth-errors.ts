@@ -1,5 +1,5 @@
 /** The errors of the token endpoint (RFC 6749 §5.2). */
-import { type Fault, Refusal } from '../contract/refusal.ts'
+import { type Fault, Refusal } from '#contract'
 
 export class InvalidRequest extends Refusal {
   constructor(message: string) {

@@ -1,9 +1,9 @@
 /** The password grant (RFC 6749 §4.3): issues tokens for a username and a password. */
+
+import { addLogFields, ServiceUnavailable } from '#contract'
 import type { TokenRequest } from '../../generated/api.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
-import { addLogFields } from '../contract/exchange.ts'
-import { ServiceUnavailable } from '../contract/refusal.ts'
 import type { PasswordCheck } from '../passwords/password-check.ts'
 import { maxPasswordBytes, type Passwords } from '../passwords/passwords.ts'
 import { shareOf } from '../passwords/share.ts'

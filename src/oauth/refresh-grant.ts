@@ -1,5 +1,5 @@
 /** The refresh grant (RFC 6749 §6): exchanges a refresh token for an access token and the next refresh token. */
-import { addLogFields } from '../contract/exchange.ts'
+import { addLogFields } from '#contract'
 import type { AccountWrites } from '../throttling/account-writes.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import { activeSession, unknownToken } from './active-session.ts'

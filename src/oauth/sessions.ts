@@ -1,8 +1,8 @@
 /** Sessions: each login begins one, refresh tokens continue it, and it ends once (RFC 9700 §4.14.2). */
 import type { ServerResponse } from 'node:http'
+import type { HttpRequest } from '#contract'
 import type { Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
-import type { HttpRequest } from '../contract/handler.ts'
 import { newId } from '../keys/secrets.ts'
 import type { ClientRow } from '../store/clients.ts'
 import type { UnixMs } from '../store/schema.ts'

@@ -1,5 +1,5 @@
 /** Entity tags and their preconditions: changes do not overwrite each other, reads are not repeated (RFC 9110 §8.8.3, §13.1). */
-import { Refusal } from '../contract/refusal.ts'
+import { Refusal } from '#contract'
 import type { UnixMs } from '../store/schema.ts'
 
 interface Versioned {

@@ -1,6 +1,7 @@
 /** The types of the operations' handlers, and their `Cache-Control` headers. */
+
+import type * as contract from '#contract'
 import type { Api } from '../../generated/contract.ts'
-import type * as contract from '../contract/handler.ts'
 import type { Caller } from '../oauth/caller.ts'
 
 /** What the security check of each scheme returns. The operations with `clientBasic` authenticate the client themselves. */

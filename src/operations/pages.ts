@@ -1,5 +1,5 @@
 /** Reads lists page by page. A cursor is the signed start of the next page, which a client cannot forge. */
-import { Refusal } from '../contract/refusal.ts'
+import { Refusal } from '#contract'
 import { mac } from '../keys/secrets.ts'
 import type { OperationId } from './handler.ts'
 

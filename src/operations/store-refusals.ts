@@ -1,5 +1,5 @@
 /** The refusal for each error of the store. An error that is missing here does not compile. */
-import { Refusal, ServiceUnavailable } from '../contract/refusal.ts'
+import { Refusal, ServiceUnavailable } from '#contract'
 import { StoreError, type StoreErrorName } from '../store/errors.ts'
 
 const refusals: Readonly<Record<StoreErrorName, (error: StoreError) => Refusal>> = {

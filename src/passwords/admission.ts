@@ -4,7 +4,7 @@
  * A login that is expected to wait longer is refused at once. If the queue is full, a login of a smaller share takes the place of the
  * newest one of the largest share.
  */
-import { ServiceUnavailable } from '../contract/refusal.ts'
+import { ServiceUnavailable } from '#contract'
 import { createFairQueue, type Share } from './fair-queue.ts'
 
 export interface AdmitOptions {

@@ -1,7 +1,7 @@
 /** The policy for new passwords (NIST SP 800-63B-4 §3.1.1): long, and hard to guess. No composition rules. */
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core'
+import { Refusal } from '#contract'
 import type { Config } from '../config/config.ts'
-import { Refusal } from '../contract/refusal.ts'
 import { usernameKey } from '../store/user-row.ts'
 import { maxPasswordBytes } from './passwords.ts'
 

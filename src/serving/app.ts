@@ -1,17 +1,20 @@
 /** The request path, from top to bottom. */
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import {
+  type Contract,
+  type ErrorFormat,
+  NotFound,
+  type OnRefusal,
+  problemDetails,
+  refusalOf,
+  type SecurityCheck,
+  send,
+  serve,
+} from '#contract'
 import type { Api } from '../../generated/contract.ts'
 import { auditDenied } from '../audit/audited-refusal.ts'
 import type { Config } from '../config/config.ts'
 import { basePathOf } from '../config/public-url.ts'
-import type { Contract } from '../contract/contract.ts'
-import type { ErrorFormat } from '../contract/error-format.ts'
-import { problemDetails } from '../contract/problem-details.ts'
-import { NotFound, refusalOf } from '../contract/refusal.ts'
-import { send } from '../contract/reply.ts'
-import { replyCheck } from '../contract/reply-check.ts'
-import { contractRouter, type OnRefusal } from '../contract/router.ts'
-import type { SecurityCheck } from '../contract/security.ts'
 import { documentation } from '../docs/documentation.ts'
 import { problemType } from '../docs/problems.ts'
 import { bearerCheck } from '../oauth/bearer.ts'
@@ -48,8 +51,7 @@ export function createApp(services: Services, options: AppOptions = {}): Express
   requireDistinctBasePath(services.basePath, contract.operations)
   return createFront(
     services,
-    contractRouter({
-      contract,
+    serve(contract, {
       handlers,
       security: {
         OAuth2: limitChanges(services, bearerCheck(services)),
@@ -58,9 +60,7 @@ export function createApp(services: Services, options: AppOptions = {}): Express
       errors: errorFormats(config),
       maxBodyBytes,
       admit: admissions(services),
-      replyCheck: config.checkReplies
-        ? replyCheck(contract.document, contract.operations)
-        : undefined,
+      checkReplies: config.checkReplies,
       refusalFor: (error) => {
         reportOutage(error)
         return storeRefusal(error)

@@ -1,7 +1,7 @@
 /** Makes the server work below the path of ISSUER, behind a proxy that removes the path from requests or does not. */
 import type { RequestHandler } from 'express'
+import type { OperationTable } from '#contract'
 import { InvalidSetting } from '../config/config.ts'
-import type { OperationTable } from '../contract/operation-table.ts'
 
 /** The metadata whose path RFC 8414 §3.1 and §5 and RFC 9728 §3.1 insert before the path of the issuer. */
 const inserted = [

@@ -4,10 +4,8 @@ import { isIP, Socket } from 'node:net'
 import corsMiddleware from 'cors'
 import express, { type RequestHandler } from 'express'
 import helmet from 'helmet'
+import { BadRequest, exchangeOf, headerValues } from '#contract'
 import type { Config } from '../config/config.ts'
-import { exchangeOf } from '../contract/exchange.ts'
-import { headerValues } from '../contract/header-values.ts'
-import { BadRequest } from '../contract/refusal.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 
 /** A middleware that needs nothing of Express. */

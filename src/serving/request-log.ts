@@ -1,8 +1,7 @@
 /** One log line per request, with the cause of a refusal. It has no headers, body or query, which may contain tokens and passwords. */
 import { randomUUID } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
-import { addLogFields, exchangeOf } from '../contract/exchange.ts'
-import type { Refusal } from '../contract/refusal.ts'
+import { addLogFields, exchangeOf, type Refusal } from '#contract'
 import { type Log, reasonOf } from '../telemetry/log.ts'
 
 export function requestLog(log: Log): RequestHandler {

@@ -2,14 +2,18 @@
 import type { RequestListener } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { RequestHandler } from 'express'
-import { type ErrorFormat, errorFormatOf } from '../contract/error-format.ts'
-import { beginExchange } from '../contract/exchange.ts'
-import type { OperationTable } from '../contract/operation-table.ts'
-import { optionsOf, pathTable } from '../contract/path-table.ts'
-import { pathOf } from '../contract/path-template.ts'
-import { ServiceUnavailable } from '../contract/refusal.ts'
-import { send } from '../contract/reply.ts'
-import type { OnRefusal } from '../contract/router.ts'
+import {
+  beginExchange,
+  type ErrorFormat,
+  errorFormatOf,
+  type OnRefusal,
+  type OperationTable,
+  optionsOf,
+  pathOf,
+  pathTable,
+  ServiceUnavailable,
+  send,
+} from '#contract'
 
 /** As long as a request waits for the store. A migration can take much longer. */
 const maxWaitMs = 1_500

@@ -1,6 +1,7 @@
 /** The refusal for an exhausted budget: 429 until its window ends (RFC 6585 §4). */
+
+import { Refusal } from '#contract'
 import type { About, Audit, AuditKind } from '../audit/audit.ts'
-import { Refusal } from '../contract/refusal.ts'
 import type { Attempts, Count } from '../store/attempts.ts'
 import type { UnixMs } from '../store/schema.ts'
 import type { Metrics } from '../telemetry/metrics.ts'

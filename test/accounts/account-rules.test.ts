@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { accountRules } from '../../src/accounts/account-rules.ts'
 
-const { scopes, scopeFault, profileFault } = accountRules()
+const { scopes, scopeFault, profileFault } = await accountRules()
 
 describe('accountRules', () => {
   it('names the unknown scopes, and the known ones', () => {

@@ -5,9 +5,8 @@ import express from 'express'
 import type { Contract } from '../../src/contract/contract.ts'
 import { problemDetails } from '../../src/contract/problem-details.ts'
 import { Refusal } from '../../src/contract/refusal.ts'
-import { replyCheck } from '../../src/contract/reply-check.ts'
-import { contractRouter } from '../../src/contract/router.ts'
 import type { OnDenied, SecurityCheck } from '../../src/contract/security.ts'
+import { serve } from '../../src/contract/serve.ts'
 import { oauthErrors } from '../../src/oauth/oauth-error-format.ts'
 import { chain } from '../../src/serving/chain.ts'
 import { ignoreServer } from '../harness/seen-responses.ts'
@@ -106,13 +105,12 @@ export async function bookServer({
   const app = express().disable('x-powered-by')
   // As in `src/serving/app.ts`.
   const router = chain(
-    contractRouter({
-      contract,
+    serve(contract, {
       handlers: table,
       security: { OAuth2: check },
       errors: [problemDetails((code) => `/problems#${code}`), oauthErrors],
       maxBodyBytes: 2000,
-      replyCheck: checkReplies ? replyCheck(contract.document, contract.operations) : undefined,
+      checkReplies,
       onRefusal: (refusal) => {
         refusals.push(refusal)
         behavior.onRefusal?.()

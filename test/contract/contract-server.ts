@@ -7,8 +7,7 @@ import { parse } from 'yaml'
 import { contractOf } from '../../src/contract/contract.ts'
 import { problemDetails } from '../../src/contract/problem-details.ts'
 import type { Refusal } from '../../src/contract/refusal.ts'
-import { replyCheck } from '../../src/contract/reply-check.ts'
-import { contractRouter } from '../../src/contract/router.ts'
+import { serve } from '../../src/contract/serve.ts'
 import { ignoreServer } from '../harness/seen-responses.ts'
 
 type Respond = Readonly<Record<string, (init: object) => unknown>>
@@ -27,15 +26,12 @@ export async function contractServer(
   version = '3.1.0',
 ): Promise<ContractServer> {
   const contract = contractOf(parse(`openapi: ${version}\npaths:\n${paths}`))
-  const { document, operations } = contract
   const refusals: Refusal[] = []
-  const router = contractRouter({
-    contract,
+  const router = serve(contract, {
     handlers,
     security: {},
     errors: [problemDetails((code) => `/problems#${code}`)],
     maxBodyBytes: 2000,
-    replyCheck: replyCheck(document, operations),
     onRefusal: (refusal) => void refusals.push(refusal),
   })
   const server = createServer(express().disable('x-powered-by').use(router))

@@ -57,8 +57,8 @@ describe('a new username', () => {
   })
 })
 
-describe('the command line', () => {
-  const { profileFault } = accountRules()
+describe('the command line', async () => {
+  const { profileFault } = await accountRules()
 
   it('follows the same rule for usernames', () => {
     for (const username of ['a\u{E0041}', 'a\u{E0100}', 'a\u{1BCA0}', 'a\u200B', 'a b'])

@@ -1,7 +1,7 @@
 /** Records every response of the servers of this process: operation, status, media type, headers. */
 import { subscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { exchangeOf } from '../../src/contract/exchange.ts'
+import { exchangeOf } from '#contract'
 import { isCommonHeader } from '../../src/contract/reply-check.ts'
 
 /** The properties of a response that the contract declares. */

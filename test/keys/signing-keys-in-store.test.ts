@@ -1,7 +1,7 @@
 /** Signing keys on a store, without a server: which key signs, when keys are read again, and what stops the start. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ServiceUnavailable } from '#contract'
 import { InvalidSetting, readConfig } from '../../src/config/config.ts'
-import { ServiceUnavailable } from '../../src/contract/refusal.ts'
 import {
   generateSigningKey,
   hs256Jwk,

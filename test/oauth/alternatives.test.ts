@@ -1,8 +1,7 @@
 /** An operation that any of several scopes permits. Only other contracts have one, so this one is edited. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { contractOf, type Document } from '#contract'
 import { contract } from '../../generated/contract.ts'
-import { contractOf } from '../../src/contract/contract.ts'
-import type { Document } from '../../src/contract/openapi.ts'
 import { auditTrailOf, inSession } from '../harness/audit-trail.ts'
 import { type Call, callAs } from '../harness/call.ts'
 import { challenge } from '../harness/challenge.ts'

@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  BadRequest,
-  ClientDisconnected,
-  InternalServerError,
-  ServiceUnavailable,
-} from '../../src/contract/refusal.ts'
+import { BadRequest, ClientDisconnected, InternalServerError, ServiceUnavailable } from '#contract'
 import { countOutcome } from '../../src/oauth/login-outcome.ts'
 import { InactiveUser, InvalidScope, WrongCredentials } from '../../src/oauth/oauth-errors.ts'
 import { StoreUnavailable } from '../../src/store/errors.ts'

@@ -9,7 +9,7 @@ import {
   Refusal,
   ServiceUnavailable,
   UnsupportedMediaType,
-} from '../../src/contract/refusal.ts'
+} from '#contract'
 import { oauthErrors } from '../../src/oauth/oauth-error-format.ts'
 
 const missing: Fault = { in: 'body', pointer: '/username', detail: 'is required' }

@@ -1,11 +1,10 @@
 /** OPTIONS and 405 belong to a path, not to an operation: `components.responses` declares them once, and every path is compared with it. */
 import { METHODS } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { contractOf, type OutgoingResponse } from '#contract'
 import { contract } from '../../generated/contract.ts'
-import { contractOf } from '../../src/contract/contract.ts'
 import { resolve } from '../../src/contract/document.ts'
 import type { Response as DeclaredResponse } from '../../src/contract/openapi.ts'
-import type { OutgoingResponse } from '../../src/contract/reply.ts'
 import { isCommonHeader, replyCheck } from '../../src/contract/reply-check.ts'
 import { contractOperations, methodsAt } from '../harness/contract-operations.ts'
 import { expectOAuthError, expectProblem } from '../harness/error-responses.ts'

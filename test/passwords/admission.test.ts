@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { ServiceUnavailable } from '../../src/contract/refusal.ts'
+import { ServiceUnavailable } from '#contract'
 import { createAdmission } from '../../src/passwords/admission.ts'
 import type { Share } from '../../src/passwords/fair-queue.ts'
 

@@ -1,6 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { ServiceUnavailable } from '../../src/contract/refusal.ts'
+import { ServiceUnavailable } from '#contract'
 import { createHashPool } from '../../src/passwords/hash-pool.ts'
 
 function keepBusy(milliseconds: number): void {

@@ -1,5 +1,5 @@
 /** DELETE /users/me/sessions/{session_id}: ends one of the caller's sessions. */
-import { NotFound } from '../../contract/refusal.ts'
+import { NotFound } from '#contract'
 import { aboutCaller } from '../../oauth/caller.ts'
 import type { Services } from '../../services.ts'
 import { type Handler, noStore } from '../handler.ts'

@@ -1,6 +1,7 @@
 /** POST /users/me/items: creates an item of the caller. */
+
+import { Refusal } from '#contract'
 import { requireReadable } from '../../accounts/text-rules.ts'
-import { Refusal } from '../../contract/refusal.ts'
 import { InvalidToken } from '../../oauth/bearer-errors.ts'
 import type { Services } from '../../services.ts'
 import { etagOf } from '../etags.ts'

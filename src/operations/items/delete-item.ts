@@ -1,5 +1,5 @@
 /** DELETE /users/me/items/{item_id}: deletes an item and frees its id. */
-import { NotFound } from '../../contract/refusal.ts'
+import { NotFound } from '#contract'
 import type { Services } from '../../services.ts'
 import { requireMatch } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'

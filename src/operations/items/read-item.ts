@@ -1,5 +1,5 @@
 /** GET /users/me/items/{item_id}: one of the caller's items. */
-import { NotFound } from '../../contract/refusal.ts'
+import { NotFound } from '#contract'
 import type { Services } from '../../services.ts'
 import { etagOf, isNotModified } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'

@@ -1,6 +1,7 @@
 /** PATCH /users/me/items/{item_id}: changes one of the caller's items by a merge patch (RFC 7396). */
+
+import { NotFound } from '#contract'
 import { requireReadable } from '../../accounts/text-rules.ts'
-import { NotFound } from '../../contract/refusal.ts'
 import type { Services } from '../../services.ts'
 import { etagOf, requireMatch } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'

@@ -1,5 +1,5 @@
 /** GET /readyz: whether this server can serve requests. */
-import { ServiceUnavailable } from '../../contract/refusal.ts'
+import { ServiceUnavailable } from '#contract'
 import type { Services } from '../../services.ts'
 import { type Handler, noStore } from '../handler.ts'
 

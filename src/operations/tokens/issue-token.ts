@@ -1,6 +1,7 @@
 /** POST /token: issues tokens for a grant (RFC 6749 §4.3, §6). */
+
+import { addLogFields } from '#contract'
 import type { TokenRequest } from '../../../generated/api.ts'
-import { addLogFields } from '../../contract/exchange.ts'
 import { requestingClient, requireGrant } from '../../oauth/clients.ts'
 import { type GrantType, grants, grantTypes, isGrantType } from '../../oauth/grants.ts'
 import { UnsupportedGrantType } from '../../oauth/oauth-errors.ts'

@@ -1,5 +1,5 @@
 /** POST /revoke: revokes a refresh token with its session, or one access token (RFC 7009 §2.1). */
-import { addLogFields } from '../../contract/exchange.ts'
+import { addLogFields } from '#contract'
 import { requestingClient } from '../../oauth/clients.ts'
 import { UnauthorizedClient } from '../../oauth/oauth-errors.ts'
 import { findToken } from '../../oauth/tokens.ts'

@@ -1,6 +1,7 @@
 /** DELETE /users/{user_id}: deletes an account and all its data. */
+
+import { NotFound } from '#contract'
 import { auditRefusals } from '../../audit/audited-refusal.ts'
-import { NotFound } from '../../contract/refusal.ts'
 import { aboutCaller, authorize } from '../../oauth/caller.ts'
 import type { Services } from '../../services.ts'
 import { requireMatch } from '../etags.ts'

@@ -1,6 +1,7 @@
 /** GET /users/{user_id}: one account. */
+
+import { NotFound } from '#contract'
 import { userBody } from '../../accounts/user-body.ts'
-import { NotFound } from '../../contract/refusal.ts'
 import type { Services } from '../../services.ts'
 import { etagOf, isNotModified } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'

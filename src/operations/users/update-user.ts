@@ -1,9 +1,10 @@
 /** PATCH /users/{user_id}: changes an account by a merge patch (RFC 7396). */
+
+import { NotFound } from '#contract'
 import { accountChange } from '../../accounts/account-changes.ts'
 import { requireReadable } from '../../accounts/text-rules.ts'
 import { userBody } from '../../accounts/user-body.ts'
 import { AuditedRefusal, auditRefusals } from '../../audit/audited-refusal.ts'
-import { NotFound } from '../../contract/refusal.ts'
 import { aboutCaller, authorize } from '../../oauth/caller.ts'
 import type { Services } from '../../services.ts'
 import { etagOf, requireMatch } from '../etags.ts'

@@ -1,9 +1,10 @@
 /** Tessera with a contract of OPERATIONS operations: in memory and without a log, otherwise as in production. */
+
+import { contractOf, type Document } from '#contract'
 import { type Api, contract } from '../../../generated/contract.ts'
 import { addDemoData } from '../../../src/commands/demo.ts'
 import { readConfig } from '../../../src/config/config.ts'
-import { contractOf } from '../../../src/contract/contract.ts'
-import { type Document, methods } from '../../../src/contract/openapi.ts'
+import { methods } from '../../../src/contract/openapi.ts'
 import { operations } from '../../../src/operations/index.ts'
 import { openServices } from '../../../src/services.ts'
 import { createApp } from '../../../src/serving/app.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { digestOf } from '../../src/contract/source.ts'
+import { digestOf } from '../../src/contract/digest.ts'
 
 describe('digestOf', () => {
   it('differs for different texts', () => {

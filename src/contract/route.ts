@@ -1,103 +1,49 @@
-/** Routes requests to the operations of the contract: path → method → security → admission → body → validation → handler → response. */
-import type { Request, RequestHandler, Response } from 'express'
+/** Answers the requests of an operation: security → admission → body → validation → handler → response. */
+import type { Request, Response } from 'express'
 import { bodyReader } from './body.ts'
 import { contentTypeNormalizer } from './content-type.ts'
-import { assertComplete, type Contract, type Implementation } from './contract.ts'
+import type { Contract } from './contract.ts'
 import { cookiesIn } from './cookies.ts'
 import { ContractError } from './document.ts'
-import { type ErrorFormat, errorFormatOf } from './error-format.ts'
+import { errorFormatOf } from './error-format.ts'
 import { beginExchange, exchangeOf } from './exchange.ts'
-import type { ContractTypes, Handlers, OperationId, Principals } from './handler.ts'
 import { observedBy } from './observer.ts'
 import { requestValidator } from './openapi-validator.ts'
 import type { Operation } from './operation-table.ts'
-import { optionsOf, type PathEntry, pathTable } from './path-table.ts'
-import { pathOf } from './path-template.ts'
 import { normalizeQuery, requireKnownQuery } from './query.ts'
-import { InternalServerError, MethodNotAllowed, type Refusal, refusalOf } from './refusal.ts'
+import { InternalServerError, type Refusal, refusalOf } from './refusal.ts'
 import { isReplyOf, type OutgoingResponse, responder, send } from './reply.ts'
-import type { ReplyCheck } from './reply-check.ts'
+import { replyCheck } from './reply-check.ts'
 import { responseKey } from './response-key.ts'
-import { authorizer, type OnDenied, type SecurityChecks } from './security.ts'
+import { authorizer } from './security.ts'
+import type { Settings } from './serve.ts'
 import { discard } from './stream-body.ts'
 
-export interface RouterOptions<C extends ContractTypes, P extends Principals>
-  extends CommonOptions {
-  readonly contract: Contract<C>
-  readonly handlers: Handlers<C, P>
-  readonly security: SecurityChecks<P>
-  /** Throws a refusal that depends on neither the query nor the body, before they are read. */
-  readonly admit?: { readonly [Id in OperationId<C>]?: () => void }
-}
+/** Answers one request. */
+export type Route = (req: Request, res: Response, isHead: boolean) => Promise<void>
 
-interface CommonOptions {
-  /** One for each schema of errors. */
-  readonly errors: readonly ErrorFormat[]
-  readonly maxBodyBytes: number
-  /** Checks every response against the contract. A response that fails the check is replaced by a 500. */
-  readonly replyCheck?: ReplyCheck | undefined
-  /** Maps errors of the application to refusals. Returns undefined for an unknown error. */
-  readonly refusalFor?: ((error: unknown) => Refusal | undefined) | undefined
-  readonly onRefusal: OnRefusal
-  readonly onDenied?: OnDenied | undefined
-}
-
-/** Called for every refusal, which has the private cause, with the error code of the response. */
-export type OnRefusal = (refusal: Refusal, req: Request, code: string) => void
-
-type Route = (req: Request, res: Response, isHead: boolean) => Promise<void>
-
-/** The options without the types of a contract, which have no meaning at run time. */
-interface UntypedOptions extends CommonOptions, Implementation {
-  readonly contract: Contract
-  readonly handlers: Readonly<Record<string, (request: object, respond: object) => unknown>>
-  readonly admit?: Readonly<Record<string, () => void>>
-}
-
-/**
- * Express middleware for all paths of the contract; other paths go to `next`. Throws a `ContractError` if the contract and the
- * implementation differ.
- *
- *     app.use(contractRouter({ contract, handlers, security: { bearer: check }, errors: [problemDetails], … }))
- */
-export function contractRouter<C extends ContractTypes, P extends Principals>(
-  options: RouterOptions<C, P>,
-): RequestHandler {
-  // The types come from the contract, and each request is validated against it before its handler gets it.
-  const untyped = options as unknown as UntypedOptions
-  assertComplete(untyped.contract, untyped)
-  observedBy(untyped.contract).servers++
-  const { operations } = untyped.contract
-  const find = pathTable(operations)
-  const routes = new Map(
-    Object.entries(operations).map(([id, operation]) => [id, createRoute(id, operation, untyped)]),
+/** The routes of a contract, by operationId. */
+export function routesOf(contract: Contract, settings: Settings): ReadonlyMap<string, Route> {
+  const routes = Object.entries(contract.operations).map(
+    ([id, operation]) => [id, createRoute(id, operation, contract, settings)] as const,
   )
-
-  return function contract(req, res, next) {
-    const entry = find(pathOf(req.url))
-    if (!entry) return next()
-    if (req.method === 'OPTIONS') return send(res, optionsOf(entry))
-    const isHead = req.method === 'HEAD' && entry.methods.has('GET')
-    if (isHead) req.method = 'GET'
-    const route = routes.get(entry.methods.get(req.method) ?? '')
-    if (route) return void route(req, res, isHead).catch(next)
-    refuseMethod(entry, req, res)
-  }
-
-  function refuseMethod(entry: PathEntry, req: Request, res: Response): void {
-    const refusal = new MethodNotAllowed(entry.allow)
-    const format = errorFormatOf(entry, options.errors)
-    options.onRefusal(refusal, req, format.code(refusal))
-    send(res, format.toResponse(refusal))
-  }
+  return new Map(routes)
 }
 
-function createRoute(id: string, operation: Operation, options: UntypedOptions): Route {
-  const { contract, handlers, security, errors, maxBodyBytes, replyCheck, onRefusal } = options
+function createRoute(
+  id: string,
+  operation: Operation,
+  contract: Contract,
+  settings: Settings,
+): Route {
+  const { handlers, security, errors, maxBodyBytes, onRefusal, onDenied, refusalFor } = settings
   const { cookies = [] } = operation
-  const { refusalFor, admit: { [id]: admit } = {} } = options
+  const { [id]: admit } = settings.admit
+  const faultsOf = settings.checkReplies
+    ? replyCheck(contract.document, contract.operations)
+    : undefined
   const normalizeContentType = contentTypeNormalizer(operation)
-  const authorize = authorizer(operation, security, options.onDenied)
+  const authorize = authorizer(operation, security, onDenied)
   const readBody = bodyReader(operation, maxBodyBytes)
   const validate = requestValidator(contract.document, operation)
   const { [id]: handler } = handlers
@@ -150,8 +96,8 @@ function createRoute(id: string, operation: Operation, options: UntypedOptions):
     // What this layer itself rejects is not declared by every contract.
     const isDeclared = responseKey(operation.responses, response.status) !== undefined
     const faults =
-      replyCheck && (isDeclared || response.status < 400)
-        ? replyCheck(id, response, { ...res.getHeaders(), ...lowerCase(response.headers) })
+      faultsOf && (isDeclared || response.status < 400)
+        ? faultsOf(id, response, { ...res.getHeaders(), ...lowerCase(response.headers) })
         : []
     const isHead = exchangeOf(req)?.isHead
     const onFailure = (error: unknown) => send(res, refuse(new InternalServerError(error), req))

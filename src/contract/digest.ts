@@ -1,8 +1,5 @@
-/** The locations of `openapi.yaml` and `generated/`, and the digest that connects them. */
+/** The digest that connects a contract and what is generated from it. */
 import { createHash } from 'node:crypto'
-
-export const contractFile = new URL('../../openapi.yaml', import.meta.url)
-export const generatedFolder = new URL('../../generated/', import.meta.url)
 
 /** SHA-256 of the contract. Line ends are normalized, because git may change them. */
 export function digestOf(text: string): string {

@@ -1,0 +1,44 @@
+/** The door of the package: everything outside this folder imports from here, or from `generate.ts`. */
+export { type Contract, type ContractFiles, contractIn, contractOf, scopesOf } from './contract.ts'
+export { ContractError } from './document.ts'
+export { type ErrorFormat, errorFormatOf } from './error-format.ts'
+export { addLogFields, beginExchange, type Exchange, exchangeOf } from './exchange.ts'
+export type {
+  ContractTypes,
+  Handler,
+  Handlers,
+  HttpRequest,
+  OperationId,
+  Principals,
+  Reply,
+  Request,
+  Respond,
+  ScopeSet,
+} from './handler.ts'
+export { headerValues } from './header-values.ts'
+export type { Document, Schema } from './openapi.ts'
+export type { Operation, OperationTable } from './operation-table.ts'
+export { optionsOf, pathTable } from './path-table.ts'
+export { pathOf } from './path-template.ts'
+export { problemDetails } from './problem-details.ts'
+export {
+  BadRequest,
+  ClientDisconnected,
+  ContentTooLarge,
+  type Fault,
+  InternalServerError,
+  MethodNotAllowed,
+  maxFaults,
+  NotFound,
+  Refusal,
+  type RefusalOptions,
+  refusalOf,
+  ServiceUnavailable,
+  UnreadableRequest,
+  UnsupportedMediaType,
+} from './refusal.ts'
+export { type OutgoingResponse, send } from './reply.ts'
+export { schemaChecks, schemaOf } from './schema-check.ts'
+export type { OnDenied, SecurityCheck, SecurityChecks } from './security.ts'
+export { type OnRefusal, type ServeOptions, serve } from './serve.ts'
+export { statusPhrase } from './status-phrase.ts'

@@ -1,0 +1,99 @@
+/** Serves a contract: Express middleware that finds the operation of a request, and passes the request to its route. */
+import { inspect } from 'node:util'
+import type { Request, RequestHandler, Response } from 'express'
+import { assertComplete, type Contract, type Implementation } from './contract.ts'
+import { type ErrorFormat, errorFormatOf } from './error-format.ts'
+import type { ContractTypes, Handlers, OperationId, Principals } from './handler.ts'
+import { observedBy } from './observer.ts'
+import { optionsOf, type PathEntry, pathTable } from './path-table.ts'
+import { pathOf } from './path-template.ts'
+import { MethodNotAllowed, type Refusal } from './refusal.ts'
+import { send } from './reply.ts'
+import type { OnDenied, SecurityChecks } from './security.ts'
+
+export interface ServeOptions<C extends ContractTypes, P extends Principals> extends CommonOptions {
+  /** One for each operation, by operationId. */
+  readonly handlers: Handlers<C, P>
+  /** One check for each security scheme, by name. What it returns is the `principal` of the request. */
+  readonly security: SecurityChecks<P>
+  /** Throws a refusal that depends on neither the query nor the body, before they are read. */
+  readonly admit?: { readonly [Id in OperationId<C>]?: () => void }
+}
+
+interface CommonOptions {
+  /** The format of error responses, or one for each schema of errors. */
+  readonly errors: ErrorFormat | readonly ErrorFormat[]
+  /** A larger body is a 413. 1 MiB by default. */
+  readonly maxBodyBytes?: number
+  /** Checks every response against the contract: one that differs is replaced by a 500. True by default. */
+  readonly checkReplies?: boolean
+  /** Maps errors of the application to refusals. Returns undefined for an unknown error. */
+  readonly refusalFor?: ((error: unknown) => Refusal | undefined) | undefined
+  /** By default, the causes of 500 are written to stderr. */
+  readonly onRefusal?: OnRefusal
+  readonly onDenied?: OnDenied | undefined
+}
+
+/** Called for every refusal, which has the private cause, with the error code of the response. */
+export type OnRefusal = (refusal: Refusal, req: Request, code: string) => void
+
+/** The options without the types of a contract, which have no meaning at run time, and with all defaults. */
+export interface Settings extends Required<Omit<CommonOptions, 'errors'>>, Implementation {
+  readonly handlers: Readonly<Record<string, (request: object, respond: object) => unknown>>
+  readonly admit: Readonly<Record<string, () => void>>
+}
+
+const defaults = {
+  maxBodyBytes: 1_048_576,
+  checkReplies: true,
+  refusalFor: undefined,
+  onDenied: undefined,
+  admit: {},
+  onRefusal: ({ status, cause }: Refusal) => {
+    if (status === 500) process.stderr.write(`${inspect(cause)}\n`)
+  },
+} as const
+
+/**
+ * Express middleware for all paths of the contract; other paths go to `next`. Throws a `ContractError` if the contract and the
+ * implementation differ.
+ *
+ *     app.use(serve(contract, { handlers, security: { bearer: check }, errors: problemDetails() }))
+ */
+export function serve<C extends ContractTypes, P extends Principals>(
+  contract: Contract<C>,
+  options: ServeOptions<C, P>,
+): RequestHandler {
+  const settings = settingsOf(options)
+  assertComplete(contract, settings)
+  observedBy(contract).servers++
+  const find = pathTable(contract.operations)
+  // Loads the validators, which the rest of a program that only names a contract does not need.
+  const routes = import('./route.ts').then(({ routesOf }) => routesOf(contract, settings))
+
+  return function serveContract(req, res, next) {
+    const entry = find(pathOf(req.url))
+    if (!entry) return next()
+    if (req.method === 'OPTIONS') return send(res, optionsOf(entry))
+    const isHead = req.method === 'HEAD' && entry.methods.has('GET')
+    if (isHead) req.method = 'GET'
+    const id = entry.methods.get(req.method)
+    if (id === undefined) return refuseMethod(entry, req, res)
+    routes.then((all) => all.get(id)?.(req, res, isHead)).catch(next)
+  }
+
+  function refuseMethod(entry: PathEntry, req: Request, res: Response): void {
+    const refusal = new MethodNotAllowed(entry.allow)
+    const format = errorFormatOf(entry, settings.errors)
+    settings.onRefusal(refusal, req, format.code(refusal))
+    send(res, format.toResponse(refusal))
+  }
+}
+
+function settingsOf<C extends ContractTypes, P extends Principals>(
+  options: ServeOptions<C, P>,
+): Settings {
+  const settings = { ...defaults, ...options, errors: [options.errors].flat() }
+  // The types come from the contract, and each request is validated against it before its handler gets it.
+  return settings as unknown as Settings
+}
