@@ -1076,7 +1076,11 @@ export interface components {
         Options: {
             headers: {
                 Allow: components["headers"]["Allow"];
-                "Accept-Patch": components["headers"]["PatchTypes"];
+                /**
+                 * @description The media types of a change, if the path has `PATCH` (RFC 5789 §3.1).
+                 * @example application/json, application/merge-patch+json
+                 */
+                "Accept-Patch"?: "application/json, application/merge-patch+json";
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
@@ -1245,7 +1249,11 @@ export interface components {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 "X-Request-Id": components["headers"]["RequestId"];
-                "WWW-Authenticate": components["headers"]["MalformedBearerChallenge"];
+                /**
+                 * @description Present if the `Authorization` header is malformed, or the request has a second token (`error="invalid_request"`, RFC 6750 §3.1).
+                 * @example Bearer error="invalid_request"
+                 */
+                "WWW-Authenticate"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -1281,7 +1289,11 @@ export interface components {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 "X-Request-Id": components["headers"]["RequestId"];
-                "WWW-Authenticate": components["headers"]["MissingScopeChallenge"];
+                /**
+                 * @description Present if the token lacks a scope (`error="insufficient_scope"`, RFC 6750 §3.1).
+                 * @example Bearer error="insufficient_scope", scope="me:write"
+                 */
+                "WWW-Authenticate"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -1293,7 +1305,11 @@ export interface components {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 "X-Request-Id": components["headers"]["RequestId"];
-                "WWW-Authenticate": components["headers"]["MissingScopeChallenge"];
+                /**
+                 * @description Present if the token lacks a scope (`error="insufficient_scope"`, RFC 6750 §3.1).
+                 * @example Bearer error="insufficient_scope", scope="me:write"
+                 */
+                "WWW-Authenticate"?: string;
                 [name: string]: unknown;
             };
             content: {

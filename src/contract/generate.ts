@@ -1,7 +1,7 @@
 /** Generates TypeScript types, the operation table and JSON from a contract. */
 import { readFileSync } from 'node:fs'
-import openapiTypeScript, { astToString } from 'openapi-typescript'
 import { parse } from 'yaml'
+import { apiTypes } from './api-types.ts'
 import { digestOf } from './digest.ts'
 import type { Document } from './openapi.ts'
 import { upgraded } from './openapi-30.ts'
@@ -34,11 +34,6 @@ export async function generatedFiles(
     'api.ts': banner + (await apiTypes(document)),
     'openapi.json': `${JSON.stringify(document, null, 2)}\n`,
   }
-}
-
-async function apiTypes(document: Document): Promise<string> {
-  const options = { rootTypes: true, rootTypesNoSchemaPrefix: true }
-  return astToString(await openapiTypeScript(JSON.stringify(document), options))
 }
 
 function contractModule(

@@ -15,6 +15,7 @@ export interface Document {
 /** Other components are read through references only. */
 export interface Components {
   schemas?: Record<string, Schema>
+  responses?: Record<string, Response | Reference>
   securitySchemes?: Record<string, SecurityScheme | Reference>
 }
 

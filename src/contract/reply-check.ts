@@ -1,6 +1,7 @@
 /** Checks responses against the contract: status, media type, body and headers. */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
+import { closedSchemas } from './closed-schema.ts'
 import { resolve } from './document.ts'
 import { declaredTypeOf, isJson } from './media-type.ts'
 import type { Document, Header, Response, Schema, SchemaObject } from './openapi.ts'
@@ -82,24 +83,16 @@ const compilers = new WeakMap<Document, Compile>()
 
 function compiler(document: Document): Compile {
   const ajv = formats.default(new Ajv2020({ strict: false, allErrors: true }))
-  const components = closed({ schemas: document.components?.schemas ?? {} })
+  const { components, close } = closedSchemas(document)
+  ajv.addSchema(components)
   const compiled = new Map<Schema, ValidateFunction>()
   return (schema) => {
     const known = compiled.get(schema)
     if (known) return known
-    const validate = ajv.compile({ ...closed(schema), components })
+    const validate = ajv.compile(close(schema))
     compiled.set(schema, validate)
     return validate
   }
-}
-
-/** The contract allows additional properties, so that clients accept new ones; a response must not have any. */
-function closed<T>(node: T): T {
-  if (typeof node !== 'object' || node === null) return node
-  if (Array.isArray(node)) return node.map(closed) as T
-  const entries = Object.entries(node).map(([key, value]) => [key, closed(value)])
-  const open = 'properties' in node && 'type' in node && !('additionalProperties' in node)
-  return Object.fromEntries(open ? [...entries, ['additionalProperties', false]] : entries)
 }
 
 function faultsOf(validate: ValidateFunction, what: string, value: unknown): string[] {

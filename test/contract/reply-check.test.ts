@@ -163,6 +163,16 @@ describe('replyCheck of a different contract', () => {
     expect(check('readBook', book({ body: { ...emma, marks: { b: 1 } } }), headers)).toEqual([])
   })
 
+  it('closes an object of several parts as a whole', () => {
+    const part = (name: string) => `{ type: object, properties: { ${name}: { type: integer } } }`
+    const check = checkOf(bookWith('marks', `{ allOf: [${part('a')}, ${part('b')}] }`))
+    const faults = (marks: object) => check('readBook', book({ body: { ...emma, marks } }), headers)
+    expect(faults({ a: 1, b: 2 })).toEqual([])
+    expect(faults({ a: 1, c: 3 })).toEqual([
+      'body/marks must NOT have unevaluated properties {"unevaluatedProperty":"c"}',
+    ])
+  })
+
   it('finds every response undeclared without operations and components', () => {
     const bare = parse('{ openapi: 3.1.0, info: { title: Bare, version: 1.0.0 }, paths: {} }')
     const check = replyCheck(bare, {})

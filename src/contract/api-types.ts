@@ -1,0 +1,64 @@
+/** The types of a contract by openapi-typescript, as a server needs them. */
+import openapiTypeScript, { astToString } from 'openapi-typescript'
+import { resolve } from './document.ts'
+import type { Document, Header, OperationObject, PathItem, Reference, Response } from './openapi.ts'
+import { methods } from './openapi.ts'
+
+const options = {
+  rootTypes: true,
+  rootTypesNoSchemaPrefix: true,
+  // A response may omit a property that has a default.
+  defaultNonNullable: false,
+  // `type: object` alone allows any properties.
+  emptyObjectsUnknown: true,
+  silent: true,
+}
+
+/** Returns the text of a module with the types of all schemas, parameters, bodies, headers and statuses. */
+export async function apiTypes(document: Document): Promise<string> {
+  return astToString(
+    await openapiTypeScript(JSON.stringify(withOptionalHeaders(document)), options),
+  )
+}
+
+/** Without references to optional headers, because openapi-typescript takes every header that is referred to as required. */
+function withOptionalHeaders(document: Document): Document {
+  const { responses } = document.components ?? {}
+  return {
+    ...document,
+    paths: mapped(document.paths, ofPath),
+    ...(responses && {
+      components: { ...document.components, responses: mapped(responses, ofResponse) },
+    }),
+  }
+
+  function ofPath(item: PathItem): PathItem {
+    const operations = methods.flatMap((method) =>
+      item[method] ? [[method, ofOperation(item[method])]] : [],
+    )
+    return { ...item, ...Object.fromEntries(operations) }
+  }
+
+  function ofOperation(operation: OperationObject): OperationObject {
+    return operation.responses
+      ? { ...operation, responses: mapped(operation.responses, ofResponse) }
+      : operation
+  }
+
+  function ofResponse(response: Response | Reference): Response | Reference {
+    if (!('headers' in response) || !response.headers) return response
+    return { ...response, headers: mapped(response.headers, ofHeader) }
+  }
+
+  function ofHeader(header: Header | Reference): Header | Reference {
+    const { required } = resolve<Header>(document, header)
+    return required ? header : resolve<Header>(document, header)
+  }
+}
+
+function mapped<Value, Result>(
+  values: Readonly<Record<string, Value>>,
+  map: (value: Value) => Result,
+): Record<string, Result> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]))
+}
