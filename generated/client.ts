@@ -1,4 +1,4 @@
-// Generated from openapi.yaml by `npm run generate`. Do not edit.
+// Generated from the contract by @tessera-oauth/contract. Do not edit.
 
 export const clientOperations = {
   'post /token': ['client', 'body'],

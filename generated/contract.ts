@@ -1,10 +1,16 @@
-// Generated from openapi.yaml by `npm run generate`. Do not edit.
+// Generated from the contract by @tessera-oauth/contract. Do not edit.
 
-import { type Contract, contractIn } from '#contract'
+import {
+  type Contract,
+  generatedContract,
+  type Handler as HandlerOf,
+  type Handlers as HandlersOf,
+} from '#contract'
 import type { operations } from './api.ts'
+import document from './openapi.json' with { type: 'json' }
 
-export const contract: Contract<Api> = contractIn({
-  json: new URL('openapi.json', import.meta.url),
+export const contract: Contract<Api> = generatedContract({
+  document,
   source: new URL('../openapi.yaml', import.meta.url),
   digest: 'F3PIOtMLQr-j7XSIhY113maPa4jX6l7toi-fqMTe9Lo',
 })
@@ -13,6 +19,24 @@ export const contract: Contract<Api> = contractIn({
 export interface Api {
   readonly operations: operations
   readonly table: OperationTable
+}
+
+export type OperationId = keyof OperationTable
+
+/** The handler of an operation. `P` has what the security check of each scheme returns. */
+export type Handler<Id extends OperationId, P extends Principals = Principals> = HandlerOf<
+  Api,
+  Id,
+  P
+>
+
+/** One handler for each operation. */
+export type Handlers<P extends Principals = Principals> = HandlersOf<Api, P>
+
+/** The security schemes. */
+export interface Principals {
+  readonly "OAuth2": unknown
+  readonly "clientBasic": unknown
 }
 
 /** What is in the contract and not in the types of openapi-typescript. */

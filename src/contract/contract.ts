@@ -1,5 +1,7 @@
 /** Reads the contract, and checks at start that the server implements all of it. */
 import { existsSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { digestOf } from './digest.ts'
 import { ContractError, requireResolvable, resolve } from './document.ts'
 import type { ErrorFormat } from './error-format.ts'
@@ -17,20 +19,23 @@ export interface Contract<C extends ContractTypes = ContractTypes> {
   readonly types?: C
 }
 
-/** Where a contract is, and where `generate` has written it as JSON, which is parsed a hundred times faster than YAML. */
-export interface ContractFiles {
-  readonly json: URL
-  /** May be absent: an installed package need not have it. */
+/** What `generate` writes. */
+export interface GeneratedContract {
+  /** `openapi.json`. */
+  readonly document: object
+  /** The contract that it was generated from. May be absent: an installed program need not have it. */
   readonly source: URL
-  /** The digest of the source from which the JSON was generated. */
+  /** The digest of the source. */
   readonly digest: string
 }
 
 /** A contract that is read when it is first used, once. Reading throws a `ContractError` if the source has changed since `generate`. */
-export function contractIn<C extends ContractTypes>(files: ContractFiles): Contract<C> {
+export function generatedContract<C extends ContractTypes>(
+  generated: GeneratedContract,
+): Contract<C> {
   let read: Contract | undefined
   const contract = () => {
-    read ??= readContract(files)
+    read ??= readContract(generated)
     return read
   }
   return {
@@ -43,10 +48,16 @@ export function contractIn<C extends ContractTypes>(files: ContractFiles): Contr
   }
 }
 
-function readContract({ json, source, digest }: ContractFiles): Contract {
+function readContract({ document, source, digest }: GeneratedContract): Contract {
+  const name = basename(fileURLToPath(source))
   if (existsSync(source) && digestOf(readFileSync(source, 'utf8')) !== digest)
-    throw new ContractError('generated/ is older than openapi.yaml: run npm run generate')
-  return contractOf(JSON.parse(readFileSync(json, 'utf8')))
+    throw new ContractError(`${name} has changed since generate: run generate again`)
+  if (!isDocument(document)) throw new ContractError(`generated from ${name}: not a contract`)
+  return contractOf(document)
+}
+
+function isDocument(value: object): value is Document {
+  return 'openapi' in value && 'paths' in value
 }
 
 /** A contract of a document whose types the caller names. Throws a `ContractError` if a reference cannot be resolved or the contract uses an unsupported feature. */

@@ -8,10 +8,10 @@ import { upgraded } from './openapi-30.ts'
 import { withOperationIds } from './operation-names.ts'
 import { operationTable } from './operation-table.ts'
 
-export const banner = '// Generated from openapi.yaml by `npm run generate`. Do not edit.\n\n'
+export const banner = '// Generated from the contract by @tessera-oauth/contract. Do not edit.\n\n'
 
 export interface GenerateOptions {
-  /** What the generated file imports `contractIn` from, as written there. */
+  /** What the generated file imports this package as. */
   readonly library: string
   /** The path of the contract, relative to the folder of the generated files. */
   readonly source: string
@@ -19,7 +19,7 @@ export interface GenerateOptions {
 
 /**
  * Returns the contents of the generated files by name:
- * - `contract.ts`: the contract as a value, with its types for handlers
+ * - `contract.ts`: the contract as a value, and the types of its handlers
  * - `api.ts`: the types of all schemas, parameters, bodies, headers and statuses, by openapi-typescript
  * - `openapi.json`: the contract as JSON
  */
@@ -41,11 +41,17 @@ function contractModule(
   digest: string,
   { library, source }: GenerateOptions,
 ): string {
-  return `import { type Contract, contractIn } from '${library}'
+  return `import {
+  type Contract,
+  generatedContract,
+  type Handler as HandlerOf,
+  type Handlers as HandlersOf,
+} from '${library}'
 import type { operations } from './api.ts'
+import document from './openapi.json' with { type: 'json' }
 
-export const contract: Contract<Api> = contractIn({
-  json: new URL('openapi.json', import.meta.url),
+export const contract: Contract<Api> = generatedContract({
+  document,
   source: new URL('${source}', import.meta.url),
   digest: '${digest}',
 })
@@ -56,8 +62,28 @@ export interface Api {
   readonly table: OperationTable
 }
 
+export type OperationId = keyof OperationTable
+
+/** The handler of an operation. \`P\` has what the security check of each scheme returns. */
+export type Handler<Id extends OperationId, P extends Principals = Principals> = HandlerOf<
+  Api,
+  Id,
+  P
+>
+
+/** One handler for each operation. */
+export type Handlers<P extends Principals = Principals> = HandlersOf<Api, P>
+
+/** The security schemes. */
+${principalsType(document)}
 /** What is in the contract and not in the types of openapi-typescript. */
 ${tableType(document)}`
+}
+
+function principalsType({ components = {} }: Document): string {
+  const schemes = Object.keys(components.securitySchemes ?? {})
+  const fields = schemes.map((scheme) => `  readonly ${JSON.stringify(scheme)}: unknown\n`)
+  return `export interface Principals {\n${fields.join('')}}\n`
 }
 
 /** The operation table as a type: JSON is TypeScript's notation for the types of literals. */

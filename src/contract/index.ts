@@ -1,5 +1,11 @@
 /** The door of the package: everything outside this folder imports from here, or from `generate.ts`. */
-export { type Contract, type ContractFiles, contractIn, contractOf, scopesOf } from './contract.ts'
+export {
+  type Contract,
+  contractOf,
+  type GeneratedContract,
+  generatedContract,
+  scopesOf,
+} from './contract.ts'
 export { ContractError } from './document.ts'
 export { type ErrorFormat, errorFormatOf } from './error-format.ts'
 export { addLogFields, beginExchange, type Exchange, exchangeOf } from './exchange.ts'

@@ -1,7 +1,6 @@
 /** The types of the operations' handlers, and their `Cache-Control` headers. */
 
-import type * as contract from '#contract'
-import type { Api } from '../../generated/contract.ts'
+import type * as generated from '../../generated/contract.ts'
 import type { Caller } from '../oauth/caller.ts'
 
 /** What the security check of each scheme returns. The operations with `clientBasic` authenticate the client themselves. */
@@ -10,9 +9,8 @@ export interface Principals {
   readonly clientBasic: never
 }
 
-export type OperationId = contract.OperationId<Api>
-export type Handler<Id extends OperationId> = contract.Handler<Api, Id, Principals>
-export type Handlers = contract.Handlers<Api, Principals>
+export type Handler<Id extends generated.OperationId> = generated.Handler<Id, Principals>
+export type Handlers = generated.Handlers<Principals>
 
 /** For responses with user data. */
 export const noStore = { 'Cache-Control': 'no-store' } as const

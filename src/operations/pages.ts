@@ -1,7 +1,7 @@
 /** Reads lists page by page. A cursor is the signed start of the next page, which a client cannot forge. */
 import { Refusal } from '#contract'
+import type { OperationId } from '../../generated/contract.ts'
 import { mac } from '../keys/secrets.ts'
-import type { OperationId } from './handler.ts'
 
 export class UnknownCursor extends Refusal {
   constructor() {

@@ -213,7 +213,7 @@ describe.concurrent('tessera serve', () => {
     expect(await copy.node('src/start.js', 'serve')).toEqual({
       status: 1,
       out: '',
-      err: 'tessera: generated/ is older than openapi.yaml: run npm run generate\n',
+      err: 'tessera: openapi.yaml has changed since generate: run generate again\n',
     })
   })
 
