@@ -1,5 +1,6 @@
 /** The types of a contract by openapi-typescript, as a server needs them. */
 import openapiTypeScript, { astToString } from 'openapi-typescript'
+import { withPlainDiscriminator } from './discriminator.ts'
 import { resolve } from './document.ts'
 import type { Document, Header, OperationObject, PathItem, Reference, Response } from './openapi.ts'
 import { methods } from './openapi.ts'
@@ -16,9 +17,10 @@ const options = {
 
 /** Returns the text of a module with the types of all schemas, parameters, bodies, headers and statuses. */
 export async function apiTypes(document: Document): Promise<string> {
-  return astToString(
-    await openapiTypeScript(JSON.stringify(withOptionalHeaders(document)), options),
+  const text = JSON.stringify(withOptionalHeaders(document), (_, node) =>
+    withPlainDiscriminator(document, node),
   )
+  return astToString(await openapiTypeScript(text, options))
 }
 
 /** Without references to optional headers, because openapi-typescript takes every header that is referred to as required. */

@@ -23,14 +23,14 @@ const prefix = '#/components/schemas/'
 /** The keywords whose schemas describe the value itself. */
 const ofValue = {
   lists: ['allOf', 'anyOf', 'oneOf'],
-  maps: ['dependentSchemas'],
-  ones: ['if', 'then', 'else', 'not'],
+  maps: ['dependentSchemas', '$defs'],
+  ones: ['if', 'then', 'else', 'not', 'propertyNames', 'contains'],
 }
 /** The keywords whose schemas describe a member of the value. */
 const ofMembers = {
   lists: ['prefixItems'],
   maps: ['properties', 'patternProperties'],
-  ones: ['items', 'additionalProperties', 'unevaluatedProperties'],
+  ones: ['items', 'unevaluatedItems', 'additionalProperties', 'unevaluatedProperties'],
 }
 
 export function closedSchemas({ components: { schemas = {} } = {} }: Document): ClosedSchemas {

@@ -154,15 +154,17 @@ interface NotInTheContract<Field> {
 }
 
 /** `Actual` if it has no field that `Shape` lacks, at any depth: a variable cannot carry undeclared fields into a response. */
-type Exactly<Actual, Shape> = Actual extends readonly unknown[]
-  ? Elements<Shape> extends readonly (infer Member)[]
-    ? { [At in keyof Actual]: Exactly<Actual[At], Member> }
-    : Shape
-  : Actual extends object
-    ? Fields<Actual, Fitting<Actual, Shape>>
-    : [Actual] extends [Shape]
-      ? Actual
+type Exactly<Actual, Shape> = unknown extends Shape
+  ? Actual
+  : Actual extends readonly unknown[]
+    ? Elements<Shape> extends readonly (infer Member)[]
+      ? { [At in keyof Actual]: Exactly<Actual[At], Member> }
       : Shape
+    : Actual extends object
+      ? Fields<Actual, Fitting<Actual, Shape>>
+      : [Actual] extends [Shape]
+        ? Actual
+        : Shape
 
 type Fields<Actual, Shape> = {
   [Key in keyof Actual]: Key extends KeyOf<Shape>

@@ -42,4 +42,28 @@ describe('apiTypes', () => {
     const text = await types('{ "204": { description: None. } }', 'Free: { type: object }')
     expect(text).toContain('Free: Record<string, unknown>;')
   })
+
+  it('leaves literals as they are where a discriminator has no mapping [K2]', async () => {
+    const text = await types(
+      '{ "204": { description: None. } }',
+      `Pet: { oneOf: [{ $ref: "#/components/schemas/Cat" }, { $ref: "#/components/schemas/Dog" }], discriminator: { propertyName: kind } },
+       Kind: { type: object, required: [kind], properties: { kind: { enum: [cat] } } },
+       Cat: { allOf: [{ $ref: "#/components/schemas/Kind" }] },
+       Dog: { type: object, required: [kind], properties: { kind: { const: dog } } }`,
+    )
+    expect(text).toContain('kind: "cat";')
+    expect(text).toContain('kind: "dog";')
+    expect(text).not.toContain('kind: "Cat"')
+  })
+
+  it('takes a mapping to the names of schemas', async () => {
+    const text = await types(
+      '{ "204": { description: None. } }',
+      `Pet: { oneOf: [{ $ref: "#/components/schemas/Cat" }, { $ref: "#/components/schemas/Dog" }], discriminator: { propertyName: kind, mapping: { cat: Cat, dog: Dog } } },
+       Cat: { type: object, required: [kind], properties: { kind: { type: string } } },
+       Dog: { type: object, required: [kind], properties: { kind: { type: string } } }`,
+    )
+    expect(text).toContain('kind: "cat";')
+    expect(text).toContain('kind: "dog";')
+  })
 })

@@ -23,6 +23,7 @@ components:
     Free: { type: object }
     a/b: { type: object, properties: { a: { type: string } } }
     Any: true
+    Name: { type: string, maxLength: 3 }
 `)
 const conditional = parse('{ if: {}, then: { properties: { name: {}, lives: {} } } }')
 
@@ -68,6 +69,14 @@ describe('A closed schema accepts', () => {
       'a list of several kinds',
       { type: 'array', prefixItems: [ref('Cat'), { type: 'string' }] },
       [tom, 'x'],
+    ],
+    [
+      'names and items that a component describes',
+      {
+        propertyNames: ref('Name'),
+        properties: { a: { contains: ref('Cat'), unevaluatedItems: ref('Pet') } },
+      },
+      { a: [tom] },
     ],
     ['anything where the schema is true', ref('Any'), { any: 1 }],
   ])('%s', (_, schema, value) => {

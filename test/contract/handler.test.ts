@@ -114,3 +114,23 @@ describe.each(Object.entries(mistakes))('The compiler rejects %s:', (_, shapes) 
     expect(compile(unguarded, { 'test/wrong.ts': wrong }).get('test/wrong.ts')).toEqual([])
   })
 })
+
+describe('The compiler accepts', () => {
+  it('any value where the contract has no schema [K2]', () => {
+    const program = `
+import type * as contract from '../src/contract/handler.ts'
+interface Anything {
+  readonly operations: {
+    readonly read: { responses: { 200: { headers: {}; content: { 'application/json': unknown } } } }
+    readonly list: { responses: { 200: { headers: {}; content: { 'application/json': { all: unknown[] } } } } }
+  }
+  readonly table: { readonly read: object; readonly list: object }
+}
+export const read: contract.Handler<Anything, 'read', object> = (_, respond) =>
+  respond[200]({ headers: {}, body: { any: { thing: [1] } } })
+export const list: contract.Handler<Anything, 'list', object> = (_, respond) =>
+  respond[200]({ headers: {}, body: { all: [{ any: 1 }, 'thing'] } })
+`
+    expect(compile(sources, { 'test/right.ts': program }).get('test/right.ts')).toEqual([])
+  })
+})
