@@ -1,7 +1,7 @@
 /** Everything that a request may need, created once and passed as one plain object. */
 import { existsSync } from 'node:fs'
 import { type Contract, scopesOf } from '#contract'
-import { type Api, contract } from '../generated/contract.ts'
+import { defaultScopesIn } from './accounts/new-user.ts'
 import { type Audit, createAudit } from './audit/audit.ts'
 import { type Config, type Database, InvalidSetting } from './config/config.ts'
 import { basePathOf, metadataUrl } from './config/public-url.ts'
@@ -24,7 +24,24 @@ import type { Metrics } from './telemetry/metrics.ts'
 import { type AccountWrites, createAccountWrites } from './throttling/account-writes.ts'
 import { createLoginBudgets } from './throttling/login-budgets.ts'
 
+/** What a server is made of, besides its settings: our own server, or one that is built on it. */
+export interface Product {
+  /** The name of its command. */
+  readonly name: string
+  readonly version: string
+  /** One sentence, for `--help`. */
+  readonly description: string
+  readonly contract: Contract
+  /** The contract as it is written, for `/openapi.yaml`. Without it, JSON is served there: every JSON text is YAML. */
+  readonly source: URL | undefined
+  /** Scopes of a new account unless others are given: names, or patterns such as `me:*`. */
+  readonly defaultScopes: readonly string[]
+  /** By operationId. An operation of `generated/` that has none here gets its built-in handler. */
+  readonly handlers: (services: Services) => Readonly<Record<string, unknown>>
+}
+
 export interface Services {
+  readonly product: Product
   readonly config: Config
   readonly log: Log
   readonly store: Store
@@ -51,9 +68,11 @@ export interface Services {
   readonly audience: string
   /** The URL of this API's metadata (RFC 9728). */
   readonly resourceMetadata: string
-  readonly contract: Contract<Api>
+  readonly contract: Contract
   /** The scopes that the contract declares. */
   readonly scopes: readonly string[]
+  /** Those of a new account unless others are given. */
+  readonly defaultScopes: readonly string[]
   readonly now: () => UnixMs
   /** False once the server is shutting down. */
   readonly isAccepting: () => boolean
@@ -65,6 +84,7 @@ type SqliteDatabase = Extract<Database, { kind: 'sqlite' }>
 
 export interface ServicesOptions {
   readonly config: Config
+  readonly product: Product
   readonly issuer: string
   readonly log?: Log
   readonly now?: () => UnixMs
@@ -87,12 +107,14 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
 
 async function servicesOn(
   store: Store,
-  { config, issuer, ...given }: ServicesOptions,
+  { config, product, issuer, ...given }: ServicesOptions,
 ): Promise<Services> {
   const { now = Date.now, isAccepting = () => true, log = createLog(config), metrics } = given
+  const scopes = declaredScopes(product)
+  const defaultScopes = defaultScopesIn(scopes, product.defaultScopes)
   await store.migrate((message) => log.warn(message))
   await requireSynchronizedClocks(store, now)
-  await requireMatchingSecret(config, store, now)
+  await requireMatchingSecret(config, product, store, now)
   const secret = secretOf(config)
   const signingKeys = await openSigningKeys(
     store.signingKeys,
@@ -121,6 +143,7 @@ async function servicesOn(
     metrics,
   })
   return {
+    product,
     config,
     log,
     store,
@@ -141,12 +164,18 @@ async function servicesOn(
     basePath: basePathOf(issuer),
     audience,
     resourceMetadata,
-    contract,
-    scopes: scopesOf(contract.document, 'OAuth2'),
+    contract: product.contract,
+    scopes,
+    defaultScopes,
     now,
     isAccepting,
     metrics,
   }
+}
+
+/** The scopes that can be granted: those of the scheme `OAuth2`. */
+export function declaredScopes({ contract }: Pick<Product, 'contract'>): readonly string[] {
+  return scopesOf(contract.document, 'OAuth2')
 }
 
 export function signingKeyOptions(
@@ -166,6 +195,7 @@ export function hasSecret({ secretKey, database }: Config): boolean {
 /** Throws rather than generate a secret for keys that it cannot decrypt: a backup was restored without its secret file. */
 async function requireMatchingSecret(
   config: Config,
+  { name }: Product,
   store: Store,
   now: () => UnixMs,
 ): Promise<void> {
@@ -173,7 +203,7 @@ async function requireMatchingSecret(
   const keys = await store.signingKeys.list()
   if (hasSecret(config) || keys.every((key) => isRetired(key, now()))) return
   throw new InvalidSetting(
-    'the secret of the signing keys is missing: restore the .secret file beside the database, or set SECRET_KEY; if the secret is lost, run tessera keys retire --all',
+    `the secret of the signing keys is missing: restore the .secret file beside the database, or set SECRET_KEY; if the secret is lost, run ${name} keys retire --all`,
   )
 }
 

@@ -14,6 +14,5 @@ if (major < 24) {
 
 // Caches compiled code for the next start. Not in the shared temporary folder, to which other users can write.
 module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compile', import.meta.url)))
-const { runCommand } = await import('./main.ts')
-const status = await runCommand(process.argv.slice(2))
-if (status !== 0) process.exitCode = status
+const { tessera } = await import('./main.ts')
+await tessera.cli()

@@ -15,6 +15,7 @@ const rooms = [
   'bring-node.js',
   'start.js',
   'main.ts',
+  'create-server.ts',
   'commands',
   'serving',
   'operations',
@@ -130,11 +131,11 @@ describe('src', () => {
     expect(silent).toEqual([])
   })
 
-  it('reads the environment in main.ts only', () => {
+  it('reads the environment in create-server.ts only', () => {
     const readers = files.filter((file) =>
       /process\.env\b/.test(readFileSync(join(root, file), 'utf8')),
     )
-    expect(readers).toEqual(['main.ts'])
+    expect(readers).toEqual(['create-server.ts'])
   })
 
   it('keeps HTTP out of store/', () => {

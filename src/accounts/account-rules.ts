@@ -1,6 +1,8 @@
-/** The contract's rules for usernames, profiles and scopes, so that the command line rejects what HTTP rejects. */
-
-import { schemaChecks, scopesOf } from '#contract'
+/**
+ * The rules for usernames, profiles and scopes, so that the command line rejects what HTTP rejects. The scopes are those of the
+ * server's contract; the other rules belong to the accounts, whichever operations the contract has.
+ */
+import { schemaChecks } from '#contract'
 import { contract } from '../../generated/contract.ts'
 import { type Profile, profileFields } from './profile.ts'
 import { hasInvisible, hasUnsafe } from './text-rules.ts'
@@ -8,9 +10,8 @@ import { hasInvisible, hasUnsafe } from './text-rules.ts'
 export type AccountRules = Awaited<ReturnType<typeof accountRules>>
 
 /** Each check returns what is wrong, without repeating a profile value, or undefined. */
-export async function accountRules() {
+export async function accountRules(scopes: readonly string[]) {
   const { document } = contract
-  const scopes = scopesOf(document, 'OAuth2')
   const checkOf = await schemaChecks(document)
   const isUsername = checkOf('NewUsername')
   const fields = profileFields.map((field) => ({ ...field, isValid: checkOf(field.schema) }))
@@ -35,5 +36,5 @@ export async function accountRules() {
     return `unknown scope ${unknown.join(' ')}: use ${scopes.join(' ')}`
   }
 
-  return { scopes, profileFault, scopeFault }
+  return { profileFault, scopeFault }
 }

@@ -1,4 +1,5 @@
 /** Makes the row of a new account, for registration, the command line and import. */
+import { InvalidSetting } from '../config/config.ts'
 import { newId } from '../keys/secrets.ts'
 import type { UnixMs } from '../store/schema.ts'
 import type { UserRow } from '../store/user-row.ts'
@@ -33,7 +34,17 @@ export function isUserId(text: string): boolean {
   return /^u_[\w-]{22}$/.test(text)
 }
 
-/** The scopes of a new account unless others are given: those for the account itself and its items. */
-export function defaultScopes(declared: readonly string[]): readonly string[] {
-  return declared.filter((scope) => /^(me|items):/.test(scope))
+/** The declared scopes that the names or patterns select; `*` stands for any text. Throws an `InvalidSetting` if one selects none. */
+export function defaultScopesIn(
+  declared: readonly string[],
+  patterns: readonly string[],
+): readonly string[] {
+  const matches = (scope: string, pattern: string) =>
+    new RegExp(`^${pattern.split('*').map(RegExp.escape).join('.*')}$`).test(scope)
+  const useless = patterns.find((pattern) => !declared.some((scope) => matches(scope, pattern)))
+  if (useless !== undefined)
+    throw new InvalidSetting(
+      `defaultScopes: ${useless} is no scope of the contract: use ${declared.join(' ')}`,
+    )
+  return declared.filter((scope) => patterns.some((pattern) => matches(scope, pattern)))
 }

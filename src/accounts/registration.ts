@@ -16,7 +16,7 @@ import type { UserRow } from '../store/user-row.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { recordExhausted } from '../throttling/budget-exhausted.ts'
 import { networkOf, siteFactor, siteOf } from '../throttling/network.ts'
-import { defaultScopes, newUser } from './new-user.ts'
+import { newUser } from './new-user.ts'
 import { profileIn } from './profile.ts'
 import { requireReadable } from './text-rules.ts'
 
@@ -30,8 +30,8 @@ export interface RegistrationOptions {
   readonly audit: Audit
   /** The MAC key for the identifiers of networks. */
   readonly attemptsKey: Uint8Array
-  /** The scopes that the contract declares. */
-  readonly scopes: readonly string[]
+  /** Of a new account. */
+  readonly defaultScopes: readonly string[]
   readonly now: () => UnixMs
   readonly metrics: Metrics | undefined
 }
@@ -60,7 +60,7 @@ export async function registerAccount(
   { username, password, ...profile }: Registration,
   { ip: address }: Pick<RequestContext, 'ip'>,
 ): Promise<UserRow> {
-  const { config, store, passwords, audit, scopes, now } = options
+  const { config, store, passwords, audit, defaultScopes, now } = options
   requireOpenRegistration(config)
   requireReadable({ username, ...profile })
   requireAllowedText(password, config)
@@ -72,7 +72,7 @@ export async function registerAccount(
   const share = shareOf({ username, address, isKnown: false })
   const passwordHash = await passwords.hash(password, share)
   const user = newUser(
-    { ...profileIn(profile), username, passwordHash, scopes: defaultScopes(scopes) },
+    { ...profileIn(profile), username, passwordHash, scopes: defaultScopes },
     now(),
   )
   const event = audit.event('user_registered', { userId: user.userId, address })

@@ -1,7 +1,7 @@
 /** The options and help of `tessera audit`. */
 import type { Command } from 'commander'
-import type { Config } from '../config/config.ts'
 import type { JsonOption } from './options.ts'
+import type { Setup } from './with-store.ts'
 
 interface TailOptions extends JsonOption {
   readonly lines: string
@@ -12,7 +12,7 @@ interface TailOptions extends JsonOption {
   readonly until?: string
 }
 
-export function addAuditCommands(program: Command, config: () => Config): void {
+export function addAuditCommands(program: Command, setup: () => Setup): void {
   const audit = program.command('audit').description('read the audit trail')
 
   audit
@@ -31,6 +31,6 @@ export function addAuditCommands(program: Command, config: () => Config): void {
     .action(async ({ follow = false, json = false, ...options }: TailOptions) => {
       const { lines, user, kind, since, until } = options
       const { tailAudit } = await import('./audit.ts')
-      await tailAudit(config(), { lines, follow, user, kind, since, until, json })
+      await tailAudit(setup(), { lines, follow, user, kind, since, until, json })
     })
 }

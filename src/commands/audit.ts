@@ -3,12 +3,11 @@ import { setTimeout } from 'node:timers/promises'
 import { isUserId } from '../accounts/new-user.ts'
 import { type AuditRules, auditRules } from '../audit/audit-rules.ts'
 import { eventBody } from '../audit/event-body.ts'
-import type { Config } from '../config/config.ts'
 import type { AuditEventRow, AuditFilter } from '../store/audit-events.ts'
 import type { Store } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
 import { print, printJsonLine } from './output.ts'
-import { withExistingStore } from './with-store.ts'
+import { type Setup, withExistingStore } from './with-store.ts'
 
 export interface TailOptions {
   readonly lines: string
@@ -29,8 +28,8 @@ const pageSize = 500
 
 type Filter = Omit<AuditFilter, 'limit' | 'before'>
 
-export function tailAudit(config: Config, options: TailOptions): Promise<void> {
-  return withExistingStore(config, async (store) => {
+export function tailAudit(setup: Setup, options: TailOptions): Promise<void> {
+  return withExistingStore(setup, async (store) => {
     const lines = Number(options.lines)
     if (!/^\d{1,6}$/.test(options.lines))
       throw new CommandError('--lines must be a number from 0 to 999999')

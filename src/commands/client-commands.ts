@@ -1,7 +1,7 @@
 /** The options and help of `tessera client`. */
 import type { Command } from 'commander'
-import type { Config } from '../config/config.ts'
 import { type JsonOption, splitWords } from './options.ts'
+import type { Setup } from './with-store.ts'
 
 interface ClientOptions extends JsonOption {
   readonly public?: boolean
@@ -12,7 +12,7 @@ interface ClientOptions extends JsonOption {
 
 const clients = () => import('./client.ts')
 
-export function addClientCommands(program: Command, config: () => Config): void {
+export function addClientCommands(program: Command, setup: () => Setup): void {
   const client = program.command('client').description('manage the registered clients')
 
   client
@@ -28,21 +28,21 @@ export function addClientCommands(program: Command, config: () => Config): void 
       const scopes = splitWords(options.scopes)
       const { public: isPublic = false, introspect: mayIntrospect = false, json = false } = options
       const added = { clientId, isPublic, grants, scopes, mayIntrospect }
-      await (await clients()).addClient(config(), added, json)
+      await (await clients()).addClient(setup(), added, json)
     })
 
   client
     .command('list')
     .description('list the clients')
     .option('--json', 'print JSON')
-    .action(async ({ json = false }: JsonOption) => (await clients()).listClients(config(), json))
+    .action(async ({ json = false }: JsonOption) => (await clients()).listClients(setup(), json))
 
   client
     .command('disable <id>')
     .description('disable a client and end its sessions')
     .option('--json', 'print the client as JSON')
     .action(async (clientId: string, { json = false }: JsonOption) =>
-      (await clients()).disableClient(config(), clientId, json),
+      (await clients()).disableClient(setup(), clientId, json),
     )
 
   client
@@ -50,7 +50,7 @@ export function addClientCommands(program: Command, config: () => Config): void 
     .description('enable a disabled client')
     .option('--json', 'print the client as JSON')
     .action(async (clientId: string, { json = false }: JsonOption) =>
-      (await clients()).enableClient(config(), clientId, json),
+      (await clients()).enableClient(setup(), clientId, json),
     )
 
   client
@@ -58,6 +58,6 @@ export function addClientCommands(program: Command, config: () => Config): void 
     .description('replace the secret of a client and print the new one')
     .option('--json', 'print the client with its secret as JSON')
     .action(async (clientId: string, { json = false }: JsonOption) =>
-      (await clients()).rotateSecret(config(), clientId, json),
+      (await clients()).rotateSecret(setup(), clientId, json),
     )
 }

@@ -1,15 +1,14 @@
 /** `tessera client add|list|disable|enable|rotate-secret`: manages the registered clients. */
 import { auditEvent } from '../audit/audit.ts'
-import type { Config } from '../config/config.ts'
 import { digest, newSecret } from '../keys/secrets.ts'
 import { firstPartyClient } from '../oauth/clients.ts'
 import { grantTypes } from '../oauth/grants.ts'
+import { declaredScopes } from '../services.ts'
 import type { ClientRow } from '../store/clients.ts'
 import type { Store } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
-import { declaredScopes } from './declared-scopes.ts'
 import { print, printJson } from './output.ts'
-import { withExistingStore, withStore } from './with-store.ts'
+import { type Setup, withExistingStore, withStore } from './with-store.ts'
 
 export interface NewClient {
   readonly clientId: string
@@ -22,8 +21,8 @@ export interface NewClient {
 }
 
 /** Prints the secret of a confidential client. Only its hash is stored. */
-export function addClient(config: Config, client: NewClient, json: boolean): Promise<void> {
-  return withStore(config, async (store) => {
+export function addClient(setup: Setup, client: NewClient, json: boolean): Promise<void> {
+  return withStore(setup, async (store) => {
     const { clientId, isPublic, grants = grantTypes, mayIntrospect } = client
     if (!/^[^\p{Cc}]{1,200}$/u.test(clientId))
       throw new CommandError('a client id must have 1 to 200 characters and no control characters')
@@ -32,7 +31,7 @@ export function addClient(config: Config, client: NewClient, json: boolean): Pro
     if (isPublic && mayIntrospect)
       throw new CommandError('a public client cannot introspect: it cannot authenticate')
     requireKnown('grant', grants, grantTypes)
-    if (client.scopes) requireKnown('scope', client.scopes, declaredScopes())
+    if (client.scopes) requireKnown('scope', client.scopes, declaredScopes(setup.product))
     const secret = isPublic ? undefined : newSecret()
     const row = {
       clientId,
@@ -52,8 +51,8 @@ export function addClient(config: Config, client: NewClient, json: boolean): Pro
 }
 
 /** Revokes the tokens and sessions of the client; it gets no new ones. */
-export function disableClient(config: Config, clientId: string, json: boolean): Promise<void> {
-  return withStore(config, async (store) => {
+export function disableClient(setup: Setup, clientId: string, json: boolean): Promise<void> {
+  return withStore(setup, async (store) => {
     rejectBuiltIn(clientId)
     const now = Date.now()
     const event = auditEvent('command_line', 'client_disabled', { clientId }, now)
@@ -63,8 +62,8 @@ export function disableClient(config: Config, clientId: string, json: boolean): 
 }
 
 /** The client can get tokens again. Ended sessions are not restored. */
-export function enableClient(config: Config, clientId: string, json: boolean): Promise<void> {
-  return withStore(config, async (store) => {
+export function enableClient(setup: Setup, clientId: string, json: boolean): Promise<void> {
+  return withStore(setup, async (store) => {
     rejectBuiltIn(clientId)
     const event = auditEvent('command_line', 'client_enabled', { clientId }, Date.now())
     if (!(await store.clients.enable(clientId, event))) throw unknownClient(clientId)
@@ -73,8 +72,8 @@ export function enableClient(config: Config, clientId: string, json: boolean): P
 }
 
 /** Prints the new secret. The old one is rejected from now on. */
-export function rotateSecret(config: Config, clientId: string, json: boolean): Promise<void> {
-  return withStore(config, async (store) => {
+export function rotateSecret(setup: Setup, clientId: string, json: boolean): Promise<void> {
+  return withStore(setup, async (store) => {
     rejectBuiltIn(clientId)
     const secret = newSecret()
     const event = auditEvent('command_line', 'client_secret_rotated', { clientId }, Date.now())
@@ -85,8 +84,8 @@ export function rotateSecret(config: Config, clientId: string, json: boolean): P
   })
 }
 
-export function listClients(config: Config, json: boolean): Promise<void> {
-  return withExistingStore(config, async (store) => {
+export function listClients(setup: Setup, json: boolean): Promise<void> {
+  return withExistingStore(setup, async (store) => {
     const clients = await store.clients.list()
     await (json ? printJson(clients.map(clientBody)) : print(clients.map(lineOf).join('')))
   })

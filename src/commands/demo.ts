@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { defaultScopes, newUser } from '../accounts/new-user.ts'
+import { newUser } from '../accounts/new-user.ts'
 import type { Profile } from '../accounts/profile.ts'
 import { type Environment, readConfig } from '../config/config.ts'
 import { digest } from '../keys/secrets.ts'
 import { grantTypes } from '../oauth/grants.ts'
-import type { Services } from '../services.ts'
+import type { Product, Services } from '../services.ts'
 import { startServer } from '../serving/server.ts'
 import { stopOnSignal, withMetrics } from './serve.ts'
 
@@ -42,7 +42,7 @@ export const demoUsers: readonly DemoUser[] = [
   },
 ]
 
-export async function demo(environment: Environment): Promise<void> {
+export async function demo(product: Product, environment: Environment): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-demo-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const config = readConfig({
@@ -53,7 +53,7 @@ export async function demo(environment: Environment): Promise<void> {
     ...environment,
     DATABASE_URL: join(folder, 'demo.db'),
   })
-  const server = await startServer({ config, prepare: addDemoData })
+  const server = await startServer({ config, product, prepare: addDemoData })
   const running = await withMetrics(server)
   stopOnSignal(running, config)
   process.stdout.write(welcome(server.url))
@@ -87,10 +87,10 @@ export async function addDemoData(services: Services): Promise<void> {
 }
 
 async function addDemoUser(
-  { store, passwords, scopes: declared, now }: Services,
+  { store, passwords, scopes: declared, defaultScopes, now }: Services,
   { password, isAdministrator, ...account }: DemoUser,
 ): Promise<string> {
-  const scopes = isAdministrator ? declared : defaultScopes(declared)
+  const scopes = isAdministrator ? declared : defaultScopes
   const user = newUser({ ...account, scopes, passwordHash: await passwords.hash(password) }, now())
   await store.users.add(user)
   return user.userId

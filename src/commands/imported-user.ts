@@ -1,11 +1,12 @@
 /** Parses an account from a line of JSON. Errors do not repeat the text: a hash may be in the wrong field. */
 import { z } from 'zod'
-import type { AccountRules } from '../accounts/account-rules.ts'
-import { defaultScopes, newUser } from '../accounts/new-user.ts'
+import { accountRules } from '../accounts/account-rules.ts'
+import { defaultScopesIn, newUser } from '../accounts/new-user.ts'
 import { profileFields, profileIn } from '../accounts/profile.ts'
-import type { Config } from '../config/config.ts'
 import { costOf, isVerifiable } from '../passwords/passwords.ts'
+import { declaredScopes } from '../services.ts'
 import type { UserRow } from '../store/user-row.ts'
+import type { Setup } from './with-store.ts'
 
 /** A line that is not an account. */
 export class InvalidLine extends Error {}
@@ -23,7 +24,13 @@ const lineSchema = z.strictObject({
   scopes: z.array(z.string()).nullish(),
 })
 
-export function createUserParser(rules: AccountRules, config: Config): (text: string) => UserRow {
+export async function createUserParser({
+  config,
+  product,
+}: Setup): Promise<(text: string) => UserRow> {
+  const declared = declaredScopes(product)
+  const defaultScopes = defaultScopesIn(declared, product.defaultScopes)
+  const rules = await accountRules(declared)
   return (text) => {
     const { username, password_hash, hashed_password, disabled, scopes, ...rest } = parseLine(text)
     const passwordHash = password_hash ?? hashed_password ?? undefined
@@ -42,13 +49,13 @@ export function createUserParser(rules: AccountRules, config: Config): (text: st
     const fault = rules.profileFault(profile)
     if (fault) throw new InvalidLine(fault)
     if (rules.scopeFault(scopes ?? []))
-      throw new InvalidLine(`unknown scope: use ${rules.scopes.join(' ')}`)
+      throw new InvalidLine(`unknown scope: use ${declared.join(' ')}`)
     return newUser(
       {
         ...profile,
         passwordHash,
         disabled: disabled ?? false,
-        scopes: scopes ?? defaultScopes(rules.scopes),
+        scopes: scopes ?? defaultScopes,
       },
       Date.now(),
     )

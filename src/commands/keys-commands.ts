@@ -1,8 +1,8 @@
 /** The options and help of `tessera keys`. */
 import type { Command } from 'commander'
-import type { Config } from '../config/config.ts'
 import { CommandError } from './command-error.ts'
 import type { JsonOption } from './options.ts'
+import type { Setup } from './with-store.ts'
 
 interface RetireOptions extends JsonOption {
   readonly unreadable?: boolean
@@ -11,7 +11,7 @@ interface RetireOptions extends JsonOption {
 
 const signingKeys = () => import('./keys.ts')
 
-export function addKeysCommands(program: Command, config: () => Config): void {
+export function addKeysCommands(program: Command, setup: () => Setup): void {
   const keys = program.command('keys').description('manage the keys that sign tokens')
 
   keys
@@ -20,14 +20,14 @@ export function addKeysCommands(program: Command, config: () => Config): void {
     .option('--now', 'sign with the new key at once, before all caches of the JWKS have it')
     .option('--json', 'print the key as JSON')
     .action(async ({ now = false, json = false }: JsonOption & { now?: boolean }) =>
-      (await signingKeys()).rotateKeys(config(), { now, json }),
+      (await signingKeys()).rotateKeys(setup(), { now, json }),
     )
 
   keys
     .command('list')
     .description('list the keys, newest first')
     .option('--json', 'print JSON')
-    .action(async ({ json = false }: JsonOption) => (await signingKeys()).listKeys(config(), json))
+    .action(async ({ json = false }: JsonOption) => (await signingKeys()).listKeys(setup(), json))
 
   keys
     .command('retire [kid]')
@@ -44,12 +44,12 @@ export function addKeysCommands(program: Command, config: () => Config): void {
       if ([kid, unreadable, all].filter((given) => given !== undefined).length !== 1)
         throw new CommandError('give a key id, --unreadable or --all')
       const { retireAllKeys, retireKey, retireUnreadableKeys } = await signingKeys()
-      if (kid !== undefined) return await retireKey(config(), kid, json)
-      await (all ? retireAllKeys : retireUnreadableKeys)(config(), json)
+      if (kid !== undefined) return await retireKey(setup(), kid, json)
+      await (all ? retireAllKeys : retireUnreadableKeys)(setup(), json)
     })
 
   keys
     .command('export-hs256')
     .description('print the key that verifies HS256 tokens; it can also sign them')
-    .action(async () => (await signingKeys()).exportHs256(config()))
+    .action(async () => (await signingKeys()).exportHs256(setup().config))
 }

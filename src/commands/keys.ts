@@ -25,7 +25,7 @@ import {
   unusedKey,
 } from './key-view.ts'
 import { print, printJson, printJsonLine } from './output.ts'
-import { withExistingStore, withStore } from './with-store.ts'
+import { type Setup, withExistingStore, withStore } from './with-store.ts'
 
 /** In milliseconds: longer than the max-age of the JWKS, so that every cache has a key before it signs. */
 const publishLeadMs = 6 * 60_000
@@ -39,10 +39,11 @@ export interface RotateOptions {
  * Adds a key. It is published at once and signs after six minutes, or at once with `now`. The previous key is rejected when the last
  * of its tokens has expired.
  */
-export function rotateKeys(config: Config, { now, json }: RotateOptions): Promise<void> {
+export function rotateKeys(setup: Setup, { now, json }: RotateOptions): Promise<void> {
+  const { config } = setup
   if (config.signingAlg === 'HS256')
     throw new CommandError('HS256 derives its key from SECRET_KEY: change SECRET_KEY')
-  return withStore(config, async (store) => {
+  return withStore(setup, async (store) => {
     const keys = await store.signingKeys.list()
     if (keys.some((key) => !isRetired(key, Date.now())) && !hasSecret(config))
       throw new InvalidSetting(
@@ -64,15 +65,16 @@ export function rotateKeys(config: Config, { now, json }: RotateOptions): Promis
 }
 
 /** Tokens of the key are rejected from the next request on. For a compromised key. */
-export function retireKey(config: Config, kid: string, json: boolean): Promise<void> {
-  return withStore(config, async (store) => {
+export function retireKey(setup: Setup, kid: string, json: boolean): Promise<void> {
+  const { name } = setup.product
+  return withStore(setup, async (store) => {
     const now = Date.now()
     const keys = await store.signingKeys.list()
     const key = keys.find((each) => each.kid === kid)
     if (key && keyInUse(keys, now)?.kid === kid)
-      throw new CommandError('this key signs new tokens: run tessera keys rotate --now first')
+      throw new CommandError(`this key signs new tokens: run ${name} keys rotate --now first`)
     if (key?.retires_at === null)
-      throw new CommandError('this key has no successor: run tessera keys rotate --now first')
+      throw new CommandError(`this key has no successor: run ${name} keys rotate --now first`)
     const event = auditEvent('command_line', 'key_retired', { detail: kid }, now)
     if (!(await store.signingKeys.retire(kid, now, event)))
       throw new CommandError(`unknown key ${kid}`)
@@ -82,11 +84,12 @@ export function retireKey(config: Config, kid: string, json: boolean): Promise<v
 }
 
 /** Retires the keys that SECRET_KEY does not decrypt, after the previous one was lost. The server creates a new key when it starts. */
-export function retireUnreadableKeys(config: Config, json: boolean): Promise<void> {
-  return withExistingStore(config, async (store) => {
+export function retireUnreadableKeys(setup: Setup, json: boolean): Promise<void> {
+  const { config, product } = setup
+  return withExistingStore(setup, async (store) => {
     if (!hasSecret(config))
       throw new InvalidSetting(
-        'SECRET_KEY is not set: set the new SECRET_KEY of the server; if there is none yet, run tessera keys retire --all',
+        `SECRET_KEY is not set: set the new SECRET_KEY of the server; if there is none yet, run ${product.name} keys retire --all`,
       )
     const keys = await acceptedKeys(store)
     const options = signingKeyOptions(config, secretOf(config), Date.now)
@@ -96,8 +99,8 @@ export function retireUnreadableKeys(config: Config, json: boolean): Promise<voi
 }
 
 /** Rejects all tokens. The server creates a new key when it starts. */
-export function retireAllKeys(config: Config, json: boolean): Promise<void> {
-  return withExistingStore(config, async (store) => {
+export function retireAllKeys(setup: Setup, json: boolean): Promise<void> {
+  return withExistingStore(setup, async (store) => {
     const retired = await retire(store, await acceptedKeys(store), json)
     if (retired === 0 && !json) await print('no keys to retire\n')
   })
@@ -125,9 +128,9 @@ async function retire(
   return keys.length
 }
 
-export function listKeys(config: Config, json: boolean): Promise<void> {
-  return withExistingStore(config, async (store) => {
-    const keys = keyViews(config, await store.signingKeys.list(), Date.now())
+export function listKeys(setup: Setup, json: boolean): Promise<void> {
+  return withExistingStore(setup, async (store) => {
+    const keys = keyViews(setup.config, await store.signingKeys.list(), Date.now())
     if (json) return await printJson(keys.map(keyBody))
     await print(keys.map(lineOf).join('') || noKeys)
   })

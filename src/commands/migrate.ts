@@ -1,11 +1,10 @@
 /** `tessera migrate`: applies the pending migrations. `tessera serve` does so too. */
-import type { Config } from '../config/config.ts'
 import { openStore } from '../store/store.ts'
 import { print, printJson } from './output.ts'
-import { reportWaiting } from './with-store.ts'
+import { reportWaiting, type Setup } from './with-store.ts'
 
-export async function migrate({ database }: Config, json: boolean): Promise<void> {
-  const store = openStore(database)
+export async function migrate({ config }: Setup, json: boolean): Promise<void> {
+  const store = openStore(config.database)
   try {
     const applied = await store.migrate(reportWaiting)
     if (json) return await printJson(applied)

@@ -6,18 +6,20 @@ import { type RunningServer, startServer } from '../serving/server.ts'
 import { isWorker, serveAsWorker, startWorkers, stopSignals } from '../serving/workers.ts'
 import { createLog, type Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import type { Setup } from './with-store.ts'
 
 /** In milliseconds, after DRAIN_SECONDS: a shutdown that takes longer is aborted. */
 const maxShutdownMs = 20_000
 
 type Running = Pick<RunningServer, 'url' | 'stop'>
 
-export async function serve(config: Config, environment: Environment): Promise<void> {
-  if (isWorker) return serveAsWorker(() => startServer({ config }))
+export async function serve({ config, product }: Setup, environment: Environment): Promise<void> {
+  const start = () => startServer({ config, product })
+  if (isWorker) return serveAsWorker(start)
   warnIfMisspelled(config, environment)
   warnIfIssuerIsInsecure(config)
   await warnIfDatabaseIsInsecure(config)
-  const server = config.workers > 1 ? await startCluster(config) : await startSingle(config)
+  const server = config.workers > 1 ? await startCluster(config) : await withMetrics(await start())
   stopOnSignal(server, config)
   process.stdout.write(`listening on ${server.url}\n`)
 }
@@ -40,10 +42,6 @@ async function warnIfDatabaseIsInsecure(config: Config): Promise<void> {
   createLog(config).warn(
     'DATABASE_URL has no sslmode: the connection to the database is not encrypted. Use sslmode=verify-full, or sslmode=disable on a private network',
   )
-}
-
-async function startSingle(config: Config): Promise<Running> {
-  return await withMetrics(await startServer({ config }))
 }
 
 async function startCluster(config: Config): Promise<Running> {

@@ -1,8 +1,9 @@
 /** The options and help of `tessera user`. */
 import type { Command } from 'commander'
 import { type Profile, profileFields } from '../accounts/profile.ts'
-import type { Config } from '../config/config.ts'
+import type { Product } from '../services.ts'
 import { type JsonOption, splitWords } from './options.ts'
+import type { Setup } from './with-store.ts'
 
 interface AddOptions extends JsonOption, Partial<Profile> {
   readonly scopes?: string
@@ -24,17 +25,22 @@ interface ImportOptions extends JsonOption {
 }
 
 const profileNames = profileFields.map(({ name }) => name).join(', ')
-const importedFields = `
+const importedFields = (defaultScopes: string) => `
 The fields of a line; others are rejected:
   username                          required
   hashed_password or password_hash  required; bcrypt as made by passlib, or a hash of this server
   ${profileNames.padEnd(32)}  string or null
   disabled                          true or false (default: false)
-  scopes                            array of strings (default: all me:* and items:* scopes)`
+  scopes                            array of strings (default: ${defaultScopes})`
 
 const users = () => import('./user.ts')
 
-export function addUserCommands(program: Command, config: () => Config): void {
+export function addUserCommands(
+  program: Command,
+  { defaultScopes: patterns }: Product,
+  setup: () => Setup,
+): void {
+  const defaultScopes = patterns.join(' ') || 'none'
   const user = program.command('user').description('manage the accounts')
 
   const add = user
@@ -42,25 +48,25 @@ export function addUserCommands(program: Command, config: () => Config): void {
     .description('add an account; prompts for the password, or reads it from standard input')
   for (const [flags, text] of Object.values(profileOptions)) add.option(flags, text)
   add
-    .option('--scopes <list>', 'scopes, separated by spaces (default: all me:* and items:* scopes)')
+    .option('--scopes <list>', `scopes, separated by spaces (default: ${defaultScopes})`)
     .option('--json', 'print the account as JSON')
     .action(async (username: string, { scopes, json = false, ...profile }: AddOptions) => {
       const added = { username, ...profile, scopes: splitWords(scopes) }
-      await (await users()).addUser(config(), added, json)
+      await (await users()).addUser(setup(), added, json)
     })
 
   user
     .command('list')
     .description('list the accounts, sorted by username')
     .option('--json', 'print JSON')
-    .action(async ({ json = false }: JsonOption) => (await users()).listUsers(config(), json))
+    .action(async ({ json = false }: JsonOption) => (await users()).listUsers(setup(), json))
 
   user
     .command('show <username>')
     .description('show an account, by username or id')
     .option('--json', 'print JSON')
     .action(async (username: string, { json = false }: JsonOption) =>
-      (await users()).showUser(config(), username, json),
+      (await users()).showUser(setup(), username, json),
     )
 
   user
@@ -68,7 +74,7 @@ export function addUserCommands(program: Command, config: () => Config): void {
     .description('disable an account, end its sessions and revoke its tokens')
     .option('--json', 'print the account as JSON')
     .action(async (username: string, { json = false }: JsonOption) =>
-      (await users()).setDisabled(config(), username, true, json),
+      (await users()).setDisabled(setup(), username, true, json),
     )
 
   user
@@ -76,7 +82,7 @@ export function addUserCommands(program: Command, config: () => Config): void {
     .description('enable a disabled account')
     .option('--json', 'print the account as JSON')
     .action(async (username: string, { json = false }: JsonOption) =>
-      (await users()).setDisabled(config(), username, false, json),
+      (await users()).setDisabled(setup(), username, false, json),
     )
 
   user
@@ -89,7 +95,7 @@ export function addUserCommands(program: Command, config: () => Config): void {
       const scopes = given.length > 0 ? splitWords(given.join(' ')) : undefined
       const [add, remove] = [options.add, options.remove].map((some) => splitWords(some?.join(' ')))
       const changes = { scopes, add, remove }
-      await (await users()).setScopes(config(), username, changes, options.json ?? false)
+      await (await users()).setScopes(setup(), username, changes, options.json ?? false)
     })
 
   user
@@ -97,7 +103,7 @@ export function addUserCommands(program: Command, config: () => Config): void {
     .description('change a password; prompts for it, or reads it from standard input')
     .option('--json', 'print the account as JSON')
     .action(async (username: string, { json = false }: JsonOption) =>
-      (await users()).changePassword(config(), username, json),
+      (await users()).changePassword(setup(), username, json),
     )
 
   user
@@ -105,11 +111,11 @@ export function addUserCommands(program: Command, config: () => Config): void {
     .description(
       'add the accounts of another application from a file, or - for standard input: one JSON object per line',
     )
-    .addHelpText('after', importedFields)
+    .addHelpText('after', importedFields(defaultScopes))
     .option('--skip-bad', 'skip invalid lines and import the others')
     .option('--json', 'print the result as JSON')
     .action(async (file: string, { skipBad = false, json = false }: ImportOptions) =>
-      (await import('./user-import.ts')).importUsers(config(), file, { skipBad, json }),
+      (await import('./user-import.ts')).importUsers(setup(), file, { skipBad, json }),
     )
 
   user
@@ -117,6 +123,6 @@ export function addUserCommands(program: Command, config: () => Config): void {
     .description('delete an account, its items and its sessions; its audit events are kept')
     .option('--json', 'print the account as JSON')
     .action(async (username: string, { json = false }: JsonOption) =>
-      (await users()).deleteUser(config(), username, json),
+      (await users()).deleteUser(setup(), username, json),
     )
 }

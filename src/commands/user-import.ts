@@ -1,9 +1,7 @@
 /** `tessera user import`: adds the accounts of another application, with their password hashes: all of them or none. */
 import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
-import { accountRules } from '../accounts/account-rules.ts'
 import { auditEvent } from '../audit/audit.ts'
-import type { Config } from '../config/config.ts'
 import type { StagedUser, StagedUsers } from '../store/staged-users.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { CommandError } from './command-error.ts'
@@ -11,7 +9,7 @@ import { createUserParser, InvalidLine } from './imported-user.ts'
 import { print, printJson } from './output.ts'
 import { createProgress } from './progress.ts'
 import { readError, splitLines } from './split-lines.ts'
-import { withStore } from './with-store.ts'
+import { type Setup, withStore } from './with-store.ts'
 
 export interface ImportOptions {
   readonly skipBad: boolean
@@ -28,14 +26,14 @@ const taken = 'the username is taken, in the database or earlier in the file'
 
 /** Reads lines of JSON from a file, or from standard input for `-`. The store is not locked during that. */
 export async function importUsers(
-  config: Config,
+  setup: Setup,
   file: string,
   { skipBad, json }: ImportOptions,
 ): Promise<void> {
   // Before the store is opened: an unreadable file must not create a database.
   const input = file === '-' ? process.stdin : await openFile(file)
-  await withStore(config, async (store) => {
-    const parseUser = createUserParser(await accountRules(), config)
+  await withStore(setup, async (store) => {
+    const parseUser = await createUserParser(setup)
     const bad: BadLine[] = []
     const progress = createProgress((count) => counted(count, 'user'))
     let imported = 0

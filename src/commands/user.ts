@@ -2,7 +2,7 @@
 import type { UserChanges } from '../../generated/api.ts'
 import { accountChange } from '../accounts/account-changes.ts'
 import { accountRules } from '../accounts/account-rules.ts'
-import { defaultScopes, isUserId, newUser } from '../accounts/new-user.ts'
+import { defaultScopesIn, isUserId, newUser } from '../accounts/new-user.ts'
 import { type Profile, profileFields } from '../accounts/profile.ts'
 import { userBody } from '../accounts/user-body.ts'
 import { type AuditKind, auditEvent } from '../audit/audit.ts'
@@ -10,13 +10,13 @@ import type { Config } from '../config/config.ts'
 import { createHashPool } from '../passwords/hash-pool.ts'
 import { passwordFault } from '../passwords/password-policy.ts'
 import { createPasswords } from '../passwords/passwords.ts'
+import { declaredScopes, type Product } from '../services.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { CommandError } from './command-error.ts'
-import { declaredScopes } from './declared-scopes.ts'
 import { askNewPassword } from './new-password.ts'
 import { print, printJson, printJsonList } from './output.ts'
-import { withExistingStore, withStore } from './with-store.ts'
+import { type Setup, withExistingStore, withStore } from './with-store.ts'
 
 export interface AddedUser extends Partial<Profile> {
   readonly username: string
@@ -33,10 +33,12 @@ export interface ScopeChanges {
 
 const pageSize = 500
 
-export function addUser(config: Config, added: AddedUser, json: boolean): Promise<void> {
-  return withStore(config, async (store) => {
-    const rules = await accountRules()
-    const { scopes = defaultScopes(rules.scopes), ...profile } = added
+export function addUser(setup: Setup, added: AddedUser, json: boolean): Promise<void> {
+  return withStore(setup, async (store) => {
+    const { config, product } = setup
+    const declared = declaredScopes(product)
+    const rules = await accountRules(declared)
+    const { scopes = defaultScopesIn(declared, product.defaultScopes), ...profile } = added
     const { username } = profile
     throwIfFault(rules.profileFault(profile) ?? rules.scopeFault(scopes))
     if (await store.users.byName(username)) throw usernameTaken(username)
@@ -50,21 +52,21 @@ export function addUser(config: Config, added: AddedUser, json: boolean): Promis
 }
 
 /** Prints one line per account: username, state, id, scopes. With `json`, one JSON array. */
-export function listUsers(config: Config, json: boolean): Promise<void> {
-  return withExistingStore(config, async (store) => {
+export function listUsers(setup: Setup, json: boolean): Promise<void> {
+  return withExistingStore(setup, async (store) => {
     if (json) return await printJsonList(pages(store), userBody)
     let isEmpty = true
     for await (const users of pages(store)) {
       isEmpty = false
       await print(users.map(lineOf).join(''))
     }
-    if (isEmpty) process.stderr.write(noAccounts())
+    if (isEmpty) process.stderr.write(noAccounts(setup.product))
   })
 }
 
 /** By username or id. Ids are looked up first, so that a username cannot pass for the id of a different account. */
-export function showUser(config: Config, nameOrId: string, json: boolean): Promise<void> {
-  return withExistingStore(config, async (store) => {
+export function showUser(setup: Setup, nameOrId: string, json: boolean): Promise<void> {
+  return withExistingStore(setup, async (store) => {
     const byId = isUserId(nameOrId) ? await store.users.byId(nameOrId) : undefined
     const user = byId ?? (await findUser(store, nameOrId))
     await (json ? printJson(userBody(user)) : print(detailsOf(user)))
@@ -73,12 +75,12 @@ export function showUser(config: Config, nameOrId: string, json: boolean): Promi
 
 /** Disabling revokes all tokens and sessions. */
 export function setDisabled(
-  config: Config,
+  setup: Setup,
   username: string,
   disabled: boolean,
   json: boolean,
 ): Promise<void> {
-  return withStore(config, async (store) => {
+  return withStore(setup, async (store) => {
     const user = await patchUser(store, username, () => ({ disabled }))
     if (json) return await printJson(userBody(user))
     await print(`${disabled ? 'disabled' : 'enabled'} ${username}\n`)
@@ -86,18 +88,19 @@ export function setDisabled(
 }
 
 export function setScopes(
-  config: Config,
+  setup: Setup,
   username: string,
   changes: ScopeChanges,
   json: boolean,
 ): Promise<void> {
-  return withStore(config, async (store) => {
+  return withStore(setup, async (store) => {
     const { scopes, add = [], remove = [] } = changes
     if (!Object.values(changes).some(Boolean))
       throw new CommandError("give the scopes, or '' for none")
     if (scopes && (changes.add || changes.remove))
       throw new CommandError('give either all scopes, or --add and --remove')
-    throwIfFault((await accountRules()).scopeFault([...(scopes ?? []), ...add, ...remove]))
+    const { scopeFault } = await accountRules(declaredScopes(setup.product))
+    throwIfFault(scopeFault([...(scopes ?? []), ...add, ...remove]))
     const user = await patchUser(store, username, (current) => {
       const wanted = new Set([...(scopes ?? current.scopes), ...add])
       for (const scope of remove) wanted.delete(scope)
@@ -109,11 +112,11 @@ export function setScopes(
 }
 
 /** Ends the sessions of the account. */
-export function changePassword(config: Config, username: string, json: boolean): Promise<void> {
-  return withStore(config, async (store) => {
+export function changePassword(setup: Setup, username: string, json: boolean): Promise<void> {
+  return withStore(setup, async (store) => {
     const owner = await findUser(store, username)
     const password = await askNewPassword(`New password for ${username}: `)
-    const passwordHash = await hashPassword(config, password, owner)
+    const passwordHash = await hashPassword(setup.config, password, owner)
     const user = await changeUser(store, username, (current) => ({
       user: { ...current, passwordHash },
       event: eventOf('password_changed', current),
@@ -124,8 +127,8 @@ export function changePassword(config: Config, username: string, json: boolean):
 }
 
 /** With all data of the account. */
-export function deleteUser(config: Config, username: string, json: boolean): Promise<void> {
-  return withStore(config, async (store) => {
+export function deleteUser(setup: Setup, username: string, json: boolean): Promise<void> {
+  return withStore(setup, async (store) => {
     const user = await findUser(store, username)
     const isDeleted = await store.users.remove(user.userId, Date.now(), (current) =>
       eventOf('user_deleted', current),
@@ -136,9 +139,9 @@ export function deleteUser(config: Config, username: string, json: boolean): Pro
   })
 }
 
-function noAccounts(): string {
-  const scopes = declaredScopes().join(' ')
-  return `no accounts yet; to add the first administrator: tessera user add NAME --scopes "${scopes}"\n`
+function noAccounts(product: Product): string {
+  const scopes = declaredScopes(product).join(' ')
+  return `no accounts yet; to add the first administrator: ${product.name} user add NAME --scopes "${scopes}"\n`
 }
 
 async function* pages({ users }: Store): AsyncGenerator<UserRow[]> {

@@ -1,12 +1,19 @@
 /** Opens and migrates the store for one command, and closes it afterwards. */
 import { existsSync } from 'node:fs'
 import type { Config } from '../config/config.ts'
+import type { Product } from '../services.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
 
+/** What a command works on. */
+export interface Setup {
+  readonly config: Config
+  readonly product: Product
+}
+
 /** Creates the database if it does not exist. */
 export async function withStore(
-  config: Config,
+  { config }: Setup,
   work: (store: Store) => Promise<void>,
 ): Promise<void> {
   const store = openStore(config.database)
@@ -25,11 +32,11 @@ export function reportWaiting(message: string): void {
 
 /** For commands that only read: creates no database. */
 export async function withExistingStore(
-  config: Config,
+  setup: Setup,
   work: (store: Store) => Promise<void>,
 ): Promise<void> {
-  const { database } = config
+  const { database } = setup.config
   if (database.kind === 'sqlite' && database.file !== ':memory:' && !existsSync(database.file))
     throw new CommandError(`no database at ${database.file}: set DATABASE_URL`)
-  await withStore(config, work)
+  await withStore(setup, work)
 }

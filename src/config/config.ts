@@ -1,4 +1,4 @@
-/** Environment → one frozen, validated Config. Only `main.ts` reads the environment. */
+/** Environment → one frozen, validated Config. Only `create-server.ts` reads the environment. */
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { type Setting, settings } from './settings.ts'

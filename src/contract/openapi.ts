@@ -6,7 +6,7 @@ export type Method = (typeof methods)[number]
 
 export interface Document {
   openapi: string
-  info?: { description?: string }
+  info?: { title?: string; description?: string }
   paths: Record<string, PathItem>
   components?: Components
   security?: SecurityRequirement[]

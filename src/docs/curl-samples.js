@@ -12,10 +12,11 @@ export function curlSamples(contract, path, method, operation) {
   }
 
   function urlOf() {
-    const parameters = (operation.parameters ?? []).map(resolve)
+    const common = contract.paths[path].parameters ?? []
+    const parameters = [...common, ...(operation.parameters ?? [])].map(resolve)
     const exampleOf = (template, name) =>
-      resolve(parameters.find((parameter) => parameter.name === name).schema).examples?.[0] ??
-      template
+      resolve(parameters.find((parameter) => parameter.name === name)?.schema ?? {})
+        .examples?.[0] ?? template
     return contract.servers[0].url + path.replace(/\{(\w+)\}/g, exampleOf)
   }
 

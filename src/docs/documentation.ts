@@ -2,23 +2,33 @@
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import type { RequestHandler } from 'express'
-import { contractFile, generatedFolder } from './locations.ts'
+import type { Document } from '#contract'
 import { problems } from './problems.ts'
 import { redoc } from './redoc.ts'
 import { file, redirect, type StaticFile, serveFiles } from './static-files.ts'
 import { swaggerUi } from './swagger-ui.ts'
 
-/** @param basePath where the server is below its host, such as `/auth`; empty if it is at the root */
-export function documentation(basePath: string): RequestHandler {
-  const yaml = readFileSync(contractFile, 'utf8')
-  const json = readFileSync(new URL('openapi.json', generatedFolder), 'utf8')
+/**
+ * @param basePath where the server is below its host, such as `/auth`; empty if it is at the root
+ * @param source the contract as it is written; without it, `/openapi.yaml` is JSON, which is YAML too
+ */
+export function documentation(
+  basePath: string,
+  document: Document,
+  source: URL | undefined,
+): RequestHandler {
+  const json = `${JSON.stringify(document, null, 2)}\n`
+  const yaml = source && readFileSync(source, 'utf8')
   return serveFiles({
     '/': redirect(`${basePath}/redoc`),
-    '/openapi.yaml': compressed('application/yaml', yamlBelow(basePath, yaml)),
+    '/openapi.yaml': compressed(
+      'application/yaml',
+      yaml === undefined ? jsonBelow(basePath, json) : yamlBelow(basePath, yaml),
+    ),
     '/openapi.json': compressed('application/json', jsonBelow(basePath, json)),
-    ...problems(),
-    ...redoc(basePath),
-    ...swaggerUi(basePath),
+    ...problems(document),
+    ...redoc(basePath, document),
+    ...swaggerUi(basePath, document),
   })
 }
 

@@ -1,6 +1,7 @@
-/** `/problems`: what each error code means, from the table of the contract. The `type` of a Problem leads to its code there. */
+/** `/problems`: what each error code means, from the tables of the contract and of the built-in one, whose codes every server uses. The `type` of a Problem leads to its code there. */
+import type { Document } from '#contract'
 import { contract } from '../../generated/contract.ts'
-import { page, type StaticFiles } from './static-files.ts'
+import { htmlText, page, type StaticFiles } from './static-files.ts'
 
 /** The `type` of a Problem: without the setting ISSUER, relative to the URL of the request (RFC 9457 §3.1.1). */
 export const problemType =
@@ -11,13 +12,23 @@ export const problemType =
 /** A row of the table: statuses, codes, and a text. */
 const row = /^\| ([\d, ]+) \| ((?:`\w+`(?:, )?)+) \| (.+) \|$/gm
 
-export function problems(): StaticFiles {
-  const { description = '' } = contract.document.info ?? {}
-  const sections = [...description.matchAll(row)].flatMap(
-    ([, statuses = '', codes = '', text = '']) =>
-      [...codes.matchAll(/\w+/g)].map(([code]) => section(code, statuses, text)),
+export function problems({ info }: Document): StaticFiles {
+  const sections = new Map([
+    ...sectionsIn(contract.document.info?.description),
+    ...sectionsIn(info?.description),
+  ])
+  const body = html(info?.title, [...sections.values()].join('\n'))
+  return { '/problems': page(body, ["style-src 'unsafe-inline'"]) }
+}
+
+/** By code. */
+function sectionsIn(description = ''): [code: string, section: string][] {
+  return [...description.matchAll(row)].flatMap(([, statuses = '', codes = '', text = '']) =>
+    [...codes.matchAll(/\w+/g)].map(([code]): [string, string] => [
+      code,
+      section(code, statuses, text),
+    ]),
   )
-  return { '/problems': page(html(sections.join('\n')), ["style-src 'unsafe-inline'"]) }
 }
 
 const section = (
@@ -28,16 +39,15 @@ const section = (
       <dd>${withCode(text)}</dd>`
 
 function withCode(text: string): string {
-  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
-  return escaped.replace(/`([^`]*)`/g, '<code>$1</code>')
+  return htmlText(text).replace(/`([^`]*)`/g, '<code>$1</code>')
 }
 
-const html = (sections: string) => `<!doctype html>
+const html = (title = 'The API', sections: string) => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Tessera: errors</title>
+    <title>${htmlText(title)}: errors</title>
     <link rel="icon" href="data:,">
     <style>
       body { max-width: 50rem; margin: 2rem auto; padding: 0 1rem; font: 16px/1.5 sans-serif }

@@ -1,14 +1,15 @@
 /** `/redoc`: the reference, made from the contract by Redoc. */
 import { readFileSync } from 'node:fs'
+import type { Document } from '#contract'
 import { generatedScript } from './generated-files.ts'
-import { page, type StaticFiles, script, versioned } from './static-files.ts'
+import { htmlText, page, type StaticFiles, script, versioned } from './static-files.ts'
 
-const html = (basePath: string, bundle: string) => `<!doctype html>
+const html = (title: string, basePath: string, bundle: string) => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Tessera</title>
+    <title>${htmlText(title)}</title>
     <link rel="icon" href="data:,">
     <style>
       body { margin: 0 }
@@ -55,11 +56,14 @@ const html = (basePath: string, bundle: string) => `<!doctype html>
 /** Redoc adds style elements, and searches in a worker that it loads from a blob. */
 const policy = ["style-src 'unsafe-inline'", "img-src 'self' data:", 'worker-src blob:']
 
-export function redoc(basePath: string): StaticFiles {
+export function redoc(basePath: string, { info }: Document): StaticFiles {
   const bundle = generatedScript('redoc/redoc.standalone.js')
   const read = (name: string) => readFileSync(new URL(name, import.meta.url))
   return {
-    '/redoc': page(html(basePath, versioned('/redoc/redoc.standalone.js', bundle)), policy),
+    '/redoc': page(
+      html(info?.title ?? 'Reference', basePath, versioned('/redoc/redoc.standalone.js', bundle)),
+      policy,
+    ),
     '/redoc/redoc.standalone.js': bundle,
     '/redoc/start.js': script(read('start-redoc.js')),
     '/redoc/curl-samples.js': script(read('curl-samples.js')),

@@ -8,21 +8,24 @@ const text = await (await fetch(`${server}/openapi.json`)).text()
 const contract = JSON.parse(text.replaceAll('http://127.0.0.1:8000', server))
 contract.servers = [{ url: server }]
 
-const { scopes } = contract.components.securitySchemes.OAuth2.flows.password
+const { flows = {} } = contract.components?.securitySchemes?.OAuth2 ?? {}
+const scopes = Object.assign({}, ...Object.values(flows).map((flow) => flow.scopes))
 const rows = Object.entries(scopes).map(([scope, permits]) => `| \`${scope}\` | ${permits} |`)
 const table = ['| scope | permits |', '|---|---|', ...rows].join('\n')
-contract.info.description = contract.info.description.replace(
+contract.info.description = (contract.info.description ?? '').replace(
   /^## Scopes\n.*?(?=^## )/ms,
   (section) => `${section}${table}\n\n`,
 )
 
 for (const [path, item] of Object.entries(contract.paths)) {
-  for (const [method, operation] of Object.entries(item)) {
+  for (const method of ['get', 'put', 'post', 'patch', 'delete']) {
+    const operation = item[method]
+    if (!operation) continue
     operation['x-codeSamples'] ??= curlSamples(contract, path, method, operation)
     const required = (operation.security ?? []).flatMap((scheme) => scheme.OAuth2 ?? [])
     if (required.length === 0) continue
     const names = required.map((scope) => `\`${scope}\``).join(', ')
-    operation.description += `\n\nRequired [scope](#section/Scopes): ${names}.`
+    operation.description = `${operation.description ?? ''}\n\nRequired [scope](#section/Scopes): ${names}.`
   }
 }
 

@@ -87,6 +87,9 @@ export function page(html: string, directives: readonly string[]): StaticFile {
   return { ...rest, headers: { ...headers, 'Content-Security-Policy': policy.join('; ') } }
 }
 
+export const htmlText = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+
 export function redirect(location: string): StaticFile {
   const headers = { Location: location }
   return { status: 302, headers, body: Buffer.alloc(0), encoded: {}, version: '' }

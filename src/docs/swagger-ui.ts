@@ -1,14 +1,15 @@
 /** `/docs`: a console for the operations of the contract, made by Swagger UI. */
 import { readFileSync } from 'node:fs'
+import type { Document } from '#contract'
 import { generatedScript, generatedStyles } from './generated-files.ts'
-import { page, type StaticFiles, script, versioned } from './static-files.ts'
+import { htmlText, page, type StaticFiles, script, versioned } from './static-files.ts'
 
-const html = (basePath: string, bundle: string, styles: string) => `<!doctype html>
+const html = (title: string, basePath: string, bundle: string, styles: string) => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Tessera</title>
+    <title>${title}</title>
     <link rel="icon" href="data:,">
     <link rel="stylesheet" href="${basePath}${styles}">
     <style>
@@ -29,7 +30,7 @@ const html = (basePath: string, bundle: string, styles: string) => `<!doctype ht
   </head>
   <body>
     <header>
-      <h1>Tessera</h1>
+      <h1>${title}</h1>
       <p>
         Press <b>Authorize</b> and log in with a username and a password. Select no scope to get every scope that your account holds; a
         scope that it does not hold is rejected. Then open an operation and press <b>Try it out</b>. At <code>/revoke</code> and
@@ -48,13 +49,14 @@ const html = (basePath: string, bundle: string, styles: string) => `<!doctype ht
 /** Swagger UI sets style attributes, and its style sheet contains its icons. */
 const policy = ["style-src 'self' 'unsafe-inline'", "img-src 'self' data:"]
 
-export function swaggerUi(basePath: string): StaticFiles {
+export function swaggerUi(basePath: string, { info }: Document): StaticFiles {
   const bundle = generatedScript('swagger-ui/swagger-ui-bundle.js')
   const styles = generatedStyles('swagger-ui/swagger-ui.css')
   const start = readFileSync(new URL('./start-swagger-ui.js', import.meta.url))
   return {
     '/docs': page(
       html(
+        htmlText(info?.title ?? 'Console'),
         basePath,
         versioned('/docs/swagger-ui-bundle.js', bundle),
         versioned('/docs/swagger-ui.css', styles),

@@ -31,10 +31,9 @@ import { readUser } from './users/read-user.ts'
 import { admitRegistration, registerUser } from './users/register-user.ts'
 import { updateUser } from './users/update-user.ts'
 
-/** What operations refuse before the body is read. */
-export const admissions = (services: Pick<Services, 'config'>) => ({
-  registerUser: admitRegistration(services),
-})
+/** What operations refuse before the body is read, if their handlers are built in. */
+export const admissions = (services: Pick<Services, 'config'>, builtIn: readonly string[]) =>
+  builtIn.includes('registerUser') ? { registerUser: admitRegistration(services) } : {}
 
 export const operations = (services: Services): Handlers => ({
   issueToken: issueToken(services),

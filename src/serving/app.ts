@@ -1,7 +1,6 @@
 /** The request path, from top to bottom. */
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import {
-  type Contract,
   type ErrorFormat,
   NotFound,
   type OnRefusal,
@@ -11,7 +10,6 @@ import {
   send,
   serve,
 } from '#contract'
-import type { Api } from '../../generated/contract.ts'
 import { auditDenied } from '../audit/audited-refusal.ts'
 import type { Config } from '../config/config.ts'
 import { basePathOf } from '../config/public-url.ts'
@@ -21,9 +19,9 @@ import { bearerCheck } from '../oauth/bearer.ts'
 import { NotAuthenticated } from '../oauth/bearer-errors.ts'
 import { limitChanges } from '../oauth/limited-changes.ts'
 import { oauthErrors } from '../oauth/oauth-error-format.ts'
-import type { Handlers } from '../operations/handler.ts'
-import { admissions, operations } from '../operations/index.ts'
+import { admissions } from '../operations/index.ts'
 import { storeRefusal } from '../operations/store-refusals.ts'
+import { takenOperations } from '../operations/taken-operations.ts'
 import type { Services } from '../services.ts'
 import { removeBasePath, requireDistinctBasePath } from './base-path.ts'
 import { chain } from './chain.ts'
@@ -38,15 +36,10 @@ const maxBodyBytes = 65_536
 export const errorFormats = (config: Pick<Config, 'issuer'>) =>
   [problemDetails(problemType(config.issuer)), oauthErrors] as const
 
-export interface AppOptions {
-  readonly contract?: Contract<Api>
-  readonly handlers?: Handlers
-}
-
 /** Throws if the contract and the server differ. */
-export function createApp(services: Services, options: AppOptions = {}): Express {
-  const { contract = services.contract, handlers = operations(services) } = options
-  const { config } = services
+export function createApp(services: Services): Express {
+  const { config, contract, product } = services
+  const { handlers, taken } = takenOperations(services)
   const reportOutage = outageLog(services.log, services.now)
   requireDistinctBasePath(services.basePath, contract.operations)
   return createFront(
@@ -59,7 +52,7 @@ export function createApp(services: Services, options: AppOptions = {}): Express
       },
       errors: errorFormats(config),
       maxBodyBytes,
-      admit: admissions(services),
+      admit: admissions(services, taken),
       checkReplies: config.checkReplies,
       refusalFor: (error) => {
         reportOutage(error)
@@ -68,7 +61,7 @@ export function createApp(services: Services, options: AppOptions = {}): Express
       onRefusal: refusalLog(services.log),
       onDenied: auditDenied(services.audit),
     }),
-    documentation(services.basePath),
+    documentation(services.basePath, contract.document, product.source),
     notFound,
   )
 }

@@ -2,13 +2,12 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout as pause, setImmediate } from 'node:timers/promises'
-import { contract } from '../../generated/contract.ts'
 import type { Config } from '../config/config.ts'
-import { closeServices, openServices, type Services } from '../services.ts'
+import { closeServices, openServices, type Product, type Services } from '../services.ts'
 import { createLog, type Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { siteOf } from '../throttling/network.ts'
-import { type AppOptions, createApp, createFront, errorFormats } from './app.ts'
+import { createApp, createFront, errorFormats } from './app.ts'
 import {
   activityOf,
   closeAfterResponses,
@@ -31,8 +30,9 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
-export interface ServerOptions extends AppOptions {
+export interface ServerOptions {
   readonly config: Config
+  readonly product: Product
   readonly log?: Log
   readonly now?: () => number
   /** What must be done before the first request is served. */
@@ -61,11 +61,11 @@ const minDrainMs = 100
 /** Resolves once requests are served. Throws if the port is in use, the store is unusable, or the contract is incomplete. */
 export async function startServer({
   config,
+  product,
   now,
   prepare,
-  ...options
+  log = createLog(config),
 }: ServerOptions): Promise<RunningServer> {
-  const log = options.log ?? createLog(config)
   const metrics = await metricsOf(config)
   let services: Services | undefined
   // The port is bound first: its number is part of the default issuer. Early requests wait for the app.
@@ -73,7 +73,7 @@ export async function startServer({
   const server = createServer({ ...limits, keepAliveTimeout: config.keepAliveMs })
   // For clients that do not read their responses.
   server.timeout = idleTimeout
-  const { operations } = options.contract ?? contract
+  const { operations } = product.contract
   let isAccepting = true
   const onClosed = (activity: Activity) => metrics?.countClosedConnection(activity)
   const errors = errorFormats(config)
@@ -106,6 +106,7 @@ export async function startServer({
   try {
     services = await openServices({
       config,
+      product,
       log,
       issuer: config.issuer ?? url,
       isAccepting: () => isAccepting,
@@ -113,7 +114,7 @@ export async function startServer({
       ...(now && { now }),
     })
     await prepare?.(services)
-    const ready = createApp(services, options)
+    const ready = createApp(services)
     server.off('request', wait)
     server.on('request', guard(ready))
     app.resolve(ready)

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { accountRules } from '../../src/accounts/account-rules.ts'
 
-const { scopes, scopeFault, profileFault } = await accountRules()
+const scopes = ['me:read', 'me:write', 'items:read']
+const { scopeFault, profileFault } = await accountRules(scopes)
 
 describe('accountRules', () => {
   it('names the unknown scopes, and the known ones', () => {

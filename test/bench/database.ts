@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { addDemoData } from '../../src/commands/demo.ts'
 import { readConfig } from '../../src/config/config.ts'
+import { tessera as ownServer } from '../../src/main.ts'
 import type { Services } from '../../src/services.ts'
 import { startServer } from '../../src/serving/server.ts'
 import { bcryptCost, issuer, tessera } from './contenders.ts'
@@ -25,7 +26,7 @@ export async function makeDatabase(): Promise<BenchDatabase> {
   const file = join(folder, 'tessera.db')
   const settings = { PORT: '0', DATABASE_URL: file, LOG_LEVEL: 'silent', ISSUER: issuer }
   const config = readConfig({ ...settings, BCRYPT_COST: String(bcryptCost) })
-  const server = await startServer({ config })
+  const server = await startServer({ config, product: ownServer.product })
   await addDemoData(server.services)
   await login(Number(new URL(server.url).port), tessera(file))
   const tokens = await mint(server.services)

@@ -24,9 +24,11 @@ const { purgeExpired }: typeof import('../../src/serving/housekeeping.ts') = awa
 const { startServer }: typeof import('../../src/serving/server.ts') = await import(
   `${source}serving/server.ts`
 )
+const { tessera }: typeof import('../../src/main.ts') = await import(`${source}main.ts`)
 
 const config = readConfig({ ...process.env, PORT: '0', LOG_LEVEL: 'silent' })
-const { url, services } = await startServer({ config })
+// Older checkouts have none, and their servers need none.
+const { url, services } = await startServer({ config, product: tessera?.product })
 await addDemoData(services)
 
 const resolution = 1

@@ -7,6 +7,7 @@ import { Client } from 'pg'
 import { newUser } from '../../src/accounts/new-user.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { newId, newSecret } from '../../src/keys/secrets.ts'
+import { tessera } from '../../src/main.ts'
 import { firstPartyClient } from '../../src/oauth/clients.ts'
 import { beginSession } from '../../src/oauth/sessions.ts'
 import { closeServices, openServices, type Services } from '../../src/services.ts'
@@ -82,7 +83,11 @@ async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Pr
 async function fillDatabase(settings: Readonly<Record<string, string>>): Promise<void> {
   const fixed = { SECRET_KEY: 'x'.repeat(32), LOG_LEVEL: 'silent' }
   const config = readConfig({ ...fixed, ...settings })
-  const services = await openServices({ config, issuer: 'http://127.0.0.1' })
+  const services = await openServices({
+    config,
+    product: tessera.product,
+    issuer: 'http://127.0.0.1',
+  })
   await fill(services)
   await closeServices(services)
 }

@@ -58,7 +58,7 @@ describe('a new username', () => {
 })
 
 describe('the command line', async () => {
-  const { profileFault } = await accountRules()
+  const { profileFault } = await accountRules([])
 
   it('follows the same rule for usernames', () => {
     for (const username of ['a\u{E0041}', 'a\u{E0100}', 'a\u{1BCA0}', 'a\u200B', 'a b'])

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import type { CreatedServer } from '../../src/create-server.ts'
 import { testDatabase } from './database.ts'
 import { runInProcess } from './in-process.ts'
 import { recordedProcess, recordLog, recordSecret } from './secrecy.ts'
@@ -27,6 +28,11 @@ export interface CommandOptions {
   readonly node?: readonly string[]
 }
 
+export interface InProcessOptions extends Pick<CommandOptions, 'settings' | 'input'> {
+  /** The command line of a server that is built on ours. */
+  readonly cli?: CreatedServer['cli']
+}
+
 /** A folder that is removed after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-command-'))
@@ -47,10 +53,12 @@ export async function commandDatabase(): Promise<Readonly<Record<string, string>
  */
 export function tessera(
   args: readonly string[],
-  { settings = {}, input = '' }: Pick<CommandOptions, 'settings' | 'input'> = {},
+  { settings = {}, input = '', cli }: InProcessOptions = {},
 ): Promise<Outcome> {
   const isServer = args[0] === 'serve' || args[0] === 'demo'
-  return isServer ? tesseraProcess(args, { settings, input }) : runInProcess(args, settings, input)
+  return isServer
+    ? tesseraProcess(args, { settings, input })
+    : runInProcess(args, settings, input, cli)
 }
 
 /** Runs `tessera …` to its end in a separate process. */

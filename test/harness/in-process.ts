@@ -1,7 +1,7 @@
 /** Runs the command line in the process of the test, with its own standard input and outputs. */
 import { Console } from 'node:console'
 import { Readable, Writable } from 'node:stream'
-import { runCommand } from '../../src/main.ts'
+import { tessera } from '../../src/main.ts'
 import type { Outcome } from './command.ts'
 
 const pipeBytes = 65_536
@@ -13,6 +13,7 @@ export async function runInProcess(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   input: string,
+  cli = tessera.cli,
 ): Promise<Outcome> {
   if (running) throw new Error(`still running: tessera ${running}`)
   running = args.join(' ')
@@ -26,7 +27,7 @@ export async function runInProcess(
   process.exitCode = undefined
   const restoreConsole = replaced(globalThis, { console: new Console(out.stream, err.stream) })
   try {
-    const status = await runCommand(args, environment)
+    const status = await cli(args, environment)
     return { status: status || Number(process.exitCode ?? 0), out: out.text(), err: err.text() }
   } finally {
     restore()

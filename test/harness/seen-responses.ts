@@ -2,6 +2,7 @@
 import { subscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { exchangeOf } from '#contract'
+import { contract } from '../../generated/contract.ts'
 import { isCommonHeader } from '../../src/contract/reply-check.ts'
 
 /** The properties of a response that the contract declares. */
@@ -34,7 +35,8 @@ subscribe('http.server.response.finish', (message) => {
     server: object
   }
   const operationId = exchangeOf(request)?.operationId
-  if (!operationId || otherContracts.has(server)) return
+  // An operation that openapi.yaml does not have belongs to a server that is built on ours.
+  if (!operationId || !(operationId in contract.operations) || otherContracts.has(server)) return
   const headers = response.getHeaders()
   const seenResponse: SeenResponse = {
     operationId,

@@ -2,7 +2,8 @@
 import { Writable } from 'node:stream'
 import { addDemoData } from '../../src/commands/demo.ts'
 import { readConfig } from '../../src/config/config.ts'
-import type { Services } from '../../src/services.ts'
+import { tessera } from '../../src/main.ts'
+import type { Product, Services } from '../../src/services.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../src/serving/server.ts'
 import { createLog } from '../../src/telemetry/log.ts'
 import { databaseWithKey, testDatabase } from './database.ts'
@@ -22,7 +23,9 @@ export interface TestServer extends RunningServer {
   get(path: string, token?: string): Promise<Response>
 }
 
-export type TestServerOptions = Omit<ServerOptions, 'config' | 'log' | 'now'> & {
+export type TestServerOptions = Pick<ServerOptions, 'prepare'> & {
+  /** A server that is built on ours, or ours with a different contract or different handlers. */
+  readonly product?: Partial<Product>
   /** Settings, as in the environment. */
   readonly settings?: Record<string, string>
   /** Leave the database empty. */
@@ -32,6 +35,7 @@ export type TestServerOptions = Omit<ServerOptions, 'config' | 'log' | 'now'> & 
 export async function testServer({
   settings,
   empty = false,
+  product = {},
   ...options
 }: TestServerOptions = {}): Promise<TestServer> {
   const database = settings?.DATABASE_URL ? undefined : await databaseFor(settings)
@@ -63,6 +67,7 @@ export async function testServer({
   let offset = 0
   const server = await startServer({
     ...options,
+    product: { ...tessera.product, ...product },
     config,
     log,
     now: () => Date.now() + offset,

@@ -21,7 +21,7 @@ function edited(): Document {
 let server: TestServer
 let admin: Call
 beforeAll(async () => {
-  server = await testServer({ contract: contractOf(edited()) })
+  server = await testServer({ product: { contract: contractOf(edited()) } })
   admin = callAs(server, await server.token(administrator))
 })
 afterAll(() => server.stop())

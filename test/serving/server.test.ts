@@ -4,13 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { contractOf } from '#contract'
-import { type Api, contract } from '../../generated/contract.ts'
+import { contract } from '../../generated/contract.ts'
 import { type Config, readConfig } from '../../src/config/config.ts'
+import { tessera } from '../../src/main.ts'
+import { operations } from '../../src/operations/index.ts'
 import { startServer } from '../../src/serving/server.ts'
 import { bookDocument } from '../contract/books.ts'
 import { nextListening, nextRequest } from '../harness/http-events.ts'
 import { converse } from '../harness/raw-request.ts'
 import { testServer } from '../harness/test-server.ts'
+
+const { product } = tessera
 
 function temporaryConfig(): Config {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-server-'))
@@ -25,7 +29,7 @@ describe('startServer', () => {
     const listening = nextListening()
     const accepted = nextRequest().then(() => void order.push('accepted'))
     // Not ready before the request is here, and then soon: a request waits for 1.5 seconds at most.
-    const started = startServer({ config: temporaryConfig(), prepare: () => accepted })
+    const started = startServer({ config: temporaryConfig(), product, prepare: () => accepted })
     const ready = started.then(() => order.push('ready'))
     const { port } = (await listening).address() as AddressInfo
     const response = await fetch(`http://127.0.0.1:${port}/readyz`)
@@ -39,7 +43,7 @@ describe('startServer', () => {
     const listening = nextListening()
     const started = startServer({
       config: temporaryConfig(),
-      contract: contractOf<Api>(bookDocument()),
+      product: { ...product, contract: contractOf(bookDocument()) },
     })
     await expect(started).rejects.toThrow('the operation listBooks has no handler')
     expect((await listening).listening).toBe(false)
@@ -51,7 +55,7 @@ describe('startServer', () => {
     if (get) get.security = [{ clientBasic: [] }]
     const server = await startServer({
       config: temporaryConfig(),
-      contract: contractOf<Api>(document),
+      product: { ...product, contract: contractOf(document), handlers: operations },
     })
     const response = await fetch(`${server.url}/users`)
     await server.stop()
@@ -64,7 +68,7 @@ describe('startServer', () => {
       ...temporaryConfig(),
       database: { kind: 'sqlite', file: '/nowhere/test.db' } as const,
     }
-    await expect(startServer({ config })).rejects.toThrow(/cannot be opened/)
+    await expect(startServer({ config, product })).rejects.toThrow(/cannot be opened/)
     expect((await listening).listening).toBe(false)
   })
 })

@@ -1,6 +1,7 @@
 /** A server with a wrong clock: PostgreSQL has a clock to compare it with, SQLite has not. */
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readConfig } from '../../src/config/config.ts'
+import { tessera } from '../../src/main.ts'
 import { purgeExpired } from '../../src/serving/housekeeping.ts'
 import { startServer } from '../../src/serving/server.ts'
 import { databaseOf, isPostgres } from '../harness/database.ts'
@@ -68,7 +69,7 @@ describe('a server that starts', () => {
       LOG_LEVEL: 'silent',
     })
     const listening = nextListening()
-    const wrong = startServer({ config, now: () => Date.now() + apart })
+    const wrong = startServer({ config, product: tessera.product, now: () => Date.now() + apart })
     await expect(wrong).rejects.toMatchObject({
       name: 'InvalidSetting',
       message: expect.stringMatching(words),

@@ -1,28 +1,32 @@
 /** Tessera with a contract of OPERATIONS operations: in memory and without a log, otherwise as in production. */
-
 import { contractOf, type Document } from '#contract'
-import { type Api, contract } from '../../../generated/contract.ts'
+import { contract } from '../../../generated/contract.ts'
 import { addDemoData } from '../../../src/commands/demo.ts'
 import { readConfig } from '../../../src/config/config.ts'
 import { methods } from '../../../src/contract/openapi.ts'
+import { tessera } from '../../../src/main.ts'
 import { operations } from '../../../src/operations/index.ts'
-import { openServices } from '../../../src/services.ts'
+import { openServices, type Services } from '../../../src/services.ts'
 import { createApp } from '../../../src/serving/app.ts'
 import { listen } from './listen.ts'
 
 const count = Number(process.env.OPERATIONS)
 const environment = { DATABASE_URL: ':memory:', SECRET_KEY: 'x'.repeat(32), LOG_LEVEL: 'silent' }
 const config = readConfig({ ...process.env, ...environment })
-const services = await openServices({ config, issuer: 'http://127.0.0.1' })
-await addDemoData(services)
-
 const document = structuredClone(contract.document)
-const handlers: Record<string, unknown> = { ...operations(services) }
 shrink(document)
 grow(document)
-const changed = contractOf<Api>(document)
-const entries = Object.keys(changed.operations).map((id) => [id, handlers[id]])
-listen(createApp(services, { contract: changed, handlers: Object.fromEntries(entries) }))
+const changed = contractOf(document)
+const product = { ...tessera.product, contract: changed, handlers: handlersOf }
+const services = await openServices({ config, product, issuer: 'http://127.0.0.1' })
+await addDemoData(services)
+listen(createApp(services))
+
+function handlersOf(opened: Services): Record<string, unknown> {
+  const handlers: Readonly<Record<string, unknown>> = operations(opened)
+  const ids = Object.keys(changed.operations)
+  return Object.fromEntries(ids.map((id) => [id, handlers[id] ?? handlers.readOwnItems]))
+}
 
 /** Removes the last paths, except those of the login and the account. */
 function shrink({ paths }: Document): void {
@@ -41,7 +45,6 @@ function grow({ paths }: Document): void {
     paths[`/more/${index}`] = {
       get: { ...template, operationId, responses: template?.responses ?? {} },
     }
-    handlers[operationId] = handlers.readOwnItems
   }
 }
 

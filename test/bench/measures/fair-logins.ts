@@ -2,6 +2,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { newUser } from '../../../src/accounts/new-user.ts'
 import { readConfig } from '../../../src/config/config.ts'
+import { tessera as ownServer } from '../../../src/main.ts'
 import { startServer } from '../../../src/serving/server.ts'
 import { bcryptCost, issuer, tessera } from '../contenders.ts'
 import type { BenchDatabase } from '../database.ts'
@@ -40,7 +41,7 @@ export async function measureFairLogins({ file }: BenchDatabase): Promise<Result
 async function addAccounts(file: string): Promise<void> {
   const settings = { PORT: '0', DATABASE_URL: file, LOG_LEVEL: 'silent', ISSUER: issuer }
   const config = readConfig({ ...settings, BCRYPT_COST: String(bcryptCost) })
-  const { services, stop } = await startServer({ config })
+  const { services, stop } = await startServer({ config, product: ownServer.product })
   const passwordHash = await services.passwords.hash(password)
   for (const username of [...attackers, ...others])
     await services.store.users.add(newUser({ username, passwordHash, scopes: [] }, Date.now()))

@@ -1,0 +1,97 @@
+/** Makes a server from a contract and handlers: our own server, or one that is built on it. */
+import type { Contract, ContractTypes, Handler, OperationId } from '#contract'
+import type { Api } from '../generated/contract.ts'
+import { runProgram } from './commands/program.ts'
+import { type Environment, readConfig } from './config/config.ts'
+import type { Principals } from './operations/handler.ts'
+import type { Product, Services } from './services.ts'
+import type { RunningServer } from './serving/server.ts'
+
+/** The operations of a contract that have no built-in handler, or that differ from the operation that it serves. */
+type OwnOperation<C extends ContractTypes> = {
+  [Id in OperationId<C>]: Id extends OperationId<Api>
+    ? IsSame<C, Id> extends true
+      ? never
+      : Id
+    : Id
+}[OperationId<C>]
+
+type IsSame<C extends ContractTypes, Id> = [TypesOf<C, Id>] extends [TypesOf<Api, Id>]
+  ? [TypesOf<Api, Id>] extends [TypesOf<C, Id>]
+    ? true
+    : false
+  : false
+
+type TypesOf<C extends ContractTypes, Id> = C['operations'][Id & keyof C['operations']]
+
+/**
+ * One handler for each operation of the contract that has no built-in one. Those that are taken over unchanged have one, which a
+ * handler given here replaces.
+ */
+export type OwnHandlers<C extends ContractTypes> = {
+  readonly [Id in OwnOperation<C>]: Handler<C, Id, Principals>
+} & {
+  readonly [Id in Exclude<OperationId<C>, OwnOperation<C>>]?: Handler<C, Id, Principals>
+}
+
+export interface CreateServerOptions<C extends ContractTypes> {
+  /** What `generate` has made of `openapi.yaml`. */
+  readonly contract: Contract<C>
+  /** Called once, when the server starts. */
+  readonly handlers: (services: Services) => OwnHandlers<C>
+  /** The name of the command, in its help and its messages. */
+  readonly name: string
+  readonly version?: string
+  /** One sentence, for `--help`. */
+  readonly description?: string
+  /** `openapi.yaml`, to be served as it is. Without it, `/openapi.yaml` is the contract as JSON, which is YAML too. */
+  readonly source?: URL
+  /** The scopes of a new account unless others are given: names, or patterns such as `me:*`. Default: none. */
+  readonly defaultScopes?: readonly string[]
+}
+
+export interface CreatedServer {
+  readonly product: Product
+  /**
+   * Runs a command, such as `serve` or `user list`, and sets the exit code of the process. For a server, resolves once it listens.
+   * Without arguments, those of the process.
+   */
+  cli(args?: readonly string[], environment?: Environment): Promise<number>
+  /** Starts the server in this process. `settings` precede those of the environment. */
+  listen(settings?: Environment): Promise<RunningServer>
+}
+
+/**
+ * The server of a contract. Throws nothing: a contract that the handlers do not fit is a `ContractError` of `listen` and `serve`.
+ *
+ *     await createServer({
+ *       name: 'notes',
+ *       contract,
+ *       defaultScopes: ['me:*', 'notes:*'],
+ *       handlers: (services) => ({ listNotes: listNotes(services) }),
+ *     }).cli()
+ */
+export function createServer<C extends ContractTypes>({
+  version = '0.0.0',
+  description = 'A contract-first OAuth2 server.',
+  source,
+  defaultScopes = [],
+  ...given
+}: CreateServerOptions<C>): CreatedServer {
+  // The types of the contract have no meaning at run time.
+  const contract: Contract = given.contract as Contract
+  const product: Product = { ...given, contract, version, description, source, defaultScopes }
+  return {
+    product,
+    async cli(args = process.argv.slice(2), environment = process.env) {
+      const status = await runProgram(product, args, environment)
+      if (status !== 0) process.exitCode = status
+      return status
+    },
+    async listen(settings = {}) {
+      const config = readConfig({ ...process.env, ...settings })
+      const { startServer } = await import('./serving/server.ts')
+      return await startServer({ config, product })
+    },
+  }
+}

@@ -1,0 +1,121 @@
+/** Which handlers serve the contract of a product: its own, and the built-in ones for the operations that it takes over unchanged. */
+import { isDeepStrictEqual } from 'node:util'
+import { type Contract, ContractError, type Document } from '#contract'
+import { contract as builtIn } from '../../generated/contract.ts'
+import type { Services } from '../services.ts'
+import { operations } from './index.ts'
+
+export interface TakenOperations {
+  readonly handlers: Readonly<Record<string, unknown>>
+  /** The operations with built-in handlers. */
+  readonly taken: readonly string[]
+}
+
+/** What the responses of a built-in handler name, so that it must exist. */
+const companions: Readonly<Record<string, readonly string[]>> = {
+  readServerMetadata: ['issueToken', 'revokeToken', 'introspectToken', 'readJwks'],
+  readOpenidConfiguration: ['issueToken', 'revokeToken', 'introspectToken', 'readJwks'],
+  readResourceMetadata: ['readServerMetadata'],
+}
+
+/** Throws a `ContractError` if an operation that has a built-in handler differs from what this handler serves. */
+export function takenOperations(services: Services): TakenOperations {
+  const { contract, product } = services
+  const own = product.handlers(services)
+  const ownIds = new Set(Object.keys(own))
+  const known: Readonly<Record<string, unknown>> = operations(services)
+  const taken = Object.keys(contract.operations).filter((id) => !ownIds.has(id) && id in known)
+  const faults = taken.flatMap((id) => [...changeOf(contract, id), ...missing(contract, id)])
+  if (faults.length > 0) throw new ContractError(faults.join('; '))
+  const handlers = Object.fromEntries(taken.map((id) => [id, known[id]]))
+  return { handlers: { ...handlers, ...own }, taken }
+}
+
+function missing({ operations: given }: Contract, id: string): string[] {
+  const challenges = given[id]?.security.some((schemes) => 'OAuth2' in schemes)
+  const needed = [...(companions[id] ?? []), ...(challenges ? ['readResourceMetadata'] : [])]
+  return needed
+    .filter((other) => !(other in given))
+    .map((other) => `the responses of ${id} name ${other}, which the contract does not have`)
+}
+
+/** Its scopes may differ, and all that is for readers. */
+function changeOf(given: Contract, id: string): string[] {
+  const [theirs, ours] = [partsOf(given, id), partsOf(builtIn, id)]
+  const place = differenceBetween(theirs, ours)
+  if (place === undefined) return []
+  return [
+    `the operation ${id} differs from the one that the built-in handler serves, at ${place}: take it over unchanged, or give it a handler`,
+  ]
+}
+
+function partsOf({ document, operations: table }: Contract, id: string): unknown {
+  const entry = table[id]
+  const operation = entry && document.paths[entry.path]?.[entry.method]
+  if (!entry || !operation) return undefined
+  const { path, method, security } = entry
+  const { requestBody, responses, parameters = [] } = operation
+  const { parameters: common = [] } = document.paths[path] ?? {}
+  return {
+    path,
+    method,
+    security: [...new Set(security.map((schemes) => Object.keys(schemes).sort().join(' ')))].sort(),
+    parameters: [...common, ...parameters]
+      .map((parameter) => withoutTexts(document, parameter))
+      .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+    requestBody: withoutTexts(document, requestBody),
+    responses: withoutTexts(document, responses, [], true),
+  }
+}
+
+const texts = new Set(
+  'summary description tags title example examples externalDocs links deprecated'.split(' '),
+)
+/** The keys of these objects are names, not keywords. */
+const named = new Set(['properties', 'headers', 'content', 'responses'])
+
+/** The node with all references resolved, without what is for readers. A reference to a node around it stays. */
+function withoutTexts(
+  document: Document,
+  node: unknown,
+  around: readonly unknown[] = [],
+  isNamed = false,
+): unknown {
+  if (Array.isArray(node)) return node.map((each) => withoutTexts(document, each, around))
+  if (typeof node !== 'object' || node === null) return node
+  const target = resolved(document, node)
+  if (around.includes(target)) return { recursion: around.length - around.indexOf(target) }
+  const entries = Object.entries(target)
+    .filter(([key]) => isNamed || !(texts.has(key) || key.startsWith('x-')))
+    .map(([key, value]) => [
+      key,
+      withoutTexts(document, value, [...around, target], !isNamed && named.has(key)),
+    ])
+  return Object.fromEntries(entries)
+}
+
+/** The contract layer has checked that every reference leads to an object. */
+function resolved(document: object, node: object): object {
+  if (!('$ref' in node) || typeof node.$ref !== 'string') return node
+  const names = node.$ref.slice(2).split('/')
+  const target = names
+    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<unknown>((parent, name) => (isObject(parent) ? parent[name] : undefined), document)
+  return isObject(target) ? resolved(document, target) : node
+}
+
+/** The path to the first difference, such as `responses/200`. */
+function differenceBetween(one: unknown, other: unknown): string | undefined {
+  if (isDeepStrictEqual(one, other)) return undefined
+  if (!isObject(one) || !isObject(other)) return ''
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)])
+  for (const key of keys) {
+    const inside = differenceBetween(one[key], other[key])
+    if (inside !== undefined) return inside === '' ? key : `${key}/${inside}`
+  }
+  return ''
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}

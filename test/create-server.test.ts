@@ -1,0 +1,234 @@
+/** A server that is built on ours: its own operations and scopes, and some of our operations. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { contractOf, type Document } from '#contract'
+import { createServer } from '../src/create-server.ts'
+import { compile } from './contract/compile.ts'
+import { callAs, jsonOf } from './harness/call.ts'
+import { commandDatabase, tessera } from './harness/command.ts'
+import { expectProblem } from './harness/error-responses.ts'
+import { type NotesApi, notesContract, notesDocument } from './harness/notes-contract.ts'
+import { type TestServer, testServer } from './harness/test-server.ts'
+import { administrator } from './harness/test-user.ts'
+
+const notesOf = new Map<string, string[]>()
+const notes = createServer<NotesApi>({
+  name: 'notes',
+  version: '3.2.1',
+  description: 'Keeps notes.',
+  contract: notesContract(),
+  defaultScopes: ['me:*', 'notes:read'],
+  handlers: ({ now }) => ({
+    listNotes: ({ principal }, respond) =>
+      respond[200]({ headers: {}, body: notesOf.get(principal.user.userId) ?? [] }),
+    createNote: ({ principal: { user }, body }, respond) => {
+      notesOf.set(user.userId, [...(notesOf.get(user.userId) ?? []), body.text])
+      return respond[201]({ headers: {}, body: { text: body.text } })
+    },
+    readMotto: (_request, respond) =>
+      respond[200]({ headers: {}, body: { text: `It is ${now() > 0}.` } }),
+  }),
+})
+
+let server: TestServer
+beforeAll(async () => {
+  server = await testServer({ product: notes.product, settings: { REGISTRATION: 'open' } })
+})
+afterAll(() => server.stop())
+
+const json = async (path: string) => await jsonOf<Record<string, unknown>>(server.get(path))
+
+describe('a server that is built on ours', () => {
+  it('serves its own operations with its own scope, and the built-in handlers of the operations that it takes over [N1]', async () => {
+    const admin = callAs(server, await server.token(administrator))
+    expect((await admin('POST', '/notes', { text: 'milk' })).status).toBe(201)
+    expect(await jsonOf(admin('GET', '/notes'))).toEqual(['milk'])
+    expect(await jsonOf(server.get('/motto'))).toEqual({ text: 'It is true.' })
+    expect(await jsonOf(admin('GET', '/users/me'))).toMatchObject({ username: 'admin' })
+    const reader = callAs(server, await server.token())
+    expect(await jsonOf(reader('GET', '/notes'))).toEqual([])
+    const refused = await reader('POST', '/notes', { text: 'milk' })
+    expect(refused.headers.get('www-authenticate')).toContain('scope="notes:write"')
+    await expectProblem(refused, 403, 'insufficient_scope')
+    expect((await reader('GET', '/users/me/items')).status).toBe(404)
+  })
+
+  it('can grant the scopes of its contract and no others [N1]', async () => {
+    const scopes = ['me:read', 'me:write', 'users:read', 'users:write', 'notes:read', 'notes:write']
+    expect((await server.login({ scope: 'items:read' })).status).toBe(400)
+    expect(await json('/.well-known/oauth-authorization-server')).toMatchObject({
+      scopes_supported: scopes,
+    })
+    expect(await json('/.well-known/oauth-protected-resource')).toMatchObject({
+      scopes_supported: scopes,
+    })
+    const password = 'correct horse battery staple'
+    const added = callAs(server)('POST', '/users', { username: 'bea', password })
+    const body = await jsonOf<{ user_id: string }>(added)
+    expect(body).toMatchObject({ scopes: ['me:read', 'me:write', 'notes:read'] })
+    const admin = callAs(server, await server.token(administrator))
+    const { user_id } = body
+    const change = (...all: string[]) => admin('PATCH', `/users/${user_id}`, { scopes: all })
+    expect((await change('notes:write')).status).toBe(200)
+    expect((await change('items:read')).status).not.toBe(200)
+  })
+
+  it('shows its contract as JSON, as YAML and on its pages [N1]', async () => {
+    const document = notesContract().document
+    expect(await json('/openapi.json')).toEqual(document)
+    expect(JSON.parse(await (await server.get('/openapi.yaml')).text())).toEqual(document)
+    for (const page of ['/redoc', '/docs', '/problems'])
+      expect(await (await server.get(page)).text()).toMatch(/<title>Notes &amp; more(: errors)?</)
+    const problems = await (await server.get('/problems')).text()
+    expect(problems).toContain('<dt id="too_many_notes">')
+    expect(problems).toContain('<dt id="invalid_token">')
+  })
+
+  it('has the whole command line, with its name and its scopes [N2]', async () => {
+    const settings = await commandDatabase()
+    const run = (...args: string[]) =>
+      tessera(args, { settings, input: 'correct horse battery\n', cli: notes.cli })
+    expect((await run('--version')).out).toBe('3.2.1\n')
+    expect((await run('--help')).out).toMatch(/^Usage: notes .*\n\nKeeps notes\.\n/)
+    expect((await run('migrate')).status).toBe(0)
+    expect((await run('user', 'list')).err).toMatch(
+      /notes user add NAME --scopes "me:read .*notes:write"/,
+    )
+    expect((await run('user', 'add', 'ada')).out).toMatch(/ with me:read me:write notes:read\n$/)
+    expect((await run('user', 'scopes', 'ada', 'items:read')).err).toBe(
+      'notes: unknown scope items:read: use me:read me:write users:read users:write notes:read notes:write\n',
+    )
+    expect((await run('client', 'add', 'app', '--scopes', 'items:read')).status).toBe(1)
+    expect((await run('client', 'add', 'app', '--scopes', 'notes:read')).status).toBe(0)
+    expect((await run('user', 'import', '--help')).out).toContain('(default: me:* notes:read)')
+  })
+
+  it('replaces a built-in handler [N1]', async () => {
+    const replaced = await testServer({
+      product: {
+        ...notes.product,
+        handlers: (services) => ({
+          ...notes.product.handlers(services),
+          readReadiness: (_request: unknown, respond: Record<number, (init: object) => unknown>) =>
+            respond[200]?.({ headers: { 'Cache-Control': 'no-store' }, body: { status: 'ready' } }),
+        }),
+      },
+    })
+    await replaced.services.store.close()
+    expect((await replaced.get('/readyz')).status).toBe(200)
+    await replaced.stop().catch(() => undefined)
+  })
+})
+
+const start = (edit: (document: Document) => void) => {
+  const document = notesDocument()
+  edit(document)
+  return testServer({ product: { ...notes.product, contract: contractOf(document) } })
+}
+type Anything = Record<string, unknown>
+const operation = (document: Document, path: string, method: 'get' | 'post') =>
+  document.paths[path]?.[method] as unknown as Record<
+    'requestBody' | 'responses',
+    { content: Anything } & Anything
+  >
+
+describe('a contract that changes an operation with a built-in handler', () => {
+  const unchanged = 'take it over unchanged, or give it a handler'
+
+  it.each<[string, (document: Document) => void]>([
+    [
+      'the operation readUsersMe differs from the one that the built-in handler serves, at responses/200/content/application/json/schema/required/0',
+      ({ components: { schemas } = {} }) => {
+        if (schemas) schemas.User = Object.assign({}, schemas.User, { required: ['nickname'] })
+      },
+    ],
+    [
+      'the operation issueToken differs from the one that the built-in handler serves, at requestBody/content/text/plain',
+      (document) => {
+        operation(document, '/token', 'post').requestBody.content['text/plain'] = {}
+      },
+    ],
+    [
+      'the operation readUsersMe differs from the one that the built-in handler serves, at security/0',
+      (document) => Object.assign(operation(document, '/users/me', 'get'), { security: [] }),
+    ],
+    [
+      'the operation readReadiness differs from the one that the built-in handler serves, at path',
+      ({ paths }) => {
+        paths['/health'] = paths['/readyz'] ?? {}
+        delete paths['/readyz']
+      },
+    ],
+    [
+      'the operation readUsersMe differs from the one that the built-in handler serves, at responses/503',
+      (document) => delete operation(document, '/users/me', 'get').responses['503'],
+    ],
+  ])('does not start: %s [N3]', async (message, edit) => {
+    await expect(start(edit)).rejects.toThrow(`${message}: ${unchanged}`)
+  })
+
+  it('does not start if a response names an operation that it does not have [N3]', async () => {
+    const edited = start(({ paths }) => delete paths['/revoke'])
+    await expect(edited).rejects.toThrow(
+      'the responses of readServerMetadata name revokeToken, which the contract does not have',
+    )
+  })
+
+  it('starts with other texts, examples and scopes [N3]', async () => {
+    const started = await start((document) => {
+      const read = operation(document, '/users/me', 'get')
+      Object.assign(read, { summary: 'Who am I?', security: [{ OAuth2: ['notes:read'] }] })
+    })
+    const scope = 'notes:read'
+    expect((await started.get('/users/me', await started.token({ scope }))).status).toBe(200)
+    await started.stop()
+  })
+
+  it('does not start without a handler for an operation of its own, or with default scopes that it does not have [N3]', async () => {
+    const product = { ...notes.product, handlers: () => ({}) }
+    await expect(testServer({ product })).rejects.toThrow('the operation listNotes has no handler')
+    const misspelt = { ...notes.product, defaultScopes: ['note:*'] }
+    await expect(testServer({ product: misspelt })).rejects.toThrow(
+      'defaultScopes: note:* is no scope of the contract: use me:read',
+    )
+  })
+})
+
+const program = (handlers: string, api = 'NotesApi') => `
+import { contractOf } from '#contract'
+import { createServer } from '../src/create-server.ts'
+import { type NotesApi, notesDocument } from './harness/notes-contract.ts'
+type Wider = { operations: Omit<NotesApi['operations'], 'readReadiness'> & { readReadiness: NotesApi['operations']['readMotto'] }; table: NotesApi['table'] }
+const contract = contractOf<${api}>(notesDocument())
+export const made = createServer<${api}>({ name: 'notes', contract, handlers: () => (${handlers}) })
+export type Both = NotesApi | Wider
+`
+const motto = 'readMotto: (_request, respond) => respond[200]({ headers: {}, body: { text: "" } })'
+const own = `listNotes: (_request, respond) => respond[200]({ headers: {}, body: [] }),
+createNote: ({ body }, respond) => respond[201]({ headers: {}, body }), ${motto}`
+const snippets = {
+  'test/whole.ts': program(`{ ${own} }`),
+  'test/missing.ts': program(`{ ${own.replace(motto, '')} }`),
+  'test/unknown.ts': program(`{ ${own}, ${motto.replace('readMotto', 'readMoto')} }`),
+  'test/changed.ts': program(`{ ${own} }`, 'Wider'),
+  'test/given.ts': program(`{ ${own}, ${motto.replace('readMotto', 'readReadiness')} }`, 'Wider'),
+}
+
+describe('the types of createServer', () => {
+  const messages = compile({}, snippets)
+  const textOf = (file: keyof typeof snippets) =>
+    messages
+      .get(file)
+      ?.map(({ text }) => text)
+      .join('\n') ?? ''
+
+  it('require a handler for each operation of its own, and for no other that is taken over [N3]', () => {
+    expect(textOf('test/whole.ts')).toBe('')
+    expect(textOf('test/missing.ts')).toContain("'readMotto' is missing")
+    expect(textOf('test/unknown.ts')).not.toBe('')
+  })
+
+  it('require a handler for an operation that is taken over and changed [N3]', () => {
+    expect(textOf('test/changed.ts')).toContain("'readReadiness' is missing")
+    expect(textOf('test/given.ts')).toBe('')
+  })
+})
