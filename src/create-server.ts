@@ -6,6 +6,7 @@ import { type Environment, readConfig } from './config/config.ts'
 import type { Principals } from './operations/handler.ts'
 import type { Product, Services } from './services.ts'
 import type { RunningServer } from './serving/server.ts'
+import { type OnAccountDeleted, type OwnAccess, type OwnData, ownAccess } from './store/own-data.ts'
 
 /** The operations of a contract that have no built-in handler, or that differ from the operation that it serves. */
 type OwnOperation<C extends ContractTypes> = {
@@ -34,11 +35,11 @@ export type OwnHandlers<C extends ContractTypes> = {
   readonly [Id in Exclude<OperationId<C>, OwnOperation<C>>]?: Handler<C, Id, Principals>
 }
 
-export interface CreateServerOptions<C extends ContractTypes> {
+export interface CreateServerOptions<C extends ContractTypes, Tables = object> {
   /** What `generate` has made of `openapi.yaml`. */
   readonly contract: Contract<C>
-  /** Called once, when the server starts. */
-  readonly handlers: (services: Services) => OwnHandlers<C>
+  /** Called once, when the server starts. `db` and `transaction` reach the own tables. */
+  readonly handlers: (services: OwnServices<Tables>) => OwnHandlers<C>
   /** The name of the command, in its help and its messages. */
   readonly name: string
   readonly version?: string
@@ -48,7 +49,15 @@ export interface CreateServerOptions<C extends ContractTypes> {
   readonly source?: URL
   /** The scopes of a new account unless others are given: names, or patterns such as `me:*`. Default: none. */
   readonly defaultScopes?: readonly string[]
+  /** What makes the own tables, by name, in the order of the names. Each runs once; a released one never changes. */
+  readonly migrations?: OwnData['migrations']
+  /** The column of an own table, in milliseconds since 1970, from which on its rows are deleted, by table. */
+  readonly expires?: { readonly [Table in keyof Tables]?: keyof Tables[Table] & string }
+  /** Called in the transaction that deletes an account, before its row is deleted. Only queries: it may run several times. */
+  readonly onAccountDeleted?: OnAccountDeleted<Tables>
 }
+
+export type OwnServices<Tables> = Services & OwnAccess<Tables>
 
 export interface CreatedServer {
   readonly product: Product
@@ -62,7 +71,7 @@ export interface CreatedServer {
 }
 
 /**
- * The server of a contract. Throws nothing: a contract that the handlers do not fit is a `ContractError` of `listen` and `serve`.
+ * The server of a contract. `Tables` are the types of the own tables. Throws nothing: a contract that the handlers do not fit is a `ContractError` of `listen` and `serve`.
  *
  *     await createServer({
  *       name: 'notes',
@@ -71,16 +80,29 @@ export interface CreatedServer {
  *       handlers: (services) => ({ listNotes: listNotes(services) }),
  *     }).cli()
  */
-export function createServer<C extends ContractTypes>({
+export function createServer<C extends ContractTypes, Tables = object>({
   version = '0.0.0',
   description = 'A contract-first OAuth2 server.',
   source,
   defaultScopes = [],
+  migrations = {},
+  expires = {},
+  onAccountDeleted,
   ...given
-}: CreateServerOptions<C>): CreatedServer {
-  // The types of the contract have no meaning at run time.
+}: CreateServerOptions<C, Tables>): CreatedServer {
+  // The types of the contract and of the tables have no meaning at run time.
   const contract: Contract = given.contract as Contract
-  const product: Product = { ...given, contract, version, description, source, defaultScopes }
+  const own = { migrations, expires, onAccountDeleted } as OwnData
+  const product: Product = {
+    name: given.name,
+    contract,
+    version,
+    description,
+    source,
+    defaultScopes,
+    own,
+    handlers: (services) => given.handlers({ ...services, ...ownAccess<Tables>(services.store) }),
+  }
   return {
     product,
     async cli(args = process.argv.slice(2), environment = process.env) {

@@ -17,6 +17,7 @@ import { createHashPool, type HashPool } from './passwords/hash-pool.ts'
 import { createPasswordCheck, type PasswordCheck } from './passwords/password-check.ts'
 import { createPasswords, type Passwords } from './passwords/passwords.ts'
 import { requireSynchronizedClocks } from './store/clock.ts'
+import type { OwnData } from './store/own-data.ts'
 import type { UnixMs } from './store/schema.ts'
 import { openStore, type Store } from './store/store.ts'
 import { createLog, type Log } from './telemetry/log.ts'
@@ -38,6 +39,8 @@ export interface Product {
   readonly defaultScopes: readonly string[]
   /** By operationId. An operation of `generated/` that has none here gets its built-in handler. */
   readonly handlers: (services: Services) => Readonly<Record<string, unknown>>
+  /** Its tables. */
+  readonly own: OwnData
 }
 
 export interface Services {
@@ -94,8 +97,9 @@ export interface ServicesOptions {
 
 /** Opens the store, applies its migrations, and opens the keys and the hashing threads. Leaves nothing open if it throws. */
 export async function openServices(options: ServicesOptions): Promise<Services> {
-  const { database, databaseConnections: maxConnections } = options.config
-  const store = openStore(database, { maxConnections, requestTimeouts: true })
+  const { config, product } = options
+  const limits = { maxConnections: config.databaseConnections, requestTimeouts: true }
+  const store = openStore(config.database, limits, product.own)
   try {
     return await servicesOn(store, options)
   } catch (error) {

@@ -1,33 +1,16 @@
 /** A server that is built on ours: its own operations and scopes, and some of our operations. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contractOf, type Document } from '#contract'
-import { createServer } from '../src/create-server.ts'
 import { compile } from './contract/compile.ts'
 import { callAs, jsonOf } from './harness/call.ts'
 import { commandDatabase, tessera } from './harness/command.ts'
 import { expectProblem } from './harness/error-responses.ts'
-import { type NotesApi, notesContract, notesDocument } from './harness/notes-contract.ts'
+import { notesServer } from './harness/notes.ts'
+import { notesContract, notesDocument } from './harness/notes-contract.ts'
 import { type TestServer, testServer } from './harness/test-server.ts'
 import { administrator } from './harness/test-user.ts'
 
-const notesOf = new Map<string, string[]>()
-const notes = createServer<NotesApi>({
-  name: 'notes',
-  version: '3.2.1',
-  description: 'Keeps notes.',
-  contract: notesContract(),
-  defaultScopes: ['me:*', 'notes:read'],
-  handlers: ({ now }) => ({
-    listNotes: ({ principal }, respond) =>
-      respond[200]({ headers: {}, body: notesOf.get(principal.user.userId) ?? [] }),
-    createNote: ({ principal: { user }, body }, respond) => {
-      notesOf.set(user.userId, [...(notesOf.get(user.userId) ?? []), body.text])
-      return respond[201]({ headers: {}, body: { text: body.text } })
-    },
-    readMotto: (_request, respond) =>
-      respond[200]({ headers: {}, body: { text: `It is ${now() > 0}.` } }),
-  }),
-})
+const notes = notesServer
 
 let server: TestServer
 beforeAll(async () => {
@@ -204,7 +187,9 @@ export type Both = NotesApi | Wider
 `
 const motto = 'readMotto: (_request, respond) => respond[200]({ headers: {}, body: { text: "" } })'
 const own = `listNotes: (_request, respond) => respond[200]({ headers: {}, body: [] }),
-createNote: ({ body }, respond) => respond[201]({ headers: {}, body }), ${motto}`
+createNote: ({ body }, respond) => respond[201]({ headers: {}, body }),
+readProfile: ({ principal: { user: { username } } }, respond) => respond[200]({ headers: {}, body: { username } }),
+changeNickname: ({ body }, respond) => respond[200]({ headers: {}, body: { username: body.text } }), ${motto}`
 const snippets = {
   'test/whole.ts': program(`{ ${own} }`),
   'test/missing.ts': program(`{ ${own.replace(motto, '')} }`),

@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Database, parseDatabase } from '../config/config.ts'
 import { mayContainPassword } from '../config/postgres-url.ts'
+import type { Product } from '../services.ts'
 import { CopyError } from '../store/copy.ts'
+import type { OwnData } from '../store/own-data.ts'
 import { copyStore } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
 import { print, printJson } from './output.ts'
@@ -18,6 +20,7 @@ export interface CopyOptions {
 }
 
 export async function copyDatabase(
+  product: Product,
   { from, to, DATABASE_URL }: CopyOptions,
   json: boolean,
 ): Promise<void> {
@@ -29,7 +32,7 @@ export async function copyDatabase(
   const target = to === undefined ? databaseOf(DATABASE_URL) : parseDatabase('--to', to)
   if (isSameFile(source, target))
     throw new CommandError('--from names the database to copy to: set DATABASE_URL to a new one')
-  const copied = await copyWithProgress(source, target)
+  const copied = await copyWithProgress(source, target, product.own)
   if (json) return await printJson(copied)
   const lines = copied.map(
     ({ table, rows, digest }) =>
@@ -57,10 +60,10 @@ function isSameFile(one: Database, other: Database): boolean {
   return resolve(one.file) === resolve(other.file)
 }
 
-async function copyWithProgress(source: Database, target: Database) {
+async function copyWithProgress(source: Database, target: Database, own: OwnData) {
   const progress = createProgress((rows) => `${rows} rows`)
   try {
-    return await copyStore(source, target, progress.show)
+    return await copyStore(source, target, own, progress.show)
   } catch (error) {
     throw error instanceof CopyError ? new CommandError(`copied nothing: ${error.message}`) : error
   } finally {

@@ -1,10 +1,10 @@
 /** `tessera migrate`: applies the pending migrations. `tessera serve` does so too. */
-import { openStore } from '../store/store.ts'
+import { commandOptions, openStore } from '../store/store.ts'
 import { print, printJson } from './output.ts'
 import { reportWaiting, type Setup } from './with-store.ts'
 
-export async function migrate({ config }: Setup, json: boolean): Promise<void> {
-  const store = openStore(config.database)
+export async function migrate({ config, product }: Setup, json: boolean): Promise<void> {
+  const store = openStore(config.database, commandOptions, product.own)
   try {
     const applied = await store.migrate(reportWaiting)
     if (json) return await printJson(applied)

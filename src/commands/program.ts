@@ -68,7 +68,11 @@ function createProgram(product: Product, environment: Environment): Command {
     .action(async ({ from, to, json = false }: MigrateOptions) => {
       if (from !== undefined) {
         const { copyDatabase } = await import('./copy-database.ts')
-        return await copyDatabase({ from, to, DATABASE_URL: environment.DATABASE_URL }, json)
+        return await copyDatabase(
+          product,
+          { from, to, DATABASE_URL: environment.DATABASE_URL },
+          json,
+        )
       }
       if (to !== undefined) throw new CommandError('--to needs --from')
       await (await import('./migrate.ts')).migrate(setup(), json)

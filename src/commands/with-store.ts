@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import type { Config } from '../config/config.ts'
 import type { Product } from '../services.ts'
-import { openStore, type Store } from '../store/store.ts'
+import { commandOptions, openStore, type Store } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
 
 /** What a command works on. */
@@ -13,10 +13,10 @@ export interface Setup {
 
 /** Creates the database if it does not exist. */
 export async function withStore(
-  { config }: Setup,
+  { config, product }: Setup,
   work: (store: Store) => Promise<void>,
 ): Promise<void> {
-  const store = openStore(config.database)
+  const store = openStore(config.database, commandOptions, product.own)
   try {
     await store.migrate(reportWaiting)
     await work(store)

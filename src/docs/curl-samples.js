@@ -12,7 +12,7 @@ export function curlSamples(contract, path, method, operation) {
   }
 
   function urlOf() {
-    const common = contract.paths[path].parameters ?? []
+    const common = contract.paths?.[path]?.parameters ?? []
     const parameters = [...common, ...(operation.parameters ?? [])].map(resolve)
     const exampleOf = (template, name) =>
       resolve(parameters.find((parameter) => parameter.name === name)?.schema ?? {})

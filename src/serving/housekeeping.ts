@@ -34,6 +34,7 @@ export async function purgeExpired({
     await store.sessions.purge(now(), now() - endedSessionsMs(config))
     await store.attempts.purge(now())
     await store.signingKeys.purge(now())
+    await store.purgeOwn(now())
     await store.auditEvents.purge(now() - config.auditRetentionMs)
   } catch (error) {
     if (isAccepting()) log.error({ err: error }, 'cannot delete expired data')

@@ -1,6 +1,8 @@
 /** Copies all rows of a database into an empty one, and verifies them by checksum. */
 import { createHash, type Hash } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
+import type { ColumnTypes } from './migrations/column-types.ts'
+import { ownTables } from './own-tables.ts'
 import { primaryKeys, type Schema } from './schema.ts'
 
 /** The rows copied into one table. */
@@ -16,27 +18,43 @@ export class CopyError extends Error {
   override readonly name = 'CopyError'
 }
 
+interface Source {
+  readonly db: Kysely<Schema>
+  readonly types: ColumnTypes
+}
+
 type Row = Readonly<Record<string, unknown>>
 const batchSize = 500
 
 /** One transaction in each database: all rows or none. `progress` gets the number of rows so far. Throws a `CopyError`. */
 export async function copyTables(
-  source: Kysely<Schema>,
+  source: Source,
   target: Kysely<Schema>,
   progress: (rows: number) => void,
 ): Promise<Copied[]> {
-  return await source.transaction().execute((from) =>
+  return await source.db.transaction().execute((from) =>
     target.transaction().execute(async (to) => {
       const all: Copied[] = []
       let before = 0
-      for (const [table, key] of Object.entries(primaryKeys)) {
-        const copied = await copyTable(from, to, { table, key }, (rows) => progress(before + rows))
+      for (const table of await tablesOf(from, source.types)) {
+        const copied = await copyTable(from, to, table, (rows) => progress(before + rows))
         before += copied.rows
         all.push(copied)
       }
       return all
     }),
   )
+}
+
+/** Ours and the own ones. Throws a `CopyError` for a column whose values differ between databases. */
+async function tablesOf(db: Kysely<Schema>, types: ColumnTypes): Promise<Table[]> {
+  const own = await ownTables(db, types)
+  const [foreign] = own.flatMap(({ foreignTypes }) => foreignTypes)
+  if (foreign !== undefined)
+    throw new CopyError(
+      `the column ${foreign} cannot be copied: only the types text and integer of the migrations can`,
+    )
+  return [...Object.entries(primaryKeys).map(([table, key]) => ({ table, key })), ...own]
 }
 
 interface Table {

@@ -1,10 +1,18 @@
-/** Applies the missing migrations in one transaction. Servers that start at the same time wait for each other. */
+/** Applies the missing migrations, ours and then the own ones, in one transaction. Servers that start at the same time wait for each other. */
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import { type MigrationResult, Migrator } from 'kysely/migration'
+import { type Migration, type MigrationResult, Migrator } from 'kysely/migration'
 import { InvalidSetting } from '../config/config.ts'
+import { StoreError } from './errors.ts'
 import type { ColumnTypes } from './migrations/column-types.ts'
-import { migrationsWith } from './migrations/list.ts'
+import { databaseObjects, ownMigrations, requireOwnChanges } from './own-tables.ts'
 import type { Schema } from './schema.ts'
+
+/** By name, in the order of the names. */
+export interface Migrations {
+  readonly types: ColumnTypes
+  readonly ours: Readonly<Record<string, Migration>>
+  readonly own: Readonly<Record<string, Migration>>
+}
 
 /**
  * Applies all missing migrations or none, and returns their names. If none is missing it only reads, so that a command does
@@ -12,33 +20,120 @@ import type { Schema } from './schema.ts'
  */
 export async function migrate(
   db: Kysely<Schema>,
-  types: ColumnTypes,
+  migrations: Migrations,
   firstStatement?: RawBuilder<unknown>,
 ): Promise<string[]> {
-  const provider = { getMigrations: () => migrationsWith(types) }
-  if (await isUpToDate(db, new Migrator({ db, provider }))) return []
-  const locking = db.withTables<LockTable>()
-  await createLock(locking)
-  return await locking.transaction().execute(async (tx) => {
-    await tx.selectFrom(migrationLock).select('id').forUpdate().execute()
-    await firstStatement?.execute(tx)
-    const { error, results = [] } = await new Migrator({ db: tx, provider }).migrateToLatest()
-    if (error) throw error
-    return results.map(({ migrationName }: MigrationResult) => migrationName)
+  if (await isUpToDate(db, migrations)) return []
+  await createLock(db.withTables<LockTable>())
+  const run = (connection: Kysely<Schema>) =>
+    connection.transaction().execute(async (tx) => {
+      await tx.withTables<LockTable>().selectFrom(migrationLock).select('id').forUpdate().execute()
+      await firstStatement?.execute(tx)
+      const dangling = await danglingRows(tx, migrations)
+      const applied = [...(await applyOurs(tx, migrations)), ...(await applyOwn(tx, migrations))]
+      requireNoMore(dangling, await danglingRows(tx, migrations))
+      return applied
+    })
+  return migrations.types.isSqlite ? await withoutForeignKeys(db, run) : await run(db)
+}
+
+async function applyOurs(tx: Kysely<Schema>, { ours }: Migrations): Promise<string[]> {
+  const { error, results } = await new Migrator({
+    db: tx,
+    provider: provide(ours),
+  }).migrateToLatest()
+  if (error) throw error
+  return namesOf(results)
+}
+
+async function applyOwn(tx: Kysely<Schema>, { own, types }: Migrations): Promise<string[]> {
+  if (Object.keys(own).length === 0) return []
+  const before = await databaseObjects(tx, types)
+  const migrator = new Migrator({
+    db: tx,
+    provider: provide(own),
+    migrationTableName: ownMigrations,
+  })
+  const { error, results } = await migrator.migrateToLatest()
+  const failed = results?.find(({ status }) => status === 'Error')?.migrationName
+  // An outage and an expired lock timeout say themselves what they are.
+  if (error instanceof Error && failed !== undefined && !(error instanceof StoreError))
+    throw new Error(`the migration ${failed} failed: ${error.message}`, { cause: error })
+  if (error) throw error
+  await requireOwnChanges(tx, types, before)
+  return namesOf(results)
+}
+
+const provide = (migrations: Readonly<Record<string, Migration>>) => ({
+  getMigrations: async () => ({ ...migrations }),
+})
+
+const namesOf = (results: readonly MigrationResult[] = []) =>
+  results.map(({ migrationName }) => migrationName)
+
+/**
+ * While foreign keys are checked, dropping a table that is rebuilt deletes the rows that refer to it (sqlite.org/lang_altertable.html
+ * §7). The setting has no effect within a transaction, and belongs to the connection.
+ */
+async function withoutForeignKeys<Result>(
+  db: Kysely<Schema>,
+  work: (connection: Kysely<Schema>) => Promise<Result>,
+): Promise<Result> {
+  return await db.connection().execute(async (connection) => {
+    await sql`pragma foreign_keys = off`.execute(connection)
+    try {
+      return await work(connection)
+    } finally {
+      await sql`pragma foreign_keys = on`.execute(connection)
+    }
   })
 }
 
+/** The number of rows that refer to a row that does not exist, by their table and the other table. */
+type DanglingRows = ReadonlyMap<string, number>
+
+async function danglingRows(
+  tx: Kysely<Schema>,
+  { types: { isSqlite } }: Migrations,
+): Promise<DanglingRows> {
+  if (!isSqlite) return new Map()
+  const { rows } = await sql<{ table: string; parent: string; rows: number }>`
+    select "table", parent, count(*) as rows from pragma_foreign_key_check group by 1, 2`.execute(
+    tx,
+  )
+  return new Map(
+    rows.map(({ table, parent, rows: count }) => [`${table} refer to rows of ${parent}`, count]),
+  )
+}
+
+/** A database that was edited by hand may have some: they do not stop an upgrade. */
+function requireNoMore(before: DanglingRows, after: DanglingRows): void {
+  for (const [reference, rows] of after)
+    if (rows > (before.get(reference) ?? 0))
+      throw new Error(`after the migrations, rows of ${reference} that do not exist`)
+}
+
 /** Whether all migrations are applied. Throws an `InvalidSetting` if the database has one that this version does not know. */
-async function isUpToDate(db: Kysely<Schema>, migrator: Migrator): Promise<boolean> {
-  const known = await migrator.getMigrations()
-  if (known.every(({ executedAt }) => executedAt === undefined)) return false
-  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
-  const unknown = rows.find((row) => known.every(({ name }) => name !== row.name))
-  if (unknown)
+async function isUpToDate(db: Kysely<Schema>, { ours, own }: Migrations): Promise<boolean> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  const applied = async (table: string): Promise<string[]> => {
+    if (!tables.some(({ name }) => name === table)) return []
+    const { rows } = await sql<{ name: string }>`select name from ${sql.table(table)}
+      order by name`.execute(db)
+    return rows.map(({ name }) => name)
+  }
+  const [ourNames, ownNames] = [await applied('kysely_migration'), await applied(ownMigrations)]
+  const unknown = ourNames.find((name) => !(name in ours))
+  if (unknown !== undefined)
     throw new InvalidSetting(
-      `the database was migrated by a newer version (${unknown.name}): install that version, or restore the backup`,
+      `the database was migrated by a newer version (${unknown}): install that version, or restore the backup`,
     )
-  return rows.length === known.length
+  const unknownOwn = ownNames.find((name) => !(name in own))
+  if (unknownOwn !== undefined)
+    throw new InvalidSetting(
+      `the database was migrated by a different program or by a newer version of this one (${ownMigrations}: ${unknownOwn}): use that`,
+    )
+  return ourNames.length === Object.keys(ours).length && ownNames.length === Object.keys(own).length
 }
 
 const migrationLock = 'kysely_migration_lock'

@@ -1,8 +1,7 @@
 /** Migrates a PostgreSQL database that is in use. Waiting for a table lock blocks all later statements on the table, so each wait is short. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
-import { migrate } from './migrate.ts'
-import { postgresTypes } from './migrations/column-types.ts'
+import { type Migrations, migrate } from './migrate.ts'
 import { isLockTimeout } from './postgres-errors.ts'
 import type { Schema } from './schema.ts'
 
@@ -12,12 +11,16 @@ const retryDelayMs = 5_000
 export type OnWait = (reason: string) => void
 
 /** Retries until all locks are acquired. Calls `onWait` with a reason after the first failure. Returns the names of the applied migrations. */
-export async function migrateWithRetry(db: Kysely<Schema>, onWait: OnWait): Promise<string[]> {
+export async function migrateWithRetry(
+  db: Kysely<Schema>,
+  migrations: Migrations,
+  onWait: OnWait,
+): Promise<string[]> {
   // Below the timeout of a request (`postgres.ts`): requests that wait behind the migration are delayed, but succeed.
   const shortLockTimeout = sql`set local lock_timeout = '1s'`
   for (let tries = 1; ; tries += 1) {
     try {
-      return await migrate(db, postgresTypes, shortLockTimeout)
+      return await migrate(db, migrations, shortLockTimeout)
     } catch (error) {
       if (!isLockTimeout(error)) throw error
     }

@@ -27,6 +27,7 @@ import { createPool, type Pool, type PooledConnection } from './postgres-pool.ts
 import { preparedName } from './prepared.ts'
 import type { Schema } from './schema.ts'
 import { withRetry } from './transaction.ts'
+import { createScope, type TransactionScope } from './transaction-scope.ts'
 
 export interface PostgresOptions {
   readonly maxConnections: number
@@ -110,10 +111,10 @@ class Adapter extends PostgresAdapter {
   override async releaseMigrationLock(): Promise<void> {}
 }
 
-export function postgresDialect(pool: Pool): Dialect {
+export function postgresDialect(pool: Pool, scope = createScope()): Dialect {
   return {
     createAdapter: () => new Adapter(),
-    createDriver: () => driver(pool),
+    createDriver: () => driver(pool, scope),
     createIntrospector: (db) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   }
@@ -130,7 +131,7 @@ interface Sessions {
   keepStatements: boolean
 }
 
-function driver(pool: Pool): Driver {
+function driver(pool: Pool, scope: TransactionScope): Driver {
   const sessions: Sessions = { keepStatements: true }
   const taken = new WeakMap<DatabaseConnection, Connection>()
   const connectionOf = (connection: DatabaseConnection): Connection => {
@@ -141,6 +142,7 @@ function driver(pool: Pool): Driver {
   return {
     init: async () => {},
     acquireConnection: async () => {
+      scope.requireOutside()
       const connection = connectionOver(pool, sessions)
       taken.set(connection, connection)
       return connection

@@ -21,6 +21,16 @@ export async function purge<Table extends keyof Schema>(
   key: readonly (keyof Schema[Table] & string)[],
   isExpired: RawBuilder<SqlBool>,
 ): Promise<void> {
+  await purgeTable(db, table, key, isExpired)
+}
+
+/** The same for any table. */
+export async function purgeTable(
+  db: Kysely<Schema>,
+  table: string,
+  key: readonly string[],
+  isExpired: RawBuilder<SqlBool>,
+): Promise<void> {
   for (let rows = minRows; ; ) {
     const { deleted, ms } = await deleteBatch(db, table, key, isExpired, rows)
     if (deleted < rows) return
@@ -36,10 +46,10 @@ export function nextRows(rows: number, ms: number): number {
 }
 
 /** Returns the number of deleted rows, and how long the statement took on its connection. */
-async function deleteBatch<Table extends keyof Schema>(
+async function deleteBatch(
   db: Kysely<Schema>,
-  table: Table,
-  key: readonly (keyof Schema[Table] & string)[],
+  table: string,
+  key: readonly string[],
   isExpired: RawBuilder<SqlBool>,
   rows: number,
 ): Promise<{ deleted: number; ms: number }> {

@@ -15,6 +15,7 @@ import {
 } from 'kysely'
 import { InvalidSetting } from '../config/config.ts'
 import { StoreUnavailable } from './errors.ts'
+import { createScope, type TransactionScope } from './transaction-scope.ts'
 
 /** The size of the cache of prepared statements. A process uses fewer, apart from statements generated at run time. */
 const maxStatements = 200
@@ -97,16 +98,16 @@ class Adapter extends SqliteAdapter {
   }
 }
 
-export function sqliteDialect(database: DatabaseSync): Dialect {
+export function sqliteDialect(database: DatabaseSync, scope = createScope()): Dialect {
   return {
     createAdapter: () => new Adapter(),
-    createDriver: () => driver(database),
+    createDriver: () => driver(database, scope),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new Compiler(),
   }
 }
 
-function driver(database: DatabaseSync): Driver {
+function driver(database: DatabaseSync, scope: TransactionScope): Driver {
   const lock = createLock()
   const connection = connectionTo(database, lock)
   const run = (sql: string) => async () => {
@@ -115,6 +116,7 @@ function driver(database: DatabaseSync): Driver {
   return {
     init: async () => {},
     acquireConnection: async () => {
+      scope.requireOutside()
       await lock.take()
       return connection
     },

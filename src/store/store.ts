@@ -1,14 +1,18 @@
 /** The store: a SQLite or PostgreSQL database, with one file per table. */
 import type { DatabaseSync } from 'node:sqlite'
-import { Kysely, sql } from 'kysely'
+import { Kysely, sql, type Transaction } from 'kysely'
+import type { Migration } from 'kysely/migration'
 import type { Database } from '../config/config.ts'
 import { type Attempts, attemptsTable } from './attempts.ts'
 import { type AuditEvents, auditEventsTable } from './audit-events.ts'
 import { type Clients, clientsTable } from './clients.ts'
 import { type Copied, CopyError, copyTables } from './copy.ts'
 import { type Items, itemsTable } from './items.ts'
-import { migrate } from './migrate.ts'
-import { sqliteTypes } from './migrations/column-types.ts'
+import { type Migrations, migrate } from './migrate.ts'
+import { type ColumnTypes, postgresTypes, sqliteTypes } from './migrations/column-types.ts'
+import { migrationsWith } from './migrations/list.ts'
+import { noOwnData, type OwnData } from './own-data.ts'
+import { purgeOwnTables } from './own-tables.ts'
 import { ping } from './ping.ts'
 import { migrateAsOwner, openPool, type PostgresOptions, postgresDialect } from './postgres.ts'
 import { migrateWithRetry, type OnWait } from './postgres-migration.ts'
@@ -18,6 +22,8 @@ import { type Sessions, sessionsTable } from './sessions.ts'
 import { type StoredSigningKeys, signingKeysTable } from './signing-keys.ts'
 import { lockExclusively, openSqlite, sqliteDialect } from './sqlite.ts'
 import { openReader, type Reader } from './sqlite-reader.ts'
+import { inTransaction } from './transaction.ts'
+import { createScope, type TransactionScope } from './transaction-scope.ts'
 import { type Users, usersTable } from './users.ts'
 
 export interface Store {
@@ -28,6 +34,12 @@ export interface Store {
   readonly items: Items
   readonly signingKeys: StoredSigningKeys
   readonly auditEvents: AuditEvents
+  /** For own tables: `ownAccess` gives it their types. */
+  readonly db: Kysely<Schema>
+  /** See `OwnAccess`. */
+  transaction<Result>(work: (tx: Transaction<Schema>) => Promise<Result>): Promise<Result>
+  /** Deletes the expired rows of own tables. */
+  purgeOwn(now: UnixMs): Promise<void>
   /** Applies the missing migrations and returns their names. Calls `onWait` once if they have to wait. */
   migrate(onWait?: OnWait): Promise<string[]>
   /** Throws a `StoreUnavailable` if the database does not respond or does not accept writes. */
@@ -38,23 +50,27 @@ export interface Store {
 }
 
 /** A command waits for a slow database. */
-const commandOptions: PostgresOptions = { maxConnections: 2, requestTimeouts: false }
+export const commandOptions: PostgresOptions = { maxConnections: 2, requestTimeouts: false }
 
 /** `options` apply to PostgreSQL only. */
-export function openStore(database: Database, options = commandOptions): Store {
-  const { db, applyMissing, replaceConnections, close } = connectTo(database, options)
+export function openStore(database: Database, options = commandOptions, own = noOwnData): Store {
+  const connected = connectTo(database, options, own)
+  const { db, types, transaction, applyMissing, replaceConnections, close } = connected
   const reader = readerOf(database, db)
   return {
-    users: usersTable(db),
+    users: usersTable(db, own),
     clients: clientsTable(db, reader.prepare),
     sessions: sessionsTable(db, reader.prepare),
     attempts: attemptsTable(db),
     items: itemsTable(db),
     signingKeys: signingKeysTable(db),
     auditEvents: auditEventsTable(db),
+    db,
+    transaction,
+    purgeOwn: (now) => purgeOwnTables(db, types, own.expires, now),
     migrate: (onWait = () => {}) =>
       database.kind === 'postgres' && options.requestTimeouts
-        ? migrateWithoutTimeouts(database, onWait)
+        ? migrateWithoutTimeouts(database, own, onWait)
         : applyMissing(onWait),
     ping: () => ping(database, db, replaceConnections),
     clock: async () => (database.kind === 'postgres' ? await databaseClock(db) : undefined),
@@ -78,8 +94,12 @@ async function databaseClock(db: Kysely<Schema>): Promise<UnixMs | undefined> {
 }
 
 /** On a connection of its own, which waits for a migration by another server however long it takes. */
-async function migrateWithoutTimeouts(database: Database, onWait: OnWait): Promise<string[]> {
-  const store = openStore(database)
+async function migrateWithoutTimeouts(
+  database: Database,
+  own: OwnData,
+  onWait: OnWait,
+): Promise<string[]> {
+  const store = openStore(database, commandOptions, own)
   try {
     return await store.migrate(onWait)
   } finally {
@@ -91,12 +111,13 @@ async function migrateWithoutTimeouts(database: Database, onWait: OnWait): Promi
 export async function copyStore(
   source: Database,
   target: Database,
+  own: OwnData,
   progress: (rows: number) => void,
 ): Promise<Copied[]> {
-  const [from, to] = [connectExclusively(source), connectTo(target, commandOptions)]
+  const [from, to] = [connectExclusively(source, own), connectTo(target, commandOptions, own)]
   try {
     for (const { applyMissing } of [from, to]) await applyMissing()
-    return await copyTables(from.db, to.db, progress)
+    return await copyTables(from, to.db, progress)
   } finally {
     await from.close()
     await to.close()
@@ -104,16 +125,18 @@ export async function copyStore(
 }
 
 /** What a server writes to a SQLite file after the copy is lost: no server may use it. PostgreSQL is not checked. */
-function connectExclusively(database: Database): Connected {
-  if (database.kind === 'postgres') return connectTo(database, commandOptions)
+function connectExclusively(database: Database, own: OwnData): Connected {
+  if (database.kind === 'postgres') return connectTo(database, commandOptions, own)
   const file = openSqlite(database.file)
-  if (lockExclusively(file)) return connectToFile(file)
+  if (lockExclusively(file)) return connectToFile(file, migrationsOf(own))
   file.close()
   throw new CopyError(`${database.file} is in use by another process: stop its servers first`)
 }
 
 interface Connected {
   readonly db: Kysely<Schema>
+  readonly types: ColumnTypes
+  readonly transaction: Store['transaction']
   /** See `Store.migrate`. */
   applyMissing(onWait?: OnWait): Promise<string[]>
   /** Connects to the primary, if the server has become a standby. */
@@ -121,22 +144,61 @@ interface Connected {
   close(): Promise<void>
 }
 
-function connectTo(database: Database, options: PostgresOptions): Connected {
-  if (database.kind === 'sqlite') return connectToFile(openSqlite(database.file))
+/** The migrations by name, for the types of a database. */
+type OurMigrations = (types: ColumnTypes) => Promise<Readonly<Record<string, Migration>>>
+
+/** Ours and the own ones. */
+const migrationsOf =
+  ({ migrations }: OwnData, ourMigrations: OurMigrations = migrationsWith) =>
+  async (types: ColumnTypes): Promise<Migrations> => {
+    const own = Object.entries(migrations).map(([name, migration]) => [name, migration(types)])
+    return { types, ours: await ourMigrations(types), own: Object.fromEntries(own) }
+  }
+
+export function connectTo(
+  database: Database,
+  options: PostgresOptions,
+  own: OwnData,
+  ours?: OurMigrations,
+): Connected {
+  const migrations = migrationsOf(own, ours)
+  if (database.kind === 'sqlite') return connectToFile(openSqlite(database.file), migrations)
   const pool = openPool(database.url, options)
   const close = async () => void (pool.ending || (await pool.end()))
-  const db = new Kysely<Schema>({ dialect: postgresDialect(pool) })
-  const applyMissing: Connected['applyMissing'] = (onWait = () => {}) =>
-    migrateAsOwner(db, () => migrateWithRetry(db, onWait))
-  return { db, applyMissing, replaceConnections: pool.replaceAll, close }
+  const scope = createScope()
+  const db = new Kysely<Schema>({ dialect: postgresDialect(pool, scope) })
+  const applyMissing: Connected['applyMissing'] = async (onWait = () => {}) => {
+    const known = await migrations(postgresTypes)
+    return await migrateAsOwner(db, () => migrateWithRetry(db, known, onWait))
+  }
+  return {
+    db,
+    types: postgresTypes,
+    transaction: transactions(db, scope),
+    applyMissing,
+    replaceConnections: pool.replaceAll,
+    close,
+  }
 }
 
-function connectToFile(file: DatabaseSync): Connected {
-  const db = new Kysely<Schema>({ dialect: sqliteDialect(file) })
+/** The work of each knows that it is in a transaction. */
+const transactions =
+  (db: Kysely<Schema>, scope: TransactionScope): Store['transaction'] =>
+  (work) =>
+    inTransaction(db, (tx) => scope.run(() => work(tx)))
+
+function connectToFile(
+  file: DatabaseSync,
+  migrations: (types: ColumnTypes) => Promise<Migrations>,
+): Connected {
+  const scope = createScope()
+  const db = new Kysely<Schema>({ dialect: sqliteDialect(file, scope) })
   const close = async () => void (file.isOpen && file.close())
   return {
     db,
-    applyMissing: () => migrate(db, sqliteTypes),
+    types: sqliteTypes,
+    transaction: transactions(db, scope),
+    applyMissing: async () => await migrate(db, await migrations(sqliteTypes)),
     replaceConnections: () => {},
     close,
   }

@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
 import { lockCaller, type StoredCaller, type TokenIds } from './callers.ts'
 import { LastAdministrator, TransactionConflict, UsernameTaken } from './errors.ts'
+import type { OwnData } from './own-data.ts'
 import type { Schema, UnixMs } from './schema.ts'
 import { type AddedSession, addSession, endSessions } from './sessions.ts'
 import { type StagedUsers, withStagedUsers } from './staged-users.ts'
@@ -57,7 +58,7 @@ export interface Users {
   ): Promise<boolean>
 }
 
-export function usersTable(db: Kysely<Schema>): Users {
+export function usersTable(db: Kysely<Schema>, { onAccountDeleted }: OwnData): Users {
   return {
     async byId(userId) {
       const row = await db
@@ -135,6 +136,7 @@ export function usersTable(db: Kysely<Schema>): Users {
         if (!user) return false
         const event = check(user, by && (await lockCaller(tx, by, now)))
         await requireOtherAdministrator(tx, user)
+        await onAccountDeleted?.(tx, userId)
         await tx.deleteFrom('users').where('user_id', '=', userId).execute()
         await addEvents(tx, event)
         return true

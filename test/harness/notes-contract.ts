@@ -39,6 +39,16 @@ const noteSchema = {
 }
 const noteJson = { 'application/json': { schema: noteSchema } }
 
+const profileJson = {
+  'application/json': {
+    schema: {
+      type: 'object',
+      required: ['username'],
+      additionalProperties: false,
+      properties: { username: { type: 'string' }, nickname: { type: 'string' } },
+    },
+  },
+}
 const texts = { type: 'array', items: { type: 'string' } }
 
 /** As JSON: what `generate` would make of the product's openapi.yaml. */
@@ -76,6 +86,25 @@ export function notesDocument(): Document {
         requestBody: { required: true, content: noteJson },
         responses: {
           '201': { description: 'The note.', headers, content: noteJson },
+          ...errors('400', '401', '403', '413', '500', '503'),
+        },
+      },
+    },
+    '/profile': {
+      get: {
+        operationId: 'readProfile',
+        security: [{ OAuth2: ['me:read'] }],
+        responses: {
+          '200': { description: 'Your profile.', headers, content: profileJson },
+          ...errors('400', '401', '403', '500', '503'),
+        },
+      },
+      put: {
+        operationId: 'changeNickname',
+        security: [{ OAuth2: ['me:write'] }],
+        requestBody: { required: true, content: noteJson },
+        responses: {
+          '200': { description: 'Your profile.', headers, content: profileJson },
           ...errors('400', '401', '403', '413', '500', '503'),
         },
       },
@@ -128,43 +157,33 @@ type Problem = {
   content: { 'application/problem+json': components['schemas']['Problem'] }
 }
 type Note = { text: string }
+type Profile = { username: string; nickname?: string }
 type NoParameters = { query?: never; header?: never; path?: never; cookie?: never }
 
+type Ok<Body> = {
+  headers: { [name: string]: unknown }
+  content: { 'application/json': Body }
+}
+type Refused = {
+  400: Problem
+  401: Problem
+  403: Problem
+  413: Problem
+  500: Problem
+  503: Problem
+}
+type NoBody = { parameters: NoParameters; requestBody?: never }
+type NoteBody = {
+  parameters: NoParameters
+  requestBody: { content: { 'application/json': Note } }
+}
+
 interface OwnOperations {
-  listNotes: {
-    parameters: NoParameters
-    requestBody?: never
-    responses: {
-      200: { headers: { [name: string]: unknown }; content: { 'application/json': string[] } }
-      400: Problem
-      401: Problem
-      403: Problem
-      500: Problem
-      503: Problem
-    }
-  }
-  createNote: {
-    parameters: NoParameters
-    requestBody: { content: { 'application/json': Note } }
-    responses: {
-      201: { headers: { [name: string]: unknown }; content: { 'application/json': Note } }
-      400: Problem
-      401: Problem
-      403: Problem
-      413: Problem
-      500: Problem
-      503: Problem
-    }
-  }
-  readMotto: {
-    parameters: NoParameters
-    requestBody?: never
-    responses: {
-      200: { headers: { [name: string]: unknown }; content: { 'application/json': Note } }
-      400: Problem
-      500: Problem
-    }
-  }
+  listNotes: NoBody & { responses: Omit<Refused, 413> & { 200: Ok<string[]> } }
+  createNote: NoteBody & { responses: Refused & { 201: Ok<Note> } }
+  readProfile: NoBody & { responses: Omit<Refused, 413> & { 200: Ok<Profile> } }
+  changeNickname: NoteBody & { responses: Refused & { 200: Ok<Profile> } }
+  readMotto: NoBody & { responses: Pick<Refused, 400 | 500> & { 200: Ok<Note> } }
 }
 
 /** As `generate` would write them. */
@@ -173,6 +192,8 @@ export interface NotesApi {
   readonly table: Pick<Api['table'], TakenId> & {
     listNotes: { security: [{ OAuth2: ['notes:read'] }]; scopes: ['notes:read'] }
     createNote: { security: [{ OAuth2: ['notes:write'] }]; scopes: ['notes:write'] }
+    readProfile: { security: [{ OAuth2: ['me:read'] }]; scopes: ['me:read'] }
+    changeNickname: { security: [{ OAuth2: ['me:write'] }]; scopes: ['me:write'] }
     readMotto: { security: []; scopes: [] }
   }
 }

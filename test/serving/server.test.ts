@@ -43,7 +43,7 @@ describe('startServer', () => {
     const listening = nextListening()
     const started = startServer({
       config: temporaryConfig(),
-      product: { ...product, contract: contractOf(bookDocument()) },
+      product: { ...product, contract: contractOf(bookDocument()), defaultScopes: [] },
     })
     await expect(started).rejects.toThrow('the operation listBooks has no handler')
     expect((await listening).listening).toBe(false)

@@ -5,6 +5,8 @@ import type { Migration } from 'kysely/migration'
 export type MigrationOf = (types: ColumnTypes) => Migration
 
 export interface ColumnTypes {
+  /** SQLite has no `alter column`: see `rebuild-table.ts`. */
+  readonly isSqlite: boolean
   /** Compared and sorted by bytes. */
   readonly text: RawBuilder<unknown>
   /** 64 bits. */
@@ -14,12 +16,14 @@ export interface ColumnTypes {
 }
 
 export const sqliteTypes: ColumnTypes = {
+  isSqlite: true,
   text: sql`text`,
   integer: sql`integer`,
   strict: sql`strict`,
 }
 
 export const postgresTypes: ColumnTypes = {
+  isSqlite: false,
   text: sql`text collate "C"`,
   integer: sql`bigint`,
   strict: sql``,
