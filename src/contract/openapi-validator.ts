@@ -15,6 +15,8 @@
  * - It parses a repeated parameter as an array and reports a wrong type: `detail` says that the parameter is repeated.
  * - It quotes the regular expression of a pattern: `detail` has the description of the header instead.
  */
+import { createRequire } from 'node:module'
+import type * as ajvPackage from 'ajv/dist/2020.js'
 import type { Request, Response } from 'express'
 import { RequestValidator } from 'express-openapi-validator/dist/middlewares/openapi.request.validator.js'
 import { SchemaPreprocessor } from 'express-openapi-validator/dist/middlewares/parsers/schema.preprocessor.js'
@@ -113,6 +115,9 @@ function compile(document: Document, { path, method }: Operation, withBody: bool
   }
 }
 
+const requireOfValidator = createRequire(import.meta.resolve('express-openapi-validator'))
+const ajvOfValidator: typeof ajvPackage = requireOfValidator('ajv/dist/2020.js')
+
 /** Does what `installMiddleware` does, and reaches the two instances of ajv, which the validator declares as private. */
 function validatorOf(apiDoc: ApiDoc): RequestValidator {
   const validator = new OpenApiValidator({
@@ -124,7 +129,8 @@ function validatorOf(apiDoc: ApiDoc): RequestValidator {
   const { validateResponses } = Reflect.get(validator.ajvOpts, 'options')
   new SchemaPreprocessor(apiDoc, preprocessor, validateResponses).preProcess()
   const requestValidator = new RequestValidator(apiDoc, request)
-  for (const name of ['ajv', 'ajvBody']) limitFaults(Reflect.get(requestValidator, name))
+  for (const name of ['ajv', 'ajvBody'])
+    limitFaults(Reflect.get(requestValidator, name), ajvOfValidator)
   return requestValidator
 }
 

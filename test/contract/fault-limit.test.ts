@@ -1,11 +1,12 @@
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { createRequire } from 'node:module'
+import * as ajvPackage from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { limitFaults } from '../../src/contract/fault-limit.ts'
 
 /** The number of faults that are collected; 0 if the value is valid. */
-function faultsOf(schema: object, value: unknown): number {
-  const ajv = new Ajv2020({ allErrors: true, strict: false })
-  limitFaults(ajv)
+function faultsOf(schema: object, value: unknown, copy = ajvPackage): number {
+  const ajv = new copy.Ajv2020({ allErrors: true, strict: false })
+  limitFaults(ajv, copy)
   const validate = ajv.compile(schema)
   return validate(value) ? 0 : (validate.errors?.length ?? 0)
 }
@@ -33,6 +34,14 @@ describe('limitFaults', () => {
   it('stops at the hundredth name that is not allowed [J1]', () => {
     // Each has two faults: the one of the name, and that of the object.
     expect(faultsOf({ propertyNames: { maxLength: 1 } }, object(1000))).toBeLessThanOrEqual(200)
+  })
+
+  it('works with any copy of ajv: an installation may have several', () => {
+    const require = createRequire(import.meta.url)
+    for (const name in require.cache) if (/[\\/]ajv[\\/]/.test(name)) delete require.cache[name]
+    const copy: typeof ajvPackage = require('ajv/dist/2020.js')
+    expect(copy.Name).not.toBe(ajvPackage.Name)
+    expect(faultsOf({ items: text }, list(1000), copy)).toBe(100)
   })
 
   it('bounds the faults of nested lists [J1]', () => {
