@@ -1,10 +1,19 @@
 /**
- * The first step of `npm run pack`: creates `dist/client` with the files of the client package that are not compiled.
- * The compiler, the second step, writes the code to the paths that the manifest names.
+ * The first step of `npm run pack`: creates the folders of the packages in `dist`, with the files that are not compiled.
+ * The compiler, the second step, writes the code to the paths that the manifests name.
  */
 import { cpSync, rmSync } from 'node:fs'
 import { basename } from 'node:path'
 
-rmSync('dist/client', { recursive: true, force: true })
-for (const file of ['src/client/package.json', 'src/client/README.md', 'LICENSE'])
-  cpSync(file, `dist/client/${basename(file)}`)
+/** The files of each package, besides its manifest and its code. */
+const packages = {
+  client: { manifest: 'src/client/package.json', texts: ['src/client/README.md'] },
+  // A `package.json` in the sources would have `imports` of its own, so that `#contract` would not be found.
+  contract: { manifest: 'src/contract/manifest.json', texts: ['src/contract/README.md'] },
+}
+
+for (const [name, { manifest, texts }] of Object.entries(packages)) {
+  rmSync(`dist/${name}`, { recursive: true, force: true })
+  cpSync(manifest, `dist/${name}/package.json`)
+  for (const file of [...texts, 'LICENSE']) cpSync(file, `dist/${name}/${basename(file)}`)
+}

@@ -5,10 +5,11 @@ import { setTimeout } from 'node:timers/promises'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { createClient as createClientHere, TesseraClient } from '../../src/client/index.ts'
-import { type PackedProject, packedProject } from '../client/packed.ts'
+import { clientDependencies } from '../client/dependencies.ts'
 import { readmeExample } from '../client/readme-example.ts'
 import { recordCalls } from '../client/record-calls.ts'
 import { bundled, redirector } from '../client/runtimes.ts'
+import { type PackedProject, packedProject } from '../harness/packed.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { type PageServer, pageServer } from './page-server.ts'
 
@@ -32,7 +33,7 @@ describe.skipIf(!hasBrowser)(`the client in a browser${skipped}`, () => {
   const printed: string[] = []
 
   beforeAll(async () => {
-    project = packedProject()
+    project = packedProject('client', clientDependencies)
     listed = await pageServer(project.modules)
     stranger = await pageServer(project.modules)
     const settings = { CORS_ORIGINS: listed.origin, LOGIN_MAX_FAILURES: '2' }

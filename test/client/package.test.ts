@@ -4,8 +4,9 @@ import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { publint } from 'publint'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type PackedProject, packedProject, runTool } from '../harness/packed.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
-import { type PackedProject, packedProject, runTool } from './packed.ts'
+import { clientDependencies } from './dependencies.ts'
 import { type ReadmeExample, readmeExample } from './readme-example.ts'
 
 /** Reaches the types of the contract, which would be `any` if they were not in the package. */
@@ -57,7 +58,7 @@ let project: PackedProject
 let example: ReadmeExample
 beforeAll(async () => {
   server = await testServer()
-  project = packedProject()
+  project = packedProject('client', clientDependencies)
   example = readmeExample('example.ts', server.url)
   project.write('example.ts', example.code)
   project.write('me.ts', readmeExample('me.ts', server.url).code)

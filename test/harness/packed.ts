@@ -1,4 +1,4 @@
-/** The package that `npm run pack` makes, installed in a separate project without the rest of this repository. */
+/** A package that `npm run pack` makes, installed in a separate project without the rest of this repository. */
 import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import {
   cpSync,
@@ -17,15 +17,6 @@ import { promisify } from 'node:util'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const sources = ['package.json', 'tsconfig.json', 'LICENSE', 'src', 'generated']
-/** The package's dependency, the dependency of that, the one in the README's example, and the types of Node. */
-const dependencies = [
-  'openapi-fetch',
-  'openapi-typescript-helpers',
-  'idb-keyval',
-  '@types/node',
-  'undici-types',
-]
-
 export interface PackedProject extends Disposable {
   /** The files of the package. */
   readonly packed: readonly string[]
@@ -33,35 +24,47 @@ export interface PackedProject extends Disposable {
   readonly tarball: string
   /** The files outside `dist` that packing changed, added or removed. */
   readonly changed: readonly string[]
+  readonly folder: string
   /** Its node_modules. */
   readonly modules: string
   write(file: string, text: string): void
+  /** Installs packages of this repository in the project. */
+  install(names: readonly string[]): void
   /** Compiles the written files. Throws the errors of the compiler. */
   compile(compilerOptions: object): void
   /** Runs a file and returns what it prints. */
   run(node: string, file: string): Promise<string>
 }
 
-/** Packs a copy of the repository: two test files may do so at the same time. */
-export function packedProject(): PackedProject {
+/**
+ * Packs a copy of the repository: two test files may do so at the same time.
+ *
+ * @param name the package, without its scope
+ * @param dependencies the other packages of the project, which are those of this repository
+ */
+export function packedProject(name: string, dependencies: readonly string[]): PackedProject {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-packed-'))
   const clone = join(folder, 'clone')
-  for (const name of sources) cpSync(join(root, name), join(clone, name), { recursive: true })
+  for (const source of sources) cpSync(join(root, source), join(clone, source), { recursive: true })
   symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'), 'junction')
   const before = textsIn(clone)
   execFileSync('npm', ['run', '--offline', 'pack'], { cwd: clone, stdio: 'pipe' })
   const after = textsIn(clone)
 
   const modules = join(folder, 'node_modules')
-  mkdirSync(join(modules, '@types'), { recursive: true })
-  for (const name of dependencies)
-    symlinkSync(join(root, 'node_modules', name), join(modules, name), 'junction')
+  const install = (names: readonly string[]) => {
+    for (const each of names) {
+      mkdirSync(join(modules, each, '..'), { recursive: true })
+      symlinkSync(join(root, 'node_modules', each), join(modules, each), 'junction')
+    }
+  }
+  install(dependencies)
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const tarball = join(clone, `dist/tessera-oauth-client-${version}.tgz`)
+  const tarball = join(clone, `dist/tessera-oauth-${name}-${version}.tgz`)
   const tar = (...args: string[]) => execFileSync('tar', args, { cwd: folder, encoding: 'utf8' })
   const packed = tar('-tzf', tarball).trim().split('\n')
   tar('-xzf', tarball)
-  const installed = join(modules, '@tessera-oauth/client')
+  const installed = join(modules, '@tessera-oauth', name)
   cpSync(join(folder, 'package'), installed, { recursive: true })
 
   const write = (file: string, text: string) => writeFileSync(join(folder, file), text)
@@ -73,8 +76,10 @@ export function packedProject(): PackedProject {
     changed: [...new Set([...before.keys(), ...after.keys()])].filter(
       (file) => before.get(file) !== after.get(file),
     ),
+    folder,
     modules,
     write,
+    install,
     compile: (compilerOptions) => {
       write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['*.ts', '*.cts'] }))
       const compiler = join(root, 'node_modules/typescript/bin/tsc')
