@@ -1,7 +1,7 @@
 /** Counts of failed logins and registrations. They survive a restart and are shared by all servers of a database. */
 import { type Kysely, type SqlBool, sql } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
-import { purge } from './purge.ts'
+import type { Purge } from './purge.ts'
 import type { Schema, UnixMs } from './schema.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -65,7 +65,7 @@ export interface Attempts {
   purge(now: UnixMs): Promise<void>
 }
 
-export function attemptsTable(db: Kysely<Schema>): Attempts {
+export function attemptsTable(db: Kysely<Schema>, purge: Purge): Attempts {
   const countOf = async (key: string): Promise<Count | undefined> => {
     const columns = ['key', 'failures', 'expires_at', 'reported'] as const
     const row = await db
@@ -151,10 +151,10 @@ export function attemptsTable(db: Kysely<Schema>): Attempts {
     },
 
     async purge(now) {
-      const hasExpired = sql<SqlBool>`expires_at <= ${now}`
-      await purge(db, 'attempts', ['key'], hasExpired)
-      await purge(db, 'attempted_passwords', ['key', 'mac'], hasExpired)
-      await purge(db, 'login_addresses', ['key'], hasExpired)
+      const isExpired = sql<SqlBool>`expires_at <= ${now}`
+      await purge({ table: 'attempts', key: ['key'], isExpired })
+      await purge({ table: 'attempted_passwords', key: ['key', 'mac'], isExpired })
+      await purge({ table: 'login_addresses', key: ['key'], isExpired })
     },
   }
 }

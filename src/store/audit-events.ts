@@ -1,9 +1,9 @@
 /** The audit trail: events are added, read and purged, never changed. */
 import { setImmediate } from 'node:timers/promises'
-import { type Kysely, type Selectable, sql } from 'kysely'
+import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely'
 import type { AuditEvent } from '../../generated/api.ts'
 import { firstIdAt } from './event-ids.ts'
-import { purge } from './purge.ts'
+import type { Purge } from './purge.ts'
 import type { AuditEventsTable, Schema, UnixMs } from './schema.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -65,7 +65,7 @@ interface Batch {
   readonly written: Promise<void>
 }
 
-export function auditEventsTable(db: Kysely<Schema>): AuditEvents {
+export function auditEventsTable(db: Kysely<Schema>, purge: Purge): AuditEvents {
   let open: Batch | undefined
 
   return {
@@ -89,7 +89,8 @@ export function auditEventsTable(db: Kysely<Schema>): AuditEvents {
     },
 
     async purge(before) {
-      await purge(db, 'audit_events', ['event_id'], sql`event_id < ${firstIdAt(before)}`)
+      const isExpired = sql<SqlBool>`event_id < ${firstIdAt(before)}`
+      await purge({ table: 'audit_events', key: ['event_id'], isExpired })
     },
   }
 

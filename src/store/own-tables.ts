@@ -3,7 +3,7 @@ import { type Kysely, type SqlBool, sql } from 'kysely'
 import { InvalidSetting } from '../config/config.ts'
 import type { ColumnTypes } from './migrations/column-types.ts'
 import { ownPrefix } from './own-data.ts'
-import { purgeTable } from './purge.ts'
+import type { Purge } from './purge.ts'
 import type { Schema, UnixMs } from './schema.ts'
 
 export const ownMigrations = `${ownPrefix}migration`
@@ -90,6 +90,7 @@ export async function purgeOwnTables(
   db: Kysely<Schema>,
   types: ColumnTypes,
   expires: Readonly<Record<string, string>>,
+  purge: Purge,
   now: UnixMs,
 ): Promise<void> {
   const named = Object.entries(expires)
@@ -98,7 +99,7 @@ export async function purgeOwnTables(
   for (const [table, column] of named) {
     const { key } = tables.find((each) => each.table === table) ?? {}
     if (!key) throw new InvalidSetting(`expires: there is no table ${table}`)
-    await purgeTable(db, table, key, sql<SqlBool>`${sql.ref(column)} <= ${now}`)
+    await purge({ table, key, isExpired: sql<SqlBool>`${sql.ref(column)} <= ${now}` })
   }
 }
 

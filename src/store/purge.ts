@@ -1,58 +1,40 @@
-/** Deletes expired rows in statements of about 10 ms, and leaves most of the time between them to requests. */
-import { setTimeout as pause } from 'node:timers/promises'
-import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
+/** The statements that delete expired rows. */
+import { type CompiledQuery, type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
+import { inBatches } from './purge-batches.ts'
 import type { Schema } from './schema.ts'
 
-/** A statement that takes twice as long as the last one promised still blocks requests for 20 ms only. */
-const targetMs = 10
-/** A pause lasts this many times as long as the statement before it. */
-const pauseFactor = 3
-/** Rows of the first statement and of the smallest: with fewer, most of the time would be that of the commit. */
-const minRows = 50
-const maxRows = 1000
+/** The rows that match `isExpired`, which an index must find. `key` is the primary key of the table. */
+export interface Expired {
+  readonly table: string
+  readonly key: readonly string[]
+  readonly isExpired: RawBuilder<SqlBool>
+}
+
+/** Deletes expired rows of a table, batch by batch. */
+export type Purge = (expired: Expired) => Promise<void>
 
 /**
- * Deletes the rows that match `isExpired`, which an index must find. `key` is the primary key of the table. Servers that
- * purge the same table at the same time share its rows: none waits for another.
+ * On the connections of requests. Servers that purge the same table at the same time share its rows: none waits for
+ * another.
  */
-export async function purge<Table extends keyof Schema>(
-  db: Kysely<Schema>,
-  table: Table,
-  key: readonly (keyof Schema[Table] & string)[],
-  isExpired: RawBuilder<SqlBool>,
-): Promise<void> {
-  await purgeTable(db, table, key, isExpired)
+export function purgeWith(db: Kysely<Schema>): Purge {
+  return (expired) =>
+    inBatches((rows) => {
+      const deletion = deletionOf(db, expired, rows)
+      return db.connection().execute(async (connection) => {
+        const start = performance.now()
+        const { numAffectedRows = 0n } = await connection.executeQuery(deletion)
+        return { deleted: Number(numAffectedRows), ms: performance.now() - start }
+      })
+    })
 }
 
-/** The same for any table. */
-export async function purgeTable(
+/** Deletes at most `rows` rows, which is the last parameter. */
+export function deletionOf(
   db: Kysely<Schema>,
-  table: string,
-  key: readonly string[],
-  isExpired: RawBuilder<SqlBool>,
-): Promise<void> {
-  for (let rows = minRows; ; ) {
-    const { deleted, ms } = await deleteBatch(db, table, key, isExpired, rows)
-    if (deleted < rows) return
-    await pause(Math.ceil(pauseFactor * ms))
-    rows = nextRows(rows, ms)
-  }
-}
-
-/** As many rows as take `targetMs` if `rows` took `ms`, and at most twice as many. */
-export function nextRows(rows: number, ms: number): number {
-  const fitting = Math.floor((rows * targetMs) / ms)
-  return Math.max(minRows, Math.min(fitting, 2 * rows, maxRows))
-}
-
-/** Returns the number of deleted rows, and how long the statement took on its connection. */
-async function deleteBatch(
-  db: Kysely<Schema>,
-  table: string,
-  key: readonly string[],
-  isExpired: RawBuilder<SqlBool>,
+  { table, key, isExpired }: Expired,
   rows: number,
-): Promise<{ deleted: number; ms: number }> {
+): CompiledQuery {
   const columns = sql.join(key.map((column) => sql.ref(column)))
   // Locked, so that a row that is renewed meanwhile is kept.
   const batch = db
@@ -63,11 +45,15 @@ async function deleteBatch(
     .forUpdate()
     .skipLocked()
   // Materialized: PostgreSQL might otherwise read the batch several times, with other rows each time.
-  const statement = sql`with batch as materialized ${batch}
+  const deletion = sql`with batch as materialized ${batch}
     delete from ${sql.table(table)} where (${columns}) in (select ${columns} from batch)`
-  return await db.connection().execute(async (connection) => {
-    const start = performance.now()
-    const { numAffectedRows = 0n } = await statement.execute(connection)
-    return { deleted: Number(numAffectedRows), ms: performance.now() - start }
-  })
+  return deletion.compile(db)
+}
+
+export async function hasExpired(
+  db: Kysely<Schema>,
+  { table, isExpired }: Expired,
+): Promise<boolean> {
+  const first = sql`select 1 from ${sql.table(table)} where ${isExpired} limit 1`
+  return (await first.execute(db)).rows.length > 0
 }

@@ -4,7 +4,7 @@ import { type AuditEventRow, addEvents } from './audit-events.ts'
 import { callerOf, callerQuery, type StoredCaller, type TokenIds } from './callers.ts'
 import { type ClientRow, isUnchanged } from './clients.ts'
 import { type Prepare, prepared, prepareWith } from './prepared.ts'
-import { purge } from './purge.ts'
+import type { Purge } from './purge.ts'
 import type { Schema, UnixMs } from './schema.ts'
 import { rowOf, type SessionRow, sessionOf } from './session-row.ts'
 import { inTransaction } from './transaction.ts'
@@ -71,7 +71,7 @@ export interface Sessions {
   purge(now: UnixMs, endedBy: UnixMs): Promise<void>
 }
 
-export function sessionsTable(db: Kysely<Schema>, prepare: Prepare): Sessions {
+export function sessionsTable(db: Kysely<Schema>, prepare: Prepare, purge: Purge): Sessions {
   const callers = prepared(prepare, (userId: string, sessionId: string, tokenId: string) =>
     callerQuery(db, { userId, sessionId, tokenId }),
   )
@@ -219,11 +219,12 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare): Sessions {
       }),
 
     async purge(now, endedBy) {
-      await purge(db, 'sessions', ['session_id'], sql`expires_at <= ${now}`)
-      await purge(db, 'sessions', ['session_id'], sql`ended_at <= ${endedBy}`)
-      const isIdle = sql<SqlBool>`ended_at is null and idle_expires_at <= ${endedBy}`
-      await purge(db, 'sessions', ['session_id'], isIdle)
-      await purge(db, 'revoked_tokens', ['jti'], sql`expires_at <= ${now}`)
+      const expired = sql<SqlBool>`expires_at <= ${now}`
+      const ended = sql<SqlBool>`ended_at <= ${endedBy}`
+      const idle = sql<SqlBool>`ended_at is null and idle_expires_at <= ${endedBy}`
+      for (const isExpired of [expired, ended, idle])
+        await purge({ table: 'sessions', key: ['session_id'], isExpired })
+      await purge({ table: 'revoked_tokens', key: ['jti'], isExpired: expired })
     },
   }
 }

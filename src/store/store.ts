@@ -17,10 +17,12 @@ import { ping } from './ping.ts'
 import { migrateAsOwner, openPool, type PostgresOptions, postgresDialect } from './postgres.ts'
 import { migrateWithRetry, type OnWait } from './postgres-migration.ts'
 import { prepareWith } from './prepared.ts'
+import { purgeWith } from './purge.ts'
 import type { Schema, UnixMs } from './schema.ts'
 import { type Sessions, sessionsTable } from './sessions.ts'
 import { type StoredSigningKeys, signingKeysTable } from './signing-keys.ts'
 import { lockExclusively, openSqlite, sqliteDialect } from './sqlite.ts'
+import { purgeInThread, type ThreadedPurge } from './sqlite-purge.ts'
 import { openReader, type Reader } from './sqlite-reader.ts'
 import { inTransaction } from './transaction.ts'
 import { createScope, type TransactionScope } from './transaction-scope.ts'
@@ -57,17 +59,18 @@ export function openStore(database: Database, options = commandOptions, own = no
   const connected = connectTo(database, options, own)
   const { db, types, transaction, applyMissing, replaceConnections, close } = connected
   const reader = readerOf(database, db)
+  const { purge, stop: stopPurge } = purgeOf(database, db)
   return {
     users: usersTable(db, own),
     clients: clientsTable(db, reader.prepare),
-    sessions: sessionsTable(db, reader.prepare),
-    attempts: attemptsTable(db),
+    sessions: sessionsTable(db, reader.prepare, purge),
+    attempts: attemptsTable(db, purge),
     items: itemsTable(db),
     signingKeys: signingKeysTable(db),
-    auditEvents: auditEventsTable(db),
+    auditEvents: auditEventsTable(db, purge),
     db,
     transaction,
-    purgeOwn: (now) => purgeOwnTables(db, types, own.expires, now),
+    purgeOwn: (now) => purgeOwnTables(db, types, own.expires, purge, now),
     migrate: (onWait = () => {}) =>
       database.kind === 'postgres' && options.requestTimeouts
         ? migrateWithoutTimeouts(database, own, onWait)
@@ -75,6 +78,7 @@ export function openStore(database: Database, options = commandOptions, own = no
     ping: () => ping(database, db, replaceConnections),
     clock: async () => (database.kind === 'postgres' ? await databaseClock(db) : undefined),
     close: async () => {
+      await stopPurge()
       reader.close()
       await close()
     },
@@ -84,6 +88,13 @@ export function openStore(database: Database, options = commandOptions, own = no
 function readerOf(database: Database, db: Kysely<Schema>): Reader {
   if (database.kind === 'sqlite') return openReader(database.file, db)
   return { prepare: prepareWith(db), close: () => {} }
+}
+
+function purgeOf(database: Database, db: Kysely<Schema>): ThreadedPurge {
+  // A database in memory allows one connection only.
+  if (database.kind === 'postgres' || database.file === ':memory:')
+    return { purge: purgeWith(db), stop: async () => {} }
+  return purgeInThread(db, database.file)
 }
 
 /** Not `now()`, which is constant in a transaction. */
