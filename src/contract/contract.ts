@@ -10,7 +10,7 @@ import type { Document, SecurityScheme } from './openapi.ts'
 import { upgraded } from './openapi-30.ts'
 import { withOperationIds } from './operation-names.ts'
 import { type OperationTable, operationTable } from './operation-table.ts'
-import type { SecurityChecks } from './security.ts'
+import type { AnyChecks } from './security.ts'
 
 /** `C` are the types of the contract, which no value has. */
 export interface Contract<C extends ContractTypes = ContractTypes> {
@@ -72,7 +72,7 @@ export interface Implementation {
   /** One for each operation, by operationId. */
   readonly handlers: Readonly<Record<string, unknown>>
   /** One for each security scheme, by name. */
-  readonly security: SecurityChecks
+  readonly security: AnyChecks
   /** One for each schema of errors. */
   readonly errors: readonly ErrorFormat[]
 }
@@ -104,11 +104,7 @@ function handlerGaps(
   ]
 }
 
-function schemeGaps(
-  document: Document,
-  operations: OperationTable,
-  checks: SecurityChecks,
-): string[] {
+function schemeGaps(document: Document, operations: OperationTable, checks: AnyChecks): string[] {
   const declared = Object.keys(document.components?.securitySchemes ?? {})
   const used = Object.values(operations).flatMap(({ security }) => security.flatMap(Object.keys))
   return [...new Set([...declared, ...used])].flatMap((scheme) => [

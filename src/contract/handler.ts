@@ -4,12 +4,13 @@
  * They are generic over the types of the contract (`ContractTypes`): handlers of two contracts are of two types. A handler returns
  * `respond[status]({ headers, body })`. TypeScript checks an argument for undeclared properties, but not a returned object. The
  * result is branded with the contract and the operation: returning anything else, or the reply of a different operation, does not
- * compile. Refusals are thrown (`refusal.ts`).
+ * compile. Refusals are thrown (`refuse-types.ts`).
  *
  *     export const readBook: Handler<Api, 'readBook', { bearer: Caller }> = async ({ path }, respond) =>
  *       respond[200]({ headers: {}, body: await findBook(path.book_id) })
  */
 import type { IncomingMessage } from 'node:http'
+import type { Refuse } from './refuse-types.ts'
 
 /** What `generate` writes for a contract. */
 export interface ContractTypes {
@@ -23,7 +24,7 @@ export type OperationId<C extends ContractTypes> = keyof C['operations'] & keyof
 
 /** The parts of one operation. */
 type Operation<C extends ContractTypes, Id> = C['operations'][Id & keyof C['operations']]
-type Entry<C extends ContractTypes, Id> = C['table'][Id & keyof C['table']]
+export type Entry<C extends ContractTypes, Id> = C['table'][Id & keyof C['table']]
 
 /** What the security check of each scheme returns, by the name of the scheme. */
 export type Principals = object
@@ -40,7 +41,7 @@ export interface ScopeSet<Scope extends string> {
 }
 
 /** The alternatives of its security: objects with the scopes by scheme. */
-type Requirement<C extends ContractTypes, Id> =
+export type Requirement<C extends ContractTypes, Id> =
   Entry<C, Id> extends { readonly security: readonly (infer Schemes)[] } ? Schemes : never
 
 /** `undefined` for `{}`, which lets everybody in. Of several schemes, an object with the principal of each. */
@@ -115,7 +116,7 @@ export type Request<C extends ContractTypes, Id, P extends Principals> = Paramet
 
 // ── Responses ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-type Responses<C extends ContractTypes, Id> =
+export type ResponsesOf<C extends ContractTypes, Id> =
   Operation<C, Id> extends { responses: infer Declared } ? Declared : never
 type Success = `${2 | 3}${string}`
 
@@ -145,7 +146,9 @@ type Declared<Headers> = {
   [Name in keyof Headers as string extends Name ? never : Exclude<Name, SetByServer>]: Headers[Name]
 }
 
-type HeadersOf<Response> = Response extends { headers: infer Headers } ? Declared<Headers> : object
+export type HeadersOf<Response> = Response extends { headers: infer Headers }
+  ? Declared<Headers>
+  : object
 type ContentOf<Response> = Response extends { content: infer Content } ? Content : never
 
 /** The type of an undeclared field, so that the compiler's message names the field. */
@@ -154,7 +157,7 @@ interface NotInTheContract<Field> {
 }
 
 /** `Actual` if it has no field that `Shape` lacks, at any depth: a variable cannot carry undeclared fields into a response. */
-type Exactly<Actual, Shape> = unknown extends Shape
+export type Exactly<Actual, Shape> = unknown extends Shape
   ? Actual
   : Actual extends readonly unknown[]
     ? Elements<Shape> extends readonly (infer Member)[]
@@ -231,8 +234,8 @@ export interface Reply<C extends ContractTypes = ContractTypes, Id = string> {
 
 /** A function for each status of success that the operation declares. */
 export type Respond<C extends ContractTypes, Id> = {
-  readonly [Status in StatusOf<Responses<C, Id>>]: <const Headers, const Actual>(
-    init: StatusInit<Status> & ResponseInit<Responses<C, Id>[Status], Headers, Actual>,
+  readonly [Status in StatusOf<ResponsesOf<C, Id>>]: <const Headers, const Actual>(
+    init: StatusInit<Status> & ResponseInit<ResponsesOf<C, Id>[Status], Headers, Actual>,
   ) => Reply<C, Id>
 }
 
@@ -241,6 +244,7 @@ export type Respond<C extends ContractTypes, Id> = {
 export type Handler<C extends ContractTypes, Id, P extends Principals> = (
   request: Request<C, Id, P>,
   respond: Respond<C, Id>,
+  refuse: Refuse<C, Id>,
 ) => Reply<C, Id> | Promise<Reply<C, Id>>
 
 /** One handler for each operation of the contract. */

@@ -43,6 +43,9 @@ export {
   UnreadableRequest,
   UnsupportedMediaType,
 } from './refusal.ts'
+export type { Mapping } from './refusal-mapping.ts'
+export { when } from './refusal-mapping.ts'
+export type { Can, Refuse, RefuseOfAll, RefuseOfScheme } from './refuse-types.ts'
 export { type OutgoingResponse, send } from './reply.ts'
 export { schemaChecks, schemaOf } from './schema-check.ts'
 export type { OnDenied, SecurityCheck, SecurityChecks } from './security.ts'

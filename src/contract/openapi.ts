@@ -47,6 +47,7 @@ export interface RequestBody {
 export interface Response {
   headers?: Record<string, Header | Reference>
   content?: Content
+  'x-codes'?: unknown
 }
 
 export type Header = { required?: boolean; schema?: Schema }

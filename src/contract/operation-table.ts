@@ -9,6 +9,7 @@ import {
   type Response,
 } from './openapi.ts'
 import { operationIdOf } from './operation-names.ts'
+import { codesOf } from './response-codes.ts'
 import { responseKeyPattern } from './response-key.ts'
 
 export interface Operation {
@@ -29,6 +30,8 @@ export interface Operation {
   readonly requiresBody: boolean
   /** The media types of the responses, by status, range such as `2XX`, or `default`. */
   readonly responses: Readonly<Record<string, readonly string[]>>
+  /** The `x-codes` of its error responses, likewise. Absent if it has none. */
+  readonly codes?: Readonly<Record<string, readonly string[]>>
   /** The name of the schema of its error responses. Undefined if they do not have one in common. */
   readonly errors?: string
 }
@@ -78,6 +81,7 @@ function operationFrom(document: Document, { id, path, method, operation }: Plac
   if (unread.length > 0) throw refuse(`has request bodies of ${unread.join(' ')}: not supported`)
   const declared = responsesOf(document, operation, refuse)
   const errors = errorsOf(declared)
+  const codes = codesOf(declared, refuse)
   const responses = Object.fromEntries(
     Object.entries(declared).map(([status, response]) => [status, mediaTypes(response)]),
   )
@@ -93,6 +97,7 @@ function operationFrom(document: Document, { id, path, method, operation }: Plac
     request,
     requiresBody: requestBody?.required ?? false,
     responses,
+    ...(codes && { codes }),
     ...(errors && { errors }),
   }
 }

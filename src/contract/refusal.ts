@@ -23,18 +23,31 @@ export interface RefusalOptions {
 
 /** `code` is stable, for programs. `message` is public, for people. `cause` is private. */
 export class Refusal extends Error {
+  /** The `refuse` that has made it. Undefined if the layer itself has. */
+  readonly #madeBy: object | undefined
   readonly status: number
   readonly code: string
   readonly headers: Readonly<Record<string, string>>
   readonly faults: readonly Fault[]
 
-  constructor(status: number, code: string, message: string, options: RefusalOptions = {}) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    options: RefusalOptions = {},
+    madeBy?: object,
+  ) {
     super(message, { cause: options.cause })
+    this.#madeBy = madeBy
     this.name = new.target.name
     this.status = status
     this.code = code
     this.headers = options.headers ?? {}
     this.faults = options.faults ?? []
+  }
+
+  static isMadeBy(refuse: object | undefined, error: unknown): error is Refusal {
+    return error instanceof Refusal && error.#madeBy === refuse
   }
 }
 

@@ -11,7 +11,9 @@ import { observedBy } from './observer.ts'
 import { requestValidator } from './openapi-validator.ts'
 import type { Operation } from './operation-table.ts'
 import { normalizeQuery, requireKnownQuery } from './query.ts'
-import { InternalServerError, type Refusal, refusalOf } from './refusal.ts'
+import { InternalServerError, Refusal } from './refusal.ts'
+import { mapper } from './refusal-mapping.ts'
+import { isRefusalOf, refuser } from './refuse.ts'
 import { isReplyOf, type OutgoingResponse, responder, send } from './reply.ts'
 import { replyCheck } from './reply-check.ts'
 import { responseKey } from './response-key.ts'
@@ -36,14 +38,17 @@ function createRoute(
   contract: Contract,
   settings: Settings,
 ): Route {
-  const { handlers, security, errors, maxBodyBytes, onRefusal, onDenied, refusalFor } = settings
+  const { handlers, security, errors, maxBodyBytes, onRefusal, onDenied } = settings
   const { cookies = [] } = operation
   const { [id]: admit } = settings.admit
+  const { [id]: ownRefusals = [] } = settings.refusals
   const faultsOf = settings.checkReplies
     ? replyCheck(contract.document, contract.operations)
     : undefined
   const normalizeContentType = contentTypeNormalizer(operation)
-  const authorize = authorizer(operation, security, onDenied)
+  const refuse = refuser(id, operation)
+  const mapped = mapper(id, refuse, [...ownRefusals, ...settings.commonRefusals])
+  const authorize = authorizer(operation, security, { refuse, refusalFor: refusalOf }, onDenied)
   const readBody = bodyReader(operation, maxBodyBytes)
   const validate = requestValidator(contract.document, operation)
   const { [id]: handler } = handlers
@@ -63,22 +68,38 @@ function createRoute(
       // Before the body is read, so that unauthorized callers cannot upload. A caller who loses a permission while the body arrives
       // is still served; the server's `requestTimeout` limits that time. Critical operations check again in their transaction.
       exchange.principal = await authorize(req)
-      admit?.()
+      admit?.(refuse)
       requireKnownQuery(req, operation)
       if (readBody && mediaType) req.body = await readBody(req, res, mediaType)
       if (validate) await validate(req, res, mediaType)
       isHandled = true
       observed.observer?.beforeHandler(id, req)
-      const reply = await handler(requestOf(req, operation), respond)
+      const reply = await handler(requestOf(req, operation), respond, refuse)
       if (!isReplyOf(id, reply)) throw new TypeError(`${id} did not return a reply of its respond`)
       deliver(req, res, reply)
     } catch (error) {
-      const refusal = refusalFor?.(error) ?? refusalOf(error)
-      deliver(req, res, refuse(isHandled ? declared(refusal) : refusal, req))
+      const refusal = refusalFor(error)
+      deliver(req, res, report(isHandled ? declared(refusal) : refusal, req))
     }
   }
 
-  function refuse(refusal: Refusal, req: Request): OutgoingResponse {
+  /** What was thrown if it is a refusal, or the refusal for it. Undefined for a defect. */
+  function refusalOf(error: unknown): Refusal | undefined {
+    if (isRefusalOf(refuse, error)) return error
+    return (
+      settings.refusalFor?.(error) ?? (Refusal.isMadeBy(undefined, error) ? error : mapped(error))
+    )
+  }
+
+  function refusalFor(error: unknown): Refusal {
+    try {
+      return refusalOf(error) ?? new InternalServerError(error)
+    } catch (defect) {
+      return new InternalServerError(defect)
+    }
+  }
+
+  function report(refusal: Refusal, req: Request): OutgoingResponse {
     observed.observer?.onRefusal(refusal, id, req)
     onRefusal(refusal, req, format.code(refusal))
     return format.toResponse(refusal)
@@ -100,11 +121,11 @@ function createRoute(
         ? faultsOf(id, response, { ...res.getHeaders(), ...lowerCase(response.headers) })
         : []
     const isHead = exchangeOf(req)?.isHead
-    const onFailure = (error: unknown) => send(res, refuse(new InternalServerError(error), req))
+    const onFailure = (error: unknown) => send(res, report(new InternalServerError(error), req))
     if (faults.length === 0) return send(res, response, { isHead, onFailure })
     discard(response.body)
     const defect = new Error(`${id} ${response.status}: ${faults.join('; ')}`)
-    send(res, refuse(new InternalServerError(defect), req))
+    send(res, report(new InternalServerError(defect), req))
   }
 }
 

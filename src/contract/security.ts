@@ -1,20 +1,33 @@
 /** Checks the security requirements of an operation: one of them must be met, with all its schemes (OpenAPI 3.1 §4.8.30). */
 import type { Request } from 'express'
 import { ContractError } from './document.ts'
-import type { Principals } from './handler.ts'
+import type { ContractTypes, Principals } from './handler.ts'
 import type { Operation } from './operation-table.ts'
 import { Refusal } from './refusal.ts'
+import { type AnyRefuse, checkRefuser } from './refuse.ts'
+import type { RefuseOfScheme } from './refuse-types.ts'
 
-/** Returns the principal, or throws a refusal. `scopes` are the scopes that the operation requires. */
-export type SecurityCheck<Principal = unknown> = (
+/**
+ * Returns the principal, or throws what `refuse` makes. `scopes` are the scopes that the operation requires. `R` is what the check
+ * needs of `refuse`.
+ *
+ *     const bearer: SecurityCheck<Caller, Can<401, 'invalid_token'>> = async (req, scopes, refuse) => {
+ *       throw refuse[401]('invalid_token', 'The token is invalid')
+ *     }
+ */
+export type SecurityCheck<Principal = unknown, R = unknown> = (
   req: Request,
   scopes: readonly string[],
+  refuse: R,
 ) => Promise<Principal>
 
 /** One check for each security scheme of the contract, by name. */
-export type SecurityChecks<P extends Principals = Readonly<Record<string, unknown>>> = {
-  readonly [Scheme in keyof P]: SecurityCheck<P[Scheme]>
+export type SecurityChecks<C extends ContractTypes, P extends Principals> = {
+  readonly [Scheme in keyof P]: SecurityCheck<P[Scheme], RefuseOfScheme<C, Scheme>>
 }
+
+/** Without the types of a contract. */
+export type AnyChecks = Readonly<Record<string, SecurityCheck<unknown, AnyRefuse>>>
 
 /** Called once if no requirement is met, before the response, with the refusals that the response joins. */
 export type OnDenied = (refusals: readonly Refusal[], req: Request) => Promise<void>
@@ -26,12 +39,21 @@ export type OnDenied = (refusals: readonly Refusal[], req: Request) => Promise<v
  */
 export type Authorize = (req: Request) => Promise<unknown>
 
+/** What an operation refuses with. */
+export interface Refusing {
+  readonly refuse: AnyRefuse
+  /** The refusal that a check has thrown, or for what it has thrown. Undefined for a defect. */
+  readonly refusalFor: (thrown: unknown) => Refusal | undefined
+}
+
 /** Throws a `ContractError` if a scheme of the operation has no check. */
 export function authorizer(
   { security }: Operation,
-  checks: SecurityChecks,
+  checks: AnyChecks,
+  { refuse, refusalFor }: Refusing,
   onDenied?: OnDenied,
 ): Authorize {
+  const refuseChecked = checkRefuser(refuse)
   const requirements = security.map((schemes) =>
     Object.entries(schemes).map(([scheme, scopes]) => ({
       scheme,
@@ -45,12 +67,14 @@ export function authorizer(
       try {
         const principals = await Promise.all(
           schemes.map(
-            async ({ scheme, check, scopes }) => [scheme, await check(req, scopes)] as const,
+            async ({ scheme, check, scopes }) =>
+              [scheme, await check(req, scopes, refuseChecked)] as const,
           ),
         )
         return principals.length > 1 ? Object.fromEntries(principals) : principals[0]?.[1]
-      } catch (refusal) {
-        if (!(refusal instanceof Refusal)) throw refusal
+      } catch (error) {
+        const refusal = refusalFor(error)
+        if (!refusal) throw error
         refusals.push(refusal)
       }
     }
@@ -91,7 +115,7 @@ function challengesOf({ headers }: Refusal): string[] {
     .map(([, value]) => value)
 }
 
-function checkOf(scheme: string, checks: SecurityChecks): SecurityCheck {
+function checkOf(scheme: string, checks: AnyChecks): AnyChecks[string] {
   const check = checks[scheme]
   if (!check) throw new ContractError(`the security scheme ${scheme} has no check`)
   return check

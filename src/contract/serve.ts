@@ -8,6 +8,9 @@ import { observedBy } from './observer.ts'
 import { optionsOf, type PathEntry, pathTable } from './path-table.ts'
 import { pathOf } from './path-template.ts'
 import { MethodNotAllowed, type Refusal } from './refusal.ts'
+import type { Mapping } from './refusal-mapping.ts'
+import type { AnyRefuse } from './refuse.ts'
+import type { Refuse, RefuseOfAll } from './refuse-types.ts'
 import { send } from './reply.ts'
 import type { OnDenied, SecurityChecks } from './security.ts'
 
@@ -15,9 +18,13 @@ export interface ServeOptions<C extends ContractTypes, P extends Principals> ext
   /** One for each operation, by operationId. */
   readonly handlers: Handlers<C, P>
   /** One check for each security scheme, by name. What it returns is the `principal` of the request. */
-  readonly security: SecurityChecks<P>
+  readonly security: SecurityChecks<C, P>
   /** Throws a refusal that depends on neither the query nor the body, before they are read. */
-  readonly admit?: { readonly [Id in OperationId<C>]?: () => void }
+  readonly admit?: { readonly [Id in OperationId<C>]?: (refuse: Refuse<C, Id>) => void }
+  /** What the errors that its code throws mean for an operation: the first entry that fits counts. Any other error is a 500. */
+  readonly refusals?: { readonly [Id in OperationId<C>]?: readonly Mapping<Refuse<C, Id>>[] }
+  /** The same for all operations, after their own entries. Each operation must declare the status and the code. */
+  readonly commonRefusals?: readonly Mapping<RefuseOfAll<C>>[]
 }
 
 interface CommonOptions {
@@ -39,8 +46,12 @@ export type OnRefusal = (refusal: Refusal, req: Request, code: string) => void
 
 /** The options without the types of a contract, which have no meaning at run time, and with all defaults. */
 export interface Settings extends Required<Omit<CommonOptions, 'errors'>>, Implementation {
-  readonly handlers: Readonly<Record<string, (request: object, respond: object) => unknown>>
-  readonly admit: Readonly<Record<string, () => void>>
+  readonly handlers: Readonly<
+    Record<string, (request: object, respond: object, refuse: AnyRefuse) => unknown>
+  >
+  readonly admit: Readonly<Record<string, (refuse: AnyRefuse) => void>>
+  readonly refusals: Readonly<Record<string, readonly Mapping<never>[]>>
+  readonly commonRefusals: readonly Mapping<never>[]
 }
 
 const defaults = {
@@ -49,6 +60,8 @@ const defaults = {
   refusalFor: undefined,
   onDenied: undefined,
   admit: {},
+  refusals: {},
+  commonRefusals: [],
   onRefusal: ({ status, cause }: Refusal) => {
     if (status === 500) process.stderr.write(`${inspect(cause)}\n`)
   },

@@ -11,8 +11,8 @@ export function limitChanges(
   { accountWrites }: { readonly accountWrites: AccountWrites },
   check: SecurityCheck<Caller>,
 ): SecurityCheck<Caller> {
-  return async (req, scopes) => {
-    const caller = await check(req, scopes)
+  return async (req, scopes, refuse) => {
+    const caller = await check(req, scopes, refuse)
     if (!unlimited.has(req.method)) accountWrites.take('change', caller.user.userId)
     return caller
   }

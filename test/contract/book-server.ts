@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import type { Contract } from '../../src/contract/contract.ts'
 import { problemDetails } from '../../src/contract/problem-details.ts'
-import { Refusal } from '../../src/contract/refusal.ts'
+import type { Refusal } from '../../src/contract/refusal.ts'
+import type { Mapping } from '../../src/contract/refusal-mapping.ts'
 import type { OnDenied, SecurityCheck } from '../../src/contract/security.ts'
 import { serve } from '../../src/contract/serve.ts'
 import { oauthErrors } from '../../src/oauth/oauth-error-format.ts'
@@ -24,13 +25,17 @@ export interface BookRequest {
 
 type ResponseInit = { readonly headers: Readonly<Record<string, string>>; readonly body?: unknown }
 type Respond = Readonly<Record<string, (init: ResponseInit) => unknown>>
-export type BookHandler = (request: BookRequest, respond: Respond) => unknown
+/** Without the types of the contract. */
+export type BookRefuse = Readonly<
+  Record<string, (code: string, message: string, init?: object) => Refusal>
+>
+export type BookHandler = (request: BookRequest, respond: Respond, refuse: BookRefuse) => unknown
 
 export interface Behavior {
   /** Replace the default handlers, which conform to the contract. */
   readonly handlers?: Readonly<Record<string, BookHandler>>
   /** Replaces the default check, which accepts any name in `Authorization`. */
-  readonly check?: SecurityCheck
+  readonly check?: SecurityCheck<unknown, BookRefuse>
   readonly onRefusal?: () => void
   readonly onDenied?: OnDenied
 }
@@ -53,6 +58,9 @@ export interface BookServerOptions {
   /** Shares a contract with a different server. */
   readonly contract?: Contract
   readonly checkReplies?: boolean
+  /** The lists of errors of an operation, and of all. */
+  readonly refusals?: Readonly<Record<string, readonly Mapping<never>[]>>
+  readonly commonRefusals?: readonly Mapping<never>[]
 }
 
 export const noStore = { 'Cache-Control': 'no-store' }
@@ -72,14 +80,18 @@ const defaultHandlers: Readonly<Record<string, BookHandler>> = {
   lendBook: (_request, respond) => respond[200]?.({ headers: {}, body: { book: 'Emma' } }),
 }
 
-export class Unknown extends Refusal {
-  constructor() {
-    super(401, 'unknown', 'Who is there?', { headers: { 'WWW-Authenticate': 'Bearer' } })
-  }
-}
+export const unknown = [
+  'unknown',
+  'Who is there?',
+  { headers: { 'WWW-Authenticate': 'Bearer' } },
+] as const
 
-const named: SecurityCheck = async ({ headers: { authorization } }) => {
-  if (!authorization) throw new Unknown()
+const named: SecurityCheck<unknown, BookRefuse> = async (
+  { headers: { authorization } },
+  _scopes,
+  refuse,
+) => {
+  if (!authorization) throw refuse[401]?.(...unknown)
   return { name: authorization }
 }
 
@@ -87,20 +99,22 @@ export async function bookServer({
   edits = [],
   contract = bookContract(...edits),
   checkReplies = true,
+  ...lists
 }: BookServerOptions = {}): Promise<BookServer> {
   const requests: BookRequest[] = []
   const refusals: Refusal[] = []
   let behavior: Behavior = {}
   const handlers = Object.entries(defaultHandlers).map(([id, defaultHandler]) => {
-    const handler: BookHandler = (request, respond) => {
+    const handler: BookHandler = (request, respond, refuse) => {
       const { path, query, header, body, principal } = request
       requests.push({ path, query, header, body, principal })
-      return (behavior.handlers?.[id] ?? defaultHandler)(request, respond)
+      return (behavior.handlers?.[id] ?? defaultHandler)(request, respond, refuse)
     }
     return [id, handler] as const
   })
   const table = Object.fromEntries(handlers)
-  const check: SecurityCheck = (req, scopes) => (behavior.check ?? named)(req, scopes)
+  const check: SecurityCheck<unknown, BookRefuse> = (req, scopes, refuse) =>
+    (behavior.check ?? named)(req, scopes, refuse)
 
   const app = express().disable('x-powered-by')
   // As in `src/serving/app.ts`.
@@ -111,6 +125,7 @@ export async function bookServer({
       errors: [problemDetails((code) => `/problems#${code}`), oauthErrors],
       maxBodyBytes: 2000,
       checkReplies,
+      ...lists,
       onRefusal: (refusal) => {
         refusals.push(refusal)
         behavior.onRefusal?.()

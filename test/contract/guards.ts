@@ -1,4 +1,4 @@
-/** The parts of `src/contract/handler.ts` that reject a mistake, each with a replacement that does not. */
+/** The parts of the types of `src/contract` that reject a mistake, each with a replacement that does not. */
 import type { Edit } from './edited.ts'
 
 export const guards = {
@@ -18,7 +18,7 @@ export const guards = {
     'as string extends Name ? never : Exclude<Name, SetByServer>]',
     'as Exclude<Name, SetByServer>]',
   ],
-  everyHeader: ['? Declared<Headers> : object', '? Partial<Declared<Headers>> : object'],
+  everyHeader: ['? Declared<Headers>\n  : object', '? Partial<Declared<Headers>>\n  : object'],
   headerValues: [': Headers[Name]', ': Headers[Name] | string'],
   declaredMediaTypes: [
     '  : { readonly mediaType?: Type }',
@@ -64,5 +64,32 @@ export const guards = {
     'Fields<Actual, Fitting<Actual, Shape>>',
     'Fields<Actual, Fitting<Actual, Shape>> | Actual',
   ],
+  declaredErrors: [
+    'export type Refuse<C extends ContractTypes, Id> = {',
+    'export type Refuse<C extends ContractTypes, Id> = { 410(code: string, message: string): Refusal } & {',
+  ],
+  errorsOnly: ['extends Failure ? Status : never', 'extends Failure | string ? Status : never'],
+  declaredCodes: ['? Code & string', '? (Code & string) | string'],
+  declaredRefusalHeaders: [
+    'Headers & Exactly<Actual, Headers>',
+    'Headers & (Actual | Exactly<Actual, Headers>)',
+  ],
+  requiredRefusalHeaders: [
+    ': { readonly headers: Exact<Headers, Actual> }',
+    ': { readonly headers?: Partial<Exact<Headers, Actual>> }',
+  ],
+  errorOfRange: [
+    '{ readonly status: ErrorsOfRange[Key] }',
+    '{ readonly status: ErrorsOfRange[Key] | number }',
+  ],
+  neededStatus: ['readonly [S in Status]:', 'readonly [S in Status & never]:'],
+  neededCode: ['? (code: Code, message', '? (code: Code & never, message'],
+  ownRefusals: [
+    'readonly [Key in ErrorKeyOf<ResponsesOf<C, Id>>]: RefuseWith',
+    'readonly [Key in ErrorKeyOf<ResponsesOf<C, Id>> & never]: RefuseWith',
+  ],
+  mappedForOperation: ['(error: never, refuse: R)', '(error: never, refuse: R & never)'],
+  mappedForAll: ['}[OperationId<C>]', '}[OperationId<C> & never]'],
+  checkedForScheme: ['RefuseOfScheme<C, Scheme>>\n', 'RefuseOfScheme<C, Scheme> & never>\n'],
   requiredScopes: ['has(scope: Scope)', 'has(scope: Scope | string)'],
 } as const satisfies Record<string, Edit>

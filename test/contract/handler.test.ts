@@ -9,11 +9,20 @@ import { compile, type Diagnostic, type Sources } from './compile.ts'
 import { edited } from './edited.ts'
 import { type Mistake, mistakes } from './mistakes.ts'
 
-const handlerTypes = readFileSync(new URL('../../src/contract/handler.ts', import.meta.url), 'utf8')
+/** The files with guards, by path. */
+const guarded = Object.fromEntries(
+  ['handler.ts', 'refuse-types.ts', 'refusal-mapping.ts', 'security.ts'].map((name) => [
+    `src/contract/${name}`,
+    readFileSync(new URL(`../../src/contract/${name}`, import.meta.url), 'utf8'),
+  ]),
+)
 
 /** The declarations that the programs of `mistakes.ts` use. */
 const given = `
 import type * as contract from '../src/contract/handler.ts'
+import type * as refusals from '../src/contract/refuse-types.ts'
+import type { Mapping } from '../src/contract/refusal-mapping.ts'
+import type { SecurityChecks } from '../src/contract/security.ts'
 import type { Book, operations, Problem } from '../generated/api.ts'
 import type { OperationTable } from '../generated/table.ts'
 declare global {
@@ -48,6 +57,38 @@ declare global {
     readonly table: { readonly readFile: { scopes: []; security: [] } }
   }
   type FileHandler = contract.Handler<Files, 'readFile', object>
+  type Can<Status extends number, Code extends string, Headers extends object = never> = refusals.Can<Status, Code, Headers>
+  type RefusalHeaders = { [name: string]: unknown; 'Cache-Control': 'no-store' }
+  interface Loans {
+    readonly operations: {
+      readonly lend: {
+        responses: {
+          200: { headers: { [name: string]: unknown } }
+          404: { headers: RefusalHeaders }
+          409: { headers: RefusalHeaders & { 'Retry-After': number; 'X-Queue'?: string } }
+          default: { headers: RefusalHeaders }
+        }
+      }
+      readonly count: { responses: { 200: { headers: { [name: string]: unknown } }; 404: { headers: RefusalHeaders } } }
+    }
+    readonly table: {
+      readonly lend: { scopes: []; security: [{ badge: [] }]; codes: { 404: ['not_found', 'withdrawn']; 409: ['lent'] } }
+      readonly count: { scopes: []; security: [{ badge: [] }]; codes: { 404: ['not_found', 'no_shelf'] } }
+    }
+  }
+  type LoanHandler<Id extends contract.OperationId<Loans>> = contract.Handler<Loans, Id, { badge: string }>
+  type LoanList = readonly Mapping<refusals.Refuse<Loans, 'lend'>>[]
+  type CommonList = readonly Mapping<refusals.RefuseOfAll<Loans>>[]
+  type LoanChecks = SecurityChecks<Loans, { badge: string }>
+  class Stale extends Error {}
+  function requireCopy(refuse: Can<404, 'not_found'>): void
+  function requirePresent(refuse: Can<404, 'withdrawn'>): void
+  function requireAged(refuse: Can<410, 'gone'>): void
+  function requireFree(refuse: Can<409, 'lent', { 'Retry-After': number }>): void
+  function requireFreeAtOnce(refuse: Can<409, 'lent'>): void
+  function requireLoan(refuse: refusals.Refuse<Loans, 'lend'>): void
+  const retry: { readonly 'Retry-After': 1 }
+  const retryAndMore: { readonly 'Retry-After': 1; readonly 'X-Shelf': string }
   const bytes: Uint8Array
   const cat: Cat
   const pet: Cat | Dog
@@ -80,7 +121,7 @@ beforeAll(async () => {
   sources = {
     'generated/api.ts': astToString(types),
     'generated/table.ts': `export ${tableType(bookDocument())}`,
-    'src/contract/handler.ts': handlerTypes,
+    ...guarded,
     'test/given.ts': given,
   }
   const programs = Object.values(mistakes).flatMap((shapes) =>
@@ -109,8 +150,9 @@ describe.each(Object.entries(mistakes))('The compiler rejects %s:', (_, shapes) 
     ])
   })
 
-  it.each(shapes)('$title, only because of its guard in handler.ts', ({ wrong, guard }) => {
-    const unguarded = { ...sources, 'src/contract/handler.ts': edited(handlerTypes, guard) }
+  it.each(shapes)('$title, only because of its guard', ({ wrong, guard }) => {
+    const path = Object.keys(guarded).find((each) => guarded[each]?.includes(guard[0])) ?? ''
+    const unguarded = { ...sources, [path]: edited(guarded[path] ?? '', guard) }
     expect(compile(unguarded, { 'test/wrong.ts': wrong }).get('test/wrong.ts')).toEqual([])
   })
 })

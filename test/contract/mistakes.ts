@@ -1,4 +1,4 @@
-/** The mistakes that the types of `src/contract/handler.ts` must reject, each in several forms. */
+/** The mistakes that the types of `src/contract` must reject, each in several forms. */
 import { type Edit, edited } from './edited.ts'
 import { guards } from './guards.ts'
 
@@ -9,7 +9,7 @@ export interface Mistake {
   /** The same program with the mistake. */
   readonly wrong: string
   readonly says: RegExp
-  /** The part of `handler.ts` without which the mistake compiles. */
+  /** The part of the types without which the mistake compiles. */
   readonly guard: Edit
 }
 
@@ -53,6 +53,34 @@ const file = making(
 )
 const image = making(
   "export const handler: FileHandler = (_request, respond) =>\n  respond['2XX']({ status: 206, headers: {}, mediaType: 'image/png', body: bytes })\n",
+)
+
+const lending = making(
+  "export const handler: LoanHandler<'lend'> = (_request, _respond, refuse) => {\n  throw refuse[404]('not_found', 'Not found')\n}\n",
+)
+const lent = making(
+  "export const handler: LoanHandler<'lend'> = (_request, _respond, refuse) => {\n  throw refuse[409]('lent', 'The book is lent', { headers: { 'Retry-After': 1 } })\n}\n",
+)
+const range = making(
+  "export const handler: LoanHandler<'lend'> = (_request, _respond, refuse) => {\n  throw refuse.default('anything', 'Not now', { status: 503 })\n}\n",
+)
+const helped = making(
+  "export const handler: LoanHandler<'lend'> = (_request, _respond, refuse) =>\n  named(requireFree(refuse))\n",
+)
+const counting = making(
+  "export const handler: LoanHandler<'count'> = (_request, _respond, refuse) =>\n  named(requireCopy(refuse))\n",
+)
+const list = making(
+  "import { when } from '../src/contract/refusal-mapping.ts'\nexport const list: LoanList = [\n  when(Stale, (_error, refuse: Can<404, 'withdrawn'>) => refuse[404]('withdrawn', 'Withdrawn')),\n]\n",
+)
+const listed = making(
+  "import { when } from '../src/contract/refusal-mapping.ts'\nexport const list: LoanList = [\n  when(Stale, (_error, refuse) => refuse[404]('withdrawn', 'Withdrawn')),\n]\n",
+)
+const common = making(
+  "import { when } from '../src/contract/refusal-mapping.ts'\nexport const list: CommonList = [\n  when(Stale, (_error, refuse: Can<404, 'not_found'>) => refuse[404]('not_found', 'Not found')),\n]\n",
+)
+const check = making(
+  "export const checks: LoanChecks = {\n  badge: async (_req, _scopes, refuse: Can<401 | 403, 'no_badge'>) => {\n    throw refuse[401]('no_badge', 'Show your badge')\n  },\n}\n",
 )
 
 const noShelf = /Type 'string' is not assignable to type 'NotInTheContract<"X-Shelf">'/
@@ -272,6 +300,140 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
       ['body: pet', 'body: { ...cat, tricks: [] as { name: string }[] }'],
       guards.exactUnion,
       /NotInTheContract<"tricks">/,
+    ),
+  ],
+  'a refusal that the operation does not declare': [
+    lending(
+      'with its status',
+      ['[404]', '[410]'],
+      guards.declaredErrors,
+      /Property '410' does not exist on type 'Refuse<Loans, "lend">'/,
+    ),
+    lending(
+      'with its code',
+      ["'not_found'", "'no_such'"],
+      guards.declaredCodes,
+      /^Argument of type '"no_such"' is not assignable to parameter of type '"not_found" \| "withdrawn"'/,
+    ),
+    lending(
+      'a reply of success, thrown',
+      ['[404]', '[200]'],
+      guards.errorsOnly,
+      /Property '200' does not exist on type 'Refuse<Loans, "lend">'/,
+    ),
+    lent(
+      'with a header',
+      ["'Retry-After': 1 }", "'Retry-After': 1, 'X-Shelf': 'B' }"],
+      guards.declaredRefusalHeaders,
+      noShelf,
+    ),
+    lent(
+      'with a header, through a variable',
+      ["{ 'Retry-After': 1 }", 'retryAndMore'],
+      guards.declaredRefusalHeaders,
+      noShelf,
+    ),
+    lent(
+      'without a required header',
+      ["{ 'Retry-After': 1 }", "{ 'X-Queue': 'B' }"],
+      guards.requiredRefusalHeaders,
+      /Property ''Retry-After'' is missing in type/,
+    ),
+    range(
+      'with a status of success, where it declares a default',
+      ['503', '200'],
+      guards.errorOfRange,
+      /Type '200' is not assignable to type/,
+    ),
+  ],
+  'a refusal of a function that several operations call': [
+    helped(
+      'with a status that one does not declare',
+      ['requireFree', 'requireAged'],
+      guards.neededStatus,
+      /Property '410' is missing in type 'Refuse<Loans, "lend">' but required in type 'Can<410, "gone"/,
+    ),
+    counting(
+      'with a code that one does not declare',
+      ['requireCopy', 'requirePresent'],
+      guards.neededCode,
+      /Type '"withdrawn"' is not assignable to type '"not_found" \| "no_shelf"'/,
+    ),
+    helped(
+      'without a header that one requires',
+      ['requireFree', 'requireFreeAtOnce'],
+      guards.requiredRefusalHeaders,
+      /Types of parameters 'options' and 'options' are incompatible/,
+    ),
+    counting(
+      'with the refusals of a different operation',
+      ['requireCopy', 'requireLoan'],
+      guards.ownRefusals,
+      /'Refuse<Loans, "count">' is not assignable to parameter of type 'Refuse<Loans, "lend">'|missing/,
+    ),
+  ],
+  'an entry for an error that deeper code throws': [
+    list(
+      'with a status that the operation does not declare',
+      [
+        "Can<404, 'withdrawn'>) => refuse[404]('withdrawn', 'Withdrawn')",
+        "Can<410, 'gone'>) => refuse[410]('gone', 'Gone')",
+      ],
+      guards.mappedForOperation,
+      /Property '410' is missing in type 'Refuse<Loans, "lend">' but required in type 'Can<410, "gone"/,
+    ),
+    list(
+      'with a code that the operation does not declare',
+      [
+        "Can<404, 'withdrawn'>) => refuse[404]('withdrawn', 'Withdrawn')",
+        "Can<404, 'no_such'>) => refuse[404]('no_such', 'None')",
+      ],
+      guards.mappedForOperation,
+      /Type '"no_such"' is not assignable to type '"not_found" \| "withdrawn"'/,
+    ),
+    listed(
+      'with a code that the operation does not declare, where the list types it',
+      ["refuse[404]('withdrawn', 'Withdrawn')", "refuse[404]('no_such', 'None')"],
+      guards.declaredCodes,
+      /^Argument of type '"no_such"' is not assignable to parameter of type '"not_found" \| "withdrawn"'/,
+    ),
+    common(
+      'of all operations, with a status that one does not declare',
+      [
+        "Can<404, 'not_found'>) => refuse[404]('not_found', 'Not found')",
+        "Can<409, 'lent', typeof retry>) => refuse[409]('lent', 'Lent', { headers: retry })",
+      ],
+      guards.mappedForAll,
+      /Property '409' is missing in type 'Refuse<Loans, "count">'/,
+    ),
+    common(
+      'of all operations, with a code that one does not declare',
+      [
+        "Can<404, 'not_found'>) => refuse[404]('not_found', 'Not found')",
+        "Can<404, 'withdrawn'>) => refuse[404]('withdrawn', 'Withdrawn')",
+      ],
+      guards.mappedForAll,
+      /Type '"withdrawn"' is not assignable to type '"not_found" \| "no_shelf"'/,
+    ),
+  ],
+  'a refusal of a security check': [
+    check(
+      'with a status that one of its operations does not declare',
+      [
+        "Can<401 | 403, 'no_badge'>) => {\n    throw refuse[401]('no_badge', 'Show your badge')",
+        "Can<410, 'gone'>) => {\n    throw refuse[410]('gone', 'Gone')",
+      ],
+      guards.checkedForScheme,
+      /Property '410' is missing in type 'RefuseOfCheck<Loans, "(lend|count)">'/,
+    ),
+    check(
+      'with a code that one of its operations does not declare',
+      [
+        "Can<401 | 403, 'no_badge'>) => {\n    throw refuse[401]('no_badge', 'Show your badge')",
+        "Can<404, 'withdrawn'>) => {\n    throw refuse[404]('withdrawn', 'Withdrawn')",
+      ],
+      guards.checkedForScheme,
+      /Type '"withdrawn"' is not assignable to type '"not_found" \| "no_shelf"'/,
     ),
   ],
   'the principal of an alternative as if there were no other': [

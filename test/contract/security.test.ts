@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { ContractError } from '../../src/contract/document.ts'
 import type { Operation } from '../../src/contract/operation-table.ts'
 import { Refusal } from '../../src/contract/refusal.ts'
+import { refuser } from '../../src/contract/refuse.ts'
 import { authorizer } from '../../src/contract/security.ts'
 import { bookContract } from './books.ts'
 
@@ -37,7 +38,12 @@ async function callerOf(security: Security): Promise<[caller: unknown, asked: st
   }
   const names = ['a', 'b', 'z', ...Object.keys(refusals)]
   const checks = Object.fromEntries(names.map((name) => [name, check(name)]))
-  const caller = await authorizer({ ...operation, security } as Operation, checks)({} as Request)
+  const refusing = {
+    refuse: refuser('readBook', operation as Operation),
+    refusalFor: (thrown: unknown) => (thrown instanceof Refusal ? thrown : undefined),
+  }
+  const secured = { ...operation, security } as Operation
+  const caller = await authorizer(secured, checks, refusing)({} as Request)
   return [caller, asked]
 }
 

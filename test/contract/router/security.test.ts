@@ -1,10 +1,9 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { Refusal, ServiceUnavailable } from '../../../src/contract/refusal.ts'
 import { expectProblem } from '../../harness/error-responses.ts'
 import { rawRequest } from '../../harness/raw-request.ts'
-import { type BookServer, bookServer, Unknown } from '../book-server.ts'
+import { type BookServer, bookServer, unknown } from '../book-server.ts'
 import type { Edit } from '../edited.ts'
 
 let server: BookServer
@@ -14,10 +13,10 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 beforeEach(() => server.behave({}))
 
-function refuse(refusal: unknown): void {
+function failWith(defect: unknown): void {
   server.behave({
     check: async () => {
-      throw refusal
+      throw defect
     },
   })
 }
@@ -79,30 +78,63 @@ describe('A secured operation', () => {
   )
 
   it('returns 429 with Retry-After if its check throws it', async () => {
-    const later = new Refusal(429, 'too_many', 'Later', { headers: { 'Retry-After': '7' } })
-    refuse(later)
+    server.behave({
+      check: async (_req, _scopes, refuse) => {
+        throw refuse[429]?.('too_many', 'Later', { headers: { 'Retry-After': 7 } })
+      },
+    })
     const response = await server.ask('/books', { ...adding, body: book })
     expect(response.headers.get('retry-after')).toBe('7')
     await expectProblem(response, 429, 'too_many')
-    expect(server.refusals).toEqual([later])
+    expect(server.refusals).toHaveLength(1)
   })
 
   it('returns 503, not 401, if its check is unavailable [J4]', async () => {
-    refuse(new ServiceUnavailable('The database is unavailable', 2, 'gone'))
+    server.behave({
+      check: async (_req, _scopes, refuse) => {
+        const init = { headers: { 'Retry-After': 2 }, cause: 'gone' }
+        throw refuse[503]?.('temporarily_unavailable', 'The database is unavailable', init)
+      },
+    })
     const response = await server.ask('/books', { ...adding, body: book })
     expect(response.headers.get('retry-after')).toBe('2')
     await expectProblem(response, 503, 'temporarily_unavailable')
-    expect(server.refusals[0]).toBeInstanceOf(ServiceUnavailable)
+    expect(server.refusals[0]).toMatchObject({ status: 503, cause: 'gone' })
   })
 
   it.each([new Error('no such table: users'), 'no', undefined, null, false])(
     'returns 500 if its check fails with a defect: %s [C8]',
     async (defect) => {
-      refuse(defect)
+      failWith(defect)
       const response = await server.ask('/books', { ...adding, body: book })
       await expectProblem(response, 500, 'server_error')
     },
   )
+})
+
+describe('A security check of an operation', () => {
+  const declared = `"401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Unauthorized" }
+        "413": { $ref: "#/components/responses/Invalid" }
+        "415"`
+
+  it('can refuse with 401 and 403 that the operation does not declare', async () => {
+    const other = await bookServer({ edits: [[declared, '"415"']] })
+    const response = await other.ask('/books', { ...withoutName, body: book })
+    await other.stop()
+    await expectProblem(response, 401, 'unknown')
+  })
+
+  it('cannot refuse with another status that it does not declare', async () => {
+    server.behave({
+      check: async (_req, _scopes, refuse) => {
+        expect(Object.keys(refuse)).toEqual(['400', '401', '403', '500'])
+        throw refuse[429]?.('too_many', 'Later')
+      },
+    })
+    const response = await server.ask('/books/1', { method: 'DELETE' })
+    await expectProblem(response, 500, 'server_error')
+  })
 })
 
 describe('A public operation', () => {
@@ -145,8 +177,8 @@ describe('An operation with alternatives', () => {
   it('returns one 403 that names all that would do', async () => {
     const denied: unknown[] = []
     open.behave({
-      check: async (_req, [scope]) => {
-        throw new Refusal(403, 'forbidden', `Without ${scope}`, {
+      check: async (_req, [scope], refuse) => {
+        throw refuse[403]?.('forbidden', `Without ${scope}`, {
           headers: { 'WWW-Authenticate': `Bearer scope="${scope}"` },
         })
       },
@@ -165,9 +197,10 @@ describe('An operation with alternatives', () => {
 
   it('returns 503, not 401 or 403, if a check is unavailable [J4]', async () => {
     open.behave({
-      check: async (_req, [scope]) => {
-        if (scope === 'books:write') throw new Unknown()
-        throw new ServiceUnavailable('The database is unavailable', 2)
+      check: async (_req, [scope], refuse) => {
+        if (scope === 'books:write') throw refuse[401]?.(...unknown)
+        const init = { headers: { 'Retry-After': 2 } }
+        throw refuse[503]?.('temporarily_unavailable', 'The database is unavailable', init)
       },
     })
     const response = await open.ask('/books', { ...adding, body: book })
