@@ -1,5 +1,6 @@
 /** Makes a server from a contract and handlers: our own server, or one that is built on it. */
 import type { Contract, ContractTypes, Handler, OperationId } from '#contract'
+import type { AuditEvent } from '../generated/api.ts'
 import type { Api } from '../generated/contract.ts'
 import { runProgram } from './commands/program.ts'
 import { type Environment, readConfig } from './config/config.ts'
@@ -55,6 +56,11 @@ export interface CreateServerOptions<C extends ContractTypes, Tables = object> {
   readonly expires?: { readonly [Table in keyof Tables]?: keyof Tables[Table] & string }
   /** Called in the transaction that deletes an account, before its row is deleted. Only queries: it may run several times. */
   readonly onAccountDeleted?: OnAccountDeleted<Tables>
+  /**
+   * Called with each event of the audit trail, after its cause is committed: at least once, in no certain order, by any server of the
+   * database. If it rejects, or takes longer than 30 seconds, it is called again later, for up to seven days.
+   */
+  readonly onEvent?: (event: AuditEvent, services: OwnServices<Tables>) => Promise<void>
 }
 
 export type OwnServices<Tables> = Services & OwnAccess<Tables>
@@ -88,11 +94,16 @@ export function createServer<C extends ContractTypes, Tables = object>({
   migrations = {},
   expires = {},
   onAccountDeleted,
+  onEvent,
   ...given
 }: CreateServerOptions<C, Tables>): CreatedServer {
   // The types of the contract and of the tables have no meaning at run time.
   const contract: Contract = given.contract as Contract
-  const own = { migrations, expires, onAccountDeleted } as OwnData
+  const own = { migrations, expires, listens: onEvent !== undefined, onAccountDeleted } as OwnData
+  const withAccess = (services: Services): OwnServices<Tables> => ({
+    ...services,
+    ...ownAccess<Tables>(services.store),
+  })
   const product: Product = {
     name: given.name,
     contract,
@@ -101,7 +112,8 @@ export function createServer<C extends ContractTypes, Tables = object>({
     source,
     defaultScopes,
     own,
-    handlers: (services) => given.handlers({ ...services, ...ownAccess<Tables>(services.store) }),
+    onEvent: onEvent && ((event, services) => onEvent(event, withAccess(services))),
+    handlers: (services) => given.handlers(withAccess(services)),
   }
   return {
     product,

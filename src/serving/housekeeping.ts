@@ -2,6 +2,7 @@
 import type { Config } from '../config/config.ts'
 import type { Services } from '../services.ts'
 import { findClockSkew, formatClocks } from '../store/clock.ts'
+import { maxAgeMs } from './event-delivery.ts'
 
 const intervalMs = 3_600_000
 
@@ -35,6 +36,8 @@ export async function purgeExpired({
     await store.attempts.purge(now())
     await store.signingKeys.purge(now())
     await store.purgeOwn(now())
+    const events = await store.outbox.drop(now() - maxAgeMs)
+    if (events > 0) log.error({ events }, 'events were not delivered for 7 days, and are dropped')
     await store.auditEvents.purge(now() - config.auditRetentionMs)
   } catch (error) {
     if (isAccepting()) log.error({ err: error }, 'cannot delete expired data')

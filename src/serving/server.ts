@@ -14,6 +14,7 @@ import {
   guardConnections,
   parserErrorHandler,
 } from './connections.ts'
+import { startDelivery } from './event-delivery.ts'
 import { schedulePurges } from './housekeeping.ts'
 import { trustedProxies, unreadRequestHeaders } from './http.ts'
 import { listen } from './listening.ts'
@@ -125,6 +126,7 @@ export async function startServer({
   }
   const running = services
   const stopPurges = schedulePurges(running)
+  const stopDelivery = startDelivery(running)
 
   return {
     url,
@@ -136,6 +138,7 @@ export async function startServer({
       await pause(Math.max(config.drainMs, minDrainMs))
       await acceptWaiting(server)
       await close(server)
+      await stopDelivery()
       await closeServices(running)
     },
   }

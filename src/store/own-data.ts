@@ -12,13 +12,20 @@ export interface OwnData {
   readonly migrations: Readonly<Record<string, MigrationOf>>
   /** The column, in milliseconds, from which on the rows of a table are deleted. */
   readonly expires: Readonly<Record<string, string>>
+  /** Whether each audit event becomes a message (`outbox.ts`). */
+  readonly listens: boolean
   /** Called in the transaction that deletes the account, before its row is deleted. If it throws, nothing is deleted. */
   readonly onAccountDeleted:
     | ((tx: Transaction<Schema>, userId: string) => Promise<void>)
     | undefined
 }
 
-export const noOwnData: OwnData = { migrations: {}, expires: {}, onAccountDeleted: undefined }
+export const noOwnData: OwnData = {
+  migrations: {},
+  expires: {},
+  listens: false,
+  onAccountDeleted: undefined,
+}
 
 /** What own queries can read of an account, and cannot change: own tables are joined to it by `user_id`. */
 export interface AccountsView {

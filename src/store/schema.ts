@@ -15,6 +15,7 @@ export interface Schema {
   items: ItemsTable
   signing_keys: SigningKeysTable
   audit_events: AuditEventsTable
+  outbox: OutboxTable
   locks: LocksTable
 }
 
@@ -30,6 +31,7 @@ export const primaryKeys = {
   items: ['owner_id', 'item_id'],
   signing_keys: ['kid'],
   audit_events: ['event_id'],
+  outbox: ['message_id'],
 } as const satisfies Record<Exclude<keyof Schema, 'locks'>, readonly string[]>
 
 export interface UsersTable {
@@ -154,6 +156,20 @@ export interface AuditEventsTable {
   detail: string | null
   /** The number of like events that the row stands for. */
   count: number
+  created_at: UnixMs
+}
+
+/** Messages that are to be delivered. */
+export interface OutboxTable {
+  /** That of the event: sorts by time. */
+  message_id: string
+  topic: string
+  /** JSON. */
+  body: string
+  /** How often a server has taken it. */
+  attempts: number
+  /** From here on a server takes it. */
+  due_at: UnixMs
   created_at: UnixMs
 }
 

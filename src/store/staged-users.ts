@@ -4,7 +4,8 @@
  */
 import type { Kysely } from 'kysely'
 import { type AuditEventRow, eventRowOf } from './audit-events.ts'
-import type { AuditEventsTable, Schema, UsersTable } from './schema.ts'
+import { isListenedTo, messageOf } from './outbox.ts'
+import type { AuditEventsTable, OutboxTable, Schema, UsersTable } from './schema.ts'
 import { inTransaction } from './transaction.ts'
 import { rowOf, type UserRow, userColumns } from './user-row.ts'
 
@@ -25,6 +26,7 @@ export interface StagedUser {
 type StagingTables = {
   staged_users: UsersTable & { line: number }
   staged_events: AuditEventsTable
+  staged_messages: OutboxTable
 }
 
 type Staging = Kysely<Schema & StagingTables>
@@ -45,7 +47,7 @@ export function withStagedUsers(
     try {
       await work(stagedUsers(staging))
     } finally {
-      for (const table of ['staged_users', 'staged_events'])
+      for (const table of ['staged_users', 'staged_events', 'staged_messages'])
         await staging.schema.dropTable(table).execute()
     }
   })
@@ -64,6 +66,8 @@ async function createTables(db: Staging): Promise<void> {
       .execute()
   const events = db.selectFrom('audit_events').selectAll().limit(0)
   await db.schema.createTable('staged_events').temporary().as(events).execute()
+  const messages = db.selectFrom('outbox').selectAll().limit(0)
+  await db.schema.createTable('staged_messages').temporary().as(messages).execute()
 }
 
 function stagedUsers(db: Staging): StagedUsers {
@@ -108,6 +112,7 @@ function stagedUsers(db: Staging): StagedUsers {
 
   async function stageEvents(eventOf: (userId: string) => AuditEventRow): Promise<void> {
     await db.deleteFrom('staged_events').execute()
+    await db.deleteFrom('staged_messages').execute()
     let after = ''
     for (;;) {
       const rows = await db
@@ -118,8 +123,10 @@ function stagedUsers(db: Staging): StagedUsers {
         .limit(maxRows)
         .execute()
       if (rows.length === 0) return
-      const events = rows.map(({ user_id }) => eventRowOf(eventOf(user_id)))
-      await db.insertInto('staged_events').values(events).execute()
+      const events = rows.map(({ user_id }) => eventOf(user_id))
+      await db.insertInto('staged_events').values(events.map(eventRowOf)).execute()
+      if (isListenedTo(db))
+        await db.insertInto('staged_messages').values(events.map(messageOf)).execute()
       after = rows.at(-1)?.user_id ?? after
     }
   }
@@ -137,6 +144,10 @@ async function addStaged(tx: Staging): Promise<void> {
     .insertInto('audit_events')
     .expression(tx.selectFrom('staged_events').selectAll().orderBy('event_id'))
     .executeTakeFirst()
+  await tx
+    .insertInto('outbox')
+    .expression(tx.selectFrom('staged_messages').selectAll().orderBy('message_id'))
+    .execute()
   if (users.numInsertedOrUpdatedRows !== events.numInsertedOrUpdatedRows)
     throw new UsernameConflict()
 }

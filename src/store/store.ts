@@ -11,6 +11,7 @@ import { type Items, itemsTable } from './items.ts'
 import { type Migrations, migrate } from './migrate.ts'
 import { type ColumnTypes, postgresTypes, sqliteTypes } from './migrations/column-types.ts'
 import { migrationsWith } from './migrations/list.ts'
+import { listen, type Outbox, outboxTable } from './outbox.ts'
 import { noOwnData, type OwnData } from './own-data.ts'
 import { purgeOwnTables } from './own-tables.ts'
 import { ping } from './ping.ts'
@@ -36,6 +37,7 @@ export interface Store {
   readonly items: Items
   readonly signingKeys: StoredSigningKeys
   readonly auditEvents: AuditEvents
+  readonly outbox: Outbox
   /** For own tables: `ownAccess` gives it their types. */
   readonly db: Kysely<Schema>
   /** See `OwnAccess`. */
@@ -58,6 +60,7 @@ export const commandOptions: PostgresOptions = { maxConnections: 2, requestTimeo
 export function openStore(database: Database, options = commandOptions, own = noOwnData): Store {
   const connected = connectTo(database, options, own)
   const { db, types, transaction, applyMissing, replaceConnections, close } = connected
+  if (own.listens) listen(db)
   const reader = readerOf(database, db)
   const { purge, stop: stopPurge } = purgeOf(database, db)
   return {
@@ -68,6 +71,7 @@ export function openStore(database: Database, options = commandOptions, own = no
     items: itemsTable(db),
     signingKeys: signingKeysTable(db),
     auditEvents: auditEventsTable(db, purge),
+    outbox: outboxTable(db),
     db,
     transaction,
     purgeOwn: (now) => purgeOwnTables(db, types, own.expires, purge, now),

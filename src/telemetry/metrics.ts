@@ -33,6 +33,8 @@ export interface Metrics {
   countClosedConnection(activity: string): void
   /** `size` is read at each scrape. */
   watchConnections(size: () => number): void
+  /** Seconds since the oldest event was recorded that is not delivered; read at each scrape. */
+  watchOutbox(age: () => number): void
   /** All metrics, in Prometheus' text format. */
   text(): Promise<string>
 }
@@ -128,6 +130,16 @@ export function createMetrics(): Metrics {
         registers,
         collect() {
           this.set(size())
+        },
+      })
+    },
+    watchOutbox(age) {
+      new Gauge({
+        name: 'tessera_outbox_oldest_seconds',
+        help: 'Age of the oldest event that is not delivered; 0 if there is none.',
+        registers,
+        collect() {
+          this.set(age())
         },
       })
     },

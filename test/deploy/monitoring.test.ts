@@ -12,6 +12,7 @@ async function names(): Promise<string[]> {
   const metrics = createMetrics()
   metrics.watchHashQueue(() => 0)
   metrics.watchConnections(() => 0)
+  metrics.watchOutbox(() => 0)
   return namesIn(await metrics.text())
 }
 

@@ -1,6 +1,6 @@
 /** A product that is built on ours: notes in a table, and a nickname for each account in a table of its own. */
 import { sql } from 'kysely'
-import { createServer } from '../../src/create-server.ts'
+import { type CreateServerOptions, createServer } from '../../src/create-server.ts'
 import { newId } from '../../src/keys/secrets.ts'
 import type { MigrationOf } from '../../src/store/migrations/column-types.ts'
 import { type NotesApi, notesContract } from './notes-contract.ts'
@@ -36,7 +36,7 @@ const profiles: MigrationOf = ({ text, integer, strict }) => ({
   },
 })
 
-export const notesServer = createServer<NotesApi, NotesTables>({
+export const notesOptions: CreateServerOptions<NotesApi, NotesTables> = {
   name: 'notes',
   version: '3.2.1',
   description: 'Keeps notes.',
@@ -94,4 +94,6 @@ export const notesServer = createServer<NotesApi, NotesTables>({
     readMotto: (_request, respond) =>
       respond[200]({ headers: {}, body: { text: `It is ${now() > 0}.` } }),
   }),
-})
+}
+
+export const notesServer = createServer(notesOptions)

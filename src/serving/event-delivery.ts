@@ -1,0 +1,84 @@
+/** Delivers audit events to the code that listens to them: each at least once, again after a failure, until it is seven days old. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { eventBody } from '../audit/event-body.ts'
+import type { Services } from '../services.ts'
+import type { Message } from '../store/outbox.ts'
+import type { UnixMs } from '../store/schema.ts'
+
+const pollMs = 1_000
+/** A listener that takes longer has failed, and another server may take the event. */
+const leaseMs = 30_000
+const maxConcurrent = 20
+const maxRetryMs = 3_600_000
+export const maxAgeMs = 7 * 86_400_000
+/** How long a stop waits for listeners. */
+const maxStopMs = 5_000
+
+/** The pause after a failure: 2 s, 4 s, 8 s, …, an hour. */
+const retryMs = (attempts: number) => Math.min(1_000 * 2 ** attempts, maxRetryMs)
+
+/** Starts the delivery, if the product listens. Returns a function that stops it. */
+export function startDelivery(services: Services): () => Promise<void> {
+  const { product, metrics, now, log } = services
+  const { onEvent } = product
+  if (!onEvent) return async () => {}
+  let oldestAt: UnixMs | undefined
+  metrics?.watchOutbox(() => (oldestAt === undefined ? 0 : Math.max(0, now() - oldestAt) / 1000))
+  const stopped = new AbortController()
+  let isFailing = false
+
+  async function deliverDue(): Promise<void> {
+    const { outbox } = services.store
+    const state = await outbox.state(now())
+    oldestAt = state.oldestAt
+    if (!state.isDue) return
+    const messages = await outbox.take(now(), now() + leaseMs, maxConcurrent)
+    await Promise.all(messages.map(deliver))
+    if (messages.length === maxConcurrent && !stopped.signal.aborted) await deliverDue()
+  }
+
+  async function deliver({ messageId, event, attempts }: Message): Promise<void> {
+    const { outbox } = services.store
+    try {
+      await withDeadline(onEvent?.(eventBody(event), services))
+    } catch (error) {
+      log.warn({ err: error, kind: event.kind, attempts }, 'an event was not delivered')
+      return await outbox.retry(messageId, now() + retryMs(attempts))
+    }
+    await outbox.remove(messageId)
+  }
+
+  async function run(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      try {
+        await deliverDue()
+        isFailing = false
+      } catch (error) {
+        // Once: an outage of the store has a line of its own.
+        if (!isFailing) log.error({ err: error }, 'events cannot be delivered')
+        isFailing = true
+      }
+      await pause(pollMs, undefined, { signal: stopped.signal, ref: false }).catch(() => {})
+    }
+  }
+
+  const running = run()
+  return async () => {
+    stopped.abort()
+    await Promise.race([running, pause(maxStopMs, undefined, { ref: false })])
+  }
+}
+
+/** Rejects if the listener takes longer than the lease. */
+async function withDeadline(delivered: Promise<void> | undefined): Promise<void> {
+  const done = new AbortController()
+  const late = pause(leaseMs, undefined, { signal: done.signal, ref: false }).then(() => {
+    throw new Error(`the listener took longer than ${leaseMs / 1000} seconds`)
+  })
+  late.catch(() => {})
+  try {
+    await Promise.race([delivered, late])
+  } finally {
+    done.abort()
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * Messages that are written in the transaction of their cause, and delivered by any server: at least once, in no certain order.
+ *
+ * A server takes a message for the time of a lease. If it ends before it has confirmed the delivery, another server takes the message
+ * when the lease has expired.
+ */
+import { type Kysely, sql } from 'kysely'
+import type { AuditEventRow } from './audit-events.ts'
+import { firstIdAt } from './event-ids.ts'
+import type { OutboxTable, Schema, UnixMs } from './schema.ts'
+
+export interface Message {
+  readonly messageId: string
+  readonly event: AuditEventRow
+  /** How often a server has taken it. */
+  readonly attempts: number
+}
+
+export interface OutboxState {
+  /** When the oldest message was written; undefined if there is none. */
+  readonly oldestAt: UnixMs | undefined
+  readonly isDue: boolean
+}
+
+export interface Outbox {
+  /** Reads only. */
+  state(now: UnixMs): Promise<OutboxState>
+  /** Takes up to `limit` messages that are due. No other server takes them before `leaseUntil`. */
+  take(now: UnixMs, leaseUntil: UnixMs, limit: number): Promise<Message[]>
+  /** Deletes a message that was delivered. */
+  remove(messageId: string): Promise<void>
+  /** Makes a message due at a later time. */
+  retry(messageId: string, dueAt: UnixMs): Promise<void>
+  /** Deletes all older messages, and returns their number. */
+  drop(before: UnixMs): Promise<number>
+}
+
+const topic = 'audit'
+
+/** The databases, by their adapters, which all transactions of one share, whose events someone listens to. */
+const listenedTo = new WeakSet<object>()
+
+const adapterOf = (db: Kysely<Schema>) => db.getExecutor().adapter
+
+/** From here on each audit event of this database that this process writes is a message too. */
+export function listen(db: Kysely<Schema>): void {
+  listenedTo.add(adapterOf(db))
+}
+
+export function isListenedTo(db: Kysely<Schema>): boolean {
+  return listenedTo.has(adapterOf(db))
+}
+
+export function messageOf(event: AuditEventRow): OutboxTable {
+  return {
+    message_id: event.eventId,
+    topic,
+    body: JSON.stringify(event),
+    attempts: 0,
+    due_at: event.createdAt,
+    created_at: event.createdAt,
+  }
+}
+
+export function outboxTable(db: Kysely<Schema>): Outbox {
+  return {
+    async state(now) {
+      const row = await db
+        .selectNoFrom([
+          // The ids sort by time.
+          db.selectFrom('outbox').select('created_at').orderBy('message_id').limit(1).as('oldest'),
+          db.selectFrom('outbox').select('due_at').orderBy('due_at').limit(1).as('due'),
+        ])
+        .executeTakeFirstOrThrow()
+      return { oldestAt: row.oldest ?? undefined, isDue: row.due !== null && row.due <= now }
+    },
+
+    async take(now, leaseUntil, limit) {
+      const rows = await db
+        // Materialized: PostgreSQL might otherwise read the batch several times, with other rows each time.
+        .with(
+          (name) => name('batch').materialized(),
+          (batch) =>
+            batch
+              .selectFrom('outbox')
+              .select('message_id')
+              .where('due_at', '<=', now)
+              .orderBy('due_at')
+              .limit(limit)
+              .forUpdate()
+              .skipLocked(),
+        )
+        .updateTable('outbox')
+        .set((e) => ({ attempts: e('attempts', '+', 1), due_at: leaseUntil }))
+        .where('message_id', 'in', (e) => e.selectFrom('batch').select('batch.message_id'))
+        .returning(['message_id', 'body', 'attempts'])
+        .execute()
+      return rows.map(({ message_id, body, attempts }) => ({
+        messageId: message_id,
+        event: eventIn(body),
+        attempts,
+      }))
+    },
+
+    async remove(messageId) {
+      await db.deleteFrom('outbox').where('message_id', '=', messageId).execute()
+    },
+
+    async retry(messageId, dueAt) {
+      await db
+        .updateTable('outbox')
+        .set({ due_at: dueAt })
+        .where('message_id', '=', messageId)
+        .execute()
+    },
+
+    async drop(before) {
+      const { numDeletedRows } = await db
+        .deleteFrom('outbox')
+        .where(sql.ref('message_id'), '<', firstIdAt(before))
+        .executeTakeFirst()
+      return Number(numDeletedRows)
+    },
+  }
+}
+
+/** JSON has no undefined: the columns that were empty. */
+function eventIn(body: string): AuditEventRow {
+  const empty = {
+    userId: undefined,
+    actorId: undefined,
+    clientId: undefined,
+    sessionId: undefined,
+    address: undefined,
+    userAgent: undefined,
+    detail: undefined,
+  }
+  return { ...empty, ...JSON.parse(body) }
+}
