@@ -1,32 +1,56 @@
 /** Reads and parses the request body by the media type that the contract declares. The router calls it after the security check. */
 import express, { type Request, type Response } from 'express'
-import { parseForm } from './form.ts'
-import { requireFewValues } from './json-size.ts'
+import { resolve } from './document.ts'
+import { formReader } from './form.ts'
+import { parseJson } from './json.ts'
+import type { Limits } from './limits.ts'
 import { essenceOf, formType, kindOf } from './media-type.ts'
+import type { Content, Document } from './openapi.ts'
 import type { Operation } from './operation-table.ts'
-import { BadRequest, ContentTooLarge } from './refusal.ts'
+import { BadRequest, ContentTooLarge, type Fault } from './refusal.ts'
 
-/** Returns the body as the declared media type requires, or undefined if there is none. Throws a `BadRequest` or a `ContentTooLarge`. */
-export type ReadBody = (req: Request, res: Response, declared: string) => Promise<unknown>
+/** The body, undefined if there is none, and the faults of what cannot be read. */
+export interface Body {
+  readonly value: unknown
+  readonly faults?: readonly Fault[]
+}
+
+/** Returns the body as the declared media type requires. Throws a `BadRequest` or a `ContentTooLarge`. */
+export type ReadBody = (req: Request, res: Response, declared: string) => Promise<Body>
 
 /**
- * Returns undefined if the operation has no request body. A body larger than `maxBytes` is rejected with 413; the rest of it is
+ * Returns undefined if the operation has no request body. A body larger than the limit is rejected with 413; the rest of it is
  * read and discarded, so that the connection stays usable.
  */
 export function bodyReader(
-  { request, requiresBody }: Operation,
-  maxBytes: number,
+  document: Document,
+  operation: Operation,
+  limits: Limits,
 ): ReadBody | undefined {
+  const { request, requiresBody } = operation
   if (request.length === 0) return undefined
-  const readBytes = express.raw({ type: () => true, limit: maxBytes, inflate: false })
+  const content = contentOf(document, operation)
+  const parsers = new Map(request.map((type) => [type, parserOf(document, content, type, limits)]))
+  const readBytes = express.raw({ type: () => true, limit: limits.bodyBytes, inflate: false })
+
   return async function readBody(req, res, declared) {
     await new Promise<void>((done, fail) => {
       readBytes(req, res, (failure?: Failure) =>
-        failure ? fail(refusalOf(failure, maxBytes)) : done(),
+        failure ? fail(refusalOf(failure, limits.bodyBytes)) : done(),
       )
     })
-    return parse(req.body, declared, requiresBody)
+    const bytes = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0)
+    const body = parsers.get(declared)?.(bytes) ?? { value: undefined }
+    if (body.value === undefined && requiresBody)
+      throw new BadRequest('The request is invalid', { faults: [noBody] })
+    return body
   }
+}
+
+/** The declared request bodies of an operation. */
+export function contentOf(document: Document, { path, method }: Operation): Content {
+  const body = document.paths[path]?.[method]?.requestBody
+  return body ? resolve(document, body).content : {}
 }
 
 /** An error of body-parser. Its message may contain the value of a header. */
@@ -44,16 +68,27 @@ function refusalOf(failure: Failure, maxBytes: number): Error {
 
 const noBody = { in: 'body', pointer: '', detail: 'is required' } as const
 
-function parse(body: unknown, declared: string, requiresBody: boolean): unknown {
-  const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0)
-  const kind = kindOf(declared)
-  if (kind === 'bytes' && bytes.length > 0) return bytes
-  const text = utf8(bytes)
-  if (kind === 'text' && text !== '') return text
-  if (essenceOf(declared) === formType) return parseForm(text)
-  if (text !== '') return parseJson(text)
-  if (requiresBody) throw new BadRequest('The request is invalid', { faults: [noBody] })
-  return undefined
+function parserOf(
+  document: Document,
+  content: Content,
+  type: string,
+  limits: Limits,
+): (bytes: Buffer) => Body {
+  if (essenceOf(type) === formType) {
+    const readForm = formReader(document, content[type] ?? {}, limits.fields)
+    return (bytes) => {
+      const { values: value, faults } = readForm(utf8(bytes))
+      return { value, faults }
+    }
+  }
+  switch (kindOf(type)) {
+    case 'bytes':
+      return (bytes) => ({ value: bytes.length > 0 ? bytes : undefined })
+    case 'text':
+      return (bytes) => ({ value: utf8(bytes) || undefined })
+    case 'value':
+      return (bytes) => ({ value: bytes.length > 0 ? parseJson(utf8(bytes), limits) : undefined })
+  }
 }
 
 function utf8(bytes: Buffer): string {
@@ -62,24 +97,4 @@ function utf8(bytes: Buffer): string {
   } catch {
     throw new BadRequest('The body is not UTF-8')
   }
-}
-
-function parseJson(text: string): unknown {
-  requireFewValues(text)
-  try {
-    const value: unknown = JSON.parse(text)
-    if (/\\ud/i.test(text)) requireWellFormed(value)
-    return value
-  } catch (error) {
-    throw error instanceof BadRequest ? error : new BadRequest('The body is not JSON')
-  }
-}
-
-/**
- * An escape can encode an unpaired surrogate (RFC 8259 §8.2), which a database cannot store. `JSON.stringify` escapes no other
- * surrogate, and takes a tenth of the time of a reviver.
- */
-function requireWellFormed(value: unknown): void {
-  if (/(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(JSON.stringify(value)))
-    throw new BadRequest('The body contains an unpaired surrogate')
 }

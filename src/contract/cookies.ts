@@ -1,8 +1,4 @@
-/** Reads the Cookie header (RFC 6265 §4.2.1). Values are percent-decoded, as browsers' libraries encode them. */
-import { parametersOf, resolve } from './document.ts'
-import type { Document } from './openapi.ts'
-import type { Operation } from './operation-table.ts'
-
+/** Reads the Cookie header (RFC 6265 §4.2.1). */
 type Cookies = Readonly<Record<string, string>>
 
 /** Of a repeated name, the first value: browsers send the cookie of the longest path first. */
@@ -11,37 +7,20 @@ export function cookiesIn(header: string): Cookies {
     const equals = pair.indexOf('=')
     return equals < 0
       ? []
-      : [[pair.slice(0, equals).trim(), decoded(pair.slice(equals + 1))] as const]
+      : [[pair.slice(0, equals).trim(), unquoted(pair.slice(equals + 1))] as const]
   })
   return Object.fromEntries(pairs.toReversed())
 }
 
-/** A value that is not percent-encoded UTF-8 stays as it is. */
-function decoded(text: string): string {
-  const value = text.trim().replace(/^"(.*)"$/, '$1')
+function unquoted(text: string): string {
+  return text.trim().replace(/^"(.*)"$/, '$1')
+}
+
+/** Values are percent-encoded, as browsers' libraries do. One that is not percent-encoded UTF-8 stays as it is. */
+export function decodedCookie(text: string): string {
   try {
-    return decodeURIComponent(value)
+    return decodeURIComponent(text)
   } catch {
-    return value
+    return text
   }
-}
-
-/** Converts valid cookies to the types of the contract, because express-openapi-validator converts a copy. */
-export function cookieConverter(
-  document: Document,
-  { path, method }: Operation,
-): (cookies: Cookies) => Record<string, unknown> {
-  const types = new Map(
-    parametersOf(document, path, method)
-      .filter((parameter) => parameter.in === 'cookie')
-      .map(({ name, schema = {} }) => [name, [resolve(document, schema).type].flat()]),
-  )
-  const convert = ([name, text]: [string, string]) => [name, converted(text, types.get(name) ?? [])]
-  return (cookies) => Object.fromEntries(Object.entries(cookies).map(convert))
-}
-
-function converted(text: string, types: readonly (string | undefined)[]): unknown {
-  if (types.includes('string')) return text
-  if (types.includes('boolean') && /^(true|false)$/.test(text)) return text === 'true'
-  return types.includes('integer') || types.includes('number') ? Number(text) : text
 }

@@ -1,4 +1,4 @@
-/** Reads the OpenAPI document: resolves references, and slices out the part that one operation needs. */
+/** Reads the OpenAPI document: resolves references, and finds the components that a part of it needs. */
 import type { Document, Method, Parameter, Reference } from './openapi.ts'
 
 /** The contract is invalid, uses an unsupported feature, or differs from the server. */
@@ -32,42 +32,35 @@ function childOf(parent: unknown, name: string): unknown {
 /** Throws a `ContractError` for a reference that cannot be resolved, or to something else than a component or a part of one. */
 export function requireResolvable(document: Document): void {
   for (const $ref of references(document)) {
-    // The slice of an operation has no other parts of the document.
+    // `componentsOf` has no other parts of the document.
     if (!/^#\/components\/[^/]+\/[^/]/.test($ref))
       throw new ContractError(`openapi.yaml: only components can be referred to, not ${$ref}`)
     resolve(document, { $ref })
   }
 }
 
-/** The parameters of an operation, including those of its path. */
+/** The parameters of an operation, including those of its path that it does not override (OpenAPI 3.1 §4.8.9). */
 export function parametersOf(document: Document, path: string, method: Method): Parameter[] {
   const { parameters: common = [], [method]: operation } = document.paths[path] ?? {}
-  return [...common, ...(operation?.parameters ?? [])].map((parameter) =>
+  const all = [...(operation?.parameters ?? []), ...common].map((parameter) =>
     resolve<Parameter>(document, parameter),
   )
+  const keyOf = (parameter: Parameter) => `${parameter.in} ${parameter.name}`
+  return all.filter((each, at) => all.findIndex((other) => keyOf(other) === keyOf(each)) === at)
 }
 
 /**
- * The document reduced to one operation and the components that its request refers to, without responses and security.
+ * The components that a node refers to, directly or by way of each other.
  *
- * A validator compiles all components and searches all paths on every request: with a slice, neither grows with the contract.
+ * A validator compiles all components of its document: with these, its work does not grow with the contract.
  */
-export function slice(document: Document, path: string, method: Method, withBody = true): Document {
-  const { parameters = [], [method]: operation } = document.paths[path] ?? {}
-  if (!operation) throw new ContractError(`openapi.yaml has no ${method} ${path}`)
-  const { requestBody, ...others } = operation
-  const body = withBody && requestBody ? { requestBody } : {}
-  const request = { ...others, ...body, security: [], responses: {} }
-  return {
-    openapi: document.openapi,
-    paths: { [path]: { parameters, [method]: request } },
-    components: reached(document, { parameters, request }),
-  }
+export function componentsOf(document: Document, node: unknown): Components {
+  return reached(document, node, {})
 }
 
 type Components = Record<string, Record<string, unknown>>
 
-function reached(document: Document, from: unknown, found: Components = {}): Components {
+function reached(document: Document, from: unknown, found: Components): Components {
   for (const ref of references(from)) {
     const [, , kind = '', name = ''] = ref.split('/').map(unescapePointer)
     if (found[kind]?.[name]) continue

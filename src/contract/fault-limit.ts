@@ -1,7 +1,6 @@
 /** Makes ajv stop at the first `maxFaults` members of a list or an object that are invalid, where `allErrors` would report each. */
 import type * as ajvPackage from 'ajv/dist/2020.js'
 import type { Ajv2020, CodeGen, KeywordCxt, Name } from 'ajv/dist/2020.js'
-import { maxFaults } from './refusal.ts'
 
 type CodeNotation = Pick<typeof ajvPackage, '_' | 'Name'>
 
@@ -21,18 +20,18 @@ const loops = [
  *
  * @param copy the package whose `ajv` it is: an installation may have several copies, which do not know each other's names
  */
-export function limitFaults(ajv: Ajv2020, copy: CodeNotation): void {
+export function limitFaults(ajv: Ajv2020, maxFaults: number, copy: CodeNotation): void {
   for (const keyword of loops) {
     const definition = ajv.getKeyword(keyword)
     if (typeof definition === 'boolean' || !('code' in definition))
       throw new Error(`ajv generates no code for ${keyword}`)
     const { code } = definition
-    definition.code = (cxt, type) => code(limited(cxt, copy), type)
+    definition.code = (cxt, type) => code(limited(cxt, maxFaults, copy), type)
   }
 }
 
 /** A copy whose loops count their own faults only: those of nested schemas have the original `cxt.it.gen`. */
-function limited(cxt: KeywordCxt, { _, Name }: CodeNotation): KeywordCxt {
+function limited(cxt: KeywordCxt, maxFaults: number, { _, Name }: CodeNotation): KeywordCxt {
   const { gen } = cxt
   // Ajv's own variable for the number of errors in a function that it generates.
   const errors = new Name('errors')

@@ -1,37 +1,64 @@
 /**
  * Parses forms (WHATWG URL §5.1), stricter than the parser of Express.
  *
- * Rejects more than `maxPairs` fields, repeated fields, invalid percent-encoding, invalid UTF-8, and names that have control characters or that other parsers
- * turn into objects. The schema restricts the values. An empty value counts as omitted: a browser sends every field of a form, even if it is not filled in.
+ * Rejects too many fields, repeated fields that are no lists, invalid percent-encoding, invalid UTF-8, and names that have control characters or that other
+ * parsers turn into objects. The schema restricts the values. An empty value counts as omitted: a browser sends every field of a form, even if it is not filled in.
  */
+import { type PairReader, pairReader, type ReadPairs } from './named-pairs.ts'
+import type { Document, MediaType } from './openapi.ts'
 import { pairsOf } from './pairs.ts'
+import { fieldStyle, type Style } from './parameter-styles.ts'
+import type { Pair } from './query.ts'
 import { BadRequest } from './refusal.ts'
-
-export type Form = Record<string, string>
+import { shapeOf } from './shape.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds control characters
 const control = /[\u0000-\u001F\u007F]/
 
 /** Throws a `BadRequest`. */
-export function parseForm(text: string): Form {
-  const form: Form = Object.create(null)
-  const seen = new Set<string>()
-  for (const pair of pairsOf(text, 'The form has too many fields')) {
-    const [name, value] = field(pair)
-    if (seen.has(name)) throw new BadRequest('A field is repeated')
-    seen.add(name)
-    if (value !== '') form[name] = value
+type ReadForm = (text: string) => Pick<ReadPairs, 'values' | 'faults'>
+
+export function formReader(document: Document, declared: MediaType, maxFields: number): ReadForm {
+  const reader = pairReader(fieldStyles(document, declared), 'body')
+
+  return function readForm(text) {
+    const fields = pairsOf(text, 'The form has too many fields', maxFields).map(fieldOf)
+    requireDistinct(fields, reader)
+    const sent = fields.filter((field) => field.text !== '')
+    const { values, faults } = reader.read(sent)
+    for (const field of sent) if (!reader.knows(field.name)) values[field.name] = field.text
+    return { values, faults }
   }
-  return form
 }
 
-function field(pair: string): [name: string, value: string] {
-  const equals = pair.indexOf('=')
-  const name = decode(equals < 0 ? pair : pair.slice(0, equals))
-  const value = equals < 0 ? '' : decode(pair.slice(equals + 1))
+function requireDistinct(fields: readonly Pair[], reader: PairReader): void {
+  const seen = new Set<string>()
+  for (const { name } of fields) {
+    if (!reader.knows(name)) requireFieldName(name)
+    if (seen.has(name) && !reader.isList(name)) throw new BadRequest('A field is repeated')
+    seen.add(name)
+  }
+}
+
+/** How each declared field is read. */
+export function fieldStyles(
+  document: Document,
+  { schema = {}, encoding = {} }: MediaType,
+): Style[] {
+  const { properties } = shapeOf(document, schema)
+  return [...properties].map(([name, shape]) => fieldStyle(name, shape(), encoding[name]))
+}
+
+/** Throws a `BadRequest` for a name that is not declared and that programs do not treat alike. */
+export function requireFieldName(name: string): void {
   if (name.includes('[') || name === '__proto__' || control.test(name))
     throw new BadRequest('A field name is not allowed')
-  return [name, value]
+}
+
+function fieldOf(pair: string): Pair {
+  const equals = pair.indexOf('=')
+  const raw = equals < 0 ? '' : pair.slice(equals + 1)
+  return { name: decode(equals < 0 ? pair : pair.slice(0, equals)), raw, text: decode(raw) }
 }
 
 function decode(text: string): string {

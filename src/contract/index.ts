@@ -22,6 +22,7 @@ export type {
   ScopeSet,
 } from './handler.ts'
 export { headerValues } from './header-values.ts'
+export type { Limits } from './limits.ts'
 export type { Document, Schema } from './openapi.ts'
 export type { Operation, OperationTable } from './operation-table.ts'
 export { optionsOf, pathTable } from './path-table.ts'
@@ -34,7 +35,6 @@ export {
   type Fault,
   InternalServerError,
   MethodNotAllowed,
-  maxFaults,
   NotFound,
   Refusal,
   type RefusalOptions,

@@ -1,22 +1,41 @@
 /** Bounds the values of a JSON text before it is parsed: each takes the time and memory of an object, a name or a number. */
+import type { Limits } from './limits.ts'
 import { BadRequest } from './refusal.ts'
 
-const maxValues = 1_000
+export type JsonLimits = Pick<Limits, 'jsonValues' | 'jsonDepth'>
 
 const quote = 0x22
+const comma = 0x2c
 const backslash = 0x5c
-/** A comma, `[` and `{`: each begins a value. */
-const beginsValue = new Set([0x2c, 0x5b, 0x7b])
+const opening = new Set([0x5b, 0x7b])
+const closing = new Set([0x5d, 0x7d])
 
-/** Throws a `BadRequest` if the text has more members, items, lists and objects than that. Malformed text is counted likewise. */
-export function requireFewValues(text: string): void {
+/** Throws a `BadRequest` if the text has more members, items, lists and objects, or deeper ones. Malformed text is counted likewise. */
+export function requireFewValues(text: string, { jsonValues, jsonDepth }: JsonLimits): void {
   let values = 0
-  let isInString = false
+  let depth = 0
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at)
-    if (unit === quote) isInString = !isInString
-    else if (isInString) at += unit === backslash ? 1 : 0
-    else if (beginsValue.has(unit) && ++values > maxValues)
-      throw new BadRequest(`The body has too many values: use at most ${maxValues}`)
+    if (unit === quote) at = endOfString(text, at)
+    else if (closing.has(unit)) depth--
+    else if (unit === comma || opening.has(unit)) {
+      if (++values > jsonValues)
+        throw new BadRequest(`The body has too many values: use at most ${jsonValues}`)
+      if (unit !== comma && ++depth > jsonDepth)
+        throw new BadRequest(`The body is nested too deeply: use at most ${jsonDepth} levels`)
+    }
   }
+}
+
+/** The next quote that is not escaped; the length of the text if there is none. */
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1)
+  while (end > 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
+  return end < 0 ? text.length : end
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let first = at
+  while (text.charCodeAt(first - 1) === backslash) first--
+  return (at - first) % 2 === 1
 }

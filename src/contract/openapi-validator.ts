@@ -2,17 +2,18 @@
  * Checks the parameters and the body of a request with express-openapi-validator. No other file imports it.
  *
  * Its shortcomings, and how this layer avoids them:
- * - It searches all paths, and compiles their patterns, on every request: it gets a slice of the contract with one operation, and
- *   the result of the search.
+ * - It converts parameters by guesses, differently for each style, and accepts numbers that are not JSON numbers: it gets one value
+ *   per request, which has the parameters, already converted (`parameters.ts`), and the body, and does not know of parameters.
+ * - It searches all paths, and compiles their patterns, on every request: it gets a document with one operation, and the result of
+ *   the search.
  * - Its loader compiles the schema of OpenAPI for every document: neither the loader nor `installMiddleware` is used.
  * - It collects the faults of all members of a body, whatever their number: it stops at the first hundred (`fault-limit.ts`).
+ * - It tries patterns and formats on texts that are too long: `cheap-checks.ts`.
+ * - It takes what every object inherits, such as `constructor`, for a property: `ownProperties`.
  * - It allows every request if a security scheme has no check, it runs the checks of all alternatives, and it replaces the errors of
  *   a check by copies without class and headers: its security is not used (`security.ts`).
  * - It caches a compiled validator for every Content-Type forever: it gets only those of the contract (`content-type.ts`).
- * - It rejects valid encodings of queries, and reports only the first unknown parameter (`query.ts`).
- * - It accepts numbers that are not JSON numbers (`strict-numbers.ts`).
  * - It requires a body only if the schema of the body has required fields (`body.ts`).
- * - It parses a repeated parameter as an array and reports a wrong type: `detail` says that the parameter is repeated.
  * - It quotes the regular expression of a pattern: `detail` has the description of the header instead.
  */
 import { createRequire } from 'node:module'
@@ -24,44 +25,50 @@ import {
   BadRequest as InvalidRequest,
   OpenApiValidator,
 } from 'express-openapi-validator/dist/openapi.validator.js'
-import { cookieConverter } from './cookies.ts'
-import { parametersOf, slice } from './document.ts'
+import { contentOf } from './body.ts'
+import { cheapChecksFirst } from './cheap-checks.ts'
+import { componentsOf, parametersOf } from './document.ts'
 import { limitFaults } from './fault-limit.ts'
 import { kindOf } from './media-type.ts'
-import type { Document } from './openapi.ts'
+import type { Document, Parameter, Schema } from './openapi.ts'
 import type { Operation } from './operation-table.ts'
-import { parametersIn, pathOf, pathValues } from './path-template.ts'
-import { BadRequest, type Fault, maxFaults } from './refusal.ts'
-import { numberFaults } from './strict-numbers.ts'
+import { schemaOf } from './parameter-styles.ts'
+import type { Parameters } from './parameters.ts'
+import { parametersIn } from './path-template.ts'
+import { BadRequest, type Fault } from './refusal.ts'
 
-/** Converts the parameters to the types of the contract. Throws a `BadRequest` that lists the faults, at most `maxFaults`. */
-export type ValidateRequest = (req: Request, res: Response, mediaType?: string) => Promise<void>
+/** What is checked: the parameters and, unless it is undefined, the body of a media type. */
+export interface RequestValues {
+  readonly parameters: Parameters
+  readonly body?: unknown
+  /** Of texts of the body that cannot be read. */
+  readonly faults?: readonly Fault[] | undefined
+}
+
+/** Adds the defaults of the contract. Throws a `BadRequest` that lists the faults, at most `maxFaults`. */
+export type ValidateRequest = (values: RequestValues, mediaType?: string) => void
 
 /** Creates the validation of an operation; undefined if it has neither parameters nor a body. */
 export function requestValidator(
   document: Document,
   operation: Operation,
+  maxFaults: number,
 ): ValidateRequest | undefined {
   const { path, queries, headers, cookies = [], request } = operation
   const parts = [parametersIn(path), queries, headers, cookies, request]
   if (parts.every(({ length }) => length === 0)) return undefined
-  const values = pathValues(path)
-  const numbers = numberFaults(document, operation)
   const faultOf = faultReader(document, operation)
-  const convert = cookieConverter(document, operation)
 
-  return async function validateRequest(req, res, mediaType) {
-    const pathParams = values(pathOf(req.url))
-    req.params = pathParams
-    // Before the validator, which replaces the strings by numbers.
-    const ofNumbers = numbers(req)
-    const withBody = mediaType !== undefined && kindOf(mediaType) !== 'bytes'
-    const errors = compiledOf(document, operation, withBody)(req, res, pathParams)
-    const others = errors.map((error) => faultOf(error, req)).filter(isNotIn(ofNumbers))
-    const faults = [...ofNumbers, ...others].slice(0, maxFaults)
+  return function validateRequest({ parameters, body, faults: ofBody = [] }, mediaType = '') {
+    const { path, query, header, cookie, faults: ofParameters } = parameters
+    const isChecked = body !== undefined && kindOf(mediaType) !== 'bytes'
+    const run = compiledOf(document, operation, isChecked ? mediaType : '', maxFaults)
+    const errors = run({ path, query, header, cookie, ...(isChecked && { body }) })
+    const unread = [...ofParameters, ...ofBody]
+    const others = errors.map(faultOf).filter(isNotIn(unread))
+    const faults = [...unread, ...others].slice(0, maxFaults)
     // Without a cause: its message contains the names in the query, where a user may have put a password.
     if (faults.length > 0) throw new BadRequest('The request is invalid', { faults })
-    if (cookies.length > 0) req.cookies = convert(req.cookies)
   }
 }
 
@@ -75,38 +82,86 @@ function isNotIn(faults: readonly Fault[]): (other: Fault) => boolean {
 type ValidationError = InvalidRequest['errors'][number]
 
 /** Returns the errors of the validator. Throws if the validator itself fails. */
-type Run = (
-  req: Request,
-  res: Response,
-  pathParams: Record<string, string>,
-) => readonly ValidationError[]
+type Run = (values: object) => readonly ValidationError[]
 
 /** Compiled at the first request, because it would be most of the work of a start. Shared by the servers of a process. */
-const compiled = new WeakMap<Operation, Map<boolean, Run>>()
+const compiled = new WeakMap<Operation, Map<string, Run>>()
 
-/** Bytes have no schema that could be checked: `withBody` is false for them. */
-function compiledOf(document: Document, operation: Operation, withBody: boolean): Run {
-  const runs = compiled.get(operation) ?? new Map<boolean, Run>()
+/** `mediaType` is empty for a request without a body that has a schema. */
+function compiledOf(
+  document: Document,
+  operation: Operation,
+  mediaType: string,
+  maxFaults: number,
+): Run {
+  const runs = compiled.get(operation) ?? new Map<string, Run>()
   compiled.set(operation, runs)
-  const run = runs.get(withBody) ?? compile(document, operation, withBody)
-  runs.set(withBody, run)
+  const key = `${maxFaults} ${mediaType}`
+  const run =
+    runs.get(key) ?? compile(requestSchema(document, operation, mediaType), document, maxFaults)
+  runs.set(key, run)
   return run
+}
+
+/** One schema for all parts of a request. */
+function requestSchema(document: Document, operation: Operation, mediaType: string): Schema {
+  const all = parametersOf(document, operation.path, operation.method)
+  const partOf = (part: Parameter['in']): [string, Schema] => {
+    const its = all.filter((each) => each.in === part)
+    const properties = Object.fromEntries(its.map((each) => [each.name, schemaOf(each)]))
+    const required = its.filter((each) => each.required).map(({ name }) => name)
+    return [part, { type: 'object', properties, required }]
+  }
+  const { schema } = contentOf(document, operation)[mediaType] ?? {}
+  const parts = (['path', 'query', 'header', 'cookie'] as const).map(partOf)
+  return {
+    type: 'object',
+    properties: { ...Object.fromEntries(parts), ...(schema && { body: schema }) },
+  }
 }
 
 type ApiDoc = ConstructorParameters<typeof RequestValidator>[0]
 
-function compile(document: Document, { path, method }: Operation, withBody: boolean): Run {
-  // A clone, because the validator changes the document. Its types are those of OpenAPI 3.0.
-  const part = structuredClone(slice(document, path, method, withBody)) as unknown as ApiDoc
-  const validator = validatorOf(part)
-  const schema = part.paths?.[path]?.[method] ?? { responses: {} }
-  const found = { expressRoute: path, openApiRoute: path, schema, serial: 1 }
+const path = '/'
+const headers = { 'content-type': 'application/json' }
 
-  return (req, res, pathParams) => {
-    // The result of the validator's own search for the operation.
-    const searched = Object.assign(req, { openapi: { ...found, pathParams } })
+function compile(schema: Schema, { openapi, components }: Document, maxFaults: number): Run {
+  const content = { 'application/json': { schema } }
+  const operation = { requestBody: { content }, responses: {} }
+  const part = {
+    openapi,
+    paths: { [path]: { post: operation } },
+    components: componentsOf({ openapi, paths: {}, components: components ?? {} }, schema),
+  }
+  // A copy, which the validator changes. Its types are those of OpenAPI 3.0.
+  const apiDoc = cheapChecksFirst(part) as unknown as ApiDoc
+  const validator = validatorOf(apiDoc, maxFaults)
+  // The result of the validator's own search for the operation.
+  const found = {
+    expressRoute: path,
+    openApiRoute: path,
+    schema: apiDoc.paths?.[path]?.post ?? { responses: {} },
+    serial: 1,
+    pathParams: {},
+  }
+
+  return (body) => {
+    const req = {
+      method: 'POST',
+      path,
+      originalUrl: path,
+      headers,
+      query: {},
+      params: {},
+      body,
+      openapi: found,
+    }
     try {
-      validator.validate(searched, res, () => {})
+      validator.validate(
+        req as unknown as Request & { openapi: typeof found },
+        {} as Response,
+        () => {},
+      )
       return []
     } catch (error) {
       if (error instanceof InvalidRequest) return error.errors.filter(isFault)
@@ -119,7 +174,7 @@ const requireOfValidator = createRequire(import.meta.resolve('express-openapi-va
 const ajvOfValidator: typeof ajvPackage = requireOfValidator('ajv/dist/2020.js')
 
 /** Does what `installMiddleware` does, and reaches the two instances of ajv, which the validator declares as private. */
-function validatorOf(apiDoc: ApiDoc): RequestValidator {
+function validatorOf(apiDoc: ApiDoc, maxFaults: number): RequestValidator {
   const validator = new OpenApiValidator({
     apiSpec: apiDoc,
     validateRequests: { allErrors: true },
@@ -128,9 +183,9 @@ function validatorOf(apiDoc: ApiDoc): RequestValidator {
   const { preprocessor, request } = validator.ajvOpts
   const { validateResponses } = Reflect.get(validator.ajvOpts, 'options')
   new SchemaPreprocessor(apiDoc, preprocessor, validateResponses).preProcess()
-  const requestValidator = new RequestValidator(apiDoc, request)
+  const requestValidator = new RequestValidator(apiDoc, { ...request, ownProperties: true })
   for (const name of ['ajv', 'ajvBody'])
-    limitFaults(Reflect.get(requestValidator, name), ajvOfValidator)
+    limitFaults(Reflect.get(requestValidator, name), maxFaults, ajvOfValidator)
   return requestValidator
 }
 
@@ -141,35 +196,29 @@ function isFault({ errorCode }: ValidationError): boolean {
   return errorCode !== 'if.openapi.validation'
 }
 
-const parts: Readonly<Record<string, Fault['in']>> = {
-  body: 'body',
-  query: 'query',
-  params: 'path',
-  headers: 'header',
-  cookies: 'cookie',
-}
+const parts: readonly Fault['in'][] = ['body', 'query', 'path', 'header', 'cookie']
 
 function faultReader(
   document: Document,
   { path, method }: Operation,
-): (error: ValidationError, req: Request) => Fault {
+): (error: ValidationError) => Fault {
   const descriptions = new Map(
     parametersOf(document, path, method)
       .filter((parameter) => parameter.in === 'header')
-      .map(({ name, description }) => [name.toLowerCase(), description]),
+      .map(({ name, description }) => [name, description]),
   )
 
-  /** The path `/body/username` is `username` in the body. */
-  return function faultOf(error, { query }) {
-    const [, part = '', ...names] = error.path.split('/')
+  /** The path `/body/body/username` is `username` in the body of the request. */
+  return function faultOf(error) {
+    const [, , named = '', ...names] = error.path.split('/')
+    const part = parts.find((each) => each === named) ?? 'body'
+    const isHeader = part === 'header'
     const pointer = names.map((name) => `/${name}`).join('')
-    const [name = ''] = names
-    const isRepeated = part === 'query' && names.length === 1 && Array.isArray(query[name])
-    const description = part === 'headers' ? descriptions.get(name.toLowerCase()) : undefined
-    const detail = isRepeated ? 'is repeated' : detailOf(error, description)
+    const detail = detailOf(error, isHeader ? descriptions.get(names[0] ?? '') : undefined)
     return {
-      in: parts[part] ?? 'path',
-      pointer: pointer.slice(0, 1000),
+      in: part,
+      // As in Node, the name of a header is in lower case.
+      pointer: (isHeader ? pointer.toLowerCase() : pointer).slice(0, 1000),
       detail: detail.slice(0, 1000),
     }
   }

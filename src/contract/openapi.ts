@@ -36,7 +36,12 @@ export interface Parameter {
   in: 'path' | 'query' | 'header' | 'cookie'
   name: string
   description?: string
+  required?: boolean
   schema?: Schema
+  content?: Content
+  style?: string
+  explode?: boolean
+  allowEmptyValue?: boolean
 }
 
 export interface RequestBody {
@@ -52,14 +57,38 @@ export interface Response {
 
 export type Header = { required?: boolean; schema?: Schema }
 
-export type Content = Record<string, { schema?: Schema }>
+export type Content = Record<string, MediaType>
+
+export interface MediaType {
+  schema?: Schema
+  /** Of the fields of a form. */
+  encoding?: Record<string, Encoding>
+}
+
+export interface Encoding {
+  contentType?: string
+  style?: string
+  explode?: boolean
+}
 
 export interface SchemaObject {
   type?: string | string[]
   enum?: unknown[]
+  const?: unknown
+  format?: string
+  contentMediaType?: string
+  contentEncoding?: string
+  properties?: Record<string, Schema>
+  additionalProperties?: Schema | boolean
+  items?: Schema | boolean
+  required?: string[]
+  allOf?: Schema[]
+  anyOf?: Schema[]
+  oneOf?: Schema[]
 }
 
-export type Schema = SchemaObject | Reference
+/** A schema may have keywords beside its reference (JSON Schema 2020-12 §8.2.3.1). */
+export type Schema = SchemaObject | (Reference & SchemaObject)
 export type Reference = { $ref: string }
 
 /** All of these schemes are required, each with its scopes. */

@@ -9,6 +9,7 @@ import {
   type Response,
 } from './openapi.ts'
 import { operationIdOf } from './operation-names.ts'
+import { styleFault } from './parameter-styles.ts'
 import { codesOf } from './response-codes.ts'
 import { responseKeyPattern } from './response-key.ts'
 
@@ -70,6 +71,10 @@ function operationFrom(document: Document, { id, path, method, operation }: Plac
   if (/\}\{/.test(path)) throw refuse(`has two parameters with nothing between them: ${path}`)
   const security = operation.security ?? document.security ?? []
   const parameters = parametersOf(document, path, method)
+  for (const parameter of parameters) {
+    const fault = styleFault(document, parameter)
+    if (fault) throw refuse(`has the ${parameter.in} parameter ${parameter.name}, which ${fault}`)
+  }
   const named = (part: string) =>
     parameters.filter((each) => each.in === part).map(({ name }) => name)
   const queries = named('query')

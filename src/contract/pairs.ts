@@ -1,7 +1,5 @@
-/** Splits forms and queries into at most `maxPairs` pairs: each pair takes the time of decoding two texts. */
+/** Splits forms and queries into pairs, of which only a limited number is read: each takes the time of decoding two texts. */
 import { BadRequest } from './refusal.ts'
-
-export const maxPairs = 100
 
 const plus = 0x2b
 const space = 0x20
@@ -10,7 +8,7 @@ const space = 0x20
  * The pairs between the `&`, with a space for each plus sign, without empty ones, which count too. Throws a `BadRequest` with the
  * message if there are more.
  */
-export function pairsOf(text: string, message: string): string[] {
+export function pairsOf(text: string, message: string, maxPairs: number): string[] {
   const pairs = withSpaces(text).split('&', maxPairs + 1)
   if (pairs.length > maxPairs) throw new BadRequest(`${message}: use at most ${maxPairs}`)
   return pairs.filter(Boolean)

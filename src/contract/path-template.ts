@@ -1,5 +1,4 @@
 /** The templates of paths, such as `/books/{book_id}` and `/compare/{base}...{head}` (OpenAPI 3.1 §4.8.8.2). */
-import { BadRequest } from './refusal.ts'
 
 const parameter = /\{([^{}]+)\}/g
 
@@ -43,21 +42,12 @@ export function pathOf(url: string): string {
   return end < 0 ? url : url.slice(0, end)
 }
 
-/** Returns a function that reads the values of the parameters. It throws a `BadRequest` if one is not percent-encoded UTF-8. */
-export function pathValues(template: string): (path: string) => Record<string, string> {
+/** Returns a function that reads the texts of the parameters, which are still percent-encoded. */
+export function pathTexts(template: string): (path: string) => Record<string, string> {
   const names = parametersIn(template)
   const readers = template.split('/').map(segmentReader)
   return (path) => {
     const values = path.split('/').flatMap((segment, at) => readers[at]?.(segment) ?? [])
-    return Object.fromEntries(names.map((name, at) => [name, decoded(values[at] ?? '')]))
-  }
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    const faults = [{ in: 'path', pointer: '', detail: 'is malformed' }] as const
-    throw new BadRequest('The request is invalid', { faults })
+    return Object.fromEntries(names.map((name, at) => [name, values[at] ?? '']))
   }
 }

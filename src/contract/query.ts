@@ -1,47 +1,31 @@
-/** Normalizes the query of a request and rejects unknown parameters, before the values are validated. */
-import type { Request } from 'express'
-import type { Operation } from './operation-table.ts'
+/** Reads the pairs of a query, decoded, before anything else of the request is checked. */
 import { pairsOf } from './pairs.ts'
-import { BadRequest, type Fault } from './refusal.ts'
+import { BadRequest } from './refusal.ts'
 
-/** Percent-encodes each name and value again: the validator then accepts every valid encoding, such as `a+b`, `a@b` and `a*b`. */
-export function normalizeQuery(req: Pick<Request, 'url' | 'originalUrl'>): void {
-  const end = req.url.indexOf('?')
-  if (end < 0) return
-  const pairs = pairsOf(req.url.slice(end + 1), 'The query has too many parameters')
-  const query = pairs.map(reencode).join('&')
-  req.url = req.originalUrl = `${req.url.slice(0, end)}${query && `?${query}`}`
+/** A name and its value. `raw` is the value as it was sent, in which a delimiter is not yet decoded; a plus sign is a space. */
+export interface Pair {
+  readonly name: string
+  readonly text: string
+  readonly raw: string
 }
 
-function reencode(pair: string): string {
+/** Throws a `BadRequest` if the query has too many pairs, or is not percent-encoded UTF-8. */
+export function queryPairs(url: string, maxPairs: number): readonly Pair[] {
+  const end = url.indexOf('?')
+  if (end < 0) return []
+  return pairsOf(url.slice(end + 1), 'The query has too many parameters', maxPairs).map(pairOf)
+}
+
+function pairOf(pair: string): Pair {
   const equals = pair.indexOf('=')
-  if (equals < 0) return `${strictEncode(pair)}=`
-  return `${strictEncode(pair.slice(0, equals))}=${strictEncode(pair.slice(equals + 1))}`
+  const raw = equals < 0 ? '' : pair.slice(equals + 1)
+  return { name: decoded(equals < 0 ? pair : pair.slice(0, equals)), raw, text: decoded(raw) }
 }
 
-function strictEncode(text: string): string {
+function decoded(text: string): string {
   try {
-    const plain = decodeURIComponent(text)
-    return encodeURIComponent(plain).replace(/[!'()*]/g, percent)
+    return decodeURIComponent(text)
   } catch {
     throw new BadRequest('The query is not percent-encoded UTF-8')
   }
-}
-
-function percent(character: string): string {
-  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`
-}
-
-/** Throws a `BadRequest` that lists the parameters that the operation does not have. */
-export function requireKnownQuery({ url }: Pick<Request, 'url'>, { queries }: Operation): void {
-  const end = url.indexOf('?')
-  if (end < 0) return
-  const names = new Set(new URLSearchParams(url.slice(end + 1)).keys())
-  const unknown = [...names].filter((name) => !queries.includes(name))
-  if (unknown.length === 0) return
-  const faults = unknown.map((name): Fault => {
-    const pointer = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`.slice(0, 1000)
-    return { in: 'query', pointer, detail: 'is not a parameter of this operation' }
-  })
-  throw new BadRequest('The request is invalid', { faults })
 }

@@ -11,9 +11,6 @@ export interface Fault {
   readonly detail: string
 }
 
-/** The `maxItems` of the list of faults in the contract. */
-export const maxFaults = 100
-
 export interface RefusalOptions {
   readonly headers?: Readonly<Record<string, string>>
   readonly faults?: readonly Fault[]

@@ -1,21 +1,17 @@
 /** Answers the requests of an operation: security → admission → body → validation → handler → response. */
 import type { Request, Response } from 'express'
-import { bodyReader } from './body.ts'
-import { contentTypeNormalizer } from './content-type.ts'
 import type { Contract } from './contract.ts'
-import { cookiesIn } from './cookies.ts'
 import { ContractError } from './document.ts'
 import { errorFormatOf } from './error-format.ts'
 import { beginExchange, exchangeOf } from './exchange.ts'
 import { observedBy } from './observer.ts'
-import { requestValidator } from './openapi-validator.ts'
 import type { Operation } from './operation-table.ts'
-import { normalizeQuery, requireKnownQuery } from './query.ts'
 import { InternalServerError, Refusal } from './refusal.ts'
 import { mapper } from './refusal-mapping.ts'
 import { isRefusalOf, refuser } from './refuse.ts'
 import { isReplyOf, type OutgoingResponse, responder, send } from './reply.ts'
 import { replyCheck } from './reply-check.ts'
+import { requestReader } from './request.ts'
 import { responseKey } from './response-key.ts'
 import { authorizer } from './security.ts'
 import type { Settings } from './serve.ts'
@@ -38,19 +34,16 @@ function createRoute(
   contract: Contract,
   settings: Settings,
 ): Route {
-  const { handlers, security, errors, maxBodyBytes, onRefusal, onDenied } = settings
-  const { cookies = [] } = operation
+  const { handlers, security, errors, limits, onRefusal, onDenied } = settings
   const { [id]: admit } = settings.admit
   const { [id]: ownRefusals = [] } = settings.refusals
   const faultsOf = settings.checkReplies
     ? replyCheck(contract.document, contract.operations)
     : undefined
-  const normalizeContentType = contentTypeNormalizer(operation)
+  const reader = requestReader(contract.document, operation, limits)
   const refuse = refuser(id, operation)
   const mapped = mapper(id, refuse, [...ownRefusals, ...settings.commonRefusals])
   const authorize = authorizer(operation, security, { refuse, refusalFor: refusalOf }, onDenied)
-  const readBody = bodyReader(operation, maxBodyBytes)
-  const validate = requestValidator(contract.document, operation)
   const { [id]: handler } = handlers
   if (!handler) throw new ContractError(`the operation ${id} has no handler`)
   const respond = responder(id, operation)
@@ -62,19 +55,16 @@ function createRoute(
     exchange.isHead = isHead
     let isHandled = false
     try {
-      normalizeQuery(req)
-      const mediaType = normalizeContentType(req)
-      if (cookies.length > 0) req.cookies = cookiesIn(req.headers.cookie ?? '')
+      const head = reader.readHead(req)
       // Before the body is read, so that unauthorized callers cannot upload. A caller who loses a permission while the body arrives
       // is still served; the server's `requestTimeout` limits that time. Critical operations check again in their transaction.
       exchange.principal = await authorize(req)
       admit?.(refuse)
-      requireKnownQuery(req, operation)
-      if (readBody && mediaType) req.body = await readBody(req, res, mediaType)
-      if (validate) await validate(req, res, mediaType)
+      const request = await reader.read(req, res, head)
       isHandled = true
       observed.observer?.beforeHandler(id, req)
-      const reply = await handler(requestOf(req, operation), respond, refuse)
+      const data = { ...request, principal: exchange.principal, http: req }
+      const reply = await handler(data, respond, refuse)
       if (!isReplyOf(id, reply)) throw new TypeError(`${id} did not return a reply of its respond`)
       deliver(req, res, reply)
     } catch (error) {
@@ -126,22 +116,6 @@ function createRoute(
     discard(response.body)
     const defect = new Error(`${id} ${response.status}: ${faults.join('; ')}`)
     send(res, report(new InternalServerError(defect), req))
-  }
-}
-
-function requestOf(req: Request, { headers, cookies = [] }: Operation): object {
-  // Node's names are in lower case, those of the contract as written.
-  const given = headers.map((name) => [name, req.headers[name.toLowerCase()]])
-  return {
-    path: req.params,
-    query: req.query,
-    header: Object.fromEntries(given),
-    cookie: Object.fromEntries(cookies.map((name) => [name, req.cookies[name]])),
-    // That of the client, where the contract declares a range.
-    mediaType: req.body === undefined ? undefined : req.headers['content-type'],
-    body: req.body,
-    principal: exchangeOf(req)?.principal,
-    http: req,
   }
 }
 

@@ -4,6 +4,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import { assertComplete, type Contract, type Implementation } from './contract.ts'
 import { type ErrorFormat, errorFormatOf } from './error-format.ts'
 import type { ContractTypes, Handlers, OperationId, Principals } from './handler.ts'
+import { defaultLimits, type Limits } from './limits.ts'
 import { observedBy } from './observer.ts'
 import { optionsOf, type PathEntry, pathTable } from './path-table.ts'
 import { pathOf } from './path-template.ts'
@@ -30,8 +31,8 @@ export interface ServeOptions<C extends ContractTypes, P extends Principals> ext
 interface CommonOptions {
   /** The format of error responses, or one for each schema of errors. */
   readonly errors: ErrorFormat | readonly ErrorFormat[]
-  /** A larger body is a 413. 1 MiB by default. */
-  readonly maxBodyBytes?: number
+  /** What a request may contain. */
+  readonly limits?: Partial<Limits>
   /** Checks every response against the contract: one that differs is replaced by a 500. True by default. */
   readonly checkReplies?: boolean
   /** Maps errors of the application to refusals. Returns undefined for an unknown error. */
@@ -45,7 +46,10 @@ interface CommonOptions {
 export type OnRefusal = (refusal: Refusal, req: Request, code: string) => void
 
 /** The options without the types of a contract, which have no meaning at run time, and with all defaults. */
-export interface Settings extends Required<Omit<CommonOptions, 'errors'>>, Implementation {
+export interface Settings
+  extends Required<Omit<CommonOptions, 'errors' | 'limits'>>,
+    Implementation {
+  readonly limits: Limits
   readonly handlers: Readonly<
     Record<string, (request: object, respond: object, refuse: AnyRefuse) => unknown>
   >
@@ -55,7 +59,6 @@ export interface Settings extends Required<Omit<CommonOptions, 'errors'>>, Imple
 }
 
 const defaults = {
-  maxBodyBytes: 1_048_576,
   checkReplies: true,
   refusalFor: undefined,
   onDenied: undefined,
@@ -106,7 +109,9 @@ export function serve<C extends ContractTypes, P extends Principals>(
 function settingsOf<C extends ContractTypes, P extends Principals>(
   options: ServeOptions<C, P>,
 ): Settings {
-  const settings = { ...defaults, ...options, errors: [options.errors].flat() }
+  const errors = [options.errors].flat()
+  const limits = { ...defaultLimits, ...options.limits }
+  const settings = { ...defaults, ...options, errors, limits }
   // The types come from the contract, and each request is validated against it before its handler gets it.
   return settings as unknown as Settings
 }

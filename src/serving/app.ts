@@ -51,7 +51,7 @@ export function createApp(services: Services): Express {
         clientBasic: checkedByOperation(services),
       },
       errors: errorFormats(config),
-      maxBodyBytes,
+      limits: { bodyBytes: maxBodyBytes },
       admit: admissions(services, taken),
       checkReplies: config.checkReplies,
       refusalFor: (error) => {

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib'
 import type { Request, Response } from 'express'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bodyReader } from '../../src/contract/body.ts'
+import { defaultLimits } from '../../src/contract/limits.ts'
 import { expectOAuthError, expectProblem } from '../harness/error-responses.ts'
 import { converse, rawRequest } from '../harness/raw-request.ts'
 import { type BookServer, bookServer } from './book-server.ts'
@@ -186,8 +187,9 @@ describe('POST /loans returns', () => {
 
 describe('a body that cannot be read', () => {
   const failing = (stream: Readable) => {
-    const { addBook } = bookContract().operations
-    const read = addBook && bodyReader(addBook, 2000)
+    const { document, operations } = bookContract()
+    const { addBook } = operations
+    const read = addBook && bodyReader(document, addBook, defaultLimits)
     const headers = { 'content-type': 'application/json', 'content-length': '2' }
     const req = Object.assign(stream, { headers }) as unknown as Request
     return read?.(req, {} as Response, 'application/json')

@@ -123,7 +123,7 @@ export async function bookServer({
       handlers: table,
       security: { OAuth2: check },
       errors: [problemDetails((code) => `/problems#${code}`), oauthErrors],
-      maxBodyBytes: 2000,
+      limits: { bodyBytes: 2000 },
       checkReplies,
       ...lists,
       onRefusal: (refusal) => {

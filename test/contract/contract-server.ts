@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { onTestFinished } from 'vitest'
 import { parse } from 'yaml'
-import { contractOf } from '../../src/contract/contract.ts'
+import { type Contract, contractOf } from '../../src/contract/contract.ts'
 import { problemDetails } from '../../src/contract/problem-details.ts'
 import type { Refusal } from '../../src/contract/refusal.ts'
 import { serve } from '../../src/contract/serve.ts'
@@ -16,6 +16,7 @@ export type AnyHandler = (request: Record<string, unknown>, respond: Respond) =>
 export interface ContractServer {
   /** The refusals since the start. */
   readonly refusals: readonly Refusal[]
+  readonly url: string
   ask(path: string, init?: RequestInit): Promise<Response>
 }
 
@@ -25,13 +26,13 @@ export async function contractServer(
   handlers: Readonly<Record<string, AnyHandler>>,
   version = '3.1.0',
 ): Promise<ContractServer> {
-  const contract = contractOf(parse(`openapi: ${version}\npaths:\n${paths}`))
+  const contract = contractOfText(`openapi: ${version}\npaths:\n${paths}`)
   const refusals: Refusal[] = []
   const router = serve(contract, {
     handlers,
     security: {},
     errors: [problemDetails((code) => `/problems#${code}`)],
-    maxBodyBytes: 2000,
+    limits: { bodyBytes: 2000 },
     onRefusal: (refusal) => void refusals.push(refusal),
   })
   const server = createServer(express().disable('x-powered-by').use(router))
@@ -42,5 +43,15 @@ export async function contractServer(
     server.closeAllConnections()
   })
   const { port } = server.address() as AddressInfo
-  return { refusals, ask: (path, init) => fetch(`http://127.0.0.1:${port}${path}`, init) }
+  const url = `http://127.0.0.1:${port}`
+  return { refusals, url, ask: (path, init) => fetch(`${url}${path}`, init) }
+}
+
+/** Shared, because a contract compiles its validators once. */
+const contracts = new Map<string, Contract>()
+
+function contractOfText(text: string): Contract {
+  const contract = contracts.get(text) ?? contractOf(parse(text))
+  contracts.set(text, contract)
+  return contract
 }

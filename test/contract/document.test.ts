@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
-import { ContractError, references, resolve, slice } from '../../src/contract/document.ts'
-import type { Schema } from '../../src/contract/openapi.ts'
+import { ContractError, componentsOf, references, resolve } from '../../src/contract/document.ts'
+import type { Document, Schema } from '../../src/contract/openapi.ts'
 import { bookDocument } from './books.ts'
 import type { Edit } from './edited.ts'
 
@@ -61,55 +60,26 @@ describe('resolve', () => {
   })
 })
 
-describe('slice', () => {
-  it('has one operation, with the parameters of its path and no responses', () => {
-    const { paths } = slice(bookDocument(), '/books/{book_id}', 'patch')
-    expect(Object.keys(paths)).toEqual(['/books/{book_id}'])
-    expect(paths['/books/{book_id}']).toEqual({
-      parameters: [{ $ref: '#/components/parameters/BookId' }],
-      patch: expect.objectContaining({ operationId: 'updateBook', responses: {} }),
-    })
-  })
+describe('componentsOf', () => {
+  const reached = (document: Document) =>
+    Object.keys(componentsOf(document, { $ref: '#/components/schemas/NewBook' }).schemas ?? {})
 
-  it('has only the components that the request refers to', () => {
-    const { components } = slice(bookDocument(), '/books', 'post')
-    expect(Object.keys(components ?? {}).sort()).toEqual(['requestBodies', 'schemas'])
-    expect(Object.keys(components?.schemas ?? {}).sort()).toEqual(['Author', 'NewBook'])
-  })
-
-  it('has a component that refers to itself', () => {
-    const { components } = slice(bookDocument(recursion), '/books', 'post')
-    expect(Object.keys(components?.schemas ?? {}).sort()).toEqual(['Author', 'NewBook'])
+  it('has only the components that a node refers to, and each once', () => {
+    expect(reached(bookDocument()).sort()).toEqual(['Author', 'NewBook'])
+    expect(reached(bookDocument(recursion)).sort()).toEqual(['Author', 'NewBook'])
   })
 
   it('has a whole component if a part of it is referred to', () => {
     const document = bookDocument(deepReference)
-    const { components } = slice(document, '/books/{book_id}', 'patch')
-    expect(components?.schemas?.NewBook).toEqual(document.components?.schemas?.NewBook)
+    const { schemas } = componentsOf(document, document.paths['/books/{book_id}'])
+    expect(schemas?.NewBook).toEqual(document.components?.schemas?.NewBook)
   })
 
-  it('has no security', () => {
-    expect(slice(bookDocument(), '/books', 'post').paths['/books']?.post?.security).toEqual([])
-  })
-
-  it('has no parameters and components if the document has none', () => {
-    const bare =
-      '{ openapi: 3.1.0, info: { title: Bare, version: 1.0.0 }, paths: { /: { get: {} } } }'
-    const sliced = slice(parse(bare), '/', 'get')
-    expect(sliced.paths).toEqual({ '/': { parameters: [], get: { security: [], responses: {} } } })
-    expect(sliced.components).toEqual({})
-  })
-
-  it('does not change the document', () => {
+  it('is empty without references, and does not change the document', () => {
     const document = bookDocument()
-    slice(document, '/books', 'post')
+    expect(componentsOf(document, { type: 'string' })).toEqual({})
+    componentsOf(document, document.paths)
     expect(document).toEqual(bookDocument())
-  })
-
-  it('names a missing operation', () => {
-    expect(() => slice(bookDocument(), '/books', 'delete')).toThrow(
-      'openapi.yaml has no delete /books',
-    )
   })
 })
 

@@ -6,7 +6,7 @@ import { limitFaults } from '../../src/contract/fault-limit.ts'
 /** The number of faults that are collected; 0 if the value is valid. */
 function faultsOf(schema: object, value: unknown, copy = ajvPackage): number {
   const ajv = new copy.Ajv2020({ allErrors: true, strict: false })
-  limitFaults(ajv, copy)
+  limitFaults(ajv, 100, copy)
   const validate = ajv.compile(schema)
   return validate(value) ? 0 : (validate.errors?.length ?? 0)
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseForm } from '../../src/contract/form.ts'
+import { formReader } from '../../src/contract/form.ts'
 import { BadRequest } from '../../src/contract/refusal.ts'
 
 const repeated = ['a=1&a=2', 'a=1&a=1', 'a=1&a=', 'a=&a=', 'a&a', 'a=1&%61=2', 'a+b=1&a%20b=2']
@@ -36,7 +36,10 @@ const undecodable = [
 ] as const
 const controls = ['%00', '%09', '%0A', '%0D', '%1F', '%7F', '\n', '\u0000'] as const
 
-describe('parseForm', () => {
+const parseForm = (text: string) =>
+  formReader({ openapi: '3.1.0', paths: {} }, {}, 100)(text).values
+
+describe('A form', () => {
   it('reads fields', () => {
     expect({ ...parseForm('username=johndoe&password=secret123') }).toEqual({
       username: 'johndoe',

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { requireFewValues } from '../../src/contract/json-size.ts'
+import { defaultLimits } from '../../src/contract/limits.ts'
 import { BadRequest } from '../../src/contract/refusal.ts'
 
+const limits = { ...defaultLimits, jsonDepth: 2_000 }
 const tooMany = new BadRequest('The body has too many values: use at most 1000')
 
 const many: [what: string, text: string][] = [
@@ -14,7 +16,7 @@ const many: [what: string, text: string][] = [
 
 describe('requireFewValues', () => {
   it.each(many)('refuses more than a thousand %s [J7]', (_, text) => {
-    expect(() => requireFewValues(text)).toThrow(tooMany)
+    expect(() => requireFewValues(text, limits)).toThrow(tooMany)
   })
 
   it.each([
@@ -23,6 +25,28 @@ describe('requireFewValues', () => {
     ['escaped quotes in a string', JSON.stringify({ a: '",[{\\'.repeat(2000) })],
     ['text that is not JSON', '"'.repeat(2000)],
   ])('accepts %s', (_, text) => {
-    expect(() => requireFewValues(text)).not.toThrow()
+    expect(() => requireFewValues(text, limits)).not.toThrow()
+  })
+
+  it.each([
+    ['lists', '['],
+    ['objects', '{"a":'],
+  ])('refuses more than a hundred nested %s [J7]', (_, opening) => {
+    const deep = (levels: number) => () => requireFewValues(opening.repeat(levels), defaultLimits)
+    expect(deep(100)).not.toThrow()
+    expect(deep(101)).toThrow(
+      new BadRequest('The body is nested too deeply: use at most 100 levels'),
+    )
+  })
+
+  it('counts lists that are closed as closed', () => {
+    expect(() => requireFewValues('[],'.repeat(400), defaultLimits)).not.toThrow()
+  })
+
+  it('uses the limits of the server', () => {
+    const few = { jsonValues: 2, jsonDepth: 1 }
+    expect(() => requireFewValues('[1,2]', few)).not.toThrow()
+    expect(() => requireFewValues('[1,2,3]', few)).toThrow('use at most 2')
+    expect(() => requireFewValues('[[]]', few)).toThrow('use at most 1 level')
   })
 })

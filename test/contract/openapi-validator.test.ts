@@ -1,8 +1,5 @@
 /** How the adapter converts the validator's errors. Which requests are rejected: router/validation.test.ts, strict-numbers.test.ts. */
 
-import { IncomingMessage, ServerResponse } from 'node:http'
-import { Socket } from 'node:net'
-import type { Request, Response } from 'express'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { requestValidator } from '../../src/contract/openapi-validator.ts'
 import type { Fault } from '../../src/contract/refusal.ts'
@@ -53,26 +50,18 @@ describe('requestValidator', () => {
       const operation = operations[operationId]
       if (!operation) throw new Error(`no such operation: ${operationId}`)
       const takesSomething = operationId !== 'readNewestBook'
-      expect(requestValidator(document, operation) !== undefined).toBe(takesSomething)
+      expect(requestValidator(document, operation, 100) !== undefined).toBe(takesSomething)
     },
   )
 })
 
 /** Validates a body without a server. Throws a `BadRequest`. */
-async function validate(body: unknown): Promise<void> {
+function validate(body: unknown): void {
   const { document, operations } = bookContract()
   const { addBook } = operations
-  const check = addBook && requestValidator(document, addBook)
-  const req = Object.assign(new IncomingMessage(new Socket()), {
-    method: 'POST',
-    url: '/books',
-    originalUrl: '/books',
-    headers: { 'content-type': 'application/json' },
-    query: {},
-    body,
-  })
-  const res = new ServerResponse(req) as unknown as Response
-  await check?.(req as unknown as Request, res, 'application/json')
+  const check = addBook && requestValidator(document, addBook, 100)
+  const parameters = { path: {}, query: {}, header: {}, cookie: {}, faults: [] }
+  check?.({ parameters, body }, 'application/json')
 }
 
 /** A list of invalid authors that counts how often one is read. */
@@ -91,9 +80,9 @@ function countingList(length: number): { list: unknown[]; reads: () => number } 
 }
 
 describe('requestValidator', () => {
-  it('stops at the hundredth invalid member of a list [J1]', async () => {
+  it('stops at the hundredth invalid member of a list [J1]', () => {
     const { list, reads } = countingList(10_000)
-    await expect(validate({ title: 'Emma', authors: list })).rejects.toThrow('invalid')
+    expect(() => validate({ title: 'Emma', authors: list })).toThrow('invalid')
     expect(reads()).toBe(100)
   })
 })

@@ -1,0 +1,155 @@
+/**
+ * How the texts of parameters and form fields become values (OpenAPI 3.1 §4.8.12.2, RFC 6570), and the one list of what cannot be
+ * read: `styleFault`.
+ */
+import { isJson } from './media-type.ts'
+import type { Document, Encoding, Parameter, Schema } from './openapi.ts'
+import { type Shape, shapeOf } from './shape.ts'
+
+/** What a text is read as. `textOrList`: a list if the name is repeated. */
+export type Kind = 'text' | 'list' | 'textOrList' | 'object' | 'json' | 'mixed'
+
+/** A parameter, or a field of a form, which is read like one of a query. */
+export interface Style {
+  readonly name: string
+  readonly kind: Kind
+  readonly shape: Shape
+  /** Between the items of a list, or the names and values of an object, if they are in one text. */
+  readonly delimiter: ',' | ' ' | '|'
+  /** Each item or property is a pair of its own. */
+  readonly explode: boolean
+  /** The properties of an object are sent as `name[property]`. */
+  readonly isDeep: boolean
+  readonly allowsEmpty: boolean
+}
+
+const styles = {
+  path: ['simple'],
+  query: ['form', 'spaceDelimited', 'pipeDelimited', 'deepObject'],
+  header: ['simple'],
+  cookie: ['form'],
+} as const
+
+const delimiters: Readonly<Record<string, Style['delimiter']>> = {
+  spaceDelimited: ' ',
+  pipeDelimited: '|',
+}
+
+/** Of a parameter of which `styleFault` reports nothing. */
+export function styleOf(document: Document, parameter: Parameter): Style {
+  const { name, in: part, allowEmptyValue: allowsEmpty = false } = parameter
+  const [defaultStyle] = styles[part]
+  const { style = defaultStyle, explode } = parameter
+  const shape = shapeOf(document, schemaOf(parameter))
+  const kind = Object.keys(parameter.content ?? {}).some(isJson) ? 'json' : kindOfShape(shape)
+  return { kind, allowsEmpty, ...textStyle(name, shape, { style, explode }) }
+}
+
+/** Of a field of a form. An object is JSON, unless a style is declared (OpenAPI 3.1 §4.8.15). */
+export function fieldStyle(name: string, shape: Shape, encoding: Encoding = {}): Style {
+  const { style, explode, contentType } = encoding
+  const kind = kindOfShape(shape)
+  const isJsonText = contentType === undefined ? kind === 'object' && !style : isJson(contentType)
+  return {
+    kind: isJsonText ? 'json' : kind,
+    allowsEmpty: true,
+    ...textStyle(name, shape, { style: style ?? 'form', explode }),
+  }
+}
+
+function textStyle(
+  name: string,
+  shape: Shape,
+  { style, explode = style === 'form' }: { style: string; explode?: boolean | undefined },
+): Omit<Style, 'kind' | 'allowsEmpty'> {
+  const delimiter = delimiters[style] ?? ','
+  return { name, shape, delimiter, explode, isDeep: style === 'deepObject' }
+}
+
+/** The schema of the value, also if the parameter is described by a media type. */
+export function schemaOf({ schema, content = {} }: Parameter): Schema {
+  return schema ?? Object.values(content)[0]?.schema ?? {}
+}
+
+const texts = new Set(['string', 'number', 'integer', 'boolean'])
+
+function kindOfShape({ types, isTyped }: Shape): Kind {
+  if (!isTyped) return 'text'
+  const kinds = [...types].filter((type) => type !== 'null')
+  if (kinds.every((type) => texts.has(type))) return 'text'
+  if (kinds.every((type) => type === 'array')) return 'list'
+  if (kinds.every((type) => type === 'object')) return 'object'
+  return kinds.includes('object') ? 'mixed' : 'textOrList'
+}
+
+const isText = (shape: Shape) => kindOfShape(shape) === 'text'
+const isListOfTexts = (shape: Shape) => kindOfShape(shape) === 'list' && isText(shape.items())
+
+/** Why a parameter cannot be read, in a sentence without its subject; undefined if it can. */
+export function styleFault(document: Document, parameter: Parameter): string | undefined {
+  const { name, in: part, style, content } = parameter
+  const known: readonly string[] = styles[part]
+  if (name === '__proto__') return 'cannot be named __proto__'
+  if (content) return contentFault(content)
+  if (style !== undefined && !known.includes(style))
+    return `cannot have the style ${style}: use ${known.join(' or ')}`
+  const read = styleOf(document, parameter)
+  const isQuery = part === 'query'
+  const isForm = isQuery && read.delimiter === ',' && !read.isDeep
+  switch (read.kind) {
+    case 'text':
+      return read.isDeep ? 'cannot have the style deepObject: it is no object' : undefined
+    case 'mixed':
+      return 'cannot be an object or something else: use one of them, or `content` with a media type'
+    case 'textOrList':
+      if (!isForm || !read.explode || !isText(read.shape.items()))
+        return 'can be a text or a list of texts only in an exploded query'
+      return undefined
+    case 'list':
+      return listFault(read, isQuery, isForm) ?? cookieFault(read, part)
+    case 'object':
+      return objectFault(read, isForm) ?? cookieFault(read, part)
+    case 'json':
+      return undefined
+  }
+}
+
+function contentFault(content: object): string | undefined {
+  const [only = '', ...others] = Object.keys(content)
+  if (others.length > 0) return 'cannot have several media types'
+  if (isJson(only) || only.startsWith('text/')) return undefined
+  return `cannot have the media type ${only}: use application/json or text/plain`
+}
+
+function listFault(
+  { shape, isDeep, delimiter, explode }: Style,
+  isQuery: boolean,
+  isForm: boolean,
+): string | undefined {
+  if (isDeep) return 'cannot have the style deepObject: it is no object'
+  if (!isText(shape.items()))
+    return 'cannot be a list of lists or objects: use `content` with a media type'
+  if (isQuery && explode && !isForm)
+    return `cannot be delimited by ${delimiter === ' ' ? 'spaces' : 'pipes'} and exploded: use explode: false`
+  return undefined
+}
+
+function objectFault({ shape, isDeep, explode }: Style, isForm: boolean): string | undefined {
+  const values = [...shape.properties.values()].map((value) => value())
+  const repeats = isDeep || (explode && isForm)
+  if (!values.every((value) => isText(value) || (repeats && isListOfTexts(value))))
+    return 'cannot have a property that is a list or an object: use `content` with a media type'
+  if (shape.properties.has('__proto__')) return 'cannot have a property named __proto__'
+  if (!isForm || !explode) return undefined
+  if (shape.properties.size === 0 || shape.additional === true || isSchema(shape.additional))
+    return 'cannot be an exploded object with any properties, because each would be a parameter: use the style deepObject'
+  return undefined
+}
+
+function isSchema(additional: Shape['additional']): boolean {
+  return typeof additional === 'object'
+}
+
+function cookieFault({ explode }: Style, part: Parameter['in']): string | undefined {
+  return part === 'cookie' && explode ? 'cannot be exploded: use explode: false' : undefined
+}

@@ -1,0 +1,110 @@
+/** What a text can be converted to: the JSON types that a schema admits, and the shapes of its items and properties. */
+import { resolve } from './document.ts'
+import type { Document, Schema, SchemaObject } from './openapi.ts'
+
+export type JsonType = 'string' | 'number' | 'integer' | 'boolean' | 'null' | 'array' | 'object'
+
+const allTypes: readonly JsonType[] = ['string', 'number', 'boolean', 'null', 'array', 'object']
+
+export interface Shape {
+  readonly types: ReadonlySet<JsonType>
+  /** Whether the schema restricts the type at all. */
+  readonly isTyped: boolean
+  items(): Shape
+  /** The declared properties, those of all alternatives. */
+  readonly properties: ReadonlyMap<string, () => Shape>
+  /** The schema of the other properties, as declared. */
+  readonly additional: Schema | boolean | undefined
+}
+
+/** The shape of a schema. Its parts are read when they are asked for, because a schema may contain itself. */
+export function shapeOf(document: Document, schema: Schema | boolean): Shape {
+  const parts = partsOf(document, schema)
+  const types = typesOf(document, schema)
+  const properties = parts.flatMap((part) =>
+    Object.entries(part.properties ?? {}).map(
+      ([name, property]) => [name, once(() => shapeOf(document, property))] as const,
+    ),
+  )
+  const items = parts.find((part) => part.items !== undefined)?.items ?? {}
+  const additional = parts.map((part) => part.additionalProperties)
+  return {
+    types: types ?? new Set(allTypes),
+    isTyped: types !== undefined,
+    items: once(() => shapeOf(document, items)),
+    properties: new Map(properties),
+    additional: additional.find((each) => each !== undefined),
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+/** The schema itself, and all schemas that apply to the same value. */
+function partsOf(
+  document: Document,
+  schema: Schema | boolean,
+  seen: readonly object[] = [],
+): SchemaObject[] {
+  if (typeof schema === 'boolean' || seen.includes(schema)) return []
+  const all = [...seen, schema]
+  const siblings: SchemaObject = schema
+  const target = '$ref' in schema ? [resolve<SchemaObject>(document, schema)] : []
+  const { allOf = [], anyOf = [], oneOf = [] } = siblings
+  return [
+    siblings,
+    ...[...target, ...allOf, ...anyOf, ...oneOf].flatMap((part) => partsOf(document, part, all)),
+  ]
+}
+
+type Types = ReadonlySet<JsonType> | undefined
+
+/** Undefined if the schema does not restrict the type. */
+function typesOf(
+  document: Document,
+  schema: Schema | boolean,
+  seen: readonly object[] = [],
+): Types {
+  if (typeof schema === 'boolean' || seen.includes(schema)) return undefined
+  const of = (part: Schema | boolean) => typesOf(document, part, [...seen, schema])
+  const siblings: SchemaObject = schema
+  const { type, enum: values, allOf = [], anyOf = [], oneOf = [] } = siblings
+  const named = type === undefined ? undefined : new Set([type].flat() as JsonType[])
+  const listed = values ?? ('const' in siblings ? [siblings.const] : undefined)
+  return [
+    named,
+    named === undefined && listed ? new Set(listed.map(typeOf)) : undefined,
+    '$ref' in schema ? of(resolve<SchemaObject>(document, schema)) : undefined,
+    ...allOf.map(of),
+    anyOfThese(anyOf.map(of)),
+    anyOfThese(oneOf.map(of)),
+  ].reduce(bothOf, undefined)
+}
+
+function anyOfThese(alternatives: readonly Types[]): Types {
+  if (alternatives.length === 0 || alternatives.includes(undefined)) return undefined
+  return new Set(alternatives.flatMap((types) => [...(types ?? [])]))
+}
+
+function bothOf(one: Types, other: Types): Types {
+  if (!one || !other) return one ?? other
+  const all = [...one, ...other]
+  return new Set(all.filter((type) => admits(one, type) && admits(other, type)))
+}
+
+/** Every integer is a number. */
+function admits(types: ReadonlySet<JsonType>, type: JsonType): boolean {
+  return types.has(type) || (type === 'integer' && types.has('number'))
+}
+
+function typeOf(value: unknown): JsonType {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  const type = typeof value
+  return type === 'string' || type === 'number' || type === 'boolean' ? type : 'object'
+}
