@@ -34,6 +34,9 @@ export function bodyReader(
   const readBytes = express.raw({ type: () => true, limit: limits.bodyBytes, inflate: false })
 
   return async function readBody(req, res, declared) {
+    // Its limits and checks would not be those of the contract.
+    if (req.readableDidRead)
+      throw new Error('the body has been read already: serve() must come before body parsers')
     await new Promise<void>((done, fail) => {
       readBytes(req, res, (failure?: Failure) =>
         failure ? fail(refusalOf(failure, limits.bodyBytes)) : done(),

@@ -9,11 +9,11 @@ import type { OperationTable } from './operation-table.ts'
 import type { OutgoingResponse } from './reply.ts'
 import { responseKey } from './response-key.ts'
 
-/** Returns the faults of a response that is about to be sent with these headers; empty if it conforms to the contract. */
+/** Returns the faults of a response; empty if it conforms to the contract. `sent` has its headers and those of other middleware. */
 export type ReplyCheck = (
   operationId: string,
   response: OutgoingResponse,
-  headers: Readonly<Record<string, unknown>>,
+  sent: Readonly<Record<string, unknown>>,
 ) => string[]
 
 /** Headers that any operation may send undeclared: those of HTTP itself, helmet and cors. */
@@ -32,7 +32,7 @@ export function replyCheck(document: Document, operations: OperationTable): Repl
   return (operationId, response, sent) => {
     const declared = declaredResponse(operationId, response.status)
     if (!declared) return [`status ${response.status} is not declared`]
-    return [...bodyFaults(declared, response), ...headerFaults(declared, sent)]
+    return [...bodyFaults(declared, response), ...headerFaults(declared, response, sent)]
   }
 
   function declaredResponse(operationId: string, status: number) {
@@ -52,16 +52,20 @@ export function replyCheck(document: Document, operations: OperationTable): Repl
     return declared.schema && isChecked ? faultsOf(compile(declared.schema), 'body', body) : []
   }
 
-  function headerFaults(response: Response, sent: Readonly<Record<string, unknown>>): string[] {
+  function headerFaults(
+    response: Response,
+    { headers }: OutgoingResponse,
+    sent: Readonly<Record<string, unknown>>,
+  ): string[] {
     const declared = new Map(
       Object.entries(response.headers ?? {}).map(([name, header]) => [
         name.toLowerCase(),
         resolve<Header>(document, header),
       ]),
     )
-    const undeclared = Object.keys(sent).filter(
-      (name) => !isCommonHeader(name) && !declared.has(name),
-    )
+    const undeclared = Object.keys(headers)
+      .map((name) => name.toLowerCase())
+      .filter((name) => !isCommonHeader(name) && !declared.has(name))
     return [
       ...undeclared.map((name) => `header ${name} is not declared`),
       ...[...declared].flatMap(([name, header]) => headerFault(name, header, sent[name])),
