@@ -12,7 +12,7 @@ import document from './openapi.json' with { type: 'json' }
 export const contract: Contract<Api> = generatedContract({
   document,
   source: new URL('../openapi.yaml', import.meta.url),
-  digest: 'F3PIOtMLQr-j7XSIhY113maPa4jX6l7toi-fqMTe9Lo',
+  digest: 'WGNgw3Rk8SoYdIwEjInUtTD2oVP5cRmU_dklygIBdW8',
 })
 
 /** The types of this contract. */
@@ -59,6 +59,14 @@ interface OperationTable {
       "500": [ "application/json" ],
       "503": [ "application/json" ]
     },
+    "codes": {
+      "400": [ "invalid_request", "invalid_grant", "invalid_scope", "unauthorized_client", "unsupported_grant_type" ],
+      "401": [ "invalid_client", "invalid_grant" ],
+      "413": [ "invalid_request" ],
+      "429": [ "temporarily_unavailable" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
+    },
     "errors": "OAuthError"
   },
   "revokeToken": {
@@ -82,6 +90,13 @@ interface OperationTable {
       "413": [ "application/json" ],
       "500": [ "application/json" ],
       "503": [ "application/json" ]
+    },
+    "codes": {
+      "400": [ "invalid_request", "unauthorized_client" ],
+      "401": [ "invalid_client" ],
+      "413": [ "invalid_request" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
     },
     "errors": "OAuthError"
   },
@@ -107,6 +122,13 @@ interface OperationTable {
       "500": [ "application/json" ],
       "503": [ "application/json" ]
     },
+    "codes": {
+      "400": [ "invalid_request", "unauthorized_client" ],
+      "401": [ "invalid_client" ],
+      "413": [ "invalid_request" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
+    },
     "errors": "OAuthError"
   },
   "readServerMetadata": {
@@ -123,6 +145,11 @@ interface OperationTable {
       "400": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
+    },
+    "codes": {
+      "400": [ "invalid_request" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
     },
     "errors": "Problem"
   },
@@ -141,6 +168,11 @@ interface OperationTable {
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },
+    "codes": {
+      "400": [ "invalid_request" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
+    },
     "errors": "Problem"
   },
   "readResourceMetadata": {
@@ -158,6 +190,11 @@ interface OperationTable {
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },
+    "codes": {
+      "400": [ "invalid_request" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
+    },
     "errors": "Problem"
   },
   "readJwks": {
@@ -174,6 +211,11 @@ interface OperationTable {
       "400": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
+    },
+    "codes": {
+      "400": [ "invalid_request" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
     },
     "errors": "Problem"
   },
@@ -199,6 +241,14 @@ interface OperationTable {
       "412": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
+    },
+    "codes": {
+      "400": [ "invalid_request", "inactive_user" ],
+      "401": [ "not_authenticated", "invalid_token" ],
+      "403": [ "insufficient_scope" ],
+      "412": [ "precondition_failed" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
     },
     "errors": "Problem"
   },
@@ -228,6 +278,18 @@ interface OperationTable {
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },
+    "codes": {
+      "400": [ "invalid_request", "inactive_user" ],
+      "401": [ "not_authenticated", "invalid_token" ],
+      "403": [ "insufficient_scope", "wrong_password" ],
+      "412": [ "precondition_failed" ],
+      "413": [ "content_too_large" ],
+      "415": [ "unsupported_media_type" ],
+      "422": [ "text_refused" ],
+      "429": [ "temporarily_unavailable" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
+    },
     "errors": "Problem"
   },
   "readUsersMeWithSlash": {
@@ -252,6 +314,14 @@ interface OperationTable {
       "412": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
+    },
+    "codes": {
+      "400": [ "invalid_request", "inactive_user" ],
+      "401": [ "not_authenticated", "invalid_token" ],
+      "403": [ "insufficient_scope" ],
+      "412": [ "precondition_failed" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
     },
     "errors": "Problem"
   },
@@ -279,6 +349,17 @@ interface OperationTable {
       "429": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
+    },
+    "codes": {
+      "400": [ "invalid_request", "inactive_user" ],
+      "401": [ "not_authenticated", "invalid_token" ],
+      "403": [ "insufficient_scope", "wrong_password" ],
+      "413": [ "content_too_large" ],
+      "415": [ "unsupported_media_type" ],
+      "422": [ "password_refused" ],
+      "429": [ "temporarily_unavailable" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
     },
     "errors": "Problem"
   },
@@ -308,6 +389,18 @@ interface OperationTable {
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },
+    "codes": {
+      "400": [ "invalid_request", "inactive_user" ],
+      "401": [ "not_authenticated", "invalid_token" ],
+      "403": [ "insufficient_scope", "wrong_password" ],
+      "409": [ "last_administrator" ],
+      "412": [ "precondition_failed" ],
+      "413": [ "content_too_large" ],
+      "415": [ "unsupported_media_type" ],
+      "429": [ "temporarily_unavailable" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
+    },
     "errors": "Problem"
   },
   "listSessions": {
@@ -332,6 +425,14 @@ interface OperationTable {
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },
+    "codes": {
+      "400": [ "invalid_request", "inactive_user" ],
+      "401": [ "not_authenticated", "invalid_token" ],
+      "403": [ "insufficient_scope" ],
+      "404": [ "unknown_cursor" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
+    },
     "errors": "Problem"
   },
   "revokeSessions": {
@@ -354,6 +455,13 @@ interface OperationTable {
       "403": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
+    },
+    "codes": {
+      "400": [ "invalid_request", "inactive_user" ],
+      "401": [ "not_authenticated", "invalid_token" ],
+      "403": [ "insufficient_scope" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
     },
     "errors": "Problem"
   },
@@ -379,6 +487,14 @@ interface OperationTable {
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },
+    "codes": {
+      "400": [ "invalid_request", "inactive_user" ],
+      "401": [ "not_authenticated", "invalid_token" ],
+      "403": [ "insufficient_scope" ],
+      "404": [ "not_found" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
+    },
     "errors": "Problem"
   },
   "readOwnItems": {
@@ -402,6 +518,14 @@ interface OperationTable {
       "404": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
+    },
+    "codes": {
+      "400": [ "invalid_request", "inactive_user" ],
+      "401": [ "not_authenticated", "invalid_token" ],
+      "403": [ "insufficient_scope" ],
+      "404": [ "unknown_cursor" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
     },
     "errors": "Problem"
   },
@@ -431,6 +555,18 @@ interface OperationTable {
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },
+    "codes": {
+      "400": [ "invalid_request", "inactive_user" ],
+      "401": [ "not_authenticated", "invalid_token" ],
+      "403": [ "insufficient_scope" ],
+      "409": [ "item_exists", "too_many_items" ],
+      "413": [ "content_too_large" ],
+      "415": [ "unsupported_media_type" ],
+      "422": [ "text_refused" ],
+      "429": [ "temporarily_unavailable" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
+    },
     "errors": "Problem"
   },
   "readOwnItemsWithSlash": {
@@ -454,6 +590,14 @@ interface OperationTable {
       "404": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
+    },
+    "codes": {
+      "400": [ "invalid_request", "inactive_user" ],
+      "401": [ "not_authenticated", "invalid_token" ],
+      "403": [ "insufficient_scope" ],
+      "404": [ "unknown_cursor" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
     },
     "errors": "Problem"
   },
@@ -480,6 +624,15 @@ interface OperationTable {
       "412": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
+    },
+    "codes": {
+      "400": [ "invalid_request", "inactive_user" ],
+      "401": [ "not_authenticated", "invalid_token" ],
+      "403": [ "insufficient_scope" ],
+      "404": [ "not_found" ],
+      "412": [ "precondition_failed" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
     },
     "errors": "Problem"
   },
@@ -510,6 +663,19 @@ interface OperationTable {
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },
+    "codes": {
+      "400": [ "invalid_request", "inactive_user" ],
+      "401": [ "not_authenticated", "invalid_token" ],
+      "403": [ "insufficient_scope" ],
+      "404": [ "not_found" ],
+      "412": [ "precondition_failed" ],
+      "413": [ "content_too_large" ],
+      "415": [ "unsupported_media_type" ],
+      "422": [ "text_refused" ],
+      "429": [ "temporarily_unavailable" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
+    },
     "errors": "Problem"
   },
   "deleteItem": {
@@ -535,6 +701,15 @@ interface OperationTable {
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },
+    "codes": {
+      "400": [ "invalid_request", "inactive_user" ],
+      "401": [ "not_authenticated", "invalid_token" ],
+      "403": [ "insufficient_scope" ],
+      "404": [ "not_found" ],
+      "412": [ "precondition_failed" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
+    },
     "errors": "Problem"
   },
   "listUsers": {
@@ -559,6 +734,14 @@ interface OperationTable {
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },
+    "codes": {
+      "400": [ "invalid_request", "inactive_user" ],
+      "401": [ "not_authenticated", "invalid_token" ],
+      "403": [ "insufficient_scope" ],
+      "404": [ "unknown_cursor" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
+    },
     "errors": "Problem"
   },
   "registerUser": {
@@ -581,6 +764,17 @@ interface OperationTable {
       "429": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
+    },
+    "codes": {
+      "400": [ "invalid_request" ],
+      "403": [ "registration_closed" ],
+      "409": [ "username_taken" ],
+      "413": [ "content_too_large" ],
+      "415": [ "unsupported_media_type" ],
+      "422": [ "password_refused", "text_refused" ],
+      "429": [ "temporarily_unavailable" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
     },
     "errors": "Problem"
   },
@@ -607,6 +801,15 @@ interface OperationTable {
       "412": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
+    },
+    "codes": {
+      "400": [ "invalid_request", "inactive_user" ],
+      "401": [ "not_authenticated", "invalid_token" ],
+      "403": [ "insufficient_scope" ],
+      "404": [ "not_found" ],
+      "412": [ "precondition_failed" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
     },
     "errors": "Problem"
   },
@@ -638,6 +841,20 @@ interface OperationTable {
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },
+    "codes": {
+      "400": [ "invalid_request", "inactive_user" ],
+      "401": [ "not_authenticated", "invalid_token" ],
+      "403": [ "insufficient_scope", "scope_not_held" ],
+      "404": [ "not_found" ],
+      "409": [ "username_taken", "last_administrator", "own_account" ],
+      "412": [ "precondition_failed" ],
+      "413": [ "content_too_large" ],
+      "415": [ "unsupported_media_type" ],
+      "422": [ "text_refused" ],
+      "429": [ "temporarily_unavailable" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
+    },
     "errors": "Problem"
   },
   "deleteUser": {
@@ -664,6 +881,16 @@ interface OperationTable {
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },
+    "codes": {
+      "400": [ "invalid_request", "inactive_user" ],
+      "401": [ "not_authenticated", "invalid_token" ],
+      "403": [ "insufficient_scope" ],
+      "404": [ "not_found" ],
+      "409": [ "own_account" ],
+      "412": [ "precondition_failed" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
+    },
     "errors": "Problem"
   },
   "listAuditEvents": {
@@ -688,6 +915,14 @@ interface OperationTable {
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },
+    "codes": {
+      "400": [ "invalid_request", "inactive_user" ],
+      "401": [ "not_authenticated", "invalid_token" ],
+      "403": [ "insufficient_scope" ],
+      "404": [ "unknown_cursor" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
+    },
     "errors": "Problem"
   },
   "readLiveness": {
@@ -705,6 +940,11 @@ interface OperationTable {
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },
+    "codes": {
+      "400": [ "invalid_request" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
+    },
     "errors": "Problem"
   },
   "readReadiness": {
@@ -721,6 +961,11 @@ interface OperationTable {
       "400": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
+    },
+    "codes": {
+      "400": [ "invalid_request" ],
+      "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
     },
     "errors": "Problem"
   }

@@ -86,12 +86,17 @@ function withoutTexts(
   const target = resolved(document, node)
   if (around.includes(target)) return { recursion: around.length - around.indexOf(target) }
   const entries = Object.entries(target)
-    .filter(([key]) => isNamed || !(texts.has(key) || key.startsWith('x-')))
+    .filter(([key]) => isNamed || !(texts.has(key) || isExtension(key)))
     .map(([key, value]) => [
       key,
       withoutTexts(document, value, [...around, target], !isNamed && named.has(key)),
     ])
   return Object.fromEntries(entries)
+}
+
+/** Handlers refuse with the codes of `x-codes`. */
+function isExtension(key: string): boolean {
+  return key.startsWith('x-') && key !== 'x-codes'
 }
 
 /** The contract layer has checked that every reference leads to an object. */

@@ -13,10 +13,31 @@ function statusesOfLayer(id: string): number[] {
   return [400, ...(isOpen ? [] : [401, 403]), ...(request.length > 0 ? [413] : []), 500]
 }
 
+/** The codes with which the contract layer itself rejects a request, as the format of the schema sends them. */
+const codesOfLayer: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Problem: {
+    400: 'invalid_request',
+    413: 'content_too_large',
+    415: 'unsupported_media_type',
+    500: 'server_error',
+  },
+  OAuthError: { 400: 'invalid_request', 413: 'invalid_request', 500: 'server_error' },
+}
+
 describe.each(Object.keys(operations))('%s', (id) => {
   it('declares every status with which the contract layer rejects a request', () => {
     const declared = Object.keys(operations[id]?.responses ?? {}).map(Number)
     expect(statusesOfLayer(id).filter((status) => !declared.includes(status))).toEqual([])
+  })
+
+  it('lists the codes of every error, and those of the contract layer among them', () => {
+    const { responses = {}, codes = {}, errors = '' } = operations[id] ?? {}
+    const statuses = Object.keys(responses).filter((status) => status >= '400')
+    expect(Object.keys(codes)).toEqual(statuses)
+    const missing = Object.entries(codesOfLayer[errors] ?? {}).filter(
+      ([status, code]) => codes[status]?.includes(code) === false,
+    )
+    expect(missing).toEqual([])
   })
 
   it('has one named schema for all its errors', () => {
