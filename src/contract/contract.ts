@@ -118,7 +118,9 @@ function scopeGaps(document: Document, operations: OperationTable): string[] {
     security.flatMap((schemes) =>
       Object.entries(schemes).flatMap(([scheme, scopes]) =>
         scopes
-          .filter((scope) => !scopesOf(document, scheme).includes(scope))
+          .filter(
+            (scope) => hasScopes(document, scheme) && !scopesOf(document, scheme).includes(scope),
+          )
           .map((scope) => `${id} requires ${scope}, which ${scheme} does not declare`),
       ),
     ),
@@ -132,6 +134,12 @@ function errorGaps(operations: OperationTable, formats: readonly ErrorFormat[]):
     .map(
       ([id, { errors }]) => `${id} has errors of the schema ${errors}, which has no error format`,
     )
+}
+
+/** Whether the scheme declares its scopes: those of others are roles, or declared elsewhere (OpenAPI 3.1 §4.8.30). */
+function hasScopes(document: Document, scheme: string): boolean {
+  const declared = document.components?.securitySchemes?.[scheme]
+  return declared !== undefined && resolve<SecurityScheme>(document, declared).type === 'oauth2'
 }
 
 /** The scopes that a security scheme declares. */

@@ -10,6 +10,7 @@ import {
 } from './openapi.ts'
 import { operationIdOf } from './operation-names.ts'
 import { styleFault } from './parameter-styles.ts'
+import { unnamed } from './path-template.ts'
 import { codesOf } from './response-codes.ts'
 import { responseKeyPattern } from './response-key.ts'
 
@@ -46,6 +47,7 @@ export type OperationTable = Readonly<Record<string, Operation>>
 /** Throws a `ContractError` that names the operation if the contract uses an unsupported feature or lacks a required part. */
 export function operationTable(document: Document): OperationTable {
   const table: Record<string, Operation> = {}
+  const seen = new Map<string, string>()
   for (const [path, item] of Object.entries(document.paths)) {
     const [unserved] = unservedMethods.filter((method) => method in item)
     if (unserved) throw new ContractError(`openapi.yaml: ${unserved} ${path} cannot be declared`)
@@ -53,10 +55,20 @@ export function operationTable(document: Document): OperationTable {
       const operation = item[method]
       if (!operation) continue
       const { operationId = operationIdOf(method, path) } = operation
+      requireOnce(seen, method, path)
       table[operationId] = operationFrom(document, { id: operationId, path, method, operation })
     }
   }
   return table
+}
+
+/** Templates that differ in the names of their parameters only are one path. */
+function requireOnce(seen: Map<string, string>, method: Method, path: string): void {
+  const key = `${method} ${unnamed(path)}`
+  const other = seen.get(key)
+  if (other !== undefined)
+    throw new ContractError(`openapi.yaml: ${method} ${path} is the same path as ${other}`)
+  seen.set(key, path)
 }
 
 interface Place {

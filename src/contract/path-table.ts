@@ -1,5 +1,6 @@
 /** Finds the operation for a path and a method. A path without parameters takes one lookup. */
 import type { Operation, OperationTable } from './operation-table.ts'
+import { unnamed } from './path-template.ts'
 import { pathTree } from './path-tree.ts'
 import type { OutgoingResponse } from './reply.ts'
 
@@ -18,8 +19,10 @@ export interface PathEntry {
 export type FindPath = (path: string) => PathEntry | undefined
 
 export function pathTable(operations: OperationTable): FindPath {
-  const byPath = Map.groupBy(Object.entries(operations), ([, { path }]) => path)
-  const entries = new Map([...byPath].map(([path, here]) => [path, entryOf(here)]))
+  const byPath = Map.groupBy(Object.entries(operations), ([, { path }]) => unnamed(path))
+  const entries = new Map(
+    [...byPath.values()].map((here) => [here[0]?.[1].path ?? '', entryOf(here)]),
+  )
   const templates = pathTree<PathEntry>()
   for (const [path, entry] of entries) templates.add(path, entry)
   return (path) => entries.get(path) ?? templates.find(path)

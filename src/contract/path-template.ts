@@ -7,6 +7,11 @@ export function parametersIn(template: string): readonly string[] {
   return [...template.matchAll(parameter)].flatMap(([, name = '']) => name)
 }
 
+/** The template with its parameters unnamed: templates that differ in names only match the same paths. */
+export function unnamed(template: string): string {
+  return template.replace(parameter, '{}')
+}
+
 /** Reads the values of the parameters of a segment, none of which is empty. Returns undefined if the segment does not match. */
 type ReadSegment = (segment: string) => readonly string[] | undefined
 

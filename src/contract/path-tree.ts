@@ -1,5 +1,5 @@
 /** A tree of path templates, one level for each segment: a search takes as long as the path, whatever the number of templates. */
-import { segmentReader } from './path-template.ts'
+import { segmentReader, unnamed } from './path-template.ts'
 
 interface Node<Value> {
   readonly literals: Map<string, Node<Value>>
@@ -38,14 +38,14 @@ function newNode<Value>(): Node<Value> {
 /** The node of the next segment, which is added if there is none. */
 function childOf<Value>(parent: Node<Value>, segment: string): Node<Value> {
   const { literals, patterns } = parent
-  const unnamed = segment.replace(/\{[^{}]+\}/g, '{}')
-  const known = literals.get(segment) ?? patterns.find((each) => each.segment === unnamed)?.node
+  const pattern = unnamed(segment)
+  const known = literals.get(segment) ?? patterns.find((each) => each.segment === pattern)?.node
   if (known) return known
   const node = newNode<Value>()
-  if (unnamed === segment) literals.set(segment, node)
+  if (pattern === segment) literals.set(segment, node)
   else {
     const read = segmentReader(segment)
-    patterns.push({ segment: unnamed, matches: (text) => read(text) !== undefined, node })
+    patterns.push({ segment: pattern, matches: (text) => read(text) !== undefined, node })
   }
   patterns.sort((one, other) => other.segment.length - one.segment.length)
   return node

@@ -158,6 +158,18 @@ describe('assertComplete', () => {
     )
   })
 
+  it('takes roles of a scheme that declares no scopes, and scopes of OpenID Connect [K8]', () => {
+    const scheme =
+      'type: oauth2\n      flows: { password: { tokenUrl: /token, scopes: { "books:write": Change the books. } } }'
+    const bearer = bookContract([scheme, 'type: http\n      scheme: bearer'])
+    const openId = bookContract([
+      scheme,
+      'type: openIdConnect\n      openIdConnectUrl: /.well-known',
+    ])
+    expect(() => assertComplete(bearer, parts)).not.toThrow()
+    expect(() => assertComplete(openId, parts)).not.toThrow()
+  })
+
   it('names an operation whose error schema has no format [C6]', () => {
     expect(() => assertComplete(bookContract(), { ...parts, errors: [problemDetails()] })).toThrow(
       'the contract and the server differ: lendBook has errors of the schema OAuthError, which has no error format',

@@ -120,3 +120,11 @@ describe('operationTable', () => {
     expect(lendBook).not.toHaveProperty('errors')
   })
 })
+
+describe('operationTable rejects', () => {
+  it('two operations of one path, whose parameters have different names [K8]', () => {
+    expect(() => bookContract(['  /shelves/{shelf}/books.all:', '  /books/{id}:'])).toThrow(
+      'openapi.yaml: get /books/{id} is the same path as /books/{book_id}',
+    )
+  })
+})

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { contractOf } from '../../src/contract/contract.ts'
 import { optionsOf, pathTable } from '../../src/contract/path-table.ts'
 import { bookContract } from './books.ts'
 
@@ -21,6 +22,16 @@ describe('pathTable', () => {
   it('prefers a path without parameters', () => {
     expect(operationAt('/books/newest', 'GET')).toBe('readNewestBook')
     expect(operationAt('/books/newest', 'DELETE')).toBeUndefined()
+  })
+
+  it('finds the methods of templates that differ in the names of their parameters [K8]', () => {
+    const { document } = bookContract()
+    const paths = { '/books/{id}': { put: { operationId: 'replaceBook', responses: {} } } }
+    const { operations } = contractOf({ ...document, paths: { ...document.paths, ...paths } })
+    const { methods, allow } = pathTable(operations)('/books/1') ?? {}
+    expect(methods?.get('PUT')).toBe('replaceBook')
+    expect(methods?.get('DELETE')).toBe('removeBook')
+    expect(allow).toBe('GET, HEAD, PATCH, DELETE, PUT, OPTIONS')
   })
 
   it.each([
