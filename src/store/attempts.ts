@@ -4,6 +4,7 @@ import { type AuditEventRow, addEvents } from './audit-events.ts'
 import type { Purge } from './purge.ts'
 import type { Schema, UnixMs } from './schema.ts'
 import { inTransaction } from './transaction.ts'
+import type { InTurn } from './turns.ts'
 
 /** The count of one key in its current window. */
 export interface Count {
@@ -65,7 +66,7 @@ export interface Attempts {
   purge(now: UnixMs): Promise<void>
 }
 
-export function attemptsTable(db: Kysely<Schema>, purge: Purge): Attempts {
+export function attemptsTable(db: Kysely<Schema>, purge: Purge, inTurn: InTurn): Attempts {
   const countOf = async (key: string): Promise<Count | undefined> => {
     const columns = ['key', 'failures', 'expires_at', 'reported'] as const
     const row = await db
@@ -131,7 +132,9 @@ export function attemptsTable(db: Kysely<Schema>, purge: Purge): Attempts {
     },
 
     async take({ key, limit }, now, expiresAt) {
-      const taken = await increment(db, [key], now, expiresAt, limit).executeTakeFirst()
+      const taken = await inTurn(key, () =>
+        increment(db, [key], now, expiresAt, limit).executeTakeFirst(),
+      )
       return taken.numInsertedOrUpdatedRows === 0n ? await countOf(key) : undefined
     },
 

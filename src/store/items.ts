@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Kysely, Selectable } from 'kysely'
 import { TooManyItems } from './errors.ts'
 import type { ItemsTable, Schema, UnixMs } from './schema.ts'
-import { inTransaction } from './transaction.ts'
+import { type InTurn, transactionsInTurn } from './turns.ts'
 
 export interface ItemRow {
   readonly ownerId: string
@@ -41,11 +41,12 @@ export interface Items {
   remove(ownerId: string, itemId: string, check: (item: ItemRow) => void): Promise<boolean>
 }
 
-export function itemsTable(db: Kysely<Schema>): Items {
+export function itemsTable(db: Kysely<Schema>, inTurn: InTurn): Items {
+  const transactionOf = transactionsInTurn(db, inTurn)
   return {
     async add(item, maxItems = Number.MAX_SAFE_INTEGER) {
       const { ownerId, itemId, title = null, description = null, createdAt, version } = item
-      return await inTransaction(db, async (tx) => {
+      return await transactionOf(ownerId, async (tx) => {
         // The inserts of an owner wait for each other: each counts the items of those before it.
         const owner = tx.selectFrom('users').select('user_id').where('user_id', '=', ownerId)
         if (!(await owner.forUpdate().executeTakeFirst())) return false
@@ -93,7 +94,7 @@ export function itemsTable(db: Kysely<Schema>): Items {
     },
 
     async change(ownerId, itemId, edit) {
-      return await inTransaction(db, async (tx) => {
+      return await transactionOf(ownerId, async (tx) => {
         const item = await lockItem(tx, ownerId, itemId)
         if (!item) return undefined
         const edited = edit(item)
@@ -110,7 +111,7 @@ export function itemsTable(db: Kysely<Schema>): Items {
     },
 
     async remove(ownerId, itemId, check) {
-      return await inTransaction(db, async (tx) => {
+      return await transactionOf(ownerId, async (tx) => {
         const item = await lockItem(tx, ownerId, itemId)
         if (!item) return false
         check(item)

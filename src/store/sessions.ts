@@ -7,7 +7,7 @@ import { type Prepare, prepared, prepareWith } from './prepared.ts'
 import type { Purge } from './purge.ts'
 import type { Schema, UnixMs } from './schema.ts'
 import { rowOf, type SessionRow, sessionOf } from './session-row.ts'
-import { inTransaction } from './transaction.ts'
+import { type InTurn, transactionsInTurn } from './turns.ts'
 import { type UserRow, userOf } from './user-row.ts'
 
 export interface Rotation {
@@ -71,7 +71,13 @@ export interface Sessions {
   purge(now: UnixMs, endedBy: UnixMs): Promise<void>
 }
 
-export function sessionsTable(db: Kysely<Schema>, prepare: Prepare, purge: Purge): Sessions {
+export function sessionsTable(
+  db: Kysely<Schema>,
+  prepare: Prepare,
+  purge: Purge,
+  inTurn: InTurn,
+): Sessions {
+  const transactionOf = transactionsInTurn(db, inTurn)
   const callers = prepared(prepare, (userId: string, sessionId: string, tokenId: string) =>
     callerQuery(db, { userId, sessionId, tokenId }),
   )
@@ -110,7 +116,7 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare, purge: Purge
 
   return {
     add: (added, { passwordHash, version }) =>
-      inTransaction(db, async (tx) => {
+      transactionOf(added.session.userId, async (tx) => {
         const user = await tx
           .selectFrom('users')
           .select('user_id')
@@ -135,19 +141,14 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare, purge: Purge
     },
 
     async rotate({ familyHash, presentedHash, successorHash, network, now, idleExpiresAt }) {
-      const rotated = await rotations(
-        familyHash,
-        presentedHash,
-        successorHash,
-        network,
-        now,
-        idleExpiresAt,
+      const rotated = await inTurn(familyHash, async () =>
+        rotations(familyHash, presentedHash, successorHash, network, now, idleExpiresAt),
       )
       return rotated.length === 1
     },
 
     changeFamily: (familyHash, edit) =>
-      inTransaction(db, async (tx) => {
+      transactionOf(familyHash, async (tx) => {
         const row = await tx
           .selectFrom('sessions')
           .selectAll()
@@ -185,7 +186,7 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare, purge: Purge
     },
 
     end: ({ sessionId, userId }, now, event) =>
-      inTransaction(db, async (tx) => {
+      transactionOf(userId, async (tx) => {
         const ended = await tx
           .updateTable('sessions')
           .set({ ended_at: now })
@@ -201,13 +202,13 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare, purge: Purge
       }),
 
     endAll: (userId, now, event) =>
-      inTransaction(db, async (tx) => {
+      transactionOf(userId, async (tx) => {
         const ended = await endSessions(tx, userId, now)
         if (ended > 0n) await addEvents(tx, event)
       }),
 
     revokeToken: (jti, expiresAt, event) =>
-      inTransaction(db, async (tx) => {
+      transactionOf(jti, async (tx) => {
         const revoked = await tx
           .insertInto('revoked_tokens')
           .values({ jti, expires_at: expiresAt })

@@ -27,6 +27,7 @@ import { purgeInThread, type ThreadedPurge } from './sqlite-purge.ts'
 import { openReader, type Reader } from './sqlite-reader.ts'
 import { inTransaction } from './transaction.ts'
 import { createScope, type TransactionScope } from './transaction-scope.ts'
+import { createTurns } from './turns.ts'
 import { type Users, usersTable } from './users.ts'
 
 export interface Store {
@@ -63,12 +64,13 @@ export function openStore(database: Database, options = commandOptions, own = no
   if (own.listens) listen(db)
   const reader = readerOf(database, db)
   const { purge, stop: stopPurge } = purgeOf(database, db)
+  const inTurn = createTurns()
   return {
-    users: usersTable(db, own),
+    users: usersTable(db, own, inTurn),
     clients: clientsTable(db, reader.prepare),
-    sessions: sessionsTable(db, reader.prepare, purge),
-    attempts: attemptsTable(db, purge),
-    items: itemsTable(db),
+    sessions: sessionsTable(db, reader.prepare, purge, inTurn),
+    attempts: attemptsTable(db, purge, inTurn),
+    items: itemsTable(db, inTurn),
     signingKeys: signingKeysTable(db),
     auditEvents: auditEventsTable(db, purge),
     outbox: outboxTable(db),

@@ -8,6 +8,7 @@ import type { Schema, UnixMs } from './schema.ts'
 import { type AddedSession, addSession, endSessions } from './sessions.ts'
 import { type StagedUsers, withStagedUsers } from './staged-users.ts'
 import { inTransaction, lockRow } from './transaction.ts'
+import { type InTurn, transactionsInTurn } from './turns.ts'
 import { isAdministrator, rowOf, type UserRow, usernameKey, userOf } from './user-row.ts'
 
 /** The changed account, and the event that records the change. */
@@ -58,7 +59,12 @@ export interface Users {
   ): Promise<boolean>
 }
 
-export function usersTable(db: Kysely<Schema>, { onAccountDeleted }: OwnData): Users {
+export function usersTable(
+  db: Kysely<Schema>,
+  { onAccountDeleted }: OwnData,
+  inTurn: InTurn,
+): Users {
+  const transactionOf = transactionsInTurn(db, inTurn)
   return {
     async byId(userId) {
       const row = await db
@@ -102,7 +108,7 @@ export function usersTable(db: Kysely<Schema>, { onAccountDeleted }: OwnData): U
     addMany: (work) => withStagedUsers(db, work),
 
     change: (userId, now, edit, by) =>
-      inTransaction(db, async (tx) => {
+      transactionOf(by?.userId ?? userId, async (tx) => {
         const user = await lockUser(tx, userId, by)
         if (!user) return undefined
         const change = edit(user, by && (await lockCaller(tx, by, now)))
@@ -131,7 +137,7 @@ export function usersTable(db: Kysely<Schema>, { onAccountDeleted }: OwnData): U
     },
 
     remove: (userId, now, check, by) =>
-      inTransaction(db, async (tx) => {
+      transactionOf(by?.userId ?? userId, async (tx) => {
         const user = await lockUser(tx, userId, by)
         if (!user) return false
         const event = check(user, by && (await lockCaller(tx, by, now)))
