@@ -117,8 +117,7 @@ async function servicesOn(
   { config, product, issuer, ...given }: ServicesOptions,
 ): Promise<Services> {
   const { now = Date.now, isAccepting = () => true, log = createLog(config), metrics } = given
-  const scopes = declaredScopes(product)
-  const defaultScopes = defaultScopesIn(scopes, product.defaultScopes)
+  const { scopes, defaultScopes } = scopesIn(product)
   await store.migrate((message) => log.warn(message))
   await requireSynchronizedClocks(store, now)
   await requireMatchingSecret(config, product, store, now)
@@ -183,6 +182,12 @@ async function servicesOn(
 /** The scopes that can be granted: those of the scheme `OAuth2`. */
 export function declaredScopes({ contract }: Pick<Product, 'contract'>): readonly string[] {
   return scopesOf(contract.document, 'OAuth2')
+}
+
+/** The same, and those of a new account. Throws an `InvalidSetting` for a default scope that the contract does not have. */
+export function scopesIn(product: Product): Pick<Services, 'scopes' | 'defaultScopes'> {
+  const scopes = declaredScopes(product)
+  return { scopes, defaultScopes: defaultScopesIn(scopes, product.defaultScopes) }
 }
 
 export function signingKeyOptions(

@@ -2,45 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { newUser } from '../accounts/new-user.ts'
-import type { Profile } from '../accounts/profile.ts'
 import { type Environment, readConfig } from '../config/config.ts'
-import { digest } from '../keys/secrets.ts'
-import { grantTypes } from '../oauth/grants.ts'
-import type { Product, Services } from '../services.ts'
+import type { Product } from '../services.ts'
 import { startServer } from '../serving/server.ts'
+import { addDemoData, demoClient, demoUsers } from './demo-data.ts'
 import { stopOnSignal, withMetrics } from './serve.ts'
 
-interface DemoUser extends Partial<Profile> {
-  readonly username: string
-  readonly password: string
-  readonly disabled?: boolean
-  readonly isAdministrator?: boolean
-}
-
-/** The tutorial's users and an administrator. Their passwords are public: only this command creates them. */
-export const demoUsers: readonly DemoUser[] = [
-  {
-    username: 'johndoe',
-    fullName: 'John Doe',
-    email: 'johndoe@example.com',
-    password: 'secret123',
-  },
-  {
-    username: 'alice',
-    fullName: 'Alice Johnson',
-    email: 'alice@example.com',
-    password: 'password456',
-    disabled: true,
-  },
-  {
-    username: 'admin',
-    fullName: 'Ada Admin',
-    email: 'admin@example.com',
-    password: 'administrator123',
-    isAdministrator: true,
-  },
-]
+export { addDemoData, demoClient, demoUsers }
 
 export async function demo(product: Product, environment: Environment): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-demo-'))
@@ -57,43 +25,6 @@ export async function demo(product: Product, environment: Environment): Promise<
   const running = await withMetrics(server)
   stopOnSignal(running, config)
   process.stdout.write(welcome(server.url))
-}
-
-/** A confidential client, such as a resource server that introspects tokens. */
-export const demoClient = { clientId: 'demo-service', secret: 'demo-service-secret' }
-
-/** Adds the users, an item of johndoe, and the client. */
-export async function addDemoData(services: Services): Promise<void> {
-  const ids: string[] = []
-  for (const user of demoUsers) ids.push(await addDemoUser(services, user))
-  const [johndoe = ''] = ids
-  await services.store.items.add({
-    ownerId: johndoe,
-    itemId: 'Foo',
-    title: undefined,
-    description: undefined,
-    createdAt: services.now(),
-    version: 1,
-  })
-  await services.store.clients.add({
-    clientId: demoClient.clientId,
-    secretHash: digest(demoClient.secret),
-    grants: grantTypes,
-    scopes: undefined,
-    mayIntrospect: true,
-    disabled: false,
-    createdAt: services.now(),
-  })
-}
-
-async function addDemoUser(
-  { store, passwords, scopes: declared, defaultScopes, now }: Services,
-  { password, isAdministrator, ...account }: DemoUser,
-): Promise<string> {
-  const scopes = isAdministrator ? declared : defaultScopes
-  const user = newUser({ ...account, scopes, passwordHash: await passwords.hash(password) }, now())
-  await store.users.add(user)
-  return user.userId
 }
 
 function welcome(url: string): string {

@@ -1,10 +1,10 @@
 /** Parses an account from a line of JSON. Errors do not repeat the text: a hash may be in the wrong field. */
 import { z } from 'zod'
 import { accountRules } from '../accounts/account-rules.ts'
-import { defaultScopesIn, newUser } from '../accounts/new-user.ts'
+import { newUser } from '../accounts/new-user.ts'
 import { profileFields, profileIn } from '../accounts/profile.ts'
 import { costOf, isVerifiable } from '../passwords/passwords.ts'
-import { declaredScopes } from '../services.ts'
+import { scopesIn } from '../services.ts'
 import type { UserRow } from '../store/user-row.ts'
 import type { Setup } from './with-store.ts'
 
@@ -28,8 +28,7 @@ export async function createUserParser({
   config,
   product,
 }: Setup): Promise<(text: string) => UserRow> {
-  const declared = declaredScopes(product)
-  const defaultScopes = defaultScopesIn(declared, product.defaultScopes)
+  const { scopes: declared, defaultScopes } = scopesIn(product)
   const rules = await accountRules(declared)
   return (text) => {
     const { username, password_hash, hashed_password, disabled, scopes, ...rest } = parseLine(text)

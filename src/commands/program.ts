@@ -79,6 +79,14 @@ function createProgram(product: Product, environment: Environment): Command {
     })
 
   program
+    .command('seed')
+    .description(
+      'add the accounts and the client of the demo to an empty database, for development',
+    )
+    .option('--json', 'print them as JSON')
+    .action(async ({ json = false }: JsonOption) => (await import('./seed.ts')).seed(setup(), json))
+
+  program
     .command('backup <file>')
     .description('copy the SQLite database while it is in use (PostgreSQL: use pg_dump)')
     .option('--json', 'print the file and its size as JSON')

@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { type Profile, profileFields } from '../accounts/profile.ts'
 import type { Product } from '../services.ts'
+import { CommandError } from './command-error.ts'
 import { type JsonOption, splitWords } from './options.ts'
 import type { Setup } from './with-store.ts'
 
@@ -16,6 +17,7 @@ const profileOptions: { readonly [Key in keyof Profile]: readonly [flags: string
   }
 
 interface ScopesOptions extends JsonOption {
+  readonly all?: boolean
   readonly add?: string[]
   readonly remove?: string[]
 }
@@ -86,16 +88,21 @@ export function addUserCommands(
     )
 
   user
-    .command('scopes <username> [scopes...]')
+    .command('scopes [username] [scopes...]')
     .description('replace the scopes of an account, or change them with --add and --remove')
+    .option('--all', 'change the scopes of all accounts, with --add and --remove')
     .option('--add <scopes...>', 'scopes to add')
     .option('--remove <scopes...>', 'scopes to remove')
-    .option('--json', 'print the account as JSON')
-    .action(async (username: string, given: string[], options: ScopesOptions) => {
+    .option('--json', 'print the account as JSON; with --all, the numbers of accounts')
+    .action(async (username: string | undefined, given: string[], options: ScopesOptions) => {
       const scopes = given.length > 0 ? splitWords(given.join(' ')) : undefined
       const [add, remove] = [options.add, options.remove].map((some) => splitWords(some?.join(' ')))
-      const changes = { scopes, add, remove }
-      await (await users()).setScopes(setup(), username, changes, options.json ?? false)
+      const { json = false, all = false } = options
+      if (all === (username !== undefined)) throw new CommandError('give a username, or --all')
+      if (username !== undefined)
+        return await (await users()).setScopes(setup(), username, { scopes, add, remove }, json)
+      const { setAllScopes } = await import('./user-scopes.ts')
+      await setAllScopes(setup(), { add: add ?? [], remove: remove ?? [] }, json)
     })
 
   user

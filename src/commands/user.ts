@@ -2,7 +2,7 @@
 import type { UserChanges } from '../../generated/api.ts'
 import { accountChange } from '../accounts/account-changes.ts'
 import { accountRules } from '../accounts/account-rules.ts'
-import { defaultScopesIn, isUserId, newUser } from '../accounts/new-user.ts'
+import { isUserId, newUser } from '../accounts/new-user.ts'
 import { type Profile, profileFields } from '../accounts/profile.ts'
 import { userBody } from '../accounts/user-body.ts'
 import { type AuditKind, auditEvent } from '../audit/audit.ts'
@@ -10,7 +10,7 @@ import type { Config } from '../config/config.ts'
 import { createHashPool } from '../passwords/hash-pool.ts'
 import { passwordFault } from '../passwords/password-policy.ts'
 import { createPasswords } from '../passwords/passwords.ts'
-import { declaredScopes, type Product } from '../services.ts'
+import { declaredScopes, type Product, scopesIn } from '../services.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { CommandError } from './command-error.ts'
@@ -36,9 +36,9 @@ const pageSize = 500
 export function addUser(setup: Setup, added: AddedUser, json: boolean): Promise<void> {
   return withStore(setup, async (store) => {
     const { config, product } = setup
-    const declared = declaredScopes(product)
+    const { scopes: declared, defaultScopes } = scopesIn(product)
     const rules = await accountRules(declared)
-    const { scopes = defaultScopesIn(declared, product.defaultScopes), ...profile } = added
+    const { scopes = defaultScopes, ...profile } = added
     const { username } = profile
     throwIfFault(rules.profileFault(profile) ?? rules.scopeFault(scopes))
     if (await store.users.byName(username)) throw usernameTaken(username)

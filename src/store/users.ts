@@ -45,6 +45,15 @@ export interface Users {
     edit: (user: UserRow, caller: StoredCaller | undefined) => UserChange | undefined,
     by?: TokenIds,
   ): Promise<UserRow | undefined>
+  /**
+   * Like `change`, for accounts without a caller, in one transaction: all of them or none. Usernames stay. Returns the number of
+   * changed accounts. Throws a `LastAdministrator`.
+   */
+  changeMany(
+    userIds: readonly string[],
+    now: UnixMs,
+    edit: (user: UserRow) => Omit<UserChange, 'newSession'> | undefined,
+  ): Promise<number>
   /** Replaces the hash by a different hash of the same password. False if the password was changed since. */
   rehash(userId: string, from: string, to: string): Promise<boolean>
   /**
@@ -116,14 +125,36 @@ export function usersTable(
         const changed = { ...change.user, version: user.version + 1 }
         if (!isAdministrator(changed)) await requireOtherAdministrator(tx, user)
         if (await isTaken(tx, changed)) throw new UsernameTaken()
-        await tx.updateTable('users').set(rowOf(changed)).where('user_id', '=', userId).execute()
-        if (changed.disabled || changed.passwordHash !== user.passwordHash)
-          await endSessions(tx, userId, now)
+        await write(tx, user, changed, now)
         if (changed.username !== user.username) await updateItemVersions(tx, userId)
         await addEvents(tx, change.event)
         if (change.newSession && !(await addSession(tx, change.newSession)))
           throw new TransactionConflict('the client was changed during the request')
         return changed
+      }),
+
+    changeMany: (userIds, now, edit) =>
+      inTransaction(db, async (tx) => {
+        const rows = await tx
+          .selectFrom('users')
+          .selectAll()
+          .where('user_id', 'in', [...userIds])
+          .orderBy('user_id')
+          .forUpdate()
+          .execute()
+        const changes = rows.map(userOf).flatMap((user) => {
+          const change = edit(user)
+          const changed = change && { ...change.user, version: user.version + 1 }
+          return changed ? [{ user, changed, event: change.event }] : []
+        })
+        const isLeaving = changes.some(
+          ({ user, changed }) => isAdministrator(user) && !isAdministrator(changed),
+        )
+        if (isLeaving) await lockRow(tx, 'administrators')
+        for (const { user, changed } of changes) await write(tx, user, changed, now)
+        if (isLeaving && !(await hasAdministrator(tx))) throw new LastAdministrator()
+        await addEvents(tx, ...changes.map(({ event }) => event))
+        return changes.length
       }),
 
     async rehash(userId, from, to) {
@@ -167,6 +198,19 @@ async function lockUser(
   return row && userOf(row)
 }
 
+/** A new password and a disabled account end all sessions. */
+async function write(
+  tx: Kysely<Schema>,
+  before: UserRow,
+  after: UserRow,
+  now: UnixMs,
+): Promise<void> {
+  const { userId } = before
+  await tx.updateTable('users').set(rowOf(after)).where('user_id', '=', userId).execute()
+  if (after.disabled || after.passwordHash !== before.passwordHash)
+    await endSessions(tx, userId, now)
+}
+
 /** ASCII only, as `lower` in both databases. */
 function lowerCase(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
@@ -195,11 +239,15 @@ async function isTaken(tx: Kysely<Schema>, { userId, username }: UserRow): Promi
 async function requireOtherAdministrator(tx: Kysely<Schema>, leaving: UserRow): Promise<void> {
   if (!isAdministrator(leaving)) return
   await lockRow(tx, 'administrators')
+  if (!(await hasAdministrator(tx, leaving.userId))) throw new LastAdministrator()
+}
+
+async function hasAdministrator(tx: Kysely<Schema>, besides = ''): Promise<boolean> {
   const other = await tx
     .selectFrom('users')
     .select('user_id')
     .where('administers', '=', 1)
-    .where('user_id', '!=', leaving.userId)
+    .where('user_id', '!=', besides)
     .executeTakeFirst()
-  if (!other) throw new LastAdministrator()
+  return other !== undefined
 }

@@ -22,6 +22,7 @@ const runs: Run[] = [
   ['user list', /^alice /],
   ['user show alice', /^username {3}alice\n/],
   ['user scopes alice me:read users:write', /^alice has me:read users:write\n$/],
+  ['user scopes --all --add me:read', /^changed 0 of 1 accounts\n$/],
   ['user password alice', /^changed the password of alice\n$/, passphrase],
   ['user import -', /^imported 1 user\n$/, `${imported}\n`],
   ['user disable bob', /bob/],
@@ -46,6 +47,13 @@ describe('tessera, as a process', () => {
       input,
     })
     expect(outcome).toEqual({ status: 0, err: '', out: expect.stringMatching(printed) })
+  })
+
+  it('seed', async () => {
+    const { settings, drop } = await testDatabase()
+    const outcome = await tesseraProcess(['seed'], { settings: { ...settings, BCRYPT_COST: '10' } })
+    await drop()
+    expect(outcome).toMatchObject({ status: 0, out: expect.stringMatching(/^added johndoe\//) })
   })
 
   it('backup', async () => {
@@ -75,7 +83,7 @@ describe('tessera, as a process', () => {
   })
 
   it('has no other command except those that serve', async () => {
-    const here = [...runs.map(([command]) => command), 'backup', 'compact', 'serve', 'demo']
+    const here = [...runs.map(([command]) => command), 'seed', 'backup', 'compact', 'serve', 'demo']
     const known = new Set(here.map((command) => command.split(' ').slice(0, 2).join(' ')))
     const all: string[] = []
     for (const command of await commandsIn()) {

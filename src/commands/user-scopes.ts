@@ -1,0 +1,70 @@
+/** `tessera user scopes --all`: changes the scopes of all accounts, as after an upgrade that brings a new scope. */
+import { accountChange } from '../accounts/account-changes.ts'
+import { accountRules } from '../accounts/account-rules.ts'
+import { auditEvent } from '../audit/audit.ts'
+import { declaredScopes } from '../services.ts'
+import type { Store } from '../store/store.ts'
+import { administratorScope, type UserRow } from '../store/user-row.ts'
+import { CommandError } from './command-error.ts'
+import { print, printJson } from './output.ts'
+import { createProgress } from './progress.ts'
+import { type Setup, withExistingStore } from './with-store.ts'
+
+export interface ScopeChanges {
+  readonly add: readonly string[]
+  readonly remove: readonly string[]
+}
+
+/** Accounts of one transaction: other writes wait for about as long as for one login. */
+const batchSize = 100
+
+/** One batch after the other: if it is interrupted, it can be repeated. Each changed account gets an audit event. */
+export function setAllScopes(
+  setup: Setup,
+  { add, remove }: ScopeChanges,
+  json: boolean,
+): Promise<void> {
+  return withExistingStore(setup, async (store) => {
+    if (add.length + remove.length === 0)
+      throw new CommandError('--all needs --add or --remove: it replaces no scopes')
+    const { scopeFault } = await accountRules(declaredScopes(setup.product))
+    const fault = scopeFault([...add, ...remove])
+    if (fault) throw new CommandError(fault)
+    if (remove.includes(administratorScope))
+      throw new CommandError(
+        `--all cannot remove ${administratorScope}: no administrator would remain`,
+      )
+    const change = (user: UserRow) => {
+      const wanted = new Set([...user.scopes, ...add])
+      for (const scope of remove) wanted.delete(scope)
+      return accountChange(user, { scopes: [...wanted] }, (kind, detail) =>
+        auditEvent('command_line', kind, { userId: user.userId, detail }, Date.now()),
+      )
+    }
+    const counts = await changeAll(store, change)
+    if (json) return await printJson(counts)
+    await print(`changed ${counts.changed} of ${counts.accounts} accounts\n`)
+  })
+}
+
+async function changeAll(
+  { users }: Store,
+  change: Parameters<Store['users']['changeMany']>[2],
+): Promise<{ accounts: number; changed: number }> {
+  const progress = createProgress((count) => `${count} accounts`)
+  let [accounts, changed] = [0, 0]
+  let after: string | undefined
+  try {
+    for (;;) {
+      const page = await users.page(after, batchSize)
+      if (page.length === 0) return { accounts, changed }
+      const ids = page.map(({ userId }) => userId)
+      changed += await users.changeMany(ids, Date.now(), change)
+      accounts += page.length
+      after = page.at(-1)?.username
+      progress.show(accounts)
+    }
+  } finally {
+    progress.end()
+  }
+}
