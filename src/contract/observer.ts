@@ -1,9 +1,11 @@
 /** Lets tests in the process of a server see its defects, and make its handlers fail. A server without an observer does nothing of it. */
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Contract } from './contract.ts'
 import type { Refusal } from './refusal.ts'
 
 export interface Observer {
+  /** Called for each request of an operation, before it is checked. */
+  onRequest(operationId: string, req: IncomingMessage, res: ServerResponse): void
   /** Called before each handler. What it throws is treated as if the handler had thrown it. */
   beforeHandler(operationId: string, req: IncomingMessage): void
   /** Called for each refusal of an operation. A defect has the status 500 and its cause. */

@@ -52,6 +52,7 @@ function createRoute(
 
   return async function serve(req, res, isHead) {
     const exchange = beginExchange(req, id)
+    observed.observer?.onRequest(id, req, res)
     exchange.isHead = isHead
     let isHandled = false
     try {

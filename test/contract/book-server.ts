@@ -1,5 +1,5 @@
 /** Serves the contract of the tests with the real router, and records requests and refusals. */
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import type { Contract } from '../../src/contract/contract.ts'
@@ -23,13 +23,20 @@ export interface BookRequest {
   readonly principal: unknown
 }
 
-type ResponseInit = { readonly headers: Readonly<Record<string, string>>; readonly body?: unknown }
+type WholeRequest = BookRequest & { readonly http: IncomingMessage }
+
+interface ResponseInit {
+  readonly headers: Readonly<Record<string, string>>
+  readonly mediaType?: string
+  readonly body?: unknown
+}
+
 type Respond = Readonly<Record<string, (init: ResponseInit) => unknown>>
 /** Without the types of the contract. */
 export type BookRefuse = Readonly<
   Record<string, (code: string, message: string, init?: object) => Refusal>
 >
-export type BookHandler = (request: BookRequest, respond: Respond, refuse: BookRefuse) => unknown
+export type BookHandler = (request: WholeRequest, respond: Respond, refuse: BookRefuse) => unknown
 
 export interface Behavior {
   /** Replace the default handlers, which conform to the contract. */

@@ -16,7 +16,8 @@ afterEach(() => stop())
 
 /** Observes the server until the end of the test. */
 function observing(observer: Partial<Observer>): void {
-  stop = observe(contract, { beforeHandler: () => {}, onRefusal: () => {}, ...observer })
+  const nothing = { onRequest: () => {}, beforeHandler: () => {}, onRefusal: () => {} }
+  stop = observe(contract, { ...nothing, ...observer })
 }
 
 it('an observer makes a handler fail, and gets the cause of each defect', async () => {
@@ -32,15 +33,21 @@ it('an observer makes a handler fail, and gets the cause of each defect', async 
   expect(seen).toEqual([['readBook', 500, cause]])
 })
 
-it('an observer sees the requests that reach a handler, and the refusals of the others', async () => {
+it('an observer sees every request, whether it reaches a handler, and its refusal', async () => {
   const seen: string[] = []
   observing({
+    onRequest: (id) => seen.push(`${id} begins`),
     beforeHandler: (id) => seen.push(id),
     onRefusal: ({ status }, id) => seen.push(`${id} ${status}`),
   })
   await server.ask('/books/newest')
   await server.ask('/books/none')
-  expect(seen).toEqual(['readNewestBook', 'readBook 400'])
+  expect(seen).toEqual([
+    'readNewestBook begins',
+    'readNewestBook',
+    'readBook begins',
+    'readBook 400',
+  ])
 })
 
 it('an observer that has ended sees nothing', async () => {

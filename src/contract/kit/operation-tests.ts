@@ -1,0 +1,271 @@
+/** The tests of one operation: what each of its requests must get. */
+import fc from 'fast-check'
+import { describe, it, type TestContext } from 'vitest'
+import type { KitOperation } from './kit-operation.ts'
+import type { Case, RequestValues } from './options.ts'
+import { checkProperty, failure } from './property.ts'
+import { provokedTests } from './provoked-tests.ts'
+import type { KitRequest } from './requests.ts'
+import { securityTests } from './security-tests.ts'
+import type { Sent, Tester } from './tester.ts'
+import { wrongBodies } from './wrong-bodies.ts'
+import { wrongParameters } from './wrong-parameters.ts'
+import type { WrongPart } from './wrong-part.ts'
+
+export interface Plan<Caller> {
+  readonly kit: Tester<Caller>
+  readonly runs: number
+  readonly seed: number
+  readonly examples: readonly Partial<RequestValues>[]
+  readonly cases: Readonly<Record<string, Case<Caller>>>
+  readonly mayRefuse: readonly number[]
+  readonly elsewhere: readonly string[]
+}
+
+/** In milliseconds. Long enough for a slow machine. */
+export const timeoutOf = (runs: number): number => 60_000 + runs * 2_000
+
+export function operationTests<Caller>(operation: KitOperation, plan: Plan<Caller>): void {
+  const { kit, runs } = plan
+  const timeout = timeoutOf(runs)
+  const wrongParts = [wrongParameters, wrongBodies].flatMap((parts) =>
+    parts(operation, kit.schemas, kit.wrong),
+  )
+  describe(`${operation.id}: ${operation.method.toUpperCase()} ${operation.path}`, {
+    timeout,
+  }, () => {
+    it('answers requests that the contract allows with declared responses', (context) =>
+      allowedRequests(operation, plan, context))
+    securityTests(operation, plan)
+    for (const part of wrongParts)
+      it(`refuses ${part.title}`, (context) => refusedRequests(operation, part, plan, context))
+    it('500: answers a failure inside as declared, without its text', (context) =>
+      brokenInside(operation, plan, context))
+    provokedTests(operation, plan)
+    for (const [status, provoke] of Object.entries(plan.cases))
+      it(`${status}: is provoked by its case`, () =>
+        caseTest(operation, Number(status), provoke, kit))
+    it('returned every response that it declares', (context) =>
+      coverageTest(operation, plan, context))
+  })
+}
+
+// ── Requests that the contract allows ────────────────────────────────────────────────────────────────────────────────
+
+async function allowedRequests<Caller>(
+  operation: KitOperation,
+  plan: Plan<Caller>,
+  context: TestContext,
+): Promise<void> {
+  const { kit, runs: numRuns, seed } = plan
+  requireCredentials(operation, kit, context)
+  const statuses = new Map<number, number>()
+  const examples = [...kit.requests.examples(operation), ...examplesIn(operation, plan)]
+  await checkProperty(
+    kit.requests.request(operation),
+    async (request) => {
+      fc.pre(kit.requests.isValid(operation, request))
+      const sent = await kit.send(request)
+      if (!sent) return
+      const { status } = sent.response
+      statuses.set(status, (statuses.get(status) ?? 0) + 1)
+      report(sent, [...sent.faults, ...refusedFaults(operation, sent, plan.mayRefuse)])
+    },
+    { numRuns, seed, examples },
+  )
+  if ([...statuses.keys()].some((status) => status < 400)) return
+  const seen = [...statuses].map(([status, count]) => `${count} × ${status}`).join(', ')
+  const how =
+    statuses.size === 0
+      ? 'no valid request could be made from its schemas: give `examples`'
+      : `no request succeeded (${seen}): give \`make: { ${operation.id}: … }\` the values that exist on the server`
+  unprovoked(how, kit, context)
+}
+
+function examplesIn<Caller>(
+  operation: KitOperation,
+  { examples, kit }: Plan<Caller>,
+): KitRequest[] {
+  const [first] = kit.requests.examples(operation)
+  if (!first) return []
+  return examples.map((each) => ({
+    ...first,
+    values: {
+      path: { ...first.values.path, ...each.path },
+      query: { ...each.query },
+      header: { ...first.values.header, ...each.header },
+      cookie: { ...first.values.cookie, ...each.cookie },
+      body: each.body ?? first.values.body,
+    },
+  }))
+}
+
+/** Reasons that a schema cannot express: permissions, things that do not exist, conflicts, budgets. */
+const ofState = [403, 404, 409, 410, 412, 423, 428, 429]
+
+function refusedFaults(
+  { responses }: KitOperation,
+  { response: { status } }: Sent,
+  mayRefuse: readonly number[],
+): string[] {
+  // Where 400 is declared as well, 422 is about the meaning of a request.
+  const isMeaning = status === 422 && '400' in responses
+  if (status < 400 || isMeaning || [...ofState, ...mayRefuse].includes(status)) return []
+  return [`a request that the contract allows is refused with ${status}`]
+}
+
+// ── Requests that it does not allow ──────────────────────────────────────────────────────────────────────────────────
+
+/** Statuses that tell of a fault in the request itself. */
+const forFaults = [400, 406, 411, 413, 414, 415, 422, 431]
+
+async function refusedRequests<Caller>(
+  operation: KitOperation,
+  part: WrongPart,
+  { kit, runs, seed }: Plan<Caller>,
+  context: TestContext,
+): Promise<void> {
+  requireCredentials(operation, kit, context)
+  const hidden = new Set<number>()
+  const tolerated = new Set<number>()
+  let refused = 0
+  for (const [kind, faults] of Object.entries(part.faults)) {
+    const requests = fc.tuple(kit.requests.request(operation), faults).map(([request, fault]) => ({
+      ...request,
+      ...(part.mediaType && { mediaType: part.mediaType }),
+      fault,
+    }))
+    await checkProperty(
+      requests.filter((request) => hasBodyIfNeeded(request, part)),
+      async (request) => {
+        const sent = await kit.send(request)
+        fc.pre(sent !== undefined)
+        if (!sent) return
+        const { status } = sent.response
+        const isRefused = forFaults.includes(status) || (status === 404 && part.isPath)
+        if (isRefused) refused++
+        else if ([401, 403, 404, 405, 409, 412, 428, 429].includes(status)) hidden.add(status)
+        else if (status < 400 && part.isTolerable && !kit.watch.isHere()) tolerated.add(status)
+        else
+          report(sent, [
+            ...sent.faults,
+            `${part.title} ${status < 400 ? 'are accepted' : 'are not refused'}: the status is ${status}`,
+          ])
+        report(sent, sent.faults)
+      },
+      { kind, numRuns: Math.max(1, Math.ceil(runs / 10)), seed },
+    )
+  }
+  if (tolerated.size > 0) unprovoked(`the server accepts ${part.title}`, kit, context)
+  if (refused > 0 || hidden.size === 0) return
+  unprovoked(
+    `the status is ${[...hidden].join(', ')} for every such request, which may hide the fault: give \`make: { ${operation.id}: … }\` the values that exist on the server`,
+    kit,
+    context,
+  )
+}
+
+/** An optional body that is absent has no faults. */
+function hasBodyIfNeeded({ values, fault }: KitRequest, { mediaType }: WrongPart): boolean {
+  return mediaType === undefined || values.body !== undefined || fault === undefined
+}
+
+// ── Failures inside ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+async function brokenInside<Caller>(
+  operation: KitOperation,
+  { kit }: Plan<Caller>,
+  context: TestContext,
+): Promise<void> {
+  if (!kit.watch.isHere())
+    return context.skip('only a server in this process can be made to fail inside')
+  requireCredentials(operation, kit, context)
+  const [request] = kit.requests.examples(operation)
+  const broken = new Error('SELECT secret FROM places: broken by the contract tests')
+  const sent = request && (await kit.send(request, { broken }))
+  if (!sent) throw failure('there is no valid request')
+  const { response } = sent
+  const isDeclared =
+    '500' in operation.responses || '5XX' in operation.responses || 'default' in operation.responses
+  const text = `${JSON.stringify(response.headers)} ${response.text}`
+  const leaked = /broken by|SELECT secret|node_modules|\.[jt]s:\d/.exec(text)
+  report(sent, [
+    ...(response.status === 500
+      ? []
+      : [`a handler that throws is answered with ${response.status}`]),
+    ...(isDeclared ? sent.faults : []),
+    ...(leaked ? [`the response tells of the failure: ${leaked[0]}`] : []),
+  ])
+}
+
+// ── Responses that were declared ─────────────────────────────────────────────────────────────────────────────────────
+
+async function caseTest<Caller>(
+  operation: KitOperation,
+  status: number,
+  provoke: Case<Caller>,
+  kit: Tester<Caller>,
+): Promise<void> {
+  const statuses: number[] = []
+  const ask = kit.ask(operation)
+  await provoke(
+    async (changes) => {
+      const response = await ask(changes)
+      statuses.push(response.status)
+      return response
+    },
+    await kit.caller(),
+    operation.id,
+  )
+  if (statuses.includes(status)) return
+  throw failure(
+    `the case of ${operation.id} got ${statuses.join(', ') || 'no response'} and not ${status}`,
+  )
+}
+
+function coverageTest<Caller>(
+  operation: KitOperation,
+  { kit, elsewhere }: Plan<Caller>,
+  context: TestContext,
+): void {
+  const asked = kit.seen.unseen(operation).filter(({ status }) => !elsewhere.includes(status))
+  const unseen = asked.map(({ status, isWhole, parts }) => {
+    const what = isWhole ? 'was never returned' : `was never returned with ${parts.join(', ')}`
+    return `${status} ${what}: ${hintFor(operation, status, isWhole)}`
+  })
+  if (unseen.length > 0) unprovoked(unseen.join('\n'), kit, context)
+}
+
+function hintFor({ id }: KitOperation, status: string, isWhole: boolean): string {
+  if (/^2/.test(status) && isWhole)
+    return `give \`make: { ${id}: … }\` the values that exist on the server`
+  const number = /^\d+$/.test(status) ? status : status.replace(/XX|default/, '00')
+  return `add \`cases: { ${id}: { ${number}: async (ask) => … } }\`, or remove it from the contract`
+}
+
+// ── Common to all ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Throws if there are faults. */
+export function report({ report: text }: Pick<Sent, 'report'>, faults: readonly string[]): void {
+  if (faults.length > 0) throw failure(`${[...new Set(faults)].join('\n')}\n\n${text}`)
+}
+
+/** What could not be provoked fails, or is listed. */
+export function unprovoked(
+  how: string,
+  { isStrict }: Pick<Tester, 'isStrict'>,
+  context: TestContext,
+): void {
+  if (isStrict) throw failure(how)
+  context.skip(how)
+}
+
+export function requireCredentials<Caller>(
+  operation: KitOperation,
+  kit: Tester<Caller>,
+  context: TestContext,
+): void {
+  if (kit.usable(operation).length > 0) return
+  const schemes = [...new Set(operation.security.flatMap(Object.keys))]
+  unprovoked(`give \`credentials: { ${schemes.join(', ')}: (scopes) => … }\``, kit, context)
+}

@@ -1,0 +1,78 @@
+/** The responses that need no more than a request: 304 and 412 by a condition, 404 by another id, 413 by a large body. */
+import { it, type TestContext } from 'vitest'
+import type { KitOperation } from './kit-operation.ts'
+import { type Plan, report, requireCredentials, unprovoked } from './operation-tests.ts'
+import type { SendOptions, Sent } from './tester.ts'
+
+export function provokedTests<Caller>(operation: KitOperation, plan: Plan<Caller>): void {
+  const { parameters, responses, method, bodies } = operation
+  const takes = (name: string) =>
+    parameters.some((each) => each.in === 'header' && each.name.toLowerCase() === name)
+  const nameOf = (name: string) =>
+    parameters.find((each) => each.name.toLowerCase() === name)?.name ?? name
+  const { kit } = plan
+  // A case of the caller's own comes instead.
+  const isOpen = (status: number) =>
+    String(status) in responses &&
+    !(status in plan.cases) &&
+    !plan.elsewhere.includes(String(status))
+
+  if (method === 'get' && isOpen(304) && takes('if-none-match'))
+    it('304: answers If-None-Match with the current ETag', async (context) => {
+      const first = await sendExample({})
+      const { etag } = first?.response.headers ?? {}
+      if (!etag) return unprovoked('the response has no ETag', kit, context)
+      const changes = { header: { [nameOf('if-none-match')]: etag } }
+      await expectStatus(304, await sendExample({ changes }), context)
+    })
+  if (isOpen(412) && takes('if-match'))
+    it('412: refuses If-Match with another ETag', async (context) => {
+      const changes = { header: { [nameOf('if-match')]: '"never"' } }
+      await expectStatus(412, await sendExample({ changes }), context)
+    })
+  if (isOpen(404) && parameters.some((each) => each.in === 'path'))
+    it('404: names nothing that exists', async (context) => {
+      for (const request of kit.requests.samples(operation, 20)) {
+        const sent = await kit.send(request, { keepsPath: true })
+        if (sent) report(sent, sent.faults)
+        if (sent?.response.status === 404) return
+      }
+      unprovoked(
+        `every id was found: add \`cases: { ${operation.id}: { 404: async (ask) => … } }\``,
+        kit,
+        context,
+      )
+    })
+  if (bodies.length > 0 && isOpen(413))
+    it('413: refuses a body that is too large', async (context) => {
+      requireCredentials(operation, kit, context)
+      for (const kibibytes of [100, 1100, 11_000]) {
+        const sent = await sendExample({ padding: kibibytes * 1024 })
+        if (sent) report(sent, sent.faults)
+        if (sent?.response.status === 413) return
+      }
+      unprovoked('a body of 11 MB is not too large', kit, context)
+    })
+  for (const [status, { content }] of Object.entries(responses)) {
+    const types = Object.keys(content)
+    if (types.length > 1 && /^2/.test(status))
+      it.each(types)(`${status}: is %s for a request that accepts it`, async (type) => {
+        const sent = await sendExample({ headers: { accept: type } })
+        if (sent) report(sent, sent.faults)
+      })
+  }
+
+  async function sendExample(how: SendOptions): Promise<Sent | undefined> {
+    const [request] = kit.requests.examples(operation)
+    return request && kit.send(request, how)
+  }
+
+  function expectStatus(status: number, sent: Sent | undefined, context: TestContext): void {
+    if (!sent) return
+    report(sent, sent.faults)
+    if (sent.response.status === status) return
+    if (sent.response.status >= 400)
+      return unprovoked(`the status is ${sent.response.status}`, kit, context)
+    report(sent, [`the status is ${sent.response.status} and not ${status}`])
+  }
+}

@@ -1,0 +1,199 @@
+/** Makes requests that the contract allows: from its examples, and from its schemas. */
+import fc, { type Arbitrary } from 'fast-check'
+import { kindOf } from '../media-type.ts'
+import type { KitBody, KitOperation, KitParameter } from './kit-operation.ts'
+import type { RequestValues } from './options.ts'
+import { isValidText, type SchemaNode, type Schemas } from './schemas.ts'
+import type { Wire } from './send.ts'
+import { simple } from './serialize.ts'
+import type { ValueMaker } from './values.ts'
+
+export interface KitRequest {
+  readonly operation: KitOperation
+  /** Before `make`. */
+  readonly values: RequestValues
+  readonly mediaType: string | undefined
+  /** A number that selects one of the alternatives of its security. */
+  readonly alternative: number
+  readonly fault?: Fault
+}
+
+/** What makes a request invalid. */
+export interface Fault {
+  /** Applied after `make`. Returns undefined if the request would still be valid. */
+  readonly change?: (values: RequestValues) => RequestValues | undefined
+  readonly rewrite?: (wire: Wire) => Wire
+}
+
+export interface RequestMaker {
+  /** Of a required part without an example, any value. */
+  examples(operation: KitOperation): KitRequest[]
+  request(operation: KitOperation): Arbitrary<KitRequest>
+  /** Valid ones. */
+  samples(operation: KitOperation, count: number): KitRequest[]
+  /** Whether the schemas allow the values. */
+  isValid(operation: KitOperation, request: KitRequest): boolean
+}
+
+const parts = ['path', 'query', 'header', 'cookie'] as const
+
+export function requestMaker(schemas: Schemas, values: ValueMaker, seed: number): RequestMaker {
+  return { examples, request, samples, isValid }
+
+  function samples(operation: KitOperation, count: number): KitRequest[] {
+    return fc
+      .sample(request(operation), { numRuns: 5 * count, seed })
+      .filter((each) => isValid(operation, each))
+      .slice(0, count)
+  }
+
+  function examples(operation: KitOperation): KitRequest[] {
+    const { bodies } = operation
+    const withBody = bodies.flatMap((body) =>
+      examplesOf(body).map((value) => [body.mediaType, value] as const),
+    )
+    const made = withBody.length > 0 ? withBody : [[undefined, undefined] as const]
+    return made.map(([mediaType, body]) => {
+      const given = Object.fromEntries(parts.map((part) => [part, exampleOf(operation, part)]))
+      return { operation, values: { ...noValues, ...given, body }, mediaType, alternative: 0 }
+    })
+  }
+
+  function examplesOf({ examples: given, schema, mediaType }: KitBody): readonly unknown[] {
+    if (given.length > 0) return given
+    return kindOf(mediaType) === 'value' || mediaType.startsWith('multipart/')
+      ? sample(schema)
+      : ['text']
+  }
+
+  function exampleOf({ parameters }: KitOperation, part: KitParameter['in']) {
+    const required = parameters.filter((each) => each.in === part && each.required)
+    return Object.fromEntries(
+      required.map((parameter) => [parameter.name, parameter.examples[0] ?? sampleOf(parameter)]),
+    )
+  }
+
+  function sampleOf(parameter: KitParameter): unknown {
+    const { name, in: part, schema } = parameter
+    const fits = (value: unknown) =>
+      isParameterValid(parameter, { ...noValues, [part]: { [name]: value } })
+    return sample(schema, fits)[0]
+  }
+
+  /** The shortest of some valid values, the same for each run. */
+  function sample(
+    schema: SchemaNode,
+    fits = (value: unknown) => schemas.isValid(schema, value),
+  ): readonly unknown[] {
+    const some = fc.sample(values.value(schema), { numRuns: 50, seed })
+    const valid = some.filter(fits)
+    const lengthOf = (value: unknown) => JSON.stringify(value)?.length ?? 0
+    return (valid.length > 0 ? valid : some)
+      .toSorted((one, other) => lengthOf(one) - lengthOf(other))
+      .slice(0, 1)
+  }
+
+  function request(operation: KitOperation): Arbitrary<KitRequest> {
+    return fc
+      .record({
+        path: parametersIn(operation, 'path'),
+        query: parametersIn(operation, 'query'),
+        header: parametersIn(operation, 'header'),
+        cookie: parametersIn(operation, 'cookie'),
+        content: contentOf(operation),
+        alternative: fc.nat({ max: 20 }),
+      })
+      .map(({ content: { mediaType, body }, alternative, ...made }) => ({
+        operation,
+        values: { ...made, body },
+        mediaType,
+        alternative,
+      }))
+  }
+
+  function parametersIn({ parameters }: KitOperation, part: KitParameter['in']) {
+    const here = parameters.filter((parameter) => parameter.in === part)
+    const made = here.map(({ name, schema, examples: given }) => {
+      const any = values.value(schema)
+      return [name, given.length === 0 ? any : fc.oneof(any, fc.constantFrom(...given))] as const
+    })
+    const requiredKeys = here.filter(({ required }) => required).map(({ name }) => name)
+    return fc.record<Record<string, unknown>>(Object.fromEntries(made), { requiredKeys })
+  }
+
+  function contentOf({ bodies, requiresBody }: KitOperation): Arbitrary<Content> {
+    const made = bodies.map(({ mediaType, schema, examples: given }): Arbitrary<Content> => {
+      const isValue = kindOf(mediaType) === 'value' || mediaType.startsWith('multipart/')
+      const any = isValue ? values.value(schema) : fc.string({ minLength: 1, maxLength: 100 })
+      const body = given.length === 0 ? any : fc.oneof(any, fc.constantFrom(...given))
+      return body.map((value) => ({ mediaType, body: value }))
+    })
+    if (made.length === 0) return fc.constant({ mediaType: undefined, body: undefined })
+    const none = fc.constant({ mediaType: undefined, body: undefined })
+    return requiresBody ? fc.oneof(...made) : fc.oneof(...made, ...made, none)
+  }
+
+  function isValid(
+    { parameters, bodies }: KitOperation,
+    { values: given, mediaType }: KitRequest,
+  ): boolean {
+    const body = bodies.find((each) => each.mediaType === mediaType)
+    const isBodyValid =
+      !body || kindOf(body.mediaType) !== 'value' || schemas.isValid(body.schema, given.body)
+    return isBodyValid && parameters.every((parameter) => isParameterValid(parameter, given))
+  }
+
+  function isParameterValid(parameter: KitParameter, given: RequestValues): boolean {
+    const { name, in: part, schema, required } = parameter
+    const {
+      [part]: { [name]: value },
+    } = given
+    if (value === undefined) return !required
+    // Nothing that its place cannot carry.
+    if (part === 'path' && simple(value, parameter) === '') return false
+    if (part === 'header' && !/^[\x21-\x7E]+( [\x21-\x7E]+)*$/.test(simple(value, parameter)))
+      return false
+    if (part === 'cookie' && !/^[\x21-\x7E]*$/.test(simple(value))) return false
+    return schemas.isValid(schema, value) || isValidText(schemas, schema, String(value))
+  }
+}
+
+interface Content {
+  readonly mediaType: string | undefined
+  readonly body: unknown
+}
+
+export const noValues: RequestValues = {
+  path: {},
+  query: {},
+  header: {},
+  cookie: {},
+  body: undefined,
+}
+
+/** The values with those of `changes` instead; the fields of a body one by one. */
+export function withValues(values: RequestValues, changes: Partial<RequestValues>): RequestValues {
+  const { body = values.body } = changes
+  const areFields = isFields(body) && isFields(values.body)
+  return {
+    path: { ...values.path, ...changes.path },
+    query: { ...values.query, ...changes.query },
+    header: { ...values.header, ...changes.header },
+    cookie: { ...values.cookie, ...changes.cookie },
+    body:
+      areFields && 'body' in changes ? defined({ ...Object(values.body), ...Object(body) }) : body,
+  }
+}
+
+function isFields(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Uint8Array)
+  )
+}
+
+function defined(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}

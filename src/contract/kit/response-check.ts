@@ -1,0 +1,81 @@
+/** Checks a received response against the contract: status, media type, headers, body and error code. */
+import { declaredTypeOf, essenceOf, isJson } from '../media-type.ts'
+import { isCommonHeader } from '../reply-check.ts'
+import { responseKey } from '../response-key.ts'
+import type { KitOperation, KitResponse } from './kit-operation.ts'
+import type { AskedResponse } from './options.ts'
+import { isValidText, type Schemas } from './schemas.ts'
+
+/** Headers of HTTP itself that servers and proxies add (RFC 9110, RFC 9112). */
+const ofServers = /^(server|transfer-encoding|via|alt-svc|x-powered-by|allow|trailer|date)$/
+
+export interface ResponseCheck {
+  /** What differs from the contract; empty if nothing does. */
+  faultsOf(operation: KitOperation, response: AskedResponse): string[]
+  isCommon(header: string): boolean
+}
+
+/** `common` are headers that any response may have. */
+export function responseCheck(schemas: Schemas, common: readonly string[] = []): ResponseCheck {
+  const names = common.map((name) => name.toLowerCase())
+  return { faultsOf, isCommon }
+
+  function isCommon(header: string): boolean {
+    return isCommonHeader(header) || ofServers.test(header) || names.includes(header)
+  }
+
+  function faultsOf({ responses }: KitOperation, response: AskedResponse): string[] {
+    const { status } = response
+    const declared = responses[responseKey(responses, status) ?? '']
+    if (!declared) return [`the status ${status} is not declared`]
+    return [...bodyFaults(declared, response), ...headerFaults(declared, response)]
+  }
+
+  function bodyFaults({ content, codes }: KitResponse, { headers, text }: AskedResponse): string[] {
+    const { 'content-type': sent } = headers
+    const types = Object.keys(content)
+    if (types.length === 0) return text === '' ? [] : [`it has a body, and none is declared`]
+    if (sent === undefined) return [`the media type is missing: ${types.join(' or ')} is declared`]
+    const declared = declaredTypeOf(types, sent)
+    if (declared === undefined)
+      return [`the media type ${essenceOf(sent)} is not declared: ${types.join(' or ')} is`]
+    if (!isJson(declared)) return []
+    const body = parsed(text)
+    if (body === undefined) return ['the body is not JSON']
+    const faults = schemas.faultsOf(content[declared] ?? true, body.value)
+    return [...faults.map((fault) => `body${fault}`), ...codeFaults(codes, body.value)]
+  }
+
+  function headerFaults(declared: KitResponse, { headers }: AskedResponse): string[] {
+    const undeclared = Object.keys(headers).filter(
+      (name) => !isCommon(name) && !(name in declared.headers),
+    )
+    return [
+      ...undeclared.map((name) => `the header ${name} is not declared`),
+      ...Object.entries(declared.headers).flatMap(([name, { required, schema }]) => {
+        const { [name]: value } = headers
+        if (value === undefined) return required ? [`the header ${name} is missing`] : []
+        const isList = schemas.alternatives(schema).some(({ items }) => items !== undefined)
+        if (isList || isValidText(schemas, schema, value)) return []
+        return [`the header ${name} is ${JSON.stringify(value)}, which its schema does not allow`]
+      }),
+    ]
+  }
+}
+
+/** The code is in `code` (as in problem details), or in `error`. */
+function codeFaults(codes: readonly string[] | undefined, body: unknown): string[] {
+  if (!codes) return []
+  const { code, error } = Object(body)
+  const given: unknown = code ?? error
+  if (typeof given !== 'string' || codes.includes(given)) return []
+  return [`the code ${given} is not in x-codes: ${codes.join(', ')}`]
+}
+
+function parsed(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return undefined
+  }
+}

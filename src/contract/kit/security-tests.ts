@@ -1,0 +1,138 @@
+/** The tests of an operation's security: who is refused, and that each alternative suffices. */
+import fc from 'fast-check'
+import { it, type TestContext } from 'vitest'
+import type { KitOperation } from './kit-operation.ts'
+import { type Plan, report, requireCredentials, unprovoked } from './operation-tests.ts'
+import type { Credentials } from './options.ts'
+import { checkProperty } from './property.ts'
+import type { SendOptions, Sent, Tester } from './tester.ts'
+
+export function securityTests<Caller>(operation: KitOperation, plan: Plan<Caller>): void {
+  const { kit } = plan
+  const { security } = operation
+  if (security.length === 0) return
+  const isOpen = security.some((schemes) => Object.keys(schemes).length === 0)
+  if (!isOpen) {
+    it('401: refuses a request without credentials', async () => {
+      const sent = await sendExample(operation, kit, { credentials: () => ({}) })
+      report(sent, [...sent.faults, ...challengeFaults(sent)])
+    })
+    it('401: refuses wrong credentials', (context) => wrongCredentials(operation, plan, context))
+  }
+  if (!isOpen)
+    for (const scope of new Set(security.flatMap((schemes) => Object.values(schemes).flat())))
+      it(`403: refuses credentials without the scope ${scope}`, (context) =>
+        missingScope(operation, scope, plan, context))
+  for (const schemes of security) {
+    const names = Object.keys(schemes).join(' and ')
+    it(
+      names ? `accepts ${names} alone` : 'accepts requests without credentials',
+      async (context) => {
+        if (!kit.usable(operation).includes(schemes))
+          return unprovoked(`give \`credentials: { ${names}: (scopes) => … }\``, kit, context)
+        const sent = await sendExample(operation, kit, { requirement: schemes })
+        const isRefused = [401, 403].includes(sent.response.status)
+        report(sent, [
+          ...sent.faults,
+          ...(isRefused ? [`valid credentials are refused with ${sent.response.status}`] : []),
+        ])
+      },
+    )
+  }
+}
+
+async function wrongCredentials<Caller>(
+  operation: KitOperation,
+  plan: Plan<Caller>,
+  context: TestContext,
+): Promise<void> {
+  const { kit, runs, seed } = plan
+  requireCredentials(operation, kit, context)
+  const [requirement = {}] = kit.usable(operation)
+  const valid = await kit.validCredentials(requirement)
+  const invented = fc.stringMatching(/^[A-Za-z0-9._~+/-]{1,300}={0,2}$/)
+  const changes = fc.oneof(
+    invented.map((text) => replaced(valid, text)),
+    fc.constantFrom(
+      tampered(valid),
+      changed(valid, () => ''),
+      otherScheme(valid),
+    ),
+  )
+  const further = kit.wrongCredentials(requirement)
+  await checkProperty(
+    changes,
+    async (credentials) => {
+      const sent = await sendExample(operation, kit, { credentials: () => credentials })
+      report(sent, [...sent.faults, ...challengeFaults(sent)])
+    },
+    {
+      numRuns: Math.max(4, Math.ceil(runs / 2)),
+      seed,
+      examples: await Promise.all(further.map((each) => each())),
+    },
+  )
+}
+
+async function missingScope<Caller>(
+  operation: KitOperation,
+  scope: string,
+  { kit }: Plan<Caller>,
+  context: TestContext,
+): Promise<void> {
+  const requirement = kit
+    .usable(operation)
+    .find((schemes) => Object.values(schemes).some((scopes) => scopes.includes(scope)))
+  if (!requirement) return requireCredentials(operation, kit, context)
+  const sent = await sendExample(operation, kit, {
+    requirement: kit.without(requirement, scope, operation),
+  })
+  const { status } = sent.response
+  report(sent, [
+    ...sent.faults,
+    ...(status === 403 ? [] : [`credentials without ${scope} get ${status} and not 403`]),
+  ])
+}
+
+async function sendExample<Caller>(
+  operation: KitOperation,
+  kit: Tester<Caller>,
+  how: SendOptions,
+): Promise<Sent> {
+  const [request] = kit.requests.examples(operation)
+  const sent = request && (await kit.send(request, how))
+  if (!sent) throw new Error(`${operation.id} has no valid request`)
+  return sent
+}
+
+/** A 401 has a challenge (RFC 9110 §15.5.2), except for keys, for which no scheme is registered. */
+function challengeFaults({ operation, response: { status, headers } }: Sent): string[] {
+  if (status !== 401) return [`the status is ${status} and not 401`]
+  const isChallenged = 'www-authenticate' in headers || operation.hasKeys
+  return isChallenged ? [] : ['the header www-authenticate is missing']
+}
+
+/** Keeps the name of the scheme, such as `Bearer`. */
+function replaced(valid: Credentials, text: string): Credentials {
+  return changed(valid, (value) =>
+    value.includes(' ') ? `${value.split(' ')[0]} ${text}`.trim() : text,
+  )
+}
+
+/** Changes one character near the end. */
+function tampered(valid: Credentials): Credentials {
+  return changed(valid, (value) => {
+    const at = Math.max(value.indexOf(' ') + 1, value.length - 6)
+    return value.slice(0, at) + (value[at] === 'A' ? 'B' : 'A') + value.slice(at + 1)
+  })
+}
+
+function otherScheme(valid: Credentials): Credentials {
+  return changed(valid, (value) =>
+    value.includes(' ') ? value.replace(/^\S+/, 'Token') : `${value}x`,
+  )
+}
+
+function changed(valid: Credentials, change: (value: string) => string): Credentials {
+  return Object.fromEntries(Object.entries(valid).map(([name, value]) => [name, change(value)]))
+}

@@ -1,0 +1,259 @@
+/** Sends requests to the server as a caller with credentials, and checks every response. */
+import { type Contract, scopesOf } from '../contract.ts'
+import type { ContractTypes } from '../handler.ts'
+import { responseKey } from '../response-key.ts'
+import { type KitOperation, kitOperations, schemeOf } from './kit-operation.ts'
+import type {
+  Ask,
+  AskedResponse,
+  ContractTestOptions,
+  Credentials,
+  RequestToMake,
+  RequestValues,
+} from './options.ts'
+import { failure } from './property.ts'
+import { type KitRequest, type RequestMaker, requestMaker, withValues } from './requests.ts'
+import { type ResponseCheck, responseCheck } from './response-check.ts'
+import { type Schemas, schemasOf } from './schemas.ts'
+import { type Seen, seenResponses } from './seen.ts'
+import { curlLine, send, type Wire } from './send.ts'
+
+import { isForeign, startTarget, type Target } from './target.ts'
+import { valueMaker } from './values.ts'
+import { described, type Watch, watch } from './watch.ts'
+import { padded, wireOf, withCredentials } from './wire.ts'
+import { type WrongValues, wrongValues } from './wrong-values.ts'
+
+type Requirement = KitOperation['security'][number]
+
+/** Replaces the valid credentials of a request. */
+export type CredentialsOf = (requirement: Requirement) => Promise<Credentials> | Credentials
+
+export interface Sent {
+  readonly operation: KitOperation
+  readonly response: AskedResponse
+  /** What differs from the contract. */
+  readonly faults: readonly string[]
+  /** The request as a curl command, the response, and the cause of a 500. */
+  readonly report: string
+  /** Refused by the contract layer itself, with a status that the contract does not declare. */
+  readonly isOfLayer: boolean
+}
+
+export interface SendOptions {
+  readonly credentials?: CredentialsOf
+  /** By default the alternative that the request selects. */
+  readonly requirement?: Requirement | undefined
+  readonly broken?: Error
+  readonly changes?: Partial<RequestValues>
+  readonly headers?: Readonly<Record<string, string>>
+  readonly method?: string
+  /** Keeps the path as made from the schemas, which names nothing that exists. */
+  readonly keepsPath?: boolean
+  /** The bytes of white space, or of empty fields, that the body gets. */
+  readonly padding?: number
+}
+
+export interface Tester<Caller = unknown> {
+  readonly operations: readonly KitOperation[]
+  readonly schemas: Schemas
+  readonly requests: RequestMaker
+  readonly wrong: WrongValues
+  readonly seen: Seen
+  readonly watch: Watch
+  readonly check: ResponseCheck
+  /** The statuses that the contract layer returned undeclared, by operation. */
+  readonly undeclared: Map<string, Set<number>>
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** Undefined if the fault of the request is none after `make`. */
+  send(request: KitRequest, options?: SendOptions): Promise<Sent | undefined>
+  /** The alternatives for which there are credentials. */
+  usable(operation: KitOperation): readonly Requirement[]
+  validCredentials(requirement: Requirement): Promise<Credentials>
+  /** The further credentials that must be refused. */
+  wrongCredentials(requirement: Requirement): readonly (() => Promise<Credentials>)[]
+  /** The requirement with as many scopes as possible without this one, so that no alternative is met. */
+  without(requirement: Requirement, scope: string, operation: KitOperation): Requirement
+  ask(operation: KitOperation): Ask
+  caller(): Promise<Caller>
+  /** Nothing of the server can be changed for a test. */
+  readonly isForeign: boolean
+  readonly isStrict: boolean
+}
+
+export function tester<C extends ContractTypes, Caller>(
+  contract: Contract<C>,
+  options: ContractTestOptions<C, Caller>,
+): Tester<Caller> {
+  const { server, credentials = {}, seed = 1 } = options
+  const operations = kitOperations(contract)
+  const schemas = schemasOf(contract.document)
+  const values = valueMaker(schemas)
+  const requests = requestMaker(schemas, values, seed)
+  const seen = seenResponses()
+  const check = responseCheck(schemas, options.headers)
+  const watching = watch(contract, new Map(operations.map((each) => [each.id, each])), seen)
+  const undeclared = new Map<string, Set<number>>()
+  const make: Readonly<Record<string, Maker<Caller> | undefined>> = { ...options.make }
+  let target: Target | undefined
+  let calling: Promise<Caller> | undefined
+
+  return {
+    operations,
+    schemas,
+    requests,
+    wrong: wrongValues(schemas, values),
+    seen,
+    watch: watching,
+    check,
+    undeclared,
+    isForeign: isForeign(server),
+    isStrict: (options.unprovoked ?? (isForeign(server) ? 'list' : 'fail')) === 'fail',
+    start: async () => {
+      target = await startTarget(server)
+    },
+    stop: async () => {
+      watching.end()
+      await target?.stop()
+    },
+    send: sendRequest,
+    usable,
+    validCredentials,
+    wrongCredentials: (requirement) =>
+      Object.keys(requirement).flatMap((scheme) =>
+        (options.wrongCredentials?.[scheme] ?? []).map((each) => async () => each(await caller())),
+      ),
+    without,
+    ask,
+    caller,
+  }
+
+  function usable({ security }: KitOperation): readonly Requirement[] {
+    if (security.length === 0) return [{}]
+    return security.filter((schemes) =>
+      Object.keys(schemes).every((scheme) => scheme in credentials),
+    )
+  }
+
+  /** The caller of this type is what the option returns; without it there is none. */
+  async function caller(): Promise<Caller> {
+    calling ??= Promise.resolve(options.caller?.() as Caller)
+    return calling
+  }
+
+  async function sendRequest(
+    request: KitRequest,
+    how: SendOptions = {},
+  ): Promise<Sent | undefined> {
+    const { operation, fault } = request
+    const all = usable(operation)
+    const requirement = how.requirement ?? all[request.alternative % Math.max(1, all.length)] ?? {}
+    const schemes = Object.keys(requirement)
+    const changes = await make[operation.id]?.(await caller(), { ...request.values, schemes })
+    const made = withValues(request.values, {
+      ...changes,
+      ...(how.keepsPath && { path: request.values.path }),
+    })
+    const values = fault?.change ? fault.change(made) : made
+    if (!values) return undefined
+    const given = await (how.credentials ?? validCredentials)(requirement)
+    const watched = watching.headersFor(how.broken)
+    const plain = padded(
+      wireOf(request, how.changes ? withValues(values, how.changes) : values),
+      how.padding,
+    )
+    const places = schemes.map((name) => schemeOf(contract.document, name))
+    const wire = withCredentials(fault?.rewrite?.(plain) ?? plain, places, given)
+    const { method = wire.method, headers = {} } = how
+    return received(
+      operation,
+      { ...wire, method, headers: { ...wire.headers, ...headers } },
+      watched,
+    )
+  }
+
+  async function received(
+    operation: KitOperation,
+    wire: Wire,
+    watched: Readonly<Record<string, string>>,
+  ): Promise<Sent> {
+    const { url } = started()
+    const response = await send(url, { ...wire, headers: { ...wire.headers, ...watched } })
+    const { status, headers } = response
+    const isOwnMethod = wire.method.toLowerCase() === operation.method
+    if (isOwnMethod)
+      seen.add(operation, {
+        status,
+        mediaType: headers['content-type'],
+        headers: Object.keys(headers),
+      })
+    if (status < 300 && operation.method !== 'get') calling = undefined
+    const { isHandled, cause } = watching.happened(watched)
+    const isUndeclared = responseKey(operation.responses, status) === undefined
+    const isOfLayer =
+      isOwnMethod &&
+      isUndeclared &&
+      watching.isHere() &&
+      !isHandled &&
+      status >= 400 &&
+      status < 500
+    // 404 is about another path.
+    if (isOfLayer && status !== 404)
+      undeclared.set(operation.id, (undeclared.get(operation.id) ?? new Set()).add(status))
+    const why = cause === undefined ? '' : `\n\nThe server failed: ${described(cause)}`
+    return {
+      operation,
+      response,
+      isOfLayer,
+      faults: isOfLayer || !isOwnMethod ? [] : check.faultsOf(operation, response),
+      report: `${curlLine(url, wire)}\n\n${status} ${response.text.slice(0, 1000)}${why}`,
+    }
+  }
+
+  function started(): Target {
+    if (!target) throw new Error('the server has not been started')
+    return target
+  }
+
+  function without(
+    requirement: Requirement,
+    scope: string,
+    { security }: KitOperation,
+  ): Requirement {
+    const required = security.flatMap((schemes) => Object.values(schemes).flat())
+    return Object.fromEntries(
+      Object.entries(requirement).map(([scheme, scopes]) => {
+        const others = scopesOf(contract.document, scheme).filter(
+          (each) => !required.includes(each),
+        )
+        return [scheme, [...others, ...scopes.filter((each) => each !== scope)]]
+      }),
+    )
+  }
+
+  async function validCredentials(requirement: Requirement): Promise<Credentials> {
+    const given = Object.entries(requirement).map(async ([scheme, scopes]) =>
+      credentials[scheme]?.(scopes, await caller()),
+    )
+    return Object.assign({}, ...(await Promise.all(given)))
+  }
+
+  function ask(operation: KitOperation): Ask {
+    return async (changes = {}) => {
+      const [request] = requests.examples(operation)
+      if (!request) throw new Error(`${operation.id} has no example`)
+      const { credentials: own } = changes
+      const how = own === undefined ? {} : { credentials: () => own }
+      const sent = await sendRequest(request, { ...how, changes })
+      if (!sent) throw new Error(`${operation.id} has no valid request`)
+      if (sent.faults.length > 0) throw failure(`${sent.faults.join('\n')}\n\n${sent.report}`)
+      return sent.response
+    }
+  }
+}
+
+type Maker<Caller> = (
+  caller: Caller,
+  request: RequestToMake,
+) => Partial<RequestValues> | Promise<Partial<RequestValues>>

@@ -1,0 +1,94 @@
+/** Watches the servers of a contract in this process: which requests reach their handlers, the responses to all, and the defects. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Contract } from '../contract.ts'
+import { isServedHere, observe } from '../observer.ts'
+import type { KitOperation } from './kit-operation.ts'
+import type { Seen } from './seen.ts'
+
+export interface Watch {
+  /** Whether a server of this process serves the contract. */
+  isHere(): boolean
+  /** The headers of a request that is watched; with `broken`, its handler fails with this error. */
+  headersFor(broken?: Error): Readonly<Record<string, string>>
+  /** What happened to a request with these headers. */
+  happened(headers: Readonly<Record<string, string>>): Happened
+  /** The defects since the start, except those of handlers that were made to fail. */
+  readonly defects: readonly string[]
+  end(): void
+}
+
+export interface Happened {
+  /** Whether a handler got the request. */
+  readonly isHandled: boolean
+  /** Why the status is 500. */
+  readonly cause?: unknown
+}
+
+interface Watched {
+  isHandled: boolean
+  cause?: unknown
+  readonly broken: Error | undefined
+}
+
+const idHeader = 'x-contract-test'
+
+export function watch(
+  contract: Contract,
+  operations: ReadonlyMap<string, KitOperation>,
+  seen: Seen,
+): Watch {
+  const watched = new Map<string, Watched>()
+  const defects: string[] = []
+  const end = observe(contract, { onRequest, beforeHandler, onRefusal })
+  return {
+    isHere: () => isServedHere(contract),
+    headersFor: (broken) => {
+      if (!isServedHere(contract)) return {}
+      const id = String(watched.size)
+      watched.set(id, { isHandled: false, broken })
+      return { [idHeader]: id }
+    },
+    happened: ({ [idHeader]: id = '' }) => watched.get(id) ?? { isHandled: false },
+    defects,
+    end,
+  }
+
+  function onRequest(id: string, _req: IncomingMessage, res: ServerResponse): void {
+    const operation = operations.get(id)
+    if (!operation) return
+    res.once('finish', () => {
+      const headers = res.getHeaders()
+      const mediaType = headers['content-type']?.toString()
+      seen.add(operation, { status: res.statusCode, mediaType, headers: Object.keys(headers) })
+    })
+  }
+
+  function beforeHandler(_id: string, req: IncomingMessage): void {
+    const request = watchedOf(req)
+    if (request) request.isHandled = true
+    if (request?.broken) throw request.broken
+  }
+
+  function onRefusal(
+    { status, cause }: { status: number; cause?: unknown },
+    id: string,
+    req: IncomingMessage,
+  ): void {
+    const request = watchedOf(req)
+    if (status !== 500 || (request?.broken !== undefined && request.broken === cause)) return
+    if (request) request.cause = cause
+    defects.push(`${id}: ${described(cause)}`)
+  }
+
+  function watchedOf({ headers: { [idHeader]: id } }: IncomingMessage): Watched | undefined {
+    return typeof id === 'string' ? watched.get(id) : undefined
+  }
+}
+
+/** With the line that threw it. */
+export function described(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause)
+  const [place = ''] = cause.stack?.match(/^ +at .*/m) ?? []
+  const inner = cause.cause === undefined ? '' : ` (${described(cause.cause)})`
+  return `${cause.name}: ${cause.message}${inner}${place && `\n  ${place.trim()}`}`
+}

@@ -1,0 +1,69 @@
+/** Puts the values and the credentials of a request where HTTP carries them. */
+import { formType } from '../media-type.ts'
+import type { schemeOf } from './kit-operation.ts'
+import type { Credentials, RequestValues } from './options.ts'
+import type { KitRequest } from './requests.ts'
+import type { Wire } from './send.ts'
+import { bodyText, contentTypeOf, pair, pathWith, queryPairs, simple } from './serialize.ts'
+
+type Scheme = ReturnType<typeof schemeOf>
+
+export function wireOf({ operation, mediaType }: KitRequest, values: RequestValues): Wire {
+  const { parameters, path, method } = operation
+  const declared = parameters
+    .filter((parameter) => parameter.in === 'query')
+    .flatMap((parameter) => queryPairs(parameter, values.query[parameter.name]))
+  const byName = new Map(
+    parameters.map((parameter) => [`${parameter.in} ${parameter.name}`, parameter]),
+  )
+  const others = Object.entries(values.query)
+    .filter(([name, value]) => value !== undefined && !byName.has(`query ${name}`))
+    .map(([name, value]) => pair(name, String(value)))
+  const headers = Object.entries(values.header)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [name, simple(value, byName.get(`header ${name}`))])
+  const cookies = Object.entries(values.cookie)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${simple(value)}`)
+  const pairs = [...declared, ...others]
+  const body = mediaType === undefined ? undefined : bodyText(mediaType, values.body)
+  return {
+    method: method.toUpperCase(),
+    target:
+      pathWith(path, parameters, values.path) + (pairs.length > 0 ? `?${pairs.join('&')}` : ''),
+    headers: {
+      ...Object.fromEntries(headers),
+      ...(cookies.length > 0 && { cookie: cookies.join('; ') }),
+      ...(mediaType !== undefined && { 'content-type': contentTypeOf(mediaType) }),
+    },
+    body,
+  }
+}
+
+/** White space after JSON, and empty fields of a form, mean nothing. */
+export function padded(wire: Wire, padding = 0): Wire {
+  if (padding === 0 || wire.body === undefined) return wire
+  const isForm = wire.headers['content-type'] === formType
+  return { ...wire, body: `${wire.body}${(isForm ? '&' : ' ').repeat(padding)}` }
+}
+
+/** Credentials of a scheme with a key are put where the scheme says; others are headers. */
+export function withCredentials(wire: Wire, schemes: readonly Scheme[], given: Credentials): Wire {
+  const place = schemes.find(({ type }) => type === 'apiKey')?.in
+  const texts = Object.entries(given)
+  if (place === 'query') {
+    const pairs = texts.map(
+      ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+    )
+    const separator = wire.target.includes('?') ? '&' : '?'
+    return pairs.length === 0
+      ? wire
+      : { ...wire, target: wire.target + separator + pairs.join('&') }
+  }
+  if (place !== 'cookie') return { ...wire, headers: { ...wire.headers, ...given } }
+  const { cookie = '' } = wire.headers
+  const cookies = [cookie, ...texts.map(([name, value]) => `${name}=${value}`)].filter(Boolean)
+  return cookies.length === 0
+    ? wire
+    : { ...wire, headers: { ...wire.headers, cookie: cookies.join('; ') } }
+}

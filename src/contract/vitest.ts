@@ -1,0 +1,82 @@
+/**
+ * Makes the tests that hold a server to its contract: no response that the contract does not declare, no declared response that
+ * was not returned. `vitest` and `fast-check` must be installed.
+ */
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import type { Contract } from './contract.ts'
+import type { ContractTypes } from './handler.ts'
+import { operationTests } from './kit/operation-tests.ts'
+import type { Case, ContractTestOptions, RequestValues } from './kit/options.ts'
+import { pathTests } from './kit/path-tests.ts'
+import { failure } from './kit/property.ts'
+import { tester } from './kit/tester.ts'
+
+export type {
+  Ask,
+  AskedResponse,
+  Case,
+  ContractTestOptions,
+  Credentials,
+  RequestToMake,
+  RequestValues,
+  StartedServer,
+  TestedServer,
+} from './kit/options.ts'
+
+/**
+ * Makes tests for each operation of the contract: requests from its examples and schemas, valid and invalid ones, with and without
+ * credentials. Each response is checked against the contract, and each declared response must be seen. Call it in a test file:
+ *
+ *     contractTests(contract, {
+ *       server: async () => createApp(),
+ *       credentials: { bearer: (scopes) => ({ authorization: `Bearer ${tokenFor(scopes)}` }) },
+ *       make: { readItem: async () => ({ path: { item_id: await newItem() } }) },
+ *       cases: { createItem: { 409: (ask) => ask({ body: { item_id: 'taken' } }) } },
+ *     })
+ */
+export function contractTests<C extends ContractTypes, Caller = undefined>(
+  contract: Contract<C>,
+  options: ContractTestOptions<C, Caller>,
+): void {
+  const { runs = 20, seed = 1 } = options
+  const kit = tester(contract, options)
+  const examples: ByOperation<readonly Partial<RequestValues>[]> = { ...options.examples }
+  const cases: ByOperation<Readonly<Record<number, Case<Caller>>>> = { ...options.cases }
+  const mayRefuse: ByOperation<readonly number[]> = { ...options.mayRefuse }
+  const elsewhere: ByOperation<readonly number[]> = { ...options.provokedElsewhere }
+  const paths = Map.groupBy(kit.operations, ({ path }) => path)
+
+  describe('the server and its contract', () => {
+    beforeAll(() => kit.start())
+    afterAll(() => kit.stop())
+
+    for (const operation of kit.operations) {
+      const { id, responses } = operation
+      const common = Object.entries(cases['*'] ?? {}).filter(([status]) => status in responses)
+      operationTests(operation, {
+        kit,
+        runs,
+        seed,
+        examples: examples[id] ?? [],
+        cases: { ...Object.fromEntries(common), ...cases[id] },
+        mayRefuse: mayRefuse[id] ?? [],
+        elsewhere: [...(elsewhere['*'] ?? []), ...(elsewhere[id] ?? [])].map(String),
+      })
+    }
+    for (const [path, here] of paths) pathTests(path, here, { kit, runs })
+
+    it('no handler failed', () => {
+      const { defects } = kit.watch
+      if (defects.length > 0) throw failure([...new Set(defects)].join('\n'))
+    })
+
+    it('the contract declares each status with which the contract layer refuses', ({ skip }) => {
+      const found = [...kit.undeclared].map(
+        ([id, statuses]) => `${id}: ${[...statuses].join(', ')}`,
+      )
+      if (found.length > 0) skip(`not declared: ${found.join('; ')}`)
+    })
+  })
+}
+
+type ByOperation<Value> = Readonly<Record<string, Value | undefined>>

@@ -1,0 +1,316 @@
+/** Servers of the books contract, each with one planted fault, and what the kit says about it. */
+
+import type { ContractTestOptions } from '../../../src/contract/kit/options.ts'
+import type { Behavior } from '../book-server.ts'
+import { emma, noStore } from '../book-server.ts'
+import type { Edit } from '../edited.ts'
+import type { Change } from './changed-server.ts'
+import { tokenCheck } from './library.ts'
+
+export interface Fault {
+  readonly edits?: readonly Edit[]
+  readonly behavior?: Behavior
+  readonly checkReplies?: boolean
+  /** Changes requests and responses on their way. */
+  readonly change?: Change
+  readonly options?: Partial<ContractTestOptions>
+  /** A part of the full title of a test that fails, and of its message. */
+  readonly red: readonly [title: string, message: string]
+}
+
+const isRead = (target: string) => /^GET \/books\/\d+$/.test(target)
+
+export const faults: Readonly<Record<string, Fault>> = {
+  'an undeclared status': {
+    change: {
+      response: (each) =>
+        isRead(each.target) && each.status === 200 ? { ...each, status: 206 } : each,
+    },
+    red: ['readBook: GET /books/{book_id} answers requests', 'the status 206 is not declared'],
+  },
+  'an undeclared field': {
+    change: {
+      response: (each) =>
+        isRead(each.target) && each.status === 200
+          ? { ...each, text: JSON.stringify({ ...emma, hash: 'x' }) }
+          : each,
+    },
+    red: ['readBook: GET /books/{book_id} answers requests', '{"unevaluatedProperty":"hash"}'],
+  },
+  'an undeclared field that the server itself refuses': {
+    behavior: {
+      handlers: {
+        readBook: (_request, respond) =>
+          respond[200]?.({ headers: noStore, body: { ...emma, hash: 'x' } }),
+      },
+    },
+    red: [
+      'readBook: GET /books/{book_id} answers requests',
+      'The server failed: Error: readBook 200: body must NOT have additional properties {"additionalProperty":"hash"}',
+    ],
+  },
+  'a missing header': {
+    change: { response: (each) => (isRead(each.target) ? without(each, 'cache-control') : each) },
+    red: ['readBook: GET /books/{book_id} answers requests', 'the header cache-control is missing'],
+  },
+  'an undeclared header': {
+    change: { response: (each) => ({ ...each, headers: { ...each.headers, 'x-debug': '1' } }) },
+    red: ['readBook: GET /books/{book_id} answers requests', 'the header x-debug is not declared'],
+  },
+  'a header with a wrong value': {
+    change: {
+      response: (each) =>
+        'x-total' in each.headers
+          ? { ...each, headers: { ...each.headers, 'x-total': 'many' } }
+          : each,
+    },
+    red: [
+      'listBooks: GET /books answers requests',
+      'the header x-total is "many", which its schema does not allow',
+    ],
+  },
+  'another media type': {
+    change: {
+      response: (each) =>
+        isRead(each.target)
+          ? { ...each, headers: { ...each.headers, 'content-type': 'text/html' } }
+          : each,
+    },
+    red: [
+      'readBook: GET /books/{book_id} answers requests',
+      'the media type text/html is not declared: application/json is',
+    ],
+  },
+  'a body that is not JSON': {
+    change: { response: (each) => (isRead(each.target) ? { ...each, text: '{' } : each) },
+    red: ['readBook: GET /books/{book_id} answers requests', 'the body is not JSON'],
+  },
+  'a code that is not in x-codes': {
+    edits: [
+      [
+        '    Invalid:\n      description:',
+        '    Invalid:\n      x-codes: [invalid_request, content_too_large]\n      description:',
+      ],
+    ],
+    red: [
+      'addBook: POST /books refuses a body of another media type',
+      'the code unsupported_media_type is not in x-codes: invalid_request, content_too_large',
+    ],
+  },
+  'a refusal of what the contract allows': {
+    behavior: {
+      handlers: {
+        listBooks: ({ query }, respond, refuse) => {
+          if ('title' in Object(query)) throw refuse[400]?.('no_titles', 'No titles')
+          return respond[200]?.({ headers: { 'X-Total': '1' }, body: [emma] })
+        },
+      },
+    },
+    red: [
+      'listBooks: GET /books answers requests',
+      'a request that the contract allows is refused with 400',
+    ],
+  },
+  'a handler that fails': {
+    behavior: {
+      handlers: {
+        readBook: ({ path }, respond) => {
+          if (Object(path).book_id > 1000) throw new Error('there is no such row')
+          return respond[200]?.({ headers: noStore, body: emma })
+        },
+      },
+    },
+    red: ['no handler failed', 'readBook: Error: there is no such row'],
+  },
+  'a failure whose text is sent': {
+    change: {
+      response: (each) =>
+        each.status === 500
+          ? {
+              ...each,
+              text: each.text.replace('Internal server error', 'failed at /srv/books.js:12'),
+            }
+          : each,
+    },
+    red: [
+      'readBook: GET /books/{book_id} 500: answers a failure inside',
+      'the response tells of the failure: .js:1',
+    ],
+  },
+  'a failure that is answered with 200': {
+    change: {
+      response: (each) =>
+        each.status === 500 && isRead(each.target)
+          ? {
+              ...each,
+              status: 200,
+              headers: { ...noStoreHeaders, 'content-type': 'application/json' },
+              text: JSON.stringify(emma),
+            }
+          : each,
+    },
+    red: [
+      'readBook: GET /books/{book_id} 500: answers a failure inside',
+      'a handler that throws is answered with 200',
+    ],
+  },
+  'credentials that are not checked': {
+    behavior: { check: async () => ({}) },
+    red: [
+      'addBook: POST /books 401: refuses a request without credentials',
+      'the status is 201 and not 401',
+    ],
+  },
+  'wrong credentials that are accepted': {
+    behavior: {
+      check: async (req, scopes, refuse) =>
+        req.headers.authorization?.startsWith('Bearer') ? {} : tokenCheck(req, scopes, refuse),
+    },
+    red: ['addBook: POST /books 401: refuses wrong credentials', 'the status is 201 and not 401'],
+  },
+  'a scope that is not checked': {
+    behavior: { check: (req, _scopes, refuse) => tokenCheck(req, [], refuse) },
+    red: [
+      'addBook: POST /books 403: refuses credentials without the scope books:write',
+      'credentials without books:write get 201 and not 403',
+    ],
+  },
+  'right credentials that are refused': {
+    behavior: { check: (req, _scopes, refuse) => tokenCheck(req, ['books:read'], refuse) },
+    red: ['addBook: POST /books accepts OAuth2 alone', 'valid credentials are refused with 403'],
+  },
+  'a 401 without a challenge': {
+    change: { response: (each) => without(each, 'www-authenticate') },
+    red: [
+      'addBook: POST /books 401: refuses a request without credentials',
+      'the header www-authenticate is missing',
+    ],
+  },
+  'an unknown parameter that is accepted': {
+    change: { request: (each) => ({ ...each, target: each.target.replace(/\?.*/, '') }) },
+    red: [
+      'readBook: GET /books/{book_id} refuses unknown query parameters',
+      'unknown query parameters are accepted: the status is 200',
+    ],
+  },
+  'a wrong value that is accepted': {
+    change: {
+      request: (each) => ({
+        ...each,
+        target: each.target.replace(/(?<=^\/books\/)(?!newest)[^/?]+/, '1'),
+      }),
+    },
+    red: [
+      'readBook: GET /books/{book_id} refuses wrong values of the path parameter book_id',
+      'are accepted: the status is 200',
+    ],
+  },
+  'another media type of a request that is accepted': {
+    change: {
+      request: (each) => ({
+        ...each,
+        headers: {
+          ...each.headers,
+          ...('content-type' in each.headers && { 'content-type': 'application/json' }),
+        },
+      }),
+    },
+    red: [
+      'addBook: POST /books refuses a body of another media type',
+      'are accepted: the status is 201',
+    ],
+  },
+  'a missing field that is accepted': {
+    edits: [
+      [
+        '      required: [title, authors]\n      properties:\n        title: { type: string, minLength: 1, maxLength: 100 }\n        authors: { type: array, maxItems: 10, items: { $ref: "#/components/schemas/Author" } }\n    BookChange',
+        '      required: [title, authors, isbn]\n      properties:\n        isbn: { type: string }\n        title: { type: string, minLength: 1, maxLength: 100 }\n        authors: { type: array, maxItems: 10, items: { $ref: "#/components/schemas/Author" } }\n    BookChange',
+      ],
+    ],
+    change: {
+      request: (each) => ({
+        ...each,
+        body:
+          each.target === '/books' && !each.body.includes('"isbn"')
+            ? each.body.replace(/^\{/, '{"isbn":"1",')
+            : each.body,
+      }),
+    },
+    red: [
+      'addBook: POST /books refuses wrong values of the body field isbn',
+      'is missing: wrong values of the body field isbn are accepted: the status is 201',
+    ],
+  },
+  'a 405 without Allow': {
+    change: { response: (each) => (each.status === 405 ? without(each, 'allow') : each) },
+    red: ['/books 405: refuses the methods', 'the header allow is missing'],
+  },
+  'a 404 for an undeclared method': {
+    change: { response: (each) => (each.status === 405 ? { ...each, status: 404 } : each) },
+    red: [
+      '/books 405: refuses the methods',
+      'is not declared, and is answered with 404 and not 405',
+    ],
+  },
+  'a declared response that is never returned': {
+    edits: [
+      [
+        '        "204": { description: It is gone. }',
+        '        "204": { description: It is gone. }\n        "410": { description: It was gone before. }',
+      ],
+    ],
+    red: [
+      'removeBook: DELETE /books/{book_id} returned every response that it declares',
+      '410 was never returned: add `cases: { removeBook: { 410: async (ask) => … } }`, or remove it from the contract',
+    ],
+  },
+  'a declared header that is never returned': {
+    change: { response: (each) => without(each, 'last-modified') },
+    behavior: {
+      handlers: {
+        addBook: (_request, respond) =>
+          respond[201]?.({ headers: { ...noStore, Location: '/books/1' }, body: emma }),
+      },
+    },
+    red: [
+      'addBook: POST /books returned every response that it declares',
+      '201 was never returned with last-modified',
+    ],
+  },
+  'a case that provokes something else': {
+    options: { cases: { addBook: { 429: (ask) => ask() } } },
+    red: [
+      'addBook: POST /books 429: is provoked by its case',
+      'the case of addBook got 201 and not 429',
+    ],
+  },
+  'credentials that the kit was not given': {
+    options: { credentials: {} },
+    red: ['addBook: POST /books answers requests', 'give `credentials: { OAuth2: (scopes) => … }`'],
+  },
+  'a thing that was not made': {
+    behavior: {
+      handlers: {
+        removeBook: (_request, _respond, refuse) => {
+          throw refuse[403]?.('not_yours', 'Not yours', {
+            headers: { 'WWW-Authenticate': 'Bearer' },
+          })
+        },
+      },
+    },
+    red: [
+      'removeBook: DELETE /books/{book_id} answers requests',
+      'no request succeeded (9 × 403): give `make: { removeBook: … }` the values that exist on the server',
+    ],
+  },
+}
+
+const noStoreHeaders = { 'cache-control': 'no-store' }
+
+function without<Response extends { readonly headers: Readonly<Record<string, string>> }>(
+  response: Response,
+  name: string,
+): Response {
+  const { [name]: _, ...headers } = response.headers
+  return { ...response, headers }
+}

@@ -1,0 +1,31 @@
+/** Runs the kit on each server with a planted fault. `planted.test.ts` runs this file, and reads what failed. */
+import { afterAll, describe } from 'vitest'
+import { contractTests } from '../../../src/contract/vitest.ts'
+import { bookServer } from '../book-server.ts'
+import { bookContract } from '../books.ts'
+import { changedServer } from './changed-server.ts'
+import { faults } from './faults.ts'
+import { correct, libraryOptions } from './library.ts'
+
+const stops: (() => Promise<void>)[] = []
+afterAll(() => Promise.all(stops.map((stop) => stop())))
+
+describe.each(Object.entries(faults))('%s:', (_, fault) => {
+  const { edits = [], behavior = {}, checkReplies = true, change = {}, options } = fault
+  const contract = bookContract(...edits)
+  contractTests(contract, {
+    ...libraryOptions(contract),
+    runs: 8,
+    server: async () => {
+      const server = await bookServer({ contract, checkReplies })
+      stops.push(server.stop)
+      server.behave({
+        ...correct,
+        ...behavior,
+        handlers: { ...correct.handlers, ...behavior.handlers },
+      })
+      return changedServer(server.url, change)
+    },
+    ...options,
+  })
+})
