@@ -151,13 +151,15 @@ it('no document or source uses a word that the style rules out', () => {
   expect(found).toEqual([])
 })
 
-it('the handbook lists every setting with its default', () => {
+it('the handbook lists every setting with its default and its range', () => {
   const listed = settingsHelp()
     .split('\n')
     .slice(1)
     .map((line) => {
-      const [, name, help, preset] = /^ {2}(\S+) +(.*) \(default: (.*)\)$/.exec(line) ?? []
-      return `| \`${name}\` | ${preset} | ${help} |`
+      const [, name, help, preset, range = ''] =
+        /^ {2}(\S+) +(.*) \(default: (.*?)(?:; (\d+ to \d+))?\)$/.exec(line) ?? []
+      return `| \`${name}\` | ${preset} | ${range}${range && ' '}| ${help} |`
     })
+  expect(listed.filter((row) => / to \d/.test(row)).length).toBeGreaterThan(20)
   expect(listed.filter((row) => !read('src/deploy/README.md').includes(row))).toEqual([])
 })

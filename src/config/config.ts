@@ -1,6 +1,7 @@
 /** Environment → one frozen, validated Config. Only `create-server.ts` reads the environment. */
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
+import { rangeOf } from './setting-values.ts'
 import { type Setting, settings } from './settings.ts'
 
 type SettingRows = typeof settings
@@ -57,10 +58,11 @@ export function parseDatabase(option: string, text: string): Database {
 
 /** The settings as `--help` prints them, one per line. */
 export function settingsHelp(): string {
-  const lines = Object.entries<Setting>(settings).map(
-    ([name, setting]) =>
-      `  ${name.padEnd(28)} ${setting.help} (default: ${setting.unset ?? setting.default})`,
-  )
+  const lines = Object.entries<Setting>(settings).map(([name, { help, schema, ...setting }]) => {
+    const range = rangeOf(schema)
+    const values = [`default: ${setting.unset ?? setting.default}`, ...(range ? [range] : [])]
+    return `  ${name.padEnd(28)} ${help} (${values.join('; ')})`
+  })
   return ['Settings (environment variables):', ...lines].join('\n')
 }
 

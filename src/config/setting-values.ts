@@ -15,6 +15,12 @@ export const seconds = (min: number, max: number) =>
   integer(min, max).transform((count) => count * 1000)
 export const days = (min: number, max: number) =>
   integer(min, max).transform((count) => count * 86_400_000)
+/** As `--help` prints it; undefined if the value is no number. */
+export function rangeOf(schema: z.ZodType): string | undefined {
+  const number = schema instanceof z.ZodPipe ? schema.in : schema
+  return number instanceof z.ZodNumber ? `${number.minValue} to ${number.maxValue}` : undefined
+}
+
 export const flag = z
   .enum(['on', 'off'], { error: 'must be on or off' })
   .transform((value) => value === 'on')
