@@ -52,7 +52,7 @@ export interface CreateServerOptions<C extends ContractTypes, Tables = object> {
   readonly defaultScopes?: readonly string[]
   /** What makes the own tables, by name, in the order of the names. Each runs once; a released one never changes. */
   readonly migrations?: OwnData['migrations']
-  /** The column of an own table, in milliseconds since 1970, from which on its rows are deleted, by table. */
+  /** The column of an own table, in milliseconds since 1970, from which on its rows are deleted, by table. Each needs an index. */
   readonly expires?: { readonly [Table in keyof Tables]?: keyof Tables[Table] & string }
   /** Called in the transaction that deletes an account, before its row is deleted. Only queries: it may run several times. */
   readonly onAccountDeleted?: OnAccountDeleted<Tables>

@@ -4,7 +4,17 @@ import type { Document } from '#contract'
 import { generatedScript, generatedStyles } from './generated-files.ts'
 import { htmlText, page, type StaticFiles, script, versioned } from './static-files.ts'
 
-const html = (title: string, basePath: string, bundle: string, styles: string) => `<!doctype html>
+const ofClients = ` At <code>/revoke</code> and
+        <code>/introspect</code>, a client authenticates with the padlock, or with <code>client_id</code> and <code>client_secret</code> in
+        the form, but not with both.`
+
+const html = (
+  title: string,
+  clients: string,
+  basePath: string,
+  bundle: string,
+  styles: string,
+) => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
@@ -33,9 +43,7 @@ const html = (title: string, basePath: string, bundle: string, styles: string) =
       <h1>${title}</h1>
       <p>
         Press <b>Authorize</b> and log in with a username and a password. Select no scope to get every scope that your account holds; a
-        scope that it does not hold is rejected. Then open an operation and press <b>Try it out</b>. At <code>/revoke</code> and
-        <code>/introspect</code>, a client authenticates with the padlock, or with <code>client_id</code> and <code>client_secret</code> in
-        the form, but not with both. See also <a href="${basePath}/redoc">the reference</a> and the contract, <a href="${basePath}/openapi.yaml">openapi.yaml</a>
+        scope that it does not hold is rejected. Then open an operation and press <b>Try it out</b>.${clients} See also <a href="${basePath}/redoc">the reference</a> and the contract, <a href="${basePath}/openapi.yaml">openapi.yaml</a>
         or <a href="${basePath}/openapi.json">openapi.json</a>.
       </p>
     </header>
@@ -49,7 +57,7 @@ const html = (title: string, basePath: string, bundle: string, styles: string) =
 /** Swagger UI sets style attributes, and its style sheet contains its icons. */
 const policy = ["style-src 'self' 'unsafe-inline'", "img-src 'self' data:"]
 
-export function swaggerUi(basePath: string, { info }: Document): StaticFiles {
+export function swaggerUi(basePath: string, { info, paths }: Document): StaticFiles {
   const bundle = generatedScript('swagger-ui/swagger-ui-bundle.js')
   const styles = generatedStyles('swagger-ui/swagger-ui.css')
   const start = readFileSync(new URL('./start-swagger-ui.js', import.meta.url))
@@ -57,6 +65,7 @@ export function swaggerUi(basePath: string, { info }: Document): StaticFiles {
     '/docs': page(
       html(
         htmlText(info?.title ?? 'Console'),
+        '/revoke' in paths && '/introspect' in paths ? ofClients : '',
         basePath,
         versioned('/docs/swagger-ui-bundle.js', bundle),
         versioned('/docs/swagger-ui.css', styles),

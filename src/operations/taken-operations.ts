@@ -41,6 +41,7 @@ function missing({ operations: given }: Contract, id: string): string[] {
 
 /** Its scopes may differ, and all that is for readers. */
 function changeOf(given: Contract, id: string): string[] {
+  if (given === builtIn) return []
   const [theirs, ours] = [partsOf(given, id), partsOf(builtIn, id)]
   const place = differenceBetween(theirs, ours)
   if (place === undefined) return []

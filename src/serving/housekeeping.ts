@@ -35,10 +35,10 @@ export async function purgeExpired({
     await store.sessions.purge(now(), now() - endedSessionsMs(config))
     await store.attempts.purge(now())
     await store.signingKeys.purge(now())
-    await store.purgeOwn(now())
     const events = await store.outbox.drop(now() - maxAgeMs)
     if (events > 0) log.error({ events }, 'events were not delivered for 7 days, and are dropped')
     await store.auditEvents.purge(now() - config.auditRetentionMs)
+    await store.purgeOwn(now())
   } catch (error) {
     if (isAccepting()) log.error({ err: error }, 'cannot delete expired data')
   }

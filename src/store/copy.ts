@@ -18,7 +18,7 @@ export class CopyError extends Error {
   override readonly name = 'CopyError'
 }
 
-interface Source {
+interface Connected {
   readonly db: Kysely<Schema>
   readonly types: ColumnTypes
 }
@@ -28,12 +28,14 @@ const batchSize = 500
 
 /** One transaction in each database: all rows or none. `progress` gets the number of rows so far. Throws a `CopyError`. */
 export async function copyTables(
-  source: Source,
-  target: Kysely<Schema>,
+  source: Connected,
+  target: Connected,
   progress: (rows: number) => void,
 ): Promise<Copied[]> {
   return await source.db.transaction().execute((from) =>
-    target.transaction().execute(async (to) => {
+    target.db.transaction().execute(async (to) => {
+      if (target.types.isSqlite) await sql`pragma defer_foreign_keys = on`.execute(to)
+      await requireDeferred(to, target.types)
       const all: Copied[] = []
       let before = 0
       for (const table of await tablesOf(from, source.types)) {
@@ -44,6 +46,15 @@ export async function copyTables(
       return all
     }),
   )
+}
+
+/** Throws a `CopyError` for a reference that a row could have before the row that it refers to is copied. */
+async function requireDeferred(db: Kysely<Schema>, types: ColumnTypes): Promise<void> {
+  const [reference] = (await ownTables(db, types)).flatMap(({ forward }) => forward)
+  if (reference !== undefined)
+    throw new CopyError(
+      `the foreign key ${reference} must be declared as deferrable initially deferred: rows refer to rows that are copied later`,
+    )
 }
 
 /** Ours and the own ones. Throws a `CopyError` for a column whose values differ between databases. */

@@ -4,9 +4,10 @@
  * A server takes a message for the time of a lease. If it ends before it has confirmed the delivery, another server takes the message
  * when the lease has expired.
  */
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type SqlBool, sql } from 'kysely'
 import type { AuditEventRow } from './audit-events.ts'
 import { firstIdAt } from './event-ids.ts'
+import type { Purge } from './purge.ts'
 import type { OutboxTable, Schema, UnixMs } from './schema.ts'
 
 export interface Message {
@@ -62,7 +63,7 @@ export function messageOf(event: AuditEventRow): OutboxTable {
   }
 }
 
-export function outboxTable(db: Kysely<Schema>): Outbox {
+export function outboxTable(db: Kysely<Schema>, purge: Purge): Outbox {
   return {
     async state(now) {
       const row = await db
@@ -115,11 +116,14 @@ export function outboxTable(db: Kysely<Schema>): Outbox {
     },
 
     async drop(before) {
-      const { numDeletedRows } = await db
-        .deleteFrom('outbox')
-        .where(sql.ref('message_id'), '<', firstIdAt(before))
-        .executeTakeFirst()
-      return Number(numDeletedRows)
+      const isOld = sql<SqlBool>`message_id < ${firstIdAt(before)}`
+      const { count } = await db
+        .selectFrom('outbox')
+        .select((e) => e.fn.countAll<number>().as('count'))
+        .where(isOld)
+        .executeTakeFirstOrThrow()
+      if (count > 0) await purge({ table: 'outbox', key: ['message_id'], isExpired: isOld })
+      return count
     },
   }
 }

@@ -11,6 +11,8 @@ export const ownMigrations = `${ownPrefix}migration`
 export interface OwnTable {
   readonly table: string
   readonly key: readonly string[]
+  /** The references to rows that a copy may insert later, because they are in the same table or in a later one. */
+  readonly forward: readonly string[]
   /** Columns of other types than `text` and `integer` of the migrations, with their types. */
   readonly foreignTypes: readonly string[]
 }
@@ -26,6 +28,8 @@ interface ColumnRow {
 interface Reference {
   readonly table: string
   readonly refers: string
+  /** Whether it is checked at the commit, not after each row. */
+  readonly isDeferred: boolean
 }
 
 /** Each table comes after those that it refers to. */
@@ -36,12 +40,17 @@ export async function ownTables(
   const columns = await (isSqlite ? sqliteColumns : postgresColumns).execute(db)
   const references = await (isSqlite ? sqliteReferences : postgresReferences).execute(db)
   const names = [...new Set(columns.rows.map(({ table }) => table))]
-  return inOrder(names.filter(isOwnTable), references.rows).map((table) => {
+  const ordered = inOrder(names.filter(isOwnTable), references.rows)
+  return ordered.map((table, at) => {
+    const later = ordered.slice(at)
     const own = columns.rows.filter((each) => each.table === table)
     const inKey = own.filter(({ key }) => key > 0).sort((a, b) => a.key - b.key)
     return {
       table,
       key: inKey.map(({ column }) => column),
+      forward: references.rows
+        .filter((each) => each.table === table && later.includes(each.refers) && !each.isDeferred)
+        .map(({ refers }) => `of ${table} to ${refers}`),
       foreignTypes: own
         .filter(({ type }) => !['text', 'integer'].includes(type.toLowerCase()))
         .map(({ column, type }) => `${table}.${column} (${type})`),
@@ -67,7 +76,8 @@ function inOrder(names: readonly string[], references: readonly Reference[]): st
 const sqliteColumns = sql<ColumnRow>`select m.name as "table", c.name as "column", c.type, c.pk as "key"
   from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table' and m.name like 'app%'`
 
-const sqliteReferences = sql<Reference>`select m.name as "table", f."table" as refers
+/** In a copy to SQLite, all are checked at the commit. */
+const sqliteReferences = sql<Reference>`select m.name as "table", f."table" as refers, 1 as "isDeferred"
   from sqlite_master m join pragma_foreign_key_list(m.name) f where m.type = 'table' and m.name like 'app%'`
 
 /** The type of the migrations sorts text by bytes (collation C). */
@@ -81,7 +91,8 @@ const postgresColumns = sql<ColumnRow>`select c.relname::text as "table", a.attn
     left join pg_constraint k on k.conrelid = c.oid and k.contype = 'p'
   where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace and c.relname like 'app%'`
 
-const postgresReferences = sql<Reference>`select c.relname::text as "table", r.relname::text as refers
+const postgresReferences = sql<Reference>`select c.relname::text as "table", r.relname::text as refers,
+    k.condeferred as "isDeferred"
   from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_class r on r.oid = k.confrelid
   where k.contype = 'f' and c.relnamespace = current_schema()::regnamespace and c.relname like 'app%'`
 

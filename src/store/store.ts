@@ -73,7 +73,7 @@ export function openStore(database: Database, options = commandOptions, own = no
     items: itemsTable(db, inTurn),
     signingKeys: signingKeysTable(db),
     auditEvents: auditEventsTable(db, purge),
-    outbox: outboxTable(db),
+    outbox: outboxTable(db, purge),
     db,
     transaction,
     purgeOwn: (now) => purgeOwnTables(db, types, own.expires, purge, now),
@@ -134,7 +134,7 @@ export async function copyStore(
   const [from, to] = [connectExclusively(source, own), connectTo(target, commandOptions, own)]
   try {
     for (const { applyMissing } of [from, to]) await applyMissing()
-    return await copyTables(from, to.db, progress)
+    return await copyTables(from, to, progress)
   } finally {
     await from.close()
     await to.close()

@@ -24,6 +24,8 @@ export interface CommandOptions {
   readonly input?: string
   /** The folder of another copy of the project. */
   readonly project?: string
+  /** The program, instead of `src/start.js`. */
+  readonly program?: string
   /** Options of Node itself. */
   readonly node?: readonly string[]
 }
@@ -115,11 +117,11 @@ export function processesOf({ pid }: Pick<RunningCommand, 'pid'>): number[] {
 /** Starts `tessera …`. */
 export function spawnTessera(
   args: readonly string[],
-  { settings = {}, node = [], project = here }: CommandOptions,
+  { settings = {}, node = [], project = here, program = 'src/start.js' }: CommandOptions,
 ): ChildProcess {
   const { PATH = '', TMPDIR = tmpdir() } = process.env
   const env = { PATH, TMPDIR, ...settings }
-  const start = join(project, 'src/start.js')
+  const start = join(project, program)
   // Other commands may print secrets: that of a new client, the passwords of the demo.
   if (args[0] !== 'serve') return spawn(process.execPath, [...node, start, ...args], { env })
   const watched = recordedProcess()

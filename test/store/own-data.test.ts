@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { newUser } from '../../src/accounts/new-user.ts'
 import { auditEvent } from '../../src/audit/audit.ts'
 import { type Database, readConfig } from '../../src/config/config.ts'
+import { isDuplicateKey } from '../../src/store/duplicate-key.ts'
 import type { ColumnTypes, MigrationOf } from '../../src/store/migrations/column-types.ts'
 import { migrationsWith } from '../../src/store/migrations/list.ts'
 import { rebuildTable } from '../../src/store/migrations/rebuild-table.ts'
@@ -271,7 +272,10 @@ describe('transaction', () => {
         .execute()
     })
     // On SQLite there is no conflict: transactions run one after the other.
-    await expect(twice).rejects.toMatchObject(isPostgres ? { name: 'TransactionConflict' } : {})
+    const error = await twice.catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject(isPostgres ? { name: 'TransactionConflict' } : {})
+    expect(isDuplicateKey(error)).toBe(true)
+    expect(isDuplicateKey(new Error('no'))).toBe(false)
     expect(runs).toBe(isPostgres ? 4 : 1)
     await store.close()
     const late = transaction((tx) => tx.selectFrom('app_notes').selectAll().execute())
@@ -327,6 +331,37 @@ describe('a copy', () => {
       expect(await ask(to, 'select tag from app_labels')).toEqual([{ tag: 'ü' }])
     },
   )
+
+  it('takes rows along that refer to later rows, if the reference is checked at the commit [N8]', async () => {
+    const tree = (deferred: string): OwnData => ({
+      ...noOwnData,
+      migrations: {
+        '0001-tree': statement(
+          ({ text }) => sql`create table app_tree (id ${text} primary key,
+            parent ${text} references app_tree ${sql.raw(deferred)})`,
+        ),
+      },
+    })
+    const copyOf = async (data: OwnData) => {
+      const source = sqliteFile()
+      await (await migrated(data, source)).close()
+      // More than a batch between the row and the row that it refers to.
+      const rows = `with recursive n(i) as (select 1 union all select i + 1 from n where i < 600)
+        select 'm' || i, null from n union all select 'a', 'z' union all select 'z', null`
+      await ask(source, `insert into app_tree ${rows}`)
+      const to = await target()
+      const copied = copyStore(source, to, data, () => {})
+      return { copied, to }
+    }
+    const { copied, to } = await copyOf(tree('deferrable initially deferred'))
+    expect((await copied).at(-1)).toMatchObject({ table: 'app_tree', rows: 602 })
+    expect(await ask(to, "select parent from app_tree where id = 'a'")).toEqual([{ parent: 'z' }])
+    const immediate = (await copyOf(tree(''))).copied
+    if (!isPostgres) return void (await immediate)
+    await expect(immediate).rejects.toThrow(
+      'the foreign key of app_tree to app_tree must be declared as deferrable initially deferred',
+    )
+  })
 
   it('refuses a type that not every database has, and copies nothing [N8]', async () => {
     const type = isPostgres ? 'jsonb' : 'blob'
