@@ -40,7 +40,7 @@ export const errorFormats = (config: Pick<Config, 'issuer'>) =>
 export function createApp(services: Services): Express {
   const { config, contract, product } = services
   const { handlers, taken } = takenOperations(services)
-  const reportOutage = outageLog(services.log, services.now)
+  const reportOutage = outageLog(services)
   requireDistinctBasePath(services.basePath, contract.operations)
   return createFront(
     services,

@@ -9,6 +9,8 @@ import { describeSession, type Session } from './postgres-process.ts'
 
 export interface Connected {
   readonly client: Client
+  /** With its port. */
+  readonly host: string
   /** The process that serves it; undefined behind a pooler, such as PgBouncer, which connects it to a different one each time. */
   readonly process: string | undefined
   /** Asks the server to end the statement. Does not throw. */
@@ -117,6 +119,7 @@ async function connectTo(
   }
   return {
     client,
+    host: `${client.host}:${client.port}`,
     process: session?.pid === key.processID ? session.process : undefined,
     cancel: () => cancelOn(client, key).catch(() => {}),
     destroy: () => void socket.destroy(),

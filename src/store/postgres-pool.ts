@@ -14,6 +14,8 @@ export interface Pool {
   replaceAll(): void
   end(): Promise<void>
   readonly ending: boolean
+  /** The host and port of the last connection. */
+  readonly host: string | undefined
 }
 
 export interface PooledConnection {
@@ -55,6 +57,7 @@ export function createPool(connect: () => Attempt, options: PoolOptions): Pool {
   const leaving = new Set<Leaving>()
   const idle: { readonly connected: Connected; readonly since: number }[] = []
   let [isEnding, isChecking] = [false, false]
+  let host: string | undefined
   let replacedAt = Number.NEGATIVE_INFINITY
 
   const closeIdle = (before = Number.POSITIVE_INFINITY) => {
@@ -68,6 +71,7 @@ export function createPool(connect: () => Attempt, options: PoolOptions): Pool {
 
   function track(connected: Connected): void {
     open.add(connected)
+    host = connected.host
     connected.client.once('end', () => {
       open.delete(connected)
       const at = idle.findIndex((each) => each.connected === connected)
@@ -205,6 +209,9 @@ export function createPool(connect: () => Attempt, options: PoolOptions): Pool {
     },
     get ending() {
       return isEnding
+    },
+    get host() {
+      return host
     },
   }
 }

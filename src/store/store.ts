@@ -51,6 +51,8 @@ export interface Store {
   ping(): Promise<void>
   /** The time of the database; undefined if it uses the clock of this machine. */
   clock(): Promise<UnixMs | undefined>
+  /** The host and port of the last connection to PostgreSQL. */
+  host(): string | undefined
   close(): Promise<void>
 }
 
@@ -60,7 +62,7 @@ export const commandOptions: PostgresOptions = { maxConnections: 2, requestTimeo
 /** `options` apply to PostgreSQL only. */
 export function openStore(database: Database, options = commandOptions, own = noOwnData): Store {
   const connected = connectTo(database, options, own)
-  const { db, types, transaction, applyMissing, replaceConnections, close } = connected
+  const { db, types, transaction, applyMissing, replaceConnections, host, close } = connected
   if (own.listens) listen(db)
   const reader = readerOf(database, db)
   const { purge, stop: stopPurge } = purgeOf(database, db)
@@ -83,6 +85,7 @@ export function openStore(database: Database, options = commandOptions, own = no
         : applyMissing(onWait),
     ping: () => ping(database, db, replaceConnections),
     clock: async () => (database.kind === 'postgres' ? await databaseClock(db) : undefined),
+    host,
     close: async () => {
       await stopPurge()
       reader.close()
@@ -158,6 +161,7 @@ interface Connected {
   applyMissing(onWait?: OnWait): Promise<string[]>
   /** Connects to the primary, if the server has become a standby. */
   replaceConnections(): void
+  host(): string | undefined
   close(): Promise<void>
 }
 
@@ -194,6 +198,7 @@ export function connectTo(
     transaction: transactions(db, scope),
     applyMissing,
     replaceConnections: pool.replaceAll,
+    host: () => pool.host,
     close,
   }
 }
@@ -217,6 +222,7 @@ function connectToFile(
     transaction: transactions(db, scope),
     applyMissing: async () => await migrate(db, await migrations(sqliteTypes)),
     replaceConnections: () => {},
+    host: () => undefined,
     close,
   }
 }

@@ -36,6 +36,18 @@ it('does not wait for a host that does not answer [J15]', async () => {
   expect(await clockAt(urlOf([mute.port, livePort]))).toBeGreaterThan(0)
 })
 
+it('names the host that it is connected to [J15]', async () => {
+  const first = await newProxy()
+  const options = { maxConnections: 1, requestTimeouts: true }
+  const store = openStore({ kind: 'postgres', url: urlOf([first.port, livePort]) }, options)
+  onTestFinished(() => store.close())
+  await store.clock()
+  expect(store.host()).toBe(`127.0.0.1:${first.port}`)
+  await first.close()
+  await expect.poll(() => store.clock().catch(() => undefined)).toBeGreaterThan(0)
+  expect(store.host()).toBe(`127.0.0.1:${livePort}`)
+})
+
 it('says what is wrong with each host', async () => {
   const [first, second] = [await freePort(), await freePort()]
   const failed = await clockAt(urlOf([first, second])).catch(({ cause }) => cause.message)
