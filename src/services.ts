@@ -159,7 +159,7 @@ async function servicesOn(
     signingKeys,
     accessTokens,
     audit,
-    accountWrites: createAccountWrites({ config, now }),
+    accountWrites: createAccountWrites({ config, now, metrics }),
     attemptsKey,
     cursorKey: deriveKey(secret, 'sign cursors'),
     refreshKey: deriveKey(secret, 'derive refresh tokens'),

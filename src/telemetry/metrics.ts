@@ -16,6 +16,10 @@ export const loginOutcomes = [
 ] as const
 export type LoginOutcome = (typeof loginOutcomes)[number]
 
+/** What an account is limited in. */
+export const writes = ['login', 'refresh', 'change'] as const
+export type Write = (typeof writes)[number]
+
 export interface Metrics {
   /** Called when a request ends. Without an operation, the path is not in the contract; without a status, the client disconnected. */
   countRequest(operationId: string | undefined, status: number | undefined, seconds: number): void
@@ -23,6 +27,7 @@ export interface Metrics {
   countUnreadable(status: number): void
   countLogin(outcome: LoginOutcome): void
   countThrottle(): void
+  countWriteThrottle(write: Write): void
   countRefreshReuse(): void
   /** The duration of one hash, without the wait for a thread. */
   observeHash(seconds: number): void
@@ -77,6 +82,13 @@ export function createMetrics(): Metrics {
     help: 'Logins and registrations rejected because a budget was exhausted.',
     registers,
   })
+  const writeThrottles = new Counter({
+    name: 'tessera_write_throttles_total',
+    help: 'Requests rejected because their account had used up its writes, by kind.',
+    labelNames: ['write'],
+    registers,
+  })
+  for (const write of writes) writeThrottles.inc({ write }, 0)
   const reuses = new Counter({
     name: 'tessera_refresh_reuses_total',
     help: 'Replaced refresh tokens that were used; their sessions were ended.',
@@ -109,6 +121,7 @@ export function createMetrics(): Metrics {
     countUnreadable: (status) => requests.inc({ operation: 'none', status }),
     countLogin: (outcome) => logins.inc({ outcome }),
     countThrottle: () => throttles.inc(),
+    countWriteThrottle: (write) => writeThrottles.inc({ write }),
     countRefreshReuse: () => reuses.inc(),
     observeHash: (seconds) => hashes.observe(seconds),
     countHashRejection: () => rejections.inc(),

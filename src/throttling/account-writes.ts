@@ -8,9 +8,8 @@
 import { LRUCache } from 'lru-cache'
 import type { Config } from '../config/config.ts'
 import type { UnixMs } from '../store/schema.ts'
+import type { Metrics, Write } from '../telemetry/metrics.ts'
 import { BudgetExhausted } from './budget-exhausted.ts'
-
-export type Write = 'login' | 'refresh' | 'change'
 
 export interface AccountWrites {
   /** Throws a `BudgetExhausted`. */
@@ -20,6 +19,7 @@ export interface AccountWrites {
 export interface AccountWritesOptions {
   readonly config: Pick<Config, 'accountWritesPerMinute'>
   readonly now: () => UnixMs
+  readonly metrics?: Metrics | undefined
 }
 
 /** Writes that still count, at a time from which on they are forgotten evenly. */
@@ -40,7 +40,7 @@ const messages: Readonly<Record<Write, string>> = {
   change: 'Too many changes by this account',
 }
 
-export function createAccountWrites({ config, now }: AccountWritesOptions): AccountWrites {
+export function createAccountWrites({ config, now, metrics }: AccountWritesOptions): AccountWrites {
   const perMs = config.accountWritesPerMinute / 60_000
   const limit = config.accountWritesPerMinute * minutesAtOnce
   const counts = new LRUCache<string, Count>({ max: maxCounts })
@@ -55,7 +55,9 @@ export function createAccountWrites({ config, now }: AccountWritesOptions): Acco
       const writes = Math.max(0, before.writes - elapsed * perMs)
       const excess = writes + 1 - limit
       counts.set(key, { writes: excess > 0 ? writes : writes + 1, at })
-      if (excess > 0) throw new BudgetExhausted(messages[write], at + excess / perMs, at)
+      if (excess <= 0) return
+      metrics?.countWriteThrottle(write)
+      throw new BudgetExhausted(messages[write], at + excess / perMs, at)
     },
   }
 }

@@ -5,6 +5,7 @@ import { converse } from '../harness/raw-request.ts'
 import { refresh, tokens } from '../harness/refreshing.ts'
 import { type Samples, samplesIn } from '../harness/samples.ts'
 import { type TestServer, type TestServerOptions, testServer } from '../harness/test-server.ts'
+import { testUser } from '../harness/test-user.ts'
 import { loginPair } from '../harness/token-request.ts'
 
 const settings = { METRICS_PORT: '0' }
@@ -144,6 +145,20 @@ describe('the metrics', () => {
       'tessera_requests_total{operation="registerUser",status="429"}',
     )
     await expect.poll(moved).toEqual([2, 1, 1])
+  })
+
+  it('count what the limit of the writes of an account rejects, by kind', async () => {
+    const server = await countingServer({ settings: { ACCOUNT_WRITES_PER_MINUTE: '1' } })
+    onTestFinished(() => server.stop())
+    const { call } = await testUser(server)
+    const work = async () => {
+      for (let n = 0; n < 12; n += 1) await call('PATCH', '/users/me', { full_name: `n${n}` })
+    }
+    const series = ['change', 'login', 'refresh'].map(
+      (write) => `tessera_write_throttles_total{write="${write}"}`,
+    )
+    const { moved } = await counts(server, work, ...series)
+    await expect.poll(moved).toEqual([2, 0, 0])
   })
 
   it('count rejections by the full queue of the hashing threads, and contain its length', async () => {

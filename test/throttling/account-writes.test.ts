@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { createAccountWrites, type Write } from '../../src/throttling/account-writes.ts'
+import type { Write } from '../../src/telemetry/metrics.ts'
+import { createAccountWrites } from '../../src/throttling/account-writes.ts'
 import { BudgetExhausted } from '../../src/throttling/budget-exhausted.ts'
 
 /** The number of writes that are allowed at once, and the Retry-After of the next one. */
