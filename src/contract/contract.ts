@@ -136,10 +136,10 @@ function errorGaps(operations: OperationTable, formats: readonly ErrorFormat[]):
     )
 }
 
-/** Whether the scheme declares its scopes: those of others are roles, or declared elsewhere (OpenAPI 3.1 §4.8.30). */
+/** Whether the scheme declares its scopes, in flows: those of others are roles, or declared elsewhere (OpenAPI 3.1 §4.8.30). */
 function hasScopes(document: Document, scheme: string): boolean {
   const declared = document.components?.securitySchemes?.[scheme]
-  return declared !== undefined && resolve<SecurityScheme>(document, declared).type === 'oauth2'
+  return declared !== undefined && 'flows' in resolve<SecurityScheme>(document, declared)
 }
 
 /** The scopes that a security scheme declares. */
