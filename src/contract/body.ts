@@ -4,19 +4,34 @@ import { resolve } from './document.ts'
 import { formReader } from './form.ts'
 import { parseJson } from './json.ts'
 import type { Limits } from './limits.ts'
-import { essenceOf, formType, kindOf } from './media-type.ts'
-import type { Content, Document } from './openapi.ts'
+import { essenceOf, formType, kindOf, multipartType } from './media-type.ts'
+import { multipartReader } from './multipart.ts'
+import type { Content, Document, MediaType } from './openapi.ts'
 import type { Operation } from './operation-table.ts'
 import { BadRequest, ContentTooLarge, type Fault } from './refusal.ts'
+import { streamOf } from './request-stream.ts'
+import { type KeepFile, keepInMemory, type UploadedFile } from './uploaded-file.ts'
+import { utf8 } from './utf-8.ts'
 
 /** The body, undefined if there is none, and the faults of what cannot be read. */
 export interface Body {
   readonly value: unknown
   readonly faults?: readonly Fault[]
+  /** By the names of their fields. The value has placeholders for them. */
+  readonly files?: Readonly<Record<string, UploadedFile | readonly UploadedFile[]>>
+  /** Removes the files that were not moved. */
+  release?(): Promise<void>
+}
+
+/** What is known of a body before it is read. */
+export interface BodyHead {
+  readonly declared: string
+  /** As the client sent it, with parameters; undefined for a request without a body. */
+  readonly contentType: string | undefined
 }
 
 /** Returns the body as the declared media type requires. Throws a `BadRequest` or a `ContentTooLarge`. */
-export type ReadBody = (req: Request, res: Response, declared: string) => Promise<Body>
+export type ReadBody = (req: Request, res: Response, head: BodyHead) => Promise<Body>
 
 /**
  * Returns undefined if the operation has no request body. A body larger than the limit is rejected with 413; the rest of it is
@@ -26,27 +41,59 @@ export function bodyReader(
   document: Document,
   operation: Operation,
   limits: Limits,
+  keepFile: KeepFile = keepInMemory,
 ): ReadBody | undefined {
   const { request, requiresBody } = operation
   if (request.length === 0) return undefined
   const content = contentOf(document, operation)
-  const parsers = new Map(request.map((type) => [type, parserOf(document, content, type, limits)]))
-  const readBytes = express.raw({ type: () => true, limit: limits.bodyBytes, inflate: false })
+  const readers = new Map(
+    request.map((type) => [type, readerOf(document, content, type, limits, keepFile)]),
+  )
 
-  return async function readBody(req, res, declared) {
+  return async function readBody(req, res, { declared, contentType }) {
     // Its limits and checks would not be those of the contract.
     if (req.readableDidRead)
       throw new Error('the body has been read already: serve() must come before body parsers')
+    const read = readers.get(declared)
+    const body =
+      contentType !== undefined && read ? await read(req, res, contentType) : noBody(declared)
+    if (body.value === undefined && requiresBody)
+      throw new BadRequest('The request is invalid', { faults: [missingBody] })
+    return body
+  }
+}
+
+const missingBody = { in: 'body', pointer: '', detail: 'is required' } as const
+
+/** An empty form is a form without fields. */
+function noBody(declared: string): Body {
+  return { value: essenceOf(declared) === formType ? {} : undefined }
+}
+
+type ReadSent = (req: Request, res: Response, contentType: string) => Promise<Body>
+
+function readerOf(
+  document: Document,
+  content: Content,
+  type: string,
+  limits: Limits,
+  keepFile: KeepFile,
+): ReadSent {
+  const { [type]: declared = {} } = content
+  if (declared['x-stream']) return async (req) => ({ value: streamOf(req, limits.uploadBytes) })
+  if (essenceOf(type) === multipartType) {
+    const readMultipart = multipartReader(document, declared, limits, keepFile)
+    return (req, _res, contentType) => readMultipart(req, contentType)
+  }
+  const parse = parserOf(document, declared, type, limits)
+  const readBytes = express.raw({ type: () => true, limit: limits.bodyBytes, inflate: false })
+  return async (req, res) => {
     await new Promise<void>((done, fail) => {
       readBytes(req, res, (failure?: Failure) =>
         failure ? fail(refusalOf(failure, limits.bodyBytes)) : done(),
       )
     })
-    const bytes = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0)
-    const body = parsers.get(declared)?.(bytes) ?? { value: undefined }
-    if (body.value === undefined && requiresBody)
-      throw new BadRequest('The request is invalid', { faults: [noBody] })
-    return body
+    return parse(Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0))
   }
 }
 
@@ -69,16 +116,14 @@ function refusalOf(failure: Failure, maxBytes: number): Error {
   return new BadRequest('The request is malformed', { cause: type ?? name })
 }
 
-const noBody = { in: 'body', pointer: '', detail: 'is required' } as const
-
 function parserOf(
   document: Document,
-  content: Content,
+  declared: MediaType,
   type: string,
   limits: Limits,
 ): (bytes: Buffer) => Body {
   if (essenceOf(type) === formType) {
-    const readForm = formReader(document, content[type] ?? {}, limits.fields)
+    const readForm = formReader(document, declared, limits.fields)
     return (bytes) => {
       const { values: value, faults } = readForm(utf8(bytes))
       return { value, faults }
@@ -91,13 +136,5 @@ function parserOf(
       return (bytes) => ({ value: utf8(bytes) || undefined })
     case 'value':
       return (bytes) => ({ value: bytes.length > 0 ? parseJson(utf8(bytes), limits) : undefined })
-  }
-}
-
-function utf8(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    throw new BadRequest('The body is not UTF-8')
   }
 }

@@ -50,6 +50,6 @@ function isHarmless(parameter: string): boolean {
   return !parameter.startsWith('charset') || /^charset="?utf-8"?$/.test(parameter)
 }
 
-function hasBody(headers: IncomingMessage['headers']): boolean {
+export function hasBody(headers: IncomingMessage['headers']): boolean {
   return 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > 0
 }

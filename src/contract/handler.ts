@@ -10,7 +10,9 @@
  *       respond[200]({ headers: {}, body: await findBook(path.book_id) })
  */
 import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
 import type { Refuse } from './refuse-types.ts'
+import type { UploadedFile } from './uploaded-file.ts'
 
 /** What `generate` writes for a contract. */
 export interface ContractTypes {
@@ -79,30 +81,48 @@ type Parameters<Operation> = {
 }
 
 /** The body, and its media type, which tells the bodies of several media types apart. */
-type WithBody<Operation> = Operation extends { requestBody: { content: infer Content } }
-  ? BodyIn<Content>
-  : Operation extends { requestBody?: { content: infer Content } }
-    ? BodyIn<Content> | NoBody
-    : NoBody
+type WithBody<C extends ContractTypes, Id> =
+  Operation<C, Id> extends { requestBody: { content: infer Content } }
+    ? BodyIn<Content, Entry<C, Id>>
+    : Operation<C, Id> extends { requestBody?: { content: infer Content } }
+      ? BodyIn<Content, Entry<C, Id>> | NoBody
+      : NoBody
 
 interface NoBody {
   readonly mediaType: undefined
   readonly body: undefined
 }
 
-type BodyIn<Content> = {
+type BodyIn<Content, Entry> = {
   readonly [Type in keyof Content]: {
     readonly mediaType: Type extends `${string}*${string}` ? string : Type
-    readonly body: Received<Type, Content[Type]>
+    readonly body: Received<Type, Content[Type], Entry>
   }
 }[keyof Content]
 
-/** JSON and forms are parsed and checked; other text is a string; anything else are bytes. */
-type Received<Type, Shape> = Type extends Json | 'application/x-www-form-urlencoded'
+/** JSON and forms are parsed and checked; other text is a string; anything else are bytes, or a stream of them (`x-stream`). */
+type Received<Type, Shape, Entry> = Type extends Json | 'application/x-www-form-urlencoded'
   ? Shape
-  : Type extends `text/${string}`
-    ? string
-    : Uint8Array
+  : Type extends 'multipart/form-data'
+    ? WithFiles<Shape, Entry>
+    : Type extends `text/${string}`
+      ? string
+      : Entry extends { readonly streams: readonly (infer Streamed)[] }
+        ? Type extends Streamed
+          ? Readable
+          : Uint8Array
+        : Uint8Array
+
+/** openapi-typescript has strings for files. */
+type WithFiles<Shape, Entry> = Entry extends { readonly files: infer Files }
+  ? {
+      [Key in keyof Shape]: Key extends keyof Files
+        ? Files[Key] extends 'list'
+          ? readonly UploadedFile[]
+          : UploadedFile
+        : Shape[Key]
+    }
+  : Shape
 
 /** The raw HTTP message. `ip` is the client's address as Express reports it, with its `trust proxy` setting. */
 export type HttpRequest = IncomingMessage & { readonly ip?: string | undefined }
@@ -112,7 +132,7 @@ export type Request<C extends ContractTypes, Id, P extends Principals> = Paramet
   Operation<C, Id>
 > &
   WithPrincipal<C, Id, P> &
-  WithBody<Operation<C, Id>> & { readonly http: HttpRequest }
+  WithBody<C, Id> & { readonly http: HttpRequest }
 
 // ── Responses ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,6 +1,7 @@
 /** What the media types of a contract mean to this layer. */
 
 export const formType = 'application/x-www-form-urlencoded'
+export const multipartType = 'multipart/form-data'
 
 /** Without parameters, in lower case. */
 export function essenceOf(mediaType: string): string {
@@ -12,9 +13,14 @@ export function isJson(mediaType: string): boolean {
   return /^application\/([\w.-]+\+)?json$/.test(essenceOf(mediaType))
 }
 
+/** Both kinds of forms. */
+export function isForm(mediaType: string): boolean {
+  return [formType, multipartType].includes(essenceOf(mediaType))
+}
+
 /** How the body of a declared media type is read: as a value that a schema describes, as text, or as bytes. */
 export function kindOf(declared: string): 'value' | 'text' | 'bytes' {
-  if (isJson(declared) || essenceOf(declared) === formType) return 'value'
+  if (isJson(declared) || isForm(declared)) return 'value'
   return essenceOf(declared).startsWith('text/') ? 'text' : 'bytes'
 }
 

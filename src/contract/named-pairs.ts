@@ -35,7 +35,12 @@ export interface PairReader {
   read(pairs: readonly Pair[]): ReadPairs
 }
 
-export function pairReader(styles: readonly Style[], part: 'query' | 'body'): PairReader {
+/** `decode` decodes a part of a text in which a delimiter was looked for. */
+export function pairReader(
+  styles: readonly Style[],
+  part: 'query' | 'body',
+  decode: (text: string) => string = decodeURIComponent,
+): PairReader {
   const targets = new Map(styles.flatMap(targetsOf))
   const deep = new Map(styles.filter(({ isDeep }) => isDeep).map((style) => [style.name, style]))
 
@@ -51,7 +56,7 @@ export function pairReader(styles: readonly Style[], part: 'query' | 'body'): Pa
     const faults: Fault[] = []
     for (const [style, its] of sent) {
       try {
-        values[style.name] = readValue(style, its)
+        values[style.name] = readValue(style, its, decode)
       } catch (error) {
         if (!(error instanceof UnreadableText)) throw error
         faults.push({ in: part, pointer: pointerTo(style.name), detail: error.message })
@@ -100,7 +105,11 @@ function isExplodedObject({ kind, explode }: Style): boolean {
   return kind === 'object' && explode
 }
 
-function readValue(style: Style, sent: readonly (readonly [Target, Pair])[]): unknown {
+function readValue(
+  style: Style,
+  sent: readonly (readonly [Target, Pair])[],
+  decode: (text: string) => string,
+): unknown {
   const { kind, explode, isDeep, shape } = style
   const pairs = sent.map(([, pair]) => pair)
   if (isDeep || isExplodedObject(style)) return propertiesOf(style, sent)
@@ -114,7 +123,7 @@ function readValue(style: Style, sent: readonly (readonly [Target, Pair])[]): un
   if (!only || others.length > 0) throw new UnreadableText('is repeated')
   const isMissing = only.text === '' && shape.types.has('string') && !style.allowsEmpty
   if (isMissing && (kind === 'text' || kind === 'textOrList')) throw new UnreadableText('is empty')
-  return styledValue(style, only.raw, decodeURIComponent)
+  return styledValue(style, only.raw, decode)
 }
 
 function propertiesOf({ shape }: Style, sent: readonly (readonly [Target, Pair])[]): Values {

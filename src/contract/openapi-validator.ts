@@ -25,7 +25,7 @@ import {
   BadRequest as InvalidRequest,
   OpenApiValidator,
 } from 'express-openapi-validator/dist/openapi.validator.js'
-import { contentOf } from './body.ts'
+import { type Body, contentOf } from './body.ts'
 import { cheapChecksFirst } from './cheap-checks.ts'
 import { componentsOf, parametersOf } from './document.ts'
 import { limitFaults } from './fault-limit.ts'
@@ -37,16 +37,8 @@ import type { Parameters } from './parameters.ts'
 import { parametersIn } from './path-template.ts'
 import { BadRequest, type Fault } from './refusal.ts'
 
-/** What is checked: the parameters and, unless it is undefined, the body of a media type. */
-export interface RequestValues {
-  readonly parameters: Parameters
-  readonly body?: unknown
-  /** Of texts of the body that cannot be read. */
-  readonly faults?: readonly Fault[] | undefined
-}
-
 /** Adds the defaults of the contract. Throws a `BadRequest` that lists the faults, at most `maxFaults`. */
-export type ValidateRequest = (values: RequestValues, mediaType?: string) => void
+export type ValidateRequest = (parameters: Parameters, body: Body, mediaType?: string) => void
 
 /** Creates the validation of an operation; undefined if it has neither parameters nor a body. */
 export function requestValidator(
@@ -59,13 +51,14 @@ export function requestValidator(
   if (parts.every(({ length }) => length === 0)) return undefined
   const faultOf = faultReader(document, operation)
 
-  return function validateRequest({ parameters, body, faults: ofBody = [] }, mediaType = '') {
+  return function validateRequest(parameters, sent, mediaType = '') {
     const { path, query, header, cookie, faults: ofParameters } = parameters
+    const { value: body, faults: ofBody = [], files = {} } = sent
     const isChecked = body !== undefined && kindOf(mediaType) !== 'bytes'
     const run = compiledOf(document, operation, isChecked ? mediaType : '', maxFaults)
     const errors = run({ path, query, header, cookie, ...(isChecked && { body }) })
     const unread = [...ofParameters, ...ofBody]
-    const others = errors.map(faultOf).filter(isNotIn(unread))
+    const others = errors.map(faultOf).filter(isNotIn(unread)).filter(isNotOfFile(files))
     const faults = [...unread, ...others].slice(0, maxFaults)
     // Without a cause: its message contains the names in the query, where a user may have put a password.
     if (faults.length > 0) throw new BadRequest('The request is invalid', { faults })
@@ -75,6 +68,15 @@ export function requestValidator(
 function isNotIn(faults: readonly Fault[]): (other: Fault) => boolean {
   return ({ in: part, pointer }) =>
     !faults.some((fault) => fault.in === part && fault.pointer === pointer)
+}
+
+/** The schema of a file is one of text. It is checked only whether the file is there, and how many of a list are. */
+function isNotOfFile(files: NonNullable<Body['files']>): (fault: Fault) => boolean {
+  return ({ in: part, pointer }) =>
+    part !== 'body' ||
+    !Object.entries(files).some(([name, file]) =>
+      Array.isArray(file) ? pointer.startsWith(`/${name}/`) : pointer === `/${name}`,
+    )
 }
 
 // ── Running it ───────────────────────────────────────────────────────────────────────────────────────────────────────

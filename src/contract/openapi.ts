@@ -63,6 +63,8 @@ export interface MediaType {
   schema?: Schema
   /** Of the fields of a form. */
   encoding?: Record<string, Encoding>
+  /** The body of a request is handed to the handler as a stream. */
+  'x-stream'?: boolean
 }
 
 export interface Encoding {
@@ -78,6 +80,7 @@ export interface SchemaObject {
   format?: string
   contentMediaType?: string
   contentEncoding?: string
+  maxLength?: number
   properties?: Record<string, Schema>
   additionalProperties?: Schema | boolean
   items?: Schema | boolean

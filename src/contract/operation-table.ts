@@ -1,18 +1,21 @@
 /** The operation table: what openapi-typescript leaves out of its types. Method, path, security, statuses and media types of each operation. */
 import { ContractError, parametersOf, resolve } from './document.ts'
+import { essenceOf, isForm, kindOf, multipartType } from './media-type.ts'
 import {
   type Content,
   type Document,
+  type MediaType,
   type Method,
   methods,
   type OperationObject,
   type Response,
 } from './openapi.ts'
 import { operationIdOf } from './operation-names.ts'
-import { styleFault } from './parameter-styles.ts'
+import { fileKind, formFault, styleFault } from './parameter-styles.ts'
 import { unnamed } from './path-template.ts'
 import { codesOf } from './response-codes.ts'
 import { responseKeyPattern } from './response-key.ts'
+import { shapeOf } from './shape.ts'
 
 export interface Operation {
   readonly method: Method
@@ -30,6 +33,10 @@ export interface Operation {
   /** The media types of the request body. Empty if the operation has none. */
   readonly request: readonly string[]
   readonly requiresBody: boolean
+  /** The fields of a multipart body that are files, one or a list. Absent if it has none. */
+  readonly files?: Readonly<Record<string, 'one' | 'list'>>
+  /** The media types of the request body that are handed over as streams. Absent if it has none. */
+  readonly streams?: readonly string[]
   /** The media types of the responses, by status, range such as `2XX`, or `default`. */
   readonly responses: Readonly<Record<string, readonly string[]>>
   /** The `x-codes` of its error responses, likewise. Absent if it has none. */
@@ -94,8 +101,13 @@ function operationFrom(document: Document, { id, path, method, operation }: Plac
   const cookies = named('cookie')
   const requestBody = operation.requestBody && resolve(document, operation.requestBody)
   const request = requestBody ? mediaTypes(requestBody) : []
-  const unread = request.filter((type) => type.startsWith('multipart/'))
-  if (unread.length > 0) throw refuse(`has request bodies of ${unread.join(' ')}: not supported`)
+  const content = requestBody?.content ?? {}
+  for (const [type, declared] of Object.entries(content)) {
+    const fault = bodyFault(document, type, declared)
+    if (fault) throw refuse(`has a request body of ${type}, which ${fault}`)
+  }
+  const files = filesOf(document, content)
+  const streams = Object.keys(content).filter((type) => content[type]?.['x-stream'])
   const declared = responsesOf(document, operation, refuse)
   const errors = errorsOf(declared)
   const codes = codesOf(declared, refuse)
@@ -113,10 +125,28 @@ function operationFrom(document: Document, { id, path, method, operation }: Plac
     ...(cookies.length > 0 && { cookies }),
     request,
     requiresBody: requestBody?.required ?? false,
+    ...(Object.keys(files).length > 0 && { files }),
+    ...(streams.length > 0 && { streams }),
     responses,
     ...(codes && { codes }),
     ...(errors && { errors }),
   }
+}
+
+/** Why a request body cannot be read, in a sentence without its subject; undefined if it can. */
+function bodyFault(document: Document, type: string, declared: MediaType): string | undefined {
+  if (type.startsWith('multipart/') && essenceOf(type) !== multipartType)
+    return `is not supported: use ${multipartType}`
+  if (declared['x-stream'] && kindOf(type) !== 'bytes') return 'cannot be a stream: only bytes can'
+  return isForm(type) ? formFault(document, type, declared) : undefined
+}
+
+function filesOf(document: Document, content: Content): NonNullable<Operation['files']> {
+  const fields = Object.entries(content)
+    .filter(([type]) => essenceOf(type) === multipartType)
+    .flatMap(([, { schema = {} }]) => [...shapeOf(document, schema).properties])
+    .map(([name, shape]) => [name, fileKind(shape())] as const)
+  return Object.fromEntries(fields.flatMap(([name, kind]) => (kind ? [[name, kind]] : [])))
 }
 
 type Responses = Readonly<Record<string, Response>>

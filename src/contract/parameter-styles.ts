@@ -2,8 +2,8 @@
  * How the texts of parameters and form fields become values (OpenAPI 3.1 §4.8.12.2, RFC 6570), and the one list of what cannot be
  * read: `styleFault`.
  */
-import { isJson } from './media-type.ts'
-import type { Document, Encoding, Parameter, Schema } from './openapi.ts'
+import { essenceOf, isJson, multipartType } from './media-type.ts'
+import type { Document, Encoding, MediaType, Parameter, Schema } from './openapi.ts'
 import { type Shape, shapeOf } from './shape.ts'
 
 /** What a text is read as. `textOrList`: a list if the name is repeated. */
@@ -80,6 +80,47 @@ function kindOfShape({ types, isTyped }: Shape): Kind {
   if (kinds.every((type) => type === 'array')) return 'list'
   if (kinds.every((type) => type === 'object')) return 'object'
   return kinds.includes('object') ? 'mixed' : 'textOrList'
+}
+
+/** How the files of a multipart field are sent; undefined if it has none. */
+export function fileKind(shape: Shape): 'one' | 'list' | undefined {
+  if (isFile(shape)) return 'one'
+  return kindOfShape(shape) === 'list' && isFile(shape.items()) ? 'list' : undefined
+}
+
+/** A schema without a type is one of bytes (OpenAPI 3.1 §4.8.15). */
+function isFile({ isTyped, isBinary, types }: Shape): boolean {
+  return !isTyped || (isBinary && types.has('string'))
+}
+
+/** Why the fields of a form cannot be read, in a sentence without its subject; undefined if they can. */
+export function formFault(
+  document: Document,
+  mediaType: string,
+  declared: MediaType,
+): string | undefined {
+  const { schema = {}, encoding = {} } = declared
+  const form = shapeOf(document, schema)
+  const isMultipart = essenceOf(mediaType) === multipartType
+  if (isMultipart && (form.additional === true || isSchema(form.additional)))
+    return 'cannot have additional properties: declare each field'
+  for (const [name, property] of form.properties) {
+    if (isMultipart && fileKind(property())) continue
+    const fault = fieldFault(fieldStyle(name, property(), encoding[name]))
+    if (fault) return `has the field ${name}, which ${fault}`
+  }
+  return undefined
+}
+
+function fieldFault(style: Style): string | undefined {
+  const { name, kind, shape } = style
+  if (name === '__proto__') return 'cannot be named __proto__'
+  if (kind === 'json' || kind === 'text') return undefined
+  if (kind === 'mixed') return 'cannot be an object or something else: use one of them'
+  if (kind === 'object') return objectFault(style, false)
+  if (!isText(shape.items()))
+    return 'cannot be a list of lists or objects: use an `encoding` with the contentType application/json'
+  return undefined
 }
 
 const isText = (shape: Shape) => kindOfShape(shape) === 'text'

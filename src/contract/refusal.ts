@@ -83,8 +83,8 @@ export class MethodNotAllowed extends Refusal {
 }
 
 export class ContentTooLarge extends Refusal {
-  constructor(limit: number) {
-    super(413, 'content_too_large', `The body is larger than ${limit} bytes`)
+  constructor(limit: number, what = 'The body') {
+    super(413, 'content_too_large', `${what} is larger than ${limit} bytes`)
   }
 }
 

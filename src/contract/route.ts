@@ -6,16 +6,17 @@ import { errorFormatOf } from './error-format.ts'
 import { beginExchange, exchangeOf } from './exchange.ts'
 import { observedBy } from './observer.ts'
 import type { Operation } from './operation-table.ts'
-import { InternalServerError, Refusal } from './refusal.ts'
+import { ContentTooLarge, InternalServerError, Refusal } from './refusal.ts'
 import { mapper } from './refusal-mapping.ts'
 import { isRefusalOf, refuser } from './refuse.ts'
 import { isReplyOf, type OutgoingResponse, responder, send } from './reply.ts'
 import { replyCheck } from './reply-check.ts'
-import { requestReader } from './request.ts'
+import { type RequestData, requestReader } from './request.ts'
 import { responseKey } from './response-key.ts'
 import { authorizer } from './security.ts'
 import type { Settings } from './serve.ts'
 import { discard } from './stream-body.ts'
+import { keepInFolder, keepInMemory } from './uploaded-file.ts'
 
 /** Answers one request. */
 export type Route = (req: Request, res: Response, isHead: boolean) => Promise<void>
@@ -40,7 +41,9 @@ function createRoute(
   const faultsOf = settings.checkReplies
     ? replyCheck(contract.document, contract.operations)
     : undefined
-  const reader = requestReader(contract.document, operation, limits)
+  const { uploadFolder } = settings
+  const keepFile = uploadFolder === undefined ? keepInMemory : keepInFolder(uploadFolder)
+  const reader = requestReader(contract.document, operation, limits, keepFile)
   const refuse = refuser(id, operation)
   const mapped = mapper(id, refuse, [...ownRefusals, ...settings.commonRefusals])
   const authorize = authorizer(operation, security, { refuse, refusalFor: refusalOf }, onDenied)
@@ -55,13 +58,15 @@ function createRoute(
     observed.observer?.onRequest(id, req, res)
     exchange.isHead = isHead
     let isHandled = false
+    let release: RequestData['release']
     try {
       const head = reader.readHead(req)
       // Before the body is read, so that unauthorized callers cannot upload. A caller who loses a permission while the body arrives
       // is still served; the server's `requestTimeout` limits that time. Critical operations check again in their transaction.
       exchange.principal = await authorize(req)
       admit?.(refuse)
-      const request = await reader.read(req, res, head)
+      const { release: releaseFiles, ...request } = await reader.read(req, res, head)
+      release = releaseFiles
       isHandled = true
       observed.observer?.beforeHandler(id, req)
       const data = { ...request, principal: exchange.principal, http: req }
@@ -71,6 +76,8 @@ function createRoute(
     } catch (error) {
       const refusal = refusalFor(error)
       deliver(req, res, report(isHandled ? declared(refusal) : refusal, req))
+    } finally {
+      if (release) afterResponse(res, release)
     }
   }
 
@@ -98,8 +105,9 @@ function createRoute(
 
   /** A refusal of the handler that the contract does not declare is a defect of the server. */
   function declared(refusal: Refusal): Refusal {
-    const isDefect = refusal instanceof InternalServerError
-    if (isDefect || responseKey(operation.responses, refusal.status)) return refusal
+    // A stream that the handler reads ends with a `ContentTooLarge` at the limit, which is ours.
+    const isOwn = refusal instanceof InternalServerError || refusal instanceof ContentTooLarge
+    if (isOwn || responseKey(operation.responses, refusal.status)) return refusal
     const message = `${id} refused with ${refusal.status}, which openapi.yaml does not declare`
     return new InternalServerError(new Error(message, { cause: refusal }))
   }
@@ -118,6 +126,12 @@ function createRoute(
     const defect = new Error(`${id} ${response.status}: ${faults.join('; ')}`)
     send(res, report(new InternalServerError(defect), req))
   }
+}
+
+function afterResponse(res: Response, release: () => Promise<void>): void {
+  const remove = () => void release().catch(() => {})
+  if (res.closed) remove()
+  else res.once('close', remove)
 }
 
 function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -33,6 +33,8 @@ interface CommonOptions {
   readonly errors: ErrorFormat | readonly ErrorFormat[]
   /** What a request may contain. */
   readonly limits?: Partial<Limits>
+  /** The folder for uploaded files. Without it they are kept in memory: up to `limits.uploadBytes` for each request that is served. */
+  readonly uploadFolder?: string | undefined
   /** Checks every response against the contract: one that differs is replaced by a 500. True by default. */
   readonly checkReplies?: boolean
   /** Maps errors of the application to refusals. Returns undefined for an unknown error. */
@@ -61,6 +63,7 @@ export interface Settings
 const defaults = {
   checkReplies: true,
   refusalFor: undefined,
+  uploadFolder: undefined,
   onDenied: undefined,
   admit: {},
   refusals: {},

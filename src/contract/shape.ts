@@ -15,6 +15,12 @@ export interface Shape {
   readonly properties: ReadonlyMap<string, () => Shape>
   /** The schema of the other properties, as declared. */
   readonly additional: Schema | boolean | undefined
+  /** Bytes, where a body can have them: not text, or of a media type. */
+  readonly isBinary: boolean
+  /** The smallest of all, in characters, or in bytes of what is binary. */
+  readonly maxLength: number
+  /** The media types that the schema names. */
+  readonly mediaTypes: readonly string[]
 }
 
 /** The shape of a schema. Its parts are read when they are asked for, because a schema may contain itself. */
@@ -28,12 +34,18 @@ export function shapeOf(document: Document, schema: Schema | boolean): Shape {
   )
   const items = parts.find((part) => part.items !== undefined)?.items ?? {}
   const additional = parts.map((part) => part.additionalProperties)
+  const mediaTypes = parts.flatMap(({ contentMediaType }) => contentMediaType ?? [])
+  const isEncoded = parts.some(({ contentEncoding }) => contentEncoding !== undefined)
+  const isBinary = parts.some(({ format }) => format === 'binary') || mediaTypes.length > 0
   return {
     types: types ?? new Set(allTypes),
     isTyped: types !== undefined,
     items: once(() => shapeOf(document, items)),
     properties: new Map(properties),
     additional: additional.find((each) => each !== undefined),
+    isBinary: isBinary && !isEncoded,
+    maxLength: Math.min(...parts.map(({ maxLength = Number.POSITIVE_INFINITY }) => maxLength)),
+    mediaTypes,
   }
 }
 

@@ -192,7 +192,8 @@ describe('a body that cannot be read', () => {
     const read = addBook && bodyReader(document, addBook, defaultLimits)
     const headers = { 'content-type': 'application/json', 'content-length': '2' }
     const req = Object.assign(stream, { headers }) as unknown as Request
-    return read?.(req, {} as Response, 'application/json')
+    const json = 'application/json'
+    return read?.(req, {} as Response, { declared: json, contentType: json })
   }
 
   it('is a defect if the stream has an encoding', async () => {

@@ -5,8 +5,10 @@ import express from 'express'
 import { onTestFinished } from 'vitest'
 import { parse } from 'yaml'
 import { type Contract, contractOf } from '../../src/contract/contract.ts'
+import type { Limits } from '../../src/contract/limits.ts'
 import { problemDetails } from '../../src/contract/problem-details.ts'
 import type { Refusal } from '../../src/contract/refusal.ts'
+import type { SecurityCheck } from '../../src/contract/security.ts'
 import { serve } from '../../src/contract/serve.ts'
 import { ignoreServer } from '../harness/seen-responses.ts'
 
@@ -20,19 +22,27 @@ export interface ContractServer {
   ask(path: string, init?: RequestInit): Promise<Response>
 }
 
+interface ContractServerOptions {
+  readonly version?: string
+  readonly security?: Readonly<Record<string, SecurityCheck>>
+  readonly limits?: Partial<Limits>
+  readonly uploadFolder?: string
+}
+
 /** The paths as YAML. The server stops with the test. */
 export async function contractServer(
   paths: string,
   handlers: Readonly<Record<string, AnyHandler>>,
-  version = '3.1.0',
+  { version = '3.1.0', security = {}, ...options }: ContractServerOptions = {},
 ): Promise<ContractServer> {
   const contract = contractOfText(`openapi: ${version}\npaths:\n${paths}`)
   const refusals: Refusal[] = []
   const router = serve(contract, {
     handlers,
-    security: {},
+    security,
     errors: [problemDetails((code) => `/problems#${code}`)],
-    limits: { bodyBytes: 2000 },
+    ...options,
+    limits: { bodyBytes: 2000, ...options.limits },
     onRefusal: (refusal) => void refusals.push(refusal),
   })
   const server = createServer(express().disable('x-powered-by').use(router))

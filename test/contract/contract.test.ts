@@ -25,9 +25,9 @@ const unreadable: readonly (readonly [what: string, mistake: Edit, says: string]
   ['an invalid status: 1200', ['"429":', '"1200":'], "addBook has the response '1200'"],
   ['an invalid status: 4290', ['"429":', '"4290":'], "addBook has the response '4290'"],
   [
-    'a multipart body',
-    ['application/x-www-form-urlencoded:', 'multipart/form-data:'],
-    'openapi.yaml: lendBook has request bodies of multipart/form-data: not supported',
+    'a multipart body that is no form',
+    ['application/x-www-form-urlencoded:', 'multipart/mixed:'],
+    'lendBook has a request body of multipart/mixed, which is not supported: use multipart/form-data',
   ],
   [
     'two parameters with nothing between them',

@@ -78,7 +78,7 @@ describe('a contract of OpenAPI 3.0', () => {
     [0, 400],
     ['1', 400],
   ])('checks requests and responses: %j', async (pages, status) => {
-    const server = await contractServer(paths, { postBooks: echo }, '3.0.3')
+    const server = await contractServer(paths, { postBooks: echo }, { version: '3.0.3' })
     const headers = { 'Content-Type': 'application/json' }
     const body = JSON.stringify({ pages })
     expect((await server.ask('/books', { method: 'POST', headers, body })).status).toBe(status)
@@ -86,7 +86,7 @@ describe('a contract of OpenAPI 3.0', () => {
 
   it('checks a response', async () => {
     const wrong: AnyHandler = (_, respond) => respond[200]?.({ headers: {}, body: { pages: 0 } })
-    const server = await contractServer(paths, { postBooks: wrong }, '3.0.3')
+    const server = await contractServer(paths, { postBooks: wrong }, { version: '3.0.3' })
     expect((await server.ask('/books', { method: 'POST' })).status).toBe(500)
   })
 })

@@ -61,7 +61,7 @@ function validate(body: unknown): void {
   const { addBook } = operations
   const check = addBook && requestValidator(document, addBook, 100)
   const parameters = { path: {}, query: {}, header: {}, cookie: {}, faults: [] }
-  check?.({ parameters, body }, 'application/json')
+  check?.(parameters, { value: body }, 'application/json')
 }
 
 /** A list of invalid authors that counts how often one is read. */
