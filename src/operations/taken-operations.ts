@@ -24,7 +24,9 @@ export function takenOperations(services: Services): TakenOperations {
   const own = product.handlers(services)
   const ownIds = new Set(Object.keys(own))
   const known: Readonly<Record<string, unknown>> = operations(services)
-  const taken = Object.keys(contract.operations).filter((id) => !ownIds.has(id) && id in known)
+  const taken = Object.keys(contract.operations).filter(
+    (id) => !ownIds.has(id) && Object.hasOwn(known, id),
+  )
   const faults = taken.flatMap((id) => [...changeOf(contract, id), ...missing(contract, id)])
   if (faults.length > 0) throw new ContractError(faults.join('; '))
   const handlers = Object.fromEntries(taken.map((id) => [id, known[id]]))

@@ -93,7 +93,9 @@ export async function migrateAsOwner<Result>(
   try {
     return await migrate()
   } catch (error) {
-    if (sqlStateOf(error) !== '42501') throw error
+    // An own migration that fails is the cause of an error that names it.
+    const cause = error instanceof Error ? error.cause : undefined
+    if (![error, cause].some((each) => sqlStateOf(each) === '42501')) throw error
     throw new InvalidSetting(
       'the user in DATABASE_URL may not change the tables: make it the owner of the database and of its tables',
       { cause: error },

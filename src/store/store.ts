@@ -62,13 +62,17 @@ export const commandOptions: PostgresOptions = { maxConnections: 2, requestTimeo
 /** `options` apply to PostgreSQL only. */
 export function openStore(database: Database, options = commandOptions, own = noOwnData): Store {
   const connected = connectTo(database, options, own)
-  const { db, types, transaction, applyMissing, replaceConnections, host, close } = connected
+  const { db, types, scope, transaction, applyMissing, replaceConnections, host, close } = connected
   if (own.listens) listen(db)
   const reader = readerOf(database, db)
   const { purge, stop: stopPurge } = purgeOf(database, db)
   const inTurn = createTurns()
   return {
-    users: usersTable(db, own, inTurn),
+    users: usersTable(
+      db,
+      { ...own, onAccountDeleted: inScope(own.onAccountDeleted, scope) },
+      inTurn,
+    ),
     clients: clientsTable(db, reader.prepare),
     sessions: sessionsTable(db, reader.prepare, purge, inTurn),
     attempts: attemptsTable(db, purge, inTurn),
@@ -156,6 +160,7 @@ function connectExclusively(database: Database, own: OwnData): Connected {
 interface Connected {
   readonly db: Kysely<Schema>
   readonly types: ColumnTypes
+  readonly scope: TransactionScope
   readonly transaction: Store['transaction']
   /** See `Store.migrate`. */
   applyMissing(onWait?: OnWait): Promise<string[]>
@@ -195,6 +200,7 @@ export function connectTo(
   return {
     db,
     types: postgresTypes,
+    scope,
     transaction: transactions(db, scope),
     applyMissing,
     replaceConnections: pool.replaceAll,
@@ -209,6 +215,14 @@ const transactions =
   (work) =>
     inTransaction(db, (tx) => scope.run(() => work(tx)))
 
+/** Own code that runs in a transaction of ours. */
+function inScope(
+  tell: OwnData['onAccountDeleted'],
+  scope: TransactionScope,
+): OwnData['onAccountDeleted'] {
+  return tell && ((tx, userId) => scope.run(() => tell(tx, userId)))
+}
+
 function connectToFile(
   file: DatabaseSync,
   migrations: (types: ColumnTypes) => Promise<Migrations>,
@@ -219,6 +233,7 @@ function connectToFile(
   return {
     db,
     types: sqliteTypes,
+    scope,
     transaction: transactions(db, scope),
     applyMissing: async () => await migrate(db, await migrations(sqliteTypes)),
     replaceConnections: () => {},

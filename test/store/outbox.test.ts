@@ -6,6 +6,7 @@ import { auditEvent } from '../../src/audit/audit.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { createServer } from '../../src/create-server.ts'
 import { purgeExpired } from '../../src/serving/housekeeping.ts'
+import { eventIds } from '../../src/store/event-ids.ts'
 import { noOwnData } from '../../src/store/own-data.ts'
 import { commandOptions, openStore, type Store } from '../../src/store/store.ts'
 import { tessera } from '../harness/command.ts'
@@ -23,8 +24,10 @@ async function storeWith(listens: boolean): Promise<Store> {
 }
 
 const user = (username: string) => newUser({ username, passwordHash: 'x', scopes: [] }, 1000)
+// Other tests of the process have made ids of later times.
+const newId = eventIds()
 const added = ({ userId }: { userId: string }, now = 1000) =>
-  auditEvent('command_line', 'user_added', { userId, detail: 'ü' }, now)
+  auditEvent('command_line', 'user_added', { userId, detail: 'ü' }, now, newId)
 const all = (store: Store, now = 1000) => store.outbox.take(now, now + 50, 100)
 
 describe('the outbox', () => {

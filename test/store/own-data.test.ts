@@ -162,6 +162,11 @@ describe('own migrations', () => {
     expect(await tableNames()).toEqual(['kysely_migration_lock'])
   })
 
+  it('have a prefix that no name of ours has [N5]', async () => {
+    await migrated(noOwnData)
+    expect((await tableNames()).filter((name) => name.startsWith('app_'))).toEqual([])
+  })
+
   it('make tables with a primary key [N5]', async () => {
     const migrations = {
       '0001-keyless': statement(({ text }) => sql`create table app_log (line ${text})`),
@@ -406,6 +411,21 @@ describe('own data', () => {
     expect(await remove()).toBe(true)
     expect(seen).toEqual([1, 1])
     expect(await store.db.selectFrom('app_notes').selectAll().execute()).toEqual([])
+  })
+
+  it('is told in the scope of the transaction: a query past it throws [N7, N8]', async () => {
+    const others: Pick<OwnStore, 'db'>[] = []
+    const data: OwnData = {
+      ...own,
+      onAccountDeleted: async () =>
+        void (await others[0]?.db.selectFrom('app_notes').selectAll().execute()),
+    }
+    const store = await migrated(data)
+    others.push(store)
+    const userId = await addUser(store)
+    const removed = store.users.remove(userId, Date.now(), deleted(userId))
+    await expect(removed).rejects.toThrow('a query inside a transaction must use its tx')
+    expect(await store.users.byName('ada')).toBeDefined()
   })
 
   it('is purged from the time in the column that it names [N8]', async () => {
