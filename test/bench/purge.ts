@@ -1,96 +1,28 @@
 /**
- * `node test/bench/purge.ts [FOLDER…]`: what requests notice of the deletion of 100,000 expired rows, table by table, in this
- * checkout and in those of the folders. Each checkout deletes from its own database on a disk, which keeps as many other rows.
+ * `node test/bench/purge.ts [FOLDER…]`: what requests notice of a purge, table by table, in this checkout and in those of the folders.
+ * Each checkout deletes from its own database.
  */
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { get, load, percentile } from './load.ts'
-import type { LoopDelay } from './purge-server.ts'
-
-const count = 100_000
-const day = 86_400_000
-const key = 'lower(hex(randomblob(32)))'
-const user = '(select user_id from users limit 1)'
-const agent = "'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0'"
-
-/** The rows of each table, which expire at a time. */
-const rows: Readonly<Record<string, (expiry: number) => string>> = {
-  sessions: (expiry) =>
-    `sessions (session_id, user_id, client_id, scopes, user_agent, address, created_at, last_used_at, expires_at, idle_expires_at,
-       family_hash, refresh_hash)
-     select ${key}, ${user}, 'tessera', 'me:read', ${agent}, '192.0.2.1', n, n, ${expiry}, ${expiry}, ${key}, ${key}`,
-  revoked_tokens: (expiry) => `revoked_tokens (jti, expires_at) select ${key}, ${expiry}`,
-  attempts: (expiry) => `attempts (key, failures, expires_at) select ${key}, 1, ${expiry}`,
-  attempted_passwords: (expiry) =>
-    `attempted_passwords (key, mac, expires_at) select ${key}, ${key}, ${expiry}`,
-  login_addresses: (expiry) => `login_addresses (key, expires_at) select ${key}, ${expiry}`,
-  audit_events: (expiry) =>
-    `audit_events (event_id, kind, origin, user_id, actor_id, client_id, session_id, address, created_at)
-     select printf('%08x-%04x-7000-8000-%012x', (${expiry} + n) >> 16, (${expiry} + n) & 65535, n), 'login', 'http', ${user}, ${user},
-       'tessera', ${key}, '192.0.2.1', ${expiry}`,
-}
+import { measurePurge, purgedTables } from './measures/purge.ts'
 
 const folders = process.argv.slice(2).map((folder) => resolve(folder))
 const here = fileURLToPath(new URL('../..', import.meta.url))
 process.stdout.write(
   `${'checkout, table'.padEnd(60)} purge s   /healthz ms p50    p99    max   loop ms p50    p99    max\n`,
 )
-for (const table of ['none', ...Object.keys(rows)])
-  for (const checkout of [...folders, here]) process.stdout.write(await measure(checkout, table))
-
-/** With the table `none`, 10 seconds without a purge: the delays that the machine causes. */
-async function measure(checkout: string, table: string): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'tessera-bench-'))
-  const file = join(folder, 'tessera.db')
-  const server = fork(new URL('purge-server.ts', import.meta.url), [checkout], {
-    env: { ...process.env, DATABASE_URL: file },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  })
-  try {
-    const port = Number(await answer(server, 'start'))
-    if (table !== 'none') fill(file, table)
-    const request = () => get('/healthz')
-    await load({ port, connections: 1, requests: 2_000, request })
-    let isPurging = true
-    const purged = answer(server, table === 'none' ? 'wait' : 'purge').finally(() => {
-      isPurging = false
-    })
-    const all: number[] = []
-    while (isPurging) {
-      const { times } = await load({ port, connections: 1, requests: 20, request })
-      all.push(...(times.get(200) ?? []))
-    }
-    const { seconds, p50, p99, max } = (await purged) as LoopDelay
-    const times = Float64Array.from(all).sort()
-    const figures = [0.5, 0.99, 1].map((share) => percentile(times, share))
-    const cells = [seconds, ...figures, p50, p99, max].map((value) => value.toFixed(1).padStart(7))
-    return `${`${checkout}, ${table}`.slice(-60).padEnd(60)} ${cells.join(' ')}\n`
-  } finally {
-    server.kill()
-    await once(server, 'exit')
-    rmSync(folder, { recursive: true, force: true })
+for (const table of ['none', ...purgedTables])
+  for (const checkout of [...folders, here]) {
+    const { request, loop } = await measurePurge(checkout, table)
+    const values = [
+      loop.seconds,
+      request.p50,
+      request.p99,
+      request.max,
+      loop.p50,
+      loop.p99,
+      loop.max,
+    ]
+    const cells = values.map((value) => value.toFixed(1).padStart(7))
+    process.stdout.write(`${`${checkout}, ${table}`.slice(-60).padEnd(60)} ${cells.join(' ')}\n`)
   }
-}
-
-async function answer(server: ChildProcess, message: 'start' | 'purge' | 'wait'): Promise<unknown> {
-  server.send(message)
-  const [reply] = await once(server, 'message')
-  return reply
-}
-
-/** Expired rows, and as many that are kept. */
-function fill(file: string, table: string): void {
-  const database = new DatabaseSync(file, { timeout: 10_000 })
-  const add = rows[table] ?? (() => '')
-  for (const expiry of [Date.now() - 400 * day, Date.now() + 400 * day])
-    database.exec(
-      `with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < ${count}) insert into ${add(expiry)} from numbers`,
-    )
-  database.exec('pragma wal_checkpoint(truncate)')
-  database.close()
-}

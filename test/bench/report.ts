@@ -23,7 +23,7 @@ export async function writeReport(report: Report): Promise<void> {
   mkdirSync(folder, { recursive: true })
   writeFileSync(new URL('bench.json', folder), `${JSON.stringify(report, null, 2)}\n`)
   writeFileSync(new URL('bench.svg', folder), chart(report.figures))
-  if (process.argv.includes('--readme')) writeReadme(text)
+  if (process.argv.includes('--readme')) writeReadme('bench', text)
 }
 
 const nameWidth = 44
@@ -47,18 +47,19 @@ function figureLine({ name, cpu, perSecond, p50, p99 }: Figures): string {
 
 export function resultLine(result: Result): string {
   const { what, value, unit, atLeast, atMost } = result
-  const digits = unit === '×' ? 2 : 0
+  const digits = unit === '×' ? 2 : unit === 'ms' && value < 10 ? 1 : 0
   const bound = atLeast === undefined ? `≤ ${atMost}` : `≥ ${atLeast}`
   const isTarget = atLeast !== undefined || atMost !== undefined
   const verdict = isTarget ? `  ${bound} ${unit}  ${isReached(result) ? 'reached' : 'MISSED'}` : ''
   return `${what.padEnd(64)}${value.toFixed(digits).padStart(8)} ${unit.padEnd(4)}${verdict}`
 }
 
-/** Replaces the text between the two markers. */
-function writeReadme(text: string): void {
+/** Replaces the text between the two markers of that name. */
+export function writeReadme(name: string, text: string): void {
   const before = readFileSync(readme, 'utf8')
-  const block = `<!-- bench -->\n\`\`\`\n${text}\n\`\`\`\n<!-- /bench -->`
-  const after = before.replace(/<!-- bench -->.*<!-- \/bench -->/s, () => block)
-  if (after === before) throw new Error('test/bench/README.md: the markers are missing')
-  writeFileSync(readme, after)
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`]
+  const [from, to] = [before.indexOf(begin), before.indexOf(end)]
+  if (from === -1 || to < from) throw new Error(`test/bench/README.md: ${begin} is missing`)
+  const block = `${begin}\n\`\`\`\n${text}\n\`\`\`\n`
+  writeFileSync(readme, before.slice(0, from) + block + before.slice(to))
 }
