@@ -20,8 +20,13 @@ export type ReplyCheck = (
 const commonHeaders =
   /^(content-(type|length|security-policy)|connection|date|keep-alive|vary|access-control-.*|cross-origin-.*|origin-agent-cluster|referrer-policy|strict-transport-security|x-(content-type-options|dns-prefetch-control|download-options|frame-options|permitted-cross-domain-policies|xss-protection))$/
 
-export function isCommonHeader(header: string): boolean {
-  return commonHeaders.test(header.toLowerCase())
+/** The error formats set them, whether the contract declares them or not: an error must not be stored. */
+const headersOfErrors = /^(cache-control|pragma)$/
+
+/** Whether a response may have the header undeclared. Without a status, whether every response may. */
+export function isCommonHeader(header: string, status = 200): boolean {
+  const name = header.toLowerCase()
+  return commonHeaders.test(name) || (status >= 400 && headersOfErrors.test(name))
 }
 
 /** Creates the check for a contract. */
@@ -54,7 +59,7 @@ export function replyCheck(document: Document, operations: OperationTable): Repl
 
   function headerFaults(
     response: Response,
-    { headers }: OutgoingResponse,
+    { status, headers }: OutgoingResponse,
     sent: Readonly<Record<string, unknown>>,
   ): string[] {
     const declared = new Map(
@@ -65,7 +70,7 @@ export function replyCheck(document: Document, operations: OperationTable): Repl
     )
     const undeclared = Object.keys(headers)
       .map((name) => name.toLowerCase())
-      .filter((name) => !isCommonHeader(name) && !declared.has(name))
+      .filter((name) => !isCommonHeader(name, status) && !declared.has(name))
     return [
       ...undeclared.map((name) => `header ${name} is not declared`),
       ...[...declared].flatMap(([name, header]) => headerFault(name, header, sent[name])),

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { contractOf } from '../../src/contract/contract.ts'
 import type { OutgoingResponse } from '../../src/contract/reply.ts'
 import { isCommonHeader, type ReplyCheck, replyCheck } from '../../src/contract/reply-check.ts'
 import { emma, noStore } from './book-server.ts'
@@ -57,6 +58,17 @@ describe('replyCheck finds no fault with', () => {
     const list = book({ headers: {}, body: [emma] })
     expect(faultsOf('listBooks', list, { 'x-total': '1' })).toEqual([])
     expect(faultsOf('listBooks', list, { 'x-total': 1 })).toEqual([])
+  })
+
+  it('a header of the error format that the contract does not declare', () => {
+    const document = parse(`
+openapi: 3.1.0
+paths: { /: { get: { operationId: read, responses: { 404: { description: None. } } } } }`)
+    const check = replyCheck(document, contractOf(document).operations)
+    expect(check('read', { status: 404, headers: { 'Cache-Control': 'no-store' } }, {})).toEqual([])
+    expect(check('read', { status: 404, headers: { 'X-Shelf': 'A' } }, {})).toEqual([
+      'header x-shelf is not declared',
+    ])
   })
 
   it('the headers of HTTP and of the middleware', () => {

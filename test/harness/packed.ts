@@ -43,8 +43,9 @@ export interface PackedProject extends Disposable {
  * @param dependencies the other packages of the project, which are those of this repository
  */
 export function packedProject(name: string, dependencies: readonly string[]): PackedProject {
-  const folder = mkdtempSync(join(tmpdir(), 'tessera-packed-'))
-  const clone = join(folder, 'clone')
+  const parent = mkdtempSync(join(tmpdir(), 'tessera-packed-'))
+  const folder = join(parent, 'project')
+  const clone = join(parent, 'clone')
   for (const source of sources) cpSync(join(root, source), join(clone, source), { recursive: true })
   symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'), 'junction')
   const before = textsIn(clone)
@@ -61,11 +62,11 @@ export function packedProject(name: string, dependencies: readonly string[]): Pa
   install(dependencies)
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const tarball = join(clone, `dist/tessera-oauth-${name}-${version}.tgz`)
-  const tar = (...args: string[]) => execFileSync('tar', args, { cwd: folder, encoding: 'utf8' })
+  const tar = (...args: string[]) => execFileSync('tar', args, { cwd: parent, encoding: 'utf8' })
   const packed = tar('-tzf', tarball).trim().split('\n')
   tar('-xzf', tarball)
   const installed = join(modules, '@tessera-oauth', name)
-  cpSync(join(folder, 'package'), installed, { recursive: true })
+  cpSync(join(parent, 'package'), installed, { recursive: true })
 
   const write = (file: string, text: string) => writeFileSync(join(folder, file), text)
   write('package.json', '{ "type": "module" }')
@@ -87,7 +88,7 @@ export function packedProject(name: string, dependencies: readonly string[]): Pa
     },
     run: async (node, file) =>
       (await promisify(execFile)(node, [file], { cwd: folder, timeout: 20_000 })).stdout,
-    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+    [Symbol.dispose]: () => rmSync(parent, { recursive: true, force: true }),
   }
 }
 
