@@ -1,6 +1,6 @@
 /** The tests of one operation: what each of its requests must get. */
 import fc from 'fast-check'
-import { describe, it, type TestContext } from 'vitest'
+import { beforeEach, describe, it, type TestContext } from 'vitest'
 import type { KitOperation } from './kit-operation.ts'
 import type { Case, RequestValues } from './options.ts'
 import { checkProperty, failure } from './property.ts'
@@ -34,6 +34,7 @@ export function operationTests<Caller>(operation: KitOperation, plan: Plan<Calle
   describe(`${operation.id}: ${operation.method.toUpperCase()} ${operation.path}`, {
     timeout,
   }, () => {
+    beforeEach(({ task }) => kit.found.begin(task.id))
     it('answers requests that the contract allows with declared responses', (context) =>
       allowedRequests(operation, plan, context))
     securityTests(operation, plan)
@@ -45,6 +46,8 @@ export function operationTests<Caller>(operation: KitOperation, plan: Plan<Calle
     for (const [status, provoke] of Object.entries(plan.cases))
       it(`${status}: is provoked by its case`, () =>
         caseTest(operation, Number(status), provoke, kit))
+    it('declares every status that it returned', (context) =>
+      undeclaredTest(operation, plan, context))
     it('returned every response that it declares', (context) =>
       coverageTest(operation, plan, context))
   })
@@ -149,7 +152,7 @@ async function refusedRequests<Caller>(
         else
           report(sent, [
             ...sent.faults,
-            `${part.title} ${status < 400 ? 'are accepted' : 'are not refused'}: the status is ${status}`,
+            `the server ${status < 400 ? 'accepts' : 'does not refuse'} ${part.title}: the status is ${status}`,
           ])
         report(sent, sent.faults)
       },
@@ -234,6 +237,25 @@ function coverageTest<Caller>(
     return `${status} ${what}: ${hintFor(operation, status, isWhole)}`
   })
   if (unseen.length > 0) unprovoked(unseen.join('\n'), kit, context)
+}
+
+/** What the contract layer refuses by itself need not be declared. */
+function undeclaredTest<Caller>(
+  operation: KitOperation,
+  { kit }: Plan<Caller>,
+  context: TestContext,
+): void {
+  const all = [...kit.found.undeclared(operation)]
+  const own = all.filter(([, { isOfLayer }]) => !isOfLayer)
+  const ofLayer = all.filter(([, { isOfLayer }]) => isOfLayer).map(([status]) => status)
+  if (own.length > 0)
+    throw failure(
+      own
+        .map(([status, each]) => `the status ${status} is not declared\n\n${each.report}`)
+        .join('\n\n'),
+    )
+  if (ofLayer.length > 0)
+    context.skip(`not declared, returned by the contract layer: ${ofLayer.join(', ')}`)
 }
 
 function hintFor({ id }: KitOperation, status: string, isWhole: boolean): string {

@@ -88,6 +88,8 @@ export interface ContractTestOptions<C extends ContractTypes = ContractTypes, Ca
   }
   /** Statuses with which an operation may refuse a request that its schemas allow, besides 403, 404, 409, 410, 412 and 429. */
   readonly mayRefuse?: ByOperation<C, readonly number[]>
+  /** Operations without tests, such as one that stops the server. */
+  readonly untested?: readonly ([OperationId<C>] extends [never] ? string : OperationId<C>)[]
   /** Headers that any response may have undeclared, besides those of HTTP itself. */
   readonly headers?: readonly string[]
   /** What happens with declared responses that were not provoked: by default, a test fails, and for a URL it is skipped. */

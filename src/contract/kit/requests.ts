@@ -148,14 +148,18 @@ export function requestMaker(schemas: Schemas, values: ValueMaker, seed: number)
     const {
       [part]: { [name]: value },
     } = given
-    if (value === undefined) return !required
-    // Nothing that its place cannot carry.
-    if (part === 'path' && simple(value, parameter) === '') return false
-    if (part === 'header' && !/^[\x21-\x7E]+( [\x21-\x7E]+)*$/.test(simple(value, parameter)))
-      return false
-    if (part === 'cookie' && !/^[\x21-\x7E]*$/.test(simple(value))) return false
+    if (value === undefined || value === null) return !required
+    if (!isCarried(part, simple(value, parameter))) return false
     return schemas.isValid(schema, value) || isValidText(schemas, schema, String(value))
   }
+}
+
+/** Whether its place carries the text unchanged, also on the way through proxies. */
+function isCarried(part: KitParameter['in'], text: string): boolean {
+  if (part === 'path') return text !== '' && !/^\.\.?$|[/\\]|\p{Cc}/u.test(text)
+  if (part === 'header') return /^[\x21-\x7E]+( [\x21-\x7E]+)*$/.test(text)
+  if (part === 'cookie') return /^[\x21\x23-\x2B\x2D-\x3A\x3C-\x5B\x5D-\x7E]*$/.test(text)
+  return true
 }
 
 interface Content {

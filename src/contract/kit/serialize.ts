@@ -11,17 +11,16 @@ export function pathWith(
   values: Values,
 ): string {
   const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]))
-  return template.replace(/\{([^{}]+)\}/g, (_, name: string) => {
-    const text = encodeURIComponent(simple(values[name], byName.get(name)))
-    // A client removes these segments, encoded or not.
-    return text === '.' || text === '..' ? '%00' : text
-  })
+  return template.replace(/\{([^{}]+)\}/g, (_, name: string) =>
+    encodeURIComponent(simple(values[name], byName.get(name))),
+  )
 }
 
 /** The pairs of a query, encoded. */
 export function queryPairs(parameter: KitParameter, value: unknown): string[] {
   const { name, style, explode, mediaType } = parameter
-  if (value === undefined) return []
+  // No text stands for null.
+  if (value === undefined || value === null) return []
   if (mediaType) return [pair(name, JSON.stringify(value))]
   if (Array.isArray(value)) {
     if (explode) return value.map((each) => pair(name, textOf(each)))
@@ -117,4 +116,4 @@ function isObject(value: unknown): value is object {
 }
 
 const fieldsOf = (value: unknown): [string, unknown][] =>
-  Object.entries(Object(value)).filter(([, each]) => each !== undefined)
+  Object.entries(Object(value)).filter(([, each]) => each !== undefined && each !== null)

@@ -2,6 +2,7 @@
 import { type Contract, scopesOf } from '../contract.ts'
 import type { ContractTypes } from '../handler.ts'
 import { responseKey } from '../response-key.ts'
+import { type Found, found } from './found.ts'
 import { type KitOperation, kitOperations, schemeOf } from './kit-operation.ts'
 import type {
   Ask,
@@ -36,8 +37,6 @@ export interface Sent {
   readonly faults: readonly string[]
   /** The request as a curl command, the response, and the cause of a 500. */
   readonly report: string
-  /** Refused by the contract layer itself, with a status that the contract does not declare. */
-  readonly isOfLayer: boolean
 }
 
 export interface SendOptions {
@@ -62,8 +61,7 @@ export interface Tester<Caller = unknown> {
   readonly seen: Seen
   readonly watch: Watch
   readonly check: ResponseCheck
-  /** The statuses that the contract layer returned undeclared, by operation. */
-  readonly undeclared: Map<string, Set<number>>
+  readonly found: Found
   start(): Promise<void>
   stop(): Promise<void>
   /** Undefined if the fault of the request is none after `make`. */
@@ -94,7 +92,7 @@ export function tester<C extends ContractTypes, Caller>(
   const seen = seenResponses()
   const check = responseCheck(schemas, options.headers)
   const watching = watch(contract, new Map(operations.map((each) => [each.id, each])), seen)
-  const undeclared = new Map<string, Set<number>>()
+  const all = found()
   const make: Readonly<Record<string, Maker<Caller> | undefined>> = { ...options.make }
   let target: Target | undefined
   let calling: Promise<Caller> | undefined
@@ -107,7 +105,7 @@ export function tester<C extends ContractTypes, Caller>(
     seen,
     watch: watching,
     check,
-    undeclared,
+    found: all,
     isForeign: isForeign(server),
     isStrict: (options.unprovoked ?? (isForeign(server) ? 'list' : 'fail')) === 'fail',
     start: async () => {
@@ -147,8 +145,9 @@ export function tester<C extends ContractTypes, Caller>(
     how: SendOptions = {},
   ): Promise<Sent | undefined> {
     const { operation, fault } = request
-    const all = usable(operation)
-    const requirement = how.requirement ?? all[request.alternative % Math.max(1, all.length)] ?? {}
+    const usual = usable(operation)
+    const requirement =
+      how.requirement ?? usual[request.alternative % Math.max(1, usual.length)] ?? {}
     const schemes = Object.keys(requirement)
     const changes = await make[operation.id]?.(await caller(), { ...request.values, schemes })
     const made = withValues(request.values, {
@@ -190,25 +189,15 @@ export function tester<C extends ContractTypes, Caller>(
       })
     if (status < 300 && operation.method !== 'get') calling = undefined
     const { isHandled, cause } = watching.happened(watched)
-    const isUndeclared = responseKey(operation.responses, status) === undefined
-    const isOfLayer =
-      isOwnMethod &&
-      isUndeclared &&
-      watching.isHere() &&
-      !isHandled &&
-      status >= 400 &&
-      status < 500
-    // 404 is about another path.
-    if (isOfLayer && status !== 404)
-      undeclared.set(operation.id, (undeclared.get(operation.id) ?? new Set()).add(status))
     const why = cause === undefined ? '' : `\n\nThe server failed: ${described(cause)}`
-    return {
-      operation,
-      response,
-      isOfLayer,
-      faults: isOfLayer || !isOwnMethod ? [] : check.faultsOf(operation, response),
-      report: `${curlLine(url, wire)}\n\n${status} ${response.text.slice(0, 1000)}${why}`,
-    }
+    const report = `${curlLine(url, wire)}\n\n${status} ${response.text.slice(0, 1000)}${why}`
+    const isDeclared = responseKey(operation.responses, status) !== undefined
+    const isOfLayer = watching.isHere() && !isHandled
+    // The layer's 404 is that of another path.
+    if (isOwnMethod && !isDeclared && !(isOfLayer && status === 404))
+      all.addUndeclared(operation, status, { report, isOfLayer })
+    const faults = isOwnMethod && isDeclared ? check.faultsOf(operation, response) : []
+    return { operation, response, faults: all.firstOf(operation, status, faults), report }
   }
 
   function started(): Target {

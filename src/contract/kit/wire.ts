@@ -17,13 +17,13 @@ export function wireOf({ operation, mediaType }: KitRequest, values: RequestValu
     parameters.map((parameter) => [`${parameter.in} ${parameter.name}`, parameter]),
   )
   const others = Object.entries(values.query)
-    .filter(([name, value]) => value !== undefined && !byName.has(`query ${name}`))
+    .filter(([name, value]) => isCarried(value) && !byName.has(`query ${name}`))
     .map(([name, value]) => pair(name, String(value)))
   const headers = Object.entries(values.header)
-    .filter(([, value]) => value !== undefined)
+    .filter(([, value]) => isCarried(value))
     .map(([name, value]) => [name, simple(value, byName.get(`header ${name}`))])
   const cookies = Object.entries(values.cookie)
-    .filter(([, value]) => value !== undefined)
+    .filter(([, value]) => isCarried(value))
     .map(([name, value]) => `${name}=${simple(value)}`)
   const pairs = [...declared, ...others]
   const body = mediaType === undefined ? undefined : bodyText(mediaType, values.body)
@@ -67,3 +67,6 @@ export function withCredentials(wire: Wire, schemes: readonly Scheme[], given: C
     ? wire
     : { ...wire, headers: { ...wire.headers, cookie: cookies.join('; ') } }
 }
+
+/** No text stands for null. */
+const isCarried = (value: unknown): boolean => value !== undefined && value !== null

@@ -26,7 +26,7 @@ export const faults: Readonly<Record<string, Fault>> = {
       response: (each) =>
         isRead(each.target) && each.status === 200 ? { ...each, status: 206 } : each,
     },
-    red: ['readBook: GET /books/{book_id} answers requests', 'the status 206 is not declared'],
+    red: ['readBook: GET /books/{book_id} declares every status', 'the status 206 is not declared'],
   },
   'an undeclared field': {
     change: {
@@ -190,7 +190,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     change: { request: (each) => ({ ...each, target: each.target.replace(/\?.*/, '') }) },
     red: [
       'readBook: GET /books/{book_id} refuses unknown query parameters',
-      'unknown query parameters are accepted: the status is 200',
+      'the server accepts unknown query parameters: the status is 200',
     ],
   },
   'a wrong value that is accepted': {
@@ -202,7 +202,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     },
     red: [
       'readBook: GET /books/{book_id} refuses wrong values of the path parameter book_id',
-      'are accepted: the status is 200',
+      'the server accepts wrong values of the path parameter book_id: the status is 200',
     ],
   },
   'another media type of a request that is accepted': {
@@ -217,7 +217,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     },
     red: [
       'addBook: POST /books refuses a body of another media type',
-      'are accepted: the status is 201',
+      'the server accepts a body of another media type: the status is 201',
     ],
   },
   'a missing field that is accepted': {
@@ -238,7 +238,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     },
     red: [
       'addBook: POST /books refuses wrong values of the body field isbn',
-      'is missing: wrong values of the body field isbn are accepted: the status is 201',
+      'is missing: the server accepts wrong values of the body field isbn: the status is 201',
     ],
   },
   'a 405 without Allow': {
