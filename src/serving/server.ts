@@ -18,7 +18,7 @@ import { startDelivery } from './event-delivery.ts'
 import { schedulePurges } from './housekeeping.ts'
 import { trustedProxies, unreadRequestHeaders } from './http.ts'
 import { listen } from './listening.ts'
-import { type Activity, openConnections } from './open-connections.ts'
+import { type Activity, type OpenConnections, openConnections } from './open-connections.ts'
 import { refusalLog } from './request-log.ts'
 import { holdUntilReady, refuseAll } from './starting.ts'
 import { unreadResponses } from './unread-responses.ts'
@@ -55,6 +55,9 @@ const idleTimeout = 60_000
 
 /** The part of the connections that one network may have. */
 const networkShare = 1 / 4
+
+/** How long a request may still arrive after the last connection has been accepted, in milliseconds. */
+const maxArrivalMs = 5_000
 
 /** Minimum time to serve requests that were in transit when the shutdown began. */
 const minDrainMs = 100
@@ -137,7 +140,7 @@ export async function startServer({
       for (const socket of connections.all()) closeAfterResponses(socket)
       await pause(Math.max(config.drainMs, minDrainMs))
       await acceptWaiting(server)
-      await close(server)
+      await close(server, connections)
       await stopDelivery()
       await closeServices(running)
     },
@@ -181,10 +184,16 @@ async function acceptWaiting(server: Server): Promise<void> {
   server.off('connection', onConnection)
 }
 
-/** Resolves when every accepted request has its response. A keep-alive connection closes after its response. */
-async function close(server: Server): Promise<void> {
+/**
+ * Resolves when every accepted request has its response. A keep-alive connection closes after its response, and one on which a
+ * request still arrives after `maxArrivalMs`.
+ */
+async function close(server: Server, connections: OpenConnections): Promise<void> {
   const sweep = setInterval(() => server.closeIdleConnections(), 20)
-  // Closes connections whose request is still incomplete: Node's own timeout stops with the listening socket.
+  const arrival = setTimeout(() => {
+    for (const socket of connections.all()) if (activityOf(socket) === 'receiving') socket.destroy()
+  }, maxArrivalMs)
+  // Node's own timeouts stop with the listening socket.
   const deadline = setTimeout(() => server.closeAllConnections(), server.requestTimeout)
   try {
     await new Promise<void>((resolve, reject) => {
@@ -192,6 +201,7 @@ async function close(server: Server): Promise<void> {
     })
   } finally {
     clearInterval(sweep)
+    clearTimeout(arrival)
     clearTimeout(deadline)
   }
 }

@@ -1,8 +1,10 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { setImmediate } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { contractOf } from '#contract'
 import { contract } from '../../generated/contract.ts'
 import { type Config, readConfig } from '../../src/config/config.ts'
@@ -22,6 +24,25 @@ function temporaryConfig(): Config {
   const settings = { PORT: '0', LOG_LEVEL: 'silent', CHECK_REPLIES: 'on' }
   return readConfig({ ...settings, DATABASE_URL: join(folder, 'test.db') })
 }
+
+it('a server that stops waits five seconds for the rest of a request, and then closes its connection [J12]', async () => {
+  const server = await testServer()
+  const { hostname, port } = new URL(server.url)
+  const late = connect(Number(port), hostname)
+  const lateEnded = once(late, 'close')
+  const arrived = nextRequest()
+  late.write('POST /token HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\na')
+  await arrived
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const stopped = server.stop()
+  await expect.poll(() => fetch(server.url).catch(() => 'refused')).toBe('refused')
+  vi.advanceTimersByTime(4_999)
+  await setImmediate()
+  expect(late.closed).toBe(false)
+  vi.advanceTimersByTime(1)
+  await Promise.all([lateEnded, stopped])
+})
 
 describe('startServer', () => {
   it('serves an early request once it is ready', async () => {
