@@ -50,7 +50,8 @@ function messages(): Readonly<Record<string, string>> {
 
 describe('the README of the package', () => {
   it('installs the peers that generate needs, and names the tarball', () => {
-    expect(installed).toEqual(['express', 'typescript', 'openapi-typescript', 'yaml'])
+    const forTests = ['vitest', 'fast-check']
+    expect(installed).toEqual(['express', 'typescript', 'openapi-typescript', 'yaml', ...forTests])
     expect(commands).toContain(`npm install tessera-oauth-contract-${manifest.version}.tgz express`)
   })
 
@@ -74,6 +75,18 @@ describe('the README of the package', () => {
       expect.stringContaining(mistake.says),
     ])
     expect(messages()).toEqual(Object.fromEntries(says))
+  })
+
+  it('has a test that holds the server to its contract [K9]', () => {
+    const vitest = join(project.modules, 'vitest/vitest.mjs')
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [vitest, 'run', 'contract.test.ts'],
+      { cwd: project.folder, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },
+    )
+    expect(status, stdout + stderr).toBe(0)
+    // Quiet if nothing is wrong.
+    expect(stdout.trim().split('\n').length, stdout).toBeLessThan(40)
   })
 
   it('has five mistakes, one of them a status that is an error', () => {

@@ -12,16 +12,15 @@ const ofServers = /^(server|transfer-encoding|via|alt-svc|x-powered-by|allow|tra
 export interface ResponseCheck {
   /** What differs from the contract; empty if nothing does. */
   faultsOf(operation: KitOperation, response: AskedResponse): string[]
-  isCommon(header: string): boolean
 }
 
 /** `common` are headers that any response may have. */
 export function responseCheck(schemas: Schemas, common: readonly string[] = []): ResponseCheck {
   const names = common.map((name) => name.toLowerCase())
-  return { faultsOf, isCommon }
+  return { faultsOf }
 
-  function isCommon(header: string): boolean {
-    return isCommonHeader(header) || ofServers.test(header) || names.includes(header)
+  function isCommon(header: string, status: number): boolean {
+    return isCommonHeader(header, status) || ofServers.test(header) || names.includes(header)
   }
 
   function faultsOf({ responses }: KitOperation, response: AskedResponse): string[] {
@@ -46,9 +45,9 @@ export function responseCheck(schemas: Schemas, common: readonly string[] = []):
     return [...faults.map((fault) => `body${fault}`), ...codeFaults(codes, body.value)]
   }
 
-  function headerFaults(declared: KitResponse, { headers }: AskedResponse): string[] {
+  function headerFaults(declared: KitResponse, { status, headers }: AskedResponse): string[] {
     const undeclared = Object.keys(headers).filter(
-      (name) => !isCommon(name) && !(name in declared.headers),
+      (name) => !isCommon(name, status) && !(name in declared.headers),
     )
     return [
       ...undeclared.map((name) => `the header ${name} is not declared`),

@@ -192,7 +192,8 @@ export function tester<C extends ContractTypes, Caller>(
     const why = cause === undefined ? '' : `\n\nThe server failed: ${described(cause)}`
     const report = `${curlLine(url, wire)}\n\n${status} ${response.text.slice(0, 1000)}${why}`
     const isDeclared = responseKey(operation.responses, status) !== undefined
-    const isOfLayer = watching.isHere() && !isHandled
+    // A 500 is the layer's, too: why a handler failed is reported by itself.
+    const isOfLayer = watching.isHere() && (!isHandled || status === 500)
     // The layer's 404 is that of another path.
     if (isOwnMethod && !isDeclared && !(isOfLayer && status === 404))
       all.addUndeclared(operation, status, { report, isOfLayer })
