@@ -1,5 +1,5 @@
 /** Makes a server from a contract and handlers: our own server, or one that is built on it. */
-import type { Contract, ContractTypes, Handler, OperationId } from '#contract'
+import type { Contract, ContractTypes, Handler, OperationId, ServeOptions } from '#contract'
 import type { AuditEvent } from '../generated/api.ts'
 import type { Api } from '../generated/contract.ts'
 import { runProgram } from './commands/program.ts'
@@ -41,6 +41,12 @@ export interface CreateServerOptions<C extends ContractTypes, Tables = object> {
   readonly contract: Contract<C>
   /** Called once, when the server starts. `db` and `transaction` reach the own tables. */
   readonly handlers: (services: OwnServices<Tables>) => OwnHandlers<C>
+  /**
+   * What the errors that own handlers throw mean, by operation. Errors of the database need no entry: they are 503.
+   *
+   *     { createNote: [when(TooManyNotes, (error, refuse: Can<409, 'too_many_notes'>) => refuse[409]('too_many_notes', error.message))] }
+   */
+  readonly refusals?: ServeOptions<C, Principals>['refusals']
   /** The name of the command, in its help and its messages. */
   readonly name: string
   readonly version?: string
@@ -112,6 +118,7 @@ export function createServer<C extends ContractTypes, Tables = object>({
     source,
     defaultScopes,
     own,
+    refusals: given.refusals as Product['refusals'],
     onEvent: onEvent && ((event, services) => onEvent(event, withAccess(services))),
     handlers: (services) => given.handlers(withAccess(services)),
   }

@@ -33,6 +33,8 @@ describe('a server that is built on ours', () => {
     expect(refused.headers.get('www-authenticate')).toContain('scope="notes:write"')
     await expectProblem(refused, 403, 'insufficient_scope')
     expect((await reader('GET', '/users/me/items')).status).toBe(404)
+    const tooMany = await admin('POST', '/notes', { text: 'one too many' })
+    await expectProblem(tooMany, 409, 'too_many_notes')
   })
 
   it('can grant the scopes of its contract and no others [N1]', async () => {

@@ -54,6 +54,7 @@ export function createApp(services: Services): Express {
       limits: { bodyBytes: maxBodyBytes },
       admit: admissions(services, taken),
       checkReplies: config.checkReplies,
+      ...(product.refusals && { refusals: product.refusals }),
       refusalFor: (error) => {
         reportOutage(error)
         return storeRefusal(error)

@@ -86,6 +86,14 @@ export function notesDocument(): Document {
         requestBody: { required: true, content: noteJson },
         responses: {
           '201': { description: 'The note.', headers, content: noteJson },
+          '409': {
+            description: 'There are too many notes.',
+            'x-codes': ['too_many_notes'],
+            headers,
+            content: {
+              'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+            },
+          },
           ...errors('400', '401', '403', '413', '500', '503'),
         },
       },
@@ -180,7 +188,7 @@ type NoteBody = {
 
 interface OwnOperations {
   listNotes: NoBody & { responses: Omit<Refused, 413> & { 200: Ok<string[]> } }
-  createNote: NoteBody & { responses: Refused & { 201: Ok<Note> } }
+  createNote: NoteBody & { responses: Refused & { 201: Ok<Note>; 409: Problem } }
   readProfile: NoBody & { responses: Omit<Refused, 413> & { 200: Ok<Profile> } }
   changeNickname: NoteBody & { responses: Refused & { 200: Ok<Profile> } }
   readMotto: NoBody & { responses: Pick<Refused, 400 | 500> & { 200: Ok<Note> } }
@@ -191,7 +199,11 @@ export interface NotesApi {
   readonly operations: Pick<operations, TakenId> & OwnOperations
   readonly table: Pick<Api['table'], TakenId> & {
     listNotes: { security: [{ OAuth2: ['notes:read'] }]; scopes: ['notes:read'] }
-    createNote: { security: [{ OAuth2: ['notes:write'] }]; scopes: ['notes:write'] }
+    createNote: {
+      security: [{ OAuth2: ['notes:write'] }]
+      scopes: ['notes:write']
+      codes: { 409: ['too_many_notes'] }
+    }
     readProfile: { security: [{ OAuth2: ['me:read'] }]; scopes: ['me:read'] }
     changeNickname: { security: [{ OAuth2: ['me:write'] }]; scopes: ['me:write'] }
     readMotto: { security: []; scopes: [] }

@@ -1,5 +1,6 @@
 /** A product that is built on ours: notes in a table, and a nickname for each account in a table of its own. */
 import { sql } from 'kysely'
+import { type Can, when } from '#contract'
 import { type CreateServerOptions, createServer } from '../../src/create-server.ts'
 import { newId } from '../../src/keys/secrets.ts'
 import type { MigrationOf } from '../../src/store/migrations/column-types.ts'
@@ -36,6 +37,8 @@ const profiles: MigrationOf = ({ text, integer, strict }) => ({
   },
 })
 
+class TooManyNotes extends Error {}
+
 export const notesOptions: CreateServerOptions<NotesApi, NotesTables> = {
   name: 'notes',
   version: '3.2.1',
@@ -50,6 +53,13 @@ export const notesOptions: CreateServerOptions<NotesApi, NotesTables> = {
       .executeTakeFirstOrThrow()
     await tx.insertInto('app_farewells').values({ user_id: userId, notes: count }).execute()
   },
+  refusals: {
+    createNote: [
+      when(TooManyNotes, ({ message }, refuse: Can<409, 'too_many_notes'>) =>
+        refuse[409]('too_many_notes', message),
+      ),
+    ],
+  },
   handlers: ({ db, transaction, now }) => ({
     async listNotes({ principal }, respond) {
       const rows = await db
@@ -62,6 +72,7 @@ export const notesOptions: CreateServerOptions<NotesApi, NotesTables> = {
     },
 
     async createNote({ principal, body: { text } }, respond) {
+      if (text === 'one too many') throw new TooManyNotes('Delete some first')
       const note = { note_id: newId('n'), owner_id: principal.user.userId, text, created_at: now() }
       await db.insertInto('app_notes').values(note).execute()
       return respond[201]({ headers: {}, body: { text } })
