@@ -5,7 +5,7 @@ export interface Exchange {
   /** Undefined if the request matches no operation. */
   readonly operationId: string | undefined
   /** Whether the request was HEAD, which the router serves as GET. */
-  isHead: boolean
+  readonly isHead: boolean
   /** The result of the security check. */
   principal: unknown
   /** Additional fields of the log line of the request. */
@@ -24,10 +24,14 @@ declare module 'node:http' {
 }
 
 /** Starts a new exchange on the request. */
-export function beginExchange(req: IncomingMessage, operationId?: string): Exchange {
+export function beginExchange(
+  req: IncomingMessage,
+  operationId?: string,
+  isHead = false,
+): Exchange {
   const exchange: Exchange = {
     operationId,
-    isHead: false,
+    isHead,
     principal: undefined,
     logFields: undefined,
   }

@@ -9,8 +9,9 @@
  *     export const readBook: Handler<Api, 'readBook', { bearer: Caller }> = async ({ path }, respond) =>
  *       respond[200]({ headers: {}, body: await findBook(path.book_id) })
  */
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
+import type { ServerSentEvent } from './event-stream.ts'
 import type { Refuse } from './refuse-types.ts'
 import type { UploadedFile } from './uploaded-file.ts'
 
@@ -227,8 +228,20 @@ type MediaType<Type, All> = Type extends `${string}*${string}`
 type Bytes = string | Uint8Array | AsyncIterable<string | Uint8Array>
 type Json = 'application/json' | `application/${string}+json` | `application/json;${string}`
 
-/** Only JSON is serialized: any other media type gets its text, its bytes, or a stream of them. */
-type BodyOf<Type, Shape> = Type extends Json ? Shape : Bytes
+/** Only JSON is serialized, also in streams of values: any other media type gets its text, its bytes, or a stream of them. */
+type BodyOf<Type, Shape> = Type extends Json
+  ? Shape
+  : Type extends EventStream
+    ? AsyncIterable<ServerSentEvent<Shape>> | Unstructured<Shape>
+    : Type extends JsonLines
+      ? AsyncIterable<Shape> | Unstructured<Shape>
+      : Bytes
+
+type EventStream = 'text/event-stream' | `text/event-stream;${string}`
+type JsonLines = `application/${'x-ndjson' | 'ndjson' | 'jsonl'}`
+
+/** Without a schema, or with one of text, a stream may also be written as text. */
+type Unstructured<Shape> = string extends Shape ? Bytes : never
 
 type ResponseInit<Response, Headers, Actual> = {
   readonly headers: HeadersOf<Response> & Exactly<Headers, HeadersOf<Response>>
@@ -252,12 +265,42 @@ export interface Reply<C extends ContractTypes = ContractTypes, Id = string> {
   readonly [contractOf]?: (contract: C) => C
 }
 
-/** A function for each status of success that the operation declares. */
-export type Respond<C extends ContractTypes, Id> = {
-  readonly [Status in StatusOf<ResponsesOf<C, Id>>]: <const Headers, const Actual>(
-    init: StatusInit<Status> & ResponseInit<ResponsesOf<C, Id>[Status], Headers, Actual>,
-  ) => Reply<C, Id>
+/** A reply of `respond.raw`. */
+export interface RawReply<C extends ContractTypes, Id> extends Reply<C, Id> {
+  readonly place: string
 }
+
+/** A response as it is sent. */
+export interface RawResponse {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  /** Not serialized: a body of JSON is its text. */
+  readonly body?: Bytes
+}
+
+/** Writes the response itself. Its promise is done when the response has been sent. */
+export type WriteRaw = (res: ServerResponse) => void | Promise<void>
+
+/** A function for each status of success that the operation declares, and `raw`. */
+export type Respond<C extends ContractTypes, Id> = {
+  readonly [Status in StatusOf<ResponsesOf<C, Id>> | 'raw']: Status extends 'raw'
+    ? RespondRaw<C, Id>
+    : <const Headers, const Actual>(
+        init: StatusInit<Status> & ResponseInit<ResponseOf<C, Id, Status>, Headers, Actual>,
+      ) => Reply<C, Id>
+}
+
+type ResponseOf<C extends ContractTypes, Id, Status> = ResponsesOf<C, Id>[Status &
+  keyof ResponsesOf<C, Id>]
+
+/**
+ * Goes around the contract: any status, headers and body, which nothing checks, or a function that writes to Node's response. The
+ * tests of the contract list each use.
+ *
+ *     return respond.raw({ status: 207, headers: { 'Content-Type': 'application/xml' }, body: xml })
+ *     return respond.raw((res) => proxy(http, res))
+ */
+type RespondRaw<C extends ContractTypes, Id> = (response: RawResponse | WriteRaw) => RawReply<C, Id>
 
 // ── Handlers ───────────────────────────────────────────────
 

@@ -8,6 +8,7 @@ export {
 } from './contract.ts'
 export { ContractError } from './document.ts'
 export { type ErrorFormat, errorFormatOf } from './error-format.ts'
+export type { ServerSentEvent } from './event-stream.ts'
 export { addLogFields, beginExchange, type Exchange, exchangeOf } from './exchange.ts'
 export type {
   ContractTypes,
@@ -16,6 +17,8 @@ export type {
   HttpRequest,
   OperationId,
   Principals,
+  RawReply,
+  RawResponse,
   Reply,
   Request,
   Respond,
@@ -28,6 +31,7 @@ export type { Operation, OperationTable } from './operation-table.ts'
 export { optionsOf, pathTable } from './path-table.ts'
 export { pathOf } from './path-template.ts'
 export { problemDetails } from './problem-details.ts'
+export { type RawUse, rawUses } from './raw-uses.ts'
 export {
   BadRequest,
   ClientDisconnected,

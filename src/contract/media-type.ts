@@ -13,6 +13,18 @@ export function isJson(mediaType: string): boolean {
   return /^application\/([\w.-]+\+)?json$/.test(essenceOf(mediaType))
 }
 
+/** Server-sent events (WHATWG HTML §9.2). */
+export function isEventStream(mediaType: string): boolean {
+  return essenceOf(mediaType) === 'text/event-stream'
+}
+
+/** A JSON text in each line. */
+export function isJsonLines(mediaType: string): boolean {
+  return ['application/x-ndjson', 'application/ndjson', 'application/jsonl'].includes(
+    essenceOf(mediaType),
+  )
+}
+
 /** Both kinds of forms. */
 export function isForm(mediaType: string): boolean {
   return [formType, multipartType].includes(essenceOf(mediaType))

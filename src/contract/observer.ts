@@ -1,6 +1,7 @@
 /** Lets tests in the process of a server see its defects, and make its handlers fail. A server without an observer does nothing of it. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Contract } from './contract.ts'
+import type { RawUse } from './raw-uses.ts'
 import type { Refusal } from './refusal.ts'
 
 export interface Observer {
@@ -16,13 +17,19 @@ export interface Observer {
 export interface Observed {
   servers: number
   observer: Observer | undefined
+  /** By operation, status and place. */
+  readonly rawUses: Map<string, RawUse>
 }
 
 /** By contract: a server keeps its entry, so that a request without an observer costs one read of a property. */
 const observed = new WeakMap<object, Observed>()
 
 export function observedBy(contract: Pick<Contract, 'document' | 'operations'>): Observed {
-  const known = observed.get(contract) ?? { servers: 0, observer: undefined }
+  const known = observed.get(contract) ?? {
+    servers: 0,
+    observer: undefined,
+    rawUses: new Map<string, RawUse>(),
+  }
   observed.set(contract, known)
   return known
 }

@@ -1,9 +1,12 @@
 /** Creates and sends responses. Every response of the contract layer is sent by `send`. */
 import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
+import { eventStream } from './event-stream.ts'
 import { type Reply, repliedBy } from './handler.ts'
-import { essenceOf, isJson } from './media-type.ts'
+import { jsonLines } from './json-lines.ts'
+import { essenceOf, isEventStream, isJson, isJsonLines } from './media-type.ts'
 import type { Operation } from './operation-table.ts'
+import { rawResponder } from './raw-reply.ts'
 import { responseKey } from './response-key.ts'
 import { statusPhrase } from './status-phrase.ts'
 import { discard, sendChunks } from './stream-body.ts'
@@ -15,6 +18,8 @@ export interface OutgoingResponse {
   readonly mediaType?: string | undefined
   /** A value for JSON; text, bytes or a stream of them for any other media type. */
   readonly body?: unknown
+  /** The body is text, bytes or a stream of them, and its media type, if any, is among the headers. */
+  readonly isSerialized?: boolean
 }
 
 /** `status` is given for a range of statuses only. */
@@ -25,7 +30,10 @@ type BrandedReply = OutgoingResponse & Reply
 type AnyRespond = Readonly<Record<string, (init: ReplyInit) => Reply>>
 
 /** Creates `respond` for one operation: a function for each status below 400, each range of them, and `default`. */
-export function responder(id: string, { responses }: Operation): AnyRespond {
+export function responder(
+  id: string,
+  { responses }: Operation,
+): AnyRespond & { readonly raw: ReturnType<typeof rawResponder> } {
   const functions = Object.entries(responses)
     .filter(([key]) => /^([123]|default)/.test(key))
     .map(([key, [defaultMediaType]]) => {
@@ -41,7 +49,7 @@ export function responder(id: string, { responses }: Operation): AnyRespond {
       }
       return [key, respond]
     })
-  return Object.freeze(Object.fromEntries(functions))
+  return Object.freeze(Object.assign(Object.fromEntries(functions), { raw: rawResponder(id) }))
 }
 
 /** Whether the reply was created by the `respond` of this operation. The types require it; this checks it at run time. */
@@ -73,7 +81,7 @@ export function send(
     return void res.destroy()
   }
   // Before any header is set: if `body` cannot be serialized, the error response gets none of these headers.
-  const payload = mediaType === undefined ? '' : payloadOf(mediaType, body)
+  const payload = payloadOf(response)
   if (payload instanceof Readable && !isHead) {
     const begin = () => setHead(res, response)
     return void sendChunks(res, payload, begin).catch(onFailure)
@@ -81,7 +89,8 @@ export function send(
   discard(payload)
   const length = payload instanceof Readable ? undefined : Buffer.byteLength(payload)
   setHead(res, response)
-  if (mediaType === undefined || length === undefined) return void res.end()
+  if (payload === '' && mediaType === undefined) return void res.end()
+  if (length === undefined) return void res.end()
   // Node writes a string together with the headers, a buffer separately.
   res.setHeader('Content-Length', length)
   res.end(payload)
@@ -100,12 +109,29 @@ function contentTypeOf(mediaType: string): string {
   return isBareText ? `${mediaType}; charset=utf-8` : mediaType
 }
 
-function payloadOf(mediaType: string, body: unknown): string | Uint8Array | Readable {
+function payloadOf(response: OutgoingResponse): string | Uint8Array | Readable {
+  const { mediaType, body, isSerialized } = response
+  if (isSerialized) return bytesOf(body ?? '', 'a raw response')
+  if (mediaType === undefined) return ''
   if (isJson(mediaType)) return JSON.stringify(body)
+  const encode = itemEncoder(mediaType)
+  if (encode && isIterable(body) && !(body instanceof Readable)) return Readable.from(encode(body))
+  return bytesOf(body, mediaType)
+}
+
+function bytesOf(body: unknown, what: string): string | Uint8Array | Readable {
   if (typeof body === 'string' || body instanceof Uint8Array) return body
   if (body instanceof Readable) return body
   if (isIterable(body)) return Readable.from(body)
-  throw new TypeError(`a body of ${mediaType} must be text, bytes or a stream of them`)
+  throw new TypeError(`a body of ${what} must be text, bytes or a stream of them`)
+}
+
+/** Encodes the items of a stream, if the media type is one of items. */
+function itemEncoder(
+  mediaType: string,
+): ((items: AsyncIterable<unknown>) => AsyncIterable<unknown>) | undefined {
+  if (isEventStream(mediaType)) return eventStream
+  return isJsonLines(mediaType) ? jsonLines : undefined
 }
 
 function isIterable(body: unknown): body is AsyncIterable<unknown> {

@@ -3,9 +3,10 @@ import type { Request, Response } from 'express'
 import type { Contract } from './contract.ts'
 import { ContractError } from './document.ts'
 import { errorFormatOf } from './error-format.ts'
-import { beginExchange, exchangeOf } from './exchange.ts'
+import { type Exchange, exchangeOf } from './exchange.ts'
 import { observedBy } from './observer.ts'
 import type { Operation } from './operation-table.ts'
+import { isRaw, type RawReply, sendRaw } from './raw-reply.ts'
 import { ContentTooLarge, InternalServerError, Refusal } from './refusal.ts'
 import { mapper } from './refusal-mapping.ts'
 import { isRefusalOf, refuser } from './refuse.ts'
@@ -19,7 +20,7 @@ import { discard } from './stream-body.ts'
 import { keepInFolder, keepInMemory } from './uploaded-file.ts'
 
 /** Answers one request. */
-export type Route = (req: Request, res: Response, isHead: boolean) => Promise<void>
+export type Route = (req: Request, res: Response, exchange: Exchange) => Promise<void>
 
 /** The routes of a contract, by operationId. */
 export function routesOf(contract: Contract, settings: Settings): ReadonlyMap<string, Route> {
@@ -53,10 +54,8 @@ function createRoute(
   const format = errorFormatOf(operation, errors)
   const observed = observedBy(contract)
 
-  return async function serve(req, res, isHead) {
-    const exchange = beginExchange(req, id)
+  return async function serve(req, res, exchange) {
     observed.observer?.onRequest(id, req, res)
-    exchange.isHead = isHead
     let isHandled = false
     let release: RequestData['release']
     try {
@@ -72,6 +71,7 @@ function createRoute(
       const data = { ...request, principal: exchange.principal, http: req }
       const reply = await handler(data, respond, refuse)
       if (!isReplyOf(id, reply)) throw new TypeError(`${id} did not return a reply of its respond`)
+      if (isRaw(reply)) return await deliverRaw(req, res, reply)
       deliver(req, res, reply)
     } catch (error) {
       const refusal = refusalFor(error)
@@ -110,6 +110,19 @@ function createRoute(
     if (isOwn || responseKey(operation.responses, refusal.status)) return refusal
     const message = `${id} refused with ${refusal.status}, which openapi.yaml does not declare`
     return new InternalServerError(new Error(message, { cause: refusal }))
+  }
+
+  async function deliverRaw(req: Request, res: Response, reply: RawReply): Promise<void> {
+    const onFailure = (error: unknown) => send(res, report(new InternalServerError(error), req))
+    await sendRaw(res, reply, {
+      uses: observed.rawUses,
+      send: ({ status, headers = {}, body }) =>
+        send(
+          res,
+          { status, headers, body, isSerialized: true },
+          { isHead: exchangeOf(req)?.isHead, onFailure },
+        ),
+    })
   }
 
   function deliver(req: Request, res: Response, response: OutgoingResponse): void {

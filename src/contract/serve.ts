@@ -3,6 +3,7 @@ import { inspect } from 'node:util'
 import type { Request, RequestHandler, Response } from 'express'
 import { assertComplete, type Contract, type Implementation } from './contract.ts'
 import { type ErrorFormat, errorFormatOf } from './error-format.ts'
+import { beginExchange } from './exchange.ts'
 import type { ContractTypes, Handlers, OperationId, Principals } from './handler.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { observedBy } from './observer.ts'
@@ -98,7 +99,8 @@ export function serve<C extends ContractTypes, P extends Principals>(
     if (isHead) req.method = 'GET'
     const id = entry.methods.get(req.method)
     if (id === undefined) return refuseMethod(entry, req, res)
-    routes.then((all) => all.get(id)?.(req, res, isHead)).catch(next)
+    const exchange = beginExchange(req, id, isHead)
+    routes.then((all) => all.get(id)?.(req, res, exchange)).catch(next)
   }
 
   function refuseMethod(entry: PathEntry, req: Request, res: Response): void {

@@ -1,7 +1,8 @@
 /** What the types say of bodies. The compiler checks this file (`npm run types`). */
 import type { Readable } from 'node:stream'
 import { expectTypeOf, it } from 'vitest'
-import type { Request } from '../../src/contract/handler.ts'
+import type { ServerSentEvent } from '../../src/contract/event-stream.ts'
+import type { RawReply, Reply, Request, Respond } from '../../src/contract/handler.ts'
 import type { UploadedFile } from '../../src/contract/uploaded-file.ts'
 
 /** As `generate` writes them. */
@@ -17,8 +18,22 @@ interface Api {
     stream: {
       requestBody?: { content: { 'application/octet-stream': string; 'image/png': string } }
     }
+    events: {
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: { 'text/event-stream': { count: number } }
+        }
+        201: {
+          headers: Record<string, unknown>
+          content: { 'application/x-ndjson': { count: number } }
+        }
+        202: { headers: Record<string, unknown>; content: { 'text/event-stream': unknown } }
+      }
+    }
   }
   table: {
+    events: object
     upload: { files: { cover: 'one'; back: 'one'; photos: 'list' } }
     stream: { streams: ['application/octet-stream'] }
   }
@@ -39,4 +54,38 @@ it('a body is a stream where the contract says so [K11]', () => {
   >().toEqualTypeOf<Readable>()
   expectTypeOf<Extract<Sent, { mediaType: 'image/png' }>['body']>().toEqualTypeOf<Uint8Array>()
   expectTypeOf<Extract<Sent, { mediaType: undefined }>['body']>().toEqualTypeOf<undefined>()
+})
+
+declare const respond: Respond<Api, 'events'>
+declare const events: AsyncIterable<ServerSentEvent<{ count: number }>>
+declare const wrong: AsyncIterable<ServerSentEvent<{ count: string }>>
+declare const more: AsyncIterable<ServerSentEvent<{ count: number; secret: string }>>
+declare const rows: AsyncIterable<{ count: number }>
+declare const moreRows: AsyncIterable<{ count: number; secret: string }>
+
+it('an event or a row has the fields of its schema, and no others [K13]', () => {
+  // Compiled, not called.
+  const replies = () => [
+    respond[200]({ headers: {}, body: events }),
+    // @ts-expect-error a field of another type
+    respond[200]({ headers: {}, body: wrong }),
+    // @ts-expect-error a field that the schema does not have
+    respond[200]({ headers: {}, body: more }),
+    // @ts-expect-error text, where the data has a schema
+    respond[200]({ headers: {}, body: 'data: 1' }),
+    respond[201]({ headers: {}, body: rows }),
+    // @ts-expect-error a field that the schema does not have
+    respond[201]({ headers: {}, body: moreRows }),
+    respond[202]({ headers: {}, body: 'data: 1' }),
+    respond[202]({ headers: {}, body: events }),
+  ]
+  expectTypeOf(replies).toBeFunction()
+})
+
+it('a raw reply is not a declared one, and a handler can return it [K12]', () => {
+  type Raw = ReturnType<Respond<Api, 'events'>['raw']>
+  expectTypeOf<Raw>().toEqualTypeOf<RawReply<Api, 'events'>>()
+  expectTypeOf<Raw>().toExtend<Reply<Api, 'events'>>()
+  expectTypeOf<Reply<Api, 'events'>>().not.toExtend<Raw>()
+  expectTypeOf<Raw>().not.toExtend<Reply<Api, 'upload'>>()
 })

@@ -29,13 +29,14 @@ interface ContractServerOptions {
   readonly uploadFolder?: string
 }
 
-/** The paths as YAML. The server stops with the test. */
+/** A contract, or its paths as YAML. The server stops with the test. */
 export async function contractServer(
-  paths: string,
+  paths: string | Contract,
   handlers: Readonly<Record<string, AnyHandler>>,
   { version = '3.1.0', security = {}, ...options }: ContractServerOptions = {},
 ): Promise<ContractServer> {
-  const contract = contractOfText(`openapi: ${version}\npaths:\n${paths}`)
+  const contract =
+    typeof paths === 'string' ? contractOfText(`openapi: ${version}\npaths:\n${paths}`) : paths
   const refusals: Refusal[] = []
   const router = serve(contract, {
     handlers,

@@ -54,7 +54,7 @@ export const guards = {
   ],
   namedMediaType: ['? { readonly mediaType: Type }', '? { readonly mediaType?: Type | string }'],
   namedMediaTypeOfRange: ['? { readonly mediaType: string }', '? { readonly mediaType?: string }'],
-  bytes: ['? Shape : Bytes', '? Shape : Bytes | unknown'],
+  bytes: ['      : Bytes\n\ntype EventStream', '      : Bytes | unknown\n\ntype EventStream'],
   statusOfRange: [
     '? { readonly status: StatusesOfRange[Key] }',
     '? { readonly status?: StatusesOfRange[Key] | number }',

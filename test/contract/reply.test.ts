@@ -45,8 +45,8 @@ describe('responder', () => {
     })
   })
 
-  it('has only the statuses of success: refusals are thrown', () => {
-    expect(Object.keys(respond)).toEqual(['200'])
+  it('has only the statuses of success and `raw`: refusals are thrown', () => {
+    expect(Object.keys(respond)).toEqual(['200', 'raw'])
   })
 
   it('is frozen', () => {

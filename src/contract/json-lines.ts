@@ -1,0 +1,9 @@
+/** A stream of values as JSON texts, one in each line. */
+
+/** Bytes are sent as they are. */
+export async function* jsonLines(
+  values: AsyncIterable<unknown>,
+): AsyncGenerator<string | Uint8Array> {
+  for await (const value of values)
+    yield value instanceof Uint8Array ? value : `${JSON.stringify(value)}\n`
+}
