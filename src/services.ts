@@ -1,8 +1,8 @@
 /** Everything that a request may need, created once and passed as one plain object. */
 import { existsSync } from 'node:fs'
-import { type Contract, type ContractTypes, type ServeOptions, scopesOf } from '#contract'
+import type { Contract, ContractTypes, ServeOptions } from '#contract'
 import type { AuditEvent } from '../generated/api.ts'
-import { defaultScopesIn } from './accounts/new-user.ts'
+import { scopesIn } from './accounts/contract-scopes.ts'
 import { type Audit, createAudit } from './audit/audit.ts'
 import { type Config, type Database, InvalidSetting } from './config/config.ts'
 import { basePathOf, metadataUrl } from './config/public-url.ts'
@@ -179,17 +179,6 @@ async function servicesOn(
     isAccepting,
     metrics,
   }
-}
-
-/** The scopes that can be granted: those of the scheme `OAuth2`. */
-export function declaredScopes({ contract }: Pick<Product, 'contract'>): readonly string[] {
-  return scopesOf(contract.document, 'OAuth2')
-}
-
-/** The same, and those of a new account. Throws an `InvalidSetting` for a default scope that the contract does not have. */
-export function scopesIn(product: Product): Pick<Services, 'scopes' | 'defaultScopes'> {
-  const scopes = declaredScopes(product)
-  return { scopes, defaultScopes: defaultScopesIn(scopes, product.defaultScopes) }
 }
 
 export function signingKeyOptions(

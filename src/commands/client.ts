@@ -1,9 +1,9 @@
 /** `tessera client add|list|disable|enable|rotate-secret`: manages the registered clients. */
+import { declaredScopes } from '../accounts/contract-scopes.ts'
 import { auditEvent } from '../audit/audit.ts'
 import { digest, newSecret } from '../keys/secrets.ts'
 import { firstPartyClient } from '../oauth/clients.ts'
 import { grantTypes } from '../oauth/grants.ts'
-import { declaredScopes } from '../services.ts'
 import type { ClientRow } from '../store/clients.ts'
 import type { Store } from '../store/store.ts'
 import { CommandError } from './command-error.ts'

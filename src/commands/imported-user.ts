@@ -1,10 +1,11 @@
 /** Parses an account from a line of JSON. Errors do not repeat the text: a hash may be in the wrong field. */
+
 import { z } from 'zod'
 import { accountRules } from '../accounts/account-rules.ts'
+import { scopesIn } from '../accounts/contract-scopes.ts'
 import { newUser } from '../accounts/new-user.ts'
 import { profileFields, profileIn } from '../accounts/profile.ts'
 import { costOf, isVerifiable } from '../passwords/passwords.ts'
-import { scopesIn } from '../services.ts'
 import type { UserRow } from '../store/user-row.ts'
 import type { Setup } from './with-store.ts'
 

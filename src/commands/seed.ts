@@ -1,8 +1,8 @@
 /** `tessera seed`: adds the accounts and the client of the demo to an empty database, for development. */
+import { scopesIn } from '../accounts/contract-scopes.ts'
 import { auditEvent } from '../audit/audit.ts'
 import { createHashPool } from '../passwords/hash-pool.ts'
 import { createPasswords } from '../passwords/passwords.ts'
-import { scopesIn } from '../services.ts'
 import { CommandError } from './command-error.ts'
 import { addDemoData, demoClient, demoUsers } from './demo-data.ts'
 import { print, printJson } from './output.ts'

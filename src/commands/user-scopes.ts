@@ -1,8 +1,9 @@
 /** `tessera user scopes --all`: changes the scopes of all accounts, as after an upgrade that brings a new scope. */
+
 import { accountChange } from '../accounts/account-changes.ts'
 import { accountRules } from '../accounts/account-rules.ts'
+import { declaredScopes } from '../accounts/contract-scopes.ts'
 import { auditEvent } from '../audit/audit.ts'
-import { declaredScopes } from '../services.ts'
 import type { Store } from '../store/store.ts'
 import { administratorScope, type UserRow } from '../store/user-row.ts'
 import { CommandError } from './command-error.ts'

@@ -1,7 +1,9 @@
 /** `tessera user add|list|show|disable|enable|scopes|password|delete`: manages the accounts. */
+
 import type { UserChanges } from '../../generated/api.ts'
 import { accountChange } from '../accounts/account-changes.ts'
 import { accountRules } from '../accounts/account-rules.ts'
+import { declaredScopes, scopesIn } from '../accounts/contract-scopes.ts'
 import { isUserId, newUser } from '../accounts/new-user.ts'
 import { type Profile, profileFields } from '../accounts/profile.ts'
 import { userBody } from '../accounts/user-body.ts'
@@ -10,7 +12,7 @@ import type { Config } from '../config/config.ts'
 import { createHashPool } from '../passwords/hash-pool.ts'
 import { passwordFault } from '../passwords/password-policy.ts'
 import { createPasswords } from '../passwords/passwords.ts'
-import { declaredScopes, type Product, scopesIn } from '../services.ts'
+import type { Product } from '../services.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { CommandError } from './command-error.ts'

@@ -1,0 +1,23 @@
+/** The scopes that a server can grant: those that its contract declares. */
+import { type Contract, scopesOf } from '#contract'
+import { defaultScopesIn } from './new-user.ts'
+
+/** Those of the scheme `OAuth2`. */
+export function declaredScopes({ contract }: { readonly contract: Contract }): readonly string[] {
+  return scopesOf(contract.document, 'OAuth2')
+}
+
+export interface Scopes {
+  readonly scopes: readonly string[]
+  /** Those of a new account unless others are given. */
+  readonly defaultScopes: readonly string[]
+}
+
+/** `defaultScopes` are names or patterns. Throws an `InvalidSetting` if the contract has no scope that one of them selects. */
+export function scopesIn(product: {
+  readonly contract: Contract
+  readonly defaultScopes: readonly string[]
+}): Scopes {
+  const scopes = declaredScopes(product)
+  return { scopes, defaultScopes: defaultScopesIn(scopes, product.defaultScopes) }
+}
