@@ -1,5 +1,6 @@
 /** Reads and parses the request body by the media type that the contract declares. The router calls it after the security check. */
 import express, { type Request, type Response } from 'express'
+import { sendContinue } from './continue.ts'
 import { resolve } from './document.ts'
 import { formReader } from './form.ts'
 import { parseJson } from './json.ts'
@@ -54,6 +55,9 @@ export function bodyReader(
     // Its limits and checks would not be those of the contract.
     if (req.readableDidRead)
       throw new Error('the body has been read already: serve() must come before body parsers')
+    const maxBytes = isUpload(declared, content) ? limits.uploadBytes : limits.bodyBytes
+    requireFits(req, maxBytes)
+    sendContinue(req, res)
     const read = readers.get(declared)
     const body =
       contentType !== undefined && read ? await read(req, res, contentType) : noBody(declared)
@@ -61,6 +65,17 @@ export function bodyReader(
       throw new BadRequest('The request is invalid', { faults: [missingBody] })
     return body
   }
+}
+
+function isUpload(declared: string, content: Content): boolean {
+  return essenceOf(declared) === multipartType || content[declared]?.['x-stream'] === true
+}
+
+/** By what the client announces, before anything is read. */
+function requireFits(req: Request, maxBytes: number): void {
+  if (Number(req.headers['content-length'] ?? 0) <= maxBytes) return
+  req.resume()
+  throw new ContentTooLarge(maxBytes)
 }
 
 const missingBody = { in: 'body', pointer: '', detail: 'is required' } as const

@@ -7,7 +7,7 @@ import { responseKey } from './response-key.ts'
 
 /**
  * Returns the declared media type of the request, undefined if the operation has no request body, and removes the parameters of the
- * header. Throws an `UnsupportedMediaType` (a `BadRequest` if 415 is not declared) for a different media type or charset. For PATCH, it has
+ * header. Throws an `UnsupportedMediaType` (a `BadRequest` if 415 is not declared) for a different media type or charset, or a compressed body. For PATCH, it has
  * `Accept-Patch` (RFC 5789 §2.2).
  */
 export function contentTypeNormalizer({
@@ -31,7 +31,8 @@ export function contentTypeNormalizer({
       headers['content-type'] = onlyType
       return onlyType
     }
-    const { 'content-type': given = '' } = headers
+    const { 'content-type': given = '', 'content-encoding': encoding = 'identity' } = headers
+    if (encoding.toLowerCase() !== 'identity') throw refuse('The body must not be compressed')
     headers['content-type'] = essenceOf(given)
     return declaredType(given)
   }

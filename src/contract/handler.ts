@@ -10,10 +10,9 @@
  *       respond[200]({ headers: {}, body: await findBook(path.book_id) })
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Readable } from 'node:stream'
 import type { ServerSentEvent } from './event-stream.ts'
+import type { Json, Received } from './received-body.ts'
 import type { Refuse } from './refuse-types.ts'
-import type { UploadedFile } from './uploaded-file.ts'
 
 /** What `generate` writes for a contract. */
 export interface ContractTypes {
@@ -100,30 +99,6 @@ type BodyIn<Content, Entry> = {
     readonly body: Received<Type, Content[Type], Entry>
   }
 }[keyof Content]
-
-/** JSON and forms are parsed and checked; other text is a string; anything else are bytes, or a stream of them (`x-stream`). */
-type Received<Type, Shape, Entry> = Type extends Json | 'application/x-www-form-urlencoded'
-  ? Shape
-  : Type extends 'multipart/form-data'
-    ? WithFiles<Shape, Entry>
-    : Type extends `text/${string}`
-      ? string
-      : Entry extends { readonly streams: readonly (infer Streamed)[] }
-        ? Type extends Streamed
-          ? Readable
-          : Uint8Array
-        : Uint8Array
-
-/** openapi-typescript has strings for files. */
-type WithFiles<Shape, Entry> = Entry extends { readonly files: infer Files }
-  ? {
-      [Key in keyof Shape]: Key extends keyof Files
-        ? Files[Key] extends 'list'
-          ? readonly UploadedFile[]
-          : UploadedFile
-        : Shape[Key]
-    }
-  : Shape
 
 /** The raw HTTP message. `ip` is the client's address as Express reports it, with its `trust proxy` setting. */
 export type HttpRequest = IncomingMessage & { readonly ip?: string | undefined }
@@ -226,7 +201,6 @@ type MediaType<Type, All> = Type extends `${string}*${string}`
     : { readonly mediaType?: Type }
 
 type Bytes = string | Uint8Array | AsyncIterable<string | Uint8Array>
-type Json = 'application/json' | `application/${string}+json` | `application/json;${string}`
 
 /** Only JSON is serialized, also in streams of values: any other media type gets its text, its bytes, or a stream of them. */
 type BodyOf<Type, Shape> = Type extends Json

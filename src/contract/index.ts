@@ -1,4 +1,6 @@
 /** The door of the package: everything outside this folder imports from here, or from `generate.ts`. */
+
+export { continueAfterChecks } from './continue.ts'
 export {
   type Contract,
   contractOf,

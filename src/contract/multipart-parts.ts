@@ -60,9 +60,7 @@ async function feed(
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<void> {
-  let bytes = Number(req.headers['content-length'] ?? 0)
-  if (bytes > maxBytes) throw new ContentTooLarge(maxBytes)
-  bytes = 0
+  let bytes = 0
   for await (const chunk of chunksOf(req)) {
     bytes += chunk.length
     if (bytes > maxBytes) throw new ContentTooLarge(maxBytes)

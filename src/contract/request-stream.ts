@@ -3,12 +3,8 @@ import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { ContentTooLarge } from './refusal.ts'
 
-/** The stream fails with a `ContentTooLarge` at the first byte over the limit. Throws one if the client announces more. */
+/** The stream fails with a `ContentTooLarge` at the first byte over the limit. */
 export function streamOf(req: IncomingMessage, maxBytes: number): Readable {
-  if (Number(req.headers['content-length'] ?? 0) > maxBytes) {
-    req.resume()
-    throw new ContentTooLarge(maxBytes)
-  }
   return Readable.from(limitedChunks(req, maxBytes), { objectMode: false })
 }
 

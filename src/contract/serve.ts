@@ -1,6 +1,7 @@
 /** Serves a contract: Express middleware that finds the operation of a request, and passes the request to its route. */
 import { inspect } from 'node:util'
 import type { Request, RequestHandler, Response } from 'express'
+import { sendContinue } from './continue.ts'
 import { assertComplete, type Contract, type Implementation } from './contract.ts'
 import { type ErrorFormat, errorFormatOf } from './error-format.ts'
 import { beginExchange } from './exchange.ts'
@@ -93,7 +94,10 @@ export function serve<C extends ContractTypes, P extends Principals>(
 
   return function serveContract(req, res, next) {
     const entry = find(pathOf(req.url))
-    if (!entry) return next()
+    if (!entry) {
+      sendContinue(req, res)
+      return next()
+    }
     if (req.method === 'OPTIONS') return send(res, optionsOf(entry))
     const isHead = req.method === 'HEAD' && entry.methods.has('GET')
     if (isHead) req.method = 'GET'

@@ -2,6 +2,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout as pause, setImmediate } from 'node:timers/promises'
+import { continueAfterChecks } from '#contract'
 import type { Config } from '../config/config.ts'
 import { closeServices, openServices, type Product, type Services } from '../services.ts'
 import { createLog, type Log } from '../telemetry/log.ts'
@@ -102,6 +103,7 @@ export async function startServer({
   )
   server.on('clientError', onParserError)
   server.on('connection', connections.add)
+  continueAfterChecks(server)
   // An unknown expectation is ignored (RFC 9110 §10.1.1).
   server.on('checkExpectation', (req, res) => server.emit('request', req, res))
   const { host, port } = config

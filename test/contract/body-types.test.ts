@@ -82,7 +82,7 @@ it('an event or a row has the fields of its schema, and no others [K13]', () => 
   expectTypeOf(replies).toBeFunction()
 })
 
-it('a raw reply is not a declared one, and a handler can return it [K12]', () => {
+it('a raw reply is not a declared one, and a handler can return it [K14]', () => {
   type Raw = ReturnType<Respond<Api, 'events'>['raw']>
   expectTypeOf<Raw>().toEqualTypeOf<RawReply<Api, 'events'>>()
   expectTypeOf<Raw>().toExtend<Reply<Api, 'events'>>()

@@ -99,12 +99,16 @@ describe('POST /books returns 400', () => {
     expect(errors).toEqual([{ in: 'body', pointer: '', detail: 'is required' }])
   })
 
-  it('for a compressed body', async () => {
+  it('or 415 for a compressed body [K15]', async () => {
     const { headers, ...init } = sending('POST', gzipSync('{"title":"Emma","authors":[]}'))
     const gzip = { ...init, headers: { ...headers, 'content-encoding': 'gzip' } }
-    const { detail } = await expectProblem(await server.ask('/books', gzip), 400, 'invalid_request')
-    expect(detail).toBe('The request is malformed')
-    expect(server.refusals.at(-1)?.cause).toBe('encoding.unsupported')
+    const declared = await server.ask('/books', gzip)
+    const { detail } = await expectProblem(declared, 415, 'unsupported_media_type')
+    expect(detail).toBe('The body must not be compressed')
+    const undeclared = await server.ask('/books/1', { ...gzip, method: 'PATCH' })
+    await expectProblem(undeclared, 400, 'invalid_request')
+    const same = { ...gzip, headers: { ...gzip.headers, 'content-encoding': 'Identity' } }
+    await expectProblem(await server.ask('/books', same), 400, 'invalid_request')
   })
 
   it('for an incomplete body, which is logged', async () => {

@@ -27,7 +27,7 @@ describe('respond.raw sends', () => {
     ['bytes', { status: 200, body: Buffer.from('a') }, 'a'],
     ['a stream', { status: 200, body: Readable.from(['a', 'b']) }, 'ab'],
     ['nothing', { status: 204 }, ''],
-  ])('%s, which are not declared [K12]', async (_, init, body) => {
+  ])('%s, which are not declared [K14]', async (_, init, body) => {
     const { ask, refusals } = await raw(init)
     const response = await ask('/export')
     expect([response.status, await response.text()]).toEqual([init.status, body])
@@ -36,7 +36,7 @@ describe('respond.raw sends', () => {
     expect(refusals).toEqual([])
   })
 
-  it('what a function writes to the response of Node [K12]', async () => {
+  it('what a function writes to the response of Node [K14]', async () => {
     const { ask } = await raw((res: import('node:http').ServerResponse) => {
       res.writeHead(299, { 'X-Any': '1' })
       res.end('written')
@@ -49,13 +49,13 @@ describe('respond.raw sends', () => {
     ])
   })
 
-  it('no body for HEAD [K12]', async () => {
+  it('no body for HEAD [K14]', async () => {
     const { ask } = await raw({ status: 200, body: Readable.from(['a']) })
     const response = await ask('/export', { method: 'HEAD' })
     expect([response.status, await response.text()]).toEqual([200, ''])
   })
 
-  it('a 500, if its function fails before it writes [K12]', async () => {
+  it('a 500, if its function fails before it writes [K14]', async () => {
     const { ask, refusals } = await raw(async () => {
       throw new Error('no upstream')
     })
@@ -63,13 +63,13 @@ describe('respond.raw sends', () => {
     expect(String(refusals[0]?.cause)).toBe('Error: no upstream')
   })
 
-  it('a 500, if its body is neither text nor bytes [K12]', async () => {
+  it('a 500, if its body is neither text nor bytes [K14]', async () => {
     const { ask } = await raw({ status: 200, body: { a: 1 } })
     expect((await ask('/export')).status).toBe(500)
   })
 })
 
-it('rawUses lists each use with operation, status, place and count [K12]', async () => {
+it('rawUses lists each use with operation, status, place and count [K14]', async () => {
   const contract = contractOf(parse(`openapi: 3.1.0\npaths:${paths}`))
   expect(rawUses(contract)).toEqual([])
   const server = await contractServer(contract, {
@@ -87,7 +87,7 @@ it('rawUses lists each use with operation, status, place and count [K12]', async
   ])
 })
 
-it('a raw reply of another operation is not taken [K12]', async () => {
+it('a raw reply of another operation is not taken [K14]', async () => {
   const { exportAll } = contractOf(parse(`openapi: 3.1.0\npaths:${paths}`)).operations
   const other = exportAll && responder('other', exportAll)
   const { ask } = await exporting(() => other?.raw({ status: 200 }))
