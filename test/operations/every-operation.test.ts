@@ -80,12 +80,6 @@ describe.each(securedOperations)('$method $path', (operation) => {
       expect(detail).toContain(scope)
     },
   )
-
-  it('accepts a token with just the required scopes', async () => {
-    const somebody = await visitor(server)
-    const response = await somebody.send(operation, await somebody.token(operation.scopes))
-    expect(response.status).toBeLessThan(300)
-  })
 })
 
 describe.each(contractOperations)('$method $path', (operation) => {
@@ -106,13 +100,6 @@ describe.each(contractOperations)('$method $path', (operation) => {
       { in: 'query', pointer: '/a~0b~1c', detail },
     ])
   })
-
-  it.each(['__proto__', 'constructor', 'toString', 'a[b]', 'a.b', '%00', ''])(
-    'rejects the query parameter %s like any other',
-    async (name) => {
-      expect((await call(operation, token, `?${name}=1`)).status).toBe(400)
-    },
-  )
 })
 
 describe.each(contractOperations.filter(({ method }) => method === 'GET'))('$path', (operation) => {

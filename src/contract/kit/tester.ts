@@ -75,6 +75,8 @@ export interface Tester<Caller = unknown> {
   without(requirement: Requirement, scope: string, operation: KitOperation): Requirement
   ask(operation: KitOperation): Ask
   caller(): Promise<Caller>
+  /** The next request is one of a new caller. */
+  renewCaller(): void
   /** Nothing of the server can be changed for a test. */
   readonly isForeign: boolean
   readonly isStrict: boolean
@@ -125,6 +127,7 @@ export function tester<C extends ContractTypes, Caller>(
     without,
     ask,
     caller,
+    renewCaller,
   }
 
   function usable({ security }: KitOperation): readonly Requirement[] {
@@ -138,6 +141,10 @@ export function tester<C extends ContractTypes, Caller>(
   async function caller(): Promise<Caller> {
     calling ??= Promise.resolve(options.caller?.() as Caller)
     return calling
+  }
+
+  function renewCaller(): void {
+    calling = undefined
   }
 
   async function sendRequest(
@@ -187,7 +194,7 @@ export function tester<C extends ContractTypes, Caller>(
         mediaType: headers['content-type'],
         headers: Object.keys(headers),
       })
-    if (status < 300 && operation.method !== 'get') calling = undefined
+    if (status < 300 && operation.method !== 'get') renewCaller()
     const { isHandled, cause } = watching.happened(watched)
     const why = cause === undefined ? '' : `\n\nThe server failed: ${described(cause)}`
     const report = `${curlLine(url, wire)}\n\n${status} ${response.text.slice(0, 1000)}${why}`

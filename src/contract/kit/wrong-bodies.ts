@@ -1,6 +1,6 @@
 /** Makes requests with a fault in the body: a field, the syntax, or the media type. */
 import fc from 'fast-check'
-import { formType, isJson } from '../media-type.ts'
+import { formType, isJson, kindOf } from '../media-type.ts'
 import type { KitBody, KitOperation } from './kit-operation.ts'
 import type { RequestValues } from './options.ts'
 import type { Fault } from './requests.ts'
@@ -19,6 +19,7 @@ export function wrongBodies(
     ...bodies.flatMap(wrongBody),
     ...(bodies.length > 0 && requiresBody ? [missingBody(bodies)] : []),
     ...(bodies.length > 0 && isExact ? [otherMediaType(bodies)] : []),
+    ...bodies.filter(({ mediaType }) => kindOf(mediaType) === 'value').map(otherCharset),
   ]
 
   function wrongBody({ mediaType, schema }: KitBody): WrongPart[] {
@@ -211,5 +212,18 @@ function otherMediaType(bodies: readonly KitBody[]): WrongPart {
     title: 'a body of another media type',
     mediaType: first,
     faults: { 'has another media type': faults },
+  }
+}
+
+function otherCharset({ mediaType }: KitBody): WrongPart {
+  const type = `${mediaType}; charset=utf-16`
+  const fault: Fault = {
+    rewrite: (wire) => ({ ...wire, headers: { ...wire.headers, 'content-type': type } }),
+  }
+  return {
+    title: `a body of ${type}`,
+    mediaType,
+    isTolerable: true,
+    faults: { 'has another charset': fc.constant(fault) },
   }
 }

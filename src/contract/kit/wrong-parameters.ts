@@ -2,7 +2,7 @@
 import fc, { type Arbitrary } from 'fast-check'
 import type { KitOperation, KitParameter } from './kit-operation.ts'
 import { type Fault, withValues } from './requests.ts'
-import { isValidText, type Schemas } from './schemas.ts'
+import { isValidText, type SchemaNode, type Schemas } from './schemas.ts'
 import type { Wire } from './send.ts'
 import { pair } from './serialize.ts'
 import { badEscapes, isScalar, type WrongPart } from './wrong-part.ts'
@@ -42,8 +42,13 @@ export function wrongParameters(
           isValidText(schemas, schema, each) ? impossible : setting(part, name, each),
         ),
     )
+    const odd = part === 'header' && { 'is odd': oddHeader(schema, name) }
     const escapes = { 'has an invalid escape': invalidEscape(name) }
-    return { title, isPath, faults: { ...faults, ...(isPath && escapes) } }
+    return {
+      title,
+      isPath,
+      faults: { ...faults, ...(Object.keys(faults).length > 0 && odd), ...(isPath && escapes) },
+    }
   }
 
   function isSingle({ schema, mediaType }: KitParameter): boolean {
@@ -51,6 +56,17 @@ export function wrongParameters(
       !mediaType &&
       isScalar(schemas, schema) &&
       schemas.alternatives(schema).some(({ type }) => type !== undefined)
+    )
+  }
+
+  /** HTTP carries them, and lists and tags are parsed from them. */
+  function oddHeader(schema: SchemaNode, name: string): Arbitrary<Fault> {
+    const texts = fc.oneof(
+      fc.stringMatching(/^[\x21-\x7E\xA1-\xFF]([\x20-\x7E\xA0-\xFF]{0,28}[\x21-\x7E\xA1-\xFF])?$/),
+      fc.constantFrom('""x', '"a" "b"', '"a",', 'W/', '*, "a"', '"\xE9"'),
+    )
+    return texts.map((text) =>
+      isValidText(schemas, schema, text) ? impossible : setting('header', name, text),
     )
   }
 
@@ -116,31 +132,26 @@ function repeatedParameter({ name }: KitParameter): WrongPart {
   }
 }
 
+/** Some have a meaning for programs that parse queries into objects. */
+const oddNames = [
+  ...['nonsense', 'Limit', 'limit[]', 'a[b]', 'a.b', '\0', ''],
+  ...['__proto__', 'constructor', 'toString'],
+]
+
 function unknownParameter(queries: readonly KitParameter[]): WrongPart {
-  const name = fc
-    .oneof(
-      fc.constantFrom(
-        'nonsense',
-        '__proto__',
-        'constructor',
-        'toString',
-        'a[b]',
-        'a.b',
-        'limit[]',
-        'Limit',
-        '\0',
-        '',
-      ),
-      fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }),
-    )
-    .filter((each) => queries.every((parameter) => parameter.name !== each))
-  const faults = fc
-    .tuple(name, fc.string())
-    .map(([key, value]): Fault => ({ rewrite: (wire) => withPair(wire, pair(key, value)) }))
+  const isUnknown = (name: string) => queries.every((parameter) => parameter.name !== name)
+  const faultOf = (name: string, value: string): Fault => ({
+    rewrite: (wire) => withPair(wire, pair(name, value)),
+  })
+  const odd = oddNames
+    .filter(isUnknown)
+    .map((name) => [`has ${JSON.stringify(name)}`, fc.constant(faultOf(name, '1'))] as const)
+  const anyName = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }).filter(isUnknown)
+  const any = fc.tuple(anyName, fc.string()).map(([name, value]) => faultOf(name, value))
   return {
     title: 'unknown query parameters',
     isTolerable: true,
-    faults: { 'has an unknown parameter': faults },
+    faults: { ...Object.fromEntries(odd), 'has an unknown parameter': any },
   }
 }
 
