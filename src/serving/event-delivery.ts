@@ -8,7 +8,8 @@ import type { UnixMs } from '../store/schema.ts'
 const pollMs = 1_000
 /** A listener that takes longer has failed, and another server may take the event. */
 const leaseMs = 30_000
-const maxConcurrent = 20
+/** Few: each may use a connection to the database, which requests share. */
+const maxConcurrent = 5
 const maxRetryMs = 3_600_000
 export const maxAgeMs = 7 * 86_400_000
 /** How long a stop waits for listeners. */
@@ -29,12 +30,13 @@ export function startDelivery(services: Services): () => Promise<void> {
 
   async function deliverDue(): Promise<void> {
     const { outbox } = services.store
-    const state = await outbox.state(now())
-    oldestAt = state.oldestAt
-    if (!state.isDue) return
-    const messages = await outbox.take(now(), now() + leaseMs, maxConcurrent)
-    await Promise.all(messages.map(deliver))
-    if (messages.length === maxConcurrent && !stopped.signal.aborted) await deliverDue()
+    while (!stopped.signal.aborted) {
+      const state = await outbox.state(now())
+      oldestAt = state.oldestAt
+      if (!state.isDue) return
+      const messages = await outbox.take(now(), now() + leaseMs, maxConcurrent)
+      await Promise.all(messages.map(deliver))
+    }
   }
 
   async function deliver({ messageId, event, attempts }: Message): Promise<void> {

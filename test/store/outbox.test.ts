@@ -121,6 +121,14 @@ describe('onEvent', () => {
       .toEqual({ oldestAt: undefined, isDue: false })
   })
 
+  it('is called with more events than are delivered at once [N10]', async () => {
+    const { server, heard } = await listeningServer()
+    const { store, now, audit } = server.services
+    await Promise.all(Array.from({ length: 50 }, () => audit.record('login', {})))
+    await expect.poll(() => heard.length).toBe(50)
+    await expect.poll(() => store.outbox.state(now())).toMatchObject({ oldestAt: undefined })
+  })
+
   it('is called again after a failure, later each time, while others are delivered [N10]', async () => {
     let mayFail = true
     const { server, heard } = await listeningServer(
