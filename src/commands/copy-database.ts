@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Database, parseDatabase } from '../config/config.ts'
 import { mayContainPassword } from '../config/postgres-url.ts'
+import { unreadableKeys } from '../keys/signing-keys.ts'
 import type { Product } from '../services.ts'
 import { CopyError } from '../store/copy.ts'
 import type { OwnData } from '../store/own-data.ts'
-import { copyStore } from '../store/store.ts'
+import { commandOptions, copyStore, openStore } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
 import { print, printJson } from './output.ts'
 import { createProgress } from './progress.ts'
@@ -17,11 +18,13 @@ export interface CopyOptions {
   /** If undefined, the target is that of DATABASE_URL. */
   readonly to: string | undefined
   readonly DATABASE_URL: string | undefined
+  /** If set, it should be the secret of the copied signing keys. */
+  readonly SECRET_KEY: string | undefined
 }
 
 export async function copyDatabase(
   product: Product,
-  { from, to, DATABASE_URL }: CopyOptions,
+  { from, to, DATABASE_URL, SECRET_KEY }: CopyOptions,
   json: boolean,
 ): Promise<void> {
   refusePassword('--from', from, 'leave it out, and set PGPASSWORD')
@@ -33,6 +36,12 @@ export async function copyDatabase(
   if (isSameFile(source, target))
     throw new CommandError('--from names the database to copy to: set DATABASE_URL to a new one')
   const copied = await copyWithProgress(source, target, product.own)
+  const isMismatch =
+    SECRET_KEY !== undefined && !(await decryptsKeys(SECRET_KEY, target, product.own))
+  if (isMismatch)
+    process.stderr.write(
+      'SECRET_KEY does not decrypt the copied signing keys: new servers need that of the old ones\n',
+    )
   if (json) return await printJson(copied)
   const lines = copied.map(
     ({ table, rows, digest }) =>
@@ -68,6 +77,16 @@ async function copyWithProgress(source: Database, target: Database, own: OwnData
     throw error instanceof CopyError ? new CommandError(`copied nothing: ${error.message}`) : error
   } finally {
     progress.end()
+  }
+}
+
+async function decryptsKeys(secret: string, target: Database, own: OwnData): Promise<boolean> {
+  const store = openStore(target, commandOptions, own)
+  try {
+    const keys = await store.signingKeys.list()
+    return (await unreadableKeys(keys, { secret, now: Date.now })).length === 0
+  } finally {
+    await store.close()
   }
 }
 

@@ -70,7 +70,7 @@ function createProgram(product: Product, environment: Environment): Command {
         const { copyDatabase } = await import('./copy-database.ts')
         return await copyDatabase(
           product,
-          { from, to, DATABASE_URL: environment.DATABASE_URL },
+          { from, to, DATABASE_URL: environment.DATABASE_URL, SECRET_KEY: environment.SECRET_KEY },
           json,
         )
       }

@@ -171,7 +171,11 @@ export async function requireSameSettings(
 /** The accepted keys that neither the secret nor the previous one decrypts. */
 export async function unreadableKeys(
   rows: readonly SigningKeyRow[],
-  { secret, previousSecret = secret, now }: SigningKeyOptions,
+  {
+    secret,
+    previousSecret = secret,
+    now,
+  }: Pick<SigningKeyOptions, 'secret' | 'previousSecret' | 'now'>,
 ): Promise<SigningKeyRow[]> {
   const unreadable: SigningKeyRow[] = []
   for (const row of rows.filter((each) => !isRetired(each, now()))) {

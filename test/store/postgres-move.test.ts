@@ -57,6 +57,19 @@ describe('tessera migrate --from', () => {
     expect((await after.login()).status).toBe(200)
   })
 
+  it('says if SECRET_KEY is not that of the copied signing keys', async () => {
+    await (await serverOn(file)).stop()
+    const own = target.settings.SECRET_KEY ?? ''
+    for (const [SECRET_KEY, to, err] of [
+      ['s'.repeat(32), url(), /^SECRET_KEY does not decrypt the copied signing keys/],
+      [own, `${file}.copy`, /^$/],
+    ] as const) {
+      const settings = { DATABASE_URL: to, SECRET_KEY }
+      const copied = await tessera(['migrate', '--from', file], { settings })
+      expect(copied).toMatchObject({ status: 0, err: expect.stringMatching(err) })
+    }
+  })
+
   it('copies tables larger than a batch, and prints the number of rows as JSON', async () => {
     const settings = { DATABASE_URL: file }
     const lines = Array.from({ length: 1_200 }, (_, at) =>
