@@ -744,7 +744,7 @@ export interface components {
          */
         NewUsername: string;
         /**
-         * @description A new password: at least 15 characters by default, never fewer than 8, and neither common nor easy to guess. Fewer than 8 or more than 1,024 characters, and control characters in ASCII, return 400; any other rejected password, such as one of more than 1,024 bytes in UTF-8, returns 422 with the reason.
+         * @description A new password: at least 15 characters by default, and neither common nor easy to guess. A rejected password returns 422 with the reason, also one of more than 1,024 bytes in UTF-8; none, more than 1,024 characters, and control characters in ASCII return 400.
          * @example correct horse battery staple
          */
         NewPassword: string;
@@ -850,7 +850,7 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             /**
              * Format: date-time
-             * @description The minute of the last refresh, or of the login.
+             * @description The minute of the last refresh; before the first, the time of the login.
              * @example 2026-01-02T03:04:00.000Z
              */
             last_used_at: string;

@@ -12,7 +12,7 @@ import document from './openapi.json' with { type: 'json' }
 export const contract: Contract<Api> = generatedContract({
   document,
   source: new URL('../openapi.yaml', import.meta.url),
-  digest: 'WGNgw3Rk8SoYdIwEjInUtTD2oVP5cRmU_dklygIBdW8',
+  digest: 'i4Q3PElt1p9K02x0kNNaMbKyqL9L3QxU9QbNVcm1kwI',
 })
 
 /** The types of this contract. */

@@ -34,13 +34,18 @@ function sessionBody(session: SessionRow, current: boolean): Session {
     current,
     ...(userAgent && { user_agent: userAgent }),
     ...(address && { address }),
-    created_at: new Date(session.createdAt).toISOString(),
-    last_used_at: minuteOf(session.lastUsedAt),
-    expires_at: minuteOf(Math.min(expiresAt, idleExpiresAt)),
+    created_at: timeOf(session.createdAt),
+    // Not before the login.
+    last_used_at: timeOf(Math.max(session.createdAt, minuteOf(session.lastUsedAt))),
+    expires_at: timeOf(minuteOf(Math.min(expiresAt, idleExpiresAt))),
   }
 }
 
 /** Both times change with each refresh. A reader of the list, who may have a copied token, needs no exact moment of a refresh. */
-function minuteOf(time: UnixMs): string {
-  return new Date(time - (time % 60_000)).toISOString()
+function minuteOf(time: UnixMs): UnixMs {
+  return time - (time % 60_000)
+}
+
+function timeOf(time: UnixMs): string {
+  return new Date(time).toISOString()
 }

@@ -34,7 +34,7 @@ describe('GET /users/me/sessions returns 200', () => {
         user_agent: 'node',
         address: '127.0.0.1',
         created_at: isoAt(createdAt),
-        last_used_at: minuteAt(createdAt),
+        last_used_at: isoAt(createdAt),
         expires_at: minuteAt(createdAt + 14 * dayMs),
       },
     ])
