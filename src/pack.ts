@@ -9,7 +9,10 @@ import { basename } from 'node:path'
 const packages = {
   client: { manifest: 'src/client/package.json', texts: ['src/client/README.md'] },
   // A `package.json` in the sources would have `imports` of its own, so that `#contract` would not be found.
-  contract: { manifest: 'src/contract/manifest.json', texts: ['src/contract/README.md'] },
+  contract: {
+    manifest: 'src/contract/manifest.json',
+    texts: ['src/contract/README.md', 'src/contract/API.md'],
+  },
 }
 
 for (const [name, { manifest, texts }] of Object.entries(packages)) {

@@ -26,6 +26,7 @@ export const onlyInWorld = [
   'test/clients/resource-servers/spring.test.ts',
   'test/clients/sdk/{php,ruby}.test.ts',
   'test/cluster/*.test.ts',
+  'test/contract/installed.test.ts',
   'test/contract/rivals/*.test.ts',
 ]
 

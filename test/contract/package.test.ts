@@ -26,6 +26,7 @@ describe('the package of the contract layer', () => {
   it('contains its code with types, its documents, and nothing else [K4]', () => {
     const code = /^(kit\/)?[a-z0-9-]+(\.js|\.d\.ts)$/
     expect(project.packed.filter((file) => !code.test(file)).sort()).toEqual([
+      'API.md',
       'LICENSE',
       'README.md',
       'package.json',

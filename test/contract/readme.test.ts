@@ -9,7 +9,15 @@ import { dependencyClosure } from '../harness/dependency-closure.ts'
 import { freePort } from '../harness/embedded-postgres.ts'
 import { type PackedProject, packedProject } from '../harness/packed.ts'
 import { edited } from './edited.ts'
-import { readmeCommands, readmeFiles, readmeMistakes, readmeOutput } from './readme.ts'
+import {
+  examples,
+  explained,
+  exported,
+  readmeCommands,
+  readmeFiles,
+  readmeMistakes,
+  readmeOutput,
+} from './readme.ts'
 
 const manifest = JSON.parse(
   readFileSync(new URL('../../src/contract/manifest.json', import.meta.url), 'utf8'),
@@ -35,12 +43,15 @@ afterAll(async () => {
 })
 
 const mistakes = readmeMistakes()
+/** Of the other doors. */
+const elsewhere = ['generatedFiles', 'GenerateOptions', 'banner', 'contractTests']
 
 /** The messages of the compiler, by file. One run for all programs: reading the libraries is most of its work. */
 function messages(): Readonly<Record<string, string>> {
   const right = readmeFiles().get('server.ts') ?? ''
   for (const [at, { old, wrong }] of mistakes.entries())
     project.write(`mistake-${at}.ts`, edited(right, [old, wrong]))
+  for (const [at, text] of examples().entries()) project.write(`example-${at}.ts`, text)
   const tsc = join(project.modules, 'typescript/bin/tsc')
   const { stdout } = spawnSync(process.execPath, [tsc], { cwd: project.folder, encoding: 'utf8' })
   const parts = stdout.split(/^(?=\S+\.ts\()/m).filter(Boolean)
@@ -50,12 +61,18 @@ function messages(): Readonly<Record<string, string>> {
 
 describe('the README of the package', () => {
   it('installs the peers that generate needs, and names the tarball', () => {
-    const forTests = ['vitest', 'fast-check']
-    expect(installed).toEqual(['express', 'typescript', 'openapi-typescript', 'yaml', ...forTests])
+    expect(installed.filter((name) => !name.startsWith('@types/'))).toEqual([
+      'express',
+      'typescript',
+      'openapi-typescript',
+      'yaml',
+      'vitest',
+      'fast-check',
+    ])
     expect(commands).toContain(`npm install tessera-oauth-contract-${manifest.version}.tgz express`)
   })
 
-  it('generates with its command [K12]', () => {
+  it('generates with its command [K20]', () => {
     const command = commands.find((each) => each.startsWith('npx @tessera-oauth/contract '))
     const [, , ...args] = command?.split(' ') ?? []
     const bin = join(project.modules, '@tessera-oauth/contract/bin.js')
@@ -69,7 +86,7 @@ describe('the README of the package', () => {
     ])
   })
 
-  it('has a server that compiles, and mistakes that do not, for the reason that it shows [K12]', () => {
+  it('has programs that compile, as the API page has, and mistakes that do not, for the reason that it shows [K20]', () => {
     const says = mistakes.map((mistake, at) => [
       `mistake-${at}.ts`,
       expect.stringContaining(mistake.says),
@@ -89,12 +106,19 @@ describe('the README of the package', () => {
     expect(stdout.trim().split('\n').length, stdout).toBeLessThan(40)
   })
 
+  it('has an API page that explains each export, and nothing else', () => {
+    const names = [...exported(), ...elsewhere]
+    expect(new Set(explained())).toEqual(new Set(names))
+    expect(explained()).toHaveLength(names.length)
+    expect(examples().length).toBeGreaterThan(8)
+  })
+
   it('has five mistakes, one of them a status that is an error', () => {
     expect(mistakes).toHaveLength(5)
     expect(mistakes.map(({ wrong }) => wrong)).toContain('refuse[409]')
   })
 
-  it('prints what its requests get [K12]', async () => {
+  it('prints what its requests get [K20]', async () => {
     const port = await freePort()
     server = spawn(process.execPath, ['server.ts'], {
       cwd: project.folder,

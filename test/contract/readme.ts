@@ -1,10 +1,10 @@
 /** The files, the table of mistakes and the output of the walk in the README of the package. */
 import { readFileSync } from 'node:fs'
 
-export const packageReadme = readFileSync(
-  new URL('../../src/contract/README.md', import.meta.url),
-  'utf8',
-)
+const textOf = (file: string) =>
+  readFileSync(new URL(`../../src/contract/${file}`, import.meta.url), 'utf8')
+const packageReadme = textOf('README.md')
+const apiPage = textOf('API.md')
 
 /** The texts of the files that the README shows, by name. */
 export function readmeFiles(): ReadonlyMap<string, string> {
@@ -40,4 +40,23 @@ export function readmeMistakes(): readonly ReadmeMistake[] {
     wrong,
     says,
   }))
+}
+
+/** The other programs of the README and of the API page. */
+export function examples(): readonly string[] {
+  const inReadme = packageReadme.matchAll(/<!-- example -->\n```ts\n([\s\S]*?)```/g)
+  const inPage = apiPage.matchAll(/```ts\n([\s\S]*?)```/g)
+  return [...inReadme, ...inPage].map(([, text = '']) => text)
+}
+
+/** The names that the API page explains. */
+export function explained(): readonly string[] {
+  return [...apiPage.matchAll(/\*\*`(\w+)[^`]*`\*\*/g)].map(([, name = '']) => name)
+}
+
+/** The names that the doors of the package export. */
+export function exported(): readonly string[] {
+  const specifiers = textOf('index.ts').matchAll(/export (?:type )?\{([^}]*)\}/g)
+  const names = [...specifiers].flatMap(([, list = '']) => list.split(','))
+  return names.map((name) => name.replace('type ', '').trim()).filter(Boolean)
 }
