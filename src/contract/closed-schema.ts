@@ -20,6 +20,9 @@ export interface ClosedSchemas {
 const $id = 'contract'
 const prefix = '#/components/schemas/'
 
+/** Names of a schema, which would not be unique, and a keyword of OpenAPI 3.0, to which ajv gives a meaning in 3.1, too. */
+const ignored = ['$id', '$anchor', '$dynamicAnchor', 'nullable']
+
 /** The keywords whose schemas describe the value itself. */
 const ofValue = {
   lists: ['allOf', 'anyOf', 'oneOf'],
@@ -52,7 +55,9 @@ export function closedSchemas({ components: { schemas = {} } = {} }: Document): 
   function open(schema: Schema): Schema {
     if (typeof schema !== 'object') return schema
     return Object.fromEntries(
-      Object.entries(schema).map(([keyword, value]) => [keyword, keywordOf(keyword, value)]),
+      Object.entries(schema)
+        .filter(([keyword]) => !ignored.includes(keyword))
+        .map(([keyword, value]) => [keyword, keywordOf(keyword, value)]),
     )
   }
 

@@ -27,15 +27,16 @@ import {
 } from 'express-openapi-validator/dist/openapi.validator.js'
 import { type Body, contentOf } from './body.ts'
 import { cheapChecksFirst } from './cheap-checks.ts'
-import { componentsOf, parametersOf } from './document.ts'
+import { componentsOf, parametersOf, resolve } from './document.ts'
 import { limitFaults } from './fault-limit.ts'
 import { kindOf } from './media-type.ts'
-import type { Document, Parameter, Schema } from './openapi.ts'
+import type { Document, Parameter, Schema, SchemaObject } from './openapi.ts'
 import type { Operation } from './operation-table.ts'
 import { schemaOf } from './parameter-styles.ts'
 import type { Parameters } from './parameters.ts'
 import { parametersIn } from './path-template.ts'
 import { BadRequest, type Fault } from './refusal.ts'
+import { withoutStrayKeywords } from './stray-keywords.ts'
 
 /** Adds the defaults of the contract. Throws a `BadRequest` that lists the faults, at most `maxFaults`. */
 export type ValidateRequest = (parameters: Parameters, body: Body, mediaType?: string) => void
@@ -110,7 +111,9 @@ function requestSchema(document: Document, operation: Operation, mediaType: stri
   const all = parametersOf(document, operation.path, operation.method)
   const partOf = (part: Parameter['in']): [string, Schema] => {
     const its = all.filter((each) => each.in === part)
-    const properties = Object.fromEntries(its.map((each) => [each.name, schemaOf(each)]))
+    const properties = Object.fromEntries(
+      its.map((each) => [each.name, valueSchema(document, each)]),
+    )
     const required = its.filter((each) => each.required).map(({ name }) => name)
     return [part, { type: 'object', properties, required }]
   }
@@ -120,6 +123,15 @@ function requestSchema(document: Document, operation: Operation, mediaType: stri
     type: 'object',
     properties: { ...Object.fromEntries(parts), ...(schema && { body: schema }) },
   }
+}
+
+/** Only a property can be `readOnly`, which a request must not have: a parameter of such a schema is a value. */
+function valueSchema(document: Document, parameter: Parameter): Schema {
+  const { readOnly: _, ...schema } = resolve<SchemaObject & { readOnly?: boolean }>(
+    document,
+    schemaOf(parameter),
+  )
+  return schema
 }
 
 type ApiDoc = ConstructorParameters<typeof RequestValidator>[0]
@@ -136,7 +148,7 @@ function compile(schema: Schema, { openapi, components }: Document, maxFaults: n
     components: componentsOf({ openapi, paths: {}, components: components ?? {} }, schema),
   }
   // A copy, which the validator changes. Its types are those of OpenAPI 3.0.
-  const apiDoc = cheapChecksFirst(part) as unknown as ApiDoc
+  const apiDoc = cheapChecksFirst(withoutStrayKeywords(part)) as unknown as ApiDoc
   const validator = validatorOf(apiDoc, maxFaults)
   // The result of the validator's own search for the operation.
   const found = {

@@ -24,6 +24,7 @@ components:
     a/b: { type: object, properties: { a: { type: string } } }
     Any: true
     Name: { type: string, maxLength: 3 }
+    Known: { $id: https://example.com/known, properties: { pet: { $ref: "#/components/schemas/Pet" } } }
 `)
 const conditional = parse('{ if: {}, then: { properties: { name: {}, lives: {} } } }')
 
@@ -77,6 +78,12 @@ describe('A closed schema accepts', () => {
         properties: { a: { contains: ref('Cat'), unevaluatedItems: ref('Pet') } },
       },
       { a: [tom] },
+    ],
+    ['an object of a schema with a name of its own', ref('Known'), { pet: { name: 'Tom' } }],
+    [
+      'a schema with a keyword of OpenAPI 3.0',
+      { ...pet, nullable: true, type: undefined },
+      { name: 'Tom' },
     ],
     ['anything where the schema is true', ref('Any'), { any: 1 }],
   ])('%s', (_, schema, value) => {
