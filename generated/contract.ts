@@ -11,8 +11,10 @@ import document from './openapi.json' with { type: 'json' }
 
 export const contract: Contract<Api> = generatedContract({
   document,
-  source: new URL('../openapi.yaml', import.meta.url),
-  digest: 'i4Q3PElt1p9K02x0kNNaMbKyqL9L3QxU9QbNVcm1kwI',
+  folder: new URL('./', import.meta.url),
+  sources: {
+    "../openapi.yaml": "i4Q3PElt1p9K02x0kNNaMbKyqL9L3QxU9QbNVcm1kwI"
+  },
 })
 
 /** The types of this contract. */

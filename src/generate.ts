@@ -8,8 +8,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename } from 'node:path'
-import { parse } from 'yaml'
-import { contractOf, type Document, type Operation } from '#contract'
+import { ContractError, contractOf, type Document, type Operation } from '#contract'
 import { banner, generatedFiles } from '#contract/generate'
 import { codings } from './docs/codings.ts'
 import { contractFile, generatedFolder } from './docs/locations.ts'
@@ -45,12 +44,20 @@ const emptyImage =
 /** Bundles with this much text are also written compressed. */
 const minCompressedLength = 50_000
 
+const ofContract = await generatedFiles(contractFile, {
+  library: '#contract',
+  source: '../openapi.yaml',
+}).catch(exitWithFaults)
+
+function exitWithFaults(error: unknown): never {
+  if (!(error instanceof ContractError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exit(1)
+}
+
 const texts: Record<string, string> = {
-  ...(await generatedFiles(contractFile, {
-    library: '#contract',
-    source: '../openapi.yaml',
-  })),
-  'client.ts': clientOperations(parse(readFileSync(contractFile, 'utf8'))),
+  ...ofContract,
+  'client.ts': clientOperations(JSON.parse(ofContract['openapi.json'] ?? '')),
   ...withoutLogo(
     copied('redoc', 'redoc', [
       'bundles/redoc.standalone.js',

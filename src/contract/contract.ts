@@ -1,9 +1,9 @@
 /** Reads the contract, and checks at start that the server implements all of it. */
-import { existsSync, readFileSync } from 'node:fs'
-import { basename } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { digestOf } from './digest.ts'
-import { ContractError, requireResolvable, resolve } from './document.ts'
+import { basePathsOf } from './base-paths.ts'
+import { documentFaults } from './check-document.ts'
+import { requireNoFaults } from './contract-fault.ts'
+import { staleSource } from './digest.ts'
+import { ContractError, resolve } from './document.ts'
 import type { ErrorFormat } from './error-format.ts'
 import type { ContractTypes } from './handler.ts'
 import type { Document, SecurityScheme } from './openapi.ts'
@@ -16,6 +16,8 @@ import type { AnyChecks } from './security.ts'
 export interface Contract<C extends ContractTypes = ContractTypes> {
   readonly document: Document
   readonly operations: OperationTable
+  /** The paths of its servers, `/` for the root: `app.use(contract.basePaths, serve(contract, …))`. */
+  readonly basePaths: string[]
   readonly types?: C
 }
 
@@ -23,10 +25,13 @@ export interface Contract<C extends ContractTypes = ContractTypes> {
 export interface GeneratedContract {
   /** `openapi.json`. */
   readonly document: object
-  /** The contract that it was generated from. May be absent: an installed program need not have it. */
-  readonly source: URL
-  /** The digest of the source. */
-  readonly digest: string
+  /** The folder of the generated files. */
+  readonly folder: URL
+  /**
+   * The digests of the files that they were generated from, by paths relative to the folder. Files of packages begin with the name of
+   * the package. Files may be absent: an installed program need not have them.
+   */
+  readonly sources: Readonly<Record<string, string>>
 }
 
 /** A contract that is read when it is first used, once. Reading throws a `ContractError` if the source has changed since `generate`. */
@@ -45,14 +50,17 @@ export function generatedContract<C extends ContractTypes>(
     get operations() {
       return contract().operations
     },
+    get basePaths() {
+      return contract().basePaths
+    },
   }
 }
 
-function readContract({ document, source, digest }: GeneratedContract): Contract {
-  const name = basename(fileURLToPath(source))
-  if (existsSync(source) && digestOf(readFileSync(source, 'utf8')) !== digest)
-    throw new ContractError(`${name} has changed since generate: run generate again`)
-  if (!isDocument(document)) throw new ContractError(`generated from ${name}: not a contract`)
+function readContract({ document, folder, sources }: GeneratedContract): Contract {
+  const stale = staleSource(folder, sources)
+  if (stale !== undefined)
+    throw new ContractError(`${stale} has changed since generate: run generate again`)
+  if (!isDocument(document)) throw new ContractError('openapi.json is not a contract')
   return contractOf(document)
 }
 
@@ -60,11 +68,16 @@ function isDocument(value: object): value is Document {
   return 'openapi' in value && 'paths' in value
 }
 
-/** A contract of a document whose types the caller names. Throws a `ContractError` if a reference cannot be resolved or the contract uses an unsupported feature. */
+/** A contract of a document whose types the caller names. Throws a `ContractError` that lists everything that is wrong with it. */
 export function contractOf<C extends ContractTypes>(document: Document): Contract<C> {
-  requireResolvable(document)
-  const named = withOperationIds(upgraded(document))
-  return { document: named, operations: operationTable(named) }
+  const current = upgraded(document)
+  requireNoFaults(documentFaults(current))
+  const named = withOperationIds(current)
+  return {
+    document: named,
+    operations: operationTable(named),
+    basePaths: basePathsOf(named.servers),
+  }
 }
 
 /** What a server provides for a contract. */
@@ -85,7 +98,6 @@ export function assertComplete(
   const gaps = [
     ...handlerGaps(operations, handlers),
     ...schemeGaps(document, operations, security),
-    ...scopeGaps(document, operations),
     ...errorGaps(operations, errors),
   ]
   if (gaps.length > 0)
@@ -113,20 +125,6 @@ function schemeGaps(document: Document, operations: OperationTable, checks: AnyC
   ])
 }
 
-function scopeGaps(document: Document, operations: OperationTable): string[] {
-  return Object.entries(operations).flatMap(([id, { security }]) =>
-    security.flatMap((schemes) =>
-      Object.entries(schemes).flatMap(([scheme, scopes]) =>
-        scopes
-          .filter(
-            (scope) => hasScopes(document, scheme) && !scopesOf(document, scheme).includes(scope),
-          )
-          .map((scope) => `${id} requires ${scope}, which ${scheme} does not declare`),
-      ),
-    ),
-  )
-}
-
 function errorGaps(operations: OperationTable, formats: readonly ErrorFormat[]): string[] {
   const known = formats.map(({ schema }) => schema)
   return Object.entries(operations)
@@ -134,12 +132,6 @@ function errorGaps(operations: OperationTable, formats: readonly ErrorFormat[]):
     .map(
       ([id, { errors }]) => `${id} has errors of the schema ${errors}, which has no error format`,
     )
-}
-
-/** Whether the scheme declares its scopes, in flows: those of others are roles, or declared elsewhere (OpenAPI 3.1 §4.8.30). */
-function hasScopes(document: Document, scheme: string): boolean {
-  const declared = document.components?.securitySchemes?.[scheme]
-  return declared !== undefined && 'flows' in resolve<SecurityScheme>(document, declared)
 }
 
 /** The scopes that a security scheme declares. */

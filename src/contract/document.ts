@@ -1,5 +1,7 @@
 /** Reads the OpenAPI document: resolves references, and finds the components that a part of it needs. */
-import type { Document, Method, Parameter, Reference } from './openapi.ts'
+import { type Kind, kindIn } from './document-fields.ts'
+import { referenceOf, unescapePointer, visitParts } from './document-parts.ts'
+import type { Document, Method, Parameter, PathItem, Reference, Schema } from './openapi.ts'
 
 /** The contract is invalid, uses an unsupported feature, or differs from the server. */
 export class ContractError extends Error {
@@ -14,13 +16,16 @@ export function resolve<T extends object>(
 ): T {
   if (!('$ref' in node)) return node
   const { $ref } = node
-  if (followed.includes($ref)) throw new ContractError(`openapi.yaml: ${$ref} refers to itself`)
-  const names = $ref.replace(/^#\//, '').split('/').map(unescapePointer)
-  // biome-ignore lint/suspicious/noExplicitAny: a pointer may lead to any node of a JSON document
-  const target = names.reduce<any>(childOf, document)
+  if (followed.includes($ref)) throw new ContractError(`${$ref} refers to itself`)
+  const target = valueAt(document, $ref.replace(/^#/, ''))
   if (typeof target !== 'object' || target === null)
-    throw new ContractError(`openapi.yaml: cannot resolve ${$ref}`)
-  return resolve<T>(document, target, [...followed, $ref])
+    throw new ContractError(`cannot resolve ${$ref}`)
+  return resolve<T>(document, target as T | Reference, [...followed, $ref])
+}
+
+/** The value at a JSON pointer (RFC 6901); undefined if there is none. */
+export function valueAt(value: unknown, pointer: string): unknown {
+  return pointer.split('/').slice(1).map(unescapePointer).reduce(childOf, value)
 }
 
 /** Of an object's own properties: the document has none of those that every object has. */
@@ -29,14 +34,9 @@ function childOf(parent: unknown, name: string): unknown {
   return Object.getOwnPropertyDescriptor(parent, name)?.value
 }
 
-/** Throws a `ContractError` for a reference that cannot be resolved, or to something else than a component or a part of one. */
-export function requireResolvable(document: Document): void {
-  for (const $ref of references(document)) {
-    // `componentsOf` has no other parts of the document.
-    if (!/^#\/components\/[^/]+\/[^/]/.test($ref))
-      throw new ContractError(`openapi.yaml: only components can be referred to, not ${$ref}`)
-    resolve(document, { $ref })
-  }
+/** The paths of the document, without extensions. */
+export function pathsOf({ paths = {} }: Document): [path: string, item: PathItem][] {
+  return Object.entries(paths).filter(([path]) => !path.startsWith('x-'))
 }
 
 /** The parameters of an operation, including those of its path that it does not override (OpenAPI 3.1 §4.8.9). */
@@ -45,40 +45,50 @@ export function parametersOf(document: Document, path: string, method: Method): 
   const all = [...(operation?.parameters ?? []), ...common].map((parameter) =>
     resolve<Parameter>(document, parameter),
   )
-  const keyOf = (parameter: Parameter) => `${parameter.in} ${parameter.name}`
-  return all.filter((each, at) => all.findIndex((other) => keyOf(other) === keyOf(each)) === at)
+  const ids = all.map(parameterId)
+  return all.filter((_, at) => ids.indexOf(ids[at] ?? '') === at)
+}
+
+/** Two parameters with the same id are one. Names of headers are case-insensitive. */
+export function parameterId({ in: part, name }: Parameter): string {
+  return `${part} ${part === 'header' ? name.toLowerCase() : name}`
 }
 
 /**
- * The components that a node refers to, directly or by way of each other.
+ * The components that a schema refers to, directly or by way of each other.
  *
  * A validator compiles all components of its document: with these, its work does not grow with the contract.
  */
-export function componentsOf(document: Document, node: unknown): Components {
-  return reached(document, node, {})
+export function componentsOf(document: Document, schema: Schema): Components {
+  return reached(document, 'schema', schema, {})
 }
 
 type Components = Record<string, Record<string, unknown>>
 
-function reached(document: Document, from: unknown, found: Components): Components {
-  for (const ref of references(from)) {
-    const [, , kind = '', name = ''] = ref.split('/').map(unescapePointer)
-    if (found[kind]?.[name]) continue
-    const component: object = resolve(document, { $ref: `#/components/${kind}/${name}` })
-    found[kind] = { ...found[kind], [name]: component }
-    reached(document, component, found)
+function reached(document: Document, kind: Kind, from: unknown, found: Components): Components {
+  for (const { $ref } of references(kind, from)) {
+    const [, , folder = '', name = ''] = $ref.split('/').map(unescapePointer)
+    const componentKind = kindIn(folder)
+    if (componentKind === undefined || Object.hasOwn(found[folder] ?? {}, name)) continue
+    const component: object = resolve(document, { $ref: `#/components/${folder}/${name}` })
+    found[folder] = { ...found[folder], [name]: component }
+    reached(document, componentKind, component, found)
   }
   return found
 }
 
-/** Every `$ref` within a node. */
-export function references(node: unknown): string[] {
-  if (typeof node !== 'object' || node === null) return []
-  return Object.entries(node).flatMap(([key, value]) =>
-    key === '$ref' && typeof value === 'string' ? [value] : references(value),
-  )
+export interface Referral {
+  /** The kind of the part that is referred to. */
+  readonly kind: Kind
+  readonly $ref: string
 }
 
-function unescapePointer(name: string): string {
-  return name.replaceAll('~1', '/').replaceAll('~0', '~')
+/** Every reference within a part. */
+export function references(kind: Kind, part: unknown): Referral[] {
+  const found: Referral[] = []
+  visitParts(kind, part, ({ kind: referred, node }) => {
+    const $ref = referenceOf(referred, node)
+    if ($ref !== undefined) found.push({ kind: referred, $ref })
+  })
+  return found
 }

@@ -1,12 +1,11 @@
 /** Generates TypeScript types, the operation table and JSON from a contract. */
-import { readFileSync } from 'node:fs'
-import { parse } from 'yaml'
+import { posix } from 'node:path'
 import { apiTypes } from './api-types.ts'
+import type { ContractFile } from './contract-files.ts'
 import { digestOf } from './digest.ts'
 import type { Document } from './openapi.ts'
-import { upgraded } from './openapi-30.ts'
-import { withOperationIds } from './operation-names.ts'
 import { operationTable } from './operation-table.ts'
+import { readContract } from './read-contract.ts'
 
 export const banner = '// Generated from the contract by @tessera-oauth/contract. Do not edit.\n\n'
 
@@ -21,25 +20,41 @@ export interface GenerateOptions {
  * Returns the contents of the generated files by name:
  * - `contract.ts`: the contract as a value, and the types of its handlers
  * - `api.ts`: the types of all schemas, parameters, bodies, headers and statuses, by openapi-typescript
- * - `openapi.json`: the contract as JSON
+ * - `openapi.json`: the contract as JSON, with what it refers to in other files
+ *
+ * Throws a `ContractError` that lists all faults of the contract, with file, line and column.
  */
 export async function generatedFiles(
   contract: URL,
   options: GenerateOptions,
 ): Promise<Record<string, string>> {
-  const text = readFileSync(contract, 'utf8')
-  const document = withOperationIds(upgraded(parse(text)))
+  const { document, files } = readContract(contract)
   return {
-    'contract.ts': banner + contractModule(document, digestOf(text), options),
+    'contract.ts': banner + contractModule(document, digestsOf(contract, files, options), options),
     'api.ts': banner + (await apiTypes(document)),
     'openapi.json': `${JSON.stringify(document, null, 2)}\n`,
   }
 }
 
+/** By the paths of the files, as the runtime finds them. */
+function digestsOf(
+  contract: URL,
+  files: readonly ContractFile[],
+  { source }: GenerateOptions,
+): Record<string, string> {
+  const folder = new URL('./', contract).pathname
+  const entries = files.map(({ source: { url, text }, packageFile }) => {
+    const path = posix.join(posix.dirname(source), posix.relative(folder, url.pathname))
+    const relative = path.startsWith('.') ? path : `./${path}`
+    return [packageFile ?? relative, digestOf(text)]
+  })
+  return Object.fromEntries(entries)
+}
+
 function contractModule(
   document: Document,
-  digest: string,
-  { library, source }: GenerateOptions,
+  digests: Readonly<Record<string, string>>,
+  { library }: GenerateOptions,
 ): string {
   return `import {
   type Contract,
@@ -52,8 +67,8 @@ import document from './openapi.json' with { type: 'json' }
 
 export const contract: Contract<Api> = generatedContract({
   document,
-  source: new URL('${source}', import.meta.url),
-  digest: '${digest}',
+  folder: new URL('./', import.meta.url),
+  sources: ${JSON.stringify(digests, null, 4).replace(/\n(?=\})/, '\n  ')},
 })
 
 /** The types of this contract. */

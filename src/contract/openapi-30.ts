@@ -1,42 +1,43 @@
 /** Turns a document of OpenAPI 3.0 into one of 3.1, whose schemas are JSON Schema 2020-12: the rest of this layer knows only 3.1. */
+import { mapParts, type Node } from './document-parts.ts'
 import type { Document } from './openapi.ts'
 
 /** Returns a document of another version as it is. */
 export function upgraded(document: Document): Document {
-  if (!document.openapi.startsWith('3.0.')) return document
-  return { ...document, ...upgrade({ ...document }), openapi: '3.1.0' }
+  if (!/^3\.0\b/.test(document.openapi)) return document
+  return { ...withSchemas(document, upgradedSchema), openapi: '3.1.0' }
 }
 
-type Node = Record<string, unknown>
+/** Documents of 3.1 often still have the `nullable` of 3.0. */
+export function withoutNullable(document: Document): Document {
+  return withSchemas(document, withNull)
+}
 
-function upgrade(node: Node): Node {
-  const entries = Object.entries(node).map(([key, value]) =>
-    isData(key, value) ? [key, value] : [key, upgradeValue(value)],
+function withSchemas(document: Document, change: (schema: Node) => Node): Document {
+  const changed = mapParts('document', { ...document }, (kind, node) =>
+    kind === 'schema' ? change(node) : node,
   )
-  const schema = Object.fromEntries(entries)
+  return { ...document, ...changed }
+}
+
+function upgradedSchema(schema: Node): Node {
   return withNull(
-    withLimit(withLimit(schema, 'minimum', 'exclusiveMinimum'), 'maximum', 'exclusiveMaximum'),
+    withLimit(
+      withLimit(withoutSiblings(schema), 'minimum', 'exclusiveMinimum'),
+      'maximum',
+      'exclusiveMaximum',
+    ),
   )
 }
 
-function upgradeValue(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(upgradeValue)
-  return isNode(value) ? upgrade(value) : value
+/** What was beside a `$ref` was ignored (OpenAPI 3.0 §4.7.23), but `nullable` is meant wherever it is written. */
+function withoutSiblings(schema: Node): Node {
+  const { $ref, nullable } = schema
+  if (typeof $ref !== 'string') return schema
+  return typeof nullable === 'boolean' ? { $ref, nullable } : { $ref }
 }
 
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** The fields whose values are data, in which names have no meaning. A property of an object may have these names, too. */
-const data = ['example', 'examples', 'default', 'enum', 'const']
-
-function isData(key: string, value: unknown): boolean {
-  const isProperty = isNode(value) && ('type' in value || '$ref' in value)
-  return key.startsWith('x-') || (data.includes(key) && !isProperty)
-}
-
-/** `nullable` became a type. A property of this name is an object. */
+/** `nullable` became a type. */
 function withNull(node: Node): Node {
   const { nullable, ...schema } = node
   if (typeof nullable !== 'boolean') return node

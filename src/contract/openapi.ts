@@ -9,6 +9,8 @@ export interface Document {
   info?: { title?: string; description?: string }
   paths: Record<string, PathItem>
   components?: Components
+  servers?: Server[]
+  tags?: { name: string }[]
   security?: SecurityRequirement[]
 }
 
@@ -21,11 +23,19 @@ export interface Components {
 
 export type PathItem = { [M in Method]?: OperationObject } & {
   parameters?: (Parameter | Reference)[]
+  servers?: Server[]
+}
+
+/** `url` may have variables in braces. */
+export interface Server {
+  url: string
+  variables?: Record<string, { default: string }>
 }
 
 export interface OperationObject {
   operationId?: string
   tags?: string[]
+  servers?: Server[]
   security?: SecurityRequirement[]
   parameters?: (Parameter | Reference)[]
   requestBody?: RequestBody | Reference

@@ -1,18 +1,11 @@
 /** Names the operations of a contract that have no operationId. */
-import { ContractError } from './document.ts'
+import { pathsOf } from './document.ts'
 import { type Document, type Method, methods, type PathItem } from './openapi.ts'
 
-/** The document with an operationId for every operation. Throws a `ContractError` if an operationId is used twice. */
+/** The document with an operationId for every operation. */
 export function withOperationIds(document: Document): Document {
-  const paths = Object.entries(document.paths).map(
-    ([path, item]) => [path, withIds(path, item)] as const,
-  )
-  const ids = paths.flatMap(([, item]) =>
-    methods.flatMap((method) => item[method]?.operationId ?? []),
-  )
-  const repeated = ids.find((id, at) => ids.indexOf(id) < at)
-  if (repeated) throw new ContractError(`openapi.yaml: the operationId ${repeated} is used twice`)
-  return { ...document, paths: Object.fromEntries(paths) }
+  const named = pathsOf(document).map(([path, item]) => [path, withIds(path, item)])
+  return { ...document, paths: { ...document.paths, ...Object.fromEntries(named) } }
 }
 
 function withIds(path: string, item: PathItem): PathItem {

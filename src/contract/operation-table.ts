@@ -1,18 +1,16 @@
 /** The operation table: what openapi-typescript leaves out of its types. Method, path, security, statuses and media types of each operation. */
-import { ContractError, parametersOf, resolve } from './document.ts'
-import { essenceOf, isForm, kindOf, multipartType } from './media-type.ts'
+import { parametersOf, pathsOf, resolve } from './document.ts'
+import { essenceOf, multipartType } from './media-type.ts'
 import {
   type Content,
   type Document,
-  type MediaType,
   type Method,
   methods,
   type OperationObject,
   type Response,
 } from './openapi.ts'
 import { operationIdOf } from './operation-names.ts'
-import { fileKind, formFault, styleFault } from './parameter-styles.ts'
-import { unnamed } from './path-template.ts'
+import { fileKind } from './parameter-styles.ts'
 import { codesOf } from './response-codes.ts'
 import { responseKeyPattern } from './response-key.ts'
 import { shapeOf } from './shape.ts'
@@ -45,55 +43,31 @@ export interface Operation {
   readonly errors?: string
 }
 
-/** The router serves HEAD and OPTIONS itself. TRACE is not supported. */
-const unservedMethods = ['head', 'options', 'trace'] as const
-
 /** The operations by operationId. */
 export type OperationTable = Readonly<Record<string, Operation>>
 
-/** Throws a `ContractError` that names the operation if the contract uses an unsupported feature or lacks a required part. */
+/** Of a document without faults (`check-document.ts`). */
 export function operationTable(document: Document): OperationTable {
-  const table: Record<string, Operation> = {}
-  const seen = new Map<string, string>()
-  for (const [path, item] of Object.entries(document.paths)) {
-    const [unserved] = unservedMethods.filter((method) => method in item)
-    if (unserved) throw new ContractError(`openapi.yaml: ${unserved} ${path} cannot be declared`)
-    for (const method of methods) {
-      const operation = item[method]
-      if (!operation) continue
+  const operations = pathsOf(document).flatMap(([path, item]) =>
+    methods.flatMap((method) => {
+      const { [method]: operation } = item
+      if (!operation) return []
       const { operationId = operationIdOf(method, path) } = operation
-      requireOnce(seen, method, path)
-      table[operationId] = operationFrom(document, { id: operationId, path, method, operation })
-    }
-  }
-  return table
-}
-
-/** Templates that differ in the names of their parameters only are one path. */
-function requireOnce(seen: Map<string, string>, method: Method, path: string): void {
-  const key = `${method} ${unnamed(path)}`
-  const other = seen.get(key)
-  if (other !== undefined)
-    throw new ContractError(`openapi.yaml: ${method} ${path} is the same path as ${other}`)
-  seen.set(key, path)
+      return [[operationId, operationFrom(document, { path, method, operation })] as const]
+    }),
+  )
+  return Object.fromEntries(operations)
 }
 
 interface Place {
-  id: string
   path: string
   method: Method
   operation: OperationObject
 }
 
-function operationFrom(document: Document, { id, path, method, operation }: Place): Operation {
-  const refuse = (fault: string) => new ContractError(`openapi.yaml: ${id} ${fault}`)
-  if (/\}\{/.test(path)) throw refuse(`has two parameters with nothing between them: ${path}`)
+function operationFrom(document: Document, { path, method, operation }: Place): Operation {
   const security = operation.security ?? document.security ?? []
   const parameters = parametersOf(document, path, method)
-  for (const parameter of parameters) {
-    const fault = styleFault(document, parameter)
-    if (fault) throw refuse(`has the ${parameter.in} parameter ${parameter.name}, which ${fault}`)
-  }
   const named = (part: string) =>
     parameters.filter((each) => each.in === part).map(({ name }) => name)
   const queries = named('query')
@@ -102,15 +76,11 @@ function operationFrom(document: Document, { id, path, method, operation }: Plac
   const requestBody = operation.requestBody && resolve(document, operation.requestBody)
   const request = requestBody ? mediaTypes(requestBody) : []
   const content = requestBody?.content ?? {}
-  for (const [type, declared] of Object.entries(content)) {
-    const fault = bodyFault(document, type, declared)
-    if (fault) throw refuse(`has a request body of ${type}, which ${fault}`)
-  }
   const files = filesOf(document, content)
   const streams = Object.keys(content).filter((type) => content[type]?.['x-stream'])
-  const declared = responsesOf(document, operation, refuse)
+  const declared = responsesOf(document, operation)
   const errors = errorsOf(declared)
-  const codes = codesOf(declared, refuse)
+  const codes = codesOf(declared)
   const responses = Object.fromEntries(
     Object.entries(declared).map(([status, response]) => [status, mediaTypes(response)]),
   )
@@ -133,14 +103,6 @@ function operationFrom(document: Document, { id, path, method, operation }: Plac
   }
 }
 
-/** Why a request body cannot be read, in a sentence without its subject; undefined if it can. */
-function bodyFault(document: Document, type: string, declared: MediaType): string | undefined {
-  if (type.startsWith('multipart/') && essenceOf(type) !== multipartType)
-    return `is not supported: use ${multipartType}`
-  if (declared['x-stream'] && kindOf(type) !== 'bytes') return 'cannot be a stream: only bytes can'
-  return isForm(type) ? formFault(document, type, declared) : undefined
-}
-
 function filesOf(document: Document, content: Content): NonNullable<Operation['files']> {
   const fields = Object.entries(content)
     .filter(([type]) => essenceOf(type) === multipartType)
@@ -151,15 +113,10 @@ function filesOf(document: Document, content: Content): NonNullable<Operation['f
 
 type Responses = Readonly<Record<string, Response>>
 
-function responsesOf(
-  document: Document,
-  operation: OperationObject,
-  refuse: (fault: string) => Error,
-): Responses {
-  const entries = Object.entries(operation.responses ?? {}).map(([status, response]) => {
-    if (!responseKeyPattern.test(status)) throw refuse(`has the response '${status}'`)
-    return [status, resolve<Response>(document, response)] as const
-  })
+function responsesOf(document: Document, { responses = {} }: OperationObject): Responses {
+  const entries = Object.entries(responses)
+    .filter(([status]) => responseKeyPattern.test(status))
+    .map(([status, response]) => [status, resolve<Response>(document, response)] as const)
   return Object.fromEntries(entries)
 }
 

@@ -2,14 +2,16 @@
 import { expect, it } from 'vitest'
 import { contract } from '../../generated/contract.ts'
 import { references, resolve } from '../../src/contract/document.ts'
+import type { Kind } from '../../src/contract/document-fields.ts'
 
 const { document } = contract
 
 /** Every reference below the node, and below what it refers to. */
-function reachedFrom(node: unknown, found = new Set<string>()): ReadonlySet<string> {
-  for (const $ref of references(node).filter((ref) => !found.has(ref))) {
+function reachedFrom(kind: Kind, node: unknown, found = new Set<string>()): ReadonlySet<string> {
+  for (const { kind: referred, $ref } of references(kind, node)) {
+    if (found.has($ref)) continue
     found.add($ref)
-    reachedFrom(resolve<object>(document, { $ref }), found)
+    reachedFrom(referred, resolve<object>(document, { $ref }), found)
   }
   return found
 }
@@ -20,11 +22,15 @@ it('an operation uses every component, except what only the responses of paths u
   const declared = Object.entries(components).flatMap(([kind, members]) =>
     Object.keys(members).map((name) => `#/components/${kind}/${name}`),
   )
-  const used = reachedFrom(document.paths)
+  const used = reachedFrom('paths', document.paths)
   const ofPaths = reachedFrom(
-    ['Options', 'MethodNotAllowed', 'TokenMethodNotAllowed'].map((name) => ({
-      $ref: `#/components/responses/${name}`,
-    })),
+    'responses',
+    Object.fromEntries(
+      ['Options', 'MethodNotAllowed', 'TokenMethodNotAllowed'].map((name) => [
+        name,
+        { $ref: `#/components/responses/${name}` },
+      ]),
+    ),
   )
   expect(declared.length).toBeGreaterThan(100)
   expect(declared.filter((ref) => !used.has(ref) && !ofPaths.has(ref))).toEqual([])

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ContractError, componentsOf, references, resolve } from '../../src/contract/document.ts'
+import type { Kind } from '../../src/contract/document-fields.ts'
 import type { Document, Schema } from '../../src/contract/openapi.ts'
 import { bookDocument } from './books.ts'
 import type { Edit } from './edited.ts'
@@ -47,7 +48,7 @@ describe('resolve', () => {
     expect(() => resolve(document, { $ref: '#/nowhere/at/all' })).toThrow(
       expect.objectContaining({
         name: 'ContractError',
-        message: 'openapi.yaml: cannot resolve #/nowhere/at/all',
+        message: 'cannot resolve #/nowhere/at/all',
       }),
     )
     expect(() => resolve(document, { $ref: '#/nowhere/at/all' })).toThrow(ContractError)
@@ -55,7 +56,7 @@ describe('resolve', () => {
 
   it('names a reference that cannot be resolved', () => {
     expect(() => resolve(document, { $ref: '#/components/schemas/Nope' })).toThrow(
-      'openapi.yaml: cannot resolve #/components/schemas/Nope',
+      'cannot resolve #/components/schemas/Nope',
     )
   })
 })
@@ -71,24 +72,33 @@ describe('componentsOf', () => {
 
   it('has a whole component if a part of it is referred to', () => {
     const document = bookDocument(deepReference)
-    const { schemas } = componentsOf(document, document.paths['/books/{book_id}'])
+    const { schemas } = componentsOf(document, { $ref: '#/components/schemas/BookChange' })
     expect(schemas?.NewBook).toEqual(document.components?.schemas?.NewBook)
   })
 
   it('is empty without references, and does not change the document', () => {
     const document = bookDocument()
     expect(componentsOf(document, { type: 'string' })).toEqual({})
-    componentsOf(document, document.paths)
+    componentsOf(document, { $ref: '#/components/schemas/Book' })
     expect(document).toEqual(bookDocument())
   })
 })
 
 describe('references', () => {
-  it('are all $ref within a node, but not properties named $ref', () => {
+  const found = (kind: Kind, part: unknown) => references(kind, part).map(({ $ref }) => $ref)
+
+  it('are all $ref within a part, but not properties named $ref', () => {
     const schema = { properties: { $ref: { type: 'string', not: { $ref: '#/a' } } } }
-    expect(references([schema, { $ref: '#/b', default: null, example: 'x' }])).toEqual([
-      '#/a',
-      '#/b',
-    ])
+    const content = { 'application/json': { schema }, 'text/plain': { schema: { $ref: '#/b' } } }
+    expect(found('response', { content })).toEqual(['#/a', '#/b'])
+  })
+
+  it('are none in data', () => {
+    const data = { $ref: '#/a' }
+    const schema = { const: data, enum: [data], default: data, examples: [data], 'x-more': data }
+    expect(found('schema', schema)).toEqual([])
+    expect(found('mediaType', { schema, example: data, examples: { a: { value: data } } })).toEqual(
+      [],
+    )
   })
 })

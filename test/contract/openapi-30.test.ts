@@ -46,12 +46,53 @@ describe('upgraded', () => {
       { properties: { nullable: { type: 'boolean' }, example: { type: ['string', 'null'] } } },
     ],
     [
+      'properties with the names of fields that have data',
+      {
+        properties: {
+          'x-a': { nullable: true, type: 'string' },
+          default: { nullable: true, type: 'string' },
+          enum: { nullable: true, allOf: [] },
+        },
+      },
+      {
+        properties: {
+          'x-a': { type: ['string', 'null'] },
+          default: { type: ['string', 'null'] },
+          enum: { anyOf: [{ allOf: [] }, { type: 'null' }] },
+        },
+      },
+    ],
+    [
+      'what is beside a reference, which is ignored, unless it is nullable',
+      {
+        allOf: [
+          { $ref: '#/a', minLength: 1 },
+          { $ref: '#/a', nullable: true },
+        ],
+      },
+      { allOf: [{ $ref: '#/a' }, { anyOf: [{ $ref: '#/a' }, { type: 'null' }] }] },
+    ],
+    [
       'no data',
       { example: { nullable: true }, enum: [{ nullable: true }], 'x-data': { nullable: true } },
       { example: { nullable: true }, enum: [{ nullable: true }], 'x-data': { nullable: true } },
     ],
-  ])('changes %s', (_, before, after) => {
+  ])('changes %s [K23]', (_, before, after) => {
     expect(upgradedSchema(before)).toEqual(after)
+  })
+
+  it('changes schemas of the default response, and none in examples [K23]', () => {
+    const before = { type: 'string', nullable: true }
+    const media = (schema: object) => ({
+      schema,
+      example: before,
+      examples: { a: { value: before } },
+    })
+    const paths = (schema: object) => ({
+      '/books': { get: { responses: { default: { content: { 'text/plain': media(schema) } } } } },
+    })
+    const document = { openapi: '3.0.3', paths: paths(before) }
+    expect(upgraded(document).paths).toEqual(paths({ type: ['string', 'null'] }))
   })
 
   it('names the new version, and leaves a document of 3.1 as it is', () => {

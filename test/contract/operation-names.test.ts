@@ -41,17 +41,4 @@ describe('withOperationIds', () => {
     expect(operations.getBooks).toMatchObject({ method: 'get', path: '/books' })
     expect(document.paths['/books']?.get?.operationId).toBe('getBooks')
   })
-
-  it.each([
-    [
-      'of two that have the same',
-      { '/a': { get: { operationId: 'a' } }, '/b': { get: { operationId: 'a' } } },
-      'a',
-    ],
-    ['of two that would get the same', { '/a-b': { get: {} }, '/a/b': { get: {} } }, 'getAB'],
-  ])('throws for the operationId %s', (_, paths, id) => {
-    expect(() => withOperationIds(documentWith(paths))).toThrow(
-      `openapi.yaml: the operationId ${id} is used twice`,
-    )
-  })
 })

@@ -66,7 +66,8 @@ describe('operationTable', () => {
   })
 
   it('collects the distinct scopes of all alternatives', () => {
-    expect(bookContract(secondSecurity).operations.addBook?.scopes).toEqual([
+    const declared: Edit = ['"books:write": Change', '"books:all": All., "books:write": Change']
+    expect(bookContract(secondSecurity, declared).operations.addBook?.scopes).toEqual([
       'books:write',
       'books:all',
     ])
@@ -124,7 +125,7 @@ describe('operationTable', () => {
 describe('operationTable rejects', () => {
   it('two operations of one path, whose parameters have different names [K8]', () => {
     expect(() => bookContract(['  /shelves/{shelf}/books.all:', '  /books/{id}:'])).toThrow(
-      'openapi.yaml: get /books/{id} is the same path as /books/{book_id}',
+      ': get /books/{id} is the same path as /books/{book_id}',
     )
   })
 })

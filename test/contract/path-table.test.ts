@@ -26,7 +26,9 @@ describe('pathTable', () => {
 
   it('finds the methods of templates that differ in the names of their parameters [K8]', () => {
     const { document } = bookContract()
-    const paths = { '/books/{id}': { put: { operationId: 'replaceBook', responses: {} } } }
+    const id = { name: 'id', in: 'path', required: true, schema: {} } as const
+    const put = { operationId: 'replaceBook', parameters: [id], responses: {} }
+    const paths = { '/books/{id}': { put } }
     const { operations } = contractOf({ ...document, paths: { ...document.paths, ...paths } })
     const { methods, allow } = pathTable(operations)('/books/1') ?? {}
     expect(methods?.get('PUT')).toBe('replaceBook')
