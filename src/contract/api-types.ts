@@ -2,7 +2,15 @@
 import openapiTypeScript, { astToString } from 'openapi-typescript'
 import { withPlainDiscriminator } from './discriminator.ts'
 import { resolve } from './document.ts'
-import type { Document, Header, OperationObject, PathItem, Reference, Response } from './openapi.ts'
+import type {
+  Document,
+  Header,
+  OperationObject,
+  Parameter,
+  PathItem,
+  Reference,
+  Response,
+} from './openapi.ts'
 import { methods } from './openapi.ts'
 
 const options = {
@@ -18,9 +26,17 @@ const options = {
 /** Returns the text of a module with the types of all schemas, parameters, bodies, headers and statuses. */
 export async function apiTypes(document: Document): Promise<string> {
   const text = JSON.stringify(withOptionalHeaders(document), (_, node) =>
-    withPlainDiscriminator(document, node),
+    withPlainDiscriminator(document, withSchema(node)),
   )
   return astToString(await openapiTypeScript(text, options))
+}
+
+/** With the schema of a parameter that a media type describes, such as JSON in a query: openapi-typescript takes it for a text. */
+function withSchema(node: unknown): unknown {
+  if (typeof node !== 'object' || node === null) return node
+  const { in: part, name, content }: Partial<Parameter> = node
+  if (typeof part !== 'string' || typeof name !== 'string' || !content) return node
+  return { ...node, content: undefined, schema: Object.values(content)[0]?.schema ?? {} }
 }
 
 /** Without references to optional headers, because openapi-typescript takes every header that is referred to as required. */
