@@ -23,8 +23,8 @@ interface Copy {
 }
 
 /**
- * A part of another file becomes a component with the same name; that two parts have one name is a fault. What cannot be a
- * component, or has no name, is put in place of the reference.
+ * A part of another file becomes a component with the same name. What cannot be a component, or has no name, is put in place of the
+ * reference, and so is a second part of one name. Only for two schemas, whose names are those of types, this is a fault.
  */
 export function bundle(root: Source, { locate }: ContractFilesReader): Bundle {
   const faults: PlacedFault[] = []
@@ -94,7 +94,8 @@ export function bundle(root: Source, { locate }: ContractFilesReader): Bundle {
         return { $ref: `#${target.pointer}` }
       const name = componentName(target, folder)
       const place = `/components/${folder}/${name}`
-      if (name !== undefined && place !== to) {
+      const isTaken = kind !== 'schema' && isNameTaken(place, target)
+      if (name !== undefined && place !== to && !isTaken) {
         addComponent({ kind, from: target, to: place, within: [] }, from)
         return { $ref: `#${place}` }
       }
@@ -108,10 +109,21 @@ export function bundle(root: Source, { locate }: ContractFilesReader): Bundle {
     return copyOf({ ...copy, from: target, within: [...within, id] }, partAt(target))
   }
 
+  /** Of the contract itself, or of what it refers to. */
+  function componentAt(place: string): Location | undefined {
+    const [, , folder = '', name = ''] = place.split('/')
+    return origins.get(place) ?? ofContract(place, folder, name)
+  }
+
+  function isNameTaken(place: string, target: Location): boolean {
+    const known = componentAt(place)
+    return known !== undefined && idOf(known) !== idOf(target)
+  }
+
   function addComponent(copy: Copy, referrer: Location): void {
     const [, , folder = '', name = ''] = copy.to.split('/')
-    const known = origins.get(copy.to) ?? ofContract(copy.to, folder, name)
-    if (known && idOf(known) !== idOf(copy.from)) {
+    const known = componentAt(copy.to)
+    if (known && isNameTaken(copy.to, copy.from)) {
       const { file, line, column } = known.source.placeOf(known.pointer)
       const text = `has the name ${name}, which ${file}:${line}:${column} has, too: rename one of them`
       report(copy.from, text)

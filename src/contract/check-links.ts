@@ -20,7 +20,7 @@ export function linkFaults(document: Document): ContractFault[] {
   return faults
 }
 
-/** Whoever takes an operation from another document need not take those to which its links lead. */
+/** An operation can be taken from another document without those to which its links lead. */
 export function withoutLinks(
   document: Document,
   isRemoved: (pointer: string) => boolean,

@@ -99,5 +99,6 @@ function wanted(shape: Shape): string {
 function described(kind: Kind): string {
   const words = kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
   if (['components', 'paths', 'responses'].includes(kind)) return `an object of ${words}`
+  if (kind === 'schema') return 'a schema, which is an object, true or false'
   return /^[aeo]/.test(words) ? `an ${words}` : `a ${words}`
 }

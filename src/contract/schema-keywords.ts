@@ -61,7 +61,6 @@ const checks: Readonly<Record<string, Check>> = {
     'an object of lists of names',
   ),
   discriminator: must(hasName, 'an object with propertyName'),
-  nullable: unsupported("it is of OpenAPI 3.0, and in 3.1 type: [string, 'null']"),
   $id: component,
   $anchor: component,
   $dynamicRef: component,

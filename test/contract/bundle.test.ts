@@ -109,6 +109,23 @@ paths:
     })
   })
 
+  it('puts a second parameter or response of one name in place of the reference [K22]', () => {
+    const folder = contractFolder({
+      'openapi.yaml': `openapi: 3.1.0
+paths:
+  /books: { get: { parameters: [{ $ref: 'books.yaml#/Limit' }], responses: {} } }
+  /shelves: { get: { parameters: [{ $ref: 'shelves.yaml#/Limit' }], responses: {} } }
+`,
+      'books.yaml': 'Limit: { name: limit, in: query, schema: { type: integer } }',
+      'shelves.yaml': 'Limit: { name: limit, in: query, schema: { type: number } }',
+    })
+    const { paths } = folder.document()
+    expect(paths['/books']?.get?.parameters).toEqual([{ $ref: '#/components/parameters/Limit' }])
+    expect(paths['/shelves']?.get?.parameters).toEqual([
+      { name: 'limit', in: 'query', schema: { type: 'number' } },
+    ])
+  })
+
   it('has discriminators with references, also of names [K22]', () => {
     const folder = contractFolder({
       'openapi.yaml': root(
