@@ -197,7 +197,9 @@ function validatorOf(apiDoc: ApiDoc, maxFaults: number): RequestValidator {
   const { preprocessor, request } = validator.ajvOpts
   const { validateResponses } = Reflect.get(validator.ajvOpts, 'options')
   new SchemaPreprocessor(apiDoc, preprocessor, validateResponses).preProcess()
-  const requestValidator = new RequestValidator(apiDoc, { ...request, ownProperties: true })
+  // Without the logger, which writes a line for each format that ajv does not know.
+  const options = { ...request, ownProperties: true, logger: false } as const
+  const requestValidator = new RequestValidator(apiDoc, options)
   for (const name of ['ajv', 'ajvBody'])
     limitFaults(Reflect.get(requestValidator, name), maxFaults, ajvOfValidator)
   return requestValidator

@@ -91,7 +91,7 @@ type Compile = (schema: Schema) => ValidateFunction
 const compilers = new WeakMap<Document, Compile>()
 
 function compiler(document: Document): Compile {
-  const ajv = formats.default(new Ajv2020({ strict: false, allErrors: true }))
+  const ajv = formats.default(new Ajv2020({ strict: false, allErrors: true, logger: false }))
   const { components, close } = closedSchemas(document)
   ajv.addSchema(components)
   const compiled = new Map<Schema, ValidateFunction>()

@@ -61,6 +61,8 @@ const checks: Readonly<Record<string, Check>> = {
     'an object of lists of names',
   ),
   discriminator: must(hasName, 'an object with propertyName'),
+  dependencies: unsupported('use dependentRequired or dependentSchemas'),
+  id: unsupported('it is of an older JSON Schema. A property named id belongs below properties'),
   $id: component,
   $anchor: component,
   $dynamicRef: component,

@@ -127,6 +127,16 @@ const schemas: readonly (readonly [what: string, keywords: string, fault: string
     '/discriminator/mapping/a: cannot resolve #/components/schemas/Nope',
   ],
   [
+    'keywords of an older JSON Schema',
+    'dependencies: { a: [b] }',
+    '/dependencies: dependencies is not supported: use dependentRequired or dependentSchemas',
+  ],
+  [
+    'a property that is not below properties',
+    'id: { type: string }',
+    '/id: id is not supported: it is of an older JSON Schema. A property named id belongs below properties',
+  ],
+  [
     'a name of its own',
     '$id: https://example.com/a',
     '/$id: $id is not supported: name the schema as a component, and refer to it by #/components/schemas',

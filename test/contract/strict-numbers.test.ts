@@ -60,7 +60,7 @@ describe('A request with an invalid number returns', () => {
   it('500 if the validator itself fails', async () => {
     const broken = await bookServer({
       edits: [
-        ['title, in: query, schema: { type: string,', 'title, in: query, schema: { id: none,'],
+        ['title, in: query, schema: { type: string,', 'title, in: query, schema: { x-eov-type: 1,'],
       ],
     })
     onTestFinished(() => broken.stop())
