@@ -70,4 +70,17 @@ describe('npm run generate', () => {
     expect(copy.read('generated/api.ts')).toContain('readKeys: {')
     expect(copy.read('generated/openapi.json')).toContain('"operationId": "readKeys"')
   })
+
+  it.each([[], ['--check']])(
+    'names the place of each fault, and writes nothing: %j [K21]',
+    async (...options) => {
+      using copy = repositoryCopy()
+      copy.edit('openapi.yaml', ['operationId: readJwks', 'operationID: readJwks'])
+      const before = ofContract.map(copy.read)
+      const { status, out, err } = await copy.node(generate, ...options)
+      expect({ status, out }).toEqual({ status: 1, out: '' })
+      expect(err).toMatch(/^openapi\.yaml:\d+:7: operationID is not a field of an operation\n$/)
+      expect(ofContract.map(copy.read)).toEqual(before)
+    },
+  )
 })
