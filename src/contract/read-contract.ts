@@ -11,6 +11,7 @@ import { isNode } from './document-parts.ts'
 import type { Document } from './openapi.ts'
 import { upgraded, withoutNullable } from './openapi-30.ts'
 import { withOperationIds } from './operation-names.ts'
+import { withoutReferenceSiblings } from './reference-siblings.ts'
 
 export interface ReadContract {
   readonly document: Document
@@ -26,7 +27,7 @@ export function readContract(file: URL): ReadContract {
   const reader = contractFiles(root)
   const { document: bundled, originOf, faults } = bundle(root, reader)
   const named = { ...bundled, openapi: versionOf(bundled.openapi) } as unknown as Document
-  const current = withoutNullable(upgraded(named))
+  const current = withoutReferenceSiblings(withoutNullable(upgraded(named)))
   const document = withoutLinks(current, (pointer) => originOf(pointer).source !== root)
   const others = [...documentFaults(document), ...takenFaults(document, originOf, root)]
   const ofParts = others.map(({ pointer, text }) => {
