@@ -1,5 +1,5 @@
 /** Makes a server from a contract and handlers: our own server, or one that is built on it. */
-import type { Contract, ContractTypes, Handler, OperationId, ServeOptions } from '#contract'
+import type { Contract, ContractTypes, Handler, OperationId, Refusals } from '#contract'
 import type { AuditEvent } from '../generated/api.ts'
 import type { Api } from '../generated/contract.ts'
 import { runProgram } from './commands/program.ts'
@@ -46,7 +46,7 @@ export interface CreateServerOptions<C extends ContractTypes, Tables = object> {
    *
    *     { createNote: [when(TooManyNotes, (error, refuse: Can<409, 'too_many_notes'>) => refuse[409]('too_many_notes', error.message))] }
    */
-  readonly refusals?: ServeOptions<C, Principals>['refusals']
+  readonly refusals?: Refusals<C>
   /** The name of the command, in its help and its messages. */
   readonly name: string
   readonly version?: string
@@ -97,6 +97,7 @@ export function createServer<C extends ContractTypes, Tables = object>({
   description = 'A contract-first OAuth2 server.',
   source,
   defaultScopes = [],
+  refusals = {},
   migrations = {},
   expires = {},
   onAccountDeleted,
@@ -117,8 +118,8 @@ export function createServer<C extends ContractTypes, Tables = object>({
     description,
     source,
     defaultScopes,
+    refusals: refusals as Product['refusals'],
     own,
-    refusals: given.refusals as Product['refusals'],
     onEvent: onEvent && ((event, services) => onEvent(event, withAccess(services))),
     handlers: (services) => given.handlers(withAccess(services)),
   }

@@ -1,6 +1,6 @@
 /** Everything that a request may need, created once and passed as one plain object. */
 import { existsSync } from 'node:fs'
-import type { Contract, ContractTypes, ServeOptions } from '#contract'
+import type { Contract, Mapping } from '#contract'
 import type { AuditEvent } from '../generated/api.ts'
 import { scopesIn } from './accounts/contract-scopes.ts'
 import { type Audit, createAudit } from './audit/audit.ts'
@@ -40,10 +40,10 @@ export interface Product {
   readonly defaultScopes: readonly string[]
   /** By operationId. An operation of `generated/` that has none here gets its built-in handler. */
   readonly handlers: (services: Services) => Readonly<Record<string, unknown>>
-  /** What the errors that its handlers throw mean, by operationId. */
-  readonly refusals: ServeOptions<ContractTypes, object>['refusals']
   /** Called with each event of the audit trail. If it rejects, it is called again later. */
   readonly onEvent: ((event: AuditEvent, services: Services) => Promise<void>) | undefined
+  /** What the errors that its handlers throw mean, by operationId. */
+  readonly refusals: Readonly<Record<string, readonly Mapping<never>[]>>
   /** Its tables. */
   readonly own: OwnData
 }

@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
+import { ContractError } from '#contract'
 
 const root = fileURLToPath(new URL('../src/', import.meta.url))
 
@@ -30,6 +31,7 @@ const rooms = [
   'telemetry',
   'config',
   'docs',
+  'http-error.ts',
   'contract',
 ]
 
@@ -51,6 +53,7 @@ const doors = ['#contract', '#contract/generate', '#contract/vitest']
 const readers = [
   'test/bench/contenders/tessera-of.ts',
   'test/harness/coverage.ts',
+  'test/harness/refuse-of.ts',
   'test/harness/seen-responses.ts',
   'test/operations/every-path.test.ts',
 ]
@@ -154,6 +157,19 @@ describe('src', () => {
       ),
     )
     expect(importers).toEqual(['contract/openapi-validator.ts'])
+  })
+
+  it('makes refusals in contract/ only, which exports no constructor of them', async () => {
+    const makers = files.filter(
+      (file) =>
+        !file.startsWith('contract/') &&
+        /new Refusal\(|extends Refusal\b/.test(readFileSync(join(root, file), 'utf8')),
+    )
+    expect(makers).toEqual([])
+    const door = Object.values(await import('#contract'))
+    const prototypes = door.map((each) => (typeof each === 'function' ? each.prototype : undefined))
+    const errors = door.filter((_, at) => prototypes[at] instanceof Error)
+    expect(errors).toEqual([ContractError])
   })
 
   it('does not mention OAuth in contract/, except the name of a type of security scheme', () => {

@@ -1,7 +1,7 @@
 /** Requires the current password before a change that could take over the account (OWASP ASVS 5.0 §7.5.1). */
 
-import { BadRequest, Refusal } from '#contract'
-import { AuditedRefusal } from '../audit/audited-refusal.ts'
+import { AuditedError } from '../audit/audited-error.ts'
+import { HttpError } from '../http-error.ts'
 import { aboutCaller, authorize, type Caller } from '../oauth/caller.ts'
 import { disconnectSignal } from '../oauth/disconnect.ts'
 import type { RequestContext } from '../oauth/sessions.ts'
@@ -12,6 +12,28 @@ import type { StoredCaller } from '../store/callers.ts'
 /** RFC 9110 §15.5.4. */
 const wrongPassword = [403, 'wrong_password', 'The current password is wrong'] as const
 
+export class WrongPassword extends HttpError<403, 'wrong_password'> {
+  constructor() {
+    super(...wrongPassword)
+  }
+}
+
+/** The password was right when it was checked. */
+export class PasswordChanged extends AuditedError<403, 'wrong_password'> {
+  constructor() {
+    const detail = 'password changed during the request'
+    super(wrongPassword, { kind: 'login_failed', detail })
+  }
+}
+
+export class PasswordTooLong extends HttpError<400, 'invalid_request'> {
+  constructor() {
+    const detail = `must have at most ${maxPasswordBytes} bytes`
+    const faults = [{ in: 'body', pointer: '/current_password', detail }] as const
+    super(400, 'invalid_request', 'The request is invalid', { faults })
+  }
+}
+
 type PasswordOwner = Pick<Caller, 'user' | 'clientId' | 'sessionId'>
 
 /** Throws a 403 for a wrong password, which counts as a failed login, and a 400 for one that is too long, which is not hashed. */
@@ -21,7 +43,7 @@ export async function requireCurrentPassword(
   password: string,
   context: RequestContext,
 ): Promise<void> {
-  if (Buffer.byteLength(password) > maxPasswordBytes) throw passwordTooLong()
+  if (Buffer.byteLength(password) > maxPasswordBytes) throw new PasswordTooLong()
   const { username, passwordHash } = caller.user
   const isRight = await checkPassword({
     username,
@@ -31,7 +53,7 @@ export async function requireCurrentPassword(
     detail: 'wrong current password',
     signal: disconnectSignal(context),
   })
-  if (!isRight) throw new Refusal(...wrongPassword)
+  if (!isRight) throw new WrongPassword()
 }
 
 /**
@@ -43,12 +65,5 @@ export function requireUnchanged(
   stored: StoredCaller | undefined,
 ): void {
   const { passwordHash } = authorize(accessCheck, stored).user
-  const event = { kind: 'login_failed', detail: 'password changed during the request' } as const
-  if (passwordHash !== user.passwordHash) throw new AuditedRefusal(wrongPassword, event)
-}
-
-function passwordTooLong(): BadRequest {
-  const detail = `must have at most ${maxPasswordBytes} bytes`
-  const faults = [{ in: 'body', pointer: '/current_password', detail }] as const
-  return new BadRequest('The request is invalid', { faults })
+  if (passwordHash !== user.passwordHash) throw new PasswordChanged()
 }

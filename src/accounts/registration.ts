@@ -1,9 +1,9 @@
 /** Registration: closed unless enabled, and limited per network and site. A refusal that takes no work comes first. */
 
-import { Refusal } from '#contract'
 import type { Registration } from '../../generated/api.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
+import { HttpError } from '../http-error.ts'
 import { mac } from '../keys/secrets.ts'
 import type { RequestContext } from '../oauth/sessions.ts'
 import { requireAllowedPassword, requireAllowedText } from '../passwords/password-policy.ts'
@@ -36,7 +36,7 @@ export interface RegistrationOptions {
   readonly metrics: Metrics | undefined
 }
 
-export class RegistrationClosed extends Refusal {
+export class RegistrationClosed extends HttpError<403, 'registration_closed'> {
   constructor() {
     super(403, 'registration_closed', 'Registration is closed')
   }

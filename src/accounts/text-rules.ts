@@ -2,7 +2,8 @@
  * The characters beyond ASCII that names and texts must not have. The patterns of the contract exclude those in ASCII only: the
  * dialects of regular expressions have no common notation for others.
  */
-import { type Fault, Refusal } from '#contract'
+import type { Fault } from '#contract'
+import { HttpError } from '../http-error.ts'
 
 /** Two usernames that look the same must be the same. */
 const invisible =
@@ -14,7 +15,7 @@ const unsafe = /[\u0080-\u009F\u202A-\u202E\u2066-\u2069]/u
 export const hasInvisible = (username: string): boolean => invisible.test(username)
 export const hasUnsafe = (text: string): boolean => unsafe.test(text)
 
-export class TextRefused extends Refusal {
+export class TextRefused extends HttpError<422, 'text_refused'> {
   constructor(faults: readonly Fault[]) {
     super(422, 'text_refused', 'A text contains characters that are not allowed', { faults })
   }

@@ -30,26 +30,13 @@ export { headerValues } from './header-values.ts'
 export type { Limits } from './limits.ts'
 export type { Document, Schema } from './openapi.ts'
 export type { Operation, OperationTable } from './operation-table.ts'
+export { errorResponse, type OutsideError, sendError } from './outside-errors.ts'
 export { optionsOf, pathTable } from './path-table.ts'
 export { pathOf } from './path-template.ts'
 export { problemDetails } from './problem-details.ts'
 export { type RawUse, rawUses } from './raw-uses.ts'
-export {
-  BadRequest,
-  ClientDisconnected,
-  ContentTooLarge,
-  type Fault,
-  InternalServerError,
-  MethodNotAllowed,
-  NotFound,
-  Refusal,
-  type RefusalOptions,
-  refusalOf,
-  ServiceUnavailable,
-  UnreadableRequest,
-  UnsupportedMediaType,
-} from './refusal.ts'
-export type { Mapping } from './refusal-mapping.ts'
+export type { Fault, Refusal } from './refusal.ts'
+export type { CommonRefusals, Mapping, Refusals, SecurityRefusals } from './refusal-mapping.ts'
 export { when } from './refusal-mapping.ts'
 export type { Can, Refuse, RefuseOfAll, RefuseOfScheme } from './refuse-types.ts'
 export { type OutgoingResponse, send } from './reply.ts'

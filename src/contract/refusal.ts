@@ -1,7 +1,6 @@
 /**
- * Refusals: errors that the router turns into an error response in the format of the operation (`error-format.ts`).
- *
- *     throw new Refusal(409, 'book_lent', 'The book is lent')
+ * Refusals: errors that a route turns into an error response in the format of the operation (`error-format.ts`). The layer makes its
+ * own; a handler gets a function for each that its operation declares (`refuse.ts`).
  */
 
 /** One fault of an invalid request: a part of the request, a JSON pointer into that part, and what is wrong. */
@@ -48,29 +47,16 @@ export class Refusal extends Error {
   }
 }
 
-/** Any other error is a defect: an `InternalServerError`. */
-export function refusalOf(error: unknown): Refusal {
-  return error instanceof Refusal ? error : new InternalServerError(error)
+/** Whether the layer itself has made the refusal, and no `refuse`. */
+export function isOfLayer(error: unknown): error is Refusal {
+  return Refusal.isMadeBy(undefined, error)
 }
 
-// The refusals of HTTP itself (RFC 9110 §15). Others are defined next to the code that throws them.
+// The refusals of the layer itself (RFC 9110 §15).
 
 export class BadRequest extends Refusal {
   constructor(message: string, options?: RefusalOptions) {
     super(400, 'invalid_request', message, options)
-  }
-}
-
-export class NotFound extends Refusal {
-  constructor() {
-    super(404, 'not_found', 'Not found')
-  }
-}
-
-/** The request is not valid HTTP, arrives too slowly, or has a header that is too large. */
-export class UnreadableRequest extends Refusal {
-  constructor(status: 400 | 408 | 431) {
-    super(status, 'unreadable_request', 'The request cannot be read')
   }
 }
 
@@ -97,24 +83,5 @@ export class UnsupportedMediaType extends Refusal {
 export class InternalServerError extends Refusal {
   constructor(cause: unknown) {
     super(500, 'server_error', 'Internal server error', { cause })
-  }
-}
-
-/** `retryAfter` is in seconds. */
-export class ServiceUnavailable extends Refusal {
-  constructor(message: string, retryAfter: number, cause?: unknown) {
-    super(503, 'temporarily_unavailable', message, {
-      headers: { 'Retry-After': String(retryAfter) },
-      cause,
-    })
-  }
-}
-
-/** The client disconnected before the request was processed. The response is logged only. */
-export class ClientDisconnected extends Refusal {
-  constructor() {
-    super(503, 'temporarily_unavailable', 'The client disconnected', {
-      headers: { 'Retry-After': '1' },
-    })
   }
 }

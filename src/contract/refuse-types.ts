@@ -94,13 +94,11 @@ export type RefuseOfAll<C extends ContractTypes> = {
   [Id in OperationId<C>]: Refuse<C, Id>
 }[OperationId<C>]
 
-/** The names of the security schemes of an operation. */
-type SchemesOf<C extends ContractTypes, Id> =
-  Requirement<C, Id> extends infer Schemes
-    ? Schemes extends unknown
-      ? keyof Schemes
-      : never
-    : never
+/** The names of the security schemes of operations. One operation at a time: together, `{}` would stand for all their requirements. */
+export type SchemesOf<C extends ContractTypes, Id> = Id extends unknown
+  ? KeysOf<Requirement<C, Id>>
+  : never
+type KeysOf<Schemes> = Schemes extends unknown ? keyof Schemes : never
 
 /** A check refuses with any code where the contract declares no 401 or 403: the layer sends them in any case. */
 type RefuseUndeclared = (

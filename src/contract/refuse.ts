@@ -31,9 +31,12 @@ export function refuser(id: string, { responses, codes = {} }: Operation): AnyRe
   return Object.freeze(refuse)
 }
 
-/** `refuse` for security checks: with 401 and 403, declared or not. */
+/**
+ * `refuse` for security checks: with the usual refusals of checks, declared or not, as the layer refuses itself. The types allow 401 and
+ * 403, and the others where every operation with the scheme declares them.
+ */
 export function checkRefuser(refuse: AnyRefuse): AnyRefuse {
-  const undeclared = [401, 403].map((status): [string, AnyRefuse[string]] => [
+  const undeclared = [400, 401, 403, 429, 503].map((status): [string, AnyRefuse[string]] => [
     String(status),
     (code, message, init = {}) => made(refuse, status, code, message, init),
   ])

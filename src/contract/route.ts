@@ -7,9 +7,9 @@ import { type Exchange, exchangeOf } from './exchange.ts'
 import { observedBy } from './observer.ts'
 import type { Operation } from './operation-table.ts'
 import { isRaw, type RawReply, sendRaw } from './raw-reply.ts'
-import { ContentTooLarge, InternalServerError, Refusal } from './refusal.ts'
-import { mapper } from './refusal-mapping.ts'
-import { isRefusalOf, refuser } from './refuse.ts'
+import { ContentTooLarge, InternalServerError, isOfLayer, type Refusal } from './refusal.ts'
+import { type Mapping, mapper } from './refusal-mapping.ts'
+import { type AnyRefuse, checkRefuser, isRefusalOf, refuser } from './refuse.ts'
 import { isReplyOf, type OutgoingResponse, responder, send } from './reply.ts'
 import { replyCheck } from './reply-check.ts'
 import { type RequestData, requestReader } from './request.ts'
@@ -38,7 +38,6 @@ function createRoute(
 ): Route {
   const { handlers, security, errors, limits, onRefusal, onDenied } = settings
   const { [id]: admit } = settings.admit
-  const { [id]: ownRefusals = [] } = settings.refusals
   const faultsOf = settings.checkReplies
     ? replyCheck(contract.document, contract.operations)
     : undefined
@@ -46,8 +45,14 @@ function createRoute(
   const keepFile = uploadFolder === undefined ? keepInMemory : keepInFolder(uploadFolder)
   const reader = requestReader(contract.document, operation, limits, keepFile)
   const refuse = refuser(id, operation)
-  const mapped = mapper(id, refuse, [...ownRefusals, ...settings.commonRefusals])
-  const authorize = authorizer(operation, security, { refuse, refusalFor: refusalOf }, onDenied)
+  const checkRefuse = checkRefuser(refuse)
+  const mapped = mapper(id, refuse, mappingsOf(id, operation, settings))
+  const authorize = authorizer(
+    operation,
+    security,
+    { refuse: checkRefuse, refusalFor: (error) => thrownRefusal(error, checkRefuse) },
+    onDenied,
+  )
   const { [id]: handler } = handlers
   if (!handler) throw new ContractError(`the operation ${id} has no handler`)
   const respond = responder(id, operation)
@@ -74,42 +79,33 @@ function createRoute(
       if (isRaw(reply)) return await deliverRaw(req, res, reply)
       deliver(req, res, reply)
     } catch (error) {
-      const refusal = refusalFor(error)
-      deliver(req, res, report(isHandled ? declared(refusal) : refusal, req))
+      deliver(req, res, report(refusalFor(error, isHandled), req))
     } finally {
       if (release) afterResponse(res, release)
     }
   }
 
-  /** What was thrown if it is a refusal, or the refusal for it. Undefined for a defect. */
-  function refusalOf(error: unknown): Refusal | undefined {
-    if (isRefusalOf(refuse, error)) return error
-    return (
-      settings.refusalFor?.(error) ?? (Refusal.isMadeBy(undefined, error) ? error : mapped(error))
-    )
-  }
-
-  function refusalFor(error: unknown): Refusal {
+  function refusalFor(error: unknown, isHandled: boolean): Refusal {
     try {
-      return refusalOf(error) ?? new InternalServerError(error)
+      // A stream that the handler reads ends with a `ContentTooLarge` at the limit.
+      if (error instanceof ContentTooLarge || (!isHandled && isOfLayer(error))) return error
+      return (
+        thrownRefusal(error, isHandled ? refuse : checkRefuse) ?? new InternalServerError(error)
+      )
     } catch (defect) {
       return new InternalServerError(defect)
     }
+  }
+
+  /** What was thrown if `refuse` has made it, or the refusal for it. Undefined for a defect. */
+  function thrownRefusal(error: unknown, able: AnyRefuse): Refusal | undefined {
+    return isRefusalOf(refuse, error) ? error : mapped(error, able)
   }
 
   function report(refusal: Refusal, req: Request): OutgoingResponse {
     observed.observer?.onRefusal(refusal, id, req)
     onRefusal(refusal, req, format.code(refusal))
     return format.toResponse(refusal)
-  }
-
-  /** A refusal of the handler that the contract does not declare is a defect of the server. */
-  function declared(refusal: Refusal): Refusal {
-    // A stream that the handler reads ends with a `ContentTooLarge` at the limit, which is ours.
-    const isOwn = refusal instanceof InternalServerError || refusal instanceof ContentTooLarge
-    if (isOwn || responseKey(operation.responses, refusal.status)) return refusal
-    const message = `${id} refused with ${refusal.status}, which openapi.yaml does not declare`
-    return new InternalServerError(new Error(message, { cause: refusal }))
   }
 
   async function deliverRaw(req: Request, res: Response, reply: RawReply): Promise<void> {
@@ -145,6 +141,16 @@ function afterResponse(res: Response, release: () => Promise<void>): void {
   const remove = () => void release().catch(() => {})
   if (res.closed) remove()
   else res.once('close', remove)
+}
+
+/** The list of the operation, of its security schemes, and of all operations. */
+function mappingsOf(id: string, { security }: Operation, settings: Settings): Mapping<never>[] {
+  const schemes = new Set(security.flatMap(Object.keys))
+  return [
+    ...(settings.refusals[id] ?? []),
+    ...[...schemes].flatMap((scheme) => settings.securityRefusals[scheme] ?? []),
+    ...settings.commonRefusals,
+  ]
 }
 
 function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -4,7 +4,7 @@ import { ContractError } from './document.ts'
 import type { ContractTypes, Principals } from './handler.ts'
 import type { Operation } from './operation-table.ts'
 import { Refusal } from './refusal.ts'
-import { type AnyRefuse, checkRefuser } from './refuse.ts'
+import type { AnyRefuse } from './refuse.ts'
 import type { RefuseOfScheme } from './refuse-types.ts'
 
 /**
@@ -39,7 +39,7 @@ export type OnDenied = (refusals: readonly Refusal[], req: Request) => Promise<v
  */
 export type Authorize = (req: Request) => Promise<unknown>
 
-/** What an operation refuses with. */
+/** What the checks of an operation refuse with. */
 export interface Refusing {
   readonly refuse: AnyRefuse
   /** The refusal that a check has thrown, or for what it has thrown. Undefined for a defect. */
@@ -53,7 +53,6 @@ export function authorizer(
   { refuse, refusalFor }: Refusing,
   onDenied?: OnDenied,
 ): Authorize {
-  const refuseChecked = checkRefuser(refuse)
   const requirements = security.map((schemes) =>
     Object.entries(schemes).map(([scheme, scopes]) => ({
       scheme,
@@ -68,7 +67,7 @@ export function authorizer(
         const principals = await Promise.all(
           schemes.map(
             async ({ scheme, check, scopes }) =>
-              [scheme, await check(req, scopes, refuseChecked)] as const,
+              [scheme, await check(req, scopes, refuse)] as const,
           ),
         )
         return principals.length > 1 ? Object.fromEntries(principals) : principals[0]?.[1]

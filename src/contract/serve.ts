@@ -11,9 +11,9 @@ import { observedBy } from './observer.ts'
 import { optionsOf, type PathEntry, pathTable } from './path-table.ts'
 import { pathOf } from './path-template.ts'
 import { MethodNotAllowed, type Refusal } from './refusal.ts'
-import type { Mapping } from './refusal-mapping.ts'
+import type { CommonRefusals, Mapping, Refusals, SecurityRefusals } from './refusal-mapping.ts'
 import type { AnyRefuse } from './refuse.ts'
-import type { Refuse, RefuseOfAll } from './refuse-types.ts'
+import type { Refuse } from './refuse-types.ts'
 import { send } from './reply.ts'
 import type { OnDenied, SecurityChecks } from './security.ts'
 
@@ -25,9 +25,11 @@ export interface ServeOptions<C extends ContractTypes, P extends Principals> ext
   /** Throws a refusal that depends on neither the query nor the body, before they are read. */
   readonly admit?: { readonly [Id in OperationId<C>]?: (refuse: Refuse<C, Id>) => void }
   /** What the errors that its code throws mean for an operation: the first entry that fits counts. Any other error is a 500. */
-  readonly refusals?: { readonly [Id in OperationId<C>]?: readonly Mapping<Refuse<C, Id>>[] }
-  /** The same for all operations, after their own entries. Each operation must declare the status and the code. */
-  readonly commonRefusals?: readonly Mapping<RefuseOfAll<C>>[]
+  readonly refusals?: Refusals<C>
+  /** The same for all operations with a security scheme, after their own entries. */
+  readonly securityRefusals?: SecurityRefusals<C>
+  /** The same for all operations, after the others. Each operation must declare the status and the code. */
+  readonly commonRefusals?: CommonRefusals<C>
 }
 
 interface CommonOptions {
@@ -39,8 +41,6 @@ interface CommonOptions {
   readonly uploadFolder?: string | undefined
   /** Checks every response against the contract: one that differs is replaced by a 500. True by default. */
   readonly checkReplies?: boolean
-  /** Maps errors of the application to refusals. Returns undefined for an unknown error. */
-  readonly refusalFor?: ((error: unknown) => Refusal | undefined) | undefined
   /** By default, the causes of 500 are written to stderr. */
   readonly onRefusal?: OnRefusal
   readonly onDenied?: OnDenied | undefined
@@ -59,16 +59,17 @@ export interface Settings
   >
   readonly admit: Readonly<Record<string, (refuse: AnyRefuse) => void>>
   readonly refusals: Readonly<Record<string, readonly Mapping<never>[]>>
+  readonly securityRefusals: Readonly<Record<string, readonly Mapping<never>[]>>
   readonly commonRefusals: readonly Mapping<never>[]
 }
 
 const defaults = {
   checkReplies: true,
-  refusalFor: undefined,
   uploadFolder: undefined,
   onDenied: undefined,
   admit: {},
   refusals: {},
+  securityRefusals: {},
   commonRefusals: [],
   onRefusal: ({ status, cause }: Refusal) => {
     if (status === 500) process.stderr.write(`${inspect(cause)}\n`)

@@ -1,7 +1,8 @@
 /** Serves files from memory, compressed if the client accepts it. Their content does not change until the next start. */
 import { createHash } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
-import { MethodNotAllowed, send } from '#contract'
+import { send } from '#contract'
+import { HttpError } from '../http-error.ts'
 import { type Coding, codingNames } from './codings.ts'
 
 export interface StaticFile {
@@ -21,6 +22,12 @@ export const scriptType = 'text/javascript; charset=utf-8'
 export const cssType = 'text/css; charset=utf-8'
 
 const allow = 'GET, HEAD, OPTIONS'
+const methodNotAllowed = new HttpError<405, string, { readonly Allow: string }>(
+  405,
+  'method_not_allowed',
+  `Method not allowed: use ${allow}`,
+  { headers: { Allow: allow } },
+)
 
 export function serveFiles(files: StaticFiles): RequestHandler {
   const byPath = new Map(Object.entries(files))
@@ -28,7 +35,7 @@ export function serveFiles(files: StaticFiles): RequestHandler {
     const found = byPath.get(req.path)
     if (found === undefined) return next()
     if (req.method === 'OPTIONS') return send(res, { status: 204, headers: { Allow: allow } })
-    if (req.method !== 'GET' && req.method !== 'HEAD') throw new MethodNotAllowed(allow)
+    if (req.method !== 'GET' && req.method !== 'HEAD') throw methodNotAllowed
     const { status, headers, version, encoded } = found
     const coding = codingFor(req, found)
     res.statusCode = status

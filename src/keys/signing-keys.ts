@@ -9,10 +9,10 @@ import {
   importJWK,
   type JWK,
 } from 'jose'
-import { ServiceUnavailable } from '#contract'
 import type { Jwk } from '../../generated/api.ts'
 import { type Config, InvalidSetting } from '../config/config.ts'
 import type { SigningAlg } from '../config/signing-algorithms.ts'
+import { Unavailable } from '../http-error.ts'
 import type { UnixMs } from '../store/schema.ts'
 import type { SigningKeyRow, StoredSigningKeys } from '../store/signing-keys.ts'
 import { deriveKey } from './secrets.ts'
@@ -28,7 +28,7 @@ export interface SigningKey extends VerifyingKey {
 }
 
 export interface SigningKeys {
-  /** The key that signs now. Throws a `ServiceUnavailable` if there is none. */
+  /** The key that signs now. Throws a 503 (`Unavailable`) if there is none. */
   current(): SigningKey
   /** The key with this id, if its tokens are accepted now. */
   find(kid: string): VerifyingKey | undefined
@@ -84,7 +84,7 @@ export async function openSigningKeys(
     jwks: () => ({ keys: accepted().map(({ publicJwk }) => publicJwk) }),
     current() {
       const key = signing()
-      if (!key) throw new ServiceUnavailable('No signing key is available', 5)
+      if (!key) throw new Unavailable('No signing key is available', 5)
       return key
     },
   }

@@ -1,13 +1,17 @@
 /** The errors of bearer authentication (RFC 6750 §3.1), with their challenges. */
 
-import { Refusal } from '#contract'
 import type { About } from '../audit/audit.ts'
-import { AuditedRefusal } from '../audit/audited-refusal.ts'
+import { AuditedError } from '../audit/audited-error.ts'
+import { HttpError } from '../http-error.ts'
 
 type Parameters = Readonly<Record<string, string>>
 
+interface Challenge {
+  readonly 'WWW-Authenticate': string
+}
+
 /** Names the metadata of this API (RFC 9728 §5.1), from which a client without configuration finds the token endpoint. */
-function challenge(metadata: string, parameters: Parameters = {}): { 'WWW-Authenticate': string } {
+function challenge(metadata: string, parameters: Parameters = {}): Challenge {
   const pairs = Object.entries({ resource_metadata: metadata, ...parameters })
   return {
     'WWW-Authenticate': `Bearer ${pairs.map(([name, value]) => `${name}="${value}"`).join(', ')}`,
@@ -15,13 +19,13 @@ function challenge(metadata: string, parameters: Parameters = {}): { 'WWW-Authen
 }
 
 /** The request has no token, so the challenge has no error code (RFC 6750 §3). */
-export class NotAuthenticated extends Refusal {
+export class NotAuthenticated extends HttpError<401, 'not_authenticated', Challenge> {
   constructor(metadata: string) {
     super(401, 'not_authenticated', 'Not authenticated', { headers: challenge(metadata) })
   }
 }
 
-export class InvalidAuthorization extends Refusal {
+export class InvalidAuthorization extends HttpError<400, 'invalid_request', Challenge> {
   constructor(metadata: string, detail = 'The Authorization header is malformed') {
     super(400, 'invalid_request', detail, {
       headers: challenge(metadata, { error: 'invalid_request' }),
@@ -30,7 +34,7 @@ export class InvalidAuthorization extends Refusal {
 }
 
 /** The token is malformed, expired, revoked or from a different issuer, or its account was deleted. */
-export class InvalidToken extends Refusal {
+export class InvalidToken extends HttpError<401, 'invalid_token', Challenge> {
   constructor(metadata: string, cause: unknown) {
     super(401, 'invalid_token', 'Could not validate credentials', {
       headers: challenge(metadata, { error: 'invalid_token' }),
@@ -40,13 +44,13 @@ export class InvalidToken extends Refusal {
 }
 
 /** The seed's response if the account was disabled after the token was issued. */
-export class InactiveUser extends Refusal {
+export class InactiveUser extends HttpError<400, 'inactive_user'> {
   constructor() {
     super(400, 'inactive_user', 'Inactive user')
   }
 }
 
-export class InsufficientScope extends AuditedRefusal {
+export class InsufficientScope extends AuditedError<403, 'insufficient_scope', Challenge> {
   constructor(
     metadata: string,
     required: readonly string[],

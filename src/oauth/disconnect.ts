@@ -1,6 +1,13 @@
 /** Stops the work for a client that has disconnected. */
-import { ClientDisconnected } from '#contract'
+import { Unavailable } from '../http-error.ts'
 import type { RequestContext } from './sessions.ts'
+
+/** The response is logged only: nobody reads it. */
+export class ClientDisconnected extends Unavailable {
+  constructor() {
+    super('The client disconnected', 1)
+  }
+}
 
 /** Aborts with a `ClientDisconnected` when the response closes. */
 export function disconnectSignal({ res }: RequestContext): AbortSignal {

@@ -1,14 +1,19 @@
 /** The errors of the token endpoint (RFC 6749 §5.2). */
-import { type Fault, Refusal } from '#contract'
+import type { Fault } from '#contract'
+import { HttpError } from '../http-error.ts'
 
-export class InvalidRequest extends Refusal {
+export class InvalidRequest extends HttpError<400, 'invalid_request'> {
   constructor(message: string) {
     super(400, 'invalid_request', message)
   }
 }
 
+interface ClientChallenge {
+  readonly 'WWW-Authenticate': 'Basic realm="tessera"'
+}
+
 /** One text for every reason, so that guesses reveal nothing. RFC 9110 §15.5.2 requires the challenge. */
-export class InvalidClient extends Refusal {
+export class InvalidClient extends HttpError<401, 'invalid_client', ClientChallenge> {
   constructor(cause: string) {
     super(401, 'invalid_client', 'Client authentication failed', {
       headers: { 'WWW-Authenticate': 'Basic realm="tessera"' },
@@ -18,14 +23,13 @@ export class InvalidClient extends Refusal {
 }
 
 /** 401 with the tutorial's challenge, or 400 without one (RFC 6749 §5.2) if INVALID_GRANT_STATUS is 400. */
-export class WrongCredentials extends Refusal {
+export class WrongCredentials extends HttpError<400 | 401, 'invalid_grant'> {
   constructor(status: 400 | 401, cause: string) {
-    const headers = status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}
-    super(status, 'invalid_grant', 'Incorrect username or password', { headers, cause })
+    super(status, 'invalid_grant', 'Incorrect username or password', { cause })
   }
 }
 
-export class InvalidGrant extends Refusal {
+export class InvalidGrant extends HttpError<400, 'invalid_grant'> {
   constructor(message: string) {
     super(400, 'invalid_grant', message)
   }
@@ -38,13 +42,13 @@ export class InactiveUser extends InvalidGrant {
   }
 }
 
-export class UnauthorizedClient extends Refusal {
+export class UnauthorizedClient extends HttpError<400, 'unauthorized_client'> {
   constructor(message: string) {
     super(400, 'unauthorized_client', message)
   }
 }
 
-export class UnsupportedGrantType extends Refusal {
+export class UnsupportedGrantType extends HttpError<400, 'unsupported_grant_type'> {
   constructor(grantTypes: readonly string[]) {
     const supported = `Supported grants: ${grantTypes.join(', ')}`
     super(400, 'unsupported_grant_type', supported)
@@ -52,7 +56,7 @@ export class UnsupportedGrantType extends Refusal {
 }
 
 /** The requested scopes are in the faults, which are not logged: a client could have sent a token as a scope. */
-export class InvalidScope extends Refusal {
+export class InvalidScope extends HttpError<400, 'invalid_scope'> {
   constructor(message: string, faults: readonly Fault[] = []) {
     super(400, 'invalid_scope', message, { faults })
   }

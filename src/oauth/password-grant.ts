@@ -1,9 +1,10 @@
 /** The password grant (RFC 6749 §4.3): issues tokens for a username and a password. */
 
-import { addLogFields, ServiceUnavailable } from '#contract'
+import { addLogFields } from '#contract'
 import type { TokenRequest } from '../../generated/api.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
+import { TooManyWaiting } from '../passwords/admission.ts'
 import type { PasswordCheck } from '../passwords/password-check.ts'
 import { maxPasswordBytes, type Passwords } from '../passwords/passwords.ts'
 import { shareOf } from '../passwords/share.ts'
@@ -120,7 +121,7 @@ async function renewHash(
     return (await users.rehash(userId, passwordHash, renewed)) ? renewed : passwordHash
   } catch (error) {
     // The queue is full or the store is busy: the next login will renew the hash.
-    if (error instanceof ServiceUnavailable || error instanceof StoreError) return passwordHash
+    if (error instanceof TooManyWaiting || error instanceof StoreError) return passwordHash
     throw error
   }
 }

@@ -1,13 +1,9 @@
 /** Reads lists page by page. A cursor is the signed start of the next page, which a client cannot forge. */
-import { Refusal } from '#contract'
+import type { Can } from '#contract'
 import type { OperationId } from '../../generated/contract.ts'
 import { mac } from '../keys/secrets.ts'
 
-export class UnknownCursor extends Refusal {
-  constructor() {
-    super(404, 'unknown_cursor', 'The cursor does not belong to this list')
-  }
-}
+export type CanRejectCursor = Can<404, 'unknown_cursor'>
 
 export interface PageQuery {
   readonly limit?: number
@@ -29,14 +25,15 @@ export interface Page<Row> {
 
 export const defaultPageSize = 50
 
-/** Reads one row more than the page, to see whether there is a next page. Throws an `UnknownCursor`. */
+/** Reads one row more than the page, to see whether there is a next page. Refuses a cursor of a different list with 404. */
 export async function readPage<Row>(
   list: List,
   { limit = defaultPageSize, cursor }: PageQuery,
   read: (after: readonly string[] | undefined, limit: number) => Promise<readonly Row[]>,
   positionOf: (row: Row) => readonly string[],
+  refuse: CanRejectCursor,
 ): Promise<Page<Row>> {
-  const after = cursor === undefined ? undefined : positionIn(list, cursor)
+  const after = cursor === undefined ? undefined : positionIn(list, cursor, refuse)
   const found = await read(after, limit + 1)
   const rows = found.slice(0, limit)
   const last = rows.at(-1)
@@ -47,10 +44,11 @@ function cursorAt(list: List, position: readonly string[]): string {
   return signedCursor(list, JSON.stringify(position))
 }
 
-function positionIn(list: List, cursor: string): readonly string[] {
+function positionIn(list: List, cursor: string, refuse: CanRejectCursor): readonly string[] {
   const [encoded = ''] = cursor.split('.')
   const text = Buffer.from(encoded, 'base64url').toString()
-  if (cursor !== signedCursor(list, text)) throw new UnknownCursor()
+  if (cursor !== signedCursor(list, text))
+    throw refuse[404]('unknown_cursor', 'The cursor does not belong to this list')
   return JSON.parse(text)
 }
 

@@ -1,15 +1,22 @@
 /** Which handlers serve the contract of a product: its own, and the built-in ones for the operations that it takes over unchanged. */
 import { isDeepStrictEqual } from 'node:util'
-import { type Contract, ContractError, type Document } from '#contract'
+import { type Contract, ContractError, type Document, type Mapping } from '#contract'
 import { contract as builtIn } from '../../generated/contract.ts'
 import type { Services } from '../services.ts'
 import { operations } from './index.ts'
+import { refusals, refusalsOfOthers } from './refusals.ts'
 
 export interface TakenOperations {
+  /** What errors mean, by operation. */
+  readonly refusals: Readonly<Record<string, readonly Mapping<never>[]>>
   readonly handlers: Readonly<Record<string, unknown>>
   /** The operations with built-in handlers. */
   readonly taken: readonly string[]
 }
+
+type Mappings = readonly Mapping<never>[]
+
+const builtInRefusals: Readonly<Record<string, Mappings | undefined>> = refusals
 
 /** What the responses of a built-in handler name, so that it must exist. */
 const companions: Readonly<Record<string, readonly string[]>> = {
@@ -30,7 +37,13 @@ export function takenOperations(services: Services): TakenOperations {
   const faults = taken.flatMap((id) => [...changeOf(contract, id), ...missing(contract, id)])
   if (faults.length > 0) throw new ContractError(faults.join('; '))
   const handlers = Object.fromEntries(taken.map((id) => [id, known[id]]))
-  return { handlers: { ...handlers, ...own }, taken }
+  const lists = Object.keys(contract.operations).map((id): [string, Mappings] => [
+    id,
+    ownIds.has(id)
+      ? [...(product.refusals[id] ?? []), ...refusalsOfOthers]
+      : (builtInRefusals[id] ?? []),
+  ])
+  return { handlers: { ...handlers, ...own }, refusals: Object.fromEntries(lists), taken }
 }
 
 function missing({ operations: given }: Contract, id: string): string[] {

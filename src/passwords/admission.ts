@@ -4,8 +4,14 @@
  * A login that is expected to wait longer is refused at once. If the queue is full, a login of a smaller share takes the place of the
  * newest one of the largest share.
  */
-import { ServiceUnavailable } from '#contract'
+import { Unavailable } from '../http-error.ts'
 import { createFairQueue, type Share } from './fair-queue.ts'
+
+export class TooManyWaiting extends Unavailable {
+  constructor(retryAfter: number) {
+    super('Too many logins are waiting', retryAfter)
+  }
+}
 
 export interface AdmitOptions {
   readonly share?: Share | undefined
@@ -16,7 +22,7 @@ export interface AdmitOptions {
 }
 
 export interface Admission {
-  /** Resolves when a thread is free; disposal releases it. Throws a `ServiceUnavailable`, and the signal's reason. */
+  /** Resolves when a thread is free; disposal releases it. Throws a `TooManyWaiting`, and the signal's reason. */
   admit(options?: AdmitOptions): Promise<Disposable>
   /** The number of waiting logins. */
   waiting(): number
@@ -118,10 +124,10 @@ export function createAdmission({
   }
 
   /** With the time until all that is now before this share is done. */
-  function refusal(share: Share): ServiceUnavailable {
+  function refusal(share: Share): TooManyWaiting {
     onRefusal?.()
     const seconds = Math.ceil(expectedWaitMs(share) / 1000)
-    return new ServiceUnavailable('Too many logins are waiting', Math.max(1, seconds))
+    return new TooManyWaiting(Math.max(1, seconds))
   }
 
   function leave(waiting: Waiting, reason: unknown): void {

@@ -18,7 +18,7 @@ export interface HashThread extends Disposable {
 }
 
 export interface HashPool {
-  /** Throws a `ServiceUnavailable` if it has to wait too long or the queue is full, and the signal's reason if it aborts. */
+  /** Throws a `TooManyWaiting` if it has to wait too long or the queue is full, and the signal's reason if it aborts. */
   acquireThread(options?: AdmitOptions): Promise<HashThread>
   /** Runs one task on a thread that it acquires for the share. Throws what `acquireThread` throws. */
   run<Task extends HashTask>(task: Task, share?: Share): Promise<HashResult<Task>>

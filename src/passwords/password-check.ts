@@ -33,7 +33,7 @@ export interface PresentedPassword {
 }
 
 /**
- * Counts and records a wrong password. Throws a `BudgetExhausted`, a `ServiceUnavailable` if it cannot wait for a thread, and the
+ * Counts and records a wrong password. Throws a `BudgetExhausted`, a `TooManyWaiting` if it cannot wait for a thread, and the
  * signal's reason.
  */
 export type PasswordCheck = (presented: PresentedPassword) => Promise<boolean>

@@ -1,11 +1,11 @@
 /** The policy for new passwords (NIST SP 800-63B-4 §3.1.1): long, and hard to guess. No composition rules. */
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core'
-import { Refusal } from '#contract'
 import type { Config } from '../config/config.ts'
+import { HttpError } from '../http-error.ts'
 import { usernameKey } from '../store/user-row.ts'
 import { maxPasswordBytes } from './passwords.ts'
 
-export class PasswordRefused extends Refusal {
+export class PasswordRefused extends HttpError<422, 'password_refused'> {
   constructor(reason: string) {
     super(422, 'password_refused', reason)
   }

@@ -2,25 +2,26 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import {
   type ErrorFormat,
-  NotFound,
   type OnRefusal,
+  type OutsideError,
   problemDetails,
-  refusalOf,
   type SecurityCheck,
-  send,
+  sendError,
   serve,
 } from '#contract'
-import { auditDenied } from '../audit/audited-refusal.ts'
+import { auditDenied } from '../audit/audited-error.ts'
 import type { Config } from '../config/config.ts'
 import { basePathOf } from '../config/public-url.ts'
 import { documentation } from '../docs/documentation.ts'
 import { problemType } from '../docs/problems.ts'
+import { HttpError } from '../http-error.ts'
 import { bearerCheck } from '../oauth/bearer.ts'
 import { NotAuthenticated } from '../oauth/bearer-errors.ts'
 import { limitChanges } from '../oauth/limited-changes.ts'
 import { oauthErrors } from '../oauth/oauth-error-format.ts'
+import { commonRefusals } from '../operations/common-refusals.ts'
 import { admissions } from '../operations/index.ts'
-import { storeRefusal } from '../operations/store-refusals.ts'
+import { securityRefusals } from '../operations/refusals.ts'
 import { takenOperations } from '../operations/taken-operations.ts'
 import type { Services } from '../services.ts'
 import { removeBasePath, requireDistinctBasePath } from './base-path.ts'
@@ -39,7 +40,7 @@ export const errorFormats = (config: Pick<Config, 'issuer'>) =>
 /** Throws if the contract and the server differ. */
 export function createApp(services: Services): Express {
   const { config, contract, product } = services
-  const { handlers, taken } = takenOperations(services)
+  const { handlers, refusals, taken } = takenOperations(services)
   const reportOutage = outageLog(services)
   requireDistinctBasePath(services.basePath, contract.operations)
   return createFront(
@@ -54,11 +55,9 @@ export function createApp(services: Services): Express {
       limits: { bodyBytes: maxBodyBytes },
       admit: admissions(services, taken),
       checkReplies: config.checkReplies,
-      ...(product.refusals && { refusals: product.refusals }),
-      refusalFor: (error) => {
-        reportOutage(error)
-        return storeRefusal(error)
-      },
+      refusals,
+      securityRefusals,
+      commonRefusals: commonRefusals(reportOutage),
       onRefusal: refusalLog(services.log),
       onDenied: auditDenied(services.audit),
     }),
@@ -102,13 +101,17 @@ const checkedByOperation =
     throw new NotAuthenticated(resourceMetadata)
   }
 
-const notFound: RequestHandler = (_req, _res, next) => next(new NotFound())
+const notFound: RequestHandler = (_req, _res, next) =>
+  next(new HttpError(404, 'not_found', 'Not found'))
 
 /** For requests that are not operations of the contract. Express recognizes an error handler by its four parameters. */
-function errorHandler(problems: ErrorFormat, onRefusal: OnRefusal): ErrorRequestHandler {
+function errorHandler(format: ErrorFormat, onRefusal: OnRefusal): ErrorRequestHandler {
   return function errorHandler(error, req, res, _next) {
-    const refusal = refusalOf(error)
-    onRefusal(refusal, req, problems.code(refusal))
-    send(res, problems.toResponse(refusal))
+    const known = error instanceof HttpError ? error : serverError(error)
+    sendError(req, res, known, { format, onRefusal })
   }
+}
+
+function serverError(cause: unknown): OutsideError {
+  return { status: 500, code: 'server_error', message: 'Internal server error', cause }
 }

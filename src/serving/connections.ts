@@ -6,9 +6,11 @@ import { randomUUID } from 'node:crypto'
 import type { RequestListener, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { type ErrorFormat, type OutgoingResponse, statusPhrase, UnreadableRequest } from '#contract'
+import { type ErrorFormat, errorResponse, type OutgoingResponse, statusPhrase } from '#contract'
 import type { Activity, OpenConnections } from './open-connections.ts'
 import type { WatchResponse } from './unread-responses.ts'
+
+const unreadable = { code: 'unreadable_request', message: 'The request cannot be read' }
 
 /** Maximum number of requests of one connection that wait for responses. */
 const maxPipelined = 16
@@ -128,7 +130,7 @@ export function parserErrorHandler(
       const status = statusOf(code)
       const requestId = randomUUID()
       report(status, { requestId, address: socket.remoteAddress, code })
-      const refusal = problems.toResponse(new UnreadableRequest(status))
+      const refusal = errorResponse({ ...unreadable, status }, problems)
       endWith(socket, refusal, { 'X-Request-Id': requestId, ...common })
     }
     if (!hasPendingResponses(socket)) return respond()

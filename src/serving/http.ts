@@ -4,8 +4,9 @@ import { isIP, Socket } from 'node:net'
 import corsMiddleware from 'cors'
 import express, { type RequestHandler } from 'express'
 import helmet from 'helmet'
-import { BadRequest, exchangeOf, headerValues } from '#contract'
+import { exchangeOf, headerValues } from '#contract'
 import type { Config } from '../config/config.ts'
+import { HttpError } from '../http-error.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 
 /** A middleware that needs nothing of Express. */
@@ -27,10 +28,12 @@ export function requestMetrics(metrics: Metrics): RequestHandler {
   }
 }
 
+const hostRequired = new HttpError(400, 'invalid_request', 'The request must have one Host header')
+
 /** RFC 9112 §3.2: an HTTP/1.1 request has exactly one Host header. */
 export const requireOneHost: RequestHandler = function requireOneHost(req, _res, next) {
   const isRefused = req.httpVersion === '1.1' && headerValues(req, 'host').length !== 1
-  next(isRefused ? new BadRequest('The request must have one Host header') : undefined)
+  next(isRefused ? hostRequired : undefined)
 }
 
 /** Whether an address is one of TRUST_PROXY, as Express compares them. */

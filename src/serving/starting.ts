@@ -8,11 +8,12 @@ import {
   errorFormatOf,
   type OnRefusal,
   type OperationTable,
+  type OutsideError,
   optionsOf,
   pathOf,
   pathTable,
-  ServiceUnavailable,
   send,
+  sendError,
 } from '#contract'
 
 /** As long as a request waits for the store. A migration can take much longer. */
@@ -29,6 +30,13 @@ export function holdUntilReady(
   }
 }
 
+const starting: OutsideError = {
+  status: 503,
+  code: 'temporarily_unavailable',
+  message: 'The server is starting',
+  headers: { 'Retry-After': '1' },
+}
+
 /** In the error format of the operation. OPTIONS is answered: without it, a page could not read the 503 of its request. */
 export function refuseAll(
   operations: OperationTable,
@@ -41,8 +49,6 @@ export function refuseAll(
     if (entry && req.method === 'OPTIONS') return send(res, optionsOf(entry))
     beginExchange(req, entry?.methods.get(req.method === 'HEAD' ? 'GET' : req.method))
     const format = errorFormatOf(entry ?? { errors: 'Problem' }, errors)
-    const refusal = new ServiceUnavailable('The server is starting', 1)
-    onRefusal(refusal, req, format.code(refusal))
-    send(res, format.toResponse(refusal))
+    sendError(req, res, starting, { format, onRefusal })
   }
 }

@@ -10,7 +10,7 @@ const sqliteCodes: readonly unknown[] = [2067, 1555]
  * with `on conflict` neither throws nor repeats.
  *
  *     await db.insertInto('app_notes').values(note).execute().catch((error) => {
- *       throw isDuplicateKey(error) ? new Refusal(409, 'note_exists', 'The note exists') : error
+ *       throw isDuplicateKey(error) ? refuse[409]('note_exists', 'The note exists') : error
  *     })
  */
 export function isDuplicateKey(error: unknown): boolean {

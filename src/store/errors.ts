@@ -1,4 +1,4 @@
-/** The errors of the store. `operations/store-refusals.ts` maps each to an HTTP response. */
+/** The errors of the store. `operations/refusals.ts` and `common-refusals.ts` map each to an HTTP response. */
 
 /** Names rather than classes: the compiler checks that a list of them is complete. */
 export type StoreErrorName =

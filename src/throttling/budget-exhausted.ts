@@ -1,16 +1,20 @@
 /** The refusal for an exhausted budget: 429 until its window ends (RFC 6585 §4). */
 
-import { Refusal } from '#contract'
 import type { About, Audit, AuditKind } from '../audit/audit.ts'
+import { HttpError } from '../http-error.ts'
 import type { Attempts, Count } from '../store/attempts.ts'
 import type { UnixMs } from '../store/schema.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 
 /** RFC 6749 has no code for 429. */
-export class BudgetExhausted extends Refusal {
+export class BudgetExhausted extends HttpError<
+  429,
+  'temporarily_unavailable',
+  { readonly 'Retry-After': number }
+> {
   constructor(message: string, until: UnixMs, now: UnixMs) {
     super(429, 'temporarily_unavailable', message, {
-      headers: { 'Retry-After': String(Math.max(1, Math.ceil((until - now) / 1000))) },
+      headers: { 'Retry-After': Math.max(1, Math.ceil((until - now) / 1000)) },
     })
   }
 }

@@ -65,8 +65,9 @@ export interface BookServerOptions {
   /** Shares a contract with a different server. */
   readonly contract?: Contract
   readonly checkReplies?: boolean
-  /** The lists of errors of an operation, and of all. */
+  /** The lists of errors of an operation, of a scheme, and of all. */
   readonly refusals?: Readonly<Record<string, readonly Mapping<never>[]>>
+  readonly securityRefusals?: Readonly<Record<string, readonly Mapping<never>[]>>
   readonly commonRefusals?: readonly Mapping<never>[]
 }
 

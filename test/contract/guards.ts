@@ -90,6 +90,10 @@ export const guards = {
   ],
   mappedForOperation: ['(error: never, refuse: R)', '(error: never, refuse: R & never)'],
   mappedForAll: ['}[OperationId<C>]', '}[OperationId<C> & never]'],
+  mappedForScheme: [
+    'Mapping<RefuseOfScheme<C, Scheme>>[]',
+    'Mapping<RefuseOfScheme<C, Scheme> & never>[]',
+  ],
   checkedForScheme: ['RefuseOfScheme<C, Scheme>>\n', 'RefuseOfScheme<C, Scheme> & never>\n'],
   requiredScopes: ['has(scope: Scope)', 'has(scope: Scope | string)'],
 } as const satisfies Record<string, Edit>

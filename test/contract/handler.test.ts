@@ -21,7 +21,7 @@ const guarded = Object.fromEntries(
 const given = `
 import type * as contract from '../src/contract/handler.ts'
 import type * as refusals from '../src/contract/refuse-types.ts'
-import type { Mapping } from '../src/contract/refusal-mapping.ts'
+import type { Mapping, SecurityRefusals } from '../src/contract/refusal-mapping.ts'
 import type { SecurityChecks } from '../src/contract/security.ts'
 import type { Book, operations, Problem } from '../generated/api.ts'
 import type { OperationTable } from '../generated/table.ts'
@@ -72,7 +72,7 @@ declare global {
       readonly count: { responses: { 200: { headers: { [name: string]: unknown } }; 404: { headers: RefusalHeaders } } }
     }
     readonly table: {
-      readonly lend: { scopes: []; security: [{ badge: [] }]; codes: { 404: ['not_found', 'withdrawn']; 409: ['lent'] } }
+      readonly lend: { scopes: []; security: [{ badge: [] }, {}]; codes: { 404: ['not_found', 'withdrawn']; 409: ['lent'] } }
       readonly count: { scopes: []; security: [{ badge: [] }]; codes: { 404: ['not_found', 'no_shelf'] } }
     }
   }
@@ -80,6 +80,7 @@ declare global {
   type LoanList = readonly Mapping<refusals.Refuse<Loans, 'lend'>>[]
   type CommonList = readonly Mapping<refusals.RefuseOfAll<Loans>>[]
   type LoanChecks = SecurityChecks<Loans, { badge: string }>
+  type SchemeLists = SecurityRefusals<Loans>
   class Stale extends Error {}
   function requireCopy(refuse: Can<404, 'not_found'>): void
   function requirePresent(refuse: Can<404, 'withdrawn'>): void

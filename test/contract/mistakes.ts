@@ -83,6 +83,10 @@ const check = making(
   "export const checks: LoanChecks = {\n  badge: async (_req, _scopes, refuse: Can<401 | 403, 'no_badge'>) => {\n    throw refuse[401]('no_badge', 'Show your badge')\n  },\n}\n",
 )
 
+const scheme = making(
+  "import { when } from '../src/contract/refusal-mapping.ts'\nexport const lists: SchemeLists = {\n  badge: [when(Stale, (_error, refuse: Can<404, 'not_found'>) => refuse[404]('not_found', 'Not found'))],\n}\n",
+)
+
 const noShelf = /Type 'string' is not assignable to type 'NotInTheContract<"X-Shelf">'/
 const noHash = /Type 'string' is not assignable to type 'NotInTheContract<"hash">'/
 
@@ -413,6 +417,26 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
         "Can<404, 'withdrawn'>) => refuse[404]('withdrawn', 'Withdrawn')",
       ],
       guards.mappedForAll,
+      /Type '"withdrawn"' is not assignable to type '"not_found" \| "no_shelf"'/,
+    ),
+  ],
+  'an entry of a security scheme': [
+    scheme(
+      'with a status that one of its operations does not declare',
+      [
+        "Can<404, 'not_found'>) => refuse[404]('not_found', 'Not found')",
+        "Can<409, 'lent', typeof retry>) => refuse[409]('lent', 'Lent', { headers: retry })",
+      ],
+      guards.mappedForScheme,
+      /Property '409' is missing in type 'RefuseOfCheck<Loans, "count">'/,
+    ),
+    scheme(
+      'with a code that one of its operations does not declare',
+      [
+        "Can<404, 'not_found'>) => refuse[404]('not_found', 'Not found')",
+        "Can<404, 'withdrawn'>) => refuse[404]('withdrawn', 'Withdrawn')",
+      ],
+      guards.mappedForScheme,
       /Type '"withdrawn"' is not assignable to type '"not_found" \| "no_shelf"'/,
     ),
   ],

@@ -5,9 +5,7 @@ import {
   type Fault,
   InternalServerError,
   MethodNotAllowed,
-  NotFound,
   Refusal,
-  ServiceUnavailable,
 } from '../../src/contract/refusal.ts'
 import { problemType } from '../../src/docs/problems.ts'
 import { shownProblems } from '../harness/contract-problems.ts'
@@ -32,7 +30,7 @@ describe('a Problem', () => {
   })
 
   it('has status, code and detail, and must not be stored by caches [J1]', () => {
-    expect(problems.toResponse(new NotFound())).toEqual({
+    expect(problems.toResponse(new Refusal(404, 'not_found', 'Not found'))).toEqual({
       status: 404,
       headers: { 'Cache-Control': 'no-store' },
       mediaType: 'application/problem+json',
@@ -58,7 +56,10 @@ describe('a Problem', () => {
     expect(problems.toResponse(new MethodNotAllowed('GET, HEAD')).headers).toMatchObject({
       Allow: 'GET, HEAD',
     })
-    expect(problems.toResponse(new ServiceUnavailable('Busy', 3)).headers).toMatchObject({
+    expect(
+      problems.toResponse(new Refusal(503, 'busy', 'Busy', { headers: { 'Retry-After': '3' } }))
+        .headers,
+    ).toMatchObject({
       'Retry-After': '3',
     })
   })

@@ -1,39 +1,21 @@
 import { expect, it } from 'vitest'
-import {
-  ClientDisconnected,
-  InternalServerError,
-  NotFound,
-  refusalOf,
-  UnreadableRequest,
-} from '../../src/contract/refusal.ts'
+import { BadRequest, InternalServerError, isOfLayer, Refusal } from '../../src/contract/refusal.ts'
+import { refuser } from '../../src/contract/refuse.ts'
+import { bookContract } from './books.ts'
 
-it('unreadable requests and disconnected clients have codes', () => {
-  expect(new UnreadableRequest(431)).toMatchObject({
-    status: 431,
-    code: 'unreadable_request',
-    message: 'The request cannot be read',
-  })
-  expect(new ClientDisconnected()).toMatchObject({
-    status: 503,
-    code: 'temporarily_unavailable',
-    message: 'The client disconnected',
-    headers: { 'Retry-After': '1' },
-  })
+it('a defect has a public message, and its private cause [C8]', () => {
+  const cause = new Error('no such table: users')
+  const defect = new InternalServerError(cause)
+  expect(defect).toMatchObject({ status: 500, code: 'server_error', cause })
+  expect(defect.message).toBe('Internal server error')
 })
 
-it('refusalOf returns a refusal unchanged', () => {
-  const refusal = new NotFound()
-  expect(refusalOf(refusal)).toBe(refusal)
-})
-
-it.each([
-  new Error('no such table: users'),
-  Object.assign(new Error('x'), { status: 404 }),
-  'a string',
-  null,
-  undefined,
-])('anything else is a defect: %s [C8]', (error) => {
-  const refusal = refusalOf(error)
-  expect(refusal).toEqual(new InternalServerError(error))
-  expect(refusal.cause).toBe(error)
+it('a refusal of the layer is told from one that a handler has made', () => {
+  const { readBook } = bookContract().operations
+  if (!readBook) throw new Error('no operation')
+  const made = refuser('readBook', readBook)[400]?.('invalid', 'Invalid')
+  expect(made).toBeInstanceOf(Refusal)
+  expect(isOfLayer(new BadRequest('Invalid'))).toBe(true)
+  expect(isOfLayer(made)).toBe(false)
+  expect(isOfLayer(new Error('Invalid'))).toBe(false)
 })

@@ -6,7 +6,7 @@ const listing = (codes: string) =>
     .operations
 
 describe('x-codes', () => {
-  it('are listed by status, of the operations whose responses have them', () => {
+  it('are listed by status, of the operations whose responses have them [K25]', () => {
     const { addBook, readBook } = listing('[too_many, closed]')
     expect(addBook?.codes).toEqual({
       429: ['too_many', 'closed'],

@@ -1,6 +1,6 @@
 /** The guide, `info.description` of the contract: its commands run as written, and its table of errors is complete. */
 import { execFile, spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
@@ -81,20 +81,6 @@ describe.skipIf(!hasShell)(`the commands of the guide${missing}`, () => {
 })
 
 describe('the guide', () => {
-  it('lists the code of every refusal that is a problem', () => {
-    const source = new URL('../../src/', import.meta.url)
-    const codes = readdirSync(source, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts') && !file.endsWith('oauth-errors.ts'))
-      .map((file) => readFileSync(new URL(file, source), 'utf8').replace(/^ \* .*$/gm, ''))
-      .flatMap((text) => [
-        ...text.matchAll(/(?:super|new Refusal)\(\s*\w+,\s*'(\w+)'|\bcode: '([a-z_]+)'/g),
-      ])
-      .map(([, thrown, written]) => thrown ?? written ?? '')
-    expect(codes.length).toBeGreaterThan(15)
-    const explained = new Set(errorTable.flatMap((row) => row.codes))
-    expect(codes.filter((code) => !explained.has(code))).toEqual([])
-  })
-
   it('lists every example problem of the contract with its status', () => {
     const unexplained = shownProblems.filter(
       ({ value: { status, code } }) =>

@@ -1,7 +1,7 @@
 /** Signing keys on a store, without a server: which key signs, when keys are read again, and what stops the start. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ServiceUnavailable } from '#contract'
 import { InvalidSetting, readConfig } from '../../src/config/config.ts'
+import { Unavailable } from '../../src/http-error.ts'
 import {
   generateSigningKey,
   hs256Jwk,
@@ -131,7 +131,7 @@ describe('the keys of a store', () => {
     await open({ alg: 'EdDSA' })
     await keys.refresh()
     time += hour
-    expect(() => keys.current()).toThrow(ServiceUnavailable)
+    expect(() => keys.current()).toThrow(Unavailable)
     expect(() => keys.current()).toThrow('No signing key is available')
     await keys.refresh()
     expect(keys.current().alg).toBe('ES256')

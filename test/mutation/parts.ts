@@ -99,7 +99,7 @@ export const parts: Readonly<Record<string, Part>> = {
     ],
   },
   audit: {
-    mutate: security('audit', 'audit-rules', 'audited-refusal', 'counted-events').concat(
+    mutate: security('audit', 'audit-rules', 'audited-error', 'counted-events').concat(
       security('account-writes', 'event-body', 'limited-changes'),
     ),
     tests: [

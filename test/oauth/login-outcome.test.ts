@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { BadRequest, ClientDisconnected, InternalServerError, ServiceUnavailable } from '#contract'
+import { ClientDisconnected } from '../../src/oauth/disconnect.ts'
 import { countOutcome } from '../../src/oauth/login-outcome.ts'
-import { InactiveUser, InvalidScope, WrongCredentials } from '../../src/oauth/oauth-errors.ts'
+import {
+  InactiveUser,
+  InvalidRequest,
+  InvalidScope,
+  WrongCredentials,
+} from '../../src/oauth/oauth-errors.ts'
+import { TooManyWaiting } from '../../src/passwords/admission.ts'
 import { StoreUnavailable } from '../../src/store/errors.ts'
 import { createMetrics, type LoginOutcome } from '../../src/telemetry/metrics.ts'
 import { BudgetExhausted } from '../../src/throttling/budget-exhausted.ts'
@@ -10,12 +16,11 @@ const ends: readonly (readonly [LoginOutcome, Error])[] = [
   ['wrong_credentials', new WrongCredentials(401, 'unknown user')],
   ['disabled', new InactiveUser()],
   ['throttled', new BudgetExhausted('Too many failed logins', 1, 0)],
-  ['unavailable', new ServiceUnavailable('Too many logins are waiting', 1)],
+  ['unavailable', new TooManyWaiting(1)],
   ['unavailable', new StoreUnavailable('gone')],
   ['abandoned', new ClientDisconnected()],
   ['refused', new InvalidScope('The scope is malformed')],
-  ['refused', new BadRequest('The request is invalid')],
-  ['refused', new InternalServerError('x')],
+  ['refused', new InvalidRequest('password is too long')],
   ['failed', new Error('x')],
 ]
 

@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import {
-  etagOf,
-  isNotModified,
-  PreconditionFailed,
-  requireMatch,
-} from '../../src/operations/etags.ts'
+import { etagOf, isNotModified, requireMatch } from '../../src/operations/etags.ts'
+import { refuseOf } from '../harness/refuse-of.ts'
 
 const row = { version: 2, createdAt: 1_700_000_000_000 }
 const etag = etagOf(row)
+const refuse = refuseOf('readItem')
+const failed = expect.objectContaining({ status: 412, code: 'precondition_failed' })
 
 describe('etagOf', () => {
   it('is strong, and differs between versions and between rows that had the same id', () => {
@@ -28,11 +26,11 @@ describe('requireMatch', () => {
     `W/"x" ,\t${etag}`,
     `W/${etag}`,
   ])('takes %j', (ifMatch) => {
-    expect(() => requireMatch(ifMatch, row)).not.toThrow()
+    expect(() => requireMatch(ifMatch, row, refuse)).not.toThrow()
   })
 
   it.each(['"other"', 'W/"other"', etag.slice(1, -1), '""'])('refuses %j', (ifMatch) => {
-    expect(() => requireMatch(ifMatch, row)).toThrow(PreconditionFailed)
+    expect(() => requireMatch(ifMatch, row, refuse)).toThrow(failed)
   })
 })
 
@@ -46,12 +44,12 @@ describe('isNotModified', () => {
     [undefined, false],
   ])('compares If-None-Match: %j → %j [D11]', (ifNoneMatch, expected) => {
     const header = ifNoneMatch === undefined ? {} : { 'If-None-Match': ifNoneMatch }
-    expect(isNotModified(header, row)).toBe(expected)
+    expect(isNotModified(header, row, refuse)).toBe(expected)
   })
 
   it('evaluates If-Match first [D11]', () => {
     const both = { 'If-Match': '"other"', 'If-None-Match': etag }
-    expect(() => isNotModified(both, row)).toThrow(PreconditionFailed)
-    expect(isNotModified({ 'If-Match': etag, 'If-None-Match': etag }, row)).toBe(true)
+    expect(() => isNotModified(both, row, refuse)).toThrow(failed)
+    expect(isNotModified({ 'If-Match': etag, 'If-None-Match': etag }, row, refuse)).toBe(true)
   })
 })

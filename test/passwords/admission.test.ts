@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { ServiceUnavailable } from '#contract'
-import { createAdmission } from '../../src/passwords/admission.ts'
+import { createAdmission, TooManyWaiting } from '../../src/passwords/admission.ts'
 import type { Share } from '../../src/passwords/fair-queue.ts'
 
 afterEach(() => void vi.useRealTimers())
@@ -27,7 +26,7 @@ function oneThread(maxWaiting: number) {
       using _thread = await admission.admit({ share, beforeWaiting: async () => ({ isKnown }) })
       log.push(who)
     } catch (error) {
-      log.push(error instanceof ServiceUnavailable ? `${who}: 503` : `${who}: ${error}`)
+      log.push(error instanceof TooManyWaiting ? `${who}: 503` : `${who}: ${error}`)
     }
   }
   /** Holds the thread until disposal, for this time. */
@@ -84,7 +83,7 @@ describe('admission', () => {
     await setImmediate()
     await expect(admission.admit({ share: of('a', 'x') })).rejects.toMatchObject({
       status: 503,
-      headers: { 'Retry-After': '6' },
+      headers: { 'Retry-After': 6 },
     })
     waiting.push(enter(of('b')))
     await setImmediate()

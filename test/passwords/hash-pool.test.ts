@@ -1,6 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { ServiceUnavailable } from '#contract'
+import { TooManyWaiting } from '../../src/passwords/admission.ts'
 import { createHashPool } from '../../src/passwords/hash-pool.ts'
 
 function keepBusy(milliseconds: number): void {
@@ -26,7 +26,7 @@ describe('the hash pool', () => {
     const accepted = [pool.run(slow), pool.run(quick), pool.run(quick)]
     const refused = await Promise.allSettled([pool.run(quick), pool.run(quick)])
     expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
-    await expect(pool.run(quick)).rejects.toThrow(ServiceUnavailable)
+    await expect(pool.run(quick)).rejects.toThrow(TooManyWaiting)
     expect(await Promise.all(accepted)).toHaveLength(3)
     expect(await pool.run(quick)).toMatch(/^\$2b\$/)
     await pool.close()
@@ -64,7 +64,7 @@ describe('the hash pool', () => {
         return { isKnown: false }
       },
     })
-    await expect(refused).rejects.toThrow(ServiceUnavailable)
+    await expect(refused).rejects.toThrow(TooManyWaiting)
     expect(isAsked).toBe(false)
     pool.rejectWaiting(new Error('away'))
     await expect(waiting).rejects.toThrow('away')

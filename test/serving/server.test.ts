@@ -31,7 +31,9 @@ it('a server that stops waits five seconds for the rest of a request, and then c
   const late = connect(Number(port), hostname)
   const lateEnded = once(late, 'close')
   const arrived = nextRequest()
-  late.write('POST /token HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\na')
+  late.write(
+    'POST /token HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\na',
+  )
   await arrived
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   onTestFinished(() => void vi.useRealTimers())
@@ -128,7 +130,9 @@ describe('stop', () => {
     const { hostname, port } = new URL(server.url)
     const client = connect(Number(port), hostname)
     const cut = new Promise((done) => client.once('close', done))
-    client.write('POST /token HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n')
+    client.write(
+      'POST /token HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n',
+    )
     client.write('Content-Type: application/x-www-form-urlencoded\r\n\r\na=')
     const { server: http } = await accepted
     Object.assign(http, { requestTimeout: 100 })

@@ -1,6 +1,6 @@
 /** PUT /users/me/password: changes the password, ends every session, and begins one for the caller (OWASP ASVS 5.0 §7.4.3). */
 import { requireCurrentPassword, requireUnchanged } from '../../accounts/current-password.ts'
-import { auditRefusals } from '../../audit/audited-refusal.ts'
+import { auditRefusals } from '../../audit/audited-error.ts'
 import { InvalidToken } from '../../oauth/bearer-errors.ts'
 import { aboutCaller } from '../../oauth/caller.ts'
 import { clientById, scopesFor } from '../../oauth/clients.ts'

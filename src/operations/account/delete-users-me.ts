@@ -1,6 +1,6 @@
 /** POST /users/me/deletion: deletes the caller's account and all its data. */
 import { requireCurrentPassword, requireUnchanged } from '../../accounts/current-password.ts'
-import { auditRefusals } from '../../audit/audited-refusal.ts'
+import { auditRefusals } from '../../audit/audited-error.ts'
 import { InvalidToken } from '../../oauth/bearer-errors.ts'
 import { aboutCaller } from '../../oauth/caller.ts'
 import type { Services } from '../../services.ts'
@@ -9,11 +9,11 @@ import { type Handler, noStore } from '../handler.ts'
 
 export const deleteUsersMe =
   (services: Services): Handler<'deleteUsersMe'> =>
-  async ({ principal, header, body, http }, respond) => {
+  async ({ principal, header, body, http }, respond, refuse) => {
     const { store, audit, now, resourceMetadata } = services
     const { user: asked, accessCheck } = principal
     const about = aboutCaller(principal, http)
-    requireMatch(header['If-Match'], asked)
+    requireMatch(header['If-Match'], asked, refuse)
     const isDeleted = await auditRefusals(audit, about, async () => {
       await requireCurrentPassword(services, principal, body.current_password, http)
       return await store.users.remove(
@@ -21,7 +21,7 @@ export const deleteUsersMe =
         now(),
         (user, caller) => {
           requireUnchanged(principal, caller)
-          requireMatch(header['If-Match'], user)
+          requireMatch(header['If-Match'], user, refuse)
           return audit.event('user_deleted', about)
         },
         accessCheck.token,

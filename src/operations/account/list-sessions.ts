@@ -8,7 +8,7 @@ import { readPage } from '../pages.ts'
 
 export const listSessions =
   ({ store, cursorKey, now }: Services): Handler<'listSessions'> =>
-  async ({ principal: { user, sessionId: current }, query }, respond) => {
+  async ({ principal: { user, sessionId: current }, query }, respond, refuse) => {
     const { rows, next } = await readPage(
       { key: cursorKey, operation: 'listSessions', boundTo: [user.userId] },
       query,
@@ -20,6 +20,7 @@ export const listSessions =
           limit,
         ),
       ({ createdAt, sessionId }) => [String(createdAt), sessionId],
+      refuse,
     )
     const items = rows.map((session) => sessionBody(session, session.sessionId === current))
     return respond[200]({ headers: noStore, body: { items, ...(next && { next }) } })

@@ -5,8 +5,8 @@ import { type Handler, noStore } from '../handler.ts'
 
 export const readUsersMeWithSlash =
   (): Handler<'readUsersMeWithSlash'> =>
-  ({ principal: { user }, header }, respond) => {
+  ({ principal: { user }, header }, respond, refuse) => {
     const headers = { ...noStore, ETag: etagOf(user) }
-    if (isNotModified(header, user)) return respond[304]({ headers })
+    if (isNotModified(header, user, refuse)) return respond[304]({ headers })
     return respond[200]({ headers, body: userBody(user) })
   }

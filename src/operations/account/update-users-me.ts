@@ -3,7 +3,7 @@ import { accountChange } from '../../accounts/account-changes.ts'
 import { requireCurrentPassword, requireUnchanged } from '../../accounts/current-password.ts'
 import { requireReadable } from '../../accounts/text-rules.ts'
 import { userBody } from '../../accounts/user-body.ts'
-import { auditRefusals } from '../../audit/audited-refusal.ts'
+import { auditRefusals } from '../../audit/audited-error.ts'
 import { InvalidToken } from '../../oauth/bearer-errors.ts'
 import { aboutCaller } from '../../oauth/caller.ts'
 import type { Services } from '../../services.ts'
@@ -12,13 +12,13 @@ import { type Handler, noStore } from '../handler.ts'
 
 export const updateUsersMe =
   (services: Services): Handler<'updateUsersMe'> =>
-  async ({ principal, header, body, http }, respond) => {
+  async ({ principal, header, body, http }, respond, refuse) => {
     const { store, audit, now, resourceMetadata } = services
     const { user: asked, accessCheck } = principal
     const { current_password: password, ...changes } = body
     const about = aboutCaller(principal, http)
     requireReadable(changes)
-    requireMatch(header['If-Match'], asked)
+    requireMatch(header['If-Match'], asked, refuse)
     const user = await auditRefusals(audit, about, async () => {
       if (changes.email !== undefined || password !== undefined)
         await requireCurrentPassword(services, principal, password ?? '', http)
@@ -27,7 +27,7 @@ export const updateUsersMe =
         now(),
         (current, caller) => {
           requireUnchanged(principal, caller)
-          requireMatch(header['If-Match'], current)
+          requireMatch(header['If-Match'], current, refuse)
           return accountChange(current, changes, (kind, detail) =>
             audit.event(kind, { ...about, detail }),
           )

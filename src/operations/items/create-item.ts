@@ -1,6 +1,5 @@
 /** POST /users/me/items: creates an item of the caller. */
 
-import { Refusal } from '#contract'
 import { requireReadable } from '../../accounts/text-rules.ts'
 import { InvalidToken } from '../../oauth/bearer-errors.ts'
 import type { Services } from '../../services.ts'
@@ -8,15 +7,9 @@ import { etagOf } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'
 import { itemBody } from './item-body.ts'
 
-export class ItemExists extends Refusal {
-  constructor(itemId: string) {
-    super(409, 'item_exists', `Item ${itemId} already exists`)
-  }
-}
-
 export const createItem =
   ({ store, config, now, basePath, resourceMetadata }: Services): Handler<'createItem'> =>
-  async ({ principal: { user }, body }, respond) => {
+  async ({ principal: { user }, body }, respond, refuse) => {
     requireReadable(body)
     const { item_id: itemId, title, description } = body
     const createdAt = now()
@@ -25,7 +18,7 @@ export const createItem =
       const isDeleted = !(await store.users.byId(user.userId))
       throw isDeleted
         ? new InvalidToken(resourceMetadata, 'account deleted during the request')
-        : new ItemExists(itemId)
+        : refuse[409]('item_exists', `Item ${itemId} already exists`)
     }
     const Location = `${basePath}/users/me/items/${itemId}`
     return respond[201]({

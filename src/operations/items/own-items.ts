@@ -2,14 +2,15 @@
 import type { Services } from '../../services.ts'
 import type { UserRow } from '../../store/user-row.ts'
 import { noStore } from '../handler.ts'
-import { defaultPageSize, type PageQuery, readPage } from '../pages.ts'
+import { type CanRejectCursor, defaultPageSize, type PageQuery, readPage } from '../pages.ts'
 import { itemBody } from './item-body.ts'
 
-/** Returns the response. Throws an `UnknownCursor`. */
+/** Returns the response. Refuses a cursor of a different list. */
 export async function ownItems(
   { store, cursorKey, basePath }: Pick<Services, 'store' | 'cursorKey' | 'basePath'>,
   user: UserRow,
   query: PageQuery,
+  refuse: CanRejectCursor,
 ) {
   const { rows, next } = await readPage(
     { key: cursorKey, operation: 'readOwnItems', boundTo: [user.userId] },
@@ -21,6 +22,7 @@ export async function ownItems(
         limit,
       ),
     ({ createdAt, itemId }) => [String(createdAt), itemId],
+    refuse,
   )
   return {
     headers: { ...noStore, ...(next && { Link: linkTo(basePath, next, query.limit) }) },

@@ -5,5 +5,5 @@ import { ownItems } from './own-items.ts'
 
 export const readOwnItemsWithSlash =
   (services: Services): Handler<'readOwnItemsWithSlash'> =>
-  async ({ principal: { user }, query }, respond) =>
-    respond[200](await ownItems(services, user, query))
+  async ({ principal: { user }, query }, respond, refuse) =>
+    respond[200](await ownItems(services, user, query, refuse))

@@ -1,6 +1,5 @@
 /** PATCH /users/me/items/{item_id}: changes one of the caller's items by a merge patch (RFC 7396). */
 
-import { NotFound } from '#contract'
 import { requireReadable } from '../../accounts/text-rules.ts'
 import type { Services } from '../../services.ts'
 import { etagOf, requireMatch } from '../etags.ts'
@@ -9,17 +8,17 @@ import { itemBody } from './item-body.ts'
 
 export const updateItem =
   ({ store }: Services): Handler<'updateItem'> =>
-  async ({ principal: { user }, path, header, body }, respond) => {
+  async ({ principal: { user }, path, header, body }, respond, refuse) => {
     requireReadable(body)
     const item = await store.items.change(user.userId, path.item_id, (current) => {
-      requireMatch(header['If-Match'], current)
+      requireMatch(header['If-Match'], current, refuse)
       return {
         ...current,
         title: patched(current.title, body.title),
         description: patched(current.description, body.description),
       }
     })
-    if (!item) throw new NotFound()
+    if (!item) throw refuse[404]('not_found', 'Not found')
     return respond[200]({
       headers: { ...noStore, ETag: etagOf(item) },
       body: itemBody(item, user),

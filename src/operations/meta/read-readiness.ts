@@ -1,12 +1,14 @@
 /** GET /readyz: whether this server can serve requests. */
-import { ServiceUnavailable } from '#contract'
 import type { Services } from '../../services.ts'
 import { type Handler, noStore } from '../handler.ts'
 
 export const readReadiness =
   ({ store, signingKeys, isAccepting }: Services): Handler<'readReadiness'> =>
-  async (_request, respond) => {
-    if (!isAccepting()) throw new ServiceUnavailable('The server is shutting down', 5)
+  async (_request, respond, refuse) => {
+    if (!isAccepting()) {
+      const headers = { 'Retry-After': 5 }
+      throw refuse[503]('temporarily_unavailable', 'The server is shutting down', { headers })
+    }
     await store.ping()
     await signingKeys.refresh()
     signingKeys.current()

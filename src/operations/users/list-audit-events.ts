@@ -7,7 +7,7 @@ import { readPage } from '../pages.ts'
 
 export const listAuditEvents =
   ({ store, cursorKey }: Services): Handler<'listAuditEvents'> =>
-  async ({ query }, respond) => {
+  async ({ query }, respond, refuse) => {
     const { user_id: userId, kind, since, until } = query
     const filters = { userId, kind, since: unixMsOf(since), until: unixMsOf(until) }
     const { rows, next } = await readPage(
@@ -15,6 +15,7 @@ export const listAuditEvents =
       query,
       ([before] = [], limit) => store.auditEvents.list({ ...filters, before, limit }),
       ({ eventId }) => [eventId],
+      refuse,
     )
     const items = rows.map(eventBody)
     return respond[200]({ headers: noStore, body: { items, ...(next && { next }) } })

@@ -6,7 +6,7 @@ import { readPage } from '../pages.ts'
 
 export const listUsers =
   ({ store, cursorKey }: Services): Handler<'listUsers'> =>
-  async ({ query }, respond) => {
+  async ({ query }, respond, refuse) => {
     const { username, email } = query
     const filter = { username, email }
     const { rows, next } = await readPage(
@@ -14,6 +14,7 @@ export const listUsers =
       query,
       ([after] = [], limit) => store.users.page(after, limit, filter),
       ({ username }) => [username],
+      refuse,
     )
     const items = rows.map(userBody)
     return respond[200]({ headers: noStore, body: { items, ...(next && { next }) } })

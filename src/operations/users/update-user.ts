@@ -1,17 +1,16 @@
 /** PATCH /users/{user_id}: changes an account by a merge patch (RFC 7396). */
 
-import { NotFound } from '#contract'
 import { accountChange } from '../../accounts/account-changes.ts'
 import { requireReadable } from '../../accounts/text-rules.ts'
 import { userBody } from '../../accounts/user-body.ts'
-import { AuditedRefusal, auditRefusals } from '../../audit/audited-refusal.ts'
+import { AuditedError, auditRefusals } from '../../audit/audited-error.ts'
 import { aboutCaller, authorize } from '../../oauth/caller.ts'
 import type { Services } from '../../services.ts'
 import { etagOf, requireMatch } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'
-import { OwnAccount } from './own-account.ts'
+import { ownAccount } from './own-account.ts'
 
-export class ScopeNotHeld extends AuditedRefusal {
+export class ScopeNotHeld extends AuditedError<403, 'scope_not_held'> {
   constructor(message: string) {
     const event = { kind: 'access_denied', detail: 'scope not held' } as const
     super([403, 'scope_not_held', truncate(message)], event)
@@ -20,7 +19,7 @@ export class ScopeNotHeld extends AuditedRefusal {
 
 export const updateUser =
   ({ store, audit, now, scopes: declared }: Services): Handler<'updateUser'> =>
-  async ({ principal, path, header, body, http }, respond) => {
+  async ({ principal, path, header, body, http }, respond, refuse) => {
     const { accessCheck } = principal
     requireReadable(body)
     const about = { ...aboutCaller(principal, http), userId: path.user_id }
@@ -30,14 +29,14 @@ export const updateUser =
         now(),
         (current, caller) => {
           const { user: actor, grantableScopes } = authorize(accessCheck, caller)
-          requireMatch(header['If-Match'], current)
+          requireMatch(header['If-Match'], current, refuse)
           const change = accountChange(current, body, (kind, detail) =>
             audit.event(kind, { ...about, detail }),
           )
           if (!change) return undefined
           const { user } = change
           if (actor.userId === user.userId && user.email !== current.email)
-            throw new OwnAccount('Change your own e-mail address', '/users/me')
+            throw ownAccount(refuse, 'Change your own e-mail address', '/users/me')
           const granted = user.scopes.filter((scope) => !current.scopes.includes(scope))
           requireGrantable(granted, grantableScopes, declared)
           return change
@@ -45,7 +44,7 @@ export const updateUser =
         accessCheck.token,
       )
     const user = await auditRefusals(audit, about, change)
-    if (!user) throw new NotFound()
+    if (!user) throw refuse[404]('not_found', 'Not found')
     return respond[200]({ headers: { ...noStore, ETag: etagOf(user) }, body: userBody(user) })
   }
 

@@ -118,7 +118,7 @@ describe('A request returns 500', () => {
     await expectOAuthError(response, 500, 'server_error')
   })
 
-  it('if the handler throws the refusal of a different operation', async () => {
+  it('if the handler throws the refusal of a different operation [K25]', async () => {
     let refusal: unknown
     const handler: BookHandler = (_request, _respond, refuse) => {
       refusal ??= refuse[400]?.('no_such_shelf', 'There is no such shelf')

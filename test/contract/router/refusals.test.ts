@@ -82,7 +82,7 @@ describe('A handler refuses', () => {
 })
 
 describe('An error that a handler throws', () => {
-  it('is the refusal of the first entry for its class, or for a superclass of it', async () => {
+  it('is the refusal of the first entry for its class, or for a superclass of it [K25]', async () => {
     const refusals = { readBook: [entry('withdrawn', 'First'), entry('not_found')] }
     const response = await reading(throwing(new VeryStale('Old')), { refusals })
     expect(await expectProblem(response, 404, 'withdrawn')).toMatchObject({ detail: 'First' })
@@ -110,7 +110,7 @@ describe('An error that a handler throws', () => {
     await expectProblem(await reading(throwing(new Error('Wrong')), lists), 400, 'invalid')
   })
 
-  it('is a 500 if no entry fits', async () => {
+  it('is a 500 if no entry fits [K25]', async () => {
     const error = new Error('x')
     const response = await reading(throwing(error), {
       refusals: { readBook: [entry('not_found')] },
@@ -136,19 +136,19 @@ describe('An error that a handler throws', () => {
 })
 
 describe('An error that a security check throws', () => {
-  it('is mapped by the list of the operation', async () => {
-    const refusals = {
-      removeBook: [
-        when(
-          Stale,
-          (error, refuse: BookRefuse) =>
-            refuse[401]?.('stale', error.message, {
-              headers: { 'WWW-Authenticate': 'Bearer' },
-            }) as Refusal,
-        ),
-      ],
-    }
-    server = await bookServer({ refusals })
+  const unauthorized = when(
+    Stale,
+    (error, refuse: BookRefuse) =>
+      refuse[401]?.('stale', error.message, {
+        headers: { 'WWW-Authenticate': 'Bearer' },
+      }) as Refusal,
+  )
+
+  it.each([
+    ['operation', { refusals: { removeBook: [unauthorized] } }],
+    ['scheme', { securityRefusals: { OAuth2: [unauthorized] } }],
+  ])('is mapped by the list of the %s', async (_, lists) => {
+    server = await bookServer(lists)
     server.behave({
       check: async () => {
         throw new Stale('The token is stale')
@@ -157,5 +157,15 @@ describe('An error that a security check throws', () => {
     const response = await server.ask('/books/1', { method: 'DELETE' })
     expect(response.headers.get('www-authenticate')).toBe('Bearer')
     await expectProblem(response, 401, 'stale')
+  })
+
+  it('is mapped by the list of its scheme if the handler throws it, and of no other scheme', async () => {
+    const lists = { securityRefusals: { OAuth2: [unauthorized] } }
+    server = await bookServer(lists)
+    const handler = throwing(new Stale('Old'))
+    server.behave({ handlers: { removeBook: handler, readBook: handler } })
+    const init = { method: 'DELETE', headers: { authorization: 'jane' } }
+    await expectProblem(await server.ask('/books/1', init), 401, 'stale')
+    await expectProblem(await server.ask('/books/1'), 500, 'server_error')
   })
 })

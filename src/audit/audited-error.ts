@@ -1,5 +1,6 @@
 /** Refusals that are recorded in the audit trail (OWASP ASVS 5.0 §16.3.2), each with its event. */
-import { Refusal, type RefusalOptions } from '#contract'
+import type { Refusal } from '#contract'
+import { HttpError, type HttpErrorOptions } from '../http-error.ts'
 import type { About, Audit, AuditKind } from './audit.ts'
 
 /** With the caller, if only the refusal knows them. */
@@ -9,20 +10,24 @@ export interface RefusalEvent extends About {
   readonly detail: string
 }
 
-export class AuditedRefusal extends Refusal {
+export class AuditedError<
+  Status extends number = number,
+  Code extends string = string,
+  Headers extends object = never,
+> extends HttpError<Status, Code, Headers> {
   readonly event: RefusalEvent
 
   constructor(
-    [status, code, message]: readonly [number, string, string],
+    [status, code, message]: readonly [Status, Code, string],
     event: RefusalEvent,
-    options?: RefusalOptions,
+    ...options: HttpErrorOptions<Headers>
   ) {
-    super(status, code, message, options)
+    super(status, code, message, ...options)
     this.event = event
   }
 }
 
-/** Runs the work. If it throws an `AuditedRefusal`, counts the event before passing the refusal on. */
+/** Runs the work. If it throws an `AuditedError`, counts the event before passing the refusal on. */
 export async function auditRefusals<Result>(
   audit: Pick<Audit, 'count'>,
   about: About,
@@ -31,7 +36,7 @@ export async function auditRefusals<Result>(
   try {
     return await work()
   } catch (error) {
-    if (error instanceof AuditedRefusal) {
+    if (error instanceof AuditedError) {
       const { kind, detail } = error.event
       audit.count(kind, { ...about, detail })
     }
@@ -45,8 +50,8 @@ export function auditDenied(audit: Audit) {
     refusals: readonly Refusal[],
     { ip: address }: { readonly ip?: string | undefined },
   ): Promise<void> => {
-    const events = refusals.flatMap((refusal) =>
-      refusal instanceof AuditedRefusal ? [refusal.event] : [],
+    const events = refusals.flatMap(({ cause }) =>
+      cause instanceof AuditedError ? [cause.event] : [],
     )
     const [first] = events
     if (!first) return

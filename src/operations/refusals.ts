@@ -1,0 +1,99 @@
+/**
+ * What the errors that deeper code throws mean for each operation: an entry that openapi.yaml does not declare does not compile. Any
+ * other error is a 500. What a handler itself refuses with is in its own file.
+ */
+import { type Can, type Mapping, type Refusals, type SecurityRefusals, when } from '#contract'
+import type { Api } from '../../generated/contract.ts'
+import { PasswordChanged, PasswordTooLong, WrongPassword } from '../accounts/current-password.ts'
+import { RegistrationClosed } from '../accounts/registration.ts'
+import { TextRefused } from '../accounts/text-rules.ts'
+import {
+  InactiveUser,
+  InsufficientScope,
+  InvalidAuthorization,
+  InvalidToken,
+  NotAuthenticated,
+} from '../oauth/bearer-errors.ts'
+import {
+  InvalidClient,
+  InvalidGrant,
+  InvalidRequest,
+  InvalidScope,
+  UnauthorizedClient,
+  UnsupportedGrantType,
+  WrongCredentials,
+} from '../oauth/oauth-errors.ts'
+import { PasswordRefused } from '../passwords/password-policy.ts'
+import { LastAdministrator, TooManyItems, UsernameTaken } from '../store/errors.ts'
+import { BudgetExhausted } from '../throttling/budget-exhausted.ts'
+import { anyThrown, thrown } from './thrown.ts'
+import { ScopeNotHeld } from './users/update-user.ts'
+
+const budget = thrown(BudgetExhausted)
+const text = thrown(TextRefused)
+/** The current password is required. */
+const password = [thrown(PasswordTooLong), thrown(WrongPassword), thrown(PasswordChanged)]
+const client = [thrown(InvalidRequest), thrown(InvalidClient), thrown(UnauthorizedClient)]
+
+const credentials = when(
+  WrongCredentials,
+  (
+    { status, code, message, cause },
+    refuse: Can<400, 'invalid_grant'> &
+      Can<401, 'invalid_grant', { readonly 'WWW-Authenticate': string }>,
+  ) =>
+    status === 400
+      ? refuse[400](code, message, { cause })
+      : refuse[401](code, message, { headers: { 'WWW-Authenticate': 'Bearer' }, cause }),
+)
+
+const usernameTaken = when(UsernameTaken, ({ message }, refuse: Can<409, 'username_taken'>) =>
+  refuse[409]('username_taken', message),
+)
+const lastAdministrator = when(
+  LastAdministrator,
+  ({ message }, refuse: Can<409, 'last_administrator'>) =>
+    refuse[409]('last_administrator', message),
+)
+const tooManyItems = when(TooManyItems, ({ message }, refuse: Can<409, 'too_many_items'>) =>
+  refuse[409]('too_many_items', message),
+)
+
+export const refusals = {
+  issueToken: [
+    ...client,
+    credentials,
+    thrown(InvalidGrant),
+    thrown(InvalidScope),
+    thrown(UnsupportedGrantType),
+    budget,
+  ],
+  revokeToken: client,
+  introspectToken: client,
+  updateUsersMe: [...password, text, budget],
+  deleteUsersMe: [...password, lastAdministrator, budget],
+  changePassword: [...password, thrown(PasswordRefused), budget],
+  createItem: [text, tooManyItems, budget],
+  updateItem: [text, budget],
+  registerUser: [thrown(RegistrationClosed), text, thrown(PasswordRefused), usernameTaken, budget],
+  updateUser: [text, thrown(ScopeNotHeld), usernameTaken, lastAdministrator, budget],
+} satisfies Refusals<Api>
+
+/** Of every operation that requires a token. The caller is checked before the handler, and again in the transaction of a change. */
+export const securityRefusals = {
+  OAuth2: [
+    thrown(InvalidAuthorization),
+    thrown(NotAuthenticated),
+    thrown(InvalidToken),
+    thrown(InactiveUser),
+    thrown(InsufficientScope),
+  ],
+} satisfies SecurityRefusals<Api>
+
+/** For operations that are not ours: the errors of our services, where the operation declares their statuses. Otherwise a 500. */
+export const refusalsOfOthers: readonly Mapping<never>[] = [
+  anyThrown,
+  usernameTaken,
+  lastAdministrator,
+  tooManyItems,
+]
