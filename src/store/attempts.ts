@@ -116,18 +116,20 @@ export function attemptsTable(db: Kysely<Schema>, purge: Purge, inTurn: InTurn):
     },
 
     async succeed({ resetKey, address, addressExpiresAt }) {
-      await inTransaction(db, async (tx) => {
-        if (resetKey !== undefined) {
-          await tx.deleteFrom('attempted_passwords').where('key', '=', resetKey).execute()
-          await tx.deleteFrom('attempts').where('key', '=', resetKey).execute()
-        }
-        await tx
+      const remember = (tx: Kysely<Schema>) =>
+        tx
           .insertInto('login_addresses')
           .values({ key: address, expires_at: addressExpiresAt })
           .onConflict((conflict) =>
             conflict.column('key').doUpdateSet({ expires_at: addressExpiresAt }),
           )
           .execute()
+      // One statement needs no transaction.
+      if (resetKey === undefined) return void (await remember(db))
+      await inTransaction(db, async (tx) => {
+        await tx.deleteFrom('attempted_passwords').where('key', '=', resetKey).execute()
+        await tx.deleteFrom('attempts').where('key', '=', resetKey).execute()
+        await remember(tx)
       })
     },
 
