@@ -134,13 +134,13 @@ type StatusInit<Key> = Key extends keyof StatusesOfRange
   ? { readonly status: StatusesOfRange[Key] }
   : object
 
-/** The server sets it on every response, before the router. */
+/** Middleware sets it on every response, in many servers: a handler may leave it out. */
 type SetByServer = 'X-Request-Id'
 
 /** The declared headers: removes the index signature with which openapi-typescript allows any header. */
 type Declared<Headers> = {
   [Name in keyof Headers as string extends Name ? never : Exclude<Name, SetByServer>]: Headers[Name]
-}
+} & { [Name in keyof Headers as Extract<Name, SetByServer>]?: Headers[Name] }
 
 export type HeadersOf<Response> = Response extends { headers: infer Headers }
   ? Declared<Headers>

@@ -19,7 +19,7 @@ export const guards = {
     'as Exclude<Name, SetByServer>]',
   ],
   everyHeader: ['? Declared<Headers>\n  : object', '? Partial<Declared<Headers>>\n  : object'],
-  headerValues: [': Headers[Name]', ': Headers[Name] | string'],
+  headerValues: ['SetByServer>]: Headers[Name]', 'SetByServer>]: Headers[Name] | string'],
   declaredMediaTypes: [
     '  : { readonly mediaType?: Type }',
     '  : { readonly mediaType?: Type | string }',

@@ -177,3 +177,25 @@ export const list: contract.Handler<Anything, 'list', object> = (_, respond) =>
     expect(compile(sources, { 'test/right.ts': program }).get('test/right.ts')).toEqual([])
   })
 })
+
+describe('A header that middleware sets on every response', () => {
+  const program = (headers: string) => `
+    interface Traced {
+      readonly operations: { readonly read: { responses: { 204: { headers: { 'X-Request-Id': string; [name: string]: unknown } } } } }
+      readonly table: { readonly read: { scopes: []; security: [] } }
+    }
+    declare const respond: import('../src/contract/handler.ts').Respond<Traced, 'read'>
+    respond[204]({ headers: ${headers} })
+  `
+
+  it('may be given by the handler, too, and only as the contract declares it', () => {
+    const programs = {
+      'test/none.ts': program('{}'),
+      'test/traced.ts': program("{ 'X-Request-Id': 'a' }"),
+      'test/wrong.ts': program("{ 'X-Request-Id': 1 }"),
+    }
+    const [none, given, wrong] = compile(sources, programs).values()
+    expect([none, given]).toEqual([[], []])
+    expect(wrong).toHaveLength(1)
+  })
+})
