@@ -7,6 +7,11 @@ export interface FaultFigures {
   readonly readsRefused: number
   /** Writes that were sent after the fault, and refused; without logins, which may be refused because hashing is busy. */
   readonly writesRefusedAfter: number
+  /**
+   * Of these, the ones that were refused before the first write was acknowledged. A server refuses a write that has waited for 1.5 s for
+   * a connection: if there are none, no server has kept the first write waiting that long.
+   */
+  readonly writesRefusedFirst: number
   /** From the end of the fault to the first acknowledged write. */
   readonly firstWriteMs: number
 }
@@ -20,14 +25,16 @@ export function figuresOf(
   const isRead = ({ what }: Attempt) => what === 'GET /users/me'
   const reads = attempts.filter((each) => isRead(each) && each.begun > began && each.ended < over)
   const writesAfter = attempts.filter((each) => !isRead(each) && each.ended > over)
-  const firstWrite = writesAfter.find(isSuccess)?.ended ?? Number.POSITIVE_INFINITY
+  const firstWrite = Math.min(...writesAfter.filter(isSuccess).map(({ ended }) => ended))
+  const refused = writesAfter.filter(
+    ({ what, begun, status }) =>
+      what !== 'POST /token' && begun > over && (status === 0 || status >= 500),
+  )
   return {
     reads: reads.length,
     readsRefused: reads.filter((each) => !isSuccess(each)).length,
-    writesRefusedAfter: writesAfter.filter(
-      ({ what, begun, status }) =>
-        what !== 'POST /token' && begun > over && (status === 0 || status >= 500),
-    ).length,
+    writesRefusedAfter: refused.length,
+    writesRefusedFirst: refused.filter(({ ended }) => ended < firstWrite).length,
     firstWriteMs: Math.round(firstWrite - over),
   }
 }
@@ -46,6 +53,7 @@ export function total(rounds: readonly FaultFigures[]): FaultFigures {
     reads: sum(({ reads }) => reads),
     readsRefused: sum(({ readsRefused }) => readsRefused),
     writesRefusedAfter: sum(({ writesRefusedAfter }) => writesRefusedAfter),
+    writesRefusedFirst: sum(({ writesRefusedFirst }) => writesRefusedFirst),
     firstWriteMs: Math.max(...rounds.map(({ firstWriteMs }) => firstWriteMs)),
   }
 }

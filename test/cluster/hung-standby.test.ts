@@ -83,6 +83,7 @@ describe.each([direct, pooled])(
         expect(all.readsRefused).toBe(0)
         expect(all.reads).toBeGreaterThan(rounds * servers.length)
         expect(connections).toBeLessThanOrEqual(servers.length * (connectionsPerServer + 1))
+        expect(all.writesRefusedFirst).toBe(0)
         expect(all.writesRefusedAfter).toBeLessThan(rounds * clientCount)
       },
       60_000 + 60_000 * rounds,
