@@ -10,6 +10,7 @@ import type { Case, ContractTestOptions, RequestValues } from './kit/options.ts'
 import { pathTests } from './kit/path-tests.ts'
 import { failure } from './kit/property.ts'
 import { tester } from './kit/tester.ts'
+import { rawUses } from './raw-uses.ts'
 
 export type {
   Ask,
@@ -67,6 +68,13 @@ export function contractTests<C extends ContractTypes, Caller = undefined>(
     }
     for (const [path, here] of paths)
       if (here.some((each) => tested.includes(each))) pathTests(path, here, { kit, runs })
+
+    it('no response goes around the contract by respond.raw', ({ skip }) => {
+      const uses = rawUses(contract).map(
+        ({ operationId, status, place }) => `${operationId} ${status} at ${place}`,
+      )
+      if (uses.length > 0) skip(uses.join(', '))
+    })
 
     it('no handler failed', () => {
       const { defects } = kit.watch

@@ -26,6 +26,7 @@ export interface BookRequest {
 type WholeRequest = BookRequest & { readonly http: IncomingMessage }
 
 interface ResponseInit {
+  readonly status?: number
   readonly headers: Readonly<Record<string, string>>
   readonly mediaType?: string
   readonly body?: unknown

@@ -141,6 +141,7 @@ async function refusedRequests<Caller>(
     await checkProperty(
       requests.filter((request) => hasBodyIfNeeded(request, part)),
       async (request) => {
+        fc.pre(kit.requests.isValid(operation, request))
         const sent = await kit.send(request)
         fc.pre(sent !== undefined)
         if (!sent) return

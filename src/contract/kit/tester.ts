@@ -1,6 +1,8 @@
 /** Sends requests to the server as a caller with credentials, and checks every response. */
+import { setImmediate } from 'node:timers/promises'
 import { type Contract, scopesOf } from '../contract.ts'
 import type { ContractTypes } from '../handler.ts'
+import { rawUses } from '../raw-uses.ts'
 import { responseKey } from '../response-key.ts'
 import { type Found, found } from './found.ts'
 import { type KitOperation, kitOperations, schemeOf } from './kit-operation.ts'
@@ -185,7 +187,11 @@ export function tester<C extends ContractTypes, Caller>(
     watched: Readonly<Record<string, string>>,
   ): Promise<Sent> {
     const { url } = started()
+    const before = rawCount(operation)
     const response = await send(url, { ...wire, headers: { ...wire.headers, ...watched } })
+    // It is recorded when the response has been sent.
+    await setImmediate()
+    const isRaw = rawCount(operation) > before
     const { status, headers } = response
     const isOwnMethod = wire.method.toLowerCase() === operation.method
     if (isOwnMethod)
@@ -202,10 +208,16 @@ export function tester<C extends ContractTypes, Caller>(
     // A 500 is the layer's, too: why a handler failed is reported by itself.
     const isOfLayer = watching.isHere() && (!isHandled || status === 500)
     // The layer's 404 is that of another path.
-    if (isOwnMethod && !isDeclared && !(isOfLayer && status === 404))
+    if (isOwnMethod && !isDeclared && !isRaw && !(isOfLayer && status === 404))
       all.addUndeclared(operation, status, { report, isOfLayer })
-    const faults = isOwnMethod && isDeclared ? check.faultsOf(operation, response) : []
+    const faults = isOwnMethod && isDeclared && !isRaw ? check.faultsOf(operation, response) : []
     return { operation, response, faults: all.firstOf(operation, status, faults), report }
+  }
+
+  /** The responses that went around the contract, which are listed and not checked. */
+  function rawCount({ id }: KitOperation): number {
+    const uses = rawUses(contract).filter(({ operationId }) => operationId === id)
+    return uses.reduce((sum, { count }) => sum + count, 0)
   }
 
   function started(): Target {

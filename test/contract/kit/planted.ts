@@ -1,7 +1,7 @@
 /** Runs the kit on each server with a planted fault. `planted.test.ts` runs this file, and reads what failed. */
 import { afterAll, describe } from 'vitest'
 import { contractTests } from '../../../src/contract/vitest.ts'
-import { bookServer } from '../book-server.ts'
+import { type Behavior, bookServer, emma, noStore } from '../book-server.ts'
 import { bookContract } from '../books.ts'
 import { changedServer } from './changed-server.ts'
 import { faults } from './faults.ts'
@@ -31,5 +31,28 @@ describe.each(Object.entries(faults))('%s:', (_, fault) => {
       return changedServer(server.url, change)
     },
     ...options,
+  })
+})
+
+describe('what is listed:', () => {
+  describe('a response that goes around the contract:', () => {
+    const contract = bookContract()
+    const handlers: Behavior['handlers'] = {
+      readBook: ({ path }, respond) =>
+        Object(path).book_id > 1000
+          ? respond.raw?.({ status: 207, headers: { 'x-debug': '1' }, body: 'Emma' })
+          : respond[200]?.({ headers: noStore, body: emma }),
+    }
+    contractTests(contract, libraryOptions(contract, { handlers }))
+  })
+
+  describe('a server of which only the URL is known:', async () => {
+    const server = await bookServer()
+    stops.push(server.stop)
+    server.behave({ ...correct, handlers: { ...correct.handlers } })
+    const gone = '        "204": { description: It is gone. }'
+    const contract = bookContract([gone, `${gone}\n        "410": { description: No more. }`])
+    const { credentials = {} } = libraryOptions(contract)
+    contractTests(contract, { server: server.url, credentials })
   })
 })
