@@ -8,7 +8,7 @@
  *   the search.
  * - Its loader compiles the schema of OpenAPI for every document: neither the loader nor `installMiddleware` is used.
  * - It collects the faults of all members of a body, whatever their number: it stops at the first hundred (`fault-limit.ts`).
- * - It tries patterns and formats on texts that are too long: `cheap-checks.ts`.
+ * - It tries patterns and formats on texts that are too long, whose characters it counts: `cheap-checks.ts`, `text-length.ts`.
  * - It takes what every object inherits, such as `constructor`, for a property: `ownProperties`.
  * - It allows every request if a security scheme has no check, it runs the checks of all alternatives, and it replaces the errors of
  *   a check by copies without class and headers: its security is not used (`security.ts`).
@@ -37,6 +37,7 @@ import type { Parameters } from './parameters.ts'
 import { parametersIn } from './path-template.ts'
 import { BadRequest, type Fault } from './refusal.ts'
 import { withoutStrayKeywords } from './stray-keywords.ts'
+import { countFewCharacters } from './text-length.ts'
 
 /** Adds the defaults of the contract. Throws a `BadRequest` that lists the faults, at most `maxFaults`. */
 export type ValidateRequest = (parameters: Parameters, body: Body, mediaType?: string) => void
@@ -200,8 +201,11 @@ function validatorOf(apiDoc: ApiDoc, maxFaults: number): RequestValidator {
   // Without the logger, which writes a line for each format that ajv does not know.
   const options = { ...request, ownProperties: true, logger: false } as const
   const requestValidator = new RequestValidator(apiDoc, options)
-  for (const name of ['ajv', 'ajvBody'])
-    limitFaults(Reflect.get(requestValidator, name), maxFaults, ajvOfValidator)
+  for (const name of ['ajv', 'ajvBody']) {
+    const ajv = Reflect.get(requestValidator, name)
+    limitFaults(ajv, maxFaults, ajvOfValidator)
+    countFewCharacters(ajv)
+  }
   return requestValidator
 }
 

@@ -49,4 +49,11 @@ describe('requireFewValues', () => {
     expect(() => requireFewValues('[1,2,3]', few)).toThrow('use at most 2')
     expect(() => requireFewValues('[[]]', few)).toThrow('use at most 1 level')
   })
+
+  it('refuses a number of more than a thousand digits [K6]', () => {
+    const number = (digits: number) => () => requireFewValues(`[-${'7'.repeat(digits)}.5]`, limits)
+    expect(number(1000)).not.toThrow()
+    expect(number(1001)).toThrow(new BadRequest('The body has a number of more than 1000 digits'))
+    expect(() => requireFewValues(`["${'7'.repeat(2000)}"]`, limits)).not.toThrow()
+  })
 })
