@@ -27,7 +27,7 @@ export const onlyInWorld = [
   'test/clients/sdk/{php,ruby}.test.ts',
   'test/cluster/*.test.ts',
   'test/contract/installed.test.ts',
-  'test/contract/rivals/*.test.ts',
+  'test/contract/{rivals,strangers}/*.test.ts',
 ]
 
 /** On PostgreSQL in `npm test`: migrations, locks, several servers on one database, and races. */

@@ -1,0 +1,56 @@
+/** Public contracts of other makers, from the npm registry. They are downloaded, not copied into this repository. */
+
+export interface Stranger {
+  readonly name: string
+  /** An npm package of exactly this version, and the contract's path in it. */
+  readonly package: string
+  readonly path: string
+  readonly operations?: number
+  /** What `generate` says, if it refuses the contract. */
+  readonly refused?: RegExp
+  /** Operations that no request or reply can satisfy, and why. */
+  readonly unanswered?: Readonly<Record<string, string>>
+}
+
+const readme = '@readme/oas-examples@8.2.2'
+
+export const strangers: readonly Stranger[] = [
+  {
+    name: 'Blockfrost, 3.0',
+    package: '@blockfrost/openapi@0.1.93',
+    path: 'openapi.yaml',
+    operations: 129,
+  },
+  {
+    name: 'Star Trek, 3.0',
+    package: readme,
+    path: '3.0/yaml/star-trek.yaml',
+    operations: 120,
+  },
+  {
+    name: 'Open Payments, 3.1',
+    package: '@interledger/open-payments@7.4.0',
+    path: 'dist/openapi/specs/auth-server.yaml',
+    operations: 5,
+  },
+  {
+    name: 'Train Travel, 3.1',
+    package: readme,
+    path: '3.1/yaml/train-travel.yaml',
+    operations: 7,
+  },
+  {
+    name: 'Rclone, 3.1',
+    package: 'rclone-openapi@1.75.0',
+    path: 'openapi.yaml',
+    refused:
+      /rcNoop has the query parameter params, which cannot be an exploded object with any properties/,
+  },
+  {
+    name: 'Dialogporten, 3.0',
+    package: '@digdir/dialogporten-schema@1.118.6',
+    path: 'swagger.verified.json',
+    refused:
+      /has the header parameter accept-Language, which cannot have a property that is a list or an object/,
+  },
+]
