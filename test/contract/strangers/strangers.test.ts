@@ -28,12 +28,12 @@ describe.each(strangers.filter(({ refused }) => !refused))('The contract of $nam
     expect(Object.keys(contract.operations)).toHaveLength(stranger.operations ?? 0)
   })
 
-  it('has types that take the responses of its examples [K14]', () => {
+  it('has types that take the responses of its examples [K26]', () => {
     writeFileSync(`${folder}/handlers.ts`, stubModule(contract))
     expect(typeCheck(folder)).toBe('')
   }, 300_000)
 
-  it('is served, and every operation answers [K14]', async () => {
+  it('is served, and every operation answers [K26]', async () => {
     const { url, stop } = await served(contract)
     const answers = await answersOf(contract, url)
     stop()
@@ -48,7 +48,7 @@ const refused = strangers.flatMap(({ refused, ...stranger }) =>
 
 describe('generate', () => {
   it.each(refused)(
-    'refuses the contract of $name [K14]',
+    'refuses the contract of $name [K26]',
     async (stranger) => {
       await expect(generate(stranger)).rejects.toThrow(stranger.refused)
     },
