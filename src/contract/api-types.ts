@@ -2,6 +2,7 @@
 import openapiTypeScript, { astToString } from 'openapi-typescript'
 import { withPlainDiscriminator } from './discriminator.ts'
 import { resolve } from './document.ts'
+import { withOptional } from './one-way-properties.ts'
 import type {
   Document,
   Header,
@@ -25,7 +26,8 @@ const options = {
 
 /** Returns the text of a module with the types of all schemas, parameters, bodies, headers and statuses. */
 export async function apiTypes(document: Document): Promise<string> {
-  const text = JSON.stringify(withOptionalHeaders(document), (_, node) =>
+  const prepared = withOptional(document, 'document', withOptionalHeaders(document))
+  const text = JSON.stringify(prepared, (_, node) =>
     withPlainDiscriminator(document, withSchema(node)),
   )
   return astToString(await openapiTypeScript(text, options))

@@ -41,7 +41,7 @@ export function visitParts(
   }
 }
 
-type Change = (kind: Kind, node: Node) => Node
+export type Change = (kind: Kind, node: Node) => Node
 
 /** A copy of a part, in which `change` has replaced each part, inner ones first. */
 export function mapParts(kind: Kind, node: Node, change: Change): Node {

@@ -27,10 +27,11 @@ import {
 } from 'express-openapi-validator/dist/openapi.validator.js'
 import { type Body, contentOf } from './body.ts'
 import { cheapChecksFirst } from './cheap-checks.ts'
-import { componentsOf, parametersOf, resolve } from './document.ts'
+import { componentsOf, parametersOf } from './document.ts'
 import { limitFaults } from './fault-limit.ts'
 import { kindOf } from './media-type.ts'
-import type { Document, Parameter, Schema, SchemaObject } from './openapi.ts'
+import { withAbsent } from './one-way-properties.ts'
+import type { Document, Parameter, Schema } from './openapi.ts'
 import type { Operation } from './operation-table.ts'
 import { schemaOf } from './parameter-styles.ts'
 import type { Parameters } from './parameters.ts'
@@ -110,11 +111,10 @@ function compiledOf(
 /** One schema for all parts of a request. */
 function requestSchema(document: Document, operation: Operation, mediaType: string): Schema {
   const all = parametersOf(document, operation.path, operation.method)
+  const written = (schema: Schema) => withAbsent(document, 'schema', schema, 'readOnly')
   const partOf = (part: Parameter['in']): [string, Schema] => {
     const its = all.filter((each) => each.in === part)
-    const properties = Object.fromEntries(
-      its.map((each) => [each.name, valueSchema(document, each)]),
-    )
+    const properties = Object.fromEntries(its.map((each) => [each.name, written(schemaOf(each))]))
     const required = its.filter((each) => each.required).map(({ name }) => name)
     return [part, { type: 'object', properties, required }]
   }
@@ -122,17 +122,8 @@ function requestSchema(document: Document, operation: Operation, mediaType: stri
   const parts = (['path', 'query', 'header', 'cookie'] as const).map(partOf)
   return {
     type: 'object',
-    properties: { ...Object.fromEntries(parts), ...(schema && { body: schema }) },
+    properties: { ...Object.fromEntries(parts), ...(schema && { body: written(schema) }) },
   }
-}
-
-/** Only a property can be `readOnly`, which a request must not have: a parameter of such a schema is a value. */
-function valueSchema(document: Document, parameter: Parameter): Schema {
-  const { readOnly: _, ...schema } = resolve<SchemaObject & { readOnly?: boolean }>(
-    document,
-    schemaOf(parameter),
-  )
-  return schema
 }
 
 type ApiDoc = ConstructorParameters<typeof RequestValidator>[0]
@@ -143,10 +134,11 @@ const headers = { 'content-type': 'application/json' }
 function compile(schema: Schema, { openapi, components }: Document, maxFaults: number): Run {
   const content = { 'application/json': { schema } }
   const operation = { requestBody: { content }, responses: {} }
+  const needed = componentsOf({ openapi, paths: {}, components: components ?? {} }, schema)
   const part = {
     openapi,
     paths: { [path]: { post: operation } },
-    components: componentsOf({ openapi, paths: {}, components: components ?? {} }, schema),
+    components: withAbsent({ components }, 'components', needed, 'readOnly'),
   }
   // A copy, which the validator changes. Its types are those of OpenAPI 3.0.
   const apiDoc = cheapChecksFirst(withoutStrayKeywords(part)) as unknown as ApiDoc
@@ -248,6 +240,7 @@ function faultReader(
 function detailOf({ message, errorCode = '' }: ValidationError, description?: string): string {
   const [keyword = ''] = errorCode.split('.')
   if (['required', 'dependentRequired'].includes(keyword)) return 'is required'
+  if (keyword === 'false schema') return 'must be absent in a request'
   if (keyword !== 'pattern') return message
   return description ? `is malformed. ${description}` : 'does not match the required pattern'
 }

@@ -4,6 +4,7 @@ import formats from 'ajv-formats'
 import { closedSchemas } from './closed-schema.ts'
 import { resolve } from './document.ts'
 import { declaredTypeOf, isJson } from './media-type.ts'
+import { withAbsent } from './one-way-properties.ts'
 import type { Document, Header, Response, Schema, SchemaObject } from './openapi.ts'
 import type { OperationTable } from './operation-table.ts'
 import type { OutgoingResponse } from './reply.ts'
@@ -92,13 +93,16 @@ const compilers = new WeakMap<Document, Compile>()
 
 function compiler(document: Document): Compile {
   const ajv = formats.default(new Ajv2020({ strict: false, allErrors: true, logger: false }))
-  const { components, close } = closedSchemas(document)
+  const { components, close } = closedSchemas({
+    ...document,
+    components: withAbsent(document, 'components', document.components ?? {}, 'writeOnly'),
+  })
   ajv.addSchema(components)
   const compiled = new Map<Schema, ValidateFunction>()
   return (schema) => {
     const known = compiled.get(schema)
     if (known) return known
-    const validate = ajv.compile(close(schema))
+    const validate = ajv.compile(close(withAbsent(document, 'schema', schema, 'writeOnly')))
     compiled.set(schema, validate)
     return validate
   }
@@ -107,7 +111,7 @@ function compiler(document: Document): Compile {
 function faultsOf(validate: ValidateFunction, what: string, value: unknown): string[] {
   if (validate(value)) return []
   return (validate.errors ?? []).map(
-    ({ instancePath, message, params }) =>
-      `${what}${instancePath} ${message} ${JSON.stringify(params)}`,
+    ({ keyword, instancePath, message, params }) =>
+      `${what}${instancePath} ${keyword === 'false schema' ? 'must be absent in a reply' : message} ${JSON.stringify(params)}`,
   )
 }

@@ -1,8 +1,4 @@
-/**
- * Removes keywords that have no meaning in the schema of a request, and that the validator would act on:
- * - `nullable`, which OpenAPI 3.1 does not have: ajv cannot compile it without a type
- * - the default of a property that a request must not have: ajv would add it, and the validator reject it
- */
+/** Removes `nullable` from the schemas of a request: OpenAPI 3.1 does not have it, and ajv cannot compile it without a type. */
 
 /** The fields whose values are data, in which the names of keywords have no meaning. */
 const data = new Set(['const', 'enum', 'default', 'example', 'examples'])
@@ -12,15 +8,14 @@ export function withoutStrayKeywords(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withoutStrayKeywords)
   if (typeof node !== 'object' || node === null) return node
   const entries = Object.entries(node)
-    .filter(([key, value]) => !isStray(key, value, node))
+    .filter(([key, value]) => !isStray(key, value))
     .map(([key, value]) => [key, isData(key, value) ? value : withoutStrayKeywords(value)])
   return Object.fromEntries(entries)
 }
 
 /** A property may have the name of a keyword: its value is an object. */
-function isStray(key: string, value: unknown, node: object): boolean {
-  if (key === 'nullable') return typeof value === 'boolean'
-  return key === 'default' && 'readOnly' in node && node.readOnly === true
+function isStray(key: string, value: unknown): boolean {
+  return key === 'nullable' && typeof value === 'boolean'
 }
 
 function isData(key: string, value: unknown): boolean {
