@@ -74,7 +74,9 @@ export function replyCheck(document: Document, operations: OperationTable): Repl
       .filter((name) => !isCommonHeader(name, status) && !declared.has(name))
     return [
       ...undeclared.map((name) => `header ${name} is not declared`),
-      ...[...declared].flatMap(([name, header]) => headerFault(name, header, sent[name])),
+      ...[...declared].flatMap(([name, header]) =>
+        headerFault(name, header, Object.hasOwn(sent, name) ? sent[name] : undefined),
+      ),
     ]
   }
 
@@ -92,7 +94,10 @@ type Compile = (schema: Schema) => ValidateFunction
 const compilers = new WeakMap<Document, Compile>()
 
 function compiler(document: Document): Compile {
-  const ajv = formats.default(new Ajv2020({ strict: false, allErrors: true, logger: false }))
+  const ajv = formats.default(
+    // Without `ownProperties`, it takes what every object inherits, such as `constructor`, for a property.
+    new Ajv2020({ strict: false, allErrors: true, logger: false, ownProperties: true }),
+  )
   const { components, close } = closedSchemas({
     ...document,
     components: withAbsent(document, 'components', document.components ?? {}, 'writeOnly'),

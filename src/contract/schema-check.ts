@@ -12,9 +12,12 @@ export async function schemaChecks(
     import('ajv/dist/2020.js'),
     import('ajv-formats'),
   ])
-  const ajv = formats.default.default(new Ajv2020({ strict: false, logger: false }), {
-    mode: 'full',
-  })
+  const ajv = formats.default.default(
+    new Ajv2020({ strict: false, logger: false, ownProperties: true }),
+    {
+      mode: 'full',
+    },
+  )
   return (name) => {
     const validate = ajv.compile(schemaOf(document, name))
     return (value) => validate(value) === true

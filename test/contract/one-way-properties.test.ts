@@ -33,6 +33,8 @@ components:
         nested: { type: object, required: [id, secret], properties: { id: { type: integer, readOnly: true }, secret: { allOf: [{ $ref: '#/components/schemas/Secret' }] } } }
         others: { type: array, items: { $ref: '#/components/schemas/Id' } }
         readOnly: { type: boolean }
+        constructor: { type: string }
+        toString: { type: string, readOnly: true }
     Parts:
       allOf:
         - { type: object, properties: { id: { $ref: '#/components/schemas/Id' }, secret: { $ref: '#/components/schemas/Secret' } } }

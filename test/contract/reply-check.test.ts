@@ -164,6 +164,19 @@ describe('replyCheck of a different contract', () => {
     expect(check('readBook', book({ body: { ...emma, subtitle: null } }), headers)).toEqual([])
   })
 
+  it.each(['constructor', 'toString', 'valueOf'])(
+    'takes %s for a property, or a header, only if the reply has it [K1]',
+    (name) => {
+      const ofField = checkOf(bookWith(name, '{ type: string }'))
+      expect(ofField('readBook', book(), headers)).toEqual([])
+      const wrong = ofField('readBook', book({ body: { ...emma, [name]: 1 } }), headers)
+      expect(wrong).toEqual([`body/${name} must be string {"type":"string"}`])
+      const ofHeader = checkOf(['Last-Modified: { schema:', `${name}: { schema:`])
+      const sent = { ...headers, location: '/books/1' }
+      expect(ofHeader('addBook', book({ status: 201 }), sent)).toEqual([])
+    },
+  )
+
   it.each([
     ['an object without declared properties', '{ type: object }'],
     [

@@ -83,7 +83,13 @@ type Validators = (schema: SchemaNode) => ValidateFunction
 /** Fields that are `readOnly` are not part of a request, those that are `writeOnly` not of a response. Responses have no undeclared fields. */
 function validators(document: Document, absent: 'readOnly' | 'writeOnly'): Validators {
   const ajv = formats.default(
-    new Ajv2020({ strict: false, allErrors: true, logger: false, code: { regExp } }),
+    new Ajv2020({
+      strict: false,
+      allErrors: true,
+      logger: false,
+      ownProperties: true,
+      code: { regExp },
+    }),
     { mode: 'full' },
   )
   const compiled = new Map<SchemaNode, ValidateFunction>()

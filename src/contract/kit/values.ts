@@ -69,7 +69,7 @@ export function valueMaker(schemas: Schemas): ValueMaker {
       ([name, each]) =>
         !isReadOnly(each) && (depth < maxDepth || required.includes(name) || minProperties > 0),
     )
-    const undescribed = required.filter((name) => !(name in properties))
+    const undescribed = required.filter((name) => !Object.hasOwn(properties, name))
     const all = [
       ...fields,
       ...undescribed.map((name) => [name, additionalProperties ?? {}] as const),
