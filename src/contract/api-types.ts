@@ -1,7 +1,7 @@
 /** The types of a contract by openapi-typescript, as a server needs them. */
 import openapiTypeScript, { astToString } from 'openapi-typescript'
 import { withPlainDiscriminator } from './discriminator.ts'
-import { resolve } from './document.ts'
+import { headersOf, isIgnored, resolve } from './document.ts'
 import { withOptional } from './one-way-properties.ts'
 import type {
   Document,
@@ -26,7 +26,7 @@ const options = {
 
 /** Returns the text of a module with the types of all schemas, parameters, bodies, headers and statuses. */
 export async function apiTypes(document: Document): Promise<string> {
-  const prepared = withOptional(document, 'document', withOptionalHeaders(document))
+  const prepared = withOptional(document, 'document', withReadHeaders(document))
   const text = JSON.stringify(prepared, (_, node) =>
     withPlainDiscriminator(document, withSchema(node)),
   )
@@ -41,8 +41,11 @@ function withSchema(node: unknown): unknown {
   return { ...node, content: undefined, schema: Object.values(content)[0]?.schema ?? {} }
 }
 
-/** Without references to optional headers, because openapi-typescript takes every header that is referred to as required. */
-function withOptionalHeaders(document: Document): Document {
+/**
+ * Without the headers that OpenAPI ignores, and without references to optional headers, because openapi-typescript takes every header that
+ * is referred to as required.
+ */
+function withReadHeaders(document: Document): Document {
   const { responses } = document.components ?? {}
   return {
     ...document,
@@ -56,18 +59,27 @@ function withOptionalHeaders(document: Document): Document {
     const operations = methods.flatMap((method) =>
       item[method] ? [[method, ofOperation(item[method])]] : [],
     )
-    return { ...item, ...Object.fromEntries(operations) }
+    return { ...item, ...readParameters(item), ...Object.fromEntries(operations) }
   }
 
   function ofOperation(operation: OperationObject): OperationObject {
-    return operation.responses
-      ? { ...operation, responses: mapped(operation.responses, ofResponse) }
-      : operation
+    const { responses } = operation
+    return {
+      ...operation,
+      ...readParameters(operation),
+      ...(responses && { responses: mapped(responses, ofResponse) }),
+    }
+  }
+
+  function readParameters({ parameters }: Pick<PathItem, 'parameters'>) {
+    return parameters
+      ? { parameters: parameters.filter((each) => !isIgnored(resolve<Parameter>(document, each))) }
+      : {}
   }
 
   function ofResponse(response: Response | Reference): Response | Reference {
     if (!('headers' in response) || !response.headers) return response
-    return { ...response, headers: mapped(response.headers, ofHeader) }
+    return { ...response, headers: mapped(headersOf(response), ofHeader) }
   }
 
   function ofHeader(header: Header | Reference): Header | Reference {

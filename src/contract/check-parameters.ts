@@ -1,7 +1,7 @@
 /** Finds parameters that do not fit their path, are declared twice, or cannot be read. */
 import type { Declared } from './check-operations.ts'
 import type { ContractFault } from './contract-fault.ts'
-import { parameterId, parametersOf, resolve } from './document.ts'
+import { isIgnored, parameterId, parametersOf, resolve } from './document.ts'
 import type { Document, Parameter, Reference } from './openapi.ts'
 import { styleFault } from './parameter-styles.ts'
 import { parametersIn } from './path-template.ts'
@@ -48,6 +48,7 @@ function faultOf(
   path: string,
 ): string | undefined {
   const { in: part, name, required } = parameter
+  if (isIgnored(parameter)) return undefined
   const parts = ['path', 'query', 'header', 'cookie']
   if (!parts.includes(part))
     return `the parameter ${name} is in ${part}, which is none of ${parts.join(', ')}`

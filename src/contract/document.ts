@@ -1,7 +1,15 @@
 /** Reads the OpenAPI document: resolves references, and finds the components that a part of it needs. */
 import { type Kind, kindIn } from './document-fields.ts'
 import { referenceOf, unescapePointer, visitParts } from './document-parts.ts'
-import type { Document, Method, Parameter, PathItem, Reference, Schema } from './openapi.ts'
+import type {
+  Document,
+  Method,
+  Parameter,
+  PathItem,
+  Reference,
+  Response,
+  Schema,
+} from './openapi.ts'
 
 /** The contract is invalid, uses an unsupported feature, or differs from the server. */
 export class ContractError extends Error {
@@ -46,7 +54,22 @@ export function parametersOf(document: Document, path: string, method: Method): 
     resolve<Parameter>(document, parameter),
   )
   const ids = all.map(parameterId)
-  return all.filter((_, at) => ids.indexOf(ids[at] ?? '') === at)
+  return all.filter((each, at) => !isIgnored(each) && ids.indexOf(ids[at] ?? '') === at)
+}
+
+/** Whether other parts of the contract describe the parameter: the media types and the security schemes (OpenAPI 3.1 §4.8.12.1). */
+export function isIgnored({ in: part, name }: Pick<Parameter, 'in' | 'name'>): boolean {
+  return part === 'header' && /^(accept|authorization|content-type)$/i.test(name)
+}
+
+/** The headers of a response, without the one that its media types describe (OpenAPI 3.1 §4.8.17). */
+export function headersOf<Header>({
+  headers = {},
+}: {
+  readonly headers?: Readonly<Record<string, Header>>
+}): Record<string, Header> {
+  const entries = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-type')
+  return Object.fromEntries(entries)
 }
 
 /** Two parameters with the same id are one. Names of headers are case-insensitive. */

@@ -2,7 +2,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { closedSchemas } from './closed-schema.ts'
-import { resolve } from './document.ts'
+import { headersOf, resolve } from './document.ts'
 import { declaredTypeOf, isJson } from './media-type.ts'
 import { withAbsent } from './one-way-properties.ts'
 import type { Document, Header, Response, Schema, SchemaObject } from './openapi.ts'
@@ -64,7 +64,7 @@ export function replyCheck(document: Document, operations: OperationTable): Repl
     sent: Readonly<Record<string, unknown>>,
   ): string[] {
     const declared = new Map(
-      Object.entries(response.headers ?? {}).map(([name, header]) => [
+      Object.entries(headersOf(response)).map(([name, header]) => [
         name.toLowerCase(),
         resolve<Header>(document, header),
       ]),
