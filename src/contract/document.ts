@@ -1,15 +1,7 @@
 /** Reads the OpenAPI document: resolves references, and finds the components that a part of it needs. */
 import { type Kind, kindIn } from './document-fields.ts'
 import { referenceOf, unescapePointer, visitParts } from './document-parts.ts'
-import type {
-  Document,
-  Method,
-  Parameter,
-  PathItem,
-  Reference,
-  Response,
-  Schema,
-} from './openapi.ts'
+import type { Document, Method, Parameter, PathItem, Reference, Schema } from './openapi.ts'
 
 /** The contract is invalid, uses an unsupported feature, or differs from the server. */
 export class ContractError extends Error {

@@ -1,6 +1,6 @@
 /** What the kit reads of a contract: each operation with its references resolved, except those of schemas. */
 import type { Contract } from '../contract.ts'
-import { parametersOf, resolve } from '../document.ts'
+import { headersOf, parametersOf, resolve } from '../document.ts'
 import type {
   Document,
   Method,
@@ -144,10 +144,10 @@ function parameterOf(document: Document, written: WrittenParameter): KitParamete
 
 function responseOf(
   document: Document,
-  { headers = {}, content = {} }: WrittenResponse,
+  { content = {}, ...response }: WrittenResponse,
   codes: readonly string[] | undefined,
 ): KitResponse {
-  const declared = Object.entries(headers).map(([name, each]) => {
+  const declared = Object.entries(headersOf(response)).map(([name, each]) => {
     const { required = false, schema = {} } = resolve<WrittenHeader>(document, each)
     return [name.toLowerCase(), { required, schema }] as const
   })
