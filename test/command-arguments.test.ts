@@ -11,8 +11,9 @@ const programs = /^(?:[A-Z_]+=\S+ )*(?:tessera|docker|psql|pg_dump|pg_restore|cu
 
 /** Arguments with what the demo prints, and with its tokens. */
 const publicArguments =
-  /(?:Authorization: Bearer |\w*(?:password|token)=|-u [\w-]+:)(?:secret123|password456|administrator123|demo-service-secret|nonsense|\$TOKEN|\$REFRESH)(?!\w)/g
-const demo = /\bhttp:\/\/127\.0\.0\.1:8000\b/
+  /(?:Authorization: Bearer |\w*(?:password|token)=|-u [\w-]+:)(?:secret123|password456|administrator123|demo-service-secret|nonsense|emma-1|\$TOKEN|\$REFRESH)(?!\w)/g
+/** The demo of the project, and the example of the package. */
+const demo = /\bhttp:\/\/127\.0\.0\.1:8000\b|\blocalhost:3000\b/
 
 /** What shows a secret if it is in an argument. */
 const secrets: readonly RegExp[] = [

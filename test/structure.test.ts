@@ -156,7 +156,7 @@ describe('src', () => {
         name.startsWith('express-openapi-validator'),
       ),
     )
-    expect(importers).toEqual(['contract/openapi-validator.ts'])
+    expect(importers).toEqual(['contract/request/openapi-validator.ts'])
   })
 
   it('makes refusals in contract/ only, which exports no constructor of them', async () => {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 /** The program of the package: `npx @tessera-oauth/contract`. */
-import { runCommand } from './command.ts'
+import { runCommand } from './generate/command.ts'
 
 process.exitCode = await runCommand(process.argv.slice(2))

@@ -1,16 +1,17 @@
 /** Reads the contract, and checks at start that the server implements all of it. */
-import { basePathsOf } from './base-paths.ts'
-import { documentFaults } from './check-document.ts'
-import { requireNoFaults } from './contract-fault.ts'
-import { staleSource } from './digest.ts'
-import { ContractError, resolve } from './document.ts'
-import type { ErrorFormat } from './error-format.ts'
+
+import { documentFaults } from './checks/check-document.ts'
+import { basePathsOf } from './document/base-paths.ts'
+import { requireNoFaults } from './document/contract-fault.ts'
+import { staleSource } from './document/digest.ts'
+import { ContractError, resolve } from './document/document.ts'
+import type { Document, SecurityScheme } from './document/openapi.ts'
+import { upgraded } from './document/openapi-30.ts'
+import { withOperationIds } from './document/operation-names.ts'
+import { type OperationTable, operationTable } from './document/operation-table.ts'
+import type { ErrorFormat } from './errors/error-format.ts'
 import type { ContractTypes } from './handler.ts'
-import type { Document, SecurityScheme } from './openapi.ts'
-import { upgraded } from './openapi-30.ts'
-import { withOperationIds } from './operation-names.ts'
-import { type OperationTable, operationTable } from './operation-table.ts'
-import type { AnyChecks } from './security.ts'
+import type { AnyChecks } from './routing/security.ts'
 
 /** `C` are the types of the contract, which no value has. */
 export interface Contract<C extends ContractTypes = ContractTypes> {

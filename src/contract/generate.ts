@@ -1,11 +1,11 @@
 /** Generates TypeScript types, the operation table and JSON from a contract. */
 import { posix } from 'node:path'
-import { apiTypes } from './api-types.ts'
-import type { ContractFile } from './contract-files.ts'
-import { digestOf } from './digest.ts'
-import type { Document } from './openapi.ts'
-import { operationTable } from './operation-table.ts'
-import { readContract } from './read-contract.ts'
+import { digestOf } from './document/digest.ts'
+import type { Document } from './document/openapi.ts'
+import { operationTable } from './document/operation-table.ts'
+import { apiTypes } from './generate/api-types.ts'
+import type { ContractFile } from './generate/contract-files.ts'
+import { readContract } from './generate/read-contract.ts'
 
 export const banner = '// Generated from the contract by @tessera-oauth/contract. Do not edit.\n\n'
 

@@ -10,9 +10,9 @@
  *       respond[200]({ headers: {}, body: await findBook(path.book_id) })
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ServerSentEvent } from './event-stream.ts'
-import type { Json, Received } from './received-body.ts'
-import type { Refuse } from './refuse-types.ts'
+import type { Refuse } from './errors/refuse-types.ts'
+import type { ServerSentEvent } from './reply/event-stream.ts'
+import type { Json, Received } from './request/received-body.ts'
 
 /** What `generate` writes for a contract. */
 export interface ContractTypes {

@@ -1,6 +1,5 @@
 /** The door of the package: everything outside this folder imports from here, or from `generate.ts`. */
 
-export { continueAfterChecks } from './continue.ts'
 export {
   type Contract,
   contractOf,
@@ -8,10 +7,22 @@ export {
   generatedContract,
   scopesOf,
 } from './contract.ts'
-export { ContractError } from './document.ts'
-export { type ErrorFormat, errorFormatOf } from './error-format.ts'
-export type { ServerSentEvent } from './event-stream.ts'
-export { addLogFields, beginExchange, type Exchange, exchangeOf } from './exchange.ts'
+export { ContractError } from './document/document.ts'
+export type { Document, Schema } from './document/openapi.ts'
+export type { Operation, OperationTable } from './document/operation-table.ts'
+export { pathOf } from './document/path-template.ts'
+export { type ErrorFormat, errorFormatOf } from './errors/error-format.ts'
+export { errorResponse, type OutsideError, sendError } from './errors/outside-errors.ts'
+export { problemDetails } from './errors/problem-details.ts'
+export type { Fault, Refusal } from './errors/refusal.ts'
+export type {
+  CommonRefusals,
+  Mapping,
+  Refusals,
+  SecurityRefusals,
+} from './errors/refusal-mapping.ts'
+export { when } from './errors/refusal-mapping.ts'
+export type { Can, Refuse, RefuseOfAll, RefuseOfScheme } from './errors/refuse-types.ts'
 export type {
   ContractTypes,
   Handler,
@@ -26,22 +37,16 @@ export type {
   Respond,
   ScopeSet,
 } from './handler.ts'
-export { headerValues } from './header-values.ts'
-export type { Limits } from './limits.ts'
-export type { Document, Schema } from './openapi.ts'
-export type { Operation, OperationTable } from './operation-table.ts'
-export { errorResponse, type OutsideError, sendError } from './outside-errors.ts'
-export { optionsOf, pathTable } from './path-table.ts'
-export { pathOf } from './path-template.ts'
-export { problemDetails } from './problem-details.ts'
-export { type RawUse, rawUses } from './raw-uses.ts'
-export type { Fault, Refusal } from './refusal.ts'
-export type { CommonRefusals, Mapping, Refusals, SecurityRefusals } from './refusal-mapping.ts'
-export { when } from './refusal-mapping.ts'
-export type { Can, Refuse, RefuseOfAll, RefuseOfScheme } from './refuse-types.ts'
-export { type OutgoingResponse, send } from './reply.ts'
-export { schemaChecks, schemaOf } from './schema-check.ts'
-export type { OnDenied, SecurityCheck, SecurityChecks } from './security.ts'
+export type { ServerSentEvent } from './reply/event-stream.ts'
+export { type RawUse, rawUses } from './reply/raw-uses.ts'
+export { type OutgoingResponse, send } from './reply/reply.ts'
+export { statusPhrase } from './reply/status-phrase.ts'
+export { continueAfterChecks } from './request/continue.ts'
+export { headerValues } from './request/header-values.ts'
+export type { Limits } from './request/limits.ts'
+export { schemaChecks, schemaOf } from './request/schema-check.ts'
+export type { UploadedFile } from './request/uploaded-file.ts'
+export { addLogFields, beginExchange, type Exchange, exchangeOf } from './routing/exchange.ts'
+export { optionsOf, pathTable } from './routing/path-table.ts'
+export type { OnDenied, SecurityCheck, SecurityChecks } from './routing/security.ts'
 export { type OnRefusal, type ServeOptions, serve } from './serve.ts'
-export { statusPhrase } from './status-phrase.ts'
-export type { UploadedFile } from './uploaded-file.ts'

@@ -1,21 +1,26 @@
 /** Serves a contract: Express middleware that finds the operation of a request, and passes the request to its route. */
 import { inspect } from 'node:util'
 import type { Request, RequestHandler, Response } from 'express'
-import { sendContinue } from './continue.ts'
 import { assertComplete, type Contract, type Implementation } from './contract.ts'
-import { type ErrorFormat, errorFormatOf } from './error-format.ts'
-import { beginExchange } from './exchange.ts'
+import { pathOf } from './document/path-template.ts'
+import { type ErrorFormat, errorFormatOf } from './errors/error-format.ts'
+import { MethodNotAllowed, type Refusal } from './errors/refusal.ts'
+import type {
+  CommonRefusals,
+  Mapping,
+  Refusals,
+  SecurityRefusals,
+} from './errors/refusal-mapping.ts'
+import type { AnyRefuse } from './errors/refuse.ts'
+import type { Refuse } from './errors/refuse-types.ts'
 import type { ContractTypes, Handlers, OperationId, Principals } from './handler.ts'
-import { defaultLimits, type Limits } from './limits.ts'
-import { observedBy } from './observer.ts'
-import { optionsOf, type PathEntry, pathTable } from './path-table.ts'
-import { pathOf } from './path-template.ts'
-import { MethodNotAllowed, type Refusal } from './refusal.ts'
-import type { CommonRefusals, Mapping, Refusals, SecurityRefusals } from './refusal-mapping.ts'
-import type { AnyRefuse } from './refuse.ts'
-import type { Refuse } from './refuse-types.ts'
-import { send } from './reply.ts'
-import type { OnDenied, SecurityChecks } from './security.ts'
+import { send } from './reply/reply.ts'
+import { sendContinue } from './request/continue.ts'
+import { defaultLimits, type Limits } from './request/limits.ts'
+import { beginExchange } from './routing/exchange.ts'
+import { observedBy } from './routing/observer.ts'
+import { optionsOf, type PathEntry, pathTable } from './routing/path-table.ts'
+import type { OnDenied, SecurityChecks } from './routing/security.ts'
 
 export interface ServeOptions<C extends ContractTypes, P extends Principals> extends CommonOptions {
   /** One for each operation, by operationId. */
@@ -91,7 +96,7 @@ export function serve<C extends ContractTypes, P extends Principals>(
   observedBy(contract).servers++
   const find = pathTable(contract.operations)
   // Loads the validators, which the rest of a program that only names a contract does not need.
-  const routes = import('./route.ts').then(({ routesOf }) => routesOf(contract, settings))
+  const routes = import('./routing/route.ts').then(({ routesOf }) => routesOf(contract, settings))
 
   return function serveContract(req, res, next) {
     const entry = find(pathOf(req.url))

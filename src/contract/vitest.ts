@@ -10,7 +10,7 @@ import type { Case, ContractTestOptions, RequestValues } from './kit/options.ts'
 import { pathTests } from './kit/path-tests.ts'
 import { failure } from './kit/property.ts'
 import { tester } from './kit/tester.ts'
-import { rawUses } from './raw-uses.ts'
+import { rawUses } from './reply/raw-uses.ts'
 
 export type {
   Ask,

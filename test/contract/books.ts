@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { type Contract, contractOf } from '../../src/contract/contract.ts'
-import type { Document } from '../../src/contract/openapi.ts'
+import type { Document } from '../../src/contract/document/openapi.ts'
 import { type Edit, edited } from './edited.ts'
 
 export const bookText = readFileSync(new URL('books.yaml', import.meta.url), 'utf8')

@@ -1,8 +1,8 @@
 /** Which components of the contract are used. In place of Redocly's `no-unused-components`, which has no exceptions. */
 import { expect, it } from 'vitest'
 import { contract } from '../../generated/contract.ts'
-import { references, resolve } from '../../src/contract/document.ts'
-import type { Kind } from '../../src/contract/document-fields.ts'
+import { references, resolve } from '../../src/contract/document/document.ts'
+import type { Kind } from '../../src/contract/document/document-fields.ts'
 
 const { document } = contract
 

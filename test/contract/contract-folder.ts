@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { ContractError } from '../../src/contract/document.ts'
-import type { Document } from '../../src/contract/openapi.ts'
-import { type ReadContract, readContract } from '../../src/contract/read-contract.ts'
+import { ContractError } from '../../src/contract/document/document.ts'
+import type { Document } from '../../src/contract/document/openapi.ts'
+import { type ReadContract, readContract } from '../../src/contract/generate/read-contract.ts'
 
 export interface ContractFolder {
   readonly read: () => ReadContract

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { assertComplete, contractOf, scopesOf } from '../../src/contract/contract.ts'
-import { problemDetails } from '../../src/contract/problem-details.ts'
+import { problemDetails } from '../../src/contract/errors/problem-details.ts'
 import { oauthErrors } from '../../src/oauth/oauth-error-format.ts'
 import { bookServer } from './book-server.ts'
 import { bookContract } from './books.ts'

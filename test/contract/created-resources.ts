@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc, { type Arbitrary } from 'fast-check'
 import { contract } from '../../generated/contract.ts'
-import { resolve } from '../../src/contract/document.ts'
+import { resolve } from '../../src/contract/document/document.ts'
 import type { KitOperation } from '../../src/contract/kit/kit-operation.ts'
 import type { KitRequest } from '../../src/contract/kit/requests.ts'
 import type { Sent, Tester } from '../../src/contract/kit/tester.ts'

@@ -11,18 +11,20 @@ import { type Mistake, mistakes } from './mistakes.ts'
 
 /** The files with guards, by path. */
 const guarded = Object.fromEntries(
-  ['handler.ts', 'refuse-types.ts', 'refusal-mapping.ts', 'security.ts'].map((name) => [
-    `src/contract/${name}`,
-    readFileSync(new URL(`../../src/contract/${name}`, import.meta.url), 'utf8'),
-  ]),
+  ['handler.ts', 'errors/refuse-types.ts', 'errors/refusal-mapping.ts', 'routing/security.ts'].map(
+    (name) => [
+      `src/contract/${name}`,
+      readFileSync(new URL(`../../src/contract/${name}`, import.meta.url), 'utf8'),
+    ],
+  ),
 )
 
 /** The declarations that the programs of `mistakes.ts` use. */
 const given = `
 import type * as contract from '../src/contract/handler.ts'
-import type * as refusals from '../src/contract/refuse-types.ts'
-import type { Mapping, SecurityRefusals } from '../src/contract/refusal-mapping.ts'
-import type { SecurityChecks } from '../src/contract/security.ts'
+import type * as refusals from '../src/contract/errors/refuse-types.ts'
+import type { Mapping, SecurityRefusals } from '../src/contract/errors/refusal-mapping.ts'
+import type { SecurityChecks } from '../src/contract/routing/security.ts'
 import type { Book, operations, Problem } from '../generated/api.ts'
 import type { OperationTable } from '../generated/table.ts'
 declare global {

@@ -1,7 +1,7 @@
 /** Rules of this repository for openapi.yaml. The contract layer does not require them of other contracts. */
 import { describe, expect, it } from 'vitest'
 import { contract } from '../../generated/contract.ts'
-import { methods } from '../../src/contract/openapi.ts'
+import { methods } from '../../src/contract/document/openapi.ts'
 
 const { document, operations } = contract
 

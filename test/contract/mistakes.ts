@@ -71,20 +71,20 @@ const counting = making(
   "export const handler: LoanHandler<'count'> = (_request, _respond, refuse) =>\n  named(requireCopy(refuse))\n",
 )
 const list = making(
-  "import { when } from '../src/contract/refusal-mapping.ts'\nexport const list: LoanList = [\n  when(Stale, (_error, refuse: Can<404, 'withdrawn'>) => refuse[404]('withdrawn', 'Withdrawn')),\n]\n",
+  "import { when } from '../src/contract/errors/refusal-mapping.ts'\nexport const list: LoanList = [\n  when(Stale, (_error, refuse: Can<404, 'withdrawn'>) => refuse[404]('withdrawn', 'Withdrawn')),\n]\n",
 )
 const listed = making(
-  "import { when } from '../src/contract/refusal-mapping.ts'\nexport const list: LoanList = [\n  when(Stale, (_error, refuse) => refuse[404]('withdrawn', 'Withdrawn')),\n]\n",
+  "import { when } from '../src/contract/errors/refusal-mapping.ts'\nexport const list: LoanList = [\n  when(Stale, (_error, refuse) => refuse[404]('withdrawn', 'Withdrawn')),\n]\n",
 )
 const common = making(
-  "import { when } from '../src/contract/refusal-mapping.ts'\nexport const list: CommonList = [\n  when(Stale, (_error, refuse: Can<404, 'not_found'>) => refuse[404]('not_found', 'Not found')),\n]\n",
+  "import { when } from '../src/contract/errors/refusal-mapping.ts'\nexport const list: CommonList = [\n  when(Stale, (_error, refuse: Can<404, 'not_found'>) => refuse[404]('not_found', 'Not found')),\n]\n",
 )
 const check = making(
   "export const checks: LoanChecks = {\n  badge: async (_req, _scopes, refuse: Can<401 | 403, 'no_badge'>) => {\n    throw refuse[401]('no_badge', 'Show your badge')\n  },\n}\n",
 )
 
 const scheme = making(
-  "import { when } from '../src/contract/refusal-mapping.ts'\nexport const lists: SchemeLists = {\n  badge: [when(Stale, (_error, refuse: Can<404, 'not_found'>) => refuse[404]('not_found', 'Not found'))],\n}\n",
+  "import { when } from '../src/contract/errors/refusal-mapping.ts'\nexport const lists: SchemeLists = {\n  badge: [when(Stale, (_error, refuse: Can<404, 'not_found'>) => refuse[404]('not_found', 'Not found'))],\n}\n",
 )
 
 const noShelf = /Type 'string' is not assignable to type 'NotInTheContract<"X-Shelf">'/

@@ -24,7 +24,7 @@ afterAll(() => project[Symbol.dispose]())
 
 describe('the package of the contract layer', () => {
   it('contains its code with types, its documents, and nothing else [K4]', () => {
-    const code = /^(kit\/)?[a-z0-9-]+(\.js|\.d\.ts)$/
+    const code = /^([a-z]+\/)?[a-z0-9-]+(\.js|\.d\.ts)$/
     expect(project.packed.filter((file) => !code.test(file)).sort()).toEqual([
       'API.md',
       'LICENSE',

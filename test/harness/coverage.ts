@@ -1,7 +1,7 @@
 /** Compares the responses that were seen with those that the contract declares [J5]. */
 
 import { contract } from '../../generated/contract.ts'
-import { resolve } from '../../src/contract/document.ts'
+import { resolve } from '../../src/contract/document/document.ts'
 import type { SeenResponse } from './seen-responses.ts'
 
 interface Coverage {

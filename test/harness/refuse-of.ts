@@ -1,8 +1,8 @@
 /** The `refuse` that the handler of an operation gets, and what a list makes of an error. */
 import type { Mapping, Refusal, Refuse } from '#contract'
 import { type Api, contract, type OperationId } from '../../generated/contract.ts'
-import { mapper } from '../../src/contract/refusal-mapping.ts'
-import { type AnyRefuse, refuser } from '../../src/contract/refuse.ts'
+import { mapper } from '../../src/contract/errors/refusal-mapping.ts'
+import { type AnyRefuse, refuser } from '../../src/contract/errors/refuse.ts'
 
 export function refuseOf<Id extends OperationId>(id: Id): Refuse<Api, Id> {
   return refuserOf(id) as unknown as Refuse<Api, Id>

@@ -3,7 +3,7 @@ import { subscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { exchangeOf } from '#contract'
 import { contract } from '../../generated/contract.ts'
-import { isCommonHeader } from '../../src/contract/reply-check.ts'
+import { isCommonHeader } from '../../src/contract/reply/reply-check.ts'
 
 /** The properties of a response that the contract declares. */
 export interface SeenResponse {

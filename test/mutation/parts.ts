@@ -86,6 +86,7 @@ export const parts: Readonly<Record<string, Part>> = {
     mutate: security(
       'account-changes',
       'account-rules',
+      'contract-scopes',
       'new-user',
       'profile',
       'text-rules',
@@ -120,24 +121,36 @@ export const parts: Readonly<Record<string, Part>> = {
       'test/serving/request-log.test.ts',
     ],
   },
-  contract: {
-    mutate: ['src/contract/*.ts'],
+  // By room: a test below the same folder, and those of served contracts.
+  'contract: types and start': {
+    mutate: ['src/contract/*.ts', 'src/contract/errors/*.ts', 'src/contract/routing/*.ts'],
     tests: [
-      ...tests('contract', '{body,content-type,contract,document,error-*,exchange,form}'),
-      ...tests('contract', '{header-values,links,openapi-validator,operation-table,path-table}'),
-      ...tests('contract', '{problem-details,query,refusal,security,status-phrase,strict-numbers}'),
-      ...tests('contract', 'reply', 'reply-check', 'source', 'text-patterns', 'router/*'),
-      ...tests('contract', '{cookies,fault-limit,media-type,openapi-30,operation-names}'),
-      ...tests('contract', '{path-template,path-tree,response-key}'),
-      ...tests(
-        'operations',
-        'unknown-path',
-        'largest-body',
-        'store-down',
-        'every-operation-broken',
-      ),
+      ...tests('contract', '{contract,handler,index,refusal}', 'errors/*', 'routing/*'),
+      ...tests('operations', 'unknown-path', 'store-down', 'every-operation-broken'),
       ...tests(ofSecurity, 'log'),
     ],
+  },
+  'contract: documents': {
+    mutate: ['src/contract/{document,checks,generate}/*.ts'],
+    tests: [
+      ...tests('contract', '{document,checks,generate}/*', 'generate', 'links', 'components'),
+      ...tests('contract', 'house-rules', 'routing/methods'),
+    ],
+  },
+  'contract: requests': {
+    mutate: ['src/contract/request/*.ts'],
+    tests: [
+      ...tests('contract', 'request/*', 'text-patterns', 'routing/{requests,validation}'),
+      ...tests('operations', 'largest-body'),
+    ],
+  },
+  'contract: replies': {
+    mutate: ['src/contract/reply/*.ts'],
+    tests: tests('contract', 'reply/*', 'routing/{handlers,replies,streams}'),
+  },
+  'contract: the kit': {
+    mutate: ['src/contract/kit/*.ts'],
+    tests: tests('contract', 'kit/*'),
   },
 }
 

@@ -1,6 +1,6 @@
 /** What the kit reads of a contract: each operation with its references resolved, except those of schemas. */
 import type { Contract } from '../contract.ts'
-import { headersOf, parametersOf, resolve } from '../document.ts'
+import { headersOf, parametersOf, resolve } from '../document/document.ts'
 import type {
   Document,
   Method,
@@ -8,7 +8,7 @@ import type {
   Parameter,
   Reference,
   SecurityScheme,
-} from '../openapi.ts'
+} from '../document/openapi.ts'
 import type { SchemaNode } from './schemas.ts'
 
 export interface KitOperation {

@@ -1,6 +1,6 @@
 /** Makes requests that the contract allows: from its examples, and from its schemas. */
 import fc, { type Arbitrary } from 'fast-check'
-import { kindOf } from '../media-type.ts'
+import { kindOf } from '../document/media-type.ts'
 import type { KitBody, KitOperation, KitParameter } from './kit-operation.ts'
 import type { RequestValues } from './options.ts'
 import { isValidText, type SchemaNode, type Schemas } from './schemas.ts'

@@ -1,7 +1,7 @@
 /** Checks a received response against the contract: status, media type, headers, body and error code. */
-import { declaredTypeOf, essenceOf, isJson } from '../media-type.ts'
-import { isCommonHeader } from '../reply-check.ts'
-import { responseKey } from '../response-key.ts'
+import { declaredTypeOf, essenceOf, isJson } from '../document/media-type.ts'
+import { responseKey } from '../document/response-key.ts'
+import { isCommonHeader } from '../reply/reply-check.ts'
 import type { KitOperation, KitResponse } from './kit-operation.ts'
 import type { AskedResponse } from './options.ts'
 import { isValidText, type Schemas } from './schemas.ts'

@@ -1,8 +1,8 @@
 /** Validates values by the schemas of a contract, and splits schemas into alternatives from which values can be made. */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
-import { resolve } from '../document.ts'
-import type { Document } from '../openapi.ts'
+import { resolve } from '../document/document.ts'
+import type { Document } from '../document/openapi.ts'
 
 /** A schema as written in the contract. A reference may have siblings. */
 export type SchemaNode = SchemaKeywords | boolean

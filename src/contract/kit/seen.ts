@@ -1,6 +1,6 @@
 /** Compares the responses that were seen with those that the contract declares. */
-import { declaredTypeOf } from '../media-type.ts'
-import { responseKey } from '../response-key.ts'
+import { declaredTypeOf } from '../document/media-type.ts'
+import { responseKey } from '../document/response-key.ts'
 import type { KitOperation } from './kit-operation.ts'
 
 export interface SeenResponse {

@@ -1,5 +1,5 @@
 /** Writes the values of parameters and bodies as HTTP carries them (OpenAPI 3.1 §4.8.12). */
-import { formType, isJson } from '../media-type.ts'
+import { formType, isJson } from '../document/media-type.ts'
 import type { KitParameter } from './kit-operation.ts'
 
 type Values = Readonly<Record<string, unknown>>

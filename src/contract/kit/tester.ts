@@ -1,9 +1,9 @@
 /** Sends requests to the server as a caller with credentials, and checks every response. */
 import { setImmediate } from 'node:timers/promises'
 import { type Contract, scopesOf } from '../contract.ts'
+import { responseKey } from '../document/response-key.ts'
 import type { ContractTypes } from '../handler.ts'
-import { rawUses } from '../raw-uses.ts'
-import { responseKey } from '../response-key.ts'
+import { rawUses } from '../reply/raw-uses.ts'
 import { type Found, found } from './found.ts'
 import { type KitOperation, kitOperations, schemeOf } from './kit-operation.ts'
 import type {

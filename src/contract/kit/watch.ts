@@ -1,7 +1,7 @@
 /** Watches the servers of a contract in this process: which requests reach their handlers, the responses to all, and the defects. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Contract } from '../contract.ts'
-import { isServedHere, observe } from '../observer.ts'
+import { isServedHere, observe } from '../routing/observer.ts'
 import type { KitOperation } from './kit-operation.ts'
 import type { Seen } from './seen.ts'
 

@@ -1,5 +1,5 @@
 /** Puts the values and the credentials of a request where HTTP carries them. */
-import { formType } from '../media-type.ts'
+import { formType } from '../document/media-type.ts'
 import type { schemeOf } from './kit-operation.ts'
 import type { Credentials, RequestValues } from './options.ts'
 import type { KitRequest } from './requests.ts'

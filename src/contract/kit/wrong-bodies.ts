@@ -1,6 +1,6 @@
 /** Makes requests with a fault in the body: a field, the syntax, or the media type. */
 import fc from 'fast-check'
-import { formType, isJson, kindOf } from '../media-type.ts'
+import { formType, isJson, kindOf } from '../document/media-type.ts'
 import type { KitBody, KitOperation } from './kit-operation.ts'
 import type { RequestValues } from './options.ts'
 import type { Fault } from './requests.ts'

@@ -1,6 +1,6 @@
 /** Writes a sample of a request as `fetch` sends it: parameters in the styles of OpenAPI 3.1 §4.8.12, and the body by its media type. */
-import type { Parameter } from '../../../src/contract/openapi.ts'
-import type { Operation } from '../../../src/contract/operation-table.ts'
+import type { Parameter } from '../../../src/contract/document/openapi.ts'
+import type { Operation } from '../../../src/contract/document/operation-table.ts'
 
 export interface ParameterSample {
   readonly parameter: Parameter & { readonly style?: string; readonly explode?: boolean }

@@ -2,8 +2,8 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import fc from 'fast-check'
-import { closedSchemas } from '../../../src/contract/closed-schema.ts'
-import type { Document } from '../../../src/contract/openapi.ts'
+import type { Document } from '../../../src/contract/document/openapi.ts'
+import { closedSchemas } from '../../../src/contract/reply/closed-schema.ts'
 
 /** The keywords of JSON Schema 2020-12 that this file reads. */
 export interface Schema {

@@ -1,15 +1,15 @@
 /** Handlers for any contract: each responds with an example of the contract, or with a value of its schema. */
 import type { Contract } from '../../../src/contract/contract.ts'
-import { parametersOf, resolve } from '../../../src/contract/document.ts'
-import { isJson } from '../../../src/contract/media-type.ts'
+import { parametersOf, resolve } from '../../../src/contract/document/document.ts'
+import { isJson } from '../../../src/contract/document/media-type.ts'
 import type {
   Document,
   Header,
   Parameter,
   RequestBody,
   Response,
-} from '../../../src/contract/openapi.ts'
-import type { Operation } from '../../../src/contract/operation-table.ts'
+} from '../../../src/contract/document/openapi.ts'
+import type { Operation } from '../../../src/contract/document/operation-table.ts'
 import type { RequestSample } from './requests.ts'
 import { NoSample, type Sampler, type Schema, sampler } from './sample.ts'
 

@@ -1,0 +1,50 @@
+/** Finds links between operations that lead to none. */
+
+import type { ContractFault } from '../document/contract-fault.ts'
+import { valueAt } from '../document/document.ts'
+import { unescapePointer, visitParts } from '../document/document-parts.ts'
+import type { Document } from '../document/openapi.ts'
+import { declaredOperations } from './check-operations.ts'
+
+export function linkFaults(document: Document): ContractFault[] {
+  const ids = new Set(declaredOperations(document).map(({ id }) => id))
+  const faults: ContractFault[] = []
+  visitParts('document', document, ({ kind, node, pointer }) => {
+    const { operationId } = node
+    if (kind === 'link' && typeof operationId === 'string' && !ids.has(operationId))
+      faults.push({
+        pointer,
+        text: `the link leads to the operation ${operationId}, which is not declared`,
+      })
+  })
+  return faults
+}
+
+/** An operation can be taken from another document without those to which its links lead. */
+export function withoutLinks(
+  document: Document,
+  isRemoved: (pointer: string) => boolean,
+): Document {
+  const dangling = linkFaults(document)
+    .map(({ pointer }) => pointer)
+    .filter(isRemoved)
+  if (dangling.length === 0) return document
+  const copy = structuredClone(document)
+  const referring = pointersOfReferences(document, dangling)
+  for (const pointer of [...dangling, ...referring]) {
+    const end = pointer.lastIndexOf('/')
+    const links = valueAt(copy, pointer.slice(0, end))
+    if (typeof links === 'object' && links !== null)
+      Reflect.deleteProperty(links, unescapePointer(pointer.slice(end + 1)))
+  }
+  return copy
+}
+
+function pointersOfReferences(document: Document, targets: readonly string[]): string[] {
+  const found: string[] = []
+  visitParts('document', document, ({ kind, node, pointer }) => {
+    if (kind === 'link' && typeof node.$ref === 'string' && targets.includes(node.$ref.slice(1)))
+      found.push(pointer)
+  })
+  return found
+}

@@ -1,0 +1,154 @@
+/** Finds operations of a contract that contradict themselves, name what is not declared, or need what this layer does not support. */
+
+import { basePathsOf } from '../document/base-paths.ts'
+import type { ContractFault } from '../document/contract-fault.ts'
+import { ContractError, pathsOf, resolve } from '../document/document.ts'
+import { escapePointer } from '../document/document-parts.ts'
+import {
+  type Document,
+  type Method,
+  methods,
+  type OperationObject,
+  type Response,
+} from '../document/openapi.ts'
+import { operationIdOf } from '../document/operation-names.ts'
+import { codesFault } from '../document/response-codes.ts'
+import { responseKeyPattern } from '../document/response-key.ts'
+import { bodyFaults } from './check-bodies.ts'
+import { parameterFaults } from './check-parameters.ts'
+
+/** An operation, and where it is. */
+export interface Declared {
+  readonly id: string
+  readonly path: string
+  readonly method: Method
+  readonly operation: OperationObject
+  readonly pointer: string
+}
+
+export function operationFaults(document: Document): ContractFault[] {
+  const all = declaredOperations(document)
+  return [
+    ...idFaults(all),
+    ...securityFaults(document, document.security, '', 'the contract'),
+    ...all.flatMap((declared) => [
+      ...securityFaults(document, declared.operation.security, declared.pointer, declared.id),
+      ...resolvable(() => parameterFaults(document, declared)),
+      ...resolvable(() => bodyFaults(document, declared)),
+      ...resolvable(() => responseFaults(document, declared)),
+      ...serverFaults(document, declared),
+    ]),
+  ]
+}
+
+export function declaredOperations(document: Document): Declared[] {
+  return pathsOf(document).flatMap(([path, item]) =>
+    methods.flatMap((method) => {
+      const { [method]: operation } = item
+      if (!operation) return []
+      const { operationId: id = operationIdOf(method, path) } = operation
+      return { id, path, method, operation, pointer: `/paths/${escapePointer(path)}/${method}` }
+    }),
+  )
+}
+
+/** What a reference to nothing hides is found when the reference is right. */
+function resolvable(faults: () => ContractFault[]): ContractFault[] {
+  try {
+    return faults()
+  } catch (error) {
+    if (error instanceof ContractError) return []
+    throw error
+  }
+}
+
+function idFaults(all: readonly Declared[]): ContractFault[] {
+  const first = new Map<string, Declared>()
+  return all.flatMap((declared) => {
+    const { id, operation, pointer } = declared
+    const other = first.get(id)
+    if (other === undefined) {
+      first.set(id, declared)
+      return []
+    }
+    const of = `${other.method} ${other.path}`
+    return operation.operationId === undefined
+      ? [{ pointer, text: `is named ${id}, as ${of} is: give it an operationId` }]
+      : [
+          {
+            pointer: `${pointer}/operationId`,
+            text: `the operationId ${id} is used twice: also for ${of}`,
+          },
+        ]
+  })
+}
+
+function securityFaults(
+  document: Document,
+  security: OperationObject['security'] = [],
+  pointer: string,
+  who: string,
+): ContractFault[] {
+  return security.flatMap((schemes, at) =>
+    Object.entries(schemes).flatMap(([scheme, scopes]) => {
+      const place = `${pointer}/security/${at}/${escapePointer(scheme)}`
+      const declared = scopesIn(document, scheme)
+      if (declared === undefined)
+        return [
+          {
+            pointer: place,
+            text: `${who} requires ${scheme}: the security scheme ${scheme} is not declared`,
+          },
+        ]
+      return scopes.flatMap((scope, index) =>
+        declared === 'any' || declared.includes(scope)
+          ? []
+          : [
+              {
+                pointer: `${place}/${index}`,
+                text: `${who} requires ${scope}, which ${scheme} does not declare`,
+              },
+            ],
+      )
+    }),
+  )
+}
+
+/** Only flows declare scopes: those of other schemes are roles (OpenAPI 3.1 §4.8.30). Undefined if the scheme is not declared. */
+function scopesIn({ components }: Document, name: string): readonly string[] | 'any' | undefined {
+  const { [name]: scheme } = components?.securitySchemes ?? {}
+  if (!scheme || !Object.hasOwn(components?.securitySchemes ?? {}, name)) return undefined
+  if (!('flows' in scheme)) return 'any'
+  return Object.values(scheme.flows ?? {}).flatMap(({ scopes = {} }) => Object.keys(scopes))
+}
+
+function responseFaults(document: Document, { id, operation, pointer }: Declared): ContractFault[] {
+  return Object.entries(operation.responses ?? {})
+    .filter(([key]) => !key.startsWith('x-'))
+    .flatMap(([key, response]) => {
+      const text = responseKeyPattern.test(key)
+        ? codesFault(key, resolve<Response>(document, response))
+        : `has the response '${key}', which is neither a status, nor a range such as 4XX, nor default`
+      return text
+        ? [{ pointer: `${pointer}/responses/${escapePointer(key)}`, text: `${id} ${text}` }]
+        : []
+    })
+}
+
+function serverFaults(
+  document: Document,
+  { id, path, operation, pointer }: Declared,
+): ContractFault[] {
+  const served = basePathsOf(document.servers)
+  const ofPath = { servers: document.paths[path]?.servers, place: pointer.replace(/\/[^/]*$/, '') }
+  return [ofPath, { servers: operation.servers, place: pointer }].flatMap(({ servers, place }) =>
+    (servers ?? []).flatMap((server, at) =>
+      basePathsOf([server])
+        .filter((base) => !served.includes(base))
+        .map((base) => ({
+          pointer: `${place}/servers/${at}`,
+          text: `${id} is at ${base}, and the other operations at ${served.join(', ')}: write the path of the server into the paths`,
+        })),
+    ),
+  )
+}

@@ -1,0 +1,104 @@
+/** Finds fields of a contract that are unknown, or have a value of the wrong shape. */
+import type { ContractFault } from '../document/contract-fault.ts'
+import { type Kind, type Shape, shapeOf } from '../document/document-fields.ts'
+import {
+  escapePointer,
+  formOf,
+  isNode,
+  type Part,
+  referenceOf,
+  visitParts,
+} from '../document/document-parts.ts'
+import { keywordFault } from '../document/schema-keywords.ts'
+
+const required: Readonly<Partial<Record<Kind, readonly string[]>>> = {
+  document: ['paths'],
+  parameter: ['name', 'in'],
+  requestBody: ['content'],
+  securityScheme: ['type'],
+  server: ['url'],
+}
+
+/** Faults of schemas do not keep the rest of the document from being understood. */
+export interface ShapeFault extends ContractFault {
+  readonly isOfSchema: boolean
+}
+
+export function shapeFaults(document: unknown): ShapeFault[] {
+  const faults: ShapeFault[] = []
+  visitParts('document', document, ({ kind, node, pointer }) => {
+    // The fields beside a reference have no meaning (OpenAPI 3.1 §4.8.23), but for schemas and paths.
+    if (referenceOf(kind, node) !== undefined && kind !== 'schema') return
+    const found = missingFields({ kind, node, pointer })
+    for (const [field, value] of Object.entries(node)) {
+      const text = fieldFault(kind, field, value)
+      if (text) found.push({ pointer: `${pointer}/${escapePointer(field)}`, text })
+      else found.push(...memberFaults(kind, field, value, pointer))
+    }
+    faults.push(...found.map((fault) => ({ ...fault, isOfSchema: kind === 'schema' })))
+  })
+  return faults
+}
+
+function missingFields({ kind, node, pointer }: Part): ContractFault[] {
+  return (required[kind] ?? [])
+    .filter((field) => !(field in node))
+    .map((field) => ({ pointer, text: `${described(kind)} must have ${field}` }))
+}
+
+function fieldFault(kind: Kind, field: string, value: unknown): string | undefined {
+  const shape = shapeOf(kind, field)
+  if (shape === undefined) return `${field} is not a field of ${described(kind)}`
+  if (field === '__proto__') return '__proto__ cannot be a name'
+  const fault = kind === 'schema' ? keywordFault(field, value) : undefined
+  return fault ?? (fits(shape, value) ? undefined : `${field} must be ${wanted(shape)}`)
+}
+
+/** Of a list or a map, the members that are not parts. */
+function memberFaults(kind: Kind, field: string, value: unknown, pointer: string): ContractFault[] {
+  const [childKind, form] = formOf(shapeOf(kind, field))
+  if (childKind === undefined || form === 'one' || typeof value !== 'object' || value === null)
+    return []
+  return Object.entries(value)
+    .filter(([name, member]) => name === '__proto__' || !isPart(childKind, member))
+    .map(([name]) => ({
+      pointer: `${pointer}/${escapePointer(field)}/${escapePointer(name)}`,
+      text:
+        name === '__proto__'
+          ? '__proto__ cannot be a name'
+          : `${name} must be ${described(childKind)}`,
+    }))
+}
+
+function fits(shape: Shape, value: unknown): boolean {
+  if (shape === 'data') return true
+  if (shape === 'text') return typeof value === 'string'
+  if (shape === 'flag') return typeof value === 'boolean'
+  if (shape === 'texts')
+    return Array.isArray(value) && value.every((item) => typeof item === 'string')
+  const [kind, form] = formOf(shape)
+  if (form === 'list') return Array.isArray(value)
+  return form === 'map' ? isNode(value) : kind !== undefined && isPart(kind, value)
+}
+
+/** A schema may be `true` or `false`. */
+function isPart(kind: Kind, value: unknown): boolean {
+  return isNode(value) || (kind === 'schema' && typeof value === 'boolean')
+}
+
+function wanted(shape: Shape): string {
+  if (shape === 'text') return 'text'
+  if (shape === 'texts') return 'a list of texts'
+  if (shape === 'flag') return 'true or false'
+  const [kind, form] = formOf(shape)
+  if (form === 'list') return 'a list'
+  return form === 'map' || kind === undefined ? 'an object' : described(kind)
+}
+
+/** `pathItem` is `a path item`. */
+function described(kind: Kind): string {
+  const words = kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+  if (['components', 'paths', 'responses'].includes(kind)) return `an object of ${words}`
+  if (kind === 'schema') return 'a schema, which is an object, true or false'
+  return /^[aeo]/.test(words) ? `an ${words}` : `a ${words}`
+}

@@ -1,0 +1,137 @@
+/**
+ * The types of refusals: with which statuses, codes and headers an operation may refuse, as its contract declares them.
+ *
+ * A handler throws what a function of `refuse` makes. `Can` types the part of `refuse` that a function needs which several handlers
+ * call; the `refuse` of an operation that declares less is not assignable to it.
+ *
+ *     throw refuse[404]('not_found', 'Not found')
+ *
+ *     function requireMatch(tag: string, row: Row, refuse: Can<412, 'precondition_failed'>) {
+ *       if (tag !== row.tag) throw refuse[412]('precondition_failed', 'The resource has changed')
+ *     }
+ */
+import type {
+  ContractTypes,
+  Entry,
+  Exactly,
+  HeadersOf,
+  OperationId,
+  Requirement,
+  ResponsesOf,
+} from '../handler.ts'
+import type { Fault, Refusal } from './refusal.ts'
+
+type Failure = `${4 | 5}${string}`
+
+/** The declared statuses of errors, ranges of them such as `4XX`, and `default`. */
+type ErrorKeyOf<Responses> =
+  | {
+      [Status in keyof Responses & number]: `${Status}` extends Failure ? Status : never
+    }[keyof Responses & number]
+  | (keyof Responses & keyof ErrorsOfRange)
+
+/** The registered statuses (RFC 9110 §15, RFC 6585), and some that are in wide use. */
+interface ErrorsOfRange {
+  '4XX':
+    | (400 | 401 | 402 | 403 | 404 | 405 | 406 | 407 | 408 | 409 | 410 | 411 | 412 | 413 | 414)
+    | (415 | 416 | 417 | 418 | 421 | 422 | 423 | 424 | 425 | 426 | 428 | 429 | 431 | 451)
+  '5XX': 500 | 501 | 502 | 503 | 504 | 505 | 506 | 507 | 508 | 511
+  default: ErrorsOfRange['4XX'] | ErrorsOfRange['5XX']
+}
+
+/** The `x-codes` of the response; any text if it has none. */
+type CodeOf<C extends ContractTypes, Id, Key extends string | number> =
+  Entry<C, Id> extends { readonly codes: { readonly [K in `${Key}`]: readonly (infer Code)[] } }
+    ? Code & string
+    : string
+
+/** The error formats set them (`error-format.ts`). */
+type SetByFormat = 'Cache-Control' | 'Pragma'
+
+type Given<Headers> = Omit<Headers, SetByFormat> &
+  Partial<Pick<Headers, SetByFormat & keyof Headers>>
+
+interface Details {
+  /** The parts of the request that are at fault. */
+  readonly faults?: readonly Fault[]
+  /** Private: logged, never sent to the client. */
+  readonly cause?: unknown
+}
+
+type StatusInit<Key> = Key extends keyof ErrorsOfRange
+  ? { readonly status: ErrorsOfRange[Key] }
+  : object
+
+/** The declared headers. Those that the contract requires must be given. */
+type HeadersInit<Headers, Actual> = object extends Headers
+  ? { readonly headers?: Exact<Headers, Actual> }
+  : { readonly headers: Exact<Headers, Actual> }
+
+type Exact<Headers, Actual> = Headers & Exactly<Actual, Headers>
+
+type Options<Key, Headers, Actual> = Details & StatusInit<Key> & HeadersInit<Headers, Actual>
+
+type RefuseWith<Code extends string, Key, Headers> =
+  object extends Options<Key, Headers, Headers>
+    ? <const Actual>(
+        code: Code,
+        message: string,
+        options?: Options<Key, Headers, Actual>,
+      ) => Refusal
+    : <const Actual>(code: Code, message: string, options: Options<Key, Headers, Actual>) => Refusal
+
+/** A function for each status, range and `default` of the errors that the operation declares. It makes an error, to be thrown. */
+export type Refuse<C extends ContractTypes, Id> = {
+  readonly [Key in ErrorKeyOf<ResponsesOf<C, Id>>]: RefuseWith<
+    CodeOf<C, Id, Key>,
+    Key,
+    Given<HeadersOf<ResponsesOf<C, Id>[Key]>>
+  >
+}
+
+/** Of all operations: a function needs what each of them declares. */
+export type RefuseOfAll<C extends ContractTypes> = {
+  [Id in OperationId<C>]: Refuse<C, Id>
+}[OperationId<C>]
+
+/** The names of the security schemes of operations. One operation at a time: together, `{}` would stand for all their requirements. */
+export type SchemesOf<C extends ContractTypes, Id> = Id extends unknown
+  ? KeysOf<Requirement<C, Id>>
+  : never
+type KeysOf<Schemes> = Schemes extends unknown ? keyof Schemes : never
+
+/** A check refuses with any code where the contract declares no 401 or 403: the layer sends them in any case. */
+type RefuseUndeclared = (
+  code: string,
+  message: string,
+  options?: Details & { readonly headers?: Readonly<Record<string, string>> },
+) => Refusal
+
+/** `Refuse` for security checks: with 401 and 403, declared or not. */
+export type RefuseOfCheck<C extends ContractTypes, Id> = Refuse<C, Id> & {
+  readonly [Status in Exclude<401 | 403, ErrorKeyOf<ResponsesOf<C, Id>>>]: RefuseUndeclared
+}
+
+/** What the check of a security scheme may refuse with: what each operation with this scheme declares, and 401 and 403. */
+export type RefuseOfScheme<C extends ContractTypes, Scheme> = [
+  RefuseOfUsers<C, Scheme, OperationId<C>>,
+] extends [never]
+  ? { readonly 401: RefuseUndeclared; readonly 403: RefuseUndeclared }
+  : RefuseOfUsers<C, Scheme, OperationId<C>>
+
+type RefuseOfUsers<C extends ContractTypes, Scheme, Id> = Id extends unknown
+  ? Scheme extends SchemesOf<C, Id>
+    ? RefuseOfCheck<C, Id>
+    : never
+  : never
+
+/**
+ * The part of `refuse` that a function needs. Several are combined by `&`. `Headers` are those that it sets.
+ *
+ *     Can<412, 'precondition_failed'> & Can<429, 'too_many', { 'Retry-After': number }>
+ */
+export type Can<Status extends number, Code extends string, Headers extends object = never> = {
+  readonly [S in Status]: [Headers] extends [never]
+    ? (code: Code, message: string, options?: Details) => Refusal
+    : (code: Code, message: string, options: Details & { readonly headers: Headers }) => Refusal
+}

@@ -1,0 +1,123 @@
+/** The command line of the package: `generate`, with its help, its messages and its exit status. */
+import { watchFile } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { ContractError } from '../document/document.ts'
+import type { GeneratedFolder } from './generated-folder.ts'
+
+const help = `Usage: tessera-contract generate <openapi.yaml> [options]
+
+Writes what makes a contract binding for an Express server:
+  contract.ts   the contract as a value, and the types of its handlers
+  api.ts        the types of its schemas, parameters, bodies and headers
+  openapi.json  the contract as JSON
+
+Options:
+  --out <folder>  where the files are (default: generated)
+  --check         write nothing; the exit status is 1 if a file is stale
+  --watch         generate again whenever the contract changes
+  --help
+
+Exit status: 0, 1 if the contract is refused or a file is stale, 2 for wrong arguments.
+`
+
+const options = {
+  out: { type: 'string', default: 'generated' },
+  check: { type: 'boolean', default: false },
+  watch: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const
+
+/** Milliseconds between two looks at the contract. Not every file system reports changes, and editors replace files. */
+const interval = 200
+
+/** What `generate` needs and `serve` does not: see `peerDependenciesMeta` in the manifest. */
+const generators = ['openapi-typescript', 'typescript', 'yaml']
+
+/** Runs the command, and resolves to its exit status. With `--watch`, the process goes on. */
+export async function runCommand(args: readonly string[]): Promise<number> {
+  const given = read(args)
+  if (given instanceof Error) return wrong(given.message)
+  const { values, positionals } = given
+  if (values.help || args.length === 0) return print(help)
+  const [command, contract, ...others] = positionals
+  if (command !== 'generate') return wrong(`unknown command: ${command}`)
+  if (contract === undefined) return wrong('generate needs the path of the contract')
+  if (others.length > 0) return wrong(`one contract at a time, not also ${others.join(' ')}`)
+  if (values.check && values.watch) return wrong('--check and --watch exclude each other')
+  const folder = { contract: resolve(contract), out: resolve(values.out) }
+  if (values.check) return await report(() => check(folder), contract)
+  return await (values.watch ? watch : report)(() => write(folder), contract)
+}
+
+function read(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true })
+  } catch (error) {
+    if (error instanceof TypeError) return error
+    throw error
+  }
+}
+
+async function write(folder: GeneratedFolder): Promise<number> {
+  const { writeStale } = await import('./generated-folder.ts')
+  const written = await writeStale(folder)
+  const names = written.map(shown)
+  return print(names.length > 0 ? `wrote ${names.join(' ')}\n` : 'nothing has changed\n')
+}
+
+async function check(folder: GeneratedFolder): Promise<number> {
+  const { staleFiles } = await import('./generated-folder.ts')
+  const stale = await staleFiles(folder)
+  if (stale.size === 0) return 0
+  return fail(`stale: ${[...stale.keys()].map(shown).join(' ')}: run generate`)
+}
+
+/** Runs at once and after each change. A change during a run causes one more. */
+async function watch(run: () => Promise<number>, contract: string): Promise<number> {
+  print(`watching ${contract}\n`)
+  let last = Promise.resolve(0)
+  const again = async () => {
+    last = last.then(() => report(run, contract))
+    return await last
+  }
+  watchFile(contract, { interval }, again)
+  return await again()
+}
+
+/** Prints the errors that the caller can mend. */
+async function report(run: () => Promise<number>, contract: string): Promise<number> {
+  try {
+    return await run()
+  } catch (error) {
+    if (error instanceof ContractError) return fail(error.message)
+    const { code, message } = error instanceof Error ? codeOf(error) : {}
+    if (code === 'ENOENT') return fail(`${contract}: no such file`)
+    const missing = generators.find((name) => message?.includes(`package '${name}'`))
+    if (code !== 'ERR_MODULE_NOT_FOUND' || !missing) throw error
+    return fail(
+      `generate needs packages: npm install --save-dev openapi-typescript typescript@5 yaml`,
+    )
+  }
+}
+
+function codeOf(error: NodeJS.ErrnoException): { code?: string | undefined; message: string } {
+  return error
+}
+
+const shown = (path: string): string => relative('', path)
+
+function print(text: string): number {
+  process.stdout.write(text)
+  return 0
+}
+
+function fail(message: string): number {
+  process.stderr.write(`${message}\n`)
+  return 1
+}
+
+function wrong(message: string): number {
+  process.stderr.write(`${message}\n--help lists the arguments\n`)
+  return 2
+}

@@ -1,0 +1,118 @@
+/** Finds what references lead to, in the files of a contract and of packages. Nothing is read from a network. */
+import { createRequire } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { PlacedFault } from '../document/contract-fault.ts'
+import { valueAt } from '../document/document.ts'
+import { isNode } from '../document/document-parts.ts'
+import { readSource, type Source } from './contract-source.ts'
+
+/** A part of a file. */
+export interface Location {
+  readonly source: Source
+  readonly pointer: string
+}
+
+export interface ContractFile {
+  readonly source: Source
+  /** The name of a file of a package, such as `@scope/name/openapi.yaml`. */
+  readonly packageFile?: string
+}
+
+export interface ContractFilesReader {
+  /** All files that were read, the contract first. */
+  readonly files: () => readonly ContractFile[]
+  readonly faults: readonly PlacedFault[]
+  /** What a reference leads to, or what is wrong with it. */
+  readonly locate: ($ref: string, from: Source) => Location | string
+}
+
+export function contractFiles(root: Source): ContractFilesReader {
+  const files = new Map<string, ContractFile>([[root.url.href, { source: root }]])
+  const faults: PlacedFault[] = [...root.faults]
+  return { files: () => [...files.values()], faults, locate }
+
+  function locate($ref: string, from: Source): Location | string {
+    const [file = '', fragment = ''] = $ref.split('#', 2)
+    if (/^[a-z][a-z0-9+.-]+:/i.test(file))
+      return `${$ref} is not a file: nothing is read from a network`
+    const source = file === '' ? from : load(file, from)
+    if (typeof source === 'string') return source
+    const pointer = decoded(fragment)
+    if (pointer !== '' && !pointer.startsWith('/'))
+      return `cannot resolve ${$ref}: refer to a place, such as #/components/schemas/Name`
+    return isNode(valueAt(source.value, pointer)) || source.faults.length > 0
+      ? { source, pointer }
+      : `cannot resolve ${$ref}`
+  }
+
+  function load(file: string, from: Source): Source | string {
+    const found = find(file, from)
+    if (typeof found === 'string') return found
+    const known = files.get(found.url.href)
+    if (known) return known.source
+    try {
+      const source = readSource(found.url)
+      files.set(found.url.href, {
+        source,
+        ...(found.packageFile && { packageFile: found.packageFile }),
+      })
+      faults.push(...source.faults)
+      return source
+    } catch {
+      return `cannot read ${file}`
+    }
+  }
+
+  /** A file beside one of a package is one of the package, too. */
+  function find(file: string, from: Source): { url: URL; packageFile?: string } | string {
+    const packageFile = packageFileIn(file)
+    if (packageFile !== undefined) return findInPackage(packageFile, from.url)
+    const { packageFile: of } = files.get(from.url.href) ?? {}
+    const url = new URL(file, from.url)
+    return { url, ...(of && { packageFile: new URL(file, `file:///${of}`).pathname.slice(1) }) }
+  }
+}
+
+/** Packages are named by a scope, or after `node_modules`. */
+function packageFileIn(file: string): string | undefined {
+  if (file.startsWith('@')) return file
+  return /^(?:\.\.?\/)*node_modules\/(.*)/.exec(file)?.[1]
+}
+
+/** Node knows where packages are installed. */
+function findInPackage(packageFile: string, from: URL): { url: URL; packageFile: string } | string {
+  try {
+    const path = createRequire(from).resolve(packageFile)
+    return { url: pathToFileURL(path), packageFile }
+  } catch {
+    return `cannot find ${packageFile}: the package must be installed, and export this file`
+  }
+}
+
+function decoded(fragment: string): string {
+  try {
+    return decodeURIComponent(fragment)
+  } catch {
+    return fragment
+  }
+}
+
+/** The name of a part among the components of a kind; undefined for a part that has none of its own. */
+export function componentName({ source, pointer }: Location, folder: string): string | undefined {
+  const name =
+    pointer === ''
+      ? fileURLToPath(source.url)
+          .split(/[\\/]/)
+          .at(-1)
+          ?.replace(/\.\w+$/, '')
+      : nameIn(pointer, folder)
+  return name !== undefined && /^[\w.-]+$/.test(name) ? name : undefined
+}
+
+function nameIn(pointer: string, folder: string): string | undefined {
+  const [, first = '', ...others] = pointer.split('/')
+  const [second, third] = others
+  if (others.length === 0) return first
+  if (others.length === 1 && ['definitions', '$defs'].includes(first)) return second
+  return others.length === 2 && first === 'components' && second === folder ? third : undefined
+}

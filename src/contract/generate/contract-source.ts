@@ -1,0 +1,127 @@
+/** Reads a file of a contract, YAML or JSON, and finds the line and column of its parts. */
+import { readFileSync } from 'node:fs'
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Document, isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import type { Place, PlacedFault } from '../document/contract-fault.ts'
+import { unescapePointer } from '../document/document-parts.ts'
+
+export interface Source {
+  readonly url: URL
+  /** As faults name it: relative to the working directory, if it is there. */
+  readonly name: string
+  readonly text: string
+  readonly value: unknown
+  /** The place of a JSON pointer, or of what is nearest around it. */
+  readonly placeOf: (pointer: string) => Place
+  /** What makes the text unreadable. */
+  readonly faults: readonly PlacedFault[]
+}
+
+/** Throws if the file cannot be read. */
+export function readSource(url: URL): Source {
+  const text = readFileSync(url, 'utf8')
+  const source = { url, name: nameOf(url), text }
+  const json = jsonIn(text)
+  return json === undefined ? readYaml(source) : { ...source, ...readJson(source, json) }
+}
+
+function nameOf(url: URL): string {
+  const path = fileURLToPath(url)
+  const name = relative(process.cwd(), path)
+  return name.startsWith('..') ? path : name
+}
+
+/** Undefined if the text is not JSON. JSON is parsed a hundred times faster than YAML, which includes it. */
+function jsonIn(text: string): { readonly value: unknown } | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return undefined
+  }
+}
+
+type Text = Pick<Source, 'url' | 'name' | 'text'>
+
+/** Its places are those of YAML, read when there is a fault. */
+function readJson(source: Text, { value }: { value: unknown }): Omit<Source, keyof Text> {
+  let yaml: Source | undefined
+  const placeOf = (pointer: string) => {
+    yaml ??= readYaml(source)
+    return yaml.placeOf(pointer)
+  }
+  return { value, faults: [], placeOf }
+}
+
+function readYaml(source: Text): Source {
+  const { name: file, text } = source
+  const lineCounter = new LineCounter()
+  const document = parseDocument(text, { lineCounter, merge: true })
+  const placeAt = (offset: number): Place => {
+    const { line, col: column } = lineCounter.linePos(offset)
+    return { file, line, column }
+  }
+  const { faults, value } = readValue(document, placeAt)
+  const placeOf = (pointer: string) => placeAt(offsetOf(document.contents, pointer))
+  return { ...source, value, placeOf, faults }
+}
+
+function readValue(
+  document: Document.Parsed,
+  placeAt: (offset: number) => Place,
+): Pick<Source, 'faults' | 'value'> {
+  const { errors } = document
+  const faults = errors.map(({ message, pos: [offset] }) => ({
+    place: placeAt(offset),
+    text: `is not YAML: ${firstLine(message)}`,
+  }))
+  if (faults.length > 0) return { faults, value: undefined }
+  try {
+    const value: unknown = document.toJS()
+    // Fails for an alias within what it stands for.
+    JSON.stringify(value)
+    return { faults, value }
+  } catch {
+    return {
+      faults: [{ place: placeAt(0), text: 'has aliases that cannot be resolved' }],
+      value: undefined,
+    }
+  }
+}
+
+/** The others quote the text. */
+function firstLine(message: string): string {
+  return (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')
+}
+
+/** Where the name of a field begins, or an item of a list. */
+function offsetOf(root: Node | null, pointer: string): number {
+  let node: unknown = root
+  let offset = startOf(root)
+  for (const name of pointer.split('/').slice(1).map(unescapePointer)) {
+    const [at, next] = childOf(node, name)
+    if (at === undefined) return offset
+    offset = startOf(at)
+    node = next
+  }
+  return offset
+}
+
+/** The node where a child begins, and its value. */
+function childOf(parent: unknown, name: string): [at?: unknown, value?: unknown] {
+  if (isSeq(parent)) return [parent.items[Number(name)], parent.items[Number(name)]]
+  if (!isMap(parent)) return []
+  const pair = parent.items.find(({ key }) => keyOf(key) === name)
+  return pair ? [pair.key, pair.value] : []
+}
+
+function keyOf(key: unknown): string {
+  return String(typeof key === 'object' && key !== null && 'value' in key ? key.value : key)
+}
+
+function startOf(node: unknown): number {
+  const range =
+    typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined
+  return Array.isArray(range) ? Number(range[0]) : 0
+}

@@ -1,0 +1,48 @@
+/** The one way around the contract: a reply that no type and no check has seen. Each use is counted, so that tests can list it. */
+import type { ServerResponse } from 'node:http'
+import { type RawResponse, type Reply, repliedBy, type WriteRaw } from '../handler.ts'
+import { type RawUse, recordRawUse } from './raw-uses.ts'
+
+const raw: unique symbol = Symbol('raw')
+
+export interface RawReply extends Reply {
+  readonly [raw]: RawResponse | WriteRaw
+  /** Where it was made, such as `file:///app/export.ts:12:20`. */
+  readonly place: string
+}
+
+/** `respond.raw` of an operation. */
+export function rawResponder(id: string): (response: RawResponse | WriteRaw) => RawReply {
+  return (response) => ({ [repliedBy]: id, [raw]: response, place: callerOf(new Error().stack) })
+}
+
+export function isRaw(reply: object): reply is RawReply {
+  return raw in reply
+}
+
+/** The third line of a stack: after the message and the function that made the error. */
+function callerOf(stack = ''): string {
+  const [, , line = ''] = stack.split('\n')
+  return line.trim().replace(/^at (.* \()?|\)$/g, '')
+}
+
+interface RawOptions {
+  readonly uses: Map<string, RawUse>
+  /** Sends a body of text, bytes, or a stream of them. */
+  readonly send: (response: RawResponse) => void
+}
+
+/** Rejects with the error of the function that writes the response. */
+export async function sendRaw(
+  res: ServerResponse,
+  { [raw]: response, [repliedBy]: operationId, place }: RawReply,
+  { uses, send }: RawOptions,
+): Promise<void> {
+  try {
+    if (typeof response === 'function') await response(res)
+    else send(response)
+  } finally {
+    const status = typeof response === 'function' ? res.statusCode : response.status
+    recordRawUse(uses, { operationId, status, place })
+  }
+}

@@ -1,0 +1,122 @@
+/** Checks responses against the contract: status, media type, body and headers. */
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import formats from 'ajv-formats'
+import { headersOf, resolve } from '../document/document.ts'
+import { declaredTypeOf, isJson } from '../document/media-type.ts'
+import { withAbsent } from '../document/one-way-properties.ts'
+import type { Document, Header, Response, Schema, SchemaObject } from '../document/openapi.ts'
+import type { OperationTable } from '../document/operation-table.ts'
+import { responseKey } from '../document/response-key.ts'
+import { closedSchemas } from './closed-schema.ts'
+import type { OutgoingResponse } from './reply.ts'
+
+/** Returns the faults of a response; empty if it conforms to the contract. `sent` has its headers and those of other middleware. */
+export type ReplyCheck = (
+  operationId: string,
+  response: OutgoingResponse,
+  sent: Readonly<Record<string, unknown>>,
+) => string[]
+
+/** Headers that any operation may send undeclared: those of HTTP itself, helmet and cors. */
+const commonHeaders =
+  /^(content-(type|length|security-policy)|connection|date|keep-alive|vary|access-control-.*|cross-origin-.*|origin-agent-cluster|referrer-policy|strict-transport-security|x-(content-type-options|dns-prefetch-control|download-options|frame-options|permitted-cross-domain-policies|xss-protection))$/
+
+/** The error formats set them, whether the contract declares them or not: an error must not be stored. */
+const headersOfErrors = /^(cache-control|pragma)$/
+
+/** Whether a response may have the header undeclared. Without a status, whether every response may. */
+export function isCommonHeader(header: string, status = 200): boolean {
+  const name = header.toLowerCase()
+  return commonHeaders.test(name) || (status >= 400 && headersOfErrors.test(name))
+}
+
+/** Creates the check for a contract. */
+export function replyCheck(document: Document, operations: OperationTable): ReplyCheck {
+  const compile = compilers.get(document) ?? compiler(document)
+  compilers.set(document, compile)
+
+  return (operationId, response, sent) => {
+    const declared = declaredResponse(operationId, response.status)
+    if (!declared) return [`status ${response.status} is not declared`]
+    return [...bodyFaults(declared, response), ...headerFaults(declared, response, sent)]
+  }
+
+  function declaredResponse(operationId: string, status: number) {
+    const operation = operations[operationId]
+    const responses = operation && document.paths[operation.path]?.[operation.method]?.responses
+    const response = responses?.[responseKey(responses, status) ?? '']
+    return response && resolve<Response>(document, response)
+  }
+
+  function bodyFaults({ content = {} }: Response, { mediaType, body }: OutgoingResponse): string[] {
+    if (mediaType === undefined)
+      return Object.keys(content).length > 0 ? ['the body is missing'] : []
+    if (mediaType.includes('*')) return [`media type ${mediaType} is a range`]
+    const declared = content[declaredTypeOf(Object.keys(content), mediaType) ?? '']
+    if (!declared) return [`media type ${mediaType} is not declared`]
+    const isChecked = isJson(mediaType) || typeof body === 'string'
+    return declared.schema && isChecked ? faultsOf(compile(declared.schema), 'body', body) : []
+  }
+
+  function headerFaults(
+    response: Response,
+    { status, headers }: OutgoingResponse,
+    sent: Readonly<Record<string, unknown>>,
+  ): string[] {
+    const declared = new Map(
+      Object.entries(headersOf(response)).map(([name, header]) => [
+        name.toLowerCase(),
+        resolve<Header>(document, header),
+      ]),
+    )
+    const undeclared = Object.keys(headers)
+      .map((name) => name.toLowerCase())
+      .filter((name) => !isCommonHeader(name, status) && !declared.has(name))
+    return [
+      ...undeclared.map((name) => `header ${name} is not declared`),
+      ...[...declared].flatMap(([name, header]) =>
+        headerFault(name, header, Object.hasOwn(sent, name) ? sent[name] : undefined),
+      ),
+    ]
+  }
+
+  function headerFault(name: string, header: Header, value: unknown): string[] {
+    if (value === undefined) return header.required ? [`header ${name} is missing`] : []
+    if (!header.schema) return []
+    const isNumber = resolve<SchemaObject>(document, header.schema).type === 'integer'
+    return faultsOf(compile(header.schema), `header ${name}`, isNumber ? Number(value) : value)
+  }
+}
+
+type Compile = (schema: Schema) => ValidateFunction
+
+/** Compiled schemas, shared by the servers of a process. */
+const compilers = new WeakMap<Document, Compile>()
+
+function compiler(document: Document): Compile {
+  const ajv = formats.default(
+    // Without `ownProperties`, it takes what every object inherits, such as `constructor`, for a property.
+    new Ajv2020({ strict: false, allErrors: true, logger: false, ownProperties: true }),
+  )
+  const { components, close } = closedSchemas({
+    ...document,
+    components: withAbsent(document, 'components', document.components ?? {}, 'writeOnly'),
+  })
+  ajv.addSchema(components)
+  const compiled = new Map<Schema, ValidateFunction>()
+  return (schema) => {
+    const known = compiled.get(schema)
+    if (known) return known
+    const validate = ajv.compile(close(withAbsent(document, 'schema', schema, 'writeOnly')))
+    compiled.set(schema, validate)
+    return validate
+  }
+}
+
+function faultsOf(validate: ValidateFunction, what: string, value: unknown): string[] {
+  if (validate(value)) return []
+  return (validate.errors ?? []).map(
+    ({ keyword, instancePath, message, params }) =>
+      `${what}${instancePath} ${keyword === 'false schema' ? 'must be absent in a reply' : message} ${JSON.stringify(params)}`,
+  )
+}

@@ -1,0 +1,139 @@
+/** Creates and sends responses. Every response of the contract layer is sent by `send`. */
+import type { ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { essenceOf, isEventStream, isJson, isJsonLines } from '../document/media-type.ts'
+import type { Operation } from '../document/operation-table.ts'
+import { responseKey } from '../document/response-key.ts'
+import { type Reply, repliedBy } from '../handler.ts'
+import { eventStream } from './event-stream.ts'
+import { jsonLines } from './json-lines.ts'
+import { rawResponder } from './raw-reply.ts'
+import { statusPhrase } from './status-phrase.ts'
+import { discard, sendChunks } from './stream-body.ts'
+
+/** A response to be sent. Without a media type it has no body. */
+export interface OutgoingResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly mediaType?: string | undefined
+  /** A value for JSON; text, bytes or a stream of them for any other media type. */
+  readonly body?: unknown
+  /** The body is text, bytes or a stream of them, and its media type, if any, is among the headers. */
+  readonly isSerialized?: boolean
+}
+
+/** `status` is given for a range of statuses only. */
+type ReplyInit = Omit<OutgoingResponse, 'status'> & { readonly status?: number }
+type BrandedReply = OutgoingResponse & Reply
+
+/** `Respond`, without the types of a contract. */
+type AnyRespond = Readonly<Record<string, (init: ReplyInit) => Reply>>
+
+/** Creates `respond` for one operation: a function for each status below 400, each range of them, and `default`. */
+export function responder(
+  id: string,
+  { responses }: Operation,
+): AnyRespond & { readonly raw: ReturnType<typeof rawResponder> } {
+  const functions = Object.entries(responses)
+    .filter(([key]) => /^([123]|default)/.test(key))
+    .map(([key, [defaultMediaType]]) => {
+      const respond = ({
+        status = Number(key),
+        headers,
+        mediaType = defaultMediaType,
+        body,
+      }: ReplyInit): BrandedReply => {
+        if (responseKey(responses, status) !== key)
+          throw new TypeError(`${id} responded with ${status} by respond[${key}]`)
+        return { [repliedBy]: id, status, headers, mediaType, body }
+      }
+      return [key, respond]
+    })
+  return Object.freeze(Object.assign(Object.fromEntries(functions), { raw: rawResponder(id) }))
+}
+
+/** Whether the reply was created by the `respond` of this operation. The types require it; this checks it at run time. */
+export function isReplyOf(id: string, reply: unknown): reply is BrandedReply {
+  return (
+    typeof reply === 'object' && reply !== null && repliedBy in reply && reply[repliedBy] === id
+  )
+}
+
+interface SendOptions {
+  /** A stream is not read then: Node would take all of it without waiting, for a body that is not sent. */
+  readonly isHead?: boolean | undefined
+  /**
+   * Gets the error of a stream. It sends another response: an error response before the first bytes of the stream; later, the
+   * connection is closed, so that the client does not take the body as complete.
+   */
+  readonly onFailure?: (error: unknown) => void
+}
+
+/** Sends a response. If a response has been started already, closes the connection instead. */
+export function send(
+  res: ServerResponse,
+  response: OutgoingResponse,
+  { isHead = false, onFailure = () => res.destroy() }: SendOptions = {},
+): void {
+  const { mediaType, body } = response
+  if (res.headersSent) {
+    discard(body)
+    return void res.destroy()
+  }
+  // Before any header is set: if `body` cannot be serialized, the error response gets none of these headers.
+  const payload = payloadOf(response)
+  if (payload instanceof Readable && !isHead) {
+    const begin = () => setHead(res, response)
+    return void sendChunks(res, payload, begin).catch(onFailure)
+  }
+  discard(payload)
+  const length = payload instanceof Readable ? undefined : Buffer.byteLength(payload)
+  setHead(res, response)
+  if (payload === '' && mediaType === undefined) return void res.end()
+  if (length === undefined) return void res.end()
+  // Node writes a string together with the headers, a buffer separately.
+  res.setHeader('Content-Length', length)
+  res.end(payload)
+}
+
+function setHead(res: ServerResponse, { status, headers, mediaType }: OutgoingResponse): void {
+  res.statusCode = status
+  res.statusMessage = statusPhrase(status)
+  for (const name in headers) res.setHeader(name, headers[name] ?? '')
+  if (mediaType !== undefined) res.setHeader('Content-Type', contentTypeOf(mediaType))
+}
+
+/** Text is UTF-8, and without this browsers take it for something else. */
+function contentTypeOf(mediaType: string): string {
+  const isBareText = essenceOf(mediaType).startsWith('text/') && !/charset/i.test(mediaType)
+  return isBareText ? `${mediaType}; charset=utf-8` : mediaType
+}
+
+function payloadOf(response: OutgoingResponse): string | Uint8Array | Readable {
+  const { mediaType, body, isSerialized } = response
+  if (isSerialized) return bytesOf(body ?? '', 'a raw response')
+  if (mediaType === undefined) return ''
+  if (isJson(mediaType)) return JSON.stringify(body)
+  const encode = itemEncoder(mediaType)
+  if (encode && isIterable(body) && !(body instanceof Readable)) return Readable.from(encode(body))
+  return bytesOf(body, mediaType)
+}
+
+function bytesOf(body: unknown, what: string): string | Uint8Array | Readable {
+  if (typeof body === 'string' || body instanceof Uint8Array) return body
+  if (body instanceof Readable) return body
+  if (isIterable(body)) return Readable.from(body)
+  throw new TypeError(`a body of ${what} must be text, bytes or a stream of them`)
+}
+
+/** Encodes the items of a stream, if the media type is one of items. */
+function itemEncoder(
+  mediaType: string,
+): ((items: AsyncIterable<unknown>) => AsyncIterable<unknown>) | undefined {
+  if (isEventStream(mediaType)) return eventStream
+  return isJsonLines(mediaType) ? jsonLines : undefined
+}
+
+function isIterable(body: unknown): body is AsyncIterable<unknown> {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body
+}

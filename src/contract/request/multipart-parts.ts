@@ -1,0 +1,95 @@
+/** Splits a multipart/form-data body (RFC 7578) into its parts with @fastify/busboy, and stops reading at the first error. */
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
+import { Busboy, type BusboyInstance } from '@fastify/busboy'
+import { BadRequest, ContentTooLarge } from '../errors/refusal.ts'
+
+export interface Part {
+  /** Undefined if the part has no name. */
+  readonly name: string | undefined
+  /** Undefined if the part has none: it is a field then. */
+  readonly filename: string | undefined
+  readonly mediaType: string
+  /** The Content-Transfer-Encoding, in lower case. */
+  readonly encoding: string
+}
+
+/** Reads a part to its end. */
+export type OnPart = (part: Part, chunks: Readable) => Promise<void>
+
+/**
+ * Throws a `BadRequest` if the body is malformed, a `ContentTooLarge` if it has more bytes, or what `onPart` throws. The rest of the
+ * body is discarded then.
+ */
+export async function readParts(
+  req: IncomingMessage,
+  contentType: string,
+  maxBytes: number,
+  onPart: OnPart,
+): Promise<void> {
+  const failed = new AbortController()
+  const open = new Set<Readable>()
+  const reading: Promise<void>[] = []
+  try {
+    const parser = parserOf(contentType)
+    const finished = once(parser, 'finish', { signal: failed.signal })
+    finished.catch(() => {})
+    parser.on('error', (error) => failed.abort(malformed(error)))
+    parser.on('file', (name, chunks, filename, encoding, mediaType) => {
+      open.add(chunks)
+      chunks.on('error', () => {}).once('close', () => open.delete(chunks))
+      const part = { name, filename, encoding, mediaType }
+      reading.push(onPart(part, chunks).catch((error) => failed.abort(error)))
+    })
+    await feed(parser, req, maxBytes, failed.signal)
+    await finished
+    await Promise.all(reading)
+    failed.signal.throwIfAborted()
+  } catch (error) {
+    req.resume()
+    for (const chunks of open) chunks.destroy()
+    await Promise.all(reading)
+    throw failed.signal.aborted ? failed.signal.reason : error
+  }
+}
+
+async function feed(
+  parser: BusboyInstance,
+  req: IncomingMessage,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<void> {
+  let bytes = 0
+  for await (const chunk of chunksOf(req)) {
+    bytes += chunk.length
+    if (bytes > maxBytes) throw new ContentTooLarge(maxBytes)
+    if (!parser.write(chunk)) await once(parser, 'drain', { signal })
+    signal.throwIfAborted()
+  }
+  parser.end()
+}
+
+async function* chunksOf(req: IncomingMessage): AsyncGenerator<Buffer> {
+  try {
+    // Otherwise the connection would be closed when the loop ends early.
+    yield* req.iterator({ destroyOnReturn: false })
+  } catch {
+    throw new BadRequest('The request is malformed', { cause: 'request.aborted' })
+  }
+}
+
+function parserOf(contentType: string): BusboyInstance {
+  try {
+    // Each part is read as bytes: this layer decodes texts itself, and rejects those that are not UTF-8.
+    const isPartAFile = () => true
+    return new Busboy({ headers: { 'content-type': contentType }, isPartAFile })
+  } catch (error) {
+    throw malformed(error)
+  }
+}
+
+/** The message of the parser says what is wrong, and contains nothing of the request. */
+function malformed(cause: unknown): BadRequest {
+  return new BadRequest('The body is not multipart/form-data', { cause })
+}

@@ -1,0 +1,99 @@
+/** Reads the parameters of a request in the styles of the contract, and converts them to its types. The schemas are checked later. */
+import type { IncomingMessage } from 'node:http'
+import { parametersOf } from '../document/document.ts'
+import type { Document, Parameter } from '../document/openapi.ts'
+import type { Operation } from '../document/operation-table.ts'
+import { styleOf } from '../document/parameter-styles.ts'
+import { pathOf, pathTexts } from '../document/path-template.ts'
+import { BadRequest, type Fault } from '../errors/refusal.ts'
+import { cookiesIn, decodedCookie } from './cookies.ts'
+import { pairReader, pointerTo } from './named-pairs.ts'
+import type { Pair } from './query.ts'
+import { emptyValues, styledValue, UnreadableText, type Values } from './styled-text.ts'
+
+export interface Parameters {
+  readonly path: Values
+  readonly query: Values
+  /** By their names in the contract. */
+  readonly header: Values
+  readonly cookie: Values
+  /** Of texts that cannot be read. */
+  readonly faults: readonly Fault[]
+}
+
+type Message = Pick<IncomingMessage, 'headers'> & { readonly url: string }
+
+/** Throws a `BadRequest` for a parameter that the operation does not have, or a path that is not percent-encoded UTF-8. */
+export type ReadParameters = (req: Message, query: readonly Pair[]) => Parameters
+
+/** Of an operation whose parameters `styleFault` accepts. */
+export function parameterReader(document: Document, { path, method }: Operation): ReadParameters {
+  const all = parametersOf(document, path, method)
+  const textsOfPath = pathTexts(path)
+  const readPath = textReader(document, all, 'path', decodedPath)
+  const readHeaders = textReader(document, all, 'header', (text) => text.trim())
+  const readCookies = textReader(document, all, 'cookie', decodedCookie)
+  const queries = all.filter((each) => each.in === 'query').map((each) => styleOf(document, each))
+  const reader = pairReader(queries, 'query')
+
+  return function readParameters({ url, headers }, pairs) {
+    const { values: query, faults: ofQuery, unknown } = reader.read(pairs)
+    if (unknown.length > 0)
+      throw new BadRequest('The request is invalid', { faults: unknown.map(unknownFault) })
+    const faults = [...ofQuery]
+    return {
+      path: readPath(() => textsOfPath(pathOf(url)), faults),
+      query,
+      header: readHeaders(() => headers, faults),
+      cookie: readCookies(() => cookiesIn(headers.cookie ?? ''), faults),
+      faults,
+    }
+  }
+}
+
+type Texts = Readonly<Record<string, string | readonly string[] | undefined>>
+type ReadTexts = (texts: () => Texts, faults: Fault[]) => Values
+
+/** Reads parameters that are one text each. */
+function textReader(
+  document: Document,
+  parameters: readonly Parameter[],
+  part: 'path' | 'header' | 'cookie',
+  decode: (text: string) => string,
+): ReadTexts {
+  const styles = parameters
+    .filter((each) => each.in === part)
+    .map((each) => ({
+      key: part === 'header' ? each.name.toLowerCase() : each.name,
+      style: styleOf(document, each),
+    }))
+  return (texts, faults) => {
+    const values = emptyValues()
+    if (styles.length === 0) return values
+    const all = texts()
+    for (const { key, style } of styles) {
+      const text = Object.hasOwn(all, key) ? all[key] : undefined
+      if (text === undefined) continue
+      try {
+        values[style.name] = styledValue(style, [text].flat().join(','), decode)
+      } catch (error) {
+        if (!(error instanceof UnreadableText)) throw error
+        faults.push({ in: part, pointer: pointerTo(key), detail: error.message })
+      }
+    }
+    return values
+  }
+}
+
+function decodedPath(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    const faults = [{ in: 'path', pointer: '', detail: 'is malformed' }] as const
+    throw new BadRequest('The request is invalid', { faults })
+  }
+}
+
+function unknownFault(name: string): Fault {
+  return { in: 'query', pointer: pointerTo(name), detail: 'is not a parameter of this operation' }
+}

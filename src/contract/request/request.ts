@@ -1,0 +1,75 @@
+/** Reads a request as the contract declares it: what can be known before the security check first, the body last. */
+import type { Request, Response } from 'express'
+import type { Document } from '../document/openapi.ts'
+import type { Operation } from '../document/operation-table.ts'
+import { bodyReader } from './body.ts'
+import { contentTypeNormalizer, hasBody } from './content-type.ts'
+import type { Limits } from './limits.ts'
+import { requestValidator } from './openapi-validator.ts'
+import { type Parameters, parameterReader } from './parameters.ts'
+import { type Pair, queryPairs } from './query.ts'
+import type { KeepFile } from './uploaded-file.ts'
+
+/** What is read before the security check. */
+export interface RequestHead {
+  readonly query: readonly Pair[]
+  /** The declared media type; undefined if the operation has no request body. */
+  readonly mediaType: string | undefined
+  readonly contentType: string | undefined
+}
+
+/** What a handler gets, besides the principal and the raw message. */
+export interface RequestData extends Omit<Parameters, 'faults'> {
+  /** That of the client, where the contract declares a range. */
+  readonly mediaType: string | undefined
+  readonly body: unknown
+  /** Removes uploaded files that were not moved. */
+  release?(): Promise<void>
+}
+
+/** Both throw a `BadRequest` or another refusal of HTTP. */
+export interface RequestReader {
+  readHead(req: Request): RequestHead
+  /** Reads the rest, and checks all of it. */
+  read(req: Request, res: Response, head: RequestHead): Promise<RequestData>
+}
+
+export function requestReader(
+  document: Document,
+  operation: Operation,
+  limits: Limits,
+  keepFile: KeepFile,
+): RequestReader {
+  const normalizeContentType = contentTypeNormalizer(operation)
+  const readParameters = parameterReader(document, operation)
+  const readBody = bodyReader(document, operation, limits, keepFile)
+  const validate = requestValidator(document, operation, limits.faults)
+
+  return {
+    readHead(req) {
+      const query = queryPairs(req.url, limits.fields)
+      const contentType = hasBody(req.headers) ? (req.headers['content-type'] ?? '') : undefined
+      return { query, contentType, mediaType: normalizeContentType(req) }
+    },
+
+    async read(req, res, { query, mediaType, contentType }) {
+      const parameters = readParameters(req, query)
+      const sent =
+        readBody && mediaType
+          ? await readBody(req, res, { declared: mediaType, contentType })
+          : { value: undefined }
+      const { value: body, release } = sent
+      try {
+        validate?.(parameters, sent, mediaType)
+      } catch (error) {
+        await release?.()
+        throw error
+      }
+      if (sent.files) Object.assign(Object(body), sent.files)
+      const { path, query: queries, header, cookie } = parameters
+      const ofClient = body === undefined ? undefined : req.headers['content-type']
+      const data = { path, query: queries, header, cookie, mediaType: ofClient, body }
+      return release ? { ...data, release } : data
+    },
+  }
+}

@@ -1,0 +1,69 @@
+/** Reads one text in the style of the contract: `1,2` as a list, `R,100,G,200` as an object. */
+
+import type { Style } from '../document/parameter-styles.ts'
+import type { Shape } from '../document/shape.ts'
+import { BadRequest } from '../errors/refusal.ts'
+import { parseJson } from './json.ts'
+import { defaultLimits } from './limits.ts'
+import { convertedText } from './text-value.ts'
+
+/** What is wrong with a text that cannot be read; what its schema forbids is found later. */
+export class UnreadableText extends Error {}
+
+/** Has no properties of its own, unlike `{}`: a parameter may be named `constructor`. */
+export type Values = Record<string, unknown>
+
+export function emptyValues(): Values {
+  return Object.create(null)
+}
+
+/** `decode` is applied after a comma is looked for, and before other delimiters are. Throws an `UnreadableText`. */
+export function styledValue(style: Style, raw: string, decode: (text: string) => string): unknown {
+  const { kind, shape, delimiter } = style
+  if (kind === 'json') return jsonValue(decode(raw))
+  if (kind === 'text' || kind === 'textOrList') return convertedText(decode(raw), shape.types)
+  const parts = delimiter === ',' ? raw.split(',').map(decode) : decode(raw).split(delimiter)
+  if (kind === 'list') return convertedItems(parts, shape)
+  return objectOf(style.explode ? parts.map(named) : alternating(parts), shape)
+}
+
+export function convertedItems(texts: readonly string[], shape: Shape): unknown[] {
+  const { types } = shape.items()
+  return texts.map((text) => convertedText(text, types))
+}
+
+/** The shape of a property, which need not be declared. */
+export function propertyShape({ properties }: Shape, name: string): Shape | undefined {
+  return properties.get(name)?.()
+}
+
+function objectOf(pairs: readonly (readonly [name: string, text: string])[], shape: Shape): Values {
+  const values = emptyValues()
+  for (const [name, text] of pairs) {
+    if (name === '__proto__') throw new UnreadableText('has a property that is not allowed')
+    if (name in values) throw new UnreadableText('has a repeated property')
+    const types = propertyShape(shape, name)?.types
+    values[name] = types ? convertedText(text, types) : text
+  }
+  return values
+}
+
+function named(part: string): [name: string, text: string] {
+  const equals = part.indexOf('=')
+  if (equals < 0) throw new UnreadableText('is malformed')
+  return [part.slice(0, equals), part.slice(equals + 1)]
+}
+
+function alternating(parts: readonly string[]): [name: string, text: string][] {
+  if (parts.length % 2 === 1) throw new UnreadableText('is malformed')
+  return parts.flatMap((name, at) => (at % 2 === 0 ? [[name, parts[at + 1] ?? '']] : []))
+}
+
+function jsonValue(text: string): unknown {
+  try {
+    return parseJson(text, defaultLimits)
+  } catch (error) {
+    if (error instanceof BadRequest) throw new UnreadableText('is not valid JSON')
+    throw error
+  }
+}

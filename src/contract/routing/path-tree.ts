@@ -1,0 +1,65 @@
+/** A tree of path templates, one level for each segment: a search takes as long as the path, whatever the number of templates. */
+import { segmentReader, unnamed } from '../document/path-template.ts'
+
+interface Node<Value> {
+  readonly literals: Map<string, Node<Value>>
+  readonly patterns: Pattern<Value>[]
+  value?: Value
+}
+
+interface Pattern<Value> {
+  /** The segment with its parameters unnamed: templates that differ in names only have one node. */
+  readonly segment: string
+  readonly matches: (segment: string) => boolean
+  readonly node: Node<Value>
+}
+
+export interface PathTree<Value> {
+  add(template: string, value: Value): void
+  /** A literal segment takes precedence over one with parameters, and more literal text over less (OpenAPI 3.1 §4.8.8.1). */
+  find(path: string): Value | undefined
+}
+
+export function pathTree<Value>(): PathTree<Value> {
+  const root = newNode<Value>()
+  return {
+    add(template, value) {
+      const node = template.split('/').reduce(childOf, root)
+      node.value ??= value
+    },
+    find: (path) => search(root, path.split('/')),
+  }
+}
+
+function newNode<Value>(): Node<Value> {
+  return { literals: new Map(), patterns: [] }
+}
+
+/** The node of the next segment, which is added if there is none. */
+function childOf<Value>(parent: Node<Value>, segment: string): Node<Value> {
+  const { literals, patterns } = parent
+  const pattern = unnamed(segment)
+  const known = literals.get(segment) ?? patterns.find((each) => each.segment === pattern)?.node
+  if (known) return known
+  const node = newNode<Value>()
+  if (pattern === segment) literals.set(segment, node)
+  else {
+    const read = segmentReader(segment)
+    patterns.push({ segment: pattern, matches: (text) => read(text) !== undefined, node })
+  }
+  patterns.sort((one, other) => other.segment.length - one.segment.length)
+  return node
+}
+
+function search<Value>(node: Node<Value>, segments: readonly string[], at = 0): Value | undefined {
+  const segment = segments[at]
+  if (segment === undefined) return node.value
+  const literal = node.literals.get(segment)
+  const found = literal && search(literal, segments, at + 1)
+  if (found !== undefined) return found
+  for (const { matches, node: child } of node.patterns) {
+    const value = matches(segment) ? search(child, segments, at + 1) : undefined
+    if (value !== undefined) return value
+  }
+  return undefined
+}

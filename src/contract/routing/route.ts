@@ -1,0 +1,160 @@
+/** Answers the requests of an operation: security → admission → body → validation → handler → response. */
+import type { Request, Response } from 'express'
+import type { Contract } from '../contract.ts'
+import { ContractError } from '../document/document.ts'
+import type { Operation } from '../document/operation-table.ts'
+import { responseKey } from '../document/response-key.ts'
+import { errorFormatOf } from '../errors/error-format.ts'
+import { ContentTooLarge, InternalServerError, isOfLayer, type Refusal } from '../errors/refusal.ts'
+import { type Mapping, mapper } from '../errors/refusal-mapping.ts'
+import { type AnyRefuse, checkRefuser, isRefusalOf, refuser } from '../errors/refuse.ts'
+import { isRaw, type RawReply, sendRaw } from '../reply/raw-reply.ts'
+import { isReplyOf, type OutgoingResponse, responder, send } from '../reply/reply.ts'
+import { replyCheck } from '../reply/reply-check.ts'
+import { discard } from '../reply/stream-body.ts'
+import { type RequestData, requestReader } from '../request/request.ts'
+import { keepInFolder, keepInMemory } from '../request/uploaded-file.ts'
+import type { Settings } from '../serve.ts'
+import { type Exchange, exchangeOf } from './exchange.ts'
+import { observedBy } from './observer.ts'
+import { authorizer } from './security.ts'
+
+/** Answers one request. */
+export type Route = (req: Request, res: Response, exchange: Exchange) => Promise<void>
+
+/** The routes of a contract, by operationId. */
+export function routesOf(contract: Contract, settings: Settings): ReadonlyMap<string, Route> {
+  const routes = Object.entries(contract.operations).map(
+    ([id, operation]) => [id, createRoute(id, operation, contract, settings)] as const,
+  )
+  return new Map(routes)
+}
+
+function createRoute(
+  id: string,
+  operation: Operation,
+  contract: Contract,
+  settings: Settings,
+): Route {
+  const { handlers, security, errors, limits, onRefusal, onDenied } = settings
+  const { [id]: admit } = settings.admit
+  const faultsOf = settings.checkReplies
+    ? replyCheck(contract.document, contract.operations)
+    : undefined
+  const { uploadFolder } = settings
+  const keepFile = uploadFolder === undefined ? keepInMemory : keepInFolder(uploadFolder)
+  const reader = requestReader(contract.document, operation, limits, keepFile)
+  const refuse = refuser(id, operation)
+  const checkRefuse = checkRefuser(refuse)
+  const mapped = mapper(id, refuse, mappingsOf(id, operation, settings))
+  const authorize = authorizer(
+    operation,
+    security,
+    { refuse: checkRefuse, refusalFor: (error) => thrownRefusal(error, checkRefuse) },
+    onDenied,
+  )
+  const { [id]: handler } = handlers
+  if (!handler) throw new ContractError(`the operation ${id} has no handler`)
+  const respond = responder(id, operation)
+  const format = errorFormatOf(operation, errors)
+  const observed = observedBy(contract)
+
+  return async function serve(req, res, exchange) {
+    observed.observer?.onRequest(id, req, res)
+    let isHandled = false
+    let release: RequestData['release']
+    try {
+      const head = reader.readHead(req)
+      // Before the body is read, so that unauthorized callers cannot upload. A caller who loses a permission while the body arrives
+      // is still served; the server's `requestTimeout` limits that time. Critical operations check again in their transaction.
+      exchange.principal = await authorize(req)
+      admit?.(refuse)
+      const { release: releaseFiles, ...request } = await reader.read(req, res, head)
+      release = releaseFiles
+      isHandled = true
+      observed.observer?.beforeHandler(id, req)
+      const data = { ...request, principal: exchange.principal, http: req }
+      const reply = await handler(data, respond, refuse)
+      if (!isReplyOf(id, reply)) throw new TypeError(`${id} did not return a reply of its respond`)
+      if (isRaw(reply)) return await deliverRaw(req, res, reply)
+      deliver(req, res, reply)
+    } catch (error) {
+      deliver(req, res, report(refusalFor(error, isHandled), req))
+    } finally {
+      if (release) afterResponse(res, release)
+    }
+  }
+
+  function refusalFor(error: unknown, isHandled: boolean): Refusal {
+    try {
+      // A stream that the handler reads ends with a `ContentTooLarge` at the limit.
+      if (error instanceof ContentTooLarge || (!isHandled && isOfLayer(error))) return error
+      return (
+        thrownRefusal(error, isHandled ? refuse : checkRefuse) ?? new InternalServerError(error)
+      )
+    } catch (defect) {
+      return new InternalServerError(defect)
+    }
+  }
+
+  /** What was thrown if `refuse` has made it, or the refusal for it. Undefined for a defect. */
+  function thrownRefusal(error: unknown, able: AnyRefuse): Refusal | undefined {
+    return isRefusalOf(refuse, error) ? error : mapped(error, able)
+  }
+
+  function report(refusal: Refusal, req: Request): OutgoingResponse {
+    observed.observer?.onRefusal(refusal, id, req)
+    onRefusal(refusal, req, format.code(refusal))
+    return format.toResponse(refusal)
+  }
+
+  async function deliverRaw(req: Request, res: Response, reply: RawReply): Promise<void> {
+    const onFailure = (error: unknown) => send(res, report(new InternalServerError(error), req))
+    await sendRaw(res, reply, {
+      uses: observed.rawUses,
+      send: ({ status, headers = {}, body }) =>
+        send(
+          res,
+          { status, headers, body, isSerialized: true },
+          { isHead: exchangeOf(req)?.isHead, onFailure },
+        ),
+    })
+  }
+
+  function deliver(req: Request, res: Response, response: OutgoingResponse): void {
+    // What this layer itself rejects is not declared by every contract.
+    const isDeclared = responseKey(operation.responses, response.status) !== undefined
+    const faults =
+      faultsOf && (isDeclared || response.status < 400)
+        ? faultsOf(id, response, { ...res.getHeaders(), ...lowerCase(response.headers) })
+        : []
+    const isHead = exchangeOf(req)?.isHead
+    const onFailure = (error: unknown) => send(res, report(new InternalServerError(error), req))
+    if (faults.length === 0) return send(res, response, { isHead, onFailure })
+    discard(response.body)
+    const defect = new Error(`${id} ${response.status}: ${faults.join('; ')}`)
+    send(res, report(new InternalServerError(defect), req))
+  }
+}
+
+function afterResponse(res: Response, release: () => Promise<void>): void {
+  const remove = () => void release().catch(() => {})
+  if (res.closed) remove()
+  else res.once('close', remove)
+}
+
+/** The list of the operation, of its security schemes, and of all operations. */
+function mappingsOf(id: string, { security }: Operation, settings: Settings): Mapping<never>[] {
+  const schemes = new Set(security.flatMap(Object.keys))
+  return [
+    ...(settings.refusals[id] ?? []),
+    ...[...schemes].flatMap((scheme) => settings.securityRefusals[scheme] ?? []),
+    ...settings.commonRefusals,
+  ]
+}
+
+function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  )
+}

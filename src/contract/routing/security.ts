@@ -1,0 +1,121 @@
+/** Checks the security requirements of an operation: one of them must be met, with all its schemes (OpenAPI 3.1 §4.8.30). */
+import type { Request } from 'express'
+import { ContractError } from '../document/document.ts'
+import type { Operation } from '../document/operation-table.ts'
+import { Refusal } from '../errors/refusal.ts'
+import type { AnyRefuse } from '../errors/refuse.ts'
+import type { RefuseOfScheme } from '../errors/refuse-types.ts'
+import type { ContractTypes, Principals } from '../handler.ts'
+
+/**
+ * Returns the principal, or throws what `refuse` makes. `scopes` are the scopes that the operation requires. `R` is what the check
+ * needs of `refuse`.
+ *
+ *     const bearer: SecurityCheck<Caller, Can<401, 'invalid_token'>> = async (req, scopes, refuse) => {
+ *       throw refuse[401]('invalid_token', 'The token is invalid')
+ *     }
+ */
+export type SecurityCheck<Principal = unknown, R = unknown> = (
+  req: Request,
+  scopes: readonly string[],
+  refuse: R,
+) => Promise<Principal>
+
+/** One check for each security scheme of the contract, by name. */
+export type SecurityChecks<C extends ContractTypes, P extends Principals> = {
+  readonly [Scheme in keyof P]: SecurityCheck<P[Scheme], RefuseOfScheme<C, Scheme>>
+}
+
+/** Without the types of a contract. */
+export type AnyChecks = Readonly<Record<string, SecurityCheck<unknown, AnyRefuse>>>
+
+/** Called once if no requirement is met, before the response, with the refusals that the response joins. */
+export type OnDenied = (refusals: readonly Refusal[], req: Request) => Promise<void>
+
+/**
+ * Returns the principal of the first requirement that is met: what the check of its scheme returns, or an object with the principal
+ * of each of its schemes; undefined for a public operation. If no requirement is met, throws one refusal that names
+ * all that would do.
+ */
+export type Authorize = (req: Request) => Promise<unknown>
+
+/** What the checks of an operation refuse with. */
+export interface Refusing {
+  readonly refuse: AnyRefuse
+  /** The refusal that a check has thrown, or for what it has thrown. Undefined for a defect. */
+  readonly refusalFor: (thrown: unknown) => Refusal | undefined
+}
+
+/** Throws a `ContractError` if a scheme of the operation has no check. */
+export function authorizer(
+  { security }: Operation,
+  checks: AnyChecks,
+  { refuse, refusalFor }: Refusing,
+  onDenied?: OnDenied,
+): Authorize {
+  const requirements = security.map((schemes) =>
+    Object.entries(schemes).map(([scheme, scopes]) => ({
+      scheme,
+      check: checkOf(scheme, checks),
+      scopes,
+    })),
+  )
+  return async function authorize(req) {
+    const refusals: Refusal[] = []
+    for (const schemes of requirements) {
+      try {
+        const principals = await Promise.all(
+          schemes.map(
+            async ({ scheme, check, scopes }) =>
+              [scheme, await check(req, scopes, refuse)] as const,
+          ),
+        )
+        return principals.length > 1 ? Object.fromEntries(principals) : principals[0]?.[1]
+      } catch (error) {
+        const refusal = refusalFor(error)
+        if (!refusal) throw error
+        refusals.push(refusal)
+      }
+    }
+    const [first, ...others] = decisive(refusals)
+    if (!first) return undefined
+    await onDenied?.([first, ...others], req)
+    throw joined(first, others)
+  }
+}
+
+/**
+ * The refusals of one status. First that of a check that could not decide, such as a 503: the request may be permitted. Then 403,
+ * because the credentials are valid. Then 401.
+ */
+function decisive(refusals: readonly Refusal[]): readonly Refusal[] {
+  const statuses = refusals.map(({ status }) => status)
+  const undecided = statuses.find((status) => status !== 401 && status !== 403)
+  const chosen = undecided ?? (statuses.includes(403) ? 403 : 401)
+  return refusals.filter(({ status }) => status === chosen)
+}
+
+/** The first refusal, with the messages and challenges of all (RFC 9110 §11.6.1). */
+function joined(first: Refusal, others: readonly Refusal[]): Refusal {
+  const all = [first, ...others]
+  const messages = [...new Set(all.map(({ message }) => message))]
+  const challenges = [...new Set(all.flatMap(challengesOf))]
+  if (messages.length === 1 && challenges.length < 2) return first
+  const challenge = challenges.length > 0 && { 'WWW-Authenticate': challenges.join(', ') }
+  return new Refusal(first.status, first.code, `No alternative is met: ${messages.join('; ')}`, {
+    headers: { ...first.headers, ...challenge },
+    cause: first,
+  })
+}
+
+function challengesOf({ headers }: Refusal): string[] {
+  return Object.entries(headers)
+    .filter(([name]) => name.toLowerCase() === 'www-authenticate')
+    .map(([, value]) => value)
+}
+
+function checkOf(scheme: string, checks: AnyChecks): AnyChecks[string] {
+  const check = checks[scheme]
+  if (!check) throw new ContractError(`the security scheme ${scheme} has no check`)
+  return check
+}
