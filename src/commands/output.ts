@@ -4,7 +4,6 @@
  */
 import { once } from 'node:events'
 
-/** Ends the process if the reader has closed the pipe, as `head` does. */
 export function print(text: string): Promise<void> {
   return write(replaceUnprintable(text))
 }
@@ -50,8 +49,13 @@ function escapeUnprintable(json: string): string {
 
 async function write(text: string): Promise<void> {
   const { stdout } = process
-  if (!stdout.listeners('error').includes(exitOnClosedPipe)) stdout.on('error', exitOnClosedPipe)
   if (!stdout.write(text)) await once(stdout, 'drain')
+}
+
+/** From now on, the process ends without an error if the reader of its output has closed the pipe, as `head` does. */
+export function expectClosedPipe(): void {
+  const { stdout } = process
+  if (!stdout.listeners('error').includes(exitOnClosedPipe)) stdout.on('error', exitOnClosedPipe)
 }
 
 function exitOnClosedPipe(error: Error): void {

@@ -7,7 +7,7 @@ import { addClientCommands } from './client-commands.ts'
 import { CommandError } from './command-error.ts'
 import { addKeysCommands } from './keys-commands.ts'
 import type { JsonOption } from './options.ts'
-import { replaceUnprintable } from './output.ts'
+import { expectClosedPipe, replaceUnprintable } from './output.ts'
 import { addUserCommands } from './user-commands.ts'
 import type { Setup } from './with-store.ts'
 
@@ -22,6 +22,7 @@ export async function runProgram(
   args: readonly string[],
   environment: Environment,
 ): Promise<number> {
+  expectClosedPipe()
   try {
     await createProgram(product, environment).parseAsync(args, { from: 'user' })
     return 0
