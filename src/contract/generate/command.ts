@@ -1,6 +1,7 @@
 /** The command line of the package: `generate`, with its help, its messages and its exit status. */
 import { watchFile } from 'node:fs'
 import { relative, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { ContractError } from '../document/document.ts'
 import type { GeneratedFolder } from './generated-folder.ts'
@@ -36,6 +37,11 @@ const generators = ['openapi-typescript', 'typescript', 'yaml']
 
 /** Runs the command, and resolves to its exit status. With `--watch`, the process goes on. */
 export async function runCommand(args: readonly string[]): Promise<number> {
+  // The reader of the output has closed the pipe, as `head` does.
+  process.stdout.on('error', (error) => {
+    if (!('code' in error && error.code === 'EPIPE')) throw error
+    process.exit()
+  })
   const given = read(args)
   if (given instanceof Error) return wrong(given.message)
   const { values, positionals } = given
@@ -73,16 +79,34 @@ async function check(folder: GeneratedFolder): Promise<number> {
   return fail(`stale: ${[...stale.keys()].map(shown).join(' ')}: run generate`)
 }
 
-/** Runs at once and after each change. A change during a run causes one more. */
+/** Runs at once and after each change of a file that was read. A change during a run causes one more. */
 async function watch(run: () => Promise<number>, contract: string): Promise<number> {
   print(`watching ${contract}\n`)
+  const watched = new Set<string>()
   let last = Promise.resolve(0)
   const again = async () => {
-    last = last.then(() => report(run, contract))
+    last = last.then(async () => {
+      const paths = await pathsOf(contract)
+      for (const path of paths.filter((each) => !watched.has(each))) {
+        watched.add(path)
+        watchFile(path, { interval }, again)
+      }
+      return await report(run, contract)
+    })
     return await last
   }
-  watchFile(contract, { interval }, again)
   return await again()
+}
+
+/** Of all files of a contract, also if it is refused. */
+async function pathsOf(contract: string): Promise<string[]> {
+  try {
+    const { filesOf } = await import('./read-contract.ts')
+    return filesOf(pathToFileURL(contract)).map((url) => fileURLToPath(url))
+  } catch {
+    // It is not there, or a package is missing: the run says so.
+    return [resolve(contract)]
+  }
 }
 
 /** Prints the errors that the caller can mend. */

@@ -43,6 +43,14 @@ export function readContract(file: URL): ReadContract {
   return { document: withOperationIds(document), files: reader.files() }
 }
 
+/** All files that a contract is read from, the contract first, whether it has faults or not. Throws if it cannot be read. */
+export function filesOf(file: URL): URL[] {
+  const root = readSource(file)
+  const reader = contractFiles(root)
+  if (isNode(root.value)) bundle(root, reader)
+  return reader.files().map(({ source }) => source.url)
+}
+
 function rootFault({ value }: Source): ContractFault | undefined {
   if (value === null || value === undefined) return { pointer: '', text: 'is empty' }
   if (isNode(value)) return versionFault(value)

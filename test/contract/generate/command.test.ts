@@ -79,6 +79,12 @@ describe('tessera-contract generate', () => {
 
   it('with --watch writes again after each change, and survives a wrong contract [K3]', async () => {
     const { folder, write } = project()
+    const other = (type: string) =>
+      write('other.yaml', `born: { type: integer, description: ${type} }`)
+    const referring = bookText.replace(
+      'born: { type: integer }',
+      'born: { $ref: other.yaml#/born }',
+    )
     const child = spawn(process.execPath, [bin, 'generate', 'openapi.yaml', '--watch'], {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -94,6 +100,13 @@ describe('tessera-contract generate', () => {
     write('openapi.yaml', bookText.replace('"429":', '"4290":'))
     expect((await err.next()).value).toContain("addBook has the response '4290'")
     write('openapi.yaml', bookText.replace('operationId: readBook', 'operationId: showBook'))
+    expect((await out.next()).value).toBe(`wrote ${generated.join(' ')}`)
+    other('of the calendar')
+    write('openapi.yaml', referring)
+    expect((await out.next()).value).toBe(`wrote ${generated.join(' ')}`)
+    write('other.yaml', 'born: { type: text }')
+    expect((await err.next()).value).toContain('other.yaml:1:')
+    other('of the birth')
     expect((await out.next()).value).toBe(`wrote ${generated.join(' ')}`)
   })
 })
@@ -116,6 +129,16 @@ describe('tessera-contract', () => {
     expect([status, out]).toEqual([2, ''])
     expect(err).toContain(message)
     expect(err).toMatch(/--help lists the arguments\n$/)
+  })
+
+  it('ends without an error if nobody reads its output, as of head -1 [K3]', async () => {
+    const child = spawn(process.execPath, [bin, '--help'])
+    child.stdout.destroy()
+    let err = ''
+    child.stderr.on('data', (text) => {
+      err += text
+    })
+    expect([await once(child, 'close'), err]).toEqual([[0, null], ''])
   })
 
   it('exits with 1 for a contract that is not there', () => {
