@@ -89,9 +89,13 @@ describe('the log', () => {
     expect(Object.keys(err ?? {}).sort()).toEqual(['message', 'name', 'stack'])
   })
 
-  it('contains nothing of a header that a library rejects', async () => {
-    await postToken(server, validForm, { 'content-encoding': 'hunter3' })
-    await expect.poll(() => server.log()).toContain('encoding.unsupported')
+  it.each([
+    ['content-encoding', 'hunter3'],
+    ['content-type', 'text/hunter3'],
+  ])('contains nothing of a header that is refused: %s', async (name, value) => {
+    const { status } = await postToken(server, validForm, { [name]: value })
+    await expect.poll(() => linesAt('/token').at(-1)?.status).toBe(status)
+    expect(status).toBe(400)
     expect(server.log()).not.toContain('hunter3')
   })
 })

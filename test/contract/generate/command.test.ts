@@ -1,6 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -16,7 +24,11 @@ function project(path = 'openapi.yaml') {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-command-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   mkdirSync(join(folder, path, '..'), { recursive: true })
-  const write = (file: string, text: string) => writeFileSync(join(folder, file), text)
+  // Whole at once: a reader never finds an empty file.
+  const write = (file: string, text: string) => {
+    writeFileSync(join(folder, 'new'), text)
+    renameSync(join(folder, 'new'), join(folder, file))
+  }
   write(path, bookText)
   return {
     folder,
