@@ -81,23 +81,6 @@ export const refusals = {
 
 /** Of every operation with the scheme. The caller of one with OAuth2 is checked before the handler, and again in the transaction of a change. */
 export const securityRefusals = {
-  clientBasic: [
-    when(
-      NotAuthenticated,
-      (
-        { cause },
-        refuse: Can<
-          401,
-          'invalid_client',
-          { readonly 'WWW-Authenticate': 'Basic realm="tessera"' }
-        >,
-      ) =>
-        refuse[401]('invalid_client', 'Client authentication failed', {
-          headers: { 'WWW-Authenticate': 'Basic realm="tessera"' },
-          cause,
-        }),
-    ),
-  ],
   OAuth2: [
     thrown(InvalidAuthorization),
     thrown(NotAuthenticated),

@@ -1,6 +1,7 @@
 /** The request path, from top to bottom. */
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import {
+  type Can,
   type ErrorFormat,
   type OnRefusal,
   type OutsideError,
@@ -16,7 +17,6 @@ import { documentation } from '../docs/documentation.ts'
 import { problemType } from '../docs/problems.ts'
 import { HttpError } from '../http-error.ts'
 import { bearerCheck } from '../oauth/bearer.ts'
-import { NotAuthenticated } from '../oauth/bearer-errors.ts'
 import { limitChanges } from '../oauth/limited-changes.ts'
 import { oauthErrors } from '../oauth/oauth-error-format.ts'
 import { commonRefusals } from '../operations/common-refusals.ts'
@@ -49,7 +49,7 @@ export function createApp(services: Services): Express {
       handlers,
       security: {
         OAuth2: limitChanges(services, bearerCheck(services)),
-        clientBasic: checkedByOperation(services),
+        clientBasic: checkedByOperation,
       },
       errors: errorFormats(config),
       limits: { bodyBytes: maxBodyBytes },
@@ -95,11 +95,14 @@ export function createFront(
  * Rejects every request. A client may also authenticate in the form, which OpenAPI cannot express, so an operation with this
  * scheme declares `{}` as an alternative and authenticates the client itself (`clients.ts`).
  */
-const checkedByOperation =
-  ({ resourceMetadata }: Services): SecurityCheck<never> =>
-  async () => {
-    throw new NotAuthenticated(resourceMetadata)
-  }
+const checkedByOperation: SecurityCheck<
+  never,
+  Can<401, 'invalid_client', { readonly 'WWW-Authenticate': 'Basic realm="tessera"' }>
+> = async (_req, _scopes, refuse) => {
+  throw refuse[401]('invalid_client', 'Client authentication failed', {
+    headers: { 'WWW-Authenticate': 'Basic realm="tessera"' },
+  })
+}
 
 const notFound: RequestHandler = (_req, _res, next) =>
   next(new HttpError(404, 'not_found', 'Not found'))
