@@ -21,6 +21,7 @@ export const contract: Contract<Api> = generatedContract({
 export interface Api {
   readonly operations: operations
   readonly table: OperationTable
+  readonly schemes: keyof Principals
 }
 
 export type OperationId = keyof OperationTable

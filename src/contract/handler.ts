@@ -20,6 +20,8 @@ export interface ContractTypes {
   readonly operations: object
   /** The type of the operation table. */
   readonly table: object
+  /** The names of the security schemes. Without it, any. */
+  readonly schemes?: string
 }
 
 export type OperationId<C extends ContractTypes> = keyof C['operations'] & keyof C['table'] & string
@@ -30,6 +32,11 @@ export type Entry<C extends ContractTypes, Id> = C['table'][Id & keyof C['table'
 
 /** What the security check of each scheme returns, by the name of the scheme. */
 export type Principals = object
+
+/** The security schemes of the contract; any text if its types do not have them. */
+export type SchemeOf<C extends ContractTypes> = C extends { readonly schemes: infer Scheme }
+  ? Scheme & string
+  : string
 
 // ── Requests ───────────────────────────────────────────────
 
@@ -148,7 +155,7 @@ export type HeadersOf<Response> = Response extends { headers: infer Headers }
 type ContentOf<Response> = Response extends { content: infer Content } ? Content : never
 
 /** The type of an undeclared field, so that the compiler's message names the field. */
-interface NotInTheContract<Field> {
+export interface NotInTheContract<Field> {
   readonly field: Field
 }
 

@@ -95,5 +95,14 @@ export const guards = {
     'Mapping<RefuseOfScheme<C, Scheme> & never>[]',
   ],
   checkedForScheme: ['RefuseOfScheme<C, Scheme>>\n', 'RefuseOfScheme<C, Scheme> & never>\n'],
+  everyScheme: [
+    'readonly [Scheme in Exclude<SchemeOf<C>, keyof P>]: SecurityCheck',
+    'readonly [Scheme in Exclude<SchemeOf<C>, keyof P>]?: SecurityCheck',
+  ],
+  declaredSchemes: ['Exclude<keyof P, SchemeOf<C>>', 'Exclude<keyof P, SchemeOf<C> | keyof P>'],
+  principalOfHandlers: [
+    '  : { readonly principal: WithScopes<PrincipalOf<Requirement<C, Id>, P>, ScopesOf<C, Id>> }',
+    '  : { readonly principal: WithScopes<PrincipalOf<Requirement<C, Id>, P>, ScopesOf<C, Id>> | any }',
+  ],
   requiredScopes: ['has(scope: Scope)', 'has(scope: Scope | string)'],
 } as const satisfies Record<string, Edit>

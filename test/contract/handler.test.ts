@@ -24,6 +24,8 @@ const given = `
 import type * as contract from '../src/contract/handler.ts'
 import type * as refusals from '../src/contract/errors/refuse-types.ts'
 import type { Mapping, SecurityRefusals } from '../src/contract/errors/refusal-mapping.ts'
+import type { Contract } from '../src/contract/contract.ts'
+import type { ErrorFormat } from '../src/contract/errors/error-format.ts'
 import type { SecurityChecks } from '../src/contract/routing/security.ts'
 import type { Book, operations, Problem } from '../generated/api.ts'
 import type { OperationTable } from '../generated/table.ts'
@@ -82,6 +84,15 @@ declare global {
   type LoanList = readonly Mapping<refusals.Refuse<Loans, 'lend'>>[]
   type CommonList = readonly Mapping<refusals.RefuseOfAll<Loans>>[]
   type LoanChecks = SecurityChecks<Loans, { badge: string }>
+  interface Doors extends Loans { readonly schemes: 'badge' | 'key' }
+  const doors: Contract<Doors>
+  /** As generate writes it. */
+  type DoorHandlers<P extends object> = contract.Handlers<Doors, P>
+  const doorHandlers: DoorHandlers<{ badge: Caller; key: unknown }>
+  const keyHandlers: DoorHandlers<{ badge: { readonly teeth: number }; key: unknown }>
+  const problems: ErrorFormat
+  const anyCaller: (req: object, scopes: readonly string[], refuse: object) => Promise<Caller>
+  const anyText: (req: object, scopes: readonly string[], refuse: object) => Promise<string>
   type SchemeLists = SecurityRefusals<Loans>
   class Stale extends Error {}
   function requireCopy(refuse: Can<404, 'not_found'>): void

@@ -83,6 +83,10 @@ const check = making(
   "export const checks: LoanChecks = {\n  badge: async (_req, _scopes, refuse: Can<401 | 403, 'no_badge'>) => {\n    throw refuse[401]('no_badge', 'Show your badge')\n  },\n}\n",
 )
 
+const served = making(
+  "import { serve } from '../src/contract/serve.ts'\nexport const router = serve(doors, {\n  handlers: doorHandlers,\n  errors: problems,\n  security: { badge: anyCaller, key: anyText },\n})\n",
+)
+
 const scheme = making(
   "import { when } from '../src/contract/errors/refusal-mapping.ts'\nexport const lists: SchemeLists = {\n  badge: [when(Stale, (_error, refuse: Can<404, 'not_found'>) => refuse[404]('not_found', 'Not found'))],\n}\n",
 )
@@ -418,6 +422,32 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
       ],
       guards.mappedForAll,
       /Type '"withdrawn"' is not assignable to type '"not_found" \| "no_shelf"'/,
+    ),
+  ],
+  'a security check': [
+    served(
+      'that is missing',
+      ['badge: anyCaller, key: anyText', 'badge: anyCaller'],
+      guards.everyScheme,
+      /Property 'key' is missing/,
+    ),
+    served(
+      'that is missing, as all of them',
+      ['badge: anyCaller, key: anyText', ''],
+      guards.everyScheme,
+      /missing the following properties from type .*: badge, key/,
+    ),
+    served(
+      'of no scheme',
+      ['key: anyText', 'key: anyText, kee: anyText'],
+      guards.declaredSchemes,
+      /not assignable to type 'NotInTheContract<"kee">'/,
+    ),
+    served(
+      'that returns another principal than the handlers expect',
+      ['doorHandlers', 'keyHandlers'],
+      guards.principalOfHandlers,
+      /is not assignable to type '\{ readonly teeth: number; \} \| undefined'/,
     ),
   ],
   'an entry of a security scheme': [

@@ -5,7 +5,7 @@ import type { Operation } from '../document/operation-table.ts'
 import { Refusal } from '../errors/refusal.ts'
 import type { AnyRefuse } from '../errors/refuse.ts'
 import type { RefuseOfScheme } from '../errors/refuse-types.ts'
-import type { ContractTypes, Principals } from '../handler.ts'
+import type { ContractTypes, NotInTheContract, Principals, SchemeOf } from '../handler.ts'
 
 /**
  * Returns the principal, or throws what `refuse` makes. `scopes` are the scopes that the operation requires. `R` is what the check
@@ -21,10 +21,14 @@ export type SecurityCheck<Principal = unknown, R = unknown> = (
   refuse: R,
 ) => Promise<Principal>
 
-/** One check for each security scheme of the contract, by name. */
+/** One check for each security scheme of the contract, by name, and no other. */
 export type SecurityChecks<C extends ContractTypes, P extends Principals> = {
   readonly [Scheme in keyof P]: SecurityCheck<P[Scheme], RefuseOfScheme<C, Scheme>>
-}
+} & (string extends SchemeOf<C>
+  ? unknown
+  : { readonly [Scheme in Exclude<SchemeOf<C>, keyof P>]: SecurityCheck } & {
+      readonly [Scheme in Exclude<keyof P, SchemeOf<C>>]: NotInTheContract<Scheme>
+    })
 
 /** Without the types of a contract. */
 export type AnyChecks = Readonly<Record<string, SecurityCheck<unknown, AnyRefuse>>>
