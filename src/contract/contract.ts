@@ -9,6 +9,7 @@ import type { Document, SecurityScheme } from './document/openapi.ts'
 import { upgraded } from './document/openapi-30.ts'
 import { withOperationIds } from './document/operation-names.ts'
 import { type OperationTable, operationTable } from './document/operation-table.ts'
+import { ownValue } from './document/own-value.ts'
 import type { ErrorFormat } from './errors/error-format.ts'
 import type { ContractTypes } from './handler.ts'
 import type { AnyChecks } from './routing/security.ts'
@@ -109,8 +110,10 @@ function handlerGaps(
   operations: OperationTable,
   handlers: Readonly<Record<string, unknown>>,
 ): string[] {
-  const missing = Object.keys(operations).filter((id) => typeof handlers[id] !== 'function')
-  const unknown = Object.keys(handlers).filter((id) => !(id in operations))
+  const missing = Object.keys(operations).filter(
+    (id) => typeof ownValue(handlers, id) !== 'function',
+  )
+  const unknown = Object.keys(handlers).filter((id) => !Object.hasOwn(operations, id))
   return [
     ...missing.map((id) => `the operation ${id} has no handler`),
     ...unknown.map((id) => `the handler ${id} has no operation`),
@@ -122,7 +125,7 @@ function schemeGaps(document: Document, operations: OperationTable, checks: AnyC
   const used = Object.values(operations).flatMap(({ security }) => security.flatMap(Object.keys))
   return [...new Set([...declared, ...used])].flatMap((scheme) => [
     ...(declared.includes(scheme) ? [] : [`the security scheme ${scheme} is not declared`]),
-    ...(scheme in checks ? [] : [`the security scheme ${scheme} has no check`]),
+    ...(Object.hasOwn(checks, scheme) ? [] : [`the security scheme ${scheme} has no check`]),
   ])
 }
 

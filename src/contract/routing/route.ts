@@ -3,6 +3,7 @@ import type { Request, Response } from 'express'
 import type { Contract } from '../contract.ts'
 import { ContractError } from '../document/document.ts'
 import type { Operation } from '../document/operation-table.ts'
+import { ownValue } from '../document/own-value.ts'
 import { responseKey } from '../document/response-key.ts'
 import { errorFormatOf } from '../errors/error-format.ts'
 import { ContentTooLarge, InternalServerError, isOfLayer, type Refusal } from '../errors/refusal.ts'
@@ -37,7 +38,7 @@ function createRoute(
   settings: Settings,
 ): Route {
   const { handlers, security, errors, limits, onRefusal, onDenied } = settings
-  const { [id]: admit } = settings.admit
+  const admit = ownValue(settings.admit, id)
   const faultsOf = settings.checkReplies
     ? replyCheck(contract.document, contract.operations)
     : undefined
@@ -53,7 +54,7 @@ function createRoute(
     { refuse: checkRefuse, refusalFor: (error) => thrownRefusal(error, checkRefuse) },
     onDenied,
   )
-  const { [id]: handler } = handlers
+  const handler = ownValue(handlers, id)
   if (!handler) throw new ContractError(`the operation ${id} has no handler`)
   const respond = responder(id, operation)
   const format = errorFormatOf(operation, errors)
@@ -147,8 +148,8 @@ function afterResponse(res: Response, release: () => Promise<void>): void {
 function mappingsOf(id: string, { security }: Operation, settings: Settings): Mapping<never>[] {
   const schemes = new Set(security.flatMap(Object.keys))
   return [
-    ...(settings.refusals[id] ?? []),
-    ...[...schemes].flatMap((scheme) => settings.securityRefusals[scheme] ?? []),
+    ...(ownValue(settings.refusals, id) ?? []),
+    ...[...schemes].flatMap((scheme) => ownValue(settings.securityRefusals, scheme) ?? []),
     ...settings.commonRefusals,
   ]
 }

@@ -2,6 +2,7 @@
 import type { Request } from 'express'
 import { ContractError } from '../document/document.ts'
 import type { Operation } from '../document/operation-table.ts'
+import { ownValue } from '../document/own-value.ts'
 import { Refusal } from '../errors/refusal.ts'
 import type { AnyRefuse } from '../errors/refuse.ts'
 import type { RefuseOfScheme } from '../errors/refuse-types.ts'
@@ -119,7 +120,7 @@ function challengesOf({ headers }: Refusal): string[] {
 }
 
 function checkOf(scheme: string, checks: AnyChecks): AnyChecks[string] {
-  const check = checks[scheme]
+  const check = ownValue(checks, scheme)
   if (!check) throw new ContractError(`the security scheme ${scheme} has no check`)
   return check
 }
