@@ -38,7 +38,7 @@ export type AnyChecks = Readonly<Record<string, SecurityCheck<unknown, AnyRefuse
 export type OnDenied = (refusals: readonly Refusal[], req: Request) => Promise<void>
 
 /**
- * Returns the principal of the first requirement that is met: what the check of its scheme returns, or an object with the principal
+ * Returns the principal of the first requirement that is met, `{}` last: what the check of its scheme returns, or an object with the principal
  * of each of its schemes; undefined for a public operation. If no requirement is met, throws one refusal that names
  * all that would do.
  */
@@ -58,7 +58,7 @@ export function authorizer(
   { refuse, refusalFor }: Refusing,
   onDenied?: OnDenied,
 ): Authorize {
-  const requirements = security.map((schemes) =>
+  const requirements = lastIfEmpty(security).map((schemes) =>
     Object.entries(schemes).map(([scheme, scopes]) => ({
       scheme,
       check: checkOf(scheme, checks),
@@ -87,6 +87,12 @@ export function authorizer(
     await onDenied?.([first, ...others], req)
     throw joined(first, others)
   }
+}
+
+/** `{}` is met by every request: before the others, it would keep their credentials from being checked. */
+function lastIfEmpty(security: Operation['security']): Operation['security'] {
+  const isEmpty = (schemes: object) => Object.keys(schemes).length === 0
+  return security.toSorted((one, other) => Number(isEmpty(one)) - Number(isEmpty(other)))
 }
 
 /**

@@ -68,6 +68,12 @@ describe('the principal', () => {
     expect(await callerOf([{ a: [] }, {}])).toEqual(['a', ['a']])
   })
 
+  it('is that of credentials, wherever the empty requirement stands [K8]', async () => {
+    expect(await callerOf([{}, { a: [] }])).toEqual(['a', ['a']])
+    expect(await callerOf([{ x: [] }, {}, { b: [] }])).toEqual(['b', ['x', 'b']])
+    expect(await callerOf([{}, { x: [] }])).toEqual([undefined, ['x']])
+  })
+
   it('has a member for each scheme of a requirement; all its schemes must pass', async () => {
     expect(await callerOf([{ b: [], a: [] }])).toEqual([{ b: 'b', a: 'a' }, ['b', 'a']])
     await expect(callerOf([{ b: [], x: [] }])).rejects.toThrow('x refuses')
