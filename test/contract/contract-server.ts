@@ -13,7 +13,12 @@ import { serve } from '../../src/contract/serve.ts'
 import { ignoreServer } from '../harness/seen-responses.ts'
 
 type Respond = Readonly<Record<string, (init: object) => unknown>>
-export type AnyHandler = (request: Record<string, unknown>, respond: Respond) => unknown
+type AnyRefuse = Readonly<Record<string, (code: string, message: string, init?: object) => Refusal>>
+export type AnyHandler = (
+  request: Record<string, unknown>,
+  respond: Respond,
+  refuse: AnyRefuse,
+) => unknown
 
 export interface ContractServer {
   /** The refusals since the start. */

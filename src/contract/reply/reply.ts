@@ -1,5 +1,5 @@
 /** Creates and sends responses. Every response of the contract layer is sent by `send`. */
-import type { ServerResponse } from 'node:http'
+import { type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http'
 import { Readable } from 'node:stream'
 import { essenceOf, isEventStream, isJson, isJsonLines } from '../document/media-type.ts'
 import type { Operation } from '../document/operation-table.ts'
@@ -96,11 +96,19 @@ export function send(
   res.end(payload)
 }
 
+/** All or nothing: the error response to what HTTP cannot carry has none of these headers. */
 function setHead(res: ServerResponse, { status, headers, mediaType }: OutgoingResponse): void {
+  if (!Number.isInteger(status) || status < 100 || status > 999)
+    throw new RangeError(`${status} is not a status of HTTP`)
+  const all = Object.entries(headers)
+  if (mediaType !== undefined) all.push(['Content-Type', contentTypeOf(mediaType)])
+  for (const [name, value = ''] of all) {
+    validateHeaderName(name)
+    validateHeaderValue(name, value)
+  }
   res.statusCode = status
   res.statusMessage = statusPhrase(status)
-  for (const name in headers) res.setHeader(name, headers[name] ?? '')
-  if (mediaType !== undefined) res.setHeader('Content-Type', contentTypeOf(mediaType))
+  for (const [name, value = ''] of all) res.setHeader(name, value)
 }
 
 /** Text is UTF-8, and without this browsers take it for something else. */

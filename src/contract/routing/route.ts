@@ -80,7 +80,7 @@ function createRoute(
       if (isRaw(reply)) return await deliverRaw(req, res, reply)
       deliver(req, res, reply)
     } catch (error) {
-      deliver(req, res, report(refusalFor(error, isHandled), req))
+      deliverError(req, res, report(refusalFor(error, isHandled), req))
     } finally {
       if (release) afterResponse(res, release)
     }
@@ -107,6 +107,15 @@ function createRoute(
     observed.observer?.onRefusal(refusal, id, req)
     onRefusal(refusal, req, format.code(refusal))
     return format.toResponse(refusal)
+  }
+
+  /** A 500 if it cannot be sent, as with a header value that HTTP cannot carry. */
+  function deliverError(req: Request, res: Response, response: OutgoingResponse): void {
+    try {
+      deliver(req, res, response)
+    } catch (defect) {
+      send(res, report(new InternalServerError(defect), req))
+    }
   }
 
   async function deliverRaw(req: Request, res: Response, reply: RawReply): Promise<void> {
