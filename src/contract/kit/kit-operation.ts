@@ -9,6 +9,7 @@ import type {
   Reference,
   SecurityScheme,
 } from '../document/openapi.ts'
+import { type FormFields, formFields } from './form-fields.ts'
 import type { SchemaNode } from './schemas.ts'
 
 export interface KitOperation {
@@ -39,6 +40,8 @@ export interface KitParameter extends Pick<Parameter, 'in' | 'name'>, Exemplifie
 export interface KitBody extends Exemplified {
   readonly mediaType: string
   readonly schema: SchemaNode
+  /** How the fields of a form are sent. */
+  readonly fields: FormFields
 }
 
 /** The values of the contract's examples. */
@@ -60,8 +63,8 @@ export interface KitResponse {
 export function kitOperations({ document, operations }: Contract): KitOperation[] {
   return Object.entries(operations).map(([id, { method, path, security, codes = {} }]) => {
     const written: OperationObject = document.paths[path]?.[method] ?? {}
-    const body: WrittenBody | undefined =
-      written.requestBody && resolve(document, written.requestBody)
+    const declared = written.requestBody && resolve(document, written.requestBody)
+    const body: WrittenBody | undefined = declared
     const responses = Object.entries(written.responses ?? {}).map(
       ([status, response]) =>
         [
@@ -78,6 +81,7 @@ export function kitOperations({ document, operations }: Contract): KitOperation[
       bodies: Object.entries(body?.content ?? {}).map(([mediaType, content]) => ({
         mediaType,
         schema: content.schema ?? {},
+        fields: formFields(document, mediaType, declared?.content?.[mediaType] ?? {}),
         examples: examplesOf(document, content),
       })),
       requiresBody: body?.required ?? false,

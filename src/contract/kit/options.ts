@@ -8,7 +8,7 @@ export interface RequestValues {
   readonly query: Values
   readonly header: Values
   readonly cookie: Values
-  /** JSON and forms as a value, anything else as text or bytes. */
+  /** JSON and forms as a value, anything else as text, bytes or a Blob. A file of a form is bytes, a Blob, or a File with its name. */
   readonly body: unknown
 }
 

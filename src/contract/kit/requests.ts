@@ -1,6 +1,7 @@
 /** Makes requests that the contract allows: from its examples, and from its schemas. */
 import fc, { type Arbitrary } from 'fast-check'
-import { kindOf } from '../document/media-type.ts'
+import { isForm, kindOf } from '../document/media-type.ts'
+import { asRead } from './form-body.ts'
 import type { KitBody, KitOperation, KitParameter } from './kit-operation.ts'
 import type { RequestValues } from './options.ts'
 import { isValidText, type SchemaNode, type Schemas } from './schemas.ts'
@@ -59,10 +60,11 @@ export function requestMaker(schemas: Schemas, values: ValueMaker, seed: number)
     })
   }
 
-  function examplesOf({ examples: given, schema, mediaType }: KitBody): readonly unknown[] {
+  function examplesOf(body: KitBody): readonly unknown[] {
+    const { examples: given, schema, mediaType } = body
     if (given.length > 0) return given
     return kindOf(mediaType) === 'value' || mediaType.startsWith('multipart/')
-      ? sample(schema)
+      ? sample(schema, (value) => isBodyValid(body, value))
       : ['text']
   }
 
@@ -81,10 +83,7 @@ export function requestMaker(schemas: Schemas, values: ValueMaker, seed: number)
   }
 
   /** The shortest of some valid values, the same for each run. */
-  function sample(
-    schema: SchemaNode,
-    fits = (value: unknown) => schemas.isValid(schema, value),
-  ): readonly unknown[] {
+  function sample(schema: SchemaNode, fits: (value: unknown) => boolean): readonly unknown[] {
     const some = fc.sample(values.value(schema), { numRuns: 50, seed })
     const valid = some.filter(fits)
     const lengthOf = (value: unknown) => JSON.stringify(value)?.length ?? 0
@@ -138,9 +137,17 @@ export function requestMaker(schemas: Schemas, values: ValueMaker, seed: number)
     { values: given, mediaType }: KitRequest,
   ): boolean {
     const body = bodies.find((each) => each.mediaType === mediaType)
-    const isBodyValid =
-      !body || kindOf(body.mediaType) !== 'value' || schemas.isValid(body.schema, given.body)
-    return isBodyValid && parameters.every((parameter) => isParameterValid(parameter, given))
+    return (
+      isBodyValid(body, given.body) &&
+      parameters.every((parameter) => isParameterValid(parameter, given))
+    )
+  }
+
+  function isBodyValid(body: KitBody | undefined, value: unknown): boolean {
+    if (!body || kindOf(body.mediaType) !== 'value') return true
+    const { schema, fields, mediaType } = body
+    if (!schemas.isValid(schema, value)) return false
+    return !isForm(mediaType) || schemas.isValid(schema, asRead(value, fields))
   }
 
   function isParameterValid(parameter: KitParameter, given: RequestValues): boolean {
@@ -194,7 +201,8 @@ function isFields(value: unknown): boolean {
     typeof value === 'object' &&
     value !== null &&
     !Array.isArray(value) &&
-    !(value instanceof Uint8Array)
+    !(value instanceof Uint8Array) &&
+    !(value instanceof Blob)
   )
 }
 

@@ -16,6 +16,7 @@ export interface SchemaKeywords {
   readonly example?: unknown
   readonly examples?: readonly unknown[]
   readonly format?: string
+  readonly contentMediaType?: string
   readonly pattern?: string
   readonly minLength?: number
   readonly maxLength?: number

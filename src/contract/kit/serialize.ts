@@ -1,5 +1,4 @@
 /** Writes the values of parameters and bodies as HTTP carries them (OpenAPI 3.1 §4.8.12). */
-import { formType, isJson } from '../document/media-type.ts'
 import type { KitParameter } from './kit-operation.ts'
 
 type Values = Readonly<Record<string, unknown>>
@@ -17,7 +16,10 @@ export function pathWith(
 }
 
 /** The pairs of a query, encoded. */
-export function queryPairs(parameter: KitParameter, value: unknown): string[] {
+export function queryPairs(
+  parameter: Pick<KitParameter, 'name' | 'style' | 'explode' | 'mediaType'>,
+  value: unknown,
+): string[] {
   const { name, style, explode, mediaType } = parameter
   // No text stands for null.
   if (value === undefined || value === null) return []
@@ -56,58 +58,11 @@ export function simple(
     .join(',')
 }
 
-const boundary = 'part-of-the-contract-tests'
-
-/** The Content-Type of a body that the kit writes. */
-export function contentTypeOf(mediaType: string): string {
-  if (mediaType.startsWith('multipart/')) return `${mediaType}; boundary=${boundary}`
-  return mediaType.replace('/*', '/octet-stream').replace(/^\*/, 'application')
-}
-
-export function bodyText(mediaType: string, value: unknown): string | Uint8Array | undefined {
-  if (value === undefined) return undefined
-  if (isJson(mediaType)) return JSON.stringify(value)
-  if (value instanceof Uint8Array) return value
-  if (mediaType === formType)
-    return fieldsOf(value)
-      .flatMap(([name, each]) => formPairs(name, each))
-      .join('&')
-  if (mediaType.startsWith('multipart/')) return multipart(value)
-  return textOf(value)
-}
-
 export function pair(name: string, text: string): string {
   return `${encodeURIComponent(name)}=${encodeURIComponent(text)}`
 }
 
-function formPairs(name: string, value: unknown): string[] {
-  if (Array.isArray(value)) return value.map((each) => pair(name, textOf(each)))
-  return [pair(name, textOf(value))]
-}
-
-function multipart(value: unknown): string | Uint8Array {
-  const parts = fieldsOf(value).flatMap(([name, each]) =>
-    (Array.isArray(each) ? each : [each]).map((one) => [name, one] as const),
-  )
-  const chunks = parts.flatMap(([name, each]) => {
-    const isFile = each instanceof Uint8Array
-    const file = isFile
-      ? '; filename="file.bin"\r\nContent-Type: application/octet-stream'
-      : isObject(each)
-        ? '\r\nContent-Type: application/json'
-        : ''
-    return [
-      Buffer.from(
-        `--${boundary}\r\nContent-Disposition: form-data; name="${encodeURIComponent(name)}"${file}\r\n\r\n`,
-      ),
-      isFile ? each : Buffer.from(textOf(each)),
-      Buffer.from('\r\n'),
-    ]
-  })
-  return Buffer.concat([...chunks, Buffer.from(`--${boundary}--\r\n`)])
-}
-
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
 }
 

@@ -4,6 +4,7 @@ import { type Contract, scopesOf } from '../contract.ts'
 import { responseKey } from '../document/response-key.ts'
 import type { ContractTypes } from '../handler.ts'
 import { rawUses } from '../reply/raw-uses.ts'
+import { readFiles } from './form-body.ts'
 import { type Found, found } from './found.ts'
 import { type KitOperation, kitOperations, schemeOf } from './kit-operation.ts'
 import type {
@@ -167,10 +168,9 @@ export function tester<C extends ContractTypes, Caller>(
     if (!values) return undefined
     const given = await (how.credentials ?? validCredentials)(requirement)
     const watched = watching.headersFor(how.broken)
-    const plain = padded(
-      wireOf(request, how.changes ? withValues(values, how.changes) : values),
-      how.padding,
-    )
+    const changed = how.changes ? withValues(values, how.changes) : values
+    const body = await readFiles(changed.body)
+    const plain = padded(wireOf(request, { ...changed, body }), how.padding)
     const places = schemes.map((name) => schemeOf(contract.document, name))
     const wire = withCredentials(fault?.rewrite?.(plain) ?? plain, places, given)
     const { method = wire.method, headers = {} } = how

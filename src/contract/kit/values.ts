@@ -95,7 +95,13 @@ export function valueMaker(schemas: Schemas): ValueMaker {
   }
 
   function text(schema: SchemaKeywords): Arbitrary<string> {
-    const { format = '', pattern, minLength = 0, maxLength = 100 } = schema
+    const { format = '', pattern, minLength = 0, maxLength = 100, contentMediaType } = schema
+    // In a file, the limits are in bytes.
+    if (format === 'binary' || contentMediaType !== undefined)
+      return fc.string({
+        minLength: Math.max(1, minLength),
+        maxLength: Math.max(1, minLength, Math.min(maxLength, maxText)),
+      })
     const formatted = formats[format]
     if (formatted) return formatted()
     const limit = { maxLength: Math.max(minLength, Math.min(maxLength, maxText)) }

@@ -1,10 +1,11 @@
 /** Puts the values and the credentials of a request where HTTP carries them. */
 import { formType } from '../document/media-type.ts'
+import { bodyText, contentTypeOf } from './body-text.ts'
 import type { schemeOf } from './kit-operation.ts'
 import type { Credentials, RequestValues } from './options.ts'
 import type { KitRequest } from './requests.ts'
 import type { Wire } from './send.ts'
-import { bodyText, contentTypeOf, pair, pathWith, queryPairs, simple } from './serialize.ts'
+import { pair, pathWith, queryPairs, simple } from './serialize.ts'
 
 type Scheme = ReturnType<typeof schemeOf>
 
@@ -26,7 +27,9 @@ export function wireOf({ operation, mediaType }: KitRequest, values: RequestValu
     .filter(([, value]) => isCarried(value))
     .map(([name, value]) => `${name}=${simple(value)}`)
   const pairs = [...declared, ...others]
-  const body = mediaType === undefined ? undefined : bodyText(mediaType, values.body)
+  const { fields = new Map() } =
+    operation.bodies.find((declared) => declared.mediaType === mediaType) ?? {}
+  const body = mediaType === undefined ? undefined : bodyText(mediaType, values.body, fields)
   return {
     method: method.toUpperCase(),
     target:
@@ -40,11 +43,12 @@ export function wireOf({ operation, mediaType }: KitRequest, values: RequestValu
   }
 }
 
-/** White space after JSON, and empty fields of a form, mean nothing. */
+/** White space after JSON and after the parts of a multipart body, and empty fields of a form, mean nothing. */
 export function padded(wire: Wire, padding = 0): Wire {
   if (padding === 0 || wire.body === undefined) return wire
   const isForm = wire.headers['content-type'] === formType
-  return { ...wire, body: `${wire.body}${(isForm ? '&' : ' ').repeat(padding)}` }
+  const added = Buffer.from((isForm ? '&' : ' ').repeat(padding))
+  return { ...wire, body: Buffer.concat([Buffer.from(wire.body), added]) }
 }
 
 /** Credentials of a scheme with a key are put where the scheme says; others are headers. */

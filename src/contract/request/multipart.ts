@@ -2,9 +2,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import { type FileField, fileFields } from '../document/file-fields.ts'
 import { declaredTypeOf, essenceOf, isJson } from '../document/media-type.ts'
 import type { Document, MediaType } from '../document/openapi.ts'
-import { fieldStyle, fileKind, type Style } from '../document/parameter-styles.ts'
+import { fieldStyle, type Style } from '../document/parameter-styles.ts'
 import { shapeOf } from '../document/shape.ts'
 import { BadRequest, ContentTooLarge, type Fault } from '../errors/refusal.ts'
 import type { Body } from './body.ts'
@@ -18,13 +19,6 @@ import { utf8 } from './utf-8.ts'
 /** Throws a `BadRequest` or a `ContentTooLarge`, and has released the files then. */
 export type ReadMultipart = (req: IncomingMessage, contentType: string) => Promise<Body>
 
-interface FileField {
-  readonly kind: 'one' | 'list'
-  readonly maxLength: number
-  /** Any, if there are none. */
-  readonly mediaTypes: readonly string[]
-}
-
 /** Files in the order of their arrival. */
 type Kept = KeptFile & { readonly name: string }
 
@@ -34,7 +28,8 @@ export function multipartReader(
   limits: Limits,
   keepFile: KeepFile,
 ): ReadMultipart {
-  const { files, styles } = fieldsOf(document, declared)
+  const files = fileFields(document, declared)
+  const styles = stylesOf(document, declared, files)
   const byName = new Map(styles.map((style) => [style.name, style]))
   const reader = pairReader(styles, 'body', (text) => text)
 
@@ -94,21 +89,15 @@ export function multipartReader(
   }
 }
 
-function fieldsOf(document: Document, { schema = {}, encoding = {} }: MediaType) {
-  const files = new Map<string, FileField>()
-  const styles: Style[] = []
-  for (const [name, property] of shapeOf(document, schema).properties) {
-    const shape = property()
-    const kind = fileKind(shape)
-    if (!kind) {
-      styles.push(fieldStyle(name, shape, encoding[name]))
-      continue
-    }
-    const { maxLength, mediaTypes } = kind === 'list' ? shape.items() : shape
-    const named = encoding[name]?.contentType?.split(',').map((type) => type.trim())
-    files.set(name, { kind, maxLength, mediaTypes: named ?? mediaTypes })
-  }
-  return { files, styles }
+/** Those that are no files. */
+function stylesOf(
+  document: Document,
+  { schema = {}, encoding = {} }: MediaType,
+  files: ReadonlyMap<string, FileField>,
+): Style[] {
+  return [...shapeOf(document, schema).properties]
+    .filter(([name]) => !files.has(name))
+    .map(([name, property]) => fieldStyle(name, property(), encoding[name]))
 }
 
 /** A property of an object whose properties are fields. */
