@@ -2,11 +2,12 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { headersOf, resolve } from '../document/document.ts'
-import { declaredTypeOf, isJson } from '../document/media-type.ts'
+import { declaredTypeOf, isEventStream, isJson, isJsonLines } from '../document/media-type.ts'
 import { withAbsent } from '../document/one-way-properties.ts'
 import type { Document, Header, Response, Schema, SchemaObject } from '../document/openapi.ts'
 import type { OperationTable } from '../document/operation-table.ts'
 import { responseKey } from '../document/response-key.ts'
+import { describesText } from '../document/text-schema.ts'
 import { closedSchemas } from './closed-schema.ts'
 import type { OutgoingResponse } from './reply.ts'
 
@@ -54,8 +55,15 @@ export function replyCheck(document: Document, operations: OperationTable): Repl
     if (mediaType.includes('*')) return [`media type ${mediaType} is a range`]
     const declared = content[declaredTypeOf(Object.keys(content), mediaType) ?? '']
     if (!declared) return [`media type ${mediaType} is not declared`]
-    const isChecked = isJson(mediaType) || typeof body === 'string'
-    return declared.schema && isChecked ? faultsOf(compile(declared.schema), 'body', body) : []
+    const { schema } = declared
+    return schema && isHeld(schema, mediaType, body) ? faultsOf(compile(schema), 'body', body) : []
+  }
+
+  /** Each item of a stream of values has the schema: types allow a text only where it is one of text. */
+  function isHeld(schema: Schema, mediaType: string, body: unknown): boolean {
+    if (isJson(mediaType)) return true
+    if (typeof body !== 'string') return false
+    return isEventStream(mediaType) || isJsonLines(mediaType) || describesText(document, schema)
   }
 
   function headerFaults(

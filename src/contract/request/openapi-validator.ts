@@ -32,6 +32,7 @@ import type { Document, Parameter, Schema } from '../document/openapi.ts'
 import type { Operation } from '../document/operation-table.ts'
 import { schemaOf } from '../document/parameter-styles.ts'
 import { parametersIn } from '../document/path-template.ts'
+import { describesText } from '../document/text-schema.ts'
 import { BadRequest, type Fault } from '../errors/refusal.ts'
 import { type Body, contentOf } from './body.ts'
 import { cheapChecksFirst } from './cheap-checks.ts'
@@ -118,7 +119,9 @@ function requestSchema(document: Document, operation: Operation, mediaType: stri
     const required = its.filter((each) => each.required).map(({ name }) => name)
     return [part, { type: 'object', properties, required }]
   }
-  const { schema } = contentOf(document, operation)[mediaType] ?? {}
+  const { schema: declared } = contentOf(document, operation)[mediaType] ?? {}
+  const isHeld = declared && (kindOf(mediaType) === 'value' || describesText(document, declared))
+  const schema = isHeld ? declared : undefined
   const parts = (['path', 'query', 'header', 'cookie'] as const).map(partOf)
   return {
     type: 'object',
