@@ -12,6 +12,7 @@ import type {
   Response,
 } from '../document/openapi.ts'
 import { methods } from '../document/openapi.ts'
+import { withPlainAlternatives } from './alternatives.ts'
 import { withPlainDiscriminator } from './discriminator.ts'
 
 const options = {
@@ -27,7 +28,7 @@ const options = {
 /** Returns the text of a module with the types of all schemas, parameters, bodies, headers and statuses. */
 export async function apiTypes(document: Document): Promise<string> {
   const prepared = withOptional(document, 'document', withReadHeaders(document))
-  const text = JSON.stringify(prepared, (_, node) =>
+  const text = JSON.stringify(withPlainAlternatives({ ...prepared }), (_, node) =>
     withPlainDiscriminator(document, withSchema(node)),
   )
   return astToString(await openapiTypeScript(text, options))

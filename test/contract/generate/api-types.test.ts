@@ -38,6 +38,19 @@ describe('apiTypes', () => {
     expect(await types('{ "204": { description: None. } }', pet)).toContain('tame?: boolean;')
   })
 
+  it.each([
+    ['anyOf: [{ required: [a] }, { required: [b] }]', /Pet: \{\s+a\?: string;\s+\};/],
+    ['oneOf: [{ type: object, required: [a] }]', /Pet: \{\s+a\?: string;\s+\};/],
+    ['oneOf: [{ type: object }, { type: "null" }]', /& \(\{\s+a\?: string;\s+\} \| null\)/],
+    [
+      'anyOf: [{ required: [a] }, { properties: { c: { type: string } } }]',
+      /Pet: \{\s+a\?: string;\s+\} & \(\{\s+a\?: string;\s+\} \| \{\s+c\?: string;\s+\}\);/,
+    ],
+  ])('keeps the properties beside alternatives: %s [K2]', async (alternatives, expected) => {
+    const pet = `Pet: { type: object, properties: { a: { type: string } }, ${alternatives} }`
+    expect(await types('{ "204": { description: None. } }', pet)).toMatch(expected)
+  })
+
   it('allows any properties where an object declares none', async () => {
     const text = await types('{ "204": { description: None. } }', 'Free: { type: object }')
     expect(text).toContain('Free: Record<string, unknown>;')
