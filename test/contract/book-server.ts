@@ -44,6 +44,8 @@ export interface Behavior {
   readonly handlers?: Readonly<Record<string, BookHandler>>
   /** Replaces the default check, which accepts any name in `Authorization`. */
   readonly check?: SecurityCheck<unknown, BookRefuse>
+  /** Checks the scheme Key, if the contract is edited to have it; by default, the key is `emma`. */
+  readonly checkKey?: SecurityCheck<unknown, BookRefuse>
   readonly onRefusal?: () => void
   readonly onDenied?: OnDenied
 }
@@ -104,6 +106,11 @@ const named: SecurityCheck<unknown, BookRefuse> = async (
   return { name: authorization }
 }
 
+const keyed: SecurityCheck<unknown, BookRefuse> = async ({ headers }, _scopes, refuse) => {
+  if (headers['x-key'] !== 'emma') throw refuse[401]?.(...unknown)
+  return { name: 'emma' }
+}
+
 export async function bookServer({
   edits = [],
   contract = bookContract(...edits),
@@ -125,12 +132,16 @@ export async function bookServer({
   const check: SecurityCheck<unknown, BookRefuse> = (req, scopes, refuse) =>
     (behavior.check ?? named)(req, scopes, refuse)
 
+  const checkKey: typeof check = (req, scopes, refuse) =>
+    (behavior.checkKey ?? keyed)(req, scopes, refuse)
+  const hasKey = 'Key' in (contract.document.components?.securitySchemes ?? {})
+
   const app = express().disable('x-powered-by')
   // As in `src/serving/app.ts`.
   const router = chain(
     serve(contract, {
       handlers: table,
-      security: { OAuth2: check },
+      security: { OAuth2: check, ...(hasKey && { Key: checkKey }) },
       errors: [problemDetails((code) => `/problems#${code}`), oauthErrors],
       limits: { bodyBytes: 2000 },
       checkReplies,

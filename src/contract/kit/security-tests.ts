@@ -1,11 +1,13 @@
 /** The tests of an operation's security: who is refused, and that each alternative suffices. */
-import fc from 'fast-check'
+import fc, { type Arbitrary } from 'fast-check'
 import { it, type TestContext } from 'vitest'
 import type { KitOperation } from './kit-operation.ts'
 import { type Plan, report, requireCredentials, unprovoked } from './operation-tests.ts'
 import type { Credentials } from './options.ts'
 import { checkProperty } from './property.ts'
 import type { SendOptions, Sent, Tester } from './tester.ts'
+
+type Requirement = KitOperation['security'][number]
 
 export function securityTests<Caller>(operation: KitOperation, plan: Plan<Caller>): void {
   const { kit } = plan
@@ -17,7 +19,9 @@ export function securityTests<Caller>(operation: KitOperation, plan: Plan<Caller
       const sent = await sendExample(operation, kit, { credentials: () => ({}) })
       report(sent, [...sent.faults, ...challengeFaults(sent)])
     })
-    it('401: refuses wrong credentials', (context) => wrongCredentials(operation, plan, context))
+    for (const requirement of security)
+      for (const scheme of Object.keys(requirement))
+        schemeTests(operation, requirement, scheme, plan)
   }
   if (!isOpen)
     for (const scope of new Set(security.flatMap((schemes) => Object.values(schemes).flat())))
@@ -29,7 +33,7 @@ export function securityTests<Caller>(operation: KitOperation, plan: Plan<Caller
       names ? `accepts ${names} alone` : 'accepts requests without credentials',
       async (context) => {
         if (!kit.usable(operation).includes(schemes))
-          return unprovoked(`give \`credentials: { ${names}: (scopes) => … }\``, kit, context)
+          return unprovoked(howToGive(Object.keys(schemes)), kit, context)
         const sent = await sendExample(operation, kit, { requirement: schemes })
         const isRefused = [401, 403].includes(sent.response.status)
         report(sent, [
@@ -41,36 +45,70 @@ export function securityTests<Caller>(operation: KitOperation, plan: Plan<Caller
   }
 }
 
-async function wrongCredentials<Caller>(
+/** One scheme is wrong, or left out, and the others of its alternative are right. */
+function schemeTests<Caller>(
   operation: KitOperation,
+  requirement: Requirement,
+  scheme: string,
   plan: Plan<Caller>,
-  context: TestContext,
-): Promise<void> {
-  const { kit, runs, seed } = plan
-  requireCredentials(operation, kit, context)
-  const [requirement = {}] = kit.usable(operation)
-  const valid = await kit.validCredentials(requirement)
+): void {
+  const { kit } = plan
+  const { [scheme]: scopes = [], ...others } = requirement
+  const names = Object.keys(others).join(' and ')
+  const isEnough = operation.security.some((each) =>
+    Object.keys(each).every((name) => Object.hasOwn(others, name)),
+  )
+  if (isEnough) return
+
+  it(`401: refuses wrong credentials of ${scheme}${names && ` beside those of ${names}`}`, async (context) => {
+    if (!kit.usable(operation).includes(requirement))
+      return unprovoked(howToGive(Object.keys(requirement)), kit, context)
+    const right = await kit.validCredentials(others)
+    const valid = await kit.validCredentials({ [scheme]: scopes })
+    if (Object.keys(valid).length === 0) return context.skip(`${scheme} has no credentials to send`)
+    const further = kit.wrongCredentials({ [scheme]: scopes }).map((each) => each())
+    const beside = (wrong: Credentials) => ({ ...right, ...wrong })
+    await checkProperty(
+      wrongCredentials(valid).map(beside),
+      async (credentials) => {
+        const sent = await sendExample(operation, kit, {
+          requirement,
+          credentials: () => credentials,
+        })
+        report(sent, [...sent.faults, ...challengeFaults(sent)])
+      },
+      {
+        numRuns: Math.max(4, Math.ceil(plan.runs / 2)),
+        seed: plan.seed,
+        examples: (await Promise.all(further)).map(beside),
+      },
+    )
+  })
+  if (!names) return
+  it(`401: refuses ${names} without ${scheme}`, async (context) => {
+    if (!kit.usable(operation).includes(requirement))
+      return unprovoked(howToGive(Object.keys(requirement)), kit, context)
+    const left = await kit.validCredentials(others)
+    const own = Object.keys(await kit.validCredentials({ [scheme]: scopes }))
+    if (own.every((name) => Object.hasOwn(left, name)))
+      return context.skip(`${scheme} has no credentials that ${names} does not have`)
+    const sent = await sendExample(operation, kit, { requirement, credentials: () => left })
+    report(sent, [...sent.faults, ...challengeFaults(sent)])
+  })
+}
+
+const howToGive = (schemes: readonly string[]): string =>
+  `give \`credentials: { ${schemes.map((scheme) => `${scheme}: (scopes) => …`).join(', ')} }\``
+
+function wrongCredentials(valid: Credentials): Arbitrary<Credentials> {
   const invented = fc.stringMatching(/^[A-Za-z0-9._~+/-]{1,300}={0,2}$/)
-  const changes = fc.oneof(
+  return fc.oneof(
     invented.map((text) => replaced(valid, text)),
     fc.constantFrom(
       tampered(valid),
       changed(valid, () => ''),
       otherScheme(valid),
     ),
-  )
-  const further = kit.wrongCredentials(requirement)
-  await checkProperty(
-    changes,
-    async (credentials) => {
-      const sent = await sendExample(operation, kit, { credentials: () => credentials })
-      report(sent, [...sent.faults, ...challengeFaults(sent)])
-    },
-    {
-      numRuns: Math.max(4, Math.ceil(runs / 2)),
-      seed,
-      examples: await Promise.all(further.map((each) => each())),
-    },
   )
 }
 

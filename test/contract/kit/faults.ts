@@ -2,7 +2,7 @@
 
 import type { ContractTestOptions } from '../../../src/contract/kit/options.ts'
 import type { Behavior } from '../book-server.ts'
-import { emma, noStore } from '../book-server.ts'
+import { emma, noStore, unknown } from '../book-server.ts'
 import type { Edit } from '../edited.ts'
 import type { Change } from './changed-server.ts'
 import { tokenCheck } from './library.ts'
@@ -19,6 +19,26 @@ export interface Fault {
 }
 
 const isRead = (target: string) => /^GET \/books\/\d+$/.test(target)
+
+const bothCredentials: ContractTestOptions['credentials'] = {
+  OAuth2: (scopes) => ({ authorization: `Bearer emma.${scopes.join('.')}` }),
+  Key: () => ({ 'x-key': 'emma' }),
+}
+
+/** Accepts any key. */
+const anyKey: Behavior['checkKey'] = async ({ headers }, _scopes, refuse) => {
+  if (!headers['x-key']) throw refuse[401]?.(...unknown)
+  return {}
+}
+
+function withKey(requirement: string): readonly Edit[] {
+  const operation = 'operationId: addBook\n      tags: [Books]\n      security: '
+  const schemes = '  securitySchemes:\n'
+  return [
+    [`${operation}[{ OAuth2: ["books:write"] }]`, `${operation}[{ ${requirement} }]`],
+    [schemes, `${schemes}    Key: { type: apiKey, in: header, name: X-Key }\n`],
+  ]
+}
 
 export const faults: Readonly<Record<string, Fault>> = {
   'an undeclared status': {
@@ -167,6 +187,30 @@ export const faults: Readonly<Record<string, Fault>> = {
         req.headers.authorization?.startsWith('Bearer') ? {} : tokenCheck(req, scopes, refuse),
     },
     red: ['addBook: POST /books 401: refuses wrong credentials', 'the status is 201 and not 401'],
+  },
+  'a scheme of two that is not checked': {
+    edits: withKey('OAuth2: ["books:write"], Key: []'),
+    behavior: { checkKey: async () => ({}) },
+    options: { credentials: bothCredentials },
+    red: ['addBook: POST /books 401: refuses OAuth2 without Key', 'the status is 201 and not 401'],
+  },
+  'wrong credentials of a scheme of two that are accepted': {
+    edits: withKey('OAuth2: ["books:write"], Key: []'),
+    behavior: { checkKey: anyKey },
+    options: { credentials: bothCredentials },
+    red: [
+      'addBook: POST /books 401: refuses wrong credentials of Key beside those of OAuth2',
+      'the status is 201 and not 401',
+    ],
+  },
+  'wrong credentials of an alternative that are accepted': {
+    edits: withKey('OAuth2: ["books:write"] }, { Key: []'),
+    behavior: { checkKey: anyKey },
+    options: { credentials: bothCredentials },
+    red: [
+      'addBook: POST /books 401: refuses wrong credentials of Key',
+      'the status is 201 and not 401',
+    ],
   },
   'a scope that is not checked': {
     behavior: { check: (req, _scopes, refuse) => tokenCheck(req, [], refuse) },
