@@ -1,17 +1,17 @@
 /** Compiles the probes of each library, right and with each mistake, and writes the table. */
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import ts from 'typescript'
 import root from '../../../package.json' with { type: 'json' }
 import { generatedFiles } from '../../../src/contract/generate.ts'
 import { edited } from '../edited.ts'
+import { installRivals, rivalsFolder } from './install.ts'
 import { libraries, type Probe, rows } from './mistakes.ts'
 import manifest from './package.json' with { type: 'json' }
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-/** The libraries are installed beside this repository's own packages, not among them. */
-const folder = here('../../../node_modules/.cache/rivals')
+const folder = rivalsFolder
 const door = here('../../../src/contract/index.ts')
 
 const compilerOptions: ts.CompilerOptions = {
@@ -52,11 +52,9 @@ export async function compileProbes(): Promise<Verdicts> {
 }
 
 async function prepare(): Promise<void> {
+  installRivals()
   mkdirSync(`${folder}/generated/tessera`, { recursive: true })
-  for (const name of ['package.json', 'package-lock.json', 'books.yaml'])
-    cpSync(here(name), `${folder}/${name}`)
   cpSync(here('probes'), folder, { recursive: true })
-  install()
   const contract = pathToFileURL(`${folder}/books.yaml`)
   const files = await generatedFiles(contract, {
     library: '@tessera-oauth/contract',
@@ -84,20 +82,6 @@ async function prepare(): Promise<void> {
     'fastify',
     '--silent',
   )
-}
-
-/** Again only if the lockfile has changed. */
-function install(): void {
-  const lock = readFileSync(`${folder}/package-lock.json`, 'utf8')
-  const done = `${folder}/installed.json`
-  if (existsSync(done) && readFileSync(done, 'utf8') === lock) return
-  rmSync(`${folder}/node_modules`, { recursive: true, force: true })
-  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
-    cwd: folder,
-    stdio: 'pipe',
-    shell: process.platform === 'win32',
-  })
-  writeFileSync(done, lock)
 }
 
 function messagesOf(program: ts.Program, path: string): string[] {

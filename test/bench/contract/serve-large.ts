@@ -1,0 +1,19 @@
+/** Serves a contract with handlers that all give the same response: `node serve-large.ts OPENAPI_JSON`. */
+import { readFileSync } from 'node:fs'
+import express from 'express'
+import { contractOf, problemDetails, serve } from '#contract'
+import { listen } from '../contenders/listen.ts'
+
+type Respond = Readonly<Record<number, (init: object) => unknown>>
+
+const [file = ''] = process.argv.slice(2)
+const contract = contractOf(JSON.parse(readFileSync(file, 'utf8')))
+const answer = (_request: unknown, respond: Respond) =>
+  respond[200]?.({ headers: {}, body: { name: 'C', source: '*.o' } })
+const handlers = Object.fromEntries(Object.keys(contract.operations).map((id) => [id, answer]))
+const names = Object.values(contract.operations).map(({ errors }) => errors)
+const errors = [...new Set(names)].map((schema = 'Problem') => ({ ...problemDetails(), schema }))
+
+const app = express()
+app.use(serve(contract, { handlers: handlers as never, security: {} as never, errors }))
+listen(app)
