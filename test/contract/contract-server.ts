@@ -5,6 +5,7 @@ import express from 'express'
 import { onTestFinished } from 'vitest'
 import { parse } from 'yaml'
 import { type Contract, contractOf } from '../../src/contract/contract.ts'
+import type { ErrorFormat } from '../../src/contract/errors/error-format.ts'
 import { problemDetails } from '../../src/contract/errors/problem-details.ts'
 import type { Refusal } from '../../src/contract/errors/refusal.ts'
 import type { Limits } from '../../src/contract/request/limits.ts'
@@ -30,6 +31,7 @@ export interface ContractServer {
 interface ContractServerOptions {
   readonly version?: string
   readonly security?: Readonly<Record<string, SecurityCheck>>
+  readonly errors?: readonly ErrorFormat[]
   readonly limits?: Partial<Limits>
   readonly uploadFolder?: string
 }

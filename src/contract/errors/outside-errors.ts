@@ -39,7 +39,9 @@ export function errorResponse(error: OutsideError, format: ErrorFormat): Outgoin
   return format.toResponse(refusalOf(error))
 }
 
-/** No operation accepts it: it is made by no `refuse`. */
+/** The maker of these refusals, so that no operation accepts one. */
+const outside = Object.freeze({})
+
 function refusalOf({ status, code, message, headers = {}, faults = [], cause }: OutsideError) {
-  return new Refusal(status, code, message, { headers, faults, cause })
+  return new Refusal(status, code, message, { headers, faults, cause }, outside)
 }

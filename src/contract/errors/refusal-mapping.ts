@@ -1,6 +1,6 @@
 /** Maps what deeper code throws to the refusals of an operation: a list that the compiler checks. */
 import type { ContractTypes, OperationId } from '../handler.ts'
-import type { Refusal } from './refusal.ts'
+import { Refusal } from './refusal.ts'
 import { type AnyRefuse, isRefusalOf } from './refuse.ts'
 import type { Refuse, RefuseOfAll, RefuseOfScheme, SchemesOf } from './refuse-types.ts'
 
@@ -51,7 +51,6 @@ export function mapper(
     const refusal = mapping.refusalFor(error as never, able as never)
     if (!isRefusalOf(refuse, refusal))
       throw new TypeError(`${id} mapped ${mapping.errorClass.name} to no refusal of its refuse`)
-    refusal.cause ??= error
-    return refusal
+    return refusal.cause === undefined ? Refusal.changed(refusal, { cause: error }) : refusal
   }
 }

@@ -17,7 +17,7 @@ export interface RefusalOptions {
   readonly cause?: unknown
 }
 
-/** `code` is stable, for programs. `message` is public, for people. `cause` is private. */
+/** `code` is stable, for programs. `message` is public, for people. `cause` is private. It cannot be changed. */
 export class Refusal extends Error {
   /** The `refuse` that has made it. Undefined if the layer itself has. */
   readonly #madeBy: object | undefined
@@ -38,12 +38,23 @@ export class Refusal extends Error {
     this.name = new.target.name
     this.status = status
     this.code = code
-    this.headers = options.headers ?? {}
-    this.faults = options.faults ?? []
+    this.headers = Object.freeze({ ...options.headers })
+    this.faults = Object.freeze([...(options.faults ?? [])])
+    Object.freeze(this)
   }
 
   static isMadeBy(refuse: object | undefined, error: unknown): error is Refusal {
-    return error instanceof Refusal && error.#madeBy === refuse
+    return error instanceof Refusal && #madeBy in error && error.#madeBy === refuse
+  }
+
+  /** The same refusal, of the same maker, with other texts. */
+  static changed(
+    refusal: Refusal,
+    { message, ...changes }: RefusalOptions & { readonly message?: string },
+  ): Refusal {
+    const { status, code, headers, faults, cause } = refusal
+    const options = { headers, faults, cause, ...changes }
+    return new Refusal(status, code, message ?? refusal.message, options, refusal.#madeBy)
   }
 }
 
@@ -85,3 +96,14 @@ export class InternalServerError extends Refusal {
     super(500, 'server_error', 'Internal server error', { cause })
   }
 }
+
+// Code that gets a refusal must not get the means to make another.
+for (const { prototype } of [
+  Refusal,
+  BadRequest,
+  MethodNotAllowed,
+  ContentTooLarge,
+  UnsupportedMediaType,
+  InternalServerError,
+])
+  Object.defineProperty(prototype, 'constructor', { value: Error })

@@ -78,9 +78,10 @@ function createRoute(
       const reply = await handler(data, respond, refuse)
       if (!isReplyOf(id, reply)) throw new TypeError(`${id} did not return a reply of its respond`)
       if (isRaw(reply)) return await deliverRaw(req, res, reply)
+      if (!isDeclared(reply)) throw new TypeError(`${id} responded with ${reply.status}`)
       deliver(req, res, reply)
     } catch (error) {
-      deliverError(req, res, report(refusalFor(error, isHandled), req))
+      deliverError(req, res, refusalFor(error, isHandled))
     } finally {
       if (release) afterResponse(res, release)
     }
@@ -109,10 +110,19 @@ function createRoute(
     return format.toResponse(refusal)
   }
 
+  function isDeclared({ status }: { readonly status: number }): boolean {
+    return responseKey(operation.responses, status) !== undefined
+  }
+
   /** A 500 if it cannot be sent, as with a header value that HTTP cannot carry. */
-  function deliverError(req: Request, res: Response, response: OutgoingResponse): void {
+  function deliverError(req: Request, res: Response, refusal: Refusal): void {
+    const response = report(refusal, req)
     try {
-      deliver(req, res, response)
+      if (response.status !== refusal.status)
+        throw new TypeError(`the error format made ${response.status} of ${refusal.status}`)
+      // What this layer itself rejects is not declared by every contract.
+      if (isDeclared(refusal)) deliver(req, res, response)
+      else send(res, response)
     } catch (defect) {
       send(res, report(new InternalServerError(defect), req))
     }
@@ -132,12 +142,8 @@ function createRoute(
   }
 
   function deliver(req: Request, res: Response, response: OutgoingResponse): void {
-    // What this layer itself rejects is not declared by every contract.
-    const isDeclared = responseKey(operation.responses, response.status) !== undefined
     const faults =
-      faultsOf && (isDeclared || response.status < 400)
-        ? faultsOf(id, response, { ...res.getHeaders(), ...lowerCase(response.headers) })
-        : []
+      faultsOf?.(id, response, { ...res.getHeaders(), ...lowerCase(response.headers) }) ?? []
     const isHead = exchangeOf(req)?.isHead
     const onFailure = (error: unknown) => send(res, report(new InternalServerError(error), req))
     if (faults.length === 0) return send(res, response, { isHead, onFailure })

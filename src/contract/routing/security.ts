@@ -113,8 +113,10 @@ function joined(first: Refusal, others: readonly Refusal[]): Refusal {
   const challenges = [...new Set(all.flatMap(challengesOf))]
   if (messages.length === 1 && challenges.length < 2) return first
   const challenge = challenges.length > 0 && { 'WWW-Authenticate': challenges.join(', ') }
-  return new Refusal(first.status, first.code, `No alternative is met: ${messages.join('; ')}`, {
+  return Refusal.changed(first, {
+    message: `No alternative is met: ${messages.join('; ')}`,
     headers: { ...first.headers, ...challenge },
+    faults: [],
     cause: first,
   })
 }
