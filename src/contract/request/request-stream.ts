@@ -5,7 +5,9 @@ import { ContentTooLarge } from '../errors/refusal.ts'
 
 /** The stream fails with a `ContentTooLarge` at the first byte over the limit. */
 export function streamOf(req: IncomingMessage, maxBytes: number): Readable {
-  return Readable.from(limitedChunks(req, maxBytes), { objectMode: false })
+  const stream = Readable.from(limitedChunks(req, maxBytes), { objectMode: false })
+  // As for a `req` of Node: a client that leaves must not end the process of a handler that does not listen for errors.
+  return stream.on('error', () => {})
 }
 
 async function* limitedChunks(req: IncomingMessage, maxBytes: number): AsyncGenerator<Buffer> {

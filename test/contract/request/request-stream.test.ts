@@ -1,7 +1,8 @@
 import { connect } from 'node:net'
-import type { Readable } from 'node:stream'
+import { PassThrough, type Readable } from 'node:stream'
 import { buffer, text } from 'node:stream/consumers'
-import { describe, expect, it } from 'vitest'
+import { setImmediate } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { parse } from 'yaml'
 import { contractOf } from '../../../src/contract/contract.ts'
 import { expectProblem } from '../../harness/error-responses.ts'
@@ -75,6 +76,35 @@ describe('A body with x-stream', () => {
     )
     socket.end('POST /files HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
     expect((await text(socket)).match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 405'])
+  })
+
+  it.each([
+    ['when the client leaves', 100_000, 'abc'],
+    ['over the limit', 10, 'a'.repeat(10)],
+  ])('ends no process whose handler listens for no errors, %s [K11]', async (_, length, sent) => {
+    const uncaught: unknown[] = []
+    const listener = (error: unknown) => uncaught.push(error)
+    process.on('uncaughtExceptionMonitor', listener)
+    onTestFinished(() => void process.off('uncaughtExceptionMonitor', listener))
+    const closed = Promise.withResolvers<void>()
+    const piping: AnyHandler = async ({ body }, respond) => {
+      const readable = body as Readable
+      readable.on('close', closed.resolve).pipe(new PassThrough())
+      await closed.promise
+      return respond[200]?.({ headers: {}, body: null })
+    }
+    const limits = { uploadBytes: 5 }
+    const { url } = await contractServer(paths, { putFile: piping }, length > 10 ? {} : { limits })
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    const framing =
+      length > 10
+        ? `Content-Length: ${length}\r\n\r\n${sent}`
+        : `Transfer-Encoding: chunked\r\n\r\na\r\n${sent}\r\n`
+    socket.write(`PUT /files HTTP/1.1\r\nHost: a\r\nContent-Type: ${type}\r\n${framing}`)
+    setTimeout(() => socket.destroy(), 100)
+    await closed.promise
+    await setImmediate()
+    expect(uncaught).toEqual([])
   })
 
   it('is required where the contract says so [K11]', async () => {
