@@ -47,10 +47,12 @@ export async function readParts(
     await Promise.all(reading)
     failed.signal.throwIfAborted()
   } catch (error) {
+    // Before the open parts are destroyed: their readers fail then, too.
+    const first = failed.signal.aborted ? failed.signal.reason : error
     req.resume()
     for (const chunks of open) chunks.destroy()
     await Promise.all(reading)
-    throw failed.signal.aborted ? failed.signal.reason : error
+    throw first
   }
 }
 

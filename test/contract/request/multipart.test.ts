@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { parse } from 'yaml'
 import { contractOf } from '../../../src/contract/contract.ts'
@@ -301,6 +302,25 @@ describe('A multipart body is rejected', () => {
     socket.end('GET /albums HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
     const said = String(await buffer(socket))
     expect(said.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 405'])
+  })
+
+  it.each([
+    ['over the limit within a file', 'xxxxxx', 413],
+    ['that ends within a file', undefined, 400],
+  ])('%s, with that fault and no other [K10]', async (_, more, status) => {
+    const { url, refusals } = await serve({ limits: { uploadBytes: 250 } })
+    const socket = connect(Number(new URL(url).port), '127.0.0.1').resume()
+    onTestFinished(() => void socket.destroy())
+    const body = `--b\r\n${cover}${'x'.repeat(20)}`
+    const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`
+    socket.write(
+      `POST /albums HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b\r\nTransfer-Encoding: chunked\r\n\r\n${chunk(body)}`,
+    )
+    // So that the file is being read when the rest arrives, or does not.
+    await setTimeout(100)
+    if (more) socket.write(chunk(more.repeat(50)))
+    else socket.destroy()
+    await expect.poll(() => refusals.map((each) => each.status)).toEqual([status])
   })
 
   it('before it is read, for a caller without credentials [K10]', async () => {
