@@ -12,7 +12,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Refuse } from './errors/refuse-types.ts'
 import type { ServerSentEvent } from './reply/event-stream.ts'
-import type { Json, Received } from './request/received-body.ts'
+import type { EssenceOf, Json, Received } from './request/received-body.ts'
 
 /** What `generate` writes for a contract. */
 export interface ContractTypes {
@@ -210,15 +210,15 @@ type MediaType<Type, All> = Type extends `${string}*${string}`
 type Bytes = string | Uint8Array | AsyncIterable<string | Uint8Array>
 
 /** Only JSON is serialized, also in streams of values: any other media type gets its text, its bytes, or a stream of them. */
-type BodyOf<Type, Shape> = Type extends Json
-  ? Shape
-  : Type extends EventStream
-    ? AsyncIterable<ServerSentEvent<Shape>> | Unstructured<Shape>
-    : Type extends JsonLines
-      ? AsyncIterable<Shape> | Unstructured<Shape>
-      : Bytes
+type BodyOf<Type, Shape> =
+  EssenceOf<Type> extends Json
+    ? Shape
+    : EssenceOf<Type> extends 'text/event-stream'
+      ? AsyncIterable<ServerSentEvent<Shape>> | Unstructured<Shape>
+      : EssenceOf<Type> extends JsonLines
+        ? AsyncIterable<Shape> | Unstructured<Shape>
+        : Bytes
 
-type EventStream = 'text/event-stream' | `text/event-stream;${string}`
 type JsonLines = `application/${'x-ndjson' | 'ndjson' | 'jsonl'}`
 
 /** Without a schema, or with one of text, a stream may also be written as text. */

@@ -54,7 +54,7 @@ export const guards = {
   ],
   namedMediaType: ['? { readonly mediaType: Type }', '? { readonly mediaType?: Type | string }'],
   namedMediaTypeOfRange: ['? { readonly mediaType: string }', '? { readonly mediaType?: string }'],
-  bytes: ['      : Bytes\n\ntype EventStream', '      : Bytes | unknown\n\ntype EventStream'],
+  bytes: ['      : Bytes\n\ntype JsonLines', '      : Bytes | unknown\n\ntype JsonLines'],
   statusOfRange: [
     '? { readonly status: StatusesOfRange[Key] }',
     '? { readonly status?: StatusesOfRange[Key] | number }',

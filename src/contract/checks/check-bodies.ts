@@ -1,4 +1,4 @@
-/** Finds request bodies of a contract that cannot be read. */
+/** Finds bodies of a contract that cannot be read or sent. */
 
 import type { ContractFault } from '../document/contract-fault.ts'
 import { resolve } from '../document/document.ts'
@@ -14,8 +14,9 @@ export function bodyFaults(
 ): ContractFault[] {
   if (!requestBody) return []
   const place = `${pointer}/requestBody`
-  return Object.entries(resolve(document, requestBody).content).flatMap(([type, declared]) => {
-    const fault = faultOf(document, type, declared)
+  const { content } = resolve(document, requestBody)
+  return Object.entries(content).flatMap(([type, declared]) => {
+    const fault = twiceFault(Object.keys(content), type) ?? faultOf(document, type, declared)
     if (!fault) return []
     const at = '$ref' in requestBody ? place : `${place}/content/${escapePointer(type)}`
     return [{ pointer: at, text: `${id} has a request body of ${type}, which ${fault}` }]
@@ -24,8 +25,30 @@ export function bodyFaults(
 
 /** A sentence without its subject. */
 function faultOf(document: Document, type: string, declared: MediaType): string | undefined {
-  if (type.startsWith('multipart/') && essenceOf(type) !== multipartType)
+  const range = rangeFault(type)
+  if (range) return range
+  if (essenceOf(type).startsWith('multipart/') && essenceOf(type) !== multipartType)
     return `is not supported: use ${multipartType}`
   if (declared['x-stream'] && kindOf(type) !== 'bytes') return 'cannot be a stream: only bytes can'
+  if (kindOf(type) !== 'bytes' && charsetOf(type) !== 'utf-8') return 'is not in UTF-8'
   return isForm(type) ? formFault(document, type, declared) : undefined
+}
+
+/** The same for a body of a request and a reply. */
+export function rangeFault(type: string): string | undefined {
+  const [main = ''] = type.split('/')
+  if (!type.includes('*') || /^(\*|[^*/]+)\/\*$/.test(essenceOf(type))) return undefined
+  return `is no range of media types: use ${main.replaceAll('*', '') || '*'}/*, or name each`
+}
+
+/** Clients add parameters, such as a charset, and leave them out. */
+function twiceFault(types: readonly string[], type: string): string | undefined {
+  const first = types.find((each) => essenceOf(each) === essenceOf(type))
+  if (first === undefined || first === type) return undefined
+  return `is ${first} too: parameters do not tell bodies apart`
+}
+
+function charsetOf(type: string): string {
+  const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(type) ?? []
+  return charset.toLowerCase()
 }

@@ -14,7 +14,7 @@ import {
 import { operationIdOf } from '../document/operation-names.ts'
 import { codesFault } from '../document/response-codes.ts'
 import { responseKeyPattern } from '../document/response-key.ts'
-import { bodyFaults } from './check-bodies.ts'
+import { bodyFaults, rangeFault } from './check-bodies.ts'
 import { parameterFaults } from './check-parameters.ts'
 
 /** An operation, and where it is. */
@@ -127,12 +127,21 @@ function responseFaults(document: Document, { id, operation, pointer }: Declared
     .filter(([key]) => !key.startsWith('x-'))
     .flatMap(([key, response]) => {
       const text = responseKeyPattern.test(key)
-        ? codesFault(key, resolve<Response>(document, response))
+        ? responseFault(key, resolve<Response>(document, response))
         : `has the response '${key}', which is neither a status, nor a range such as 4XX, nor default`
       return text
         ? [{ pointer: `${pointer}/responses/${escapePointer(key)}`, text: `${id} ${text}` }]
         : []
     })
+}
+
+/** A sentence without its subject. */
+function responseFault(key: string, response: Response): string | undefined {
+  const [range] = Object.keys(response.content ?? {}).flatMap((type) => {
+    const fault = rangeFault(type)
+    return fault ? [`has a body of ${type}, which ${fault}`] : []
+  })
+  return range ?? codesFault(key, response)
 }
 
 function serverFaults(

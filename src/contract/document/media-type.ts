@@ -10,7 +10,7 @@ export function essenceOf(mediaType: string): string {
 
 /** `application/json`, and types with the suffix `+json` (RFC 6839 §3.1). */
 export function isJson(mediaType: string): boolean {
-  return /^application\/([\w.-]+\+)?json$/.test(essenceOf(mediaType))
+  return /^application\/([^\s/*]+\+)?json$/.test(essenceOf(mediaType))
 }
 
 /** Server-sent events (WHATWG HTML §9.2). */
@@ -37,10 +37,11 @@ export function kindOf(declared: string): 'value' | 'text' | 'bytes' {
 }
 
 /**
- * The declared media type that includes this one: the type itself, or a range such as `image/*` (OpenAPI 3.1 §4.8.14). The most
- * specific comes first.
+ * The declared media type that includes this one: the type itself, with its parameters or without, or a range such as `image/*`
+ * (OpenAPI 3.1 §4.8.14). The most specific comes first.
  */
 export function declaredTypeOf(declared: readonly string[], mediaType: string): string | undefined {
+  if (declared.includes(mediaType)) return mediaType
   const wanted = essenceOf(mediaType)
   const ranges = [wanted, wanted.replace(/\/.*/, '/*'), '*/*']
   return ranges

@@ -20,7 +20,7 @@ export interface RequestHead {
 
 /** What a handler gets, besides the principal and the raw message. */
 export interface RequestData extends Omit<Parameters, 'faults'> {
-  /** That of the client, where the contract declares a range. */
+  /** As declared; that of the client, where the contract declares a range. */
   readonly mediaType: string | undefined
   readonly body: unknown
   /** Removes uploaded files that were not moved. */
@@ -67,8 +67,9 @@ export function requestReader(
       }
       if (sent.files) Object.assign(Object(body), sent.files)
       const { path, query: queries, header, cookie } = parameters
-      const ofClient = body === undefined ? undefined : req.headers['content-type']
-      const data = { path, query: queries, header, cookie, mediaType: ofClient, body }
+      const known = mediaType?.includes('*') ? req.headers['content-type'] : mediaType
+      const ofBody = body === undefined ? undefined : known
+      const data = { path, query: queries, header, cookie, mediaType: ofBody, body }
       return release ? { ...data, release } : data
     },
   }

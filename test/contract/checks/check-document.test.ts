@@ -265,6 +265,29 @@ const operations: readonly (readonly [what: string, edit: Edit, fault: string])[
     '/paths/~1loans/post/requestBody/content/multipart~1mixed: lendBook has a request body of multipart/mixed, which is not supported: use multipart/form-data',
   ],
   [
+    'a range of media types that is not type/*',
+    ['application/x-www-form-urlencoded:', 'application/*+json:'],
+    '/paths/~1loans/post/requestBody/content/application~1*+json: lendBook has a request body of application/*+json, which is no range of media types: use application/*, or name each',
+  ],
+  [
+    'a range of media types that is not type/*, in a response',
+    ['application/vnd.titles+json', '"application/*+json"'],
+    '/paths/~1shelves~1{shelf}~1books.all/get/responses/200: exportShelf has a body of application/*+json, which is no range of media types: use application/*, or name each',
+  ],
+  [
+    'a media type twice, with other parameters',
+    [
+      'content: { application/json: { schema: { $ref: "#/components/schemas/BookChange" } } }',
+      'content: { application/json;v=1: { schema: {} }, Application/JSON;v=2: { schema: {} } }',
+    ],
+    '/paths/~1books~1{book_id}/patch/requestBody/content/Application~1JSON;v=2: updateBook has a request body of Application/JSON;v=2, which is application/json;v=1 too: parameters do not tell bodies apart',
+  ],
+  [
+    'a text in another charset',
+    ['application/x-www-form-urlencoded:', 'text/plain; charset=iso-8859-1:'],
+    '/paths/~1loans/post/requestBody/content/text~1plain; charset=iso-8859-1: lendBook has a request body of text/plain; charset=iso-8859-1, which is not in UTF-8',
+  ],
+  [
     'an undeclared scheme',
     ['    OAuth2:\n', '    OAuth1:\n'],
     '/paths/~1books/post/security/0/OAuth2: addBook requires OAuth2: the security scheme OAuth2 is not declared',

@@ -18,6 +18,26 @@ interface Api {
     stream: {
       requestBody?: { content: { 'application/octet-stream': string; 'image/png': string } }
     }
+    written: {
+      requestBody: {
+        content: {
+          'Application/JSON': { a: 1 }
+          'application/vnd.api+json; version=1': { a: 2 }
+          'application/x-www-form-urlencoded; charset=utf-8': { a: 3 }
+          'Text/Plain ;charset=utf-8': string
+        }
+      }
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: { 'application/vnd.api+json; version=1': { count: number } }
+        }
+        201: {
+          headers: Record<string, unknown>
+          content: { 'Text/Event-Stream; charset=utf-8': { count: number } }
+        }
+      }
+    }
     events: {
       responses: {
         200: {
@@ -34,6 +54,7 @@ interface Api {
   }
   table: {
     events: object
+    written: object
     upload: { files: { cover: 'one'; back: 'one'; photos: 'list' } }
     stream: { streams: ['application/octet-stream'] }
   }
@@ -54,6 +75,21 @@ it('a body is a stream where the contract says so [K11]', () => {
   >().toEqualTypeOf<Readable>()
   expectTypeOf<Extract<Sent, { mediaType: 'image/png' }>['body']>().toEqualTypeOf<Uint8Array>()
   expectTypeOf<Extract<Sent, { mediaType: undefined }>['body']>().toEqualTypeOf<undefined>()
+})
+
+it('a media type is known in any case and with parameters [K36]', () => {
+  type Sent = Request<Api, 'written', object>
+  type BodyOf<Type> = Extract<Sent, { mediaType: Type }>['body']
+  expectTypeOf<BodyOf<'Application/JSON'>>().toEqualTypeOf<{ a: 1 }>()
+  expectTypeOf<BodyOf<'application/vnd.api+json; version=1'>>().toEqualTypeOf<{ a: 2 }>()
+  type Form = BodyOf<'application/x-www-form-urlencoded; charset=utf-8'>
+  expectTypeOf<Form>().toEqualTypeOf<{ a: 3 }>()
+  expectTypeOf<BodyOf<'Text/Plain ;charset=utf-8'>>().toEqualTypeOf<string>()
+  const replies = (answer: Respond<Api, 'written'>) => [
+    answer[200]({ headers: {}, body: { count: 1 } }),
+    answer[201]({ headers: {}, body: events }),
+  ]
+  expectTypeOf(replies).toBeFunction()
 })
 
 declare const respond: Respond<Api, 'events'>
