@@ -6,7 +6,7 @@ import type { KitBody, KitOperation, KitParameter } from './kit-operation.ts'
 import type { RequestValues } from './options.ts'
 import { isValidText, type SchemaNode, type Schemas } from './schemas.ts'
 import type { Wire } from './send.ts'
-import { simple } from './serialize.ts'
+import { queryPairs, simple } from './serialize.ts'
 import type { ValueMaker } from './values.ts'
 
 export interface KitRequest {
@@ -117,7 +117,12 @@ export function requestMaker(schemas: Schemas, values: ValueMaker, seed: number)
       return [name, given.length === 0 ? any : fc.oneof(any, fc.constantFrom(...given))] as const
     })
     const requiredKeys = here.filter(({ required }) => required).map(({ name }) => name)
-    return fc.record<Record<string, unknown>>(Object.fromEntries(made), { requiredKeys })
+    const any = fc.record<Record<string, unknown>>(Object.fromEntries(made), { requiredKeys })
+    const empty = (values: Readonly<Record<string, unknown>>) =>
+      here
+        .filter((each) => each.in === 'query' && !isCarriedByQuery(each, values[each.name]))
+        .map(({ name }) => [name, undefined] as const)
+    return any.map((values) => ({ ...values, ...Object.fromEntries(empty(values)) }))
   }
 
   function contentOf({ bodies, requiresBody }: KitOperation): Arbitrary<Content> {
@@ -156,16 +161,26 @@ export function requestMaker(schemas: Schemas, values: ValueMaker, seed: number)
       [part]: { [name]: value },
     } = given
     if (value === undefined || value === null) return !required
+    if (part === 'query' && !isCarriedByQuery(parameter, value)) return false
     if (!isCarried(part, simple(value, parameter))) return false
     return schemas.isValid(schema, value) || isValidText(schemas, schema, String(value))
   }
+}
+
+/** An empty value of a query parameter is not valid by default (`allowEmptyValue`), and an empty list is not sent at all. */
+function isCarriedByQuery(parameter: KitParameter, value: unknown): boolean {
+  const pairs = queryPairs(parameter, value)
+  if (pairs.length === 0) return !parameter.required
+  // An item of an exploded list may be empty.
+  const isList = parameter.explode && Array.isArray(value) && value.length > 1
+  return isList || pairs.every((pair) => !pair.endsWith('='))
 }
 
 /** Whether its place carries the text unchanged, also on the way through proxies. */
 function isCarried(part: KitParameter['in'], text: string): boolean {
   if (part === 'path') return text !== '' && !/^\.\.?$|[/\\]|\p{Cc}/u.test(text)
   if (part === 'header') return /^[\x21-\x7E]+( [\x21-\x7E]+)*$/.test(text)
-  if (part === 'cookie') return /^[\x21\x23-\x2B\x2D-\x3A\x3C-\x5B\x5D-\x7E]*$/.test(text)
+  if (part === 'cookie') return /^[\x21\x23-\x2B\x2D-\x3A\x3C-\x5B\x5D-\x7E]+$/.test(text)
   return true
 }
 
