@@ -20,6 +20,18 @@ export interface Fault {
 
 const isRead = (target: string) => /^GET \/books\/\d+$/.test(target)
 
+function shelfOf(mediaType: string, schema: string): readonly Edit[] {
+  const titles = 'application/vnd.titles+json: { schema: { $ref: "#/components/schemas/Titles" } }'
+  return [[titles, `${mediaType}: { schema: ${schema} }`]]
+}
+
+function shelf(mediaType: string, text: string): NonNullable<Change['response']> {
+  return (each) =>
+    each.target.startsWith('GET /shelves/') && each.status === 200
+      ? { ...each, headers: { ...each.headers, 'content-type': mediaType }, text }
+      : each
+}
+
 const bothCredentials: ContractTestOptions['credentials'] = {
   OAuth2: (scopes) => ({ authorization: `Bearer emma.${scopes.join('.')}` }),
   Key: () => ({ 'x-key': 'emma' }),
@@ -87,6 +99,33 @@ export const faults: Readonly<Record<string, Fault>> = {
     red: [
       'listBooks: GET /books answers requests',
       'the header x-total is "many", which its schema does not allow',
+    ],
+  },
+  'a header with a wrong item in its list': {
+    edits: [
+      [
+        'X-Total: { required: true, schema: { type: integer, minimum: 0 } }',
+        'X-Total: { required: true, schema: { type: array, items: { type: integer } } }',
+      ],
+    ],
+    checkReplies: false,
+    change: {
+      response: (each) =>
+        'x-total' in each.headers
+          ? { ...each, headers: { ...each.headers, 'x-total': '1,many' } }
+          : each,
+    },
+    red: [
+      'listBooks: GET /books answers requests',
+      'the header x-total is "1,many", which its schema does not allow',
+    ],
+  },
+  'a text that its schema does not allow': {
+    edits: shelfOf('text/plain', '{ type: string, enum: [Emma] }'),
+    change: { response: shelf('text/plain', 'Persuasion') },
+    red: [
+      'exportShelf: GET /shelves/{shelf}/books.all answers requests',
+      'body must be equal to one of the allowed values',
     ],
   },
   'another media type': {
