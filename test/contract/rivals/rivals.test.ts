@@ -17,8 +17,8 @@ describe('The compile probes of the rivals', () => {
     expect(verdicts.get(nameOf('tessera', title))).not.toEqual([])
   })
 
-  it('give the table of the README', () => {
-    const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8')
+  it.each(['README.md', '../../../src/contract/README.md'])('give the table of %s', (path) => {
+    const readme = readFileSync(new URL(path, import.meta.url), 'utf8')
     expect(readme).toContain(tableOf(verdicts))
   })
 })
