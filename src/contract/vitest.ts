@@ -2,7 +2,7 @@
  * Makes the tests that hold a server to its contract: no response that the contract does not declare, no declared response that
  * was not returned. `vitest` and `fast-check` must be installed.
  */
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest'
 import type { Contract } from './contract.ts'
 import type { ContractTypes } from './handler.ts'
 import { operationTests } from './kit/operation-tests.ts'
@@ -52,6 +52,16 @@ export function contractTests<C extends ContractTypes, Caller = undefined>(
   describe('the server and its contract', () => {
     beforeAll(() => kit.start())
     afterAll(() => kit.stop())
+
+    const first = 'the server knows the paths of the contract'
+    beforeEach(({ task, skip }) => {
+      const why = kit.whyLost()
+      if (why !== undefined && task.name !== first) skip(why)
+    })
+    it(first, () => {
+      const why = kit.whyLost()
+      if (why !== undefined) throw failure(why)
+    })
 
     for (const operation of tested) {
       const { id, responses } = operation

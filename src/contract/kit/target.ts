@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import type { StartedServer, TestedServer } from './options.ts'
 
 export interface Target {
-  readonly url: URL
+  /** Where the contract may be served, the likeliest first. */
+  readonly urls: readonly URL[]
   stop(): Promise<void>
 }
 
@@ -13,14 +14,18 @@ export function isForeign(server: TestedServer): server is string | URL {
   return typeof server === 'string' || server instanceof URL
 }
 
-export async function startTarget(server: TestedServer): Promise<Target> {
-  if (isForeign(server)) return { url: new URL(server), stop: async () => {} }
-  if (!isStarter(server)) return listening(server)
+/** A URL has its path; a listener is asked below the first of `basePaths`, or else at its root. */
+export async function startTarget(
+  server: TestedServer,
+  [basePath = '/']: readonly string[],
+): Promise<Target> {
+  if (isForeign(server)) return { urls: [new URL(server)], stop: async () => {} }
+  if (!isStarter(server)) return listening(server, basePath)
   const started = await server()
-  if (typeof started === 'function') return listening(started)
+  if (typeof started === 'function') return listening(started, basePath)
   const { url, stop } = started
   return {
-    url: new URL(url),
+    urls: [new URL(url)],
     stop: async () => {
       await stop?.()
     },
@@ -34,7 +39,7 @@ function isStarter(server: RequestListener | Starter): server is Starter {
   return server.length === 0
 }
 
-async function listening(listener: RequestListener): Promise<Target> {
+async function listening(listener: RequestListener, basePath: string): Promise<Target> {
   const server = createServer(listener)
   await new Promise<void>((done, fail) => {
     server.once('error', fail)
@@ -42,7 +47,7 @@ async function listening(listener: RequestListener): Promise<Target> {
   })
   const { port } = server.address() as AddressInfo
   return {
-    url: new URL(`http://127.0.0.1:${port}`),
+    urls: [...new Set([basePath, '/'])].map((path) => new URL(path, `http://127.0.0.1:${port}`)),
     stop: () =>
       new Promise((done) => {
         server.close(() => done())

@@ -7,6 +7,7 @@ import { rawUses } from '../reply/raw-uses.ts'
 import { readFiles } from './form-body.ts'
 import { type Found, found } from './found.ts'
 import { type KitOperation, kitOperations, schemeOf } from './kit-operation.ts'
+import { servedUrl } from './known-paths.ts'
 import type {
   Ask,
   AskedResponse,
@@ -65,7 +66,10 @@ export interface Tester<Caller = unknown> {
   readonly watch: Watch
   readonly check: ResponseCheck
   readonly found: Found
+  /** Starts the server, and looks where it serves the contract. */
   start(): Promise<void>
+  /** Why no request is sent: the server does not know the paths of the contract. */
+  whyLost(): string | undefined
   stop(): Promise<void>
   /** Undefined if the fault of the request is none after `make`. */
   send(request: KitRequest, options?: SendOptions): Promise<Sent | undefined>
@@ -99,7 +103,9 @@ export function tester<C extends ContractTypes, Caller>(
   const watching = watch(contract, new Map(operations.map((each) => [each.id, each])), seen)
   const all = found()
   const make: Readonly<Record<string, Maker<Caller> | undefined>> = { ...options.make }
+  const untested: readonly string[] = options.untested ?? []
   let target: Target | undefined
+  let url: URL | undefined
   let calling: Promise<Caller> | undefined
 
   return {
@@ -114,12 +120,15 @@ export function tester<C extends ContractTypes, Caller>(
     isForeign: isForeign(server),
     isStrict: (options.unprovoked ?? (isForeign(server) ? 'list' : 'fail')) === 'fail',
     start: async () => {
-      target = await startTarget(server)
+      target = await startTarget(server, contract.basePaths)
+      const probed = operations.filter(({ id }) => !untested.includes(id))
+      url = await servedUrl(target.urls, { operations: probed, requests, watch: watching, check })
     },
     stop: async () => {
       watching.end()
       await target?.stop()
     },
+    whyLost,
     send: sendRequest,
     usable,
     validCredentials,
@@ -186,7 +195,7 @@ export function tester<C extends ContractTypes, Caller>(
     wire: Wire,
     watched: Readonly<Record<string, string>>,
   ): Promise<Sent> {
-    const { url } = started()
+    if (!url) throw failure('the server does not know the paths of the contract')
     const before = rawCount(operation)
     const response = await send(url, { ...wire, headers: { ...wire.headers, ...watched } })
     // It is recorded when the response has been sent.
@@ -220,9 +229,11 @@ export function tester<C extends ContractTypes, Caller>(
     return uses.reduce((sum, { count }) => sum + count, 0)
   }
 
-  function started(): Target {
-    if (!target) throw new Error('the server has not been started')
-    return target
+  function whyLost(): string | undefined {
+    if (!target) return 'the server has not been started'
+    if (url) return undefined
+    const asked = target.urls.map(({ href }) => href.replace(/\/$/, '')).join(' and ')
+    return `the server knows no path of the contract below ${asked}: mount it there (\`app.use(contract.basePaths, serve(contract, …))\`), or give \`server\` the URL with the path below which it is`
   }
 
   function without(

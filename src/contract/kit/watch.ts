@@ -18,6 +18,8 @@ export interface Watch {
 }
 
 export interface Happened {
+  /** Whether the server took it for a request of an operation. */
+  readonly isSeen: boolean
   /** Whether a handler got the request. */
   readonly isHandled: boolean
   /** Why the status is 500. */
@@ -25,6 +27,7 @@ export interface Happened {
 }
 
 interface Watched {
+  isSeen: boolean
   isHandled: boolean
   cause?: unknown
   readonly broken: Error | undefined
@@ -45,17 +48,19 @@ export function watch(
     headersFor: (broken) => {
       if (!isServedHere(contract)) return {}
       const id = String(watched.size)
-      watched.set(id, { isHandled: false, broken })
+      watched.set(id, { isSeen: false, isHandled: false, broken })
       return { [idHeader]: id }
     },
-    happened: ({ [idHeader]: id = '' }) => watched.get(id) ?? { isHandled: false },
+    happened: ({ [idHeader]: id = '' }) => watched.get(id) ?? { isSeen: false, isHandled: false },
     defects,
     end,
   }
 
-  function onRequest(id: string, _req: IncomingMessage, res: ServerResponse): void {
+  function onRequest(id: string, req: IncomingMessage, res: ServerResponse): void {
     const operation = operations.get(id)
     if (!operation) return
+    const request = watchedOf(req)
+    if (request) request.isSeen = true
     res.once('finish', () => {
       const headers = res.getHeaders()
       const mediaType = headers['content-type']?.toString()

@@ -72,3 +72,29 @@ describe('the kit lists, and does not fail for,', () => {
       expect(listed.map(({ fullName }) => fullName)).toContainEqual(expect.stringContaining(title))
   })
 })
+
+describe('the kit asks', () => {
+  const of = (name: string) => all.filter(({ fullName }) => fullName.startsWith(`${name}:`))
+  const failures = (name: string) =>
+    of(name)
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => `${fullName}\n${failureMessages.join()}`)
+
+  it.each(['/v1', '/'])('an app that serves the contract below %s [K31]', (path) => {
+    const name = `what passes: an app that serves the contract below ${path}`
+    expect(of(name).length).toBeGreaterThan(5)
+    expect(failures(name)).toEqual([])
+  })
+
+  it.each(['an app that serves the contract elsewhere', 'an app without the contract'])(
+    'no more than the paths of %s, and says so [K31]',
+    (name) => {
+      expect(failures(name)).toEqual([
+        expect.stringMatching(
+          /knows the paths[\s\S]*below http:\S+\/v1 and http:\S+\d: mount it there/,
+        ),
+      ])
+      expect(of(name).filter(({ status }) => status === 'passed')).toEqual([])
+    },
+  )
+})

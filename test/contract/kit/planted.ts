@@ -1,5 +1,9 @@
 /** Runs the kit on each server with a planted fault. `planted.test.ts` runs this file, and reads what failed. */
+import express from 'express'
 import { afterAll, describe } from 'vitest'
+import { type Contract, contractOf } from '../../../src/contract/contract.ts'
+import { problemDetails } from '../../../src/contract/errors/problem-details.ts'
+import { serve } from '../../../src/contract/serve.ts'
 import { contractTests } from '../../../src/contract/vitest.ts'
 import { type Behavior, bookServer, emma, noStore } from '../book-server.ts'
 import { bookContract } from '../books.ts'
@@ -31,6 +35,40 @@ describe.each(Object.entries(faults))('%s:', (_, fault) => {
       return changedServer(server.url, change)
     },
     ...options,
+  })
+})
+
+const done = { responses: { 204: {} } }
+const below = () =>
+  contractOf({
+    openapi: '3.1.0',
+    servers: [{ url: 'https://api.example/v1' }],
+    paths: { '/ping': { get: { operationId: 'ping', ...done } } },
+  })
+
+function pingApp(contract: Contract, path: string[] | string): express.Express {
+  const handlers = {
+    ping: (_request: unknown, respond: AnyRespond) => respond[204]?.({ headers: {} }),
+  }
+  const router = serve(contract, { handlers, security: {}, errors: [problemDetails()] })
+  return express().disable('x-powered-by').use(path, router)
+}
+
+type AnyRespond = Readonly<Record<string, (init: object) => unknown>>
+
+describe('an app that serves the contract elsewhere:', () => {
+  const contract = below()
+  contractTests(contract, { server: pingApp(contract, '/v2') })
+})
+
+describe('an app without the contract:', () => {
+  contractTests(below(), { server: express() })
+})
+
+describe('what passes:', () => {
+  describe.each([['/v1'], ['/']])('an app that serves the contract below %s:', (path) => {
+    const contract = below()
+    contractTests(contract, { server: pingApp(contract, path) })
   })
 })
 
