@@ -1,5 +1,5 @@
 /** Checks responses against the contract: status, media type, body and headers. */
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import { _, Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { headersOf, resolve } from '../document/document.ts'
 import { declaredTypeOf, isEventStream, isJson, isJsonLines } from '../document/media-type.ts'
@@ -8,6 +8,7 @@ import type { Document, Header, Response, Schema, SchemaObject } from '../docume
 import type { OperationTable } from '../document/operation-table.ts'
 import { responseKey } from '../document/response-key.ts'
 import { describesText } from '../document/text-schema.ts'
+import { recursionLimit, TooComplex } from '../request/recursion-limit.ts'
 import { closedSchemas } from './closed-schema.ts'
 import type { OutgoingResponse } from './reply.ts'
 
@@ -96,7 +97,10 @@ export function replyCheck(document: Document, operations: OperationTable): Repl
   }
 }
 
-type Compile = (schema: Schema) => ValidateFunction
+/** Throws a `TooComplex`. */
+type Check = (value: unknown) => ValidateFunction['errors']
+
+type Compile = (schema: Schema) => Check
 
 /** Compiled schemas, shared by the servers of a process. */
 const compilers = new WeakMap<Document, Compile>()
@@ -110,21 +114,29 @@ function compiler(document: Document): Compile {
     ...document,
     components: withAbsent(document, 'components', document.components ?? {}, 'writeOnly'),
   })
+  const recursion = recursionLimit(document)
+  recursion.apply(ajv, { _ })
   ajv.addSchema(components)
-  const compiled = new Map<Schema, ValidateFunction>()
+  const compiled = new Map<Schema, Check>()
   return (schema) => {
     const known = compiled.get(schema)
     if (known) return known
     const validate = ajv.compile(close(withAbsent(document, 'schema', schema, 'writeOnly')))
-    compiled.set(schema, validate)
-    return validate
+    const check: Check = (value) =>
+      recursion.within(value, () => (validate(value) ? undefined : validate.errors))
+    compiled.set(schema, check)
+    return check
   }
 }
 
-function faultsOf(validate: ValidateFunction, what: string, value: unknown): string[] {
-  if (validate(value)) return []
-  return (validate.errors ?? []).map(
-    ({ keyword, instancePath, message, params }) =>
-      `${what}${instancePath} ${keyword === 'false schema' ? 'must be absent in a reply' : message} ${JSON.stringify(params)}`,
-  )
+function faultsOf(check: Check, what: string, value: unknown): string[] {
+  try {
+    return (check(value) ?? []).map(
+      ({ keyword, instancePath, message, params }) =>
+        `${what}${instancePath} ${keyword === 'false schema' ? 'must be absent in a reply' : message} ${JSON.stringify(params)}`,
+    )
+  } catch (error) {
+    if (error instanceof TooComplex) return [`${what} is too complex`]
+    throw error
+  }
 }

@@ -8,6 +8,7 @@
  *   the search.
  * - Its loader compiles the schema of OpenAPI for every document: neither the loader nor `installMiddleware` is used.
  * - It collects the faults of all members of a body, whatever their number: it stops at the first hundred (`fault-limit.ts`).
+ * - It tries every branch of a `oneOf` to the end, which doubles the work with each level of a recursive one: `recursion-limit.ts`.
  * - It tries patterns and formats on texts that are too long, whose characters it counts: `cheap-checks.ts`, `text-length.ts`.
  * - It takes what every object inherits, such as `constructor`, for a property: `ownProperties`.
  * - It allows every request if a security scheme has no check, it runs the checks of all alternatives, and it replaces the errors of
@@ -38,6 +39,7 @@ import { type Body, contentOf } from './body.ts'
 import { cheapChecksFirst } from './cheap-checks.ts'
 import { limitFaults } from './fault-limit.ts'
 import type { Parameters } from './parameters.ts'
+import { type RecursionLimit, recursionLimit, TooComplex } from './recursion-limit.ts'
 import { withoutStrayKeywords } from './stray-keywords.ts'
 import { countFewCharacters } from './text-length.ts'
 
@@ -145,7 +147,8 @@ function compile(schema: Schema, { openapi, components }: Document, maxFaults: n
   }
   // A copy, which the validator changes. Its types are those of OpenAPI 3.0.
   const apiDoc = cheapChecksFirst(withoutStrayKeywords(part)) as unknown as ApiDoc
-  const validator = validatorOf(apiDoc, maxFaults)
+  const recursion = recursionLimit({ openapi, paths: {}, components: needed })
+  const validator = validatorOf(apiDoc, maxFaults, recursion)
   // The result of the validator's own search for the operation.
   const found = {
     expressRoute: path,
@@ -167,13 +170,16 @@ function compile(schema: Schema, { openapi, components }: Document, maxFaults: n
       openapi: found,
     }
     try {
-      validator.validate(
-        req as unknown as Request & { openapi: typeof found },
-        {} as Response,
-        () => {},
+      recursion.within(body, () =>
+        validator.validate(
+          req as unknown as Request & { openapi: typeof found },
+          {} as Response,
+          () => {},
+        ),
       )
       return []
     } catch (error) {
+      if (error instanceof TooComplex) return [{ path: '/body/body', message: 'is too complex' }]
       if (error instanceof InvalidRequest) return error.errors.filter(isFault)
       throw error
     }
@@ -184,7 +190,11 @@ const requireOfValidator = createRequire(import.meta.resolve('express-openapi-va
 const ajvOfValidator: typeof ajvPackage = requireOfValidator('ajv/dist/2020.js')
 
 /** Does what `installMiddleware` does, and reaches the two instances of ajv, which the validator declares as private. */
-function validatorOf(apiDoc: ApiDoc, maxFaults: number): RequestValidator {
+function validatorOf(
+  apiDoc: ApiDoc,
+  maxFaults: number,
+  recursion: RecursionLimit,
+): RequestValidator {
   const validator = new OpenApiValidator({
     apiSpec: apiDoc,
     validateRequests: { allErrors: true },
@@ -200,6 +210,7 @@ function validatorOf(apiDoc: ApiDoc, maxFaults: number): RequestValidator {
     const ajv = Reflect.get(requestValidator, name)
     limitFaults(ajv, maxFaults, ajvOfValidator)
     countFewCharacters(ajv)
+    recursion.apply(ajv, ajvOfValidator)
   }
   return requestValidator
 }
