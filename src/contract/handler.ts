@@ -137,8 +137,15 @@ interface StatusesOfRange {
   default: StatusesOfRange['2XX'] | StatusesOfRange['3XX']
 }
 
-type StatusInit<Key> = Key extends keyof StatusesOfRange
-  ? { readonly status: StatusesOfRange[Key] }
+/** The statuses of a range, or of `default`, that the operation does not declare themselves, or by a range. */
+export type StatusesLeft<Ranges, Key extends keyof Ranges, Responses> = Exclude<
+  Ranges[Key],
+  | keyof Responses
+  | (Key extends 'default' ? Ranges[Exclude<keyof Responses & keyof Ranges, 'default'>] : never)
+>
+
+type StatusInit<Key, Responses> = Key extends keyof StatusesOfRange
+  ? { readonly status: StatusesLeft<StatusesOfRange, Key, Responses> }
   : object
 
 /** Middleware sets it on every response, in many servers: a handler may leave it out. */
@@ -267,7 +274,8 @@ export type Respond<C extends ContractTypes, Id> = {
   readonly [Status in StatusOf<ResponsesOf<C, Id>> | 'raw']: Status extends 'raw'
     ? RespondRaw<C, Id>
     : <const Headers, const Actual>(
-        init: StatusInit<Status> & ResponseInit<ResponseOf<C, Id, Status>, Headers, Actual>,
+        init: StatusInit<Status, ResponsesOf<C, Id>> &
+          ResponseInit<ResponseOf<C, Id, Status>, Headers, Actual>,
       ) => Reply<C, Id>
 }
 

@@ -56,8 +56,8 @@ export const guards = {
   namedMediaTypeOfRange: ['? { readonly mediaType: string }', '? { readonly mediaType?: string }'],
   bytes: ['      : Bytes\n\ntype JsonLines', '      : Bytes | unknown\n\ntype JsonLines'],
   statusOfRange: [
-    '? { readonly status: StatusesOfRange[Key] }',
-    '? { readonly status?: StatusesOfRange[Key] | number }',
+    '? { readonly status: StatusesLeft<StatusesOfRange, Key, Responses> }',
+    '? { readonly status?: StatusesLeft<StatusesOfRange, Key, Responses> | number }',
   ],
   ownContract: ['(contract: C) => C', '(contract: C | unknown) => unknown'],
   exactUnion: [
@@ -79,8 +79,8 @@ export const guards = {
     ': { readonly headers?: Partial<Exact<Headers, Actual>> }',
   ],
   errorOfRange: [
-    '{ readonly status: ErrorsOfRange[Key] }',
-    '{ readonly status: ErrorsOfRange[Key] | number }',
+    '{ readonly status: StatusesLeft<ErrorsOfRange, Key, Responses> }',
+    '{ readonly status: StatusesLeft<ErrorsOfRange, Key, Responses> | number }',
   ],
   neededStatus: ['readonly [S in Status]:', 'readonly [S in Status & never]:'],
   neededCode: ['? (code: Code, message', '? (code: Code & never, message'],

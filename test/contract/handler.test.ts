@@ -70,6 +70,7 @@ declare global {
           200: { headers: { [name: string]: unknown } }
           404: { headers: RefusalHeaders }
           409: { headers: RefusalHeaders & { 'Retry-After': number; 'X-Queue'?: string } }
+          '4XX': { headers: RefusalHeaders }
           default: { headers: RefusalHeaders }
         }
       }

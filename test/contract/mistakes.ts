@@ -212,6 +212,12 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
       /Type '404' is not assignable/,
     ),
     image(
+      'that is declared itself',
+      ['status: 206', 'status: 200'],
+      guards.statusOfRange,
+      /Type '200' is not assignable/,
+    ),
+    image(
       'that is missing',
       [' status: 206,', ''],
       guards.statusOfRange,
@@ -352,6 +358,18 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
       ['503', '200'],
       guards.errorOfRange,
       /Type '200' is not assignable to type/,
+    ),
+    range(
+      'with a status that is declared itself',
+      ['503', '404'],
+      guards.errorOfRange,
+      /Type '404' is not assignable to type/,
+    ),
+    range(
+      'with a status of a range that is declared itself',
+      ['503', '429'],
+      guards.errorOfRange,
+      /Type '429' is not assignable to type/,
     ),
   ],
   'a refusal of a function that several operations call': [

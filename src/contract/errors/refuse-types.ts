@@ -18,6 +18,7 @@ import type {
   OperationId,
   Requirement,
   ResponsesOf,
+  StatusesLeft,
 } from '../handler.ts'
 import type { Fault, Refusal } from './refusal.ts'
 
@@ -58,8 +59,8 @@ interface Details {
   readonly cause?: unknown
 }
 
-type StatusInit<Key> = Key extends keyof ErrorsOfRange
-  ? { readonly status: ErrorsOfRange[Key] }
+type StatusInit<Key, Responses> = Key extends keyof ErrorsOfRange
+  ? { readonly status: StatusesLeft<ErrorsOfRange, Key, Responses> }
   : object
 
 /** The declared headers. Those that the contract requires must be given. */
@@ -69,22 +70,26 @@ type HeadersInit<Headers, Actual> = object extends Headers
 
 type Exact<Headers, Actual> = Headers & Exactly<Actual, Headers>
 
-type Options<Key, Headers, Actual> = Details & StatusInit<Key> & HeadersInit<Headers, Actual>
+type Options<Status, Headers, Actual> = Details & Status & HeadersInit<Headers, Actual>
 
-type RefuseWith<Code extends string, Key, Headers> =
-  object extends Options<Key, Headers, Headers>
+type RefuseWith<Code extends string, Status, Headers> =
+  object extends Options<Status, Headers, Headers>
     ? <const Actual>(
         code: Code,
         message: string,
-        options?: Options<Key, Headers, Actual>,
+        options?: Options<Status, Headers, Actual>,
       ) => Refusal
-    : <const Actual>(code: Code, message: string, options: Options<Key, Headers, Actual>) => Refusal
+    : <const Actual>(
+        code: Code,
+        message: string,
+        options: Options<Status, Headers, Actual>,
+      ) => Refusal
 
 /** A function for each status, range and `default` of the errors that the operation declares. It makes an error, to be thrown. */
 export type Refuse<C extends ContractTypes, Id> = {
   readonly [Key in ErrorKeyOf<ResponsesOf<C, Id>>]: RefuseWith<
     CodeOf<C, Id, Key>,
-    Key,
+    StatusInit<Key, ResponsesOf<C, Id>>,
     Given<HeadersOf<ResponsesOf<C, Id>[Key]>>
   >
 }
