@@ -5,6 +5,7 @@ import { isCommonHeader } from '../reply/reply-check.ts'
 import type { KitOperation, KitResponse } from './kit-operation.ts'
 import type { AskedResponse } from './options.ts'
 import type { SchemaNode, Schemas } from './schemas.ts'
+import { isStream, streamFaults } from './stream-items.ts'
 import { describesText, isValidHeader } from './text-values.ts'
 
 /** Headers of HTTP itself that servers and proxies add (RFC 9110, RFC 9112). */
@@ -40,6 +41,7 @@ export function responseCheck(schemas: Schemas, common: readonly string[] = []):
     if (declared === undefined)
       return [`the media type ${essenceOf(sent)} is not declared: ${types.join(' or ')} is`]
     const { [declared]: schema = true } = content
+    if (isStream(sent)) return streamFaults(schemas, schema, sent, text)
     if (!isJson(declared)) return textFaults(schema, text)
     const body = parsed(text)
     if (body === undefined) return ['the body is not JSON']

@@ -1,8 +1,8 @@
 /** Sends a request without normalizing its URL, and formats it as a curl command. */
 import { Agent, request as httpRequest } from 'node:http'
 import { request as httpsRequest, Agent as TlsAgent } from 'node:https'
-import { text } from 'node:stream/consumers'
 import type { AskedResponse } from './options.ts'
+import { receivedText } from './stream-items.ts'
 
 export interface Wire {
   readonly method: string
@@ -47,7 +47,7 @@ function sendOnce(url: URL, wire: Wire): Promise<AskedResponse> {
       reject(isReset && sent.reusedSocket ? Object.assign(failure, { isReused: true }) : failure)
     }
     const sent = (isTls ? httpsRequest : httpRequest)(options, (response) => {
-      text(response).then((received) => {
+      receivedText(response).then((received) => {
         const all = Object.entries(response.headersDistinct)
         resolve({
           status: response.statusCode ?? 0,

@@ -128,6 +128,24 @@ export const faults: Readonly<Record<string, Fault>> = {
       'body must be equal to one of the allowed values',
     ],
   },
+  'a line of a stream that is not of its schema': {
+    edits: shelfOf('application/x-ndjson', '{ $ref: "#/components/schemas/Author" }'),
+    change: { response: shelf('application/x-ndjson', '{"name":"Jane"}\n{"born":1775}\n') },
+    red: [
+      'exportShelf: GET /shelves/{shelf}/books.all answers requests',
+      "line must have required property 'name'",
+    ],
+  },
+  'an event whose data is not of its schema': {
+    edits: shelfOf('text/event-stream', '{ $ref: "#/components/schemas/Author" }'),
+    change: {
+      response: shelf('text/event-stream', ':\n\ndata: {"name":"Jane",\ndata: "hash":1}\n\n'),
+    },
+    red: [
+      'exportShelf: GET /shelves/{shelf}/books.all answers requests',
+      'data must NOT have unevaluated properties {"unevaluatedProperty":"hash"}',
+    ],
+  },
   'another media type': {
     change: {
       response: (each) =>

@@ -85,3 +85,37 @@ describe('a body of text', () => {
     expect(faultsOf({ schema }, value)).toEqual(faults)
   })
 })
+
+describe('a stream', () => {
+  const item = { type: 'object', required: ['a'], properties: { a: { type: 'string' } } }
+  const lines = 'application/x-ndjson'
+  const events = 'text/event-stream'
+  it.each([
+    [lines, item, '{"a":"x"}\n\n{"a":"y"}\r\n', []],
+    [lines, item, '', []],
+    [
+      lines,
+      item,
+      '{"a":1}\nnot json\n',
+      ['line/a must be string {"type":"string"}', 'a line is not JSON'],
+    ],
+    [events, item, ':\n\nevent: x\nid: 1\ndata: {"a":\ndata: "x"}\n\nrubbish', []],
+    [
+      events,
+      item,
+      'data:{"a":"x"}\r\n\r\ndata: {}\r\r',
+      ['data must have required property \'a\' {"missingProperty":"a"}'],
+    ],
+    [events, item, 'data: x\n\n', ['the data of an event is not JSON']],
+    [
+      events,
+      { type: 'string', enum: ['x', '1'] },
+      'data: x\n\ndata\ndata: 1\n\ndata: 1\n\n',
+      ['data must be equal to one of the allowed values {"allowedValues":["x","1"]}'],
+    ],
+    [events, item, 'data:{"a":\r\ndata: "x"}\r\n\r\n', []],
+    [events, { type: 'integer' }, 'data: 1\n\n', []],
+  ])('%s of %j with %j has the faults %j [K9]', (mediaType, schema, text, faults) => {
+    expect(faultsOf({ mediaType, schema }, text)).toEqual(faults)
+  })
+})
