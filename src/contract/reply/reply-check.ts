@@ -9,6 +9,7 @@ import type { OperationTable } from '../document/operation-table.ts'
 import { responseKey } from '../document/response-key.ts'
 import { describesText } from '../document/text-schema.ts'
 import { recursionLimit, TooComplex } from '../request/recursion-limit.ts'
+import { compareItemsOnce } from '../request/unique-items.ts'
 import { closedSchemas } from './closed-schema.ts'
 import type { OutgoingResponse } from './reply.ts'
 
@@ -116,6 +117,7 @@ function compiler(document: Document): Compile {
   })
   const recursion = recursionLimit(document)
   recursion.apply(ajv, { _ })
+  compareItemsOnce(ajv)
   ajv.addSchema(components)
   const compiled = new Map<Schema, Check>()
   return (schema) => {

@@ -1,4 +1,4 @@
-/** Rewrites schemas so that a text that is too long, or a list that has too many items, is rejected before its content is looked at. */
+/** Rewrites schemas so that a text that is too long is rejected before its content is looked at. */
 
 type Node = Record<string, unknown>
 

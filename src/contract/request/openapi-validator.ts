@@ -9,6 +9,7 @@
  * - Its loader compiles the schema of OpenAPI for every document: neither the loader nor `installMiddleware` is used.
  * - It collects the faults of all members of a body, whatever their number: it stops at the first hundred (`fault-limit.ts`).
  * - It tries every branch of a `oneOf` to the end, which doubles the work with each level of a recursive one: `recursion-limit.ts`.
+ * - It compares each item of a `uniqueItems` with every other one: `unique-items.ts`.
  * - It tries patterns and formats on texts that are too long, whose characters it counts: `cheap-checks.ts`, `text-length.ts`.
  * - It takes what every object inherits, such as `constructor`, for a property: `ownProperties`.
  * - It allows every request if a security scheme has no check, it runs the checks of all alternatives, and it replaces the errors of
@@ -42,6 +43,7 @@ import type { Parameters } from './parameters.ts'
 import { type RecursionLimit, recursionLimit, TooComplex } from './recursion-limit.ts'
 import { withoutStrayKeywords } from './stray-keywords.ts'
 import { countFewCharacters } from './text-length.ts'
+import { compareItemsOnce } from './unique-items.ts'
 
 /** Adds the defaults of the contract. Throws a `BadRequest` that lists the faults, at most `maxFaults`. */
 export type ValidateRequest = (parameters: Parameters, body: Body, mediaType?: string) => void
@@ -210,6 +212,7 @@ function validatorOf(
     const ajv = Reflect.get(requestValidator, name)
     limitFaults(ajv, maxFaults, ajvOfValidator)
     countFewCharacters(ajv)
+    compareItemsOnce(ajv)
     recursion.apply(ajv, ajvOfValidator)
   }
   return requestValidator

@@ -22,9 +22,17 @@ export function styledValue(style: Style, raw: string, decode: (text: string) =>
   const { kind, shape, delimiter } = style
   if (kind === 'json') return jsonValue(decode(raw))
   if (kind === 'text' || kind === 'textOrList') return convertedText(decode(raw), shape.types)
-  const parts = delimiter === ',' ? raw.split(',').map(decode) : decode(raw).split(delimiter)
+  const parts = delimiter === ',' ? split(raw, ',').map(decode) : split(decode(raw), delimiter)
   if (kind === 'list') return convertedItems(parts, shape)
   return objectOf(style.explode ? parts.map(named) : alternating(parts), shape)
+}
+
+/** As many parts as a JSON text may have values: each takes the time of converting and checking it. */
+function split(text: string, delimiter: string): string[] {
+  const { jsonValues: most } = defaultLimits
+  const parts = text.split(delimiter, most + 1)
+  if (parts.length > most) throw new UnreadableText(`has too many items: use at most ${most}`)
+  return parts
 }
 
 export function convertedItems(texts: readonly string[], shape: Shape): unknown[] {
