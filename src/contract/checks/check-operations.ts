@@ -137,6 +137,8 @@ function responseFaults(document: Document, { id, operation, pointer }: Declared
 
 /** A sentence without its subject. */
 function responseFault(key: string, response: Response): string | undefined {
+  if (/^(1|204|205|304)/.test(key) && Object.keys(response.content ?? {}).length > 0)
+    return `has a body of ${key}, a status without bodies: remove the content`
   const [range] = Object.keys(response.content ?? {}).flatMap((type) => {
     const fault = rangeFault(type)
     return fault ? [`has a body of ${type}, which ${fault}`] : []

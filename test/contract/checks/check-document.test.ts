@@ -288,6 +288,14 @@ const operations: readonly (readonly [what: string, edit: Edit, fault: string])[
     '/paths/~1loans/post/requestBody/content/text~1plain; charset=iso-8859-1: lendBook has a request body of text/plain; charset=iso-8859-1, which is not in UTF-8',
   ],
   [
+    'a body that its status cannot have',
+    [
+      '"204": { description: It is gone. }',
+      '"204": { description: It is gone., content: { text/plain: {} } }',
+    ],
+    '/paths/~1books~1{book_id}/delete/responses/204: removeBook has a body of 204, a status without bodies: remove the content',
+  ],
+  [
     'an undeclared scheme',
     ['    OAuth2:\n', '    OAuth1:\n'],
     '/paths/~1books/post/security/0/OAuth2: addBook requires OAuth2: the security scheme OAuth2 is not declared',
