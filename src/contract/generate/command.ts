@@ -117,6 +117,7 @@ async function report(run: () => Promise<number>, contract: string): Promise<num
     if (error instanceof ContractError) return fail(error.message)
     const { code, message } = error instanceof Error ? codeOf(error) : {}
     if (code === 'ENOENT') return fail(`${contract}: no such file`)
+    if (code === 'EISDIR') return fail(`${contract}: is a folder, not a contract`)
     const missing = generators.find((name) => message?.includes(`package '${name}'`))
     if (code !== 'ERR_MODULE_NOT_FOUND' || !missing) throw error
     return fail(

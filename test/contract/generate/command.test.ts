@@ -153,6 +153,10 @@ describe('tessera-contract', () => {
     expect([await once(child, 'close'), err]).toEqual([[0, null], ''])
   })
 
+  it('exits with 1 for a folder [K3]', () => {
+    expect(project().run('generate', '.')).toEqual(says(1, '', '.: is a folder, not a contract\n'))
+  })
+
   it('exits with 1 for a contract that is not there', () => {
     expect(project().run('generate', 'no.yaml')).toEqual(says(1, '', 'no.yaml: no such file\n'))
   })
