@@ -41,10 +41,16 @@ export function segmentReader(template: string): ReadSegment {
   }
 }
 
-/** The path without the query. A trailing slash makes it a different path (OpenAPI 3.1 §4.8.8). */
+const absolute = /^https?:\/\/[^/]*/i
+
+/**
+ * The path without the query, and without the scheme and host that a client sends to a proxy (RFC 9112 §3.2.2). A trailing slash makes
+ * it a different path (OpenAPI 3.1 §4.8.8).
+ */
 export function pathOf(url: string): string {
   const end = url.indexOf('?')
-  return end < 0 ? url : url.slice(0, end)
+  const path = end < 0 ? url : url.slice(0, end)
+  return absolute.test(path) ? path.replace(absolute, '') || '/' : path
 }
 
 /** Returns a function that reads the texts of the parameters, which are still percent-encoded. */
