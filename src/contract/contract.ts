@@ -11,6 +11,7 @@ import { withOperationIds } from './document/operation-names.ts'
 import { type OperationTable, operationTable } from './document/operation-table.ts'
 import { ownValue } from './document/own-value.ts'
 import type { ErrorFormat } from './errors/error-format.ts'
+import { formatGaps } from './errors/response-formats.ts'
 import type { ContractTypes } from './handler.ts'
 import type { AnyChecks } from './routing/security.ts'
 
@@ -100,7 +101,7 @@ export function assertComplete(
   const gaps = [
     ...handlerGaps(operations, handlers),
     ...schemeGaps(document, operations, security),
-    ...errorGaps(operations, errors),
+    ...errorGaps(document, operations, errors),
   ]
   if (gaps.length > 0)
     throw new ContractError(`the contract and the server differ: ${gaps.join('; ')}`)
@@ -129,13 +130,17 @@ function schemeGaps(document: Document, operations: OperationTable, checks: AnyC
   ])
 }
 
-function errorGaps(operations: OperationTable, formats: readonly ErrorFormat[]): string[] {
-  const known = formats.map(({ schema }) => schema)
-  return Object.entries(operations)
-    .filter(([, { errors }]) => errors !== undefined && !known.includes(errors))
-    .map(
-      ([id, { errors }]) => `${id} has errors of the schema ${errors}, which has no error format`,
-    )
+function errorGaps(
+  document: Document,
+  operations: OperationTable,
+  formats: readonly ErrorFormat[],
+): string[] {
+  return Object.entries(operations).flatMap(([id, operation]) => {
+    const { errors } = operation
+    if (errors === undefined) return formatGaps(document, id, operation, formats)
+    const isKnown = formats.some(({ schema }) => schema === errors)
+    return isKnown ? [] : [`${id} has errors of the schema ${errors}, which has no error format`]
+  })
 }
 
 /** The scopes that a security scheme declares. */

@@ -5,10 +5,10 @@ import { ContractError } from '../document/document.ts'
 import type { Operation } from '../document/operation-table.ts'
 import { ownValue } from '../document/own-value.ts'
 import { responseKey } from '../document/response-key.ts'
-import { errorFormatOf } from '../errors/error-format.ts'
 import { ContentTooLarge, InternalServerError, isOfLayer, type Refusal } from '../errors/refusal.ts'
 import { type Mapping, mapper } from '../errors/refusal-mapping.ts'
 import { type AnyRefuse, checkRefuser, isRefusalOf, refuser } from '../errors/refuse.ts'
+import { responseFormats } from '../errors/response-formats.ts'
 import { isRaw, type RawReply, sendRaw } from '../reply/raw-reply.ts'
 import { isReplyOf, type OutgoingResponse, responder, send } from '../reply/reply.ts'
 import { replyCheck } from '../reply/reply-check.ts'
@@ -57,7 +57,7 @@ function createRoute(
   const handler = ownValue(handlers, id)
   if (!handler) throw new ContractError(`the operation ${id} has no handler`)
   const respond = responder(id, operation)
-  const format = errorFormatOf(operation, errors)
+  const formatOf = responseFormats(contract.document, operation, errors)
   const observed = observedBy(contract)
 
   return async function serve(req, res, exchange) {
@@ -106,6 +106,7 @@ function createRoute(
 
   function report(refusal: Refusal, req: Request): OutgoingResponse {
     observed.observer?.onRefusal(refusal, id, req)
+    const format = formatOf(refusal.status)
     onRefusal(refusal, req, format.code(refusal))
     return format.toResponse(refusal)
   }

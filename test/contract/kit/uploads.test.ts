@@ -9,7 +9,7 @@ import { serve } from '../../../src/contract/serve.ts'
 import { contractTests } from '../../../src/contract/vitest.ts'
 import type { AnyHandler } from '../contract-server.ts'
 
-const problem = '{ type: object }'
+const problem = '{ $ref: "#/components/schemas/Problem" }'
 const refused = `description: Refused., content: { application/problem+json: { schema: ${problem} } }`
 const post = (id: string, fields: string, encoding = '{}', required = '[photo]') => `
   /${id}:
@@ -46,6 +46,7 @@ ${post(
 )}
 ${post('given', `photo: { type: string, contentMediaType: image/gif }, data: ${binary}`)}
 ${post('bare', `photo: ${binary}`)}
+components: { schemas: { Problem: { type: object } } }
 `),
 )
 

@@ -10,8 +10,7 @@ import { samplesOf, stubHandlers } from './stubs.ts'
 export async function served(contract: Contract) {
   const names = Object.keys(contract.document.components?.securitySchemes ?? {})
   const security = Object.fromEntries(names.map((scheme) => [scheme, async () => ({})]))
-  const schemas = new Set(Object.values(contract.operations).map(({ errors = '' }) => errors))
-  const errors = [...schemas].map(errorFormat)
+  const errors = ['', ...Object.keys(contract.document.components?.schemas ?? {})].map(errorFormat)
   const app = express().use(serve(contract, { handlers: stubHandlers(contract), security, errors }))
   const server = createServer(app)
   ignoreServer(server)

@@ -1,0 +1,75 @@
+/** The format of each error response that an operation declares: that of its schema, or none for a response without content. */
+import { resolve } from '../document/document.ts'
+import type { Document, Response } from '../document/openapi.ts'
+import type { Operation } from '../document/operation-table.ts'
+import { responseKey } from '../document/response-key.ts'
+import { type ErrorFormat, errorFormatOf } from './error-format.ts'
+
+/** The format for a status; for one that is not declared, the format of the operation. */
+export function responseFormats(
+  document: Document,
+  operation: Operation,
+  formats: readonly ErrorFormat[],
+): (status: number) => ErrorFormat {
+  const ofOperation = errorFormatOf(operation, formats)
+  const declared = new Map(
+    errorResponses(document, operation).map(([key, response]) => {
+      if (isEmpty(response)) return [key, withoutBody(ofOperation)]
+      return [key, formats.find(({ schema }) => namesOf(response).includes(schema)) ?? ofOperation]
+    }),
+  )
+  return (status) => declared.get(responseKey(operation.responses, status) ?? '') ?? ofOperation
+}
+
+/** A sentence for each error response that no format can make. */
+export function formatGaps(
+  document: Document,
+  id: string,
+  operation: Operation,
+  formats: readonly ErrorFormat[],
+): string[] {
+  const known = formats.map(({ schema }) => schema)
+  return errorResponses(document, operation).flatMap(([key, response]) => {
+    const names = namesOf(response)
+    if (names.length === 0 || names.some((name) => name !== undefined && known.includes(name)))
+      return []
+    const [name] = names
+    const schema = name === undefined ? 'a schema without a name' : `the schema ${name}`
+    return [`the response ${key} of ${id} has ${schema}, which has no error format`]
+  })
+}
+
+/** A `default` is none if it is the only response: then it is for success, too. */
+function errorResponses(document: Document, { path, method, responses }: Operation) {
+  const keys = Object.keys(responses)
+  const hasOthers = keys.some((key) => /^[123]/.test(key))
+  const declared = document.paths[path]?.[method]?.responses ?? {}
+  return keys
+    .filter((key) => /^[45]/.test(key) || (key === 'default' && hasOthers))
+    .flatMap((key): [string, Response][] => {
+      const response = declared[key]
+      return response ? [[key, resolve<Response>(document, response)]] : []
+    })
+}
+
+/** The names of its schemas, undefined for one without a name. Content without a schema has none. */
+function namesOf({ content = {} }: Response): (string | undefined)[] {
+  return Object.values(content).flatMap(({ schema }) =>
+    schema ? ['$ref' in schema ? schema.$ref.split('/').at(-1) : undefined] : [],
+  )
+}
+
+function isEmpty({ content = {} }: Response): boolean {
+  return Object.keys(content).length === 0
+}
+
+function withoutBody(format: ErrorFormat): ErrorFormat {
+  return {
+    schema: format.schema,
+    code: (refusal) => format.code(refusal),
+    toResponse: (refusal) => {
+      const { status, headers } = format.toResponse(refusal)
+      return { status, headers }
+    },
+  }
+}
