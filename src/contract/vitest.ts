@@ -26,7 +26,7 @@ export type {
 
 /**
  * Makes tests for each operation of the contract: requests from its examples and schemas, valid and invalid ones, with and without
- * credentials. Each response is checked against the contract, and each declared response must be seen. Call it in a test file:
+ * credentials: `credentials` must return exactly the scopes asked for. Each response is checked against the contract, and each declared response must be seen. Call it in a test file:
  *
  *     contractTests(contract, {
  *       server: async () => createApp(),

@@ -1,6 +1,7 @@
 /** The tests of one operation: what each of its requests must get. */
 import fc from 'fast-check'
 import { beforeEach, describe, it, type TestContext } from 'vitest'
+import { responseKey } from '../document/response-key.ts'
 import type { KitOperation } from './kit-operation.ts'
 import type { Case, RequestValues } from './options.ts'
 import { checkProperty, failure } from './property.ts'
@@ -237,7 +238,9 @@ function coverageTest<Caller>(
     const what = isWhole ? 'was never returned' : `was never returned with ${parts.join(', ')}`
     return `${status} ${what}: ${hintFor(operation, status, isWhole)}`
   })
-  if (unseen.length > 0) unprovoked(unseen.join('\n'), kit, context)
+  const defects = kit.watch.defects.filter((each) => each.startsWith(`${operation.id}: `))
+  const failed = [...new Set(defects)].map((each) => `500: the server failed: ${each}`)
+  if (unseen.length > 0) unprovoked([...failed, ...unseen].join('\n'), kit, context)
 }
 
 /** What the contract layer refuses by itself need not be declared. */
@@ -256,14 +259,24 @@ function undeclaredTest<Caller>(
         .join('\n\n'),
     )
   if (ofLayer.length > 0)
-    context.skip(`not declared, returned by the contract layer: ${ofLayer.join(', ')}`)
+    context.skip(
+      `not declared, returned by the contract layer${kit.watch.isHere() ? '' : ' or the like'}: ${ofLayer.join(', ')}`,
+    )
 }
 
-function hintFor({ id }: KitOperation, status: string, isWhole: boolean): string {
+function hintFor({ id, responses }: KitOperation, status: string, isWhole: boolean): string {
   if (/^2/.test(status) && isWhole)
     return `give \`make: { ${id}: … }\` the values that exist on the server`
-  const number = /^\d+$/.test(status) ? status : status.replace(/XX|default/, '00')
-  return `add \`cases: { ${id}: { ${number}: async (ask) => … } }\`, or remove it from the contract`
+  const key = statusOf(responses, status)
+  return `add \`cases: { ${id}: { ${key}: async (ask) => … } }\`, or remove it from the contract`
+}
+
+/** One that this entry describes, and no other. */
+function statusOf(responses: KitOperation['responses'], entry: string): number | undefined {
+  const errors = Array.from({ length: 200 }, (_, at) => 400 + at)
+  const inRange = Array.from({ length: 100 }, (_, at) => Number(`${entry[0]}00`) + at)
+  const candidates = entry === 'default' ? errors : /XX$/i.test(entry) ? inRange : [Number(entry)]
+  return candidates.find((each) => responseKey(responses, each) === entry)
 }
 
 // ── Common to all ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -63,7 +63,7 @@ export interface ContractTestOptions<C extends ContractTypes = ContractTypes, Ca
    * account or a thing leaves the next one undisturbed. It is passed to the functions below.
    */
   readonly caller?: () => Awaitable<Caller>
-  /** Valid credentials of each security scheme, with exactly these scopes. */
+  /** Valid credentials of each security scheme, with exactly these scopes and no others: those without one of them must be refused. */
   readonly credentials?: Readonly<
     Record<string, (scopes: readonly string[], caller: Caller) => Awaitable<Credentials>>
   >

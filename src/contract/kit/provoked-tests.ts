@@ -36,6 +36,8 @@ export function provokedTests<Caller>(operation: KitOperation, plan: Plan<Caller
         const sent = await kit.send(request, { keepsPath: true })
         if (sent) report(sent, sent.faults)
         if (sent?.response.status === 404) return
+        if (sent && sent.response.status >= 500)
+          report(sent, [`an unknown id is answered with ${sent.response.status} and not 404`])
       }
       unprovoked(
         `every id was found: add \`cases: { ${operation.id}: { 404: async (ask) => … } }\``,

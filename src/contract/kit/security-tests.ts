@@ -122,13 +122,17 @@ async function missingScope<Caller>(
     .usable(operation)
     .find((schemes) => Object.values(schemes).some((scopes) => scopes.includes(scope)))
   if (!requirement) return requireCredentials(operation, kit, context)
-  const sent = await sendExample(operation, kit, {
-    requirement: kit.without(requirement, scope, operation),
-  })
+  const lacking = kit.without(requirement, scope, operation)
+  const sent = await sendExample(operation, kit, { requirement: lacking })
   const { status } = sent.response
+  const asked = Object.entries(lacking).map(
+    ([scheme, scopes]) => `${scheme}: [${scopes.join(', ')}]`,
+  )
+  const how = `check that \`credentials\` gives exactly the scopes that it is asked for (${asked.join(', ')})`
+  const hint = status < 400 ? `; ${how}` : ''
   report(sent, [
     ...sent.faults,
-    ...(status === 403 ? [] : [`credentials without ${scope} get ${status} and not 403`]),
+    ...(status === 403 ? [] : [`credentials without ${scope} get ${status} and not 403${hint}`]),
   ])
 }
 

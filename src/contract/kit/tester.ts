@@ -215,12 +215,15 @@ export function tester<C extends ContractTypes, Caller>(
     const report = `${curlLine(url, wire)}\n\n${status} ${response.text.slice(0, 1000)}${why}`
     const isDeclared = responseKey(operation.responses, status) !== undefined
     // A 500 is the layer's, too: why a handler failed is reported by itself.
-    const isOfLayer = watching.isHere() && (!isHandled || status === 500)
+    // Of a server elsewhere, only the status tells.
+    const isOfLayer = watching.isHere() ? !isHandled || status === 500 : ofLayer.includes(status)
     // The layer's 404 is that of another path.
     if (isOwnMethod && !isDeclared && !isRaw && !(isOfLayer && status === 404))
       all.addUndeclared(operation, status, { report, isOfLayer })
     const faults = isOwnMethod && isDeclared && !isRaw ? check.faultsOf(operation, response) : []
-    return { operation, response, faults: all.firstOf(operation, status, faults), report }
+    const first = all.firstOf(operation, status, faults)
+    const named = status < 400 ? first : first.map((fault) => `${status}: ${fault}`)
+    return { operation, response, faults: named, report }
   }
 
   /** The responses that went around the contract, which are listed and not checked. */
@@ -277,3 +280,6 @@ type Maker<Caller> = (
   caller: Caller,
   request: RequestToMake,
 ) => Partial<RequestValues> | Promise<Partial<RequestValues>>
+
+/** What the contract layer returns by itself, whether it is declared or not. */
+const ofLayer = [400, 401, 403, 405, 413, 415]

@@ -273,7 +273,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     behavior: { check: (req, _scopes, refuse) => tokenCheck(req, [], refuse) },
     red: [
       'addBook: POST /books 403: refuses credentials without the scope books:write',
-      'credentials without books:write get 201 and not 403',
+      'credentials without books:write get 201 and not 403; check that `credentials` gives exactly the scopes that it is asked for (OAuth2: [',
     ],
   },
   'right credentials that are refused': {
@@ -388,6 +388,54 @@ export const faults: Readonly<Record<string, Fault>> = {
   'credentials that the kit was not given': {
     options: { credentials: {} },
     red: ['addBook: POST /books answers requests', 'give `credentials: { OAuth2: (scopes) => … }`'],
+  },
+  'a declared default that was not returned': {
+    edits: [
+      [
+        '        "204": { description: It is gone. }',
+        '        "204": { description: It is gone. }\n        default: { description: No. }',
+      ],
+    ],
+    red: [
+      'removeBook: DELETE /books/{book_id} returned every response',
+      'default was never returned: add `cases: { removeBook: { 402: async (ask) => … } }`',
+    ],
+  },
+  'an undeclared refusal of what does not exist': {
+    edits: [
+      [
+        '        "204": { description: It is gone. }',
+        '        "204": { description: It is gone. }\n        "404": { description: None., content: { application/problem+json: { schema: { type: object } } } }',
+      ],
+    ],
+    behavior: {
+      handlers: {
+        removeBook: ({ path }, respond) => {
+          if (Object(path).book_id !== 1) throw new Error('no such refusal')
+          return respond[204]?.({ headers: {} })
+        },
+      },
+    },
+    options: { make: { removeBook: () => ({ path: { book_id: 1 } }) } },
+    red: [
+      'removeBook: DELETE /books/{book_id} 404: names nothing that exists',
+      'an unknown id is answered with 500 and not 404',
+    ],
+  },
+  'HTML instead of a declared 404': {
+    edits: [
+      [
+        '        "204": { description: It is gone. }',
+        '        "204": { description: It is gone. }\n        "404": { description: None., content: { application/problem+json: { schema: { type: object } } } }',
+      ],
+    ],
+    change: {
+      response: (each) =>
+        each.target.startsWith('DELETE') && each.status === 204
+          ? { ...each, status: 404, headers: { 'content-type': 'text/html' }, text: '<p>' }
+          : each,
+    },
+    red: ['removeBook: DELETE /books/{book_id}', '404: the media type text/html is not declared'],
   },
   'a thing that was not made': {
     behavior: {

@@ -1,4 +1,6 @@
 /** Runs the kit on each server with a planted fault. `planted.test.ts` runs this file, and reads what failed. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { afterAll, describe } from 'vitest'
 import { type Contract, contractOf } from '../../../src/contract/contract.ts'
@@ -92,5 +94,13 @@ describe('what is listed:', () => {
     const contract = bookContract([gone, `${gone}\n        "410": { description: No more. }`])
     const { credentials = {} } = libraryOptions(contract)
     contractTests(contract, { server: server.url, credentials })
+  })
+
+  describe('a URL whose contract does not declare what the layer returns:', async () => {
+    const server = createServer(pingApp(below(), '/v1'))
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    stops.push(async () => void server.close())
+    const { port } = server.address() as AddressInfo
+    contractTests(below(), { server: `http://127.0.0.1:${port}/v1` })
   })
 })
