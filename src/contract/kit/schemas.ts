@@ -2,6 +2,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { resolve } from '../document/document.ts'
+import { withAbsent } from '../document/one-way-properties.ts'
 import type { Document } from '../document/openapi.ts'
 
 /** A schema as written in the contract. A reference may have siblings. */
@@ -65,8 +66,8 @@ export function schemasOf(document: Document): Schemas {
       const validate = response(schema)
       if (validate(value)) return []
       return (validate.errors ?? []).map(
-        ({ instancePath, message, params }) =>
-          `${instancePath} ${message} ${JSON.stringify(params)}`,
+        ({ keyword, instancePath, message, params }) =>
+          `${instancePath} ${keyword === 'false schema' ? 'must be absent in a response' : message} ${JSON.stringify(params)}`,
       )
     },
     alternatives: (schema) => {
@@ -82,7 +83,14 @@ export function schemasOf(document: Document): Schemas {
 type Validators = (schema: SchemaNode) => ValidateFunction
 
 /** Fields that are `readOnly` are not part of a request, those that are `writeOnly` not of a response. Responses have no undeclared fields. */
-function validators(document: Document, absent: 'readOnly' | 'writeOnly'): Validators {
+function validators(whole: Document, absent: 'readOnly' | 'writeOnly'): Validators {
+  const isResponse = absent === 'writeOnly'
+  const { components = {} } = whole
+  const document = isResponse
+    ? { ...whole, components: withAbsent(whole, 'components', components, 'writeOnly') }
+    : whole
+  const ofDirection = (schema: SchemaNode) =>
+    isResponse ? withAbsent(whole, 'schema', schema, 'writeOnly') : schema
   const ajv = formats.default(
     new Ajv2020({
       strict: false,
@@ -97,7 +105,7 @@ function validators(document: Document, absent: 'readOnly' | 'writeOnly'): Valid
   const names = new Map<string, string>()
 
   return (schema) => {
-    const known = compiled.get(schema) ?? ajv.compile(written(schema, absent === 'writeOnly'))
+    const known = compiled.get(schema) ?? ajv.compile(written(ofDirection(schema), isResponse))
     compiled.set(schema, known)
     return known
   }

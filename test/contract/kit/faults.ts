@@ -69,6 +69,24 @@ export const faults: Readonly<Record<string, Fault>> = {
     },
     red: ['readBook: GET /books/{book_id} answers requests', '{"unevaluatedProperty":"hash"}'],
   },
+  'a field of requests only that is sent': {
+    edits: [
+      [
+        '        subtitle: { type: string, maxLength: 100 }',
+        '        subtitle: { type: string, maxLength: 100 }\n        secret: { type: string, writeOnly: true }',
+      ],
+    ],
+    change: {
+      response: (each) =>
+        isRead(each.target) && each.status === 200
+          ? { ...each, text: JSON.stringify({ ...emma, secret: 'x' }) }
+          : each,
+    },
+    red: [
+      'readBook: GET /books/{book_id} answers requests',
+      'body/secret must be absent in a response',
+    ],
+  },
   'an undeclared field that the server itself refuses': {
     behavior: {
       handlers: {

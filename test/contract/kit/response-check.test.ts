@@ -119,3 +119,16 @@ describe('a stream', () => {
     expect(faultsOf({ mediaType, schema }, text)).toEqual(faults)
   })
 })
+
+describe('a property of requests only', () => {
+  const mediaType = 'application/json'
+  const secret = { type: 'object', properties: { secret: { type: 'string', writeOnly: true } } }
+  const schema = { allOf: [secret, { required: ['secret'] }] }
+
+  it('is not required of a response, and not allowed in one [K9] [K27]', () => {
+    expect(faultsOf({ mediaType, schema }, '{}')).toEqual([])
+    expect(faultsOf({ mediaType, schema }, '{"secret":"x"}')).toContain(
+      'body/secret must be absent in a response {}',
+    )
+  })
+})
