@@ -29,6 +29,7 @@ export interface ContractServer {
 }
 
 interface ContractServerOptions {
+  readonly checkReplies?: boolean
   readonly version?: string
   readonly security?: Readonly<Record<string, SecurityCheck>>
   readonly errors?: readonly ErrorFormat[]

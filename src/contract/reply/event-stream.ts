@@ -19,7 +19,10 @@ const commentMs = 15_000
  * Texts and bytes are sent as they are. The stream is closed when the client leaves: the `return` of its iterator is called, also
  * while the next event is awaited.
  */
-export function eventStream(events: AsyncIterable<unknown>): AsyncIterable<string | Uint8Array> {
+export function eventStream(
+  events: AsyncIterable<unknown>,
+  requireEvent: (event: unknown) => void = () => {},
+): AsyncIterable<string | Uint8Array> {
   const iterator = events[Symbol.asyncIterator]()
   let next: Promise<IteratorResult<unknown>> | undefined
   let ms = firstCommentMs
@@ -33,7 +36,10 @@ export function eventStream(events: AsyncIterable<unknown>): AsyncIterable<strin
         ms = commentMs
         if (!result) return { done: false, value: ':\n\n' }
         next = undefined
-        return result.done ? end : { done: false, value: textOf(result.value) }
+        if (result.done) return end
+        const value = textOf(result.value)
+        requireEvent(result.value)
+        return { done: false, value }
       },
       async return() {
         next?.catch(() => {})

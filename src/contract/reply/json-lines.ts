@@ -3,7 +3,10 @@
 /** Bytes are sent as they are. */
 export async function* jsonLines(
   values: AsyncIterable<unknown>,
+  requireValue: (value: unknown) => void = () => {},
 ): AsyncGenerator<string | Uint8Array> {
-  for await (const value of values)
+  for await (const value of values) {
+    requireValue(value)
     yield value instanceof Uint8Array ? value : `${JSON.stringify(value)}\n`
+  }
 }

@@ -5,7 +5,7 @@ import { headersOf, resolve } from '../document/document.ts'
 import { declaredTypeOf, isEventStream, isJson, isJsonLines } from '../document/media-type.ts'
 import { withAbsent } from '../document/one-way-properties.ts'
 import type { Document, Header, Response, Schema, SchemaObject } from '../document/openapi.ts'
-import type { OperationTable } from '../document/operation-table.ts'
+import type { Operation, OperationTable } from '../document/operation-table.ts'
 import { responseKey } from '../document/response-key.ts'
 import { describesText } from '../document/text-schema.ts'
 import { recursionLimit, TooComplex } from '../request/recursion-limit.ts'
@@ -35,20 +35,12 @@ export function isCommonHeader(header: string, status = 200): boolean {
 
 /** Creates the check for a contract. */
 export function replyCheck(document: Document, operations: OperationTable): ReplyCheck {
-  const compile = compilers.get(document) ?? compiler(document)
-  compilers.set(document, compile)
+  const compile = compilerOf(document)
 
   return (operationId, response, sent) => {
-    const declared = declaredResponse(operationId, response.status)
+    const declared = declaredResponse(document, operations[operationId], response.status)
     if (!declared) return [`status ${response.status} is not declared`]
     return [...bodyFaults(declared, response), ...headerFaults(declared, response, sent)]
-  }
-
-  function declaredResponse(operationId: string, status: number) {
-    const operation = operations[operationId]
-    const responses = operation && document.paths[operation.path]?.[operation.method]?.responses
-    const response = responses?.[responseKey(responses, status) ?? '']
-    return response && resolve<Response>(document, response)
   }
 
   function bodyFaults({ content = {} }: Response, { mediaType, body }: OutgoingResponse): string[] {
@@ -98,6 +90,17 @@ export function replyCheck(document: Document, operations: OperationTable): Repl
   }
 }
 
+/** What the contract declares for a status. */
+export function declaredResponse(
+  document: Document,
+  operation: Operation | undefined,
+  status: number,
+): Response | undefined {
+  const responses = operation && document.paths[operation.path]?.[operation.method]?.responses
+  const response = responses?.[responseKey(responses, status) ?? '']
+  return response && resolve<Response>(document, response)
+}
+
 /** Throws a `TooComplex`. */
 type Check = (value: unknown) => ValidateFunction['errors']
 
@@ -105,6 +108,12 @@ type Compile = (schema: Schema) => Check
 
 /** Compiled schemas, shared by the servers of a process. */
 const compilers = new WeakMap<Document, Compile>()
+
+export function compilerOf(document: Document): Compile {
+  const compile = compilers.get(document) ?? compiler(document)
+  compilers.set(document, compile)
+  return compile
+}
 
 function compiler(document: Document): Compile {
   const ajv = formats.default(
@@ -131,7 +140,7 @@ function compiler(document: Document): Compile {
   }
 }
 
-function faultsOf(check: Check, what: string, value: unknown): string[] {
+export function faultsOf(check: Check, what: string, value: unknown): string[] {
   try {
     return (check(value) ?? []).map(
       ({ keyword, instancePath, message, params }) =>

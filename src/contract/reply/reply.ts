@@ -6,6 +6,7 @@ import type { Operation } from '../document/operation-table.ts'
 import { responseKey } from '../document/response-key.ts'
 import { type Reply, repliedBy } from '../handler.ts'
 import { eventStream } from './event-stream.ts'
+import type { RequireItem } from './item-check.ts'
 import { jsonLines } from './json-lines.ts'
 import { rawResponder } from './raw-reply.ts'
 import { statusPhrase } from './status-phrase.ts'
@@ -67,13 +68,15 @@ interface SendOptions {
    * connection is closed, so that the client does not take the body as complete.
    */
   readonly onFailure?: (error: unknown) => void
+  /** Called with each event or line of a stream before it is sent. What it throws ends the stream. */
+  readonly requireItem?: RequireItem | undefined
 }
 
 /** Sends a response. If a response has been started already, closes the connection instead. */
 export function send(
   res: ServerResponse,
   response: OutgoingResponse,
-  { isHead = false, onFailure = () => res.destroy() }: SendOptions = {},
+  { isHead = false, onFailure = () => res.destroy(), requireItem }: SendOptions = {},
 ): void {
   const { mediaType, body } = response
   if (res.headersSent) {
@@ -81,7 +84,7 @@ export function send(
     return void res.destroy()
   }
   // Before any header is set: if `body` cannot be serialized, the error response gets none of these headers.
-  const payload = payloadOf(response)
+  const payload = payloadOf(response, requireItem)
   if (payload instanceof Readable && !isHead) {
     const begin = () => setHead(res, response)
     return void sendChunks(res, payload, begin).catch(onFailure)
@@ -117,13 +120,17 @@ function contentTypeOf(mediaType: string): string {
   return isBareText ? `${mediaType}; charset=utf-8` : mediaType
 }
 
-function payloadOf(response: OutgoingResponse): string | Uint8Array | Readable {
+function payloadOf(
+  response: OutgoingResponse,
+  requireItem: RequireItem | undefined,
+): string | Uint8Array | Readable {
   const { mediaType, body, isSerialized } = response
   if (isSerialized) return bytesOf(body ?? '', 'a raw response')
   if (mediaType === undefined) return ''
   if (isJson(mediaType)) return JSON.stringify(body)
   const encode = itemEncoder(mediaType)
-  if (encode && isIterable(body) && !(body instanceof Readable)) return Readable.from(encode(body))
+  if (encode && isIterable(body) && !(body instanceof Readable))
+    return Readable.from(encode(body, requireItem))
   return bytesOf(body, mediaType)
 }
 
@@ -137,7 +144,7 @@ function bytesOf(body: unknown, what: string): string | Uint8Array | Readable {
 /** Encodes the items of a stream, if the media type is one of items. */
 function itemEncoder(
   mediaType: string,
-): ((items: AsyncIterable<unknown>) => AsyncIterable<unknown>) | undefined {
+): ((items: AsyncIterable<unknown>, require?: RequireItem) => AsyncIterable<unknown>) | undefined {
   if (isEventStream(mediaType)) return eventStream
   return isJsonLines(mediaType) ? jsonLines : undefined
 }

@@ -9,6 +9,7 @@ import { ContentTooLarge, InternalServerError, isOfLayer, type Refusal } from '.
 import { type Mapping, mapper } from '../errors/refusal-mapping.ts'
 import { type AnyRefuse, checkRefuser, isRefusalOf, refuser } from '../errors/refuse.ts'
 import { responseFormats } from '../errors/response-formats.ts'
+import { itemCheck } from '../reply/item-check.ts'
 import { isRaw, type RawReply, sendRaw } from '../reply/raw-reply.ts'
 import { isReplyOf, type OutgoingResponse, responder, send } from '../reply/reply.ts'
 import { replyCheck } from '../reply/reply-check.ts'
@@ -41,6 +42,9 @@ function createRoute(
   const admit = ownValue(settings.admit, id)
   const faultsOf = settings.checkReplies
     ? replyCheck(contract.document, contract.operations)
+    : undefined
+  const requireItemOf = settings.checkReplies
+    ? itemCheck(contract.document, contract.operations)
     : undefined
   const { uploadFolder } = settings
   const keepFile = uploadFolder === undefined ? keepInMemory : keepInFolder(uploadFolder)
@@ -147,7 +151,10 @@ function createRoute(
       faultsOf?.(id, response, { ...res.getHeaders(), ...lowerCase(response.headers) }) ?? []
     const isHead = exchangeOf(req)?.isHead
     const onFailure = (error: unknown) => send(res, report(new InternalServerError(error), req))
-    if (faults.length === 0) return send(res, response, { isHead, onFailure })
+    if (faults.length === 0) {
+      const requireItem = requireItemOf?.(id, response)
+      return send(res, response, { isHead, onFailure, requireItem })
+    }
     discard(response.body)
     const defect = new Error(`${id} ${response.status}: ${faults.join('; ')}`)
     send(res, report(new InternalServerError(defect), req))

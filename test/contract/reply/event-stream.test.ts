@@ -9,11 +9,11 @@ const paths = `
       responses:
         '200':
           description: Events.
-          content: { text/event-stream: { schema: { type: object } } }
+          content: { text/event-stream: { schema: {} } }
   /rows:
     get:
       operationId: rows
-      responses: { '200': { description: Rows., content: { application/x-ndjson: { schema: { type: object } } } } }
+      responses: { '200': { description: Rows., content: { application/x-ndjson: { schema: {} } } } }
 `
 const serving = (body: () => unknown) => {
   const handler: AnyHandler = (_, respond) => respond[200]?.({ headers: {}, body: body() })
