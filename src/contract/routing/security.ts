@@ -27,9 +27,13 @@ export type SecurityChecks<C extends ContractTypes, P extends Principals> = {
   readonly [Scheme in keyof P]: SecurityCheck<P[Scheme], RefuseOfScheme<C, Scheme>>
 } & (string extends SchemeOf<C>
   ? unknown
-  : { readonly [Scheme in Exclude<SchemeOf<C>, keyof P>]: SecurityCheck } & {
-      readonly [Scheme in Exclude<keyof P, SchemeOf<C>>]: NotInTheContract<Scheme>
-    })
+  : {
+      // With its own refusals: it types the arguments of a check while `P` is inferred.
+      readonly [Scheme in Exclude<SchemeOf<C>, keyof P>]: SecurityCheck<
+        unknown,
+        RefuseOfScheme<C, Scheme>
+      >
+    } & { readonly [Scheme in Exclude<keyof P, SchemeOf<C>>]: NotInTheContract<Scheme> })
 
 /** Without the types of a contract. */
 export type AnyChecks = Readonly<Record<string, SecurityCheck<unknown, AnyRefuse>>>
