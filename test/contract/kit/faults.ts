@@ -423,7 +423,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     edits: [
       [
         '        "204": { description: It is gone. }',
-        '        "204": { description: It is gone. }\n        "404": { description: None., content: { application/problem+json: { schema: { type: object } } } }',
+        '        "204": { description: It is gone. }\n        "404": { description: None., content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } } }',
       ],
     ],
     behavior: {
@@ -444,7 +444,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     edits: [
       [
         '        "204": { description: It is gone. }',
-        '        "204": { description: It is gone. }\n        "404": { description: None., content: { application/problem+json: { schema: { type: object } } } }',
+        '        "204": { description: It is gone. }\n        "404": { description: None., content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } } }',
       ],
     ],
     change: {
