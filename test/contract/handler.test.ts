@@ -11,12 +11,16 @@ import { type Mistake, mistakes } from './mistakes.ts'
 
 /** The files with guards, by path. */
 const guarded = Object.fromEntries(
-  ['handler.ts', 'errors/refuse-types.ts', 'errors/refusal-mapping.ts', 'routing/security.ts'].map(
-    (name) => [
-      `src/contract/${name}`,
-      readFileSync(new URL(`../../src/contract/${name}`, import.meta.url), 'utf8'),
-    ],
-  ),
+  [
+    'handler.ts',
+    'exactly.ts',
+    'errors/refuse-types.ts',
+    'errors/refusal-mapping.ts',
+    'routing/security.ts',
+  ].map((name) => [
+    `src/contract/${name}`,
+    readFileSync(new URL(`../../src/contract/${name}`, import.meta.url), 'utf8'),
+  ]),
 )
 
 /** The declarations that the programs of `mistakes.ts` use. */

@@ -10,10 +10,11 @@
  *       if (tag !== row.tag) throw refuse[412]('precondition_failed', 'The resource has changed')
  *     }
  */
+
+import type { Exactly } from '../exactly.ts'
 import type {
   ContractTypes,
   Entry,
-  Exactly,
   HeadersOf,
   OperationId,
   Requirement,

@@ -9,6 +9,7 @@ import { provokedTests } from './provoked-tests.ts'
 import type { KitRequest } from './requests.ts'
 import { securityTests } from './security-tests.ts'
 import type { Sent, Tester } from './tester.ts'
+import { report, requireCredentials, unprovoked } from './verdicts.ts'
 import { wrongBodies } from './wrong-bodies.ts'
 import { wrongParameters } from './wrong-parameters.ts'
 import type { WrongPart } from './wrong-part.ts'
@@ -277,31 +278,4 @@ function statusOf(responses: KitOperation['responses'], entry: string): number |
   const inRange = Array.from({ length: 100 }, (_, at) => Number(`${entry[0]}00`) + at)
   const candidates = entry === 'default' ? errors : /XX$/i.test(entry) ? inRange : [Number(entry)]
   return candidates.find((each) => responseKey(responses, each) === entry)
-}
-
-// ── Common to all ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** Throws if there are faults. */
-export function report({ report: text }: Pick<Sent, 'report'>, faults: readonly string[]): void {
-  if (faults.length > 0) throw failure(`${[...new Set(faults)].join('\n')}\n\n${text}`)
-}
-
-/** What could not be provoked fails, or is listed. */
-export function unprovoked(
-  how: string,
-  { isStrict }: Pick<Tester, 'isStrict'>,
-  context: TestContext,
-): void {
-  if (isStrict) throw failure(how)
-  context.skip(how)
-}
-
-export function requireCredentials<Caller>(
-  operation: KitOperation,
-  kit: Tester<Caller>,
-  context: TestContext,
-): void {
-  if (kit.usable(operation).length > 0) return
-  const schemes = [...new Set(operation.security.flatMap(Object.keys))]
-  unprovoked(`give \`credentials: { ${schemes.join(', ')}: (scopes) => … }\``, kit, context)
 }

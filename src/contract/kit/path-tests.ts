@@ -2,8 +2,9 @@
 import { METHODS } from 'node:http'
 import { describe, it } from 'vitest'
 import type { KitOperation } from './kit-operation.ts'
-import { type Plan, report, timeoutOf, unprovoked } from './operation-tests.ts'
+import { type Plan, timeoutOf } from './operation-tests.ts'
 import type { Tester } from './tester.ts'
+import { report, unprovoked } from './verdicts.ts'
 
 /** `here` are the operations of one path. */
 export function pathTests<Caller>(

@@ -1,8 +1,9 @@
 /** The responses that need no more than a request: 304 and 412 by a condition, 404 by another id, 413 by a large body. */
 import { it, type TestContext } from 'vitest'
 import type { KitOperation } from './kit-operation.ts'
-import { type Plan, report, requireCredentials, unprovoked } from './operation-tests.ts'
+import type { Plan } from './operation-tests.ts'
 import type { SendOptions, Sent } from './tester.ts'
+import { report, requireCredentials, unprovoked } from './verdicts.ts'
 
 export function provokedTests<Caller>(operation: KitOperation, plan: Plan<Caller>): void {
   const { parameters, responses, method, bodies } = operation

@@ -2,10 +2,11 @@
 import fc, { type Arbitrary } from 'fast-check'
 import { it, type TestContext } from 'vitest'
 import type { KitOperation } from './kit-operation.ts'
-import { type Plan, report, requireCredentials, unprovoked } from './operation-tests.ts'
+import type { Plan } from './operation-tests.ts'
 import type { Credentials } from './options.ts'
 import { checkProperty } from './property.ts'
 import type { SendOptions, Sent, Tester } from './tester.ts'
+import { report, requireCredentials, unprovoked } from './verdicts.ts'
 
 type Requirement = KitOperation['security'][number]
 

@@ -6,7 +6,8 @@ import { ownValue } from '../document/own-value.ts'
 import { Refusal } from '../errors/refusal.ts'
 import type { AnyRefuse } from '../errors/refuse.ts'
 import type { RefuseOfScheme } from '../errors/refuse-types.ts'
-import type { ContractTypes, NotInTheContract, Principals, SchemeOf } from '../handler.ts'
+import type { NotInTheContract } from '../exactly.ts'
+import type { ContractTypes, Principals, SchemeOf } from '../handler.ts'
 
 /**
  * Returns the principal, or throws what `refuse` makes. `scopes` are the scopes that the operation requires. `R` is what the check

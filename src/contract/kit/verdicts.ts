@@ -1,0 +1,30 @@
+/** How a test of the kit ends: with its faults, as failed or listed because nothing provokes it, or without credentials. */
+import type { TestContext } from 'vitest'
+import type { KitOperation } from './kit-operation.ts'
+import { failure } from './property.ts'
+import type { Sent, Tester } from './tester.ts'
+
+/** Throws if there are faults. */
+export function report({ report: text }: Pick<Sent, 'report'>, faults: readonly string[]): void {
+  if (faults.length > 0) throw failure(`${[...new Set(faults)].join('\n')}\n\n${text}`)
+}
+
+/** What could not be provoked fails, or is listed. */
+export function unprovoked(
+  how: string,
+  { isStrict }: Pick<Tester, 'isStrict'>,
+  context: TestContext,
+): void {
+  if (isStrict) throw failure(how)
+  context.skip(how)
+}
+
+export function requireCredentials<Caller>(
+  operation: KitOperation,
+  kit: Tester<Caller>,
+  context: TestContext,
+): void {
+  if (kit.usable(operation).length > 0) return
+  const schemes = [...new Set(operation.security.flatMap(Object.keys))]
+  unprovoked(`give \`credentials: { ${schemes.join(', ')}: (scopes) => … }\``, kit, context)
+}
