@@ -6,7 +6,7 @@ import type { Refusal } from './refusal.ts'
 
 /** See `problemDetails` for an example. */
 export interface ErrorFormat {
-  /** The name of its schema in the contract. */
+  /** The name of its schema in the contract; empty for errors whose schema has no name. */
   readonly schema: string
   /** The error response for a refusal. */
   toResponse(refusal: Refusal): OutgoingResponse

@@ -31,10 +31,9 @@ export function formatGaps(
   const known = formats.map(({ schema }) => schema)
   return errorResponses(document, operation).flatMap(([key, response]) => {
     const names = namesOf(response)
-    if (names.length === 0 || names.some((name) => name !== undefined && known.includes(name)))
-      return []
+    if (names.length === 0 || names.some((name) => known.includes(name))) return []
     const [name] = names
-    const schema = name === undefined ? 'a schema without a name' : `the schema ${name}`
+    const schema = name ? `the schema ${name}` : 'a schema without a name'
     return [`the response ${key} of ${id} has ${schema}, which has no error format`]
   })
 }
@@ -52,10 +51,10 @@ function errorResponses(document: Document, { path, method, responses }: Operati
     })
 }
 
-/** The names of its schemas, undefined for one without a name. Content without a schema has none. */
-function namesOf({ content = {} }: Response): (string | undefined)[] {
+/** The names of its schemas, empty for one without a name. Content without a schema has none. */
+function namesOf({ content = {} }: Response): string[] {
   return Object.values(content).flatMap(({ schema }) =>
-    schema ? ['$ref' in schema ? schema.$ref.split('/').at(-1) : undefined] : [],
+    schema ? [('$ref' in schema && schema.$ref.split('/').at(-1)) || ''] : [],
   )
 }
 

@@ -4,9 +4,9 @@ import { formType, isJson, kindOf } from '../document/media-type.ts'
 import type { KitBody, KitOperation } from './kit-operation.ts'
 import type { RequestValues } from './options.ts'
 import type { Fault } from './requests.ts'
-import type { SchemaNode, Schemas } from './schemas.ts'
+import { isValidText, type SchemaNode, type Schemas } from './schemas.ts'
 import type { Wire } from './send.ts'
-import { badEscapes, isScalar, type WrongPart } from './wrong-part.ts'
+import { badEscapes, impossible, isScalar, type WrongPart } from './wrong-part.ts'
 import { type Kinds, mapped, type WrongValues } from './wrong-values.ts'
 
 export function wrongBodies(
@@ -28,7 +28,11 @@ export function wrongBodies(
     const fields = fieldsOf(schema).flatMap(([name, field, isRequired]): WrongPart[] => {
       const kinds = isForm ? formTexts(field) : wrong.values(field)
       const set = mapped(kinds, (values) =>
-        values.map((value) => changing(schema, { [name]: value })),
+        values.map((value) =>
+          isForm && isValidText(schemas, field, String(value))
+            ? impossible
+            : changing(schema, { [name]: value }),
+        ),
       )
       const faults = isRequired
         ? { ...set, 'is missing': fc.constant(changing(schema, { [name]: undefined })) }

@@ -5,7 +5,7 @@ import { type Fault, withValues } from './requests.ts'
 import { isValidText, type SchemaNode, type Schemas } from './schemas.ts'
 import type { Wire } from './send.ts'
 import { pair } from './serialize.ts'
-import { badEscapes, isScalar, type WrongPart } from './wrong-part.ts'
+import { badEscapes, impossible, isScalar, type WrongPart } from './wrong-part.ts'
 import { mapped, type WrongValues } from './wrong-values.ts'
 
 type Part = KitParameter['in']
@@ -79,8 +79,6 @@ export function wrongParameters(
     )
   }
 }
-
-const impossible: Fault = { change: () => undefined }
 
 const kindsOfPart: Readonly<Record<Part, string>> = {
   path: 'the path parameter',

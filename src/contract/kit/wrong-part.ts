@@ -19,6 +19,9 @@ export interface WrongPart {
 /** Sequences that are not percent-encoded UTF-8. */
 export const badEscapes = ['%', '%Z', '%ZZ', '%80', '%c0%80', '%ED%A0%80']
 
+/** For a value that the schema allows. */
+export const impossible: Fault = { change: () => undefined }
+
 /** Whether its values are written as one text. */
 export function isScalar(schemas: Schemas, schema: SchemaNode): boolean {
   return schemas

@@ -24,7 +24,7 @@ export function wrongValues(schemas: Schemas, maker: ValueMaker): WrongValues {
     const [first = {}] = all
     const { maxLength, minLength = 0, minimum = 0, maximum = 0, pattern, format } = first
     const types = new Set(all.flatMap(typesOf))
-    const valid = maker.value(schema).map(String)
+    const valid = maker.value(schema).map(textOf)
     const inserted = (pieces: readonly string[]) =>
       fc.tuple(valid, fc.constantFrom(...pieces), fc.nat()).map(([text, piece, at]) => {
         const place = at % (text.length + 1)
@@ -113,6 +113,11 @@ export function wrongValues(schemas: Schemas, maker: ValueMaker): WrongValues {
     }
     return kinds
   }
+}
+
+/** A schema that allows texts may allow objects too, of which some have no text of their own. */
+function textOf(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 /** By one or more characters. */

@@ -30,6 +30,8 @@ const headersOfErrors = /^(cache-control|pragma)$/
 /** Whether a response may have the header undeclared. Without a status, whether every response may. */
 export function isCommonHeader(header: string, status = 200): boolean {
   const name = header.toLowerCase()
+  // HTTP requires it (RFC 9110 §11.6.1), and many contracts do not declare it.
+  if (status === 401 && name === 'www-authenticate') return true
   return commonHeaders.test(name) || (status >= 400 && headersOfErrors.test(name))
 }
 

@@ -223,4 +223,9 @@ describe('isCommonHeader', () => {
     ])
       expect(isCommonHeader(name)).toBe(false)
   })
+
+  it('takes the challenge of a 401, which HTTP requires [J5]', () => {
+    expect(isCommonHeader('WWW-Authenticate', 401)).toBe(true)
+    expect(isCommonHeader('WWW-Authenticate', 403)).toBe(false)
+  })
 })

@@ -84,3 +84,20 @@ it.each([
     `the response ${key} of readNote has ${what}, which has no error format`,
   )
 })
+
+it('an error whose schema has no name has the format without a name [K25]', async () => {
+  const server = await contractServer(
+    paths(`        '404': ${problem('{ type: object }').replace('problem+json', 'json')}`),
+    {
+      readNote: (_request, _respond, refuse) => {
+        throw refuse[404]?.('not_found', 'No note')
+      },
+    },
+    {
+      errors: [problemDetails(), { ...failures, schema: '' }],
+      security: { Key: async () => 'anybody' },
+    },
+  )
+  const response = await server.ask('/notes')
+  expect([response.status, await response.json()]).toEqual([404, { failure: 'not_found' }])
+})

@@ -2,34 +2,30 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
-import { type Contract, type ErrorFormat, serve } from '#contract'
+import { type Contract, serve } from '#contract'
 import { ignoreServer } from '../../harness/seen-responses.ts'
+import type { Checks } from './credentials.ts'
+import { errorFormats, rememberRequest } from './errors.ts'
 import { requestTo } from './requests.ts'
 import { samplesOf, stubHandlers } from './stubs.ts'
 
-export async function served(contract: Contract) {
-  const names = Object.keys(contract.document.components?.securitySchemes ?? {})
-  const security = Object.fromEntries(names.map((scheme) => [scheme, async () => ({})]))
-  const errors = ['', ...Object.keys(contract.document.components?.schemas ?? {})].map(errorFormat)
-  const app = express().use(serve(contract, { handlers: stubHandlers(contract), security, errors }))
+/** With security checks that let everybody through, unless others are given. */
+export async function served(contract: Contract, security: Checks = openTo(contract)) {
+  const handlers = stubHandlers(contract)
+  const app = express().use(
+    rememberRequest,
+    serve(contract, { handlers, security, errors: errorFormats(contract), onRefusal: () => {} }),
+  )
   const server = createServer(app)
   ignoreServer(server)
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}`, stop: () => server.close() }
+  return { url: `http://127.0.0.1:${port}`, stop: () => void server.close() }
 }
 
-function errorFormat(schema: string): ErrorFormat {
-  return {
-    schema,
-    code: ({ code }) => code,
-    toResponse: ({ status, headers, message, faults }) => ({
-      status,
-      headers,
-      mediaType: 'text/plain',
-      body: `${message} ${JSON.stringify(faults)}`,
-    }),
-  }
+function openTo({ document }: Contract): Checks {
+  const names = Object.keys(document.components?.securitySchemes ?? {})
+  return Object.fromEntries(names.map((scheme) => [scheme, async () => ({})]))
 }
 
 /** The status of each operation, or the text of the answer. */

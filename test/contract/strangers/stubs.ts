@@ -1,4 +1,5 @@
 /** Handlers for any contract: each responds with an example of the contract, or with a value of its schema. */
+import type { IncomingMessage } from 'node:http'
 import type { Contract } from '../../../src/contract/contract.ts'
 import { parametersOf, resolve } from '../../../src/contract/document/document.ts'
 import { isJson } from '../../../src/contract/document/media-type.ts'
@@ -10,6 +11,7 @@ import type {
   Response,
 } from '../../../src/contract/document/openapi.ts'
 import type { Operation } from '../../../src/contract/document/operation-table.ts'
+import { responseKey } from '../../../src/contract/document/response-key.ts'
 import type { RequestSample } from './requests.ts'
 import { NoSample, type Sampler, type Schema, sampler } from './sample.ts'
 
@@ -25,6 +27,8 @@ export interface Answer {
 export interface Samples {
   /** The first response of success; undefined if the contract declares none. Throws a `NoSample`. */
   answer(operation: Operation): Answer | undefined
+  /** The response that is declared for this status, range of statuses, or `default`. Throws a `NoSample`. */
+  response(operation: Operation, key: string): Answer
   /** A request that the contract allows, with what it requires. Throws a `NoSample`. */
   request(operation: Operation): RequestSample
 }
@@ -39,38 +43,41 @@ type Content = Readonly<Record<string, MediaType>>
 
 export function samplesOf({ document }: Pick<Contract, 'document'>): Samples {
   const { make, writable } = sampler(document)
-  return {
-    answer({ path, method }) {
-      const responses = document.paths[path]?.[method]?.responses ?? {}
-      const key = ['2', '3', 'default']
-        .map((start) => Object.keys(responses).find((each) => each.startsWith(start)))
-        .find((each) => each !== undefined)
-      if (key === undefined) return undefined
-      const { headers = {}, content = {} } = resolve<Response>(document, responses[key] ?? {})
-      const required = Object.entries(headers).flatMap(([name, header]) => {
-        const { required: isRequired, schema = {} } = resolve<Header>(document, header)
-        return isRequired ? [[name, String(make(schema as Schema))] as const] : []
-      })
-      return {
-        key,
-        status: key === 'default' ? 200 : Number(key.replace('XX', '00')),
-        headers: Object.fromEntries(required),
-        ...bodyOf(document, make, content as Content),
-      }
-    },
+  return { answer, response, request }
 
-    request({ path, method }) {
-      const parameters = parametersOf(document, path, method).filter(
-        (each) => each.in === 'path' || each.required,
-      )
-      const values = parameters.map((parameter) => parameterOf(document, make, parameter))
-      const requestBody = document.paths[path]?.[method]?.requestBody
-      if (!requestBody) return { values }
-      const { content } = resolve<RequestBody>(document, requestBody)
-      const sample = (schema: Schema, examples?: readonly unknown[]) =>
-        writable(schema, make(schema, examples))
-      return { values, ...bodyOf(document, sample, content as Content) }
-    },
+  function answer(operation: Operation): Answer | undefined {
+    const key = ['2', '3', 'default']
+      .map((start) => Object.keys(operation.responses).find((each) => each.startsWith(start)))
+      .find((each) => each !== undefined)
+    return key === undefined ? undefined : response(operation, key)
+  }
+
+  function response({ path, method }: Operation, key: string): Answer {
+    const responses = document.paths[path]?.[method]?.responses ?? {}
+    const { headers = {}, content = {} } = resolve<Response>(document, responses[key] ?? {})
+    const required = Object.entries(headers).flatMap(([name, header]) => {
+      const { required: isRequired, schema = {} } = resolve<Header>(document, header)
+      return isRequired ? [[name, String(make(schema as Schema))] as const] : []
+    })
+    return {
+      key,
+      status: key === 'default' ? 200 : Number(key.replace('XX', '00')),
+      headers: Object.fromEntries(required),
+      ...bodyOf(document, make, content as Content),
+    }
+  }
+
+  function request({ path, method }: Operation): RequestSample {
+    const parameters = parametersOf(document, path, method).filter(
+      (each) => each.in === 'path' || each.required,
+    )
+    const values = parameters.map((parameter) => parameterOf(document, make, parameter))
+    const requestBody = document.paths[path]?.[method]?.requestBody
+    if (!requestBody) return { values }
+    const { content } = resolve<RequestBody>(document, requestBody)
+    const sample = (schema: Schema, examples?: readonly unknown[]) =>
+      writable(schema, make(schema, examples))
+    return { values, ...bodyOf(document, sample, content as Content) }
   }
 }
 
@@ -108,13 +115,24 @@ async function* eventsOf(data: unknown) {
 }
 
 type Respond = Readonly<Record<string, (init: object) => unknown>>
+type Refuse = Readonly<Record<string, (code: string, message: string, init: object) => Error>>
+
+/** A request with this header gets the declared error of its value. */
+export const wantedStatus = 'x-wanted-status'
 
 /** The handlers, by operationId. */
 export function stubHandlers(contract: Contract) {
   const { answer } = samplesOf(contract)
   const handlers = Object.entries(contract.operations).map(([id, operation]) => [
     id,
-    (_request: unknown, respond: Respond) => {
+    ({ http }: { http: IncomingMessage }, respond: Respond, refuse: Refuse) => {
+      const { [wantedStatus]: wanted } = http.headers
+      const status = Number(wanted)
+      const errorKey = wanted === undefined ? undefined : responseKey(operation.responses, status)
+      if (errorKey !== undefined)
+        throw refuse[errorKey]?.(operation.codes?.[errorKey]?.[0] ?? 'error', 'As wanted', {
+          ...(!/^\d+$/.test(errorKey) && { status }),
+        })
       const { key = '', body, ...init }: Partial<Answer> = answer(operation) ?? {}
       const sent = init.mediaType === eventStream ? eventsOf(body) : body
       return respond[key]?.({
