@@ -75,7 +75,13 @@ describe('startServer', () => {
   it('rejects every request by the scheme that operations check themselves [B6]', async () => {
     const document = structuredClone(contract.document)
     const { get } = document.paths['/users'] ?? {}
-    if (get) get.security = [{ clientBasic: [] }]
+    const { Unauthorized: unauthorized } = document.components?.responses ?? {}
+    if (!get || !unauthorized) throw new Error('the contract has changed')
+    get.security = [{ clientBasic: [] }]
+    Object.assign(unauthorized, {
+      'x-codes': ['invalid_client', 'not_authenticated', 'invalid_token'],
+      headers: { 'WWW-Authenticate': { schema: { type: 'string' } } },
+    })
     const server = await startServer({
       config: temporaryConfig(),
       product: { ...product, contract: contractOf(document), handlers: operations },
