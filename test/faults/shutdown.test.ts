@@ -21,6 +21,9 @@ async function registered({ url }: FaultServer): Promise<Tokens> {
   return tokensIn(response)
 }
 
+/** Less than the time that a request may still arrive in after the last connection was accepted (5 s): a late body comes after it. */
+const unansweredMs = 1_500
+
 /** The statuses of /readyz, each over a new connection, until the server stops listening. */
 async function readiness({ url }: FaultServer): Promise<number[]> {
   const said: number[] = []
@@ -28,7 +31,7 @@ async function readiness({ url }: FaultServer): Promise<number[]> {
     // With two workers, a connection during the close of the last one is neither accepted nor refused until the main process exits.
     const response = await Promise.race([
       rawRequest(`${url}/readyz`).catch(() => undefined),
-      setTimeout(5_000),
+      setTimeout(unansweredMs),
     ])
     if (!response) return said
     said.push(response.status)
