@@ -16,6 +16,7 @@ const rooms = [
   'bring-node.js',
   'start.js',
   'main.ts',
+  'testing.ts',
   'create-server.ts',
   'commands',
   'serving',

@@ -1,6 +1,6 @@
 /** The scopes that a server can grant: those that its contract declares. */
 import { type Contract, scopesOf } from '#contract'
-import { defaultScopesIn } from './new-user.ts'
+import { selectedScopes } from './new-user.ts'
 
 /** Those of the scheme `OAuth2`. */
 export function declaredScopes({ contract }: { readonly contract: Contract }): readonly string[] {
@@ -19,5 +19,6 @@ export function scopesIn(product: {
   readonly defaultScopes: readonly string[]
 }): Scopes {
   const scopes = declaredScopes(product)
-  return { scopes, defaultScopes: defaultScopesIn(scopes, product.defaultScopes) }
+  const about = { place: 'defaultScopes', owner: 'the contract' }
+  return { scopes, defaultScopes: selectedScopes(scopes, product.defaultScopes, about) }
 }

@@ -34,17 +34,18 @@ export function isUserId(text: string): boolean {
   return /^u_[\w-]{22}$/.test(text)
 }
 
-/** The declared scopes that the names or patterns select; `*` stands for any text. Throws an `InvalidSetting` if one selects none. */
-export function defaultScopesIn(
-  declared: readonly string[],
+/** The scopes that the names or patterns select; `*` stands for any text. Throws an `InvalidSetting` if one selects none. */
+export function selectedScopes(
+  scopes: readonly string[],
   patterns: readonly string[],
+  { place, owner }: { readonly place: string; readonly owner: string },
 ): readonly string[] {
   const matches = (scope: string, pattern: string) =>
     new RegExp(`^${pattern.split('*').map(RegExp.escape).join('.*')}$`).test(scope)
-  const useless = patterns.find((pattern) => !declared.some((scope) => matches(scope, pattern)))
+  const useless = patterns.find((pattern) => !scopes.some((scope) => matches(scope, pattern)))
   if (useless !== undefined)
     throw new InvalidSetting(
-      `defaultScopes: ${useless} is no scope of the contract: use ${declared.join(' ')}`,
+      `${place}: ${useless} is no scope of ${owner}: use ${scopes.join(' ')}`,
     )
-  return declared.filter((scope) => patterns.some((pattern) => matches(scope, pattern)))
+  return scopes.filter((scope) => patterns.some((pattern) => matches(scope, pattern)))
 }

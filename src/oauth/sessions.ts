@@ -33,14 +33,14 @@ export interface Login {
   readonly user: UserRow
   readonly client: ClientRow
   readonly scopes: readonly string[]
-  readonly context: RequestContext
+  readonly context: Pick<RequestContext, 'headers' | 'ip'>
 }
 
 export interface NewSession extends AddedSession {
   readonly refreshToken: RefreshToken | undefined
 }
 
-export function userAgentOf({ headers }: RequestContext): string | undefined {
+export function userAgentOf({ headers }: Pick<RequestContext, 'headers'>): string | undefined {
   return headers['user-agent']?.slice(0, 300)
 }
 

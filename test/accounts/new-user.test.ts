@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultScopesIn, isUserId, newUser } from '../../src/accounts/new-user.ts'
+import { isUserId, newUser, selectedScopes } from '../../src/accounts/new-user.ts'
 
 describe('newUser', () => {
   it('has a unique id, each scope once, and no profile unless one is given', () => {
@@ -31,17 +31,18 @@ describe('isUserId', () => {
   })
 })
 
-describe('defaultScopesIn', () => {
+describe('selectedScopes', () => {
+  const about = { place: 'defaultScopes', owner: 'the contract' }
   const declared = ['me:read', 'me:write', 'items:read', 'users:read', 'home:read', 'menu:read']
 
   it('are those that a name or a pattern selects, and no scope with a similar name', () => {
-    expect(defaultScopesIn(declared, ['me:*', 'items:read'])).toEqual(declared.slice(0, 3))
-    expect(defaultScopesIn(declared, ['*:read'])).not.toContain('me:write')
-    expect(defaultScopesIn(declared, [])).toEqual([])
+    expect(selectedScopes(declared, ['me:*', 'items:read'], about)).toEqual(declared.slice(0, 3))
+    expect(selectedScopes(declared, ['*:read'], about)).not.toContain('me:write')
+    expect(selectedScopes(declared, [], about)).toEqual([])
   })
 
   it.each(['items', 'notes:*', 'me.read', ''])('cannot be selected by %j', (pattern) => {
-    expect(() => defaultScopesIn(declared, ['me:*', pattern])).toThrow(
+    expect(() => selectedScopes(declared, ['me:*', pattern], about)).toThrow(
       `defaultScopes: ${pattern} is no scope of the contract: use me:read`,
     )
   })

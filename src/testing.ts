@@ -1,0 +1,155 @@
+/** Starts a server for a test: the real one, on a real store in memory, on a free port of this machine. Works in any test runner. */
+import { newUser, selectedScopes } from './accounts/new-user.ts'
+import { type Environment, readConfig } from './config/config.ts'
+import type { CreatedServer } from './create-server.ts'
+import { firstPartyClient } from './oauth/clients.ts'
+import { beginSession } from './oauth/sessions.ts'
+import type { Services } from './services.ts'
+import { startServer } from './serving/server.ts'
+import type { UserRow } from './store/user-row.ts'
+import { createLog } from './telemetry/log.ts'
+
+export interface TestServerOptions {
+  /** As in the environment, which is not read. `DATABASE_URL` may name a database that the test has made. */
+  readonly settings?: Environment
+  /** The clock of the server, in milliseconds since 1970, before it is advanced. Default: `Date.now`. */
+  readonly now?: () => number
+}
+
+export interface TestAccount {
+  readonly userId: string
+  readonly username: string
+  readonly password: string
+  /** An access token with all scopes of the account. */
+  readonly token: string
+}
+
+export interface TestRequest extends RequestInit {
+  /** Sent as `Authorization: Bearer`. */
+  readonly token?: string
+  /** Sent as a body of JSON. */
+  readonly json?: unknown
+}
+
+export interface TestServer extends AsyncDisposable {
+  /** `http://127.0.0.1:` and the port. */
+  readonly url: string
+  /**
+   * Adds an account, which has logged in. `scopes` are names or patterns, such as `*` for all of the contract; without them, those of
+   * a new account. Throws if the contract has no such scope, or if the username is taken.
+   */
+  account(account?: {
+    readonly username?: string
+    readonly scopes?: readonly string[]
+  }): Promise<TestAccount>
+  /**
+   * An access token with exactly these scopes, of a new session. Without an account, of a new account that has no others. Throws if
+   * the account does not have them.
+   */
+  token(scopes: readonly string[], account?: Pick<TestAccount, 'userId'>): Promise<string>
+  /** Sends a request to a path of the server. */
+  fetch(path: string, request?: TestRequest): Promise<Response>
+  readonly clock: {
+    /** In milliseconds since 1970. */
+    now(): number
+    /** By milliseconds. What the server does in certain intervals, such as deletions, keeps to the real time. */
+    advance(ms: number): void
+  }
+  /** The log of the server, a line of JSON for each event: it has the cause of a 500. */
+  log(): string
+  /** Stops the server, and throws its data away. */
+  close(): Promise<void>
+}
+
+/** For many short tests. */
+const defaults: Environment = {
+  PORT: '0',
+  DATABASE_URL: ':memory:',
+  CHECK_REPLIES: 'on',
+  // Its keys are made in a millisecond.
+  SIGNING_ALG: 'EdDSA',
+  ACCOUNT_WRITES_PER_MINUTE: '1000000',
+  HASH_WAIT_SECONDS: '600',
+}
+
+/** A fraction of the work of the lowest BCRYPT_COST. */
+const quickHashing = { bcryptCost: 4, hashThreads: 1 }
+
+const password = 'a password of test accounts'
+
+/**
+ * Starts what `createServer` has made. Each reply is checked against the contract. Rejects as `listen` does.
+ *
+ *     await using server = await testServer(notes)
+ *     const token = await server.token(['notes:write'])
+ *     const response = await server.fetch('/notes', { method: 'POST', token, json: { text: 'milk' } })
+ */
+export async function testServer(
+  { product }: Pick<CreatedServer, 'product'>,
+  { settings = {}, now = Date.now }: TestServerOptions = {},
+): Promise<TestServer> {
+  const config = { ...readConfig({ ...defaults, ...settings }), ...quickHashing }
+  const lines: string[] = []
+  const log = createLog(config, { write: (line) => void lines.push(line) })
+  let advanced = 0
+  const clock = {
+    now: () => now() + advanced,
+    advance: (ms: number) => {
+      advanced += ms
+    },
+  }
+  const { url, services, stop } = await startServer({ config, product, log, now: clock.now })
+  let accounts = 0
+  let closed: Promise<void> | undefined
+  let passwordHash: Promise<string> | undefined
+
+  async function add(username: string, patterns: readonly string[] = services.defaultScopes) {
+    passwordHash ??= services.passwords.hash(password)
+    const about = { place: 'account', owner: 'the contract' }
+    const scopes = selectedScopes(services.scopes, patterns, about)
+    const user = newUser({ username, scopes, passwordHash: await passwordHash }, clock.now())
+    if (!(await services.store.users.add(user)))
+      throw new Error(`the username ${username} is taken`)
+    return user
+  }
+  const nextName = () => `test-user-${++accounts}`
+  const close = () => {
+    closed ??= stop()
+    return closed
+  }
+
+  return {
+    url,
+    clock,
+    async account({ username = nextName(), scopes } = {}) {
+      const user = await add(username, scopes)
+      return { userId: user.userId, username, password, token: await logIn(services, user) }
+    },
+    async token(scopes, account) {
+      const user = account
+        ? await services.store.users.byId(account.userId)
+        : await add(nextName(), scopes)
+      if (!user) throw new Error('the account is deleted')
+      const about = { place: 'token', owner: `the account ${user.username}` }
+      return await logIn(services, user, selectedScopes(user.scopes, scopes, about))
+    },
+    fetch: (path, { token, json, ...init } = {}) => {
+      const headers = new Headers(init.headers)
+      if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
+      if (json === undefined) return fetch(`${url}${path}`, { ...init, headers })
+      if (!headers.has('content-type')) headers.set('content-type', 'application/json')
+      return fetch(`${url}${path}`, { ...init, headers, body: JSON.stringify(json) })
+    },
+    log: () => lines.join(''),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/** Returns an access token. */
+async function logIn(services: Services, user: UserRow, scopes = user.scopes): Promise<string> {
+  const context = { headers: {}, ip: undefined }
+  const begun = await beginSession(services, { user, client: firstPartyClient, scopes, context })
+  if (!begun) throw new Error(`the account ${user.username} has changed`)
+  return await services.accessTokens.issue(begun.session)
+}
