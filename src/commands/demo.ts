@@ -6,11 +6,13 @@ import { type Environment, readConfig } from '../config/config.ts'
 import type { Product } from '../services.ts'
 import { startServer } from '../serving/server.ts'
 import { addDemoData, demoClient, demoUsers } from './demo-data.ts'
+import { outliveOutput } from './output.ts'
 import { stopOnSignal, withMetrics } from './serve.ts'
 
 export { addDemoData, demoClient, demoUsers }
 
 export async function demo(product: Product, environment: Environment): Promise<void> {
+  outliveOutput()
   const folder = mkdtempSync(join(tmpdir(), 'tessera-demo-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const config = readConfig({

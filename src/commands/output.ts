@@ -58,6 +58,11 @@ export function expectClosedPipe(): void {
   if (!stdout.listeners('error').includes(exitOnClosedPipe)) stdout.on('error', exitOnClosedPipe)
 }
 
+/** From now on, the process goes on without a reader of its output, or space for it: it is a server. */
+export function outliveOutput(): void {
+  process.stdout.off('error', exitOnClosedPipe).on('error', () => {})
+}
+
 function exitOnClosedPipe(error: Error): void {
   if (!('code' in error && error.code === 'EPIPE')) throw error
   process.exit(0)

@@ -6,6 +6,7 @@ import { type RunningServer, startServer } from '../serving/server.ts'
 import { isWorker, serveAsWorker, startWorkers, stopSignals } from '../serving/workers.ts'
 import { createLog, type Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { outliveOutput } from './output.ts'
 import type { Setup } from './with-store.ts'
 
 /** In milliseconds, after DRAIN_SECONDS: a shutdown that takes longer is aborted. */
@@ -14,6 +15,7 @@ const maxShutdownMs = 20_000
 type Running = Pick<RunningServer, 'url' | 'stop'>
 
 export async function serve({ config, product }: Setup, environment: Environment): Promise<void> {
+  outliveOutput()
   const start = () => startServer({ config, product })
   if (isWorker) return serveAsWorker(start)
   warnIfMisspelled(config, environment)
