@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** The oldest version that runs TypeScript sources without flags. */
-const minMajor = 24
+/** The oldest version that runs TypeScript sources without flags and has Argon2. */
+const [minMajor, minMinor] = [24, 7]
 
 const modules = new URL('../node_modules/', import.meta.url)
 const isWindows = process.platform === 'win32'
@@ -21,14 +21,16 @@ const fault = name
 // Nothing is compiled against its headers, which take half as much space as the program.
 if (name) rmSync(new URL(`${name}/include`, modules), { recursive: true, force: true })
 
-const ownNode = Number.parseInt(process.versions.node, 10) >= minMajor && process.execPath
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+const isNewEnough = major > minMajor || (major === minMajor && minor >= minMinor)
+const ownNode = isNewEnough && process.execPath
 mkdirSync(bin, { recursive: true })
 if (!fault) linkTo(installed)
 else if (ownNode) linkTo(ownNode)
 else {
   rmSync(new URL('node', bin), { force: true })
   process.stderr.write(
-    `Tessera needs Node ${minMajor} or later. The Node of this project: ${fault}. The Node that runs npm: ${process.versions.node}. Fix either, then run npm ci again.\n`,
+    `Tessera needs Node ${minMajor}.${minMinor} or later. The Node of this project: ${fault}. The Node that runs npm: ${process.versions.node}. Fix either, then run npm ci again.\n`,
   )
 }
 

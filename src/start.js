@@ -2,11 +2,12 @@
 import module from 'node:module'
 import { fileURLToPath } from 'node:url'
 
-const [major = 0] = process.versions.node.split('.').map(Number)
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 
-if (major < 24) {
+// 24.7 has Argon2.
+if (major < 24 || (major === 24 && minor < 7)) {
   process.stderr.write(
-    `Tessera needs Node 24 or later; this is ${process.versions.node}. npm ci installs one as node_modules/.bin/node, which npm start and npm run demo use, or says why it does not run here.
+    `Tessera needs Node 24.7 or later; this is ${process.versions.node}. npm ci installs one as node_modules/.bin/node, which npm start and npm run demo use, or says why it does not run here.
 `,
   )
   process.exit(1)

@@ -85,10 +85,10 @@ describe.skipIf(!isHere)('npm run postinstall', () => {
       const { status, output } = npm('run', 'postinstall')
       expect(status).toBe(0)
       expect(output).toMatch(reason)
-      expect(output).toMatch(/Tessera needs Node 24 or later\. .* The Node that runs npm: \d/)
+      expect(output).toMatch(/Tessera needs Node 24\.7 or later\. .* The Node that runs npm: \d/)
       expect(existsSync(link())).toBe(false)
       // The scripts run on the machine's own, which says it again.
-      expect(npm('start').output).toMatch(/^Tessera needs Node 24 or later; this is/m)
+      expect(npm('start').output).toMatch(/^Tessera needs Node 24\.7 or later; this is/m)
     })
 
     it(`links the machine's own Node on a machine that ${what}, if it is new enough`, () => {

@@ -5,7 +5,7 @@ import { accountRules } from '../accounts/account-rules.ts'
 import { scopesIn } from '../accounts/contract-scopes.ts'
 import { newUser } from '../accounts/new-user.ts'
 import { profileFields, profileIn } from '../accounts/profile.ts'
-import { costOf, isVerifiable } from '../passwords/passwords.ts'
+import { hashFault } from '../passwords/passwords.ts'
 import type { UserRow } from '../store/user-row.ts'
 import type { Setup } from './with-store.ts'
 
@@ -37,14 +37,8 @@ export async function createUserParser({
     if (passwordHash === undefined) throw new InvalidLine('password_hash is missing')
     if (password_hash && hashed_password)
       throw new InvalidLine('password_hash and hashed_password are both given')
-    if (!isVerifiable(passwordHash, config))
-      throw new InvalidLine(
-        'unsupported hash: use bcrypt of cost 4 to 16, or set the PASSWORD_PEPPER that it was made with',
-      )
-    if (costOf(passwordHash) > config.bcryptCost)
-      throw new InvalidLine(
-        `the cost of the hash is above BCRYPT_COST: set BCRYPT_COST to ${costOf(passwordHash)}`,
-      )
+    const unusable = hashFault(passwordHash, config)
+    if (unusable) throw new InvalidLine(unusable)
     const profile = { username, ...profileIn(rest) }
     const fault = rules.profileFault(profile)
     if (fault) throw new InvalidLine(fault)

@@ -30,7 +30,8 @@ const profileNames = profileFields.map(({ name }) => name).join(', ')
 const importedFields = (defaultScopes: string) => `
 The fields of a line; others are rejected:
   username                          required
-  hashed_password or password_hash  required; bcrypt as made by passlib, or a hash of this server
+  hashed_password or password_hash  required; bcrypt, Argon2, PBKDF2 or scrypt as other
+                                    applications store it, or a hash of this server
   ${profileNames.padEnd(32)}  string or null
   disabled                          true or false (default: false)
   scopes                            array of strings (default: ${defaultScopes})`

@@ -1,5 +1,7 @@
 /** The work of one hashing thread, which it blocks. */
-import { compareSync, getRounds, hashSync } from 'bcrypt'
+import { compareSync, hashSync } from 'bcrypt'
+import { dummyBcrypt } from './schemes/bcrypt.ts'
+import { verifierOf } from './schemes/registry.ts'
 
 export type HashTask =
   | { readonly kind: 'hash'; readonly input: string; readonly cost: number }
@@ -16,14 +18,12 @@ export function work(task: HashTask): string | boolean {
   return task.kind === 'hash' ? hashSync(task.input, task.cost) : verify(task)
 }
 
-/** Verifies a hash of a lower cost c, then dummy hashes at c … C−1: in total the work of one hash at cost C. */
+/** Verifies a bcrypt hash of a lower cost c, then dummy hashes at c … C−1: in total the work of one hash at cost C. */
 function verify({ input, hash, cost }: HashTask & { kind: 'verify' }): boolean {
-  const matches = compareSync(input, hash)
-  for (let lower = getRounds(hash); lower < cost; lower++) compareSync(input, dummyHash(lower))
+  const verifier = verifierOf(hash)
+  if (!verifier) throw new Error('a stored password hash is of no known scheme')
+  const matches = verifier.matches(input)
+  for (let lower = verifier.bcryptCost ?? cost; lower < cost; lower++)
+    compareSync(input, dummyBcrypt(lower))
   return matches
-}
-
-/** A hash that no password matches: an unknown user costs as much as a known one. */
-export function dummyHash(cost: number): string {
-  return `$2b$${String(cost).padStart(2, '0')}$C6UzMDM.H6dfI/f/IKcEe.7uqpTAhJ3rJZbAL0P3DAXrvmkVgAFcu`
 }

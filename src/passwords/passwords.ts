@@ -2,22 +2,26 @@
  * Hashes passwords with bcrypt over base64(HMAC-SHA-384(password, pepper)), tagged with the scheme and the pepper's id.
  *
  * bcrypt alone reads only 72 bytes, and accepts `P` for `P\0P`; the HMAC reads all bytes (OWASP Password Storage Cheat Sheet).
- * A hash looks like `hmac-sha384:<pepper id>:$2b$12$…`. Plain bcrypt hashes of other systems are verified as they are, until the
+ * A hash looks like `hmac-sha384:<pepper id>:$2b$12$…`. Hashes of other systems are verified as they are (`schemes`), until the
  * next login renews them.
  */
 import { createHash, createHmac } from 'node:crypto'
 import type { Config } from '../config/config.ts'
 import type { Share } from './fair-queue.ts'
 import type { HashPool, HashThread } from './hash-pool.ts'
-import { dummyHash } from './hash-worker.ts'
+import { bcryptPrefix, dummyBcrypt } from './schemes/bcrypt.ts'
+import { verifierOf } from './schemes/registry.ts'
+import { unsupportedHash } from './schemes/unsupported.ts'
 
 const scheme = 'hmac-sha384'
+const ownForm = /^hmac-sha384:([\w-]+):(.*)$/s
+
 export const maxPasswordBytes = 1024
 export interface Passwords {
   /** `share` is the share that waits for a thread. */
   hash(password: string, share?: Share): Promise<string>
   /**
-   * Always costs one hash of the current cost, even for an unknown user (`stored` is undefined) or a hash of lower cost.
+   * Always costs one hash of the current cost, even for an unknown user (`stored` is undefined) or a bcrypt hash of lower cost.
    * Runs on `thread`, or on one that it acquires for `share`.
    */
   verify(
@@ -34,82 +38,78 @@ export type PasswordSettings = PepperSettings & Pick<Config, 'bcryptCost'>
 
 export function createPasswords(
   pool: HashPool,
-  { bcryptCost, pepper, pepperPrevious }: PasswordSettings,
+  { bcryptCost, ...settings }: PasswordSettings,
 ): Passwords {
-  const current = pepperOf(pepper)
-  const peppers = [current, pepperOf(pepperPrevious), pepperOf(undefined)]
-  const dummy = tagged(current, dummyHash(bcryptCost))
+  const current = pepperOf(settings.pepper)
+  const peppers = peppersOf(settings)
+  const dummy = tagged(current, dummyBcrypt(bcryptCost))
 
   return {
     async hash(password, share) {
-      const input = bcryptInput(password, current)
+      const input = hmac(password, current)
       return tagged(current, await pool.run({ kind: 'hash', input, cost: bcryptCost }, share))
     },
 
     async verify(password, stored = dummy, { thread, share } = {}) {
-      const { hash, inputOf } = isPlainBcrypt(stored) ? plainHash(stored) : pepperedHash(stored)
-      const input = inputOf(password)
-      const task = { kind: 'verify', input: input ?? '', hash, cost: bcryptCost } as const
-      const matches = await (thread ? thread.run(task) : pool.run(task, share))
-      return matches && input !== undefined
+      const { hash, pepper } = storedHash(stored, peppers)
+      const input = pepper ? hmac(password, pepper) : password
+      const task = { kind: 'verify', input, hash, cost: bcryptCost } as const
+      return await (thread ? thread.run(task) : pool.run(task, share))
     },
 
-    isCurrent: (stored) => stored.startsWith(tagged(current, costPrefix(bcryptCost))),
-  }
-
-  function pepperedHash(stored: string): Verifiable {
-    const [, pepperId, hash = ''] = stored.split(':')
-    const pepper = peppers.find(({ id }) => id === pepperId)
-    if (!pepper) {
-      throw new Error(
-        `a password was hashed with the unknown pepper ${pepperId}: set PASSWORD_PEPPER_PREVIOUS to that pepper`,
-      )
-    }
-    return { hash, inputOf: (password) => bcryptInput(password, pepper) }
+    isCurrent: (stored) => stored.startsWith(tagged(current, bcryptPrefix(bcryptCost))),
   }
 }
 
-interface Verifiable {
+interface StoredHash {
   readonly hash: string
-  /** The input of bcrypt for a password. Undefined if bcrypt would read only part of it. */
-  readonly inputOf: (password: string) => string | undefined
+  /** Absent for a hash of another system. */
+  readonly pepper: Pepper | undefined
 }
 
-/** `$2a$`, `$2b$` and `$2y$` differ only in the bugs of the libraries that made them. */
-export function isPlainBcrypt(stored: string): boolean {
-  return /^\$2[aby]\$(0[4-9]|1[0-6])\$[./A-Za-z0-9]{53}$/.test(stored)
+/** Throws an error that names the unknown pepper. */
+function storedHash(stored: string, peppers: readonly Pepper[]): StoredHash {
+  const { pepperId, hash } = partsOf(stored)
+  if (pepperId === undefined) return { hash, pepper: undefined }
+  const pepper = peppers.find(({ id }) => id === pepperId)
+  if (pepper) return { hash, pepper }
+  throw new Error(
+    `a password was hashed with the unknown pepper ${pepperId}: set PASSWORD_PEPPER_PREVIOUS to that pepper`,
+  )
 }
 
-/** Whether a password can be verified with the hash: it is plain bcrypt, or its pepper is set. */
-export function isVerifiable(stored: string, settings: PepperSettings): boolean {
-  if (isPlainBcrypt(stored)) return true
-  const peppers = [settings.pepper, settings.pepperPrevious, undefined].map(pepperOf)
-  return peppers.some((pepper) => {
-    const tag = tagged(pepper, '')
-    return stored.startsWith(tag) && isPlainBcrypt(stored.slice(tag.length))
-  })
+/** A hash of another system has no pepper. */
+function partsOf(stored: string): { readonly pepperId: string | undefined; readonly hash: string } {
+  const [, pepperId, hash = stored] = ownForm.exec(stored) ?? []
+  return { pepperId, hash }
 }
 
-/** The bcrypt cost of a plain or peppered hash. */
-export function costOf(stored: string): number {
-  return Number(/\$(\d\d)\$/.exec(stored)?.[1])
-}
-
-function plainHash(stored: string): Verifiable {
-  const maxBcryptBytes = 72
-  return {
-    hash: stored.replace('$2y$', '$2b$'),
-    inputOf: (password) => (Buffer.byteLength(password) > maxBcryptBytes ? undefined : password),
-  }
-}
-
-function costPrefix(cost: number): string {
-  return `$2b$${String(cost).padStart(2, '0')}$`
+/**
+ * Why an account with this hash cannot be imported, as a sentence, or undefined. Of the hash, the sentence has at most the name
+ * of its scheme and its cost.
+ */
+export function hashFault(
+  stored: string,
+  { bcryptCost, ...settings }: PasswordSettings,
+): string | undefined {
+  const { pepperId, hash } = partsOf(stored)
+  if (pepperId !== undefined && !peppersOf(settings).some(({ id }) => id === pepperId))
+    return 'the hash has an unknown pepper: set the PASSWORD_PEPPER that it was made with'
+  const verifier = verifierOf(hash)
+  if (!verifier) return unsupportedHash(hash)
+  const { bcryptCost: cost = 0, costFault } = verifier
+  if (cost > bcryptCost)
+    return `the cost of the hash is above BCRYPT_COST: set BCRYPT_COST to ${cost}`
+  return costFault
 }
 
 interface Pepper {
   readonly id: string
   readonly key: string
+}
+
+function peppersOf({ pepper, pepperPrevious }: PepperSettings): readonly Pepper[] {
+  return [pepper, pepperPrevious, undefined].map(pepperOf)
 }
 
 function pepperOf(key: string | undefined): Pepper {
@@ -120,7 +120,7 @@ function pepperOf(key: string | undefined): Pepper {
   }
 }
 
-function bcryptInput(password: string, { key }: Pepper): string {
+function hmac(password: string, { key }: Pepper): string {
   return createHmac('sha384', key).update(password).digest('base64')
 }
 

@@ -163,7 +163,7 @@ describe('start.js', () => {
     expect(failed).toMatchObject({
       status: 1,
       out: '',
-      err: expect.stringMatching(/^Tessera needs Node 24 or later; this is 20\.20\.2\. .*\n$/),
+      err: expect.stringMatching(/^Tessera needs Node 24\.7 or later; this is 20\.20\.2\. .*\n$/),
     })
   })
 })

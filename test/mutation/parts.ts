@@ -52,11 +52,13 @@ export const parts: Readonly<Record<string, Part>> = {
     mutate: security('current-password', 'disconnect', 'hash-pool', 'password-check').concat(
       security('password-grant', 'password-policy', 'passwords', 'registration'),
       security('admission', 'fair-queue', 'share'),
+      ['src/passwords/schemes/*.ts'],
     ),
     tests: [
       ...tests(ofSecurity, 'admission', 'fair-logins', 'fair-queue'),
       ...tests(ofSecurity, 'current-password', 'hash-pool', 'hash-queue', 'imported-hashes'),
       ...tests(ofSecurity, 'password-policy', 'passwords', 'registration'),
+      'test/passwords/schemes/registry.test.ts',
       ...tests('operations/tokens', 'issue-token-200', 'issue-token-200-passwords'),
       ...tests('operations/tokens', 'issue-token-400', 'issue-token-401', 'issue-token-scopes'),
       ...tests('operations/tokens', 'issue-token-concurrent-changes', 'issue-token-errors'),

@@ -3,10 +3,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { createHashPool } from '../../src/passwords/hash-pool.ts'
 import { passwordFault } from '../../src/passwords/password-policy.ts'
 import {
-  costOf,
   createPasswords,
-  isPlainBcrypt,
-  isVerifiable,
+  hashFault,
   type PasswordSettings,
   type Passwords,
 } from '../../src/passwords/passwords.ts'
@@ -112,12 +110,16 @@ describe('a pepper', () => {
 })
 
 describe('a bcrypt hash of a different system', () => {
+  const settings = { bcryptCost: 16, pepper: undefined, pepperPrevious: undefined }
   const hashOf = (cost: string) => `$2b$${cost}$${'a'.repeat(53)}`
 
   it('is recognized by its form, within the supported costs [I3]', () => {
-    expect(['04', '10', '16'].map(hashOf).map(isPlainBcrypt)).toEqual([true, true, true])
+    const faults = (hashes: string[]) => hashes.map((hash) => hashFault(hash, settings))
+    expect(faults(['04', '10', '16'].map(hashOf))).toEqual([undefined, undefined, undefined])
     const others = [...['00', '03', '17', '31', '4'].map(hashOf), `${hashOf('10')}a`]
-    expect(others.filter(isPlainBcrypt)).toEqual([])
+    expect(new Set(faults(others))).toEqual(
+      new Set([expect.stringMatching(/^unsupported hash \(bcrypt of this form\): /)]),
+    )
   })
 })
 
@@ -151,28 +153,19 @@ describe('POST /token', () => {
   })
 })
 
-describe('isVerifiable', () => {
+describe('hashFault', () => {
   const plain = `$2b$04$${'a'.repeat(53)}`
-  const none = { pepper: undefined, pepperPrevious: undefined }
+  const none = { bcryptCost: 4, pepper: undefined, pepperPrevious: undefined }
 
   it('accepts plain bcrypt, and bcrypt with a pepper that is set', async () => {
-    const both = { pepper: newPepper, pepperPrevious: oldPepper }
-    const [old, fresh, bare] = await Promise.all(
+    const both = { ...none, pepper: newPepper, pepperPrevious: oldPepper }
+    const [old = '', fresh = '', bare = ''] = await Promise.all(
       [{ pepper: oldPepper }, { pepper: newPepper }, {}].map((settings) =>
         passwordsWith(settings).hash('secret123'),
       ),
     )
-    expect([plain, old, fresh, bare].map((hash) => isVerifiable(hash ?? '', both))).toEqual([
-      true,
-      true,
-      true,
-      true,
-    ])
-    expect([plain, old, bare].map((hash) => isVerifiable(hash ?? '', none))).toEqual([
-      true,
-      false,
-      true,
-    ])
+    for (const hash of [plain, old, fresh, bare]) expect(hashFault(hash, both)).toBeUndefined()
+    expect(hashFault(old, none)).toMatch(/unknown pepper/)
   })
 
   it.each([
@@ -181,13 +174,15 @@ describe('isVerifiable', () => {
     `x${plain}`,
     `hmac-sha384:none:`,
     `hmac-sha384:none:x${plain}`,
+    `hmac-sha384:none:${plain}:`,
     `${plain}:hmac-sha384:none:`,
   ])('rejects what is not such a hash: %j', (hash) => {
-    expect(isVerifiable(hash, none)).toBe(false)
+    expect(hashFault(hash, none)).toMatch(/^unsupported hash/)
   })
 
-  it('returns the cost of a plain and of a peppered hash', () => {
-    expect([plain, `hmac-sha384:none:$2b$12$${'a'.repeat(53)}`].map(costOf)).toEqual([4, 12])
-    expect(costOf('x')).toBeNaN()
+  it('names the cost of a plain and of a peppered hash', () => {
+    const costly = `$2b$12$${'a'.repeat(53)}`
+    for (const hash of [costly, `hmac-sha384:none:${costly}`])
+      expect(hashFault(hash, none)).toMatch(/set BCRYPT_COST to 12$/)
   })
 })
