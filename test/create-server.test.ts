@@ -121,34 +121,42 @@ describe('a contract that changes an operation with a built-in handler', () => {
 
   it.each<[string, (document: Document) => void]>([
     [
-      'the operation readUsersMe differs from the one that the built-in handler serves, at responses/200/content/application/json/schema/required/0',
+      'the operation readUsersMe differs from the one that the built-in handler serves: responses/200/content/application/json/schema/required has nickname in addition',
       ({ components: { schemas } = {} }) => {
-        if (schemas) schemas.User = Object.assign({}, schemas.User, { required: ['nickname'] })
+        const { required = [] }: { required?: string[] } = schemas?.User ?? {}
+        const more = { required: [...required.toReversed(), 'nickname'] }
+        if (schemas) schemas.User = Object.assign({}, schemas.User, more)
       },
     ],
     [
-      'the operation issueToken differs from the one that the built-in handler serves, at requestBody/content/text/plain',
+      'the operation listUsers differs from the one that the built-in handler serves: parameters/query limit/schema/maximum is 5000 and not 100',
+      ({ components }) => {
+        Object(components).parameters.Limit.schema.maximum = 5000
+      },
+    ],
+    [
+      'the operation issueToken differs from the one that the built-in handler serves: requestBody/content/text/plain is added',
       (document) => {
         operation(document, '/token', 'post').requestBody.content['text/plain'] = {}
       },
     ],
     [
-      'the operation readUsersMe differs from the one that the built-in handler serves, at security/0',
+      'the operation readUsersMe differs from the one that the built-in handler serves: security lacks OAuth2',
       (document) => Object.assign(operation(document, '/users/me', 'get'), { security: [] }),
     ],
     [
-      'the operation readReadiness differs from the one that the built-in handler serves, at path',
+      'the operation readReadiness differs from the one that the built-in handler serves: path is /health and not /readyz',
       ({ paths }) => {
         paths['/health'] = paths['/readyz'] ?? {}
         delete paths['/readyz']
       },
     ],
     [
-      'the operation readUsersMe differs from the one that the built-in handler serves, at responses/503',
+      'the operation readUsersMe differs from the one that the built-in handler serves: responses/503 is missing',
       (document) => delete operation(document, '/users/me', 'get').responses['503'],
     ],
   ])('does not start: %s [N3]', async (message, edit) => {
-    await expect(start(edit)).rejects.toThrow(`${message}: ${unchanged}`)
+    await expect(start(edit)).rejects.toThrow(`${message}; ${unchanged}`)
   })
 
   it('does not start if a response names an operation that it does not have [N3]', async () => {

@@ -1,9 +1,9 @@
 /** Which handlers serve the contract of a product: its own, and the built-in ones for the operations that it takes over unchanged. */
-import { isDeepStrictEqual } from 'node:util'
 import { type Contract, ContractError, type Document, type Mapping } from '#contract'
 import { contract as builtIn } from '../../generated/contract.ts'
 import type { Services } from '../services.ts'
 import { operations } from './index.ts'
+import { firstDifference } from './operation-difference.ts'
 import { refusals, refusalsOfOthers } from './refusals.ts'
 
 export interface TakenOperations {
@@ -57,11 +57,11 @@ function missing({ operations: given }: Contract, id: string): string[] {
 /** Its scopes may differ, and all that is for readers. */
 function changeOf(given: Contract, id: string): string[] {
   if (given === builtIn) return []
-  const [theirs, ours] = [partsOf(given, id), partsOf(builtIn, id)]
-  const place = differenceBetween(theirs, ours)
-  if (place === undefined) return []
+  const difference = firstDifference(partsOf(given, id), partsOf(builtIn, id))
+  if (difference === undefined) return []
+  const { place, text } = difference
   return [
-    `the operation ${id} differs from the one that the built-in handler serves, at ${place}: take it over unchanged, or give it a handler`,
+    `the operation ${id} differs from the one that the built-in handler serves: ${place.join('/')} ${text}; take it over unchanged, or give it a handler`,
   ]
 }
 
@@ -76,9 +76,7 @@ function partsOf({ document, operations: table }: Contract, id: string): unknown
     path,
     method,
     security: [...new Set(security.map((schemes) => Object.keys(schemes).sort().join(' ')))].sort(),
-    parameters: [...common, ...parameters]
-      .map((parameter) => withoutTexts(document, parameter))
-      .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+    parameters: byName([...common, ...parameters].map((each) => withoutTexts(document, each))),
     requestBody: withoutTexts(document, requestBody),
     responses: withoutTexts(document, responses, [], true),
   }
@@ -125,16 +123,10 @@ function resolved(document: object, node: object): object {
   return isObject(target) ? resolved(document, target) : node
 }
 
-/** The path to the first difference, such as `responses/200`. */
-function differenceBetween(one: unknown, other: unknown): string | undefined {
-  if (isDeepStrictEqual(one, other)) return undefined
-  if (!isObject(one) || !isObject(other)) return ''
-  const keys = new Set([...Object.keys(one), ...Object.keys(other)])
-  for (const key of keys) {
-    const inside = differenceBetween(one[key], other[key])
-    if (inside !== undefined) return inside === '' ? key : `${key}/${inside}`
-  }
-  return ''
+function byName(parameters: readonly unknown[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    parameters.map((each) => [isObject(each) ? `${each.in} ${each.name}` : '', each]),
+  )
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

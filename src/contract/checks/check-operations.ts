@@ -98,6 +98,7 @@ function securityFaults(
           {
             pointer: place,
             text: `${who} requires ${scheme}: the security scheme ${scheme} is not declared`,
+            advice: 'add it to components/securitySchemes',
           },
         ]
       return scopes.flatMap((scope, index) =>
@@ -107,6 +108,7 @@ function securityFaults(
               {
                 pointer: `${place}/${index}`,
                 text: `${who} requires ${scope}, which ${scheme} does not declare`,
+                advice: `add it to the scopes of ${scheme}`,
               },
             ],
       )

@@ -24,6 +24,7 @@ export function takenFaults(document: Document, originOf: OriginOf, root: Source
       ...missing.map((tag) => ({
         pointer: `${pointer}/tags`,
         text: `${id} has the tag ${tag}, which ${root.name} does not declare`,
+        advice: 'add it to its tags',
       })),
       ...inheritedFaults(id, pointer, operation.security === undefined, other, root),
     ]
@@ -44,12 +45,19 @@ function inheritedFaults(
   return [
     ...(version.slice(0, 3) === own.slice(0, 3)
       ? []
-      : [{ pointer, text: `${id} is of OpenAPI ${version}, and ${root.name} of ${own}` }]),
+      : [
+          {
+            pointer,
+            text: `${id} is of OpenAPI ${version}, and ${root.name} of ${own}`,
+            advice: `both must be of one version`,
+          },
+        ]),
     ...(inherits && !isSame
       ? [
           {
             pointer,
-            text: `${id} has the security of its document, which is not that of ${root.name}: write it at the operation`,
+            text: `${id} has the security of its document, which is not that of ${root.name}`,
+            advice: 'refer to the operation itself, and write security beside $ref',
           },
         ]
       : []),

@@ -5,6 +5,8 @@ import { ContractError } from './document.ts'
 export interface ContractFault {
   readonly pointer: string
   readonly text: string
+  /** What to do if the part was taken from another document: the contract lacks what it needs. */
+  readonly advice?: string
 }
 
 /** Lines and columns are counted from 1. */

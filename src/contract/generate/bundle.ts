@@ -1,6 +1,5 @@
 /** Makes one document of a contract and of what it refers to in other files. */
 import type { PlacedFault } from '../document/contract-fault.ts'
-import { valueAt } from '../document/document.ts'
 import { componentFolders, type Kind, shapeOf } from '../document/document-fields.ts'
 import {
   escapePointer,
@@ -9,14 +8,31 @@ import {
   type Node,
   referenceOf,
 } from '../document/document-parts.ts'
-import { type ContractFilesReader, componentName, type Location } from './contract-files.ts'
+import {
+  type ContractFilesReader,
+  childOf,
+  componentName,
+  idOf,
+  type Location,
+  partAt,
+  placeText,
+} from './contract-files.ts'
 import type { Source } from './contract-source.ts'
+import { differenceBetween } from './part-difference.ts'
 
 export interface Bundle {
   readonly document: Node
   /** Where a part of the document was written. */
   readonly originOf: (pointer: string) => Location
+  /** Where the contract itself refers to a part that was written elsewhere, or has it. */
+  readonly referrerOf: (pointer: string) => Location
   readonly faults: readonly PlacedFault[]
+}
+
+/** Another part than `known`, from which it differs at a JSON pointer, has its name. */
+interface Clash {
+  readonly known: Location
+  readonly at: string
 }
 
 /** A part that is copied: from where, and to where in the document. */
@@ -29,8 +45,9 @@ interface Copy {
 }
 
 /**
- * A part of another file becomes a component with the same name. What cannot be a component, or has no name, is put in place of the
- * reference, and so is a second part of one name. Only for two schemas, whose names are those of types, this is a fault.
+ * A part of another file becomes a component with the same name, or is the one that has this name already and means the same. What
+ * cannot be a component, or has no name, is put in place of the reference, and so is another part of a name: nothing is lost by it. Only
+ * for two schemas, whose names are those of types, this is a fault.
  */
 export function bundle(root: Source, { locate }: ContractFilesReader): Bundle {
   const faults: PlacedFault[] = []
@@ -39,7 +56,7 @@ export function bundle(root: Source, { locate }: ContractFilesReader): Bundle {
   const added: Record<string, Record<string, unknown>> = {}
   const from = { source: root, pointer: '' }
   const document = copyOf({ kind: 'document', from, to: '', within: [] }, root.value)
-  return { document: withComponents(document, added), originOf, faults }
+  return { document: withComponents(document, added), originOf, referrerOf, faults }
 
   function originOf(pointer: string): Location {
     for (let end = pointer.length; end > 0; end = pointer.lastIndexOf('/', end - 1)) {
@@ -47,6 +64,11 @@ export function bundle(root: Source, { locate }: ContractFilesReader): Bundle {
       if (origin) return { ...origin, pointer: origin.pointer + pointer.slice(end) }
     }
     return { source: root, pointer }
+  }
+
+  function referrerOf(pointer: string): Location {
+    const prefixes = pointer.split('/').map((_, at, names) => names.slice(0, at + 1).join('/'))
+    return { source: root, pointer: prefixes.find((prefix) => origins.has(prefix)) ?? pointer }
   }
 
   function report({ source, pointer }: Location, text: string): void {
@@ -91,7 +113,7 @@ export function bundle(root: Source, { locate }: ContractFilesReader): Bundle {
     const { kind, from, to, within } = copy
     const target = locate($ref, from.source)
     if (typeof target === 'string') {
-      report(child(from, '$ref'), target)
+      report(childOf(from, '$ref'), target)
       return {}
     }
     const folder = kind === 'pathItem' ? undefined : componentFolders[kind]
@@ -100,15 +122,16 @@ export function bundle(root: Source, { locate }: ContractFilesReader): Bundle {
         return { $ref: `#${target.pointer}` }
       const name = componentName(target, folder)
       const place = `/components/${folder}/${name}`
-      const isTaken = kind !== 'schema' && isNameTaken(place, target)
-      if (name !== undefined && place !== to && !isTaken) {
-        addComponent({ kind, from: target, to: place, within: [] }, from)
+      const clash = name === undefined ? undefined : clashAt(place, target)
+      if (name !== undefined && place !== to && (kind === 'schema' || clash === undefined)) {
+        if (clash) report(...clashFault(name, clash, target, from))
+        addComponent({ kind, from: target, to: place, within: [] })
         return { $ref: `#${place}` }
       }
     }
     const id = idOf(target)
     if (within.includes(id)) {
-      report(child(from, '$ref'), `${$ref} refers to itself: make it a component`)
+      report(childOf(from, '$ref'), `${$ref} refers to itself: make it a component`)
       return {}
     }
     origins.set(to, target)
@@ -121,21 +144,35 @@ export function bundle(root: Source, { locate }: ContractFilesReader): Bundle {
     return origins.get(place) ?? ofContract(place, folder, name)
   }
 
-  function isNameTaken(place: string, target: Location): boolean {
+  /** The part that has this name already, and where it differs. */
+  function clashAt(place: string, target: Location): Clash | undefined {
     const known = componentAt(place)
-    return known !== undefined && idOf(known) !== idOf(target)
+    const at = known && differenceBetween(known, target, locate)
+    return at === undefined || known === undefined ? undefined : { known, at }
   }
 
-  function addComponent(copy: Copy, referrer: Location): void {
+  /** At the contract's own schema, which its author can rename, or else at the reference. */
+  function clashFault(
+    name: string,
+    { known, at }: Clash,
+    target: Location,
+    referrer: Location,
+  ): [Location, string] {
+    const where = at === '' ? '' : ` in ${at.slice(1)}`
+    return known.source === root
+      ? [
+          known,
+          `the schema ${name} differs${where} from that of ${placeText(target)}, which is referred to: rename it, or refer to that one`,
+        ]
+      : [
+          referrer,
+          `refers to a schema ${name} that differs${where} from that of ${placeText(known)}: two schemas cannot have one name`,
+        ]
+  }
+
+  function addComponent(copy: Copy): void {
     const [, , folder = '', name = ''] = copy.to.split('/')
-    const known = componentAt(copy.to)
-    if (known && isNameTaken(copy.to, copy.from)) {
-      const { file, line, column } = known.source.placeOf(known.pointer)
-      const text = `has the name ${name}, which ${file}:${line}:${column} has, too: rename one of them`
-      report(copy.from, text)
-      report(referrer, `refers to ${name}, but there are two`)
-    }
-    if (known) return
+    if (componentAt(copy.to)) return
     origins.set(copy.to, copy.from)
     const part = copyOf(copy, partAt(copy.from))
     added[folder] = { ...added[folder], [name]: part }
@@ -163,19 +200,7 @@ export function bundle(root: Source, { locate }: ContractFilesReader): Bundle {
 }
 
 function below({ from, to, within }: Copy, kind: Kind, name: string): Copy {
-  return { kind, from: child(from, name), to: `${to}/${escapePointer(name)}`, within }
-}
-
-function child({ source, pointer }: Location, name: string): Location {
-  return { source, pointer: `${pointer}/${escapePointer(name)}` }
-}
-
-function idOf({ source, pointer }: Location): string {
-  return `${source.url.href}#${pointer}`
-}
-
-function partAt({ source, pointer }: Location): unknown {
-  return valueAt(source.value, pointer)
+  return { kind, from: childOf(from, name), to: `${to}/${escapePointer(name)}`, within }
 }
 
 function withComponents(

@@ -1,15 +1,35 @@
 /** Finds what references lead to, in the files of a contract and of packages. Nothing is read from a network. */
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { PlacedFault } from '../document/contract-fault.ts'
 import { valueAt } from '../document/document.ts'
-import { isNode } from '../document/document-parts.ts'
+import { escapePointer, isNode } from '../document/document-parts.ts'
 import { readSource, type Source } from './contract-source.ts'
 
 /** A part of a file. */
 export interface Location {
   readonly source: Source
   readonly pointer: string
+}
+
+export function childOf({ source, pointer }: Location, name: string): Location {
+  return { source, pointer: `${pointer}/${escapePointer(name)}` }
+}
+
+export function idOf({ source, pointer }: Location): string {
+  return `${source.url.href}#${pointer}`
+}
+
+export function partAt({ source, pointer }: Location): unknown {
+  return valueAt(source.value, pointer)
+}
+
+/** Such as `openapi.yaml:3:5`. */
+export function placeText({ source, pointer }: Location): string {
+  const { file, line, column } = source.placeOf(pointer)
+  return `${file}:${line}:${column}`
 }
 
 export interface ContractFile {
@@ -81,12 +101,24 @@ function packageFileIn(file: string): string | undefined {
 
 /** Node knows where packages are installed. */
 function findInPackage(packageFile: string, from: URL): { url: URL; packageFile: string } | string {
+  const require = createRequire(from)
   try {
-    const path = createRequire(from).resolve(packageFile)
-    return { url: pathToFileURL(path), packageFile }
-  } catch {
-    return `cannot find ${packageFile}: the package must be installed, and export this file`
+    return { url: pathToFileURL(require.resolve(packageFile)), packageFile }
+  } catch (error) {
+    return `cannot find ${packageFile}: ${whyNotFound(packageFile, require, error)}`
   }
+}
+
+function whyNotFound(packageFile: string, require: NodeJS.Require, error: unknown): string {
+  const [name = ''] = /^(@[^/]+\/)?[^/]+/.exec(packageFile) ?? []
+  const isHidden =
+    error instanceof Error && 'code' in error && error.code === 'ERR_PACKAGE_PATH_NOT_EXPORTED'
+  if (isHidden)
+    return `the package ${name} does not export this file: refer to one of the exports of its package.json`
+  const folders = require.resolve.paths(packageFile) ?? []
+  return folders.some((folder) => existsSync(join(folder, name)))
+    ? `the package ${name} has no such file`
+    : `the package ${name} is not installed: npm install ${name}`
 }
 
 function decoded(fragment: string): string {

@@ -139,6 +139,37 @@ paths:
     )
   })
 
+  it('has one schema of those that have the same name and mean the same, also recursive ones [K22]', () => {
+    const node = 'Node: { type: object, properties: { next: { $ref: "#/NODE" }, id: ID } }'
+    const folder = contractFolder({
+      'openapi.yaml': root(
+        "{ $ref: 'nodes.yaml#/Node' }",
+        `components:
+  schemas:
+    ${node.replace('NODE', 'components/schemas/Node').replace('ID', '{ $ref: "#/components/schemas/Id" }')}
+    Id: { type: string }
+`,
+      ),
+      'nodes.yaml': node.replace('NODE', 'Node').replace('ID', '{ type: string }'),
+    })
+    expect(Object.keys(folder.document().components?.schemas ?? {})).toEqual(['Node', 'Id'])
+  })
+
+  it('has one parameter of those that have the same name and mean the same [K22]', () => {
+    const limit = 'Limit: { name: limit, in: query, schema: { type: integer } }'
+    const folder = contractFolder({
+      'openapi.yaml': `openapi: 3.1.0
+paths:
+  /books: { get: { parameters: [{ $ref: 'books.yaml#/Limit' }], responses: {} } }
+components: { parameters: { ${limit} } }
+`,
+      'books.yaml': limit,
+    })
+    expect(folder.document().paths['/books']?.get?.parameters).toEqual([
+      { $ref: '#/components/parameters/Limit' },
+    ])
+  })
+
   it('has no links to operations that are not taken [K22]', () => {
     const links =
       'links: { One: { operationId: readBook }, Same: { $ref: "#/components/links/Same" }, Own: { operationId: listBooks } }'
@@ -192,10 +223,6 @@ describe('a contract of several files is refused', () => {
       'http://example.com/a.yaml',
       'http://example.com/a.yaml is not a file: nothing is read from a network',
     ],
-    [
-      '@library/none/openapi.yaml',
-      'cannot find @library/none/openapi.yaml: the package must be installed, and export this file',
-    ],
     ['#Book', 'cannot resolve #Book: refer to a place, such as #/components/schemas/Name'],
   ])('for a reference to %s [K22]', ($ref, text) => {
     expect(contractFolder({ 'openapi.yaml': root(`{ $ref: '${$ref}' }`) }).faults()).toEqual([
@@ -203,16 +230,48 @@ describe('a contract of several files is refused', () => {
     ])
   })
 
-  it('for two parts with one name, with both places [K22]', () => {
+  it('for a schema of its own that differs from one of its name, with both places [K22]', () => {
     const folder = contractFolder({
       'openapi.yaml': root("{ $ref: 'books.yaml#/Book' }", `components:\n  schemas:\n    ${book}`),
-      'books.yaml': book,
+      'books.yaml': book.replace('string', 'integer'),
     })
     expect(folder.faults()).toEqual([
-      expect.stringMatching(
-        /^books\.yaml:1:1: has the name Book, which .*openapi\.yaml:9:5 has, too: rename one of them$/,
-      ),
-      'openapi.yaml:6:80: refers to Book, but there are two',
+      'openapi.yaml:9:5: the schema Book differs in properties/title/type from that of books.yaml:1:1, which is referred to: rename it, or refer to that one',
+    ])
+  })
+
+  it('for two schemas of other files that differ and have one name, at the reference [K22]', () => {
+    const folder = contractFolder({
+      'openapi.yaml': root("{ oneOf: [{ $ref: 'a.yaml#/Book' }, { $ref: 'b.yaml#/Book' }] }"),
+      'a.yaml': 'Book: { type: string }',
+      'b.yaml': 'Book: { type: [string] }',
+    })
+    expect(folder.faults()).toEqual([
+      'openapi.yaml:6:124: refers to a schema Book that differs in type from that of a.yaml:1:1: two schemas cannot have one name',
+    ])
+  })
+
+  it.each([
+    [
+      '@library/none/openapi.yaml',
+      'the package @library/none is not installed: npm install @library/none',
+    ],
+    ['@library/server/none.yaml', 'the package @library/server has no such file'],
+    [
+      '@library/hidden/openapi.yaml',
+      'the package @library/hidden does not export this file: refer to one of the exports of its package.json',
+    ],
+    ['node_modules/none/openapi.yaml', 'the package none is not installed: npm install none'],
+  ])('for the file %s of a package [K22]', (file, text) => {
+    const folder = contractFolder({
+      'openapi.yaml': root(`{ $ref: '${file}#/Book' }`),
+      'node_modules/@library/server/package.json': '{ "name": "@library/server" }',
+      'node_modules/@library/hidden/package.json':
+        '{ "name": "@library/hidden", "exports": { "./other.yaml": "./other.yaml" } }',
+      'node_modules/@library/hidden/openapi.yaml': book,
+    })
+    expect(folder.faults()).toEqual([
+      `openapi.yaml:6:90: cannot find ${file.replace('node_modules/', '')}: ${text}`,
     ])
   })
 
@@ -226,9 +285,12 @@ describe('a contract of several files is refused', () => {
     ])
   })
 
-  it('for what an operation needs and its reference does not bring along [K22]', () => {
+  it('for what an operation needs and its reference does not bring along, at the reference, with what to do [K22]', () => {
     const folder = contractFolder({
-      'openapi.yaml': "openapi: 3.1.0\npaths: { /books: { $ref: 'library.yaml#/paths/~1books' } }",
+      'openapi.yaml': `openapi: 3.1.0
+paths: { /books: { $ref: 'library.yaml#/paths/~1books' } }
+components: { securitySchemes: { Login: { type: oauth2, flows: { password: { tokenUrl: /, scopes: {} } } } } }
+`,
       'library.yaml': `openapi: 3.0.0
 tags: [{ name: Books }]
 security: [{ Key: [] }]
@@ -236,15 +298,18 @@ paths:
   /books:
     get: { operationId: a, tags: [Books] }
     put: { operationId: b, tags: [Other], security: [{ Key: [] }] }
+    post: { operationId: c, security: [{ Login: ['books:write'] }] }
 components: { securitySchemes: { Key: { type: http, scheme: bearer } } }
 `,
     })
     expect(folder.faults()).toEqual([
-      'library.yaml:6:5: a is of OpenAPI 3.0.0, and openapi.yaml of 3.1.0',
-      'library.yaml:6:5: a has the security of its document, which is not that of openapi.yaml: write it at the operation',
-      'library.yaml:6:28: a has the tag Books, which openapi.yaml does not declare',
-      'library.yaml:7:5: b is of OpenAPI 3.0.0, and openapi.yaml of 3.1.0',
-      'library.yaml:7:56: b requires Key: the security scheme Key is not declared',
+      'openapi.yaml:2:10: b requires Key: the security scheme Key is not declared: add it to components/securitySchemes (library.yaml:7:56)',
+      'openapi.yaml:2:10: c requires books:write, which Login does not declare: add it to the scopes of Login (library.yaml:8:50)',
+      'openapi.yaml:2:10: a has the tag Books, which openapi.yaml does not declare: add it to its tags (library.yaml:6:28)',
+      'openapi.yaml:2:10: a is of OpenAPI 3.0.0, and openapi.yaml of 3.1.0: both must be of one version (library.yaml:6:5)',
+      'openapi.yaml:2:10: a has the security of its document, which is not that of openapi.yaml: refer to the operation itself, and write security beside $ref (library.yaml:6:5)',
+      'openapi.yaml:2:10: b is of OpenAPI 3.0.0, and openapi.yaml of 3.1.0: both must be of one version (library.yaml:7:5)',
+      'openapi.yaml:2:10: c is of OpenAPI 3.0.0, and openapi.yaml of 3.1.0: both must be of one version (library.yaml:8:5)',
     ])
   })
 })
