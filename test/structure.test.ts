@@ -48,7 +48,7 @@ const pathOf = (name: string): string =>
   name.replace(/^#contract$/, '#contract/index').replace(/^#(.+)/, '$1.ts')
 
 /** What users of the contract layer may import. */
-const doors = ['#contract', '#contract/generate', '#contract/vitest']
+const doors = ['#contract', '#contract/command', '#contract/generate', '#contract/vitest']
 
 /** The tests of other folders that read a contract as the layer does. */
 const readers = [

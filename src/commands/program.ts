@@ -5,6 +5,7 @@ import type { Product } from '../services.ts'
 import { addAuditCommands } from './audit-commands.ts'
 import { addClientCommands } from './client-commands.ts'
 import { CommandError } from './command-error.ts'
+import { addContractCommand } from './contract-commands.ts'
 import { addKeysCommands } from './keys-commands.ts'
 import type { JsonOption } from './options.ts'
 import { expectClosedPipe, replaceUnprintable } from './output.ts'
@@ -107,6 +108,7 @@ function createProgram(product: Product, environment: Environment): Command {
   addAuditCommands(program, setup)
   addClientCommands(program, setup)
   addKeysCommands(program, setup)
+  addContractCommand(program)
   return program
 }
 

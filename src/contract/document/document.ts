@@ -75,19 +75,25 @@ export function parameterId({ in: part, name }: Parameter): string {
  * A validator compiles all components of its document: with these, its work does not grow with the contract.
  */
 export function componentsOf(document: Document, schema: Schema): Components {
-  return reached(document, 'schema', schema, {})
+  return componentsReached(document, 'schema', schema)
 }
 
 type Components = Record<string, Record<string, unknown>>
 
-function reached(document: Document, kind: Kind, from: unknown, found: Components): Components {
+/** The components that a part refers to, directly or by way of each other. */
+export function componentsReached(
+  document: Document,
+  kind: Kind,
+  from: unknown,
+  found: Components = {},
+): Components {
   for (const { $ref } of references(kind, from)) {
     const [, , folder = '', name = ''] = $ref.split('/').map(unescapePointer)
     const componentKind = kindIn(folder)
     if (componentKind === undefined || Object.hasOwn(found[folder] ?? {}, name)) continue
     const component: object = resolve(document, { $ref: `#/components/${folder}/${name}` })
     found[folder] = { ...found[folder], [name]: component }
-    reached(document, componentKind, component, found)
+    componentsReached(document, componentKind, component, found)
   }
   return found
 }

@@ -1,14 +1,15 @@
-/** The command line of the package: `generate`, with its help, its messages and its exit status. */
+/** The command line of the package: `generate` and `diff`, with their help, their messages and their exit status. */
 import { watchFile } from 'node:fs'
-import { relative, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { ContractError } from '../document/document.ts'
 import type { GeneratedFolder } from './generated-folder.ts'
 
 const help = `Usage: tessera-contract generate <openapi.yaml> [options]
+       tessera-contract diff [[<old.yaml>] <openapi.yaml>] [options]
 
-Writes what makes a contract binding for an Express server:
+generate writes what makes a contract binding for an Express server:
   contract.ts   the contract as a value, and the types of its handlers
   api.ts        the types of its schemas, parameters, bodies and headers
   openapi.json  the contract as JSON
@@ -17,15 +18,22 @@ Options:
   --out <folder>  where the files are (default: generated)
   --check         write nothing; the exit status is 1 if a file is stale
   --watch         generate again whenever the contract changes
-  --help
 
-Exit status: 0, 1 if the contract is refused or a file is stale, 2 for wrong arguments.
+diff lists what has changed since the files were generated, also by an upgrade of a package, or since an
+older contract: by operation, what breaks clients first. It needs @redocly/cli.
+
+Options:
+  --out <folder>  where the files are (default: generated)
+  --json          print a list for programs
+
+Exit status: 0; 1 if the contract is refused, a file is stale, or a change breaks clients; 2 for wrong arguments.
 `
 
 const options = {
   out: { type: 'string', default: 'generated' },
   check: { type: 'boolean', default: false },
   watch: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
 
@@ -47,7 +55,9 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   const { values, positionals } = given
   if (values.help || args.length === 0) return print(help)
   const [command, contract, ...others] = positionals
+  if (command === 'diff') return await diff(positionals.slice(1), values)
   if (command !== 'generate') return wrong(`unknown command: ${command}`)
+  if (values.json) return wrong('--json is an option of diff')
   if (contract === undefined) return wrong('generate needs the path of the contract')
   if (others.length > 0) return wrong(`one contract at a time, not also ${others.join(' ')}`)
   if (values.check && values.watch) return wrong('--check and --watch exclude each other')
@@ -63,6 +73,21 @@ function read(args: readonly string[]) {
     if (error instanceof TypeError) return error
     throw error
   }
+}
+
+type Options = Exclude<ReturnType<typeof read>, Error>['values']
+
+async function diff(
+  paths: readonly string[],
+  { out, json, check, watch }: Options,
+): Promise<number> {
+  if (check || watch) return wrong('--check and --watch are options of generate')
+  const [first = 'openapi.yaml', second, ...others] = paths
+  if (others.length > 0) return wrong(`two contracts at a time, not also ${others.join(' ')}`)
+  const [before, after] =
+    second === undefined ? [join(out, 'openapi.json'), first] : [first, second]
+  const { printDiff } = await import('../diff/command.ts')
+  return await report(() => printDiff({ before, after, json }), before)
 }
 
 async function write(folder: GeneratedFolder): Promise<number> {
@@ -115,8 +140,9 @@ async function report(run: () => Promise<number>, contract: string): Promise<num
     return await run()
   } catch (error) {
     if (error instanceof ContractError) return fail(error.message)
-    const { code, message } = error instanceof Error ? codeOf(error) : {}
-    if (code === 'ENOENT') return fail(`${contract}: no such file`)
+    const { code, message, path } = error instanceof Error ? codeOf(error) : {}
+    if (code === 'ENOENT')
+      return fail(`${path === undefined ? contract : shown(path)}: no such file`)
     if (code === 'EISDIR') return fail(`${contract}: is a folder, not a contract`)
     const missing = generators.find((name) => message?.includes(`package '${name}'`))
     if (code !== 'ERR_MODULE_NOT_FOUND' || !missing) throw error
@@ -126,7 +152,7 @@ async function report(run: () => Promise<number>, contract: string): Promise<num
   }
 }
 
-function codeOf(error: NodeJS.ErrnoException): { code?: string | undefined; message: string } {
+function codeOf(error: NodeJS.ErrnoException): Partial<NodeJS.ErrnoException> {
   return error
 }
 
