@@ -38,6 +38,7 @@ const runs: Run[] = [
   ['keys retire --all', /^retired /],
   ['keys export-hs256', /^\{"kty":"oct"/, '', shared],
   ['audit tail', /user_added/],
+  ['contract diff openapi.yaml', /^nothing has changed\n$/],
 ]
 
 describe('tessera, as a process', () => {
@@ -83,7 +84,8 @@ describe('tessera, as a process', () => {
   })
 
   it('has no other command except those that serve', async () => {
-    const here = [...runs.map(([command]) => command), 'seed', 'backup', 'compact', 'serve', 'demo']
+    const others = ['seed', 'backup', 'compact', 'serve', 'demo', 'contract']
+    const here = [...runs.map(([command]) => command), ...others]
     const known = new Set(here.map((command) => command.split(' ').slice(0, 2).join(' ')))
     const all: string[] = []
     for (const command of await commandsIn()) {
