@@ -1,46 +1,28 @@
 /** Makes a server from a contract and handlers: our own server, or one that is built on it. */
-import type { Contract, ContractTypes, Handler, OperationId, Refusals } from '#contract'
+import type { Principals as AnyPrincipals, Contract, ContractTypes, Refusals } from '#contract'
 import type { AuditEvent } from '../generated/api.ts'
-import type { Api } from '../generated/contract.ts'
 import { runProgram } from './commands/program.ts'
 import { type Environment, readConfig } from './config/config.ts'
-import type { Principals } from './operations/handler.ts'
-import type { Product, Services } from './services.ts'
-import type { RunningServer } from './serving/server.ts'
-import { type OnAccountDeleted, type OwnAccess, type OwnData, ownAccess } from './store/own-data.ts'
-
-/** The operations of a contract that have no built-in handler, or that differ from the operation that it serves. */
-type OwnOperation<C extends ContractTypes> = {
-  [Id in OperationId<C>]: Id extends OperationId<Api>
-    ? IsSame<C, Id> extends true
-      ? never
-      : Id
-    : Id
-}[OperationId<C>]
-
-type IsSame<C extends ContractTypes, Id> = [TypesOf<C, Id>] extends [TypesOf<Api, Id>]
-  ? [TypesOf<Api, Id>] extends [TypesOf<C, Id>]
-    ? true
-    : false
-  : false
-
-type TypesOf<C extends ContractTypes, Id> = C['operations'][Id & keyof C['operations']]
+import type { OwnHandlers, Principals, SecurityOption } from './own-handlers.ts'
+import { type OwnServices, ownServices } from './own-services.ts'
+import type { OwnChecks, Product } from './services.ts'
+import type { OnAccountDeleted, OwnData } from './store/own-data.ts'
 
 /**
- * One handler for each operation of the contract that has no built-in one. Those that are taken over unchanged have one, which a
- * handler given here replaces.
+ * `C` are the types of the contract, `Tables` those of the own tables, `P` what the check of each security scheme returns:
+ * `Principals & { ApiKey: KeyOwner }`.
  */
-export type OwnHandlers<C extends ContractTypes> = {
-  readonly [Id in OwnOperation<C>]: Handler<C, Id, Principals>
-} & {
-  readonly [Id in Exclude<OperationId<C>, OwnOperation<C>>]?: Handler<C, Id, Principals>
-}
+export type CreateServerOptions<
+  C extends ContractTypes,
+  Tables = object,
+  P extends AnyPrincipals = Principals,
+> = CommonOptions<C, Tables, P> & SecurityOption<C, P, OwnServices<Tables>>
 
-export interface CreateServerOptions<C extends ContractTypes, Tables = object> {
+interface CommonOptions<C extends ContractTypes, Tables, P extends AnyPrincipals> {
   /** What `generate` has made of `openapi.yaml`. */
   readonly contract: Contract<C>
-  /** Called once, when the server starts. `db` and `transaction` reach the own tables. */
-  readonly handlers: (services: OwnServices<Tables>) => OwnHandlers<C>
+  /** Called once, when the server starts. */
+  readonly handlers: (services: OwnServices<Tables>) => OwnHandlers<C, P>
   /**
    * What the errors that own handlers throw mean, by operation. Errors of the database need no entry: they are 503.
    *
@@ -69,17 +51,31 @@ export interface CreateServerOptions<C extends ContractTypes, Tables = object> {
   readonly onEvent?: (event: AuditEvent, services: OwnServices<Tables>) => Promise<void>
 }
 
-export type OwnServices<Tables> = Services & OwnAccess<Tables>
-
 export interface CreatedServer {
-  readonly product: Product
   /**
    * Runs a command, such as `serve` or `user list`, and sets the exit code of the process. For a server, resolves once it listens.
    * Without arguments, those of the process.
    */
   cli(args?: readonly string[], environment?: Environment): Promise<number>
   /** Starts the server in this process. `settings` precede those of the environment. */
-  listen(settings?: Environment): Promise<RunningServer>
+  listen(settings?: Environment): Promise<ListeningServer>
+}
+
+export interface ListeningServer {
+  /** Where the server listens, `http://…`. */
+  readonly url: string
+  /** Completes the accepted requests, and closes everything. */
+  stop(): Promise<void>
+}
+
+/** What the servers are made of. Not a property: the code that is built on ours does not depend on it. */
+const products = new WeakMap<CreatedServer, Product>()
+
+/** For our own code and tests. Throws a `TypeError` if `createServer` has not made the server. */
+export function productOf(server: CreatedServer): Product {
+  const product = products.get(server)
+  if (!product) throw new TypeError('the server was not made by this createServer')
+  return product
 }
 
 /**
@@ -92,7 +88,11 @@ export interface CreatedServer {
  *       handlers: (services) => ({ listNotes: listNotes(services) }),
  *     }).cli()
  */
-export function createServer<C extends ContractTypes, Tables = object>({
+export function createServer<
+  C extends ContractTypes,
+  Tables = object,
+  P extends AnyPrincipals = Principals,
+>({
   version = '0.0.0',
   description = 'A contract-first OAuth2 server.',
   source,
@@ -102,15 +102,12 @@ export function createServer<C extends ContractTypes, Tables = object>({
   expires = {},
   onAccountDeleted,
   onEvent,
+  security,
   ...given
-}: CreateServerOptions<C, Tables>): CreatedServer {
+}: CreateServerOptions<C, Tables, P>): CreatedServer {
   // The types of the contract and of the tables have no meaning at run time.
   const contract: Contract = given.contract as Contract
   const own = { migrations, expires, listens: onEvent !== undefined, onAccountDeleted } as OwnData
-  const withAccess = (services: Services): OwnServices<Tables> => ({
-    ...services,
-    ...ownAccess<Tables>(services.store),
-  })
   const product: Product = {
     name: given.name,
     contract,
@@ -120,11 +117,11 @@ export function createServer<C extends ContractTypes, Tables = object>({
     defaultScopes,
     refusals: refusals as Product['refusals'],
     own,
-    onEvent: onEvent && ((event, services) => onEvent(event, withAccess(services))),
-    handlers: (services) => given.handlers(withAccess(services)),
+    onEvent: onEvent && ((event, services) => onEvent(event, ownServices(services))),
+    handlers: (services) => given.handlers(ownServices(services)),
+    security: (services) => (security?.(ownServices(services)) ?? {}) as OwnChecks,
   }
-  return {
-    product,
+  const server: CreatedServer = {
     async cli(args = process.argv.slice(2), environment = process.env) {
       const status = await runProgram(product, args, environment)
       if (status !== 0) process.exitCode = status
@@ -133,7 +130,10 @@ export function createServer<C extends ContractTypes, Tables = object>({
     async listen(settings = {}) {
       const config = readConfig({ ...process.env, ...settings })
       const { startServer } = await import('./serving/server.ts')
-      return await startServer({ config, product })
+      const { url, stop } = await startServer({ config, product })
+      return { url, stop }
     },
   }
+  products.set(server, product)
+  return server
 }

@@ -1,6 +1,6 @@
 /** Everything that a request may need, created once and passed as one plain object. */
 import { existsSync } from 'node:fs'
-import type { Contract, Mapping } from '#contract'
+import type { Contract, Mapping, SecurityCheck } from '#contract'
 import type { AuditEvent } from '../generated/api.ts'
 import { scopesIn } from './accounts/contract-scopes.ts'
 import { type Audit, createAudit } from './audit/audit.ts'
@@ -42,11 +42,15 @@ export interface Product {
   readonly handlers: (services: Services) => Readonly<Record<string, unknown>>
   /** Called with each event of the audit trail. If it rejects, it is called again later. */
   readonly onEvent: ((event: AuditEvent, services: Services) => Promise<void>) | undefined
+  /** The checks of its own security schemes, by name. */
+  readonly security: (services: Services) => OwnChecks
   /** What the errors that its handlers throw mean, by operationId. */
   readonly refusals: Readonly<Record<string, readonly Mapping<never>[]>>
   /** Its tables. */
   readonly own: OwnData
 }
+
+export type OwnChecks = Readonly<Record<string, SecurityCheck<unknown, never>>>
 
 export interface Services {
   readonly product: Product

@@ -1,7 +1,7 @@
 /** Starts a server for a test: the real one, on a real store in memory, on a free port of this machine. Works in any test runner. */
 import { newUser, selectedScopes } from './accounts/new-user.ts'
 import { type Environment, readConfig } from './config/config.ts'
-import type { CreatedServer } from './create-server.ts'
+import { type CreatedServer, productOf } from './create-server.ts'
 import { firstPartyClient } from './oauth/clients.ts'
 import { beginSession } from './oauth/sessions.ts'
 import type { Services } from './services.ts'
@@ -85,7 +85,7 @@ const password = 'a password of test accounts'
  *     const response = await server.fetch('/notes', { method: 'POST', token, json: { text: 'milk' } })
  */
 export async function testServer(
-  { product }: Pick<CreatedServer, 'product'>,
+  server: CreatedServer,
   { settings = {}, now = Date.now }: TestServerOptions = {},
 ): Promise<TestServer> {
   const config = { ...readConfig({ ...defaults, ...settings }), ...quickHashing }
@@ -98,7 +98,12 @@ export async function testServer(
       advanced += ms
     },
   }
-  const { url, services, stop } = await startServer({ config, product, log, now: clock.now })
+  const { url, services, stop } = await startServer({
+    config,
+    product: productOf(server),
+    log,
+    now: clock.now,
+  })
   let accounts = 0
   let closed: Promise<void> | undefined
   let passwordHash: Promise<string> | undefined

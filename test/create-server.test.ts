@@ -1,20 +1,26 @@
 /** A server that is built on ours: its own operations and scopes, and some of our operations. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contractOf, type Document } from '#contract'
+import { userBody } from '../src/accounts/user-body.ts'
+import { createServer, productOf } from '../src/create-server.ts'
+import { etagOf, isNotModified } from '../src/operations/etags.ts'
+import { noStore } from '../src/operations/handler.ts'
+import { testServer as ownTestServer } from '../src/testing.ts'
 import { compile } from './contract/compile.ts'
 import { callAs, jsonOf } from './harness/call.ts'
 import { commandDatabase, tessera } from './harness/command.ts'
 import { expectProblem } from './harness/error-responses.ts'
-import { notesServer } from './harness/notes.ts'
+import { notesOptions, notesServer } from './harness/notes.ts'
 import { notesContract, notesDocument } from './harness/notes-contract.ts'
 import { type TestServer, testServer } from './harness/test-server.ts'
 import { administrator } from './harness/test-user.ts'
 
 const notes = notesServer
+const notesProduct = productOf(notesServer)
 
 let server: TestServer
 beforeAll(async () => {
-  server = await testServer({ product: notes.product, settings: { REGISTRATION: 'open' } })
+  server = await testServer({ product: notesProduct, settings: { REGISTRATION: 'open' } })
 })
 afterAll(() => server.stop())
 
@@ -87,27 +93,32 @@ describe('a server that is built on ours', () => {
     expect((await run('user', 'import', '--help')).out).toContain('(default: me:* notes:read)')
   })
 
-  it('replaces a built-in handler [N1]', async () => {
-    const replaced = await testServer({
-      product: {
-        ...notes.product,
-        handlers: (services) => ({
-          ...notes.product.handlers(services),
-          readReadiness: (_request: unknown, respond: Record<number, (init: object) => unknown>) =>
-            respond[200]?.({ headers: { 'Cache-Control': 'no-store' }, body: { status: 'ready' } }),
-        }),
-      },
+  it('replaces a built-in handler, with the body and the tag of an account [N1]', async () => {
+    const replaced = createServer({
+      ...notesOptions,
+      handlers: (services) => ({
+        ...notesOptions.handlers(services),
+        readUsersMe: async ({ principal, header }, respond, refuse) => {
+          const user = (await services.account(principal.user.userId)) ?? principal.user
+          const headers = { ...noStore, ETag: etagOf(user) }
+          if (isNotModified(header, user, refuse)) return respond[304]({ headers })
+          return respond[200]({ headers, body: { ...userBody(user), full_name: 'Replaced' } })
+        },
+      }),
     })
-    await replaced.services.store.close()
-    expect((await replaced.get('/readyz')).status).toBe(200)
-    await replaced.stop().catch(() => undefined)
+    await using server = await ownTestServer(replaced)
+    const { token, username } = await server.account({ scopes: ['me:read'] })
+    const response = await server.fetch('/users/me', { token })
+    expect(await response.json()).toMatchObject({ username, full_name: 'Replaced' })
+    const headers = { 'if-none-match': response.headers.get('etag') ?? '' }
+    expect((await server.fetch('/users/me', { token, headers })).status).toBe(304)
   })
 })
 
 const start = (edit: (document: Document) => void) => {
   const document = notesDocument()
   edit(document)
-  return testServer({ product: { ...notes.product, contract: contractOf(document) } })
+  return testServer({ product: { ...notesProduct, contract: contractOf(document) } })
 }
 type Anything = Record<string, unknown>
 const operation = (document: Document, path: string, method: 'get' | 'post') =>
@@ -177,9 +188,9 @@ describe('a contract that changes an operation with a built-in handler', () => {
   })
 
   it('does not start without a handler for an operation of its own, or with default scopes that it does not have [N3]', async () => {
-    const product = { ...notes.product, handlers: () => ({}) }
+    const product = { ...notesProduct, handlers: () => ({}) }
     await expect(testServer({ product })).rejects.toThrow('the operation listNotes has no handler')
-    const misspelt = { ...notes.product, defaultScopes: ['note:*'] }
+    const misspelt = { ...notesProduct, defaultScopes: ['note:*'] }
     await expect(testServer({ product: misspelt })).rejects.toThrow(
       'defaultScopes: note:* is no scope of the contract: use me:read',
     )
@@ -205,6 +216,17 @@ const snippets = {
   'test/missing.ts': program(`{ ${own.replace(motto, '')} }`),
   'test/unknown.ts': program(`{ ${own}, ${motto.replace('readMotto', 'readMoto')} }`),
   'test/changed.ts': program(`{ ${own} }`, 'Wider'),
+  'test/inside.ts': `
+import { notesServer } from './harness/notes.ts'
+import { testServer } from '../src/testing.ts'
+import type { OwnServices } from '../src/own-services.ts'
+declare const services: OwnServices
+services.store; services.config; services.passwords; services.signingKeys
+services.audit; services.contract; notesServer.product
+;(await notesServer.listen()).services
+;(await testServer(notesServer)).services
+export {}
+`,
   'test/given.ts': program(`{ ${own}, ${motto.replace('readMotto', 'readReadiness')} }`, 'Wider'),
 }
 
@@ -225,5 +247,20 @@ describe('the types of createServer', () => {
   it('require a handler for an operation that is taken over and changed [N3]', () => {
     expect(textOf('test/changed.ts')).toContain("'readReadiness' is missing")
     expect(textOf('test/given.ts')).toBe('')
+  })
+
+  it('hand nothing of the inner services to own code [N15]', () => {
+    const refused = messages.get('test/inside.ts')?.map(({ text }) => /'(\w+)'/.exec(text)?.[1])
+    expect(refused).toEqual([
+      'store',
+      'config',
+      'passwords',
+      'signingKeys',
+      'audit',
+      'contract',
+      'product',
+      'services',
+      'services',
+    ])
   })
 })

@@ -18,6 +18,8 @@ const rooms = [
   'main.ts',
   'testing.ts',
   'create-server.ts',
+  'own-services.ts',
+  'own-handlers.ts',
   'commands',
   'serving',
   'operations',

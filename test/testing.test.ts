@@ -2,8 +2,9 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createServer } from '../src/create-server.ts'
 import { type TestServer, testServer } from '../src/testing.ts'
-import { notesServer } from './harness/notes.ts'
+import { notesOptions, notesServer } from './harness/notes.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -70,15 +71,15 @@ describe('testServer', () => {
   })
 
   it('checks each reply, and keeps the cause of a 500 in its log [N13]', async () => {
-    const product = {
-      ...notesServer.product,
-      handlers: (services: Parameters<typeof notesServer.product.handlers>[0]) => ({
-        ...notesServer.product.handlers(services),
-        readMotto: (_request: unknown, respond: Record<number, (init: object) => unknown>) =>
-          respond[200]?.({ headers: {}, body: { texts: 'misspelled' } }),
+    const body: { text: string; texts?: string } = { text: 'It is true.', texts: 'undeclared' }
+    const lying = createServer({
+      ...notesOptions,
+      handlers: (services) => ({
+        ...notesOptions.handlers(services),
+        readMotto: (_request, respond) => respond[200]({ headers: {}, body: body as never }),
       }),
-    }
-    await using wrong = await testServer({ product })
+    })
+    await using wrong = await testServer(lying)
     expect((await wrong.fetch('/motto')).status).toBe(500)
     expect(wrong.log()).toContain('texts')
   })

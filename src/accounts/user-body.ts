@@ -1,9 +1,9 @@
 /** The response body for an account: never contains the password hash. */
 import type { User } from '../../generated/api.ts'
-import type { UserRow } from '../store/user-row.ts'
+import type { Account } from '../store/user-row.ts'
 import { type Profile, type ProfileName, profileFields } from './profile.ts'
 
-export function userBody(user: UserRow): User {
+export function userBody(user: Account): User {
   return {
     user_id: user.userId,
     username: user.username,

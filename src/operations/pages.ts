@@ -1,6 +1,5 @@
 /** Reads lists page by page. A cursor is the signed start of the next page, which a client cannot forge. */
 import type { Can } from '#contract'
-import type { OperationId } from '../../generated/contract.ts'
 import { mac } from '../keys/secrets.ts'
 
 export type CanRejectCursor = Can<404, 'unknown_cursor'>
@@ -13,7 +12,7 @@ export interface PageQuery {
 /** The list that a cursor belongs to. */
 export interface List {
   readonly key: Uint8Array
-  readonly operation: OperationId
+  readonly operation: string
   /** What else identifies the list: its owner or its filters. */
   readonly boundTo?: readonly string[]
 }
@@ -26,25 +25,25 @@ export interface Page<Row> {
 export const defaultPageSize = 50
 
 /** Reads one row more than the page, to see whether there is a next page. Refuses a cursor of a different list with 404. */
-export async function readPage<Row>(
+export async function readPage<Row, Value extends string | number = string>(
   list: List,
   { limit = defaultPageSize, cursor }: PageQuery,
-  read: (after: readonly string[] | undefined, limit: number) => Promise<readonly Row[]>,
-  positionOf: (row: Row) => readonly string[],
+  read: (after: readonly Value[] | undefined, limit: number) => Promise<readonly Row[]>,
+  positionOf: (row: Row) => readonly Value[],
   refuse: CanRejectCursor,
 ): Promise<Page<Row>> {
-  const after = cursor === undefined ? undefined : positionIn(list, cursor, refuse)
+  const after = cursor === undefined ? undefined : positionIn<Value>(list, cursor, refuse)
   const found = await read(after, limit + 1)
   const rows = found.slice(0, limit)
   const last = rows.at(-1)
   return { rows, next: last && found.length > limit ? cursorAt(list, positionOf(last)) : undefined }
 }
 
-function cursorAt(list: List, position: readonly string[]): string {
+function cursorAt(list: List, position: readonly (string | number)[]): string {
   return signedCursor(list, JSON.stringify(position))
 }
 
-function positionIn(list: List, cursor: string, refuse: CanRejectCursor): readonly string[] {
+function positionIn<Value>(list: List, cursor: string, refuse: CanRejectCursor): readonly Value[] {
   const [encoded = ''] = cursor.split('.')
   const text = Buffer.from(encoded, 'base64url').toString()
   if (cursor !== signedCursor(list, text))

@@ -2,6 +2,7 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import {
   type Can,
+  ContractError,
   type ErrorFormat,
   type OnRefusal,
   type OutsideError,
@@ -23,7 +24,7 @@ import { commonRefusals } from '../operations/common-refusals.ts'
 import { admissions } from '../operations/index.ts'
 import { securityRefusals } from '../operations/refusals.ts'
 import { takenOperations } from '../operations/taken-operations.ts'
-import type { Services } from '../services.ts'
+import type { OwnChecks, Services } from '../services.ts'
 import { removeBasePath, requireDistinctBasePath } from './base-path.ts'
 import { chain } from './chain.ts'
 import { cors, normalizeAddress, requestMetrics, requireOneHost, securityHeaders } from './http.ts'
@@ -48,6 +49,7 @@ export function createApp(services: Services): Express {
     serve(contract, {
       handlers,
       security: {
+        ...ownChecks(services),
         OAuth2: limitChanges(services, bearerCheck(services)),
         clientBasic: checkedByOperation,
       },
@@ -64,6 +66,19 @@ export function createApp(services: Services): Express {
     documentation(services.basePath, contract.document, product.source),
     notFound,
   )
+}
+
+/** Throws a `ContractError` for a check of a scheme that the contract does not have, or that has a built-in check. */
+function ownChecks(services: Services): OwnChecks {
+  const own = services.product.security(services)
+  const { securitySchemes = {} } = services.contract.document.components ?? {}
+  const unknown = Object.keys(own).find((scheme) => !Object.hasOwn(securitySchemes, scheme))
+  if (unknown !== undefined)
+    throw new ContractError(`the check ${unknown} is of no security scheme of the contract`)
+  const builtIn = ['OAuth2', 'clientBasic'].find((scheme) => Object.hasOwn(own, scheme))
+  if (builtIn !== undefined)
+    throw new ContractError(`the security scheme ${builtIn} has a built-in check, which stays`)
+  return own
 }
 
 /** What every request passes first: its log line, and the headers that all responses have. */

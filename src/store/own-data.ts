@@ -49,12 +49,16 @@ export interface OwnAccess<Tables> {
    * Runs `work` in a transaction, again after a conflict, so that it may run several times: it does nothing but queries. Throws what
    * `work` throws, a `TransactionConflict` after several conflicts, and a `StoreUnavailable`; each of the two is a 503.
    *
+   * Of transactions with the same `turn`, such as the id of the account whose rows they change, two at a time have a connection: the
+   * others wait without one, so that they do not keep other accounts from writing.
+   *
    *     await transaction(async (tx) => {
    *       await tx.insertInto('app_notes').values(note).execute()
-   *     })
+   *     }, userId)
    */
   transaction<Result>(
     work: (tx: Transaction<OwnSchema<Tables>>) => Promise<Result>,
+    turn?: string,
   ): Promise<Result>
 }
 

@@ -42,7 +42,10 @@ export interface Store {
   /** For own tables: `ownAccess` gives it their types. */
   readonly db: Kysely<Schema>
   /** See `OwnAccess`. */
-  transaction<Result>(work: (tx: Transaction<Schema>) => Promise<Result>): Promise<Result>
+  transaction<Result>(
+    work: (tx: Transaction<Schema>) => Promise<Result>,
+    turn?: string,
+  ): Promise<Result>
   /** Deletes the expired rows of own tables. */
   purgeOwn(now: UnixMs): Promise<void>
   /** Applies the missing migrations and returns their names. Calls `onWait` once if they have to wait. */
@@ -81,7 +84,8 @@ export function openStore(database: Database, options = commandOptions, own = no
     auditEvents: auditEventsTable(db, purge),
     outbox: outboxTable(db, purge),
     db,
-    transaction,
+    transaction: (work, turn) =>
+      turn === undefined ? transaction(work) : inTurn(turn, () => transaction(work)),
     purgeOwn: (now) => purgeOwnTables(db, types, own.expires, purge, now),
     migrate: (onWait = () => {}) =>
       database.kind === 'postgres' && options.requestTimeouts

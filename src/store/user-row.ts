@@ -2,17 +2,20 @@
 import type { Selectable } from 'kysely'
 import type { UnixMs, UsersTable } from './schema.ts'
 
-export interface UserRow {
+export interface Account {
   readonly userId: string
   readonly username: string
   readonly email: string | undefined
   readonly fullName: string | undefined
-  readonly passwordHash: string
   readonly disabled: boolean
   readonly scopes: readonly string[]
   readonly createdAt: UnixMs
   /** Incremented by every change of what the API shows of the account. */
   readonly version: number
+}
+
+export interface UserRow extends Account {
+  readonly passwordHash: string
 }
 
 /** An enabled account with this scope can administer other accounts. */

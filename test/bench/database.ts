@@ -1,9 +1,11 @@
 /** A database for the bench: the tutorial's users, and more access tokens than a server caches. */
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { addDemoData } from '../../src/commands/demo.ts'
 import { readConfig } from '../../src/config/config.ts'
+import { productOf } from '../../src/create-server.ts'
 import { tessera as ownServer } from '../../src/main.ts'
 import type { Services } from '../../src/services.ts'
 import { startServer } from '../../src/serving/server.ts'
@@ -26,7 +28,7 @@ export async function makeDatabase(): Promise<BenchDatabase> {
   const file = join(folder, 'tessera.db')
   const settings = { PORT: '0', DATABASE_URL: file, LOG_LEVEL: 'silent', ISSUER: issuer }
   const config = readConfig({ ...settings, BCRYPT_COST: String(bcryptCost) })
-  const server = await startServer({ config, product: ownServer.product })
+  const server = await startServer({ config, product: productOf(ownServer) })
   await addDemoData(server.services)
   await login(Number(new URL(server.url).port), tessera(file))
   const tokens = await mint(server.services)

@@ -2,6 +2,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
+import type { CreatedServer } from '../../src/create-server.ts'
+import type { Product } from '../../src/services.ts'
 
 /** Seconds of the purge, and milliseconds by which the event loop was late. */
 export interface LoopDelay {
@@ -24,11 +26,17 @@ const { purgeExpired }: typeof import('../../src/serving/housekeeping.ts') = awa
 const { startServer }: typeof import('../../src/serving/server.ts') = await import(
   `${source}serving/server.ts`
 )
-const { tessera }: typeof import('../../src/main.ts') = await import(`${source}main.ts`)
+/** Older checkouts have no `productOf`: their product is a property, or they need none. */
+const { tessera }: { tessera?: CreatedServer & { product?: Product } } = await import(
+  `${source}main.ts`
+)
+const { productOf }: Partial<typeof import('../../src/create-server.ts')> = await import(
+  `${source}create-server.ts`
+).catch(() => ({}))
 
 const config = readConfig({ ...process.env, PORT: '0', LOG_LEVEL: 'silent' })
-// Older checkouts have none, and their servers need none.
-const { url, services } = await startServer({ config, product: tessera?.product })
+const product = tessera?.product ?? (tessera && productOf?.(tessera))
+const { url, services } = await startServer({ config, product: product as Product })
 await addDemoData(services)
 
 const resolution = 1

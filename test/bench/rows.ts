@@ -1,4 +1,5 @@
 /** `npm run bench:rows`: the bytes that a row of each table takes on disk with its indexes, on both stores, and what logins take. */
+
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { Client } from 'pg'
 import { newUser } from '../../src/accounts/new-user.ts'
 import { readConfig } from '../../src/config/config.ts'
+import { productOf } from '../../src/create-server.ts'
 import { newId, newSecret } from '../../src/keys/secrets.ts'
 import { tessera } from '../../src/main.ts'
 import { firstPartyClient } from '../../src/oauth/clients.ts'
@@ -85,7 +87,7 @@ async function fillDatabase(settings: Readonly<Record<string, string>>): Promise
   const config = readConfig({ ...fixed, ...settings })
   const services = await openServices({
     config,
-    product: tessera.product,
+    product: productOf(tessera),
     issuer: 'http://127.0.0.1',
   })
   await fill(services)

@@ -1,7 +1,9 @@
 /** Starts a real server for a test: the tutorial's users in a new database, on a free port, every reply checked. */
+
 import { Writable } from 'node:stream'
 import { addDemoData } from '../../src/commands/demo.ts'
 import { readConfig } from '../../src/config/config.ts'
+import { productOf } from '../../src/create-server.ts'
 import { tessera } from '../../src/main.ts'
 import type { Product, Services } from '../../src/services.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../src/serving/server.ts'
@@ -67,7 +69,7 @@ export async function testServer({
   let offset = 0
   const server = await startServer({
     ...options,
-    product: { ...tessera.product, ...product },
+    product: { ...productOf(tessera), ...product },
     config,
     log,
     now: () => Date.now() + offset,

@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { contractOf } from '#contract'
 import { contract } from '../../generated/contract.ts'
 import { type Config, readConfig } from '../../src/config/config.ts'
+import { productOf } from '../../src/create-server.ts'
 import { tessera } from '../../src/main.ts'
 import { operations } from '../../src/operations/index.ts'
 import { startServer } from '../../src/serving/server.ts'
@@ -16,7 +17,7 @@ import { nextListening, nextRequest } from '../harness/http-events.ts'
 import { converse } from '../harness/raw-request.ts'
 import { testServer } from '../harness/test-server.ts'
 
-const { product } = tessera
+const product = productOf(tessera)
 
 function temporaryConfig(): Config {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-server-'))

@@ -1,6 +1,8 @@
 /** A server with a wrong clock: PostgreSQL has a clock to compare it with, SQLite has not. */
+
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readConfig } from '../../src/config/config.ts'
+import { productOf } from '../../src/create-server.ts'
 import { tessera } from '../../src/main.ts'
 import { purgeExpired } from '../../src/serving/housekeeping.ts'
 import { startServer } from '../../src/serving/server.ts'
@@ -69,7 +71,11 @@ describe('a server that starts', () => {
       LOG_LEVEL: 'silent',
     })
     const listening = nextListening()
-    const wrong = startServer({ config, product: tessera.product, now: () => Date.now() + apart })
+    const wrong = startServer({
+      config,
+      product: productOf(tessera),
+      now: () => Date.now() + apart,
+    })
     await expect(wrong).rejects.toMatchObject({
       name: 'InvalidSetting',
       message: expect.stringMatching(words),

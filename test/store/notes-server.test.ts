@@ -1,5 +1,7 @@
 /** The notes product over HTTP and its command line, on both stores. */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { productOf } from '../../src/create-server.ts'
 import { ownAccess } from '../../src/store/own-data.ts'
 import { addAccount } from '../harness/accounts.ts'
 import { type Call, callAs, jsonOf } from '../harness/call.ts'
@@ -12,7 +14,7 @@ import { administrator } from '../harness/test-user.ts'
 let server: TestServer
 let admin: Call
 beforeAll(async () => {
-  server = await testServer({ product: notesServer.product })
+  server = await testServer({ product: productOf(notesServer) })
   admin = callAs(server, await server.token(administrator))
 })
 afterAll(() => server.stop())

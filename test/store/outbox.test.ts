@@ -4,7 +4,7 @@ import type { AuditEvent } from '../../generated/api.ts'
 import { newUser } from '../../src/accounts/new-user.ts'
 import { auditEvent } from '../../src/audit/audit.ts'
 import { readConfig } from '../../src/config/config.ts'
-import { createServer } from '../../src/create-server.ts'
+import { createServer, productOf } from '../../src/create-server.ts'
 import { purgeExpired } from '../../src/serving/housekeeping.ts'
 import { eventIds } from '../../src/store/event-ids.ts'
 import { noOwnData } from '../../src/store/own-data.ts'
@@ -100,7 +100,7 @@ async function listeningServer(
       await db.selectFrom('app_notes').select('note_id').execute()
     },
   })
-  const server = await testServer({ product: made.product, settings })
+  const server = await testServer({ product: productOf(made), settings })
   onTestFinished(() => server.stop())
   return { server, heard, cli: made.cli }
 }

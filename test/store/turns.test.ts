@@ -73,6 +73,37 @@ describe.runIf(isPostgres)('while the row of an account is locked', () => {
     },
   )
 
+  it('own transactions with its turn leave connections to the writes of others [N7]', async () => {
+    const server = await testServer()
+    onTestFinished(() => server.stop())
+    const [one, other] = [await testUser(server), await testUser(server)]
+    const { store, config } = server.services
+    const row = `users where username = '${one.username}'`
+    const burst = await whileLocked(config.database, row, async () => {
+      const changes = numbers(60).map(() =>
+        store
+          .transaction(
+            (tx) =>
+              tx
+                .updateTable('users')
+                .set({ full_name: 'one' })
+                .where('user_id', '=', one.userId)
+                .execute(),
+            one.userId,
+          )
+          .catch((error) => error),
+      )
+      await expect.poll(() => waiting(server)).toBeGreaterThan(1)
+      await pause(500)
+      expect(await waiting(server)).toBeLessThanOrEqual(2)
+      for (const n of numbers(5))
+        expect((await other.call('POST', '/users/me/items', { item_id: `o${n}` })).status).toBe(201)
+      return changes
+    })
+    for (const outcome of await Promise.all(burst))
+      if (outcome instanceof Error) expect(outcome).toBeInstanceOf(StoreUnavailable)
+  })
+
   async function waiting({ services }: TestServer): Promise<number> {
     await pause(10)
     const locks = await ask(

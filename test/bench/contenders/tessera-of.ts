@@ -1,9 +1,11 @@
 /** Tessera with a contract of OPERATIONS operations: in memory and without a log, otherwise as in production. */
+
 import { contractOf, type Document } from '#contract'
 import { contract } from '../../../generated/contract.ts'
 import { addDemoData } from '../../../src/commands/demo.ts'
 import { readConfig } from '../../../src/config/config.ts'
 import { methods } from '../../../src/contract/document/openapi.ts'
+import { productOf } from '../../../src/create-server.ts'
 import { tessera } from '../../../src/main.ts'
 import { operations } from '../../../src/operations/index.ts'
 import { openServices, type Services } from '../../../src/services.ts'
@@ -17,7 +19,7 @@ const document = structuredClone(contract.document)
 shrink(document)
 grow(document)
 const changed = contractOf(document)
-const product = { ...tessera.product, contract: changed, handlers: handlersOf }
+const product = { ...productOf(tessera), contract: changed, handlers: handlersOf }
 const services = await openServices({ config, product, issuer: 'http://127.0.0.1' })
 await addDemoData(services)
 listen(createApp(services))

@@ -1,7 +1,9 @@
 /** Target 10: the logins of others are served while one network sends as many logins as it can. */
+
 import { setTimeout } from 'node:timers/promises'
 import { newUser } from '../../../src/accounts/new-user.ts'
 import { readConfig } from '../../../src/config/config.ts'
+import { productOf } from '../../../src/create-server.ts'
 import { tessera as ownServer } from '../../../src/main.ts'
 import { startServer } from '../../../src/serving/server.ts'
 import { bcryptCost, issuer, tessera } from '../contenders.ts'
@@ -41,7 +43,7 @@ export async function measureFairLogins({ file }: BenchDatabase): Promise<Result
 async function addAccounts(file: string): Promise<void> {
   const settings = { PORT: '0', DATABASE_URL: file, LOG_LEVEL: 'silent', ISSUER: issuer }
   const config = readConfig({ ...settings, BCRYPT_COST: String(bcryptCost) })
-  const { services, stop } = await startServer({ config, product: ownServer.product })
+  const { services, stop } = await startServer({ config, product: productOf(ownServer) })
   const passwordHash = await services.passwords.hash(password)
   for (const username of [...attackers, ...others])
     await services.store.users.add(newUser({ username, passwordHash, scopes: [] }, Date.now()))

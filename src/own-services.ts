@@ -1,0 +1,93 @@
+/** What the code of a server that is built on ours gets: a few functions and values, and none of the inner services. */
+import type { Can } from '#contract'
+import { newId } from './keys/secrets.ts'
+import { type Page, type PageQuery, readPage } from './operations/pages.ts'
+import type { Services } from './services.ts'
+import { type OwnAccess, ownAccess } from './store/own-data.ts'
+import { type ColumnValue, orderedRows, type Rows } from './store/own-pages.ts'
+import type { UnixMs } from './store/schema.ts'
+import type { Account } from './store/user-row.ts'
+
+/** The log of the server: lines of JSON. Never log a password or a token. */
+export type OwnLog = {
+  /** `fields` are those of the line. An error is the field `err`: it is logged with its causes. */
+  readonly [Level in 'debug' | 'info' | 'warn' | 'error']: (
+    fields: Readonly<Record<string, unknown>>,
+    message: string,
+  ) => void
+}
+
+export interface PageOptions<Row> {
+  /** What its cursors belong to: the operation, and all that selects the rows, such as their owner and filters. */
+  readonly list: readonly string[]
+  /** Columns of the rows, texts or integers: their values are unique together, and never null. */
+  readonly orderBy: readonly (keyof Row & string)[]
+  readonly descending?: boolean
+  /** Of the request. Without a limit, 50. */
+  readonly query: PageQuery
+  readonly refuse: Can<404, 'unknown_cursor'>
+}
+
+export interface OwnServices<Tables = object> extends OwnAccess<Tables> {
+  /** The time. In tests, that of the clock of `testServer`. */
+  now(): UnixMs
+  /** 128 random bits behind a prefix for the type of object: `newId('n')` is `n_` and 22 characters. */
+  newId(prefix: string): string
+  /**
+   * Reads a page of a query, and the cursor of the next page, if there is one. A cursor is signed: one of a different list is refused
+   * with 404 `unknown_cursor`. Rows that are added or deleted meanwhile move no other row to another page.
+   *
+   *     const notes = db.selectFrom('app_notes').selectAll().where('owner_id', '=', userId)
+   *     const { rows, next } = await page(notes, {
+   *       list: ['listNotes', userId],
+   *       orderBy: ['created_at', 'note_id'],
+   *       query,
+   *       refuse,
+   *     })
+   */
+  page<Row extends object>(rows: Rows<Row>, options: PageOptions<Row>): Promise<Page<Row>>
+  /** The account with this id, as it is now. */
+  account(userId: string): Promise<Account | undefined>
+  readonly log: OwnLog
+  /** The public URL of the server. */
+  readonly issuer: string
+  /** The path of the issuer, before the path in a `Location`. Empty if it has none. */
+  readonly basePath: string
+  /** The scopes that the contract declares. */
+  readonly scopes: readonly string[]
+}
+
+/** `Tables` are the types of the own tables. */
+export function ownServices<Tables>(services: Services): OwnServices<Tables> {
+  const { store, cursorKey, now, log, issuer, basePath, scopes } = services
+  return {
+    ...ownAccess<Tables>(store),
+    now,
+    newId,
+    page: (rows, { list, orderBy, descending = false, query, refuse }) =>
+      readPage(
+        { key: cursorKey, operation: 'own', boundTo: list },
+        query,
+        (after: readonly ColumnValue[] | undefined, limit) =>
+          orderedRows(store.db, rows, { orderBy, descending, after, limit }),
+        (row) => orderBy.map((column): ColumnValue => columnValue(row, column)),
+        refuse,
+      ),
+    async account(userId) {
+      const user = await store.users.byId(userId)
+      if (!user) return undefined
+      const { passwordHash: _, ...account } = user
+      return account
+    },
+    log,
+    issuer,
+    basePath,
+    scopes,
+  }
+}
+
+function columnValue<Row>(row: Row, column: keyof Row & string): ColumnValue {
+  const value = row[column]
+  if (typeof value === 'string' || typeof value === 'number') return value
+  throw new TypeError(`a page cannot be ordered by ${column}: it is neither a text nor an integer`)
+}
