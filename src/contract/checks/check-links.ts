@@ -4,18 +4,24 @@ import type { ContractFault } from '../document/contract-fault.ts'
 import { valueAt } from '../document/document.ts'
 import { unescapePointer, visitParts } from '../document/document-parts.ts'
 import type { Document } from '../document/openapi.ts'
+import { decoded } from '../generate/contract-files.ts'
 import { declaredOperations } from './check-operations.ts'
 
 export function linkFaults(document: Document): ContractFault[] {
   const ids = new Set(declaredOperations(document).map(({ id }) => id))
   const faults: ContractFault[] = []
   visitParts('document', document, ({ kind, node, pointer }) => {
-    const { operationId } = node
-    if (kind === 'link' && typeof operationId === 'string' && !ids.has(operationId))
+    const { operationId, operationRef } = node
+    if (kind !== 'link') return
+    if (typeof operationId === 'string' && !ids.has(operationId))
       faults.push({
         pointer,
         text: `the link leads to the operation ${operationId}, which is not declared`,
       })
+    // References to other documents are for clients.
+    const isHere = typeof operationRef === 'string' && operationRef.startsWith('#')
+    if (isHere && valueAt(document, decoded(operationRef.slice(1))) === undefined)
+      faults.push({ pointer, text: `the link leads to ${operationRef}, which is not there` })
   })
   return faults
 }

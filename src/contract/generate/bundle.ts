@@ -75,12 +75,20 @@ export function bundle(root: Source, { locate }: ContractFilesReader): Bundle {
     faults.push({ place: source.placeOf(pointer), text })
   }
 
-  function copyOf(copy: Copy, value: unknown): Node {
+  /** Without the fields that stand beside a reference to this part. */
+  function copyOf(copy: Copy, value: unknown, replaced: readonly string[] = []): Node {
     if (!isNode(value)) return {}
-    const $ref = referenceOf(copy.kind, value)
-    if ($ref === undefined) return copyOfFields(copy, value)
-    const { $ref: _, ...siblings } = value
-    return { ...referred(copy, $ref), ...copyOfFields(copy, siblings) }
+    const node = without(value, replaced)
+    const $ref = referenceOf(copy.kind, node)
+    if ($ref === undefined) return copyOfFields(copy, node)
+    const siblings = without(node, ['$ref'])
+    const names = Object.keys(siblings)
+    const part = referred(copy, $ref, [...replaced, ...names])
+    for (const name of names) {
+      const { from, to } = below(copy, copy.kind, name)
+      origins.set(to, from)
+    }
+    return { ...part, ...copyOfFields(copy, siblings) }
   }
 
   function copyOfFields(copy: Copy, node: Node): Node {
@@ -109,7 +117,7 @@ export function bundle(root: Source, { locate }: ContractFilesReader): Bundle {
   }
 
   /** What stands in place of a reference. */
-  function referred(copy: Copy, $ref: string): Node {
+  function referred(copy: Copy, $ref: string, replaced: readonly string[] = []): Node {
     const { kind, from, to, within } = copy
     const target = locate($ref, from.source)
     if (typeof target === 'string') {
@@ -135,7 +143,7 @@ export function bundle(root: Source, { locate }: ContractFilesReader): Bundle {
       return {}
     }
     origins.set(to, target)
-    return copyOf({ ...copy, from: target, within: [...within, id] }, partAt(target))
+    return copyOf({ ...copy, from: target, within: [...within, id] }, partAt(target), replaced)
   }
 
   /** Of the contract itself, or of what it refers to. */
@@ -201,6 +209,10 @@ export function bundle(root: Source, { locate }: ContractFilesReader): Bundle {
 
 function below({ from, to, within }: Copy, kind: Kind, name: string): Copy {
   return { kind, from: childOf(from, name), to: `${to}/${escapePointer(name)}`, within }
+}
+
+function without(node: Node, names: readonly string[]): Node {
+  return Object.fromEntries(Object.entries(node).filter(([name]) => !names.includes(name)))
 }
 
 function withComponents(

@@ -121,7 +121,8 @@ function whyNotFound(packageFile: string, require: NodeJS.Require, error: unknow
     : `the package ${name} is not installed: npm install ${name}`
 }
 
-function decoded(fragment: string): string {
+/** Of a reference. One that cannot be decoded leads nowhere. */
+export function decoded(fragment: string): string {
   try {
     return decodeURIComponent(fragment)
   } catch {

@@ -170,9 +170,33 @@ components: { parameters: { ${limit} } }
     ])
   })
 
+  it('has its own of what stands beside a reference, and nothing of what it replaces [K22]', () => {
+    const folder = contractFolder({
+      'openapi.yaml': `openapi: 3.1.0
+paths:
+  /books:
+    $ref: 'library.yaml#/paths/~1books'
+    get: { operationId: ownBooks, responses: { '200': { description: Own } } }
+`,
+      'library.yaml': `openapi: 3.1.0
+paths:
+  /books:
+    get: { operationId: listBooks, parameters: [{ $ref: '#/components/parameters/Limit' }] }
+    put: { operationId: changeBook, responses: {} }
+components: { parameters: { Limit: { name: limit, in: query, schema: { type: integer } } } }
+`,
+    })
+    const { paths, components } = folder.document()
+    expect(paths['/books']).toEqual({
+      get: { operationId: 'ownBooks', responses: { 200: { description: 'Own' } } },
+      put: { operationId: 'changeBook', responses: {} },
+    })
+    expect(components).toBe(undefined)
+  })
+
   it('has no links to operations that are not taken [K22]', () => {
     const links =
-      'links: { One: { operationId: readBook }, Same: { $ref: "#/components/links/Same" }, Own: { operationId: listBooks } }'
+      'links: { Path: { operationRef: "#/paths/~1books~1{id}/get" }, Here: { operationRef: "#/paths/~1books/get" }, One: { operationId: readBook }, Same: { $ref: "#/components/links/Same" }, Own: { operationId: listBooks } }'
     const folder = contractFolder({
       'openapi.yaml': "openapi: 3.1.0\npaths: { /books: { $ref: 'library.yaml#/paths/~1books' } }",
       'library.yaml': `openapi: 3.1.0
@@ -182,7 +206,9 @@ components: { links: { Same: { operationId: readBook } } }
     })
     const { paths, components } = folder.document()
     expect(paths['/books']?.get?.responses).toEqual({
-      200: { links: { Own: { operationId: 'listBooks' } } },
+      200: {
+        links: { Here: { operationRef: '#/paths/~1books/get' }, Own: { operationId: 'listBooks' } },
+      },
     })
     expect(components).toEqual({ links: {} })
   })
@@ -272,6 +298,31 @@ describe('a contract of several files is refused', () => {
     })
     expect(folder.faults()).toEqual([
       `openapi.yaml:6:90: cannot find ${file.replace('node_modules/', '')}: ${text}`,
+    ])
+  })
+
+  it('for what stands beside a reference, where it stands [K22]', () => {
+    const folder = contractFolder({
+      'openapi.yaml': `openapi: 3.1.0
+paths:
+  /books:
+    $ref: 'library.yaml#/paths/~1books'
+    get:
+      operationId: ownBooks
+      parameters: [{ name: page, in: quer, schema: {} }]
+      responses: { '200': { links: { One: { operationId: none }, Two: { operationRef: '#/paths/%' } } } }
+`,
+      'library.yaml': `openapi: 3.1.0
+paths:
+  /books:
+    get: { operationId: listBooks, parameters: [{ $ref: '#/all/limit' }] }
+all: { limit: { name: limit, in: query, schema: { type: integer } } }
+`,
+    })
+    expect(folder.faults()).toEqual([
+      'openapi.yaml:7:20: the parameter page is in quer, which is none of path, query, header, cookie',
+      'openapi.yaml:8:38: the link leads to the operation none, which is not declared',
+      'openapi.yaml:8:66: the link leads to #/paths/%, which is not there',
     ])
   })
 
