@@ -42,7 +42,7 @@ export function watch(
 ): Watch {
   const watched = new Map<string, Watched>()
   const defects: string[] = []
-  const end = observe(contract, { onRequest, beforeHandler, onRefusal })
+  const end = observe(contract, { onRequest, beforeHandler, onRefusal, hasCaused })
   return {
     isHere: () => isServedHere(contract),
     headersFor: (broken) => {
@@ -79,10 +79,15 @@ export function watch(
     id: string,
     req: IncomingMessage,
   ): void {
+    if (status !== 500 || hasCaused({ cause }, req)) return
     const request = watchedOf(req)
-    if (status !== 500 || (request?.broken !== undefined && request.broken === cause)) return
     if (request) request.cause = cause
     defects.push(`${id}: ${described(cause)}`)
+  }
+
+  function hasCaused({ cause }: { cause?: unknown }, req: IncomingMessage): boolean {
+    const { broken } = watchedOf(req) ?? {}
+    return broken !== undefined && broken === cause
   }
 
   function watchedOf({ headers: { [idHeader]: id } }: IncomingMessage): Watched | undefined {

@@ -1,6 +1,7 @@
 /** The one way around the contract: a reply that no type and no check has seen. Each use is counted, so that tests can list it. */
 import type { ServerResponse } from 'node:http'
 import { type RawResponse, type Reply, repliedBy, type WriteRaw } from '../handler.ts'
+import { callPlace } from './call-place.ts'
 import { type RawUse, recordRawUse } from './raw-uses.ts'
 
 const raw: unique symbol = Symbol('raw')
@@ -13,17 +14,15 @@ export interface RawReply extends Reply {
 
 /** `respond.raw` of an operation. */
 export function rawResponder(id: string): (response: RawResponse | WriteRaw) => RawReply {
-  return (response) => ({ [repliedBy]: id, [raw]: response, place: callerOf(new Error().stack) })
+  return (response) => ({
+    [repliedBy]: id,
+    [raw]: response,
+    place: callPlace(new Error().stack, 1),
+  })
 }
 
 export function isRaw(reply: object): reply is RawReply {
   return raw in reply
-}
-
-/** The third line of a stack: after the message and the function that made the error. */
-function callerOf(stack = ''): string {
-  const [, , line = ''] = stack.split('\n')
-  return line.trim().replace(/^at (.* \()?|\)$/g, '')
 }
 
 interface RawOptions {

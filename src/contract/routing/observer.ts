@@ -11,6 +11,8 @@ export interface Observer {
   beforeHandler(operationId: string, req: IncomingMessage): void
   /** Called for each refusal of an operation. A defect has the status 500 and its cause. */
   onRefusal(refusal: Refusal, operationId: string, req: IncomingMessage): void
+  /** Whether a refusal has its cause from `beforeHandler`. The server does not report it: its log is for its own failures. */
+  hasCaused(refusal: Refusal, req: IncomingMessage): boolean
 }
 
 /** The servers of one contract in this process. */

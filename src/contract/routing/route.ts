@@ -9,6 +9,7 @@ import { ContentTooLarge, InternalServerError, isOfLayer, type Refusal } from '.
 import { type Mapping, mapper } from '../errors/refusal-mapping.ts'
 import { type AnyRefuse, checkRefuser, isRefusalOf, refuser } from '../errors/refuse.ts'
 import { responseFormats } from '../errors/response-formats.ts'
+import { refusePerCall, requireThrown } from '../errors/unthrown.ts'
 import { itemCheck } from '../reply/item-check.ts'
 import { isRaw, type RawReply, sendRaw } from '../reply/raw-reply.ts'
 import { isReplyOf, type OutgoingResponse, responder, send } from '../reply/reply.ts'
@@ -50,12 +51,16 @@ function createRoute(
   const keepFile = uploadFolder === undefined ? keepInMemory : keepInFolder(uploadFolder)
   const reader = requestReader(contract.document, operation, limits, keepFile)
   const refuse = refuser(id, operation)
+  const newRefuse = refusePerCall(refuse)
   const checkRefuse = checkRefuser(refuse)
   const mapped = mapper(id, refuse, mappingsOf(id, operation, settings))
   const authorize = authorizer(
     operation,
     security,
-    { refuse: checkRefuse, refusalFor: (error) => thrownRefusal(error, checkRefuse) },
+    {
+      newRefuse: refusePerCall(checkRefuse),
+      refusalFor: (error) => thrownRefusal(error, checkRefuse),
+    },
     onDenied,
   )
   const handler = ownValue(handlers, id)
@@ -73,13 +78,16 @@ function createRoute(
       // Before the body is read, so that unauthorized callers cannot upload. A caller who loses a permission while the body arrives
       // is still served; the server's `requestTimeout` limits that time. Critical operations check again in their transaction.
       exchange.principal = await authorize(req)
-      admit?.(refuse)
+      const ownRefuse = newRefuse()
+      admit?.(ownRefuse)
+      requireThrown(`the admission of ${id}`, ownRefuse)
       const { release: releaseFiles, ...request } = await reader.read(req, res, head)
       release = releaseFiles
       isHandled = true
       observed.observer?.beforeHandler(id, req)
       const data = { ...request, principal: exchange.principal, http: req }
-      const reply = await handler(data, respond, refuse)
+      const reply = await handler(data, respond, ownRefuse)
+      requireThrown(id, ownRefuse)
       if (!isReplyOf(id, reply)) throw new TypeError(`${id} did not return a reply of its respond`)
       if (isRaw(reply)) return await deliverRaw(req, res, reply)
       if (!isDeclared(reply)) throw new TypeError(`${id} responded with ${reply.status}`)
@@ -109,9 +117,10 @@ function createRoute(
   }
 
   function report(refusal: Refusal, req: Request): OutgoingResponse {
-    observed.observer?.onRefusal(refusal, id, req)
+    const { observer } = observed
+    observer?.onRefusal(refusal, id, req)
     const format = formatOf(refusal.status)
-    onRefusal(refusal, req, format.code(refusal))
+    if (!observer?.hasCaused(refusal, req)) onRefusal(refusal, req, format.code(refusal))
     return format.toResponse(refusal)
   }
 

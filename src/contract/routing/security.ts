@@ -6,6 +6,7 @@ import { ownValue } from '../document/own-value.ts'
 import { Refusal } from '../errors/refusal.ts'
 import type { AnyRefuse } from '../errors/refuse.ts'
 import type { RefuseOfScheme } from '../errors/refuse-types.ts'
+import { type CallRefuse, requireThrown } from '../errors/unthrown.ts'
 import type { NotInTheContract } from '../exactly.ts'
 import type { ContractTypes, Principals, SchemeOf } from '../handler.ts'
 
@@ -51,7 +52,8 @@ export type Authorize = (req: Request) => Promise<unknown>
 
 /** What the checks of an operation refuse with. */
 export interface Refusing {
-  readonly refuse: AnyRefuse
+  /** Makes the `refuse` of one call. */
+  readonly newRefuse: () => CallRefuse
   /** The refusal that a check has thrown, or for what it has thrown. Undefined for a defect. */
   readonly refusalFor: (thrown: unknown) => Refusal | undefined
 }
@@ -60,7 +62,7 @@ export interface Refusing {
 export function authorizer(
   { security }: Operation,
   checks: AnyChecks,
-  { refuse, refusalFor }: Refusing,
+  { newRefuse, refusalFor }: Refusing,
   onDenied?: OnDenied,
 ): Authorize {
   const requirements = lastIfEmpty(security).map((schemes) =>
@@ -75,10 +77,12 @@ export function authorizer(
     for (const schemes of requirements) {
       try {
         const principals = await Promise.all(
-          schemes.map(
-            async ({ scheme, check, scopes }) =>
-              [scheme, await check(req, scopes, refuse)] as const,
-          ),
+          schemes.map(async ({ scheme, check, scopes }) => {
+            const refuse = newRefuse()
+            const principal = await check(req, scopes, refuse)
+            requireThrown(`the check of ${scheme}`, refuse)
+            return [scheme, principal] as const
+          }),
         )
         return principals.length > 1 ? Object.fromEntries(principals) : principals[0]?.[1]
       } catch (error) {

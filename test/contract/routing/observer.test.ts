@@ -16,7 +16,12 @@ afterEach(() => stop())
 
 /** Observes the server until the end of the test. */
 function observing(observer: Partial<Observer>): void {
-  const nothing = { onRequest: () => {}, beforeHandler: () => {}, onRefusal: () => {} }
+  const nothing = {
+    onRequest: () => {},
+    beforeHandler: () => {},
+    onRefusal: () => {},
+    hasCaused: () => false,
+  }
   stop = observe(contract, { ...nothing, ...observer })
 }
 
@@ -31,6 +36,19 @@ it('an observer makes a handler fail, and gets the cause of each defect', async 
   })
   await expectProblem(await server.ask('/books/1'), 500, 'server_error')
   expect(seen).toEqual([['readBook', 500, cause]])
+})
+
+it('a server does not report what an observer has caused', async () => {
+  server.behave({})
+  const cause = new Error('made to fail')
+  observing({
+    beforeHandler: () => {
+      throw cause
+    },
+    hasCaused: (refusal) => refusal.cause === cause,
+  })
+  await expectProblem(await server.ask('/books/1'), 500, 'server_error')
+  expect(server.refusals).toEqual([])
 })
 
 it('an observer sees every request, whether it reaches a handler, and its refusal', async () => {

@@ -9,6 +9,8 @@ import {
   type BookServer,
   type BookServerOptions,
   bookServer,
+  emma,
+  noStore,
 } from '../book-server.ts'
 import type { Edit } from '../edited.ts'
 
@@ -167,5 +169,77 @@ describe('An error that a security check throws', () => {
     const init = { method: 'DELETE', headers: { authorization: 'jane' } }
     await expectProblem(await server.ask('/books/1', init), 401, 'stale')
     await expectProblem(await server.ask('/books/1'), 500, 'server_error')
+  })
+})
+
+describe('A refusal that is made and not thrown', () => {
+  const returning: BookHandler = (_request, respond) =>
+    respond[200]?.({ headers: noStore, body: emma })
+  const forgetting =
+    (forget: (refuse: BookRefuse) => unknown): BookHandler =>
+    async (request, respond, refuse) => {
+      await forget(refuse)
+      return returning(request, respond, refuse)
+    }
+  const went = (what: string, made: string) =>
+    expect.stringMatching(
+      new RegExp(
+        `^${what} made the refusal ${made} at \\S*refusals\\.test\\.ts:\\d+:\\d+, and went on: throw it$`,
+      ),
+    )
+
+  it.each<[string, (refuse: BookRefuse) => unknown]>([
+    ['by the handler', (refuse) => refuse[404]?.('withdrawn', 'Gone')],
+    ['by a function', ({ 404: notFound }) => notFound?.('withdrawn', 'Gone')],
+    [
+      'and is caught',
+      (refuse) => Promise.reject(refuse[404]?.('withdrawn', 'Gone')).catch(() => {}),
+    ],
+  ])('%s is a 500 whose cause names the operation and the line [K41]', async (_, forget) => {
+    await expectProblem(await reading(forgetting(forget)), 500, 'server_error')
+    expect(causeOf()).toMatchObject({ message: went('readBook', '404 withdrawn') })
+  })
+
+  it('is a 500 before a raw reply too', async () => {
+    const response = await reading((_request, respond, refuse) => {
+      refuse[404]?.('withdrawn', 'Gone')
+      return respond.raw?.({ status: 200, headers: {} })
+    })
+    await expectProblem(response, 500, 'server_error')
+  })
+
+  it('of one request does not disturb another, which has none', async () => {
+    let passed = () => {}
+    const waiting = new Promise<void>((resolve) => {
+      passed = resolve
+    })
+    server = await bookServer({ edits: [notFound, codes] })
+    server.behave({
+      handlers: {
+        readBook: async (request, respond, refuse) => {
+          if (Object(request.path).book_id === 2) return returning(request, respond, refuse)
+          const refusal = refuse[404]?.('withdrawn', 'Gone')
+          await waiting
+          throw refusal
+        },
+      },
+    })
+    const first = server.ask('/books/1')
+    expect((await server.ask('/books/2')).status).toBe(200)
+    passed()
+    await expectProblem(await first, 404, 'withdrawn')
+  })
+
+  it('by a security check is a 500, and lets nobody in [K41]', async () => {
+    server = await bookServer()
+    server.behave({
+      check: async (_req, _scopes, refuse) => {
+        refuse[401]?.('unknown', 'Who is there?')
+        return {}
+      },
+    })
+    const response = await server.ask('/books/1', { method: 'DELETE' })
+    await expectProblem(response, 500, 'server_error')
+    expect(causeOf()).toMatchObject({ message: went('the check of OAuth2', '401 unknown') })
   })
 })

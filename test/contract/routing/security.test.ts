@@ -5,6 +5,7 @@ import { ContractError } from '../../../src/contract/document/document.ts'
 import type { Operation } from '../../../src/contract/document/operation-table.ts'
 import { Refusal } from '../../../src/contract/errors/refusal.ts'
 import { refuser } from '../../../src/contract/errors/refuse.ts'
+import { refusePerCall } from '../../../src/contract/errors/unthrown.ts'
 import { authorizer } from '../../../src/contract/routing/security.ts'
 import { bookContract } from '../books.ts'
 
@@ -39,7 +40,7 @@ async function callerOf(security: Security): Promise<[caller: unknown, asked: st
   const names = ['a', 'b', 'z', ...Object.keys(refusals)]
   const checks = Object.fromEntries(names.map((name) => [name, check(name)]))
   const refusing = {
-    refuse: refuser('readBook', operation as Operation),
+    newRefuse: refusePerCall(refuser('readBook', operation as Operation)),
     refusalFor: (thrown: unknown) => (thrown instanceof Refusal ? thrown : undefined),
   }
   const secured = { ...operation, security } as Operation
