@@ -109,5 +109,10 @@ export type SecurityRequirement = Record<string, string[]>
 
 export interface SecurityScheme {
   type: string
+  /** Of an `apiKey`: where it is, and its name there. */
+  in?: string
+  name?: string
+  /** Of `http`. */
+  scheme?: string
   flows?: Record<string, { scopes: Record<string, string> }>
 }

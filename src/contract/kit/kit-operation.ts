@@ -94,10 +94,7 @@ export function kitOperations({ document, operations }: Contract): KitOperation[
 }
 
 /** How a scheme sends its credentials: `http`, `apiKey` with the place of its key, and others. */
-export function schemeOf(
-  document: Document,
-  name: string,
-): SecurityScheme & { readonly in?: string; readonly scheme?: string } {
+export function schemeOf(document: Document, name: string): SecurityScheme {
   const declared = document.components?.securitySchemes?.[name]
   return declared ? resolve<SecurityScheme>(document, declared) : { type: 'unknown' }
 }

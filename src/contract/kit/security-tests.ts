@@ -65,10 +65,10 @@ function schemeTests<Caller>(
     if (!kit.usable(operation).includes(requirement))
       return unprovoked(howToGive(Object.keys(requirement)), kit, context)
     const right = await kit.validCredentials(others)
-    const valid = await kit.validCredentials({ [scheme]: scopes })
+    const { [scheme]: valid = {} } = await kit.validCredentials({ [scheme]: scopes })
     if (Object.keys(valid).length === 0) return context.skip(`${scheme} has no credentials to send`)
-    const further = kit.wrongCredentials({ [scheme]: scopes }).map((each) => each())
-    const beside = (wrong: Credentials) => ({ ...right, ...wrong })
+    const further = kit.wrongCredentials(scheme).map((each) => each())
+    const beside = (wrong: Credentials) => ({ ...right, [scheme]: wrong })
     await checkProperty(
       wrongCredentials(valid).map(beside),
       async (credentials) => {
@@ -90,8 +90,9 @@ function schemeTests<Caller>(
     if (!kit.usable(operation).includes(requirement))
       return unprovoked(howToGive(Object.keys(requirement)), kit, context)
     const left = await kit.validCredentials(others)
-    const own = Object.keys(await kit.validCredentials({ [scheme]: scopes }))
-    if (own.every((name) => Object.hasOwn(left, name)))
+    const sentBySelf = kit.placesOf(await kit.validCredentials({ [scheme]: scopes }))
+    const sentByOthers = kit.placesOf(left)
+    if (sentBySelf.every((place) => sentByOthers.includes(place)))
       return context.skip(`${scheme} has no credentials that ${names} does not have`)
     const sent = await sendExample(operation, kit, { requirement, credentials: () => left })
     report(sent, [...sent.faults, ...challengeFaults(sent)])

@@ -4,9 +4,10 @@ import { type Contract, scopesOf } from '../contract.ts'
 import { responseKey } from '../document/response-key.ts'
 import type { ContractTypes } from '../handler.ts'
 import { rawUses } from '../reply/raw-uses.ts'
+import { byScheme, placed, type SchemeCredentials } from './credentials.ts'
 import { readFiles } from './form-body.ts'
 import { type Found, found } from './found.ts'
-import { type KitOperation, kitOperations, schemeOf } from './kit-operation.ts'
+import { type KitOperation, kitOperations } from './kit-operation.ts'
 import { servedUrl } from './known-paths.ts'
 import type {
   Ask,
@@ -22,7 +23,6 @@ import { type ResponseCheck, responseCheck } from './response-check.ts'
 import { type Schemas, schemasOf } from './schemas.ts'
 import { type Seen, seenResponses } from './seen.ts'
 import { curlLine, send, type Wire } from './send.ts'
-
 import { isForeign, startTarget, type Target } from './target.ts'
 import { valueMaker } from './values.ts'
 import { described, type Watch, watch } from './watch.ts'
@@ -32,7 +32,9 @@ import { type WrongValues, wrongValues } from './wrong-values.ts'
 type Requirement = KitOperation['security'][number]
 
 /** Replaces the valid credentials of a request. */
-export type CredentialsOf = (requirement: Requirement) => Promise<Credentials> | Credentials
+export type CredentialsOf = (
+  requirement: Requirement,
+) => Promise<SchemeCredentials> | SchemeCredentials
 
 export interface Sent {
   readonly operation: KitOperation
@@ -75,9 +77,11 @@ export interface Tester<Caller = unknown> {
   send(request: KitRequest, options?: SendOptions): Promise<Sent | undefined>
   /** The alternatives for which there are credentials. */
   usable(operation: KitOperation): readonly Requirement[]
-  validCredentials(requirement: Requirement): Promise<Credentials>
-  /** The further credentials that must be refused. */
-  wrongCredentials(requirement: Requirement): readonly (() => Promise<Credentials>)[]
+  validCredentials(requirement: Requirement): Promise<SchemeCredentials>
+  /** The further credentials of a scheme that must be refused. */
+  wrongCredentials(scheme: string): readonly (() => Promise<Credentials>)[]
+  /** Where and under which names the credentials are sent. */
+  placesOf(given: SchemeCredentials): readonly string[]
   /** The requirement with as many scopes as possible without this one, so that no alternative is met. */
   without(requirement: Requirement, scope: string, operation: KitOperation): Requirement
   ask(operation: KitOperation): Ask
@@ -132,10 +136,10 @@ export function tester<C extends ContractTypes, Caller>(
     send: sendRequest,
     usable,
     validCredentials,
-    wrongCredentials: (requirement) =>
-      Object.keys(requirement).flatMap((scheme) =>
-        (options.wrongCredentials?.[scheme] ?? []).map((each) => async () => each(await caller())),
-      ),
+    wrongCredentials: (scheme) =>
+      (options.wrongCredentials?.[scheme] ?? []).map((each) => async () => each(await caller())),
+    placesOf: (given) =>
+      placed(contract.document, given).map(({ place, name }) => `${place} ${name.toLowerCase()}`),
     without,
     ask,
     caller,
@@ -180,8 +184,7 @@ export function tester<C extends ContractTypes, Caller>(
     const changed = how.changes ? withValues(values, how.changes) : values
     const body = await readFiles(changed.body)
     const plain = padded(wireOf(request, { ...changed, body }), how.padding)
-    const places = schemes.map((name) => schemeOf(contract.document, name))
-    const wire = withCredentials(fault?.rewrite?.(plain) ?? plain, places, given)
+    const wire = withCredentials(fault?.rewrite?.(plain) ?? plain, placed(contract.document, given))
     const { method = wire.method, headers = {} } = how
     return received(
       operation,
@@ -255,11 +258,12 @@ export function tester<C extends ContractTypes, Caller>(
     )
   }
 
-  async function validCredentials(requirement: Requirement): Promise<Credentials> {
-    const given = Object.entries(requirement).map(async ([scheme, scopes]) =>
-      credentials[scheme]?.(scopes, await caller()),
+  async function validCredentials(requirement: Requirement): Promise<SchemeCredentials> {
+    const given = Object.entries(requirement).map(
+      async ([scheme, scopes]) =>
+        [scheme, (await credentials[scheme]?.(scopes, await caller())) ?? {}] as const,
     )
-    return Object.assign({}, ...(await Promise.all(given)))
+    return Object.fromEntries(await Promise.all(given))
   }
 
   function ask(operation: KitOperation): Ask {
@@ -267,7 +271,9 @@ export function tester<C extends ContractTypes, Caller>(
       const [request] = requests.examples(operation)
       if (!request) throw new Error(`${operation.id} has no example`)
       const { credentials: own } = changes
-      const how = own === undefined ? {} : { credentials: () => own }
+      const given = (requirement: Requirement) =>
+        byScheme(contract.document, requirement, own ?? {})
+      const how = own === undefined ? {} : { credentials: given }
       const sent = await sendRequest(request, { ...how, changes })
       if (!sent) throw new Error(`${operation.id} has no valid request`)
       if (sent.faults.length > 0) throw failure(`${sent.faults.join('\n')}\n\n${sent.report}`)

@@ -1,13 +1,11 @@
 /** Puts the values and the credentials of a request where HTTP carries them. */
 import { formType } from '../document/media-type.ts'
 import { bodyText, contentTypeOf } from './body-text.ts'
-import type { schemeOf } from './kit-operation.ts'
-import type { Credentials, RequestValues } from './options.ts'
+import type { PlacedCredential } from './credentials.ts'
+import type { RequestValues } from './options.ts'
 import type { KitRequest } from './requests.ts'
 import type { Wire } from './send.ts'
 import { pair, pathWith, queryPairs, simple } from './serialize.ts'
-
-type Scheme = ReturnType<typeof schemeOf>
 
 export function wireOf({ operation, mediaType }: KitRequest, values: RequestValues): Wire {
   const { parameters, path, method } = operation
@@ -51,25 +49,22 @@ export function padded(wire: Wire, padding = 0): Wire {
   return { ...wire, body: Buffer.concat([Buffer.from(wire.body), added]) }
 }
 
-/** Credentials of a scheme with a key are put where the scheme says; others are headers. */
-export function withCredentials(wire: Wire, schemes: readonly Scheme[], given: Credentials): Wire {
-  const place = schemes.find(({ type }) => type === 'apiKey')?.in
-  const texts = Object.entries(given)
-  if (place === 'query') {
-    const pairs = texts.map(
-      ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
-    )
-    const separator = wire.target.includes('?') ? '&' : '?'
-    return pairs.length === 0
-      ? wire
-      : { ...wire, target: wire.target + separator + pairs.join('&') }
-  }
-  if (place !== 'cookie') return { ...wire, headers: { ...wire.headers, ...given } }
+export function withCredentials(wire: Wire, credentials: readonly PlacedCredential[]): Wire {
+  const at = (place: PlacedCredential['place']) =>
+    credentials.filter((each) => each.place === place)
+  const pairs = at('query').map(({ name, value }) => pair(name, value))
+  const separator = wire.target.includes('?') ? '&' : '?'
+  const cookies = at('cookie').map(({ name, value }) => `${name}=${value}`)
   const { cookie = '' } = wire.headers
-  const cookies = [cookie, ...texts.map(([name, value]) => `${name}=${value}`)].filter(Boolean)
-  return cookies.length === 0
-    ? wire
-    : { ...wire, headers: { ...wire.headers, cookie: cookies.join('; ') } }
+  return {
+    ...wire,
+    target: pairs.length === 0 ? wire.target : wire.target + separator + pairs.join('&'),
+    headers: {
+      ...wire.headers,
+      ...(cookies.length > 0 && { cookie: [cookie, ...cookies].filter(Boolean).join('; ') }),
+      ...Object.fromEntries(at('header').map(({ name, value }) => [name, value])),
+    },
+  }
 }
 
 /** No text stands for null. */

@@ -1,8 +1,9 @@
 /** Reads the parameters of a request in the styles of the contract, and converts them to its types. The schemas are checked later. */
 import type { IncomingMessage } from 'node:http'
-import { parametersOf } from '../document/document.ts'
-import type { Document, Parameter } from '../document/openapi.ts'
+import { parametersOf, resolve } from '../document/document.ts'
+import type { Document, Parameter, SecurityScheme } from '../document/openapi.ts'
 import type { Operation } from '../document/operation-table.ts'
+import { ownValue } from '../document/own-value.ts'
 import { styleOf } from '../document/parameter-styles.ts'
 import { pathOf, pathTexts } from '../document/path-template.ts'
 import { BadRequest, type Fault } from '../errors/refusal.ts'
@@ -27,7 +28,8 @@ type Message = Pick<IncomingMessage, 'headers'> & { readonly url: string }
 export type ReadParameters = (req: Message, query: readonly Pair[]) => Parameters
 
 /** Of an operation whose parameters `styleFault` accepts. */
-export function parameterReader(document: Document, { path, method }: Operation): ReadParameters {
+export function parameterReader(document: Document, operation: Operation): ReadParameters {
+  const { path, method } = operation
   const all = parametersOf(document, path, method)
   const textsOfPath = pathTexts(path)
   const readPath = textReader(document, all, 'path', decodedPath)
@@ -35,9 +37,11 @@ export function parameterReader(document: Document, { path, method }: Operation)
   const readCookies = textReader(document, all, 'cookie', decodedCookie)
   const queries = all.filter((each) => each.in === 'query').map((each) => styleOf(document, each))
   const reader = pairReader(queries, 'query')
+  const keys = queryKeys(document, operation)
 
   return function readParameters({ url, headers }, pairs) {
-    const { values: query, faults: ofQuery, unknown } = reader.read(pairs)
+    const { values: query, faults: ofQuery, unknown: others } = reader.read(pairs)
+    const unknown = others.filter((name) => !keys.includes(name))
     if (unknown.length > 0)
       throw new BadRequest('The request is invalid', { faults: unknown.map(unknownFault) })
     const faults = [...ofQuery]
@@ -49,6 +53,16 @@ export function parameterReader(document: Document, { path, method }: Operation)
       faults,
     }
   }
+}
+
+/** The names of the keys that its security schemes have in the query: they are for the checks, and no parameters. */
+function queryKeys(document: Document, { security }: Operation): string[] {
+  const { securitySchemes = {} } = document.components ?? {}
+  return security.flatMap(Object.keys).flatMap((scheme) => {
+    const declared = ownValue(securitySchemes, scheme)
+    const { in: part, name } = declared ? resolve<SecurityScheme>(document, declared) : {}
+    return part === 'query' && name !== undefined ? [name] : []
+  })
 }
 
 type Texts = Readonly<Record<string, string | readonly string[] | undefined>>

@@ -231,3 +231,28 @@ describe('An operation with optional security', () => {
     expect((await lend('book=')).status).toBe(400)
   })
 })
+
+describe('A key in the query', () => {
+  const operation = 'operationId: addBook\n      tags: [Books]\n      security: '
+  const schemes = '  securitySchemes:\n'
+  const keyed: readonly Edit[] = [
+    [`${operation}[{ OAuth2: ["books:write"] }]`, `${operation}[{ Key: [] }]`],
+    [schemes, `${schemes}    Key: { type: apiKey, in: query, name: key }\n`],
+  ]
+
+  it('is read by its check, and is no undeclared parameter where its scheme is required [K42]', async () => {
+    await using keyServer = await disposable(keyed)
+    const seen: string[] = []
+    keyServer.behave({ checkKey: async ({ url }) => void seen.push(url) })
+    const post = { ...withoutName, body: book }
+    expect((await keyServer.ask('/books?key=x', post)).status).toBe(201)
+    expect(seen).toEqual(['/books?key=x'])
+    await expectProblem(await keyServer.ask('/books?key=x&kee=y', post), 400, 'invalid_request')
+    await expectProblem(await keyServer.ask('/books/1?key=x'), 400, 'invalid_request')
+  })
+})
+
+async function disposable(edits: readonly Edit[]): Promise<BookServer & AsyncDisposable> {
+  const started = await bookServer({ edits })
+  return { ...started, [Symbol.asyncDispose]: () => started.stop() }
+}
