@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest'
 import type { Contract } from './contract.ts'
+import { unnamed } from './document/path-template.ts'
 import type { ContractTypes } from './handler.ts'
 import { operationTests } from './kit/operation-tests.ts'
 import type { Case, ContractTestOptions, RequestValues } from './kit/options.ts'
@@ -47,7 +48,8 @@ export function contractTests<C extends ContractTypes, Caller = undefined>(
   const elsewhere: ByOperation<readonly number[]> = { ...options.provokedElsewhere }
   const untested: readonly string[] = options.untested ?? []
   const tested = kit.operations.filter(({ id }) => !untested.includes(id))
-  const paths = Map.groupBy(kit.operations, ({ path }) => path)
+  // Templates that differ in names only are one path.
+  const paths = Map.groupBy(kit.operations, ({ path }) => unnamed(path))
 
   describe('the server and its contract', () => {
     beforeAll(() => kit.start())
@@ -76,8 +78,8 @@ export function contractTests<C extends ContractTypes, Caller = undefined>(
         elsewhere: [...(elsewhere['*'] ?? []), ...(elsewhere[id] ?? [])].map(String),
       })
     }
-    for (const [path, here] of paths)
-      if (here.some((each) => tested.includes(each))) pathTests(path, here, { kit, runs })
+    for (const here of paths.values())
+      if (here.some((each) => tested.includes(each))) pathTests(here, { kit, runs })
 
     it('no response goes around the contract by respond.raw', ({ skip }) => {
       const uses = rawUses(contract).map(

@@ -1,6 +1,7 @@
 /** The tests of one operation: what each of its requests must get. */
 import fc from 'fast-check'
 import { beforeEach, describe, it, type TestContext } from 'vitest'
+import { isJson } from '../document/media-type.ts'
 import { responseKey } from '../document/response-key.ts'
 import type { KitOperation } from './kit-operation.ts'
 import type { Case, RequestValues } from './options.ts'
@@ -9,6 +10,7 @@ import { provokedTests } from './provoked-tests.ts'
 import type { KitRequest } from './requests.ts'
 import { securityTests } from './security-tests.ts'
 import type { Sent, Tester } from './tester.ts'
+import { withUndeclaredFields } from './undeclared-fields.ts'
 import { report, requireCredentials, unprovoked } from './verdicts.ts'
 import { wrongBodies } from './wrong-bodies.ts'
 import { wrongParameters } from './wrong-parameters.ts'
@@ -39,6 +41,9 @@ export function operationTests<Caller>(operation: KitOperation, plan: Plan<Calle
     beforeEach(({ task }) => kit.found.begin(task.id))
     it('answers requests that the contract allows with declared responses', (context) =>
       allowedRequests(operation, plan, context))
+    if (operation.bodies.some(({ mediaType }) => isJson(mediaType)))
+      it('answers a body with undeclared fields, where its schema allows them, without them', (context) =>
+        openBodies(operation, plan, context))
     securityTests(operation, plan)
     for (const part of wrongParts)
       it(`refuses ${part.title}`, (context) => refusedRequests(operation, part, plan, context))
@@ -117,6 +122,19 @@ function refusedFaults(
   const isMeaning = status === 422 && '400' in responses
   if (status < 400 || isMeaning || [...ofState, ...mayRefuse].includes(status)) return []
   return [`a request that the contract allows is refused with ${status}`]
+}
+
+/** A handler that puts such a body into its reply sends what the contract does not declare. */
+async function openBodies<Caller>(
+  operation: KitOperation,
+  { kit, mayRefuse }: Plan<Caller>,
+  context: TestContext,
+): Promise<void> {
+  requireCredentials(operation, kit, context)
+  for (const request of withUndeclaredFields(operation, kit)) {
+    const sent = await kit.send(request)
+    if (sent) report(sent, [...sent.faults, ...refusedFaults(operation, sent, mayRefuse)])
+  }
 }
 
 // ── Requests that it does not allow ──────────────────────────────────────────────────────────────────────────────────

@@ -8,7 +8,6 @@ import { report, unprovoked } from './verdicts.ts'
 
 /** `here` are the operations of one path. */
 export function pathTests<Caller>(
-  path: string,
   here: readonly KitOperation[],
   { kit, runs }: Pick<Plan<Caller>, 'kit' | 'runs'>,
 ): void {
@@ -16,11 +15,13 @@ export function pathTests<Caller>(
   const readers = declared.includes('GET') ? ['HEAD'] : []
   const allowed = [...declared, ...readers, 'OPTIONS'].toSorted()
   const [operation] = here
-  const request = operation && kit.requests.examples(operation)[0]
-  if (!request) return
+  if (!operation) return
+  const { path } = operation
 
   describe(path, { timeout: timeoutOf(runs) }, () => {
     it('405: refuses the methods that it does not have, and names its own in Allow', async (context) => {
+      const [request] = kit.requests.examples(operation)
+      if (!request) return
       const methods = otherMethods([...declared, ...methodsOfTwins(path, kit)], kit.watch.isHere())
       for (const method of methods) {
         const sent = await kit.send(request, { method })

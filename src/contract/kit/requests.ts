@@ -19,7 +19,7 @@ export interface KitRequest {
   readonly fault?: Fault
 }
 
-/** What makes a request invalid. */
+/** A change of a request. Most make it invalid. */
 export interface Fault {
   /** Applied after `make`. Returns undefined if the request would still be valid. */
   readonly change?: (values: RequestValues) => RequestValues | undefined
@@ -27,8 +27,8 @@ export interface Fault {
 }
 
 export interface RequestMaker {
-  /** Of a required part without an example, any value. */
-  examples(operation: KitOperation): KitRequest[]
+  /** With the examples that their schemas allow; of a required part without one, any value. */
+  examples(operation: KitOperation): readonly KitRequest[]
   request(operation: KitOperation): Arbitrary<KitRequest>
   /** Valid ones. */
   samples(operation: KitOperation, count: number): KitRequest[]
@@ -39,6 +39,7 @@ export interface RequestMaker {
 const parts = ['path', 'query', 'header', 'cookie'] as const
 
 export function requestMaker(schemas: Schemas, values: ValueMaker, seed: number): RequestMaker {
+  const made = new Map<KitOperation, readonly KitRequest[]>()
   return { examples, request, samples, isValid }
 
   function samples(operation: KitOperation, count: number): KitRequest[] {
@@ -48,20 +49,27 @@ export function requestMaker(schemas: Schemas, values: ValueMaker, seed: number)
       .slice(0, count)
   }
 
-  function examples(operation: KitOperation): KitRequest[] {
+  function examples(operation: KitOperation): readonly KitRequest[] {
+    const known = made.get(operation) ?? examplesFor(operation)
+    made.set(operation, known)
+    return known
+  }
+
+  function examplesFor(operation: KitOperation): KitRequest[] {
     const { bodies } = operation
     const withBody = bodies.flatMap((body) =>
       examplesOf(body).map((value) => [body.mediaType, value] as const),
     )
-    const made = withBody.length > 0 ? withBody : [[undefined, undefined] as const]
-    return made.map(([mediaType, body]) => {
+    const contents = withBody.length > 0 ? withBody : [[undefined, undefined] as const]
+    return contents.map(([mediaType, body]) => {
       const given = Object.fromEntries(parts.map((part) => [part, exampleOf(operation, part)]))
       return { operation, values: { ...noValues, ...given, body }, mediaType, alternative: 0 }
     })
   }
 
   function examplesOf(body: KitBody): readonly unknown[] {
-    const { examples: given, schema, mediaType } = body
+    const { schema, mediaType } = body
+    const given = body.examples.filter((value) => isBodyValid(body, value))
     if (given.length > 0) return given
     return kindOf(mediaType) === 'value' || mediaType.startsWith('multipart/')
       ? sample(schema, (value) => isBodyValid(body, value))
@@ -70,16 +78,14 @@ export function requestMaker(schemas: Schemas, values: ValueMaker, seed: number)
 
   function exampleOf({ parameters }: KitOperation, part: KitParameter['in']) {
     const required = parameters.filter((each) => each.in === part && each.required)
-    return Object.fromEntries(
-      required.map((parameter) => [parameter.name, parameter.examples[0] ?? sampleOf(parameter)]),
-    )
+    return Object.fromEntries(required.map((parameter) => [parameter.name, usableValue(parameter)]))
   }
 
-  function sampleOf(parameter: KitParameter): unknown {
+  function usableValue(parameter: KitParameter): unknown {
     const { name, in: part, schema } = parameter
     const fits = (value: unknown) =>
       isParameterValid(parameter, { ...noValues, [part]: { [name]: value } })
-    return sample(schema, fits)[0]
+    return parameter.examples.find(fits) ?? sample(schema, fits)[0]
   }
 
   /** The shortest of some valid values, the same for each run. */

@@ -197,6 +197,14 @@ export function isValidText(
 
 const jsonScalar = /^(-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?|true|false|null)$/
 
+/** A server may fill in a field that has one, although it is required. */
+export function hasDefault(
+  { alternatives }: Pick<Schemas, 'alternatives'>,
+  field: SchemaNode = {},
+) {
+  return alternatives(field).some((each) => each.default !== undefined)
+}
+
 /** The declared types, or those that the keywords mean. */
 export function typesOf(schema: SchemaKeywords): readonly string[] {
   const { type, properties, items, additionalProperties } = schema

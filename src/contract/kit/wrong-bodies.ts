@@ -4,7 +4,7 @@ import { formType, isJson, kindOf } from '../document/media-type.ts'
 import type { KitBody, KitOperation } from './kit-operation.ts'
 import type { RequestValues } from './options.ts'
 import type { Fault } from './requests.ts'
-import { isValidText, type SchemaNode, type Schemas } from './schemas.ts'
+import { hasDefault, isValidText, type SchemaNode, type Schemas } from './schemas.ts'
 import type { Wire } from './send.ts'
 import { badEscapes, impossible, isScalar, type WrongPart } from './wrong-part.ts'
 import { type Kinds, mapped, type WrongValues } from './wrong-values.ts'
@@ -78,7 +78,8 @@ export function wrongBodies(
     )) {
       const needed = [...required, ...Object.values(dependentRequired).flat()]
       for (const [name, field] of Object.entries(properties))
-        if (!all.get(name)?.[2]) all.set(name, [name, field, needed.includes(name)])
+        if (!all.get(name)?.[2])
+          all.set(name, [name, field, needed.includes(name) && !hasDefault(schemas, field)])
     }
     return [...all.values()]
   }

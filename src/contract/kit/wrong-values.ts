@@ -1,6 +1,6 @@
 /** Makes values that are probably invalid: wrong types, wrong lengths, forbidden characters. `isValid` tells which are. */
 import fc, { type Arbitrary } from 'fast-check'
-import { type SchemaNode, type Schemas, typesOf } from './schemas.ts'
+import { hasDefault, type SchemaNode, type Schemas, typesOf } from './schemas.ts'
 import type { ValueMaker } from './values.ts'
 
 /** By the kind of fault. */
@@ -103,7 +103,7 @@ export function wrongValues(schemas: Schemas, maker: ValueMaker): WrongValues {
     const valid = maker.value(schema)
     const kinds: Record<string, Arbitrary<unknown>> = {}
     for (const { properties = {}, required = [] } of schemas.alternatives(schema).slice(0, 3)) {
-      for (const name of required)
+      for (const name of required.filter((each) => !hasDefault(schemas, properties[each])))
         kinds[`lacks ${name}`] = valid.map((fields) => ({ ...Object(fields), [name]: undefined }))
       for (const [name, field] of Object.entries(properties))
         for (const [kind, wrong] of Object.entries(values(field, depth + 1)))

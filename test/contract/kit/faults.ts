@@ -217,6 +217,53 @@ export const faults: Readonly<Record<string, Fault>> = {
     },
     red: ['no handler failed', 'readBook: Error: there is no such row'],
   },
+  'a refusal that is made and not thrown': {
+    behavior: {
+      handlers: {
+        readBook: (_request, respond, refuse) => {
+          refuse[400]?.('invalid', 'No such book')
+          return respond[200]?.({ headers: noStore, body: emma })
+        },
+      },
+    },
+    red: ['no handler failed', 'readBook: Error: readBook made the refusal 400 invalid at '],
+  },
+  'an undeclared field of a request that is sent back': {
+    edits: [
+      [
+        '    NewBook:\n      type: object\n      additionalProperties: false\n',
+        '    NewBook:\n      type: object\n',
+      ],
+    ],
+    behavior: {
+      handlers: {
+        addBook: ({ body }, respond) =>
+          respond[201]?.({
+            headers: { ...noStore, Location: '/books/1' },
+            body: { ...emma, ...Object(body) },
+          }),
+      },
+    },
+    red: [
+      'addBook: POST /books answers a body with undeclared fields',
+      'addBook 201: body must NOT have additional properties {"additionalProperty":"undeclaredField"}',
+    ],
+  },
+  'an undeclared field within a request that is sent back': {
+    behavior: {
+      handlers: {
+        addBook: ({ body }, respond) =>
+          respond[201]?.({
+            headers: { ...noStore, Location: '/books/1' },
+            body: { ...emma, authors: Object(body).authors },
+          }),
+      },
+    },
+    red: [
+      'addBook: POST /books answers a body with undeclared fields',
+      'body/authors/0 must NOT have additional properties {"additionalProperty":"undeclaredField"}',
+    ],
+  },
   'a failure whose text is sent': {
     change: {
       response: (each) =>
