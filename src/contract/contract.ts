@@ -11,6 +11,7 @@ import { withOperationIds } from './document/operation-names.ts'
 import { type OperationTable, operationTable } from './document/operation-table.ts'
 import { ownValue } from './document/own-value.ts'
 import type { ErrorFormat } from './errors/error-format.ts'
+import { problemGaps } from './errors/problem-gaps.ts'
 import { formatGaps } from './errors/response-formats.ts'
 import type { ContractTypes } from './handler.ts'
 import type { AnyChecks } from './routing/security.ts'
@@ -137,9 +138,10 @@ function errorGaps(
 ): string[] {
   return Object.entries(operations).flatMap(([id, operation]) => {
     const { errors } = operation
-    if (errors === undefined) return formatGaps(document, id, operation, formats)
-    const isKnown = formats.some(({ schema }) => schema === errors)
-    return isKnown ? [] : [`${id} has errors of the schema ${errors}, which has no error format`]
+    const isKnown = errors === undefined || formats.some(({ schema }) => schema === errors)
+    if (!isKnown) return [`${id} has errors of the schema ${errors}, which has no error format`]
+    const gaps = errors === undefined ? formatGaps(document, id, operation, formats) : []
+    return gaps.length > 0 ? gaps : problemGaps(document, id, operation, formats)
   })
 }
 

@@ -129,6 +129,50 @@ describe('assertComplete', () => {
     )
   })
 
+  const problem =
+    '    Problem:\n      type: object\n      required: [type, title, status, code, detail]\n      properties:\n'
+  const code = '        code: { type: string, minLength: 1 }\n'
+  const invalid =
+    'Invalid:\n      description: The request is invalid.\n      headers: { Cache-Control: { $ref: "#/components/headers/NoStore" } }\n      content: { application/'
+  const sent = 'problemDetails() sends type, title, status, code, detail, errors'
+  const of400 = 'the response 400 of listBooks'
+
+  it.each<[string, Edit, string]>([
+    [
+      'does not declare a field',
+      [code, ''],
+      `${of400} has a schema that does not declare code: ${sent}`,
+    ],
+    [
+      'requires another field',
+      [problem, problem.replace('[type', '[instance, type')],
+      `${of400} has a schema that requires instance: ${sent}`,
+    ],
+    [
+      'has another media type',
+      [`${invalid}problem+json`, `${invalid}json`],
+      `${of400} is application/json, and problemDetails() sends application/problem+json`,
+    ],
+  ])('names an error response that %s [K43]', (_, edit, says) => {
+    expect(() => assertComplete(bookContract(edit), parts)).toThrow(says)
+  })
+
+  it.each<[string, Edit]>([
+    [
+      'allows other fields',
+      [
+        problem,
+        problem
+          .replace('code, ', '')
+          .replace('      properties', '      additionalProperties: true\n      properties'),
+      ],
+    ],
+    ['declares no field', [problem, problem.replace('properties', 'patternProperties')]],
+  ])('takes an error schema that %s', (_, edit) => {
+    const contract = bookContract(edit, [code, ''])
+    expect(() => assertComplete(contract, parts)).not.toThrow()
+  })
+
   it('is called at the start of a server', async () => {
     const undeclared: Edit = ['"books:write": Change', '"books:wright": Change']
     await expect(bookServer({ edits: [undeclared] })).rejects.toThrow(

@@ -15,10 +15,19 @@ export function responseFormats(
   const declared = new Map(
     errorResponses(document, operation).map(([key, response]) => {
       if (isEmpty(response)) return [key, withoutBody(ofOperation)]
-      return [key, formats.find(({ schema }) => namesOf(response).includes(schema)) ?? ofOperation]
+      return [key, formatFor(response, ofOperation, formats)]
     }),
   )
   return (status) => declared.get(responseKey(operation.responses, status) ?? '') ?? ofOperation
+}
+
+/** The format of the schema of a response that has content. */
+export function formatFor(
+  response: Response,
+  ofOperation: ErrorFormat,
+  formats: readonly ErrorFormat[],
+): ErrorFormat {
+  return formats.find(({ schema }) => namesOf(response).includes(schema)) ?? ofOperation
 }
 
 /** A sentence for each error response that no format can make. */
@@ -39,7 +48,7 @@ export function formatGaps(
 }
 
 /** A `default` is none if it is the only response: then it is for success, too. */
-function errorResponses(document: Document, { path, method, responses }: Operation) {
+export function errorResponses(document: Document, { path, method, responses }: Operation) {
   const keys = Object.keys(responses)
   const hasOthers = keys.some((key) => /^[123]/.test(key))
   const declared = document.paths[path]?.[method]?.responses ?? {}
