@@ -54,9 +54,29 @@ export function explained(): readonly string[] {
   return [...apiPage.matchAll(/\*\*`(\w+)[^`]*`\*\*/g)].map(([, name = '']) => name)
 }
 
-/** The names that the doors of the package export. */
-export function exported(): readonly string[] {
-  const specifiers = textOf('index.ts').matchAll(/export (?:type )?\{([^}]*)\}/g)
-  const names = [...specifiers].flatMap(([, list = '']) => list.split(','))
-  return names.map((name) => name.replace('type ', '').trim()).filter(Boolean)
+export interface Exported {
+  readonly name: string
+  readonly isType: boolean
+}
+
+/** What the doors of the package export. */
+export function exported(): readonly Exported[] {
+  return ['index.ts', 'generate.ts', 'vitest.ts', 'command.ts'].map(textOf).flatMap((text) => {
+    const lists = [...text.matchAll(/^export (type )?\{([^}]*)\}/gm)].flatMap(
+      ([, type, list = '']) =>
+        list
+          .split(',')
+          .map((each) => each.trim())
+          .filter(Boolean)
+          .map((each) => ({
+            name: each.replace('type ', ''),
+            isType: type !== undefined || each.startsWith('type '),
+          })),
+    )
+    const own = [...text.matchAll(/^export (?:async )?(interface|type|function|const) (\w+)/gm)]
+    return [
+      ...lists,
+      ...own.map(([, kind = '', name = '']) => ({ name, isType: /interface|type/.test(kind) })),
+    ]
+  })
 }
