@@ -1,28 +1,10 @@
 /** Rewrites schemas so that a text that is too long is rejected before its content is looked at. */
+import type { Kind } from '../document/document-fields.ts'
+import { mapParts, type Node } from '../document/document-parts.ts'
 
-type Node = Record<string, unknown>
-
-/** The fields whose values are data, in which the names of keywords have no meaning. */
-const data = new Set(['const', 'enum', 'default', 'example', 'examples'])
-
-/** A copy that accepts and rejects the same values. With a pattern, a text of megabytes could take seconds. */
-export function cheapChecksFirst(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(cheapChecksFirst)
-  if (!isNode(node)) return node
-  const entries = Object.entries(node).map(([key, value]) => [
-    key,
-    data.has(key) && !isSchema(value) ? structuredClone(value) : cheapChecksFirst(value),
-  ])
-  return guarded(Object.fromEntries(entries))
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null
-}
-
-/** A property may have the name of a keyword. */
-function isSchema(value: unknown): boolean {
-  return isNode(value) && ('type' in value || '$ref' in value)
+/** A copy of a part that accepts and rejects the same values. With a pattern, a text of megabytes could take seconds. */
+export function cheapChecksFirst(kind: Kind, part: object): Node {
+  return mapParts(kind, { ...part }, (each, node) => (each === 'schema' ? guarded(node) : node))
 }
 
 function guarded(schema: Node): Node {

@@ -148,7 +148,8 @@ function compile(schema: Schema, { openapi, components }: Document, maxFaults: n
     components: withAbsent({ components }, 'components', needed, 'readOnly'),
   }
   // A copy, which the validator changes. Its types are those of OpenAPI 3.0.
-  const apiDoc = cheapChecksFirst(withoutStrayKeywords(part)) as unknown as ApiDoc
+  const plain = withoutStrayKeywords('document', structuredClone(part))
+  const apiDoc = cheapChecksFirst('document', plain) as unknown as ApiDoc
   const recursion = recursionLimit({ openapi, paths: {}, components: needed })
   const validator = validatorOf(apiDoc, maxFaults, recursion)
   // The result of the validator's own search for the operation.

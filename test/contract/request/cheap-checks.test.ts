@@ -7,7 +7,7 @@ function faultsOf(schema: object, value: unknown): string[] {
   let tried = 0
   const formats = { counted: { validate: () => ++tried < 0 } }
   const ajv = new Ajv2020({ allErrors: true, strict: false, formats })
-  const validate = ajv.compile(Object(cheapChecksFirst(schema)))
+  const validate = ajv.compile(cheapChecksFirst('schema', schema))
   const faults = validate(value) ? [] : (validate.errors ?? []).map(({ keyword }) => keyword)
   return [...faults, ...(tried > 0 ? ['tried'] : [])]
 }
@@ -37,12 +37,19 @@ describe('cheapChecksFirst', () => {
 
   it('changes no values that look like schemas', () => {
     for (const key of ['const', 'default', 'enum', 'example'])
-      expect(cheapChecksFirst({ [key]: [schema] })).toEqual({ [key]: [schema] })
+      for (const value of [schema, [schema]])
+        expect(cheapChecksFirst('schema', { [key]: value })).toEqual({ [key]: value })
+  })
+
+  it('does so for a property that has the name of a keyword [K6]', () => {
+    const { type: _, ...untyped } = schema
+    for (const key of ['const', 'default', 'enum', 'example'])
+      expect(faultsOf({ properties: { [key]: untyped } }, { [key]: 'aaaa' })).toEqual(['maxLength'])
   })
 
   it('does not change its argument', () => {
     const before = structuredClone(schema)
-    cheapChecksFirst(schema)
+    cheapChecksFirst('schema', schema)
     expect(schema).toEqual(before)
   })
 })

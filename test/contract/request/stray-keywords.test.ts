@@ -12,6 +12,7 @@ beforeAll(async () => {
         book_id: { type: integer, readOnly: true, default: 4 }
         nullable: { type: integer }
         note: { nullable: true, maxLength: 5 }
+        default: { nullable: true, maxLength: 5 }
         title: { type: string, minLength: 1, maxLength: 100 }`,
       ],
       [
@@ -40,6 +41,7 @@ describe('In the schema of a request', () => {
     expect((await add({ note: 'short', nullable: 1 })).status).toBe(201)
     expect((await add({ note: 'too long' })).status).toBe(400)
     expect((await add({ nullable: 'x' })).status).toBe(400)
+    expect((await add({ default: 'too long' })).status).toBe(400)
   })
 
   it('a parameter whose schema is read only is a value [K26]', async () => {
