@@ -15,7 +15,9 @@ const rooms = [
   'generate.ts',
   'bring-node.js',
   'start.js',
+  'bin.ts',
   'main.ts',
+  'index.ts',
   'testing.ts',
   'create-server.ts',
   'own-services.ts',
@@ -35,6 +37,7 @@ const rooms = [
   'config',
   'docs',
   'http-error.ts',
+  'version.ts',
   'contract',
 ]
 

@@ -1,6 +1,6 @@
 /** SQLite databases as DATABASE_URL names them: a path, or a URL with the slashes of SQLAlchemy. */
 
-interface SqliteDatabase {
+export interface SqliteDatabase {
   readonly kind: 'sqlite'
   readonly file: string
 }

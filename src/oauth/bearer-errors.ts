@@ -6,7 +6,7 @@ import { HttpError } from '../http-error.ts'
 
 type Parameters = Readonly<Record<string, string>>
 
-interface Challenge {
+export interface Challenge {
   readonly 'WWW-Authenticate': string
 }
 

@@ -8,7 +8,7 @@ export class InvalidRequest extends HttpError<400, 'invalid_request'> {
   }
 }
 
-interface ClientChallenge {
+export interface ClientChallenge {
   readonly 'WWW-Authenticate': 'Basic realm="tessera"'
 }
 

@@ -5,7 +5,7 @@
  * `GET /users/me` wait 820 ms for a free thread. Separate threads of lower priority do not block that pool.
  */
 import { getCompileCacheDir } from 'node:module'
-import { dirname } from 'node:path'
+import { dirname, extname } from 'node:path'
 import { Piscina } from 'piscina'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { type AdmitOptions, createAdmission } from './admission.ts'
@@ -47,7 +47,7 @@ export function createHashPool(
   metrics?: Metrics,
 ): HashPool {
   const pool = new Piscina({
-    filename: new URL('./hash-worker.ts', import.meta.url).href,
+    filename: new URL(`./hash-worker${extname(import.meta.url)}`, import.meta.url).href,
     name: 'work',
     minThreads: hashThreads,
     maxThreads: hashThreads,

@@ -1,4 +1,5 @@
 /** Deletes expired rows of a SQLite file in a thread: a commit or a checkpoint that waits for the disk blocks no request. */
+import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Kysely } from 'kysely'
 import { StoreUnavailable } from './errors.ts'
@@ -17,11 +18,14 @@ export function purgeInThread(db: Kysely<Schema>, file: string): ThreadedPurge {
   const threads = new Set<Worker>()
 
   function run(deletion: Deletion): Promise<void> {
-    const thread = new Worker(new URL('./purge-thread.ts', import.meta.url), {
-      workerData: deletion,
-      // It holds a few strings.
-      resourceLimits: { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 },
-    })
+    const thread = new Worker(
+      new URL(`./purge-thread${extname(import.meta.url)}`, import.meta.url),
+      {
+        workerData: deletion,
+        // It holds a few strings.
+        resourceLimits: { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 },
+      },
+    )
     threads.add(thread)
     return new Promise((resolve, reject) => {
       thread.once('error', reject)

@@ -1,7 +1,7 @@
 /** Metrics for Prometheus, if `METRICS_PORT` is set. Label values are names of the contract or listed below, so they are few. */
 import cluster from 'node:cluster'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import manifest from '../../package.json' with { type: 'json' }
+import { version } from '../version.ts'
 import { replyWithMetrics } from './worker-metrics.ts'
 
 export const loginOutcomes = [
@@ -55,7 +55,7 @@ export function createMetrics(): Metrics {
     help: 'Always 1; the label is the version.',
     labelNames: ['version'],
     registers,
-  }).set({ version: manifest.version }, 1)
+  }).set({ version }, 1)
 
   const requests = new Counter({
     name: 'tessera_requests_total',

@@ -7,38 +7,20 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../harness/embedded-postgres.ts'
-import { type PackedProject, packedProject } from '../harness/packed.ts'
-import { installation, node24, weightOf } from './installation.ts'
+import { installation, managers, node24, weightOf } from '../harness/installation.ts'
+import { type Packages, packedPackages } from '../harness/packed.ts'
 import { readmeCommands, readmeFiles } from './readme.ts'
-
-/** What the README says for npm, in the words of each package manager. */
-const managers = {
-  npm: { install: 'npm install', dev: 'npm install --save-dev', exec: 'npx', node: 'node' },
-  pnpm: {
-    install: 'npx --yes pnpm@12 add',
-    dev: 'npx --yes pnpm@12 add --save-dev',
-    exec: 'npx --yes pnpm@12 exec',
-    node: 'node',
-  },
-  // Without `node_modules`: a package that is not declared is not found.
-  Yarn: {
-    install: 'npx --yes --package @yarnpkg/cli-dist@4 yarn add',
-    dev: 'npx --yes --package @yarnpkg/cli-dist@4 yarn add --dev',
-    exec: 'npx --yes --package @yarnpkg/cli-dist@4 yarn exec',
-    node: 'npx --yes --package @yarnpkg/cli-dist@4 yarn node',
-  },
-}
 
 const commands = readmeCommands()
 const development = commands
   .find((command) => command.includes('--save-dev'))
   ?.split('--save-dev')[1]
 
-let packed: PackedProject
+let packed: Packages
 let nodes: string
 let bin: string
 beforeAll(() => {
-  packed = packedProject('contract', [])
+  packed = packedPackages()
   nodes = mkdtempSync(join(tmpdir(), 'tessera-node-24-'))
   bin = node24(nodes)
 }, 300_000)
@@ -54,7 +36,7 @@ describe.each(Object.entries(managers))('a project of %s', (name, { install, dev
     for (const file of ['openapi.yaml', 'server.ts', 'tsconfig.json'])
       project.write(file, readmeFiles().get(file) ?? '')
     expect(await project.run('node --version')).toMatch(/^v24\./)
-    await project.run(`${install} ${packed.tarball} express`)
+    await project.run(`${install} ${packed.tarballOf('contract')} express`)
     if (name === 'npm') {
       const { packages, megabytes } = weightOf(project.folder)
       process.stdout.write(`a production installation: ${packages} packages, ${megabytes} MB\n`)

@@ -1,11 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { publint } from 'publint'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dependencyClosure } from '../harness/dependency-closure.ts'
-import { type PackedProject, packedProject, runTool } from '../harness/packed.ts'
+import { type PackedProject, packedProject } from '../harness/packed.ts'
 import { bookText } from './books.ts'
 
 const textOf = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
@@ -55,20 +53,11 @@ describe('the package of the contract layer', () => {
   })
 
   it('has types that every module resolution finds', () => {
-    const cli = fileURLToPath(import.meta.resolve('@arethetypeswrong/cli/package.json'))
-    const attw = join(dirname(cli), 'dist/index.js')
-    // The package has ES modules only: a CommonJS module loads them with `import()`.
-    const ignored = ['cjs-resolves-to-esm']
-    runTool(dirname(project.tarball), attw, project.tarball, `--ignore-rules=${ignored}`)
+    project.requireTypes()
   })
 
   it('has a manifest that publint accepts', async () => {
-    const tarball = readFileSync(project.tarball)
-    const { messages } = await publint({
-      pack: { tarball: new Uint8Array(tarball).buffer },
-      strict: true,
-    })
-    expect(messages).toEqual([])
+    expect(await project.manifestFaults()).toEqual([])
   })
 })
 

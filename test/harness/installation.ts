@@ -1,5 +1,6 @@
-/** Installs the packed package from its tarball, with what registries have, in an empty project on Node 24. */
-import { execFile, execFileSync } from 'node:child_process'
+/** Installs packed packages from their tarballs, with what registries have, in an empty project on Node 24. */
+import { execFile, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -12,6 +13,31 @@ export interface Installation extends Disposable {
   write(file: string, text: string): void
   /** Runs a command in the project. Rejects with what it prints, if it fails. */
   run(command: string): Promise<string>
+  /** Starts a server of the project on a free port. Rejects with what it prints, if it ends. */
+  start(command: string): Promise<StartedServer>
+}
+
+/** Disposal stops it, with all of its processes. */
+export interface StartedServer extends AsyncDisposable {
+  readonly url: string
+}
+
+/** The commands of each package manager. */
+export const managers = {
+  npm: { install: 'npm install', dev: 'npm install --save-dev', exec: 'npx', node: 'node' },
+  pnpm: {
+    install: 'npx --yes pnpm@12 add',
+    dev: 'npx --yes pnpm@12 add --save-dev',
+    exec: 'npx --yes pnpm@12 exec',
+    node: 'node',
+  },
+  // Without `node_modules`: a package that is not declared is not found.
+  Yarn: {
+    install: 'npx --yes --package @yarnpkg/cli-dist@4 yarn add',
+    dev: 'npx --yes --package @yarnpkg/cli-dist@4 yarn add --dev',
+    exec: 'npx --yes --package @yarnpkg/cli-dist@4 yarn exec',
+    node: 'npx --yes --package @yarnpkg/cli-dist@4 yarn node',
+  },
 }
 
 const platform = process.platform === 'win32' ? 'win' : process.platform
@@ -46,7 +72,32 @@ export function installation(bin: string): Installation {
       const options = { cwd: folder, env: environment }
       return (await promisify(execFile)('sh', ['-c', command], options)).stdout
     },
+    start: (command) => start(command, folder, { ...environment, PORT: '0' }),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+async function start(command: string, cwd: string, env: NodeJS.ProcessEnv): Promise<StartedServer> {
+  // In a group of its own: a package manager starts Node as a child.
+  const server = spawn('sh', ['-c', command], { cwd, env, detached: true })
+  const exited = once(server, 'exit')
+  let output = ''
+  const url = await new Promise<string>((listening, failed) => {
+    const read = (text: Buffer) => {
+      output += text
+      const [, url] = /^listening on (\S+)/m.exec(output) ?? []
+      if (url) listening(url)
+    }
+    server.stdout.on('data', read)
+    server.stderr.on('data', read)
+    server.on('close', () => failed(new Error(output)))
+  })
+  return {
+    url,
+    async [Symbol.asyncDispose]() {
+      if (server.pid && server.exitCode === null) process.kill(-server.pid)
+      await exited
+    },
   }
 }
 
