@@ -58,7 +58,9 @@ async function applyOwn(tx: Kysely<Schema>, { own, types }: Migrations): Promise
   const failed = results?.find(({ status }) => status === 'Error')?.migrationName
   // An outage and an expired lock timeout say themselves what they are.
   if (error instanceof Error && failed !== undefined && !(error instanceof StoreError))
-    throw new Error(`the migration ${failed} failed: ${error.message}`, { cause: error })
+    throw new InvalidSetting(`the migration ${failed} failed, and nothing was applied: ${error}`, {
+      cause: error,
+    })
   if (error) throw error
   await requireOwnChanges(tx, types, before)
   return namesOf(results)

@@ -133,7 +133,12 @@ describe('own migrations', () => {
       ...own,
       migrations: { ...own.migrations, '0003-broken': statement(() => sql`create table app_x (`) },
     }
-    await expect(storeWith(broken).migrate()).rejects.toThrow(/^the migration 0003-broken failed: /)
+    await expect(storeWith(broken).migrate()).rejects.toMatchObject({
+      name: 'InvalidSetting',
+      message: expect.stringMatching(
+        /^the migration 0003-broken failed, and nothing was applied: .*(incomplete|syntax)/,
+      ),
+    })
     expect(await tableNames()).toEqual(['kysely_migration_lock'])
     await migrated()
     const before = await tableNames()
