@@ -63,11 +63,9 @@ describe('the package of the contract layer', () => {
 
 describe('the command of the package', () => {
   const bin = () => join(project.folder, 'node_modules/@tessera-oauth/contract/bin.js')
-  const generate = () =>
-    spawnSync(process.execPath, [bin(), 'generate', 'openapi.yaml'], {
-      cwd: project.folder,
-      encoding: 'utf8',
-    })
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [bin(), ...args], { cwd: project.folder, encoding: 'utf8' })
+  const generate = () => run('generate', 'openapi.yaml')
 
   it('says what to install where only production packages are', () => {
     const { status, stderr } = generate()
@@ -83,5 +81,12 @@ describe('the command of the package', () => {
     expect(generate().stderr).toBe('')
     const written = readFileSync(join(project.folder, 'generated/contract.ts'), 'utf8')
     expect(written).toContain("from '@tessera-oauth/contract'")
+  })
+
+  it('compares with the package that it names [K38]', () => {
+    const diff = () => run('diff')
+    expect(diff().stderr).toBe('diff needs a package: npm install --save-dev @redocly/cli\n')
+    project.install(['@redocly/cli'])
+    expect(diff().stdout).toBe('nothing has changed\n')
   })
 })
