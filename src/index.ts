@@ -1,5 +1,6 @@
-/** What a server that is built on ours imports: `createServer`, its types, and what handlers and migrations need. */
+/** What a server that is built on ours imports. `API.md` explains each export. */
 export type { AuditEvent } from '../generated/api.ts'
+export { userBody } from './accounts/user-body.ts'
 export {
   type CreatedServer,
   type CreateServerOptions,
@@ -7,9 +8,12 @@ export {
   type ListeningServer,
 } from './create-server.ts'
 export { newId } from './keys/secrets.ts'
+export { etagOf, isNotModified, requireMatch } from './operations/etags.ts'
 export { cacheable, noStore } from './operations/handler.ts'
-export type { Caller, OwnHandlers, Principals } from './own-handlers.ts'
+export type { Page } from './operations/pages.ts'
+export type { Caller, OwnChecks, OwnHandlers, Principals } from './own-handlers.ts'
 export type { OwnLog, OwnServices, PageOptions } from './own-services.ts'
+export { isDuplicateKey } from './store/duplicate-key.ts'
 export type { MigrationOf as Migration } from './store/migrations/column-types.ts'
 export {
   type Generated,
@@ -20,3 +24,4 @@ export {
   type Transaction,
   type Updateable,
 } from './store/queries.ts'
+export type { Account } from './store/user-row.ts'

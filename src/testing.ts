@@ -6,6 +6,7 @@ import { firstPartyClient } from './oauth/clients.ts'
 import { beginSession } from './oauth/sessions.ts'
 import type { Services } from './services.ts'
 import { startServer } from './serving/server.ts'
+import { type OwnAccess, ownAccess } from './store/own-data.ts'
 import type { UserRow } from './store/user-row.ts'
 import { createLog } from './telemetry/log.ts'
 
@@ -31,7 +32,8 @@ export interface TestRequest extends RequestInit {
   readonly json?: unknown
 }
 
-export interface TestServer extends AsyncDisposable {
+/** `Tables` are the types of the own tables. */
+export interface TestServer<Tables = object> extends AsyncDisposable {
   /** `http://127.0.0.1:` and the port. */
   readonly url: string
   /**
@@ -47,6 +49,8 @@ export interface TestServer extends AsyncDisposable {
    * the account does not have them.
    */
   token(scopes: readonly string[], account?: Pick<TestAccount, 'userId'>): Promise<string>
+  /** The own tables, to add and to read what no operation does. */
+  readonly db: OwnAccess<Tables>['db']
   /** Sends a request to a path of the server. */
   fetch(path: string, request?: TestRequest): Promise<Response>
   readonly clock: {
@@ -84,10 +88,10 @@ const password = 'a password of test accounts'
  *     const token = await server.token(['notes:write'])
  *     const response = await server.fetch('/notes', { method: 'POST', token, json: { text: 'milk' } })
  */
-export async function testServer(
+export async function testServer<Tables = object>(
   server: CreatedServer,
   { settings = {}, now = Date.now }: TestServerOptions = {},
-): Promise<TestServer> {
+): Promise<TestServer<Tables>> {
   const config = { ...readConfig({ ...defaults, ...settings }), ...quickHashing }
   const lines: string[] = []
   const log = createLog(config, { write: (line) => void lines.push(line) })
@@ -126,6 +130,7 @@ export async function testServer(
   return {
     url,
     clock,
+    db: ownAccess<Tables>(services.store).db,
     async account({ username = nextName(), scopes } = {}) {
       const user = await add(username, scopes)
       return { userId: user.userId, username, password, token: await logIn(services, user) }

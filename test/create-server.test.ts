@@ -1,10 +1,8 @@
 /** A server that is built on ours: its own operations and scopes, and some of our operations. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contractOf, type Document } from '#contract'
-import { userBody } from '../src/accounts/user-body.ts'
-import { createServer, productOf } from '../src/create-server.ts'
-import { etagOf, isNotModified } from '../src/operations/etags.ts'
-import { noStore } from '../src/operations/handler.ts'
+import { productOf } from '../src/create-server.ts'
+import { createServer, etagOf, isNotModified, noStore, userBody } from '../src/index.ts'
 import { testServer as ownTestServer } from '../src/testing.ts'
 import { compile } from './contract/compile.ts'
 import { callAs, jsonOf } from './harness/call.ts'

@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createServer } from '../src/create-server.ts'
 import { type TestServer, testServer } from '../src/testing.ts'
-import { notesOptions, notesServer } from './harness/notes.ts'
+import { type NotesTables, notesOptions, notesServer } from './harness/notes.ts'
 
-let server: TestServer
+let server: TestServer<NotesTables>
 beforeAll(async () => {
   server = await testServer(notesServer)
 })
@@ -26,6 +26,8 @@ describe('testServer', () => {
       json: { text: 'milk' },
     })
     expect([added.status, await added.json()]).toEqual([201, { text: 'milk' }])
+    const rows = server.db.selectFrom('app_notes').select('text')
+    expect(await rows.execute()).toEqual([{ text: 'milk' }])
   })
 
   it('has accounts that have logged in, with the scopes of a new account or others [N13]', async () => {
