@@ -352,7 +352,7 @@ export interface paths {
         };
         /**
          * List accounts
-         * @description Returns all accounts in the order of their usernames, or those with a given username or e-mail address.
+         * @description Returns all accounts in the order of their usernames, or those with a given username, e-mail address, or id in the system that they were imported from.
          */
         get: operations["listUsers"];
         put?: never;
@@ -738,6 +738,11 @@ export interface components {
          * @example u_4qYvjF3xT1aPzJc0
          */
         UserId: string;
+        /**
+         * @description The id of an account in the system that it was imported from. Accounts of two systems may have the same.
+         * @example 42
+         */
+        ExternalId: string;
         /**
          * @description A new username, without spaces, control characters and other invisible characters. Unique: `Alice`, `alice` and `ａｌｉｃｅ` are the same username.
          * @example newcomer
@@ -1561,6 +1566,8 @@ export interface components {
         UsernameFilter: components["schemas"]["Username"];
         /** @description Only accounts with this e-mail address, regardless of case. */
         EmailFilter: components["schemas"]["Email"];
+        /** @description Only accounts that had this id in the system that they were imported from. */
+        ExternalIdFilter: components["schemas"]["ExternalId"];
         /** @description Only events that this account caused, or that affected it. */
         OfUser: components["schemas"]["UserId"];
         /** @description Only events of this kind. */
@@ -1677,6 +1684,7 @@ export type KeyUse = components['schemas']['KeyUse'];
 export type Curve = components['schemas']['Curve'];
 export type User = components['schemas']['User'];
 export type UserId = components['schemas']['UserId'];
+export type ExternalId = components['schemas']['ExternalId'];
 export type NewUsername = components['schemas']['NewUsername'];
 export type NewPassword = components['schemas']['NewPassword'];
 export type Email = components['schemas']['Email'];
@@ -1767,6 +1775,7 @@ export type ParameterItemInPath = components['parameters']['ItemInPath'];
 export type ParameterUserInPath = components['parameters']['UserInPath'];
 export type ParameterUsernameFilter = components['parameters']['UsernameFilter'];
 export type ParameterEmailFilter = components['parameters']['EmailFilter'];
+export type ParameterExternalIdFilter = components['parameters']['ExternalIdFilter'];
 export type ParameterOfUser = components['parameters']['OfUser'];
 export type ParameterOfKind = components['parameters']['OfKind'];
 export type ParameterSince = components['parameters']['Since'];
@@ -2498,6 +2507,8 @@ export interface operations {
                 username?: components["parameters"]["UsernameFilter"];
                 /** @description Only accounts with this e-mail address, regardless of case. */
                 email?: components["parameters"]["EmailFilter"];
+                /** @description Only accounts that had this id in the system that they were imported from. */
+                external_id?: components["parameters"]["ExternalIdFilter"];
                 /** @description The page size. */
                 limit?: components["parameters"]["Limit"];
                 /** @description The cursor of a page, from the previous page. Without it, the first page is returned. */

@@ -13,7 +13,7 @@ export const contract: Contract<Api> = generatedContract({
   document,
   folder: new URL('./', import.meta.url),
   sources: {
-    "../openapi.yaml": "i4Q3PElt1p9K02x0kNNaMbKyqL9L3QxU9QbNVcm1kwI"
+    "../openapi.yaml": "qsey6iXYAHZ-LFApvhTvVegvD5KQzQQ7XKNgUC_T6b8"
   },
 })
 
@@ -724,7 +724,7 @@ interface OperationTable {
       }
     ],
     "scopes": [ "users:read" ],
-    "queries": [ "username", "email", "limit", "cursor" ],
+    "queries": [ "username", "email", "external_id", "limit", "cursor" ],
     "headers": [],
     "request": [],
     "requiresBody": false,

@@ -14,20 +14,36 @@ export async function accountRules(scopes: readonly string[]) {
   const { document } = contract
   const checkOf = await schemaChecks(document)
   const isUsername = checkOf('NewUsername')
+  const isExternalId = checkOf('ExternalId')
   const fields = profileFields.map((field) => ({ ...field, isValid: checkOf(field.schema) }))
+
+  /** An absent username is no fault. */
+  function profileFaults(profile: Partial<Profile> & { readonly username?: string }): string[] {
+    const { username } = profile
+    const given = fields.filter(({ key }) => profile[key] !== undefined)
+    const values = [username, ...given.map(({ key }) => profile[key])]
+    if (!values.every((value) => value?.isWellFormed() ?? true))
+      return ['the username or the profile contains an unpaired surrogate']
+    const isNameless = username !== undefined && (!isUsername(username) || hasInvisible(username))
+    return [
+      ...(isNameless
+        ? ['a username has 1 to 200 characters, and no spaces or invisible characters']
+        : []),
+      ...given
+        .filter(({ key, isValid }) => !isValid(profile[key]) || hasUnsafe(profile[key] ?? ''))
+        .map(({ fault }) => fault),
+    ]
+  }
 
   function profileFault(
     profile: Partial<Profile> & { readonly username: string },
   ): string | undefined {
-    const { username } = profile
-    const given = fields.filter(({ key }) => profile[key] !== undefined)
-    const values = [username, ...given.map(({ key }) => profile[key])]
-    if (!values.every((value) => value?.isWellFormed()))
-      return 'the username or the profile contains an unpaired surrogate'
-    if (!isUsername(username) || hasInvisible(username))
-      return 'a username has 1 to 200 characters, and no spaces or invisible characters'
-    return given.find(({ key, isValid }) => !isValid(profile[key]) || hasUnsafe(profile[key] ?? ''))
-      ?.fault
+    return profileFaults(profile)[0]
+  }
+
+  function externalIdFault(externalId: string): string | undefined {
+    if (isExternalId(externalId) && externalId.isWellFormed()) return undefined
+    return 'an external id has 1 to 200 characters, and no control characters'
   }
 
   function scopeFault(requested: readonly string[]): string | undefined {
@@ -36,5 +52,5 @@ export async function accountRules(scopes: readonly string[]) {
     return `unknown scope ${unknown.join(' ')}: use ${scopes.join(' ')}`
   }
 
-  return { profileFault, scopeFault }
+  return { profileFault, profileFaults, externalIdFault, scopeFault }
 }

@@ -10,10 +10,13 @@ export interface NewUser extends Partial<Profile> {
   readonly passwordHash: string
   readonly scopes: readonly string[]
   readonly disabled?: boolean
+  readonly externalId?: string | undefined
+  /** Absent: now. */
+  readonly createdAt?: UnixMs | undefined
 }
 
 export function newUser(
-  { username, passwordHash, scopes, disabled = false, ...profile }: NewUser,
+  { username, passwordHash, scopes, disabled = false, externalId, createdAt, ...profile }: NewUser,
   now: UnixMs,
 ): UserRow {
   return {
@@ -21,10 +24,11 @@ export function newUser(
     username,
     ...emptyProfile,
     ...profile,
+    externalId,
     passwordHash,
     disabled,
     scopes: [...new Set(scopes)],
-    createdAt: now,
+    createdAt: createdAt ?? now,
     version: 1,
   }
 }

@@ -24,17 +24,23 @@ interface ScopesOptions extends JsonOption {
 
 interface ImportOptions extends JsonOption {
   readonly skipBad?: boolean
+  readonly dryRun?: boolean
+  readonly from?: string
+  readonly firebaseProject?: string
 }
 
 const profileNames = profileFields.map(({ name }) => name).join(', ')
 const importedFields = (defaultScopes: string) => `
-The fields of a line; others are rejected:
+The file has an account per line as JSON, or is a JSON list, or CSV with a header. The fields of
+an account without --from; others are rejected:
   username                          required
   hashed_password or password_hash  required; bcrypt, Argon2, PBKDF2 or scrypt as other
                                     applications store it, or a hash of this server
   ${profileNames.padEnd(32)}  string or null
   disabled                          true or false (default: false)
-  scopes                            array of strings (default: ${defaultScopes})`
+  scopes                            array of strings (default: ${defaultScopes})
+  external_id                       id in the other application, by which GET /users finds it
+  created_at                        time (default: now)`
 
 const users = () => import('./user.ts')
 
@@ -117,14 +123,25 @@ export function addUserCommands(
   user
     .command('import <file>')
     .description(
-      'add the accounts of another application from a file, or - for standard input: one JSON object per line',
+      'add the accounts of another application from a file, or - for standard input, with their password hashes',
     )
     .addHelpText('after', importedFields(defaultScopes))
-    .option('--skip-bad', 'skip invalid lines and import the others')
-    .option('--json', 'print the result as JSON')
-    .action(async (file: string, { skipBad = false, json = false }: ImportOptions) =>
-      (await import('./user-import.ts')).importUsers(setup(), file, { skipBad, json }),
+    .option(
+      '--from <system>',
+      'the file is an export of keycloak, auth0, supabase, django, fastapi-users or firebase',
     )
+    .option(
+      '--firebase-project <file>',
+      "the parameters of the project's hashes, as Firebase shows them",
+    )
+    .option('--dry-run', 'check the file and the usernames, and import nothing')
+    .option('--skip-bad', 'skip invalid accounts and import the others')
+    .option('--json', 'print the result as JSON')
+    .action(async (file: string, options: ImportOptions) => {
+      const { skipBad = false, json = false, dryRun = false, from, firebaseProject } = options
+      const { importUsers } = await import('./user-import.ts')
+      await importUsers(setup(), file, { skipBad, json, dryRun, from, firebaseProject })
+    })
 
   user
     .command('delete <username>')

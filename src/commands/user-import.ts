@@ -3,68 +3,77 @@ import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { auditEvent } from '../audit/audit.ts'
 import type { StagedUser, StagedUsers } from '../store/staged-users.ts'
-import type { UserRow } from '../store/user-row.ts'
 import { CommandError } from './command-error.ts'
-import { createUserParser, InvalidLine } from './imported-user.ts'
+import { createUserParser, type ParsedUser, type ParseUser } from './imported-user.ts'
+import { type ImportFile, InvalidRecord, readImport } from './imports/records.ts'
+import { sourceOf } from './imports/sources.ts'
 import { print, printJson } from './output.ts'
 import { createProgress } from './progress.ts'
-import { readError, splitLines } from './split-lines.ts'
+import { readError } from './split-lines.ts'
 import { type Setup, withStore } from './with-store.ts'
 
 export interface ImportOptions {
   readonly skipBad: boolean
   readonly json: boolean
+  /** Checks the file and the usernames, and adds nothing. */
+  readonly dryRun: boolean
+  /** The system that made the file. */
+  readonly from: string | undefined
+  readonly firebaseProject: string | undefined
 }
 
-interface BadLine {
-  readonly line: number
+interface BadRecord {
+  /** Of the line or the record. */
+  readonly at: number
   readonly reason: string
 }
 
-const linesPerBatch = 200
+const recordsPerBatch = 200
 const taken = 'the username is taken, in the database or earlier in the file'
 
-/** Reads lines of JSON from a file, or from standard input for `-`. The store is not locked during that. */
+/** Reads accounts from a file, or from standard input for `-`. The store is not locked during that. */
 export async function importUsers(
   setup: Setup,
   file: string,
-  { skipBad, json }: ImportOptions,
+  { skipBad, json, dryRun, from, firebaseProject }: ImportOptions,
 ): Promise<void> {
   // Before the store is opened: an unreadable file must not create a database.
+  const source = sourceOf(from, firebaseProject)
   const input = file === '-' ? process.stdin : await openFile(file)
   await withStore(setup, async (store) => {
-    const parseUser = await createUserParser(setup)
-    const bad: BadLine[] = []
+    const parseUser = await createUserParser(setup, source)
+    const { unit, records } = await readImport(input, file, source)
+    const bad: { [unit: string]: number | string; reason: string }[] = []
     const progress = createProgress((count) => counted(count, 'user'))
     let imported = 0
-    let badLines = 0
+    let badRecords = 0
 
-    const report = (at: BadLine) => {
-      badLines += 1
-      if (json) bad.push(at)
-      else process.stderr.write(`line ${at.line}: ${at.reason}\n`)
+    const report = ({ at, reason }: BadRecord) => {
+      badRecords += 1
+      if (json) bad.push({ [unit]: at, reason })
+      else process.stderr.write(`${unit} ${at}: ${reason}\n`)
     }
     const reportTaken = (lines: readonly number[]) => {
       imported -= lines.length
-      for (const line of lines) report({ line, reason: taken })
+      for (const at of lines) report({ at, reason: taken })
     }
     const stage = async (staged: StagedUsers, { users, faults }: Batch) => {
       imported += users.length
       const rejected = await staged.stage(users)
       imported -= rejected.length
-      const takenLines = rejected.map((line) => ({ line, reason: taken }))
-      for (const each of [...faults, ...takenLines].sort((a, b) => a.line - b.line)) report(each)
+      const takenNames = rejected.map((at) => ({ at, reason: taken }))
+      for (const each of [...faults, ...takenNames].sort((a, b) => a.at - b.at)) report(each)
       progress.show(imported)
     }
     const importAll = async (staged: StagedUsers) => {
-      for await (const lines of readBatches(splitLines(input, file), parseUser))
-        await stage(staged, lines)
+      for await (const batch of readBatches(records, parseUser)) await stage(staged, batch)
       do {
         reportTaken(await staged.dropTaken())
-        if (badLines > 0 && !skipBad) {
+        if (badRecords > 0 && !skipBad) {
           if (json) await printJson({ imported: 0, bad })
-          throw new CommandError(`imported nothing: ${counted(badLines, 'bad line')}`)
+          throw new CommandError(`imported nothing: ${counted(badRecords, `bad ${unit}`)}`)
         }
+        if (dryRun) return
       } while (!(await staged.addAll(eventOf)))
     }
 
@@ -73,7 +82,8 @@ export async function importUsers(
     } finally {
       progress.end()
     }
-    await (json ? printJson({ imported, bad }) : print(`imported ${counted(imported, 'user')}\n`))
+    if (json) await printJson({ [dryRun ? 'importable' : 'imported']: imported, bad })
+    else await print(`${dryRun ? 'would import' : 'imported'} ${counted(imported, 'user')}\n`)
   })
 }
 
@@ -90,32 +100,33 @@ async function openFile(file: string): Promise<AsyncIterable<Buffer>> {
 
 interface Batch {
   readonly users: StagedUser[]
-  readonly faults: BadLine[]
+  readonly faults: BadRecord[]
 }
 
 async function* readBatches(
-  lines: AsyncIterable<string | undefined>,
-  parseUser: (text: string) => UserRow,
+  records: ImportFile['records'],
+  parseUser: ParseUser,
 ): AsyncGenerator<Batch> {
   let batch: Batch = { users: [], faults: [] }
-  let line = 0
-  for await (const text of lines) {
-    line += 1
-    if (text?.trim() !== '') read(text)
-    if (line % linesPerBatch > 0) continue
+  let count = 0
+  for await (const { at, read } of records) {
+    count += 1
+    const { user, faults } = parsed(read, parseUser)
+    if (user) batch.users.push({ line: at, user })
+    if (faults.length > 0) batch.faults.push({ at, reason: faults.join('; ') })
+    if (count % recordsPerBatch > 0) continue
     yield batch
     batch = { users: [], faults: [] }
   }
   yield batch
+}
 
-  function read(text: string | undefined): void {
-    try {
-      if (text === undefined) throw new InvalidLine('longer than 1 MiB')
-      batch.users.push({ line, user: parseUser(text) })
-    } catch (error) {
-      if (!(error instanceof InvalidLine)) throw error
-      batch.faults.push({ line, reason: error.message })
-    }
+function parsed(read: () => Parameters<ParseUser>[0], parseUser: ParseUser): ParsedUser {
+  try {
+    return parseUser(read())
+  } catch (error) {
+    if (error instanceof InvalidRecord) return { faults: [error.message] }
+    throw error
   }
 }
 

@@ -190,13 +190,14 @@ function lineOf({ username, disabled, userId, scopes }: UserRow): string {
 }
 
 function detailsOf(user: UserRow): string {
-  const rows: [name: string, text: string][] = [
+  const rows: (readonly [name: string, text: string])[] = [
     ['username', user.username],
     ['user id', user.userId],
     ...profileFields.map(({ name, key }): [string, string] => [
       name.replaceAll('_', ' '),
       user[key] ?? 'none',
     ]),
+    ...(user.externalId === undefined ? [] : [['external id', user.externalId] as const]),
     ['state', user.disabled ? 'disabled' : 'enabled'],
     ['scopes', user.scopes.join(' ') || 'none'],
     ['created', new Date(user.createdAt).toISOString()],

@@ -41,6 +41,8 @@ export interface UsersTable {
   username_key: string
   email: string | null
   full_name: string | null
+  /** The id in the system from which the account was imported. Not unique. */
+  external_id: string | null
   password_hash: string
   disabled: number
   scopes: string

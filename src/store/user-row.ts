@@ -7,6 +7,8 @@ export interface Account {
   readonly username: string
   readonly email: string | undefined
   readonly fullName: string | undefined
+  /** The id in the system from which the account was imported. */
+  readonly externalId: string | undefined
   readonly disabled: boolean
   readonly scopes: readonly string[]
   readonly createdAt: UnixMs
@@ -33,6 +35,7 @@ export function userOf(row: Selectable<UsersTable>): UserRow {
     username: row.username,
     email: row.email ?? undefined,
     fullName: row.full_name ?? undefined,
+    externalId: row.external_id ?? undefined,
     passwordHash: row.password_hash,
     disabled: row.disabled === 1,
     scopes: row.scopes.split(' ').filter(Boolean),
@@ -48,6 +51,7 @@ const columns: { readonly [Column in keyof UsersTable]: Column } = {
   username_key: 'username_key',
   email: 'email',
   full_name: 'full_name',
+  external_id: 'external_id',
   password_hash: 'password_hash',
   disabled: 'disabled',
   scopes: 'scopes',
@@ -65,6 +69,7 @@ export function rowOf(user: UserRow): UsersTable {
     username_key: usernameKey(user.username),
     email: user.email ?? null,
     full_name: user.fullName ?? null,
+    external_id: user.externalId ?? null,
     password_hash: user.passwordHash,
     disabled: user.disabled ? 1 : 0,
     scopes: user.scopes.join(' '),

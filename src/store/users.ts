@@ -23,6 +23,7 @@ export interface UserFilter {
   readonly username?: string | undefined
   /** Case-insensitive. */
   readonly email?: string | undefined
+  readonly externalId?: string | undefined
 }
 
 export interface Users {
@@ -93,10 +94,11 @@ export function usersTable(
       return row && userOf(row)
     },
 
-    async page(after, limit, { username, email } = {}) {
+    async page(after, limit, { username, email, externalId } = {}) {
       let query = db.selectFrom('users').selectAll()
       if (username !== undefined) query = query.where('username_key', '=', usernameKey(username))
       if (email !== undefined) query = query.where(sql`lower(email)`, '=', lowerCase(email))
+      if (externalId !== undefined) query = query.where('external_id', '=', externalId)
       if (after !== undefined) query = query.where('username_key', '>', usernameKey(after))
       const rows = await query.orderBy('username_key').limit(limit).execute()
       return rows.map(userOf)

@@ -85,7 +85,7 @@ describe('tessera user import', () => {
       'the email is not a valid e-mail address',
     ],
     [{ username: 'x', password_hash: hash, scopes: ['root'] }, /^unknown scope: use me:read /],
-    [{ username: 'x', password_hash: hash, scopes: [7] }, 'scopes.0 must be of type string'],
+    [{ username: 'x', password_hash: hash, scopes: [7] }, 'scopes must be a list of strings'],
     [{ username: 'x', password_hash: hash, disabled: 'no' }, 'disabled must be of type boolean'],
     [
       { username: 'x', password_hash: hash, full_name: 'x\uD800' },

@@ -8,6 +8,7 @@ export interface Account {
   readonly password?: string
   readonly scopes?: readonly string[]
   readonly disabled?: boolean
+  readonly externalId?: string
   /** Replaces the hash of the password. */
   readonly passwordHash?: string
 }
@@ -20,8 +21,8 @@ export async function addAccount(
   { username, password = defaultPassword, scopes = ['me:read', 'items:read'], ...given }: Account,
 ): Promise<string> {
   const passwordHash = given.passwordHash ?? (await passwords.hash(password))
-  const { disabled = false } = given
-  const user = newUser({ username, passwordHash, scopes, disabled }, now())
+  const { disabled = false, externalId } = given
+  const user = newUser({ username, passwordHash, scopes, disabled, externalId }, now())
   const added = await store.users.add(user)
   if (!added) throw new Error(`the username ${username} is taken`)
   return user.userId

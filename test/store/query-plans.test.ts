@@ -22,6 +22,11 @@ const lists: readonly [string, string, RegExp][] = [
     /users_by_email \(<expr>=\? AND username_key>/,
   ],
   [
+    'accounts with an external id',
+    'users where external_id = ? and username_key > ? order by username_key',
+    /users_by_external_id \(external_id=\? AND username_key>/,
+  ],
+  [
     'items',
     'items where owner_id = ? and (created_at, item_id) > (?, ?) order by created_at, item_id',
     /items_by_age \(owner_id=\? AND \(created_at,item_id\)>/,

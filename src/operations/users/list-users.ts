@@ -1,4 +1,4 @@
-/** GET /users: accounts in the order of their usernames, filtered by username or e-mail address. */
+/** GET /users: accounts in the order of their usernames, filtered by username, e-mail address or external id. */
 import { userBody } from '../../accounts/user-body.ts'
 import type { Services } from '../../services.ts'
 import { type Handler, noStore } from '../handler.ts'
@@ -7,8 +7,8 @@ import { readPage } from '../pages.ts'
 export const listUsers =
   ({ store, cursorKey }: Services): Handler<'listUsers'> =>
   async ({ query }, respond, refuse) => {
-    const { username, email } = query
-    const filter = { username, email }
+    const { username, email, external_id: externalId } = query
+    const filter = { username, email, externalId }
     const { rows, next } = await readPage(
       { key: cursorKey, operation: 'listUsers', boundTo: [JSON.stringify(filter)] },
       query,

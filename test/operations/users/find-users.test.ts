@@ -14,6 +14,8 @@ beforeAll(async () => {
     await addAccount(server, { username, passwordHash: 'none' })
   for (const username of ['carol', 'dave', 'erin'])
     await changeAccount(server, username, { email: 'Team@Example.com' })
+  for (const username of ['migrated', 'merged'])
+    await addAccount(server, { username, passwordHash: 'none', externalId: 'Auth0|42' })
 })
 afterAll(() => server.stop())
 
@@ -38,6 +40,15 @@ describe('GET /users', () => {
     const first = await page('email=team@example.com&limit=2')
     expect(first.items.map(({ username }) => username)).toEqual(['carol', 'dave'])
     expect(await found(`email=team@example.com&limit=2&cursor=${first.next}`)).toEqual(['erin'])
+  })
+
+  it('finds the accounts with an external id, page by page [K52]', async () => {
+    const first = await page('external_id=Auth0%7C42&limit=1')
+    expect(first.items.map(({ username }) => username)).toEqual(['merged'])
+    expect(await found(`external_id=Auth0%7C42&limit=1&cursor=${first.next}`)).toEqual(['migrated'])
+    for (const other of ['auth0%7C42', '42', 'Auth0'])
+      expect(await found(`external_id=${other}`)).toEqual([])
+    expect(await found('external_id=Auth0%7C42&username=migrated')).toEqual(['migrated'])
   })
 
   it('finds no account by part of a name or address', async () => {
