@@ -168,6 +168,19 @@ describe('a contract that changes an operation with a built-in handler', () => {
     await expect(start(edit)).rejects.toThrow(`${message}; ${unchanged}`)
   })
 
+  it('does not start, with a line for each operation that is changed [N3]', async () => {
+    const started = start(({ components }) => {
+      Object(components).schemas.User.properties.nickname = { type: 'string' }
+    })
+    const { message }: Error = await started.then(undefined, (error) => error)
+    const lines = message.split('\n')
+    expect(lines.length).toBeGreaterThan(4)
+    for (const line of lines)
+      expect(line).toMatch(
+        /^the operation \w+ differs from the one .*\/properties\/nickname is added; take it over unchanged, or give it a handler$/,
+      )
+  })
+
   it('does not start if a response names an operation that it does not have [N3]', async () => {
     const edited = start(({ paths }) => delete paths['/revoke'])
     await expect(edited).rejects.toThrow(

@@ -35,7 +35,7 @@ export function takenOperations(services: Services): TakenOperations {
     (id) => !ownIds.has(id) && Object.hasOwn(known, id),
   )
   const faults = taken.flatMap((id) => [...changeOf(contract, id), ...missing(contract, id)])
-  if (faults.length > 0) throw new ContractError(faults.join('; '))
+  if (faults.length > 0) throw new ContractError(faults.join('\n'))
   const handlers = Object.fromEntries(taken.map((id) => [id, known[id]]))
   const lists = Object.keys(contract.operations).map((id): [string, Mappings] => [
     id,
