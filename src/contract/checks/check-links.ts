@@ -2,9 +2,8 @@
 
 import type { ContractFault } from '../document/contract-fault.ts'
 import { valueAt } from '../document/document.ts'
-import { unescapePointer, visitParts } from '../document/document-parts.ts'
+import { decodedFragment, unescapePointer, visitParts } from '../document/document-parts.ts'
 import type { Document } from '../document/openapi.ts'
-import { decoded } from '../generate/contract-files.ts'
 import { declaredOperations } from './check-operations.ts'
 
 export function linkFaults(document: Document): ContractFault[] {
@@ -20,7 +19,7 @@ export function linkFaults(document: Document): ContractFault[] {
       })
     // References to other documents are for clients.
     const isHere = typeof operationRef === 'string' && operationRef.startsWith('#')
-    if (isHere && valueAt(document, decoded(operationRef.slice(1))) === undefined)
+    if (isHere && valueAt(document, decodedFragment(operationRef.slice(1))) === undefined)
       faults.push({ pointer, text: `the link leads to ${operationRef}, which is not there` })
   })
   return faults

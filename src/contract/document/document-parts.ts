@@ -85,3 +85,12 @@ export function escapePointer(name: string): string {
 export function unescapePointer(name: string): string {
   return name.replaceAll('~1', '/').replaceAll('~0', '~')
 }
+
+/** The JSON pointer in the fragment of a reference. One that cannot be decoded leads nowhere. */
+export function decodedFragment(fragment: string): string {
+  try {
+    return decodeURIComponent(fragment)
+  } catch {
+    return fragment
+  }
+}

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { PlacedFault } from '../document/contract-fault.ts'
 import { valueAt } from '../document/document.ts'
-import { escapePointer, isNode } from '../document/document-parts.ts'
+import { decodedFragment, escapePointer, isNode } from '../document/document-parts.ts'
 import { readSource, type Source } from './contract-source.ts'
 
 /** A part of a file. */
@@ -57,7 +57,7 @@ export function contractFiles(root: Source): ContractFilesReader {
       return `${$ref} is not a file: nothing is read from a network`
     const source = file === '' ? from : load(file, from)
     if (typeof source === 'string') return source
-    const pointer = decoded(fragment)
+    const pointer = decodedFragment(fragment)
     if (pointer !== '' && !pointer.startsWith('/'))
       return `cannot resolve ${$ref}: refer to a place, such as #/components/schemas/Name`
     return isNode(valueAt(source.value, pointer)) || source.faults.length > 0
@@ -119,15 +119,6 @@ function whyNotFound(packageFile: string, require: NodeJS.Require, error: unknow
   return folders.some((folder) => existsSync(join(folder, name)))
     ? `the package ${name} has no such file`
     : `the package ${name} is not installed: npm install ${name}`
-}
-
-/** Of a reference. One that cannot be decoded leads nowhere. */
-export function decoded(fragment: string): string {
-  try {
-    return decodeURIComponent(fragment)
-  } catch {
-    return fragment
-  }
 }
 
 /** The name of a part among the components of a kind; undefined for a part that has none of its own. */
