@@ -26,7 +26,7 @@ export const onlyInWorld = [
   'test/clients/resource-servers/spring.test.ts',
   'test/clients/sdk/{php,ruby}.test.ts',
   'test/cluster/*.test.ts',
-  'test/contract/installed.test.ts',
+  'test/{contract,server}/installed.test.ts',
   'test/contract/{rivals,strangers}/*.test.ts',
 ]
 
