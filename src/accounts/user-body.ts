@@ -16,9 +16,7 @@ export function userBody(user: Account): User {
 
 /** Omits empty fields. */
 function profileBody(profile: Profile): Pick<User, ProfileName> {
-  const filled = profileFields.flatMap(({ name, key }): [ProfileName, string][] => {
-    const text = profile[key]
-    return text ? [[name, text]] : []
-  })
-  return Object.fromEntries(filled)
+  const filled: Partial<Record<ProfileName, string>> = {}
+  for (const { name, key } of profileFields) if (profile[key]) filled[name] = profile[key]
+  return filled
 }

@@ -98,6 +98,7 @@ function closeAfter(res?: ServerResponse, previous?: ServerResponse): void {
 }
 
 function originForm(target: string): string {
+  if (target.startsWith('/')) return target
   const [, rest] = /^https?:\/\/[^/?#]*(.*)$/is.exec(target) ?? []
   if (rest === undefined) return target
   return rest.startsWith('/') ? rest : `/${rest}`
