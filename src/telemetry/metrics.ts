@@ -57,12 +57,26 @@ export function createMetrics(): Metrics {
     registers,
   }).set({ version }, 1)
 
-  const requests = new Counter({
-    name: 'tessera_requests_total',
-    help: 'Requests, by operation and status.',
-    labelNames: ['operation', 'status'],
-    registers,
-  })
+  const counter = (name: string, help: string, ...labelNames: string[]) =>
+    new Counter({ name, help, labelNames, registers })
+  /** `value` is read at each scrape. */
+  const gauge = (name: string, help: string, value: () => number) => {
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(value())
+      },
+    })
+  }
+
+  const requests = counter(
+    'tessera_requests_total',
+    'Requests, by operation and status.',
+    'operation',
+    'status',
+  )
   const durations = new Histogram({
     name: 'tessera_request_duration_seconds',
     help: 'Time from the headers of a request to the end of its response, by operation.',
@@ -70,48 +84,37 @@ export function createMetrics(): Metrics {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers,
   })
-  const logins = new Counter({
-    name: 'tessera_logins_total',
-    help: 'Password logins, by outcome.',
-    labelNames: ['outcome'],
-    registers,
-  })
+  const logins = counter('tessera_logins_total', 'Password logins, by outcome.', 'outcome')
   for (const outcome of loginOutcomes) logins.inc({ outcome }, 0)
-  const throttles = new Counter({
-    name: 'tessera_throttles_total',
-    help: 'Logins and registrations rejected because a budget was exhausted.',
-    registers,
-  })
-  const writeThrottles = new Counter({
-    name: 'tessera_write_throttles_total',
-    help: 'Requests rejected because their account had used up its writes, by kind.',
-    labelNames: ['write'],
-    registers,
-  })
+  const throttles = counter(
+    'tessera_throttles_total',
+    'Logins and registrations rejected because a budget was exhausted.',
+  )
+  const writeThrottles = counter(
+    'tessera_write_throttles_total',
+    'Requests rejected because their account had used up its writes, by kind.',
+    'write',
+  )
   for (const write of writes) writeThrottles.inc({ write }, 0)
-  const reuses = new Counter({
-    name: 'tessera_refresh_reuses_total',
-    help: 'Replaced refresh tokens that were used; their sessions were ended.',
-    registers,
-  })
+  const reuses = counter(
+    'tessera_refresh_reuses_total',
+    'Replaced refresh tokens that were used; their sessions were ended.',
+  )
   const hashes = new Histogram({
     name: 'tessera_hash_duration_seconds',
     help: 'Duration of one password hash, without the wait for a thread.',
     buckets: [0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2],
     registers,
   })
-  const rejections = new Counter({
-    name: 'tessera_hash_rejections_total',
-    help: 'Passwords rejected because too many others were waiting for a hashing thread.',
-    registers,
-  })
-
-  const closedConnections = new Counter({
-    name: 'tessera_connections_closed_total',
-    help: 'Connections closed because there were too many, or much was unread, by their activity.',
-    labelNames: ['activity'],
-    registers,
-  })
+  const rejections = counter(
+    'tessera_hash_rejections_total',
+    'Passwords rejected because too many others were waiting for a hashing thread.',
+  )
+  const closedConnections = counter(
+    'tessera_connections_closed_total',
+    'Connections closed because there were too many, or much was unread, by their activity.',
+    'activity',
+  )
 
   return {
     countRequest(operationId = 'none', status, seconds) {
@@ -125,37 +128,16 @@ export function createMetrics(): Metrics {
     countRefreshReuse: () => reuses.inc(),
     observeHash: (seconds) => hashes.observe(seconds),
     countHashRejection: () => rejections.inc(),
-    watchHashQueue(length) {
-      new Gauge({
-        name: 'tessera_hash_queue_length',
-        help: 'Passwords waiting for a hashing thread.',
-        registers,
-        collect() {
-          this.set(length())
-        },
-      })
-    },
     countClosedConnection: (activity) => closedConnections.inc({ activity }),
-    watchConnections(size) {
-      new Gauge({
-        name: 'tessera_connections',
-        help: 'Open connections.',
-        registers,
-        collect() {
-          this.set(size())
-        },
-      })
-    },
-    watchOutbox(age) {
-      new Gauge({
-        name: 'tessera_outbox_oldest_seconds',
-        help: 'Age of the oldest event that is not delivered; 0 if there is none.',
-        registers,
-        collect() {
-          this.set(age())
-        },
-      })
-    },
+    watchHashQueue: (length) =>
+      gauge('tessera_hash_queue_length', 'Passwords waiting for a hashing thread.', length),
+    watchConnections: (size) => gauge('tessera_connections', 'Open connections.', size),
+    watchOutbox: (age) =>
+      gauge(
+        'tessera_outbox_oldest_seconds',
+        'Age of the oldest event that is not delivered; 0 if there is none.',
+        age,
+      ),
     text: () => registry.metrics(),
   }
 }
