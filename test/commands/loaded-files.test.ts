@@ -1,0 +1,39 @@
+/** What a command loads before it runs: each imports the rest when it needs it. */
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+
+const start = fileURLToPath(new URL('../../src/start.js', import.meta.url))
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+/** Prints the address of each module that is loaded. */
+const recorder = `data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from 'node:module'
+  registerHooks({
+    load(url, context, next) {
+      process._rawDebug(url)
+      return next(url, context)
+    },
+  })`)}`
+
+function loadedBy(...args: string[]): string[] {
+  const { stderr } = spawnSync(process.execPath, ['--import', recorder, start, ...args], {
+    encoding: 'utf8',
+  })
+  const files = stderr.split('\n').filter((line) => line.startsWith('file:'))
+  return files.map((url) => fileURLToPath(url).slice(root.length))
+}
+
+it('--help loads two packages, and neither the store nor the web server', () => {
+  const files = loadedBy('--help')
+  const packages = files.flatMap(
+    (file) => /^node_modules\/(@[^/]+\/[^/]+|[^/]+)/.exec(file)?.[1] ?? [],
+  )
+  expect([...new Set(packages)].sort()).toEqual(['commander', 'zod'])
+  const own = files.filter((file) => /^(src|generated)\//.test(file))
+  expect(own.filter((file) => /^src\/(serving|operations|oauth)\//.test(file))).toEqual([])
+  expect(own).not.toContain('src/store/store.ts')
+  // Most of them are the contract layer, which `main.ts` hands in.
+  expect(own.length).toBeLessThan(90)
+  expect(own.filter((file) => !file.startsWith('src/contract/')).length).toBeLessThan(32)
+})
