@@ -36,11 +36,9 @@ export function createAudit(events: Pick<AuditEvents, 'append'>, now: () => Unix
   const newEventId = eventIds()
   const event = (kind: AuditKind, about: About) =>
     auditEvent('http', kind, about, now(), newEventId)
-  const counted = createCountedEvents(async (records) => {
-    await Promise.all(
-      records.map(({ kind, about, count }) => events.append({ ...event(kind, about), count })),
-    )
-  })
+  const counted = createCountedEvents((records) =>
+    events.append(...records.map(({ kind, about, count }) => ({ ...event(kind, about), count }))),
+  )
   return {
     event,
     record: (kind, about) => events.append(event(kind, about)),

@@ -1,5 +1,4 @@
 /** The audit trail: events are added, read and purged, never changed. */
-import { setImmediate } from 'node:timers/promises'
 import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely'
 import type { AuditEvent } from '../../generated/api.ts'
 import { firstIdAt } from './event-ids.ts'
@@ -42,8 +41,8 @@ export interface AuditFilter {
 }
 
 export interface AuditEvents {
-  /** Adds an event that records no change of a row. Concurrent events share one durable write, which adds all or none. */
-  append(event: AuditEventRow): Promise<void>
+  /** Adds events that record no change of a row: all or none. */
+  append(...events: readonly AuditEventRow[]): Promise<void>
   /** Newest first. */
   list(filter: AuditFilter): Promise<AuditEventRow[]>
   /** Deletes all older events. */
@@ -62,19 +61,12 @@ export async function addEvents(tx: Kysely<Schema>, ...events: readonly AuditEve
   }
 }
 
-interface Batch {
-  readonly events: AuditEventRow[]
-  readonly written: Promise<void>
-}
-
 export function auditEventsTable(db: Kysely<Schema>, purge: Purge): AuditEvents {
-  let open: Batch | undefined
-
   return {
-    async append(event) {
-      open ??= openBatch()
-      open.events.push(event)
-      await open.written
+    async append(...events) {
+      // One statement needs no transaction. Two do: of the event and of its message. A batch that is added in part would be counted twice, because its callers repeat what failed.
+      if (events.length <= maxRows && !isListenedTo(db)) return await addEvents(db, ...events)
+      await inTransaction(db, (tx) => addEvents(tx, ...events))
     },
 
     async list({ userId, ...filter }) {
@@ -94,17 +86,6 @@ export function auditEventsTable(db: Kysely<Schema>, purge: Purge): AuditEvents 
       const isExpired = sql<SqlBool>`event_id < ${firstIdAt(before)}`
       await purge({ table: 'audit_events', key: ['event_id'], isExpired })
     },
-  }
-
-  function openBatch(): Batch {
-    const events: AuditEventRow[] = []
-    const written = setImmediate().then(() => {
-      open = undefined
-      // One statement needs no transaction. Two do: of the event and of its message. A batch that is added in part would be counted twice, because its callers repeat what failed.
-      if (events.length <= maxRows && !isListenedTo(db)) return addEvents(db, ...events)
-      return inTransaction(db, (tx) => addEvents(tx, ...events))
-    })
-    return { events, written }
   }
 
   async function page(

@@ -43,9 +43,9 @@ it('they are written when the server stops [J3]', async () => {
   const { auditEvents } = other.services.store
   const written: string[] = []
   const { append } = auditEvents
-  auditEvents.append = async (event) => {
-    await append(event)
-    written.push(event.kind)
+  auditEvents.append = async (...events) => {
+    await append(...events)
+    written.push(...events.map(({ kind }) => kind))
   }
   await other.stop()
   expect(written).toEqual(['access_denied'])

@@ -97,7 +97,7 @@ describe('tessera audit tail', () => {
     const events = Array.from({ length: 1203 }, (_, at) =>
       auditEvent('command_line', 'user_added', { detail: `${at}` }, Date.now()),
     )
-    await Promise.all(events.map((event) => store.auditEvents.append(event)))
+    await store.auditEvents.append(...events)
     await store.close()
     const details = events.map(({ detail }) => detail)
     const shown = async (lines: string) => {
