@@ -27,8 +27,8 @@ export interface Contract<C extends ContractTypes = ContractTypes> {
 
 /** What `generate` writes. */
 export interface GeneratedContract {
-  /** `openapi.json`. */
-  readonly document: object
+  /** The contract, or its JSON as a text. */
+  readonly document: object | string
   /** The folder of the generated files. */
   readonly folder: URL
   /**
@@ -64,12 +64,13 @@ function readContract({ document, folder, sources }: GeneratedContract): Contrac
   const stale = staleSource(folder, sources)
   if (stale !== undefined)
     throw new ContractError(`${stale} has changed since generate: run generate again`)
-  if (!isDocument(document)) throw new ContractError('openapi.json is not a contract')
-  return contractOf(document)
+  const read: unknown = typeof document === 'string' ? JSON.parse(document) : document
+  if (!isDocument(read)) throw new ContractError('openapi.json is not a contract')
+  return contractOf(read)
 }
 
-function isDocument(value: object): value is Document {
-  return 'openapi' in value && 'paths' in value
+function isDocument(value: unknown): value is Document {
+  return typeof value === 'object' && value !== null && 'openapi' in value && 'paths' in value
 }
 
 /** A contract of a document whose types the caller names. Throws a `ContractError` that lists everything that is wrong with it. */

@@ -8,6 +8,9 @@ import { readContract } from './generate/read-contract.ts'
 
 export const banner = '// Generated from the contract by @tessera-oauth/contract. Do not edit.\n\n'
 
+/** In characters. TypeScript makes a type of every value in an imported JSON file: of a text it makes one. */
+const maxTypedJson = 1_000_000
+
 export interface GenerateOptions {
   /** What the generated file imports this package as. */
   readonly library: string
@@ -20,6 +23,7 @@ export interface GenerateOptions {
  * - `contract.ts`: the contract as a value, and the types of its handlers
  * - `api.ts`: the types of all schemas, parameters, bodies, headers and statuses, by openapi-typescript
  * - `openapi.json`: the contract as JSON, with what it refers to in other files
+ * - `openapi.text.json`, of a contract of more than a megabyte: the same as one text, which `contract.ts` imports instead
  *
  * Throws a `ContractError` that lists all faults of the contract, with file, line and column.
  */
@@ -28,11 +32,15 @@ export async function generatedFiles(
   options: GenerateOptions,
 ): Promise<Record<string, string>> {
   const { document, files } = readContract(contract)
+  const json = `${JSON.stringify(document, null, 2)}\n`
+  const isLarge = json.length > maxTypedJson
+  const imported = isLarge ? 'openapi.text.json' : 'openapi.json'
+  const digests = digestsOf(contract, files, options)
   return {
-    'contract.ts':
-      banner + contractModule(document, digestsOf(contract, files, options), options.library),
+    'contract.ts': banner + contractModule(document, digests, options.library, imported),
     'api.ts': banner + (await apiTypes(document)),
-    'openapi.json': `${JSON.stringify(document, null, 2)}\n`,
+    'openapi.json': json,
+    ...(isLarge && { [imported]: `${JSON.stringify(JSON.stringify(document))}\n` }),
   }
 }
 

@@ -53,7 +53,10 @@ export function contractTests<C extends ContractTypes, Caller = undefined>(
 
   describe('the server and its contract', () => {
     beforeAll(() => kit.start())
-    afterAll(() => kit.stop())
+    afterAll(async () => {
+      await kit.stop()
+      process.stderr.write(kit.unprovoked.text())
+    })
 
     const first = 'the server knows the paths of the contract'
     beforeEach(({ task, skip }) => {

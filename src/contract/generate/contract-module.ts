@@ -2,11 +2,17 @@
 import type { Document } from '../document/openapi.ts'
 import { operationTable } from '../document/operation-table.ts'
 
-/** Returns the text of the module, without its banner. `digests` are those of the sources, by their paths. */
+/**
+ * Returns the text of the module, without its banner.
+ *
+ * @param digests those of the sources, by their paths
+ * @param imported the name of the file with the document
+ */
 export function contractModule(
   document: Document,
   digests: Readonly<Record<string, string>>,
   library: string,
+  imported: string,
 ): string {
   return `import {
   type Contract,
@@ -15,7 +21,7 @@ export function contractModule(
   type Handlers as HandlersOf,
 } from '${library}'
 import type { operations } from './api.ts'
-import document from './openapi.json' with { type: 'json' }
+import document from './${imported}' with { type: 'json' }
 
 export const contract: Contract<Api> = generatedContract({
   document,

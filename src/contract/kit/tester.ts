@@ -24,6 +24,7 @@ import { type Schemas, schemasOf } from './schemas.ts'
 import { type Seen, seenResponses } from './seen.ts'
 import { curlLine, send, type Wire } from './send.ts'
 import { isForeign, startTarget, type Target } from './target.ts'
+import { type UnprovokedList, unprovokedList } from './unprovoked.ts'
 import { valueMaker } from './values.ts'
 import { described, type Watch, watch } from './watch.ts'
 import { padded, wireOf, withCredentials } from './wire.ts'
@@ -91,6 +92,7 @@ export interface Tester<Caller = unknown> {
   /** Nothing of the server can be changed for a test. */
   readonly isForeign: boolean
   readonly isStrict: boolean
+  readonly unprovoked: UnprovokedList
 }
 
 export function tester<C extends ContractTypes, Caller>(
@@ -121,6 +123,7 @@ export function tester<C extends ContractTypes, Caller>(
     watch: watching,
     check,
     found: all,
+    unprovoked: unprovokedList(),
     isForeign: isForeign(server),
     isStrict: (options.unprovoked ?? (isForeign(server) ? 'list' : 'fail')) === 'fail',
     start: async () => {

@@ -9,14 +9,18 @@ export function report({ report: text }: Pick<Sent, 'report'>, faults: readonly 
   if (faults.length > 0) throw failure(`${[...new Set(faults)].join('\n')}\n\n${text}`)
 }
 
+type Listing = Pick<Tester, 'isStrict' | 'unprovoked'>
+
 /** What could not be provoked fails, or is listed. */
-export function unprovoked(
-  how: string,
-  { isStrict }: Pick<Tester, 'isStrict'>,
-  context: TestContext,
-): void {
-  if (isStrict) throw failure(how)
-  context.skip(how)
+export function unprovoked(how: string, kit: Listing, context: TestContext): void {
+  if (kit.isStrict) throw failure(how)
+  list(how, kit, context)
+}
+
+/** Skips the test: the list at the end says why. */
+export function list(how: string, kit: Listing, context: TestContext): void {
+  kit.unprovoked.add(how, context.task.suite?.name ?? '')
+  context.skip()
 }
 
 export function requireCredentials<Caller>(

@@ -22,17 +22,21 @@ interface Result {
   readonly failureMessages: readonly string[]
 }
 
+let printed: string
 let all: readonly Result[]
 let failed: readonly Result[]
 beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-kit-'))
   const file = join(folder, 'results.json')
-  await promisify(execFile)(
+  printed = await promisify(execFile)(
     process.execPath,
     [vitest, 'run', '--config', config, '--outputFile', file],
     { cwd: root, maxBuffer: 2 ** 28, env: { ...process.env, NO_COLOR: '1' } },
     // It exits with 1, because tests fail.
-  ).catch(() => {})
+  ).then(
+    ({ stderr }) => stderr,
+    ({ stderr }) => String(stderr),
+  )
   const results: Results = JSON.parse(readFileSync(file, 'utf8'))
   rmSync(folder, { recursive: true })
   all = results.testResults.flatMap(({ assertionResults }) => assertionResults)
@@ -75,6 +79,14 @@ describe('the kit lists, and does not fail for,', () => {
     for (const title of titles)
       expect(listed.map(({ fullName }) => fullName)).toContainEqual(expect.stringContaining(title))
   })
+})
+
+it('the kit lists once, at the end, what it could not provoke [K9]', () => {
+  const lines = printed.split('\n').filter((line) => line.includes('can be made to fail inside: '))
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^- only a server .*readBook: GET .*removeBook: DELETE /),
+  )
+  expect(printed).toMatch(/^- 410 was never returned: add .*: removeBook: DELETE /m)
 })
 
 describe('the kit asks', () => {
