@@ -4,7 +4,7 @@ import { newId } from './keys/secrets.ts'
 import { type Page, type PageQuery, readPage } from './operations/pages.ts'
 import type { Services } from './services.ts'
 import { type OwnAccess, ownAccess } from './store/own-data.ts'
-import { type ColumnValue, orderedRows, type Rows } from './store/own-pages.ts'
+import type { ColumnValue, Rows } from './store/own-pages.ts'
 import type { UnixMs } from './store/schema.ts'
 import type { Account } from './store/user-row.ts'
 
@@ -68,8 +68,11 @@ export function ownServices<Tables>(services: Services): OwnServices<Tables> {
       readPage(
         { key: cursorKey, operation: 'own', boundTo: list },
         query,
-        (after: readonly ColumnValue[] | undefined, limit) =>
-          orderedRows(store.db, rows, { orderBy, descending, after, limit }),
+        async (after: readonly ColumnValue[] | undefined, limit) => {
+          // Here, so that a command loads Kysely only with the store.
+          const { orderedRows } = await import('./store/own-pages.ts')
+          return await orderedRows(store.db, rows, { orderBy, descending, after, limit })
+        },
         (row) => orderBy.map((column): ColumnValue => columnValue(row, column)),
         refuse,
       ),
