@@ -1,7 +1,7 @@
 /** Lists what differs between two contracts, and what of it breaks clients. */
 import { unescapePointer } from '../document/document-parts.ts'
 import type { Document } from '../document/openapi.ts'
-import { readContract, readDocument } from '../generate/read-contract.ts'
+import { readDocument } from '../generate/read-contract.ts'
 import { concernedOperations } from './concerned-operations.ts'
 import { type RedoclyChange, type RedoclyPart, redoclyChanges } from './redocly-report.ts'
 
@@ -21,11 +21,11 @@ export interface ContractChange {
 const impacts = { major: 'breaking', minor: 'addition', patch: 'other' } as const
 
 /**
- * Breaking changes first. `before` may also be an `openapi.json` that `generate` has written. Throws a `ContractError` for a contract that
- * is refused, or if `@redocly/cli` is not installed.
+ * Breaking changes first. `before` may also be an `openapi.json` that `generate` has written. `after` may lack what `generate` demands, such
+ * as a new scope. Throws a `ContractError` for a reference that leads nowhere, or if `@redocly/cli` is not installed.
  */
 export async function contractChanges(before: URL, after: URL): Promise<readonly ContractChange[]> {
-  return await changesBetween(readDocument(before), readContract(after).document)
+  return await changesBetween(readDocument(before), readDocument(after))
 }
 
 async function changesBetween(

@@ -60,9 +60,10 @@ export function contractFiles(root: Source): ContractFilesReader {
     const pointer = decodedFragment(fragment)
     if (pointer !== '' && !pointer.startsWith('/'))
       return `cannot resolve ${$ref}: refer to a place, such as #/components/schemas/Name`
-    return isNode(valueAt(source.value, pointer)) || source.faults.length > 0
-      ? { source, pointer }
-      : `cannot resolve ${$ref}`
+    if (isNode(valueAt(source.value, pointer)) || source.faults.length > 0)
+      return { source, pointer }
+    const missing = source === from ? '' : `: ${source.name} has no ${pointer || 'object'}`
+    return `cannot resolve ${$ref}${missing}`
   }
 
   function load(file: string, from: Source): Source | string {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { edited } from '../edited.ts'
+import { type Edit, edited } from '../edited.ts'
 
 const bin = fileURLToPath(new URL('../../../src/contract/bin.ts', import.meta.url))
 
@@ -90,6 +90,26 @@ describe('tessera-contract diff', () => {
     })
   })
 
+  it('lists a scope that the contract does not declare yet [K38]', () => {
+    const { run, upgrade, write } = project()
+    const scheme =
+      'components: { securitySchemes: { Login: { type: oauth2, flows: { password: { tokenUrl: /, scopes: {} } } } } }\n'
+    const security = (scopes: string): Edit => [
+      'operationId: listBooks',
+      `operationId: listBooks\n      security: [{ Login: [${scopes}] }]`,
+    ]
+    write('openapi.yaml', own + scheme)
+    upgrade(edited(library, security('')))
+    expect(run('generate', 'openapi.yaml').err).toBe('')
+    upgrade(edited(library, security('read')))
+    expect(run('diff')).toMatchObject({
+      status: 1,
+      out: expect.stringMatching(
+        /^listBooks\n {2}breaking {2}security\S*: .*requires new scopes: 'read'/,
+      ),
+    })
+  })
+
   it('says what is missing, or wrong, in one sentence [K38]', () => {
     const { run, write } = project()
     expect(run('diff').err).toBe('generated/openapi.json: no such file\n')
@@ -97,13 +117,11 @@ describe('tessera-contract diff', () => {
     expect(run('diff', '--watch')).toMatchObject({ status: 2 })
     expect(run('generate', 'openapi.yaml', '--json')).toMatchObject({ status: 2 })
     write('old.yaml', library)
-    write('openapi.yaml', edited(own, ['tags: [{ name: Books }]\n', '']))
+    write('openapi.yaml', edited(own, ['~1books', '~1book']))
     expect(run('diff', 'old.yaml', 'openapi.yaml')).toEqual({
       status: 1,
       out: '',
-      err: expect.stringMatching(
-        /^openapi\.yaml:4:3: listBooks has the tag Books, .*: add it to its tags \(/,
-      ),
+      err: 'openapi.yaml:5:13: cannot resolve @library/server/openapi.yaml#/paths/~1book: node_modules/@library/server/openapi.yaml has no /paths/~1book\n',
     })
   })
 })

@@ -220,7 +220,7 @@ describe('a contract of several files is refused', () => {
     [
       'for a part that is missing',
       { 'books.yaml': 'Books: {}' },
-      ['openapi.yaml:6:90: cannot resolve books.yaml#/Book'],
+      ['openapi.yaml:6:90: cannot resolve books.yaml#/Book: books.yaml has no /Book'],
     ],
     [
       'for a file that is not YAML',
