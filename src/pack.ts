@@ -28,6 +28,7 @@ const packages: Readonly<Record<string, Package>> = {
       'openapi.yaml',
       'generated/redoc',
       'generated/swagger-ui',
+      'src/template',
       ...globSync('src/docs/*.js'),
     ],
   },

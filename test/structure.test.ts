@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('../src/', import.meta.url))
 /** From top to bottom. A room may import from itself and from the rooms below it. */
 const rooms = [
   'client',
+  'template',
   'pack.ts',
   'generate.ts',
   'bring-node.js',

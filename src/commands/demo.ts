@@ -1,9 +1,9 @@
-/** `tessera demo`: the server with the tutorial's users, on a temporary database. */
+/** `tessera demo`: the server with the tutorial's users, on a temporary database, or on one that is kept for development. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Environment, readConfig } from '../config/config.ts'
-import type { Product } from '../services.ts'
+import type { Product, Services } from '../services.ts'
 import { startServer } from '../serving/server.ts'
 import { addDemoData, demoClient, demoUsers } from './demo-data.ts'
 import { outliveOutput } from './output.ts'
@@ -11,25 +11,41 @@ import { stopOnSignal, withMetrics } from './serve.ts'
 
 export { addDemoData, demoClient, demoUsers }
 
-export async function demo(product: Product, environment: Environment): Promise<void> {
+/** `kept` is the file of a database that is not deleted. */
+export async function demo(
+  product: Product,
+  environment: Environment,
+  kept: string | undefined,
+): Promise<void> {
   outliveOutput()
-  const folder = mkdtempSync(join(tmpdir(), 'tessera-demo-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const config = readConfig({
     LOG_LEVEL: 'warn',
     // The passwords are public: a fast start matters more than a slow hash.
     BCRYPT_COST: '10',
     CHECK_REPLIES: 'on',
     ...environment,
-    DATABASE_URL: join(folder, 'demo.db'),
+    DATABASE_URL: kept ?? join(temporaryFolder(), 'demo.db'),
   })
-  const server = await startServer({ config, product, prepare: addDemoData })
+  const server = await startServer({ config, product, prepare: addDataOnce })
   const running = await withMetrics(server)
   stopOnSignal(running, config)
-  process.stdout.write(welcome(server.url))
+  process.stdout.write(welcome(server.url, kept))
 }
 
-function welcome(url: string): string {
+/** It is removed when the process ends. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tessera-demo-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** A kept database has them already. */
+async function addDataOnce(services: Services): Promise<void> {
+  const [account] = await services.store.users.page(undefined, 1)
+  if (!account) await addDemoData(services)
+}
+
+function welcome(url: string, kept: string | undefined): string {
   return `listening on ${url}
 
 Get a token:         curl ${url}/token -d username=johndoe -d password=secret123
@@ -38,6 +54,6 @@ Try it out:          ${url}/docs
 
 Users: ${demoUsers.map(({ username, password, disabled }) => `${username}/${password}${disabled ? ' (disabled)' : ''}`).join('  ')}
 Client: ${demoClient.clientId}/${demoClient.secret} (may introspect)
-Ctrl-C stops the server and deletes its temporary database.
+${kept ? `The data is in ${kept}: delete the file for a new start. Ctrl-C stops the server.` : 'Ctrl-C stops the server and deletes its temporary database.'}
 `
 }

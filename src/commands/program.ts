@@ -9,6 +9,7 @@ import { addContractCommand } from './contract-commands.ts'
 import { addKeysCommands } from './keys-commands.ts'
 import type { JsonOption } from './options.ts'
 import { expectClosedPipe, replaceUnprintable } from './output.ts'
+import { addProjectCommands } from './project-commands.ts'
 import { addUserCommands } from './user-commands.ts'
 import type { Setup } from './with-store.ts'
 
@@ -56,7 +57,13 @@ function createProgram(product: Product, environment: Environment): Command {
   program
     .command('demo')
     .description('run the server on a temporary database with the users of the FastAPI tutorial')
-    .action(async () => (await import('./demo.ts')).demo(product, environment))
+    .option(
+      '--keep <file>',
+      'keep the database in this file, and add the users only if it is empty',
+    )
+    .action(async ({ keep }: { readonly keep?: string }) =>
+      (await import('./demo.ts')).demo(product, environment, keep),
+    )
 
   program
     .command('migrate')
@@ -109,6 +116,8 @@ function createProgram(product: Product, environment: Environment): Command {
   addClientCommands(program, setup)
   addKeysCommands(program, setup)
   addContractCommand(program)
+  // A server that is built on ours makes no projects.
+  if (product.name === 'tessera') addProjectCommands(program, product, environment)
   return program
 }
 

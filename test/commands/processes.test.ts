@@ -84,7 +84,7 @@ describe('tessera, as a process', () => {
   })
 
   it('has no other command except those that serve', async () => {
-    const others = ['seed', 'backup', 'compact', 'serve', 'demo', 'contract']
+    const others = ['seed', 'backup', 'compact', 'serve', 'demo', 'contract', 'new', 'dev']
     const here = [...runs.map(([command]) => command), ...others]
     const known = new Set(here.map((command) => command.split(' ').slice(0, 2).join(' ')))
     const all: string[] = []

@@ -21,10 +21,12 @@ beforeAll(() => {
 afterAll(() => project[Symbol.dispose]())
 
 describe('the package of the server', () => {
-  it('contains its code with types, its contract, its pages, and nothing of the other packages [N18]', () => {
+  it('contains its code with types, its contract, its pages, what a new project has, and nothing of the other packages [N18]', () => {
     const code = /^(src|generated)\/([a-z/]+\/)?[a-z0-9-]+(\.js|\.d\.ts)$/
     const pages = /^generated\/(redoc|swagger-ui)\//
-    const others = project.packed.filter((file) => !code.test(file) && !pages.test(file))
+    const template = /^src\/template\//
+    const parts = [code, pages, template]
+    const others = project.packed.filter((file) => !parts.some((part) => part.test(file)))
     expect(others.sort()).toEqual([
       'LICENSE',
       'README.md',
