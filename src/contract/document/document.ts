@@ -1,6 +1,6 @@
 /** Reads the OpenAPI document: resolves references, and finds the components that a part of it needs. */
 import { type Kind, kindIn } from './document-fields.ts'
-import { referenceOf, unescapePointer, visitParts } from './document-parts.ts'
+import { escapePointer, referenceOf, unescapePointer, visitParts } from './document-parts.ts'
 import type { Document, Method, Parameter, PathItem, Reference, Schema } from './openapi.ts'
 
 /** The contract is invalid, uses an unsupported feature, or differs from the server. */
@@ -91,9 +91,11 @@ export function componentsReached(
     const [, , folder = '', name = ''] = $ref.split('/').map(unescapePointer)
     const componentKind = kindIn(folder)
     if (componentKind === undefined || Object.hasOwn(found[folder] ?? {}, name)) continue
-    const component: object = resolve(document, { $ref: `#/components/${folder}/${name}` })
+    const pointer = `/components/${folder}/${escapePointer(name)}`
+    const component: object = resolve(document, { $ref: `#${pointer}` })
     found[folder] = { ...found[folder], [name]: component }
-    componentsReached(document, componentKind, component, found)
+    // As it is written: it may be a reference to another one.
+    componentsReached(document, componentKind, valueAt(document, pointer), found)
   }
   return found
 }

@@ -13,7 +13,7 @@ import { type Edit, edited } from '../edited.ts'
 
 const removeBook = `    delete:
       operationId: removeBook
-      responses: { '204': { description: Removed. } }
+      responses: { '204': { description: Removed. }, '404': { $ref: '#/components/responses/None' } }
 `
 const contract = `openapi: 3.1.0
 info: { title: Books, version: 1.0.0 }
@@ -45,6 +45,7 @@ ${removeBook}components:
   parameters:
     Id: { in: path, name: id, required: true, schema: { type: string, maxLength: 20 } }
   responses:
+    None: { $ref: '#/components/responses/Missing' }
     Missing:
       description: There is none.
       content: { application/json: { schema: { $ref: '#/components/schemas/Problem' } } }
@@ -90,7 +91,6 @@ type Impact = ContractChange['impact']
 const read = ['readBook']
 const change = ['changeBook']
 const remove = ['removeBook']
-const problems = ['readBook', 'changeBook']
 const all = ['readBook', 'changeBook', 'removeBook']
 
 /** What is edited, of which operations, and the impact of the edit and of the reverse. */
@@ -155,7 +155,7 @@ const table: readonly (readonly [string, Edit, readonly string[], Impact, Impact
   [
     'a field of an error is removed',
     ['properties: { code: { type: string } }', 'properties: {}'],
-    problems,
+    all,
     'breaking',
     'addition',
   ],
@@ -247,6 +247,13 @@ const table: readonly (readonly [string, Edit, readonly string[], Impact, Impact
     ],
     remove,
     'breaking',
+    'other',
+  ],
+  [
+    'a component that is another one, too, differs',
+    ['description: There is none.', 'description: None.'],
+    all,
+    'other',
     'other',
   ],
   [
