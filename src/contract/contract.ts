@@ -10,8 +10,8 @@ import { upgraded } from './document/openapi-30.ts'
 import { withOperationIds } from './document/operation-names.ts'
 import { type OperationTable, operationTable } from './document/operation-table.ts'
 import { ownValue } from './document/own-value.ts'
+import { errorFaults } from './errors/declared-errors.ts'
 import type { ErrorFormat } from './errors/error-format.ts'
-import { problemGaps } from './errors/problem-gaps.ts'
 import { formatGaps } from './errors/response-formats.ts'
 import type { ContractTypes } from './handler.ts'
 import type { AnyChecks } from './routing/security.ts'
@@ -97,16 +97,19 @@ export interface Implementation {
 
 /** Throws a `ContractError` that lists each difference between the contract and the implementation. */
 export function assertComplete(
-  { document, operations }: Contract,
+  contract: Contract,
   { handlers, security, errors }: Implementation,
 ): void {
+  const { document, operations } = contract
   const gaps = [
     ...handlerGaps(operations, handlers),
     ...schemeGaps(document, operations, security),
     ...errorGaps(document, operations, errors),
   ]
-  if (gaps.length > 0)
-    throw new ContractError(`the contract and the server differ: ${gaps.join('; ')}`)
+  // Errors can be made only where each has a format.
+  const all = gaps.length > 0 ? gaps : errorFaults(contract, errors)
+  if (all.length > 0)
+    throw new ContractError(`the contract and the server differ: ${all.join('; ')}`)
 }
 
 function handlerGaps(
@@ -139,10 +142,9 @@ function errorGaps(
 ): string[] {
   return Object.entries(operations).flatMap(([id, operation]) => {
     const { errors } = operation
-    const isKnown = errors === undefined || formats.some(({ schema }) => schema === errors)
-    if (!isKnown) return [`${id} has errors of the schema ${errors}, which has no error format`]
-    const gaps = errors === undefined ? formatGaps(document, id, operation, formats) : []
-    return gaps.length > 0 ? gaps : problemGaps(document, id, operation, formats)
+    if (errors === undefined) return formatGaps(document, id, operation, formats)
+    const isKnown = formats.some(({ schema }) => schema === errors)
+    return isKnown ? [] : [`${id} has errors of the schema ${errors}, which has no error format`]
   })
 }
 

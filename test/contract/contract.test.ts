@@ -132,26 +132,27 @@ describe('assertComplete', () => {
   const problem =
     '    Problem:\n      type: object\n      required: [type, title, status, code, detail]\n      properties:\n'
   const code = '        code: { type: string, minLength: 1 }\n'
+  const before =
+    '        type: { type: string }\n        title: { type: string, minLength: 1 }\n        status: { type: integer }\n'
   const invalid =
     'Invalid:\n      description: The request is invalid.\n      headers: { Cache-Control: { $ref: "#/components/headers/NoStore" } }\n      content: { application/'
-  const sent = 'problemDetails() sends type, title, status, code, detail, errors'
-  const of400 = 'the response 400 of listBooks'
+  const unfit = 'the error format of Problem does not fit the response 400 of listBooks: '
 
   it.each<[string, Edit, string]>([
     [
       'does not declare a field',
-      [code, ''],
-      `${of400} has a schema that does not declare code: ${sent}`,
+      [problem + before + code, problem.replace('code, ', '') + before],
+      `${unfit}body must NOT have additional properties {"additionalProperty":"code"}`,
     ],
     [
       'requires another field',
       [problem, problem.replace('[type', '[instance, type')],
-      `${of400} has a schema that requires instance: ${sent}`,
+      `${unfit}body must have required property 'instance'`,
     ],
     [
       'has another media type',
       [`${invalid}problem+json`, `${invalid}json`],
-      `${of400} is application/json, and problemDetails() sends application/problem+json`,
+      `${unfit}media type application/problem+json is not declared`,
     ],
   ])('names an error response that %s [K43]', (_, edit, says) => {
     expect(() => assertComplete(bookContract(edit), parts)).toThrow(says)

@@ -3,22 +3,11 @@
 import { statusPhrase } from '../reply/status-phrase.ts'
 import type { ErrorFormat } from './error-format.ts'
 
-/** What they send, so that `serve` can compare the schemas at the start. */
-export const problemContent = {
-  mediaType: 'application/problem+json',
-  fields: ['type', 'title', 'status', 'code', 'detail'],
-  /** Of an error with faults. */
-  fieldsOfFaults: ['errors'],
-} as const
-
-/** The functions that `problemDetails` has made: a format may have other parts of its own. */
-const made = new WeakSet<ErrorFormat['toResponse']>()
-
 /** @param typeOf the `type` of an error code: a URI that leads to its explanation */
 export function problemDetails(
   typeOf: (code: string) => string = () => 'about:blank',
 ): ErrorFormat {
-  const format: ErrorFormat = {
+  return {
     schema: 'Problem',
     code: ({ code }) => code,
     toResponse({ status, code, message: detail, headers, faults }) {
@@ -26,16 +15,9 @@ export function problemDetails(
       return {
         status,
         headers: { 'Cache-Control': 'no-store', ...headers },
-        mediaType: problemContent.mediaType,
+        mediaType: 'application/problem+json',
         body: { type: typeOf(code), title: statusPhrase(status), status, code, detail, ...errors },
       }
     },
   }
-  made.add(format.toResponse)
-  return format
-}
-
-/** Whether the format sends `problemContent`. */
-export function sendsProblems({ toResponse }: ErrorFormat): boolean {
-  return made.has(toResponse)
 }

@@ -2,7 +2,7 @@
 import { resolve } from '../document/document.ts'
 import type { Document, Response } from '../document/openapi.ts'
 import type { Operation } from '../document/operation-table.ts'
-import { responseKey } from '../document/response-key.ts'
+import { isErrorKey, responseKey } from '../document/response-key.ts'
 import { type ErrorFormat, errorFormatOf } from './error-format.ts'
 
 /** The format for a status; for one that is not declared, the format of the operation. */
@@ -15,19 +15,10 @@ export function responseFormats(
   const declared = new Map(
     errorResponses(document, operation).map(([key, response]) => {
       if (isEmpty(response)) return [key, withoutBody(ofOperation)]
-      return [key, formatFor(response, ofOperation, formats)]
+      return [key, formats.find(({ schema }) => namesOf(response).includes(schema)) ?? ofOperation]
     }),
   )
   return (status) => declared.get(responseKey(operation.responses, status) ?? '') ?? ofOperation
-}
-
-/** The format of the schema of a response that has content. */
-export function formatFor(
-  response: Response,
-  ofOperation: ErrorFormat,
-  formats: readonly ErrorFormat[],
-): ErrorFormat {
-  return formats.find(({ schema }) => namesOf(response).includes(schema)) ?? ofOperation
 }
 
 /** A sentence for each error response that no format can make. */
@@ -47,13 +38,10 @@ export function formatGaps(
   })
 }
 
-/** A `default` is none if it is the only response: then it is for success, too. */
-export function errorResponses(document: Document, { path, method, responses }: Operation) {
-  const keys = Object.keys(responses)
-  const hasOthers = keys.some((key) => /^[123]/.test(key))
+function errorResponses(document: Document, { path, method, responses }: Operation) {
   const declared = document.paths[path]?.[method]?.responses ?? {}
-  return keys
-    .filter((key) => /^[45]/.test(key) || (key === 'default' && hasOthers))
+  return Object.keys(responses)
+    .filter((key) => isErrorKey(responses, key))
     .flatMap((key): [string, Response][] => {
       const response = declared[key]
       return response ? [[key, resolve<Response>(document, response)]] : []

@@ -1,6 +1,7 @@
 /** Checks responses against the contract: status, media type, body and headers. */
-import { _, Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
-import formats from 'ajv-formats'
+import { createRequire } from 'node:module'
+import type * as ajvPackage from 'ajv/dist/2020.js'
+import type formatsPackage from 'ajv-formats'
 import { headersOf, resolve } from '../document/document.ts'
 import { declaredTypeOf, isEventStream, isJson, isJsonLines } from '../document/media-type.ts'
 import { withAbsent } from '../document/one-way-properties.ts'
@@ -32,13 +33,17 @@ export function isCommonHeader(header: string, status = 200): boolean {
   const name = header.toLowerCase()
   // HTTP requires it (RFC 9110 §11.6.1), and many contracts do not declare it.
   if (status === 401 && name === 'www-authenticate') return true
+  // The layer itself sends it (RFC 5789 §2.2).
+  if (status === 415 && name === 'accept-patch') return true
   return commonHeaders.test(name) || (status >= 400 && headersOfErrors.test(name))
 }
 
-/** Creates the check for a contract. */
-export function replyCheck(document: Document, operations: OperationTable): ReplyCheck {
-  const compile = compilerOf(document)
-
+/** Creates the check for a contract. `compile` compiles the schemas that are checked. */
+export function replyCheck(
+  document: Document,
+  operations: OperationTable,
+  compile = compilerOf(document),
+): ReplyCheck {
   return (operationId, response, sent) => {
     const declared = declaredResponse(document, operations[operationId], response.status)
     if (!declared) return [`status ${response.status} is not declared`]
@@ -104,7 +109,7 @@ export function declaredResponse(
 }
 
 /** Throws a `TooComplex`. */
-type Check = (value: unknown) => ValidateFunction['errors']
+type Check = (value: unknown) => ajvPackage.ValidateFunction['errors']
 
 type Compile = (schema: Schema) => Check
 
@@ -117,7 +122,12 @@ export function compilerOf(document: Document): Compile {
   return compile
 }
 
+/** Loaded with the first contract that is served: a program that only names a contract does not need it. */
+const load = createRequire(import.meta.url)
+
 function compiler(document: Document): Compile {
+  const { _, Ajv2020 }: typeof ajvPackage = load('ajv/dist/2020.js')
+  const formats: typeof formatsPackage = load('ajv-formats')
   const ajv = formats.default(
     // Without `ownProperties`, it takes what every object inherits, such as `constructor`, for a property.
     new Ajv2020({ strict: false, allErrors: true, logger: false, ownProperties: true }),

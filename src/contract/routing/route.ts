@@ -4,7 +4,7 @@ import type { Contract } from '../contract.ts'
 import { ContractError } from '../document/document.ts'
 import type { Operation } from '../document/operation-table.ts'
 import { ownValue } from '../document/own-value.ts'
-import { responseKey } from '../document/response-key.ts'
+import { errorKey, responseKey } from '../document/response-key.ts'
 import { ContentTooLarge, InternalServerError, isOfLayer, type Refusal } from '../errors/refusal.ts'
 import { type Mapping, mapper } from '../errors/refusal-mapping.ts'
 import { type AnyRefuse, checkRefuser, isRefusalOf, refuser } from '../errors/refuse.ts'
@@ -135,7 +135,7 @@ function createRoute(
       if (response.status !== refusal.status)
         throw new TypeError(`the error format made ${response.status} of ${refusal.status}`)
       // What this layer itself rejects is not declared by every contract.
-      if (isDeclared(refusal)) deliver(req, res, response)
+      if (errorKey(operation.responses, refusal.status)) deliver(req, res, response)
       else send(res, response)
     } catch (defect) {
       send(res, report(new InternalServerError(defect), req))

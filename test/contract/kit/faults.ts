@@ -184,12 +184,18 @@ export const faults: Readonly<Record<string, Fault>> = {
     edits: [
       [
         '    Invalid:\n      description:',
-        '    Invalid:\n      x-codes: [invalid_request, content_too_large]\n      description:',
+        '    Invalid:\n      x-codes: [invalid_request, content_too_large, unsupported_media_type]\n      description:',
       ],
     ],
+    change: {
+      response: (each) => ({
+        ...each,
+        text: each.text.replaceAll('unsupported_media_type', 'other_type'),
+      }),
+    },
     red: [
       'addBook: POST /books refuses a body of another media type',
-      'the code unsupported_media_type is not in x-codes: invalid_request, content_too_large',
+      'the code other_type is not in x-codes: invalid_request, content_too_large, unsupported_media_type',
     ],
   },
   'a refusal of what the contract allows': {

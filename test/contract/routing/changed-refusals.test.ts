@@ -111,7 +111,7 @@ it('an error whose format changes its status is a 500 [K25]', async () => {
           ...format,
           toResponse: (refusal) => {
             const response = format.toResponse(refusal)
-            return refusal.status === 404 ? { ...response, status: 418 } : response
+            return refusal.message === 'No note' ? { ...response, status: 418 } : response
           },
         },
       ],

@@ -101,3 +101,14 @@ it('an error whose schema has no name has the format without a name [K25]', asyn
   const response = await server.ask('/notes')
   expect([response.status, await response.json()]).toEqual([404, { failure: 'not_found' }])
 })
+
+it('a default that is the only response is one of success: an error is sent as one that is not declared [K25]', async () => {
+  const events = `
+  /events:
+    get:
+      operationId: listEvents
+      responses: { default: { description: Events., content: { text/plain: {} } } }
+`
+  const server = await contractServer(events, { listEvents: () => undefined })
+  await expectProblem(await server.ask('/events?n=1'), 400, 'invalid_request')
+})
