@@ -10,6 +10,8 @@ import {
   visitParts,
 } from '../document/document-parts.ts'
 import { keywordFault } from '../document/schema-keywords.ts'
+import { extensionFault } from './check-extensions.ts'
+import { contradictions } from './check-satisfiable.ts'
 
 const required: Readonly<Partial<Record<Kind, readonly string[]>>> = {
   document: ['paths'],
@@ -24,7 +26,7 @@ export interface ShapeFault extends ContractFault {
   readonly isOfSchema: boolean
 }
 
-export function shapeFaults(document: unknown): ShapeFault[] {
+export function shapeFaults(document: object): ShapeFault[] {
   const faults: ShapeFault[] = []
   visitParts('document', document, ({ kind, node, pointer }) => {
     // The fields beside a reference have no meaning (OpenAPI 3.1 §4.8.23), but for schemas and paths.
@@ -35,6 +37,7 @@ export function shapeFaults(document: unknown): ShapeFault[] {
       if (text) found.push({ pointer: `${pointer}/${escapePointer(field)}`, text })
       else found.push(...memberFaults(kind, field, value, pointer))
     }
+    if (kind === 'schema') found.push(...contradictions(document, node, pointer))
     faults.push(...found.map((fault) => ({ ...fault, isOfSchema: kind === 'schema' })))
   })
   return faults
@@ -47,6 +50,8 @@ function missingFields({ kind, node, pointer }: Part): ContractFault[] {
 }
 
 function fieldFault(kind: Kind, field: string, value: unknown): string | undefined {
+  const extension = extensionFault(kind, field, described)
+  if (extension) return extension
   const shape = shapeOf(kind, field)
   if (shape === undefined) return `${field} is not a field of ${described(kind)}`
   if (field === '__proto__') return '__proto__ cannot be a name'

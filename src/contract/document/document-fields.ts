@@ -101,6 +101,7 @@ const fields = {
     example: 'data',
     examples: 'example{}',
     encoding: 'encoding{}',
+    'x-stream': 'flag',
   },
   encoding: {
     contentType: 'text',

@@ -2,7 +2,16 @@
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Document, isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import {
+  type Alias,
+  type Document,
+  isMap,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from 'yaml'
 import type { Place, PlacedFault } from '../document/contract-fault.ts'
 import { unescapePointer } from '../document/document-parts.ts'
 
@@ -77,17 +86,44 @@ function readValue(
     text: `is not YAML: ${firstLine(message)}`,
   }))
   if (faults.length > 0) return { faults, value: undefined }
-  try {
-    const value: unknown = document.toJS()
-    // Fails for an alias within what it stands for.
-    JSON.stringify(value)
-    return { faults, value }
-  } catch {
-    return {
-      faults: [{ place: placeAt(0), text: 'has aliases that cannot be resolved' }],
-      value: undefined,
-    }
-  }
+  const aliases = aliasesIn(document)
+  const refused = (alias: Alias | undefined, text: string) => ({
+    faults: [{ place: placeAt(startOf(alias)), text }],
+    value: undefined,
+  })
+  const unknown = aliases.find((alias) => !alias.resolve(document))
+  if (unknown) return refused(unknown, `there is no anchor ${unknown.source} before this alias`)
+  // Any number of aliases: what they stand for is counted.
+  const value: unknown = document.toJS({ maxAliasCount: -1 })
+  const size = aliases.length > 0 ? sizeOf(value) : 0
+  if (size === Number.POSITIVE_INFINITY)
+    return refused(aliases[0], 'has an alias within what it stands for')
+  if (size > maxAliasedValues)
+    return refused(
+      aliases[0],
+      `has aliases: with them, it has more than ${maxAliasedValues} values`,
+    )
+  return { faults, value }
+}
+
+/** A text of a kilobyte can have aliases that stand for more values than a memory holds. */
+const maxAliasedValues = 1_000_000
+
+function aliasesIn(document: Document.Parsed): Alias[] {
+  const aliases: Alias[] = []
+  visit(document, { Alias: (_, alias) => void aliases.push(alias) })
+  return aliases
+}
+
+/** The number of values in a value, infinite if it contains itself. Each is looked at once, however often it is used. */
+function sizeOf(value: unknown, known = new Map<object, number>()): number {
+  if (typeof value !== 'object' || value === null) return 1
+  const size = known.get(value)
+  if (size !== undefined) return size
+  known.set(value, Number.POSITIVE_INFINITY)
+  const sum = Object.values(value).reduce((sum, member) => sum + sizeOf(member, known), 1)
+  known.set(value, sum)
+  return sum
 }
 
 /** The others quote the text. */

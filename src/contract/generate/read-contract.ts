@@ -2,6 +2,7 @@
 
 import { documentFaults } from '../checks/check-document.ts'
 import { withoutLinks } from '../checks/check-links.ts'
+import { successFaults } from '../checks/check-success.ts'
 import { takenFaults } from '../checks/check-taken.ts'
 import { versionFault, versionOf } from '../checks/check-version.ts'
 import {
@@ -27,7 +28,11 @@ export interface ReadContract {
 /** Throws a `ContractError` that lists all faults with their places. */
 export function readContract(file: URL): ReadContract {
   const { root, reader, document, originOf, referrerOf, faults } = readWhole(file)
-  const others = [...documentFaults(document), ...takenFaults(document, originOf, root)]
+  const others = [
+    ...documentFaults(document),
+    ...successFaults(document),
+    ...takenFaults(document, originOf, root),
+  ]
   const ofParts = others.map(({ pointer, text, advice }) => {
     const origin = originOf(pointer)
     if (origin.source === root || advice === undefined)

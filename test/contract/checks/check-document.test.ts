@@ -52,6 +52,26 @@ const shapes: readonly (readonly [what: string, edit: Edit, fault: string])[] = 
     '/paths/~1books/post/security/0/OAuth2: OAuth2 must be a list of texts',
   ],
   [
+    'an extension of this layer in another part',
+    field('x-codes: [not_found]'),
+    '/paths/~1books/get/x-codes: x-codes has no meaning in an operation: it is a field of a response',
+  ],
+  ...['x-code', 'x-Codes', 'x-codess', 'x-coeds', 'x-cods', 'x-code-s'].map(
+    (name): (typeof shapes)[number] => [
+      `an extension of this layer that is misspelled: ${name}`,
+      ['description: No loan.', `description: No loan.\n      ${name}: [not_found]`],
+      `/components/responses/LoanRefused/${name}: ${name} is not a field of a response: use x-codes`,
+    ],
+  ),
+  [
+    'an extension of this layer that has the wrong shape',
+    [
+      'application/x-www-form-urlencoded: {',
+      'application/x-www-form-urlencoded: { x-stream: "yes",',
+    ],
+    '/paths/~1loans/post/requestBody/content/application~1x-www-form-urlencoded/x-stream: x-stream must be true or false',
+  ],
+  [
     'a name that every object has',
     field('__proto__: 1'),
     '/paths/~1books/get/__proto__: __proto__ is not a field of an operation',
@@ -156,6 +176,51 @@ const schemas: readonly (readonly [what: string, keywords: string, fault: string
     'dependentRequired: { a: b }',
     '/dependentRequired: dependentRequired must be an object of lists of names',
   ],
+  [
+    'lengths that exclude each other',
+    'minLength: 5, maxLength: 3',
+    '/minLength: minLength is 5 and maxLength is 3: no value has both',
+  ],
+  [
+    'numbers of items that exclude each other',
+    'minItems: 2, maxItems: 1',
+    '/minItems: minItems is 2 and maxItems is 1: no value has both',
+  ],
+  [
+    'limits that exclude each other',
+    'minimum: 1.5, maximum: 1',
+    '/minimum: minimum is 1.5 and maximum is 1: no value has both',
+  ],
+  [
+    'limits of which one excludes the other',
+    'exclusiveMinimum: 1, maximum: 1',
+    '/exclusiveMinimum: exclusiveMinimum is 1 and maximum is 1: no value has both',
+  ],
+  [
+    'a required property that is excluded',
+    'properties: { a: {} }, patternProperties: { ^x: {} }, required: [a, x1, b], additionalProperties: false',
+    '/required/2: required has b, which additionalProperties: false excludes: no object has both',
+  ],
+  [
+    'a part of an allOf that excludes the properties of the others',
+    'properties: { a: {}, b: {} }, allOf: [{ properties: { a: {}, c: {} }, additionalProperties: false }, { required: [d] }]',
+    '/allOf: one part of the schema has b, d, and another excludes it by additionalProperties: false: use unevaluatedProperties: false beside the allOf',
+  ],
+  [
+    'a closed schema whose allOf has other properties',
+    'properties: { a: {} }, additionalProperties: false, allOf: [{ $ref: "#/components/schemas/BookChange" }]',
+    '/allOf: one part of the schema has a, title, and another excludes it by additionalProperties: false: use unevaluatedProperties: false beside the allOf',
+  ],
+]
+
+/** What JSON Schema allows, and an object or a number can have. */
+const possible = [
+  'minimum: 1, maximum: 1, minLength: 0, maxLength: 0, exclusiveMinimum: 0',
+  'properties: { a: {} }, required: [b]',
+  'properties: { a: {} }, required: [b], additionalProperties: { type: string }',
+  'properties: { a: false }, allOf: [{ properties: { b: {} }, additionalProperties: false }]',
+  'allOf: [{ properties: { a: {} }, additionalProperties: false }, { properties: { a: { type: string } }, required: [a] }]',
+  'allOf: [{ properties: { a: {} } }, { properties: { b: {} } }], unevaluatedProperties: false',
 ]
 
 const references: readonly (readonly [what: string, edit: Edit, fault: string])[] = [
@@ -336,8 +401,19 @@ describe('documentFaults', () => {
     expect(faultsOf(edit)).toContain(fault)
   })
 
+  it('takes extensions of other makers [K21]', () => {
+    const others = 'x-nodes: 1\n      x-code-samples: []\n      x-error-codes: []'
+    expect(faultsOf(['description: No loan.', `description: No loan.\n      ${others}`])).toEqual(
+      [],
+    )
+  })
+
   it.each(schemas)('finds %s in a schema [K21]', (_, keywords, fault) => {
     expect(faultsOf(schema(keywords))).toEqual([ofBorn + fault])
+  })
+
+  it.each(possible)('finds nothing in a schema that values have: %s [K21]', (keywords) => {
+    expect(faultsOf(schema(keywords))).toEqual([])
   })
 
   it.each(references)('finds references %s [K21]', (_, edit, fault) => {

@@ -84,7 +84,7 @@ paths:
       'node_modules/@library/server/package.json': '{ "name": "@library/server" }',
       'node_modules/@library/server/openapi.yaml': root("{ $ref: 'more/book.yaml' }"),
       'node_modules/@library/server/more/book.yaml': 'type: string',
-      'node_modules/@library/server/more/shelves.yaml': 'get: { responses: {} }',
+      'node_modules/@library/server/more/shelves.yaml': 'get: { responses: { default: {} } }',
     })
     const { document, files } = folder.read()
     expect(Object.keys(document.paths)).toEqual(['/books', '/shelves'])
@@ -113,8 +113,8 @@ paths:
     const folder = contractFolder({
       'openapi.yaml': `openapi: 3.1.0
 paths:
-  /books: { get: { parameters: [{ $ref: 'books.yaml#/Limit' }], responses: {} } }
-  /shelves: { get: { parameters: [{ $ref: 'shelves.yaml#/Limit' }], responses: {} } }
+  /books: { get: { parameters: [{ $ref: 'books.yaml#/Limit' }], responses: { default: {} } } }
+  /shelves: { get: { parameters: [{ $ref: 'shelves.yaml#/Limit' }], responses: { default: {} } } }
 `,
       'books.yaml': 'Limit: { name: limit, in: query, schema: { type: integer } }',
       'shelves.yaml': 'Limit: { name: limit, in: query, schema: { type: number } }',
@@ -347,9 +347,9 @@ tags: [{ name: Books }]
 security: [{ Key: [] }]
 paths:
   /books:
-    get: { operationId: a, tags: [Books] }
-    put: { operationId: b, tags: [Other], security: [{ Key: [] }] }
-    post: { operationId: c, security: [{ Login: ['books:write'] }] }
+    get: { operationId: a, tags: [Books], responses: { default: {} } }
+    put: { operationId: b, tags: [Other], security: [{ Key: [] }], responses: { default: {} } }
+    post: { operationId: c, security: [{ Login: ['books:write'] }], responses: { default: {} } }
 components: { securitySchemes: { Key: { type: http, scheme: bearer } } }
 `,
     })

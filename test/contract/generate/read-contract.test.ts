@@ -6,8 +6,15 @@ const operation = (more: string) => `openapi: 3.1.0
 paths:
   /books:
     get:
+      responses: { '204': { description: Done. } }
       ${more}
 `
+
+/** Each level has the one before twice. */
+const doubled = (levels: number) =>
+  Array.from({ length: levels }, (_, at) => `x-${at + 1}: &a${at + 1} [*a${at}, *a${at}]\n`).join(
+    '',
+  )
 
 describe('readContract refuses', () => {
   it.each([
@@ -44,7 +51,17 @@ describe('readContract refuses', () => {
     [
       'an alias in what it stands for',
       'openapi: 3.1.0\npaths: &all { /a: *all }',
-      'openapi.yaml:1:1: has aliases that cannot be resolved',
+      'openapi.yaml:2:19: has an alias within what it stands for',
+    ],
+    [
+      'an alias of nothing',
+      'openapi: 3.1.0\npaths: *all',
+      'openapi.yaml:2:8: there is no anchor all before this alias',
+    ],
+    [
+      'aliases of too many values',
+      `openapi: 3.1.0\nx-0: &a0 [1]\n${doubled(20)}paths: {}`,
+      'openapi.yaml:3:11: has aliases: with them, it has more than 1000000 values',
     ],
   ])('%s, with the place [K21]', (_, text, fault) => {
     expect(faultsOf(text)).toEqual([fault])
@@ -52,11 +69,11 @@ describe('readContract refuses', () => {
 
   it('a contract in JSON, with the place [K21]', () => {
     const text =
-      '{\n\t"openapi": "3.1.0",\n\t"paths": {\n\t\t"/books": { "get": { "tags": 1 } }\n\t}\n}'
+      '{\n\t"openapi": "3.1.0",\n\t"paths": {\n\t\t"/books": { "get": { "tags": 1, "responses": { "204": {} } } }\n\t}\n}'
     expect(faultsOf(text, 'openapi.json')).toEqual([
       'openapi.json:4:24: tags must be a list of texts',
     ])
-    expect(faultsOf(text.replace('1 }', '1, }'), 'openapi.json')).toEqual([
+    expect(faultsOf(text.replace('} }', '}, }'), 'openapi.json')).toEqual([
       'openapi.json:4:24: tags must be a list of texts',
     ])
     expect(faultsOf(text.replace('0",', '0"'), 'openapi.json')[0]).toMatch(/^openapi\.json:3:2: /)
@@ -67,16 +84,16 @@ describe('readContract refuses', () => {
 paths:
   /books/{id}:
     parameters: [{ name: id, in: path, required: true, style: label, schema: {} }]
-    get: { responses: { 2000: { $ref: '#/components/responses/One' } } }
-    put: { security: [{ Basic: [] }] }
+    get: { responses: { 204: {}, 2000: { $ref: '#/components/responses/One' } } }
+    put: { security: [{ Basic: [] }], responses: { default: {} } }
 components:
   schemas: { One: { type: text } }
 `)
     expect(faults).toEqual([
       'openapi.yaml:4:18: getBooksById has the path parameter id, which cannot have the style label: use simple',
       'openapi.yaml:4:18: putBooksById has the path parameter id, which cannot have the style label: use simple',
-      "openapi.yaml:5:25: getBooksById has the response '2000', which is neither a status, nor a range such as 4XX, nor default",
-      'openapi.yaml:5:33: cannot resolve #/components/responses/One',
+      "openapi.yaml:5:34: getBooksById has the response '2000', which is neither a status, nor a range such as 4XX, nor default",
+      'openapi.yaml:5:42: cannot resolve #/components/responses/One',
       'openapi.yaml:6:25: putBooksById requires Basic: the security scheme Basic is not declared',
       'openapi.yaml:8:21: type has "text", which is none of string, number, integer, boolean, array, object, null',
     ])
@@ -90,7 +107,16 @@ components:
   })
 })
 
+const done = { responses: { 204: { description: 'Done.' } } }
+
 describe('readContract reads', () => {
+  it('an anchor that is used a thousand times [K21]', () => {
+    const names = Array.from({ length: 1000 }, (_, at) => `A${at}: *text`)
+    const text = `openapi: 3.1.0\nx-text: &text { type: string }\npaths: {}\ncomponents: { schemas: { ${names} } }`
+    const { components } = contractFolder({ 'openapi.yaml': text }).document()
+    expect(components?.schemas?.['A999']).toEqual({ type: 'string' })
+  })
+
   it('a version that is a number', () => {
     const read = (version: string) =>
       contractFolder({ 'openapi.yaml': `openapi: ${version}\npaths: {}` }).document().openapi
@@ -100,7 +126,7 @@ describe('readContract reads', () => {
   it('merged keys, and a byte order mark', () => {
     const text = operation('<<: &all { tags: [Books] }')
     expect(contractFolder({ 'openapi.yaml': `\uFEFF${text}` }).document().paths).toEqual({
-      '/books': { get: { tags: ['Books'], operationId: 'getBooks' } },
+      '/books': { get: { ...done, tags: ['Books'], operationId: 'getBooks' } },
     })
   })
 
