@@ -1,6 +1,7 @@
 /** Validates values by the schemas of a contract, and splits schemas into alternatives from which values can be made. */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
+import { withLiterals } from '../document/alternatives.ts'
 import { resolve } from '../document/document.ts'
 import { withAbsent } from '../document/one-way-properties.ts'
 import type { Document } from '../document/openapi.ts'
@@ -111,8 +112,9 @@ function validators(whole: Document, absent: 'readOnly' | 'writeOnly'): Validato
   }
 
   /** `closed` is false where another schema describes the same object, such as in a member of `allOf`. */
-  function written(node: SchemaNode, closed: boolean): SchemaNode {
-    if (typeof node === 'boolean') return node
+  function written(given: SchemaNode, closed: boolean): SchemaNode {
+    if (typeof given === 'boolean') return given
+    const node = withLiterals(document, given)
     const { $ref, example: _, examples: __, default: ___, ...rest } = node
     const isWhole = rest.properties ?? rest.allOf ?? rest.if
     const isBeside = $ref !== undefined && (isWhole ?? rest.anyOf ?? rest.oneOf) !== undefined
@@ -220,10 +222,11 @@ export function typesOf(schema: SchemaKeywords): readonly string[] {
 
 function split(
   document: Document,
-  node: SchemaNode,
+  given: SchemaNode,
   followed: readonly string[],
 ): readonly SchemaKeywords[] {
-  if (typeof node === 'boolean') return node ? [{}] : []
+  if (typeof given === 'boolean') return given ? [{}] : []
+  const node = withLiterals(document, given)
   const { $ref, allOf = [], anyOf, oneOf, if: condition, then, else: otherwise, ...rest } = node
   if ($ref !== undefined && followed.includes($ref)) return []
   const seen = $ref === undefined ? followed : [...followed, $ref]

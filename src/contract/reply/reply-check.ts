@@ -2,7 +2,9 @@
 import { createRequire } from 'node:module'
 import type * as ajvPackage from 'ajv/dist/2020.js'
 import type formatsPackage from 'ajv-formats'
+import { withChosenAlternatives } from '../document/alternatives.ts'
 import { headersOf, resolve } from '../document/document.ts'
+import type { Kind } from '../document/document-fields.ts'
 import { declaredTypeOf, isEventStream, isJson, isJsonLines } from '../document/media-type.ts'
 import { withAbsent } from '../document/one-way-properties.ts'
 import type { Document, Header, Response, Schema, SchemaObject } from '../document/openapi.ts'
@@ -132,9 +134,11 @@ function compiler(document: Document): Compile {
     // Without `ownProperties`, it takes what every object inherits, such as `constructor`, for a property.
     new Ajv2020({ strict: false, allErrors: true, logger: false, ownProperties: true }),
   )
+  const sent = <Part extends object>(kind: Kind, part: Part) =>
+    withChosenAlternatives(document, kind, withAbsent(document, kind, part, 'writeOnly'))
   const { components, close } = closedSchemas({
     ...document,
-    components: withAbsent(document, 'components', document.components ?? {}, 'writeOnly'),
+    components: sent('components', document.components ?? {}),
   })
   const recursion = recursionLimit(document)
   recursion.apply(ajv, { _ })
@@ -144,9 +148,12 @@ function compiler(document: Document): Compile {
   return (schema) => {
     const known = compiled.get(schema)
     if (known) return known
-    const validate = ajv.compile(close(withAbsent(document, 'schema', schema, 'writeOnly')))
+    const validate = ajv.compile(close(sent('schema', schema)))
     const check: Check = (value) =>
-      recursion.within(value, () => (validate(value) ? undefined : validate.errors))
+      recursion.within(value, () =>
+        // The failure of an `if` repeats that of its branch.
+        validate(value) ? undefined : validate.errors?.filter(({ keyword }) => keyword !== 'if'),
+      )
     compiled.set(schema, check)
     return check
   }

@@ -8,7 +8,8 @@
  *   the search.
  * - Its loader compiles the schema of OpenAPI for every document: neither the loader nor `installMiddleware` is used.
  * - It collects the faults of all members of a body, whatever their number: it stops at the first hundred (`fault-limit.ts`).
- * - It tries every branch of a `oneOf` to the end, which doubles the work with each level of a recursive one: `recursion-limit.ts`.
+ * - It tries every branch of a `oneOf` to the end, which doubles the work with each level of a recursive one, and looks at a
+ *   discriminator only at the top of a body: `document/alternatives.ts`, `recursion-limit.ts`.
  * - It compares each item of a `uniqueItems` with every other one: `unique-items.ts`.
  * - It tries patterns and formats on texts that are too long, whose characters it counts: `cheap-checks.ts`, `text-length.ts`.
  * - It takes what every object inherits, such as `constructor`, for a property: `ownProperties`.
@@ -27,7 +28,9 @@ import {
   BadRequest as InvalidRequest,
   OpenApiValidator,
 } from 'express-openapi-validator/dist/openapi.validator.js'
+import { withChosenAlternatives } from '../document/alternatives.ts'
 import { componentsOf, parametersOf } from '../document/document.ts'
+import type { Kind } from '../document/document-fields.ts'
 import { kindOf } from '../document/media-type.ts'
 import { withAbsent } from '../document/one-way-properties.ts'
 import type { Document, Parameter, Schema } from '../document/openapi.ts'
@@ -139,13 +142,15 @@ const path = '/'
 const headers = { 'content-type': 'application/json' }
 
 function compile(schema: Schema, { openapi, components }: Document, maxFaults: number): Run {
-  const content = { 'application/json': { schema } }
+  const chosen = <Part extends object>(kind: Kind, part: Part) =>
+    withChosenAlternatives({ components }, kind, part)
+  const content = { 'application/json': { schema: chosen('schema', schema) } }
   const operation = { requestBody: { content }, responses: {} }
   const needed = componentsOf({ openapi, paths: {}, components: components ?? {} }, schema)
   const part = {
     openapi,
     paths: { [path]: { post: operation } },
-    components: withAbsent({ components }, 'components', needed, 'readOnly'),
+    components: chosen('components', withAbsent({ components }, 'components', needed, 'readOnly')),
   }
   // A copy, which the validator changes. Its types are those of OpenAPI 3.0.
   const plain = withoutStrayKeywords('document', structuredClone(part))

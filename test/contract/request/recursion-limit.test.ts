@@ -17,9 +17,9 @@ const expression = `
 components:
   schemas:
     Expr: { oneOf: [{ $ref: '#/components/schemas/Not' }, { $ref: '#/components/schemas/Minus' }, { $ref: '#/components/schemas/Leaf' }] }
-    Not: { type: object, required: [op, arg], properties: { op: { const: not }, arg: { $ref: '#/components/schemas/Expr' } } }
-    Minus: { type: object, required: [op, arg], properties: { op: { const: minus }, arg: { $ref: '#/components/schemas/Expr' } } }
-    Leaf: { type: object, required: [op], properties: { op: { const: leaf } } }
+    Not: { type: object, required: [op, arg], properties: { op: { pattern: ^not$ }, arg: { $ref: '#/components/schemas/Expr' } } }
+    Minus: { type: object, required: [op, arg], properties: { op: { pattern: ^minus$ }, arg: { $ref: '#/components/schemas/Expr' } } }
+    Leaf: { type: object, required: [op], properties: { op: { pattern: ^leaf$ } } }
 `
 const nested = (levels: number, leaf = 'leaf'): object =>
   levels === 0 ? { op: leaf } : { op: 'not', arg: nested(levels - 1, leaf) }
