@@ -14,6 +14,7 @@ import type { Refuse } from './errors/refuse-types.ts'
 import type { Exactly } from './exactly.ts'
 import type { ServerSentEvent } from './reply/event-stream.ts'
 import type { EssenceOf, Json, Received } from './request/received-body.ts'
+import type { RangesOfSuccess, StatusInit } from './statuses.ts'
 
 /** What `generate` writes for a contract. */
 export interface ContractTypes {
@@ -129,25 +130,7 @@ type StatusOf<Responses> =
   | {
       [Status in keyof Responses & number]: `${Status}` extends Success ? Status : never
     }[keyof Responses & number]
-  | (keyof Responses & keyof StatusesOfRange)
-
-/** The registered statuses (RFC 9110 §15), except those that a handler cannot choose. */
-interface StatusesOfRange {
-  '2XX': 200 | 201 | 202 | 203 | 204 | 205 | 206 | 207 | 208 | 226
-  '3XX': 300 | 301 | 302 | 303 | 304 | 307 | 308
-  default: StatusesOfRange['2XX'] | StatusesOfRange['3XX']
-}
-
-/** The statuses of a range, or of `default`, that the operation does not declare themselves, or by a range. */
-export type StatusesLeft<Ranges, Key extends keyof Ranges, Responses> = Exclude<
-  Ranges[Key],
-  | keyof Responses
-  | (Key extends 'default' ? Ranges[Exclude<keyof Responses & keyof Ranges, 'default'>] : never)
->
-
-type StatusInit<Key, Responses> = Key extends keyof StatusesOfRange
-  ? { readonly status: StatusesLeft<StatusesOfRange, Key, Responses> }
-  : object
+  | (keyof Responses & keyof RangesOfSuccess)
 
 /** Middleware sets it on every response, in many servers: a handler may leave it out. */
 type SetByServer = 'X-Request-Id'
@@ -229,7 +212,7 @@ export type Respond<C extends ContractTypes, Id> = {
   readonly [Status in StatusOf<ResponsesOf<C, Id>> | 'raw']: Status extends 'raw'
     ? RespondRaw<C, Id>
     : <const Headers, const Actual>(
-        init: StatusInit<Status, ResponsesOf<C, Id>> &
+        init: StatusInit<RangesOfSuccess, Status, ResponsesOf<C, Id>> &
           ResponseInit<ResponseOf<C, Id, Status>, Headers, Actual>,
       ) => Reply<C, Id>
 }

@@ -14,6 +14,7 @@ const guarded = Object.fromEntries(
   [
     'handler.ts',
     'exactly.ts',
+    'statuses.ts',
     'errors/refuse-types.ts',
     'errors/refusal-mapping.ts',
     'routing/security.ts',

@@ -356,19 +356,19 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
     range(
       'with a status of success, where it declares a default',
       ['503', '200'],
-      guards.errorOfRange,
+      guards.statusOfRange,
       /Type '200' is not assignable to type/,
     ),
     range(
       'with a status that is declared itself',
       ['503', '404'],
-      guards.errorOfRange,
+      guards.statusOfRange,
       /Type '404' is not assignable to type/,
     ),
     range(
       'with a status of a range that is declared itself',
       ['503', '429'],
-      guards.errorOfRange,
+      guards.statusOfRange,
       /Type '429' is not assignable to type/,
     ),
   ],

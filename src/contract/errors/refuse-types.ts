@@ -19,8 +19,8 @@ import type {
   OperationId,
   Requirement,
   ResponsesOf,
-  StatusesLeft,
 } from '../handler.ts'
+import type { RangesOfErrors, StatusInit } from '../statuses.ts'
 import type { Fault, Refusal } from './refusal.ts'
 
 type Failure = `${4 | 5}${string}`
@@ -30,16 +30,7 @@ type ErrorKeyOf<Responses> =
   | {
       [Status in keyof Responses & number]: `${Status}` extends Failure ? Status : never
     }[keyof Responses & number]
-  | (keyof Responses & keyof ErrorsOfRange)
-
-/** The registered statuses (RFC 9110 §15, RFC 6585), and some that are in wide use. */
-interface ErrorsOfRange {
-  '4XX':
-    | (400 | 401 | 402 | 403 | 404 | 405 | 406 | 407 | 408 | 409 | 410 | 411 | 412 | 413 | 414)
-    | (415 | 416 | 417 | 418 | 421 | 422 | 423 | 424 | 425 | 426 | 428 | 429 | 431 | 451)
-  '5XX': 500 | 501 | 502 | 503 | 504 | 505 | 506 | 507 | 508 | 511
-  default: ErrorsOfRange['4XX'] | ErrorsOfRange['5XX']
-}
+  | (keyof Responses & keyof RangesOfErrors)
 
 /** The `x-codes` of the response; any text if it has none. */
 type CodeOf<C extends ContractTypes, Id, Key extends string | number> =
@@ -59,10 +50,6 @@ interface Details {
   /** Private: logged, never sent to the client. */
   readonly cause?: unknown
 }
-
-type StatusInit<Key, Responses> = Key extends keyof ErrorsOfRange
-  ? { readonly status: StatusesLeft<ErrorsOfRange, Key, Responses> }
-  : object
 
 /** The declared headers. Those that the contract requires must be given. */
 type HeadersInit<Headers, Actual> = object extends Headers
@@ -90,7 +77,7 @@ type RefuseWith<Code extends string, Status, Headers> =
 export type Refuse<C extends ContractTypes, Id> = {
   readonly [Key in ErrorKeyOf<ResponsesOf<C, Id>>]: RefuseWith<
     CodeOf<C, Id, Key>,
-    StatusInit<Key, ResponsesOf<C, Id>>,
+    StatusInit<RangesOfErrors, Key, ResponsesOf<C, Id>>,
     Given<HeadersOf<ResponsesOf<C, Id>[Key]>>
   >
 }

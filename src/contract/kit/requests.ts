@@ -195,7 +195,7 @@ interface Content {
   readonly body: unknown
 }
 
-export const noValues: RequestValues = {
+const noValues: RequestValues = {
   path: {},
   query: {},
   header: {},
