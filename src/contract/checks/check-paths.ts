@@ -3,7 +3,7 @@ import type { ContractFault } from '../document/contract-fault.ts'
 import { pathsOf } from '../document/document.ts'
 import { escapePointer } from '../document/document-parts.ts'
 import { type Document, methods, type PathItem } from '../document/openapi.ts'
-import { parametersIn, unnamed } from '../document/path-template.ts'
+import { normalized, parametersIn, unnamed } from '../document/path-template.ts'
 
 const servedMethods: readonly string[] = methods
 
@@ -32,7 +32,7 @@ function unserved(method: string, path: string, item: PathItem): string | undefi
 
 function repeated(method: string, path: string, served: Map<string, string>): string | undefined {
   if (!servedMethods.includes(method)) return undefined
-  const request = `${method} ${unnamed(path)}`
+  const request = `${method} ${unnamed(normalized(path))}`
   const other = served.get(request)
   served.set(request, other ?? path)
   return other && `${method} ${path} is the same path as ${other}`

@@ -44,19 +44,28 @@ export function segmentReader(template: string): ReadSegment {
 const absolute = /^https?:\/\/[^/]*/i
 
 /**
- * The path without the query, and without the scheme and host that a client sends to a proxy (RFC 9112 §3.2.2). A trailing slash makes
- * it a different path (OpenAPI 3.1 §4.8.8).
+ * The path without the query, and without the scheme and host that a client sends to a proxy (RFC 9112 §3.2.2), in the form of
+ * `normalized`. A trailing slash makes it a different path (OpenAPI 3.1 §4.8.8).
  */
 export function pathOf(url: string): string {
   const end = url.indexOf('?')
   const path = end < 0 ? url : url.slice(0, end)
-  return absolute.test(path) ? path.replace(absolute, '') || '/' : path
+  return normalized(absolute.test(path) ? path.replace(absolute, '') || '/' : path)
 }
 
-/** Returns a function that reads the texts of the parameters, which are still percent-encoded. */
+/** With one text for each path: what need not be percent-encoded is not, and hexadecimal digits are in upper case (RFC 3986 §6.2.2). */
+export function normalized(path: string): string {
+  if (!path.includes('%')) return path
+  return path.replace(/%[0-9a-f]{2}/gi, (encoded) => {
+    const character = String.fromCharCode(Number.parseInt(encoded.slice(1), 16))
+    return /[\w.~-]/.test(character) ? character : encoded.toUpperCase()
+  })
+}
+
+/** Returns a function that reads the texts of the parameters of a path, as `pathOf` returns it: they are still percent-encoded. */
 export function pathTexts(template: string): (path: string) => Record<string, string> {
   const names = parametersIn(template)
-  const readers = template.split('/').map(segmentReader)
+  const readers = normalized(template).split('/').map(segmentReader)
   return (path) => {
     const values = path.split('/').flatMap((segment, at) => readers[at]?.(segment) ?? [])
     return Object.fromEntries(names.map((name, at) => [name, values[at] ?? '']))

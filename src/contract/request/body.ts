@@ -138,7 +138,7 @@ function parserOf(
   limits: Limits,
 ): (bytes: Buffer) => Body {
   if (essenceOf(type) === formType) {
-    const readForm = formReader(document, declared, limits.fields)
+    const readForm = formReader(document, declared, limits)
     return (bytes) => {
       const { values: value, faults } = readForm(utf8(bytes))
       return { value, faults }

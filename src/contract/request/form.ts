@@ -9,6 +9,7 @@ import type { Document, MediaType } from '../document/openapi.ts'
 import { fieldStyle, type Style } from '../document/parameter-styles.ts'
 import { shapeOf } from '../document/shape.ts'
 import { BadRequest } from '../errors/refusal.ts'
+import type { Limits } from './limits.ts'
 import { type PairReader, pairReader, type ReadPairs } from './named-pairs.ts'
 import { pairsOf } from './pairs.ts'
 import type { Pair } from './query.ts'
@@ -19,11 +20,11 @@ const control = /[\u0000-\u001F\u007F]/
 /** Throws a `BadRequest`. */
 type ReadForm = (text: string) => Pick<ReadPairs, 'values' | 'faults'>
 
-export function formReader(document: Document, declared: MediaType, maxFields: number): ReadForm {
-  const reader = pairReader(fieldStyles(document, declared), 'body')
+export function formReader(document: Document, declared: MediaType, limits: Limits): ReadForm {
+  const reader = pairReader(fieldStyles(document, declared), 'body', { limits })
 
   return function readForm(text) {
-    const fields = pairsOf(text, 'The form has too many fields', maxFields).map(fieldOf)
+    const fields = pairsOf(text, 'The form has too many fields', limits.fields).map(fieldOf)
     requireDistinct(fields, reader)
     const sent = fields.filter((field) => field.text !== '')
     const { values, faults } = reader.read(sent)
@@ -42,16 +43,13 @@ function requireDistinct(fields: readonly Pair[], reader: PairReader): void {
 }
 
 /** How each declared field is read. */
-export function fieldStyles(
-  document: Document,
-  { schema = {}, encoding = {} }: MediaType,
-): Style[] {
+function fieldStyles(document: Document, { schema = {}, encoding = {} }: MediaType): Style[] {
   const { properties } = shapeOf(document, schema)
   return [...properties].map(([name, shape]) => fieldStyle(name, shape(), encoding[name]))
 }
 
 /** Throws a `BadRequest` for a name that is not declared and that programs do not treat alike. */
-export function requireFieldName(name: string): void {
+function requireFieldName(name: string): void {
   if (name.includes('[') || name === '__proto__' || control.test(name))
     throw new BadRequest('A field name is not allowed')
 }

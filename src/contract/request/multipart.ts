@@ -31,7 +31,7 @@ export function multipartReader(
   const files = fileFields(document, declared)
   const styles = stylesOf(document, declared, files)
   const byName = new Map(styles.map((style) => [style.name, style]))
-  const reader = pairReader(styles, 'body', (text) => text)
+  const reader = pairReader(styles, 'body', { limits, decode: (text) => text })
 
   return async function readMultipart(req, contentType) {
     const faults: Fault[] = []

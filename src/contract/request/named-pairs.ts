@@ -7,6 +7,7 @@ import {
   convertedItems,
   emptyValues,
   propertyShape,
+  type Reading,
   styledValue,
   UnreadableText,
   type Values,
@@ -39,8 +40,9 @@ export interface PairReader {
 export function pairReader(
   styles: readonly Style[],
   part: 'query' | 'body',
-  decode: (text: string) => string = decodeURIComponent,
+  { limits, decode = decodeURIComponent }: Pick<Reading, 'limits'> & Partial<Reading>,
 ): PairReader {
+  const reading = { limits, decode }
   const targets = new Map(styles.flatMap(targetsOf))
   const deep = new Map(styles.filter(({ isDeep }) => isDeep).map((style) => [style.name, style]))
 
@@ -56,7 +58,7 @@ export function pairReader(
     const faults: Fault[] = []
     for (const [style, its] of sent) {
       try {
-        values[style.name] = readValue(style, its, decode)
+        values[style.name] = readValue(style, its, reading)
       } catch (error) {
         if (!(error instanceof UnreadableText)) throw error
         faults.push({ in: part, pointer: pointerTo(style.name), detail: error.message })
@@ -108,7 +110,7 @@ function isExplodedObject({ kind, explode }: Style): boolean {
 function readValue(
   style: Style,
   sent: readonly (readonly [Target, Pair])[],
-  decode: (text: string) => string,
+  reading: Reading,
 ): unknown {
   const { kind, explode, isDeep, shape } = style
   const pairs = sent.map(([, pair]) => pair)
@@ -123,7 +125,7 @@ function readValue(
   if (!only || others.length > 0) throw new UnreadableText('is repeated')
   const isMissing = only.text === '' && shape.types.has('string') && !style.allowsEmpty
   if (isMissing && (kind === 'text' || kind === 'textOrList')) throw new UnreadableText('is empty')
-  return styledValue(style, only.raw, decode)
+  return styledValue(style, only.raw, reading)
 }
 
 function propertiesOf({ shape }: Style, sent: readonly (readonly [Target, Pair])[]): Values {

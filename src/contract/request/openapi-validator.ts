@@ -247,15 +247,9 @@ function faultReader(
   return function faultOf(error) {
     const [, , named = '', ...names] = error.path.split('/')
     const part = parts.find((each) => each === named) ?? 'body'
-    const isHeader = part === 'header'
     const pointer = names.map((name) => `/${name}`).join('')
-    const detail = detailOf(error, isHeader ? descriptions.get(names[0] ?? '') : undefined)
-    return {
-      in: part,
-      // As in Node, the name of a header is in lower case.
-      pointer: (isHeader ? pointer.toLowerCase() : pointer).slice(0, 1000),
-      detail: detail.slice(0, 1000),
-    }
+    const detail = detailOf(error, part === 'header' ? descriptions.get(names[0] ?? '') : undefined)
+    return { in: part, pointer: pointer.slice(0, 1000), detail: detail.slice(0, 1000) }
   }
 }
 

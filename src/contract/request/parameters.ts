@@ -8,9 +8,16 @@ import { styleOf } from '../document/parameter-styles.ts'
 import { pathOf, pathTexts } from '../document/path-template.ts'
 import { BadRequest, type Fault } from '../errors/refusal.ts'
 import { cookiesIn, decodedCookie } from './cookies.ts'
+import type { JsonLimits } from './json-size.ts'
 import { pairReader, pointerTo } from './named-pairs.ts'
 import type { Pair } from './query.ts'
-import { emptyValues, styledValue, UnreadableText, type Values } from './styled-text.ts'
+import {
+  emptyValues,
+  type Reading,
+  styledValue,
+  UnreadableText,
+  type Values,
+} from './styled-text.ts'
 
 export interface Parameters {
   readonly path: Values
@@ -28,15 +35,19 @@ type Message = Pick<IncomingMessage, 'headers'> & { readonly url: string }
 export type ReadParameters = (req: Message, query: readonly Pair[]) => Parameters
 
 /** Of an operation whose parameters `styleFault` accepts. */
-export function parameterReader(document: Document, operation: Operation): ReadParameters {
+export function parameterReader(
+  document: Document,
+  operation: Operation,
+  limits: JsonLimits,
+): ReadParameters {
   const { path, method } = operation
   const all = parametersOf(document, path, method)
   const textsOfPath = pathTexts(path)
-  const readPath = textReader(document, all, 'path', decodedPath)
-  const readHeaders = textReader(document, all, 'header', (text) => text.trim())
-  const readCookies = textReader(document, all, 'cookie', decodedCookie)
+  const readPath = textReader(document, all, 'path', { decode: decodedPath, limits })
+  const readHeaders = textReader(document, all, 'header', { decode: (text) => text.trim(), limits })
+  const readCookies = textReader(document, all, 'cookie', { decode: decodedCookie, limits })
   const queries = all.filter((each) => each.in === 'query').map((each) => styleOf(document, each))
-  const reader = pairReader(queries, 'query')
+  const reader = pairReader(queries, 'query', { limits })
   const keys = queryKeys(document, operation)
 
   return function readParameters({ url, headers }, pairs) {
@@ -73,7 +84,7 @@ function textReader(
   document: Document,
   parameters: readonly Parameter[],
   part: 'path' | 'header' | 'cookie',
-  decode: (text: string) => string,
+  reading: Reading,
 ): ReadTexts {
   const styles = parameters
     .filter((each) => each.in === part)
@@ -89,10 +100,10 @@ function textReader(
       const text = Object.hasOwn(all, key) ? all[key] : undefined
       if (text === undefined) continue
       try {
-        values[style.name] = styledValue(style, [text].flat().join(','), decode)
+        values[style.name] = styledValue(style, [text].flat().join(','), reading)
       } catch (error) {
         if (!(error instanceof UnreadableText)) throw error
-        faults.push({ in: part, pointer: pointerTo(key), detail: error.message })
+        faults.push({ in: part, pointer: pointerTo(style.name), detail: error.message })
       }
     }
     return values

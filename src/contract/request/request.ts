@@ -41,7 +41,7 @@ export function requestReader(
   keepFile: KeepFile,
 ): RequestReader {
   const normalizeContentType = contentTypeNormalizer(operation)
-  const readParameters = parameterReader(document, operation)
+  const readParameters = parameterReader(document, operation, limits)
   const readBody = bodyReader(document, operation, limits, keepFile)
   const validate = requestValidator(document, operation, limits.faults)
 

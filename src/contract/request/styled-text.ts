@@ -4,7 +4,7 @@ import type { Style } from '../document/parameter-styles.ts'
 import type { Shape } from '../document/shape.ts'
 import { BadRequest } from '../errors/refusal.ts'
 import { parseJson } from './json.ts'
-import { defaultLimits } from './limits.ts'
+import type { JsonLimits } from './json-size.ts'
 import { convertedText } from './text-value.ts'
 
 /** What is wrong with a text that cannot be read; what its schema forbids is found later. */
@@ -17,19 +17,25 @@ export function emptyValues(): Values {
   return Object.create(null)
 }
 
+/** How texts are decoded, and how much a text of JSON or a list may contain. */
+export interface Reading {
+  readonly decode: (text: string) => string
+  readonly limits: JsonLimits
+}
+
 /** `decode` is applied after a comma is looked for, and before other delimiters are. Throws an `UnreadableText`. */
-export function styledValue(style: Style, raw: string, decode: (text: string) => string): unknown {
+export function styledValue(style: Style, raw: string, { decode, limits }: Reading): unknown {
   const { kind, shape, delimiter } = style
-  if (kind === 'json') return jsonValue(decode(raw))
+  if (kind === 'json') return jsonValue(decode(raw), limits)
   if (kind === 'text' || kind === 'textOrList') return convertedText(decode(raw), shape.types)
-  const parts = delimiter === ',' ? split(raw, ',').map(decode) : split(decode(raw), delimiter)
+  const split = (text: string) => partsOf(text, delimiter, limits)
+  const parts = delimiter === ',' ? split(raw).map(decode) : split(decode(raw))
   if (kind === 'list') return convertedItems(parts, shape)
   return objectOf(style.explode ? parts.map(named) : alternating(parts), shape)
 }
 
 /** As many parts as a JSON text may have values: each takes the time of converting and checking it. */
-function split(text: string, delimiter: string): string[] {
-  const { jsonValues: most } = defaultLimits
+function partsOf(text: string, delimiter: string, { jsonValues: most }: JsonLimits): string[] {
   const parts = text.split(delimiter, most + 1)
   if (parts.length > most) throw new UnreadableText(`has too many items: use at most ${most}`)
   return parts
@@ -67,11 +73,12 @@ function alternating(parts: readonly string[]): [name: string, text: string][] {
   return parts.flatMap((name, at) => (at % 2 === 0 ? [[name, parts[at + 1] ?? '']] : []))
 }
 
-function jsonValue(text: string): unknown {
+function jsonValue(text: string, limits: JsonLimits): unknown {
   try {
-    return parseJson(text, defaultLimits)
+    return parseJson(text, limits)
   } catch (error) {
-    if (error instanceof BadRequest) throw new UnreadableText('is not valid JSON')
+    if (error instanceof BadRequest)
+      throw new UnreadableText(error.message.replace('The body ', ''))
     throw error
   }
 }

@@ -1,6 +1,6 @@
 /** Finds the operation for a path and a method. A path without parameters takes one lookup. */
 import type { Operation, OperationTable } from '../document/operation-table.ts'
-import { unnamed } from '../document/path-template.ts'
+import { normalized, unnamed } from '../document/path-template.ts'
 import type { OutgoingResponse } from '../reply/reply.ts'
 import { pathTree } from './path-tree.ts'
 
@@ -15,13 +15,15 @@ export interface PathEntry {
   readonly errors: string | undefined
 }
 
-/** Returns undefined if no path matches. A path without parameters takes precedence (OpenAPI 3.1 §4.8.8.1). */
+/** Of a path as `pathOf` returns it. Returns undefined if none matches. A path without parameters takes precedence (OpenAPI 3.1 §4.8.8.1). */
 export type FindPath = (path: string) => PathEntry | undefined
 
 export function pathTable(operations: OperationTable): FindPath {
-  const byPath = Map.groupBy(Object.entries(operations), ([, { path }]) => unnamed(path))
+  const byPath = Map.groupBy(Object.entries(operations), ([, { path }]) =>
+    unnamed(normalized(path)),
+  )
   const entries = new Map(
-    [...byPath.values()].map((here) => [here[0]?.[1].path ?? '', entryOf(here)]),
+    [...byPath.values()].map((here) => [normalized(here[0]?.[1].path ?? ''), entryOf(here)]),
   )
   const templates = pathTree<PathEntry>()
   for (const [path, entry] of entries) templates.add(path, entry)

@@ -35,7 +35,20 @@ const paths = [
   ['?a/', ''],
 ] as const
 
+/** RFC 3986 §6.2.2: only what is unreserved means the same when it is decoded. */
+const encoded = [
+  ['/%62ooks/%7Euser/%2d%2E%5F', '/books/~user/-._'],
+  ['/caf%c3%a9', '/caf%C3%A9'],
+  ['/a%2fb/%3F%40%25%7b', '/a%2Fb/%3F%40%25%7B'],
+  ['/100%/%4', '/100%/%4'],
+] as const
+
 describe('pathOf', () => {
+  it.each(encoded)('has one text for %s [K44]', (url, path) => {
+    expect(pathOf(url)).toBe(path)
+    expect(pathOf(path)).toBe(path)
+  })
+
   it.each(paths)('removes the query and nothing else: %s [S6]', (url, path) => {
     expect(pathOf(url)).toBe(path)
   })

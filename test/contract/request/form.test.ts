@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { BadRequest } from '../../../src/contract/errors/refusal.ts'
 import { formReader } from '../../../src/contract/request/form.ts'
+import { defaultLimits } from '../../../src/contract/request/limits.ts'
 
 const repeated = ['a=1&a=2', 'a=1&a=1', 'a=1&a=', 'a=&a=', 'a&a', 'a=1&%61=2', 'a+b=1&a%20b=2']
 const objects = [
@@ -37,7 +38,7 @@ const undecodable = [
 const controls = ['%00', '%09', '%0A', '%0D', '%1F', '%7F', '\n', '\u0000'] as const
 
 const parseForm = (text: string) =>
-  formReader({ openapi: '3.1.0', paths: {} }, {}, 100)(text).values
+  formReader({ openapi: '3.1.0', paths: {} }, {}, defaultLimits)(text).values
 
 describe('A form', () => {
   it('reads fields', () => {

@@ -90,7 +90,7 @@ describe('requestValidator', () => {
 describe('a fault', () => {
   it('of a required parameter says that it is required [J1]', async () => {
     expect(await faultsOf('/books', {})).toEqual([
-      { in: 'header', pointer: '/x-row', detail: 'is required' },
+      { in: 'header', pointer: '/X-Row', detail: 'is required' },
     ])
   })
 
@@ -106,7 +106,7 @@ describe('a fault', () => {
 
   it('of the pattern of a header has the description of the header [J1]', async () => {
     expect(await faultsOf('/books', { headers: { ...headers, 'x-shelf': 'B1' } })).toEqual([
-      { in: 'header', pointer: '/x-shelf', detail: 'is malformed. Letters only.' },
+      { in: 'header', pointer: '/X-Shelf', detail: 'is malformed. Letters only.' },
     ])
   })
 
@@ -153,7 +153,7 @@ describe('a fault of a header', () => {
     const wrong = { headers: { 'x-shelf': 'B1' } }
     expect(await faultsOf('/books?x-shelf=a&x-shelf=b', wrong, namesakes)).toEqual([
       { in: 'query', pointer: '/x-shelf', detail: 'is repeated' },
-      { in: 'header', pointer: '/x-shelf', detail: 'is malformed. Letters only.' },
+      { in: 'header', pointer: '/X-Shelf', detail: 'is malformed. Letters only.' },
     ])
   })
 

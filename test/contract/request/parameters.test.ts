@@ -208,7 +208,7 @@ describe('A request returns 400', () => {
       'invalid_request',
     )
     expect(errors.map((fault) => fault.in + fault.pointer)).toEqual([
-      'header/x-ids/1',
+      'header/X-Ids/1',
       'cookie/ids/1',
     ])
     const inPath = await expectProblem(await ask('/ids/1,0x10/R=1'), 400, 'invalid_request')

@@ -37,7 +37,7 @@ describe('A request with an invalid number returns 400', () => {
   it('and lists the fault of a header with the name of a query parameter [J1]', async () => {
     const headers = { price: '-1' }
     expect(await faultsOf('/books?price=0x10', { headers })).toEqual([
-      'header/price',
+      'header/Price',
       'query/price',
     ])
   })

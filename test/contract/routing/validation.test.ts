@@ -99,7 +99,7 @@ describe('GET /books returns 400', () => {
     const response = await server.ask('/books', { headers: { 'x-shelf': 'B'.repeat(21) } })
     const { errors } = await expectProblem(response, 400, 'invalid_request')
     expect(errors).toEqual([
-      { in: 'header', pointer: '/x-shelf', detail: 'must NOT have more than 20 characters' },
+      { in: 'header', pointer: '/X-Shelf', detail: 'must NOT have more than 20 characters' },
     ])
   })
 })
@@ -119,7 +119,7 @@ describe('GET /books returns 400', () => {
   it('for such a number in a header or a path [J1]', async () => {
     const header = await server.ask('/books', { headers: { 'x-row': '0x10' } })
     expect((await expectProblem(header, 400, 'invalid_request')).errors).toEqual([
-      { in: 'header', pointer: '/x-row', detail: 'must be integer' },
+      { in: 'header', pointer: '/X-Row', detail: 'must be integer' },
     ])
     for (const id of ['1e400', '9'.repeat(400)]) {
       const path = await server.ask(`/books/${id}`)
@@ -135,7 +135,7 @@ describe('GET /books returns 400', () => {
     const response = await server.ask(`/books?${query}`, { headers })
     const { errors = [] } = await expectProblem(response, 400, 'invalid_request')
     expect(errors.map(({ in: part, pointer }) => part + pointer).toSorted()).toEqual([
-      'header/x-shelf',
+      'header/X-Shelf',
       'query/limit',
       'query/title',
     ])
