@@ -53,6 +53,8 @@ function requiredFaults(schema: Node, pointer: string): ContractFault[] {
 /** A part knows nothing of the properties of the others. */
 function compositionFaults(document: object, schema: Node, pointer: string): ContractFault[] {
   const { $ref, allOf, ...own } = schema
+  const isReference = $ref !== undefined && Object.keys(own).length === 0
+  if (allOf === undefined && ($ref === undefined || isReference)) return []
   const members = [own, { $ref }, allOf].flat().map((part) => partsOf(document, part))
   const names = members.flatMap((parts, at) => {
     const others = members.filter((_, other) => other !== at).flat()

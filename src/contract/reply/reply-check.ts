@@ -132,7 +132,14 @@ function compiler(document: Document): Compile {
   const formats: typeof formatsPackage = load('ajv-formats')
   const ajv = formats.default(
     // Without `ownProperties`, it takes what every object inherits, such as `constructor`, for a property.
-    new Ajv2020({ strict: false, allErrors: true, logger: false, ownProperties: true }),
+    // The schemas were checked when the contract was read.
+    new Ajv2020({
+      strict: false,
+      validateSchema: false,
+      allErrors: true,
+      logger: false,
+      ownProperties: true,
+    }),
   )
   const sent = <Part extends object>(kind: Kind, part: Part) =>
     withChosenAlternatives(document, kind, withAbsent(document, kind, part, 'writeOnly'))
@@ -144,19 +151,30 @@ function compiler(document: Document): Compile {
   recursion.apply(ajv, { _ })
   compareItemsOnce(ajv)
   ajv.addSchema(components)
-  const compiled = new Map<Schema, Check>()
+  const compiled = new Map<Schema | boolean | string, Check>()
   return (schema) => {
     const known = compiled.get(schema)
     if (known) return known
+    const key = keyOf(schema)
+    const check = compiled.get(key) ?? checkOf(schema)
+    compiled.set(schema, check).set(key, check)
+    return check
+  }
+
+  function checkOf(schema: Schema): Check {
     const validate = ajv.compile(close(sent('schema', schema)))
-    const check: Check = (value) =>
+    return (value) =>
       recursion.within(value, () =>
         // The failure of an `if` repeats that of its branch.
         validate(value) ? undefined : validate.errors?.filter(({ keyword }) => keyword !== 'if'),
       )
-    compiled.set(schema, check)
-    return check
   }
+}
+
+/** The same for references to one component. A schema may be `true` or `false`. */
+function keyOf(schema: Schema | boolean): Schema | boolean | string {
+  if (typeof schema === 'boolean' || !('$ref' in schema)) return schema
+  return Object.keys(schema).length === 1 ? schema.$ref : schema
 }
 
 export function faultsOf(check: Check, what: string, value: unknown): string[] {

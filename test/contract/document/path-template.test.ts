@@ -44,7 +44,7 @@ const encoded = [
 ] as const
 
 describe('pathOf', () => {
-  it.each(encoded)('has one text for %s [K44]', (url, path) => {
+  it.each(encoded)('has one text for %s [K45]', (url, path) => {
     expect(pathOf(url)).toBe(path)
     expect(pathOf(path)).toBe(path)
   })

@@ -160,7 +160,7 @@ paths:
     const folder = contractFolder({
       'openapi.yaml': `openapi: 3.1.0
 paths:
-  /books: { get: { parameters: [{ $ref: 'books.yaml#/Limit' }], responses: {} } }
+  /books: { get: { parameters: [{ $ref: 'books.yaml#/Limit' }], responses: { default: {} } } }
 components: { parameters: { ${limit} } }
 `,
       'books.yaml': limit,
@@ -182,14 +182,14 @@ paths:
 paths:
   /books:
     get: { operationId: listBooks, parameters: [{ $ref: '#/components/parameters/Limit' }] }
-    put: { operationId: changeBook, responses: {} }
+    put: { operationId: changeBook, responses: { default: {} } }
 components: { parameters: { Limit: { name: limit, in: query, schema: { type: integer } } } }
 `,
     })
     const { paths, components } = folder.document()
     expect(paths['/books']).toEqual({
       get: { operationId: 'ownBooks', responses: { 200: { description: 'Own' } } },
-      put: { operationId: 'changeBook', responses: {} },
+      put: { operationId: 'changeBook', responses: { default: {} } },
     })
     expect(components).toBe(undefined)
   })
