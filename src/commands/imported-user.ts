@@ -3,7 +3,7 @@ import { accountRules } from '../accounts/account-rules.ts'
 import { scopesIn } from '../accounts/contract-scopes.ts'
 import { newUser } from '../accounts/new-user.ts'
 import { profileFields } from '../accounts/profile.ts'
-import { hashFault } from '../passwords/passwords.ts'
+import { hashFault, withCut } from '../passwords/stored-hash.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { fieldsOf, type JsonObject } from './imports/fields.ts'
 import type { ImportedAccount, Source } from './imports/source.ts'
@@ -41,8 +41,10 @@ export async function createUserParser(
       const read = fieldsOf(part, now)
       return { ...read, faults: fields.faults }
     }
-    const account = source.read(fields, record, inner)
-    if (!account) return { faults: [] }
+    const read = source.read(fields, record, inner)
+    if (!read) return { faults: [] }
+    const isCut = source.cutsPasswords && read.passwordHash !== undefined
+    const account = isCut ? { ...read, passwordHash: withCut(read.passwordHash) } : read
     const faults = [...fields.faults, ...faultsOf(account)]
     const { username, passwordHash } = account
     if (username === undefined && !faults.some((fault) => /^(username|email)/.test(fault)))

@@ -128,7 +128,7 @@ export function addUserCommands(
     .addHelpText('after', importedFields(defaultScopes))
     .option(
       '--from <system>',
-      'the file is an export of keycloak, auth0, supabase, django, fastapi-users or firebase',
+      'the file is an export of keycloak, auth0, supabase, django, fastapi-users or firebase; passlib: fields as without --from, hashes made with passlib',
     )
     .option(
       '--firebase-project <file>',

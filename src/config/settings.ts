@@ -121,6 +121,12 @@ export const settings = {
     help: 'previous PASSWORD_PEPPER, during a change',
     schema: secret,
   },
+  PASSWORD_HASH: {
+    key: 'passwordScheme',
+    default: 'bcrypt',
+    help: 'bcrypt or argon2id (19 MiB of memory for each hashing thread): how new passwords are hashed; others are hashed again at their next login. After a change, response times reveal which accounts exist, until each has logged in once',
+    schema: z.enum(['bcrypt', 'argon2id'], { error: 'must be bcrypt or argon2id' }),
+  },
   BCRYPT_COST: {
     key: 'bcryptCost',
     default: '12',

@@ -114,7 +114,7 @@ async function renewHash(
   { userId, username, passwordHash }: UserRow,
   { ip: address }: RequestContext,
 ): Promise<string> {
-  if (passwords.isCurrent(passwordHash)) return passwordHash
+  if (!passwords.mustRenew(password, passwordHash)) return passwordHash
   try {
     const share = shareOf({ username, address, isKnown: true })
     const renewed = await passwords.hash(password, share)

@@ -136,7 +136,7 @@ describe('tessera user import', () => {
   it.each([
     [
       ['--from', 'ldap'],
-      'unknown source: use keycloak, auth0, supabase, django, fastapi-users, firebase',
+      'unknown source: use passlib, keycloak, auth0, supabase, django, fastapi-users, firebase',
     ],
     [['--from', 'firebase'], 'give --from firebase and --firebase-project together'],
     [['--firebase-project', 'x'], 'give --from firebase and --firebase-project together'],

@@ -17,6 +17,7 @@ describe('readConfig', () => {
       refreshGraceMs: 10_000,
       signingAlg: 'RS256',
       bcryptCost: 12,
+      passwordScheme: 'bcrypt',
       workers: 1,
       hashThreads: expect.any(Number),
       hashQueue: expect.any(Number),
@@ -134,6 +135,7 @@ describe('readConfig', () => {
     ['SECRET_KEY', '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7'],
     ['SECRET_KEY_PREVIOUS', 'tooshort'],
     ['PASSWORD_PEPPER', 'tooshort'],
+    ['PASSWORD_HASH', 'scrypt'],
     ['BCRYPT_COST', '9'],
     ['BCRYPT_COST', '31'],
     ['HASH_THREADS', '0'],
@@ -257,7 +259,7 @@ describe('readConfig', () => {
 describe('settingsHelp', () => {
   it('has a line with a default for every setting', () => {
     const lines = settingsHelp().split('\n').slice(1)
-    expect(lines.length).toBe(38)
+    expect(lines.length).toBe(39)
     expect(lines.filter((line) => !/^ {2}[A-Z_0-9]+ +\S.* \(default: .+\)$/.test(line))).toEqual([])
   })
 })

@@ -50,7 +50,7 @@ export const parts: Readonly<Record<string, Part>> = {
   },
   passwords: {
     mutate: security('current-password', 'disconnect', 'hash-pool', 'password-check').concat(
-      security('password-grant', 'password-policy', 'passwords', 'registration'),
+      security('password-grant', 'password-policy', 'passwords', 'registration', 'stored-hash'),
       security('admission', 'fair-queue', 'share'),
       ['src/passwords/schemes/*.ts'],
     ),

@@ -68,4 +68,29 @@ describe('POST /token', () => {
       expect(sum(rounds)).toBe(2 ** 10)
     }
   })
+
+  it('is one Argon2id of the same parameters for every user and every mistake [H5, K55]', async () => {
+    const server = await serverWith({ PASSWORD_HASH: 'argon2id', LOGIN_MAX_FAILURES: '100' })
+    const tasks = tasksOf(server)
+    for (const [form, status] of [
+      [{}, 200],
+      [{ password: 'wrong' }, 401],
+      [{ username: 'nobody' }, 401],
+      [{ username: 'alice', password: 'password456' }, 400],
+      [{ username: 'alice' }, 401],
+    ] as const) {
+      tasks.length = 0
+      expect((await server.login(form)).status).toBe(status)
+      expect(tasks).toEqual([
+        {
+          kind: 'verify',
+          input: expect.stringMatching(/^[\w+/]{64}$/),
+          hash: expect.stringMatching(
+            /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/,
+          ),
+          cost: 0,
+        },
+      ])
+    }
+  })
 })

@@ -27,7 +27,7 @@ describe('a hash of a different system', () => {
       expect(await hashOf(username)).toBe(passwordHash)
       for (const _time of [1, 2])
         expect((await server.login({ username, password })).status).toBe(200)
-      expect(await hashOf(username)).toMatch(/^hmac-sha384:none:\$2b\$10\$/)
+      expect(await hashOf(username)).toMatch(/^hmac-sha384-nfc:none:\$2b\$10\$/)
     },
   )
 
@@ -58,7 +58,7 @@ describe('a hash of a different system', () => {
     await addAccount(server, { username: 'cheap', password })
     const dearer = await testServer({ settings, empty: true })
     expect((await dearer.login({ username: 'cheap', password })).status).toBe(200)
-    expect(await hashOf('cheap')).toMatch(/^hmac-sha384:none:\$2b\$11\$/)
+    expect(await hashOf('cheap')).toMatch(/^hmac-sha384-nfc:none:\$2b\$11\$/)
     await dearer.stop()
   })
 
@@ -68,7 +68,7 @@ describe('a hash of a different system', () => {
     expect((await Promise.all(logins)).map(({ status }) => status)).toEqual([
       200, 200, 200, 200, 200,
     ])
-    expect(await hashOf('eager')).toMatch(/^hmac-sha384:none:/)
+    expect(await hashOf('eager')).toMatch(/^hmac-sha384-nfc:none:/)
   })
 
   it('accepts a login when the queue has no room to renew it, and the next login does [I3]', async () => {
@@ -89,7 +89,7 @@ describe('a hash of a different system', () => {
     expect(await hash()).toBe(passwordHash)
     await others
     expect((await busy.login({ username: 'anna', password })).status).toBe(200)
-    expect(await hash()).toMatch(/^hmac-sha384:none:/)
+    expect(await hash()).toMatch(/^hmac-sha384-nfc:none:/)
   })
 
   it('fails the login if renewing it throws [I3]', async () => {
@@ -103,5 +103,38 @@ describe('a hash of a different system', () => {
     users.rehash = rehash
     await expectOAuthError(login, 500, 'server_error')
     expect(server.log()).toContain('the disk is full')
+  })
+
+  it('of a system that cut passwords stays until a password of 72 bytes logs in [K57]', async () => {
+    const long = `${'x'.repeat(72)} and more`
+    const passwordHash = `first-72-bytes:${hashSync(long, 4)}`
+    await addAccount(server, { username: 'cut', passwordHash })
+    for (const accepted of [long, `${'x'.repeat(72)} or other`]) {
+      expect((await server.login({ username: 'cut', password: accepted })).status).toBe(200)
+      expect(await hashOf('cut')).toBe(passwordHash)
+    }
+    expect((await server.login({ username: 'cut', password: 'x'.repeat(71) })).status).toBe(401)
+    expect((await server.login({ username: 'cut', password: 'x'.repeat(72) })).status).toBe(200)
+    expect(await hashOf('cut')).toMatch(/^hmac-sha384-nfc:none:/)
+    expect((await server.login({ username: 'cut', password: long })).status).toBe(401)
+  })
+
+  it('is renewed with the scheme of PASSWORD_HASH, in either direction [K55]', async () => {
+    await addAccount(server, { username: 'turncoat', passwordHash: hashSync(password, 4) })
+    const settings = {
+      ...databaseOf(server.services),
+      HASH_THREADS: '1',
+      PASSWORD_HASH: 'argon2id',
+    }
+    const other = await testServer({ settings, empty: true })
+    onTestFinished(() => other.stop())
+    for (const [at, form] of [
+      [other, /^hmac-sha384-nfc:none:\$argon2id\$v=19\$m=19456,t=2,p=1\$/],
+      [server, /^hmac-sha384-nfc:none:\$2b\$10\$/],
+    ] as const) {
+      expect((await at.login({ username: 'turncoat', password })).status).toBe(200)
+      expect(await hashOf('turncoat')).toMatch(form)
+      expect((await at.login({ username: 'turncoat', password: `${password}!` })).status).toBe(401)
+    }
   })
 })

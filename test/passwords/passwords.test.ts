@@ -1,13 +1,14 @@
-import { compareSync } from 'bcrypt'
+import { createHmac } from 'node:crypto'
+import { compareSync, hashSync } from 'bcrypt'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createHashPool } from '../../src/passwords/hash-pool.ts'
 import { passwordFault } from '../../src/passwords/password-policy.ts'
 import {
   createPasswords,
-  hashFault,
   type PasswordSettings,
   type Passwords,
 } from '../../src/passwords/passwords.ts'
+import { hashFault, withCut } from '../../src/passwords/stored-hash.ts'
 import { oneThreadServer, whileHashing } from '../harness/busy-pool.ts'
 
 const oldPepper = 'o'.repeat(32)
@@ -20,6 +21,7 @@ afterAll(() => pool.close())
 function passwordsWith(settings: Partial<PasswordSettings> = {}): Passwords {
   return createPasswords(pool, {
     bcryptCost: 4,
+    passwordScheme: 'bcrypt',
     pepper: undefined,
     pepperPrevious: undefined,
     ...settings,
@@ -53,7 +55,7 @@ describe('a password hash', () => {
 
   it('is salted, and names its scheme, pepper and cost', async () => {
     const [one, two] = await Promise.all([passwords.hash('x'), passwords.hash('x')])
-    expect(one).toMatch(/^hmac-sha384:none:\$2b\$04\$[./A-Za-z0-9]{53}$/)
+    expect(one).toMatch(/^hmac-sha384-nfc:none:\$2b\$04\$[./A-Za-z0-9]{53}$/)
     expect(two).not.toBe(one)
   })
 
@@ -70,6 +72,81 @@ describe('a password hash', () => {
     for (const password of ['', 'secret123', 'undefined']) {
       expect(await passwords.verify(password, undefined)).toBe(false)
     }
+  })
+})
+
+describe('the form of a password', () => {
+  const passwords = passwordsWith()
+  const [composed, decomposed] = ['caf\u00E9 cr\u00E8me', 'cafe\u0301\u00A0cre\u0300me']
+
+  it('is that of RFC 8265: composed, with plain spaces [K56]', async () => {
+    for (const [typed, other] of [
+      [composed, decomposed],
+      [decomposed, composed],
+    ] as const) {
+      const hash = await passwords.hash(typed)
+      expect(await passwords.verify(other, hash)).toBe(true)
+      expect(await passwords.verify('cafe creme', hash)).toBe(false)
+      expect(await passwords.verify(other.toUpperCase(), hash)).toBe(false)
+      expect(passwords.mustRenew(typed, hash)).toBe(false)
+    }
+  })
+
+  it('was as typed in older hashes, which are verified so and renewed [K56]', async () => {
+    const input = createHmac('sha384', 'tessera').update(decomposed).digest('base64')
+    const older = `hmac-sha384:none:${hashSync(input, 4)}`
+    expect(await passwords.verify(decomposed, older)).toBe(true)
+    expect(await passwords.verify(composed, older)).toBe(false)
+    expect(passwords.mustRenew(decomposed, older)).toBe(true)
+  })
+})
+
+describe('a hash of a system that cut passwords', () => {
+  const passwords = passwordsWith()
+  const long = `${'x'.repeat(71)}\u00E9 and more`
+  const hash = withCut(hashSync(long, 4))
+
+  it('opens the account for what that system accepted [K57]', async () => {
+    for (const accepted of [long, `${'x'.repeat(71)}\u00E9`, `${'x'.repeat(71)}\u00E9 or other`])
+      expect(await passwords.verify(accepted, hash)).toBe(true)
+    expect(await passwords.verify('x'.repeat(71), hash)).toBe(false)
+    expect(await passwords.verify(long, hash.replace('first-72-bytes:', ''))).toBe(false)
+  })
+
+  it('is renewed with a password that was read whole only [K57]', () => {
+    expect(passwords.mustRenew('x'.repeat(72), hash)).toBe(true)
+    expect(passwords.mustRenew('x'.repeat(73), hash)).toBe(false)
+    expect(passwords.mustRenew(`${'x'.repeat(71)}\u00E9`, hash)).toBe(false)
+  })
+
+  it('is one of bcrypt: other schemes read whole passwords [K57]', () => {
+    for (const other of ['$argon2id$x', `bcrypt_sha256$${hashSync('x', 4)}`])
+      expect(withCut(other)).toBe(other)
+  })
+})
+
+describe('Argon2id', () => {
+  const argon2id = passwordsWith({ passwordScheme: 'argon2id', pepper: newPepper })
+
+  it('hashes with the parameters of OWASP, all bytes, and the pepper [K55]', async () => {
+    const [one, two] = await Promise.all([argon2id.hash('x'.repeat(73)), argon2id.hash('x')])
+    for (const hash of [one, two])
+      expect(hash).toMatch(
+        /^hmac-sha384-nfc:[\w-]{8}:\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/,
+      )
+    expect(await argon2id.verify('x'.repeat(73), one)).toBe(true)
+    expect(await argon2id.verify('x'.repeat(72), one)).toBe(false)
+    expect(await passwordsWith({ pepper: newPepper }).verify('x', two)).toBe(true)
+    const bare = two.replace(/^.*:/, 'hmac-sha384-nfc:none:')
+    expect(await passwordsWith().verify('x', bare)).toBe(false)
+    expect(await argon2id.verify('', undefined)).toBe(false)
+  })
+
+  it('replaces bcrypt, and is replaced by it [K55]', async () => {
+    const bcrypt = passwordsWith({ pepper: newPepper })
+    const hashes = [await bcrypt.hash('x'), await argon2id.hash('x')]
+    expect(hashes.map((hash) => bcrypt.mustRenew('x', hash))).toEqual([false, true])
+    expect(hashes.map((hash) => argon2id.mustRenew('x', hash))).toEqual([true, false])
   })
 })
 
@@ -105,7 +182,7 @@ describe('a pepper', () => {
 
   it('changes the hash of a password', async () => {
     const [, , bcrypt = ''] = (await peppered.hash('secret123')).split(':')
-    expect(await passwordsWith().verify('secret123', `hmac-sha384:none:${bcrypt}`)).toBe(false)
+    expect(await passwordsWith().verify('secret123', `hmac-sha384-nfc:none:${bcrypt}`)).toBe(false)
   })
 })
 
@@ -173,6 +250,8 @@ describe('hashFault', () => {
     'x',
     `x${plain}`,
     `hmac-sha384:none:`,
+    `hmac-sha384-nfc:none:`,
+    `first-72-bytes:x`,
     `hmac-sha384:none:x${plain}`,
     `hmac-sha384:none:${plain}:`,
     `${plain}:hmac-sha384:none:`,

@@ -3,6 +3,7 @@ import { isObject } from './fields.ts'
 import type { Source } from './source.ts'
 
 export const auth0: Source = {
+  cutsPasswords: true,
   read({ text, flag }, record, inner) {
     const email = text('email')
     const id = isObject(record._id) ? inner(record._id).text('$oid') : text('_id')

@@ -3,6 +3,7 @@ import { isObject } from './fields.ts'
 import { fullNameOf, type Source } from './source.ts'
 
 export const django: Source = {
+  cutsPasswords: true,
   column: 'password',
   read(fields, record, inner) {
     const isDumped = isObject(record.fields)

@@ -2,6 +2,7 @@
 import type { Source } from './source.ts'
 
 export const fastapiUsers: Source = {
+  cutsPasswords: true,
   column: 'hashed_password',
   read({ text, flag, id, time }) {
     const email = text('email')

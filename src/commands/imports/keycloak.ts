@@ -1,4 +1,5 @@
 /** The users of a realm, as `kc.sh export` and the administration console write them. */
+import { toPhc } from '../../passwords/schemes/argon2.ts'
 import { pbkdf2Of } from '../../passwords/schemes/pbkdf2.ts'
 import { type Fields, isObject, type JsonObject } from './fields.ts'
 import { fullNameOf, type Source } from './source.ts'
@@ -47,14 +48,10 @@ function hashOf(
     const more = isObject(data.additionalParameters) ? inner(data.additionalParameters) : undefined
     const first = (name: string) => more?.words(name)?.[0]
     if (algorithm === 'argon2' && first('version') === '1.3')
-      return `$argon2${first('type')}$v=19$m=${first('memory')},t=${hashIterations},p=${first('parallelism')}$${phc(salted)}$${phc(key)}`
+      return `$argon2${first('type')}$v=19$m=${first('memory')},t=${hashIterations},p=${first('parallelism')}$${toPhc(salted)}$${toPhc(key)}`
   }
   faults.push('unsupported hash of Keycloak: use PBKDF2, or Argon2 of version 1.3')
   return undefined
-}
-
-function phc(bytes: Buffer): string {
-  return bytes.toString('base64').replace(/=+$/, '')
 }
 
 function parsed(json: string | undefined): JsonObject {

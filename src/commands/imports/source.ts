@@ -24,6 +24,8 @@ export interface SourceFormat {
 }
 
 export interface Source extends SourceFormat {
+  /** Whether it gave whole passwords to bcrypt, which reads 72 bytes: what it accepted opens the account. */
+  readonly cutsPasswords?: boolean
   /** Undefined for a record that is no account. Adds to `fields.faults`. `inner` reads an object in the record. */
   read(
     fields: Fields,

@@ -12,6 +12,7 @@ import type { Source } from './source.ts'
 import { supabase } from './supabase.ts'
 
 const sources: ReadonlyMap<string, Source> = new Map([
+  ['passlib', { ...own, cutsPasswords: true }],
   ['keycloak', keycloak],
   ['auth0', auth0],
   ['supabase', supabase],

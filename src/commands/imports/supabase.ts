@@ -3,6 +3,7 @@ import { isObject } from './fields.ts'
 import type { Source } from './source.ts'
 
 export const supabase: Source = {
+  cutsPasswords: true,
   column: 'encrypted_password',
   read({ text, id, time }, record, inner) {
     const email = text('email')

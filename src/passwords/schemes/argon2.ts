@@ -1,5 +1,5 @@
 /** Argon2 (RFC 9106), version 19, as argon2-cffi, pwdlib, passlib and Django write it. */
-import { argon2Sync, timingSafeEqual } from 'node:crypto'
+import { argon2Sync, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Scheme } from './scheme.ts'
 
 /** In KiB: 128 MiB. Django's default is 100 MiB, that of argon2-cffi 64 MiB. */
@@ -9,6 +9,22 @@ const maxWork = 4 * maxMemory
 
 const form =
   /^(?:argon2)?\$(argon2id|argon2i|argon2d)\$v=19\$m=(\d{1,9}),t=(\d{1,9}),p=(\d{1,3})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/
+
+/** Of new hashes: OWASP's, 19 MiB for each hashing thread. */
+const current = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 }
+
+export const argon2idPrefix = `$argon2id$v=19$m=${current.memory},t=${current.passes},p=${current.parallelism}$`
+
+/** A hash that no password matches: an unknown user costs as much as a known one. */
+export const dummyArgon2id =
+  argon2idPrefix + [16, 32].map((bytes) => toPhc(Buffer.alloc(bytes))).join('$')
+
+/** Blocks the thread. */
+export function hashArgon2id(message: string): string {
+  const nonce = randomBytes(16)
+  const key = argon2Sync('argon2id', { message, nonce, ...current })
+  return `${argon2idPrefix}${toPhc(nonce)}$${toPhc(key)}`
+}
 
 export const argon2: Scheme = (hash) => {
   const [, variant, m, t, p, saltText = '', keyText = ''] = form.exec(hash) ?? []
@@ -28,4 +44,9 @@ export const argon2: Scheme = (hash) => {
       return timingSafeEqual(argon2Sync(variant, options), key)
     },
   }
+}
+
+/** Base64 without padding. */
+export function toPhc(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64').replace(/=+$/, '')
 }

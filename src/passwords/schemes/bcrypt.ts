@@ -11,9 +11,13 @@ export const bcrypt: Scheme = (hash) => {
   if (rest === undefined) return undefined
   return {
     bcryptCost: Number(cost),
-    matches: (input) =>
-      compareSync(Buffer.from(input), `$2b${rest}`) && Buffer.byteLength(input) <= maxBcryptBytes,
+    matches: (input) => compareSync(Buffer.from(input), `$2b${rest}`) && !isCutByBcrypt(input),
   }
+}
+
+/** Whether bcrypt reads only a part of it. */
+export function isCutByBcrypt(input: string | Uint8Array): boolean {
+  return Buffer.byteLength(input) > maxBcryptBytes
 }
 
 /** What bcrypt reads of a password. */

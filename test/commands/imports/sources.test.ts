@@ -33,6 +33,8 @@ const csv = (rows: readonly Readonly<Record<string, unknown>>[]) => {
   return `${[names.join(','), ...lines].join('\r\n')}\r\n`
 }
 
+const bcrypt = bcrypts[0]?.hash.replace('$2a$', '$2b$') ?? ''
+
 interface Export {
   readonly text: string
   readonly options?: readonly string[]
@@ -228,4 +230,27 @@ describe('tessera user import --from', () => {
       }
     },
   )
+
+  it.each([
+    ['passlib', { username: 'cut-passlib', hashed_password: bcrypt }],
+    ['auth0', { username: 'cut-auth0', passwordHash: bcrypt }],
+    ['supabase', { email: 'cut-supabase', encrypted_password: bcrypt }],
+    ['django', { username: 'cut-django', password: `bcrypt$${bcrypt}` }],
+    ['fastapi-users', { username: 'cut-fastapi-users', hashed_password: bcrypt }],
+  ])('%s: bcrypt counts the first 72 bytes only, as there [K57]', async (from, account) => {
+    const text = JSON.stringify([
+      { ...account, ...('email' in account && { email: `${account.email}@x.org` }) },
+    ])
+    expect(await importing(text, '--from', from)).toMatchObject({ status: 0 })
+    const username = 'email' in account ? `${account.email}@x.org` : account.username
+    const stored = await server.services.store.users.byName(username)
+    expect(stored?.passwordHash).toMatch(/^first-72-bytes:(bcrypt\$)?\$2b\$04\$/)
+  })
+
+  it('without it, bcrypt does not match a password that it would cut [I2, K57]', async () => {
+    const text = JSON.stringify({ username: 'whole', hashed_password: bcrypt })
+    expect(await importing(text)).toMatchObject({ status: 0 })
+    const stored = await server.services.store.users.byName('whole')
+    expect(stored?.passwordHash).toBe(bcrypt)
+  })
 })
