@@ -19,8 +19,8 @@ import { utf8 } from './utf-8.ts'
 /** Throws a `BadRequest` or a `ContentTooLarge`, and has released the files then. */
 export type ReadMultipart = (req: IncomingMessage, contentType: string) => Promise<Body>
 
-/** Files in the order of their arrival. */
-type Kept = KeptFile & { readonly name: string }
+/** `place` is that among the files of the body: a file may be kept before an earlier one is. */
+type Kept = KeptFile & { readonly name: string; readonly place: number }
 
 export function multipartReader(
   document: Document,
@@ -58,11 +58,12 @@ export function multipartReader(
         if (text !== '') pairs.push({ name, text, raw: text })
         return
       }
-      if (++fileCount > limits.files) throw tooMany('files', limits.files)
+      const place = ++fileCount
+      if (place > limits.files) throw tooMany('files', limits.files)
       const label = { filename: part.filename ?? '', mediaType }
       const its = await keepFile(limited(chunks, limits.fileBytes, 'A file'), label)
       if (label.filename === '' && its.file.size === 0) return await its.release()
-      kept.push({ ...its, name })
+      kept.push({ ...its, name, place })
       if (its.file.size > file.maxLength)
         fault(name, `must NOT have more than ${file.maxLength} bytes`)
       if (encoding === 'base64' || encoding === 'quoted-printable')
@@ -75,7 +76,8 @@ export function multipartReader(
     try {
       await readParts(req, contentType, limits.uploadBytes, onPart)
       const { values, faults: ofTexts } = reader.read(pairs)
-      const sent = filesByName(kept, files, fault)
+      const inOrder = kept.toSorted((one, other) => one.place - other.place)
+      const sent = filesByName(inOrder, files, fault)
       return {
         value: Object.assign(values, placeholders(sent)),
         files: sent,

@@ -1,14 +1,18 @@
 /** Uploads of forms with files. Each test sends a real request. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { parse } from 'yaml'
 import { contractOf } from '../../../src/contract/contract.ts'
-import type { UploadedFile } from '../../../src/contract/request/uploaded-file.ts'
+import { defaultLimits } from '../../../src/contract/request/limits.ts'
+import { multipartReader } from '../../../src/contract/request/multipart.ts'
+import { keepInMemory, type UploadedFile } from '../../../src/contract/request/uploaded-file.ts'
 import { expectProblem } from '../../harness/error-responses.ts'
 import { rawRequest } from '../../harness/raw-request.ts'
 import { type AnyHandler, contractServer } from '../contract-server.ts'
@@ -446,4 +450,29 @@ describe('A contract is rejected', () => {
     expect(contract).toThrow(message)
     expect(contract).toThrow(/postA has a request body of/)
   })
+})
+
+it('files of a list are in the order in which they were sent, however long each takes to be kept [K10]', async () => {
+  const list = { type: 'array', items: { type: 'string', format: 'binary' } }
+  const declared = { schema: { type: 'object', properties: { photos: list } } }
+  const second = Promise.withResolvers<void>()
+  const read = multipartReader(
+    { openapi: '3.1.0', paths: {} },
+    declared,
+    defaultLimits,
+    async (chunks, label) => {
+      const kept = await keepInMemory(chunks, label)
+      if (label.filename === 'b.png') second.resolve()
+      await second.promise
+      // A later turn than that of the second file.
+      if (label.filename === 'a.png') await new Promise(setImmediate)
+      return kept
+    },
+  )
+  const sent = new FormData()
+  for (const name of ['a', 'b']) sent.append('photos', new Blob([name]), `${name}.png`)
+  const { headers, body } = new Response(sent)
+  const req = Readable.fromWeb(body as never) as unknown as IncomingMessage
+  const { files } = await read(req, headers.get('content-type') ?? '')
+  expect([files?.photos].flat().map((file) => Object(file).filename)).toEqual(['a.png', 'b.png'])
 })
