@@ -26,7 +26,7 @@ export function checksOf(contract: Contract): Checks {
     id,
     async (req, scopes, refuse) => {
       const [start, ...given] = textIn(req, scheme).split('~')
-      if (start !== startOf(scheme)) throw refuse[401]('error', 'Not authenticated', challenge)
+      if (start !== startOf(id, scheme)) throw refuse[401]('error', 'Not authenticated', challenge)
       if (scopes.some((scope) => !given.includes(scope)))
         throw refuse[403]('error', 'Not authorized')
       return {}
@@ -42,7 +42,7 @@ export function credentialsOf(contract: Contract) {
   const credentials = schemesOf(contract).map(([id, scheme]) => [
     id,
     (scopes: readonly string[]) => ({
-      [scheme.name ?? 'authorization']: [startOf(scheme), ...scopes].join('~'),
+      [scheme.name ?? 'authorization']: [startOf(id, scheme), ...scopes].join('~'),
     }),
   ])
   return Object.fromEntries(credentials)
@@ -53,9 +53,10 @@ function schemesOf({ document }: Contract): [string, Scheme][] {
   return Object.entries(declared).map(([id, scheme]) => [id, resolve<Scheme>(document, scheme)])
 }
 
-function startOf({ type, scheme }: Scheme): string {
-  if (type === 'apiKey') return 'valid'
-  return `${/^basic$/i.test(scheme ?? '') ? 'Basic' : 'Bearer'} valid`
+/** With its name: schemes that are alternatives may share a header. */
+function startOf(id: string, { type, scheme }: Scheme): string {
+  if (type === 'apiKey') return id
+  return `${/^basic$/i.test(scheme ?? '') ? 'Basic' : 'Bearer'} ${id}`
 }
 
 function textIn(req: Request, { in: place, name = 'authorization' }: Scheme): string {
