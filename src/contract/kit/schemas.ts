@@ -5,6 +5,7 @@ import { withLiterals } from '../document/alternatives.ts'
 import { resolve } from '../document/document.ts'
 import { withAbsent } from '../document/one-way-properties.ts'
 import type { Document } from '../document/openapi.ts'
+import { compareItemsOnce } from '../request/unique-items.ts'
 
 /** A schema as written in the contract. A reference may have siblings. */
 export type SchemaNode = SchemaKeywords | boolean
@@ -102,6 +103,7 @@ function validators(whole: Document, absent: 'readOnly' | 'writeOnly'): Validato
     }),
     { mode: 'full' },
   )
+  compareItemsOnce(ajv)
   const compiled = new Map<SchemaNode, ValidateFunction>()
   const names = new Map<string, string>()
 

@@ -1,6 +1,7 @@
 /** Checks values outside a request against the schemas of the contract. */
 import { resolve } from '../document/document.ts'
 import type { Document, Schema } from '../document/openapi.ts'
+import { compareItemsOnce } from './unique-items.ts'
 
 type SchemaObject = Exclude<Schema, { $ref: string }>
 
@@ -18,6 +19,7 @@ export async function schemaChecks(
       mode: 'full',
     },
   )
+  compareItemsOnce(ajv)
   return (name) => {
     const validate = ajv.compile(schemaOf(document, name))
     return (value) => validate(value) === true

@@ -1,4 +1,7 @@
-/** Checks `uniqueItems` in time that grows with the size of the list: ajv compares each item with every other one. */
+/**
+ * Checks `uniqueItems` in time that grows with the size of the list: ajv compares each item with every other one, and fails for items
+ * with a property `valueOf`.
+ */
 import type { SchemaValidateFunction } from 'ajv'
 import type { Ajv2020 } from 'ajv/dist/2020.js'
 
