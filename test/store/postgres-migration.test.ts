@@ -17,6 +17,7 @@ const revert = `
   drop table outbox;
   delete from locks where name = 'signing keys';
   alter table sessions drop column rotated_from, drop column successor_number;
+  alter table users drop column external_id;
   alter table audit_events drop column user_agent, drop column count;
   delete from kysely_migration where name > '0009'`
 const missing = Object.keys(await migrationsWith(postgresTypes)).filter((name) => name > '0009')
