@@ -23,7 +23,7 @@ const packages: Readonly<Record<string, Package>> = {
   },
   server: {
     manifest: 'src/manifest.json',
-    texts: ['src/README.md'],
+    texts: ['src/README.md', 'src/API.md'],
     assets: [
       'openapi.yaml',
       'generated/redoc',

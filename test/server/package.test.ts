@@ -28,6 +28,7 @@ describe('the package of the server', () => {
     const parts = [code, pages, template]
     const others = project.packed.filter((file) => !parts.some((part) => part.test(file)))
     expect(others.sort()).toEqual([
+      'API.md',
       'LICENSE',
       'README.md',
       'generated/openapi.json',
@@ -62,7 +63,8 @@ describe('the package of the server', () => {
 
   it('has the manifest and the README of src', () => {
     expect(project.packedText('package.json')).toBe(textOf('src/manifest.json'))
-    expect(project.packedText('README.md')).toBe(textOf('src/README.md'))
+    for (const text of ['README.md', 'API.md'])
+      expect(project.packedText(text)).toBe(textOf(`src/${text}`))
   })
 
   it('has the version of the repository, and the dependencies of its tests', () => {
