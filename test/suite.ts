@@ -27,7 +27,7 @@ export const onlyInWorld = [
   'test/clients/sdk/{php,ruby}.test.ts',
   'test/cluster/*.test.ts',
   'test/{contract,server}/installed.test.ts',
-  'test/server/new.test.ts',
+  'test/server/{new,upgrade}.test.ts',
   'test/contract/{rivals,strangers}/*.test.ts',
 ]
 
