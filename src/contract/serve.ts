@@ -20,6 +20,7 @@ import { defaultLimits, type Limits } from './request/limits.ts'
 import { beginExchange } from './routing/exchange.ts'
 import { observedBy } from './routing/observer.ts'
 import { optionsOf, type PathEntry, pathTable } from './routing/path-table.ts'
+import type { Route } from './routing/route.ts'
 import type { OnDenied, SecurityChecks } from './routing/security.ts'
 
 export interface ServeOptions<C extends ContractTypes, P extends Principals> extends CommonOptions {
@@ -96,7 +97,11 @@ export function serve<C extends ContractTypes, P extends Principals>(
   observedBy(contract).servers++
   const find = pathTable(contract.operations)
   // Loads the validators, which the rest of a program that only names a contract does not need.
-  const routes = import('./routing/route.ts').then(({ routesOf }) => routesOf(contract, settings))
+  let loaded: ReadonlyMap<string, Route> | undefined
+  const routes = import('./routing/route.ts').then(({ routesOf }) => {
+    loaded = routesOf(contract, settings)
+    return loaded
+  })
 
   return function serveContract(req, res, next) {
     const entry = find(pathOf(req.url))
@@ -110,7 +115,10 @@ export function serve<C extends ContractTypes, P extends Principals>(
     const id = entry.methods.get(req.method)
     if (id === undefined) return refuseMethod(entry, req, res)
     const exchange = beginExchange(req, id, isHead)
-    routes.then((all) => all.get(id)?.(req, res, exchange)).catch(next)
+    const answered = loaded
+      ? loaded.get(id)?.(req, res, exchange)
+      : routes.then((all) => all.get(id)?.(req, res, exchange))
+    answered?.catch(next)
   }
 
   function refuseMethod(entry: PathEntry, req: Request, res: Response): void {

@@ -6,6 +6,11 @@ export function headerValues(
   { rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>,
   name: string,
 ): string[] {
+  const values: string[] = []
   // `rawHeaders` alternates names and values.
-  return rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name)
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const { [at]: given = '', [at + 1]: value = '' } = rawHeaders
+    if (given.length === name.length && given.toLowerCase() === name) values.push(value)
+  }
+  return values
 }

@@ -61,19 +61,30 @@ export function requestValidator(
   const parts = [parametersIn(path), queries, headers, cookies, request]
   if (parts.every(({ length }) => length === 0)) return undefined
   const faultOf = faultReader(document, operation)
+  /** Whether a request without parameters and body is valid, and gets no defaults: it is checked once. */
+  let emptyIsValid = false
 
   return function validateRequest(parameters, sent, mediaType = '') {
     const { path, query, header, cookie, faults: ofParameters } = parameters
     const { value: body, faults: ofBody = [], files = {} } = sent
     const isChecked = body !== undefined && kindOf(mediaType) !== 'bytes'
+    const unread = [...ofParameters, ...ofBody]
+    const isEmpty = () => !isChecked && [path, query, header, cookie].every(hasNone)
+    const wasEmpty = isEmpty() && unread.length === 0
+    if (wasEmpty && emptyIsValid) return
     const run = compiledOf(document, operation, isChecked ? mediaType : '', maxFaults)
     const errors = run({ path, query, header, cookie, ...(isChecked && { body }) })
-    const unread = [...ofParameters, ...ofBody]
+    emptyIsValid ||= wasEmpty && errors.length === 0 && isEmpty()
     const others = errors.map(faultOf).filter(isNotIn(unread)).filter(isNotOfFile(files))
     const faults = [...unread, ...others].slice(0, maxFaults)
     // Without a cause: its message contains the names in the query, where a user may have put a password.
     if (faults.length > 0) throw new BadRequest('The request is invalid', { faults })
   }
+}
+
+function hasNone(values: object): boolean {
+  for (const _ in values) return false
+  return true
 }
 
 function isNotIn(faults: readonly Fault[]): (other: Fault) => boolean {

@@ -72,19 +72,27 @@ export function authorizer(
       scopes,
     })),
   )
+
+  async function principalOf(
+    { scheme, check, scopes }: (typeof requirements)[number][number],
+    req: Request,
+  ): Promise<unknown> {
+    const refuse = newRefuse()
+    const principal = await check(req, scopes, refuse)
+    requireThrown(`the check of ${scheme}`, refuse)
+    return principal
+  }
+
   return async function authorize(req) {
     const refusals: Refusal[] = []
     for (const schemes of requirements) {
       try {
-        const principals = await Promise.all(
-          schemes.map(async ({ scheme, check, scopes }) => {
-            const refuse = newRefuse()
-            const principal = await check(req, scopes, refuse)
-            requireThrown(`the check of ${scheme}`, refuse)
-            return [scheme, principal] as const
-          }),
+        const [only, ...others] = schemes
+        if (others.length === 0) return only && (await principalOf(only, req))
+        const principals = schemes.map(
+          async (each) => [each.scheme, await principalOf(each, req)] as const,
         )
-        return principals.length > 1 ? Object.fromEntries(principals) : principals[0]?.[1]
+        return Object.fromEntries(await Promise.all(principals))
       } catch (error) {
         const refusal = refusalFor(error)
         if (!refusal) throw error
