@@ -55,6 +55,19 @@ describe('requestValidator', () => {
   )
 })
 
+it('checks a request with a parameter as before, after a valid one without any', async () => {
+  const free = await bookServer({ edits: [[title, `name: title, in: query, ${letters}`]] })
+  onTestFinished(() => free.stop())
+  expect((await free.ask('/books')).status).toBe(200)
+  expect(await faultsOf('/books?title=UP', {}, free)).toMatchObject([{ pointer: '/title' }])
+  expect((await free.ask('/books')).status).toBe(200)
+})
+
+it('checks each request without parameters, if one is required', async () => {
+  for (const _ of [1, 2])
+    expect(await faultsOf('/books', {})).toMatchObject([{ in: 'header', pointer: '/X-Row' }])
+})
+
 /** Validates a body without a server. Throws a `BadRequest`. */
 function validate(body: unknown): void {
   const { document, operations } = bookContract()
