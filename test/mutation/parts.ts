@@ -133,9 +133,9 @@ export const parts: Readonly<Record<string, Part>> = {
     ],
   },
   'contract: documents': {
-    mutate: ['src/contract/{document,checks,generate}/*.ts'],
+    mutate: ['src/contract/{document,checks,generate,diff}/*.ts'],
     tests: [
-      ...tests('contract', '{document,checks,generate}/*', 'generate', 'links', 'components'),
+      ...tests('contract', '{document,checks,generate,diff}/*', 'generate', 'links', 'components'),
       ...tests('contract', 'house-rules', 'routing/methods'),
     ],
   },
