@@ -62,6 +62,6 @@ describe.each(reads)('$method $path', (operation) => {
     const response = await read({ 'if-none-match': 'unquoted' })
     const { errors } = await expectProblem(response, 400, 'invalid_request')
     const detail = expect.stringContaining('with its double quotes')
-    expect(errors).toEqual([{ in: 'header', pointer: '/if-none-match', detail }])
+    expect(errors).toEqual([{ in: 'header', pointer: '/If-None-Match', detail }])
   })
 })

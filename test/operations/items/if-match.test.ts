@@ -50,7 +50,7 @@ describe('If-Match', () => {
     async (match) => {
       const { errors } = await expectProblem(await patchIf(match), 400, 'invalid_request')
       const detail = expect.stringContaining('with its double quotes')
-      expect(errors).toEqual([{ in: 'header', pointer: '/if-match', detail }])
+      expect(errors).toEqual([{ in: 'header', pointer: '/If-Match', detail }])
     },
   )
 
