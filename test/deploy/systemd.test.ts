@@ -57,7 +57,8 @@ describe('the command of an administrator', () => {
     const folder = unit('WorkingDirectory')
     expect(stdout.trim().split('\n')).toEqual([
       ...['-u', unit('User'), '--'],
-      ...[`${folder}/node_modules/.bin/node`, `${folder}/src/start.js`, 'user', 'add', 'a b'],
+      ...[`${folder}/node_modules/.bin/node`, '--max-semi-space-size=4', `${folder}/src/start.js`],
+      ...['user', 'add', 'a b'],
       'https://id.example.com/?a&b',
       unit('Environment'),
     ])

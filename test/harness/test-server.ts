@@ -134,9 +134,9 @@ const demoHashes = new Map<string, Promise<string>>()
 
 /** The passwords of the demo's users are hashed once in a process. */
 function withKnownHashes(services: Services): Services {
-  const { bcryptCost, pepper } = services.config
+  const { bcryptCost, passwordScheme, pepper } = services.config
   const hash = (password: string) => {
-    const key = JSON.stringify([bcryptCost, pepper, password])
+    const key = JSON.stringify([bcryptCost, passwordScheme, pepper, password])
     const known = demoHashes.get(key) ?? services.passwords.hash(password)
     demoHashes.set(key, known)
     return known
