@@ -6,7 +6,7 @@ import type { Services } from './services.ts'
 import { type OwnAccess, ownAccess } from './store/own-data.ts'
 import type { ColumnValue, Rows } from './store/own-pages.ts'
 import type { UnixMs } from './store/schema.ts'
-import type { Account } from './store/user-row.ts'
+import type { Account, UserRow } from './store/user-row.ts'
 
 /** The log of the server: lines of JSON. Never log a password or a token. */
 export type OwnLog = {
@@ -48,6 +48,15 @@ export interface OwnServices<Tables = object> extends OwnAccess<Tables> {
   page<Row extends object>(rows: Rows<Row>, options: PageOptions<Row>): Promise<Page<Row>>
   /** The account with this id, as it is now. */
   account(userId: string): Promise<Account | undefined>
+  /**
+   * The account with this username, in any case and width, as at a login. Own queries see `users.username` as it was chosen: compared
+   * with it, `READER` does not find `reader`. An operation whose response differs for unknown names reveals which accounts exist.
+   *
+   *     const member = await accountByUsername(body.username)
+   *     if (!member) throw refuse[404]('not_found', 'No such member')
+   *     await db.insertInto('app_members').values({ user_id: member.userId }).execute()
+   */
+  accountByUsername(username: string): Promise<Account | undefined>
   readonly log: OwnLog
   /** The public URL of the server. */
   readonly issuer: string
@@ -76,17 +85,19 @@ export function ownServices<Tables>(services: Services): OwnServices<Tables> {
         (row) => orderBy.map((column): ColumnValue => columnValue(row, column)),
         refuse,
       ),
-    async account(userId) {
-      const user = await store.users.byId(userId)
-      if (!user) return undefined
-      const { passwordHash: _, ...account } = user
-      return account
-    },
+    account: async (userId) => accountOf(await store.users.byId(userId)),
+    accountByUsername: async (username) => accountOf(await store.users.byName(username)),
     log,
     issuer,
     basePath,
     scopes,
   }
+}
+
+function accountOf(user: UserRow | undefined): Account | undefined {
+  if (!user) return undefined
+  const { passwordHash: _, ...account } = user
+  return account
 }
 
 function columnValue<Row>(row: Row, column: keyof Row & string): ColumnValue {

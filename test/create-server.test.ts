@@ -2,13 +2,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contractOf, type Document } from '#contract'
 import { productOf } from '../src/create-server.ts'
-import { createServer, etagOf, isNotModified, noStore, userBody } from '../src/index.ts'
+import {
+  createServer,
+  etagOf,
+  isNotModified,
+  noStore,
+  type OwnServices,
+  userBody,
+} from '../src/index.ts'
 import { testServer as ownTestServer } from '../src/testing.ts'
 import { compile } from './contract/compile.ts'
 import { callAs, jsonOf } from './harness/call.ts'
 import { commandDatabase, tessera } from './harness/command.ts'
 import { expectProblem } from './harness/error-responses.ts'
-import { notesOptions, notesServer } from './harness/notes.ts'
+import { type NotesTables, notesOptions, notesServer } from './harness/notes.ts'
 import { notesContract, notesDocument } from './harness/notes-contract.ts'
 import { type TestServer, testServer } from './harness/test-server.ts'
 import { administrator } from './harness/test-user.ts'
@@ -110,6 +117,26 @@ describe('a server that is built on ours', () => {
     expect(await response.json()).toMatchObject({ username, full_name: 'Replaced' })
     const headers = { 'if-none-match': response.headers.get('etag') ?? '' }
     expect((await server.fetch('/users/me', { token, headers })).status).toBe(304)
+  })
+})
+
+describe('own code', () => {
+  it('finds an account by its username, in any case and width, as a login does [N15]', async () => {
+    const given: OwnServices<NotesTables>[] = []
+    const finding = createServer({
+      ...notesOptions,
+      handlers: (services) => {
+        given.push(services)
+        return notesOptions.handlers(services)
+      },
+    })
+    await using server = await ownTestServer<NotesTables>(finding)
+    const { userId } = await server.account({ username: 'Reader' })
+    const find = async (name: string) => await given[0]?.accountByUsername(name)
+    for (const name of ['Reader', 'reader', 'READER', 'Ｒｅａｄｅｒ'])
+      expect(await find(name)).toMatchObject({ userId, username: 'Reader' })
+    expect(await find('reader')).not.toHaveProperty('passwordHash')
+    expect(await find('writer')).toBeUndefined()
   })
 })
 
