@@ -106,12 +106,22 @@ describe('tessera user import', () => {
     expect((await importing(late)).err).toBe(
       [
         'record 1: created_at must be in the past',
-        'record 2: the list of accounts is missing or does not end',
+        'record 2: the list of accounts is missing or does not end, or something else follows it',
         'tessera: imported nothing: 2 bad records',
         '',
       ].join('\n'),
     )
     expect(await list()).toEqual([])
+  })
+
+  it('reads lists that follow each other, and imports nothing if anything else follows one [K53]', async () => {
+    const lists = [[alice], [bob]].map((each) => JSON.stringify(each)).join('\n')
+    for (const after of ['}', ' garbage {{{', '\n{"username":"carol"}'])
+      expect((await importing(lists + after)).err).toBe(
+        'record 3: the list of accounts is missing or does not end, or something else follows it\ntessera: imported nothing: 1 bad record\n',
+      )
+    expect(await list()).toEqual([])
+    expect((await importing(lists)).out).toBe('imported 2 users\n')
   })
 
   it('imports nothing with --dry-run, and checks the same [K53]', async () => {
@@ -163,7 +173,7 @@ describe('tessera user import', () => {
       /^record 1: unsupported hash of Firebase: it was not made with the parameters of the project\n/,
     )
     expect((await importing('{"members":[]}', ...options)).err).toMatch(
-      /^record 1: the list of accounts is missing or does not end\n/,
+      /^record 1: the list of accounts is missing or does not end, or something else follows it\n/,
     )
   })
 

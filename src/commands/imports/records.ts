@@ -1,5 +1,5 @@
 /**
- * The records of an import, one in memory at a time: lines of JSON, a JSON list, or CSV with a header. The first character that is no
+ * The records of an import, one in memory at a time: lines of JSON, JSON lists, or CSV with a header. The first character that is no
  * space tells which, and for CSV the header.
  */
 import { readError, splitLines } from '../split-lines.ts'
@@ -27,6 +27,7 @@ export interface ImportFile {
 type Parse = (text: string | undefined) => JsonObject
 
 const tooLong = 'longer than 1 MiB'
+const badList = 'the list of accounts is missing or does not end, or something else follows it'
 
 /** `name` is the name of the file in errors. */
 export async function readImport(
@@ -104,8 +105,7 @@ async function* listed(
     const { value, done } = await items.next()
     if (!done) yield { at, read: () => parse(value) }
     else {
-      if (!value)
-        yield { at, read: () => invalid('the list of accounts is missing or does not end') }
+      if (!value) yield { at, read: () => invalid(badList) }
       return
     }
   }

@@ -55,6 +55,37 @@ describe('listItems', () => {
     expect(await itemsOf('[{"a":1},{"b":"\\')).toEqual([{ a: 1 }, false])
   })
 
+  it.each([1, 2, 5, 1000])(
+    'reads documents that follow each other, in pieces of %i characters [K53]',
+    async (length) => {
+      expect(await itemsOf('[{"a":1}]\n[2][]\uFEFF [3]\n', undefined, length)).toEqual([
+        { a: 1 },
+        2,
+        3,
+        true,
+      ])
+      const users = '{"realm":{"users":[0]},"users":[1]}\r\n{"users":[2],"users":[3],"x":[[4]]}'
+      expect(await itemsOf(users, 'users', length)).toEqual([1, 2, 3, true])
+    },
+  )
+
+  it.each([
+    ...['[1] garbage {{{', '[1],[2]', '[1]]', '[1]}', '[1}', '[1] "text"', '[1] {"a":2}', '[1] ['],
+    '[1] 7',
+  ])('says that what stands after a list is no list: %s [K53]', async (text) => {
+    for (const length of [1, 2, 1000])
+      expect((await itemsOf(text, undefined, length)).at(-1)).toBe(false)
+  })
+
+  it.each([
+    ...['{"users":[1]} x', '{"users":[1]', '{"users":[1}}', '{"users":[1]]', '{"users":[1]}}'],
+    ...['{"users":[1]}{"members":[2]}', '{"users":[1]}[2]', '{"users":[1]],"users":[2]}'],
+    ...['{"users":[1]}"', '{"users":[1] x}', '{"users":[1] {"a":2}}', '{"users":[1]"x":[2]}'],
+  ])('says that what stands after the object of a list is none: %s [K53]', async (text) => {
+    for (const length of [1, 2, 1000])
+      expect((await itemsOf(text, 'users', length)).at(-1)).toBe(false)
+  })
+
   it('gives no text of an item over 1 MiB, and goes on after it [K53]', async () => {
     const long = 'x'.repeat(3 * 1024 * 1024)
     expect(await itemsOf(JSON.stringify([long, 1, long, 2]), undefined, 65_536)).toEqual([
