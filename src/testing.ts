@@ -1,4 +1,5 @@
 /** Starts a server for a test: the real one, on a real store in memory, on a free port of this machine. Works in any test runner. */
+import { setImmediate } from 'node:timers/promises'
 import { newUser, selectedScopes } from './accounts/new-user.ts'
 import { type Environment, readConfig } from './config/config.ts'
 import { type CreatedServer, productOf } from './create-server.ts'
@@ -9,6 +10,7 @@ import { startServer } from './serving/server.ts'
 import { type OwnAccess, ownAccess } from './store/own-data.ts'
 import type { UserRow } from './store/user-row.ts'
 import { createLog } from './telemetry/log.ts'
+import { loggedFailure } from './telemetry/logged-failure.ts'
 
 export interface TestServerOptions {
   /** As in the environment, which is not read. `DATABASE_URL` may name a database that the test has made. */
@@ -30,6 +32,8 @@ export interface TestRequest extends RequestInit {
   readonly token?: string
   /** Sent as a body of JSON. */
   readonly json?: unknown
+  /** Returns a response with 500 as any other. Default: false. */
+  readonly mayFail?: boolean
 }
 
 /** `Tables` are the types of the own tables. */
@@ -51,7 +55,7 @@ export interface TestServer<Tables = object> extends AsyncDisposable {
   token(scopes: readonly string[], account?: Pick<TestAccount, 'userId'>): Promise<string>
   /** The own tables, to add and to read what no operation does. */
   readonly db: OwnAccess<Tables>['db']
-  /** Sends a request to a path of the server. */
+  /** Sends a request to a path of the server. Throws why the server failed rather than return a 500, unless `mayFail` is true. */
   fetch(path: string, request?: TestRequest): Promise<Response>
   readonly clock: {
     /** In milliseconds since 1970. */
@@ -143,12 +147,19 @@ export async function testServer<Tables = object>(
       const about = { place: 'token', owner: `the account ${user.username}` }
       return await logIn(services, user, selectedScopes(user.scopes, scopes, about))
     },
-    fetch: (path, { token, json, ...init } = {}) => {
+    async fetch(path, { token, json, mayFail = false, ...init } = {}) {
       const headers = new Headers(init.headers)
       if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
-      if (json === undefined) return fetch(`${url}${path}`, { ...init, headers })
-      if (!headers.has('content-type')) headers.set('content-type', 'application/json')
-      return fetch(`${url}${path}`, { ...init, headers, body: JSON.stringify(json) })
+      if (json !== undefined && !headers.has('content-type'))
+        headers.set('content-type', 'application/json')
+      const body = json === undefined ? {} : { body: JSON.stringify(json) }
+      const response = await fetch(`${url}${path}`, { ...init, headers, ...body })
+      if (response.status !== 500 || mayFail) return response
+      await response.body?.cancel()
+      // The line is written when the response has been sent.
+      await setImmediate()
+      const why = loggedFailure(lines, response.headers.get('x-request-id'))
+      throw new Error(`The server failed: ${why ?? 'its log has no cause: raise LOG_LEVEL'}`)
     },
     log: () => lines.join(''),
     close,

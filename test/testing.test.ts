@@ -72,6 +72,29 @@ describe('testServer', () => {
     expect(late.clock.now()).toBe(start + 31 * 60_000)
   })
 
+  it('throws why the server failed rather than return a 500, unless the test asks for it [N13]', async () => {
+    const failing = createServer({
+      ...notesOptions,
+      handlers: (services) => ({
+        ...notesOptions.handlers(services),
+        readMotto: () => {
+          throw new TypeError('no motto', { cause: new Error('the file is empty') })
+        },
+        listNotes: () => Promise.reject('no error'),
+      }),
+    })
+    await using server = await testServer(failing)
+    const failed =
+      /^The server failed: TypeError: no motto: the file is empty\n +at .*testing\.test/
+    await expect(server.fetch('/motto')).rejects.toThrow(failed)
+    expect((await server.fetch('/motto', { mayFail: true })).status).toBe(500)
+    const token = await server.token(['notes:read'])
+    const list = server.fetch('/notes', { token })
+    await expect(list).rejects.toThrow(/^The server failed: no error$/)
+    await using silent = await testServer(failing, { settings: { LOG_LEVEL: 'silent' } })
+    await expect(silent.fetch('/motto')).rejects.toThrow('its log has no cause: raise LOG_LEVEL')
+  })
+
   it('checks each reply, and keeps the cause of a 500 in its log [N13]', async () => {
     const body: { text: string; texts?: string } = { text: 'It is true.', texts: 'undeclared' }
     const lying = createServer({
@@ -82,7 +105,9 @@ describe('testServer', () => {
       }),
     })
     await using wrong = await testServer(lying)
-    expect((await wrong.fetch('/motto')).status).toBe(500)
+    await expect(wrong.fetch('/motto')).rejects.toThrow(
+      'additional properties {"additionalProperty":"texts"}',
+    )
     expect(wrong.log()).toContain('texts')
   })
 
