@@ -1,9 +1,10 @@
-/** The policy for new passwords (NIST SP 800-63B-4 §3.1.1): long, and hard to guess. No composition rules. */
+/** The policy for new passwords (NIST SP 800-63B-4 §3.1.1): as it is hashed, long and hard to guess. No composition rules. */
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core'
 import type { Config } from '../config/config.ts'
 import { HttpError } from '../http-error.ts'
 import { usernameKey } from '../store/user-row.ts'
 import { maxPasswordBytes } from './passwords.ts'
+import { opaqueString } from './stored-hash.ts'
 
 export class PasswordRefused extends HttpError<422, 'password_refused'> {
   constructor(reason: string) {
@@ -44,14 +45,15 @@ export async function passwordFault(
   if (fault) return fault
   // zxcvbn's scores 4 and 3. It estimates 10 guesses per random character, so a short password cannot reach 4.
   const minGuessesLog10 = policy.passwordMinLength > 10 ? 10 : 8
-  if ((await guessesLog10(password, account)) < minGuessesLog10)
+  if ((await guessesLog10(opaqueString(password), account)) < minGuessesLog10)
     return 'is easy to guess: avoid common passwords, sequences, repetitions and the name of the account'
   return undefined
 }
 
 function textFault(password: string, { passwordMinLength }: Policy): string | undefined {
-  if ([...password].length < passwordMinLength)
+  if ([...opaqueString(password)].length < passwordMinLength)
     return `must have at least ${passwordMinLength} characters`
+  // Those that are typed, as a login counts them.
   if (Buffer.byteLength(password) > maxPasswordBytes)
     return `must have at most ${maxPasswordBytes} bytes`
   if (/\p{Cc}/u.test(password)) return 'must not contain control characters'

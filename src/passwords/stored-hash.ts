@@ -104,7 +104,7 @@ function pepperOf(key: string | undefined): Pepper {
 }
 
 /** The form of RFC 8265 §4.2: a password is the same on every keyboard. */
-function opaqueString(password: string): string {
+export function opaqueString(password: string): string {
   return password.replace(/\p{Zs}/gu, ' ').normalize('NFC')
 }
 

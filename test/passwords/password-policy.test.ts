@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { passwordFault } from '../../src/passwords/password-policy.ts'
+import {
+  PasswordRefused,
+  passwordFault,
+  requireAllowedText,
+} from '../../src/passwords/password-policy.ts'
 
 const faultOf = (password: string, passwordMinLength = 8, username = 'a-name-of-its-own') =>
   passwordFault(password, { passwordMinLength }, { username, email: 'anna@example.com' })
@@ -38,6 +42,27 @@ describe('passwordFault', () => {
   it('accepts 1 KiB, in bytes, but no more [I2]', async () => {
     expect(await faultOf('ä'.repeat(512))).toBeUndefined()
     expect(await faultOf(`${'ä'.repeat(512)}x`)).toBe('must have at most 1024 bytes')
+  })
+
+  it.each([
+    'a'.concat('\u1680'.repeat(14)),
+    '\u2003'.repeat(15),
+    `password1234567${'\u00A0'.repeat(9)}`,
+  ])('rejects %j: each space is hashed as a plain one [I1, K56]', async (password) => {
+    expect(await faultOf(password, 15)).toMatch(isEasy)
+  })
+
+  it('counts the characters that are hashed: a decomposed letter is one [I1, K56]', async () => {
+    const five = 'e\u0302\u0301o\u0302\u0301a\u0302\u0301u\u031B\u0301i\u0301'
+    expect(await faultOf(`${five}x`, 15)).toBe('must have at least 15 characters')
+    expect(() => requireAllowedText(`${five}x`, { passwordMinLength: 15 })).toThrow(PasswordRefused)
+    const fifteen = 'äöüéèàñçôîûåøæß'
+    expect(await faultOf(fifteen.normalize('NFD'), 15)).toBeUndefined()
+  })
+
+  it('counts the bytes that are typed, as a login does [I2]', async () => {
+    const decomposed = 'e\u0301'.repeat(400)
+    expect(await faultOf(decomposed)).toBe('must have at most 1024 bytes')
   })
 
   it.each(['with a\u0000NUL', 'with\na line feed', 'with a\u0085 next line'])(
