@@ -18,7 +18,7 @@ export type OwnLog = {
 }
 
 export interface PageOptions<Row> {
-  /** What its cursors belong to: the operation, and all that selects the rows, such as their owner and filters. */
+  /** What its cursors belong to, besides the order: the operation, and all that selects the rows, such as their owner and filters. */
   readonly list: readonly string[]
   /** Columns of the rows, texts or integers: their values are unique together, and never null. */
   readonly orderBy: readonly (keyof Row & string)[]
@@ -34,8 +34,8 @@ export interface OwnServices<Tables = object> extends OwnAccess<Tables> {
   /** 128 random bits behind a prefix for the type of object: `newId('n')` is `n_` and 22 characters. */
   newId(prefix: string): string
   /**
-   * Reads a page of a query, and the cursor of the next page, if there is one. A cursor is signed: one of a different list is refused
-   * with 404 `unknown_cursor`. Rows that are added or deleted meanwhile move no other row to another page.
+   * Reads a page of a query, and the cursor of the next page, if there is one. A cursor is signed: one of a different list or
+   * order is refused with 404 `unknown_cursor`. Rows that are added or deleted meanwhile move no other row to another page.
    *
    *     const notes = db.selectFrom('app_notes').selectAll().where('owner_id', '=', userId)
    *     const { rows, next } = await page(notes, {
@@ -75,7 +75,11 @@ export function ownServices<Tables>(services: Services): OwnServices<Tables> {
     newId,
     page: (rows, { list, orderBy, descending = false, query, refuse }) =>
       readPage(
-        { key: cursorKey, operation: 'own', boundTo: list },
+        {
+          key: cursorKey,
+          operation: 'own',
+          boundTo: [JSON.stringify([orderBy, descending]), ...list],
+        },
         query,
         async (after: readonly ColumnValue[] | undefined, limit) => {
           // Here, so that a command loads Kysely only with the store.

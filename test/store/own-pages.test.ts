@@ -87,6 +87,20 @@ describe('page', () => {
     await expect(pageOf({ query: { cursor: 'W10.x' } })).rejects.toMatchObject(unknown)
   })
 
+  it('refuses a cursor of a different order [N17]', async () => {
+    const { next: cursor = '' } = await pageOf({ query: { limit: 2 } })
+    const orders: Partial<PageOptions<Note>>[] = [
+      { descending: true },
+      { orderBy: ['note_id'] },
+      { orderBy: ['note_id', 'created_at'] },
+    ]
+    for (const order of orders)
+      await expect(pageOf({ ...order, query: { cursor } })).rejects.toMatchObject({
+        status: 404,
+        code: 'unknown_cursor',
+      })
+  })
+
   it('says which column cannot order rows [N17]', async () => {
     const rows = services.db.selectFrom('app_profiles').select((e) => e.lit(null).as('nickname'))
     const [profile] = await services.db
