@@ -11,7 +11,7 @@ import type { NotInTheContract } from '../exactly.ts'
 import type { ContractTypes, Principals, SchemeOf } from '../handler.ts'
 
 /**
- * Returns the principal, or throws what `refuse` makes. `scopes` are the scopes that the operation requires. `R` is what the check
+ * Returns the principal, which is not undefined, or throws what `refuse` makes. `scopes` are the scopes that the operation requires. `R` is what the check
  * needs of `refuse`.
  *
  *     const bearer: SecurityCheck<Caller, Can<401, 'invalid_token'>> = async (req, scopes, refuse) => {
@@ -58,6 +58,8 @@ export interface Refusing {
   readonly refusalFor: (thrown: unknown) => Refusal | undefined
 }
 
+const noPrincipal = 'returned no principal: throw a refusal, or return what is not undefined'
+
 /** Throws a `ContractError` if a scheme of the operation has no check. */
 export function authorizer(
   { security }: Operation,
@@ -80,6 +82,7 @@ export function authorizer(
     const refuse = newRefuse()
     const principal = await check(req, scopes, refuse)
     requireThrown(`the check of ${scheme}`, refuse)
+    if (principal === undefined) throw new Error(`the check of ${scheme} ${noPrincipal}`)
     return principal
   }
 

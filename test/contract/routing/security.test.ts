@@ -33,11 +33,12 @@ async function callerOf(security: Security): Promise<[caller: unknown, asked: st
   const check = (name: string) => async (_req: Request, scopes: readonly string[]) => {
     asked.push([name, ...scopes].join(' '))
     if (name === 'z') throw new Error('a defect')
+    if (name === 'nothing') return undefined
     const refusal = refusals[name]
     if (refusal) throw refusal
     return name
   }
-  const names = ['a', 'b', 'z', ...Object.keys(refusals)]
+  const names = ['a', 'b', 'z', 'nothing', ...Object.keys(refusals)]
   const checks = Object.fromEntries(names.map((name) => [name, check(name)]))
   const refusing = {
     newRefuse: refusePerCall(refuser('readBook', operation as Operation)),
@@ -83,6 +84,19 @@ describe('the principal', () => {
 
   it('is missing if a check fails with a defect, even if a later requirement would be met', async () => {
     await expect(callerOf([{ z: [] }, {}])).rejects.toThrow('a defect')
+  })
+})
+
+describe('a check that returns nothing', () => {
+  it.each<[string, Security]>([
+    ['alone', [{ nothing: [] }]],
+    ['beside another scheme', [{ a: [], nothing: [] }]],
+    ['before an alternative', [{ nothing: [] }, { a: [] }]],
+    ['before a public alternative', [{}, { nothing: [] }]],
+  ])('is a defect that names the scheme, %s [K46]', async (_, security) => {
+    await expect(callerOf(security)).rejects.toThrow(
+      'the check of nothing returned no principal: throw a refusal, or return what is not undefined',
+    )
   })
 })
 

@@ -36,14 +36,19 @@ describe('A secured operation', () => {
 
   it('calls its check once, with the required scopes', async () => {
     const asked: (readonly string[])[] = []
-    server.behave({ check: async (_req, scopes) => void asked.push(scopes) })
+    server.behave({ check: async (_req, scopes) => asked.push(scopes) })
     await server.ask('/books', { ...adding, body: book })
     expect(asked).toEqual([['books:write']])
   })
 
   it('calls its check before the body arrives', async () => {
     const asked = Promise.withResolvers<boolean>()
-    server.behave({ check: async ({ complete }) => asked.resolve(complete) })
+    server.behave({
+      check: async ({ complete }) => {
+        asked.resolve(complete)
+        return {}
+      },
+    })
     const sent = request(`${server.url}/books`, adding)
     const responded = once(sent, 'response')
     sent.flushHeaders()
@@ -243,7 +248,7 @@ describe('A key in the query', () => {
   it('is read by its check, and is no undeclared parameter where its scheme is required [K42]', async () => {
     await using keyServer = await disposable(keyed)
     const seen: string[] = []
-    keyServer.behave({ checkKey: async ({ url }) => void seen.push(url) })
+    keyServer.behave({ checkKey: async ({ url }) => seen.push(url) })
     const post = { ...withoutName, body: book }
     expect((await keyServer.ask('/books?key=x', post)).status).toBe(201)
     expect(seen).toEqual(['/books?key=x'])
