@@ -13,7 +13,6 @@ export { cacheable, noStore } from './operations/handler.ts'
 export type { Page } from './operations/pages.ts'
 export type { Caller, OwnChecks, OwnHandlers, Principals } from './own-handlers.ts'
 export type { OwnLog, OwnServices, PageOptions } from './own-services.ts'
-export { isDuplicateKey } from './store/duplicate-key.ts'
 export type { MigrationOf as Migration } from './store/migrations/column-types.ts'
 export {
   type Generated,
@@ -25,3 +24,4 @@ export {
   type Updateable,
 } from './store/queries.ts'
 export type { Account } from './store/user-row.ts'
+export { isDuplicateKey, isMissingReference } from './store/violated-keys.ts'

@@ -47,7 +47,8 @@ export interface OwnAccess<Tables> {
   readonly db: Kysely<OwnSchema<Tables>>
   /**
    * Runs `work` in a transaction, again after a conflict, so that it may run several times: it does nothing but queries. Throws what
-   * `work` throws, a `TransactionConflict` after several conflicts, and a `StoreUnavailable`; each of the two is a 503.
+   * `work` throws, a `TransactionConflict` after several conflicts, and a `StoreUnavailable`; each of the two is a 503. A violated
+   * key is a conflict on PostgreSQL; if it stays violated, throws what the database throws (`isDuplicateKey`, `isMissingReference`).
    *
    * Of transactions with the same `turn`, such as the id of the account whose rows they change, two at a time have a connection: the
    * others wait without one, so that they do not keep other accounts from writing.

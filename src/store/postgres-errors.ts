@@ -2,12 +2,10 @@
 import { DatabaseError } from 'pg'
 import { StoreUnavailable, TransactionConflict } from './errors.ts'
 
+/** A key was added or deleted after it was read: a retry reads again. */
+const violatedKey = /^2350[35]$/
 /** SQLSTATEs (postgresql.org/docs/current/errcodes-appendix.html) that a concurrent transaction causes. */
-const conflict = [
-  // A key was added or deleted after it was read: a retry reads again.
-  /^2350[35]$/,
-  /^40(?!003$)/,
-]
+const conflict = [violatedKey, /^40(?!003$)/]
 /** SQLSTATEs that concern the server, the connection, a lock or a timeout, not the statement. */
 const unavailable = [
   /^08/,
@@ -28,6 +26,11 @@ const keepConnection = [/^55P03$/, /^57014$/]
 /** Whether the error is an expired `lock_timeout`. */
 export function isLockTimeout(error: unknown): boolean {
   return error instanceof StoreUnavailable && sqlStateOf(error.cause) === '55P03'
+}
+
+/** Whether a statement has violated a unique or a foreign key. */
+export function isViolatedKey(error: unknown): boolean {
+  return violatedKey.test(sqlStateOf(error) ?? '')
 }
 
 /** Whether a prepared statement is of no use: a migration has added a column since, or see `isOfOtherSession`. */

@@ -1,11 +1,15 @@
 /** Transactions that are retried after a conflict, and row locks that serialize them. */
 import type { Kysely, Transaction } from 'kysely'
 import { TransactionConflict } from './errors.ts'
+import { isViolatedKey } from './postgres-errors.ts'
 import type { Schema } from './schema.ts'
 
 const maxTries = 4
 
-/** `work` may run several times; only its last run is committed. Throws a `TransactionConflict` after `maxTries` conflicts. */
+/**
+ * `work` may run several times; only its last run is committed. After `maxTries` conflicts, throws the last one: a
+ * `TransactionConflict`, or what the database throws for a violated key, which is no race then.
+ */
 export async function inTransaction<Tables extends Schema, Result>(
   db: Kysely<Tables>,
   work: (tx: Transaction<Tables>) => Promise<Result>,
@@ -18,7 +22,8 @@ export async function withRetry<Result>(attempt: () => Promise<Result>): Promise
     try {
       return await attempt()
     } catch (error) {
-      if (!(error instanceof TransactionConflict) || tries === maxTries) throw error
+      if (!(error instanceof TransactionConflict)) throw error
+      if (tries === maxTries) throw isViolatedKey(error.cause) ? error.cause : error
     }
   }
 }

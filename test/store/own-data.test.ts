@@ -5,7 +5,6 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { newUser } from '../../src/accounts/new-user.ts'
 import { auditEvent } from '../../src/audit/audit.ts'
 import { type Database, readConfig } from '../../src/config/config.ts'
-import { isDuplicateKey } from '../../src/store/duplicate-key.ts'
 import type { ColumnTypes, MigrationOf } from '../../src/store/migrations/column-types.ts'
 import { migrationsWith } from '../../src/store/migrations/list.ts'
 import { rebuildTable } from '../../src/store/migrations/rebuild-table.ts'
@@ -18,6 +17,7 @@ import {
   openStore,
   type Store,
 } from '../../src/store/store.ts'
+import { isDuplicateKey, isMissingReference } from '../../src/store/violated-keys.ts'
 import { temporaryFolder } from '../harness/command.ts'
 import { ask, emptyDatabase, isPostgres } from '../harness/database.ts'
 
@@ -283,13 +283,36 @@ describe('transaction', () => {
     })
     // On SQLite there is no conflict: transactions run one after the other.
     const error = await twice.catch((thrown: unknown) => thrown)
-    expect(error).toMatchObject(isPostgres ? { name: 'TransactionConflict' } : {})
-    expect(isDuplicateKey(error)).toBe(true)
+    expect([isDuplicateKey(error), isMissingReference(error)]).toEqual([true, false])
     expect(isDuplicateKey(new Error('no'))).toBe(false)
     expect(runs).toBe(isPostgres ? 4 : 1)
     await store.close()
     const late = transaction((tx) => tx.selectFrom('app_notes').selectAll().execute())
     await expect(late).rejects.toMatchObject({ name: 'StoreUnavailable' })
+  })
+
+  it('throws for a key that stays violated what the database throws, not that it is busy [N7]', async () => {
+    const { db, transaction, ...store } = await migrated()
+    const userId = await addUser(store)
+    const add = (row: Tables['app_notes']) => db.insertInto('app_notes').values(row).execute()
+    await add(note(userId))
+    const faults: [work: () => Promise<unknown>, isDuplicate: boolean][] = [
+      [() => add(note(userId)), true],
+      [() => add(note('u_none', 'n2')), false],
+      [
+        () =>
+          transaction((tx) => tx.insertInto('app_notes').values(note('u_none', 'n3')).execute()),
+        false,
+      ],
+    ]
+    for (const [work, isDuplicate] of faults) {
+      const error = await work().catch((thrown: unknown) => thrown)
+      expect(error).not.toMatchObject({ name: 'TransactionConflict' })
+      expect([isDuplicateKey(error), isMissingReference(error)]).toEqual([
+        isDuplicate,
+        !isDuplicate,
+      ])
+    }
   })
 
   it('throws for a query that goes past it, which on SQLite would wait for ever [N7]', async () => {
