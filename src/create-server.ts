@@ -3,10 +3,11 @@ import type { Principals as AnyPrincipals, Contract, ContractTypes, Refusals } f
 import type { AuditEvent } from '../generated/api.ts'
 import { runProgram } from './commands/program.ts'
 import { type Environment, readConfig } from './config/config.ts'
+import { newId } from './keys/secrets.ts'
 import type { OwnHandlers, Principals, SecurityOption } from './own-handlers.ts'
-import { type OwnServices, ownServices } from './own-services.ts'
+import { type OnAccountDeleted, type OwnServices, ownServices } from './own-services.ts'
 import type { OwnChecks, Product } from './services.ts'
-import type { OnAccountDeleted, OwnData } from './store/own-data.ts'
+import type { OwnData } from './store/own-data.ts'
 
 /**
  * `C` are the types of the contract, `Tables` those of the own tables, `P` what the check of each security scheme returns:
@@ -42,7 +43,14 @@ interface CommonOptions<C extends ContractTypes, Tables, P extends AnyPrincipals
   readonly migrations?: OwnData['migrations']
   /** The column of an own table, in milliseconds since 1970, from which on its rows are deleted, by table. Each needs an index. */
   readonly expires?: { readonly [Table in keyof Tables]?: keyof Tables[Table] & string }
-  /** Called in the transaction that deletes an account, before its row is deleted. Only queries: it may run several times. */
+  /**
+   * Called in the transaction that deletes an account, before its row is deleted, over HTTP or on the command line, whose log is standard
+   * error. Only queries: it may run several times.
+   *
+   *     async onAccountDeleted(tx, userId, { now }) {
+   *       await tx.insertInto('app_farewells').values({ user_id: userId, said_at: now() }).execute()
+   *     }
+   */
   readonly onAccountDeleted?: OnAccountDeleted<Tables>
   /**
    * Called with each event of the audit trail, after its cause is committed: at least once, in no certain order, by any server of the
@@ -107,7 +115,8 @@ export function createServer<
 }: CreateServerOptions<C, Tables, P>): CreatedServer {
   // The types of the contract and of the tables have no meaning at run time.
   const contract: Contract = given.contract as Contract
-  const own = { migrations, expires, listens: onEvent !== undefined, onAccountDeleted } as OwnData
+  const own = { migrations, expires, listens: onEvent !== undefined } as OwnData
+  const deleted = onAccountDeleted as OnAccountDeleted<object> | undefined
   const product: Product = {
     name: given.name,
     contract,
@@ -117,6 +126,8 @@ export function createServer<
     defaultScopes,
     refusals: refusals as Product['refusals'],
     own,
+    onAccountDeleted: ({ now, log }) =>
+      deleted && ((tx, userId) => deleted(tx, userId, { now, newId, log })),
     onEvent: onEvent && ((event, services) => onEvent(event, ownServices(services))),
     handlers: (services) => given.handlers(ownServices(services)),
     security: (services) => (security?.(ownServices(services)) ?? {}) as OwnChecks,

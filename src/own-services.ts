@@ -3,8 +3,9 @@ import type { Can } from '#contract'
 import { newId } from './keys/secrets.ts'
 import { type Page, type PageQuery, readPage } from './operations/pages.ts'
 import type { Services } from './services.ts'
-import { type OwnAccess, ownAccess } from './store/own-data.ts'
+import { type OwnAccess, type OwnSchema, ownAccess } from './store/own-data.ts'
 import type { ColumnValue, Rows } from './store/own-pages.ts'
+import type { Transaction } from './store/queries.ts'
 import type { UnixMs } from './store/schema.ts'
 import type { Account, UserRow } from './store/user-row.ts'
 
@@ -65,6 +66,13 @@ export interface OwnServices<Tables = object> extends OwnAccess<Tables> {
   /** The scopes that the contract declares. */
   readonly scopes: readonly string[]
 }
+
+/** Does nothing but queries. If it throws, nothing is deleted. */
+export type OnAccountDeleted<Tables> = (
+  tx: Transaction<OwnSchema<Tables>>,
+  userId: string,
+  services: Pick<OwnServices, 'now' | 'newId' | 'log'>,
+) => Promise<void>
 
 /** `Tables` are the types of the own tables. */
 export function ownServices<Tables>(services: Services): OwnServices<Tables> {

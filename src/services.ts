@@ -47,7 +47,11 @@ export interface Product {
   /** What the errors that its handlers throw mean, by operationId. */
   readonly refusals: Readonly<Record<string, readonly Mapping<never>[]>>
   /** Its tables. */
-  readonly own: OwnData
+  readonly own: Omit<OwnData, 'onAccountDeleted'>
+  /** What is called when an account is deleted, with the clock and the log of a server or a command. */
+  readonly onAccountDeleted: (
+    services: Pick<Services, 'now' | 'log'>,
+  ) => OwnData['onAccountDeleted']
 }
 
 export type OwnChecks = Readonly<Record<string, SecurityCheck<unknown, never>>>
@@ -106,11 +110,12 @@ export interface ServicesOptions {
 
 /** Opens the store, applies its migrations, and opens the keys and the hashing threads. Leaves nothing open if it throws. */
 export async function openServices(options: ServicesOptions): Promise<Services> {
-  const { config, product } = options
+  const { config, product, now = Date.now, log = createLog(config) } = options
   const limits = { maxConnections: config.databaseConnections, requestTimeouts: true }
-  const store = openStore(config.database, limits, product.own)
+  const onAccountDeleted = product.onAccountDeleted({ now, log })
+  const store = openStore(config.database, limits, { ...product.own, onAccountDeleted })
   try {
-    return await servicesOn(store, options)
+    return await servicesOn(store, { ...options, now, log })
   } catch (error) {
     // Idle connections in a pool would keep the process alive.
     await store.close()
@@ -120,9 +125,16 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
 
 async function servicesOn(
   store: Store,
-  { config, product, issuer, ...given }: ServicesOptions,
+  {
+    config,
+    product,
+    issuer,
+    now,
+    log,
+    metrics,
+    isAccepting = () => true,
+  }: ServicesOptions & Pick<Services, 'now' | 'log'>,
 ): Promise<Services> {
-  const { now = Date.now, isAccepting = () => true, log = createLog(config), metrics } = given
   const { scopes, defaultScopes } = scopesIn(product)
   await store.migrate((message) => log.warn(message))
   await requireSynchronizedClocks(store, now)

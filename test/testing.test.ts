@@ -72,6 +72,20 @@ describe('testServer', () => {
     expect(late.clock.now()).toBe(start + 31 * 60_000)
   })
 
+  it('has its clock and its log in onAccountDeleted [N8]', async () => {
+    const start = Date.parse('2031-05-01T12:00:00Z')
+    await using late = await testServer<NotesTables>(notesServer, { now: () => start })
+    late.clock.advance(5)
+    const { token, userId, password } = await late.account()
+    const json = { current_password: password }
+    const deletion = await late.fetch('/users/me/deletion', { method: 'POST', token, json })
+    expect(deletion.status).toBe(204)
+    const farewells = await late.db.selectFrom('app_farewells').selectAll().execute()
+    const id = expect.stringMatching(/^f_.{22}$/)
+    expect(farewells).toEqual([{ farewell_id: id, user_id: userId, notes: 0, said_at: start + 5 }])
+    expect(late.log()).toContain('"msg":"farewell"')
+  })
+
   it('throws why the server failed rather than return a 500, unless the test asks for it [N13]', async () => {
     const failing = createServer({
       ...notesOptions,

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import type { Config } from '../config/config.ts'
 import type { Product } from '../services.ts'
 import { commandOptions, openStore, type Store } from '../store/store.ts'
+import { createLog } from '../telemetry/log.ts'
 import { CommandError } from './command-error.ts'
 
 /** What a command works on. */
@@ -16,7 +17,10 @@ export async function withStore(
   { config, product }: Setup,
   work: (store: Store) => Promise<void>,
 ): Promise<void> {
-  const store = openStore(config.database, commandOptions, product.own)
+  // Standard output is for what the command prints.
+  const log = createLog(config, process.stderr)
+  const onAccountDeleted = product.onAccountDeleted({ now: Date.now, log })
+  const store = openStore(config.database, commandOptions, { ...product.own, onAccountDeleted })
   try {
     await store.migrate(reportWaiting)
     await work(store)

@@ -15,7 +15,7 @@ export interface OwnData {
   /** Whether each audit event becomes a message (`outbox.ts`). */
   readonly listens: boolean
   /** Called in the transaction that deletes the account, before its row is deleted. If it throws, nothing is deleted. */
-  readonly onAccountDeleted:
+  readonly onAccountDeleted?:
     | ((tx: Transaction<Schema>, userId: string) => Promise<void>)
     | undefined
 }
@@ -24,7 +24,6 @@ export const noOwnData: OwnData = {
   migrations: {},
   expires: {},
   listens: false,
-  onAccountDeleted: undefined,
 }
 
 /** What own queries can read of an account, and cannot change: own tables are joined to it by `user_id`. */
@@ -35,12 +34,6 @@ export interface AccountsView {
 
 /** The own tables, and `users`. */
 export type OwnSchema<Tables> = Tables & { readonly users: AccountsView }
-
-/** Does nothing but queries. If it throws, nothing is deleted. */
-export type OnAccountDeleted<Tables> = (
-  tx: Transaction<OwnSchema<Tables>>,
-  userId: string,
-) => Promise<void>
 
 export interface OwnAccess<Tables> {
   /** Single statements. Inside a transaction, use its `tx`: `db` throws there. */

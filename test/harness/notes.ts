@@ -9,7 +9,7 @@ import { type NotesApi, notesContract } from './notes-contract.ts'
 export interface NotesTables {
   app_notes: { note_id: string; owner_id: string; text: string; created_at: number }
   app_profiles: { user_id: string; nickname: string }
-  app_farewells: { user_id: string; notes: number }
+  app_farewells: { farewell_id: string; user_id: string; notes: number; said_at: number }
 }
 
 const notes: MigrationOf = ({ text, integer, strict }) => ({
@@ -31,8 +31,10 @@ const profiles: MigrationOf = ({ text, integer, strict }) => ({
       nickname ${text} not null
     ) ${strict}`.execute(db)
     await sql`create table app_farewells (
-      user_id ${text} primary key,
-      notes ${integer} not null
+      farewell_id ${text} primary key,
+      user_id ${text} not null,
+      notes ${integer} not null,
+      said_at ${integer} not null
     ) ${strict}`.execute(db)
   },
 })
@@ -46,12 +48,14 @@ export const notesOptions: CreateServerOptions<NotesApi, NotesTables> = {
   contract: notesContract(),
   defaultScopes: ['me:*', 'notes:read'],
   migrations: { '0001-notes': notes, '0002-profiles': profiles },
-  async onAccountDeleted(tx, userId) {
+  async onAccountDeleted(tx, userId, { now, newId, log }) {
     const mine = tx.selectFrom('app_notes').where('owner_id', '=', userId)
     const { count } = await mine
       .select((e) => e.fn.countAll<number>().as('count'))
       .executeTakeFirstOrThrow()
-    await tx.insertInto('app_farewells').values({ user_id: userId, notes: count }).execute()
+    const farewell = { farewell_id: newId('f'), user_id: userId, notes: count, said_at: now() }
+    await tx.insertInto('app_farewells').values(farewell).execute()
+    log.info({ userId }, 'farewell')
   },
   refusals: {
     createNote: [
