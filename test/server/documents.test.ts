@@ -10,7 +10,15 @@ import { examples, explained, exported, readme, type Step, shown, steps } from '
 
 const dependenciesOf = (file: string): string[] =>
   Object.keys(JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')).dependencies)
-const tools = ['typescript', 'openapi-typescript', 'yaml', 'vitest', 'fast-check', '@types/node']
+const tools = [
+  '@biomejs/biome',
+  'typescript',
+  'openapi-typescript',
+  'yaml',
+  'vitest',
+  'fast-check',
+  '@types/node',
+]
 
 let project: PackedProject
 const bin = (path: string, ...args: string[]) => {
@@ -51,6 +59,11 @@ describe('the documents of the package of the server', () => {
     for (const step of steps.filter((each) => !taken.includes(each))) take(step)
     for (const [at, text] of examples.entries()) project.write(`src/example-${at}.ts`, text)
     expect(types()).toBe('')
+  })
+
+  it('leave a project that is formatted and linted [N9]', () => {
+    const { status, stdout, stderr } = bin('@biomejs/biome/bin/biome', 'check', '.')
+    expect(status, stdout + stderr).toBe(0)
   })
 
   it('have tests that pass, beside those of the project and of its contract [N9, N13, N16]', () => {
