@@ -33,9 +33,9 @@ export interface ScryptCost {
   readonly p: number
 }
 
-/** Whether scrypt is defined for it. */
+/** Whether scrypt is defined for it: N is a power of two, less than 2^(128 × r / 8) (RFC 7914 §2). */
 export function isScryptCost({ N, r, p }: ScryptCost): boolean {
-  return N > 1 && Number.isInteger(Math.log2(N)) && r > 0 && p > 0
+  return N > 1 && Number.isInteger(Math.log2(N)) && r > 0 && Math.log2(N) < 16 * r && p > 0
 }
 
 export function scryptCostFault({ N, r, p }: ScryptCost): string | undefined {

@@ -98,6 +98,7 @@ describe('verifierOf', () => {
     [`$pbkdf2-sha256$1000$${salt}$QUJD`, 'PBKDF2 of this form'],
     [`scrypt:1000:8:1$salt$${'00'.repeat(32)}`, 'scrypt of this form'],
     [`scrypt:1024:0:1$salt$${'00'.repeat(32)}`, 'scrypt of this form'],
+    [`scrypt:65536:1:1$salt$${'00'.repeat(32)}`, 'scrypt of this form'],
     ['scrypt:1024:8:1$salt$00', 'scrypt of this form'],
     ['{SSHA}abc', 'SHA'],
     ['sha1$abc$def', 'SHA'],
