@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { succeeds } from '../clients/run-client.ts'
 import { jsonOf } from '../harness/call.ts'
 import { freePort } from '../harness/embedded-postgres.ts'
-import { type Installation, installation, node24 } from '../harness/installation.ts'
+import { type Installation, installation, node24, weightOf } from '../harness/installation.ts'
 import { type Packages, packedPackages } from '../harness/packed.ts'
 import { commandsOf, printedIn, type Step, steps } from './project-readme.ts'
 
@@ -144,12 +144,20 @@ describe.each(managers)('a project of tessera new, with %s', (name, inManager) =
     const [commands = ''] = commandsOf('Production')
     const [install = '', add = '', serve = ''] = commands.trim().split('\n')
     await run(name === 'npm' ? install : `${pnpm} install --prod`)
+    if (name === 'npm') {
+      const { packages, megabytes } = weightOf(join(project.folder, 'notes'))
+      process.stdout.write(`a production installation: ${packages} packages, ${megabytes} MB\n`)
+      expect(packages).toBeLessThan(170)
+      expect(megabytes).toBeLessThan(60)
+    }
     expect(await run(`echo 'correct horse battery staple' | ${add}`)).toMatch(/^added admin/)
     await using server = await start(serve)
     const login = { username: 'admin', password: 'correct horse battery staple' }
     const body = new URLSearchParams(login)
     const token = await fetch(`${server.url}/token`, { method: 'POST', body })
-    expect(await token.json()).toMatchObject({ scope: 'users:read users:write audit:read' })
+    expect(await token.json()).toMatchObject({
+      scope: 'me:read me:write users:read users:write audit:read',
+    })
   }, 300_000)
 })
 
