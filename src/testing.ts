@@ -1,11 +1,13 @@
 /** Starts a server for a test: the real one, on a real store in memory, on a free port of this machine. Works in any test runner. */
 import { setImmediate } from 'node:timers/promises'
+import type { Contract, ContractTypes, OperationId } from '#contract'
 import { newUser, selectedScopes } from './accounts/new-user.ts'
 import { type Environment, readConfig } from './config/config.ts'
 import { type CreatedServer, productOf } from './create-server.ts'
 import { firstPartyClient } from './oauth/clients.ts'
 import { beginSession } from './oauth/sessions.ts'
-import type { Services } from './services.ts'
+import { takenOperations } from './operations/taken-operations.ts'
+import { closeServices, openServices, type Services } from './services.ts'
 import { startServer } from './serving/server.ts'
 import { type OwnAccess, ownAccess } from './store/own-data.ts'
 import type { UserRow } from './store/user-row.ts'
@@ -164,6 +166,29 @@ export async function testServer<Tables = object>(
     log: () => lines.join(''),
     close,
     [Symbol.asyncDispose]: close,
+  }
+}
+
+/**
+ * The operations of the contract with built-in handlers, whose tests are Tessera's: `untested` of `contractTests`. An operation to
+ * which the server gives a handler of its own is not among them. Rejects as `listen` does.
+ *
+ *     contractTests(contract, { untested: await builtInOperations(server, contract), … })
+ */
+export async function builtInOperations<C extends ContractTypes>(
+  server: CreatedServer,
+  contract: Contract<C>,
+): Promise<OperationId<C>[]> {
+  const config = { ...readConfig(defaults), ...quickHashing }
+  const log = createLog(config, { write: () => {} })
+  const product = productOf(server)
+  const services = await openServices({ config, product, log, issuer: 'http://localhost' })
+  try {
+    const ids = new Set(takenOperations(services).taken)
+    const isBuiltIn = (id: string): id is OperationId<C> => ids.has(id)
+    return Object.keys(contract.operations).filter(isBuiltIn)
+  } finally {
+    await closeServices(services)
   }
 }
 

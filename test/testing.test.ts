@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createServer } from '../src/create-server.ts'
-import { type TestServer, testServer } from '../src/testing.ts'
+import { builtInOperations, type TestServer, testServer } from '../src/testing.ts'
 import { type NotesTables, notesOptions, notesServer } from './harness/notes.ts'
 
 let server: TestServer<NotesTables>
@@ -141,6 +141,23 @@ describe('testServer', () => {
     const url = other.url
     await other.close()
     await expect(fetch(url)).rejects.toThrow()
+  })
+
+  it('says which operations have built-in handlers: not those with one of their own [N13]', async () => {
+    const replaced = createServer({
+      ...notesOptions,
+      handlers: (services) => ({
+        ...notesOptions.handlers(services),
+        readUsersMe: () => Promise.reject(new Error('never called')),
+      }),
+    })
+    const { contract } = notesOptions
+    const all = await builtInOperations(notesServer, contract)
+    expect(all).toContain('issueToken')
+    expect(all).not.toContain('listNotes')
+    const others = all.filter((id) => id !== 'readUsersMe')
+    expect(others).toHaveLength(all.length - 1)
+    expect(await builtInOperations(replaced, contract)).toEqual(others)
   })
 
   it('works in node:test, prints nothing, and lets the process end [N13]', () => {
