@@ -29,6 +29,8 @@ export interface StoredHash {
 
 const ownForm = /^hmac-sha384(-nfc)?:([\w-]+):(.*)$/s
 const cutTag = 'first-72-bytes:'
+/** Of an imported hash, in characters: several times what any scheme needs. */
+const maxHashLength = 1024
 
 /** The start of our hashes, to which that of a scheme is added. */
 export function ownTag({ id }: Pepper): string {
@@ -76,10 +78,11 @@ export function hashFault(
   stored: string,
   { bcryptCost, ...settings }: PepperSettings & Pick<Config, 'bcryptCost'>,
 ): string | undefined {
-  const { pepperId, hash } = partsOf(stored)
+  if (stored.length > maxHashLength) return `the hash is longer than ${maxHashLength} characters`
+  const { pepperId, isCut, hash } = partsOf(stored)
   if (pepperId !== undefined && !peppersOf(settings).some(({ id }) => id === pepperId))
     return 'the hash has an unknown pepper: set the PASSWORD_PEPPER that it was made with'
-  const verifier = verifierOf(hash)
+  const verifier = isCut ? bcrypt(hash) : verifierOf(hash)
   if (!verifier) return unsupportedHash(hash)
   const { bcryptCost: cost = 0, costFault } = verifier
   if (cost > bcryptCost)

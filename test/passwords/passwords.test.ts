@@ -252,11 +252,19 @@ describe('hashFault', () => {
     `hmac-sha384:none:`,
     `hmac-sha384-nfc:none:`,
     `first-72-bytes:x`,
+    `first-72-bytes:$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAA$AAAAAA`,
+    `first-72-bytes:bcrypt_sha256$${plain}`,
     `hmac-sha384:none:x${plain}`,
     `hmac-sha384:none:${plain}:`,
     `${plain}:hmac-sha384:none:`,
   ])('rejects what is not such a hash: %j', (hash) => {
     expect(hashFault(hash, none)).toMatch(/^unsupported hash/)
+  })
+
+  it('rejects a hash of more than 1,024 characters, whatever makes it long', () => {
+    const long = (length: number) => `pbkdf2:sha1:1$${'s'.repeat(length - 47)}$${'00'.repeat(16)}`
+    expect(hashFault(long(1024), none)).toBeUndefined()
+    expect(hashFault(long(1025), none)).toBe('the hash is longer than 1024 characters')
   })
 
   it('names the cost of a plain and of a peppered hash', () => {

@@ -85,7 +85,7 @@ describe('a hash at the limits of its scheme', () => {
         const verifier = verifierOf(hash)
         if (!verifier || verifier.costFault) continue
         // A costly one takes up to a second: once is enough.
-        const cost = /2000000|ln=(15|16)|\b(32768|65536)\b|999.524|m=20\d\d/.exec(hash)?.[0]
+        const cost = /2000000|ln=(15|16)|\b(32768|65536)\b|999\D+524|m=20\d\d/.exec(hash)?.[0]
         if (cost && isTried.has(cost)) continue
         if (cost) isTried.add(cost)
         verified += 1
