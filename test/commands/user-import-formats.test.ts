@@ -124,6 +124,31 @@ describe('tessera user import', () => {
     expect((await importing(lists)).out).toBe('imported 2 users\n')
   })
 
+  it('refuses CSV with a column twice, and lines without line feeds [K53]', async () => {
+    expect((await importing(`username,password_hash,password_hash\nzoe,x,${hash}\n`)).err).toBe(
+      'line 1: duplicate column password_hash\ntessera: imported nothing: 1 bad line\n',
+    )
+    expect((await importing(`password_hash,username,email\r${hash},zoe,\r`)).err).toBe(
+      'line 1: a carriage return in the header: end lines with a line feed\ntessera: imported nothing: 1 bad line\n',
+    )
+  })
+
+  it('reads flags that are numbers, and no time that is not a number or a text [K53]', async () => {
+    const numbered = (disabled: unknown) =>
+      importing(JSON.stringify({ ...bob, username: `bob${disabled}`, disabled }))
+    expect((await numbered(1)).status).toBe(0)
+    expect((await numbered(0)).status).toBe(0)
+    expect((await numbered(2)).err).toMatch(/^line 1: disabled must be of type boolean\n/)
+    expect(await list()).toMatchObject([
+      { username: 'bob0', disabled: false },
+      { username: 'bob1', disabled: true },
+    ])
+    for (const created_at of [true, [5], {}])
+      expect((await importing(JSON.stringify({ ...alice, created_at }))).err).toMatch(
+        /^line 1: created_at must be a time such as /,
+      )
+  })
+
   it('imports nothing with --dry-run, and checks the same [K53]', async () => {
     await importing(JSON.stringify(bob))
     const text = JSON.stringify([alice, bob])

@@ -8,7 +8,7 @@ export interface Fields {
   text(name: string): string | undefined
   /** A text, or a number as text. */
   id(name: string): string | undefined
-  /** A boolean, or a text as databases export one. */
+  /** A boolean, or a text or a number as databases export one. */
   flag(name: string): boolean | undefined
   /** A list of texts, or a text with spaces between them. */
   words(name: string): string[] | undefined
@@ -54,7 +54,8 @@ export function fieldsOf(record: JsonObject, now: UnixMs): Fields {
     flag(name) {
       const value = given(name)
       if (value === undefined || typeof value === 'boolean') return value
-      const flag = typeof value === 'string' ? flags.get(value) : undefined
+      const isExported = typeof value === 'string' || typeof value === 'number'
+      const flag = isExported ? flags.get(String(value)) : undefined
       return flag ?? fault(name, 'of type boolean')
     },
     words(name) {
@@ -86,8 +87,8 @@ const iso =
   /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?:(Z)|([+-]\d\d):?(\d\d)?)?)?$/
 
 function timeOf(value: unknown): UnixMs | undefined {
-  const time = typeof value === 'string' ? Date.parse(asIso(value)) : Number(value)
-  return Number.isSafeInteger(time) && time >= 0 ? time : undefined
+  const time = typeof value === 'string' ? Date.parse(asIso(value)) : value
+  return typeof time === 'number' && Number.isSafeInteger(time) && time >= 0 ? time : undefined
 }
 
 /** Milliseconds as text, as Firebase exports them, too. */

@@ -114,9 +114,23 @@ async function* listed(
 async function* rowRecords(rows: AsyncIterable<CsvRow>): AsyncGenerator<ImportRecord> {
   let names: readonly string[] | undefined
   for await (const { line, values } of rows) {
-    if (names) yield { at: line, read: rowReader(names, values) }
-    else names = values ?? []
+    if (names) {
+      yield { at: line, read: rowReader(names, values) }
+      continue
+    }
+    names = values ?? []
+    const fault = headerFault(names)
+    if (fault === undefined) continue
+    yield { at: line, read: () => invalid(fault) }
+    return
   }
+}
+
+function headerFault(names: readonly string[]): string | undefined {
+  if (names.some((name) => name.includes('\r')))
+    return 'a carriage return in the header: end lines with a line feed'
+  const duplicate = names.find((name, at) => name !== '' && names.indexOf(name) < at)
+  return duplicate === undefined ? undefined : `duplicate column ${duplicate}`
 }
 
 function rowReader(names: readonly string[], values: readonly string[] | undefined) {
