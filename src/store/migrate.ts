@@ -4,6 +4,7 @@ import { type Migration, type MigrationResult, Migrator } from 'kysely/migration
 import { InvalidSetting } from '../config/config.ts'
 import { StoreError } from './errors.ts'
 import type { ColumnTypes } from './migrations/column-types.ts'
+import { requireLast } from './own-migrations.ts'
 import { databaseObjects, ownMigrations, requireOwnChanges } from './own-tables.ts'
 import type { Schema } from './schema.ts'
 
@@ -56,8 +57,9 @@ async function applyOwn(tx: Kysely<Schema>, { own, types }: Migrations): Promise
   })
   const { error, results } = await migrator.migrateToLatest()
   const failed = results?.find(({ status }) => status === 'Error')?.migrationName
-  // An outage and an expired lock timeout say themselves what they are.
-  if (error instanceof Error && failed !== undefined && !(error instanceof StoreError))
+  // An outage, an expired lock timeout and a transaction that has ended say themselves what they are.
+  const saysItself = error instanceof StoreError || error instanceof InvalidSetting
+  if (error instanceof Error && failed !== undefined && !saysItself)
     throw new InvalidSetting(`the migration ${failed} failed, and nothing was applied: ${error}`, {
       cause: error,
     })
@@ -135,6 +137,7 @@ async function isUpToDate(db: Kysely<Schema>, { ours, own }: Migrations): Promis
     throw new InvalidSetting(
       `the database was migrated by a different program or by a newer version of this one (${ownMigrations}: ${unknownOwn}): use that`,
     )
+  requireLast(own, ownNames)
   return ourNames.length === Object.keys(ours).length && ownNames.length === Object.keys(own).length
 }
 

@@ -13,6 +13,7 @@ import { type ColumnTypes, postgresTypes, sqliteTypes } from './migrations/colum
 import { migrationsWith } from './migrations/list.ts'
 import { listen, type Outbox, outboxTable } from './outbox.ts'
 import { noOwnData, type OwnData } from './own-data.ts'
+import { ownMigrationsFor } from './own-migrations.ts'
 import { purgeOwnTables } from './own-tables.ts'
 import { ping } from './ping.ts'
 import { migrateAsOwner, openPool, type PostgresOptions, postgresDialect } from './postgres.ts'
@@ -180,10 +181,11 @@ type OurMigrations = (types: ColumnTypes) => Promise<Readonly<Record<string, Mig
 /** Ours and the own ones. */
 const migrationsOf =
   ({ migrations }: OwnData, ourMigrations: OurMigrations = migrationsWith) =>
-  async (types: ColumnTypes): Promise<Migrations> => {
-    const own = Object.entries(migrations).map(([name, migration]) => [name, migration(types)])
-    return { types, ours: await ourMigrations(types), own: Object.fromEntries(own) }
-  }
+  async (types: ColumnTypes): Promise<Migrations> => ({
+    types,
+    ours: await ourMigrations(types),
+    own: ownMigrationsFor(types, migrations),
+  })
 
 export function connectTo(
   database: Database,

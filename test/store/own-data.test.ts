@@ -146,6 +146,49 @@ describe('own migrations', () => {
     expect(await tableNames()).toEqual(before)
   })
 
+  it('that end the transaction do not start, and do not say that nothing was applied [N4]', async () => {
+    const endings = [['commit', 'nonsense'], ['commit'], ['commit', 'begin']]
+    for (const [at, statements] of endings.entries()) {
+      const migration: MigrationOf = () => ({
+        async up(db) {
+          for (const each of statements) await sql.raw(each).execute(db)
+        },
+      })
+      const migrations = { '0001-notes': notes, '0002-ends': migration }
+      await expect(storeWith({ ...own, migrations }).migrate(), String(at)).rejects.toMatchObject({
+        name: 'InvalidSetting',
+        message: expect.stringMatching(
+          /^the migration 0002-ends has ended the transaction, so that a part may be applied: restore the backup, and remove its commit or rollback/,
+        ),
+      })
+      const { settings, drop } = await emptyDatabase()
+      onTestFinished(drop)
+      database = readConfig(settings).database
+    }
+  })
+
+  it.each<[string, unknown]>([
+    ['an object', {}],
+    ['a function that returns nothing', () => undefined],
+  ])('that are none are named: %s [N4]', async (_, migration) => {
+    const migrations = { '0001-notes': notes, '0002-none': migration as MigrationOf }
+    const migrating = (async () => await storeWith({ ...own, migrations }).migrate())()
+    await expect(migrating).rejects.toMatchObject({
+      name: 'InvalidSetting',
+      message: 'the migration 0002-none must be a function that returns an object with up(db)',
+    })
+  })
+
+  it('that come before an applied one are named [N4]', async () => {
+    await migrated()
+    const migrations = { ...own.migrations, '0000-first': notes }
+    await expect(storeWith({ ...own, migrations }).migrate()).rejects.toMatchObject({
+      name: 'InvalidSetting',
+      message:
+        'the migration 0000-first comes before one that is applied: give it a name that comes after 0002-labels',
+    })
+  })
+
   it('start once when several servers start at the same time [N4]', async () => {
     const applied = await Promise.all(Array.from({ length: 4 }, () => storeWith().migrate()))
     expect(applied.filter((names) => names.length > 0)).toHaveLength(1)
