@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, globSync, statSync } from 'node:fs'
-import { setTimeout } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import { runCommand } from '#contract/command'
 import type { Environment } from '../config/config.ts'
 import { stopSignals } from '../serving/workers.ts'
@@ -20,6 +20,9 @@ const watched = '{src,generated}/**/*'
 /** Milliseconds between two looks at the files. Not every file system reports changes, and editors replace files. */
 const interval = 100
 
+/** Milliseconds for a server to end. One that hangs, or whose own code ignores the signal, is killed then. */
+const maxEndMs = 5000
+
 /** Ends the process after a signal. */
 export async function dev(environment: Environment): Promise<void> {
   for (const file of [contract, program])
@@ -33,7 +36,7 @@ export async function dev(environment: Environment): Promise<void> {
 
   let seen = state()
   let server = start(environment)
-  while (!(await Promise.race([stopped, setTimeout(interval, false)]))) {
+  while (!(await Promise.race([stopped, pause(interval, false)]))) {
     const current = state()
     if (current === seen) continue
     seen = current
@@ -65,5 +68,7 @@ async function end(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return
   const exited = once(server, 'exit')
   server.kill()
+  const killing = setTimeout(() => server.kill('SIGKILL'), maxEndMs)
   await exited
+  clearTimeout(killing)
 }

@@ -99,6 +99,22 @@ describe('tessera dev', () => {
     // Nine starts, on a machine that may be busy.
   }, 300_000)
 
+  it('ends a server that no longer reacts, at a change of the code and after a signal [N20]', async () => {
+    using project = linkedProject()
+    const { printed, end } = await develop(project)
+    await expect.poll(printed).toContain('listening on')
+    const main = project.read('src/main.ts')
+    const stuck = (text: string) =>
+      `process.on('SIGTERM', () => {})\nconsole.log('${text}')\nfor (;;) {}\n`
+    project.write('src/main.ts', stuck('is stuck'))
+    await expect.poll(printed).toContain('is stuck')
+    project.write('src/main.ts', main)
+    await expect.poll(() => printed().match(/listening on/g), { timeout: 60_000 }).toHaveLength(2)
+    project.write('src/main.ts', stuck('stuck again'))
+    await expect.poll(printed).toContain('stuck again')
+    await end('SIGTERM')
+  }, 300_000)
+
   it('says where it must be started [N20]', async () => {
     const folder = temporaryFolder()
     const child = spawn(process.execPath, [start, 'dev'], { cwd: folder })
