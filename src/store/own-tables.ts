@@ -135,9 +135,18 @@ export async function databaseObjects(
 const sqliteObjects = sql<DatabaseObject>`select name, tbl_name as owner, sql as definition
   from sqlite_master where name not like 'sqlite_%'`
 
+/** A reference to a table adds triggers of PostgreSQL itself (`tgisinternal`) to it. */
 const postgresObjects = sql<DatabaseObject>`select c.relname::text as name, coalesce(t.relname, c.relname)::text as owner,
-    (select string_agg(a.attname || ' ' || a.atttypid || ' ' || a.attnotnull, ', ' order by a.attnum)
-      from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as definition
+    concat_ws('; ',
+      (select string_agg(concat_ws(' ', a.attname, a.atttypid, a.attnotnull, pg_get_expr(d.adbin, d.adrelid)), ', ' order by a.attnum)
+        from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
+      (select string_agg(k.conname::text || pg_get_constraintdef(k.oid), ', ' order by k.conname)
+        from pg_constraint k where k.conrelid = c.oid),
+      (select string_agg(pg_get_triggerdef(g.oid) || g.tgenabled::text, ', ' order by g.tgname)
+        from pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal),
+      (select string_agg(pg_get_ruledef(r.oid), ', ' order by r.rulename)
+        from pg_rewrite r where r.ev_class = c.oid)) as definition
   from pg_class c left join pg_index i on i.indexrelid = c.oid left join pg_class t on t.oid = i.indrelid
   where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p', 'i', 'I', 'v', 'm', 'S')`
 

@@ -210,6 +210,31 @@ describe('own migrations', () => {
     expect(await tableNames()).toEqual(['kysely_migration_lock'])
   })
 
+  it.runIf(isPostgres).each<[string, string, string]>([
+    [
+      'a trigger',
+      'users',
+      'create trigger app_t before update on users for each row execute function suppress_redundant_updates_trigger()',
+    ],
+    ['a default', 'users', "alter table users alter column scopes set default 'users:write'"],
+    ['a rule', 'sessions', 'create rule app_r as on delete to sessions do instead nothing'],
+    [
+      'a constraint',
+      'users',
+      'alter table users add constraint app_c check (length(username) < 3) not valid',
+    ],
+    [
+      'a missing constraint',
+      'sessions',
+      'alter table sessions drop constraint sessions_user_id_fkey',
+    ],
+  ])('may not change a table of ours by %s [N5]', async (_, table, change) => {
+    const migrations = { ...own.migrations, '0003-more': statement(() => sql.raw(change)) }
+    await expect(storeWith({ ...own, migrations }).migrate()).rejects.toThrow(
+      `may change their own tables only: ${table}`,
+    )
+  })
+
   it('have a prefix that no name of ours has [N5]', async () => {
     await migrated(noOwnData)
     expect((await tableNames()).filter((name) => name.startsWith('app_'))).toEqual([])
