@@ -1,5 +1,5 @@
 /** `tessera new`: writes a project that is built on this server, and says how to start it. Asks on a terminal for what is missing. */
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { basename, join, relative, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { CommandError } from './command-error.ts'
@@ -28,6 +28,13 @@ export async function newProject(
     folder,
     name: await nameOf(folder, name),
     dependencies: packages === undefined ? versions(version) : tarballs(resolve(packages), folder),
+  }
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    throw new CommandError(
+      `${folder} cannot be made: ${error instanceof Error ? error.message : error}`,
+    )
   }
   writeProject(project)
   const path = relative('', folder)

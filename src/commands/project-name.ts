@@ -3,9 +3,10 @@
 /** A name without a scope: lower case, safe in a URL, and not one that npm keeps to itself. */
 const plain = /^(?!node_modules$|favicon\.ico$)[a-z0-9][a-z0-9._-]*$/
 
-/** Whether npm takes it: `notes`, or `@acme/notes`. */
+/** Whether npm takes it: `notes`, or `@acme/notes`. The scope of our own packages is refused: the project depends on them. */
 export function isPackageName(name: string): boolean {
   const [, scope = 'none', rest = ''] = /^(?:@([^/]*)\/)?(.*)$/s.exec(name) ?? []
+  if (scope === 'tessera-oauth') return false
   return name.length <= 214 && plain.test(scope) && plain.test(rest)
 }
 

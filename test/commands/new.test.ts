@@ -1,7 +1,8 @@
 /** `tessera new`: where the project is written, its name, and its dependencies. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { temporaryFolder, tessera } from '../harness/command.ts'
 import { typing } from '../harness/typing.ts'
 
@@ -79,9 +80,31 @@ describe('tessera new', () => {
     expect((await tessera(['new', file])).err).toBe(`tessera: ${file} is a file: name a folder\n`)
   })
 
+  it('says in one line that the folder cannot be made [N19]', async () => {
+    const parent = temporaryFolder()
+    writeFileSync(join(parent, 'file'), '')
+    symlinkSync(join(parent, 'gone'), join(parent, 'dangling'))
+    for (const name of ['file/sub', 'dangling']) {
+      const { err, status } = await tessera(['new', join(parent, name), '--name', 'notes'])
+      expect(status).toBe(1)
+      expect(err).toMatch(/^tessera: .*cannot be (made|read).*\n$/)
+    }
+  })
+
+  it.each(['123', 'true', '1.0', 'null'])(
+    'keeps the name %s a text in the contract [N19]',
+    async (name) => {
+      const folder = temporaryFolder()
+      expect((await tessera(['new', folder, '--name', name])).err).toBe('')
+      const document = parse(read(folder, 'openapi.yaml'))
+      expect(document.info.title).toBe(name)
+    },
+  )
+
   it.each([
     ['no folder', [], 'name the folder: tessera new DIR'],
     ['a name that npm refuses', ['x', '--name', 'Notes!'], 'no package can have the name Notes!'],
+    ['the name of our package', ['x', '--name', '@tessera-oauth/server'], 'no package can have'],
     ['a folder without a letter', ['…'], 'no package can have the name …: choose one with --name'],
     [
       'a folder without packages',
