@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import type { Config } from '../config/config.ts'
 import type { Product } from '../services.ts'
+import { StoreError } from '../store/errors.ts'
 import { commandOptions, openStore, type Store } from '../store/store.ts'
 import { createLog } from '../telemetry/log.ts'
 import { CommandError } from './command-error.ts'
@@ -19,7 +20,16 @@ export async function withStore(
 ): Promise<void> {
   // Standard output is for what the command prints.
   const log = createLog(config, process.stderr)
-  const onAccountDeleted = product.onAccountDeleted({ now: Date.now, log })
+  const tell = product.onAccountDeleted({ now: Date.now, log })
+  const onAccountDeleted: typeof tell =
+    tell &&
+    (async (tx, userId) => {
+      try {
+        await tell(tx, userId)
+      } catch (error) {
+        refuseDeletion(error)
+      }
+    })
   const store = openStore(config.database, commandOptions, { ...product.own, onAccountDeleted })
   try {
     await store.migrate(reportWaiting)
@@ -27,6 +37,15 @@ export async function withStore(
   } finally {
     await store.close()
   }
+}
+
+function refuseDeletion(reason: unknown): never {
+  if (!(reason instanceof Error) || reason instanceof StoreError) throw reason
+  const options = { cause: reason }
+  throw new CommandError(
+    `the account was not deleted: onAccountDeleted: ${reason.message}`,
+    options,
+  )
 }
 
 /** Printed without a terminal too: nothing else explains the wait. */

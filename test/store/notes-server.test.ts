@@ -1,13 +1,13 @@
 /** The notes product over HTTP and its command line, on both stores. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { productOf } from '../../src/create-server.ts'
+import { createServer, productOf } from '../../src/create-server.ts'
 import { ownAccess } from '../../src/store/own-data.ts'
 import { addAccount } from '../harness/accounts.ts'
 import { type Call, callAs, jsonOf } from '../harness/call.ts'
 import { tessera } from '../harness/command.ts'
 import { databaseOf } from '../harness/database.ts'
-import { type NotesTables, notesServer } from '../harness/notes.ts'
+import { type NotesTables, notesOptions, notesServer } from '../harness/notes.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { administrator } from '../harness/test-user.ts'
 
@@ -61,6 +61,20 @@ describe('a server with own tables', () => {
     expect(JSON.parse(removed.err)).toMatchObject({ userId: third.userId, msg: 'farewell' })
     for (const { userId } of [own, other, third])
       expect(await farewells(userId)).toEqual([{ notes: 1 }])
+  })
+
+  it('keeps an account whose deletion its code refuses, in one line [N8]', async () => {
+    await newcomer('orla')
+    const { cli } = createServer({
+      ...notesOptions,
+      onAccountDeleted: () => Promise.reject(new Error('an invoice is open')),
+    })
+    const settings = databaseOf(server.services)
+    expect(await tessera(['user', 'delete', 'orla'], { settings, cli })).toEqual({
+      out: '',
+      err: 'notes: the account was not deleted: onAccountDeleted: an invoice is open\n',
+      status: 1,
+    })
   })
 
   it('is refused by the command line of a server without these tables [N4]', async () => {
