@@ -41,7 +41,8 @@ export interface OwnAccess<Tables> {
   /**
    * Runs `work` in a transaction, again after a conflict, so that it may run several times: it does nothing but queries. Throws what
    * `work` throws, a `TransactionConflict` after several conflicts, and a `StoreUnavailable`; each of the two is a 503. A violated
-   * key is a conflict on PostgreSQL; if it stays violated, throws what the database throws (`isDuplicateKey`, `isMissingReference`).
+   * key is a conflict on PostgreSQL; if it stays violated, throws what the database throws (`isDuplicateKey`, `isMissingReference`). On
+   * PostgreSQL, a statement that fails ends the transaction: it throws, also if `work` catches the error.
    *
    * Of transactions with the same `turn`, such as the id of the account whose rows they change, two at a time have a connection: the
    * others wait without one, so that they do not keep other accounts from writing.

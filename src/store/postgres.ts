@@ -162,8 +162,9 @@ function connectionOver(pool: Pool, sessions: Sessions): Connection {
   let pooled: PooledConnection | undefined
   let inTransaction = false
   let isUsable = true
+  let lastError: unknown
 
-  async function run<Row>(query: CompiledQuery, use: Use): Promise<QueryResult<Row>> {
+  async function run<Row>(query: CompiledQuery, use: Use): Promise<Executed<Row>> {
     pooled ??= await pool.take(use)
     // A write outside a transaction commits too.
     const mayBeCanceled = inTransaction || use === 'read'
@@ -178,6 +179,7 @@ function connectionOver(pool: Pool, sessions: Sessions): Connection {
         return await execute<Row>(pooled, query, mayBeCanceled)
       }
       isUsable &&= staysUsable(error)
+      lastError = error
       throw storeError(error)
     }
   }
@@ -198,7 +200,13 @@ function connectionOver(pool: Pool, sessions: Sessions): Connection {
       inTransaction = false
       // `release` closes the connection, and the server rolls back.
       if (sql === 'rollback' && !isUsable) return
-      await run(CompiledQuery.raw(sql), 'write')
+      const { command } = await run(CompiledQuery.raw(sql), 'write')
+      // After a statement that has failed, the database answers a commit with a rollback.
+      if (command.toLowerCase() !== sql)
+        throw new Error(
+          'the transaction was rolled back, because a statement in it has failed: throw its error',
+          { cause: lastError },
+        )
     },
     release: () => pooled?.release(isUsable),
   }
@@ -208,14 +216,19 @@ function useOf({ sql }: CompiledQuery): Use {
   return /^\s*(select|show)\b/i.test(sql) ? 'read' : 'write'
 }
 
+interface Executed<Row> extends QueryResult<Row> {
+  /** The first word of the statement, in capitals, as the database has understood it. */
+  readonly command: string
+}
+
 async function execute<Row>(
   connection: PooledConnection,
   query: CompiledQuery,
   mayBeCanceled: boolean,
   name?: string,
-): Promise<QueryResult<Row>> {
+): Promise<Executed<Row>> {
   const text = { text: query.sql, values: [...query.parameters], ...(name && { name }) }
   const { command, rowCount, rows } = await connection.query(text, mayBeCanceled)
   const isChange = ['INSERT', 'UPDATE', 'DELETE'].includes(command)
-  return { rows, ...(isChange && { numAffectedRows: BigInt(rowCount ?? 0) }) }
+  return { command, rows, ...(isChange && { numAffectedRows: BigInt(rowCount ?? 0) }) }
 }

@@ -338,6 +338,21 @@ describe('transaction', () => {
     expect(await db.selectFrom('app_labels').select('tag').execute()).toEqual([{ tag: 'food' }])
   })
 
+  it('does not say that it has committed, if a statement has failed that ends it [N7]', async () => {
+    const { db, transaction, ...store } = await migrated()
+    const userId = await addUser(store)
+    const goesOn = transaction(async (tx) => {
+      await tx.insertInto('app_notes').values(note(userId)).execute()
+      const again = tx.insertInto('app_notes').values(note(userId)).execute()
+      await again.catch(() => {})
+      return 'committed'
+    })
+    const result = await goesOn.catch(({ message }: Error) => message)
+    expect(result).toMatch(isPostgres ? /^the transaction was rolled back/ : 'committed')
+    const notes = await db.selectFrom('app_notes').selectAll().execute()
+    expect(notes).toHaveLength(isPostgres ? 0 : 1)
+  })
+
   it('has the errors of our store, and is repeated after a conflict [N7]', async () => {
     const { transaction, ...store } = await migrated()
     const userId = await addUser(store)

@@ -16,7 +16,7 @@ it.each([
   ['/~notes/caf%C3%A9/%2F%2e.txt', '/.'],
 ])('a path has one route and one value, however it is encoded: %s [K45]', async (path, id) => {
   const { ask } = await contractServer(paths, {
-    readNote: (request, respond) => respond[200]?.({ headers: {}, body: request['path'] }),
+    readNote: (request, respond) => respond[200]?.({ headers: {}, body: request.path }),
   })
   const response = await ask(path)
   expect([response.status, await response.json()]).toEqual([200, { id }])
