@@ -6,7 +6,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeProject } from '../../src/commands/write-project.ts'
 import { dependencyClosure } from '../harness/dependency-closure.ts'
 import { type PackedProject, packedProject } from '../harness/packed.ts'
-import { examples, explained, exported, readme, type Step, shown, steps } from './documents.ts'
+import {
+  afterStep,
+  examples,
+  explained,
+  exported,
+  readme,
+  type Step,
+  shown,
+  steps,
+} from './documents.ts'
 
 const dependenciesOf = (file: string): string[] =>
   Object.keys(JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')).dependencies)
@@ -29,13 +38,10 @@ const bin = (path: string, ...args: string[]) => {
 const generate = () => bin('@tessera-oauth/contract/bin.js', 'generate', 'openapi.yaml')
 const types = () => bin('typescript/bin/tsc').stdout
 
-function take({ file, line, replaces, text }: Step): void {
+function take(step: Step): void {
+  const { file, line, text } = step
   if (line === undefined) return project.write(file, text)
-  const before = readFileSync(join(project.folder, file), 'utf8').split('\n')
-  const at = before.flatMap((each, index) => (each.startsWith(line) ? [index] : []))
-  expect(at, `${file}: ${line}`).toHaveLength(1)
-  before.splice(at[0] ?? 0, replaces ? 1 : 0, text.replace(/\n$/, ''))
-  project.write(file, before.join('\n'))
+  project.write(file, afterStep(readFileSync(join(project.folder, file), 'utf8'), step))
 }
 
 beforeAll(() => {

@@ -25,6 +25,15 @@ export const steps: readonly Step[] = [
   text,
 }))
 
+/** The text of a file after a step. Throws unless exactly one line begins as the step says. */
+export function afterStep(before: string, { file, line = '', replaces, text }: Step): string {
+  const lines = before.split('\n')
+  const at = lines.findIndex((each) => each.startsWith(line))
+  if (at < 0 || at !== lines.findLastIndex((each) => each.startsWith(line)))
+    throw new Error(`${file} must have one line that begins with ${line}`)
+  return lines.toSpliced(at, replaces ? 1 : 0, text.replace(/\n$/, '')).join('\n')
+}
+
 /** What the README shows of the files of a new project. */
 export const shown: readonly (readonly [file: string, text: string])[] = [
   ...readme.matchAll(/<!-- shown: (\S+) -->\n```\w+\n([\s\S]*?)```/g),

@@ -8,6 +8,7 @@ import { jsonOf } from '../harness/call.ts'
 import { freePort } from '../harness/embedded-postgres.ts'
 import { type Installation, installation, node24, weightOf } from '../harness/installation.ts'
 import { type Packages, packedPackages } from '../harness/packed.ts'
+import { afterStep, steps as packageSteps } from './documents.ts'
 import { commandsOf, printedIn, type Step, steps } from './project-readme.ts'
 
 const readmeUrl = 'http://127.0.0.1:8000'
@@ -115,6 +116,13 @@ describe.each(managers)('a project of tessera new, with %s', (name, inManager) =
     await run('npm run types')
     await run('npm run lint')
     expect(await run('npm test')).toMatch(/deleteNotes|Tests .*\d passed/)
+  }, 300_000)
+
+  it('passes them with what the README and the API page of the package add [N9, N16, N19]', async () => {
+    for (const step of packageSteps)
+      write(step.file, step.line === undefined ? step.text : afterStep(read(step.file), step))
+    for (const script of ['generate', 'types', 'lint']) await run(`npm run ${script}`)
+    expect(await run('npm test')).toMatch(/Tests .*\d passed/)
   }, 300_000)
 
   it(`makes clients in TypeScript and Python, which call it${note} [N19]`, async () => {
