@@ -37,6 +37,7 @@ async function start(): Promise<number> {
         security: {
           key: async ({ headers }: { headers: Record<string, unknown> }) => {
             if (headers.key !== 'k') throw new Error('not allowed')
+            return 'k'
           },
         },
         errors: problemDetails(),
