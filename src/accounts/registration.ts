@@ -4,7 +4,6 @@ import type { Registration } from '../../generated/api.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
 import { HttpError } from '../http-error.ts'
-import { mac } from '../keys/secrets.ts'
 import type { RequestContext } from '../oauth/sessions.ts'
 import { requireAllowedPassword, requireAllowedText } from '../passwords/password-policy.ts'
 import type { Passwords } from '../passwords/passwords.ts'
@@ -14,8 +13,7 @@ import type { UnixMs } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
-import { recordExhausted } from '../throttling/budget-exhausted.ts'
-import { networkOf, siteFactor, siteOf } from '../throttling/network.ts'
+import { takeFromNetwork } from '../throttling/network-budget.ts'
 import { newUser } from './new-user.ts'
 import { profileIn } from './profile.ts'
 import { requireReadable } from './text-rules.ts'
@@ -80,27 +78,12 @@ export async function registerAccount(
   return user
 }
 
-/** Counts for the network first, so that one network cannot exhaust the budget of its site. */
 async function count(
-  { config, store, audit, attemptsKey, now, metrics }: RegistrationOptions,
+  options: RegistrationOptions,
   address: string,
   what: 'registrations' | 'registration passwords',
   limit: number,
 ): Promise<void> {
-  const { loginWindowMs: windowMs } = config
-  const site = siteOf(address)
-  const budgets = [
-    { key: mac(attemptsKey, what, networkOf(address)), limit },
-    { key: mac(attemptsKey, what, 'site', site), limit: siteFactor(site) * limit },
-  ]
-  for (const budget of budgets) {
-    const full = await store.attempts.take(budget, now(), now() + windowMs)
-    if (!full) continue
-    const options = { attempts: store.attempts, audit, windowMs, now, metrics }
-    throw await recordExhausted(options, full, {
-      kind: 'registration_throttled',
-      about: { address },
-      message: 'Too many registrations',
-    })
-  }
+  const refusal = { kind: 'registration_throttled', message: 'Too many registrations' } as const
+  await takeFromNetwork(options, address, { what, limit, ...refusal })
 }

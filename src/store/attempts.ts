@@ -36,8 +36,8 @@ export interface Failure {
 }
 
 export interface Success {
-  /** The key of the count to delete, together with its passwords. */
-  readonly resetKey?: string
+  /** The keys of the counts to delete, together with their passwords, in the order of a failure. */
+  readonly resetKeys: readonly string[]
   readonly address: string
   readonly addressExpiresAt: UnixMs
 }
@@ -115,7 +115,7 @@ export function attemptsTable(db: Kysely<Schema>, purge: Purge, inTurn: InTurn):
       })
     },
 
-    async succeed({ resetKey, address, addressExpiresAt }) {
+    async succeed({ resetKeys, address, addressExpiresAt }) {
       const remember = (tx: Kysely<Schema>) =>
         tx
           .insertInto('login_addresses')
@@ -125,10 +125,15 @@ export function attemptsTable(db: Kysely<Schema>, purge: Purge, inTurn: InTurn):
           )
           .execute()
       // One statement needs no transaction.
-      if (resetKey === undefined) return void (await remember(db))
+      if (resetKeys.length === 0) return void (await remember(db))
       await inTransaction(db, async (tx) => {
-        await tx.deleteFrom('attempted_passwords').where('key', '=', resetKey).execute()
-        await tx.deleteFrom('attempts').where('key', '=', resetKey).execute()
+        await tx
+          .deleteFrom('attempted_passwords')
+          .where('key', 'in', [...resetKeys])
+          .execute()
+        // One after the other: `fail` locks them in the same order.
+        for (const key of resetKeys)
+          await tx.deleteFrom('attempts').where('key', '=', key).execute()
         await remember(tx)
       })
     },

@@ -54,22 +54,13 @@ const nameInSiteFactor = 2
 
 export function createLoginBudgets(options: LoginBudgetOptions): LoginBudgets {
   const { attempts, audit, config, key, now, metrics } = options
-  const { loginMaxFailures: limit, loginWindowMs: windowMs } = config
+  const { loginWindowMs: windowMs } = config
 
   return (username, about) => {
     const name = usernameKey(username)
     const { address = '' } = about
-    const network = networkOf(address)
-    const site = siteOf(address)
-    const perNameAndNetwork = { key: mac(key, 'name and address', name, network), limit }
-    const perName = { key: mac(key, 'name', name), limit: widerFactor * limit }
-    const perNetwork = { key: mac(key, 'address', network), limit: widerFactor * limit }
-    const perNameAndSite = {
-      key: mac(key, 'name and site', name, site),
-      limit: nameInSiteFactor * limit,
-    }
-    const perSite = { key: mac(key, 'site', site), limit: siteFactor(site) * perNetwork.limit }
-    const known = mac(key, 'known address', name, network)
+    const { known, ...own } = loginBudgetsOf(options, name, address)
+    const { perNameAndNetwork, perName, perNetwork, perNameAndSite, perSite } = own
     const macOf = (password: string) =>
       mac(key, 'password', name, password).slice(0, passwordMacLength)
 
@@ -106,13 +97,53 @@ export function createLoginBudgets(options: LoginBudgetOptions): LoginBudgets {
 
         async succeeded() {
           await attempts.succeed({
-            ...(counts.has(perNameAndNetwork.key) && { resetKey: perNameAndNetwork.key }),
+            resetKeys: counts.has(perNameAndNetwork.key) ? [perNameAndNetwork.key] : [],
             address: known,
             addressExpiresAt: now() + knownNetworkMs,
           })
         },
       }
     }
+  }
+}
+
+/**
+ * For a new password that was proven by mail: like a login in this network, and also forgets the failures of the name elsewhere, whose
+ * budget may be exhausted by strangers. Those of the network stay.
+ */
+export async function forgetFailures(
+  options: Pick<LoginBudgetOptions, 'attempts' | 'config' | 'key' | 'now'>,
+  username: string,
+  address = '',
+): Promise<void> {
+  const { attempts, now } = options
+  const own = loginBudgetsOf(options, usernameKey(username), address)
+  await attempts.succeed({
+    resetKeys: [own.perNameAndNetwork, own.perName, own.perNameAndSite].map(keyOf),
+    address: own.known,
+    addressExpiresAt: now() + knownNetworkMs,
+  })
+}
+
+function loginBudgetsOf(
+  { config: { loginMaxFailures: limit }, key }: Pick<LoginBudgetOptions, 'config' | 'key'>,
+  name: string,
+  address: string,
+) {
+  const network = networkOf(address)
+  const site = siteOf(address)
+  const perNetwork = { key: mac(key, 'address', network), limit: widerFactor * limit }
+  return {
+    perNameAndNetwork: { key: mac(key, 'name and address', name, network), limit },
+    perName: { key: mac(key, 'name', name), limit: widerFactor * limit },
+    perNetwork,
+    perNameAndSite: {
+      key: mac(key, 'name and site', name, site),
+      limit: nameInSiteFactor * limit,
+    },
+    perSite: { key: mac(key, 'site', site), limit: siteFactor(site) * perNetwork.limit },
+    /** The key under which the network is remembered. */
+    known: mac(key, 'known address', name, network),
   }
 }
 

@@ -53,7 +53,7 @@ async function fill(services: Services): Promise<void> {
       const login = { user, client: firstPartyClient, scopes: user.scopes, context: http }
       const begun = await beginSession(services, login)
       const sessionId = begun?.session.sessionId ?? ''
-      await store.attempts.succeed({ address: newSecret(), addressExpiresAt: end })
+      await store.attempts.succeed({ resetKeys: [], address: newSecret(), addressExpiresAt: end })
       const password = { key: newSecret(), mac: 'abcd' }
       const failure = { keys: [newSecret()], keysIfRepeated: [], password, now: now() }
       const failed = { userId, clientId: 'tessera', address, detail: 'wrong password' }

@@ -163,7 +163,7 @@ describe('concurrently', () => {
     const { services } = first
     const { now, audit } = services
     const until = now() + 60_000
-    const login = { resetKey: 'pair', address: 'known', addressExpiresAt: until }
+    const login = { resetKeys: ['pair'], address: 'known', addressExpiresAt: until }
     const failure = (at: number) => ({
       keys: ['pair', 'network'],
       keysIfRepeated: ['network'],
