@@ -221,9 +221,10 @@ function validatorOf(
   })
   const { preprocessor, request } = validator.ajvOpts
   const { validateResponses } = Reflect.get(validator.ajvOpts, 'options')
-  new SchemaPreprocessor(apiDoc, preprocessor, validateResponses).preProcess()
   // Without the logger, which writes a line for each format that ajv does not know.
-  const options = { ...request, ownProperties: true, logger: false } as const
+  const logger = false
+  new SchemaPreprocessor(apiDoc, { ...preprocessor, logger }, validateResponses).preProcess()
+  const options = { ...request, ownProperties: true, logger } as const
   const requestValidator = new RequestValidator(apiDoc, options)
   for (const name of ['ajv', 'ajvBody']) {
     const ajv = Reflect.get(requestValidator, name)

@@ -3,7 +3,7 @@ import { type AnyHandler, contractServer } from '../contract-server.ts'
 
 it('a format that is not known is not checked, and nothing is written about it [K21]', async () => {
   const warn = vi.spyOn(console, 'warn').mockReturnValue()
-  const schema = '{ type: string, format: isbn }'
+  const schema = "{ $ref: '#/components/schemas/Isbn' }"
   const echo: AnyHandler = ({ body }, respond) => respond[200]?.({ headers: {}, body })
   const server = await contractServer(
     `
@@ -11,6 +11,7 @@ it('a format that is not known is not checked, and nothing is written about it [
     post:
       requestBody: { content: { application/json: { schema: ${schema} } } }
       responses: { '200': { description: Same., content: { application/json: { schema: ${schema} } } } }
+components: { schemas: { Isbn: { type: string, format: isbn, maxLength: 20 } } }
 `,
     { postBooks: echo },
   )
