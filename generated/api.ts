@@ -754,8 +754,8 @@ export interface components {
          */
         NewPassword: string;
         /**
-         * Format: email
-         * @description An e-mail address.
+         * Format: idn-email
+         * @description An e-mail address. The part before the `@` and the domain may have non-ASCII characters (RFC 6531).
          * @example johndoe@example.com
          */
         Email: string;
@@ -765,7 +765,7 @@ export interface components {
          */
         FullName: string;
         /**
-         * Format: email
+         * Format: idn-email
          * @description The new e-mail address. `null` removes it.
          * @example john@example.com
          */
@@ -1465,7 +1465,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `password_refused`: the password is shorter than the minimum of the server, longer than 1,024 bytes, common, easy to guess, or contains a control character. `text_refused`: the username contains an invisible character, or the full name contains a control character or a character that changes the direction of the text; `errors` lists the fields. */
+        /** @description `password_refused`: the password is shorter than the minimum of the server, longer than 1,024 bytes, common, easy to guess, or contains a control character. `text_refused`: the username contains an invisible character, the e-mail address contains one or has a domain that cannot exist, or the full name contains a control character or a character that changes the direction of the text; `errors` lists the fields. */
         RegistrationRefused: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1476,7 +1476,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `text_refused`: a username contains an invisible character, or a text contains a control character or a character that changes the direction of the text; `errors` lists the fields. */
+        /** @description `text_refused`: a username or an e-mail address contains an invisible character, the domain of an e-mail address cannot exist, or a text contains a control character or a character that changes the direction of the text; `errors` lists the fields. */
         TextRefused: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1564,7 +1564,7 @@ export interface components {
         UserInPath: components["schemas"]["UserId"];
         /** @description Only the account with this username. `Alice` and `alice` are the same username. */
         UsernameFilter: components["schemas"]["Username"];
-        /** @description Only accounts with this e-mail address, regardless of case. */
+        /** @description Only accounts with this e-mail address, regardless of the case of ASCII letters. */
         EmailFilter: components["schemas"]["Email"];
         /** @description Only accounts that had this id in the system that they were imported from. */
         ExternalIdFilter: components["schemas"]["ExternalId"];
@@ -2505,7 +2505,7 @@ export interface operations {
             query?: {
                 /** @description Only the account with this username. `Alice` and `alice` are the same username. */
                 username?: components["parameters"]["UsernameFilter"];
-                /** @description Only accounts with this e-mail address, regardless of case. */
+                /** @description Only accounts with this e-mail address, regardless of the case of ASCII letters. */
                 email?: components["parameters"]["EmailFilter"];
                 /** @description Only accounts that had this id in the system that they were imported from. */
                 external_id?: components["parameters"]["ExternalIdFilter"];

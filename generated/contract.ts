@@ -13,7 +13,7 @@ export const contract: Contract<Api> = generatedContract({
   document,
   folder: new URL('./', import.meta.url),
   sources: {
-    "../openapi.yaml": "qsey6iXYAHZ-LFApvhTvVegvD5KQzQQ7XKNgUC_T6b8"
+    "../openapi.yaml": "OCT0NxzVp6ug9o-wRGV6h5GxW-HHAyozqfRQgeltbWs"
   },
 })
 

@@ -5,7 +5,7 @@
 import { schemaChecks } from '#contract'
 import { contract } from '../../generated/contract.ts'
 import { type Profile, profileFields } from './profile.ts'
-import { hasInvisible, hasUnsafe } from './text-rules.ts'
+import { hasInvisible, textFault } from './text-rules.ts'
 
 export type AccountRules = Awaited<ReturnType<typeof accountRules>>
 
@@ -30,7 +30,9 @@ export async function accountRules(scopes: readonly string[]) {
         ? ['a username has 1 to 200 characters, and no spaces or invisible characters']
         : []),
       ...given
-        .filter(({ key, isValid }) => !isValid(profile[key]) || hasUnsafe(profile[key] ?? ''))
+        .filter(
+          ({ name, key, isValid }) => !isValid(profile[key]) || textFault(name, profile[key] ?? ''),
+        )
         .map(({ fault }) => fault),
     ]
   }

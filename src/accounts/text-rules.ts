@@ -1,9 +1,10 @@
 /**
- * The characters beyond ASCII that names and texts must not have. The patterns of the contract exclude those in ASCII only: the
- * dialects of regular expressions have no common notation for others.
+ * What names, e-mail addresses and texts must not have besides what the patterns of the contract exclude: characters beyond ASCII, for
+ * which the dialects of regular expressions have no common notation.
  */
 import type { Fault } from '#contract'
 import { HttpError } from '../http-error.ts'
+import { emailFault } from './email-rules.ts'
 
 /** Two usernames that look the same must be the same. */
 const invisible =
@@ -24,13 +25,16 @@ export class TextRefused extends HttpError<422, 'text_refused'> {
 /** Checks the texts of a request body. Throws a `TextRefused` that lists the fields. */
 export function requireReadable(body: object): void {
   const faults = Object.entries(body).flatMap(([name, text]): Fault[] => {
-    if (typeof text !== 'string') return []
-    const pointer = `/${name}`
-    if (name === 'username' && hasInvisible(text))
-      return [{ in: 'body', pointer, detail: 'must not contain spaces or invisible characters' }]
-    if (hasUnsafe(text))
-      return [{ in: 'body', pointer, detail: 'must not contain control or direction characters' }]
-    return []
+    const detail = typeof text === 'string' ? textFault(name, text) : undefined
+    return detail === undefined ? [] : [{ in: 'body', pointer: `/${name}`, detail }]
   })
   if (faults.length > 0) throw new TextRefused(faults)
+}
+
+/** What is wrong with the text of a field, which has the form that its schema requires. */
+export function textFault(name: string, text: string): string | undefined {
+  if (['username', 'email'].includes(name) && hasInvisible(text))
+    return 'must not contain spaces or invisible characters'
+  if (hasUnsafe(text)) return 'must not contain control or direction characters'
+  return name === 'email' ? emailFault(text) : undefined
 }

@@ -28,6 +28,8 @@ function samples(): string[] {
     `a${character}z`,
     `"${character}"`,
     `<${character}>; rel="next"`,
+    `${character}@example.com`,
+    `a@${character}.com`,
   ])
   return [...shapes, ...inShapes]
 }

@@ -3,6 +3,7 @@ import type { User } from '../../../generated/api.ts'
 import { callAs, jsonOf } from '../../harness/call.ts'
 import { expectProblem } from '../../harness/error-responses.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { administrator } from '../../harness/test-user.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -129,6 +130,27 @@ describe('POST /users returns 422', () => {
     const body = { username: 'x\u200B', full_name: 'Eve\u202E', password }
     const { errors } = await expectProblem(await register(body), 422, 'text_refused')
     expect(errors?.map(({ pointer }) => pointer)).toEqual(['/username', '/full_name'])
+  })
+})
+
+describe('POST /users with a non-ASCII e-mail address', () => {
+  it('keeps it as it was written, and finds it [K70]', async () => {
+    const email = 'Jörg.Müller@bücher.example'
+    const created = await register({ username: 'jörg', password, email })
+    expect(await jsonOf(created)).toMatchObject({ email })
+    const admin = callAs(server, await server.token(administrator))
+    const found = await admin('GET', `/users?email=${encodeURIComponent(email)}`)
+    expect(await jsonOf(found)).toMatchObject({ items: [{ username: 'jörg' }] })
+  })
+
+  it('returns 422 for an invisible character and for a domain that cannot exist [K70]', async () => {
+    for (const email of ['a\u200B@example.com', 'a@0x7f.1']) {
+      const refused = await register({ username: 'x', password, email })
+      const { errors } = await expectProblem(refused, 422, 'text_refused')
+      expect(errors).toEqual([
+        { in: 'body', pointer: '/email', detail: expect.stringMatching(/^must /) },
+      ])
+    }
   })
 })
 
