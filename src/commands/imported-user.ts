@@ -3,6 +3,7 @@ import { accountRules } from '../accounts/account-rules.ts'
 import { scopesIn } from '../accounts/contract-scopes.ts'
 import { newUser } from '../accounts/new-user.ts'
 import { profileFields } from '../accounts/profile.ts'
+import { noPassword } from '../passwords/passwords.ts'
 import { hashFault, withCut } from '../passwords/stored-hash.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { fieldsOf, type JsonObject } from './imports/fields.ts'
@@ -46,12 +47,10 @@ export async function createUserParser(
     const isCut = source.cutsPasswords && read.passwordHash !== undefined
     const account = isCut ? { ...read, passwordHash: withCut(read.passwordHash) } : read
     const faults = [...fields.faults, ...faultsOf(account)]
-    const { username, passwordHash } = account
+    const { username, passwordHash = noPassword } = account
     if (username === undefined && !faults.some((fault) => /^(username|email)/.test(fault)))
       faults.push('username is missing')
-    if (passwordHash === undefined && !faults.some((fault) => /password|hash/i.test(fault)))
-      faults.push('password_hash is missing')
-    if (faults.length > 0 || username === undefined || passwordHash === undefined) return { faults }
+    if (faults.length > 0 || username === undefined) return { faults }
     const { disabled = false, scopes = defaultScopes } = account
     const user = newUser({ ...account, username, passwordHash, disabled, scopes }, now)
     return { user, faults }

@@ -8,6 +8,7 @@ import type { Setup } from './with-store.ts'
 
 interface AddOptions extends JsonOption, Partial<Profile> {
   readonly scopes?: string
+  readonly password: boolean
 }
 
 const profileOptions: { readonly [Key in keyof Profile]: readonly [flags: string, text: string] } =
@@ -34,8 +35,8 @@ const importedFields = (defaultScopes: string) => `
 The file has an account per line as JSON, or is a JSON list, or CSV with a header. The fields of
 an account without --from; others are rejected:
   username                          required
-  hashed_password or password_hash  required; bcrypt, Argon2, PBKDF2 or scrypt as other
-                                    applications store it, or a hash of this server
+  hashed_password or password_hash  bcrypt, Argon2, PBKDF2 or scrypt as other applications
+                                    store it, or a hash of this server (default: no password)
   ${profileNames.padEnd(32)}  string or null
   disabled                          true or false (default: false)
   scopes                            array of strings (default: ${defaultScopes})
@@ -58,9 +59,11 @@ export function addUserCommands(
   for (const [flags, text] of Object.values(profileOptions)) add.option(flags, text)
   add
     .option('--scopes <list>', `scopes, separated by spaces (default: ${defaultScopes})`)
+    .option('--no-password', 'ask for no password: nobody logs in until one is set')
     .option('--json', 'print the account as JSON')
-    .action(async (username: string, { scopes, json = false, ...profile }: AddOptions) => {
-      const added = { username, ...profile, scopes: splitWords(scopes) }
+    .action(async (username: string, options: AddOptions) => {
+      const { scopes, password: hasPassword, json = false, ...profile } = options
+      const added = { username, ...profile, scopes: splitWords(scopes), hasPassword }
       await (await users()).addUser(setup(), added, json)
     })
 

@@ -46,6 +46,7 @@ export async function importUsers(
     const bad: { [unit: string]: number | string; reason: string }[] = []
     const progress = createProgress((count) => counted(count, 'user'))
     let imported = 0
+    let withoutPassword = 0
     let badRecords = 0
 
     const report = ({ at, reason }: BadRecord) => {
@@ -73,6 +74,7 @@ export async function importUsers(
           if (json) await printJson({ imported: 0, bad })
           throw new CommandError(`imported nothing: ${counted(badRecords, `bad ${unit}`)}`)
         }
+        withoutPassword = await staged.countWithoutPassword()
         if (dryRun) return
       } while (!(await staged.addAll(eventOf)))
     }
@@ -82,8 +84,13 @@ export async function importUsers(
     } finally {
       progress.end()
     }
-    if (json) await printJson({ [dryRun ? 'importable' : 'imported']: imported, bad })
-    else await print(`${dryRun ? 'would import' : 'imported'} ${counted(imported, 'user')}\n`)
+    if (json)
+      return await printJson({
+        [dryRun ? 'importable' : 'imported']: imported,
+        without_password: withoutPassword,
+        bad,
+      })
+    await print(`${dryRun ? 'would import' : 'imported'} ${summaryOf(imported, withoutPassword)}\n`)
   })
 }
 
@@ -132,6 +139,13 @@ function parsed(read: () => Parameters<ParseUser>[0], parseUser: ParseUser): Par
 
 function eventOf(userId: string) {
   return auditEvent('command_line', 'user_imported', { userId }, Date.now())
+}
+
+function summaryOf(imported: number, withoutPassword: number): string {
+  const users = counted(imported, 'user')
+  if (withoutPassword === 0) return users
+  if (withoutPassword === imported) return `${users}, without a password`
+  return `${users}, ${withoutPassword} of them without a password`
 }
 
 function counted(count: number, what: string): string {

@@ -11,7 +11,7 @@ import { type AuditKind, auditEvent } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
 import { createHashPool } from '../passwords/hash-pool.ts'
 import { passwordFault } from '../passwords/password-policy.ts'
-import { createPasswords } from '../passwords/passwords.ts'
+import { createPasswords, noPassword } from '../passwords/passwords.ts'
 import type { Product } from '../services.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
@@ -24,6 +24,7 @@ export interface AddedUser extends Partial<Profile> {
   readonly username: string
   /** Absent: the default scopes. */
   readonly scopes: readonly string[] | undefined
+  readonly hasPassword: boolean
 }
 
 export interface ScopeChanges {
@@ -40,12 +41,13 @@ export function addUser(setup: Setup, added: AddedUser, json: boolean): Promise<
     const { config, product } = setup
     const { scopes: declared, defaultScopes } = scopesIn(product)
     const rules = await accountRules(declared)
-    const { scopes = defaultScopes, ...profile } = added
+    const { scopes = defaultScopes, hasPassword, ...profile } = added
     const { username } = profile
     throwIfFault(rules.profileFault(profile) ?? rules.scopeFault(scopes))
     if (await store.users.byName(username)) throw usernameTaken(username)
-    const password = await askNewPassword(`Password for ${username}: `)
-    const passwordHash = await hashPassword(config, password, profile)
+    const passwordHash = hasPassword
+      ? await hashPassword(config, await askNewPassword(`Password for ${username}: `), profile)
+      : noPassword
     const user = newUser({ ...profile, scopes, passwordHash }, Date.now())
     if (!(await store.users.add(user, eventOf('user_added', user)))) throw usernameTaken(username)
     if (json) return await printJson(userBody(user))
@@ -198,6 +200,7 @@ function detailsOf(user: UserRow): string {
       user[key] ?? 'none',
     ]),
     ...(user.externalId === undefined ? [] : [['external id', user.externalId] as const]),
+    ...(user.passwordHash === noPassword ? [['password', 'none'] as const] : []),
     ['state', user.disabled ? 'disabled' : 'enabled'],
     ['scopes', user.scopes.join(' ') || 'none'],
     ['created', new Date(user.createdAt).toISOString()],

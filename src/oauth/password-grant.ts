@@ -6,7 +6,7 @@ import type { Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
 import { TooManyWaiting } from '../passwords/admission.ts'
 import type { PasswordCheck } from '../passwords/password-check.ts'
-import { maxPasswordBytes, type Passwords } from '../passwords/passwords.ts'
+import { maxPasswordBytes, noPassword, type Passwords } from '../passwords/passwords.ts'
 import { shareOf } from '../passwords/share.ts'
 import type { ClientRow } from '../store/clients.ts'
 import { StoreError } from '../store/errors.ts'
@@ -73,7 +73,7 @@ async function verifiedUser(
     throw new InvalidRequest('password is too long')
   const found = await options.store.users.byName(username)
   addLogFields(context, { userId: found?.userId })
-  const detail = found ? 'wrong password' : 'unknown user'
+  const detail = detailOf(found)
   const isRight = await options.checkPassword({
     username,
     password,
@@ -84,6 +84,11 @@ async function verifiedUser(
   })
   if (!found || !isRight) throw new WrongCredentials(options.config.invalidGrantStatus, detail)
   return { ...found, passwordHash: await renewHash(options, password, found, context) }
+}
+
+function detailOf(found: UserRow | undefined): string {
+  if (!found) return 'unknown user'
+  return found.passwordHash === noPassword ? 'no password' : 'wrong password'
 }
 
 /**

@@ -13,12 +13,16 @@ import { bcryptPrefix, dummyBcrypt } from './schemes/bcrypt.ts'
 import { ownInput, ownTag, type PepperSettings, peppersOf, storedHash } from './stored-hash.ts'
 
 export const maxPasswordBytes = 1024
+
+/** The stored hash of an account without a password. */
+export const noPassword = ''
+
 export interface Passwords {
   /** `share` is the share that waits for a thread. */
   hash(password: string, share?: Share): Promise<string>
   /**
-   * One hash, whatever is wrong, also for an unknown user (`stored` is undefined). That of bcrypt costs as much as one of the
-   * current cost, if it has a lower one. Runs on `thread`, or on one that it acquires for `share`.
+   * One hash, whatever is wrong, also for an unknown user (`stored` is undefined) and for one without a password. That of bcrypt
+   * costs as much as one of the current cost, if it has a lower one. Runs on `thread`, or on one that it acquires for `share`.
    */
   verify(
     password: string,
@@ -54,11 +58,13 @@ export function createPasswords(
       return tag + hash
     },
 
-    async verify(password, stored = dummy, { thread, share } = {}) {
-      const { hash, inputOf } = storedHash(stored, peppers)
+    async verify(password, stored = noPassword, { thread, share } = {}) {
+      const hasPassword = stored !== noPassword
+      const { hash, inputOf } = storedHash(hasPassword ? stored : dummy, peppers)
       const cost = isBcrypt ? bcryptCost : 0
       const task = { kind: 'verify', input: inputOf(password), hash, cost } as const
-      return await (thread ? thread.run(task) : pool.run(task, share))
+      const matches = await (thread ? thread.run(task) : pool.run(task, share))
+      return matches && hasPassword
     },
 
     mustRenew: (password, stored) =>

@@ -43,6 +43,7 @@ export interface UsersTable {
   full_name: string | null
   /** The id in the system from which the account was imported. Not unique. */
   external_id: string | null
+  /** Empty: the account has no password. */
   password_hash: string
   disabled: number
   scopes: string

@@ -14,6 +14,8 @@ export interface StagedUsers {
   stage(users: readonly StagedUser[]): Promise<number[]>
   /** Drops the staged accounts whose username has been taken in the store since, and returns their lines. */
   dropTaken(): Promise<number[]>
+  /** The number of staged accounts, after `addAll` too, that have no password. */
+  countWithoutPassword(): Promise<number>
   /** Adds all staged accounts with an event each. False, and adds none, if a username has been taken since. */
   addAll(eventOf: (userId: string) => AuditEventRow): Promise<boolean>
 }
@@ -87,6 +89,15 @@ function stagedUsers(db: Staging): StagedUsers {
     },
 
     dropTaken: () => takenFrom(0),
+
+    async countWithoutPassword() {
+      const { count } = await db
+        .selectFrom('staged_users')
+        .select((e) => e.fn.countAll<number>().as('count'))
+        .where('password_hash', '=', '')
+        .executeTakeFirstOrThrow()
+      return count
+    },
 
     async addAll(eventOf) {
       await stageEvents(eventOf)

@@ -47,6 +47,19 @@ describe.each(guarded)('%s %s returns 403', (method, path, body) => {
   })
 })
 
+describe.each(guarded)('%s %s of an account without a password', (method, path, body) => {
+  it('returns 403, whatever the current password is said to be [K77]', async () => {
+    const { userId, call } = await testUser(server)
+    const { users } = server.services.store
+    const { passwordHash = '' } = (await users.byId(userId)) ?? {}
+    expect(await users.rehash(userId, passwordHash, '')).toBe(true)
+    const response = await call(method, path, { ...body, current_password: defaultPassword })
+    await expectProblem(response, 403, 'wrong_password')
+    expect((await call('GET', '/users/me')).status).toBe(200)
+    expect(await users.byId(userId)).toMatchObject({ passwordHash: '' })
+  })
+})
+
 describe('the current password', () => {
   const remove = (email: null, current_password: string) => ({ email, current_password })
 

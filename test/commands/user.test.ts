@@ -82,6 +82,18 @@ describe('tessera user add', () => {
     })
   })
 
+  it('adds an account without a password, which a later command sets [K77]', async () => {
+    const added = await user(['add', 'johndoe', '--no-password'], '')
+    expect(added).toMatchObject({
+      status: 0,
+      err: '',
+      out: expect.stringMatching(/^added johndoe /),
+    })
+    expect((await user(['show', 'johndoe'])).out).toMatch(/^password +none$/m)
+    expect((await user(['password', 'johndoe'])).status).toBe(0)
+    expect((await user(['show', 'johndoe'])).out).not.toMatch(/^password/m)
+  })
+
   it.each(['johndoe', 'JohnDoe', 'ｊｏｈｎｄｏｅ'])(
     'rejects %s if johndoe exists',
     async (disguise) => {

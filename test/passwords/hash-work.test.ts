@@ -31,7 +31,7 @@ async function roundsOf(tasks: readonly HashTask[]): Promise<number[]> {
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
 
 describe('POST /token', () => {
-  it('costs the same work for every user and every mistake [H5]', async () => {
+  it('costs the same work for every user and every mistake [H5, K77]', async () => {
     const server = await serverWith({ BCRYPT_COST: '10', LOGIN_MAX_FAILURES: '100' })
     const pool = createHashPool({ hashThreads: 1, hashQueue: 0, hashWaitMs: 60_000 })
     const older = await createPasswords(pool, { ...server.services.config, bcryptCost: 8 }).hash(
@@ -40,10 +40,12 @@ describe('POST /token', () => {
     await pool.close()
     await addAccount(server, { username: 'older', passwordHash: older })
     await addAccount(server, { username: 'no-scope', scopes: [] })
+    await addAccount(server, { username: 'no-password', passwordHash: '' })
     const branches: [string, Record<string, string>, number][] = [
       ['right', {}, 200],
       ['wrong', { password: 'wrong' }, 401],
       ['unknown', { username: 'nobody' }, 401],
+      ['without a password', { username: 'no-password' }, 401],
       ['disabled', { username: 'alice', password: 'password456' }, 400],
       ['disabled and wrong', { username: 'alice' }, 401],
       ['empty scope', { username: 'no-scope', password: defaultPassword }, 200],
@@ -69,13 +71,15 @@ describe('POST /token', () => {
     }
   })
 
-  it('is one Argon2id of the same parameters for every user and every mistake [H5, K55]', async () => {
+  it('is one Argon2id of the same parameters for every user and every mistake [H5, K55, K77]', async () => {
     const server = await serverWith({ PASSWORD_HASH: 'argon2id', LOGIN_MAX_FAILURES: '100' })
+    await addAccount(server, { username: 'no-password', passwordHash: '' })
     const tasks = tasksOf(server)
     for (const [form, status] of [
       [{}, 200],
       [{ password: 'wrong' }, 401],
       [{ username: 'nobody' }, 401],
+      [{ username: 'no-password' }, 401],
       [{ username: 'alice', password: 'password456' }, 400],
       [{ username: 'alice' }, 401],
     ] as const) {

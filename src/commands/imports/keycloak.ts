@@ -1,4 +1,4 @@
-/** The users of a realm, as `kc.sh export` and the administration console write them. */
+/** The users of a realm, as `kc.sh export` and the administration console write them. Those of clients are skipped. */
 import { toPhc } from '../../passwords/schemes/argon2.ts'
 import { pbkdf2Of } from '../../passwords/schemes/pbkdf2.ts'
 import { type Fields, isObject, type JsonObject } from './fields.ts'
@@ -7,6 +7,7 @@ import { fullNameOf, type Source } from './source.ts'
 export const keycloak: Source = {
   list: 'users',
   read({ text, flag, time, faults }, record, inner) {
+    if (typeof record.serviceAccountClientId === 'string') return undefined
     const credentials = Array.isArray(record.credentials) ? record.credentials : []
     const password = credentials.find((each) => isObject(each) && each.type === 'password')
     return {

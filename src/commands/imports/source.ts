@@ -6,6 +6,7 @@ import type { Fields, JsonObject } from './fields.ts'
 /** An account as the file has it, before it is checked. */
 export interface ImportedAccount extends Partial<Profile> {
   readonly username: string | undefined
+  /** Absent: the account has no password. */
   readonly passwordHash: string | undefined
   readonly disabled?: boolean | undefined
   readonly scopes?: readonly string[] | undefined
