@@ -6,7 +6,7 @@ import { scopesIn } from './accounts/contract-scopes.ts'
 import { type Audit, createAudit } from './audit/audit.ts'
 import { type Config, type Database, InvalidSetting } from './config/config.ts'
 import { basePathOf, metadataUrl } from './config/public-url.ts'
-import { deriveKey, newSecret, readOrCreateSecret } from './keys/secrets.ts'
+import { deriveKey, newSecret, type Purpose, readOrCreateSecret } from './keys/secrets.ts'
 import {
   isRetired,
   openSigningKeys,
@@ -74,6 +74,10 @@ export interface Services {
   readonly previousRefreshKey: Uint8Array | undefined
   /** The MAC key for the identifiers of names and networks. */
   readonly attemptsKey: Uint8Array
+  /** Derives the proofs that are mailed. */
+  readonly proofKey: Uint8Array
+  /** The same, from SECRET_KEY_PREVIOUS. */
+  readonly previousProofKey: Uint8Array | undefined
   /** Signs cursors. */
   readonly cursorKey: Uint8Array
   /** The server's public URL. */
@@ -181,9 +185,9 @@ async function servicesOn(
     attemptsKey,
     cursorKey: deriveKey(secret, 'sign cursors'),
     refreshKey: deriveKey(secret, 'derive refresh tokens'),
-    previousRefreshKey: config.secretKeyPrevious
-      ? deriveKey(config.secretKeyPrevious, 'derive refresh tokens')
-      : undefined,
+    previousRefreshKey: previousKey(config, 'derive refresh tokens'),
+    proofKey: deriveKey(secret, 'derive mailed proofs'),
+    previousProofKey: previousKey(config, 'derive mailed proofs'),
     issuer,
     basePath: basePathOf(issuer),
     audience,
@@ -195,6 +199,10 @@ async function servicesOn(
     isAccepting,
     metrics,
   }
+}
+
+function previousKey({ secretKeyPrevious }: Config, purpose: Purpose): Uint8Array | undefined {
+  return secretKeyPrevious ? deriveKey(secretKeyPrevious, purpose) : undefined
 }
 
 export function signingKeyOptions(

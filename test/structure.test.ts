@@ -28,6 +28,7 @@ const rooms = [
   'operations',
   'services.ts',
   'accounts',
+  'mail',
   'oauth',
   'passwords',
   'throttling',

@@ -24,9 +24,12 @@ function changedUser(
   user: UserRow,
   { username, disabled, scopes, ...profile }: UserChanges,
 ): UserRow {
+  const changed = profileIn(profile)
+  const keepsEmail = !('email' in changed) || changed.email === user.email
   return {
     ...user,
-    ...profileIn(profile),
+    ...changed,
+    emailVerified: user.emailVerified && keepsEmail,
     username: username ?? user.username,
     disabled: disabled ?? user.disabled,
     scopes: scopes ?? user.scopes,

@@ -10,13 +10,24 @@ export interface NewUser extends Partial<Profile> {
   readonly passwordHash: string
   readonly scopes: readonly string[]
   readonly disabled?: boolean
+  /** Whether `email` is known to be the account's. */
+  readonly emailVerified?: boolean
   readonly externalId?: string | undefined
   /** Absent: now. */
   readonly createdAt?: UnixMs | undefined
 }
 
 export function newUser(
-  { username, passwordHash, scopes, disabled = false, externalId, createdAt, ...profile }: NewUser,
+  {
+    username,
+    passwordHash,
+    scopes,
+    disabled = false,
+    emailVerified = false,
+    externalId,
+    createdAt,
+    ...profile
+  }: NewUser,
   now: UnixMs,
 ): UserRow {
   return {
@@ -24,6 +35,8 @@ export function newUser(
     username,
     ...emptyProfile,
     ...profile,
+    emailVerified,
+    locale: undefined,
     externalId,
     passwordHash,
     disabled,

@@ -68,6 +68,27 @@ export const secret = z
     'is the key printed in the tutorial: openssl rand -hex 32 generates a new one',
   )
 
+/** The error text does not repeat the URL: it may contain a password. */
+export const smtpUrl = z.url({
+  protocol: /^smtps?$/,
+  hostname: /./,
+  error: 'must be an smtp or smtps URL: smtp://user:password@host:587',
+})
+
+/** `a@b`, or `Name <a@b>`. No line break: it would be a header of its own. */
+export const mailbox = z
+  .string()
+  .regex(
+    /^(?:[^<>@\p{Cc}]* )?<?[^\s<>@]+@[^\s<>@]+>?$/u,
+    'must be an address: no-reply@example.com, or Name <no-reply@example.com>',
+  )
+
+/** Also an app's own scheme. The fragment is for the proof. */
+export const appUrl = z
+  .url({ error: 'must be a URL: https://app.example.com/account' })
+  .refine((url) => !url.includes('#'), 'must have no fragment')
+  .refine((url) => !/^(?:javascript|data|vbscript|file):/i.test(url), 'must be a page or an app')
+
 /** Error texts do not repeat the URL: it may contain a password. */
 export function database() {
   return z.string().transform((url, { addIssue }) => {

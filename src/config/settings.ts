@@ -1,5 +1,6 @@
 /** The settings of the server, one row each. A new setting is a new row. */
 import { z } from 'zod'
+import { mailSettings } from './mail-settings.ts'
 import {
   database,
   days,
@@ -233,6 +234,7 @@ export const settings = {
       'must be origins: https://app.example.com, https://*.example.com, capacitor://localhost',
     ),
   },
+  ...mailSettings,
   MAX_CONNECTIONS: {
     key: 'maxConnections',
     default: '1000',

@@ -8,6 +8,7 @@ export type Purpose =
   | 'sign with HS256'
   | 'derive refresh tokens'
   | 'count login failures'
+  | 'derive mailed proofs'
   | 'sign cursors'
 
 /** Returns a key of 32 bytes. */

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { eventBody } from '../audit/event-body.ts'
 import type { Services } from '../services.ts'
+import type { AuditEventRow } from '../store/audit-events.ts'
 import type { Message } from '../store/outbox.ts'
 import type { UnixMs } from '../store/schema.ts'
 
@@ -39,7 +40,11 @@ export function startDelivery(services: Services): () => Promise<void> {
     }
   }
 
-  async function deliver({ messageId, event, attempts }: Message): Promise<void> {
+  async function deliver({
+    messageId,
+    content: event,
+    attempts,
+  }: Message<AuditEventRow>): Promise<void> {
     const { outbox } = services.store
     try {
       await withDeadline(onEvent?.(eventBody(event), services))

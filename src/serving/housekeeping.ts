@@ -34,6 +34,7 @@ export async function purgeExpired({
       return log.error(formatClocks(clocks), 'the clocks differ: expired data was not deleted')
     await store.sessions.purge(now(), now() - endedSessionsMs(config))
     await store.attempts.purge(now())
+    await store.proofs.purge(now())
     await store.signingKeys.purge(now())
     const events = await store.outbox.drop(now() - maxAgeMs)
     if (events > 0) log.error({ events }, 'events were not delivered for 7 days, and are dropped')

@@ -3,6 +3,8 @@
 /** Names rather than classes: the compiler checks that a list of them is complete. */
 export type StoreErrorName =
   | 'UsernameTaken'
+  | 'EmailTaken'
+  | 'ProofUsed'
   | 'LastAdministrator'
   | 'TooManyItems'
   | 'StoreUnavailable'
@@ -17,6 +19,24 @@ export class UsernameTaken extends StoreError {
 
   constructor() {
     super('The username is taken')
+  }
+}
+
+/** A different account has proved that the address is its own. */
+export class EmailTaken extends StoreError {
+  override readonly name = 'EmailTaken'
+
+  constructor() {
+    super('The e-mail address belongs to a different account')
+  }
+}
+
+/** The mailed proof was used by a concurrent request, or ended by a change of the account. */
+export class ProofUsed extends StoreError {
+  override readonly name = 'ProofUsed'
+
+  constructor() {
+    super('The proof is invalid, used or expired')
   }
 }
 

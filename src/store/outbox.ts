@@ -10,11 +10,12 @@ import { firstIdAt } from './event-ids.ts'
 import type { Purge } from './purge.ts'
 import type { OutboxTable, Schema, UnixMs } from './schema.ts'
 
-export interface Message {
+export interface Message<Content> {
   readonly messageId: string
-  readonly event: AuditEventRow
+  readonly content: Content
   /** How often a server has taken it. */
   readonly attempts: number
+  readonly createdAt: UnixMs
 }
 
 export interface OutboxState {
@@ -23,11 +24,12 @@ export interface OutboxState {
   readonly isDue: boolean
 }
 
-export interface Outbox {
+/** The messages of one topic. */
+export interface Outbox<Content> {
   /** Reads only. */
   state(now: UnixMs): Promise<OutboxState>
   /** Takes up to `limit` messages that are due. No other server takes them before `leaseUntil`. */
-  take(now: UnixMs, leaseUntil: UnixMs, limit: number): Promise<Message[]>
+  take(now: UnixMs, leaseUntil: UnixMs, limit: number): Promise<Message<Content>[]>
   /** Deletes a message that was delivered. */
   remove(messageId: string): Promise<void>
   /** Makes a message due at a later time. */
@@ -35,8 +37,6 @@ export interface Outbox {
   /** Deletes all older messages, and returns their number. */
   drop(before: UnixMs): Promise<number>
 }
-
-const topic = 'audit'
 
 /** The databases, by their adapters, which all transactions of one share, whose events someone listens to. */
 const listenedTo = new WeakSet<object>()
@@ -55,7 +55,7 @@ export function isListenedTo(db: Kysely<Schema>): boolean {
 export function messageOf(event: AuditEventRow): OutboxTable {
   return {
     message_id: event.eventId,
-    topic,
+    topic: 'audit',
     body: JSON.stringify(event),
     attempts: 0,
     due_at: event.createdAt,
@@ -63,14 +63,20 @@ export function messageOf(event: AuditEventRow): OutboxTable {
   }
 }
 
-export function outboxTable(db: Kysely<Schema>, purge: Purge): Outbox {
+export function outboxTable<Content>(
+  db: Kysely<Schema>,
+  purge: Purge,
+  topic: OutboxTable['topic'],
+  contentIn: (body: string) => Content,
+): Outbox<Content> {
+  const messages = db.selectFrom('outbox').where('topic', '=', topic)
   return {
     async state(now) {
       const row = await db
         .selectNoFrom([
           // The ids sort by time.
-          db.selectFrom('outbox').select('created_at').orderBy('message_id').limit(1).as('oldest'),
-          db.selectFrom('outbox').select('due_at').orderBy('due_at').limit(1).as('due'),
+          messages.select('created_at').orderBy('message_id').limit(1).as('oldest'),
+          messages.select('due_at').orderBy('due_at').limit(1).as('due'),
         ])
         .executeTakeFirstOrThrow()
       return { oldestAt: row.oldest ?? undefined, isDue: row.due !== null && row.due <= now }
@@ -85,6 +91,7 @@ export function outboxTable(db: Kysely<Schema>, purge: Purge): Outbox {
             batch
               .selectFrom('outbox')
               .select('message_id')
+              .where('topic', '=', topic)
               .where('due_at', '<=', now)
               .orderBy('due_at')
               .limit(limit)
@@ -94,12 +101,13 @@ export function outboxTable(db: Kysely<Schema>, purge: Purge): Outbox {
         .updateTable('outbox')
         .set((e) => ({ attempts: e('attempts', '+', 1), due_at: leaseUntil }))
         .where('message_id', 'in', (e) => e.selectFrom('batch').select('batch.message_id'))
-        .returning(['message_id', 'body', 'attempts'])
+        .returning(['message_id', 'body', 'attempts', 'created_at'])
         .execute()
-      return rows.map(({ message_id, body, attempts }) => ({
+      return rows.map(({ message_id, body, attempts, created_at }) => ({
         messageId: message_id,
-        event: eventIn(body),
+        content: contentIn(body),
         attempts,
+        createdAt: created_at,
       }))
     },
 
@@ -116,9 +124,8 @@ export function outboxTable(db: Kysely<Schema>, purge: Purge): Outbox {
     },
 
     async drop(before) {
-      const isOld = sql<SqlBool>`message_id < ${firstIdAt(before)}`
-      const { count } = await db
-        .selectFrom('outbox')
+      const isOld = sql<SqlBool>`topic = ${topic} and message_id < ${firstIdAt(before)}`
+      const { count } = await messages
         .select((e) => e.fn.countAll<number>().as('count'))
         .where(isOld)
         .executeTakeFirstOrThrow()
@@ -129,7 +136,7 @@ export function outboxTable(db: Kysely<Schema>, purge: Purge): Outbox {
 }
 
 /** JSON has no undefined: the columns that were empty. */
-function eventIn(body: string): AuditEventRow {
+export function eventIn(body: string): AuditEventRow {
   const empty = {
     userId: undefined,
     actorId: undefined,

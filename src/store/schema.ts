@@ -16,6 +16,7 @@ export interface Schema {
   signing_keys: SigningKeysTable
   audit_events: AuditEventsTable
   outbox: OutboxTable
+  proofs: ProofsTable
   locks: LocksTable
 }
 
@@ -32,6 +33,7 @@ export const primaryKeys = {
   signing_keys: ['kid'],
   audit_events: ['event_id'],
   outbox: ['message_id'],
+  proofs: ['proof_id'],
 } as const satisfies Record<Exclude<keyof Schema, 'locks'>, readonly string[]>
 
 export interface UsersTable {
@@ -40,7 +42,13 @@ export interface UsersTable {
   /** The username after NFKC and case folding: unique. */
   username_key: string
   email: string | null
+  /** 0 or 1: whether the account has proved that it receives mails at `email`. */
+  email_verified: number
+  /** `emailKey` of a verified address: unique. */
+  verified_email_key: string | null
   full_name: string | null
+  /** BCP 47: the language of its mails. */
+  locale: string | null
   /** The id in the system from which the account was imported. Not unique. */
   external_id: string | null
   /** Empty: the account has no password. */
@@ -164,9 +172,9 @@ export interface AuditEventsTable {
 
 /** Messages that are to be delivered. */
 export interface OutboxTable {
-  /** That of the event: sorts by time. */
+  /** Sorts by time; of an audit event, its id. */
   message_id: string
-  topic: string
+  topic: 'audit' | 'mail'
   /** JSON. */
   body: string
   /** How often a server has taken it. */
@@ -174,6 +182,24 @@ export interface OutboxTable {
   /** From here on a server takes it. */
   due_at: UnixMs
   created_at: UnixMs
+}
+
+/** Proofs that were mailed. The proof is derived from the row and a key that the database does not have. */
+export interface ProofsTable {
+  proof_id: string
+  kind:
+    | 'password_reset'
+    | 'email_confirmation'
+    | 'email_change'
+    | 'email_restoration'
+    | 'invitation'
+  user_id: string
+  /** The address to which the proof is mailed, or which it restores. */
+  email: string
+  /** How often a code has been tried. */
+  tries: number
+  created_at: UnixMs
+  expires_at: UnixMs
 }
 
 /** Rows that transactions lock so as not to run concurrently. */

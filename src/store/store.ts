@@ -4,14 +4,15 @@ import { Kysely, sql, type Transaction } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import type { Database } from '../config/config.ts'
 import { type Attempts, attemptsTable } from './attempts.ts'
-import { type AuditEvents, auditEventsTable } from './audit-events.ts'
+import { type AuditEventRow, type AuditEvents, auditEventsTable } from './audit-events.ts'
 import { type Clients, clientsTable } from './clients.ts'
 import { type Copied, CopyError, copyTables } from './copy.ts'
 import { type Items, itemsTable } from './items.ts'
+import { type Mails, mailsTable } from './mails.ts'
 import { type Migrations, migrate } from './migrate.ts'
 import { type ColumnTypes, postgresTypes, sqliteTypes } from './migrations/column-types.ts'
 import { migrationsWith } from './migrations/list.ts'
-import { listen, type Outbox, outboxTable } from './outbox.ts'
+import { eventIn, listen, type Outbox, outboxTable } from './outbox.ts'
 import { noOwnData, type OwnData } from './own-data.ts'
 import { ownMigrationsFor } from './own-migrations.ts'
 import { purgeOwnTables } from './own-tables.ts'
@@ -19,6 +20,7 @@ import { ping } from './ping.ts'
 import { migrateAsOwner, openPool, type PostgresOptions, postgresDialect } from './postgres.ts'
 import { migrateWithRetry, type OnWait } from './postgres-migration.ts'
 import { prepareWith } from './prepared.ts'
+import { type Proofs, proofsTable } from './proofs.ts'
 import { purgeWith } from './purge.ts'
 import type { Schema, UnixMs } from './schema.ts'
 import { type Sessions, sessionsTable } from './sessions.ts'
@@ -39,7 +41,10 @@ export interface Store {
   readonly items: Items
   readonly signingKeys: StoredSigningKeys
   readonly auditEvents: AuditEvents
-  readonly outbox: Outbox
+  readonly proofs: Proofs
+  /** Audit events, for own code that listens to them. */
+  readonly outbox: Outbox<AuditEventRow>
+  readonly mails: Mails
   /** For own tables: `ownAccess` gives it their types. */
   readonly db: Kysely<Schema>
   /** See `OwnAccess`. */
@@ -83,7 +88,9 @@ export function openStore(database: Database, options = commandOptions, own = no
     items: itemsTable(db, inTurn),
     signingKeys: signingKeysTable(db),
     auditEvents: auditEventsTable(db, purge),
-    outbox: outboxTable(db, purge),
+    proofs: proofsTable(db, purge),
+    outbox: outboxTable(db, purge, 'audit', eventIn),
+    mails: mailsTable(db, purge),
     db,
     transaction: (work, turn) =>
       turn === undefined ? transaction(work) : inTurn(turn, () => transaction(work)),

@@ -1,4 +1,5 @@
 /** Converts an account between its row and the form that the server uses. */
+import { domainToASCII } from 'node:url'
 import type { Selectable } from 'kysely'
 import type { UnixMs, UsersTable } from './schema.ts'
 
@@ -6,7 +7,11 @@ export interface Account {
   readonly userId: string
   readonly username: string
   readonly email: string | undefined
+  /** Whether the account has proved that it receives mails at `email`. */
+  readonly emailVerified: boolean
   readonly fullName: string | undefined
+  /** BCP 47: the language of its mails. */
+  readonly locale: string | undefined
   /** The id in the system from which the account was imported. */
   readonly externalId: string | undefined
   readonly disabled: boolean
@@ -29,12 +34,25 @@ export function usernameKey(username: string): string {
   return folded.normalize('NFKC')
 }
 
+/**
+ * The same for spellings of an address that lead to one mailbox in practice: the local part without case, the domain in ASCII
+ * (RFC 5890). `undefined` if the domain is invalid.
+ */
+export function emailKey(email: string): string | undefined {
+  const at = email.lastIndexOf('@')
+  const domain = domainToASCII(email.slice(at + 1))
+  if (at < 1 || !domain) return undefined
+  return `${email.slice(0, at).normalize('NFC').toLowerCase()}@${domain}`
+}
+
 export function userOf(row: Selectable<UsersTable>): UserRow {
   return {
     userId: row.user_id,
     username: row.username,
     email: row.email ?? undefined,
+    emailVerified: row.email_verified === 1,
     fullName: row.full_name ?? undefined,
+    locale: row.locale ?? undefined,
     externalId: row.external_id ?? undefined,
     passwordHash: row.password_hash,
     disabled: row.disabled === 1,
@@ -50,7 +68,10 @@ const columns: { readonly [Column in keyof UsersTable]: Column } = {
   username: 'username',
   username_key: 'username_key',
   email: 'email',
+  email_verified: 'email_verified',
+  verified_email_key: 'verified_email_key',
   full_name: 'full_name',
+  locale: 'locale',
   external_id: 'external_id',
   password_hash: 'password_hash',
   disabled: 'disabled',
@@ -63,12 +84,16 @@ const columns: { readonly [Column in keyof UsersTable]: Column } = {
 export const userColumns = Object.values(columns)
 
 export function rowOf(user: UserRow): UsersTable {
+  const verifiedKey = verifiedEmailKey(user)
   return {
     user_id: user.userId,
     username: user.username,
     username_key: usernameKey(user.username),
     email: user.email ?? null,
+    email_verified: verifiedKey === undefined ? 0 : 1,
+    verified_email_key: verifiedKey ?? null,
     full_name: user.fullName ?? null,
+    locale: user.locale ?? null,
     external_id: user.externalId ?? null,
     password_hash: user.passwordHash,
     disabled: user.disabled ? 1 : 0,
@@ -77,6 +102,14 @@ export function rowOf(user: UserRow): UsersTable {
     created_at: user.createdAt,
     version: user.version,
   }
+}
+
+/** Undefined if the account has no verified address. */
+export function verifiedEmailKey({
+  email,
+  emailVerified,
+}: Pick<UserRow, 'email' | 'emailVerified'>): string | undefined {
+  return emailVerified && email !== undefined ? emailKey(email) : undefined
 }
 
 export function isAdministrator({

@@ -1,18 +1,29 @@
 /** The accounts. A change, the sessions that it ends, and its audit event are one transaction. */
 import { type Kysely, sql } from 'kysely'
+import { requireFreeEmail, requireFreeKeys } from './account-keys.ts'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
 import { lockCaller, type StoredCaller, type TokenIds } from './callers.ts'
-import { LastAdministrator, TransactionConflict, UsernameTaken } from './errors.ts'
+import { LastAdministrator, TransactionConflict } from './errors.ts'
+import { addMails, type Mail } from './mails.ts'
 import type { OwnData } from './own-data.ts'
+import { addProofs, endProofs, type ProofRow, useProof } from './proofs.ts'
 import type { Schema, UnixMs } from './schema.ts'
 import { type AddedSession, addSession, endSessions } from './sessions.ts'
 import { type StagedUsers, withStagedUsers } from './staged-users.ts'
 import { inTransaction, lockRow } from './transaction.ts'
 import { type InTurn, transactionsInTurn } from './turns.ts'
-import { isAdministrator, rowOf, type UserRow, usernameKey, userOf } from './user-row.ts'
+import { emailKey, isAdministrator, rowOf, type UserRow, usernameKey, userOf } from './user-row.ts'
+
+/** What a change of an account uses up and sends, in its transaction. */
+export interface Mailing {
+  /** The id of the proof that permits the change. */
+  readonly usedProof?: string | undefined
+  readonly newProofs?: readonly ProofRow[]
+  readonly mails?: readonly Mail[]
+}
 
 /** The changed account, and the event that records the change. */
-export interface UserChange {
+export interface UserChange extends Mailing {
   readonly user: UserRow
   readonly event: AuditEventRow
   /** Begins after a new password has ended all sessions of the account. */
@@ -29,16 +40,18 @@ export interface UserFilter {
 export interface Users {
   byId(userId: string): Promise<UserRow | undefined>
   byName(username: string): Promise<UserRow | undefined>
+  /** The account that has verified this address. */
+  byVerifiedEmail(email: string): Promise<UserRow | undefined>
   /** Sorted by username, after the given username. */
   page(after: string | undefined, limit: number, filter?: UserFilter): Promise<UserRow[]>
-  /** False, and adds no event, if the username is taken. */
-  add(user: UserRow, event?: AuditEventRow): Promise<boolean>
+  /** False, and adds nothing, if the username is taken. Throws an `EmailTaken`. */
+  add(user: UserRow, event?: AuditEventRow, mailing?: Mailing): Promise<boolean>
   /** See `staged-users.ts`. */
   addMany(work: (staged: StagedUsers) => Promise<void>): Promise<void>
   /**
    * Writes what `edit` returns; nothing if it returns undefined or throws. `edit` gets the account, and the caller whose token
    * `by` names (the command line has none), both read in the transaction of the change. Returns undefined if there is no such
-   * account. Throws a `UsernameTaken` or a `LastAdministrator`.
+   * account. Throws a `UsernameTaken`, an `EmailTaken`, a `ProofUsed` or a `LastAdministrator`.
    */
   change(
     userId: string,
@@ -94,6 +107,17 @@ export function usersTable(
       return row && userOf(row)
     },
 
+    async byVerifiedEmail(email) {
+      const key = emailKey(email)
+      if (key === undefined) return undefined
+      const row = await db
+        .selectFrom('users')
+        .selectAll()
+        .where('verified_email_key', '=', key)
+        .executeTakeFirst()
+      return row && userOf(row)
+    },
+
     async page(after, limit, { username, email, externalId } = {}) {
       let query = db.selectFrom('users').selectAll()
       if (username !== undefined) query = query.where('username_key', '=', usernameKey(username))
@@ -104,8 +128,9 @@ export function usersTable(
       return rows.map(userOf)
     },
 
-    add: (user, event) =>
+    add: (user, event, mailing = {}) =>
       inTransaction(db, async (tx) => {
+        await requireFreeEmail(tx, user)
         const added = await tx
           .insertInto('users')
           .values(rowOf(user))
@@ -113,6 +138,7 @@ export function usersTable(
           .executeTakeFirst()
         if (added.numInsertedOrUpdatedRows === 0n) return false
         if (event) await addEvents(tx, event)
+        await addMailing(tx, mailing, user.createdAt)
         return true
       }),
 
@@ -126,10 +152,12 @@ export function usersTable(
         if (!change) return user
         const changed = { ...change.user, version: user.version + 1 }
         if (!isAdministrator(changed)) await requireOtherAdministrator(tx, user)
-        if (await isTaken(tx, changed)) throw new UsernameTaken()
+        await requireFreeKeys(tx, user, changed)
+        if (change.usedProof !== undefined) await useProof(tx, change.usedProof)
         await write(tx, user, changed, now)
         if (changed.username !== user.username) await updateItemVersions(tx, userId)
         await addEvents(tx, change.event)
+        await addMailing(tx, change, now)
         if (change.newSession && !(await addSession(tx, change.newSession)))
           throw new TransactionConflict('the client was changed during the request')
         return changed
@@ -200,7 +228,7 @@ async function lockUser(
   return row && userOf(row)
 }
 
-/** A new password and a disabled account end all sessions. */
+/** A new password and a disabled account end all sessions; these and a new address end the proofs that were mailed. */
 async function write(
   tx: Kysely<Schema>,
   before: UserRow,
@@ -211,6 +239,22 @@ async function write(
   await tx.updateTable('users').set(rowOf(after)).where('user_id', '=', userId).execute()
   if (after.disabled || after.passwordHash !== before.passwordHash)
     await endSessions(tx, userId, now)
+  if (endsProofs(before, after)) await endProofs(tx, userId)
+}
+
+function endsProofs(before: UserRow, after: UserRow): boolean {
+  const { passwordHash, email, emailVerified } = before
+  if (after.disabled || after.passwordHash !== passwordHash) return true
+  return after.email !== email || after.emailVerified !== emailVerified
+}
+
+async function addMailing(
+  tx: Kysely<Schema>,
+  { newProofs = [], mails = [] }: Mailing,
+  now: UnixMs,
+): Promise<void> {
+  await addProofs(tx, newProofs)
+  await addMails(tx, mails, now)
 }
 
 /** ASCII only, as `lower` in both databases. */
@@ -225,16 +269,6 @@ async function updateItemVersions(tx: Kysely<Schema>, userId: string): Promise<v
     .set((e) => ({ version: e('version', '+', 1) }))
     .where('owner_id', '=', userId)
     .execute()
-}
-
-async function isTaken(tx: Kysely<Schema>, { userId, username }: UserRow): Promise<boolean> {
-  const other = await tx
-    .selectFrom('users')
-    .select('user_id')
-    .where('username_key', '=', usernameKey(username))
-    .where('user_id', '!=', userId)
-    .executeTakeFirst()
-  return other !== undefined
 }
 
 /** Both transactions lock one row, so that two administrators cannot remove each other at the same time. */

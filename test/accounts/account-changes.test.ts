@@ -23,6 +23,16 @@ describe('accountChange', () => {
     })
   })
 
+  it('makes a changed address an unverified one, and keeps it verified otherwise [K70]', () => {
+    const ada = { ...user, email: 'a@example.com', emailVerified: true }
+    const event = auditEvent('http', 'user_updated', { userId: user.userId }, 2)
+    const changed = (changes: UserChanges) => accountChange(ada, changes, () => event)?.user
+    expect(changed({ email: 'b@example.com' })).toMatchObject({ emailVerified: false })
+    expect(changed({ email: null })).toMatchObject({ emailVerified: false })
+    const renamed = changed({ email: 'a@example.com', full_name: 'Ada' })
+    expect(renamed).toMatchObject({ emailVerified: true })
+  })
+
   it('names the changed fields and scopes in the event [J3]', () => {
     const changes = { username: 'alicia', scopes: ['me:write', 'users:read'] }
     expect(changing(changes)).toMatchObject({ detail: 'username +users:read -me:read' })

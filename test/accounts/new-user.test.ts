@@ -12,6 +12,7 @@ describe('newUser', () => {
       fullName: undefined,
       passwordHash: 'x',
       disabled: false,
+      emailVerified: false,
       scopes: ['me:read'],
       createdAt: 5,
       version: 1,

@@ -259,7 +259,7 @@ describe('readConfig', () => {
 describe('settingsHelp', () => {
   it('has a line with a default for every setting', () => {
     const lines = settingsHelp().split('\n').slice(1)
-    expect(lines.length).toBe(39)
+    expect(lines.length).toBe(43)
     expect(lines.filter((line) => !/^ {2}[A-Z_0-9]+ +\S.* \(default: .+\)$/.test(line))).toEqual([])
   })
 })

@@ -43,8 +43,13 @@ describe('the outbox', () => {
     })
     await expect(failed).rejects.toThrow('no')
     const messages = await all(store, 2000)
-    expect(messages.map(({ event: { userId } }) => userId)).toEqual([ada.userId, bea.userId])
-    expect(messages[0]).toEqual({ messageId: event.eventId, event, attempts: 1 })
+    expect(messages.map(({ content: { userId } }) => userId)).toEqual([ada.userId, bea.userId])
+    expect(messages[0]).toEqual({
+      messageId: event.eventId,
+      content: event,
+      attempts: 1,
+      createdAt: 1000,
+    })
 
     const silent = await storeWith(false)
     await silent.users.add(ada, added(ada))

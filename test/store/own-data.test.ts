@@ -263,11 +263,12 @@ describe('own migrations', () => {
 describe.skipIf(isPostgres)('a migration of ours that rebuilds users', () => {
   const users = ({ text, integer }: ColumnTypes) => sql`
     user_id ${text} primary key, username ${text} not null, username_key ${text} not null unique,
-    email ${text}, full_name ${text}, external_id ${text}, password_hash ${text} not null, disabled ${integer} not null default 0,
+    email ${text}, email_verified ${integer} not null default 0, verified_email_key ${text},
+    full_name ${text}, locale ${text}, external_id ${text}, password_hash ${text} not null, disabled ${integer} not null default 0,
     scopes ${text} not null, created_at ${integer} not null, version ${integer} not null default 1,
     administers ${integer} not null default 0`
   const columns =
-    'user_id username username_key email full_name external_id password_hash disabled scopes created_at version administers'.split(
+    'user_id username username_key email email_verified verified_email_key full_name locale external_id password_hash disabled scopes created_at version administers'.split(
       ' ',
     )
   const rebuild = (types: ColumnTypes, work = async (_db: Kysely<Schema>) => {}) => ({

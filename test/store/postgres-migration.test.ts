@@ -14,10 +14,10 @@ import { testServer } from '../harness/test-server.ts'
 const revert = `
   drop index live_sessions, ended_sessions, audit_events_by_user_and_kind, audit_events_by_actor_and_kind, users_by_email;
   drop index idle_sessions, revoked_tokens_by_expiry, attempts_by_expiry, attempted_passwords_by_expiry, login_addresses_by_expiry;
-  drop table outbox;
+  drop table outbox, proofs;
   delete from locks where name = 'signing keys';
   alter table sessions drop column rotated_from, drop column successor_number;
-  alter table users drop column external_id;
+  alter table users drop column external_id, drop column email_verified, drop column verified_email_key, drop column locale;
   alter table audit_events drop column user_agent, drop column count;
   delete from kysely_migration where name > '0009'`
 const missing = Object.keys(await migrationsWith(postgresTypes)).filter((name) => name > '0009')
