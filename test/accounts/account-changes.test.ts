@@ -23,7 +23,7 @@ describe('accountChange', () => {
     })
   })
 
-  it('makes a changed address an unverified one, and keeps it verified otherwise [K70]', () => {
+  it('makes a changed address an unverified one, and keeps it verified otherwise [K76]', () => {
     const ada = { ...user, email: 'a@example.com', emailVerified: true }
     const event = auditEvent('http', 'user_updated', { userId: user.userId }, 2)
     const changed = (changes: UserChanges) => accountChange(ada, changes, () => event)?.user

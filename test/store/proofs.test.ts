@@ -92,7 +92,7 @@ describe('a mailed proof', () => {
 })
 
 describe('a verified address', () => {
-  it('belongs to one account, in any spelling; an unverified one to many [K70]', async () => {
+  it('belongs to one account, in any spelling; an unverified one to many [K76]', async () => {
     const ada = account('ada', 'Ada@BÜCHER.example', true)
     const eve = account('eve', 'ada@xn--bcher-kva.example')
     const store = await storeWith(ada, eve)
