@@ -46,9 +46,9 @@ export function readConfig(environment: Environment): Config {
       'SECRET_KEY must be set for PostgreSQL: openssl rand -hex 32 generates one',
     )
   }
-  if (config.smtpUrl && config.mailDir)
+  if (config.smtpServer && config.mailDir)
     throw new InvalidSetting('SMTP_URL and MAIL_DIR: set one of them')
-  if (config.smtpUrl && !config.mailFrom)
+  if (config.smtpServer && !config.mailFrom)
     throw new InvalidSetting('MAIL_FROM must be set with SMTP_URL')
   return Object.freeze(config)
 }

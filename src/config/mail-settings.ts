@@ -4,9 +4,9 @@ import { appUrl, mailbox, smtpUrl } from './setting-values.ts'
 
 export const mailSettings = {
   SMTP_URL: {
-    key: 'smtpUrl',
+    key: 'smtpServer',
     unset: 'no mail is sent',
-    help: 'server that sends the mails: smtp://user:password@host:587, or smtps:// for TLS from the start',
+    help: 'server that sends the mails: smtp://user:password@host:587, which must offer STARTTLS unless it is on this machine or ?tls=off follows, or smtps:// for TLS from the start',
     schema: smtpUrl,
   },
   MAIL_FROM: {

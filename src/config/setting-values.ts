@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { looksLikePostgres, postgresUrlFault } from './postgres-url.ts'
+import { smtpServer } from './smtp-url.ts'
 import { sqliteDatabase } from './sqlite-url.ts'
 
 export const integer = (min: number, max: number) =>
@@ -68,20 +69,29 @@ export const secret = z
     'is the key printed in the tutorial: openssl rand -hex 32 generates a new one',
   )
 
-/** The error text does not repeat the URL: it may contain a password. */
-export const smtpUrl = z.url({
-  protocol: /^smtps?$/,
-  hostname: /./,
-  error: 'must be an smtp or smtps URL: smtp://user:password@host:587',
+export const smtpUrl = z.string().transform((url, { addIssue }) => {
+  const server = smtpServer(url)
+  if (typeof server !== 'string') return server
+  addIssue(server)
+  return z.NEVER
 })
 
+export interface Mailbox {
+  /** Empty if there is none. */
+  readonly name: string
+  readonly address: string
+}
+
 /** `a@b`, or `Name <a@b>`. No line break: it would be a header of its own. */
-export const mailbox = z
-  .string()
-  .regex(
-    /^(?:[^<>@\p{Cc}]* )?<?[^\s<>@]+@[^\s<>@]+>?$/u,
-    'must be an address: no-reply@example.com, or Name <no-reply@example.com>',
-  )
+export const mailbox = z.string().transform((text, { addIssue }): Mailbox => {
+  const pattern =
+    /^(?:(?<name>[^<>@\p{Cc}]*?) *<(?<named>[^\s<>@]+@[^\s<>@]+)>|(?<bare>[^\s<>@]+@[^\s<>@]+))$/u
+  const { name = '', named, bare } = pattern.exec(text)?.groups ?? {}
+  const address = named ?? bare
+  if (address !== undefined) return { name: name.replace(/^"(.*)"$/, '$1'), address }
+  addIssue('must be an address: no-reply@example.com, or Name <no-reply@example.com>')
+  return z.NEVER
+})
 
 /** Also an app's own scheme. The fragment is for the proof. */
 export const appUrl = z

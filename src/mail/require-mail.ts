@@ -9,11 +9,14 @@ export class MailNotConfigured extends HttpError<501, 'mail_not_configured'> {
   }
 }
 
-export function sendsMail({ smtpUrl, mailDir }: Pick<Config, 'smtpUrl' | 'mailDir'>): boolean {
-  return smtpUrl !== undefined || mailDir !== undefined
+export function sendsMail({
+  smtpServer,
+  mailDir,
+}: Pick<Config, 'smtpServer' | 'mailDir'>): boolean {
+  return smtpServer !== undefined || mailDir !== undefined
 }
 
 /** Throws a `MailNotConfigured`. */
-export function requireMail(config: Pick<Config, 'smtpUrl' | 'mailDir'>): void {
+export function requireMail(config: Pick<Config, 'smtpServer' | 'mailDir'>): void {
   if (!sendsMail(config)) throw new MailNotConfigured()
 }

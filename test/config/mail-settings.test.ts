@@ -14,11 +14,16 @@ const fault = (environment: Environment) => {
 
 describe('the settings of mails', () => {
   it('send by SMTP from an address, or to a folder [K58]', () => {
-    expect(readConfig(smtp)).toMatchObject({ smtpUrl: smtp.SMTP_URL, mailFrom: 'a@example.com' })
+    expect(readConfig(smtp)).toMatchObject({
+      smtpServer: { host: 'mail.example.com', port: 465, auth: { user: 'u', pass: 'p@ss' } },
+      mailFrom: { name: '', address: 'a@example.com' },
+    })
     expect(readConfig({ MAIL_DIR: 'mails' })).toMatchObject({ mailDir: 'mails' })
-    expect(readConfig({ ...smtp, MAIL_FROM: 'Notes <no-reply@bücher.example>' }).mailFrom).toBe(
-      'Notes <no-reply@bücher.example>',
-    )
+    for (const name of ['Notes & more', '"Notes & more"'])
+      expect(readConfig({ ...smtp, MAIL_FROM: `${name} <a@bücher.example>` }).mailFrom).toEqual({
+        name: 'Notes & more',
+        address: 'a@bücher.example',
+      })
     for (const APP_URL of ['https://app.example.com/account?x=1', 'notes://account'])
       expect(readConfig({ APP_URL }).appUrl).toBe(APP_URL)
   })
@@ -26,8 +31,9 @@ describe('the settings of mails', () => {
   it.each([
     [{ SMTP_URL: smtp.SMTP_URL }, 'MAIL_FROM must be set with SMTP_URL'],
     [{ ...smtp, MAIL_DIR: 'mails' }, 'SMTP_URL and MAIL_DIR: set one of them'],
-    [{ ...smtp, SMTP_URL: 'https://p@host' }, 'SMTP_URL must be an smtp or smtps URL'],
+    [{ ...smtp, SMTP_URL: 'https://p@host' }, 'SMTP_URL must be smtp://'],
     [{ ...smtp, MAIL_FROM: 'a@b\nBcc: c@d' }, 'MAIL_FROM must be an address'],
+    [{ ...smtp, MAIL_FROM: 'Notes a@b' }, 'MAIL_FROM must be an address'],
     [{ ...smtp, MAIL_FROM: 'nobody' }, 'MAIL_FROM must be an address'],
     [{ APP_URL: 'https://app.example.com/#page' }, 'APP_URL must have no fragment'],
     [{ APP_URL: 'javascript:alert(1)' }, 'APP_URL must be a page or an app'],

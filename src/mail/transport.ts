@@ -1,0 +1,146 @@
+/** Hands mails to the server of SMTP_URL, or writes each as a file into MAIL_DIR. Nothing that a server replies is logged: it may quote a mail. */
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createTransport, type SendMailOptions } from 'nodemailer'
+import { type Config, isLoopback } from '../config/config.ts'
+import type { Mailbox } from '../config/setting-values.ts'
+import type { SmtpServer } from '../config/smtp-url.ts'
+import type { UnixMs } from '../store/schema.ts'
+
+export interface OutgoingMail {
+  /** The same each time that the mail is sent, so that a copy can be recognized. Fits into the name of a file. */
+  readonly id: string
+  readonly from: Mailbox
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+  readonly date: UnixMs
+}
+
+export interface MailTransport {
+  /** Resolves when the mail server has accepted the mail, or the file is written. Throws a `MailNotSent`. */
+  send(mail: OutgoingMail): Promise<void>
+  /** Ends what is being sent. */
+  close(): void
+}
+
+export class MailNotSent extends Error {
+  override readonly name = 'MailNotSent'
+  /**
+   * `refused`: this mail is, and would be again; `deferred`: this mail is, for now; `unavailable`: the mail server takes no mail from
+   * us, because it cannot be reached or the settings are wrong.
+   */
+  readonly outcome: 'refused' | 'deferred' | 'unavailable'
+
+  constructor(reason: string, outcome: MailNotSent['outcome'] = 'unavailable') {
+    super(reason)
+    this.outcome = outcome
+  }
+}
+
+/** Each of the waits for the mail server: for the connection, the greeting, and whatever it replies next. */
+const timeoutMs = 30_000
+/** For all of an attempt, also with a server that replies a byte now and then. */
+export const maxSendMs = 120_000
+
+/** How many mails are sent at a time. */
+export const maxConcurrent = 5
+
+/** Undefined if the settings name no server and no folder. */
+export function openTransport({
+  smtpServer,
+  mailDir,
+}: Pick<Config, 'smtpServer' | 'mailDir'>): MailTransport | undefined {
+  if (smtpServer) return smtpTransport(smtpServer)
+  return mailDir === undefined ? undefined : folderTransport(mailDir)
+}
+
+function smtpTransport({ host, port, tls, auth }: SmtpServer): MailTransport {
+  const isOpen = tls === 'off' || (tls === 'default' && isLoopback(host))
+  const pool = createTransport({
+    pool: true,
+    host,
+    port,
+    secure: tls === 'immediate',
+    requireTLS: tls !== 'immediate' && !isOpen,
+    ignoreTLS: isOpen,
+    ...(auth && { auth: { ...auth } }),
+    maxConnections: maxConcurrent,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    dnsTimeout: timeoutMs,
+  })
+  return {
+    async send(mail) {
+      try {
+        await pool.sendMail({ ...messageOf(mail), signal: AbortSignal.timeout(maxSendMs) })
+      } catch (error) {
+        throw notSent(error)
+      }
+    },
+    close: () => pool.close({ force: true }),
+  }
+}
+
+function folderTransport(folder: string): MailTransport {
+  const writer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
+  return {
+    async send(mail) {
+      const file = join(folder, `${mail.id}.eml`)
+      try {
+        const { message } = await writer.sendMail(messageOf(mail))
+        await mkdir(folder, { recursive: true, mode: 0o700 })
+        // A reader of the folder finds whole mails only.
+        await writeFile(`${file}.part`, message, { mode: 0o600 })
+        await rename(`${file}.part`, file)
+      } catch (error) {
+        throw notSent(error)
+      }
+    },
+    close: () => {},
+  }
+}
+
+function messageOf({ id, from, to, subject, text, html, date }: OutgoingMail): SendMailOptions {
+  return {
+    messageId: `<${id}@${domainOf(from.address)}>`,
+    date: new Date(date),
+    from,
+    // An object is not parsed: a comma in an address does not make two.
+    to: { name: '', address: to },
+    subject,
+    text,
+    html,
+    // RFC 3834 §5: nobody's absence is reported to us.
+    headers: { 'Auto-Submitted': 'auto-generated' },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  }
+}
+
+const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1)
+
+interface SendError extends Error {
+  readonly command?: string
+  readonly response?: string
+  readonly responseCode?: number
+  readonly permanent?: boolean
+}
+
+/** What refuses a recipient or the mail itself. A refused login or sender is a fault of the settings, which may be corrected. */
+const ofTheMail = ['RCPT TO', 'DATA']
+
+function notSent(error: unknown): MailNotSent {
+  if (!(error instanceof Error)) return new MailNotSent(String(error))
+  const { command = '', response, responseCode, permanent, message }: SendError = error
+  if (response === undefined) return new MailNotSent(message)
+  const [enhanced = ''] = /(?<=^\d{3}[ -])[245]\.\d{1,3}\.\d{1,3}\b/.exec(response) ?? []
+  const reply = [responseCode, enhanced].filter(Boolean).join(' ')
+  const refused = permanent ? 'refused' : 'deferred'
+  return new MailNotSent(
+    `the mail server replied ${reply} to ${command}`,
+    ofTheMail.includes(command) ? refused : 'unavailable',
+  )
+}

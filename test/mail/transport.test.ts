@@ -1,0 +1,193 @@
+/** Mails over SMTP, to a real server, and into a folder. */
+import { readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { type Environment, readConfig } from '../../src/config/config.ts'
+import {
+  type MailNotSent,
+  type MailTransport,
+  type OutgoingMail,
+  openTransport,
+} from '../../src/mail/transport.ts'
+import { temporaryFolder } from '../harness/command.ts'
+import { certificate, mailServer, smtpError, trust } from '../harness/mail-server.ts'
+import { mailsIn } from '../harness/received-mail.ts'
+
+const mail: OutgoingMail = {
+  id: '019a0000-7000-8000-9000-000000000001',
+  from: { name: 'Müller & Co', address: 'no-reply@example.com' },
+  to: 'johndoe@example.com',
+  subject: 'Grüße',
+  text: 'Ein kurzer Text für Sie.\n',
+  html: '<p>Ein kurzer Text für Sie.</p>\n',
+  date: Date.UTC(2026, 0, 2, 3, 4, 5),
+}
+
+function open(settings: string | Environment): MailTransport {
+  const smtp = { SMTP_URL: String(settings), MAIL_FROM: mail.from.address }
+  const transport = openTransport(readConfig(typeof settings === 'string' ? smtp : settings))
+  if (!transport) throw new Error('no mail is sent')
+  onTestFinished(() => transport.close())
+  return transport
+}
+
+const failure = (transport: MailTransport, to = mail.to): Promise<MailNotSent> =>
+  transport.send({ ...mail, to }).then(
+    () => {
+      throw new Error('the mail was sent')
+    },
+    (error) => error,
+  )
+
+describe('a mail over SMTP', () => {
+  it('arrives as plain text and HTML, and names its id, its date, and that a program wrote it [K59]', async () => {
+    const { port, accepted } = await mailServer()
+    await open(`smtp://127.0.0.1:${port}`).send(mail)
+    const [received] = accepted
+    expect(received).toMatchObject({
+      from: 'no-reply@example.com',
+      recipients: ['johndoe@example.com'],
+      subject: 'Grüße',
+      text: mail.text,
+      html: mail.html,
+    })
+    const header = (name: string) => received?.headers.get(name)
+    expect(header('message-id')).toBe(`<${mail.id}@example.com>`)
+    expect(header('date')).toBe('Fri, 02 Jan 2026 03:04:05 +0000')
+    expect(header('auto-submitted')).toBe('auto-generated')
+  })
+
+  it.each([
+    ['smtps://', { secure: true }],
+    ['smtp://', { secure: false }],
+  ])('is encrypted (%s), with a name and a password [K59]', async (scheme, options) => {
+    const { key, cert } = certificate()
+    trust(cert)
+    const { port, accepted } = await mailServer({
+      ...options,
+      key,
+      cert,
+      authOptional: false,
+      onAuth: ({ username, password }, _session, done) =>
+        password === 'p@ss word' ? done(null, { user: username }) : done(smtpError(535, 'no')),
+    })
+    const tls = scheme === 'smtp://' ? '?tls=required' : ''
+    await open(`${scheme}post:p%40ss%20word@127.0.0.1:${port}${tls}`).send(mail)
+    expect(accepted).toMatchObject([{ isSecure: true, user: 'post' }])
+    expect(await failure(open(`${scheme}post:wrong@127.0.0.1:${port}${tls}`))).toMatchObject({
+      outcome: 'unavailable',
+      message: expect.stringMatching(/^the mail server replied 535 to AUTH/),
+    })
+  })
+
+  it.each(['smtps://', 'smtp://'])(
+    'is not sent to a server with a certificate that nobody vouches for (%s) [K59]',
+    async (scheme) => {
+      const { port, accepted } = await mailServer({
+        ...certificate(),
+        secure: scheme === 'smtps://',
+      })
+      expect(await failure(open(`${scheme}127.0.0.1:${port}?tls=required`))).toMatchObject({
+        outcome: 'unavailable',
+        message: expect.stringContaining('self-signed'),
+      })
+      expect(accepted).toEqual([])
+    },
+  )
+
+  it('is not sent without encryption, unless the server is on this machine or tls=off [K59]', async () => {
+    const { port, accepted } = await mailServer()
+    const { message } = await failure(open(`smtp://127.0.0.1:${port}?tls=required`))
+    expect(message).toContain('STARTTLS')
+    expect(accepted).toEqual([])
+    await open(`smtp://127.0.0.1:${port}?tls=off`).send(mail)
+    expect(accepted).toHaveLength(1)
+  })
+
+  it('is refused for good if the recipient or the mail is, and otherwise for now, in words that quote no reply [K59]', async () => {
+    const replies = [
+      [smtpError(550, '5.1.1 no such user: johndoe'), 'refused', '550 5.1.1 to RCPT TO'],
+      [
+        smtpError(451, '4.7.1 greylisted, see https://example.com/johndoe'),
+        'deferred',
+        '451 4.7.1 to RCPT TO',
+      ],
+    ] as const
+    for (const [reply, outcome, reason] of replies) {
+      const { port } = await mailServer({ onRcptTo: (_address, _session, done) => done(reply) })
+      const error = await failure(open(`smtp://127.0.0.1:${port}`))
+      expect(error).toMatchObject({ outcome, message: `the mail server replied ${reason}` })
+    }
+    const { port } = await mailServer({
+      onData: (stream, _session, done) => {
+        stream.resume()
+        stream.on('end', () => done(smtpError(554, '5.7.1 bad link https://app.example/#proof=x')))
+      },
+    })
+    expect(await failure(open(`smtp://127.0.0.1:${port}`))).toMatchObject({
+      outcome: 'refused',
+      message: 'the mail server replied 554 5.7.1 to DATA',
+    })
+    const sender = await mailServer({
+      onMailFrom: (_, _session, done) => done(smtpError(553, 'no')),
+    })
+    expect(await failure(open(`smtp://127.0.0.1:${sender.port}`))).toMatchObject({
+      outcome: 'unavailable',
+    })
+  })
+
+  it('is not sent if the server drops the connection or is gone, and is when it is back [K59]', async () => {
+    let drops = true
+    const server = await mailServer({
+      onMailFrom: (_address, _session, done) => (drops ? server.drop() : done()),
+    })
+    const { port, accepted, close } = server
+    const transport = open(`smtp://127.0.0.1:${port}`)
+    expect(await failure(transport)).toMatchObject({ outcome: 'unavailable' })
+    drops = false
+    await transport.send(mail)
+    expect(accepted).toHaveLength(1)
+    await close()
+    expect(await failure(transport)).toMatchObject({
+      outcome: 'unavailable',
+      message: expect.stringContaining('ECONNREFUSED'),
+    })
+  })
+
+  it('takes addresses with non-ASCII names and domains, and does not take a comma for two addresses [K59]', async () => {
+    const { port, accepted } = await mailServer()
+    const transport = open(`smtp://127.0.0.1:${port}`)
+    await transport.send({ ...mail, to: 'josé@bücher.example' })
+    await transport.send({ ...mail, to: 'jo@bücher.example' })
+    await transport.send({ ...mail, to: '"a,b"@example.com' })
+    // The server decodes the domains of recipients.
+    expect(accepted.map(({ recipients, to }) => [...recipients, to])).toEqual([
+      ['josé@bücher.example', 'josé@bücher.example'],
+      ['jo@bücher.example', 'jo@xn--bcher-kva.example'],
+      ['"a,b"@example.com', '<"a,b"@example.com>'],
+    ])
+  })
+})
+
+describe('a mail in a folder', () => {
+  it('is a file that only its owner can read, and the same file if it is written twice [K59]', async () => {
+    const folder = join(temporaryFolder(), 'mails')
+    const transport = open({ MAIL_DIR: folder })
+    await transport.send(mail)
+    await transport.send(mail)
+    await transport.send({ ...mail, id: `${mail.id}b` })
+    expect(readdirSync(folder).sort()).toEqual([`${mail.id}.eml`, `${mail.id}b.eml`])
+    expect(statSync(join(folder, `${mail.id}.eml`)).mode & 0o777).toBe(0o600)
+    expect(mailsIn(folder)[0]).toMatchObject({ to: 'johndoe@example.com', text: mail.text })
+  })
+
+  it('fails with the reason if the folder cannot be written [K59]', async () => {
+    const file = join(temporaryFolder(), 'file')
+    writeFileSync(file, '')
+    const transport = open({ MAIL_DIR: join(file, 'mails') })
+    expect(await failure(transport)).toMatchObject({
+      outcome: 'unavailable',
+      message: expect.stringContaining('ENOTDIR'),
+    })
+  })
+})
