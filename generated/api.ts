@@ -728,6 +728,7 @@ export interface components {
             user_id: components["schemas"]["UserId"];
             username: components["schemas"]["Username"];
             email?: components["schemas"]["Email"];
+            email_verified: components["schemas"]["EmailVerified"];
             full_name?: components["schemas"]["FullName"];
             disabled: components["schemas"]["Disabled"];
             scopes: components["schemas"]["Scopes"];
@@ -759,6 +760,11 @@ export interface components {
          * @example johndoe@example.com
          */
         Email: string;
+        /**
+         * @description Whether the e-mail address is known to be that of the account, because its owner has used the proof of a mail or an administrator vouches for it. False without an address. No two accounts have the same verified address, in any case and spelling.
+         * @example true
+         */
+        EmailVerified: boolean;
         /**
          * @description The full name of the user.
          * @example John Doe
@@ -809,10 +815,11 @@ export interface components {
             email?: components["schemas"]["Email"];
             full_name?: components["schemas"]["FullName"];
         };
-        /** @description Changes to an account. `null` removes the e-mail address or the full name. */
+        /** @description Changes to an account. `null` removes the e-mail address or the full name. A different address is not verified unless the same request says so. */
         UserChanges: {
             username?: components["schemas"]["NewUsername"];
             email?: components["schemas"]["EmailChange"];
+            email_verified?: components["schemas"]["EmailVerified"];
             full_name?: components["schemas"]["FullNameChange"];
             disabled?: components["schemas"]["Disabled"];
             scopes?: components["schemas"]["Scopes"];
@@ -1376,7 +1383,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `username_taken`: the username is taken. `last_administrator`: no administrator would remain. `own_account`: administrators change their own e-mail address at `/users/me`, with their password. */
+        /** @description `username_taken`: the username is taken. `email_taken`: the address is that of another account, which has verified it. `nothing_to_confirm`: an account without an address cannot have a verified one. `last_administrator`: no administrator would remain. `own_account`: administrators change their own e-mail address at `/users/me`, with their password, and confirm it as everybody does. */
         UserConflict: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1688,6 +1695,7 @@ export type ExternalId = components['schemas']['ExternalId'];
 export type NewUsername = components['schemas']['NewUsername'];
 export type NewPassword = components['schemas']['NewPassword'];
 export type Email = components['schemas']['Email'];
+export type EmailVerified = components['schemas']['EmailVerified'];
 export type FullName = components['schemas']['FullName'];
 export type EmailChange = components['schemas']['EmailChange'];
 export type FullNameChange = components['schemas']['FullNameChange'];

@@ -13,7 +13,7 @@ export const contract: Contract<Api> = generatedContract({
   document,
   folder: new URL('./', import.meta.url),
   sources: {
-    "../openapi.yaml": "OCT0NxzVp6ug9o-wRGV6h5GxW-HHAyozqfRQgeltbWs"
+    "../openapi.yaml": "7Jn_owU3UR6-Q6yVmCEErVrjHTiD7wy5KboHm-OOa68"
   },
 })
 
@@ -849,7 +849,7 @@ interface OperationTable {
       "401": [ "not_authenticated", "invalid_token" ],
       "403": [ "insufficient_scope", "scope_not_held" ],
       "404": [ "not_found" ],
-      "409": [ "username_taken", "last_administrator", "own_account" ],
+      "409": [ "username_taken", "email_taken", "nothing_to_confirm", "last_administrator", "own_account" ],
       "412": [ "precondition_failed" ],
       "413": [ "content_too_large" ],
       "415": [ "unsupported_media_type" ],

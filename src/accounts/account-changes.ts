@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { UserChanges } from '../../generated/api.ts'
 import type { AuditKind } from '../audit/audit.ts'
+import { HttpError } from '../http-error.ts'
 import type { AuditEventRow } from '../store/audit-events.ts'
 import type { UserRow } from '../store/user-row.ts'
 import type { UserChange } from '../store/users.ts'
@@ -9,7 +10,14 @@ import { profileFields, profileIn } from './profile.ts'
 
 const maxDetailLength = 1000
 
-/** Returns undefined if nothing changes. */
+/** The address could not get a mail. */
+export class NothingToConfirm extends HttpError<409, 'nothing_to_confirm'> {
+  constructor(message: string) {
+    super(409, 'nothing_to_confirm', message)
+  }
+}
+
+/** Returns undefined if nothing changes. Throws a `NothingToConfirm`. */
 export function accountChange(
   current: UserRow,
   changes: UserChanges,
@@ -20,16 +28,25 @@ export function accountChange(
   return { user, event: eventOf(kindOf(current, user), detailOf(current, user)) }
 }
 
+/** What an administrator says about an address counts: it ends the way back to a previous one. */
+export function administeredChange(
+  ...[current, changes, eventOf]: Parameters<typeof accountChange>
+): UserChange | undefined {
+  const change = accountChange(current, changes, eventOf)
+  const isAboutAddress = changes.email !== undefined || changes.email_verified !== undefined
+  return change && isAboutAddress ? { ...change, endsRestorationsSince: 0 } : change
+}
+
 function changedUser(
   user: UserRow,
-  { username, disabled, scopes, ...profile }: UserChanges,
+  { username, disabled, scopes, email_verified: isVouchedFor, ...profile }: UserChanges,
 ): UserRow {
-  const changed = profileIn(profile)
-  const keepsEmail = !('email' in changed) || changed.email === user.email
+  const changed = { ...user, ...profileIn(profile) }
+  if (isVouchedFor && changed.email === undefined)
+    throw new NothingToConfirm('The account has no e-mail address')
   return {
-    ...user,
     ...changed,
-    emailVerified: user.emailVerified && keepsEmail,
+    emailVerified: isVouchedFor ?? (user.emailVerified && changed.email === user.email),
     username: username ?? user.username,
     disabled: disabled ?? user.disabled,
     scopes: scopes ?? user.scopes,
@@ -43,7 +60,11 @@ function kindOf(before: UserRow, after: UserRow): AuditKind {
 
 /** `username email +users:write -items:read`: the names of changed fields, then scopes added and removed. Never a value. */
 function detailOf(before: UserRow, after: UserRow): string | undefined {
-  const fields = [{ name: 'username', key: 'username' } as const, ...profileFields]
+  const fields = [
+    { name: 'username', key: 'username' } as const,
+    ...profileFields,
+    { name: 'email_verified', key: 'emailVerified' } as const,
+  ]
   const changed = fields.filter(({ key }) => before[key] !== after[key])
   const added = after.scopes.filter((scope) => !before.scopes.includes(scope))
   const removed = before.scopes.filter((scope) => !after.scopes.includes(scope))

@@ -11,7 +11,7 @@ export interface NewUser extends Partial<Profile> {
   readonly scopes: readonly string[]
   readonly disabled?: boolean
   /** Whether `email` is known to be the account's. */
-  readonly emailVerified?: boolean
+  readonly emailVerified?: boolean | undefined
   readonly externalId?: string | undefined
   /** Absent: now. */
   readonly createdAt?: UnixMs | undefined
@@ -35,7 +35,7 @@ export function newUser(
     username,
     ...emptyProfile,
     ...profile,
-    emailVerified,
+    emailVerified: emailVerified && profile.email !== undefined,
     locale: undefined,
     externalId,
     passwordHash,

@@ -15,8 +15,11 @@ export type Profile = Pick<UserRow, keyof typeof emptyProfile>
 
 /** The profile properties of the contract. */
 export type ProfileName =
-  | Exclude<keyof User, 'user_id' | 'username' | 'disabled' | 'scopes' | 'created_at'>
-  | Exclude<keyof UserChanges, 'username' | 'disabled' | 'scopes'>
+  | Exclude<
+      keyof User,
+      'user_id' | 'username' | 'email_verified' | 'disabled' | 'scopes' | 'created_at'
+    >
+  | Exclude<keyof UserChanges, 'username' | 'email_verified' | 'disabled' | 'scopes'>
   | Exclude<keyof AccountChanges, 'current_password'>
   | Exclude<keyof Registration, 'username' | 'password'>
 

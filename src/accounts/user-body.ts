@@ -8,6 +8,7 @@ export function userBody(user: Account): User {
     user_id: user.userId,
     username: user.username,
     ...profileBody(user),
+    email_verified: user.emailVerified,
     disabled: user.disabled,
     scopes: [...user.scopes],
     created_at: new Date(user.createdAt).toISOString(),

@@ -128,6 +128,7 @@ function errorText(error: unknown): string {
   if (['InvalidSetting', 'CommandError', 'ContractError'].includes(error.name)) return error.message
   // Their messages are sentences, as the server sends them.
   const ofServer = [
+    'EmailTaken',
     'LastAdministrator',
     'ServiceUnavailable',
     'TransactionConflict',

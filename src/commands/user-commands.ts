@@ -7,6 +7,7 @@ import { type JsonOption, splitWords } from './options.ts'
 import type { Setup } from './with-store.ts'
 
 interface AddOptions extends JsonOption, Partial<Profile> {
+  readonly emailVerified?: boolean
   readonly scopes?: string
   readonly password: boolean
 }
@@ -16,6 +17,10 @@ const profileOptions: { readonly [Key in keyof Profile]: readonly [flags: string
     email: ['--email <address>', 'e-mail address (default: none)'],
     fullName: ['--full-name <name>', 'full name (default: none)'],
   }
+
+interface EmailOptions extends JsonOption {
+  readonly verified?: boolean
+}
 
 interface ScopesOptions extends JsonOption {
   readonly all?: boolean
@@ -58,6 +63,7 @@ export function addUserCommands(
     .description('add an account; prompts for the password, or reads it from standard input')
   for (const [flags, text] of Object.values(profileOptions)) add.option(flags, text)
   add
+    .option('--email-verified', 'the address is known to be that of the account')
     .option('--scopes <list>', `scopes, separated by spaces (default: ${defaultScopes})`)
     .option('--no-password', 'ask for no password: nobody logs in until one is set')
     .option('--json', 'print the account as JSON')
@@ -113,6 +119,18 @@ export function addUserCommands(
         return await (await users()).setScopes(setup(), username, { scopes, add, remove }, json)
       const { setAllScopes } = await import('./user-scopes.ts')
       await setAllScopes(setup(), { add: add ?? [], remove: remove ?? [] }, json)
+    })
+
+  user
+    .command('email <username> [address]')
+    .description(
+      'change the e-mail address of an account; with --verified, it can be used to reset the password',
+    )
+    .option('--verified', 'the address, by default the one of the account, is known to be theirs')
+    .option('--json', 'print the account as JSON')
+    .action(async (username: string, email: string | undefined, options: EmailOptions) => {
+      const { verified = false, json = false } = options
+      await (await users()).setEmail(setup(), username, email, { verified, json })
     })
 
   user

@@ -1,7 +1,7 @@
 /** `tessera user add|list|show|disable|enable|scopes|password|delete`: manages the accounts. */
 
 import type { UserChanges } from '../../generated/api.ts'
-import { accountChange } from '../accounts/account-changes.ts'
+import { administeredChange } from '../accounts/account-changes.ts'
 import { accountRules } from '../accounts/account-rules.ts'
 import { declaredScopes, scopesIn } from '../accounts/contract-scopes.ts'
 import { isUserId, newUser } from '../accounts/new-user.ts'
@@ -22,6 +22,7 @@ import { type Setup, withExistingStore, withStore } from './with-store.ts'
 
 export interface AddedUser extends Partial<Profile> {
   readonly username: string
+  readonly emailVerified?: boolean
   /** Absent: the default scopes. */
   readonly scopes: readonly string[] | undefined
   readonly hasPassword: boolean
@@ -44,6 +45,8 @@ export function addUser(setup: Setup, added: AddedUser, json: boolean): Promise<
     const { scopes = defaultScopes, hasPassword, ...profile } = added
     const { username } = profile
     throwIfFault(rules.profileFault(profile) ?? rules.scopeFault(scopes))
+    if (profile.emailVerified && profile.email === undefined)
+      throw new CommandError('give --email with --email-verified')
     if (await store.users.byName(username)) throw usernameTaken(username)
     const passwordHash = hasPassword
       ? await hashPassword(config, await askNewPassword(`Password for ${username}: `), profile)
@@ -115,6 +118,33 @@ export function setScopes(
   })
 }
 
+/** Without an address, the account keeps its own. Ends the proofs that were mailed, also the way back to a previous address. */
+export function setEmail(
+  setup: Setup,
+  username: string,
+  email: string | undefined,
+  { verified, json }: { readonly verified: boolean; readonly json: boolean },
+): Promise<void> {
+  return withStore(setup, async (store) => {
+    if (email === undefined && !verified) throw new CommandError('give an address, or --verified')
+    const { profileFaults } = await accountRules(declaredScopes(setup.product))
+    if (email !== undefined) throwIfFault(profileFaults({ email })[0])
+    const changes = {
+      ...(email !== undefined && { email }),
+      ...(verified && { email_verified: true }),
+    }
+    const user = await patchUser(store, username, (current) => {
+      if ((email ?? current.email) === undefined)
+        throw new CommandError(`${username} has no address`)
+      return changes
+    })
+    if (json) return await printJson(userBody(user))
+    await print(
+      `${username} has the ${user.emailVerified ? 'verified' : 'unverified'} address ${user.email}\n`,
+    )
+  })
+}
+
 /** Ends the sessions of the account. */
 export function changePassword(setup: Setup, username: string, json: boolean): Promise<void> {
   return withStore(setup, async (store) => {
@@ -179,7 +209,9 @@ function patchUser(
   changesOf: (current: UserRow) => UserChanges,
 ): Promise<UserRow> {
   return changeUser(store, username, (current) =>
-    accountChange(current, changesOf(current), (kind, detail) => eventOf(kind, current, detail)),
+    administeredChange(current, changesOf(current), (kind, detail) =>
+      eventOf(kind, current, detail),
+    ),
   )
 }
 
@@ -199,6 +231,9 @@ function detailsOf(user: UserRow): string {
       name.replaceAll('_', ' '),
       user[key] ?? 'none',
     ]),
+    ...(user.email === undefined
+      ? []
+      : [['email verified', user.emailVerified ? 'yes' : 'no'] as const]),
     ...(user.externalId === undefined ? [] : [['external id', user.externalId] as const]),
     ...(user.passwordHash === noPassword ? [['password', 'none'] as const] : []),
     ['state', user.disabled ? 'disabled' : 'enabled'],

@@ -4,6 +4,7 @@
  */
 import { type Can, type Mapping, type Refusals, type SecurityRefusals, when } from '#contract'
 import type { Api } from '../../generated/contract.ts'
+import { NothingToConfirm } from '../accounts/account-changes.ts'
 import { PasswordChanged, PasswordTooLong, WrongPassword } from '../accounts/current-password.ts'
 import { RegistrationClosed } from '../accounts/registration.ts'
 import { TextRefused } from '../accounts/text-rules.ts'
@@ -24,7 +25,7 @@ import {
   WrongCredentials,
 } from '../oauth/oauth-errors.ts'
 import { PasswordRefused } from '../passwords/password-policy.ts'
-import { LastAdministrator, TooManyItems, UsernameTaken } from '../store/errors.ts'
+import { EmailTaken, LastAdministrator, TooManyItems, UsernameTaken } from '../store/errors.ts'
 import { BudgetExhausted } from '../throttling/budget-exhausted.ts'
 import { anyThrown, thrown } from './thrown.ts'
 import { ScopeNotHeld } from './users/update-user.ts'
@@ -49,6 +50,9 @@ const credentials = when(
 
 const usernameTaken = when(UsernameTaken, ({ message }, refuse: Can<409, 'username_taken'>) =>
   refuse[409]('username_taken', message),
+)
+const emailTaken = when(EmailTaken, ({ message }, refuse: Can<409, 'email_taken'>) =>
+  refuse[409]('email_taken', message),
 )
 const lastAdministrator = when(
   LastAdministrator,
@@ -76,7 +80,15 @@ export const refusals = {
   createItem: [text, tooManyItems, budget],
   updateItem: [text, budget],
   registerUser: [thrown(RegistrationClosed), text, thrown(PasswordRefused), usernameTaken, budget],
-  updateUser: [text, thrown(ScopeNotHeld), usernameTaken, lastAdministrator, budget],
+  updateUser: [
+    text,
+    thrown(ScopeNotHeld),
+    usernameTaken,
+    emailTaken,
+    thrown(NothingToConfirm),
+    lastAdministrator,
+    budget,
+  ],
 } satisfies Refusals<Api>
 
 /** Of every operation with the scheme. The caller of one with OAuth2 is checked before the handler, and again in the transaction of a change. */
@@ -94,6 +106,7 @@ export const securityRefusals = {
 export const refusalsOfOthers: readonly Mapping<never>[] = [
   anyThrown,
   usernameTaken,
+  emailTaken,
   lastAdministrator,
   tooManyItems,
 ]

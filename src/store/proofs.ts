@@ -82,6 +82,20 @@ export async function endProofs(tx: Kysely<Schema>, userId: string): Promise<voi
     .execute()
 }
 
+/** With all other proofs, ends the ways back to previous addresses that were mailed at this time or later. */
+export async function endRestorations(
+  tx: Kysely<Schema>,
+  userId: string,
+  since: UnixMs,
+): Promise<void> {
+  await endProofs(tx, userId)
+  await tx
+    .deleteFrom('proofs')
+    .where('user_id', '=', userId)
+    .where('created_at', '>=', since)
+    .execute()
+}
+
 function proofOf(row: ProofsTable): ProofRow {
   return {
     proofId: row.proof_id,

@@ -6,7 +6,7 @@ import { lockCaller, type StoredCaller, type TokenIds } from './callers.ts'
 import { LastAdministrator, TransactionConflict } from './errors.ts'
 import { addMails, type Mail } from './mails.ts'
 import type { OwnData } from './own-data.ts'
-import { addProofs, endProofs, type ProofRow, useProof } from './proofs.ts'
+import { addProofs, endProofs, endRestorations, type ProofRow, useProof } from './proofs.ts'
 import type { Schema, UnixMs } from './schema.ts'
 import { type AddedSession, addSession, endSessions } from './sessions.ts'
 import { type StagedUsers, withStagedUsers } from './staged-users.ts'
@@ -28,6 +28,10 @@ export interface UserChange extends Mailing {
   readonly event: AuditEventRow
   /** Begins after a new password has ended all sessions of the account. */
   readonly newSession?: AddedSession
+  /** As a new password ends them. */
+  readonly endsSessions?: boolean
+  /** Ends the ways back to previous addresses that were mailed at this time or later, with all other proofs. */
+  readonly endsRestorationsSince?: UnixMs
 }
 
 export interface UserFilter {
@@ -155,6 +159,9 @@ export function usersTable(
         await requireFreeKeys(tx, user, changed)
         if (change.usedProof !== undefined) await useProof(tx, change.usedProof)
         await write(tx, user, changed, now)
+        if (change.endsSessions) await endSessions(tx, userId, now)
+        if (change.endsRestorationsSince !== undefined)
+          await endRestorations(tx, userId, change.endsRestorationsSince)
         if (changed.username !== user.username) await updateItemVersions(tx, userId)
         await addEvents(tx, change.event)
         await addMailing(tx, change, now)

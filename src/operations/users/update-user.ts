@@ -1,11 +1,12 @@
 /** PATCH /users/{user_id}: changes an account by a merge patch (RFC 7396). */
 
-import { accountChange } from '../../accounts/account-changes.ts'
+import { administeredChange } from '../../accounts/account-changes.ts'
 import { requireReadable } from '../../accounts/text-rules.ts'
 import { userBody } from '../../accounts/user-body.ts'
 import { AuditedError, auditRefusals } from '../../audit/audited-error.ts'
 import { aboutCaller, authorize } from '../../oauth/caller.ts'
 import type { Services } from '../../services.ts'
+import type { Account } from '../../store/user-row.ts'
 import { etagOf, requireMatch } from '../etags.ts'
 import { type Handler, noStore } from '../handler.ts'
 import { ownAccount } from './own-account.ts'
@@ -30,12 +31,12 @@ export const updateUser =
         (current, caller) => {
           const { user: actor, grantableScopes } = authorize(accessCheck, caller)
           requireMatch(header['If-Match'], current, refuse)
-          const change = accountChange(current, body, (kind, detail) =>
+          const change = administeredChange(current, body, (kind, detail) =>
             audit.event(kind, { ...about, detail }),
           )
           if (!change) return undefined
           const { user } = change
-          if (actor.userId === user.userId && user.email !== current.email)
+          if (actor.userId === user.userId && isOtherAddress(current, user))
             throw ownAccount(refuse, 'Change your own e-mail address', '/users/me')
           const granted = user.scopes.filter((scope) => !current.scopes.includes(scope))
           requireGrantable(granted, grantableScopes, declared)
@@ -47,6 +48,10 @@ export const updateUser =
     if (!user) throw refuse[404]('not_found', 'Not found')
     return respond[200]({ headers: { ...noStore, ETag: etagOf(user) }, body: userBody(user) })
   }
+
+function isOtherAddress(before: Account, after: Account): boolean {
+  return after.email !== before.email || after.emailVerified !== before.emailVerified
+}
 
 function requireGrantable(
   granted: readonly string[],

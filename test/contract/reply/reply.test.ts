@@ -28,6 +28,7 @@ const operation: Operation = {
 const body = {
   user_id: 'u_1',
   username: 'johndoe',
+  email_verified: true,
   disabled: false,
   scopes: [],
   created_at: '2026-01-02T03:04:05.678Z',

@@ -19,6 +19,7 @@ describe('GET /users/me returns 200', () => {
       username: 'johndoe',
       full_name: 'John Doe',
       email: 'johndoe@example.com',
+      email_verified: true,
       disabled: false,
       scopes: ['me:read', 'me:write', 'items:read', 'items:write'],
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),

@@ -24,6 +24,7 @@ describe('GET /users/{user_id} returns 200', () => {
     expect(user).toEqual({
       user_id: userId,
       username,
+      email_verified: false,
       disabled: false,
       scopes: ['me:read'],
       created_at: expect.stringMatching(/Z$/),

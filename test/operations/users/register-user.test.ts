@@ -58,6 +58,7 @@ describe('POST /users returns 201', () => {
     expect(await jsonOf(register({ ...asked, password }))).toEqual({
       ...asked,
       user_id: expect.stringMatching(/^u_[\w-]{22}$/),
+      email_verified: false,
       disabled: false,
       scopes: ['me:read', 'me:write', 'items:read', 'items:write'],
       created_at: expect.stringMatching(/Z$/),

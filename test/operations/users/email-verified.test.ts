@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { User } from '../../../generated/api.ts'
+import { type Call, callAs, jsonOf } from '../../harness/call.ts'
+import { expectProblem } from '../../harness/error-responses.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
+import { administrator, eventsOf, testUser } from '../../harness/test-user.ts'
+
+let server: TestServer
+let admin: Call
+let adminId: string
+beforeAll(async () => {
+  server = await testServer()
+  admin = callAs(server, await server.token(administrator))
+  adminId = (await jsonOf<User>(admin('GET', '/users/me'))).user_id
+})
+afterAll(() => server.stop())
+
+const verified = { email_verified: true }
+
+describe('an administrator', () => {
+  it('vouches for an address, which everybody sees; another address is not verified [K72]', async () => {
+    const { userId, path, call } = await testUser(server)
+    const email = 'vouched@example.com'
+    const added = await jsonOf<User>(admin('PATCH', path, { email }))
+    expect(added).toMatchObject({ email, email_verified: false })
+    expect(await jsonOf(admin('PATCH', path, verified))).toMatchObject(verified)
+    expect(await jsonOf(call('GET', '/users/me'))).toMatchObject({ email, ...verified })
+    const kept = await jsonOf(admin('PATCH', path, { email, full_name: 'Vic' }))
+    expect(kept).toMatchObject(verified)
+    const both = { email: 'other@example.com', ...verified }
+    expect(await jsonOf(admin('PATCH', path, both))).toMatchObject(both)
+    const doubted = await jsonOf(admin('PATCH', path, { email_verified: false }))
+    expect(doubted).toMatchObject({ email: 'other@example.com', email_verified: false })
+    await admin('PATCH', path, verified)
+    expect(await jsonOf(admin('PATCH', path, { email }))).toMatchObject({ email_verified: false })
+    await admin('PATCH', path, verified)
+    expect(await jsonOf(admin('PATCH', path, { email: null }))).toMatchObject({
+      email_verified: false,
+    })
+    const updates = (await eventsOf(server, userId)).filter(({ kind }) => kind === 'user_updated')
+    expect(updates.map(({ detail }) => detail).slice(0, 4)).toEqual([
+      'email',
+      'email_verified',
+      'full_name',
+      'email',
+    ])
+  })
+
+  it('cannot verify an address for two accounts, in any spelling, nor none at all [K72, K76]', async () => {
+    const [first, second] = [await testUser(server), await testUser(server)]
+    await admin('PATCH', first.path, { email: 'Mine@bücher.example', ...verified })
+    const email = 'mine@xn--bcher-kva.example'
+    const taken = await admin('PATCH', second.path, { email, ...verified })
+    await expectProblem(taken, 409, 'email_taken')
+    expect((await admin('PATCH', second.path, { email })).status).toBe(200)
+    await expectProblem(await admin('PATCH', second.path, verified), 409, 'email_taken')
+    await admin('PATCH', first.path, { email: null })
+    expect((await admin('PATCH', second.path, verified)).status).toBe(200)
+    for (const changes of [verified, { ...verified, email: null }])
+      await expectProblem(await admin('PATCH', first.path, changes), 409, 'nothing_to_confirm')
+  })
+
+  it('cannot vouch for the own address [K72]', async () => {
+    const refused = await admin('PATCH', `/users/${adminId}`, { email_verified: true })
+    await expectProblem(refused, 409, 'own_account')
+  })
+
+  it('ends the way back to a previous address [K72]', async () => {
+    const { userId, path } = await testUser(server)
+    const { store, now } = server.services
+    const proof = { proofId: `pr_${userId}`, kind: 'email_restoration', userId } as const
+    const times = { tries: 0, createdAt: now(), expiresAt: now() + 60_000 }
+    await store.proofs.add({ ...proof, email: 'a@example.com', ...times })
+    await admin('PATCH', path, { full_name: 'Vic' })
+    expect(await store.proofs.byId(proof.proofId)).toBeDefined()
+    await admin('PATCH', path, { email: 'b@example.com' })
+    expect(await store.proofs.byId(proof.proofId)).toBeUndefined()
+  })
+})
