@@ -270,6 +270,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request a password reset
+         * @description Sends a mail with a proof, with which `resetPassword` sets a new password. It goes to the verified e-mail address of the account, at most three times an hour. The response is the same if there is no such account, if its address is not verified, or if it is disabled: then no mail is sent.
+         */
+        post: operations["requestPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/password-resets/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password
+         * @description Sets a new password with the proof of a mail: that of a password reset, or of an invitation. All sessions of the account end, failed logins of its username are forgotten, and its e-mail address is verified. A proof can be used once; a code can be tried five times.
+         */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/me/items": {
         parameters: {
             query?: never;
@@ -627,6 +667,8 @@ export interface components {
             token_endpoint_auth_methods_supported: components["schemas"]["Names"];
             revocation_endpoint_auth_methods_supported: components["schemas"]["Names"];
             introspection_endpoint_auth_methods_supported: components["schemas"]["Names"];
+            password_reset_endpoint?: components["schemas"]["Url"];
+            password_reset_completion_endpoint?: components["schemas"]["Url"];
             service_documentation: components["schemas"]["Url"];
         };
         /** @description Server metadata in the form of OpenID Connect Discovery 1.0 §3. */
@@ -642,6 +684,8 @@ export interface components {
             token_endpoint_auth_methods_supported: components["schemas"]["Names"];
             revocation_endpoint_auth_methods_supported: components["schemas"]["Names"];
             introspection_endpoint_auth_methods_supported: components["schemas"]["Names"];
+            password_reset_endpoint?: components["schemas"]["Url"];
+            password_reset_completion_endpoint?: components["schemas"]["Url"];
             service_documentation: components["schemas"]["Url"];
             subject_types_supported: components["schemas"]["Names"];
             id_token_signing_alg_values_supported: components["schemas"]["Names"];
@@ -808,6 +852,36 @@ export interface components {
             current_password: components["schemas"]["Password"];
             new_password: components["schemas"]["NewPassword"];
         };
+        /** @description The account whose password is to be reset. */
+        PasswordResetRequest: {
+            username: components["schemas"]["UsernameOrEmail"];
+        };
+        /**
+         * @description The username of an account, or its verified e-mail address.
+         * @example johndoe
+         */
+        UsernameOrEmail: string;
+        /** @description A mail with a proof is on its way. */
+        MailedProof: {
+            request_id: components["schemas"]["MailRequestId"];
+            expires_in: components["schemas"]["Seconds"];
+        };
+        /**
+         * @description The id of a mail with a proof. The link in the mail contains it; a client that asks for the code keeps it.
+         * @example pr_Zk3vT9qLxW1cRy7uHb2NfA
+         */
+        MailRequestId: string;
+        /**
+         * @description The `proof` in the link of the mail, or the code in the mail. A code has 8 characters; upper and lower case, spaces and hyphens do not matter.
+         * @example 7K3M-9QXD
+         */
+        MailProof: string;
+        /** @description A new password, and the proof that the mail was read. */
+        PasswordReset: {
+            request_id: components["schemas"]["MailRequestId"];
+            proof: components["schemas"]["MailProof"];
+            new_password: components["schemas"]["NewPassword"];
+        };
         /** @description A new account. */
         Registration: {
             username: components["schemas"]["NewUsername"];
@@ -970,11 +1044,11 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
         };
         /**
-         * @description The kind of an event. `login_throttled` and `registration_throttled` are the first refusal of each exhausted limit, until its window ends.
+         * @description The kind of an event. `login_throttled`, `registration_throttled` and `mail_throttled` are the first refusal of each exhausted limit, until its window ends.
          * @example login
          * @enum {string}
          */
-        AuditKind: "login" | "login_failed" | "login_throttled" | "registration_throttled" | "refresh_repeated" | "refresh_reused" | "token_revoked" | "session_ended" | "access_denied" | "password_changed" | "user_registered" | "user_added" | "user_imported" | "user_updated" | "user_disabled" | "user_enabled" | "user_deleted" | "client_added" | "client_disabled" | "client_enabled" | "client_secret_rotated" | "key_rotated" | "key_retired";
+        AuditKind: "login" | "login_failed" | "login_throttled" | "registration_throttled" | "refresh_repeated" | "refresh_reused" | "token_revoked" | "session_ended" | "access_denied" | "password_changed" | "proof_refused" | "mail_throttled" | "user_registered" | "user_added" | "user_imported" | "user_updated" | "user_disabled" | "user_enabled" | "user_deleted" | "client_added" | "client_disabled" | "client_enabled" | "client_secret_rotated" | "key_rotated" | "key_retired";
         /**
          * Format: int32
          * @description The number of like events that this one stands for. Above 1 only for refusals and repeated refreshes: like ones of an account in a minute are one event. Its `created_at` is the end of that minute, also if there was only one.
@@ -1383,6 +1457,17 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `email_taken`: a different account has verified the e-mail address. */
+        EmailTaken: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `username_taken`: the username is taken. `email_taken`: the address is that of another account, which has verified it. `nothing_to_confirm`: an account without an address cannot have a verified one. `last_administrator`: no administrator would remain. `own_account`: administrators change their own e-mail address at `/users/me`, with their password, and confirm it as everybody does. */
         UserConflict: {
             headers: {
@@ -1520,6 +1605,52 @@ export interface components {
         };
         /** @description `temporarily_unavailable`: too many registrations from this address. */
         TooManyRegistrations: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_proof`: the proof is wrong, expired or used, a code was tried too often, or the password, the address or the state of the account has changed since the mail was requested. */
+        InvalidProof: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `mail_not_configured`: this server sends no mail. */
+        MailNotConfigured: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `temporarily_unavailable`: too many requests for mails from this address. */
+        TooManyMails: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `temporarily_unavailable`: too many codes from this address. */
+        TooManyProofs: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -1705,6 +1836,12 @@ export type Scope = components['schemas']['Scope'];
 export type AccountChanges = components['schemas']['AccountChanges'];
 export type AccountDeletion = components['schemas']['AccountDeletion'];
 export type PasswordChange = components['schemas']['PasswordChange'];
+export type PasswordResetRequest = components['schemas']['PasswordResetRequest'];
+export type UsernameOrEmail = components['schemas']['UsernameOrEmail'];
+export type MailedProof = components['schemas']['MailedProof'];
+export type MailRequestId = components['schemas']['MailRequestId'];
+export type MailProof = components['schemas']['MailProof'];
+export type PasswordReset = components['schemas']['PasswordReset'];
 export type Registration = components['schemas']['Registration'];
 export type UserChanges = components['schemas']['UserChanges'];
 export type UserList = components['schemas']['UserList'];
@@ -1759,6 +1896,7 @@ export type ResponseNotFound = components['responses']['NotFound'];
 export type ResponseNoSuchCursor = components['responses']['NoSuchCursor'];
 export type ResponseItemConflict = components['responses']['ItemConflict'];
 export type ResponseUsernameTaken = components['responses']['UsernameTaken'];
+export type ResponseEmailTaken = components['responses']['EmailTaken'];
 export type ResponseUserConflict = components['responses']['UserConflict'];
 export type ResponseLastAdministrator = components['responses']['LastAdministrator'];
 export type ResponseOwnAccount = components['responses']['OwnAccount'];
@@ -1772,6 +1910,10 @@ export type ResponseTextRefused = components['responses']['TextRefused'];
 export type ResponseTooManyFailures = components['responses']['TooManyFailures'];
 export type ResponseTooManyChanges = components['responses']['TooManyChanges'];
 export type ResponseTooManyRegistrations = components['responses']['TooManyRegistrations'];
+export type ResponseInvalidProof = components['responses']['InvalidProof'];
+export type ResponseMailNotConfigured = components['responses']['MailNotConfigured'];
+export type ResponseTooManyMails = components['responses']['TooManyMails'];
+export type ResponseTooManyProofs = components['responses']['TooManyProofs'];
 export type ResponseServerError = components['responses']['ServerError'];
 export type ResponseUnavailable = components['responses']['Unavailable'];
 export type ParameterLimit = components['parameters']['Limit'];
@@ -2272,6 +2414,75 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    requestPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The account. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordResetRequest"];
+            };
+        };
+        responses: {
+            /** @description The request is accepted. A mail follows if the account has a verified address. */
+            202: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailedProof"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyMails"];
+            500: components["responses"]["ServerError"];
+            501: components["responses"]["MailNotConfigured"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The proof and the new password. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordReset"];
+            };
+        };
+        responses: {
+            /** @description The password is set. Log in with it. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["InvalidProof"];
+            409: components["responses"]["EmailTaken"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["PasswordRefused"];
+            429: components["responses"]["TooManyProofs"];
+            500: components["responses"]["ServerError"];
+            501: components["responses"]["MailNotConfigured"];
             503: components["responses"]["Unavailable"];
         };
     };

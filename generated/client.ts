@@ -16,6 +16,8 @@ export const clientOperations = {
   'get /users/me/sessions': ['bearer', 'body'],
   'delete /users/me/sessions': ['bearer', 'empty'],
   'delete /users/me/sessions/{session_id}': ['bearer', 'empty'],
+  'post /password-resets': ['none', 'body'],
+  'post /password-resets/completion': ['none', 'empty'],
   'get /users/me/items': ['bearer', 'body'],
   'post /users/me/items': ['bearer', 'body'],
   'get /users/me/items/': ['bearer', 'body'],

@@ -13,7 +13,7 @@ export const contract: Contract<Api> = generatedContract({
   document,
   folder: new URL('./', import.meta.url),
   sources: {
-    "../openapi.yaml": "7Jn_owU3UR6-Q6yVmCEErVrjHTiD7wy5KboHm-OOa68"
+    "../openapi.yaml": "w-rpBP4pP1wv6QQaJ-nb7YZTj7mHp5z6qFAvY_e6FAo"
   },
 })
 
@@ -496,6 +496,72 @@ interface OperationTable {
       "403": [ "insufficient_scope" ],
       "404": [ "not_found" ],
       "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
+    },
+    "errors": "Problem"
+  },
+  "requestPasswordReset": {
+    "method": "post",
+    "path": "/password-resets",
+    "security": [],
+    "scopes": [],
+    "queries": [],
+    "headers": [],
+    "request": [ "application/json" ],
+    "requiresBody": true,
+    "responses": {
+      "202": [ "application/json" ],
+      "400": [ "application/problem+json" ],
+      "413": [ "application/problem+json" ],
+      "415": [ "application/problem+json" ],
+      "429": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "501": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "codes": {
+      "400": [ "invalid_request" ],
+      "413": [ "content_too_large" ],
+      "415": [ "unsupported_media_type" ],
+      "429": [ "temporarily_unavailable" ],
+      "500": [ "server_error" ],
+      "501": [ "mail_not_configured" ],
+      "503": [ "temporarily_unavailable" ]
+    },
+    "errors": "Problem"
+  },
+  "resetPassword": {
+    "method": "post",
+    "path": "/password-resets/completion",
+    "security": [],
+    "scopes": [],
+    "queries": [],
+    "headers": [],
+    "request": [ "application/json" ],
+    "requiresBody": true,
+    "responses": {
+      "204": [],
+      "400": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "409": [ "application/problem+json" ],
+      "413": [ "application/problem+json" ],
+      "415": [ "application/problem+json" ],
+      "422": [ "application/problem+json" ],
+      "429": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "501": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "codes": {
+      "400": [ "invalid_request" ],
+      "403": [ "invalid_proof" ],
+      "409": [ "email_taken" ],
+      "413": [ "content_too_large" ],
+      "415": [ "unsupported_media_type" ],
+      "422": [ "password_refused" ],
+      "429": [ "temporarily_unavailable" ],
+      "500": [ "server_error" ],
+      "501": [ "mail_not_configured" ],
       "503": [ "temporarily_unavailable" ]
     },
     "errors": "Problem"

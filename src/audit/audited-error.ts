@@ -37,8 +37,8 @@ export async function auditRefusals<Result>(
     return await work()
   } catch (error) {
     if (error instanceof AuditedError) {
-      const { kind, detail } = error.event
-      audit.count(kind, { ...about, detail })
+      const { kind, ...known } = error.event
+      audit.count(kind, { ...about, ...known })
     }
     throw error
   }

@@ -1,4 +1,5 @@
 /** The metadata of this authorization server (RFC 8414 §2). */
+import type { Contract } from '#contract'
 import type { ServerMetadata } from '../../generated/api.ts'
 import { grantTypes } from './grants.ts'
 
@@ -10,9 +11,23 @@ export interface ServerMetadataOptions {
   readonly issuer: string
   /** The scopes that the contract declares. */
   readonly scopes: readonly string[]
+  readonly contract: Contract
+  /** Without it, no operation that sends mails is named. */
+  readonly sendsMail: boolean
 }
 
-export function serverMetadata({ issuer, scopes }: ServerMetadataOptions): ServerMetadata {
+/** The operations that need mail, by the names of their endpoints. */
+const mailOperations = {
+  password_reset_endpoint: 'requestPasswordReset',
+  password_reset_completion_endpoint: 'resetPassword',
+} satisfies Partial<Record<keyof ServerMetadata, string>>
+
+export function serverMetadata({
+  issuer,
+  scopes,
+  contract,
+  sendsMail,
+}: ServerMetadataOptions): ServerMetadata {
   const base = issuer.replace(/\/$/, '')
   return {
     issuer,
@@ -26,6 +41,15 @@ export function serverMetadata({ issuer, scopes }: ServerMetadataOptions): Serve
     token_endpoint_auth_methods_supported: allMethods,
     revocation_endpoint_auth_methods_supported: allMethods,
     introspection_endpoint_auth_methods_supported: secretMethods,
+    ...(sendsMail && mailEndpoints(base, contract)),
     service_documentation: `${base}/redoc`,
   }
+}
+
+function mailEndpoints(base: string, { operations }: Contract): Partial<ServerMetadata> {
+  const named = Object.entries(mailOperations).flatMap(([name, id]) => {
+    const { path } = operations[id] ?? {}
+    return path === undefined ? [] : [[name, `${base}${path}`]]
+  })
+  return Object.fromEntries(named)
 }

@@ -5,6 +5,8 @@ import { deleteUsersMe } from './account/delete-users-me.ts'
 import { listSessions } from './account/list-sessions.ts'
 import { readUsersMe } from './account/read-users-me.ts'
 import { readUsersMeWithSlash } from './account/read-users-me-with-slash.ts'
+import { requestPasswordReset } from './account/request-password-reset.ts'
+import { resetPassword } from './account/reset-password.ts'
 import { revokeSession } from './account/revoke-session.ts'
 import { revokeSessions } from './account/revoke-sessions.ts'
 import { updateUsersMe } from './account/update-users-me.ts'
@@ -51,6 +53,8 @@ export const operations = (services: Services): Handlers => ({
   listSessions: listSessions(services),
   revokeSession: revokeSession(services),
   revokeSessions: revokeSessions(services),
+  requestPasswordReset: requestPasswordReset(services),
+  resetPassword: resetPassword(services),
   readOwnItems: readOwnItems(services),
   readOwnItemsWithSlash: readOwnItemsWithSlash(services),
   createItem: createItem(services),

@@ -8,6 +8,8 @@ import { NothingToConfirm } from '../accounts/account-changes.ts'
 import { PasswordChanged, PasswordTooLong, WrongPassword } from '../accounts/current-password.ts'
 import { RegistrationClosed } from '../accounts/registration.ts'
 import { TextRefused } from '../accounts/text-rules.ts'
+import { InvalidProof } from '../mail/check-proof.ts'
+import { MailNotConfigured } from '../mail/require-mail.ts'
 import {
   InactiveUser,
   InsufficientScope,
@@ -25,13 +27,20 @@ import {
   WrongCredentials,
 } from '../oauth/oauth-errors.ts'
 import { PasswordRefused } from '../passwords/password-policy.ts'
-import { EmailTaken, LastAdministrator, TooManyItems, UsernameTaken } from '../store/errors.ts'
+import {
+  EmailTaken,
+  LastAdministrator,
+  ProofUsed,
+  TooManyItems,
+  UsernameTaken,
+} from '../store/errors.ts'
 import { BudgetExhausted } from '../throttling/budget-exhausted.ts'
 import { anyThrown, thrown } from './thrown.ts'
 import { ScopeNotHeld } from './users/update-user.ts'
 
 const budget = thrown(BudgetExhausted)
 const text = thrown(TextRefused)
+const mail = thrown(MailNotConfigured)
 /** The current password is required. */
 const password = [thrown(PasswordTooLong), thrown(WrongPassword), thrown(PasswordChanged)]
 const client = [thrown(InvalidRequest), thrown(InvalidClient), thrown(UnauthorizedClient)]
@@ -59,6 +68,9 @@ const lastAdministrator = when(
   ({ message }, refuse: Can<409, 'last_administrator'>) =>
     refuse[409]('last_administrator', message),
 )
+const proofUsed = when(ProofUsed, ({ message }, refuse: Can<403, 'invalid_proof'>) =>
+  refuse[403]('invalid_proof', message),
+)
 const tooManyItems = when(TooManyItems, ({ message }, refuse: Can<409, 'too_many_items'>) =>
   refuse[409]('too_many_items', message),
 )
@@ -77,6 +89,15 @@ export const refusals = {
   updateUsersMe: [...password, text, budget],
   deleteUsersMe: [...password, lastAdministrator, budget],
   changePassword: [...password, thrown(PasswordRefused), budget],
+  requestPasswordReset: [mail, budget],
+  resetPassword: [
+    mail,
+    thrown(InvalidProof),
+    proofUsed,
+    emailTaken,
+    thrown(PasswordRefused),
+    budget,
+  ],
   createItem: [text, tooManyItems, budget],
   updateItem: [text, budget],
   registerUser: [thrown(RegistrationClosed), text, thrown(PasswordRefused), usernameTaken, budget],
@@ -108,5 +129,6 @@ export const refusalsOfOthers: readonly Mapping<never>[] = [
   usernameTaken,
   emailTaken,
   lastAdministrator,
+  proofUsed,
   tooManyItems,
 ]

@@ -58,6 +58,8 @@ export interface Attempts {
    * of a window that begins now. A request in the millisecond in which a window ends may exceed the limit by one.
    */
   take(budget: Budget, now: UnixMs, expiresAt: UnixMs): Promise<Count | undefined>
+  /** Deletes the count. */
+  forget(key: string): Promise<void>
   /** True once in a window: false if the count was marked before. */
   markReported(key: string): Promise<boolean>
   /** Ends a window at `expiresAt` if it would end later. */
@@ -143,6 +145,10 @@ export function attemptsTable(db: Kysely<Schema>, purge: Purge, inTurn: InTurn):
         increment(db, [key], now, expiresAt, limit).executeTakeFirst(),
       )
       return taken.numInsertedOrUpdatedRows === 0n ? await countOf(key) : undefined
+    },
+
+    async forget(key) {
+      await db.deleteFrom('attempts').where('key', '=', key).execute()
     },
 
     async markReported(key) {

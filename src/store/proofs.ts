@@ -12,8 +12,6 @@ export interface ProofRow {
   readonly userId: string
   /** The address to which the proof is mailed, or which it restores. */
   readonly email: string
-  /** How often a code has been tried. */
-  readonly tries: number
   readonly createdAt: UnixMs
   readonly expiresAt: UnixMs
 }
@@ -22,8 +20,6 @@ export interface Proofs {
   byId(proofId: string): Promise<ProofRow | undefined>
   /** Keeps a row that exists: a message may be delivered twice. */
   add(proof: ProofRow): Promise<void>
-  /** Counts a try before its code is compared. False if `max` tries have been made, or there is no such proof. */
-  countTry(proofId: string, max: number): Promise<boolean>
   /** Deletes the expired ones. */
   purge(now: UnixMs): Promise<void>
 }
@@ -40,16 +36,6 @@ export function proofsTable(db: Kysely<Schema>, purge: Purge): Proofs {
     },
 
     add: (proof) => addProofs(db, [proof]),
-
-    async countTry(proofId, max) {
-      const counted = await db
-        .updateTable('proofs')
-        .set((e) => ({ tries: e('tries', '+', 1) }))
-        .where('proof_id', '=', proofId)
-        .where('tries', '<', max)
-        .executeTakeFirst()
-      return counted.numUpdatedRows === 1n
-    },
 
     async purge(now) {
       const isExpired = sql<SqlBool>`expires_at <= ${now}`
@@ -102,7 +88,6 @@ function proofOf(row: ProofsTable): ProofRow {
     kind: row.kind,
     userId: row.user_id,
     email: row.email,
-    tries: row.tries,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
   }
@@ -114,7 +99,6 @@ function rowOf(proof: ProofRow): ProofsTable {
     kind: proof.kind,
     user_id: proof.userId,
     email: proof.email,
-    tries: proof.tries,
     created_at: proof.createdAt,
     expires_at: proof.expiresAt,
   }

@@ -196,8 +196,6 @@ export interface ProofsTable {
   user_id: string
   /** The address to which the proof is mailed, or which it restores. */
   email: string
-  /** How often a code has been tried. */
-  tries: number
   created_at: UnixMs
   expires_at: UnixMs
 }

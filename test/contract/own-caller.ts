@@ -5,6 +5,7 @@ import { firstPartyClient } from '../../src/oauth/clients.ts'
 import { newRefreshToken } from '../../src/oauth/refresh-tokens.ts'
 import { addAccount } from '../harness/accounts.ts'
 import { declaredScopes } from '../harness/contract-operations.ts'
+import { addProof } from '../harness/mailed-proofs.ts'
 import type { TestServer } from '../harness/test-server.ts'
 
 export interface OwnCaller {
@@ -19,6 +20,8 @@ export interface OwnCaller {
   itemId(): Promise<string>
   /** Returns the id of a further item. */
   addItem(): Promise<string>
+  /** The proof of a mail for a password reset. */
+  mailedProof(): Promise<{ readonly request_id: string; readonly proof: string }>
   /** The id of another account. */
   neighborId(): Promise<string>
 }
@@ -52,6 +55,7 @@ export async function ownCallers({ services }: TestServer): Promise<() => Promis
       sessionId: async () => (await session()).login.sessionId,
       itemId: lazy(addItem),
       addItem,
+      mailedProof,
       neighborId: lazy(() => addAccount({ services }, { username: `${username}-b`, passwordHash })),
     }
 
@@ -87,6 +91,11 @@ export async function ownCallers({ services }: TestServer): Promise<() => Promis
       )
       if (!isAdded) throw new Error('the caller could not log in')
       return { login, refreshToken: text }
+    }
+
+    async function mailedProof() {
+      const { requestId, link } = await addProof({ services }, userId)
+      return { request_id: requestId, proof: link }
     }
 
     async function endedToken(): Promise<string> {

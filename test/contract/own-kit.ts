@@ -3,6 +3,7 @@ import type { Ask, ContractTestOptions, RequestToMake } from '#contract/vitest'
 import { type Api, contract } from '../../generated/contract.ts'
 import { demoClient } from '../../src/commands/demo.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
+import { volatileFolder } from '../harness/volatile-folder.ts'
 import { clientCredentials, type OwnCaller, ownCallers } from './own-caller.ts'
 
 /** The number of requests made from the schemas of an operation, and what selects them. */
@@ -18,6 +19,7 @@ async function start(): Promise<TestServer> {
     HASH_QUEUE: '1000',
     LOG_LEVEL: 'error',
     SIGNING_ALG: 'EdDSA',
+    MAIL_DIR: volatileFolder('mails-'),
   }
   const server = await testServer({ settings })
   newCaller = await ownCallers(server)
@@ -95,6 +97,7 @@ export const ownOptions = {
     updateUsersMe: withPassword,
     changePassword: withPassword,
     deleteUsersMe: withPassword,
+    resetPassword: async (caller, request) => own(request, await caller.mailedProof()),
     revokeSession: async (caller) => ({ path: { session_id: await caller.sessionId() } }),
     readItem: item,
     updateItem: item,
@@ -117,14 +120,16 @@ export const ownOptions = {
       ...malformedToken,
       409: async (ask, caller) => ask({ body: { item_id: await caller.itemId() } }),
     },
+    resetPassword: { 403: (ask) => ask({ body: { proof: 'AAAA-AAAA' } }) },
     registerUser: { 409: (ask, { username }) => ask({ body: { username } }) },
     readOwnItems: { ...malformedToken, 200: listOfTwo },
     readOwnItemsWithSlash: { ...malformedToken, 200: listOfTwo },
   },
   // In other tests: the whole suite returns each response that the contract declares [J5].
   provokedElsewhere: {
-    '*': [422, 429, 503],
+    '*': [422, 429, 501, 503],
     registerUser: [403],
+    resetPassword: [409],
     deleteUsersMe: [409],
     updateUser: [409],
     deleteUser: [409],

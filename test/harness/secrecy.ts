@@ -20,7 +20,7 @@ export interface Secrecy {
 
 /** Names of fields in forms, JSON and queries. */
 const secretFields =
-  /^(access_token|refresh_token|token|(current_|new_)?password|(client_)?secret|assertion)$/
+  /^(access_token|refresh_token|token|proof|(current_|new_)?password|(client_)?secret|assertion)$/
 
 /** Short texts and words occur in any log. */
 const isDistinctive = (secret: string) => secret.length >= 8 && !/^[a-z]+$/i.test(secret)

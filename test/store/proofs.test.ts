@@ -27,7 +27,6 @@ const proof = (proofId: string, user: UserRow, kind: ProofRow['kind'] = 'passwor
   kind,
   userId: user.userId,
   email: user.email ?? '',
-  tries: 0,
   createdAt: 1000,
   expiresAt: 5000,
 })
@@ -79,15 +78,6 @@ describe('a mailed proof', () => {
     expect(await store.proofs.byId('pr_back')).toBeDefined()
     await store.proofs.purge(5000)
     expect(await store.proofs.byId('pr_back')).toBeUndefined()
-  })
-
-  it('takes five tries of a code, however many come at once [K64]', async () => {
-    const ada = account('ada', 'ada@example.com')
-    const store = await storeWith(ada)
-    await store.proofs.add(proof('pr_1', ada))
-    const tries = Array.from({ length: 8 }, () => store.proofs.countTry('pr_1', 5))
-    expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(5)
-    expect(await store.proofs.countTry('pr_2', 5)).toBe(false)
   })
 })
 

@@ -13,7 +13,6 @@ export const migration: MigrationOf = ({ text, integer, strict }) => ({
       kind ${text} not null,
       user_id ${text} not null references users (user_id) on delete cascade,
       email ${text} not null,
-      tries ${integer} not null,
       created_at ${integer} not null,
       expires_at ${integer} not null
     ) ${strict}`.execute(db)

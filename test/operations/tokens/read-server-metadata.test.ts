@@ -7,6 +7,7 @@ import { contractOperations, declaredScopes } from '../../harness/contract-opera
 import { rawRequest } from '../../harness/raw-request.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 import { basic, postForm } from '../../harness/token-request.ts'
+import { volatileFolder } from '../../harness/volatile-folder.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -95,6 +96,16 @@ describe('GET /.well-known/oauth-authorization-server returns 200', () => {
       token_endpoint: 'https://id.example.com/token',
       jwks_uri: 'https://id.example.com/.well-known/jwks.json',
     })
+  })
+
+  it('the endpoints that need mail, if the server sends mails [K65]', async () => {
+    const other = await testServer({ settings: { MAIL_DIR: volatileFolder('mails-') } })
+    expect(await metadata(other)).toMatchObject({
+      password_reset_endpoint: `${other.url}${pathOf('requestPasswordReset')}`,
+      password_reset_completion_endpoint: `${other.url}${pathOf('resetPassword')}`,
+    })
+    await other.stop()
+    expect(Object.keys(await metadata()).filter((name) => name.includes('reset'))).toEqual([])
   })
 
   it('the same for every Host and X-Forwarded-Host [G9]', async () => {

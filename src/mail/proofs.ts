@@ -1,0 +1,70 @@
+/**
+ * What a mail contains to prove that its recipient has read it: 256 bits in a link, or a code of 40 bits where it is typed.
+ *
+ * Both are MACs of the row of the proof, made when the mail is sent and when they are presented. Neither is stored, so that no copy
+ * of the database has one that can be used; and neither proves anything about another account, address or purpose.
+ */
+import { timingSafeEqual } from 'node:crypto'
+import { mac } from '../keys/secrets.ts'
+import type { ProofRow } from '../store/proofs.ts'
+
+export interface Proof {
+  /** 43 characters of base64url. */
+  readonly link: string
+  /** `XXXX-XXXX`: Crockford's base32, without letters that look like digits. */
+  readonly code: string
+}
+
+/** What a proof is bound to. */
+export type ProofSubject = Pick<ProofRow, 'proofId' | 'kind' | 'userId' | 'email'>
+
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const codeLength = 8
+const linkPattern = /^[\w-]{43}$/
+const codePattern = new RegExp(`^[${alphabet}]{${codeLength}}$`)
+
+export function proofOf(key: Uint8Array, subject: ProofSubject): Proof {
+  const code = codeOf(key, subject)
+  return { link: linkOf(key, subject), code: `${code.slice(0, 4)}-${code.slice(4)}` }
+}
+
+/** What was typed or followed: a link, or a code as it is compared. Undefined if it has neither form. */
+export function readProof(
+  text: string,
+): { readonly form: 'link' | 'code'; readonly value: string } | undefined {
+  if (linkPattern.test(text)) return { form: 'link', value: text }
+  // As Crockford reads them.
+  const value = text.replace(/[\s-]/g, '').toUpperCase().replaceAll('O', '0').replace(/[IL]/g, '1')
+  return codePattern.test(value) ? { form: 'code', value } : undefined
+}
+
+export type PresentedProof = NonNullable<ReturnType<typeof readProof>>
+
+/** Whether it is that of the row by one of the keys. */
+export function isProofOf(
+  keys: readonly Uint8Array[],
+  subject: ProofSubject,
+  { form, value }: PresentedProof,
+): boolean {
+  const derive = form === 'link' ? linkOf : codeOf
+  return keys.some((key) => isEqual(derive(key, subject), value))
+}
+
+function linkOf(key: Uint8Array, subject: ProofSubject): string {
+  return mac(key, 'link', ...textsOf(subject))
+}
+
+/** Each byte of the MAC gives a character: 256 is a multiple of 32, so all are as likely. */
+function codeOf(key: Uint8Array, subject: ProofSubject): string {
+  const bytes = Buffer.from(mac(key, 'code', ...textsOf(subject)), 'base64url')
+  return [...bytes.subarray(0, codeLength)].map((byte) => alphabet[byte % 32]).join('')
+}
+
+function textsOf({ proofId, kind, userId, email }: ProofSubject): readonly string[] {
+  return [proofId, kind, userId, email]
+}
+
+/** In a time that does not depend on where they differ. */
+function isEqual(a: string, b: string): boolean {
+  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
+}

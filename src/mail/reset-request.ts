@@ -1,0 +1,37 @@
+/** Finds the account of a password reset, when the mail is sent: nobody who asks for one waits for it. */
+
+import type { Mail } from '../store/mails.ts'
+import type { ProofRow } from '../store/proofs.ts'
+import type { Store } from '../store/store.ts'
+
+type ResetRequest = Extract<Mail, { kind: 'reset_request' }>
+
+/** How long a proof for a password reset lasts. */
+export const resetMs = 30 * 60_000
+
+/**
+ * Adds the proof, and returns it; the same one for a mail that is sent again. Undefined if there is no enabled account with this verified
+ * address or username, or if its address is not verified: then no mail is sent.
+ *
+ * An address counts before a username that looks like it: the account that has verified the address has more right to it.
+ */
+export async function proofForReset(
+  { users, proofs }: Pick<Store, 'users' | 'proofs'>,
+  { proofId, name, requestedAt }: ResetRequest,
+): Promise<ProofRow | undefined> {
+  const added = await proofs.byId(proofId)
+  if (added) return added
+  const user = (await users.byVerifiedEmail(name)) ?? (await users.byName(name))
+  if (!user?.emailVerified || user.email === undefined || user.disabled) return undefined
+  const { userId, email } = user
+  const proof: ProofRow = {
+    proofId,
+    kind: 'password_reset',
+    userId,
+    email,
+    createdAt: requestedAt,
+    expiresAt: requestedAt + resetMs,
+  }
+  await proofs.add(proof)
+  return proof
+}
