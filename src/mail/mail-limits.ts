@@ -1,0 +1,55 @@
+/** Limits the mails to one account and to one address, from whatever network they are asked for. A mail beyond a limit is dropped. */
+import type { Audit } from '../audit/audit.ts'
+import { mac } from '../keys/secrets.ts'
+import type { UnixMs } from '../store/schema.ts'
+import type { Store } from '../store/store.ts'
+import { emailKey } from '../store/user-row.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { recordExhausted } from '../throttling/budget-exhausted.ts'
+import type { MailDraft } from './compose.ts'
+import type { MailKind } from './texts/mail-texts.ts'
+
+export interface MailLimitOptions {
+  readonly store: Pick<Store, 'attempts'>
+  readonly audit: Audit
+  /** The MAC key for the identifiers of accounts and addresses. */
+  readonly attemptsKey: Uint8Array
+  readonly now: () => UnixMs
+  readonly metrics: Metrics | undefined
+}
+
+const windowMs = 3_600_000
+const maxOfKind = 3
+const maxToAddress = 5
+
+/**
+ * The kinds that others can cause. Those that tell an account what has happened do not count for its address: a stranger could
+ * use up that limit so that nobody is told.
+ */
+const causedByOthers: readonly MailKind[] = [
+  'password_reset',
+  'email_confirmation',
+  'email_change',
+  'invitation',
+]
+
+/** Counts the mail, and returns whether it may be sent. For its first attempt only. */
+export async function takeMail(
+  { store: { attempts }, audit, attemptsKey, now, metrics }: MailLimitOptions,
+  { kind, userId, to }: Pick<MailDraft, 'kind' | 'userId' | 'to'>,
+): Promise<boolean> {
+  const toAddress = mac(attemptsKey, 'mails to address', emailKey(to) ?? to)
+  const budgets = [
+    { key: mac(attemptsKey, 'mails of kind', userId, kind), limit: maxOfKind },
+    ...(causedByOthers.includes(kind) ? [{ key: toAddress, limit: maxToAddress }] : []),
+  ]
+  for (const budget of budgets) {
+    const full = await attempts.take(budget, now(), now() + windowMs)
+    if (!full) continue
+    const about = { userId, detail: kind }
+    const refusal = { kind: 'mail_throttled', about, message: 'Too many mails' } as const
+    await recordExhausted({ attempts, audit, windowMs, now, metrics }, full, refusal)
+    return false
+  }
+  return true
+}
