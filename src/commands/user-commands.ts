@@ -43,6 +43,7 @@ an account without --from; others are rejected:
   hashed_password or password_hash  bcrypt, Argon2, PBKDF2 or scrypt as other applications
                                     store it, or a hash of this server (default: no password)
   ${profileNames.padEnd(32)}  string or null
+  email_verified                    true or false (default: false)
   disabled                          true or false (default: false)
   scopes                            array of strings (default: ${defaultScopes})
   external_id                       id in the other application, by which GET /users finds it

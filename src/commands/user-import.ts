@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { auditEvent } from '../audit/audit.ts'
-import type { StagedUser, StagedUsers } from '../store/staged-users.ts'
+import type { StagedUser, StagedUsers, TakenLine } from '../store/staged-users.ts'
 import { CommandError } from './command-error.ts'
 import { createUserParser, type ParsedUser, type ParseUser } from './imported-user.ts'
 import { type ImportFile, InvalidRecord, readImport } from './imports/records.ts'
@@ -29,7 +29,11 @@ interface BadRecord {
 }
 
 const recordsPerBatch = 200
-const taken = 'the username is taken, in the database or earlier in the file'
+const reasons = {
+  username: 'the username is taken, in the database or earlier in the file',
+  email:
+    'the verified e-mail address is that of another account, in the database or earlier in the file',
+}
 
 /** Reads accounts from a file, or from standard input for `-`. The store is not locked during that. */
 export async function importUsers(
@@ -54,16 +58,16 @@ export async function importUsers(
       if (json) bad.push({ [unit]: at, reason })
       else process.stderr.write(`${unit} ${at}: ${reason}\n`)
     }
-    const reportTaken = (lines: readonly number[]) => {
+    const reportTaken = (lines: readonly TakenLine[]) => {
       imported -= lines.length
-      for (const at of lines) report({ at, reason: taken })
+      for (const { line: at, taken } of lines) report({ at, reason: reasons[taken] })
     }
     const stage = async (staged: StagedUsers, { users, faults }: Batch) => {
       imported += users.length
       const rejected = await staged.stage(users)
       imported -= rejected.length
-      const takenNames = rejected.map((at) => ({ at, reason: taken }))
-      for (const each of [...faults, ...takenNames].sort((a, b) => a.at - b.at)) report(each)
+      const conflicts = rejected.map(({ line: at, taken }) => ({ at, reason: reasons[taken] }))
+      for (const each of [...faults, ...conflicts].sort((a, b) => a.at - b.at)) report(each)
       progress.show(imported)
     }
     const importAll = async (staged: StagedUsers) => {

@@ -7,22 +7,27 @@ import { type AuditEventRow, eventRowOf } from './audit-events.ts'
 import { isListenedTo, messageOf } from './outbox.ts'
 import type { AuditEventsTable, OutboxTable, Schema, UsersTable } from './schema.ts'
 import { inTransaction } from './transaction.ts'
-import { rowOf, type UserRow, userColumns } from './user-row.ts'
+import { rowOf, type UserRow, userColumns, usernameKey } from './user-row.ts'
 
 export interface StagedUsers {
-  /** Stages up to 200 accounts. Skips those whose username is taken, in the store or by an earlier line, and returns their lines. */
-  stage(users: readonly StagedUser[]): Promise<number[]>
-  /** Drops the staged accounts whose username has been taken in the store since, and returns their lines. */
-  dropTaken(): Promise<number[]>
+  /** Stages up to 200 accounts. Skips and returns those whose username or verified address is taken, in the store or by an earlier line. */
+  stage(users: readonly StagedUser[]): Promise<TakenLine[]>
+  /** Drops and returns the staged accounts whose username or verified address has been taken in the store since. */
+  dropTaken(): Promise<TakenLine[]>
   /** The number of staged accounts, after `addAll` too, that have no password. */
   countWithoutPassword(): Promise<number>
-  /** Adds all staged accounts with an event each. False, and adds none, if a username has been taken since. */
+  /** Adds all staged accounts with an event each. False, and adds none, if one of them has been taken since. */
   addAll(eventOf: (userId: string) => AuditEventRow): Promise<boolean>
 }
 
 export interface StagedUser {
   readonly line: number
   readonly user: UserRow
+}
+
+export interface TakenLine {
+  readonly line: number
+  readonly taken: 'username' | 'email'
 }
 
 type StagingTables = {
@@ -36,7 +41,7 @@ type Staging = Kysely<Schema & StagingTables>
 /** Rows of one statement. SQLite accepts 32,766 values in one. */
 const maxRows = 200
 
-class UsernameConflict extends Error {}
+class TakenMeanwhile extends Error {}
 
 /** Drops the staged accounts when `work` ends. */
 export function withStagedUsers(
@@ -59,7 +64,7 @@ async function createTables(db: Staging): Promise<void> {
   const users = db.selectFrom('users').selectAll()
   const lined = users.select((e) => e.lit(0).as('line')).limit(0)
   await db.schema.createTable('staged_users').temporary().as(lined).execute()
-  for (const column of ['username_key', 'user_id'])
+  for (const column of ['username_key', 'verified_email_key', 'user_id'])
     await db.schema
       .createIndex(`staged_users_by_${column}`)
       .on('staged_users')
@@ -80,12 +85,12 @@ function stagedUsers(db: Staging): StagedUsers {
       const inserted = await db
         .insertInto('staged_users')
         .values(users.map(({ line, user }) => ({ ...rowOf(user), line })))
-        .onConflict((conflict) => conflict.column('username_key').doNothing())
+        .onConflict((conflict) => conflict.doNothing())
         .returning('line')
         .execute()
       const staged = new Set(inserted.map(({ line }) => line))
-      for (const line of await takenFrom(first.line)) staged.delete(line)
-      return users.map(({ line }) => line).filter((line) => !staged.has(line))
+      const repeated = users.filter(({ line }) => !staged.has(line))
+      return [...(await takenEarlier(repeated)), ...(await takenFrom(first.line))]
     },
 
     dropTaken: () => takenFrom(0),
@@ -105,20 +110,47 @@ function stagedUsers(db: Staging): StagedUsers {
         await inTransaction(db, addStaged)
         return true
       } catch (error) {
-        if (!(error instanceof UsernameConflict)) throw error
+        if (!(error instanceof TakenMeanwhile)) throw error
         return false
       }
     },
   }
 
-  async function takenFrom(first: number): Promise<number[]> {
+  /** What each has in common with an earlier line. */
+  async function takenEarlier(repeated: readonly StagedUser[]): Promise<TakenLine[]> {
+    if (repeated.length === 0) return []
+    const keyed = repeated.map(({ line, user }) => ({ line, key: usernameKey(user.username) }))
+    const rows = await db
+      .selectFrom('staged_users')
+      .select('username_key')
+      .where('username_key', 'in', [...keyed.map(({ key }) => key)])
+      .execute()
+    const names = new Set(rows.map(({ username_key }) => username_key))
+    return keyed.map(({ line, key }) => ({ line, taken: names.has(key) ? 'username' : 'email' }))
+  }
+
+  /** By the accounts of the store, in the order of the lines. */
+  async function takenFrom(first: number): Promise<TakenLine[]> {
+    const names = await dropTaken('username_key', first)
+    const addresses = await dropTaken('verified_email_key', first)
+    const lines: TakenLine[] = [
+      ...names.map((line) => ({ line, taken: 'username' as const })),
+      ...addresses.map((line) => ({ line, taken: 'email' as const })),
+    ]
+    return lines.sort((a, b) => a.line - b.line)
+  }
+
+  async function dropTaken(
+    column: 'username_key' | 'verified_email_key',
+    first: number,
+  ): Promise<number[]> {
     const dropped = await db
       .deleteFrom('staged_users')
       .where('line', '>=', first)
-      .where('username_key', 'in', db.selectFrom('users').select('username_key'))
+      .where(column, 'in', db.selectFrom('users').select(column))
       .returning('line')
       .execute()
-    return dropped.map(({ line }) => line).sort((a, b) => a - b)
+    return dropped.map(({ line }) => line)
   }
 
   async function stageEvents(eventOf: (userId: string) => AuditEventRow): Promise<void> {
@@ -149,7 +181,7 @@ async function addStaged(tx: Staging): Promise<void> {
     .insertInto('users')
     .columns(userColumns)
     .expression(tx.selectFrom('staged_users').select(userColumns).orderBy('user_id'))
-    .onConflict((conflict) => conflict.column('username_key').doNothing())
+    .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
   const events = await tx
     .insertInto('audit_events')
@@ -159,6 +191,5 @@ async function addStaged(tx: Staging): Promise<void> {
     .insertInto('outbox')
     .expression(tx.selectFrom('staged_messages').selectAll().orderBy('message_id'))
     .execute()
-  if (users.numInsertedOrUpdatedRows !== events.numInsertedOrUpdatedRows)
-    throw new UsernameConflict()
+  if (users.numInsertedOrUpdatedRows !== events.numInsertedOrUpdatedRows) throw new TakenMeanwhile()
 }

@@ -19,6 +19,7 @@ const alice = {
   username: 'alice',
   hashed_password: hash,
   email: 'alice@example.com',
+  email_verified: true,
   full_name: 'Alice "Al", Johnson',
   disabled: true,
   scopes: ['me:read', 'items:read'],
@@ -30,12 +31,13 @@ const shown = [
   {
     username: 'alice',
     email: 'alice@example.com',
+    email_verified: true,
     full_name: 'Alice "Al", Johnson',
     disabled: true,
     scopes: ['me:read', 'items:read'],
     created_at: '2024-05-01T12:00:00.000Z',
   },
-  { username: 'bob', disabled: false },
+  { username: 'bob', email_verified: false, disabled: false },
 ]
 
 describe('tessera user import', () => {
@@ -44,9 +46,9 @@ describe('tessera user import', () => {
     ['a JSON list', `\uFEFF\n ${JSON.stringify([alice, bob], null, 2)}\n`],
     [
       'CSV with a header',
-      `\uFEFFusername,hashed_password,email,full_name,disabled,scopes,external_id,created_at\r\nalice,${hash},alice@example.com,"Alice ""Al"", Johnson",true,me:read items:read,42,2024-05-01 14:00:00+02\r\nbob,${hash},,,,,43,\r\n`,
+      `\uFEFFusername,hashed_password,email,email_verified,full_name,disabled,scopes,external_id,created_at\r\nalice,${hash},alice@example.com,true,"Alice ""Al"", Johnson",true,me:read items:read,42,2024-05-01 14:00:00+02\r\nbob,${hash},,,,,,43,\r\n`,
     ],
-  ])('reads %s, with ids and times [K52, K53]', async (_format, text) => {
+  ])('reads %s, with ids, times and verified addresses [K52, K53, K75]', async (_format, text) => {
     expect(await importing(text)).toEqual({ status: 0, out: 'imported 2 users\n', err: '' })
     expect(await list()).toMatchObject(shown)
     const { out } = await tessera(['user', 'show', 'alice'], { settings })

@@ -10,6 +10,7 @@ export const auth0: Source = {
     return {
       username: text('username') ?? email,
       email,
+      emailVerified: flag('email_verified'),
       fullName: text('name') === email ? undefined : text('name'),
       passwordHash: text('passwordHash'),
       disabled: flag('blocked'),

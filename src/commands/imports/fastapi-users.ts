@@ -9,6 +9,7 @@ export const fastapiUsers: Source = {
     return {
       username: text('username') ?? email,
       email,
+      emailVerified: flag('is_verified'),
       fullName: text('full_name'),
       passwordHash: text('hashed_password'),
       disabled: flag('is_active') === false,

@@ -20,6 +20,7 @@ export function firebase(project: FirebaseProject): Source {
       return {
         username: email ?? text('phoneNumber'),
         email,
+        emailVerified: flag('emailVerified'),
         fullName: text('displayName'),
         passwordHash,
         disabled: flag('disabled'),

@@ -13,6 +13,7 @@ export const keycloak: Source = {
     return {
       username: text('username'),
       email: text('email'),
+      emailVerified: flag('emailVerified'),
       fullName: fullNameOf(text('firstName'), text('lastName')),
       passwordHash: isObject(password) ? hashOf(inner(password), inner, faults) : undefined,
       disabled: flag('enabled') === false,

@@ -16,12 +16,15 @@ export const own: Source = {
     const account = {
       ...profile,
       username,
+      emailVerified: flag('email_verified'),
       passwordHash: hash ?? hashed,
       disabled: flag('disabled'),
       scopes: words('scopes'),
       externalId: id('external_id'),
       createdAt: time('created_at'),
     }
+    if (account.emailVerified && account.email === undefined)
+      faults.push('email_verified is true, and email is missing')
     for (const name of fields.unread()) faults.push(`unknown field ${name}`.trimEnd())
     return account
   },

@@ -8,6 +8,8 @@ export interface ImportedAccount extends Partial<Profile> {
   readonly username: string | undefined
   /** Absent: the account has no password. */
   readonly passwordHash: string | undefined
+  /** Whether that system knows the address to be that of the account. */
+  readonly emailVerified?: boolean | undefined
   readonly disabled?: boolean | undefined
   readonly scopes?: readonly string[] | undefined
   readonly externalId?: string | undefined

@@ -10,6 +10,7 @@ export const supabase: Source = {
     return {
       username: email ?? text('phone'),
       email,
+      emailVerified: text('email_confirmed_at') !== undefined,
       fullName: nameIn(record.raw_user_meta_data, inner),
       passwordHash: text('encrypted_password'),
       disabled: isBanned(text('banned_until')) || text('deleted_at') !== undefined,

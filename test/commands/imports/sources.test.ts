@@ -61,7 +61,7 @@ const exports: Readonly<Record<string, () => Export>> = {
           createdTimestamp: createdMs,
           username: `kc-${at}`,
           enabled: at > 0,
-          emailVerified: true,
+          emailVerified: at > 0,
           email: `kc-${at}@example.com`,
           firstName: 'Karl',
           lastName: 'Key',
@@ -85,7 +85,7 @@ const exports: Readonly<Record<string, () => Export>> = {
       .map(({ at, hash }) =>
         JSON.stringify({
           _id: { $oid: `6042${String(at).padStart(2, '0')}c43519d90068f82973` },
-          email_verified: false,
+          email_verified: at > 0,
           email: `auth0-${at}@example.com`,
           passwordHash: hash,
           password_set_date: { $date: '2021-03-05T16:35:16.775Z' },
@@ -109,6 +109,7 @@ const exports: Readonly<Record<string, () => Export>> = {
         id: `5b1e-${at}`,
         email: `supa-${at}@example.com`,
         encrypted_password: hash,
+        email_confirmed_at: at === 0 ? '' : '2024-05-01 12:35:00+00',
         created_at: '2024-05-01 12:34:56.789+00',
         banned_until:
           at === 0 ? '2999-01-01 00:00:00+00' : at === 1 ? '2020-01-01 00:00:00+00' : '',
@@ -159,7 +160,7 @@ const exports: Readonly<Record<string, () => Export>> = {
         hashed_password: hash,
         is_active: at === 0 ? 'f' : 't',
         is_superuser: 'f',
-        is_verified: 't',
+        is_verified: at === 0 ? 'f' : 't',
         full_name: at === 0 ? 'Fay Fast' : '',
         created_at: createdAt,
       })),
@@ -182,7 +183,7 @@ const exports: Readonly<Record<string, () => Export>> = {
         users: firebase.map(({ salt, passwordHash }, at) => ({
           localId: `Fb${at}`,
           email: `fb-${at}@example.com`,
-          emailVerified: false,
+          emailVerified: at > 0,
           passwordHash,
           salt,
           displayName: 'Fred Fire',
@@ -203,7 +204,7 @@ const exports: Readonly<Record<string, () => Export>> = {
 
 describe('tessera user import --from', () => {
   it.each(Object.keys(exports))(
-    '%s: twenty accounts log in, and keep their ids, times and states [K50, K52, K54]',
+    '%s: twenty accounts log in, and keep their ids, times, states and verified addresses [K50, K52, K54, K75]',
     async (from) => {
       const { text, options = [], passwords, ...expected } = (exports[from] as () => Export)()
       const imported = await importing(text, '--from', from, ...options)
@@ -222,6 +223,7 @@ describe('tessera user import --from', () => {
           {
             username: expected.username(at),
             disabled: at === 0,
+            email_verified: at > 0 && from !== 'django',
             created_at: at === 0 ? expected.createdAt : expect.any(String),
             scopes: ['me:read', 'me:write', 'items:read', 'items:write'],
             ...(at === 0 && expected.first),
