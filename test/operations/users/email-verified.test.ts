@@ -69,7 +69,7 @@ describe('an administrator', () => {
     const { userId, path } = await testUser(server)
     const { store, now } = server.services
     const proof = { proofId: `pr_${userId}`, kind: 'email_restoration', userId } as const
-    const times = { tries: 0, createdAt: now(), expiresAt: now() + 60_000 }
+    const times = { createdAt: now(), expiresAt: now() + 60_000 }
     await store.proofs.add({ ...proof, email: 'a@example.com', ...times })
     await admin('PATCH', path, { full_name: 'Vic' })
     expect(await store.proofs.byId(proof.proofId)).toBeDefined()
