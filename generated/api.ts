@@ -397,8 +397,8 @@ export interface paths {
         get: operations["listUsers"];
         put?: never;
         /**
-         * Register an account
-         * @description Creates an account with the scopes that begin with `me:` and `items:`. Anyone can register if the server's setting `REGISTRATION` is `open`, and no one otherwise.
+         * Register or add an account
+         * @description Without a token: creates an account with the scopes that begin with `me:` and `items:`. Anyone can register if the server's setting `REGISTRATION` is `open`, and no one otherwise. With a token: adds an account as an administrator, also while registration is closed, with `scopes`, or otherwise those that begin with `me:` and `items:`. You can grant a scope only if your account and your token hold it.
          */
         post: operations["registerUser"];
         delete?: never;
@@ -882,12 +882,13 @@ export interface components {
             proof: components["schemas"]["MailProof"];
             new_password: components["schemas"]["NewPassword"];
         };
-        /** @description A new account. */
+        /** @description A new account. Only an administrator gives `scopes`. */
         Registration: {
             username: components["schemas"]["NewUsername"];
             password: components["schemas"]["NewPassword"];
             email?: components["schemas"]["Email"];
             full_name?: components["schemas"]["FullName"];
+            scopes?: components["schemas"]["Scopes"];
         };
         /** @description Changes to an account. `null` removes the e-mail address or the full name. A different address is not verified unless the same request says so. */
         UserChanges: {
@@ -1402,11 +1403,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `registration_closed`: registration is closed. */
-        RegistrationClosed: {
+        /** @description `registration_closed`: the request has no token, and registration is closed. `insufficient_scope`: the token lacks a scope that this operation requires. `scope_not_held`: the token or its account does not hold a scope that the request grants, or the request has no token. */
+        AccountNotAllowed: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 "X-Request-Id": components["headers"]["RequestId"];
+                /**
+                 * @description Present if the token lacks a scope (`error="insufficient_scope"`, RFC 6750 §3.1).
+                 * @example Bearer error="insufficient_scope", scope="me:write"
+                 */
+                "WWW-Authenticate"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -1603,7 +1609,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `temporarily_unavailable`: too many registrations from this address. */
+        /** @description `temporarily_unavailable`: too many registrations from this address, or changes by this account. */
         TooManyRegistrations: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1891,7 +1897,7 @@ export type ResponseUnauthorized = components['responses']['Unauthorized'];
 export type ResponseForbidden = components['responses']['Forbidden'];
 export type ResponseForbiddenOrWrongPassword = components['responses']['ForbiddenOrWrongPassword'];
 export type ResponseForbiddenOrScopeNotHeld = components['responses']['ForbiddenOrScopeNotHeld'];
-export type ResponseRegistrationClosed = components['responses']['RegistrationClosed'];
+export type ResponseAccountNotAllowed = components['responses']['AccountNotAllowed'];
 export type ResponseNotFound = components['responses']['NotFound'];
 export type ResponseNoSuchCursor = components['responses']['NoSuchCursor'];
 export type ResponseItemConflict = components['responses']['ItemConflict'];
@@ -2785,8 +2791,9 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            400: components["responses"]["InvalidRequest"];
-            403: components["responses"]["RegistrationClosed"];
+            400: components["responses"]["InvalidCall"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["AccountNotAllowed"];
             409: components["responses"]["UsernameTaken"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];

@@ -13,7 +13,7 @@ export const contract: Contract<Api> = generatedContract({
   document,
   folder: new URL('./', import.meta.url),
   sources: {
-    "../openapi.yaml": "w-rpBP4pP1wv6QQaJ-nb7YZTj7mHp5z6qFAvY_e6FAo"
+    "../openapi.yaml": "idzdlSc1G5_fnlZjC_4waMckvtEAA8Ii6Z5DHMOFnbU"
   },
 })
 
@@ -816,8 +816,13 @@ interface OperationTable {
   "registerUser": {
     "method": "post",
     "path": "/users",
-    "security": [],
-    "scopes": [],
+    "security": [
+      {},
+      {
+        "OAuth2": [ "users:write" ]
+      }
+    ],
+    "scopes": [ "users:write" ],
     "queries": [],
     "headers": [],
     "request": [ "application/json" ],
@@ -825,6 +830,7 @@ interface OperationTable {
     "responses": {
       "201": [ "application/json" ],
       "400": [ "application/problem+json" ],
+      "401": [ "application/problem+json" ],
       "403": [ "application/problem+json" ],
       "409": [ "application/problem+json" ],
       "413": [ "application/problem+json" ],
@@ -835,8 +841,9 @@ interface OperationTable {
       "503": [ "application/problem+json" ]
     },
     "codes": {
-      "400": [ "invalid_request" ],
-      "403": [ "registration_closed" ],
+      "400": [ "invalid_request", "inactive_user" ],
+      "401": [ "not_authenticated", "invalid_token" ],
+      "403": [ "registration_closed", "insufficient_scope", "scope_not_held" ],
       "409": [ "username_taken" ],
       "413": [ "content_too_large" ],
       "415": [ "unsupported_media_type" ],

@@ -21,7 +21,7 @@ export type ProfileName =
     >
   | Exclude<keyof UserChanges, 'username' | 'email_verified' | 'disabled' | 'scopes'>
   | Exclude<keyof AccountChanges, 'current_password'>
-  | Exclude<keyof Registration, 'username' | 'password'>
+  | Exclude<keyof Registration, 'username' | 'password' | 'scopes'>
 
 type Camel<Name extends string> = Name extends `${infer Head}_${infer Tail}`
   ? `${Head}${Capitalize<Camel<Tail>>}`

@@ -14,6 +14,7 @@ import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { takeFromNetwork } from '../throttling/network-budget.ts'
+import { ScopeNotHeld } from './grantable-scopes.ts'
 import { newUser } from './new-user.ts'
 import { profileIn } from './profile.ts'
 import { requireReadable } from './text-rules.ts'
@@ -44,6 +45,12 @@ export function requireOpenRegistration({ registration }: Pick<Config, 'registra
   if (registration === 'closed') throw new RegistrationClosed()
 }
 
+function scopesRefused(audit: Audit, address: string | undefined): ScopeNotHeld {
+  const refusal = new ScopeNotHeld('Only administrators choose the scopes of an account')
+  audit.count(refusal.event.kind, { ...refusal.event, address })
+  return refusal
+}
+
 /** The limit on estimated passwords, as a multiple of the limit on registrations. */
 const estimatesFactor = 10
 
@@ -55,11 +62,12 @@ const estimatesFactor = 10
  */
 export async function registerAccount(
   options: RegistrationOptions,
-  { username, password, ...profile }: Registration,
+  { username, password, scopes, ...profile }: Registration,
   { ip: address }: Pick<RequestContext, 'ip'>,
 ): Promise<UserRow> {
   const { config, store, passwords, audit, defaultScopes, now } = options
   requireOpenRegistration(config)
+  if (scopes) throw scopesRefused(audit, address)
   requireReadable({ username, ...profile })
   requireAllowedText(password, config)
   const limit = config.loginMaxFailures

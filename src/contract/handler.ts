@@ -119,6 +119,13 @@ export type Request<C extends ContractTypes, Id, P extends Principals> = Paramet
   WithPrincipal<C, Id, P> &
   WithBody<C, Id> & { readonly http: HttpRequest }
 
+/** A request before its query and body are read. */
+export type Arrival<C extends ContractTypes, Id, P extends Principals> = WithPrincipal<C, Id, P> & {
+  readonly http: HttpRequest
+  /** If only the security requirement `{}` is met: throws the refusal that the request would get without `{}`. */
+  readonly deny?: () => Promise<never>
+}
+
 // ── Responses ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export type ResponsesOf<C extends ContractTypes, Id> =

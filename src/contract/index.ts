@@ -24,6 +24,7 @@ export type {
 export { when } from './errors/refusal-mapping.ts'
 export type { Can, Refuse, RefuseOfAll, RefuseOfScheme } from './errors/refuse-types.ts'
 export type {
+  Arrival,
   ContractTypes,
   Handler,
   Handlers,

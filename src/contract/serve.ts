@@ -13,7 +13,7 @@ import type {
 } from './errors/refusal-mapping.ts'
 import type { AnyRefuse } from './errors/refuse.ts'
 import type { Refuse } from './errors/refuse-types.ts'
-import type { ContractTypes, Handlers, OperationId, Principals } from './handler.ts'
+import type { Arrival, ContractTypes, Handlers, OperationId, Principals } from './handler.ts'
 import { send } from './reply/reply.ts'
 import { sendContinue } from './request/continue.ts'
 import { defaultLimits, type Limits } from './request/limits.ts'
@@ -29,7 +29,12 @@ export interface ServeOptions<C extends ContractTypes, P extends Principals> ext
   /** One check for each security scheme, by name. What it returns is the `principal` of the request. */
   readonly security: SecurityChecks<C, P>
   /** Throws a refusal that depends on neither the query nor the body, before they are read. */
-  readonly admit?: { readonly [Id in OperationId<C>]?: (refuse: Refuse<C, Id>) => void }
+  readonly admit?: {
+    readonly [Id in OperationId<C>]?: (
+      refuse: Refuse<C, Id>,
+      arrival: Arrival<C, Id, P>,
+    ) => void | Promise<void>
+  }
   /** What the errors that its code throws mean for an operation: the first entry that fits counts. Any other error is a 500. */
   readonly refusals?: Refusals<C>
   /** The same for all operations with a security scheme, after their own entries. */
@@ -63,7 +68,9 @@ export interface Settings
   readonly handlers: Readonly<
     Record<string, (request: object, respond: object, refuse: AnyRefuse) => unknown>
   >
-  readonly admit: Readonly<Record<string, (refuse: AnyRefuse) => void>>
+  readonly admit: Readonly<
+    Record<string, (refuse: AnyRefuse, arrival: object) => void | Promise<void>>
+  >
   readonly refusals: Readonly<Record<string, readonly Mapping<never>[]>>
   readonly securityRefusals: Readonly<Record<string, readonly Mapping<never>[]>>
   readonly commonRefusals: readonly Mapping<never>[]

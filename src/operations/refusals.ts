@@ -6,6 +6,7 @@ import { type Can, type Mapping, type Refusals, type SecurityRefusals, when } fr
 import type { Api } from '../../generated/contract.ts'
 import { NothingToConfirm } from '../accounts/account-changes.ts'
 import { PasswordChanged, PasswordTooLong, WrongPassword } from '../accounts/current-password.ts'
+import { ScopeNotHeld } from '../accounts/grantable-scopes.ts'
 import { RegistrationClosed } from '../accounts/registration.ts'
 import { TextRefused } from '../accounts/text-rules.ts'
 import { InvalidProof } from '../mail/check-proof.ts'
@@ -36,7 +37,6 @@ import {
 } from '../store/errors.ts'
 import { BudgetExhausted } from '../throttling/budget-exhausted.ts'
 import { anyThrown, thrown } from './thrown.ts'
-import { ScopeNotHeld } from './users/update-user.ts'
 
 const budget = thrown(BudgetExhausted)
 const text = thrown(TextRefused)
@@ -100,7 +100,14 @@ export const refusals = {
   ],
   createItem: [text, tooManyItems, budget],
   updateItem: [text, budget],
-  registerUser: [thrown(RegistrationClosed), text, thrown(PasswordRefused), usernameTaken, budget],
+  registerUser: [
+    thrown(RegistrationClosed),
+    thrown(ScopeNotHeld),
+    text,
+    thrown(PasswordRefused),
+    usernameTaken,
+    budget,
+  ],
   updateUser: [
     text,
     thrown(ScopeNotHeld),

@@ -31,6 +31,24 @@ export async function lockCaller(
   return row && callerOf(row, now)
 }
 
+/** The caller of a change that needs no more of them than their permission. */
+export interface CheckedCaller {
+  readonly token: TokenIds
+  /** Gets the caller as read in the transaction, and throws if they may not make the change. */
+  check(caller: StoredCaller | undefined): void
+}
+
+/** Locks the account and the session of the caller until the transaction ends. Throws what the check throws. */
+export async function requirePermitted(
+  tx: Kysely<Schema>,
+  { token, check }: CheckedCaller,
+  now: UnixMs,
+): Promise<void> {
+  const account = tx.selectFrom('users').select('user_id').where('user_id', '=', token.userId)
+  await account.forUpdate().execute()
+  check(await lockCaller(tx, token, now))
+}
+
 export function callerQuery(db: Kysely<Schema>, { userId, sessionId, tokenId }: TokenIds) {
   return db
     .selectFrom('users')

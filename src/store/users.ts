@@ -1,8 +1,15 @@
 /** The accounts. A change, the sessions that it ends, and its audit event are one transaction. */
 import { type Kysely, sql } from 'kysely'
 import { requireFreeEmail, requireFreeKeys } from './account-keys.ts'
+import { hasAdministrator, requireOtherAdministrator } from './administrators.ts'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
-import { lockCaller, type StoredCaller, type TokenIds } from './callers.ts'
+import {
+  type CheckedCaller,
+  lockCaller,
+  requirePermitted,
+  type StoredCaller,
+  type TokenIds,
+} from './callers.ts'
 import { LastAdministrator, TransactionConflict } from './errors.ts'
 import { addMails, type Mail } from './mails.ts'
 import type { OwnData } from './own-data.ts'
@@ -48,8 +55,8 @@ export interface Users {
   byVerifiedEmail(email: string): Promise<UserRow | undefined>
   /** Sorted by username, after the given username. */
   page(after: string | undefined, limit: number, filter?: UserFilter): Promise<UserRow[]>
-  /** False, and adds nothing, if the username is taken. Throws an `EmailTaken`. */
-  add(user: UserRow, event?: AuditEventRow, mailing?: Mailing): Promise<boolean>
+  /** False, and adds nothing, if the username is taken. Throws an `EmailTaken`, and what the check of the caller throws. */
+  add(user: UserRow, event?: AuditEventRow, mailing?: Mailing, by?: CheckedCaller): Promise<boolean>
   /** See `staged-users.ts`. */
   addMany(work: (staged: StagedUsers) => Promise<void>): Promise<void>
   /**
@@ -132,8 +139,9 @@ export function usersTable(
       return rows.map(userOf)
     },
 
-    add: (user, event, mailing = {}) =>
-      inTransaction(db, async (tx) => {
+    add: (user, event, mailing = {}, by) =>
+      transactionOf(by?.token.userId ?? user.userId, async (tx) => {
+        if (by) await requirePermitted(tx, by, user.createdAt)
         await requireFreeEmail(tx, user)
         const added = await tx
           .insertInto('users')
@@ -276,21 +284,4 @@ async function updateItemVersions(tx: Kysely<Schema>, userId: string): Promise<v
     .set((e) => ({ version: e('version', '+', 1) }))
     .where('owner_id', '=', userId)
     .execute()
-}
-
-/** Both transactions lock one row, so that two administrators cannot remove each other at the same time. */
-async function requireOtherAdministrator(tx: Kysely<Schema>, leaving: UserRow): Promise<void> {
-  if (!isAdministrator(leaving)) return
-  await lockRow(tx, 'administrators')
-  if (!(await hasAdministrator(tx, leaving.userId))) throw new LastAdministrator()
-}
-
-async function hasAdministrator(tx: Kysely<Schema>, besides = ''): Promise<boolean> {
-  const other = await tx
-    .selectFrom('users')
-    .select('user_id')
-    .where('administers', '=', 1)
-    .where('user_id', '!=', besides)
-    .executeTakeFirst()
-  return other !== undefined
 }

@@ -102,6 +102,10 @@ export const ownOptions = {
     readItem: item,
     updateItem: item,
     deleteItem: item,
+    // The token of a caller has no scope that it could grant.
+    registerUser: (_caller, { schemes }) => ({
+      body: { scopes: schemes.length > 0 ? [] : undefined },
+    }),
     readUser: neighbor,
     updateUser: neighbor,
     deleteUser: neighbor,
@@ -121,7 +125,12 @@ export const ownOptions = {
       409: async (ask, caller) => ask({ body: { item_id: await caller.itemId() } }),
     },
     resetPassword: { 403: (ask) => ask({ body: { proof: 'AAAA-AAAA' } }) },
-    registerUser: { 409: (ask, { username }) => ask({ body: { username } }) },
+    registerUser: {
+      ...malformedToken,
+      401: async (ask, caller) =>
+        ask({ credentials: { authorization: `Bearer ${await caller.endedToken()}` } }),
+      409: (ask, { username }) => ask({ body: { username } }),
+    },
     readOwnItems: { ...malformedToken, 200: listOfTwo },
     readOwnItemsWithSlash: { ...malformedToken, 200: listOfTwo },
   },

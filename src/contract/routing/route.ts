@@ -77,9 +77,10 @@ function createRoute(
       const head = reader.readHead(req)
       // Before the body is read, so that unauthorized callers cannot upload. A caller who loses a permission while the body arrives
       // is still served; the server's `requestTimeout` limits that time. Critical operations check again in their transaction.
-      exchange.principal = await authorize(req)
+      const authorized = await authorize(req)
+      exchange.principal = authorized.principal
       const ownRefuse = newRefuse()
-      admit?.(ownRefuse)
+      await admit?.(ownRefuse, { ...authorized, http: req })
       requireThrown(`the admission of ${id}`, ownRefuse)
       const { release: releaseFiles, ...request } = await reader.read(req, res, head)
       release = releaseFiles

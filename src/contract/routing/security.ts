@@ -44,11 +44,17 @@ export type AnyChecks = Readonly<Record<string, SecurityCheck<unknown, AnyRefuse
 export type OnDenied = (refusals: readonly Refusal[], req: Request) => Promise<void>
 
 /**
- * Returns the principal of the first requirement that is met, `{}` last: what the check of its scheme returns, or an object with the principal
+ * The principal is that of the first requirement that is met, `{}` last: what the check of its scheme returns, or an object with the principal
  * of each of its schemes; undefined for a public operation. If no requirement is met, throws one refusal that names
  * all that would do.
  */
-export type Authorize = (req: Request) => Promise<unknown>
+export type Authorize = (req: Request) => Promise<Authorized>
+
+export interface Authorized {
+  readonly principal: unknown
+  /** If only `{}` is met: throws what the request would get without `{}`. */
+  readonly deny?: () => Promise<never>
+}
 
 /** What the checks of an operation refuse with. */
 export interface Refusing {
@@ -58,6 +64,7 @@ export interface Refusing {
   readonly refusalFor: (thrown: unknown) => Refusal | undefined
 }
 
+const publicly: Authorized = { principal: undefined }
 const noPrincipal = 'returned no principal: throw a refusal, or return what is not undefined'
 
 /** Throws a `ContractError` if a scheme of the operation has no check. */
@@ -88,24 +95,28 @@ export function authorizer(
 
   return async function authorize(req) {
     const refusals: Refusal[] = []
+    async function deny(): Promise<never> {
+      const [first, ...others] = decisive(refusals)
+      if (!first) throw new Error('no check has refused the request')
+      await onDenied?.([first, ...others], req)
+      throw joined(first, others)
+    }
     for (const schemes of requirements) {
       try {
         const [only, ...others] = schemes
-        if (others.length === 0) return only && (await principalOf(only, req))
+        if (!only) return refusals.length > 0 ? { principal: undefined, deny } : publicly
+        if (others.length === 0) return { principal: await principalOf(only, req) }
         const principals = schemes.map(
           async (each) => [each.scheme, await principalOf(each, req)] as const,
         )
-        return Object.fromEntries(await Promise.all(principals))
+        return { principal: Object.fromEntries(await Promise.all(principals)) }
       } catch (error) {
         const refusal = refusalFor(error)
         if (!refusal) throw error
         refusals.push(refusal)
       }
     }
-    const [first, ...others] = decisive(refusals)
-    if (!first) return undefined
-    await onDenied?.([first, ...others], req)
-    throw joined(first, others)
+    return refusals.length > 0 ? await deny() : publicly
   }
 }
 

@@ -27,9 +27,8 @@ const refusals: Readonly<Record<string, Refusal>> = {
   busy: refuse(503, 'busy', { 'Retry-After': '7' }),
 }
 
-/** `a` and `b` accept every request, the others reject it. Returns the principal and the calls of the checks. */
-async function callerOf(security: Security): Promise<[caller: unknown, asked: string[]]> {
-  const asked: string[] = []
+/** `a` and `b` accept every request, the others reject it. */
+function authorized(security: Security, asked: string[] = []) {
   const check = (name: string) => async (_req: Request, scopes: readonly string[]) => {
     asked.push([name, ...scopes].join(' '))
     if (name === 'z') throw new Error('a defect')
@@ -45,8 +44,20 @@ async function callerOf(security: Security): Promise<[caller: unknown, asked: st
     refusalFor: (thrown: unknown) => (thrown instanceof Refusal ? thrown : undefined),
   }
   const secured = { ...operation, security } as Operation
-  const caller = await authorizer(secured, checks, refusing)({} as Request)
-  return [caller, asked]
+  const onDenied = async (all: readonly Refusal[]) => {
+    denied = all
+  }
+  return authorizer(secured, checks, refusing, onDenied)({} as Request)
+}
+
+/** The refusals of the last request that was denied. */
+let denied: readonly Refusal[] = []
+
+/** The principal, and the calls of the checks. */
+async function callerOf(security: Security): Promise<[caller: unknown, asked: string[]]> {
+  const asked: string[] = []
+  const { principal } = await authorized(security, asked)
+  return [principal, asked]
 }
 
 describe('the principal', () => {
@@ -137,6 +148,21 @@ describe('the refusal if no requirement is met', () => {
   it.each(['busy', 'malformed'])('is of a check that cannot decide: %s [J4]', async (name) => {
     expect(await refusalOf('x', 'scope', name)).toBe(refusals[name])
     expect(await refusalOf(name, 'scope', 'x')).toBe(refusals[name])
+  })
+})
+
+describe('an admission', () => {
+  it('can deny a request that only the empty requirement lets in, as if there were none [K79]', async () => {
+    denied = []
+    const { deny } = await authorized([{ x: [] }, { scope: [] }, {}])
+    expect(denied).toEqual([])
+    await expect(deny?.()).rejects.toBe(refusals.scope)
+    expect(denied).toEqual([refusals.scope])
+  })
+
+  it('can deny no other request', async () => {
+    for (const security of [[], [{}], [{ a: [] }, {}], [{ x: [] }, { a: [] }, {}]])
+      expect(await authorized(security)).not.toHaveProperty('deny')
   })
 })
 

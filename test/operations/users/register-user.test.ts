@@ -25,6 +25,18 @@ describe('POST /users returns 403', () => {
     await closed.stop()
   })
 
+  it('if the request chooses scopes [K79]', async () => {
+    for (const scopes of [['users:write'], ['me:read'], []]) {
+      const refused = await register({ username: 'chosen', password, scopes })
+      const { detail } = await expectProblem(refused, 403, 'scope_not_held')
+      expect(detail).toBe('Only administrators choose the scopes of an account')
+    }
+    const { audit, store } = server.services
+    await audit.flush()
+    const [event] = await store.auditEvents.list({ kind: 'access_denied', limit: 9 })
+    expect(event).toMatchObject({ address: '127.0.0.1', detail: 'scope not held', count: 3 })
+  })
+
   it('before the body is read', async () => {
     const closed = await testServer()
     const headers = { 'content-type': 'application/json' }
@@ -87,7 +99,7 @@ describe('POST /users returns 409', () => {
 
 describe('POST /users returns 400', () => {
   it.each([
-    [{ username: 'x', password, scopes: ['users:write'] }, '/scopes'],
+    [{ username: 'x', password, scopes: 'users:write' }, '/scopes'],
     [{ username: 'x', password, disabled: false }, '/disabled'],
     [{ username: 'with space', password }, '/username'],
     [{ username: 'x', password: '' }, '/password'],

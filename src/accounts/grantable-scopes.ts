@@ -1,0 +1,27 @@
+/** Refuses to grant scopes that the caller does not hold. */
+import { AuditedError } from '../audit/audited-error.ts'
+
+export class ScopeNotHeld extends AuditedError<403, 'scope_not_held'> {
+  constructor(message: string) {
+    const event = { kind: 'access_denied', detail: 'scope not held' } as const
+    super([403, 'scope_not_held', truncate(message)], event)
+  }
+}
+
+/** `declared` are the scopes of the contract. Throws a `ScopeNotHeld` that names what is not among them, or not `grantable`. */
+export function requireGrantable(
+  granted: readonly string[],
+  grantable: readonly string[],
+  declared: readonly string[],
+): void {
+  const refused = granted.filter((scope) => !grantable.includes(scope))
+  const unknown = refused.filter((scope) => !declared.includes(scope))
+  if (unknown.length > 0) throw new ScopeNotHeld(`Unknown scope: ${unknown.join(' ')}`)
+  if (refused.length > 0)
+    throw new ScopeNotHeld(`You cannot grant a scope that you do not hold: ${refused.join(' ')}`)
+}
+
+/** Shortens the message to the maximum length of the contract. */
+function truncate(text: string): string {
+  return text.length > 1000 ? `${text.slice(0, 999)}…` : text
+}
