@@ -6,7 +6,7 @@ const root = new URL('../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
 
 interface Threat {
-  /** Such as `API1` or `2.2.2`. A line may cover several threats. */
+  /** Such as `API1`, `M1` or `2.2.2`. A line may cover several threats. */
   readonly ids: readonly string[]
   readonly proofs: readonly { readonly file: string; readonly title: string }[]
 }
@@ -15,7 +15,7 @@ const proof = /\]\((test\/[^)]+)\) "(.+?)"(?=<br>| \|)/g
 
 const threats: Threat[] = read('SECURITY.md')
   .split('\n')
-  .filter((line) => /^\| (API\d|\d\.\d)/.test(line))
+  .filter((line) => /^\| (API\d|M\d|\d\.\d)/.test(line))
   .map((line) => {
     const [ids = ''] = line.slice(2).split(' | ')
     const proofs = [...line.matchAll(proof)].map(([, file = '', title = '']) => ({ file, title }))
@@ -35,10 +35,15 @@ const numbered = (last: number, name: (n: number) => string) =>
   Array.from({ length: last }, (_, at) => name(at + 1))
 
 describe('SECURITY.md', () => {
-  it('covers the OWASP API Security Top 10 and every section of RFC 9700', () => {
+  it('covers the OWASP API Security Top 10, every section of RFC 9700, and recovery by mail', () => {
     const sections = ['2.1', '2.2.1', '2.2.2', '2.3', '2.4', '2.5', '2.6']
     const attacks = numbered(17, (n) => `4.${n}`)
-    const all = [...numbered(10, (n) => `API${n}`), ...sections, ...attacks]
+    const all = [
+      ...numbered(10, (n) => `API${n}`),
+      ...numbered(6, (n) => `M${n}`),
+      ...sections,
+      ...attacks,
+    ]
     expect(threats.flatMap(({ ids }) => ids).sort()).toEqual(all.sort())
   })
 
