@@ -1049,7 +1049,7 @@ export interface components {
          * @example login
          * @enum {string}
          */
-        AuditKind: "login" | "login_failed" | "login_throttled" | "registration_throttled" | "refresh_repeated" | "refresh_reused" | "token_revoked" | "session_ended" | "access_denied" | "password_changed" | "proof_refused" | "mail_throttled" | "user_registered" | "user_added" | "user_imported" | "user_updated" | "user_disabled" | "user_enabled" | "user_deleted" | "client_added" | "client_disabled" | "client_enabled" | "client_secret_rotated" | "key_rotated" | "key_retired";
+        AuditKind: "login" | "login_failed" | "login_throttled" | "registration_throttled" | "refresh_repeated" | "refresh_reused" | "token_revoked" | "session_ended" | "access_denied" | "password_changed" | "proof_refused" | "mail_throttled" | "user_registered" | "user_added" | "user_imported" | "user_updated" | "user_disabled" | "user_enabled" | "user_deleted" | "client_added" | "client_disabled" | "client_enabled" | "client_secret_rotated" | "key_rotated" | "key_retired" | "mail_not_sent";
         /**
          * Format: int32
          * @description The number of like events that this one stands for. Above 1 only for refusals and repeated refreshes: like ones of an account in a minute are one event. Its `created_at` is the end of that minute, also if there was only one.

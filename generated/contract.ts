@@ -13,7 +13,7 @@ export const contract: Contract<Api> = generatedContract({
   document,
   folder: new URL('./', import.meta.url),
   sources: {
-    "../openapi.yaml": "idzdlSc1G5_fnlZjC_4waMckvtEAA8Ii6Z5DHMOFnbU"
+    "../openapi.yaml": "_evvvnuwKwqr4M6WP7Z4Xo-z7AHcwTRJPb3elMVgQHY"
   },
 })
 

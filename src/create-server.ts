@@ -4,6 +4,7 @@ import type { AuditEvent } from '../generated/api.ts'
 import { runProgram } from './commands/program.ts'
 import { type Environment, readConfig } from './config/config.ts'
 import { newId } from './keys/secrets.ts'
+import type { MailTexts } from './mail/texts/mail-texts.ts'
 import type { OwnHandlers, Principals, SecurityOption } from './own-handlers.ts'
 import { type OnAccountDeleted, type OwnServices, ownServices } from './own-services.ts'
 import type { OwnChecks, Product } from './services.ts'
@@ -57,6 +58,12 @@ interface CommonOptions<C extends ContractTypes, Tables, P extends AnyPrincipals
    * database. If it rejects, or takes longer than 30 seconds, it is called again later, for up to seven days.
    */
   readonly onEvent?: (event: AuditEvent, services: OwnServices<Tables>) => Promise<void>
+  /**
+   * Texts of mails, by language tag and kind. One replaces ours, and a language that we do not have is added; what it lacks is in English.
+   *
+   *     { fr: { password_changed: ({ username }, { service }) => ({ subject: `Mot de passe de ${service}`, text: `… ${username} …` }) } }
+   */
+  readonly mailTexts?: MailTexts
 }
 
 export interface CreatedServer {
@@ -110,6 +117,7 @@ export function createServer<
   expires = {},
   onAccountDeleted,
   onEvent,
+  mailTexts = {},
   security,
   ...given
 }: CreateServerOptions<C, Tables, P>): CreatedServer {
@@ -128,6 +136,7 @@ export function createServer<
     own,
     onAccountDeleted: ({ now, log }) =>
       deleted && ((tx, userId) => deleted(tx, userId, { now, newId, log })),
+    mailTexts,
     onEvent: onEvent && ((event, services) => onEvent(event, ownServices(services))),
     handlers: (services) => given.handlers(ownServices(services)),
     security: (services) => (security?.(ownServices(services)) ?? {}) as OwnChecks,

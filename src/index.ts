@@ -8,6 +8,7 @@ export {
   type ListeningServer,
 } from './create-server.ts'
 export { newId } from './keys/secrets.ts'
+export type { MailTexts } from './mail/texts/mail-texts.ts'
 export { etagOf, isNotModified, requireMatch } from './operations/etags.ts'
 export { cacheable, noStore } from './operations/handler.ts'
 export type { Page } from './operations/pages.ts'

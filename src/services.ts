@@ -13,6 +13,7 @@ import {
   type SigningKeyOptions,
   type SigningKeys,
 } from './keys/signing-keys.ts'
+import type { MailTexts } from './mail/texts/mail-texts.ts'
 import { type AccessTokens, createAccessTokens } from './oauth/access-tokens.ts'
 import { createHashPool, type HashPool } from './passwords/hash-pool.ts'
 import { createPasswordCheck, type PasswordCheck } from './passwords/password-check.ts'
@@ -42,6 +43,8 @@ export interface Product {
   readonly handlers: (services: Services) => Readonly<Record<string, unknown>>
   /** Called with each event of the audit trail. If it rejects, it is called again later. */
   readonly onEvent: ((event: AuditEvent, services: Services) => Promise<void>) | undefined
+  /** Texts of mails that replace ours, or are in other languages. */
+  readonly mailTexts: MailTexts
   /** The checks of its own security schemes, by name. */
   readonly security: (services: Services) => OwnChecks
   /** What the errors that its handlers throw mean, by operationId. */

@@ -10,17 +10,16 @@ type ResetRequest = Extract<Mail, { kind: 'reset_request' }>
 export const resetMs = 30 * 60_000
 
 /**
- * Adds the proof, and returns it; the same one for a mail that is sent again. Undefined if there is no enabled account with this verified
+ * Adds the proof, and returns it. From here on the message in the queue mails this proof, so that it is not added again after it was used. Undefined if there is no enabled account with this verified
  * address or username, or if its address is not verified: then no mail is sent.
  *
  * An address counts before a username that looks like it: the account that has verified the address has more right to it.
  */
 export async function proofForReset(
-  { users, proofs }: Pick<Store, 'users' | 'proofs'>,
+  { users, mails }: Pick<Store, 'users' | 'mails'>,
   { proofId, name, requestedAt }: ResetRequest,
+  messageId: string,
 ): Promise<ProofRow | undefined> {
-  const added = await proofs.byId(proofId)
-  if (added) return added
   const user = (await users.byVerifiedEmail(name)) ?? (await users.byName(name))
   if (!user?.emailVerified || user.email === undefined || user.disabled) return undefined
   const { userId, email } = user
@@ -32,6 +31,6 @@ export async function proofForReset(
     createdAt: requestedAt,
     expiresAt: requestedAt + resetMs,
   }
-  await proofs.add(proof)
+  await mails.becomeProof(messageId, proof)
   return proof
 }

@@ -123,6 +123,7 @@ function messageOf({ id, from, to, subject, text, html, date }: OutgoingMail): S
 const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1)
 
 interface SendError extends Error {
+  readonly code?: string
   readonly command?: string
   readonly response?: string
   readonly responseCode?: number
@@ -134,7 +135,10 @@ const ofTheMail = ['RCPT TO', 'DATA']
 
 function notSent(error: unknown): MailNotSent {
   if (!(error instanceof Error)) return new MailNotSent(String(error))
-  const { command = '', response, responseCode, permanent, message }: SendError = error
+  const { command = '', code, response, responseCode, permanent, message }: SendError = error
+  // nodemailer itself refuses the address, in words that repeat it.
+  if (response === undefined && code === 'EENVELOPE')
+    return new MailNotSent('the address cannot be used', 'refused')
   if (response === undefined) return new MailNotSent(message)
   const [enhanced = ''] = /(?<=^\d{3}[ -])[245]\.\d{1,3}\.\d{1,3}\b/.exec(response) ?? []
   const reply = [responseCode, enhanced].filter(Boolean).join(' ')

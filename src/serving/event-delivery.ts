@@ -5,47 +5,29 @@ import type { Services } from '../services.ts'
 import type { AuditEventRow } from '../store/audit-events.ts'
 import type { Message } from '../store/outbox.ts'
 import type { UnixMs } from '../store/schema.ts'
+import { startDeliveries } from './delivery-loop.ts'
 
-const pollMs = 1_000
 /** A listener that takes longer has failed, and another server may take the event. */
 const leaseMs = 30_000
 /** Few: each may use a connection to the database, which requests share. */
 const maxConcurrent = 5
 const maxRetryMs = 3_600_000
 export const maxAgeMs = 7 * 86_400_000
-/** How long a stop waits for listeners. */
-const maxStopMs = 5_000
 
 /** The pause after a failure: 2 s, 4 s, 8 s, …, an hour. */
 const retryMs = (attempts: number) => Math.min(1_000 * 2 ** attempts, maxRetryMs)
 
 /** Starts the delivery, if the product listens. Returns a function that stops it. */
-export function startDelivery(services: Services): () => Promise<void> {
-  const { product, metrics, now, log } = services
+export function startEventDelivery(services: Services): () => Promise<void> {
+  const { product, metrics, now, log, store } = services
   const { onEvent } = product
   if (!onEvent) return async () => {}
+  const { outbox } = store
   let oldestAt: UnixMs | undefined
   metrics?.watchOutbox(() => (oldestAt === undefined ? 0 : Math.max(0, now() - oldestAt) / 1000))
-  const stopped = new AbortController()
-  let isFailing = false
 
-  async function deliverDue(): Promise<void> {
-    const { outbox } = services.store
-    while (!stopped.signal.aborted) {
-      const state = await outbox.state(now())
-      oldestAt = state.oldestAt
-      if (!state.isDue) return
-      const messages = await outbox.take(now(), now() + leaseMs, maxConcurrent)
-      await Promise.all(messages.map(deliver))
-    }
-  }
-
-  async function deliver({
-    messageId,
-    content: event,
-    attempts,
-  }: Message<AuditEventRow>): Promise<void> {
-    const { outbox } = services.store
+  async function deliver(message: Message<AuditEventRow>): Promise<void> {
+    const { messageId, content: event, attempts } = message
     try {
       await withDeadline(onEvent?.(eventBody(event), services))
     } catch (error) {
@@ -55,25 +37,16 @@ export function startDelivery(services: Services): () => Promise<void> {
     await outbox.remove(messageId)
   }
 
-  async function run(): Promise<void> {
-    while (!stopped.signal.aborted) {
-      try {
-        await deliverDue()
-        isFailing = false
-      } catch (error) {
-        // Once: an outage of the store has a line of its own.
-        if (!isFailing) log.error({ err: error }, 'events cannot be delivered')
-        isFailing = true
-      }
-      await pause(pollMs, undefined, { signal: stopped.signal, ref: false }).catch(() => {})
-    }
-  }
-
-  const running = run()
-  return async () => {
-    stopped.abort()
-    await Promise.race([running, pause(maxStopMs, undefined, { ref: false })])
-  }
+  return startDeliveries(services, {
+    what: 'events',
+    outbox,
+    leaseMs,
+    limit: () => maxConcurrent,
+    deliver,
+    onState: (state) => {
+      oldestAt = state.oldestAt
+    },
+  })
 }
 
 /** Rejects if the listener takes longer than the lease. */

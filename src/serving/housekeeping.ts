@@ -5,6 +5,8 @@ import { findClockSkew, formatClocks } from '../store/clock.ts'
 import { maxAgeMs } from './event-delivery.ts'
 
 const intervalMs = 3_600_000
+/** The delivery gives up after a day. Older ones are of a time in which no server sends mails, or in which it got to few. */
+const maxMailAgeMs = 2 * 86_400_000
 
 /** Purges now and every hour, one purge at a time, and returns a function that stops it. */
 export function schedulePurges(services: Services): () => void {
@@ -38,6 +40,8 @@ export async function purgeExpired({
     await store.signingKeys.purge(now())
     const events = await store.outbox.drop(now() - maxAgeMs)
     if (events > 0) log.error({ events }, 'events were not delivered for 7 days, and are dropped')
+    const mails = await store.mails.drop(now() - maxMailAgeMs)
+    if (mails > 0) log.error({ mails }, 'mails were not sent for two days, and are dropped')
     await store.auditEvents.purge(now() - config.auditRetentionMs)
     await store.purgeOwn(now())
   } catch (error) {

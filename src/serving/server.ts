@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import { setTimeout as pause, setImmediate } from 'node:timers/promises'
 import { continueAfterChecks } from '#contract'
 import type { Config } from '../config/config.ts'
+import { sendsMail } from '../mail/require-mail.ts'
 import { closeServices, openServices, type Product, type Services } from '../services.ts'
 import { createLog, type Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -15,7 +16,7 @@ import {
   guardConnections,
   parserErrorHandler,
 } from './connections.ts'
-import { startDelivery } from './event-delivery.ts'
+import { startEventDelivery } from './event-delivery.ts'
 import { schedulePurges } from './housekeeping.ts'
 import { trustedProxies, unreadRequestHeaders } from './http.ts'
 import { listen } from './listening.ts'
@@ -131,7 +132,7 @@ export async function startServer({
   }
   const running = services
   const stopPurges = schedulePurges(running)
-  const stopDelivery = startDelivery(running)
+  const stopDeliveries = [startEventDelivery(running), await mailDelivery(running)]
 
   return {
     url,
@@ -143,7 +144,7 @@ export async function startServer({
       await pause(Math.max(config.drainMs, minDrainMs))
       await acceptWaiting(server)
       await close(server, connections)
-      await stopDelivery()
+      await Promise.all(stopDeliveries.map((stopDelivery) => stopDelivery()))
       await closeServices(running)
     },
   }
@@ -157,6 +158,13 @@ function connectionLimits({ maxConnections, trustProxy }: Config) {
     networkOf: ({ remoteAddress = '' }: Socket) =>
       isProxy(remoteAddress) ? undefined : siteOf(remoteAddress),
   }
+}
+
+/** Imports the library only if it is used. */
+async function mailDelivery(services: Services): Promise<() => Promise<void>> {
+  if (!sendsMail(services.config)) return async () => {}
+  const { startMailDelivery } = await import('./mail-delivery.ts')
+  return startMailDelivery(services)
 }
 
 /** Imports the library only if it is used. */

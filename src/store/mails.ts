@@ -1,10 +1,12 @@
 /** Mails that are to be sent, as messages of the outbox. None contains a proof: the sender derives it. */
 import type { Kysely } from 'kysely'
-import type { AuditEventRow } from './audit-events.ts'
+import { type AuditEventRow, addEvents } from './audit-events.ts'
 import { eventIds } from './event-ids.ts'
 import { type Outbox, outboxTable } from './outbox.ts'
+import { addProofs, type ProofRow } from './proofs.ts'
 import type { Purge } from './purge.ts'
 import type { Schema, UnixMs } from './schema.ts'
+import { inTransaction } from './transaction.ts'
 
 export type Mail =
   /** Mails the proof of this row of `proofs`. */
@@ -22,19 +24,55 @@ export type Mail =
 export interface Mails extends Outbox<Mail> {
   /** Queues a mail that has no other cause in the database. */
   add(mail: Mail, now: UnixMs): Promise<void>
+  /** Adds the proof that a mail asks for; when the mail is sent again, it is the mail of this proof. */
+  becomeProof(messageId: string, proof: ProofRow): Promise<void>
+  /** Deletes a mail that is not sent, and adds the event that says so. */
+  giveUp(messageId: string, event: AuditEventRow): Promise<void>
+  /** The number of mails in the queue, up to a maximum. */
+  count(max: number): Promise<number>
 }
 
 export function mailsTable(db: Kysely<Schema>, purge: Purge): Mails {
   return {
     ...outboxTable<Mail>(db, purge, 'mail', JSON.parse),
     add: (mail, now) => addMails(db, [mail], now),
+
+    becomeProof: (messageId, proof) =>
+      inTransaction(db, async (tx) => {
+        await addProofs(tx, [proof])
+        const mail: Mail = { kind: 'proof', proofId: proof.proofId }
+        await tx
+          .updateTable('outbox')
+          .set({ body: JSON.stringify(mail) })
+          .where('message_id', '=', messageId)
+          .execute()
+      }),
+
+    giveUp: (messageId, event) =>
+      inTransaction(db, async (tx) => {
+        await tx.deleteFrom('outbox').where('message_id', '=', messageId).execute()
+        await addEvents(tx, event)
+      }),
+
+    async count(max) {
+      const some = db
+        .selectFrom('outbox')
+        .select('message_id')
+        .where('topic', '=', 'mail')
+        .limit(max)
+        .as('some')
+      const { count } = await db
+        .selectFrom(some)
+        .select((e) => e.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow()
+      return count
+    },
   }
 }
 
 const newMessageId = eventIds()
 
 /** In the transaction of the cause. */
-
 export async function addMails(
   tx: Kysely<Schema>,
   mails: readonly Mail[],

@@ -20,6 +20,10 @@ export type LoginOutcome = (typeof loginOutcomes)[number]
 export const writes = ['login', 'refresh', 'change'] as const
 export type Write = (typeof writes)[number]
 
+/** What happens to an attempt to send a mail: it is `failed` if it will be repeated. */
+export const mailOutcomes = ['sent', 'failed', 'given_up'] as const
+export type MailOutcome = (typeof mailOutcomes)[number]
+
 export interface Metrics {
   /** Called when a request ends. Without an operation, the path is not in the contract; without a status, the client disconnected. */
   countRequest(operationId: string | undefined, status: number | undefined, seconds: number): void
@@ -40,6 +44,9 @@ export interface Metrics {
   watchConnections(size: () => number): void
   /** Seconds since the oldest event was recorded that is not delivered; read at each scrape. */
   watchOutbox(age: () => number): void
+  countMail(outcome: MailOutcome): void
+  /** The number of queued mails, and the seconds since the oldest was queued; read at each scrape. */
+  watchMails(length: () => number, age: () => number): void
   /** All metrics, in Prometheus' text format. */
   text(): Promise<string>
 }
@@ -115,6 +122,8 @@ export function createMetrics(): Metrics {
     'Connections closed because there were too many, or much was unread, by their activity.',
     'activity',
   )
+  const mails = counter('tessera_mails_total', 'Attempts to send a mail, by outcome.', 'outcome')
+  for (const outcome of mailOutcomes) mails.inc({ outcome }, 0)
 
   return {
     countRequest(operationId = 'none', status, seconds) {
@@ -138,6 +147,11 @@ export function createMetrics(): Metrics {
         'Age of the oldest event that is not delivered; 0 if there is none.',
         age,
       ),
+    countMail: (outcome) => mails.inc({ outcome }),
+    watchMails(length, age) {
+      gauge('tessera_mail_queue_length', 'Mails that wait to be sent, up to 10,000.', length)
+      gauge('tessera_mail_oldest_seconds', 'Age of the oldest mail in the queue.', age)
+    },
     text: () => registry.metrics(),
   }
 }

@@ -122,6 +122,7 @@ describe('the commands of the handbook', () => {
 describe('the handbook', () => {
   it('names only settings that exist', () => {
     const ofOthers = [
+      'NODE_EXTRA_CA_CERTS',
       'PGPASSWORD',
       'PGSERVICEFILE',
       'POSTGRES_PASSWORD',

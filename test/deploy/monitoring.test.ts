@@ -13,6 +13,10 @@ async function names(): Promise<string[]> {
   metrics.watchHashQueue(() => 0)
   metrics.watchConnections(() => 0)
   metrics.watchOutbox(() => 0)
+  metrics.watchMails(
+    () => 0,
+    () => 0,
+  )
   return namesIn(await metrics.text())
 }
 

@@ -27,7 +27,7 @@ export interface AcceptedMail extends ReceivedMail {
 }
 
 /** Without options: no TLS, no authentication, accepts everything. `refuse` is called with each recipient. */
-export async function mailServer(options: SMTPServerOptions = {}): Promise<MailServer> {
+export async function mailServer(options: SMTPServerOptions = {}, port = 0): Promise<MailServer> {
   const accepted: AcceptedMail[] = []
   const server = new SMTPServer({
     authOptional: true,
@@ -50,7 +50,7 @@ export async function mailServer(options: SMTPServerOptions = {}): Promise<MailS
   server.server.on('connection', (socket) => {
     sockets.add(socket.on('close', () => sockets.delete(socket)))
   })
-  const listening = server.listen(0, '127.0.0.1')
+  const listening = server.listen(port, '127.0.0.1')
   await once(listening, 'listening')
   const close = () => new Promise<void>((resolve) => server.close(() => resolve()))
   onTestFinished(close)
