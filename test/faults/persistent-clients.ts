@@ -8,6 +8,8 @@ export interface Tally {
   succeeded: number
   /** Requests whose connection ended, and responses without success. */
   readonly cut: string[]
+  /** From here on (`performance.now()`), a server may close a connection on which the client is about to send: these requests do not count. */
+  promisedUntil?: number
 }
 
 export interface Asked {
@@ -21,6 +23,7 @@ export interface Asked {
 export async function askOn(url: string, asked: Asked, tally: Tally): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   for (let open = true; open; ) {
+    const sentAt = performance.now()
     try {
       const response = await sendRequest(url, asked, agent)
       await text(response)
@@ -28,7 +31,8 @@ export async function askOn(url: string, asked: Asked, tally: Tally): Promise<vo
       else tally.cut.push(`${asked.path} returned ${response.statusCode}`)
       open = response.headers.connection !== 'close'
     } catch (error) {
-      tally.cut.push(`${asked.path}: ${error}`)
+      if (sentAt < (tally.promisedUntil ?? Number.POSITIVE_INFINITY))
+        tally.cut.push(`${asked.path}: ${error}`)
       open = false
     }
   }
