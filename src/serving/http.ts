@@ -1,5 +1,5 @@
 /** Middleware for every request: metrics, the Host header, the client's address, security headers, CORS. */
-import { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isIP, Socket } from 'node:net'
 import corsMiddleware from 'cors'
 import express, { type RequestHandler } from 'express'
@@ -95,8 +95,9 @@ export function cors(origins: readonly string[]): HeaderStep {
  * any origin is listed, every page may read it.
  */
 export function unreadRequestHeaders(config: Config): Readonly<Record<string, string>> {
-  const req = new IncomingMessage(new Socket())
-  const res = new ServerResponse(req)
+  const http = process.getBuiltinModule('node:http')
+  const req = new http.IncomingMessage(new Socket())
+  const res = new http.ServerResponse(req)
   securityHeaders(config)(req, res, () => {})
   if (config.corsOrigins.length > 0) sharing('*')(req, res, () => {})
   return Object.fromEntries(

@@ -1,5 +1,5 @@
 /** `GET /metrics`, on a port of its own: metrics are for operators, not for clients of the API. */
-import { createServer, type RequestListener } from 'node:http'
+import type { RequestListener } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Config } from '../config/config.ts'
 import type { Log } from '../telemetry/log.ts'
@@ -52,6 +52,8 @@ export async function serveMetrics(
       res.writeHead(500).end()
     }
   }
+  // Not by `import`: see `server.ts`.
+  const { createServer } = process.getBuiltinModule('node:http')
   const server = createServer(limits, respond)
   server.timeout = idleTimeout
   server.maxConnections = maxConnections

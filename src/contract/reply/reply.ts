@@ -1,5 +1,5 @@
 /** Creates and sends responses. Every response of the contract layer is sent by `send`. */
-import { type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { essenceOf, isEventStream, isJson, isJsonLines } from '../document/media-type.ts'
 import type { Operation } from '../document/operation-table.ts'
@@ -11,6 +11,9 @@ import { jsonLines } from './json-lines.ts'
 import { rawResponder } from './raw-reply.ts'
 import { statusPhrase } from './status-phrase.ts'
 import { discard, sendChunks } from './stream-body.ts'
+
+// Not by `import`: see `status-phrase.ts`.
+const { validateHeaderName, validateHeaderValue } = process.getBuiltinModule('node:http')
 
 /** A response to be sent. Without a media type it has no body. */
 export interface OutgoingResponse {
