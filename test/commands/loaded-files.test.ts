@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { listening } from '../harness/command.ts'
 
 const start = fileURLToPath(new URL('../../src/start.js', import.meta.url))
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -37,4 +38,18 @@ it('--help loads two packages, and neither the store nor the web server', () => 
   const layer = own.filter((file) => file.startsWith('src/contract/'))
   expect(layer.filter((file) => /\/(kit|generate|diff)\/|\/route\.ts$/.test(file))).toEqual([])
   expect(own.length - layer.length).toBeLessThan(32)
+})
+
+it('serve loads no validator of requests before the first one, and never the fetch of Node', async () => {
+  const builtIn = `data:text/javascript,${encodeURIComponent(`
+    process.on('exit', () => process._rawDebug(process.moduleLoadList.join('\\n')))`)}`
+  const { err, end } = await listening(['serve'], {
+    settings: { PORT: '0', DATABASE_URL: ':memory:' },
+    node: ['--import', recorder, '--import', builtIn],
+  })
+  await end('SIGTERM')
+  expect(err()).toContain('/src/serving/app.ts')
+  expect(err()).toContain('NativeModule http')
+  expect(err()).not.toContain('express-openapi-validator')
+  expect(err()).not.toContain('undici')
 })

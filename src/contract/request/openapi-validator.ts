@@ -22,12 +22,9 @@
 import { createRequire } from 'node:module'
 import type * as ajvPackage from 'ajv/dist/2020.js'
 import type { Request, Response } from 'express'
-import { RequestValidator } from 'express-openapi-validator/dist/middlewares/openapi.request.validator.js'
-import { SchemaPreprocessor } from 'express-openapi-validator/dist/middlewares/parsers/schema.preprocessor.js'
-import {
-  BadRequest as InvalidRequest,
-  OpenApiValidator,
-} from 'express-openapi-validator/dist/openapi.validator.js'
+import type * as requests from 'express-openapi-validator/dist/middlewares/openapi.request.validator.js'
+import type * as preprocessing from 'express-openapi-validator/dist/middlewares/parsers/schema.preprocessor.js'
+import type * as validation from 'express-openapi-validator/dist/openapi.validator.js'
 import { withChosenAlternatives } from '../document/alternatives.ts'
 import { componentsOf, parametersOf } from '../document/document.ts'
 import type { Kind } from '../document/document-fields.ts'
@@ -103,7 +100,7 @@ function isNotOfFile(files: NonNullable<Body['files']>): (fault: Fault) => boole
 
 // ── Running it ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-type ValidationError = InvalidRequest['errors'][number]
+type ValidationError = validation.BadRequest['errors'][number]
 
 /** Returns the errors of the validator. Throws if the validator itself fails. */
 type Run = (values: object) => readonly ValidationError[]
@@ -147,7 +144,7 @@ function requestSchema(document: Document, operation: Operation, mediaType: stri
   }
 }
 
-type ApiDoc = ConstructorParameters<typeof RequestValidator>[0]
+type ApiDoc = ConstructorParameters<typeof requests.RequestValidator>[0]
 
 const path = '/'
 const headers = { 'content-type': 'application/json' }
@@ -168,6 +165,7 @@ function compile(schema: Schema, { openapi, components }: Document, maxFaults: n
   const apiDoc = cheapChecksFirst('document', plain) as unknown as ApiDoc
   const recursion = recursionLimit({ openapi, paths: {}, components: needed })
   const validator = validatorOf(apiDoc, maxFaults, recursion)
+  const { BadRequest: InvalidRequest } = loaded()
   // The result of the validator's own search for the operation.
   const found = {
     expressRoute: path,
@@ -205,15 +203,26 @@ function compile(schema: Schema, { openapi, components }: Document, maxFaults: n
   }
 }
 
-const requireOfValidator = createRequire(import.meta.resolve('express-openapi-validator'))
-const ajvOfValidator: typeof ajvPackage = requireOfValidator('ajv/dist/2020.js')
+const load = createRequire(import.meta.resolve('express-openapi-validator'))
+
+/** Loaded with the first request that has something to check, and not at the start of every program. */
+function loaded() {
+  const { RequestValidator }: typeof requests = load('./middlewares/openapi.request.validator.js')
+  const { SchemaPreprocessor }: typeof preprocessing = load(
+    './middlewares/parsers/schema.preprocessor.js',
+  )
+  const { OpenApiValidator, BadRequest }: typeof validation = load('./openapi.validator.js')
+  const ajv: typeof ajvPackage = load('ajv/dist/2020.js')
+  return { RequestValidator, SchemaPreprocessor, OpenApiValidator, BadRequest, ajv }
+}
 
 /** Does what `installMiddleware` does, and reaches the two instances of ajv, which the validator declares as private. */
 function validatorOf(
   apiDoc: ApiDoc,
   maxFaults: number,
   recursion: RecursionLimit,
-): RequestValidator {
+): requests.RequestValidator {
+  const { RequestValidator, SchemaPreprocessor, OpenApiValidator, ajv: copy } = loaded()
   const validator = new OpenApiValidator({
     apiSpec: apiDoc,
     validateRequests: { allErrors: true },
@@ -228,10 +237,10 @@ function validatorOf(
   const requestValidator = new RequestValidator(apiDoc, options)
   for (const name of ['ajv', 'ajvBody']) {
     const ajv = Reflect.get(requestValidator, name)
-    limitFaults(ajv, maxFaults, ajvOfValidator)
+    limitFaults(ajv, maxFaults, copy)
     countFewCharacters(ajv)
     compareItemsOnce(ajv)
-    recursion.apply(ajv, ajvOfValidator)
+    recursion.apply(ajv, copy)
   }
   return requestValidator
 }
