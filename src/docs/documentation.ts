@@ -5,10 +5,15 @@ import type { RequestHandler } from 'express'
 import type { Document } from '#contract'
 import { problems } from './problems.ts'
 import { redoc } from './redoc.ts'
-import { file, redirect, type StaticFile, serveFiles } from './static-files.ts'
+import { file, redirect, type StaticFile, type StaticFiles, serveFiles } from './static-files.ts'
 import { swaggerUi } from './swagger-ui.ts'
 
+/** The paths of the files, and no other path but some below `/redoc` and `/docs`. */
+const paths = /^\/(openapi\.(yaml|json)|problems|(redoc|docs)(\/.*)?)?$/
+
 /**
+ * The files are made at the first request for one: they are 5 MB.
+ *
  * @param basePath where the server is below its host, such as `/auth`; empty if it is at the root
  * @param source the contract as it is written; without it, `/openapi.yaml` is JSON, which is YAML too
  */
@@ -17,9 +22,18 @@ export function documentation(
   document: Document,
   source: URL | undefined,
 ): RequestHandler {
-  const json = `${JSON.stringify(document, null, 2)}\n`
   const yaml = source && readFileSync(source, 'utf8')
-  return serveFiles({
+  let serve: RequestHandler | undefined
+  return function serveDocumentation(req, res, next) {
+    if (!paths.test(req.path)) return next()
+    serve ??= serveFiles(filesOf(basePath, document, yaml))
+    serve(req, res, next)
+  }
+}
+
+function filesOf(basePath: string, document: Document, yaml: string | undefined): StaticFiles {
+  const json = `${JSON.stringify(document, null, 2)}\n`
+  return {
     '/': redirect(`${basePath}/redoc`),
     '/openapi.yaml': compressed(
       'application/yaml',
@@ -29,7 +43,7 @@ export function documentation(
     ...problems(document),
     ...redoc(basePath, document),
     ...swaggerUi(basePath, document),
-  })
+  }
 }
 
 /** The contract with the two URLs that name the root of the server. Without a base path, every byte stays as it is. */
@@ -47,6 +61,6 @@ function jsonBelow(basePath: string, text: string): string {
     .replace(/^( +"tokenUrl": ")(?=\/)/m, `$1${basePath}`)
 }
 
-/** At start, in milliseconds; brotli would take seconds. */
+/** In milliseconds; brotli would take seconds. */
 const compressed = (mediaType: string, content: string): StaticFile =>
   file(mediaType, content, { gzip: gzipSync(content) })
