@@ -44,14 +44,14 @@ function createProgram(product: Product, environment: Environment): Command {
   const program = new Command(product.name)
     .description(product.description)
     .version(product.version)
-    .addHelpText('after', `\n${settingsHelp()}`)
+    .addHelpText('after', () => `\n${settingsHelp()}`)
     .showHelpAfterError('(--help lists the commands and settings)')
     .exitOverride()
 
   program
     .command('serve')
     .description('run the server on the database of DATABASE_URL')
-    .addHelpText('after', `\n${settingsHelp()}`)
+    .addHelpText('after', () => `\n${settingsHelp()}`)
     .action(async () => (await import('./serve.ts')).serve(setup(), environment))
 
   program

@@ -14,7 +14,10 @@ export function misspelledSettings(environment: Environment): (readonly [string,
     .filter((name) => name.length >= minLength && !names.includes(name))
     .flatMap((name) => {
       const meant = names.find(
-        (each) => each.length >= minLength && distance(name, each) <= maxTypos,
+        (each) =>
+          each.length >= minLength &&
+          Math.abs(each.length - name.length) <= maxTypos &&
+          distance(name, each) <= maxTypos,
       )
       return meant === undefined ? [] : [[name, meant] as const]
     })
