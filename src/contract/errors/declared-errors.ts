@@ -5,10 +5,10 @@
 import type { Contract } from '../contract.ts'
 import { componentsReached } from '../document/document.ts'
 import type { Document, Response } from '../document/openapi.ts'
-import type { Operation, OperationTable } from '../document/operation-table.ts'
+import type { Operation } from '../document/operation-table.ts'
 import { errorKey } from '../document/response-key.ts'
-import { compilerOf, declaredResponse, replyCheck } from '../reply/reply-check.ts'
-import type { ErrorFormat } from './error-format.ts'
+import { compilerOf, type ReplyCheck, replyCheck } from '../reply/reply-check.ts'
+import { type ErrorFormat, errorFormatOf } from './error-format.ts'
 import {
   BadRequest,
   ContentTooLarge,
@@ -16,113 +16,132 @@ import {
   Refusal,
   UnsupportedMediaType,
 } from './refusal.ts'
-import { responseFormats } from './response-formats.ts'
+import { errorResponses, formatOf } from './response-formats.ts'
 
-/** The faults of a sample of an error; `declared` is the response of its status. */
-type SampleFaults = (
-  id: string,
-  sample: Refusal,
-  format: ErrorFormat,
-  declared: Response,
-) => readonly string[]
-
-/**
- * A sentence for each fault of the error responses of all operations, which have formats (`formatGaps`). Errors whose code is known only
- * when they are made, and those of a format without a name, which may be for several schemas, are not checked.
- */
-export function errorFaults(
-  { document, operations }: Contract,
-  formats: readonly ErrorFormat[],
-): string[] {
-  const faultsOf = sampleFaults(document, operations)
-  const faults = Object.entries(operations).flatMap(([id, operation]) => {
-    const { responses, codes = {} } = operation
-    const formatOf = responseFormats(document, operation, formats)
-    const own = ownRefusals(operation)
-    return [...own, ...listedRefusals(operation)].flatMap((sample) => {
-      const key = errorKey(responses, sample.status)
-      const declared = key && declaredResponse(document, operation, sample.status)
-      if (!declared) return []
-      const format = formatOf(sample.status)
-      const code = format.code(sample)
-      const isListed = codes[key]?.includes(code) ?? true
-      return [
-        ...(isListed || !own.includes(sample) ? [] : [unlistedCode(id, key, code)]),
-        ...faultsOf(id, sample, format, declared),
-      ]
-    })
-  })
-  return [...new Set(faults)]
+/** An error response of an operation: its status, a range or `default`, and the format of its errors. */
+interface Declared {
+  readonly id: string
+  readonly operation: Operation
+  readonly key: string
+  readonly response: Response
+  readonly format: ErrorFormat
 }
 
-function unlistedCode(id: string, key: string, code: string): string {
-  return `the response ${key} of ${id} has no ${code} in its x-codes, with which the layer refuses itself`
+/**
+ * A sentence for each error response that has faults, which have formats (`formatGaps`). Errors whose code is known only when they are
+ * made, and those of a format without a name, which may be for several schemas, are not checked.
+ */
+export function errorFaults(contract: Contract, formats: readonly ErrorFormat[]): string[] {
+  const { document, operations } = contract
+  const declared = declaredErrors(contract, formats)
+  const schemas = errorSchemas(document, declared)
+  const faultsOf = formatFaults(replyCheck(document, operations, compilerOf(schemas)))
+  return declared.flatMap((error) => {
+    const own = ownRefusals(error)
+    return [...unlistedCodes(error, own), ...faultsOf(error, [...own, ...listedRefusals(error)])]
+  })
+}
+
+/** Responses that operations share are those of the first. */
+function declaredErrors(
+  { document, operations }: Contract,
+  formats: readonly ErrorFormat[],
+): Declared[] {
+  const seen = new Map<Response, Set<string>>()
+  return Object.entries(operations).flatMap(([id, operation]) => {
+    const ofOperation = errorFormatOf(operation, formats)
+    return errorResponses(document, operation).flatMap(([key, response]) => {
+      const like = [
+        key,
+        ofOperation.schema,
+        ...acceptPatch(operation),
+        operation.request.length > 0,
+      ]
+      const known = seen.get(response) ?? new Set()
+      if (known.has(like.join())) return []
+      seen.set(response, known.add(like.join()))
+      return [{ id, operation, key, response, format: formatOf(response, ofOperation, formats) }]
+    })
+  })
+}
+
+function unlistedCodes(
+  { id, operation, key, format }: Declared,
+  own: readonly Refusal[],
+): string[] {
+  const { [key]: listed } = operation.codes ?? {}
+  return [...new Set(own.map((each) => format.code(each)))]
+    .filter((code) => listed?.includes(code) === false)
+    .map(
+      (code) =>
+        `the response ${key} of ${id} has no ${code} in its x-codes, with which the layer refuses itself`,
+    )
 }
 
 /** What the layer itself refuses with. A 405 is the response of a path, and of none of its operations. */
-function ownRefusals({ method, request }: Operation): Refusal[] {
+function ownRefusals({ operation, key }: Declared): Refusal[] {
+  const { request, responses } = operation
   const fault = { in: 'query', pointer: '/name', detail: 'is required' } as const
-  const accept: Record<string, string> =
-    method === 'patch' ? { 'Accept-Patch': request.join(', ') } : {}
+  const accepted = request.join(' or ')
+  const headers = Object.fromEntries(acceptPatch(operation).map((types) => ['Accept-Patch', types]))
   const ofBody = [
     new ContentTooLarge(1000),
-    new UnsupportedMediaType(`The body must be ${request.join(' or ')}`, accept),
+    new UnsupportedMediaType(`The body must be ${accepted}`, headers),
   ]
-  return [
+  const all = [
     new BadRequest('The request is invalid', { faults: [fault] }),
     new BadRequest('The request is malformed'),
     ...(request.length > 0 ? ofBody : []),
     new InternalServerError(undefined),
   ]
+  return all.filter(({ status }) => errorKey(responses, status) === key)
 }
 
-function listedRefusals({ responses, codes = {} }: Operation): Refusal[] {
-  return Object.entries(codes).flatMap(([key, listed]) => {
-    const status = statuses.find((each) => errorKey(responses, each) === key)
-    return status ? listed.map((code) => new Refusal(status, code, 'The reason')) : []
-  })
+/** The media types of a PATCH, which a 415 names. */
+function acceptPatch({ method, request }: Operation): string[] {
+  return method === 'patch' ? [request.join(', ')] : []
+}
+
+function listedRefusals({ operation: { responses, codes = {} }, key }: Declared): Refusal[] {
+  const status = statuses.find((each) => errorKey(responses, each) === key)
+  return status ? (codes[key] ?? []).map((code) => new Refusal(status, code, 'The reason')) : []
 }
 
 const statuses = Array.from({ length: 200 }, (_, at) => 400 + at)
 
-/** Each schema is compiled once, and like responses are checked once. */
-function sampleFaults(document: Document, operations: OperationTable): SampleFaults {
-  const check = replyCheck(document, operations, compilerOf(errorSchemas(document, operations)))
-  const seen = new Set<string>()
-  const isNew = (key: string) => !seen.has(key) && seen.add(key)
-
-  return (id, sample, format, declared) => {
-    const { status, code, faults } = sample
-    const { content = {}, headers = {} } = declared
-    const schemas = Object.entries(content).map(([type, { schema }]) => [type, schema])
-    const like = [format.schema, status, code, faults.length, schemas, headers]
-    if (format.schema === '' || !isNew(JSON.stringify(like))) return []
-    const response = format.toResponse(sample)
-    const found = check(id, response, lowerCase(response.headers))
-      // The handler or other middleware adds them.
-      .filter((fault) => !/^header \S+ is missing$/.test(fault))
-    if (response.status !== status) found.push(`its status is ${response.status}`)
-    const text = found.join(', ')
-    if (text === '' || !isNew(`${format.schema} ${text}`)) return []
-    return [
-      `the error format of ${format.schema} does not fit the response ${status} of ${id}: ${text}`,
-    ]
+/** Names each fault of a format once, at the first response that shows it. */
+function formatFaults(check: ReplyCheck) {
+  const named = new Set<string>()
+  return ({ id, format }: Declared, samples: readonly Refusal[]): string[] => {
+    const { schema } = format
+    if (schema === '') return []
+    const isNew = (fault: string) =>
+      !named.has(`${schema} ${fault}`) && named.add(`${schema} ${fault}`)
+    const found = samples.flatMap((sample) =>
+      sampleFaults(check, id, sample, format)
+        .filter(isNew)
+        .map((fault) => ({ status: sample.status, fault })),
+    )
+    return [...Map.groupBy(found, ({ status }) => status)].map(
+      ([status, faults]) =>
+        `the error format of ${schema} does not fit the response ${status} of ${id}: ${faults.map(({ fault }) => fault).join(', ')}`,
+    )
   }
 }
 
+function sampleFaults(check: ReplyCheck, id: string, sample: Refusal, format: ErrorFormat) {
+  const response = format.toResponse(sample)
+  const found = check(id, response, lowerCase(response.headers))
+    // The handler or other middleware adds them.
+    .filter((fault) => !/^header \S+ is missing$/.test(fault))
+  return response.status === sample.status ? found : [...found, `its status is ${response.status}`]
+}
+
 /** A document with the schemas of errors only, so that a start does not grow with the others. */
-function errorSchemas(document: Document, operations: OperationTable): Document {
-  const declared = Object.values(operations).flatMap(({ path, method }) =>
-    Object.entries(document.paths[path]?.[method]?.responses ?? {})
-      .filter(([key]) => /^([45]|default)/.test(key))
-      .map(([, response]) => response),
-  )
-  const { openapi } = document
-  return {
-    openapi,
-    paths: {},
-    components: componentsReached(document, 'responses', { ...declared }),
-  }
+function errorSchemas(document: Document, declared: readonly Declared[]): Document {
+  const responses = Object.fromEntries(declared.map(({ response }, at) => [at, response]))
+  const components = componentsReached(document, 'responses', responses)
+  return { openapi: document.openapi, paths: {}, components }
 }
 
 function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {

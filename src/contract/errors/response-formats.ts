@@ -13,12 +13,22 @@ export function responseFormats(
 ): (status: number) => ErrorFormat {
   const ofOperation = errorFormatOf(operation, formats)
   const declared = new Map(
-    errorResponses(document, operation).map(([key, response]) => {
-      if (isEmpty(response)) return [key, withoutBody(ofOperation)]
-      return [key, formats.find(({ schema }) => namesOf(response).includes(schema)) ?? ofOperation]
-    }),
+    errorResponses(document, operation).map(([key, response]) => [
+      key,
+      formatOf(response, ofOperation, formats),
+    ]),
   )
   return (status) => declared.get(responseKey(operation.responses, status) ?? '') ?? ofOperation
+}
+
+/** The format of an error response of an operation, whose other errors have the format `ofOperation`. */
+export function formatOf(
+  response: Response,
+  ofOperation: ErrorFormat,
+  formats: readonly ErrorFormat[],
+): ErrorFormat {
+  if (isEmpty(response)) return withoutBody(ofOperation)
+  return formats.find(({ schema }) => namesOf(response).includes(schema)) ?? ofOperation
 }
 
 /** A sentence for each error response that no format can make. */
@@ -38,7 +48,11 @@ export function formatGaps(
   })
 }
 
-function errorResponses(document: Document, { path, method, responses }: Operation) {
+/** The error responses that an operation declares, by status, range or `default`. */
+export function errorResponses(
+  document: Document,
+  { path, method, responses }: Operation,
+): [key: string, Response][] {
   const declared = document.paths[path]?.[method]?.responses ?? {}
   return Object.keys(responses)
     .filter((key) => isErrorKey(responses, key))

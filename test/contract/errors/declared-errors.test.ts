@@ -31,6 +31,15 @@ components:
   serve(contract, { handlers, security: {}, errors: error ?? problemDetails() } as never)
 }
 
+function messageOf(action: () => void): string {
+  try {
+    action()
+  } catch (error) {
+    return String(error)
+  }
+  return ''
+}
+
 const problem = (more = '', type = 'application/problem+json') =>
   `{ description: Refused., ${more} content: { ${type}: { schema: { $ref: '#/components/schemas/Problem' } } } }`
 const withoutCode = whole.replace('code: { type: string },', '').replace(' code,', '')
@@ -103,6 +112,15 @@ describe('serve', () => {
     expect(() => start({ 415: only })).toThrow(lacks('415', 'unsupported_media_type'))
     expect(() => start({ '5XX': only })).toThrow(lacks('5XX', 'server_error'))
     expect(() => start({ 404: only })).not.toThrow()
+  })
+
+  it('names a response once, with all that is wrong with it [K43]', () => {
+    const fewer = withoutCode.replace(', errors: { type: array, items: { type: object } }', '')
+    const message = messageOf(() => start({ 400: problem(), 413: problem() }, fewer))
+    expect(message).toContain(unfit(400))
+    for (const field of ['code', 'errors'])
+      expect(message.split(`"additionalProperty":"${field}"`)).toHaveLength(2)
+    expect(message.split('the response')).toHaveLength(2)
   })
 
   it('says once what is wrong with a schema [K43]', () => {
