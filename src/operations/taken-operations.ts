@@ -1,9 +1,9 @@
 /** Which handlers serve the contract of a product: its own, and the built-in ones for the operations that it takes over unchanged. */
-import { type Contract, ContractError, type Document, type Mapping } from '#contract'
+import { type Contract, ContractError, type Mapping } from '#contract'
 import { contract as builtIn } from '../../generated/contract.ts'
 import type { Services } from '../services.ts'
 import { operations } from './index.ts'
-import { firstDifference } from './operation-difference.ts'
+import { firstDifference, resolved } from './operation-difference.ts'
 import { refusals, refusalsOfOthers } from './refusals.ts'
 
 export interface TakenOperations {
@@ -57,7 +57,10 @@ function missing({ operations: given }: Contract, id: string): string[] {
 /** Its scopes may differ, and all that is for readers. */
 function changeOf(given: Contract, id: string): string[] {
   if (given === builtIn) return []
-  const difference = firstDifference(partsOf(given, id), partsOf(builtIn, id))
+  const difference = firstDifference(
+    [partsOf(given, id), given.document],
+    [partsOf(builtIn, id), builtIn.document],
+  )
   if (difference === undefined) return []
   const { place, text } = difference
   return [
@@ -72,63 +75,13 @@ function partsOf({ document, operations: table }: Contract, id: string): unknown
   const { path, method, security } = entry
   const { requestBody, responses, parameters = [] } = operation
   const { parameters: common = [] } = document.paths[path] ?? {}
+  const all = [...common, ...parameters].map((each) => resolved(document, { ...each }))
   return {
     path,
     method,
     security: [...new Set(security.map((schemes) => Object.keys(schemes).sort().join(' ')))].sort(),
-    parameters: byName([...common, ...parameters].map((each) => withoutTexts(document, each))),
-    requestBody: withoutTexts(document, requestBody),
-    responses: withoutTexts(document, responses, [], true),
+    parameters: Object.fromEntries(all.map((each) => [`${each.in} ${each.name}`, each])),
+    requestBody,
+    responses,
   }
-}
-
-const texts = new Set(
-  'summary description tags title example examples externalDocs links deprecated'.split(' '),
-)
-/** The keys of these objects are names, not keywords. */
-const named = new Set(['properties', 'headers', 'content', 'responses'])
-
-/** The node with all references resolved, without what is for readers. A reference to a node around it stays. */
-function withoutTexts(
-  document: Document,
-  node: unknown,
-  around: readonly unknown[] = [],
-  isNamed = false,
-): unknown {
-  if (Array.isArray(node)) return node.map((each) => withoutTexts(document, each, around))
-  if (typeof node !== 'object' || node === null) return node
-  const target = resolved(document, node)
-  if (around.includes(target)) return { recursion: around.length - around.indexOf(target) }
-  const entries = Object.entries(target)
-    .filter(([key]) => isNamed || !(texts.has(key) || isExtension(key)))
-    .map(([key, value]) => [
-      key,
-      withoutTexts(document, value, [...around, target], !isNamed && named.has(key)),
-    ])
-  return Object.fromEntries(entries)
-}
-
-/** Handlers refuse with the codes of `x-codes`. */
-function isExtension(key: string): boolean {
-  return key.startsWith('x-') && key !== 'x-codes'
-}
-
-/** The contract layer has checked that every reference leads to an object. */
-function resolved(document: object, node: object): object {
-  if (!('$ref' in node) || typeof node.$ref !== 'string') return node
-  const names = node.$ref.slice(2).split('/')
-  const target = names
-    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce<unknown>((parent, name) => (isObject(parent) ? parent[name] : undefined), document)
-  return isObject(target) ? resolved(document, target) : node
-}
-
-function byName(parameters: readonly unknown[]): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    parameters.map((each) => [isObject(each) ? `${each.in} ${each.name}` : '', each]),
-  )
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
 }
