@@ -46,8 +46,9 @@ function levelOf(status: number | undefined): 'error' | 'warn' | 'info' {
 
 /** Adds the code and the cause of a refusal to the line of its request. Without a cause, the message to the client. */
 export function refusalLog(log: Log): (refusal: Refusal, req: Request, code: string) => void {
-  return ({ status, message, cause = message }, req, code) => {
+  return ({ name, status, message, cause: given }, req, code) => {
     const isBug = status === 500
+    const cause = given ?? (name === 'InternalServerError' ? `${given} was thrown` : message)
     const why = { code, cause: reasonOf(cause), ...(isBug && { err: cause }) }
     if (!isBug || !req.res?.closed) return addLogFields(req, why)
     // The client has disconnected and the line is written: the bug needs a line of its own.

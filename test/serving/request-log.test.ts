@@ -92,6 +92,16 @@ describe('the request log', () => {
   })
 })
 
+it('the request log says what a handler throws that is no error', async () => {
+  const product = { handlers: () => ({ readLiveness: () => Promise.reject() }) }
+  const broken = await testServer({ product })
+  onTestFinished(() => broken.stop())
+  expect((await broken.get('/healthz')).status).toBe(500)
+  expect(logLines(broken.log())).toContainEqual(
+    expect.objectContaining({ status: 500, cause: 'undefined was thrown' }),
+  )
+})
+
 describe('the request log names the caller', () => {
   it('of a request with a token, even if it is rejected', async () => {
     const token = await server.token()
