@@ -36,7 +36,7 @@ describe('the door of the contract layer', () => {
         '/plain': { get: { operationId: 'plain', responses } },
         '/search': { get: { operationId: 'search', parameters, responses } },
       } })
-      const done = (_, respond) => respond[204]({})
+      const done = (_, respond) => respond[204]({ headers: {} })
       const handlers = { plain: done, search: done }
       const server = express().use(serve(contract, { handlers, security: {}, errors: problemDetails() })).listen(0, '127.0.0.1')
       await new Promise((listening) => server.once('listening', listening))
