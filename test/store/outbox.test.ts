@@ -42,7 +42,7 @@ describe('the outbox', () => {
       throw new Error('no')
     })
     await expect(failed).rejects.toThrow('no')
-    const messages = await all(store, 2000)
+    const messages = (await all(store, 2000)).sort((a, b) => a.createdAt - b.createdAt)
     expect(messages.map(({ content: { userId } }) => userId)).toEqual([ada.userId, bea.userId])
     expect(messages[0]).toEqual({
       messageId: event.eventId,
@@ -95,12 +95,14 @@ interface Listening {
 async function listeningServer(
   settings: Record<string, string> = {},
   fails: (event: AuditEvent) => boolean = () => false,
+  hanging: Promise<void> = Promise.resolve(),
 ): Promise<Listening> {
   const heard: AuditEvent[] = []
   const made = createServer({
     ...notesOptions,
     onEvent: async (event, { db }) => {
       heard.push(event)
+      if (event.kind === 'login_failed') await hanging
       if (fails(event)) throw new Error('the mail server is down')
       await db.selectFrom('app_notes').select('note_id').execute()
     },
@@ -132,6 +134,16 @@ describe('onEvent', () => {
     await Promise.all(Array.from({ length: 50 }, () => audit.record('login', {})))
     await expect.poll(() => heard.length).toBe(50)
     await expect.poll(() => store.outbox.state(now())).toMatchObject({ oldestAt: undefined })
+  })
+
+  it('is called with other events while it hangs with one [N10]', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const { server, heard } = await listeningServer({}, () => false, promise)
+    await server.login({ password: 'wrong' })
+    await expect.poll(() => kindsOf(heard)).toEqual(['login_failed'])
+    await server.token()
+    await expect.poll(() => kindsOf(heard), { timeout: 10_000 }).toEqual(['login_failed', 'login'])
+    resolve()
   })
 
   it('is called again after a failure, later each time, while others are delivered [N10]', async () => {
