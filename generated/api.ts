@@ -774,6 +774,7 @@ export interface components {
             email?: components["schemas"]["Email"];
             email_verified: components["schemas"]["EmailVerified"];
             full_name?: components["schemas"]["FullName"];
+            locale?: components["schemas"]["Locale"];
             disabled: components["schemas"]["Disabled"];
             scopes: components["schemas"]["Scopes"];
             created_at: components["schemas"]["Timestamp"];
@@ -815,6 +816,11 @@ export interface components {
          */
         FullName: string;
         /**
+         * @description The language of the mails to the user, as a language tag (BCP 47). Without it, or in a language that the server does not have, they are in English.
+         * @example de-AT
+         */
+        Locale: string;
+        /**
          * Format: idn-email
          * @description The new e-mail address. `null` removes it.
          * @example john@example.com
@@ -825,6 +831,11 @@ export interface components {
          * @example John F. Doe
          */
         FullNameChange: string | null;
+        /**
+         * @description The new language of the mails to the user. `null` removes it.
+         * @example de
+         */
+        LocaleChange: string | null;
         /**
          * @description Whether the account is disabled.
          * @example false
@@ -837,10 +848,11 @@ export interface components {
          * @example me:read
          */
         Scope: string;
-        /** @description Changes to your account. `null` removes the e-mail address or the full name. */
+        /** @description Changes to your account. `null` removes the e-mail address, the full name or the language. */
         AccountChanges: {
             email?: components["schemas"]["EmailChange"];
             full_name?: components["schemas"]["FullNameChange"];
+            locale?: components["schemas"]["LocaleChange"];
             current_password?: components["schemas"]["Password"];
         };
         /** @description The confirmation that your account is to be deleted. */
@@ -888,14 +900,16 @@ export interface components {
             password: components["schemas"]["NewPassword"];
             email?: components["schemas"]["Email"];
             full_name?: components["schemas"]["FullName"];
+            locale?: components["schemas"]["Locale"];
             scopes?: components["schemas"]["Scopes"];
         };
-        /** @description Changes to an account. `null` removes the e-mail address or the full name. A different address is not verified unless the same request says so. */
+        /** @description Changes to an account. `null` removes the e-mail address, the full name or the language. A different address is not verified unless the same request says so. */
         UserChanges: {
             username?: components["schemas"]["NewUsername"];
             email?: components["schemas"]["EmailChange"];
             email_verified?: components["schemas"]["EmailVerified"];
             full_name?: components["schemas"]["FullNameChange"];
+            locale?: components["schemas"]["LocaleChange"];
             disabled?: components["schemas"]["Disabled"];
             scopes?: components["schemas"]["Scopes"];
         };
@@ -1834,8 +1848,10 @@ export type NewPassword = components['schemas']['NewPassword'];
 export type Email = components['schemas']['Email'];
 export type EmailVerified = components['schemas']['EmailVerified'];
 export type FullName = components['schemas']['FullName'];
+export type Locale = components['schemas']['Locale'];
 export type EmailChange = components['schemas']['EmailChange'];
 export type FullNameChange = components['schemas']['FullNameChange'];
+export type LocaleChange = components['schemas']['LocaleChange'];
 export type Disabled = components['schemas']['Disabled'];
 export type Scopes = components['schemas']['Scopes'];
 export type Scope = components['schemas']['Scope'];

@@ -13,7 +13,7 @@ export const contract: Contract<Api> = generatedContract({
   document,
   folder: new URL('./', import.meta.url),
   sources: {
-    "../openapi.yaml": "_evvvnuwKwqr4M6WP7Z4Xo-z7AHcwTRJPb3elMVgQHY"
+    "../openapi.yaml": "lbbrrWrklWlj11Bo_AUFBjarjcurQ9oQW220w_MyUL0"
   },
 })
 

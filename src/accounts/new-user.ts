@@ -36,7 +36,6 @@ export function newUser(
     ...emptyProfile,
     ...profile,
     emailVerified: emailVerified && profile.email !== undefined,
-    locale: undefined,
     externalId,
     passwordHash,
     disabled,

@@ -8,7 +8,11 @@ import type {
 } from '../../generated/api.ts'
 import type { UserRow } from '../store/user-row.ts'
 
-export const emptyProfile = { email: undefined, fullName: undefined } satisfies Partial<UserRow>
+export const emptyProfile = {
+  email: undefined,
+  fullName: undefined,
+  locale: undefined,
+} satisfies Partial<UserRow>
 
 /** The profile in a row. */
 export type Profile = Pick<UserRow, keyof typeof emptyProfile>
@@ -50,6 +54,12 @@ const fields: { readonly [Name in ProfileName]: ProfileField<Name> } = {
     key: 'fullName',
     schema: 'FullName',
     fault: 'a full name has 1 to 200 characters, and no control characters',
+  },
+  locale: {
+    name: 'locale',
+    key: 'locale',
+    schema: 'Locale',
+    fault: 'a locale is a language tag such as de or pt-BR',
   },
 }
 

@@ -16,6 +16,7 @@ const profileOptions: { readonly [Key in keyof Profile]: readonly [flags: string
   {
     email: ['--email <address>', 'e-mail address (default: none)'],
     fullName: ['--full-name <name>', 'full name (default: none)'],
+    locale: ['--locale <tag>', 'language of the mails, such as de (default: en)'],
   }
 
 interface EmailOptions extends JsonOption {

@@ -18,6 +18,8 @@ describe('accountRules', () => {
     [{ username: 'a b' }, /^a username/],
     [{ username: 'alice', email: 'nowhere', fullName: 'Alice' }, /^the email/],
     [{ username: 'alice', email: 'a@example.com', fullName: '\n' }, /^a full name/],
+    [{ username: 'alice', locale: 'de-AT' }, undefined],
+    [{ username: 'alice', locale: 'German' }, /^a locale is a language tag/],
     [{ username: 'alice', fullName: '\uD800' }, /surrogate/],
   ])('rejects %j: %s', (profile, fault) => {
     const said = profileFault(profile)

@@ -120,7 +120,7 @@ describe('tessera user show', () => {
     await user('add', 'alice', '--email', 'alice@example.com')
     const shown = await user('show', 'ALICE')
     expect(shown.out).toMatch(
-      /^username {8}alice\nuser id {9}u_.{22}\nemail {11}alice@example.com\nfull name {7}none\nemail verified {2}no\nstate {11}enabled\n/,
+      /^username {8}alice\nuser id {9}u_.{22}\nemail {11}alice@example.com\nfull name {7}none\nlocale {10}none\nemail verified {2}no\nstate {11}enabled\n/,
     )
     const asJson = await user('show', 'alice', '--json')
     expect(JSON.parse(asJson.out)).toMatchObject({ username: 'alice', disabled: false })

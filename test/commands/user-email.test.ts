@@ -21,7 +21,9 @@ describe('tessera user add --email-verified', () => {
       failed('give --email with --email-verified'),
     )
     await user('add', 'johndoe', '--email', email, '--email-verified')
-    expect(await shown()).toMatch(/^email {11}johndoe@example\.com\n.*\nemail verified {2}yes$/m)
+    expect(await shown()).toMatch(
+      /^email {11}johndoe@example\.com\n.*\n.*\nemail verified {2}yes$/m,
+    )
     const again = await user('add', 'other', '--email', 'JohnDoe@example.com', '--email-verified')
     expect(again).toEqual(failed('the e-mail address belongs to a different account'))
     await user('add', 'other', '--email', email)

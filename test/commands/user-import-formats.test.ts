@@ -21,6 +21,7 @@ const alice = {
   email: 'alice@example.com',
   email_verified: true,
   full_name: 'Alice "Al", Johnson',
+  locale: 'pt-BR',
   disabled: true,
   scopes: ['me:read', 'items:read'],
   external_id: '42',
@@ -33,6 +34,7 @@ const shown = [
     email: 'alice@example.com',
     email_verified: true,
     full_name: 'Alice "Al", Johnson',
+    locale: 'pt-BR',
     disabled: true,
     scopes: ['me:read', 'items:read'],
     created_at: '2024-05-01T12:00:00.000Z',
@@ -46,14 +48,17 @@ describe('tessera user import', () => {
     ['a JSON list', `\uFEFF\n ${JSON.stringify([alice, bob], null, 2)}\n`],
     [
       'CSV with a header',
-      `\uFEFFusername,hashed_password,email,email_verified,full_name,disabled,scopes,external_id,created_at\r\nalice,${hash},alice@example.com,true,"Alice ""Al"", Johnson",true,me:read items:read,42,2024-05-01 14:00:00+02\r\nbob,${hash},,,,,,43,\r\n`,
+      `\uFEFFusername,hashed_password,email,email_verified,full_name,locale,disabled,scopes,external_id,created_at\r\nalice,${hash},alice@example.com,true,"Alice ""Al"", Johnson",pt-BR,true,me:read items:read,42,2024-05-01 14:00:00+02\r\nbob,${hash},,,,,,,43,\r\n`,
     ],
-  ])('reads %s, with ids, times and verified addresses [K52, K53, K75]', async (_format, text) => {
-    expect(await importing(text)).toEqual({ status: 0, out: 'imported 2 users\n', err: '' })
-    expect(await list()).toMatchObject(shown)
-    const { out } = await tessera(['user', 'show', 'alice'], { settings })
-    expect(out).toMatch(/^external id +42$/m)
-  })
+  ])(
+    'reads %s, with ids, times, languages and verified addresses [K52, K53, K75, K81]',
+    async (_format, text) => {
+      expect(await importing(text)).toEqual({ status: 0, out: 'imported 2 users\n', err: '' })
+      expect(await list()).toMatchObject(shown)
+      const { out } = await tessera(['user', 'show', 'alice'], { settings })
+      expect(out).toMatch(/^external id +42$/m)
+    },
+  )
 
   it('names the records of a list and the lines of CSV, and all faults of each [K53]', async () => {
     const bad = {

@@ -12,7 +12,8 @@ const user = (args: readonly string[], input = `${password}\n`): Promise<Outcome
 
 describe('tessera user add', () => {
   it('adds an account, with the password from standard input', async () => {
-    const profile = ['--email', 'johndoe@example.com', '--full-name', 'John Doe']
+    const names = ['--email', 'johndoe@example.com', '--full-name', 'John Doe']
+    const profile = [...names, '--locale', 'de']
     const added = await user(['add', 'johndoe', ...profile])
     expect(added).toMatchObject({ status: 0, err: '' })
     expect(added.out).toMatch(
@@ -23,6 +24,7 @@ describe('tessera user add', () => {
       username: 'johndoe',
       email: 'johndoe@example.com',
       full_name: 'John Doe',
+      locale: 'de',
       disabled: false,
     })
     expect(JSON.stringify(row)).not.toMatch(/hash/)

@@ -15,6 +15,9 @@ export const keycloak: Source = {
       email: text('email'),
       emailVerified: flag('emailVerified'),
       fullName: fullNameOf(text('firstName'), text('lastName')),
+      locale: isObject(record.attributes)
+        ? inner(record.attributes).words('locale')?.[0]
+        : undefined,
       passwordHash: isObject(password) ? hashOf(inner(password), inner, faults) : undefined,
       disabled: flag('enabled') === false,
       externalId: text('id'),

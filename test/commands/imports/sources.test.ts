@@ -65,6 +65,7 @@ const exports: Readonly<Record<string, () => Export>> = {
           email: `kc-${at}@example.com`,
           firstName: 'Karl',
           lastName: 'Key',
+          attributes: { locale: ['de'], phone: ['1'] },
           credentials: [{ type: 'otp', secretData: '{}', credentialData: '{}' }, credential],
           requiredActions: [],
           realmRoles: ['default-roles-example'],
@@ -77,7 +78,7 @@ const exports: Readonly<Record<string, () => Export>> = {
     passwords: keycloak.map(({ password }) => password),
     username: (at) => `kc-${at}`,
     externalId: (at) => `8f4c-${at}`,
-    first: { email: 'kc-0@example.com', full_name: 'Karl Key' },
+    first: { email: 'kc-0@example.com', full_name: 'Karl Key', locale: 'de' },
     createdAt,
   }),
   auth0: () => ({

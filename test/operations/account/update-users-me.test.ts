@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { User } from '../../../generated/api.ts'
 import { defaultPassword, removeAccount } from '../../harness/accounts.ts'
-import { jsonOf } from '../../harness/call.ts'
+import { callAs, jsonOf } from '../../harness/call.ts'
 import { expectInvalidToken, expectProblem } from '../../harness/error-responses.ts'
 import { afterHashing } from '../../harness/hashes.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
-import { eventsOf, kindsOf, testUser } from '../../harness/test-user.ts'
+import { administrator, eventsOf, kindsOf, testUser } from '../../harness/test-user.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -39,6 +39,20 @@ describe('PATCH /users/me returns 200', () => {
       'email',
       'full_name',
     ])
+  })
+
+  it('with the language of the mails, which administrators change too; null removes it [K81]', async () => {
+    const { call, path } = await testUser(server)
+    expect(await jsonOf(call('PATCH', place, { locale: 'pt-BR' }))).toMatchObject({
+      locale: 'pt-BR',
+    })
+    expect(await jsonOf(call('GET', place))).toMatchObject({ locale: 'pt-BR' })
+    expect(await jsonOf(call('PATCH', place, { locale: null }))).not.toHaveProperty('locale')
+    const admin = callAs(server, await server.token(administrator))
+    expect(await jsonOf(admin('PATCH', path, { locale: 'de' }))).toMatchObject({ locale: 'de' })
+    for (const locale of ['', 'german', 'de_DE', 'DE', 'de-', 'de-toolongtag', 'de\r\nBcc: x'])
+      await expectProblem(await call('PATCH', place, { locale }), 400, 'invalid_request')
+    expect(await jsonOf(call('GET', place))).toMatchObject({ locale: 'de' })
   })
 
   it('with the new ETag', async () => {

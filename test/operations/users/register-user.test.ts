@@ -65,8 +65,9 @@ describe('POST /users returns 201', () => {
     expect(events.map(({ kind }) => kind)).toEqual(['login', 'user_registered'])
   })
 
-  it('with the requested profile, and nothing else', async () => {
-    const asked = { username: 'Complete', email: 'c@example.com', full_name: 'Com Plete' }
+  it('with the requested profile, and nothing else [K81]', async () => {
+    const profile = { email: 'c@example.com', full_name: 'Com Plete', locale: 'de-AT' }
+    const asked = { username: 'Complete', ...profile }
     expect(await jsonOf(register({ ...asked, password }))).toEqual({
       ...asked,
       user_id: expect.stringMatching(/^u_[\w-]{22}$/),
