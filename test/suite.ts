@@ -16,6 +16,7 @@ export const onlyInAll = [
   'test/clients/sdk/**',
   'test/contract/{schemathesis,walks}.test.ts',
   'test/faults/**',
+  'test/mail/postfix.test.ts',
   'test/serving/server-memory.test.ts',
 ]
 
