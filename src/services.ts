@@ -13,7 +13,7 @@ import {
   type SigningKeyOptions,
   type SigningKeys,
 } from './keys/signing-keys.ts'
-import type { MailTexts } from './mail/texts/mail-texts.ts'
+import { type MailTexts, requireLanguageTags } from './mail/texts/mail-texts.ts'
 import { type AccessTokens, createAccessTokens } from './oauth/access-tokens.ts'
 import { createHashPool, type HashPool } from './passwords/hash-pool.ts'
 import { createPasswordCheck, type PasswordCheck } from './passwords/password-check.ts'
@@ -143,6 +143,7 @@ async function servicesOn(
   }: ServicesOptions & Pick<Services, 'now' | 'log'>,
 ): Promise<Services> {
   const { scopes, defaultScopes } = scopesIn(product)
+  requireLanguageTags(product.mailTexts)
   await store.migrate((message) => log.warn(message))
   await requireSynchronizedClocks(store, now)
   await requireMatchingSecret(config, product, store, now)

@@ -233,6 +233,13 @@ describe('a contract that changes an operation with a built-in handler', () => {
       'defaultScopes: note:* is no scope of the contract: use me:read',
     )
   })
+
+  it('does not start with texts of mails in a language that cannot exist [K61]', async () => {
+    const made = createServer({ ...notesOptions, mailTexts: { fr_CA: {} } })
+    await expect(testServer({ product: productOf(made) })).rejects.toThrow(
+      'mailTexts: fr_CA is no language tag (BCP 47): use one such as pt-BR',
+    )
+  })
 })
 
 const program = (handlers: string, api = 'NotesApi') => `

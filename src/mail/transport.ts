@@ -39,24 +39,31 @@ export class MailNotSent extends Error {
   }
 }
 
-/** Each of the waits for the mail server: for the connection, the greeting, and whatever it replies next. */
-const timeoutMs = 30_000
-/** For all of an attempt, also with a server that replies a byte now and then. */
-export const maxSendMs = 120_000
+export interface Timeouts {
+  /** Each of the waits for the mail server: for the connection, the greeting, and whatever it replies next. */
+  readonly waitMs: number
+  /** For all of an attempt, also with a server that replies a byte now and then. */
+  readonly sendMs: number
+}
+
+export const defaultTimeouts: Timeouts = { waitMs: 30_000, sendMs: 120_000 }
 
 /** How many mails are sent at a time. */
 export const maxConcurrent = 5
 
 /** Undefined if the settings name no server and no folder. */
-export function openTransport({
-  smtpServer,
-  mailDir,
-}: Pick<Config, 'smtpServer' | 'mailDir'>): MailTransport | undefined {
-  if (smtpServer) return smtpTransport(smtpServer)
+export function openTransport(
+  { smtpServer, mailDir }: Pick<Config, 'smtpServer' | 'mailDir'>,
+  timeouts = defaultTimeouts,
+): MailTransport | undefined {
+  if (smtpServer) return smtpTransport(smtpServer, timeouts)
   return mailDir === undefined ? undefined : folderTransport(mailDir)
 }
 
-function smtpTransport({ host, port, tls, auth }: SmtpServer): MailTransport {
+function smtpTransport(
+  { host, port, tls, auth }: SmtpServer,
+  { waitMs, sendMs }: Timeouts,
+): MailTransport {
   const isOpen = tls === 'off' || (tls === 'default' && isLoopback(host))
   const pool = createTransport({
     pool: true,
@@ -67,15 +74,15 @@ function smtpTransport({ host, port, tls, auth }: SmtpServer): MailTransport {
     ignoreTLS: isOpen,
     ...(auth && { auth: { ...auth } }),
     maxConnections: maxConcurrent,
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-    dnsTimeout: timeoutMs,
+    connectionTimeout: waitMs,
+    greetingTimeout: waitMs,
+    socketTimeout: waitMs,
+    dnsTimeout: waitMs,
   })
   return {
     async send(mail) {
       try {
-        await pool.sendMail({ ...messageOf(mail), signal: AbortSignal.timeout(maxSendMs) })
+        await pool.sendMail({ ...messageOf(mail), signal: AbortSignal.timeout(sendMs) })
       } catch (error) {
         throw notSent(error)
       }

@@ -4,7 +4,7 @@
  */
 import { composeMail, type MailDraft } from '../mail/compose.ts'
 import { draftOf } from '../mail/draft.ts'
-import { MailNotSent, maxConcurrent, maxSendMs, openTransport } from '../mail/transport.ts'
+import { defaultTimeouts, MailNotSent, maxConcurrent, openTransport } from '../mail/transport.ts'
 import type { Services } from '../services.ts'
 import type { Mail } from '../store/mails.ts'
 import type { Message } from '../store/outbox.ts'
@@ -12,7 +12,7 @@ import type { UnixMs } from '../store/schema.ts'
 import { startDeliveries } from './delivery-loop.ts'
 
 /** Longer than an attempt: no other server sends the same mail meanwhile. */
-const leaseMs = maxSendMs + 60_000
+const leaseMs = defaultTimeouts.sendMs + 60_000
 const maxAgeMs = 86_400_000
 /** Greylisting servers accept a mail after some minutes. */
 const maxRetryMs = 300_000

@@ -72,7 +72,8 @@ describe('a mail', () => {
   it('is in the language of the account, or in the nearest, or in English [K61]', () => {
     const languageOf = (locale: string | undefined) =>
       /lang="([^"]*)"/.exec(compose('password_changed', {}, locale).html)?.[1]
-    expect(['de', 'de-AT', 'de-DE-1996', 'fr', undefined].map(languageOf)).toEqual([
+    expect(['de', 'de-AT', 'DE-at', 'de-DE-1996', 'fr', undefined].map(languageOf)).toEqual([
+      'de',
       'de',
       'de',
       'de',
@@ -92,6 +93,7 @@ describe('a mail', () => {
       subject: 'Oi',
       html: expect.stringContaining('lang="pt-BR"'),
     })
+    expect(compose('invitation', {}, 'pt-br', texts).subject).toBe('Oi')
     // A language that lacks a text.
     expect(compose('password_changed', {}, 'pt-BR', texts).text).toBe('Own johndoe\n')
   })

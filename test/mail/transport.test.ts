@@ -1,5 +1,7 @@
 /** Mails over SMTP, to a real server, and into a folder. */
+import { once } from 'node:events'
 import { readdirSync, statSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Environment, readConfig } from '../../src/config/config.ts'
@@ -8,6 +10,7 @@ import {
   type MailTransport,
   type OutgoingMail,
   openTransport,
+  type Timeouts,
 } from '../../src/mail/transport.ts'
 import { temporaryFolder } from '../harness/command.ts'
 import { certificate, mailServer, smtpError, trust } from '../harness/mail-server.ts'
@@ -23,9 +26,10 @@ const mail: OutgoingMail = {
   date: Date.UTC(2026, 0, 2, 3, 4, 5),
 }
 
-function open(settings: string | Environment): MailTransport {
+function open(settings: string | Environment, timeouts?: Timeouts): MailTransport {
   const smtp = { SMTP_URL: String(settings), MAIL_FROM: mail.from.address }
-  const transport = openTransport(readConfig(typeof settings === 'string' ? smtp : settings))
+  const config = readConfig(typeof settings === 'string' ? smtp : settings)
+  const transport = openTransport(config, timeouts)
   if (!transport) throw new Error('no mail is sent')
   onTestFinished(() => transport.close())
   return transport
@@ -152,6 +156,23 @@ describe('a mail over SMTP', () => {
       outcome: 'unavailable',
       message: expect.stringContaining('ECONNREFUSED'),
     })
+  })
+
+  it.each([
+    ['says nothing', '', ''],
+    ['never comes to an end', '220 mail.example.com\r\n', '250-more\r\n'],
+  ])('is given up if the server %s [K60]', async (_what, greeting, line) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {})
+      socket.write(greeting)
+      const dripping = setInterval(() => socket.write(line), 20)
+      socket.on('close', () => clearInterval(dripping))
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    const transport = open(`smtp://127.0.0.1:${port}`, { waitMs: 200, sendMs: 600 })
+    expect(await failure(transport)).toMatchObject({ outcome: 'unavailable' })
   })
 
   it('takes addresses with non-ASCII names and domains, and does not take a comma for two addresses [K59]', async () => {

@@ -1,4 +1,5 @@
 /** The texts of mails, by language and kind. Those of an adopter precede ours; a kind that a language lacks is in English. */
+import { InvalidSetting } from '../../config/config.ts'
 import type { UnixMs } from '../../store/schema.ts'
 import { de } from './de.ts'
 import { en } from './en.ts'
@@ -72,21 +73,38 @@ export interface ChosenText<Kind extends MailKind> {
   readonly textOf: LanguageTexts[Kind]
 }
 
-/** For `de-AT`: the text of `de-AT`, otherwise of `de`, otherwise of `en`. */
+/** For `de-AT`: the text of `de-AT`, otherwise of `de`, otherwise of `en`, whatever the case of the tags. */
 export function chooseText<Kind extends MailKind>(
   kind: Kind,
   locale: string | undefined,
   own: MailTexts,
 ): ChosenText<Kind> {
-  for (const language of languagesFor(locale)) {
-    const textOf = own[language]?.[kind] ?? builtIn[language]?.[kind]
-    if (textOf) return { language, textOf }
+  for (const wanted of languagesFor(locale)) {
+    for (const texts of [own, builtIn]) {
+      const language = Object.keys(texts).find((tag) => tag.toLowerCase() === wanted)
+      const textOf = language === undefined ? undefined : texts[language]?.[kind]
+      if (language !== undefined && textOf) return { language, textOf }
+    }
   }
   return { language: 'en', textOf: en[kind] }
 }
 
-/** `de-AT`, `de`, `en`. */
+/** `de-at`, `de`, `en`. */
 function languagesFor(locale = ''): string[] {
-  const parts = locale.split('-')
+  const parts = locale.toLowerCase().split('-')
   return [...parts.map((_, at) => parts.slice(0, parts.length - at).join('-')), 'en']
+}
+
+/** Throws an `InvalidSetting` for texts of a language that cannot exist, such as `fr_CA`. */
+export function requireLanguageTags(texts: MailTexts): void {
+  for (const tag of Object.keys(texts)) {
+    try {
+      Intl.getCanonicalLocales(tag)
+    } catch (cause) {
+      throw new InvalidSetting(
+        `mailTexts: ${tag} is no language tag (BCP 47): use one such as pt-BR`,
+        { cause },
+      )
+    }
+  }
 }
