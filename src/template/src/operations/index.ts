@@ -5,6 +5,8 @@ import { createNote } from './create-note.ts'
 import { deleteNote } from './delete-note.ts'
 import type { Services } from './handler.ts'
 import { listNotes } from './list-notes.ts'
+import { readAccountPage } from './read-account-page.ts'
+import { readAccountScript } from './read-account-script.ts'
 import { readNote } from './read-note.ts'
 import { readStatistics } from './read-statistics.ts'
 
@@ -14,4 +16,6 @@ export const operations = (services: Services): OwnHandlers<Api> => ({
   readNote: readNote(services),
   deleteNote: deleteNote(services),
   readStatistics: readStatistics(services),
+  readAccountPage: readAccountPage(),
+  readAccountScript: readAccountScript(),
 })
