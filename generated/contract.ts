@@ -13,7 +13,7 @@ export const contract: Contract<Api> = generatedContract({
   document,
   folder: new URL('./', import.meta.url),
   sources: {
-    "../openapi.yaml": "lbbrrWrklWlj11Bo_AUFBjarjcurQ9oQW220w_MyUL0"
+    "../openapi.yaml": "039fEf_zDmfRfxqvFC8Z3WLyakMwk-WFE5oQ0K1WPI0"
   },
 })
 

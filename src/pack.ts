@@ -29,7 +29,7 @@ const packages: Readonly<Record<string, Package>> = {
       'generated/redoc',
       'generated/swagger-ui',
       'src/template',
-      ...globSync('src/docs/*.js'),
+      ...globSync('src/{commands,docs}/*.js'),
     ],
   },
 }

@@ -65,7 +65,7 @@ describe('the demo', () => {
       const { stdout } = await promisify(execFile)('sh', ['-ec', script])
       await demo.end('SIGTERM')
       const printed = stdout.replaceAll(url, demoUrl).split(end)
-      expect(commands).toHaveLength(5)
+      expect(commands).toHaveLength(6)
       expect(printed).toHaveLength(commands.length)
       for (const [index, block] of commands.entries())
         expectPrinted(printed[index] ?? '', block.printed)

@@ -6,6 +6,7 @@ import { type Environment, readConfig } from '../config/config.ts'
 import type { Product, Services } from '../services.ts'
 import { startServer } from '../serving/server.ts'
 import { addDemoData, demoClient, demoUsers } from './demo-data.ts'
+import { demoMails } from './demo-mails.ts'
 import { outliveOutput } from './output.ts'
 import { stopOnSignal, withMetrics } from './serve.ts'
 
@@ -18,15 +19,23 @@ export async function demo(
   kept: string | undefined,
 ): Promise<void> {
   outliveOutput()
+  const file = kept ?? join(temporaryFolder(), 'demo.db')
   const config = readConfig({
     LOG_LEVEL: 'warn',
     // The passwords are public: a fast start matters more than a slow hash.
     BCRYPT_COST: '10',
     CHECK_REPLIES: 'on',
+    ...(environment.SMTP_URL ? {} : { MAIL_DIR: `${file}.mails` }),
     ...environment,
-    DATABASE_URL: kept ?? join(temporaryFolder(), 'demo.db'),
+    DATABASE_URL: file,
   })
-  const server = await startServer({ config, product, prepare: addDataOnce })
+  const { show, pages } = demoMails((text) => process.stdout.write(text))
+  const server = await startServer({
+    config,
+    product,
+    prepare: addDataOnce,
+    demo: { onMail: show, pages, appPath: '/mails' },
+  })
   const running = await withMetrics(server)
   stopOnSignal(running, config)
   process.stdout.write(welcome(server.url, kept))
@@ -51,6 +60,7 @@ function welcome(url: string, kept: string | undefined): string {
 Get a token:         curl ${url}/token -d username=johndoe -d password=secret123
 Read the reference:  ${url}/redoc
 Try it out:          ${url}/docs
+Read its mails:      ${url}/mails
 
 Users: ${demoUsers.map(({ username, password, disabled }) => `${username}/${password}${disabled ? ' (disabled)' : ''}`).join('  ')}
 Client: ${demoClient.clientId}/${demoClient.secret} (may introspect)

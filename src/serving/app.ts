@@ -38,8 +38,8 @@ const maxBodyBytes = 65_536
 export const errorFormats = (config: Pick<Config, 'issuer'>) =>
   [problemDetails(problemType(config.issuer)), oauthErrors] as const
 
-/** Throws if the contract and the server differ. */
-export function createApp(services: Services): Express {
+/** `pages` are those of the demo. Throws if the contract and the server differ. */
+export function createApp(services: Services, pages?: RequestHandler): Express {
   const { config, contract, product } = services
   const { handlers, refusals, taken } = takenOperations(services)
   const reportOutage = outageLog(services)
@@ -63,6 +63,7 @@ export function createApp(services: Services): Express {
       onRefusal: refusalLog(services.log),
       onDenied: auditDenied(services.audit),
     }),
+    ...(pages ? [pages] : []),
     documentation(services.basePath, contract.document, product.source),
     notFound,
   )

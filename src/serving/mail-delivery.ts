@@ -4,7 +4,13 @@
  */
 import { composeMail, type MailDraft } from '../mail/compose.ts'
 import { draftOf } from '../mail/draft.ts'
-import { defaultTimeouts, MailNotSent, maxConcurrent, openTransport } from '../mail/transport.ts'
+import {
+  defaultTimeouts,
+  MailNotSent,
+  maxConcurrent,
+  type OutgoingMail,
+  openTransport,
+} from '../mail/transport.ts'
 import type { Services } from '../services.ts'
 import type { Mail } from '../store/mails.ts'
 import type { Message } from '../store/outbox.ts'
@@ -23,8 +29,10 @@ const maxCounted = 10_000
 /** 2 s, 4 s, 8 s, … */
 const backoff = (failures: number, maxMs: number) => Math.min(1_000 * 2 ** failures, maxMs)
 
-/** Starts the delivery, if the settings name a mail server or a folder. Returns a function that stops it. */
-export function startMailDelivery(services: Services): () => Promise<void> {
+export type OnMail = (mail: OutgoingMail) => void
+
+/** Starts the delivery, if the settings name a mail server or a folder. `onMail` gets what was sent. Returns a function that stops it. */
+export function startMailDelivery(services: Services, onMail?: OnMail): () => Promise<void> {
   const { store, config, product, issuer, metrics, now, log, audit } = services
   const transport = openTransport(config)
   if (!transport) return async () => {}
@@ -68,8 +76,10 @@ export function startMailDelivery(services: Services): () => Promise<void> {
   ): Promise<MailNotSent | undefined> {
     if (now() >= endOf(draft, date)) return new MailNotSent('too late', 'refused')
     try {
-      await transport?.send(composeMail(draft, { ...options, id, date }))
+      const mail = composeMail(draft, { ...options, id, date })
+      await transport?.send(mail)
       limit.note('sent')
+      onMail?.(mail)
       return undefined
     } catch (error) {
       if (error instanceof MailNotSent) {

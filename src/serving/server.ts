@@ -2,6 +2,7 @@
 import type { RequestListener, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout as pause, setImmediate } from 'node:timers/promises'
+import type { RequestHandler } from 'express'
 import { continueAfterChecks } from '#contract'
 import type { Config } from '../config/config.ts'
 import { sendsMail } from '../mail/require-mail.ts'
@@ -20,6 +21,7 @@ import { startEventDelivery } from './event-delivery.ts'
 import { schedulePurges } from './housekeeping.ts'
 import { trustedProxies, unreadRequestHeaders } from './http.ts'
 import { listen } from './listening.ts'
+import type { OnMail } from './mail-delivery.ts'
 import { type Activity, type OpenConnections, openConnections } from './open-connections.ts'
 import { refusalLog } from './request-log.ts'
 import { holdUntilReady, refuseAll } from './starting.ts'
@@ -40,6 +42,17 @@ export interface ServerOptions {
   readonly now?: () => number
   /** What must be done before the first request is served. */
   readonly prepare?: (services: Services) => Promise<void>
+  readonly demo?: Demo
+}
+
+/** What only the demo has. */
+export interface Demo {
+  /** Gets each mail that was sent. */
+  readonly onMail: OnMail
+  /** Beside those of the documentation. */
+  readonly pages: RequestHandler
+  /** Where the links of mails lead, without APP_URL. */
+  readonly appPath: string
 }
 
 /** Timeouts in milliseconds, for requests of up to 80 KiB. */
@@ -70,6 +83,7 @@ export async function startServer({
   product,
   now,
   prepare,
+  demo,
   log = createLog(config),
 }: ServerOptions): Promise<RunningServer> {
   const metrics = await metricsOf(config)
@@ -111,19 +125,20 @@ export async function startServer({
   server.on('checkExpectation', (req, res) => server.emit('request', req, res))
   const { host, port } = config
   const url = await listen(server, { host, port, setting: 'PORT' })
+  const issuer = config.issuer ?? url
 
   try {
     services = await openServices({
-      config,
+      config: demo ? { ...config, appUrl: config.appUrl ?? `${issuer}${demo.appPath}` } : config,
       product,
       log,
-      issuer: config.issuer ?? url,
+      issuer,
       isAccepting: () => isAccepting,
       metrics,
       ...(now && { now }),
     })
     await prepare?.(services)
-    const ready = createApp(services)
+    const ready = createApp(services, demo?.pages)
     server.off('request', wait)
     server.on('request', guard(ready))
     app.resolve(ready)
@@ -134,7 +149,7 @@ export async function startServer({
   }
   const running = services
   const stopPurges = schedulePurges(running)
-  const stopDeliveries = [startEventDelivery(running), await mailDelivery(running)]
+  const stopDeliveries = [startEventDelivery(running), await mailDelivery(running, demo?.onMail)]
 
   return {
     url,
@@ -163,10 +178,13 @@ function connectionLimits({ maxConnections, trustProxy }: Config) {
 }
 
 /** Imports the library only if it is used. */
-async function mailDelivery(services: Services): Promise<() => Promise<void>> {
+async function mailDelivery(
+  services: Services,
+  onMail: OnMail | undefined,
+): Promise<() => Promise<void>> {
   if (!sendsMail(services.config)) return async () => {}
   const { startMailDelivery } = await import('./mail-delivery.ts')
-  return startMailDelivery(services)
+  return startMailDelivery(services, onMail)
 }
 
 /** Imports the library only if it is used. */

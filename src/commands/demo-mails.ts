@@ -1,0 +1,68 @@
+/** `/mails` of the demo: the mails that the server has sent, and a form for the links in them, which the page of an application has. */
+import { readFileSync } from 'node:fs'
+import type { RequestHandler } from 'express'
+import { htmlText, page, script, serveFiles } from '../docs/static-files.ts'
+import type { OutgoingMail } from '../mail/transport.ts'
+
+export interface DemoMails {
+  /** Shows a mail at `/mails`, and prints it. */
+  show(mail: Pick<OutgoingMail, 'to' | 'subject' | 'text'>): void
+  readonly pages: RequestHandler
+}
+
+/** Of more, the oldest are not shown. */
+const maxMails = 50
+
+const formScript = script(readFileSync(new URL('demo-mails.js', import.meta.url)))
+
+export function demoMails(print: (text: string) => void): DemoMails {
+  const mails: string[] = []
+  return {
+    show({ to, subject, text }) {
+      print(`\n── mail to ${to}: ${subject} ──\n${text}\n`)
+      mails.unshift(article(to, subject, text))
+      mails.splice(maxMails)
+    },
+    pages: (req, res, next) =>
+      serveFiles({
+        '/mails': page(html(mails), ["style-src 'unsafe-inline'", 'img-src data:']),
+        '/mails.js': formScript,
+      })(req, res, next),
+  }
+}
+
+const article = (to: string, subject: string, text: string) => `    <article>
+      <h2>${htmlText(subject)}</h2>
+      <p>To ${htmlText(to)}</p>
+      <pre>${withLinks(htmlText(text))}</pre>
+    </article>
+`
+
+function withLinks(html: string): string {
+  return html.replace(/https?:\/\/\S+/g, (url) => `<a href="${url.replaceAll('"', '')}">${url}</a>`)
+}
+
+const html = (mails: readonly string[]) => `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Mails of the demo</title>
+    <link rel="icon" href="data:,">
+    <style>
+      body { max-width: 50rem; margin: 2rem auto; padding: 0 1rem; font: 16px/1.5 sans-serif }
+      pre { white-space: pre-wrap; overflow-wrap: anywhere }
+      form, article { border: 1px solid #ccc; margin: 1rem 0; padding: 0 1rem }
+    </style>
+    <script type="module" src="mails.js"></script>
+  </head>
+  <body>
+    <h1>Mails of the demo</h1>
+    <form hidden>
+      <p><label id="password">New password <input type="password" name="new_password" autocomplete="new-password" required></label></p>
+      <p><button type="submit">Continue</button></p>
+    </form>
+    <p role="status"></p>
+${mails.join('') || '    <p>No mail has been sent. Load the page again after a request for one.</p>\n'}  </body>
+</html>
+`
