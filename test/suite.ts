@@ -42,7 +42,7 @@ export const aboutPostgres = [
 
 /** On PostgreSQL in `npm run test:all`: every file whose tests read or write the database. */
 export const onBoth = [
-  'test/{operations,accounts,oauth,passwords,throttling,keys,audit,store}/**/*.test.ts',
+  'test/{operations,accounts,oauth,passwords,throttling,keys,audit,store,mail}/**/*.test.ts',
   'test/serving/{addresses,cors,headers,mail-delivery,workers}.test.ts',
   'test/telemetry/log.test.ts',
   'test/commands/{user,client,keys-audit,audit,json-output,printed-text,processes}*.test.ts',
