@@ -160,7 +160,7 @@ export interface paths {
         head?: never;
         /**
          * Change your account
-         * @description Changes the full name or the e-mail address. A change of the e-mail address requires the current password.
+         * @description Changes the full name or the e-mail address. A change of the e-mail address requires the current password. Where the server sends mail, a verified address is changed with `changeEmail`; if it is removed here, a mail to it has a proof with which `restoreEmail` brings it back.
          */
         patch: operations["updateUsersMe"];
         trace?: never;
@@ -265,6 +265,86 @@ export interface paths {
          * @description Ends one session of the account and revokes its tokens.
          */
         delete: operations["revokeSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/me/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change your e-mail address
+         * @description Sends a mail with a proof to the new address. The account keeps its address until the proof is used with `confirmEmail`, within 24 hours; a change of the password or of the address ends it. At most three such mails an hour are sent for an account. A wrong current password counts as a failed login.
+         */
+        put: operations["changeEmail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/me/email/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request a mail that confirms your address
+         * @description Sends a mail with a proof to the address of the account, which `confirmEmail` takes within 24 hours. At most three such mails an hour are sent for an account.
+         */
+        post: operations["requestEmailConfirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/email-confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm an e-mail address
+         * @description Marks the address of an account as verified, or changes it to the new one, with the proof of a mail. A verified address is that of one account only. If a verified address is replaced, a mail to it has a proof with which `restoreEmail` brings it back within 24 hours.
+         */
+        post: operations["confirmEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/email-restorations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring back an e-mail address
+         * @description Undoes a change or a removal of a verified address, with the proof of the mail that told of it: the account has this address again, and all its sessions and later proofs end. Who made the change knew the password: request a password reset afterwards.
+         */
+        post: operations["restoreEmail"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -398,7 +478,7 @@ export interface paths {
         put?: never;
         /**
          * Register or add an account
-         * @description Without a token: creates an account with the scopes that begin with `me:` and `items:`. Anyone can register if the server's setting `REGISTRATION` is `open`, and no one otherwise. With a token: adds an account as an administrator, also while registration is closed, with `scopes`, or otherwise those that begin with `me:` and `items:`. You can grant a scope only if your account and your token hold it.
+         * @description Without a token: creates an account with the scopes that begin with `me:` and `items:`. Anyone can register if the server's setting `REGISTRATION` is `open`, and no one otherwise. With a token: adds an account as an administrator, also while registration is closed, with `scopes`, or otherwise those that begin with `me:` and `items:`. You can grant a scope only if your account and your token hold it. Where the server sends mail, a mail to the e-mail address that registers has a proof for `confirmEmail`; its id is in this response only, as `email_confirmation`.
          */
         post: operations["registerUser"];
         delete?: never;
@@ -773,6 +853,7 @@ export interface components {
             username: components["schemas"]["Username"];
             email?: components["schemas"]["Email"];
             email_verified: components["schemas"]["EmailVerified"];
+            email_confirmation?: components["schemas"]["MailedProof"];
             full_name?: components["schemas"]["FullName"];
             locale?: components["schemas"]["Locale"];
             disabled: components["schemas"]["Disabled"];
@@ -859,6 +940,11 @@ export interface components {
         AccountDeletion: {
             current_password: components["schemas"]["Password"];
         };
+        /** @description A new e-mail address of your account. */
+        NewEmail: {
+            email: components["schemas"]["Email"];
+            current_password: components["schemas"]["Password"];
+        };
         /** @description A change of your password. */
         PasswordChange: {
             current_password: components["schemas"]["Password"];
@@ -893,6 +979,11 @@ export interface components {
             request_id: components["schemas"]["MailRequestId"];
             proof: components["schemas"]["MailProof"];
             new_password: components["schemas"]["NewPassword"];
+        };
+        /** @description The proof that a mail was read. */
+        ProofUse: {
+            request_id: components["schemas"]["MailRequestId"];
+            proof: components["schemas"]["MailProof"];
         };
         /** @description A new account. Only an administrator gives `scopes`. */
         Registration: {
@@ -1063,7 +1154,7 @@ export interface components {
          * @example login
          * @enum {string}
          */
-        AuditKind: "login" | "login_failed" | "login_throttled" | "registration_throttled" | "refresh_repeated" | "refresh_reused" | "token_revoked" | "session_ended" | "access_denied" | "password_changed" | "proof_refused" | "mail_throttled" | "user_registered" | "user_added" | "user_imported" | "user_updated" | "user_disabled" | "user_enabled" | "user_deleted" | "client_added" | "client_disabled" | "client_enabled" | "client_secret_rotated" | "key_rotated" | "key_retired" | "mail_not_sent";
+        AuditKind: "login" | "login_failed" | "login_throttled" | "registration_throttled" | "refresh_repeated" | "refresh_reused" | "token_revoked" | "session_ended" | "access_denied" | "password_changed" | "email_restored" | "proof_refused" | "mail_throttled" | "user_registered" | "user_added" | "user_imported" | "user_updated" | "user_disabled" | "user_enabled" | "user_deleted" | "client_added" | "client_disabled" | "client_enabled" | "client_secret_rotated" | "key_rotated" | "key_retired" | "mail_not_sent";
         /**
          * Format: int32
          * @description The number of like events that this one stands for. Above 1 only for refusals and repeated refreshes: like ones of an account in a minute are one event. Its `created_at` is the end of that minute, also if there was only one.
@@ -1510,6 +1601,28 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `confirmation_required`: the address of the account is verified, and so must be the new one: use `PUT /users/me/email`. */
+        ConfirmationRequired: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `nothing_to_confirm`: the account has no e-mail address, or it is verified already. */
+        NothingToConfirm: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `own_account`: administrators delete their own account at `/users/me/deletion`, with their password. */
         OwnAccount: {
             headers: {
@@ -1857,6 +1970,7 @@ export type Scopes = components['schemas']['Scopes'];
 export type Scope = components['schemas']['Scope'];
 export type AccountChanges = components['schemas']['AccountChanges'];
 export type AccountDeletion = components['schemas']['AccountDeletion'];
+export type NewEmail = components['schemas']['NewEmail'];
 export type PasswordChange = components['schemas']['PasswordChange'];
 export type PasswordResetRequest = components['schemas']['PasswordResetRequest'];
 export type UsernameOrEmail = components['schemas']['UsernameOrEmail'];
@@ -1864,6 +1978,7 @@ export type MailedProof = components['schemas']['MailedProof'];
 export type MailRequestId = components['schemas']['MailRequestId'];
 export type MailProof = components['schemas']['MailProof'];
 export type PasswordReset = components['schemas']['PasswordReset'];
+export type ProofUse = components['schemas']['ProofUse'];
 export type Registration = components['schemas']['Registration'];
 export type UserChanges = components['schemas']['UserChanges'];
 export type UserList = components['schemas']['UserList'];
@@ -1921,6 +2036,8 @@ export type ResponseUsernameTaken = components['responses']['UsernameTaken'];
 export type ResponseEmailTaken = components['responses']['EmailTaken'];
 export type ResponseUserConflict = components['responses']['UserConflict'];
 export type ResponseLastAdministrator = components['responses']['LastAdministrator'];
+export type ResponseConfirmationRequired = components['responses']['ConfirmationRequired'];
+export type ResponseNothingToConfirm = components['responses']['NothingToConfirm'];
 export type ResponseOwnAccount = components['responses']['OwnAccount'];
 export type ResponsePreconditionFailed = components['responses']['PreconditionFailed'];
 export type ResponseContentTooLarge = components['responses']['ContentTooLarge'];
@@ -2233,6 +2350,7 @@ export interface operations {
             400: components["responses"]["InvalidCall"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForbiddenOrWrongPassword"];
+            409: components["responses"]["ConfirmationRequired"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedPatch"];
@@ -2436,6 +2554,141 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["ServerError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    changeEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The new address and the current password. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEmail"];
+            };
+        };
+        responses: {
+            /** @description A mail to the new address follows. */
+            202: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailedProof"];
+                };
+            };
+            400: components["responses"]["InvalidCall"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenOrWrongPassword"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["TextRefused"];
+            429: components["responses"]["TooManyFailures"];
+            500: components["responses"]["ServerError"];
+            501: components["responses"]["MailNotConfigured"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    requestEmailConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A mail to the address follows. */
+            202: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailedProof"];
+                };
+            };
+            400: components["responses"]["InvalidCall"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["NothingToConfirm"];
+            429: components["responses"]["TooManyChanges"];
+            500: components["responses"]["ServerError"];
+            501: components["responses"]["MailNotConfigured"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirmEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The proof. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofUse"];
+            };
+        };
+        responses: {
+            /** @description The address is verified. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["InvalidProof"];
+            409: components["responses"]["EmailTaken"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyProofs"];
+            500: components["responses"]["ServerError"];
+            501: components["responses"]["MailNotConfigured"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    restoreEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The proof. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofUse"];
+            };
+        };
+        responses: {
+            /** @description The address is back, and verified. */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            403: components["responses"]["InvalidProof"];
+            409: components["responses"]["EmailTaken"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyProofs"];
+            500: components["responses"]["ServerError"];
+            501: components["responses"]["MailNotConfigured"];
             503: components["responses"]["Unavailable"];
         };
     };

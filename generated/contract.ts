@@ -13,7 +13,7 @@ export const contract: Contract<Api> = generatedContract({
   document,
   folder: new URL('./', import.meta.url),
   sources: {
-    "../openapi.yaml": "039fEf_zDmfRfxqvFC8Z3WLyakMwk-WFE5oQ0K1WPI0"
+    "../openapi.yaml": "tBxGKenGqnk-NqquZ34kekA3ixOgMkOwEg7EoNMSjOY"
   },
 })
 
@@ -273,6 +273,7 @@ interface OperationTable {
       "400": [ "application/problem+json" ],
       "401": [ "application/problem+json" ],
       "403": [ "application/problem+json" ],
+      "409": [ "application/problem+json" ],
       "412": [ "application/problem+json" ],
       "413": [ "application/problem+json" ],
       "415": [ "application/problem+json" ],
@@ -285,6 +286,7 @@ interface OperationTable {
       "400": [ "invalid_request", "inactive_user" ],
       "401": [ "not_authenticated", "invalid_token" ],
       "403": [ "insufficient_scope", "wrong_password" ],
+      "409": [ "confirmation_required" ],
       "412": [ "precondition_failed" ],
       "413": [ "content_too_large" ],
       "415": [ "unsupported_media_type" ],
@@ -496,6 +498,150 @@ interface OperationTable {
       "403": [ "insufficient_scope" ],
       "404": [ "not_found" ],
       "500": [ "server_error" ],
+      "503": [ "temporarily_unavailable" ]
+    },
+    "errors": "Problem"
+  },
+  "changeEmail": {
+    "method": "put",
+    "path": "/users/me/email",
+    "security": [
+      {
+        "OAuth2": [ "me:write" ]
+      }
+    ],
+    "scopes": [ "me:write" ],
+    "queries": [],
+    "headers": [],
+    "request": [ "application/json" ],
+    "requiresBody": true,
+    "responses": {
+      "202": [ "application/json" ],
+      "400": [ "application/problem+json" ],
+      "401": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "413": [ "application/problem+json" ],
+      "415": [ "application/problem+json" ],
+      "422": [ "application/problem+json" ],
+      "429": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "501": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "codes": {
+      "400": [ "invalid_request", "inactive_user" ],
+      "401": [ "not_authenticated", "invalid_token" ],
+      "403": [ "insufficient_scope", "wrong_password" ],
+      "413": [ "content_too_large" ],
+      "415": [ "unsupported_media_type" ],
+      "422": [ "text_refused" ],
+      "429": [ "temporarily_unavailable" ],
+      "500": [ "server_error" ],
+      "501": [ "mail_not_configured" ],
+      "503": [ "temporarily_unavailable" ]
+    },
+    "errors": "Problem"
+  },
+  "requestEmailConfirmation": {
+    "method": "post",
+    "path": "/users/me/email/confirmation",
+    "security": [
+      {
+        "OAuth2": [ "me:write" ]
+      }
+    ],
+    "scopes": [ "me:write" ],
+    "queries": [],
+    "headers": [],
+    "request": [],
+    "requiresBody": false,
+    "responses": {
+      "202": [ "application/json" ],
+      "400": [ "application/problem+json" ],
+      "401": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "409": [ "application/problem+json" ],
+      "429": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "501": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "codes": {
+      "400": [ "invalid_request", "inactive_user" ],
+      "401": [ "not_authenticated", "invalid_token" ],
+      "403": [ "insufficient_scope" ],
+      "409": [ "nothing_to_confirm" ],
+      "429": [ "temporarily_unavailable" ],
+      "500": [ "server_error" ],
+      "501": [ "mail_not_configured" ],
+      "503": [ "temporarily_unavailable" ]
+    },
+    "errors": "Problem"
+  },
+  "confirmEmail": {
+    "method": "post",
+    "path": "/email-confirmations",
+    "security": [],
+    "scopes": [],
+    "queries": [],
+    "headers": [],
+    "request": [ "application/json" ],
+    "requiresBody": true,
+    "responses": {
+      "204": [],
+      "400": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "409": [ "application/problem+json" ],
+      "413": [ "application/problem+json" ],
+      "415": [ "application/problem+json" ],
+      "429": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "501": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "codes": {
+      "400": [ "invalid_request" ],
+      "403": [ "invalid_proof" ],
+      "409": [ "email_taken" ],
+      "413": [ "content_too_large" ],
+      "415": [ "unsupported_media_type" ],
+      "429": [ "temporarily_unavailable" ],
+      "500": [ "server_error" ],
+      "501": [ "mail_not_configured" ],
+      "503": [ "temporarily_unavailable" ]
+    },
+    "errors": "Problem"
+  },
+  "restoreEmail": {
+    "method": "post",
+    "path": "/email-restorations",
+    "security": [],
+    "scopes": [],
+    "queries": [],
+    "headers": [],
+    "request": [ "application/json" ],
+    "requiresBody": true,
+    "responses": {
+      "204": [],
+      "400": [ "application/problem+json" ],
+      "403": [ "application/problem+json" ],
+      "409": [ "application/problem+json" ],
+      "413": [ "application/problem+json" ],
+      "415": [ "application/problem+json" ],
+      "429": [ "application/problem+json" ],
+      "500": [ "application/problem+json" ],
+      "501": [ "application/problem+json" ],
+      "503": [ "application/problem+json" ]
+    },
+    "codes": {
+      "400": [ "invalid_request" ],
+      "403": [ "invalid_proof" ],
+      "409": [ "email_taken" ],
+      "413": [ "content_too_large" ],
+      "415": [ "unsupported_media_type" ],
+      "429": [ "temporarily_unavailable" ],
+      "500": [ "server_error" ],
+      "501": [ "mail_not_configured" ],
       "503": [ "temporarily_unavailable" ]
     },
     "errors": "Problem"

@@ -59,7 +59,7 @@ function kindOf(before: UserRow, after: UserRow): AuditKind {
 }
 
 /** `username email +users:write -items:read`: the names of changed fields, then scopes added and removed. Never a value. */
-function detailOf(before: UserRow, after: UserRow): string | undefined {
+export function detailOf(before: UserRow, after: UserRow): string | undefined {
   const fields = [
     { name: 'username', key: 'username' } as const,
     ...profileFields,

@@ -21,7 +21,13 @@ export type Profile = Pick<UserRow, keyof typeof emptyProfile>
 export type ProfileName =
   | Exclude<
       keyof User,
-      'user_id' | 'username' | 'email_verified' | 'disabled' | 'scopes' | 'created_at'
+      | 'user_id'
+      | 'username'
+      | 'email_verified'
+      | 'email_confirmation'
+      | 'disabled'
+      | 'scopes'
+      | 'created_at'
     >
   | Exclude<keyof UserChanges, 'username' | 'email_verified' | 'disabled' | 'scopes'>
   | Exclude<keyof AccountChanges, 'current_password'>

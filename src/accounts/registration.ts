@@ -4,11 +4,14 @@ import type { Registration } from '../../generated/api.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
 import { HttpError } from '../http-error.ts'
+import { addressProof, mailingOf } from '../mail/address-proofs.ts'
+import { sendsMail } from '../mail/require-mail.ts'
 import type { RequestContext } from '../oauth/sessions.ts'
 import { requireAllowedPassword, requireAllowedText } from '../passwords/password-policy.ts'
 import type { Passwords } from '../passwords/passwords.ts'
 import { shareOf } from '../passwords/share.ts'
 import { UsernameTaken } from '../store/errors.ts'
+import type { ProofRow } from '../store/proofs.ts'
 import type { UnixMs } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
@@ -22,7 +25,12 @@ import { requireReadable } from './text-rules.ts'
 export interface RegistrationOptions {
   readonly config: Pick<
     Config,
-    'registration' | 'passwordMinLength' | 'loginMaxFailures' | 'loginWindowMs'
+    | 'registration'
+    | 'passwordMinLength'
+    | 'loginMaxFailures'
+    | 'loginWindowMs'
+    | 'smtpServer'
+    | 'mailDir'
   >
   readonly store: Pick<Store, 'users' | 'attempts'>
   readonly passwords: Passwords
@@ -33,6 +41,12 @@ export interface RegistrationOptions {
   readonly defaultScopes: readonly string[]
   readonly now: () => UnixMs
   readonly metrics: Metrics | undefined
+}
+
+export interface RegisteredAccount {
+  readonly user: UserRow
+  /** That of the mail which confirms the address. */
+  readonly proof: ProofRow | undefined
 }
 
 export class RegistrationClosed extends HttpError<403, 'registration_closed'> {
@@ -64,7 +78,7 @@ export async function registerAccount(
   options: RegistrationOptions,
   { username, password, scopes, ...profile }: Registration,
   { ip: address }: Pick<RequestContext, 'ip'>,
-): Promise<UserRow> {
+): Promise<RegisteredAccount> {
   const { config, store, passwords, audit, defaultScopes, now } = options
   requireOpenRegistration(config)
   if (scopes) throw scopesRefused(audit, address)
@@ -82,8 +96,12 @@ export async function registerAccount(
     now(),
   )
   const event = audit.event('user_registered', { userId: user.userId, address })
-  if (!(await store.users.add(user, event))) throw new UsernameTaken()
-  return user
+  const proof =
+    user.email !== undefined && sendsMail(config)
+      ? addressProof('email_confirmation', user.userId, user.email, now())
+      : undefined
+  if (!(await store.users.add(user, event, proof && mailingOf(proof)))) throw new UsernameTaken()
+  return { user, proof }
 }
 
 async function count(

@@ -1,12 +1,16 @@
 /** One handler for every operation of the contract: `ls src/operations` is the API. */
 import type { Services } from '../services.ts'
+import { changeEmail } from './account/change-email.ts'
 import { changePassword } from './account/change-password.ts'
+import { confirmEmail } from './account/confirm-email.ts'
 import { deleteUsersMe } from './account/delete-users-me.ts'
 import { listSessions } from './account/list-sessions.ts'
 import { readUsersMe } from './account/read-users-me.ts'
 import { readUsersMeWithSlash } from './account/read-users-me-with-slash.ts'
+import { requestEmailConfirmation } from './account/request-email-confirmation.ts'
 import { requestPasswordReset } from './account/request-password-reset.ts'
 import { resetPassword } from './account/reset-password.ts'
+import { restoreEmail } from './account/restore-email.ts'
 import { revokeSession } from './account/revoke-session.ts'
 import { revokeSessions } from './account/revoke-sessions.ts'
 import { updateUsersMe } from './account/update-users-me.ts'
@@ -53,6 +57,10 @@ export const operations = (services: Services): Handlers => ({
   listSessions: listSessions(services),
   revokeSession: revokeSession(services),
   revokeSessions: revokeSessions(services),
+  changeEmail: changeEmail(services),
+  requestEmailConfirmation: requestEmailConfirmation(services),
+  confirmEmail: confirmEmail(services),
+  restoreEmail: restoreEmail(services),
   requestPasswordReset: requestPasswordReset(services),
   resetPassword: resetPassword(services),
   readOwnItems: readOwnItems(services),

@@ -71,6 +71,8 @@ const lastAdministrator = when(
 const proofUsed = when(ProofUsed, ({ message }, refuse: Can<403, 'invalid_proof'>) =>
   refuse[403]('invalid_proof', message),
 )
+/** Of an address that is mailed. */
+const addressProof = [mail, thrown(InvalidProof), proofUsed, emailTaken, budget]
 const tooManyItems = when(TooManyItems, ({ message }, refuse: Can<409, 'too_many_items'>) =>
   refuse[409]('too_many_items', message),
 )
@@ -89,6 +91,10 @@ export const refusals = {
   updateUsersMe: [...password, text, budget],
   deleteUsersMe: [...password, lastAdministrator, budget],
   changePassword: [...password, thrown(PasswordRefused), budget],
+  changeEmail: [mail, text, ...password, budget],
+  requestEmailConfirmation: [mail, thrown(NothingToConfirm), budget],
+  confirmEmail: addressProof,
+  restoreEmail: addressProof,
   requestPasswordReset: [mail, budget],
   resetPassword: [
     mail,

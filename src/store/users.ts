@@ -11,23 +11,15 @@ import {
   type TokenIds,
 } from './callers.ts'
 import { LastAdministrator, TransactionConflict } from './errors.ts'
-import { addMails, type Mail } from './mails.ts'
+import { addMailing, type Mailing } from './mailing.ts'
 import type { OwnData } from './own-data.ts'
-import { addProofs, endProofs, endRestorations, type ProofRow, useProof } from './proofs.ts'
+import { endProofs, endRestorations, type ProofRow, useProof } from './proofs.ts'
 import type { Schema, UnixMs } from './schema.ts'
 import { type AddedSession, addSession, endSessions } from './sessions.ts'
 import { type StagedUsers, withStagedUsers } from './staged-users.ts'
 import { inTransaction, lockRow } from './transaction.ts'
 import { type InTurn, transactionsInTurn } from './turns.ts'
 import { emailKey, isAdministrator, rowOf, type UserRow, usernameKey, userOf } from './user-row.ts'
-
-/** What a change of an account uses up and sends, in its transaction. */
-export interface Mailing {
-  /** The id of the proof that permits the change. */
-  readonly usedProof?: string | undefined
-  readonly newProofs?: readonly ProofRow[]
-  readonly mails?: readonly Mail[]
-}
 
 /** The changed account, and the event that records the change. */
 export interface UserChange extends Mailing {
@@ -70,6 +62,16 @@ export interface Users {
     edit: (user: UserRow, caller: StoredCaller | undefined) => UserChange | undefined,
     by?: TokenIds,
   ): Promise<UserRow | undefined>
+  /**
+   * Adds the proof that `proofOf` returns, and its mail, to an account that does not change, and returns it. Arguments as for
+   * `change`. Returns undefined if there is no such account.
+   */
+  mail(
+    userId: string,
+    now: UnixMs,
+    proofOf: (user: UserRow, caller: StoredCaller | undefined) => ProofRow,
+    by?: TokenIds,
+  ): Promise<ProofRow | undefined>
   /**
    * Like `change`, for accounts without a caller, in one transaction: all of them or none. Usernames stay. Returns the number of
    * changed accounts. Throws a `LastAdministrator`.
@@ -178,6 +180,16 @@ export function usersTable(
         return changed
       }),
 
+    mail: (userId, now, proofOf, by) =>
+      transactionOf(by?.userId ?? userId, async (tx) => {
+        const user = await lockUser(tx, userId, by)
+        if (!user) return undefined
+        const proof = proofOf(user, by && (await lockCaller(tx, by, now)))
+        const { proofId } = proof
+        await addMailing(tx, { newProofs: [proof], mails: [{ kind: 'proof', proofId }] }, now)
+        return proof
+      }),
+
     changeMany: (userIds, now, edit) =>
       inTransaction(db, async (tx) => {
         const rows = await tx
@@ -261,15 +273,6 @@ function endsProofs(before: UserRow, after: UserRow): boolean {
   const { passwordHash, email, emailVerified } = before
   if (after.disabled || after.passwordHash !== passwordHash) return true
   return after.email !== email || after.emailVerified !== emailVerified
-}
-
-async function addMailing(
-  tx: Kysely<Schema>,
-  { newProofs = [], mails = [] }: Mailing,
-  now: UnixMs,
-): Promise<void> {
-  await addProofs(tx, newProofs)
-  await addMails(tx, mails, now)
 }
 
 /** ASCII only, as `lower` in both databases. */

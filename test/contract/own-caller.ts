@@ -3,7 +3,8 @@ import { demoClient } from '../../src/commands/demo.ts'
 import { newId } from '../../src/keys/secrets.ts'
 import { firstPartyClient } from '../../src/oauth/clients.ts'
 import { newRefreshToken } from '../../src/oauth/refresh-tokens.ts'
-import { addAccount } from '../harness/accounts.ts'
+import type { ProofKind } from '../../src/store/proofs.ts'
+import { addAccount, changeAccount } from '../harness/accounts.ts'
 import { declaredScopes } from '../harness/contract-operations.ts'
 import { addProof } from '../harness/mailed-proofs.ts'
 import type { TestServer } from '../harness/test-server.ts'
@@ -20,8 +21,9 @@ export interface OwnCaller {
   itemId(): Promise<string>
   /** Returns the id of a further item. */
   addItem(): Promise<string>
-  /** The proof of a mail for a password reset. */
-  mailedProof(): Promise<{ readonly request_id: string; readonly proof: string }>
+  /** The proof of a mail to the address of the account. */
+  mailedProof(kind: ProofKind): Promise<{ readonly request_id: string; readonly proof: string }>
+  verifyEmail(): Promise<unknown>
   /** The id of another account. */
   neighborId(): Promise<string>
 }
@@ -41,9 +43,10 @@ export async function ownCallers({ services }: TestServer): Promise<() => Promis
 
   async function newCaller(): Promise<OwnCaller> {
     const username = `visitor-${callers++}`
+    const email = `${username}@example.com`
     const userId = await addAccount(
       { services },
-      { username, passwordHash, scopes: declaredScopes },
+      { username, passwordHash, email, scopes: declaredScopes },
     )
     const login = lazy(session)
     return {
@@ -56,6 +59,7 @@ export async function ownCallers({ services }: TestServer): Promise<() => Promis
       itemId: lazy(addItem),
       addItem,
       mailedProof,
+      verifyEmail: () => changeAccount({ services }, username, { emailVerified: true }),
       neighborId: lazy(() => addAccount({ services }, { username: `${username}-b`, passwordHash })),
     }
 
@@ -93,8 +97,8 @@ export async function ownCallers({ services }: TestServer): Promise<() => Promis
       return { login, refreshToken: text }
     }
 
-    async function mailedProof() {
-      const { requestId, link } = await addProof({ services }, userId)
+    async function mailedProof(kind: ProofKind) {
+      const { requestId, link } = await addProof({ services }, userId, { kind, email })
       return { request_id: requestId, proof: link }
     }
 

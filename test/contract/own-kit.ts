@@ -62,6 +62,8 @@ async function token(caller: OwnCaller, request: RequestToMake) {
 const malformedToken = { 400: (ask: Ask) => ask({ credentials: { authorization: 'Bearer' } }) }
 const unknownClient = { 401: (ask: Ask) => ask({ credentials: { authorization: 'Basic eDp5' } }) }
 
+const wrongCode = (ask: Ask) => ask({ body: { proof: 'AAAA-AAAA' } })
+
 const withToken = Object.entries(contract.operations)
   .filter(([, { security }]) => security.some((schemes) => 'OAuth2' in schemes))
   .map(([id]) => [id, malformedToken] as const)
@@ -97,7 +99,13 @@ export const ownOptions = {
     updateUsersMe: withPassword,
     changePassword: withPassword,
     deleteUsersMe: withPassword,
-    resetPassword: async (caller, request) => own(request, await caller.mailedProof()),
+    changeEmail: withPassword,
+    confirmEmail: async (caller, request) =>
+      own(request, await caller.mailedProof('email_confirmation')),
+    restoreEmail: async (caller, request) =>
+      own(request, await caller.mailedProof('email_restoration')),
+    resetPassword: async (caller, request) =>
+      own(request, await caller.mailedProof('password_reset')),
     revokeSession: async (caller) => ({ path: { session_id: await caller.sessionId() } }),
     readItem: item,
     updateItem: item,
@@ -124,7 +132,16 @@ export const ownOptions = {
       ...malformedToken,
       409: async (ask, caller) => ask({ body: { item_id: await caller.itemId() } }),
     },
-    resetPassword: { 403: (ask) => ask({ body: { proof: 'AAAA-AAAA' } }) },
+    requestEmailConfirmation: {
+      ...malformedToken,
+      409: async (ask, caller) => {
+        await caller.verifyEmail()
+        await ask()
+      },
+    },
+    confirmEmail: { 403: wrongCode },
+    restoreEmail: { 403: wrongCode },
+    resetPassword: { 403: wrongCode },
     registerUser: {
       ...malformedToken,
       401: async (ask, caller) =>
@@ -138,6 +155,9 @@ export const ownOptions = {
   provokedElsewhere: {
     '*': [422, 429, 501, 503],
     registerUser: [403],
+    updateUsersMe: [409],
+    confirmEmail: [409],
+    restoreEmail: [409],
     resetPassword: [409],
     deleteUsersMe: [409],
     updateUser: [409],

@@ -9,6 +9,7 @@ export interface Account {
   readonly scopes?: readonly string[]
   readonly disabled?: boolean
   readonly externalId?: string
+  readonly email?: string
   /** Replaces the hash of the password. */
   readonly passwordHash?: string
 }
@@ -21,8 +22,8 @@ export async function addAccount(
   { username, password = defaultPassword, scopes = ['me:read', 'items:read'], ...given }: Account,
 ): Promise<string> {
   const passwordHash = given.passwordHash ?? (await passwords.hash(password))
-  const { disabled = false, externalId } = given
-  const user = newUser({ username, passwordHash, scopes, disabled, externalId }, now())
+  const { disabled = false, externalId, email } = given
+  const user = newUser({ username, passwordHash, scopes, disabled, externalId, email }, now())
   const added = await store.users.add(user)
   if (!added) throw new Error(`the username ${username} is taken`)
   return user.userId

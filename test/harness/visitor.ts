@@ -21,7 +21,11 @@ let visitors = 0
 
 export async function visitor(server: TestServer): Promise<Visitor> {
   const username = `visitor-${visitors++}`
-  const userId = await addAccount(server, { username, scopes: declaredScopes })
+  const userId = await addAccount(server, {
+    username,
+    email: `${username}@example.com`,
+    scopes: declaredScopes,
+  })
   const login = { username, password: defaultPassword }
   const pathParameters: Record<string, string> = {
     item_id: await someItem(server, userId),

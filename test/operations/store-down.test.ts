@@ -2,12 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { securedOperations } from '../harness/contract-operations.ts'
 import { expectOAuthError, expectProblem } from '../harness/error-responses.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
+import { volatileFolder } from '../harness/volatile-folder.ts'
 
 describe('a server whose store is unavailable', () => {
   let server: TestServer
   let token: string
   beforeAll(async () => {
-    server = await testServer({ settings: { REGISTRATION: 'open' } })
+    server = await testServer({
+      settings: { REGISTRATION: 'open', MAIL_DIR: volatileFolder('mails-') },
+    })
     token = await server.token()
     await server.services.store.close()
   })

@@ -8,13 +8,16 @@ import { expectOAuthError, expectProblem } from '../harness/error-responses.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { testUser } from '../harness/test-user.ts'
 import { visitor } from '../harness/visitor.ts'
+import { volatileFolder } from '../harness/volatile-folder.ts'
 
 /** At once. */
 const limit = 10
 
 let server: TestServer
 beforeAll(async () => {
-  server = await testServer({ settings: { ACCOUNT_WRITES_PER_MINUTE: '1' } })
+  server = await testServer({
+    settings: { ACCOUNT_WRITES_PER_MINUTE: '1', MAIL_DIR: volatileFolder('mails-') },
+  })
 })
 afterAll(() => server.stop())
 

@@ -1,9 +1,14 @@
-/** PATCH /users/me: changes the caller's account by a merge patch (RFC 7396). A new e-mail address requires the password. */
+/**
+ * PATCH /users/me: changes the caller's account by a merge patch (RFC 7396). A new e-mail address requires the password, and where mail
+ * is sent, a verified one is not replaced by one that is not.
+ */
 import { accountChange } from '../../accounts/account-changes.ts'
 import { requireCurrentPassword, requireUnchanged } from '../../accounts/current-password.ts'
+import { wayBackTo } from '../../accounts/email-confirmation.ts'
 import { requireReadable } from '../../accounts/text-rules.ts'
 import { userBody } from '../../accounts/user-body.ts'
 import { auditRefusals } from '../../audit/audited-error.ts'
+import { sendsMail } from '../../mail/require-mail.ts'
 import { InvalidToken } from '../../oauth/bearer-errors.ts'
 import { aboutCaller } from '../../oauth/caller.ts'
 import type { Services } from '../../services.ts'
@@ -13,7 +18,7 @@ import { type Handler, noStore } from '../handler.ts'
 export const updateUsersMe =
   (services: Services): Handler<'updateUsersMe'> =>
   async ({ principal, header, body, http }, respond, refuse) => {
-    const { store, audit, now, resourceMetadata } = services
+    const { store, audit, config, now, resourceMetadata } = services
     const { user: asked, accessCheck } = principal
     const { current_password: password, ...changes } = body
     const about = aboutCaller(principal, http)
@@ -28,9 +33,17 @@ export const updateUsersMe =
         (current, caller) => {
           requireUnchanged(principal, caller)
           requireMatch(header['If-Match'], current, refuse)
-          return accountChange(current, changes, (kind, detail) =>
+          const change = accountChange(current, changes, (kind, detail) =>
             audit.event(kind, { ...about, detail }),
           )
+          if (!change || !sendsMail(config)) return change
+          const { email } = change.user
+          if (current.emailVerified && email !== undefined && email !== current.email)
+            throw refuse[409](
+              'confirmation_required',
+              'Change your verified e-mail address at /users/me/email',
+            )
+          return { ...change, ...wayBackTo(current, email, now()) }
         },
         accessCheck.token,
       )

@@ -4,6 +4,7 @@ import type { Api } from '../../../generated/contract.ts'
 import { addAccountFor } from '../../accounts/added-account.ts'
 import { registerAccount, requireOpenRegistration } from '../../accounts/registration.ts'
 import { userBody } from '../../accounts/user-body.ts'
+import { mailedProofOf } from '../../mail/address-proofs.ts'
 import type { Services } from '../../services.ts'
 import { etagOf } from '../etags.ts'
 import { type Handler, noStore, type Principals } from '../handler.ts'
@@ -25,12 +26,12 @@ export const admitRegistration =
 export const registerUser =
   (services: Services): Handler<'registerUser'> =>
   async ({ principal, body, http }, respond) => {
-    const user = principal
-      ? await addAccountFor(principal, services, body, http)
+    const { user, proof } = principal
+      ? { user: await addAccountFor(principal, services, body, http) }
       : await registerAccount(services, body, http)
     const Location = `${services.basePath}/users/${user.userId}`
     return respond[201]({
       headers: { ...noStore, ETag: etagOf(user), Location },
-      body: userBody(user),
+      body: { ...userBody(user), ...(proof && { email_confirmation: mailedProofOf(proof) }) },
     })
   }

@@ -61,7 +61,7 @@ describe('an administrator', () => {
   })
 
   it('cannot vouch for the own address [K72]', async () => {
-    const refused = await admin('PATCH', `/users/${adminId}`, { email_verified: true })
+    const refused = await admin('PATCH', `/users/${adminId}`, { email_verified: false })
     await expectProblem(refused, 409, 'own_account')
   })
 

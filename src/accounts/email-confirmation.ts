@@ -1,0 +1,86 @@
+/** E-mail addresses that are proven by mail: confirmed, changed, and brought back after a change that the owner did not make. */
+import type { ProofUse } from '../../generated/api.ts'
+import type { Audit } from '../audit/audit.ts'
+import { auditRefusals } from '../audit/audited-error.ts'
+import { addressProof, mailingOf } from '../mail/address-proofs.ts'
+import { checkProof, InvalidProof, type ProofOptions } from '../mail/check-proof.ts'
+import type { Mailing } from '../store/mailing.ts'
+import type { ProofKind, ProofRow } from '../store/proofs.ts'
+import type { UnixMs } from '../store/schema.ts'
+import type { Store } from '../store/store.ts'
+import type { UserRow } from '../store/user-row.ts'
+import type { UserChange } from '../store/users.ts'
+import { detailOf } from './account-changes.ts'
+
+interface ConfirmationOptions extends ProofOptions {
+  readonly store: ProofOptions['store'] & Pick<Store, 'users'>
+}
+
+interface Context {
+  readonly ip?: string | undefined
+}
+
+/** Throws an `InvalidProof`, an `EmailTaken`, a `ProofUsed` or a `BudgetExhausted`. */
+export function confirmAddress(
+  options: ConfirmationOptions,
+  use: ProofUse,
+  context: Context,
+): Promise<void> {
+  const { audit, now } = options
+  return useProof(options, use, context, ['email_confirmation', 'email_change'], (user, proof) => ({
+    ...provenAddress(audit, user, proof, context),
+    ...wayBackTo(user, proof.email, now()),
+  }))
+}
+
+/**
+ * Who made the change knows the password: all sessions end, and later ways back with them. Earlier ones stay: an intruder who
+ * changes the address twice cannot end the owner's. Throws what `confirmAddress` throws.
+ */
+export function restoreAddress(
+  options: ConfirmationOptions,
+  use: ProofUse,
+  context: Context,
+): Promise<void> {
+  return useProof(options, use, context, ['email_restoration'], (user, proof) => ({
+    ...provenAddress(options.audit, user, proof, context),
+    endsSessions: true,
+    endsRestorationsSince: proof.createdAt,
+  }))
+}
+
+async function useProof(
+  options: ConfirmationOptions,
+  use: ProofUse,
+  context: Context,
+  kinds: readonly ProofKind[],
+  changeOf: (user: UserRow, proof: ProofRow) => UserChange,
+): Promise<void> {
+  const { store, audit, now } = options
+  await auditRefusals(audit, { address: context.ip }, async () => {
+    const proof = await checkProof(options, use, kinds, context)
+    const changed = await store.users.change(proof.userId, now(), (user) => ({
+      ...changeOf(user, proof),
+      usedProof: proof.proofId,
+    }))
+    if (!changed) throw new InvalidProof('account deleted', proof.userId)
+  })
+}
+
+function provenAddress(
+  audit: Audit,
+  user: UserRow,
+  { kind, userId, email }: ProofRow,
+  { ip: address }: Context,
+): UserChange {
+  const changed = { ...user, email, emailVerified: true }
+  const eventKind = kind === 'email_restoration' ? 'email_restored' : 'user_updated'
+  const detail = detailOf(user, changed)
+  return { user: changed, event: audit.event(eventKind, { userId, address, detail }) }
+}
+
+/** For a verified address that the account loses. `email` is the one that it gets. */
+export function wayBackTo(user: UserRow, email: string | undefined, now: UnixMs): Mailing {
+  if (!user.emailVerified || user.email === undefined || user.email === email) return {}
+  return mailingOf(addressProof('email_restoration', user.userId, user.email, now))
+}

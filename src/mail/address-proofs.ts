@@ -1,0 +1,31 @@
+/** Proofs that are mailed to an address of an account: to confirm it, to change to it, or to bring it back. */
+import type { MailedProof } from '../../generated/api.ts'
+import { newId } from '../keys/secrets.ts'
+import type { Mailing } from '../store/mailing.ts'
+import type { ProofKind, ProofRow } from '../store/proofs.ts'
+import type { UnixMs } from '../store/schema.ts'
+
+export type AddressProofKind = Extract<ProofKind, `email_${string}`>
+
+/** How long they last. */
+const lifetimeMs = 86_400_000
+
+export function addressProof(
+  kind: AddressProofKind,
+  userId: string,
+  email: string,
+  now: UnixMs,
+): ProofRow {
+  const expiresAt = now + lifetimeMs
+  return { proofId: newId('pr'), kind, userId, email, createdAt: now, expiresAt }
+}
+
+/** The proof and its mail, for the transaction of their cause. */
+export function mailingOf(proof: ProofRow): Mailing {
+  return { newProofs: [proof], mails: [{ kind: 'proof', proofId: proof.proofId }] }
+}
+
+/** What the client who asked for the mail learns. */
+export function mailedProofOf({ proofId, createdAt, expiresAt }: ProofRow): MailedProof {
+  return { request_id: proofId, expires_in: (expiresAt - createdAt) / 1000 }
+}
