@@ -1,6 +1,7 @@
 /** Hands mails to the server of SMTP_URL, or writes each as a file into MAIL_DIR. Nothing that a server replies is logged: it may quote a mail. */
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { domainToASCII } from 'node:url'
 import { createTransport, type SendMailOptions } from 'nodemailer'
 import { type Config, isLoopback } from '../config/config.ts'
 import type { Mailbox } from '../config/setting-values.ts'
@@ -127,7 +128,7 @@ function messageOf({ id, from, to, subject, text, html, date }: OutgoingMail): S
   }
 }
 
-const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1)
+const domainOf = (address: string) => domainToASCII(address.slice(address.lastIndexOf('@') + 1))
 
 interface SendError extends Error {
   readonly code?: string

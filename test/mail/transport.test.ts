@@ -190,6 +190,15 @@ describe('a mail over SMTP', () => {
   })
 })
 
+it('a mail of a sender with a non-ASCII domain has only ASCII headers [K59]', async () => {
+  const folder = temporaryFolder()
+  const from = { name: 'Bücher', address: 'no-reply@bücher.example' }
+  await open({ MAIL_DIR: folder }).send({ ...mail, from })
+  const [received] = mailsIn(folder)
+  expect(received?.headers.get('message-id')).toBe(`<${mail.id}@xn--bcher-kva.example>`)
+  expect(received?.raw.split('\r\n\r\n')[0]).toMatch(/^\p{ASCII}*$/u)
+})
+
 describe('a mail in a folder', () => {
   it('is a file that only its owner can read, and the same file if it is written twice [K59]', async () => {
     const folder = join(temporaryFolder(), 'mails')
