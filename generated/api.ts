@@ -1137,7 +1137,7 @@ export interface components {
              */
             address?: string;
             /**
-             * @description The `User-Agent` header of the request, for a refresh token that was used again.
+             * @description The `User-Agent` header of the request, for a login and for a refresh token that was used again.
              * @example curl/8.14.1
              */
             user_agent?: string;

@@ -13,7 +13,7 @@ export const contract: Contract<Api> = generatedContract({
   document,
   folder: new URL('./', import.meta.url),
   sources: {
-    "../openapi.yaml": "tBxGKenGqnk-NqquZ34kekA3ixOgMkOwEg7EoNMSjOY"
+    "../openapi.yaml": "uIXytYKqmqXrjpySjruKQGihW2uEJug6HMUcPZ8TSzE"
   },
 })
 

@@ -13,6 +13,7 @@ import {
   type SigningKeyOptions,
   type SigningKeys,
 } from './keys/signing-keys.ts'
+import { sendsMail } from './mail/require-mail.ts'
 import { type MailTexts, requireLanguageTags } from './mail/texts/mail-texts.ts'
 import { type AccessTokens, createAccessTokens } from './oauth/access-tokens.ts'
 import { createHashPool, type HashPool } from './passwords/hash-pool.ts'
@@ -120,7 +121,11 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const { config, product, now = Date.now, log = createLog(config) } = options
   const limits = { maxConnections: config.databaseConnections, requestTimeouts: true }
   const onAccountDeleted = product.onAccountDeleted({ now, log })
-  const store = openStore(config.database, limits, { ...product.own, onAccountDeleted })
+  const store = openStore(config.database, limits, {
+    ...product.own,
+    onAccountDeleted,
+    mails: sendsMail(config),
+  })
   try {
     return await servicesOn(store, { ...options, now, log })
   } catch (error) {

@@ -79,7 +79,6 @@ export async function completeReset(
       user: { ...current, passwordHash, emailVerified: true },
       event,
       usedProof,
-      mails: [{ kind: 'notice', event }],
     }))
     if (!changed) throw new InvalidProof('account deleted', userId)
   })

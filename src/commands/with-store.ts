@@ -1,6 +1,7 @@
 /** Opens and migrates the store for one command, and closes it afterwards. */
 import { existsSync } from 'node:fs'
 import type { Config } from '../config/config.ts'
+import { sendsMail } from '../mail/require-mail.ts'
 import type { Product } from '../services.ts'
 import { StoreError } from '../store/errors.ts'
 import { commandOptions, openStore, type Store } from '../store/store.ts'
@@ -30,7 +31,11 @@ export async function withStore(
         refuseDeletion(error)
       }
     })
-  const store = openStore(config.database, commandOptions, { ...product.own, onAccountDeleted })
+  const store = openStore(config.database, commandOptions, {
+    ...product.own,
+    onAccountDeleted,
+    mails: sendsMail(config),
+  })
   try {
     await store.migrate(reportWaiting)
     await work(store)

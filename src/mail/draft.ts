@@ -6,6 +6,7 @@ import type { UnixMs } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { MailDraft } from './compose.ts'
+import { noticeMail } from './notice-mail.ts'
 import { proofMail, resetMail } from './proof-mail.ts'
 
 /** A part of `Services`. */
@@ -38,6 +39,7 @@ export type MakeDraft<Kind extends Mail['kind']> = (
 const makers: { readonly [Kind in Mail['kind']]?: MakeDraft<Kind> } = {
   proof: proofMail,
   reset_request: resetMail,
+  notice: noticeMail,
 }
 
 export async function draftOf<Kind extends Mail['kind']>(

@@ -87,8 +87,8 @@ export function newSession(
       successorNumber: 0,
     },
   }
-  const { sessionId, userId, clientId, address } = session
-  const event = audit.event('login', { userId, clientId, sessionId, address, detail })
+  const { sessionId, userId, clientId, address, userAgent } = session
+  const event = audit.event('login', { userId, clientId, sessionId, address, userAgent, detail })
   const stored = client === firstPartyClient ? undefined : client
   return { session, client: stored, event, maxSessions: config.maxSessionsPerAccount, refreshToken }
 }

@@ -2,7 +2,7 @@
 import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely'
 import type { AuditEvent } from '../../generated/api.ts'
 import { firstIdAt } from './event-ids.ts'
-import { isListenedTo, messageOf } from './outbox.ts'
+import { messagesOf } from './event-messages.ts'
 import type { Purge } from './purge.ts'
 import type { AuditEventsTable, Schema, UnixMs } from './schema.ts'
 import { inTransaction } from './transaction.ts'
@@ -52,20 +52,22 @@ export interface AuditEvents {
 /** Rows of one statement. SQLite accepts 32,766 values in one, PostgreSQL 65,535. */
 const maxRows = 1000
 
-/** Adds events in the transaction of the change that they record, and a message for each if someone listens. */
+/** Adds events in the transaction of the change that they record, and the messages about them. */
 export async function addEvents(tx: Kysely<Schema>, ...events: readonly AuditEventRow[]) {
   for (let at = 0; at < events.length; at += maxRows) {
     const batch = events.slice(at, at + maxRows)
     await tx.insertInto('audit_events').values(batch.map(eventRowOf)).execute()
-    if (isListenedTo(tx)) await tx.insertInto('outbox').values(batch.map(messageOf)).execute()
+    const messages = messagesOf(tx, batch)
+    if (messages.length > 0) await tx.insertInto('outbox').values(messages).execute()
   }
 }
 
 export function auditEventsTable(db: Kysely<Schema>, purge: Purge): AuditEvents {
   return {
     async append(...events) {
-      // One statement needs no transaction. Two do: of the event and of its message. A batch that is added in part would be counted twice, because its callers repeat what failed.
-      if (events.length <= maxRows && !isListenedTo(db)) return await addEvents(db, ...events)
+      // One statement needs no transaction. Two do: of the event and of its messages. A batch that is added in part would be counted twice, because its callers repeat what failed.
+      if (events.length <= maxRows && messagesOf(db, events).length === 0)
+        return await addEvents(db, ...events)
       await inTransaction(db, (tx) => addEvents(tx, ...events))
     },
 

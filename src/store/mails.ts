@@ -1,7 +1,7 @@
 /** Mails that are to be sent, as messages of the outbox. None contains a proof: the sender derives it. */
 import type { Kysely } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
-import { eventIds } from './event-ids.ts'
+import { mailMessage } from './mail-message.ts'
 import { type Outbox, outboxTable } from './outbox.ts'
 import { addProofs, type ProofRow } from './proofs.ts'
 import type { Purge } from './purge.ts'
@@ -19,7 +19,12 @@ export type Mail =
       readonly requestedAt: UnixMs
     }
   /** Tells the account about the event, if it is worth a mail. */
-  | { readonly kind: 'notice'; readonly event: AuditEventRow }
+  | {
+      readonly kind: 'notice'
+      readonly event: AuditEventRow
+      /** The address that the account had before the event. */
+      readonly to?: string
+    }
 
 export interface Mails extends Outbox<Mail> {
   /** Queues a mail that has no other cause in the database. */
@@ -70,8 +75,6 @@ export function mailsTable(db: Kysely<Schema>, purge: Purge): Mails {
   }
 }
 
-const newMessageId = eventIds()
-
 /** In the transaction of the cause. */
 export async function addMails(
   tx: Kysely<Schema>,
@@ -79,13 +82,6 @@ export async function addMails(
   now: UnixMs,
 ): Promise<void> {
   if (mails.length === 0) return
-  const rows = mails.map((mail) => ({
-    message_id: newMessageId(now),
-    topic: 'mail' as const,
-    body: JSON.stringify(mail),
-    attempts: 0,
-    due_at: now,
-    created_at: now,
-  }))
+  const rows = mails.map((mail) => mailMessage(mail, now))
   await tx.insertInto('outbox').values(rows).execute()
 }

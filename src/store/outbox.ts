@@ -38,31 +38,6 @@ export interface Outbox<Content> {
   drop(before: UnixMs): Promise<number>
 }
 
-/** The databases, by their adapters, which all transactions of one share, whose events someone listens to. */
-const listenedTo = new WeakSet<object>()
-
-const adapterOf = (db: Kysely<Schema>) => db.getExecutor().adapter
-
-/** From here on each audit event of this database that this process writes is a message too. */
-export function listen(db: Kysely<Schema>): void {
-  listenedTo.add(adapterOf(db))
-}
-
-export function isListenedTo(db: Kysely<Schema>): boolean {
-  return listenedTo.has(adapterOf(db))
-}
-
-export function messageOf(event: AuditEventRow): OutboxTable {
-  return {
-    message_id: event.eventId,
-    topic: 'audit',
-    body: JSON.stringify(event),
-    attempts: 0,
-    due_at: event.createdAt,
-    created_at: event.createdAt,
-  }
-}
-
 export function outboxTable<Content>(
   db: Kysely<Schema>,
   purge: Purge,

@@ -4,7 +4,7 @@
  */
 import type { Kysely } from 'kysely'
 import { type AuditEventRow, eventRowOf } from './audit-events.ts'
-import { isListenedTo, messageOf } from './outbox.ts'
+import { messagesOf } from './event-messages.ts'
 import type { AuditEventsTable, OutboxTable, Schema, UsersTable } from './schema.ts'
 import { inTransaction } from './transaction.ts'
 import { rowOf, type UserRow, userColumns, usernameKey } from './user-row.ts'
@@ -168,8 +168,8 @@ function stagedUsers(db: Staging): StagedUsers {
       if (rows.length === 0) return
       const events = rows.map(({ user_id }) => eventOf(user_id))
       await db.insertInto('staged_events').values(events.map(eventRowOf)).execute()
-      if (isListenedTo(db))
-        await db.insertInto('staged_messages').values(events.map(messageOf)).execute()
+      const messages = messagesOf(db, events)
+      if (messages.length > 0) await db.insertInto('staged_messages').values(messages).execute()
       after = rows.at(-1)?.user_id ?? after
     }
   }

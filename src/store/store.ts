@@ -7,12 +7,13 @@ import { type Attempts, attemptsTable } from './attempts.ts'
 import { type AuditEventRow, type AuditEvents, auditEventsTable } from './audit-events.ts'
 import { type Clients, clientsTable } from './clients.ts'
 import { type Copied, CopyError, copyTables } from './copy.ts'
+import { listen } from './event-messages.ts'
 import { type Items, itemsTable } from './items.ts'
 import { type Mails, mailsTable } from './mails.ts'
 import { type Migrations, migrate } from './migrate.ts'
 import { type ColumnTypes, postgresTypes, sqliteTypes } from './migrations/column-types.ts'
 import { migrationsWith } from './migrations/list.ts'
-import { eventIn, listen, type Outbox, outboxTable } from './outbox.ts'
+import { eventIn, type Outbox, outboxTable } from './outbox.ts'
 import { noOwnData, type OwnData } from './own-data.ts'
 import { ownMigrationsFor } from './own-migrations.ts'
 import { purgeOwnTables } from './own-tables.ts'
@@ -72,7 +73,8 @@ export const commandOptions: PostgresOptions = { maxConnections: 2, requestTimeo
 export function openStore(database: Database, options = commandOptions, own = noOwnData): Store {
   const connected = connectTo(database, options, own)
   const { db, types, scope, transaction, applyMissing, replaceConnections, host, close } = connected
-  if (own.listens) listen(db)
+  if (own.listens) listen(db, 'audit')
+  if (own.mails) listen(db, 'mail')
   const reader = readerOf(database, db)
   const { purge, stop: stopPurge } = purgeOf(database, db)
   const inTurn = createTurns()

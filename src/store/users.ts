@@ -11,7 +11,9 @@ import {
   type TokenIds,
 } from './callers.ts'
 import { LastAdministrator, TransactionConflict } from './errors.ts'
+import { addressNotices } from './event-messages.ts'
 import { addMailing, type Mailing } from './mailing.ts'
+import { addMails } from './mails.ts'
 import type { OwnData } from './own-data.ts'
 import { endProofs, endRestorations, type ProofRow, useProof } from './proofs.ts'
 import type { Schema, UnixMs } from './schema.ts'
@@ -175,6 +177,7 @@ export function usersTable(
         if (changed.username !== user.username) await updateItemVersions(tx, userId)
         await addEvents(tx, change.event)
         await addMailing(tx, change, now)
+        await addMails(tx, addressNotices(tx, user, changed, change), now)
         if (change.newSession && !(await addSession(tx, change.newSession)))
           throw new TransactionConflict('the client was changed during the request')
         return changed

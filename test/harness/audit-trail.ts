@@ -18,7 +18,10 @@ export function byUser(kind: AuditEvent['kind'], { userId }: Pick<TestUser, 'use
 
 /** An event with session and client. */
 export function inSession(kind: AuditEvent['kind'], who: TestUser): AuditEntry {
-  return { ...byUser(kind, who), client_id: 'tessera', session_id: sessionOf(who.token) }
+  // That of Node's fetch.
+  const agent = kind === 'login' ? { user_agent: 'node' } : {}
+  const session = { client_id: 'tessera', session_id: sessionOf(who.token) }
+  return { ...byUser(kind, who), ...session, ...agent }
 }
 
 /** Oldest first. */

@@ -149,7 +149,7 @@ describe('the delivery of mails', () => {
     const userId = proof?.userId ?? ''
     await store.users.change(userId, now(), (user) => ({
       user: { ...user, passwordHash: 'another' },
-      event: audit.event('password_changed', { userId }),
+      event: audit.event('user_updated', { userId }),
       usedProof: proofId,
     }))
     Object.assign(store.mails, { remove })
