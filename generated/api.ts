@@ -586,7 +586,7 @@ export interface components {
              * @example password
              */
             grant_type?: string;
-            username?: components["schemas"]["Username"];
+            username?: components["schemas"]["UsernameOrEmail"];
             password?: components["schemas"]["Password"];
             refresh_token?: components["schemas"]["Token"];
             /**
@@ -955,7 +955,7 @@ export interface components {
             username: components["schemas"]["UsernameOrEmail"];
         };
         /**
-         * @description The username of an account, or its verified e-mail address.
+         * @description The username of an account, or its verified e-mail address. In a login, an address is accepted only if the server's setting `LOGIN_WITH` has `email`.
          * @example johndoe
          */
         UsernameOrEmail: string;

@@ -13,7 +13,7 @@ export const contract: Contract<Api> = generatedContract({
   document,
   folder: new URL('./', import.meta.url),
   sources: {
-    "../openapi.yaml": "uIXytYKqmqXrjpySjruKQGihW2uEJug6HMUcPZ8TSzE"
+    "../openapi.yaml": "YRCHYsOByz_OdOQ1uLr89X9gGfVfyJgqbYLMhru9dSY"
   },
 })
 

@@ -171,6 +171,14 @@ export const settings = {
     help: 'open or closed: whether anyone can register an account',
     schema: z.enum(['open', 'closed'], { error: 'must be open or closed' }),
   },
+  LOGIN_WITH: {
+    key: 'loginWithEmail',
+    default: 'username',
+    help: 'username, or username,email: whether a verified e-mail address can be given in place of a username',
+    schema: z
+      .enum(['username', 'username,email'], { error: 'must be username, or username,email' })
+      .transform((names) => names.includes('email')),
+  },
   ACCOUNT_WRITES_PER_MINUTE: {
     key: 'accountWritesPerMinute',
     default: '60',

@@ -31,7 +31,7 @@ export interface PasswordGrantOptions {
   readonly accessTokens: Pick<AccessTokens, 'issue'>
   readonly audit: Audit
   readonly accountWrites: AccountWrites
-  readonly config: Pick<Config, 'invalidGrantStatus'> & SessionSettings
+  readonly config: Pick<Config, 'invalidGrantStatus' | 'loginWithEmail'> & SessionSettings
   readonly now: () => UnixMs
   readonly metrics: Metrics | undefined
 }
@@ -71,7 +71,9 @@ async function verifiedUser(
 ): Promise<UserRow> {
   if (Buffer.byteLength(password) > maxPasswordBytes)
     throw new InvalidRequest('password is too long')
-  const found = await options.store.users.byName(username)
+  const { config, store } = options
+  const find = config.loginWithEmail ? store.users.byLoginName : store.users.byName
+  const found = await find(username)
   addLogFields(context, { userId: found?.userId })
   const detail = detailOf(found)
   const isRight = await options.checkPassword({

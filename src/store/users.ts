@@ -12,6 +12,7 @@ import {
 } from './callers.ts'
 import { LastAdministrator, TransactionConflict } from './errors.ts'
 import { addressNotices } from './event-messages.ts'
+import { userByLoginName } from './login-name.ts'
 import { addMailing, type Mailing } from './mailing.ts'
 import { addMails } from './mails.ts'
 import type { OwnData } from './own-data.ts'
@@ -45,6 +46,8 @@ export interface UserFilter {
 export interface Users {
   byId(userId: string): Promise<UserRow | undefined>
   byName(username: string): Promise<UserRow | undefined>
+  /** See `login-name.ts`. */
+  byLoginName(text: string): Promise<UserRow | undefined>
   /** The account that has verified this address. */
   byVerifiedEmail(email: string): Promise<UserRow | undefined>
   /** Sorted by username, after the given username. */
@@ -121,6 +124,8 @@ export function usersTable(
         .executeTakeFirst()
       return row && userOf(row)
     },
+
+    byLoginName: (text) => userByLoginName(db, text),
 
     async byVerifiedEmail(email) {
       const key = emailKey(email)

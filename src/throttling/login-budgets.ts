@@ -2,7 +2,8 @@
  * The budgets of failed logins: per name and per network, and for a name and for all names in a network or its site (OWASP ASVS
  * 6.3.8, RFC 6749 §4.3.2).
  *
- * Failures are counted and nothing is reserved. Unknown names are counted like known ones. Only the budgets of one network apply to
+ * Failures are counted and nothing is reserved. A name is what is typed: with LOGIN_WITH=username,email, an account has two. Unknown names are
+ * counted like known ones. Only the budgets of one network apply to
  * networks from which the name has logged in within 30 days, so that an attacker cannot lock a user out.
  */
 
@@ -10,8 +11,8 @@ import type { About, Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
 import { mac } from '../keys/secrets.ts'
 import type { Attempts, Budget } from '../store/attempts.ts'
+import { loginNameKey } from '../store/login-name.ts'
 import type { UnixMs } from '../store/schema.ts'
-import { usernameKey } from '../store/user-row.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { recordExhausted } from './budget-exhausted.ts'
 import { networkOf, siteFactor, siteOf } from './network.ts'
@@ -57,7 +58,7 @@ export function createLoginBudgets(options: LoginBudgetOptions): LoginBudgets {
   const { loginWindowMs: windowMs } = config
 
   return (username, about) => {
-    const name = usernameKey(username)
+    const name = loginNameKey(username)
     const { address = '' } = about
     const { known, ...own } = loginBudgetsOf(options, name, address)
     const { perNameAndNetwork, perName, perNetwork, perNameAndSite, perSite } = own
@@ -117,7 +118,7 @@ export async function forgetFailures(
   address = '',
 ): Promise<void> {
   const { attempts, now } = options
-  const own = loginBudgetsOf(options, usernameKey(username), address)
+  const own = loginBudgetsOf(options, loginNameKey(username), address)
   await attempts.succeed({
     resetKeys: [own.perNameAndNetwork, own.perName, own.perNameAndSite].map(keyOf),
     address: own.known,

@@ -24,6 +24,7 @@ describe('readConfig', () => {
       hashWaitMs: 5_000,
       passwordMinLength: 15,
       registration: 'closed',
+      loginWithEmail: false,
       accountWritesPerMinute: 60,
       maxItemsPerAccount: 10_000,
       maxSessionsPerAccount: 1000,
@@ -259,7 +260,7 @@ describe('readConfig', () => {
 describe('settingsHelp', () => {
   it('has a line with a default for every setting', () => {
     const lines = settingsHelp().split('\n').slice(1)
-    expect(lines.length).toBe(43)
+    expect(lines.length).toBe(44)
     expect(lines.filter((line) => !/^ {2}[A-Z_0-9]+ +\S.* \(default: .+\)$/.test(line))).toEqual([])
   })
 })

@@ -93,8 +93,8 @@ describe('POST /token returns 400 invalid_request', () => {
     await refuse(`username=johndoe&password=${encodeURIComponent('🦊'.repeat(257))}`)
   })
 
-  it('for a username over 200 characters', async () => {
-    await refuse(`username=${'x'.repeat(201)}&password=secret123`)
+  it('for a username over 254 characters', async () => {
+    await refuse(`username=${'x'.repeat(255)}&password=secret123`)
   })
 
   it('for HTTP Basic together with a secret in the form [B3]', async () => {
