@@ -36,7 +36,7 @@ export type MakeDraft<Kind extends Mail['kind']> = (
   attempt: Attempt,
 ) => Promise<MailDraft | undefined>
 
-const makers: { readonly [Kind in Mail['kind']]?: MakeDraft<Kind> } = {
+const makers: { readonly [Kind in Mail['kind']]: MakeDraft<Kind> } = {
   proof: proofMail,
   reset_request: resetMail,
   notice: noticeMail,
@@ -47,6 +47,6 @@ export async function draftOf<Kind extends Mail['kind']>(
   mail: Extract<Mail, { kind: Kind }>,
   attempt: Attempt,
 ): Promise<MailDraft | undefined> {
-  const make: MakeDraft<Kind> | undefined = makers[mail.kind]
-  return await make?.(services, mail, attempt)
+  const make: MakeDraft<Kind> = makers[mail.kind]
+  return await make(services, mail, attempt)
 }
