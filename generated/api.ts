@@ -749,6 +749,8 @@ export interface components {
             introspection_endpoint_auth_methods_supported: components["schemas"]["Names"];
             password_reset_endpoint?: components["schemas"]["Url"];
             password_reset_completion_endpoint?: components["schemas"]["Url"];
+            email_confirmation_endpoint?: components["schemas"]["Url"];
+            email_restoration_endpoint?: components["schemas"]["Url"];
             service_documentation: components["schemas"]["Url"];
         };
         /** @description Server metadata in the form of OpenID Connect Discovery 1.0 §3. */
@@ -766,6 +768,8 @@ export interface components {
             introspection_endpoint_auth_methods_supported: components["schemas"]["Names"];
             password_reset_endpoint?: components["schemas"]["Url"];
             password_reset_completion_endpoint?: components["schemas"]["Url"];
+            email_confirmation_endpoint?: components["schemas"]["Url"];
+            email_restoration_endpoint?: components["schemas"]["Url"];
             service_documentation: components["schemas"]["Url"];
             subject_types_supported: components["schemas"]["Names"];
             id_token_signing_alg_values_supported: components["schemas"]["Names"];
@@ -1836,7 +1840,7 @@ export interface components {
         /** @description Only the account with this username. `Alice` and `alice` are the same username. */
         UsernameFilter: components["schemas"]["Username"];
         /** @description Only accounts with this e-mail address, regardless of the case of ASCII letters. */
-        EmailFilter: components["schemas"]["Email"];
+        EmailFilter: string;
         /** @description Only accounts that had this id in the system that they were imported from. */
         ExternalIdFilter: components["schemas"]["ExternalId"];
         /** @description Only events that this account caused, or that affected it. */

@@ -13,7 +13,7 @@ export const contract: Contract<Api> = generatedContract({
   document,
   folder: new URL('./', import.meta.url),
   sources: {
-    "../openapi.yaml": "YRCHYsOByz_OdOQ1uLr89X9gGfVfyJgqbYLMhru9dSY"
+    "../openapi.yaml": "GhSx3KUY6K_cWa8WtRF6Oc8l8h40jxZ8Fs1UtBcMVXk"
   },
 })
 

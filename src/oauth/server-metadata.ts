@@ -16,10 +16,12 @@ export interface ServerMetadataOptions {
   readonly sendsMail: boolean
 }
 
-/** The operations that need mail, by the names of their endpoints. */
+/** The operations that need mail and no token, by the names of their endpoints. */
 const mailOperations = {
   password_reset_endpoint: 'requestPasswordReset',
   password_reset_completion_endpoint: 'resetPassword',
+  email_confirmation_endpoint: 'confirmEmail',
+  email_restoration_endpoint: 'restoreEmail',
 } satisfies Partial<Record<keyof ServerMetadata, string>>
 
 export function serverMetadata({

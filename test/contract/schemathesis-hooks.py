@@ -9,8 +9,8 @@ import requests
 import schemathesis
 
 PASSWORD = "an account of the fuzzer's"
-# Operations that need the password of the caller. (An ended session is no problem: after a 401 Schemathesis logs in again.)
-NEEDS_PASSWORD = ["deleteUsersMe", "changePassword", "updateUsersMe"]
+# Operations that need the password of the caller, or an address that is not verified. (An ended session is no problem: after a 401 Schemathesis logs in again.)
+NEEDS_PASSWORD = ["deleteUsersMe", "changePassword", "updateUsersMe", "changeEmail", "requestEmailConfirmation"]
 
 
 @schemathesis.hook
@@ -67,7 +67,8 @@ def spare_token(url):
     if not spare:
         url = url.rstrip("/")
         username = f"fuzzed-{secrets.token_hex(8)}"
-        opened = requests.post(f"{url}/users", json={"username": username, "password": PASSWORD}, timeout=30)
+        account = {"username": username, "password": PASSWORD, "email": f"{username}@example.com"}
+        opened = requests.post(f"{url}/users", json=account, timeout=30)
         opened.raise_for_status()
         form = {"grant_type": "password", "username": username, "password": PASSWORD}
         issued = requests.post(f"{url}/token", data=form, timeout=30)

@@ -13,6 +13,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contractOperations } from '../harness/contract-operations.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
+import { volatileFolder } from '../harness/volatile-folder.ts'
 
 const python = process.env.TESSERA_PYTHON ?? 'python3'
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -48,7 +49,12 @@ describe(`Schemathesis, seed ${seed}`, () => {
   beforeAll(async () => {
     if (!installed) return
     server = await testServer({
-      settings: { REGISTRATION: 'open', LOGIN_MAX_FAILURES: '10000', LOG_LEVEL: 'error' },
+      settings: {
+        REGISTRATION: 'open',
+        LOGIN_MAX_FAILURES: '10000',
+        LOG_LEVEL: 'error',
+        MAIL_DIR: volatileFolder('mails-'),
+      },
     })
     run = await runAgainst(server)
   }, 10 * minutes)
@@ -63,7 +69,8 @@ describe(`Schemathesis, seed ${seed}`, () => {
     const refused = contractOperations
       .map(({ method, path }) => `${method} ${path}`)
       .filter((operation) => !run.served.has(operation))
-    expect(refused).toEqual([])
+    // Their proofs are in mails, which Schemathesis does not read.
+    expect(refused.filter((operation) => !takesProof.includes(operation))).toEqual([])
   })
 
   it.skipIf(!installed)(`causes no error in the log${missing}`, () => {
@@ -96,6 +103,10 @@ function servedIn(report: string): ReadonlySet<string> {
     }),
   )
 }
+
+const takesProof: readonly string[] = contractOperations
+  .filter(({ json }) => json && 'proof' in json)
+  .map(({ method, path }) => `${method} ${path}`)
 
 const isSuccess = (status = 0): boolean => status >= 200 && status < 300
 

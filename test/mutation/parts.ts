@@ -69,11 +69,12 @@ export const parts: Readonly<Record<string, Part>> = {
     ],
   },
   logins: {
-    mutate: security('login-budgets', 'login-outcome', 'network', 'budget-exhausted'),
+    mutate: security('login-budgets', 'login-outcome', 'network*', 'budget-exhausted'),
     tests: [
       ...tests(ofSecurity, 'audit', 'login-budgets', 'login-outcome', 'concurrent-logins'),
       ...tests(ofSecurity, 'network', 'budget-exhausted'),
       ...tests('operations/users', 'registration-budget'),
+      ...tests('operations/account', '{request-password-reset,reset-password}'),
     ],
   },
   clients: {
@@ -88,17 +89,33 @@ export const parts: Readonly<Record<string, Part>> = {
     mutate: security(
       'account-changes',
       'account-rules',
+      'added-account',
       'contract-scopes',
+      'email-rules',
+      'grantable-scopes',
       'new-user',
       'profile',
       'text-rules',
     ).concat(security('user-body')),
     tests: [
       ...tests('accounts', 'account-changes', 'account-rules', 'new-user'),
+      ...tests('accounts', 'added-account', 'email-rules'),
       ...tests('commands', 'user', 'user-changes', 'user-import'),
       ...tests('contract', 'text-patterns'),
       ...tests('operations/account', 'read-users-me', 'update-users-me'),
       ...tests('operations/users', 'list-users', 'register-user', 'update-user'),
+      ...tests('operations/users', 'email-verified', 'update-user-403'),
+    ],
+  },
+  mails: {
+    mutate: security('email-confirmation', 'email-requests', 'password-reset').concat(
+      'src/mail/*.ts',
+    ),
+    tests: [
+      ...tests('mail', '{compose,mail-limits,proofs,recovery,reset-request,transport}'),
+      ...tests('operations/account', '{request-password-reset,reset-password}'),
+      ...tests('operations/account', '{change-email,confirm-email}'),
+      ...tests('serving', 'mail-delivery'),
     ],
   },
   audit: {
@@ -165,5 +182,6 @@ export const excluded: readonly string[] = [
 /** The files whose mutants the tests must kill: each belongs to a part or is excluded. */
 export const mutatedRooms = [
   'src/{contract,accounts,oauth,passwords,throttling,keys,audit}/**/*.ts',
+  'src/mail/*.ts',
   'src/operations/tokens/*.ts',
 ] as const

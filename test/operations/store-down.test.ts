@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { securedOperations } from '../harness/contract-operations.ts'
+import { contractOperations, securedOperations } from '../harness/contract-operations.ts'
 import { expectOAuthError, expectProblem } from '../harness/error-responses.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { volatileFolder } from '../harness/volatile-folder.ts'
@@ -8,9 +8,8 @@ describe('a server whose store is unavailable', () => {
   let server: TestServer
   let token: string
   beforeAll(async () => {
-    server = await testServer({
-      settings: { REGISTRATION: 'open', MAIL_DIR: volatileFolder('mails-') },
-    })
+    const settings = { REGISTRATION: 'open', MAIL_DIR: volatileFolder('mails-') }
+    server = await testServer({ settings })
     token = await server.token()
     await server.services.store.close()
   })
@@ -35,6 +34,19 @@ describe('a server whose store is unavailable', () => {
         ...(json && { 'content-type': 'application/json' }),
       },
       ...(json && { body: JSON.stringify(json) }),
+    })
+    await expectProblem(response, 503, 'temporarily_unavailable')
+  })
+
+  const mailed = contractOperations.filter(
+    ({ scopes, responses }) => scopes.length === 0 && '501' in responses,
+  )
+
+  it.each(mailed)('returns 503 to $method $path, without a token [J4]', async (operation) => {
+    const response = await fetch(`${server.url}${operation.path}`, {
+      method: operation.method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(operation.json),
     })
     await expectProblem(response, 503, 'temporarily_unavailable')
   })

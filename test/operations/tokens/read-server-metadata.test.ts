@@ -103,9 +103,12 @@ describe('GET /.well-known/oauth-authorization-server returns 200', () => {
     expect(await metadata(other)).toMatchObject({
       password_reset_endpoint: `${other.url}${pathOf('requestPasswordReset')}`,
       password_reset_completion_endpoint: `${other.url}${pathOf('resetPassword')}`,
+      email_confirmation_endpoint: `${other.url}${pathOf('confirmEmail')}`,
+      email_restoration_endpoint: `${other.url}${pathOf('restoreEmail')}`,
     })
     await other.stop()
-    expect(Object.keys(await metadata()).filter((name) => name.includes('reset'))).toEqual([])
+    const mailing = Object.keys(await metadata()).filter((name) => /reset|email/.test(name))
+    expect(mailing).toEqual([])
   })
 
   it('the same for every Host and X-Forwarded-Host [G9]', async () => {
