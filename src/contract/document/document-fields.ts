@@ -1,5 +1,20 @@
 /** What the parts of an OpenAPI document are: where a field is a schema, a reference or mere data depends on where it stands. */
 
+/** A header is a parameter without a name and a place. */
+const header = {
+  description: 'text',
+  required: 'flag',
+  deprecated: 'flag',
+  allowEmptyValue: 'flag',
+  style: 'text',
+  explode: 'flag',
+  allowReserved: 'flag',
+  schema: 'schema',
+  content: 'mediaType{}',
+  example: 'data',
+  examples: 'example{}',
+} as const
+
 /**
  * The fields of each kind of part (OpenAPI 3.1 §4.8). A value is a part of a kind, a list `[]` or a map `{}` of them, or one of
  * `text`, `texts`, `flag`, `data`. `*` stands for any name. Fields that begin with `x-` are data everywhere but in maps.
@@ -61,34 +76,8 @@ const fields = {
   },
   responses: { '*': 'response' },
   callback: { '*': 'pathItem' },
-  parameter: {
-    name: 'text',
-    in: 'text',
-    description: 'text',
-    required: 'flag',
-    deprecated: 'flag',
-    allowEmptyValue: 'flag',
-    style: 'text',
-    explode: 'flag',
-    allowReserved: 'flag',
-    schema: 'schema',
-    content: 'mediaType{}',
-    example: 'data',
-    examples: 'example{}',
-  },
-  header: {
-    description: 'text',
-    required: 'flag',
-    deprecated: 'flag',
-    allowEmptyValue: 'flag',
-    style: 'text',
-    explode: 'flag',
-    allowReserved: 'flag',
-    schema: 'schema',
-    content: 'mediaType{}',
-    example: 'data',
-    examples: 'example{}',
-  },
+  parameter: { name: 'text', in: 'text', ...header },
+  header,
   requestBody: { description: 'text', content: 'mediaType{}', required: 'flag' },
   response: {
     description: 'text',
@@ -155,45 +144,20 @@ const fields = {
     unevaluatedProperties: 'schema',
     contentSchema: 'schema',
   },
-} as const satisfies Record<string, Readonly<Record<string, Shape>>>
+} as const
 
-export type Kind =
-  | 'document'
-  | 'components'
-  | 'paths'
-  | 'pathItem'
-  | 'operation'
-  | 'responses'
-  | 'callback'
-  | 'parameter'
-  | 'header'
-  | 'requestBody'
-  | 'response'
-  | 'mediaType'
-  | 'encoding'
-  | 'example'
-  | 'link'
-  | 'server'
-  | 'security'
-  | 'securityScheme'
-  | 'schema'
+export type Kind = keyof typeof fields
 
 /** What a field has. */
 export type Shape = 'text' | 'texts' | 'flag' | 'data' | Kind | `${Kind}[]` | `${Kind}{}`
 
+const folders = Object.entries(fields.components).map(([folder, shape]) => [
+  shape.slice(0, -2),
+  folder,
+])
+
 /** The folder of `components` with the parts of a kind. Other kinds cannot be components. */
-export const componentFolders: Readonly<Partial<Record<Kind, string>>> = {
-  schema: 'schemas',
-  response: 'responses',
-  parameter: 'parameters',
-  example: 'examples',
-  requestBody: 'requestBodies',
-  header: 'headers',
-  securityScheme: 'securitySchemes',
-  link: 'links',
-  callback: 'callbacks',
-  pathItem: 'pathItems',
-}
+export const componentFolders: Readonly<Partial<Record<Kind, string>>> = Object.fromEntries(folders)
 
 /** The kind of the components in a folder of `components`. */
 export function kindIn(folder: string): Kind | undefined {
