@@ -7,7 +7,7 @@ import { componentsReached } from '../document/document.ts'
 import type { Document, Response } from '../document/openapi.ts'
 import type { Operation } from '../document/operation-table.ts'
 import { errorKey } from '../document/response-key.ts'
-import { compilerOf, type ReplyCheck, replyCheck } from '../reply/reply-check.ts'
+import { compilerOf, lowerCase, type ReplyCheck, replyCheck } from '../reply/reply-check.ts'
 import { type ErrorFormat, errorFormatOf } from './error-format.ts'
 import {
   BadRequest,
@@ -142,10 +142,4 @@ function errorSchemas(document: Document, declared: readonly Declared[]): Docume
   const responses = Object.fromEntries(declared.map(({ response }, at) => [at, response]))
   const components = componentsReached(document, 'responses', responses)
   return { openapi: document.openapi, paths: {}, components }
-}
-
-function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
-  )
 }

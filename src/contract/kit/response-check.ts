@@ -5,7 +5,7 @@ import { isCommonHeader } from '../reply/reply-check.ts'
 import type { KitOperation, KitResponse } from './kit-operation.ts'
 import type { AskedResponse } from './options.ts'
 import type { SchemaNode, Schemas } from './schemas.ts'
-import { isStream, streamFaults } from './stream-items.ts'
+import { isStream, parsed, streamFaults } from './stream-items.ts'
 import { describesText, isValidHeader } from './text-values.ts'
 
 /** Headers of HTTP itself that servers and proxies add (RFC 9110, RFC 9112). */
@@ -78,12 +78,4 @@ function codeFaults(codes: readonly string[] | undefined, body: unknown): string
   const given: unknown = code ?? error
   if (typeof given !== 'string' || codes.includes(given)) return []
   return [`the code ${given} is not in x-codes: ${codes.join(', ')}`]
-}
-
-function parsed(text: string): { value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) }
-  } catch {
-    return undefined
-  }
 }

@@ -73,7 +73,8 @@ function dataOf(received: string): string[] {
   })
 }
 
-function parsed(item: string): { value: unknown } | undefined {
+/** Undefined if the text is not JSON. */
+export function parsed(item: string): { value: unknown } | undefined {
   try {
     return { value: JSON.parse(item) }
   } catch {

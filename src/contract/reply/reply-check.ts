@@ -99,6 +99,13 @@ export function replyCheck(
   }
 }
 
+/** Headers as a `ReplyCheck` compares them. */
+export function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  )
+}
+
 /** What the contract declares for a status. */
 export function declaredResponse(
   document: Document,

@@ -13,7 +13,7 @@ import { refusePerCall, requireThrown } from '../errors/unthrown.ts'
 import { itemCheck } from '../reply/item-check.ts'
 import { isRaw, type RawReply, sendRaw } from '../reply/raw-reply.ts'
 import { isReplyOf, type OutgoingResponse, responder, send } from '../reply/reply.ts'
-import { replyCheck } from '../reply/reply-check.ts'
+import { lowerCase, replyCheck } from '../reply/reply-check.ts'
 import { discard } from '../reply/stream-body.ts'
 import { type RequestData, requestReader } from '../request/request.ts'
 import { keepInFolder, keepInMemory } from '../request/uploaded-file.ts'
@@ -185,10 +185,4 @@ function mappingsOf(id: string, { security }: Operation, settings: Settings): Ma
     ...[...schemes].flatMap((scheme) => ownValue(settings.securityRefusals, scheme) ?? []),
     ...settings.commonRefusals,
   ]
-}
-
-function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
-  )
 }
