@@ -93,16 +93,24 @@ async function anonymous(): Promise<Result[]> {
 /** The worst of the tables, beside what the machine does without a purge. */
 async function purge(): Promise<Result[]> {
   const floor = await measurePurge(here, 'none')
-  const found: { readonly table: string; readonly p99: number; readonly max: number }[] = []
-  for (const table of purgedTables)
-    found.push({ table, ...(await measurePurge(here, table)).request })
-  const worst = (figure: 'p99' | 'max', atMost: number): Result => {
+  const found: { readonly table: string; p99: number; max: number; cpu: number }[] = []
+  for (const table of purgedTables) {
+    const { request, loop } = await measurePurge(here, table)
+    found.push({ table, ...request, cpu: loop.cpu })
+  }
+  const worst = (figure: 'p99' | 'max' | 'cpu', name = `${figure} of /healthz`): Result => {
     const all = found.toSorted((a, b) => b[figure] - a[figure])
-    const what = `10 ${figure} of /healthz, purging 100,000 rows of ${all[0]?.table}`
-    return { what, value: all[0]?.[figure] ?? Number.NaN, unit: 'ms', atMost }
+    const what = `10 ${name}, purging 100,000 rows of ${all[0]?.table}`
+    return { what, value: all[0]?.[figure] ?? Number.NaN, unit: 'ms', atMost: maxRequestMs }
   }
   const without = (figure: 'p99' | 'max'): Result => {
     return { what: `10 … ${figure} without a purge`, value: floor.request[figure], unit: 'ms' }
   }
-  return [worst('p99', maxRequestMs), without('p99'), worst('max', maxRequestMs), without('max')]
+  return [
+    worst('p99'),
+    without('p99'),
+    worst('max'),
+    without('max'),
+    worst('cpu', 'CPU of a turn of the loop'),
+  ]
 }

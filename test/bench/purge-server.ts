@@ -7,6 +7,8 @@ import type { Product } from '../../src/services.ts'
 
 /** Seconds of the purge, and milliseconds by which the event loop was late. */
 export interface LoopDelay {
+  /** The most milliseconds of CPU that its thread used between two turns: other programs on the machine add nothing to it. */
+  readonly cpu: number
   readonly seconds: number
   readonly p50: number
   readonly p99: number
@@ -44,11 +46,27 @@ process.on('message', async (message) => {
   if (message === 'start') return void process.send?.(new URL(url).port)
   const delay = monitorEventLoopDelay({ resolution })
   delay.enable()
+  const longestTurn = watchTurns()
   const start = performance.now()
   await (message === 'wait' ? pause(10_000) : purgeExpired(services))
   const seconds = (performance.now() - start) / 1000
   delay.disable()
+  const cpu = longestTurn()
   const late = (nanoseconds: number) => nanoseconds / 1e6 - resolution
   const [p50, p99] = [late(delay.percentile(50)), late(delay.percentile(99))]
-  process.send?.({ seconds, p50, p99, max: late(delay.max) } satisfies LoopDelay)
+  process.send?.({ seconds, cpu, p50, p99, max: late(delay.max) } satisfies LoopDelay)
 })
+
+function watchTurns(): () => number {
+  let before = process.threadCpuUsage()
+  let longest = 0
+  const timer = setInterval(() => {
+    const { user, system } = process.threadCpuUsage(before)
+    longest = Math.max(longest, (user + system) / 1000)
+    before = process.threadCpuUsage()
+  }, 1)
+  return () => {
+    clearInterval(timer)
+    return longest
+  }
+}

@@ -9,7 +9,7 @@ import { measurePurge, purgedTables } from './measures/purge.ts'
 const folders = process.argv.slice(2).map((folder) => resolve(folder))
 const here = fileURLToPath(new URL('../..', import.meta.url))
 process.stdout.write(
-  `${'checkout, table'.padEnd(60)} purge s   /healthz ms p50    p99    max   loop ms p50    p99    max\n`,
+  `${'checkout, table'.padEnd(60)} purge s   /healthz ms p50    p99    max   loop ms p50    p99    max    CPU\n`,
 )
 for (const table of ['none', ...purgedTables])
   for (const checkout of [...folders, here]) {
@@ -22,6 +22,7 @@ for (const table of ['none', ...purgedTables])
       loop.p50,
       loop.p99,
       loop.max,
+      loop.cpu,
     ]
     const cells = values.map((value) => value.toFixed(1).padStart(7))
     process.stdout.write(`${`${checkout}, ${table}`.slice(-60).padEnd(60)} ${cells.join(' ')}\n`)
