@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -102,8 +102,21 @@ async function write(stranger: Stranger, folder: string): Promise<Contract> {
 }
 
 function generate(stranger: Stranger): Promise<Record<string, string>> {
-  const source = fileOf(stranger.package, stranger.path)
+  const source = mended(fileOf(stranger.package, stranger.path), stranger.mended)
   return generatedFiles(source, { library, source: fileURLToPath(source) })
+}
+
+/** A copy beside the contract, with other texts. */
+function mended(source: URL, texts: Stranger['mended']): URL {
+  if (!texts) return source
+  let text = readFileSync(source, 'utf8')
+  for (const [from, to] of Object.entries(texts)) {
+    expect(text).toContain(from)
+    text = text.replace(from, to)
+  }
+  const copy = new URL('mended.yaml', source)
+  writeFileSync(copy, text)
+  return copy
 }
 
 /** The messages of the compiler. */
