@@ -205,8 +205,15 @@ function compile(schema: Schema, { openapi, components }: Document, maxFaults: n
 
 const load = createRequire(import.meta.resolve('express-openapi-validator'))
 
+let modules: ReturnType<typeof loadAll> | undefined
+
 /** Loaded with the first request that has something to check, and not at the start of every program. */
 function loaded() {
+  modules ??= loadAll()
+  return modules
+}
+
+function loadAll() {
   const { RequestValidator }: typeof requests = load('./middlewares/openapi.request.validator.js')
   const { SchemaPreprocessor }: typeof preprocessing = load(
     './middlewares/parsers/schema.preprocessor.js',
