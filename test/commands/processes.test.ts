@@ -23,6 +23,7 @@ const runs: Run[] = [
   ['user show alice', /^username {3}alice\n/],
   ['user scopes alice me:read users:write', /^alice has me:read users:write\n$/],
   ['user scopes --all --add me:read', /^changed 0 of 1 accounts\n$/],
+  ['user email alice alice@example.com --verified', /alice@example\.com/],
   ['user password alice', /^changed the password of alice\n$/, passphrase],
   ['user import -', /^imported 1 user\n$/, `${imported}\n`],
   ['user disable bob', /bob/],
