@@ -478,7 +478,7 @@ export interface paths {
         put?: never;
         /**
          * Register or add an account
-         * @description Without a token: creates an account with the scopes that begin with `me:` and `items:`. Anyone can register if the server's setting `REGISTRATION` is `open`, and no one otherwise. With a token: adds an account as an administrator, also while registration is closed, with `scopes`, or otherwise those that begin with `me:` and `items:`. You can grant a scope only if your account and your token hold it. Where the server sends mail, a mail to the e-mail address that registers has a proof for `confirmEmail`; its id is in this response only, as `email_confirmation`.
+         * @description Without a token: creates an account with the scopes that begin with `me:` and `items:`. Anyone can register if the server's setting `REGISTRATION` is `open`, and no one otherwise. With a token: adds an account as an administrator, also while registration is closed, with `scopes`, or otherwise those that begin with `me:` and `items:`. You can grant a scope only if your account and your token hold it. Without `password`, the account is an invitation: a mail to its e-mail address has a proof for `resetPassword`, which sets the password. Where the server sends mail, a mail to the e-mail address that registers has a proof for `confirmEmail`; its id is in this response only, as `email_confirmation`.
          */
         post: operations["registerUser"];
         delete?: never;
@@ -989,10 +989,10 @@ export interface components {
             request_id: components["schemas"]["MailRequestId"];
             proof: components["schemas"]["MailProof"];
         };
-        /** @description A new account. Only an administrator gives `scopes`. */
+        /** @description A new account. Only an administrator gives `scopes`, or an e-mail address and no password. */
         Registration: {
             username: components["schemas"]["NewUsername"];
-            password: components["schemas"]["NewPassword"];
+            password?: components["schemas"]["NewPassword"];
             email?: components["schemas"]["Email"];
             full_name?: components["schemas"]["FullName"];
             locale?: components["schemas"]["Locale"];
@@ -1561,8 +1561,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `username_taken`: the username is taken. */
-        UsernameTaken: {
+        /** @description `username_taken`: the username is taken. `email_taken`: the address to be invited is that of another account, which has verified it. */
+        AccountTaken: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -1694,7 +1694,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `password_refused`: the password is shorter than the minimum of the server, longer than 1,024 bytes, common, easy to guess, or contains a control character. `text_refused`: the username contains an invisible character, the e-mail address contains one or has a domain that cannot exist, or the full name contains a control character or a character that changes the direction of the text; `errors` lists the fields. */
+        /** @description `password_refused`: the password is missing, shorter than the minimum of the server, longer than 1,024 bytes, common, easy to guess, or contains a control character. `text_refused`: the username contains an invisible character, the e-mail address contains one or has a domain that cannot exist, or the full name contains a control character or a character that changes the direction of the text; `errors` lists the fields. */
         RegistrationRefused: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -2036,7 +2036,7 @@ export type ResponseAccountNotAllowed = components['responses']['AccountNotAllow
 export type ResponseNotFound = components['responses']['NotFound'];
 export type ResponseNoSuchCursor = components['responses']['NoSuchCursor'];
 export type ResponseItemConflict = components['responses']['ItemConflict'];
-export type ResponseUsernameTaken = components['responses']['UsernameTaken'];
+export type ResponseAccountTaken = components['responses']['AccountTaken'];
 export type ResponseEmailTaken = components['responses']['EmailTaken'];
 export type ResponseUserConflict = components['responses']['UserConflict'];
 export type ResponseLastAdministrator = components['responses']['LastAdministrator'];
@@ -3067,12 +3067,13 @@ export interface operations {
             400: components["responses"]["InvalidCall"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["AccountNotAllowed"];
-            409: components["responses"]["UsernameTaken"];
+            409: components["responses"]["AccountTaken"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["RegistrationRefused"];
             429: components["responses"]["TooManyRegistrations"];
             500: components["responses"]["ServerError"];
+            501: components["responses"]["MailNotConfigured"];
             503: components["responses"]["Unavailable"];
         };
     };

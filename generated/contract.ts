@@ -13,7 +13,7 @@ export const contract: Contract<Api> = generatedContract({
   document,
   folder: new URL('./', import.meta.url),
   sources: {
-    "../openapi.yaml": "GhSx3KUY6K_cWa8WtRF6Oc8l8h40jxZ8Fs1UtBcMVXk"
+    "../openapi.yaml": "60DgJsjYMo4z_MdclyxgBJv25WOTdsgZPzdU1Cn_VIY"
   },
 })
 
@@ -984,18 +984,20 @@ interface OperationTable {
       "422": [ "application/problem+json" ],
       "429": [ "application/problem+json" ],
       "500": [ "application/problem+json" ],
+      "501": [ "application/problem+json" ],
       "503": [ "application/problem+json" ]
     },
     "codes": {
       "400": [ "invalid_request", "inactive_user" ],
       "401": [ "not_authenticated", "invalid_token" ],
       "403": [ "registration_closed", "insufficient_scope", "scope_not_held" ],
-      "409": [ "username_taken" ],
+      "409": [ "username_taken", "email_taken" ],
       "413": [ "content_too_large" ],
       "415": [ "unsupported_media_type" ],
       "422": [ "password_refused", "text_refused" ],
       "429": [ "temporarily_unavailable" ],
       "500": [ "server_error" ],
+      "501": [ "mail_not_configured" ],
       "503": [ "temporarily_unavailable" ]
     },
     "errors": "Problem"

@@ -1,14 +1,20 @@
-/** An administrator adds an account over HTTP, with scopes that they hold, whether registration is open or closed. */
+/**
+ * An administrator adds an account over HTTP, with scopes that they hold, whether registration is open or closed. Without a password, it is an
+ * invitation: a mail has a proof, with which its reader sets one.
+ */
 import type { Registration } from '../../generated/api.ts'
 import type { Audit } from '../audit/audit.ts'
 import { auditRefusals } from '../audit/audited-error.ts'
 import type { Config } from '../config/config.ts'
+import { addressProof, mailingOf } from '../mail/address-proofs.ts'
+import { requireMail } from '../mail/require-mail.ts'
 import { aboutCaller, authorize, type Caller } from '../oauth/caller.ts'
 import type { RequestContext } from '../oauth/sessions.ts'
-import { requireAllowedPassword } from '../passwords/password-policy.ts'
-import type { Passwords } from '../passwords/passwords.ts'
+import { PasswordRefused, requireAllowedPassword } from '../passwords/password-policy.ts'
+import { noPassword, type Passwords } from '../passwords/passwords.ts'
 import { shareOf } from '../passwords/share.ts'
-import { UsernameTaken } from '../store/errors.ts'
+import { EmailTaken, UsernameTaken } from '../store/errors.ts'
+import type { Mailing } from '../store/mailing.ts'
 import type { UnixMs } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
@@ -18,7 +24,7 @@ import { profileIn } from './profile.ts'
 import { requireReadable } from './text-rules.ts'
 
 export interface AddedAccountOptions {
-  readonly config: Pick<Config, 'passwordMinLength'>
+  readonly config: Pick<Config, 'passwordMinLength' | 'smtpServer' | 'mailDir'>
   readonly store: Pick<Store, 'users'>
   readonly passwords: Passwords
   readonly audit: Audit
@@ -29,27 +35,32 @@ export interface AddedAccountOptions {
   readonly now: () => UnixMs
 }
 
-/** Throws a `ScopeNotHeld`, also for a default scope, a `TextRefused`, a `PasswordRefused` or a `UsernameTaken`. */
+/**
+ * Throws a `ScopeNotHeld`, also for a default scope, a `TextRefused`, a `PasswordRefused`, a `UsernameTaken`; for an invitation, a
+ * `MailNotConfigured`, or an `EmailTaken` if the address is that of an account.
+ */
 export function addAccountFor(
   caller: Pick<Caller, 'user' | 'clientId' | 'sessionId' | 'grantableScopes' | 'accessCheck'>,
   options: AddedAccountOptions,
   body: Registration,
   http: RequestContext,
 ): Promise<UserRow> {
-  const { config, store, passwords, audit, scopes: declared, defaultScopes, now } = options
+  const { store, audit, scopes: declared, defaultScopes, now } = options
   const { username, password, scopes = defaultScopes, ...profile } = body
   const { accessCheck, grantableScopes } = caller
   const about = aboutCaller(caller, http)
   return auditRefusals(audit, about, async () => {
     requireReadable({ username, ...profile })
     requireGrantable(scopes, grantableScopes, declared)
-    await requireAllowedPassword(password, config, { username, email: profile.email })
     if (await store.users.byName(username)) throw new UsernameTaken()
-    const share = shareOf({ username: caller.user.username, address: http.ip, isKnown: true })
-    const passwordHash = await passwords.hash(password, share)
+    if (password === undefined) await requireInvitable(options, profile.email)
+    const passwordHash =
+      password === undefined
+        ? noPassword
+        : await hashOf(options, password, { username, email: profile.email }, caller, http)
     const user = newUser({ ...profileIn(profile), username, passwordHash, scopes }, now())
     const event = audit.event('user_added', { ...about, userId: user.userId })
-    const isAdded = await store.users.add(user, event, undefined, {
+    const isAdded = await store.users.add(user, event, invitationOf(user), {
       token: accessCheck.token,
       check: (stored) => {
         requireGrantable(scopes, authorize(accessCheck, stored).grantableScopes, declared)
@@ -58,4 +69,31 @@ export function addAccountFor(
     if (!isAdded) throw new UsernameTaken()
     return user
   })
+}
+
+async function requireInvitable(
+  { config, store }: AddedAccountOptions,
+  email: string | undefined,
+): Promise<void> {
+  requireMail(config)
+  if (email === undefined)
+    throw new PasswordRefused('The password is required, or an e-mail address for an invitation')
+  if (await store.users.byVerifiedEmail(email)) throw new EmailTaken()
+}
+
+async function hashOf(
+  { config, passwords }: AddedAccountOptions,
+  password: string,
+  owner: { readonly username: string; readonly email: string | undefined },
+  { user: { username } }: Pick<Caller, 'user'>,
+  { ip: address }: RequestContext,
+): Promise<string> {
+  await requireAllowedPassword(password, config, owner)
+  return await passwords.hash(password, shareOf({ username, address, isKnown: true }))
+}
+
+/** Its proof is accepted by `resetPassword`, which marks the address as verified. */
+function invitationOf({ userId, email, passwordHash, createdAt }: UserRow): Mailing {
+  if (passwordHash !== noPassword || email === undefined) return {}
+  return mailingOf(addressProof('invitation', userId, email, createdAt))
 }

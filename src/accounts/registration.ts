@@ -7,7 +7,11 @@ import { HttpError } from '../http-error.ts'
 import { addressProof, mailingOf } from '../mail/address-proofs.ts'
 import { sendsMail } from '../mail/require-mail.ts'
 import type { RequestContext } from '../oauth/sessions.ts'
-import { requireAllowedPassword, requireAllowedText } from '../passwords/password-policy.ts'
+import {
+  PasswordRefused,
+  requireAllowedPassword,
+  requireAllowedText,
+} from '../passwords/password-policy.ts'
 import type { Passwords } from '../passwords/passwords.ts'
 import { shareOf } from '../passwords/share.ts'
 import { UsernameTaken } from '../store/errors.ts'
@@ -83,6 +87,7 @@ export async function registerAccount(
   requireOpenRegistration(config)
   if (scopes) throw scopesRefused(audit, address)
   requireReadable({ username, ...profile })
+  if (password === undefined) throw new PasswordRefused('The password is required')
   requireAllowedText(password, config)
   const limit = config.loginMaxFailures
   await count(options, address ?? '', 'registration passwords', estimatesFactor * limit)

@@ -1,11 +1,11 @@
-/** Proofs that are mailed to an address of an account: to confirm it, to change to it, or to bring it back. */
+/** Proofs that are mailed to an address of an account: to confirm it, to change to it, to bring it back, or to invite who reads it. */
 import type { MailedProof } from '../../generated/api.ts'
 import { newId } from '../keys/secrets.ts'
 import type { Mailing } from '../store/mailing.ts'
 import type { ProofKind, ProofRow } from '../store/proofs.ts'
 import type { UnixMs } from '../store/schema.ts'
 
-export type AddressProofKind = Extract<ProofKind, `email_${string}`>
+export type AddressProofKind = Exclude<ProofKind, 'password_reset'>
 
 /** How long they last. */
 const lifetimeMs = 86_400_000

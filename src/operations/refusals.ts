@@ -111,7 +111,9 @@ export const refusals = {
     thrown(ScopeNotHeld),
     text,
     thrown(PasswordRefused),
+    mail,
     usernameTaken,
+    emailTaken,
     budget,
   ],
   updateUser: [

@@ -111,8 +111,11 @@ export const ownOptions = {
     updateItem: item,
     deleteItem: item,
     // The token of a caller has no scope that it could grant.
-    registerUser: (_caller, { schemes }) => ({
-      body: { scopes: schemes.length > 0 ? [] : undefined },
+    registerUser: ({ password }, { schemes, body }) => ({
+      body: {
+        scopes: schemes.length > 0 ? [] : undefined,
+        ...('password' in Object(body) ? {} : { password }),
+      },
     }),
     readUser: neighbor,
     updateUser: neighbor,

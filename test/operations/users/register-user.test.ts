@@ -128,6 +128,7 @@ describe('POST /users returns 422', () => {
     ['common', 'passwordpassword', /easy to guess: avoid common passwords/],
     ['a-name-of-its-own', 'a-name-of-its-own', /name of the account/],
     ['controlled', `${password}\u0085`, /control characters/],
+    ['missing', undefined, /^The password is required$/],
   ])('with the reason (%s) [I1]', async (username, refused, reason) => {
     const response = await register({ username, password: refused })
     expect((await expectProblem(response, 422, 'password_refused')).detail).toMatch(reason)

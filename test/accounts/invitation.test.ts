@@ -1,0 +1,92 @@
+/** Accounts that are added without a password, and get one by mail. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { User } from '../../generated/api.ts'
+import { changeAccount } from '../harness/accounts.ts'
+import { type Call, callAs, jsonOf } from '../harness/call.ts'
+import { expectOAuthError, expectProblem } from '../harness/error-responses.ts'
+import { mailsIn, type ReceivedMail } from '../harness/received-mail.ts'
+import { type TestServer, testServer } from '../harness/test-server.ts'
+import { administrator, eventsOf, testUser } from '../harness/test-user.ts'
+import { volatileFolder } from '../harness/volatile-folder.ts'
+
+const folder = volatileFolder('mails-')
+const password = 'correct horse battery staple'
+
+let server: TestServer
+let admin: Call
+beforeAll(async () => {
+  server = await testServer({
+    settings: { MAIL_DIR: folder, APP_URL: 'https://app.example.com/account' },
+  })
+  admin = callAs(server, await server.token(administrator))
+})
+afterAll(() => server.stop())
+
+const invite = (username: string, body: object = {}) =>
+  admin('POST', '/users', { username, email: `${username}@example.com`, ...body })
+const mailsTo = (username: string) =>
+  mailsIn(folder).filter(({ to }) => to === `${username}@example.com`)
+
+async function invited(username: string): Promise<{ user: User; mail: ReceivedMail }> {
+  const created = await invite(username)
+  expect(created.status).toBe(201)
+  const user = await jsonOf<User>(created)
+  await expect.poll(() => mailsTo(username), { timeout: 10_000 }).toHaveLength(1)
+  const [mail] = mailsTo(username)
+  if (!mail) throw new Error('no mail')
+  return { user, mail }
+}
+
+const accept = ({ link: { request_id, proof } }: ReceivedMail) =>
+  callAs(server)('POST', '/password-resets/completion', {
+    request_id,
+    proof,
+    new_password: password,
+  })
+
+describe('POST /users by an administrator without a password', () => {
+  it('invites: the mail sets the password, once, and proves the address [K80]', async () => {
+    const { user, mail } = await invited('zoe')
+    expect(user).toMatchObject({ email: 'zoe@example.com', email_verified: false })
+    expect(mail.link).toMatchObject({ action: 'accept_invitation' })
+    await expectOAuthError(await server.login({ username: 'zoe', password }), 401, 'invalid_grant')
+    expect((await accept(mail)).status).toBe(204)
+    const token = await server.token({ username: 'zoe', password })
+    expect(await jsonOf(server.get('/users/me', token))).toEqual({ ...user, email_verified: true })
+    await expectProblem(await accept(mail), 403, 'invalid_proof')
+    expect((await eventsOf(server, user.user_id)).slice(0, 3)).toMatchObject([
+      { kind: 'user_added' },
+      { kind: 'login_failed', detail: 'no password' },
+      { kind: 'password_changed', detail: 'set by invitation' },
+    ])
+  })
+
+  it('lasts a day, and ends with a change of the address or a password [K80]', async () => {
+    const late = await invited('late')
+    const moved = await invited('moved')
+    await changeAccount(server, 'moved', { email: 'elsewhere@example.com' })
+    await expectProblem(await accept(moved.mail), 403, 'invalid_proof')
+    server.advance(86_400_000)
+    await expectProblem(await accept(late.mail), 403, 'invalid_proof')
+    admin = callAs(server, await server.token(administrator))
+  })
+
+  it('needs an address, which is of no other account [K80]', async () => {
+    const refused = await admin('POST', '/users', { username: 'nowhere' })
+    const { detail } = await expectProblem(refused, 422, 'password_refused')
+    expect(detail).toBe('The password is required, or an e-mail address for an invitation')
+    const owner = await testUser(server)
+    await changeAccount(server, owner.username, { email: 'owner@example.com', emailVerified: true })
+    const taken = await invite('second', { email: 'Owner@example.com' })
+    await expectProblem(taken, 409, 'email_taken')
+    expect(await server.services.store.users.byName('second')).toBeUndefined()
+  })
+
+  it('returns 501 if the server sends no mail [K80]', async () => {
+    const silent = await testServer()
+    const call = callAs(silent, await silent.token(administrator))
+    const refused = await call('POST', '/users', { username: 'x', email: 'x@example.com' })
+    await expectProblem(refused, 501, 'mail_not_configured')
+    await silent.stop()
+  })
+})
