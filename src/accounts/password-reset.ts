@@ -8,9 +8,9 @@ import { resetMs } from '../mail/reset-request.ts'
 import { requireAllowedPassword, requireAllowedText } from '../passwords/password-policy.ts'
 import type { Passwords } from '../passwords/passwords.ts'
 import { shareOf } from '../passwords/share.ts'
+import { loginNameKey } from '../store/login-name.ts'
 import type { ProofRow } from '../store/proofs.ts'
 import type { Store } from '../store/store.ts'
-import { usernameKey } from '../store/user-row.ts'
 import { forgetFailures } from '../throttling/login-budgets.ts'
 import { takeFromNetwork } from '../throttling/network-budget.ts'
 
@@ -45,7 +45,7 @@ export async function requestReset(
   })
   const proofId = newId('pr')
   const requestedAt = now()
-  const ofName = { key: mac(attemptsKey, 'reset', usernameKey(name)), limit: maxRequestsPerHour }
+  const ofName = { key: mac(attemptsKey, 'reset', loginNameKey(name)), limit: maxRequestsPerHour }
   const isFull = await store.attempts.take(ofName, requestedAt, requestedAt + hourMs)
   if (!isFull)
     await store.mails.add({ kind: 'reset_request', proofId, name, requestedAt }, requestedAt)
@@ -67,13 +67,14 @@ export async function completeReset(
     const user = await store.users.byId(userId)
     if (!user) throw new InvalidProof('account deleted', userId)
     await requireAllowedPassword(password, config, user)
-    const { username } = user
+    const { username, email } = user
     const passwordHash = await passwords.hash(
       password,
       shareOf({ username, address, isKnown: true }),
     )
     const { attempts } = store
-    await forgetFailures({ attempts, config, key: attemptsKey, now }, username, address)
+    for (const name of [username, ...(email === undefined ? [] : [email])])
+      await forgetFailures({ attempts, config, key: attemptsKey, now }, name, address)
     const event = audit.event('password_changed', { userId, address, detail: detailOf(proof) })
     const changed = await store.users.change(userId, now(), (current) => ({
       user: { ...current, passwordHash, emailVerified: true },

@@ -1,5 +1,4 @@
 /** Finds the account of a password reset, when the mail is sent: nobody who asks for one waits for it. */
-
 import type { Mail } from '../store/mails.ts'
 import type { ProofRow } from '../store/proofs.ts'
 import type { Store } from '../store/store.ts'
@@ -10,8 +9,9 @@ type ResetRequest = Extract<Mail, { kind: 'reset_request' }>
 export const resetMs = 30 * 60_000
 
 /**
- * Adds the proof, and returns it. From here on the message in the queue mails this proof, so that it is not added again after it was used. Undefined if there is no enabled account with this verified
- * address or username, or if its address is not verified: then no mail is sent.
+ * Adds the proof, and returns it. From here on the message in the queue mails this proof, so that it is not added again after it was
+ * used. Undefined if there is no enabled account with this verified address or username, or if its address is not verified: then no
+ * mail is sent.
  *
  * An address counts before a username that looks like it: the account that has verified the address has more right to it.
  */
@@ -20,7 +20,7 @@ export async function proofForReset(
   { proofId, name, requestedAt }: ResetRequest,
   messageId: string,
 ): Promise<ProofRow | undefined> {
-  const user = (await users.byVerifiedEmail(name)) ?? (await users.byName(name))
+  const user = await users.byLoginName(name)
   if (!user?.emailVerified || user.email === undefined || user.disabled) return undefined
   const { userId, email } = user
   const proof: ProofRow = {

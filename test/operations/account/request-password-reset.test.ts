@@ -28,9 +28,9 @@ const ask = (username: string, of = server) => callAs(of)('POST', place, { usern
 describe('POST /password-resets returns 202', () => {
   it('the same for every name, without a look at the accounts [K66]', async () => {
     const { users } = server.services.store
-    const { byName, byId } = users
+    const { byName, byId, byLoginName } = users
     const never = () => Promise.reject(new Error('the account was read'))
-    Object.assign(users, { byName: never, byId: never })
+    Object.assign(users, { byName: never, byId: never, byLoginName: never })
     const names = ['johndoe', 'nobody', 'alice', 'johndoe@example.com']
     const statements = []
     const recorded = recordStatements()
@@ -45,7 +45,7 @@ describe('POST /password-resets returns 202', () => {
         expires_in: 1800,
       })
     }
-    Object.assign(users, { byName, byId })
+    Object.assign(users, { byName, byId, byLoginName })
     for (const each of statements) expect(each).toEqual(statements[0])
   })
 })

@@ -85,6 +85,22 @@ describe('POST /password-resets/completion returns 204', () => {
   })
 })
 
+describe('POST /password-resets/completion returns 204', () => {
+  it('and forgets the failed logins with the address, too [K67]', async () => {
+    const few = await serverWith({ LOGIN_MAX_FAILURES: '2', LOGIN_WITH: 'username,email' })
+    const { userId, username } = await testUser(few)
+    const email = `${username}@example.com`
+    await changeAccount(few, username, { email, emailVerified: true })
+    for (let n = 0; n < 2; n++)
+      expect((await few.login({ username: email, password: `wrong ${n}` })).status).toBe(401)
+    expect((await few.login({ username: email, password: 'wrong' })).status).toBe(429)
+    const { requestId, link } = await addProof(few, userId, { email })
+    expect((await reset(requestId, link, password, few)).status).toBe(204)
+    expect((await few.login({ username: email, password })).status).toBe(200)
+    await few.stop()
+  })
+})
+
 describe('POST /password-resets/completion returns 403', () => {
   it('the same for a wrong proof and an unknown id, after the same work [K66]', async () => {
     const { requestId, link, code } = await userWithProof()
