@@ -4,7 +4,7 @@ import { changeAccount, disableAccount, removeAccount } from '../../harness/acco
 import { callAs, jsonOf } from '../../harness/call.ts'
 import { expectProblem } from '../../harness/error-responses.ts'
 import { addressedUser, type MailingServer, mailingServer } from '../../harness/mailed-addresses.ts'
-import { testServer } from '../../harness/test-server.ts'
+import { type TestServer, testServer } from '../../harness/test-server.ts'
 import { eventsOf, testUser } from '../../harness/test-user.ts'
 
 let server: MailingServer
@@ -143,5 +143,27 @@ describe('a server that sends no mail', () => {
     expect(registered).not.toHaveProperty('email_confirmation')
     expect((await silent.services.store.mails.state(silent.services.now())).isDue).toBe(false)
     await silent.stop()
+  })
+})
+
+describe.each(['/email-confirmations', '/email-restorations'])('POST %s', (path) => {
+  const guess = (of: TestServer) =>
+    callAs(of)('POST', path, { request_id: 'pr_unknown', proof: 'AAAA-AAAA' })
+
+  it('returns 429 to a network that tries too many codes [K73]', async () => {
+    const few = await mailingServer({ settings: { LOGIN_MAX_FAILURES: '1' } })
+    for (let tries = 0; tries < 10; tries += 1)
+      await expectProblem(await guess(few), 403, 'invalid_proof')
+    const refused = await guess(few)
+    expect(refused.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
+    await expectProblem(refused, 429, 'temporarily_unavailable')
+    await few.stop()
+  })
+
+  it('returns 503 while the store is unavailable [J4]', async () => {
+    const down = await mailingServer()
+    await down.services.store.close()
+    await expectProblem(await guess(down), 503, 'temporarily_unavailable')
+    await down.stop()
   })
 })
