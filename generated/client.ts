@@ -29,7 +29,7 @@ export const clientOperations = {
   'patch /users/me/items/{item_id}': ['bearer', 'body'],
   'delete /users/me/items/{item_id}': ['bearer', 'empty'],
   'get /users': ['bearer', 'body'],
-  'post /users': ['bearer', 'body'],
+  'post /users': ['optional', 'body'],
   'get /users/{user_id}': ['bearer', 'body'],
   'patch /users/{user_id}': ['bearer', 'body'],
   'delete /users/{user_id}': ['bearer', 'empty'],

@@ -23,10 +23,11 @@ function clientOperations(document: Document): string {
   return `${banner}export const clientOperations = {\n${lines.join('')}} as const\n`
 }
 
-/** `bearer`: an access token; `client`: client credentials in a form. */
-function authenticationOf({ request, security }: Operation): 'bearer' | 'client' | 'none' {
+/** `bearer`: an access token; `optional`: one, or none; `client`: client credentials in a form. */
+function authenticationOf({ request, security }: Operation) {
   if (request.includes('application/x-www-form-urlencoded')) return 'client'
-  return security.length === 0 ? 'none' : 'bearer'
+  if (security.length === 0) return 'none'
+  return security.some((schemes) => Object.keys(schemes).length === 0) ? 'optional' : 'bearer'
 }
 
 /** Files of a package, by their names in `generated/`. */

@@ -1,4 +1,5 @@
 /** A `fetch` that sends the access token, and retries once with a new one if the server rejects it (RFC 6750 §3.1). */
+import { LoginRequired } from './failures.ts'
 import type { Fetch } from './sender.ts'
 import type { Session } from './session.ts'
 import type { Tokens } from './token-storage.ts'
@@ -17,6 +18,22 @@ export function bearerFetch(
     await response.body?.cancel()
     const renewed = await unlessAborted(signal, renew(current))
     return unlessAborted(signal, send(withToken(retry, renewed), renewed))
+  }
+}
+
+/** A `fetch` that sends the access token if there is a session: a visitor registers, an administrator adds an account. */
+export function optionalBearer(
+  { tokens }: Pick<Session, 'tokens'>,
+  { bearer, plain }: { readonly bearer: Fetch; readonly plain: Fetch },
+): Fetch {
+  return async (request) => {
+    try {
+      await unlessAborted(request.signal, tokens())
+    } catch (error) {
+      if (error instanceof LoginRequired) return plain(request)
+      throw error
+    }
+    return bearer(request)
   }
 }
 

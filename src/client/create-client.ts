@@ -1,8 +1,8 @@
 /** The client: a session that refreshes its tokens, and the calls that use it. */
-import { bearerFetch } from './bearer-fetch.ts'
+import { bearerFetch, optionalBearer } from './bearer-fetch.ts'
 import { type Calls, createCalls } from './calls.ts'
 import type { ClientCredentials } from './forms.ts'
-import { createSender, type Fetch } from './sender.ts'
+import { createSender, type Fetch, type Fetches } from './sender.ts'
 import { type Credentials, createSession } from './session.ts'
 import { memoryStorage, type TokenStorage } from './token-storage.ts'
 
@@ -29,12 +29,15 @@ export interface TesseraClient extends Calls {
 /** Sends no request yet. */
 export function createClient(options: ClientOptions = {}): TesseraClient {
   const { fetch = (request) => globalThis.fetch(request), storage = memoryStorage() } = options
-  const calls = (bearer: Fetch, replacing: Fetch) =>
-    createCalls(createSender(options, { plain: fetch, bearer, replacing }))
-  const session = createSession(calls(fetch, fetch), storage)
+  const calls = (fetches: Pick<Fetches, 'bearer' | 'optional' | 'replacing'>) =>
+    createCalls(createSender(options, { plain: fetch, ...fetches }))
+  const withoutSession = { bearer: fetch, optional: fetch, replacing: fetch }
+  const session = createSession(calls(withoutSession), storage)
   const { logIn, logOut, replaced } = session
   const replacing = bearerFetch(session, (request, tokens) =>
     replaced(tokens, () => fetch(request)),
   )
-  return { logIn, logOut, ...calls(bearerFetch(session, fetch), replacing) }
+  const bearer = bearerFetch(session, fetch)
+  const optional = optionalBearer(session, { bearer, plain: fetch })
+  return { logIn, logOut, ...calls({ bearer, optional, replacing }) }
 }

@@ -7,10 +7,12 @@ import { operationOf } from './operations.ts'
 
 export type Fetch = (request: Request) => Promise<Response>
 
-interface Fetches {
+export interface Fetches {
   readonly plain: Fetch
   /** For calls that need an access token. */
   readonly bearer: Fetch
+  /** For calls that may have one. */
+  readonly optional: Fetch
   /** The same, for calls that return the tokens of a new session. */
   readonly replacing: Fetch
 }
@@ -25,7 +27,7 @@ interface AnyOperation {
 
 export function createSender(
   { baseUrl = '', ...credentials }: Partial<ClientCredentials> & { readonly baseUrl?: string },
-  { plain, bearer, replacing }: Fetches,
+  { plain, bearer, optional, replacing }: Fetches,
 ): Send {
   // The server never redirects and uses no cookies: following a redirect could send a password or a token elsewhere.
   const client = openapiFetch<Record<string, Record<Method, AnyOperation>>>({
@@ -37,6 +39,7 @@ export function createSender(
   })
   const fetchOptions = {
     bearer: { fetch: bearer },
+    optional: { fetch: optional },
     replacing: { fetch: replacing },
     client: { fetch: plain, ...asForm(credentials) },
     none: { fetch: plain },

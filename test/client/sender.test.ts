@@ -117,15 +117,18 @@ describe('a call', () => {
     expect(facts).toEqual([
       ['https://id.example/users/me/items', 'manual', 'omit', 'Bearer x.y.z', null],
       ['https://id.example/introspect', 'manual', 'omit', `Basic ${btoa('app:x')}`, null],
-      ['https://id.example/users', 'manual', 'omit', null, null],
+      ['https://id.example/users', 'manual', 'omit', 'Bearer x.y.z', null],
     ])
   })
 
-  it('sends its token only to operations that need one', async () => {
+  it('sends its token only to operations that need one, or take one if there is a session', async () => {
     const { tessera, sent } = recorded('https://id.example')
     await tessera.GET('/healthz')
-    await tessera.POST('/users', { body: { username: 'ada', password: 'a long password' } })
+    await tessera.POST('/email-confirmations', { body: { request_id: 'x', proof: 'y' } })
     await tessera.POST('/revoke', { body: { token: 'x' } })
     expect(sent.every((request) => request.endsWith(' null'))).toBe(true)
+    const body = { username: 'ada', password: 'a long password' }
+    await tessera.POST('/users', { body })
+    expect(sent.at(-1)).toBe('POST https://id.example/users Bearer x.y.z')
   })
 })
