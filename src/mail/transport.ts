@@ -121,7 +121,7 @@ function messageOf({ id, from, to, subject, text, html, date }: OutgoingMail): S
     subject,
     text,
     html,
-    // RFC 3834 §5: nobody's absence is reported to us.
+    // RFC 3834 §5: automatic responders do not reply to it.
     headers: { 'Auto-Submitted': 'auto-generated' },
     disableFileAccess: true,
     disableUrlAccess: true,

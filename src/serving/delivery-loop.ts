@@ -51,7 +51,7 @@ export function startDeliveries<Content>(
     const state = await outbox.state(now())
     await onState(state)
     const free = limit() - inDelivery.size
-    if (!state.isDue || free <= 0) return
+    if (isStopped || !state.isDue || free <= 0) return
     for (const message of await outbox.take(now(), now() + leaseMs, free)) start(message)
   }
 
