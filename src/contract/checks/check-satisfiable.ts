@@ -2,8 +2,8 @@
  * Finds schemas that no value has, and properties that no object can have: each reply with them would be a 500. Found are limits that
  * exclude each other, and what `additionalProperties: false` excludes; JSON Schema has many other ways to contradict itself.
  */
+import { appliedSchemas } from '../document/applied-schemas.ts'
 import type { ContractFault } from '../document/contract-fault.ts'
-import { valueAt } from '../document/document.ts'
 import { isNode, type Node } from '../document/document-parts.ts'
 
 /** Of a schema itself, not of the schemas in it. */
@@ -55,7 +55,9 @@ function compositionFaults(document: object, schema: Node, pointer: string): Con
   const { $ref, allOf, ...own } = schema
   const isReference = $ref !== undefined && Object.keys(own).length === 0
   if (allOf === undefined && ($ref === undefined || isReference)) return []
-  const members = [own, { $ref }, allOf].flat().map((part) => partsOf(document, part))
+  const members = [own, { $ref }, allOf]
+    .flat()
+    .map((part) => [...appliedSchemas(document, part, ['allOf'])])
   const names = members.flatMap((parts, at) => {
     const others = members.filter((_, other) => other !== at).flat()
     const named = parts.flatMap((part) => [...requiredBy(part), ...declaredBy(part)])
@@ -64,17 +66,6 @@ function compositionFaults(document: object, schema: Node, pointer: string): Con
   if (names.length === 0) return []
   const text = `one part of the schema has ${[...new Set(names)].join(', ')}, and another excludes it by additionalProperties: false: use unevaluatedProperties: false beside the allOf`
   return [{ pointer: 'allOf' in schema ? `${pointer}/allOf` : pointer, text }]
-}
-
-/** The schema itself, and those that apply to every value of it. */
-function partsOf(document: object, schema: unknown, seen: readonly unknown[] = []): Node[] {
-  if (!isNode(schema) || seen.includes(schema)) return []
-  const { $ref, allOf } = schema
-  const target = typeof $ref === 'string' ? valueAt(document, $ref.replace(/^#/, '')) : undefined
-  return [
-    schema,
-    ...[target, allOf].flat().flatMap((part) => partsOf(document, part, [...seen, schema])),
-  ]
 }
 
 function requiredBy({ required }: Node): string[] {

@@ -1,5 +1,5 @@
 /** Properties of one direction: what is `readOnly` is no part of a request, and what is `writeOnly` none of a reply (OpenAPI 3.1 §4.8.24.2). */
-import { valueAt } from './document.ts'
+import { appliedSchemas } from './applied-schemas.ts'
 import type { Kind } from './document-fields.ts'
 import { type Change, isNode, mapParts, type Node } from './document-parts.ts'
 
@@ -50,37 +50,18 @@ function changed<Part extends object | boolean>(kind: Kind, part: Part, change: 
 /** The keywords whose schemas describe the same value. */
 const compositions = ['allOf', 'anyOf', 'oneOf', 'then', 'else']
 
-const partsOf = (schema: Node): unknown[] => compositions.flatMap((keyword) => schema[keyword])
-
 /** Of the properties that a schema declares, or a part of it. */
-function oneWayNames(
-  document: object,
-  schema: unknown,
-  flags: readonly OneWay[],
-  seen: readonly unknown[] = [],
-): string[] {
-  if (!isNode(schema) || seen.includes(schema)) return []
-  const own = Object.entries(isNode(schema.properties) ? schema.properties : {})
-    .filter(([, property]) => isOneWay(document, property, flags))
-    .map(([name]) => name)
-  const parts = [referred(document, schema), ...partsOf(schema)]
-  return [...own, ...parts.flatMap((part) => oneWayNames(document, part, flags, [...seen, schema]))]
+function oneWayNames(document: object, schema: Node, flags: readonly OneWay[]): string[] {
+  return [...appliedSchemas(document, schema, compositions)].flatMap(({ properties }) =>
+    Object.entries(isNode(properties) ? properties : {})
+      .filter(([, property]) => isOneWay(document, property, flags))
+      .map(([name]) => name),
+  )
 }
 
-function isOneWay(
-  document: object,
-  schema: unknown,
-  flags: readonly OneWay[],
-  seen: readonly unknown[] = [],
-): boolean {
-  if (!isNode(schema) || seen.includes(schema)) return false
-  if (flags.some((flag) => schema[flag] === true)) return true
-  const parts = [referred(document, schema), schema.allOf].flat()
-  return parts.some((part) => isOneWay(document, part, flags, [...seen, schema]))
-}
-
-function referred(document: object, { $ref }: Node): unknown {
-  return typeof $ref === 'string' ? valueAt(document, $ref.replace(/^#/, '')) : undefined
+function isOneWay(document: object, schema: unknown, flags: readonly OneWay[]): boolean {
+  const parts = [...appliedSchemas(document, schema, ['allOf'])]
+  return parts.some((part) => flags.some((flag) => part[flag] === true))
 }
 
 /** Another part of a composition may require what one declares. */

@@ -1,4 +1,5 @@
 /** What a text can be converted to: the JSON types that a schema admits, and the shapes of its items and properties. */
+import { appliedSchemas } from './applied-schemas.ts'
 import { resolve } from './document.ts'
 import type { Document, Schema, SchemaObject } from './openapi.ts'
 
@@ -25,7 +26,9 @@ export interface Shape {
 
 /** The shape of a schema. Its parts are read when they are asked for, because a schema may contain itself. */
 export function shapeOf(document: Document, schema: Schema | boolean): Shape {
-  const parts = partsOf(document, schema)
+  const parts: readonly SchemaObject[] = [
+    ...appliedSchemas(document, schema, ['allOf', 'anyOf', 'oneOf']),
+  ]
   const types = typesOf(document, schema)
   const properties = parts.flatMap((part) =>
     Object.entries(part.properties ?? {}).map(
@@ -55,23 +58,6 @@ function once<T>(make: () => T): () => T {
     made ??= { value: make() }
     return made.value
   }
-}
-
-/** The schema itself, and all schemas that apply to the same value. */
-function partsOf(
-  document: Document,
-  schema: Schema | boolean,
-  seen: readonly object[] = [],
-): SchemaObject[] {
-  if (typeof schema === 'boolean' || seen.includes(schema)) return []
-  const all = [...seen, schema]
-  const siblings: SchemaObject = schema
-  const target = '$ref' in schema ? [resolve<SchemaObject>(document, schema)] : []
-  const { allOf = [], anyOf = [], oneOf = [] } = siblings
-  return [
-    siblings,
-    ...[...target, ...allOf, ...anyOf, ...oneOf].flatMap((part) => partsOf(document, part, all)),
-  ]
 }
 
 type Types = ReadonlySet<JsonType> | undefined
