@@ -6,7 +6,6 @@ import type { Registration } from '../../generated/api.ts'
 import type { Audit } from '../audit/audit.ts'
 import { auditRefusals } from '../audit/audited-error.ts'
 import type { Config } from '../config/config.ts'
-import { addressProof, mailingOf } from '../mail/address-proofs.ts'
 import { requireMail } from '../mail/require-mail.ts'
 import { aboutCaller, authorize, type Caller } from '../oauth/caller.ts'
 import type { RequestContext } from '../oauth/sessions.ts'
@@ -14,11 +13,11 @@ import { PasswordRefused, requireAllowedPassword } from '../passwords/password-p
 import { noPassword, type Passwords } from '../passwords/passwords.ts'
 import { shareOf } from '../passwords/share.ts'
 import { EmailTaken, UsernameTaken } from '../store/errors.ts'
-import type { Mailing } from '../store/mailing.ts'
 import type { UnixMs } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { requireGrantable } from './grantable-scopes.ts'
+import { invitationOf } from './invitation.ts'
 import { newUser } from './new-user.ts'
 import { profileIn } from './profile.ts'
 import { requireReadable } from './text-rules.ts'
@@ -60,12 +59,17 @@ export function addAccountFor(
         : await hashOf(options, password, { username, email: profile.email }, caller, http)
     const user = newUser({ ...profileIn(profile), username, passwordHash, scopes }, now())
     const event = audit.event('user_added', { ...about, userId: user.userId })
-    const isAdded = await store.users.add(user, event, invitationOf(user), {
-      token: accessCheck.token,
-      check: (stored) => {
-        requireGrantable(scopes, authorize(accessCheck, stored).grantableScopes, declared)
+    const isAdded = await store.users.add(
+      user,
+      event,
+      password === undefined ? invitationOf(user) : {},
+      {
+        token: accessCheck.token,
+        check: (stored) => {
+          requireGrantable(scopes, authorize(accessCheck, stored).grantableScopes, declared)
+        },
       },
-    })
+    )
     if (!isAdded) throw new UsernameTaken()
     return user
   })
@@ -90,10 +94,4 @@ async function hashOf(
 ): Promise<string> {
   await requireAllowedPassword(password, config, owner)
   return await passwords.hash(password, shareOf({ username, address, isKnown: true }))
-}
-
-/** Its proof is accepted by `resetPassword`, which marks the address as verified. */
-function invitationOf({ userId, email, passwordHash, createdAt }: UserRow): Mailing {
-  if (passwordHash !== noPassword || email === undefined) return {}
-  return mailingOf(addressProof('invitation', userId, email, createdAt))
 }

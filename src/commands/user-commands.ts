@@ -10,6 +10,7 @@ interface AddOptions extends JsonOption, Partial<Profile> {
   readonly emailVerified?: boolean
   readonly scopes?: string
   readonly password: boolean
+  readonly invite?: boolean
 }
 
 const profileOptions: { readonly [Key in keyof Profile]: readonly [flags: string, text: string] } =
@@ -68,10 +69,11 @@ export function addUserCommands(
     .option('--email-verified', 'the address is known to be that of the account')
     .option('--scopes <list>', `scopes, separated by spaces (default: ${defaultScopes})`)
     .option('--no-password', 'ask for no password: nobody logs in until one is set')
+    .option('--invite', 'mail the owner of --email a link or code that sets the password')
     .option('--json', 'print the account as JSON')
     .action(async (username: string, options: AddOptions) => {
-      const { scopes, password: hasPassword, json = false, ...profile } = options
-      const added = { username, ...profile, scopes: splitWords(scopes), hasPassword }
+      const { scopes, password, invite = false, json = false, ...profile } = options
+      const added = { username, ...profile, scopes: splitWords(scopes), password, invite }
       await (await users()).addUser(setup(), added, json)
     })
 

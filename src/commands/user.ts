@@ -4,15 +4,18 @@ import type { UserChanges } from '../../generated/api.ts'
 import { administeredChange } from '../accounts/account-changes.ts'
 import { accountRules } from '../accounts/account-rules.ts'
 import { declaredScopes, scopesIn } from '../accounts/contract-scopes.ts'
+import { invitationOf } from '../accounts/invitation.ts'
 import { isUserId, newUser } from '../accounts/new-user.ts'
 import { type Profile, profileFields } from '../accounts/profile.ts'
 import { userBody } from '../accounts/user-body.ts'
 import { type AuditKind, auditEvent } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
+import { sendsMail } from '../mail/require-mail.ts'
 import { createHashPool } from '../passwords/hash-pool.ts'
 import { passwordFault } from '../passwords/password-policy.ts'
 import { createPasswords, noPassword } from '../passwords/passwords.ts'
 import type { Product } from '../services.ts'
+import { EmailTaken } from '../store/errors.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { CommandError } from './command-error.ts'
@@ -25,7 +28,10 @@ export interface AddedUser extends Partial<Profile> {
   readonly emailVerified?: boolean
   /** Absent: the default scopes. */
   readonly scopes: readonly string[] | undefined
-  readonly hasPassword: boolean
+  /** Whether it asks for one. */
+  readonly password: boolean
+  /** Whether a mail asks the owner of the address for one. */
+  readonly invite: boolean
 }
 
 export interface ScopeChanges {
@@ -42,20 +48,35 @@ export function addUser(setup: Setup, added: AddedUser, json: boolean): Promise<
     const { config, product } = setup
     const { scopes: declared, defaultScopes } = scopesIn(product)
     const rules = await accountRules(declared)
-    const { scopes = defaultScopes, hasPassword, ...profile } = added
+    const { scopes = defaultScopes, password, invite, ...profile } = added
     const { username } = profile
     throwIfFault(rules.profileFault(profile) ?? rules.scopeFault(scopes))
     if (profile.emailVerified && profile.email === undefined)
       throw new CommandError('give --email with --email-verified')
     if (await store.users.byName(username)) throw usernameTaken(username)
-    const passwordHash = hasPassword
-      ? await hashPassword(config, await askNewPassword(`Password for ${username}: `), profile)
-      : noPassword
+    if (invite) await requireInvitable(setup, store, profile)
+    const passwordHash =
+      password && !invite
+        ? await hashPassword(config, await askNewPassword(`Password for ${username}: `), profile)
+        : noPassword
     const user = newUser({ ...profile, scopes, passwordHash }, Date.now())
-    if (!(await store.users.add(user, eventOf('user_added', user)))) throw usernameTaken(username)
+    const mailing = invite ? invitationOf(user) : {}
+    if (!(await store.users.add(user, eventOf('user_added', user), mailing)))
+      throw usernameTaken(username)
     if (json) return await printJson(userBody(user))
     await print(`added ${username} (${user.userId}) with ${textOf(user.scopes)}\n`)
   })
+}
+
+async function requireInvitable(
+  { config }: Setup,
+  { users }: Store,
+  { email, emailVerified }: Partial<Profile> & { readonly emailVerified?: boolean },
+): Promise<void> {
+  if (!sendsMail(config)) throw new CommandError('--invite needs SMTP_URL or MAIL_DIR')
+  if (email === undefined || emailVerified)
+    throw new CommandError('give --email with --invite, and no --email-verified')
+  if (await users.byVerifiedEmail(email)) throw new EmailTaken()
 }
 
 /** Prints one line per account: username, state, id, scopes. With `json`, one JSON array. */

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { User } from '../../generated/api.ts'
 import { changeAccount } from '../harness/accounts.ts'
 import { type Call, callAs, jsonOf } from '../harness/call.ts'
+import { tessera } from '../harness/command.ts'
+import { databaseOf } from '../harness/database.ts'
 import { expectOAuthError, expectProblem } from '../harness/error-responses.ts'
 import { mailsIn, type ReceivedMail } from '../harness/received-mail.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
@@ -43,6 +45,37 @@ const accept = ({ link: { request_id, proof } }: ReceivedMail) =>
     proof,
     new_password: password,
   })
+
+describe('tessera user add --invite', () => {
+  const add = (username: string, ...options: readonly string[]) =>
+    tessera(['user', 'add', username, '--invite', ...options], {
+      settings: { ...databaseOf(server.services), MAIL_DIR: folder },
+    })
+
+  it('invites in the same way, and asks for no password [K80]', async () => {
+    expect(await add('carl', '--email', 'carl@example.com')).toMatchObject({ status: 0, err: '' })
+    await expect.poll(() => mailsTo('carl'), { timeout: 10_000 }).toHaveLength(1)
+    const [mail] = mailsTo('carl')
+    expect(mail && (await accept(mail)).status).toBe(204)
+    expect((await server.login({ username: 'carl', password })).status).toBe(200)
+  })
+
+  it('needs an address, which is of no other account, and mail [K80]', async () => {
+    const failed = (err: string) => ({ status: 1, out: '', err: `tessera: ${err}\n` })
+    const needed = failed('give --email with --invite, and no --email-verified')
+    expect(await add('dora')).toEqual(needed)
+    expect(await add('dora', '--email', 'dora@example.com', '--email-verified')).toEqual(needed)
+    const owner = await testUser(server)
+    await changeAccount(server, owner.username, { email: 'dora@example.com', emailVerified: true })
+    expect(await add('dora', '--email', 'dora@example.com')).toEqual(
+      failed('the e-mail address belongs to a different account'),
+    )
+    const silent = ['user', 'add', 'dora', '--invite', '--email', 'd@example.com']
+    expect(await tessera(silent, { settings: databaseOf(server.services) })).toEqual(
+      failed('--invite needs SMTP_URL or MAIL_DIR'),
+    )
+  })
+})
 
 describe('POST /users by an administrator without a password', () => {
   it('invites: the mail sets the password, once, and proves the address [K80]', async () => {
