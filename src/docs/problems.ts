@@ -18,7 +18,7 @@ export function problems({ info }: Document): StaticFiles {
     ...sectionsIn(info?.description),
   ])
   const body = html(info?.title, [...sections.values()].join('\n'))
-  return { '/problems': page(body, ["style-src 'unsafe-inline'"]) }
+  return { '/problems': page(body, ["style-src 'unsafe-inline'", 'img-src data:']) }
 }
 
 /** By code. */

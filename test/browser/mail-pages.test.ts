@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { TokenResponse, User } from '../../generated/api.ts'
 import {
   type Browser,
   browser,
@@ -9,7 +10,7 @@ import {
   missingBrowser,
   type WatchedPage,
 } from '../harness/browser.ts'
-import { callAs } from '../harness/call.ts'
+import { callAs, jsonOf } from '../harness/call.ts'
 import { listening } from '../harness/command.ts'
 import { type LinkedProject, linkedProject } from '../harness/linked-project.ts'
 import { mailsIn, type ReceivedMail } from '../harness/received-mail.ts'
@@ -101,6 +102,23 @@ describe.skipIf(!hasBrowser)(`a page for mails in a browser${missingBrowser}`, (
     await account.page.getByText('The password must have at least 15 characters').waitFor()
     await complete(account)
     expect(await logIn('johndoe', password)).toBe(200)
+  })
+
+  it('confirms a new e-mail address with the link of the mail [K74, N19]', async () => {
+    const { url, folder } = await projectServer()
+    const body = new URLSearchParams({ username: 'johndoe', password: 'secret123' })
+    const login = await jsonOf<TokenResponse>(fetch(`${url}/token`, { method: 'POST', body }))
+    const call = callAs({ url }, login.access_token)
+    const change = { email: 'john@example.com', current_password: 'secret123' }
+    expect((await call('PUT', '/users/me/email', change)).status).toBe(202)
+    const { link } = await mailIn(folder)
+    expect(link.action).toBe('confirm_email')
+    const opened = await chromium.open(`${url}/account#${new URLSearchParams(link)}`)
+    await opened.page.getByRole('button', { name: 'Confirm' }).click()
+    await opened.page.getByText('Done.').waitFor()
+    const account = await jsonOf<User>(call('GET', '/users/me'))
+    expect(account).toMatchObject({ email: 'john@example.com', email_verified: true })
+    expect(opened.faults()).toEqual([])
   })
 
   it('of the demo, sets a new password with the link of the mail [K85]', async () => {

@@ -32,6 +32,12 @@ describe.skipIf(!hasBrowser)(`/redoc in a browser${missingBrowser}`, () => {
     await server?.stop()
   })
 
+  it('leads to an explanation of errors, which loads nothing that its policy forbids [J1]', async () => {
+    const problems = await chromium.open(`${server.url}/problems#invalid_token`)
+    await problems.page.getByText('invalid_token', { exact: true }).waitFor()
+    expect(problems.faults()).toEqual([])
+  })
+
   /** The status of the response, to an administrator with new tokens. */
   async function run(command: string): Promise<string> {
     const login = await server.login({ username: 'admin', password: 'administrator123' })
