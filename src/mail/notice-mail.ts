@@ -20,7 +20,9 @@ export const noticeMail: MakeDraft<'notice'> = async (services, { event, to }, {
   if (kind === 'new_sign_in' && !(await isNewSignIn(store, event, user.userId))) return undefined
   const { userId, username, locale } = user
   const agent = agentName(event.userAgent)
-  const values = { username, at: event.createdAt, address: event.address, agent }
+  // Without the zone of an IPv6 address, which may be any text.
+  const from = event.address?.replace(/%.*/s, '')
+  const values = { username, at: event.createdAt, address: from, agent }
   const draft: MailDraft = { kind, userId, to: address, locale, values }
   return !isFirst || (await takeMail(services, draft)) ? draft : undefined
 }

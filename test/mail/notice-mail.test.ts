@@ -12,6 +12,7 @@ import {
 import { callAs } from '../harness/call.ts'
 import { tessera } from '../harness/command.ts'
 import { databaseOf } from '../harness/database.ts'
+import { mailsIn } from '../harness/received-mail.ts'
 import { refresh } from '../harness/refreshing.ts'
 import { recordStatements } from '../harness/statements.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
@@ -114,6 +115,15 @@ describe('a sign-in', () => {
     expect(await told(who)).toHaveLength(1)
   })
 
+  it('has no text of its sender: neither a header nor the zone of an address [K82]', async () => {
+    const who = await person()
+    await who.login('192.0.2.1', linux)
+    await who.login('fe80::1%call.555.0100', 'Call-555-0100/1.0')
+    const [draft] = await told(who)
+    expect(draft).toMatchObject({ values: { address: 'fe80::1' } })
+    expect(JSON.stringify(draft)).not.toMatch(/555/)
+  })
+
   it('is told to a verified address only, and not if it is the first one [K82, K83]', async () => {
     const who = await person(false)
     await who.login('192.0.2.1', linux)
@@ -201,6 +211,28 @@ describe('an account', () => {
     await changeAccount(silent, 'johndoe', { email: 'new@example.com' })
     await changePasswordOf(silent, 'johndoe', 'x')
     expect(await queued({ userId }, silent)).toEqual([])
+  })
+})
+
+describe('a notice', () => {
+  it('is mailed in the language of the account [K83, K81]', async () => {
+    const folder = volatileFolder('notices-')
+    const sending = await testServer({ settings: { MAIL_DIR: folder } })
+    onTestFinished(() => sending.stop())
+    const email = 'johndoe@example.com'
+    await changeAccount(sending, 'johndoe', { email, emailVerified: true, locale: 'de-AT' })
+    const login = { username: 'johndoe', password: 'secret123' }
+    const { access } = await loginPair(sending, login)
+    const body = {
+      current_password: login.password,
+      new_password: 'a password that is long enough',
+    }
+    await callAs(sending, access)('PUT', '/users/me/password', body)
+    await expect.poll(() => mailsIn(folder), { timeout: 10_000 }).toHaveLength(1)
+    const [mail] = mailsIn(folder)
+    expect(mail).toMatchObject({ to: email, subject: expect.stringMatching(/Passwort/) })
+    expect(mail?.text).toContain('johndoe')
+    await expect.poll(() => sending.services.store.mails.count(9)).toBe(0)
   })
 })
 
