@@ -34,6 +34,8 @@ export default defineConfig({
     maxWorkers: 1,
     sequence: { sequencer: FastestFirst },
     testTimeout: 15_000,
+    // Less than that of a test. The default of one second is too short for mails.
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 30_000,
   },
 })
