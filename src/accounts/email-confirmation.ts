@@ -4,6 +4,7 @@ import type { Audit } from '../audit/audit.ts'
 import { auditRefusals } from '../audit/audited-error.ts'
 import { addressProof, mailingOf } from '../mail/address-proofs.ts'
 import { checkProof, InvalidProof, type ProofOptions } from '../mail/check-proof.ts'
+import { offers } from '../mail/require-mail.ts'
 import type { Mailing } from '../store/mailing.ts'
 import type { ProofKind, ProofRow } from '../store/proofs.ts'
 import type { UnixMs } from '../store/schema.ts'
@@ -12,7 +13,11 @@ import type { UserRow } from '../store/user-row.ts'
 import type { UserChange } from '../store/users.ts'
 import { detailOf } from './account-changes.ts'
 
+type WayBackOptions = Parameters<typeof offers>[0] & { readonly now: () => UnixMs }
+
 interface ConfirmationOptions extends ProofOptions {
+  readonly config: ProofOptions['config'] & WayBackOptions['config']
+  readonly contract: WayBackOptions['contract']
   readonly store: ProofOptions['store'] & Pick<Store, 'users'>
 }
 
@@ -26,10 +31,9 @@ export function confirmAddress(
   use: ProofUse,
   context: Context,
 ): Promise<void> {
-  const { audit, now } = options
   return useProof(options, use, context, ['email_confirmation', 'email_change'], (user, proof) => ({
-    ...provenAddress(audit, user, proof, context),
-    ...wayBackTo(user, proof.email, now()),
+    ...provenAddress(options.audit, user, proof, context),
+    ...wayBackTo(options, user, proof.email),
   }))
 }
 
@@ -80,7 +84,12 @@ function provenAddress(
 }
 
 /** For a verified address that the account loses. `email` is the one that it gets. */
-export function wayBackTo(user: UserRow, email: string | undefined, now: UnixMs): Mailing {
+export function wayBackTo(
+  options: WayBackOptions,
+  user: UserRow,
+  email: string | undefined,
+): Mailing {
   if (!user.emailVerified || user.email === undefined || user.email === email) return {}
-  return mailingOf(addressProof('email_restoration', user.userId, user.email, now))
+  if (!offers(options, 'restoreEmail')) return {}
+  return mailingOf(addressProof('email_restoration', user.userId, user.email, options.now()))
 }

@@ -1,11 +1,12 @@
 /** Registration: closed unless enabled, and limited per network and site. A refusal that takes no work comes first. */
 
+import type { Contract } from '#contract'
 import type { Registration } from '../../generated/api.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
 import { HttpError } from '../http-error.ts'
 import { addressProof, mailingOf } from '../mail/address-proofs.ts'
-import { sendsMail } from '../mail/require-mail.ts'
+import { offers } from '../mail/require-mail.ts'
 import type { RequestContext } from '../oauth/sessions.ts'
 import {
   PasswordRefused,
@@ -36,6 +37,7 @@ export interface RegistrationOptions {
     | 'smtpServer'
     | 'mailDir'
   >
+  readonly contract: Contract
   readonly store: Pick<Store, 'users' | 'attempts'>
   readonly passwords: Passwords
   readonly audit: Audit
@@ -102,7 +104,7 @@ export async function registerAccount(
   )
   const event = audit.event('user_registered', { userId: user.userId, address })
   const proof =
-    user.email !== undefined && sendsMail(config)
+    user.email !== undefined && offers(options, 'confirmEmail')
       ? addressProof('email_confirmation', user.userId, user.email, now())
       : undefined
   if (!(await store.users.add(user, event, proof && mailingOf(proof)))) throw new UsernameTaken()

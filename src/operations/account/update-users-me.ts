@@ -8,7 +8,7 @@ import { wayBackTo } from '../../accounts/email-confirmation.ts'
 import { requireReadable } from '../../accounts/text-rules.ts'
 import { userBody } from '../../accounts/user-body.ts'
 import { auditRefusals } from '../../audit/audited-error.ts'
-import { sendsMail } from '../../mail/require-mail.ts'
+import { offers } from '../../mail/require-mail.ts'
 import { InvalidToken } from '../../oauth/bearer-errors.ts'
 import { aboutCaller } from '../../oauth/caller.ts'
 import type { Services } from '../../services.ts'
@@ -18,7 +18,7 @@ import { type Handler, noStore } from '../handler.ts'
 export const updateUsersMe =
   (services: Services): Handler<'updateUsersMe'> =>
   async ({ principal, header, body, http }, respond, refuse) => {
-    const { store, audit, config, now, resourceMetadata } = services
+    const { store, audit, now, resourceMetadata } = services
     const { user: asked, accessCheck } = principal
     const { current_password: password, ...changes } = body
     const about = aboutCaller(principal, http)
@@ -36,14 +36,15 @@ export const updateUsersMe =
           const change = accountChange(current, changes, (kind, detail) =>
             audit.event(kind, { ...about, detail }),
           )
-          if (!change || !sendsMail(config)) return change
+          if (!change) return undefined
           const { email } = change.user
-          if (current.emailVerified && email !== undefined && email !== current.email)
+          const isReplaced = current.emailVerified && email !== current.email && email !== undefined
+          if (isReplaced && offers(services, 'changeEmail'))
             throw refuse[409](
               'confirmation_required',
               'Change your verified e-mail address at /users/me/email',
             )
-          return { ...change, ...wayBackTo(current, email, now()) }
+          return { ...change, ...wayBackTo(services, current, email) }
         },
         accessCheck.token,
       )
