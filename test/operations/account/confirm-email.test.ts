@@ -4,6 +4,7 @@ import { changeAccount, disableAccount, removeAccount } from '../../harness/acco
 import { callAs, jsonOf } from '../../harness/call.ts'
 import { expectProblem } from '../../harness/error-responses.ts'
 import { addressedUser, type MailingServer, mailingServer } from '../../harness/mailed-addresses.ts'
+import { addProof } from '../../harness/mailed-proofs.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
 import { eventsOf, testUser } from '../../harness/test-user.ts'
 
@@ -63,6 +64,23 @@ describe('an address', () => {
     expect(await jsonOf(second.call('GET', me))).toMatchObject({ email_verified: false })
     await changeAccount(server, first.username, { email: undefined })
     expect((await server.confirm(late)).status).toBe(204)
+  })
+})
+
+describe('of those who confirm an address at the same time', () => {
+  it('one has it, and the others get a 409 [K73, K76]', async () => {
+    const email = 'raced@example.com'
+    const proofs = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const { userId, username } = await testUser(server)
+        await changeAccount(server, username, { email })
+        const kind = 'email_confirmation'
+        const { requestId, link } = await addProof(server, userId, { kind, email })
+        return { request_id: requestId, proof: link }
+      }),
+    )
+    const answers = await Promise.all(proofs.map(server.confirm))
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, 409, 409, 409])
   })
 })
 
