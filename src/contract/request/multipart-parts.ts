@@ -1,9 +1,13 @@
 /** Splits a multipart/form-data body (RFC 7578) into its parts with @fastify/busboy, and stops reading at the first error. */
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
+import { createRequire } from 'node:module'
 import type { Readable } from 'node:stream'
-import { Busboy, type BusboyInstance } from '@fastify/busboy'
+import type * as busboy from '@fastify/busboy'
 import { BadRequest, ContentTooLarge } from '../errors/refusal.ts'
+
+/** Loaded with the first such body. */
+const load = createRequire(import.meta.url)
 
 export interface Part {
   /** Undefined if the part has no name. */
@@ -57,7 +61,7 @@ export async function readParts(
 }
 
 async function feed(
-  parser: BusboyInstance,
+  parser: busboy.BusboyInstance,
   req: IncomingMessage,
   maxBytes: number,
   signal: AbortSignal,
@@ -81,7 +85,8 @@ async function* chunksOf(req: IncomingMessage): AsyncGenerator<Buffer> {
   }
 }
 
-function parserOf(contentType: string): BusboyInstance {
+function parserOf(contentType: string): busboy.BusboyInstance {
+  const { Busboy }: typeof busboy = load('@fastify/busboy')
   try {
     // Each part is read as bytes: this layer decodes texts itself, and rejects those that are not UTF-8.
     const isPartAFile = () => true
