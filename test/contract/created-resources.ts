@@ -133,7 +133,8 @@ async function sendAndCheck(
 
 function created({ operation, response }: Sent): Resource | undefined {
   if (!isSuccess(response.status)) return undefined
-  const body: unknown = JSON.parse(response.text)
+  // A registration says once that a mail was sent: it is no part of the account.
+  const { email_confirmation: _, ...body } = JSON.parse(response.text)
   const schema = schemaOf(operation, response.status)
   const etags = [response.headers.etag ?? '']
   return { creation: operation, created: body, exists: true, etags, body, schema }
