@@ -87,12 +87,12 @@ const edits: Readonly<Record<string, readonly Edit[]>> = {
     [
       `      description: An account.
       type: object
-      required: [user_id, username, disabled, scopes, created_at]
+      required: [user_id, username, email_verified, disabled, scopes, created_at]
       properties:
 `,
       `      description: An account.
       type: object
-      required: [user_id, username, disabled, scopes, created_at, version]
+      required: [user_id, username, email_verified, disabled, scopes, created_at, version]
       properties:
         language: { $ref: '#/components/schemas/Language' }
         version: { description: The number of its changes and one., type: integer, minimum: 1, maximum: 9007199254740991 }
@@ -137,11 +137,8 @@ const edits: Readonly<Record<string, readonly Edit[]>> = {
     ],
   ],
   'src/accounts/profile.ts': [
-    [
-      '{ email: undefined, fullName: undefined }',
-      '{ email: undefined, fullName: undefined, language: undefined }',
-    ],
-    ["| 'created_at'>", "| 'created_at' | 'version'>"],
+    ['  fullName: undefined,\n', '  fullName: undefined,\n  language: undefined,\n'],
+    ["      | 'created_at'\n", "      | 'created_at'\n      | 'version'\n"],
     [
       '  full_name: {\n',
       "  language: { name: 'language', key: 'language', schema: 'Language', fault: 'the language is not valid' },\n  full_name: {\n",
