@@ -108,13 +108,14 @@ export const parts: Readonly<Record<string, Part>> = {
     ],
   },
   mails: {
-    mutate: security('email-confirmation', 'email-requests', 'password-reset').concat(
+    mutate: security('email-confirmation', 'email-requests', 'invitation', 'password-reset').concat(
       'src/mail/*.ts',
     ),
     tests: [
       ...tests('mail', '{compose,mail-limits,proofs,recovery,reset-request,transport}'),
       ...tests('operations/account', '{request-password-reset,reset-password}'),
       ...tests('operations/account', '{change-email,confirm-email}'),
+      ...tests('accounts', 'invitation'),
       ...tests('serving', 'mail-delivery'),
     ],
   },
