@@ -38,6 +38,7 @@ await createServer<Api, Tables>({
         body: {
           user_id: user.userId,
           username: user.username,
+          email_verified: user.emailVerified,
           disabled: user.disabled,
           scopes: [...user.scopes],
           created_at: new Date(user.createdAt).toISOString(),
