@@ -15,6 +15,8 @@ export interface Delivery<Content> {
   readonly leaseMs: number
   /** How many messages may be in delivery now. */
   readonly limit: () => number
+  /** Whether only messages are wanted now that no server has taken before. */
+  readonly isNewOnly?: () => boolean
   /** Removes the message or makes it due later. Rejects if the store does. */
   readonly deliver: (message: Message<Content>) => Promise<void>
   /** Called at least once a second. */
@@ -24,7 +26,7 @@ export interface Delivery<Content> {
 /** Returns a function that stops the deliveries. */
 export function startDeliveries<Content>(
   { now, log }: Pick<Services, 'now' | 'log'>,
-  { what, outbox, leaseMs, limit, deliver, onState }: Delivery<Content>,
+  { what, outbox, leaseMs, limit, isNewOnly = () => false, deliver, onState }: Delivery<Content>,
 ): () => Promise<void> {
   const inDelivery = new Set<Promise<void>>()
   let isStopped = false
@@ -52,7 +54,8 @@ export function startDeliveries<Content>(
     await onState(state)
     const free = limit() - inDelivery.size
     if (isStopped || !state.isDue || free <= 0) return
-    for (const message of await outbox.take(now(), now() + leaseMs, free)) start(message)
+    const taken = await outbox.take(now(), now() + leaseMs, free, isNewOnly())
+    for (const message of taken) start(message)
   }
 
   async function run(): Promise<void> {

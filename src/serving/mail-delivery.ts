@@ -52,6 +52,7 @@ export function startMailDelivery(services: Services, onMail?: OnMail): () => Pr
     const draft = await draftOf(services, content, { messageId, isFirst: attempts === 1 })
     // The account or the proof is gone, or a limit is reached.
     if (!draft) return await mails.remove(messageId)
+    if (limit.isPaused()) return await mails.retry(messageId, limit.pausedUntil())
     const failure = await failureOf(draft, message)
     if (!failure) {
       metrics?.countMail('sent')
@@ -96,6 +97,8 @@ export function startMailDelivery(services: Services, onMail?: OnMail): () => Pr
     outbox: mails,
     leaseMs,
     limit: limit.now,
+    // Most notices need no mail: they must not fill the queue while the mail server is gone.
+    isNewOnly: limit.isPaused,
     deliver,
     onState: async (state) => {
       oldestAt = state.oldestAt
@@ -116,15 +119,18 @@ function endOf({ values }: MailDraft, createdAt: UnixMs): UnixMs {
   return 'expiresAt' in values ? Math.min(end, values.expiresAt) : end
 }
 
-/** How many mails may be sent now: none for a time after the mail server was unavailable, then one, and again all once it has replied to one. */
+/** How many mails may be taken now. None is sent for a time after the mail server was unavailable, then one, and again all once it has replied to one. */
 function pausedWhileUnavailable(now: () => UnixMs) {
   let [failures, pausedUntil] = [0, 0]
+  const isPaused = () => now() < pausedUntil
   return {
-    now: () => (now() < pausedUntil ? 0 : failures > 0 ? 1 : maxConcurrent),
+    isPaused,
+    pausedUntil: () => pausedUntil,
+    now: () => (failures > 0 && !isPaused() ? 1 : maxConcurrent),
     note(outcome: 'sent' | MailNotSent['outcome']) {
       if (outcome !== 'unavailable') [failures, pausedUntil] = [0, 0]
       // Mails that were sent at the same time failed for the same reason.
-      else if (now() >= pausedUntil) {
+      else if (!isPaused()) {
         failures += 1
         pausedUntil = now() + backoff(failures, maxPauseMs)
       }

@@ -28,8 +28,8 @@ export interface OutboxState {
 export interface Outbox<Content> {
   /** Reads only. */
   state(now: UnixMs): Promise<OutboxState>
-  /** Takes up to `limit` messages that are due. No other server takes them before `leaseUntil`. */
-  take(now: UnixMs, leaseUntil: UnixMs, limit: number): Promise<Message<Content>[]>
+  /** Takes up to `limit` messages that are due, or of these the ones that no server has taken before. No other server takes them before `leaseUntil`. */
+  take(now: UnixMs, leaseUntil: UnixMs, limit: number, isNewOnly?: boolean): Promise<Message<Content>[]>
   /** Deletes a message that was delivered. */
   remove(messageId: string): Promise<void>
   /** Makes a message due at a later time. */
@@ -57,7 +57,7 @@ export function outboxTable<Content>(
       return { oldestAt: row.oldest ?? undefined, isDue: row.due !== null && row.due <= now }
     },
 
-    async take(now, leaseUntil, limit) {
+    async take(now, leaseUntil, limit, isNewOnly = false) {
       const rows = await db
         // Materialized: PostgreSQL might otherwise read the batch several times, with other rows each time.
         .with(
@@ -68,6 +68,7 @@ export function outboxTable<Content>(
               .select('message_id')
               .where('topic', '=', topic)
               .where('due_at', '<=', now)
+              .$if(isNewOnly, (query) => query.where('attempts', '=', 0))
               .orderBy('due_at')
               .limit(limit)
               .forUpdate()

@@ -79,6 +79,7 @@ describe('the outbox', () => {
     await store.outbox.remove(first?.messageId ?? '')
     await store.outbox.retry(second?.messageId ?? '', 5000)
     expect(await all(store, 4999)).toEqual([])
+    expect(await store.outbox.take(5000, 5050, 100, true)).toEqual([])
     expect(await all(store, 5000)).toEqual([{ ...second, attempts: 2 }])
     expect(await store.outbox.drop(900)).toBe(0)
     expect(await store.outbox.drop(10_000)).toBe(1)
