@@ -478,7 +478,7 @@ export interface paths {
         put?: never;
         /**
          * Register or add an account
-         * @description Without a token: creates an account with the scopes that begin with `me:` and `items:`. Anyone can register if the server's setting `REGISTRATION` is `open`, and no one otherwise. With a token: adds an account as an administrator, also while registration is closed, with `scopes`, or otherwise those that begin with `me:` and `items:`. You can grant a scope only if your account and your token hold it. Without `password`, the account is an invitation: a mail to its e-mail address has a proof for `resetPassword`, which sets the password. Where the server sends mail, a mail to the e-mail address that registers has a proof for `confirmEmail`; its id is in this response only, as `email_confirmation`.
+         * @description Without a token, registers an account, if `REGISTRATION` is `open`; where mail is sent, its address gets a proof for `confirmEmail`. With a token, an administrator adds one, with `scopes` that both of theirs hold; without `password` it is an invitation: its mail has a proof for `resetPassword`.
          */
         post: operations["registerUser"];
         delete?: never;

@@ -13,7 +13,7 @@ export const contract: Contract<Api> = generatedContract({
   document,
   folder: new URL('./', import.meta.url),
   sources: {
-    "../openapi.yaml": "60DgJsjYMo4z_MdclyxgBJv25WOTdsgZPzdU1Cn_VIY"
+    "../openapi.yaml": "qQAuRMXSpJ2XM6UfQ87MsdjQtUMk3ivGSMwuWVoGo5k"
   },
 })
 

@@ -21,16 +21,14 @@ export function curlSamples(contract, path, method, operation) {
   }
 
   const isSecured = (operation.security ?? []).some((scheme) => scheme.OAuth2)
-  const start = [
-    `curl ${urlOf()}`,
-    ...(['get', 'post'].includes(method) ? [] : [`-X ${method.toUpperCase()}`]),
-    ...(isSecured ? ['-H "Authorization: Bearer $TOKEN"'] : []),
-  ]
-  const sample = (label, body) => ({
-    lang: 'Shell',
-    label,
-    source: [...start, ...body].join(' \\\n  '),
-  })
+  const credentials = isSecured ? ['-H "Authorization: Bearer $TOKEN"'] : []
+  const sample = (label, body) => {
+    // curl sends a POST with a body, and a GET without.
+    const implied = body.length > 0 ? 'post' : 'get'
+    const verb = method === implied ? [] : [`-X ${method.toUpperCase()}`]
+    const source = [`curl ${urlOf()}`, ...verb, ...credentials, ...body].join(' \\\n  ')
+    return { lang: 'Shell', label, source }
+  }
 
   const { content = {} } = resolve(operation.requestBody ?? {})
   const [[mediaType, { examples }] = ['', {}]] = Object.entries(content)

@@ -12,6 +12,7 @@ import {
 } from '../harness/browser.ts'
 import { contractOperations, declaredScopes } from '../harness/contract-operations.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
+import { volatileFolder } from '../harness/volatile-folder.ts'
 
 const contract = JSON.parse(
   readFileSync(new URL('../../generated/openapi.json', import.meta.url), 'utf8'),
@@ -22,7 +23,7 @@ describe.skipIf(!hasBrowser)(`/redoc in a browser${missingBrowser}`, () => {
   let chromium: Browser
   let redoc: WatchedPage
   beforeAll(async () => {
-    server = await testServer()
+    server = await testServer({ settings: { MAIL_DIR: volatileFolder('mails-') } })
     chromium = await browser()
     redoc = await chromium.open(`${server.url}/redoc`)
     await redoc.page.locator('[id="operation/readReadiness"]').waitFor()
@@ -178,12 +179,16 @@ describe.skipIf(!hasBrowser)(`/redoc in a browser${missingBrowser}`, () => {
       statuses[operationId] = await run(await shownCommand(operationId))
     await operation('issueToken').getByRole('tab', { name: 'refreshes' }).click()
     statuses.refresh = await run(await shownCommand('issueToken'))
-    const others = Object.entries(statuses).filter(([, status]) => !/^20[014]$/.test(status))
-    // The examples have the password of johndoe, and ids that do not exist. Registration is closed.
+    const others = Object.entries(statuses).filter(([, status]) => !/^20[0124]$/.test(status))
+    // The examples have the password of johndoe, and proofs and ids that do not exist.
     expect(Object.fromEntries(others)).toEqual({
       changePassword: '403',
       deleteUsersMe: '403',
-      registerUser: '403',
+      changeEmail: '403',
+      requestEmailConfirmation: '409',
+      resetPassword: '403',
+      confirmEmail: '403',
+      restoreEmail: '403',
       revokeSession: '404',
       readUser: '404',
       updateUser: '404',

@@ -40,3 +40,13 @@ it('a body may be a component', () => {
     'curl http://127.0.0.1:8000/books \\\n  -d title=Emma%27s',
   ])
 })
+
+it.each([
+  ['get', ''],
+  ['post', ' \\\n  -X POST'],
+  ['delete', ' \\\n  -X DELETE'],
+])('the method is named unless curl chooses it: %s without a body', (method, verb) => {
+  const contract = { servers: [{ url: 'http://127.0.0.1:8000' }] }
+  const [sample] = curlSamples(contract, '/books', method, {})
+  expect(sample.source).toBe(`curl http://127.0.0.1:8000/books${verb}`)
+})
