@@ -1154,11 +1154,11 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
         };
         /**
-         * @description The kind of an event. `login_throttled`, `registration_throttled` and `mail_throttled` are the first refusal of each exhausted limit, until its window ends.
+         * @description The kind of an event. `login_throttled`, `registration_throttled` and `mail_throttled` are the first refusal of each exhausted limit, until its window ends. `password_reset_requested` has in `detail` what became of the request (`mailed`, `no verified address`, `disabled` or `too many mails`).
          * @example login
          * @enum {string}
          */
-        AuditKind: "login" | "login_failed" | "login_throttled" | "registration_throttled" | "refresh_repeated" | "refresh_reused" | "token_revoked" | "session_ended" | "access_denied" | "password_changed" | "email_restored" | "proof_refused" | "mail_throttled" | "user_registered" | "user_added" | "user_imported" | "user_updated" | "user_disabled" | "user_enabled" | "user_deleted" | "client_added" | "client_disabled" | "client_enabled" | "client_secret_rotated" | "key_rotated" | "key_retired" | "mail_not_sent";
+        AuditKind: "login" | "login_failed" | "login_throttled" | "registration_throttled" | "refresh_repeated" | "refresh_reused" | "token_revoked" | "session_ended" | "access_denied" | "password_reset_requested" | "password_changed" | "email_restored" | "proof_refused" | "mail_throttled" | "user_registered" | "user_added" | "user_imported" | "user_updated" | "user_disabled" | "user_enabled" | "user_deleted" | "client_added" | "client_disabled" | "client_enabled" | "client_secret_rotated" | "key_rotated" | "key_retired" | "mail_not_sent";
         /**
          * Format: int32
          * @description The number of like events that this one stands for. Above 1 only for refusals and repeated refreshes: like ones of an account in a minute are one event. Its `created_at` is the end of that minute, also if there was only one.

@@ -13,7 +13,11 @@ export const contract: Contract<Api> = generatedContract({
   document,
   folder: new URL('./', import.meta.url),
   sources: {
+<<<<<<< HEAD
     "../openapi.yaml": "qQAuRMXSpJ2XM6UfQ87MsdjQtUMk3ivGSMwuWVoGo5k"
+=======
+    "../openapi.yaml": "sI6SKJ55QpweiDuS4rMRvjQ_lc6P8N1FKwsbflbpToY"
+>>>>>>> 014d19b (fix(server): leave a trace of each request for a password reset)
   },
 })
 

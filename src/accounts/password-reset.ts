@@ -8,9 +8,11 @@ import { resetMs } from '../mail/reset-request.ts'
 import { requireAllowedPassword, requireAllowedText } from '../passwords/password-policy.ts'
 import type { Passwords } from '../passwords/passwords.ts'
 import { shareOf } from '../passwords/share.ts'
+import type { Count } from '../store/attempts.ts'
 import { loginNameKey } from '../store/login-name.ts'
 import type { ProofRow } from '../store/proofs.ts'
 import type { Store } from '../store/store.ts'
+import { recordExhausted } from '../throttling/budget-exhausted.ts'
 import { forgetFailures } from '../throttling/login-budgets.ts'
 import { takeFromNetwork } from '../throttling/network-budget.ts'
 
@@ -24,7 +26,8 @@ interface Context {
   readonly ip?: string | undefined
 }
 
-const maxRequestsPerHour = 3
+/** Of one name: bounds the queue. The sender limits the mails of an account. */
+const maxRequestsPerHour = 10
 const hourMs = 3_600_000
 
 /**
@@ -46,10 +49,21 @@ export async function requestReset(
   const proofId = newId('pr')
   const requestedAt = now()
   const ofName = { key: mac(attemptsKey, 'reset', loginNameKey(name)), limit: maxRequestsPerHour }
-  const isFull = await store.attempts.take(ofName, requestedAt, requestedAt + hourMs)
-  if (!isFull)
-    await store.mails.add({ kind: 'reset_request', proofId, name, requestedAt }, requestedAt)
+  const full = await store.attempts.take(ofName, requestedAt, requestedAt + hourMs)
+  if (full) await recordDrop(options, full, address)
+  else await store.mails.add({ kind: 'reset_request', proofId, name, requestedAt }, requestedAt)
   return { request_id: proofId, expires_in: resetMs / 1000 }
+}
+
+async function recordDrop(
+  { store: { attempts }, audit, now, metrics }: ResetOptions,
+  full: Count,
+  address: string,
+): Promise<void> {
+  const options = { attempts, audit, windowMs: hourMs, now, metrics }
+  const about = { address, detail: 'requests for a reset of one name' }
+  const message = 'Too many requests for mails'
+  await recordExhausted(options, full, { kind: 'mail_throttled', about, message })
 }
 
 /** Throws an `InvalidProof`, a `PasswordRefused` or a `BudgetExhausted`. */

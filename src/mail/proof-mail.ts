@@ -25,9 +25,17 @@ export const proofMail: MakeDraft<'proof'> = async (services, { proofId }, { isF
   return !isFirst || (await takeMail(services, draft)) ? draft : undefined
 }
 
+/** What becomes of the request is an event of the account. The response does not tell it. */
 export const resetMail: MakeDraft<'reset_request'> = async (services, mail, attempt) => {
-  const proof = await proofForReset(services.store, mail, attempt.messageId)
-  return proof && (await proofMail(services, { kind: 'proof', proofId: proof.proofId }, attempt))
+  const asked = await proofForReset(services.store, mail, attempt.messageId)
+  if (!asked) return undefined
+  const { userId, proof } = asked
+  const draft =
+    proof && (await proofMail(services, { kind: 'proof', proofId: mail.proofId }, attempt))
+  const refusal = 'reason' in asked ? asked.reason : 'too many mails'
+  const detail = draft ? 'mailed' : refusal
+  if (attempt.isFirst) await services.audit.record('password_reset_requested', { userId, detail })
+  return draft
 }
 
 export function proofDraft(

@@ -8,10 +8,15 @@ type ResetRequest = Extract<Mail, { kind: 'reset_request' }>
 /** How long a proof for a password reset lasts. */
 export const resetMs = 30 * 60_000
 
+/** The account of a request: the proof, or why there is none. */
+export type AskedReset = { readonly userId: string } & (
+  | { readonly proof: ProofRow }
+  | { readonly proof: undefined; readonly reason: 'disabled' | 'no verified address' }
+)
+
 /**
  * Adds the proof, and returns it. From here on the message in the queue mails this proof, so that it is not added again after it was
- * used. Undefined if there is no enabled account with this verified address or username, or if its address is not verified: then no
- * mail is sent.
+ * used. Undefined if there is no account with this verified address or username.
  *
  * An address counts before a username that looks like it: the account that has verified the address has more right to it.
  */
@@ -19,10 +24,13 @@ export async function proofForReset(
   { users, mails }: Pick<Store, 'users' | 'mails'>,
   { proofId, name, requestedAt }: ResetRequest,
   messageId: string,
-): Promise<ProofRow | undefined> {
+): Promise<AskedReset | undefined> {
   const user = await users.byLoginName(name)
-  if (!user?.emailVerified || user.email === undefined || user.disabled) return undefined
-  const { userId, email } = user
+  if (!user) return undefined
+  const { userId, email, emailVerified, disabled } = user
+  if (disabled) return { userId, proof: undefined, reason: 'disabled' }
+  if (email === undefined || !emailVerified)
+    return { userId, proof: undefined, reason: 'no verified address' }
   const proof: ProofRow = {
     proofId,
     kind: 'password_reset',
@@ -32,5 +40,5 @@ export async function proofForReset(
     expiresAt: requestedAt + resetMs,
   }
   await mails.becomeProof(messageId, proof)
-  return proof
+  return { userId, proof }
 }

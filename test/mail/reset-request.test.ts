@@ -1,8 +1,10 @@
 /** Which account a request for a password reset means. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { draftOf } from '../../src/mail/draft.ts'
 import { proofForReset } from '../../src/mail/reset-request.ts'
 import { addAccount, changeAccount, disableAccount } from '../harness/accounts.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
+import { eventsOf } from '../harness/test-user.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -18,8 +20,7 @@ async function account(username: string, email: string, emailVerified = true): P
   return userId
 }
 
-/** Queues the request, and handles it as the sender does. */
-async function proofFor(name: string) {
+async function queued(name: string) {
   const { store, now } = server.services
   const mail = {
     kind: 'reset_request',
@@ -29,7 +30,13 @@ async function proofFor(name: string) {
   } as const
   await store.mails.add(mail, now())
   const [message] = await store.mails.take(now(), now() + 1, 1)
-  return await proofForReset(store, mail, message?.messageId ?? '')
+  return { mail, messageId: message?.messageId ?? '' }
+}
+
+/** Queues the request, and handles it as the sender does. */
+async function proofFor(name: string) {
+  const { mail, messageId } = await queued(name)
+  return (await proofForReset(server.services.store, mail, messageId))?.proof
 }
 
 describe('a request for a password reset', () => {
@@ -71,5 +78,32 @@ describe('a request for a password reset', () => {
     expect(await proofFor('eve@example.com')).toMatchObject({ userId })
     await account('legacy@example.com', 'legacy@example.com')
     expect(await proofFor('legacy@example.com')).toMatchObject({ email: 'legacy@example.com' })
+  })
+})
+
+describe('the audit trail', () => {
+  it('has what became of each request of an account, once, and nothing of unknown names [K66]', async () => {
+    const ask = async (name: string, isFirst = true) => {
+      const { mail, messageId } = await queued(name)
+      return await draftOf(server.services, mail, { messageId, isFirst })
+    }
+    const details = async (userId: string) =>
+      (await eventsOf(server, userId))
+        .filter(({ kind }) => kind === 'password_reset_requested')
+        .map(({ detail }) => detail)
+    const [known, unproven, off] = [
+      await account('known', 'known@example.com'),
+      await account('late', 'late@example.com', false),
+      await account('gone', 'gone@example.com'),
+    ]
+    await disableAccount(server, 'gone')
+    for (const name of ['known', 'known@example.com', 'known', 'known', 'late', 'gone', 'nobody'])
+      await ask(name)
+    expect(await ask('known', false)).toBeDefined()
+    expect(await details(known)).toEqual(['mailed', 'mailed', 'mailed', 'too many mails'])
+    expect(await details(unproven)).toEqual(['no verified address'])
+    expect(await details(off)).toEqual(['disabled'])
+    const { auditEvents } = server.services.store
+    expect(await auditEvents.list({ kind: 'password_reset_requested', limit: 100 })).toHaveLength(6)
   })
 })

@@ -29,7 +29,7 @@ it('the files of the database contain no mailed proof, and no key to derive one 
     name: 'ada',
     requestedAt: now(),
   } as const
-  const row = await proofForReset(store, request, '')
+  const row = (await proofForReset(store, request, ''))?.proof
   if (!row) throw new Error('the account was not found')
   const { link, code } = mailedProof(server, row)
   const secrets = [Buffer.from(proofKey), Buffer.from(link, 'base64url')]

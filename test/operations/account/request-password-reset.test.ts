@@ -51,24 +51,33 @@ describe('POST /password-resets returns 202', () => {
 })
 
 describe('POST /password-resets sends', () => {
-  it('three mails an hour for a name, in any spelling [K69]', async () => {
+  it('what is asked ten times an hour for a name, in any spelling; the first request beyond is an event [K69]', async () => {
     const { store, now } = server.services
+    const { auditEvents } = store
     const queued: Mail[] = []
     const { add } = store.mails
     Object.assign(store.mails, { add: async (mail: Mail) => void queued.push(mail) })
-    const spellings = ['Somebody', 'somebody', 'ｓｏｍｅｂｏｄｙ', 'SOMEBODY', 'somebody']
+    const spellings = [
+      'Somebody',
+      'ｓｏｍｅｂｏｄｙ',
+      'SOMEBODY',
+      ...Array<string>(9).fill('somebody'),
+    ]
     const ids: string[] = []
     for (const name of spellings) {
       const { request_id, expires_in } = await jsonOf<MailedProof>(ask(name))
       expect(expires_in).toBe(1800)
       ids.push(request_id)
     }
-    expect(new Set(ids).size).toBe(5)
+    expect(new Set(ids).size).toBe(12)
     expect(queued.map((mail) => mail.kind === 'reset_request' && mail.proofId)).toEqual(
-      ids.slice(0, 3),
+      ids.slice(0, 10),
     )
+    expect(await auditEvents.list({ kind: 'mail_throttled', limit: 9 })).toMatchObject([
+      { address: expect.any(String), detail: 'requests for a reset of one name' },
+    ])
     expect((await ask('somebody-else')).status).toBe(202)
-    expect(queued).toHaveLength(4)
+    expect(queued).toHaveLength(11)
     server.advance(3_600_001)
     const { request_id: proofId } = await jsonOf<MailedProof>(ask('somebody'))
     expect(queued.at(-1)).toEqual({
