@@ -140,6 +140,8 @@ interface SendError extends Error {
 
 /** What refuses a recipient or the mail itself. A refused login or sender is a fault of the settings, which may be corrected. */
 const ofTheMail = ['RCPT TO', 'DATA']
+/** So is a refusal by the policy of the mail server (RFC 3463 §3.8), such as "relay access denied", but not of each mail. */
+const ofPolicy = '5.7.'
 
 function notSent(error: unknown): MailNotSent {
   if (!(error instanceof Error)) return new MailNotSent(String(error))
@@ -150,7 +152,7 @@ function notSent(error: unknown): MailNotSent {
   if (response === undefined) return new MailNotSent(message)
   const [enhanced = ''] = /(?<=^\d{3}[ -])[245]\.\d{1,3}\.\d{1,3}\b/.exec(response) ?? []
   const reply = [responseCode, enhanced].filter(Boolean).join(' ')
-  const refused = permanent ? 'refused' : 'deferred'
+  const refused = permanent && !enhanced.startsWith(ofPolicy) ? 'refused' : 'deferred'
   return new MailNotSent(
     `the mail server replied ${reply} to ${command}`,
     ofTheMail.includes(command) ? refused : 'unavailable',

@@ -59,12 +59,14 @@ export function startMailDelivery(services: Services, onMail?: OnMail): () => Pr
       return await mails.remove(messageId)
     }
     const { message: reason, outcome } = failure
-    log.warn({ messageId, mail: draft.kind, attempts, cause: reason }, 'a mail was not sent')
+    const about = { messageId, mail: draft.kind, attempts, cause: reason }
     const dueAt = now() + backoff(attempts, maxRetryMs)
     if (outcome !== 'refused' && dueAt < endOf(draft, createdAt)) {
+      log.warn(about, 'a mail was not sent')
       metrics?.countMail('failed')
       return await mails.retry(messageId, dueAt)
     }
+    log.error(about, 'a mail is given up')
     metrics?.countMail('given_up')
     const { userId, kind } = draft
     const detail = `${kind}: ${reason}`

@@ -116,6 +116,7 @@ describe('a mail over SMTP', () => {
         'deferred',
         '451 4.7.1 to RCPT TO',
       ],
+      [smtpError(554, '5.7.1 relay access denied'), 'deferred', '554 5.7.1 to RCPT TO'],
     ] as const
     for (const [reply, outcome, reason] of replies) {
       const { port } = await mailServer({ onRcptTo: (_address, _session, done) => done(reply) })
@@ -125,12 +126,12 @@ describe('a mail over SMTP', () => {
     const { port } = await mailServer({
       onData: (stream, _session, done) => {
         stream.resume()
-        stream.on('end', () => done(smtpError(554, '5.7.1 bad link https://app.example/#proof=x')))
+        stream.on('end', () => done(smtpError(554, '5.6.0 bad link https://app.example/#proof=x')))
       },
     })
     expect(await failure(open(`smtp://127.0.0.1:${port}`))).toMatchObject({
       outcome: 'refused',
-      message: 'the mail server replied 554 5.7.1 to DATA',
+      message: 'the mail server replied 554 5.6.0 to DATA',
     })
     const sender = await mailServer({
       onMailFrom: (_, _session, done) => done(smtpError(553, 'no')),

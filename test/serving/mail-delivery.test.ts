@@ -110,6 +110,7 @@ describe('the delivery of mails', () => {
     expect(second - first).toBeGreaterThanOrEqual(2_000)
     expect(await counted(server, 'sent')).toBe(1)
     expect(server.log()).toContain('the mail server replied 451 4.7.1 to RCPT TO')
+    expect(server.log()).not.toContain('given up')
     expect(server.log()).not.toContain('greylisted')
   })
 
@@ -172,6 +173,8 @@ describe('the delivery of mails', () => {
       { userId, detail: 'password_reset: the mail server replied 550 5.1.1 to RCPT TO' },
     ])
     expect(await counted(server, 'given_up')).toBe(1)
+    expect(server.log()).toMatch(/"level":50,.*"msg":"a mail is given up"/)
+    expect(server.log()).not.toContain('a mail was not sent')
     expect(server.log()).not.toContain('nobody@example.com')
   })
 
