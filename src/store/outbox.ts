@@ -29,7 +29,12 @@ export interface Outbox<Content> {
   /** Reads only. */
   state(now: UnixMs): Promise<OutboxState>
   /** Takes up to `limit` messages that are due, or of these the ones that no server has taken before. No other server takes them before `leaseUntil`. */
-  take(now: UnixMs, leaseUntil: UnixMs, limit: number, isNewOnly?: boolean): Promise<Message<Content>[]>
+  take(
+    now: UnixMs,
+    leaseUntil: UnixMs,
+    limit: number,
+    isNewOnly?: boolean,
+  ): Promise<Message<Content>[]>
   /** Deletes a message that was delivered. */
   remove(messageId: string): Promise<void>
   /** Makes a message due at a later time. */
