@@ -61,7 +61,14 @@ describe.each([
       const { text, html } = compose(kind, { link: undefined }, language)
       expect(text).toContain(proof.code)
       expect(html).not.toContain('<a ')
-      expect(text.includes('pr_1')).toBe(['email_restoration', 'invitation'].includes(kind))
+      expect(text).not.toMatch(/\b(here|hier)\b/)
+      const isUnasked = ['email_restoration', 'invitation'].includes(kind)
+      expect(text.includes('pr_1')).toBe(isUnasked)
+      expect(text).toMatch(
+        isUnasked
+          ? /where you sign in to Example|wo Sie sich bei Example anmelden/
+          : /where you asked for it|wo Sie ihn angefordert haben/,
+      )
     }
     const removed = compose('email_restoration', { newEmail: undefined }, language)
     expect(removed.text).not.toContain('undefined')

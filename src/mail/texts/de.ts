@@ -2,10 +2,12 @@
 import type { LanguageTexts, ProofValues } from './mail-texts.ts'
 
 function proofIn({ link, code, expiresAt }: ProofValues, time: (at: number) => string): string {
-  if (link === undefined)
-    return `Geben Sie diesen Code dort ein, wo Sie ihn angefordert haben: ${code}\n\nEr gilt einmal, bis ${time(expiresAt)}.`
+  if (link === undefined) return `${code}\n\nEr gilt einmal, bis ${time(expiresAt)}.`
   return `${link}\n\nOder geben Sie diesen Code dort ein, wo Sie ihn angefordert haben: ${code}\n\nLink oder Code gelten einmal, bis ${time(expiresAt)}.`
 }
+
+const wayOf = ({ link }: ProofValues) =>
+  link === undefined ? 'mit diesem Code dort, wo Sie ihn angefordert haben' : 'hier'
 
 function offerIn(
   { link, code, requestId, expiresAt }: ProofValues,
@@ -15,10 +17,15 @@ function offerIn(
   return `${way}\n\nDies gilt einmal, bis ${time(expiresAt)}.`
 }
 
+const offeredWayOf = ({ link }: ProofValues, service: string) =>
+  link === undefined
+    ? `dort, wo Sie sich bei ${service} anmelden, mit der Kennung und dem Code unten`
+    : 'hier'
+
 export const de: LanguageTexts = {
   password_reset: ({ username, ...proof }, { service, time }) => ({
     subject: `Neues Passwort für ${service}`,
-    text: `Jemand hat ein neues Passwort für Ihr Konto ${username} bei ${service} angefordert. Wenn Sie das waren, setzen Sie das Passwort hier:
+    text: `Jemand hat ein neues Passwort für Ihr Konto ${username} bei ${service} angefordert. Wenn Sie das waren, setzen Sie das Passwort ${wayOf(proof)}:
 
 ${proofIn(proof, time)}
 
@@ -27,7 +34,7 @@ Wenn Sie das nicht waren, müssen Sie nichts tun. Ihr Passwort ist unverändert.
 
   email_confirmation: (proof, { service, time }) => ({
     subject: `E-Mail-Adresse für ${service} bestätigen`,
-    text: `Jemand hat diese Adresse für ein Konto bei ${service} angegeben. Wenn Sie das waren, bestätigen Sie sie hier:
+    text: `Jemand hat diese Adresse für ein Konto bei ${service} angegeben. Wenn Sie das waren, bestätigen Sie sie ${wayOf(proof)}:
 
 ${proofIn(proof, time)}
 
@@ -36,7 +43,7 @@ Wenn Sie das nicht waren, müssen Sie nichts tun: ${service} schreibt Ihnen desw
 
   email_change: (proof, { service, time }) => ({
     subject: `Neue E-Mail-Adresse für ${service} bestätigen`,
-    text: `Jemand möchte diese Adresse für das eigene Konto bei ${service} verwenden. Wenn Sie das waren, bestätigen Sie sie hier:
+    text: `Jemand möchte diese Adresse für das eigene Konto bei ${service} verwenden. Wenn Sie das waren, bestätigen Sie sie ${wayOf(proof)}:
 
 ${proofIn(proof, time)}
 
@@ -47,14 +54,14 @@ Wenn Sie das nicht waren, müssen Sie nichts tun: ${service} schreibt Ihnen desw
     subject: `Ihre E-Mail-Adresse für ${service} wurde ${newEmail === undefined ? 'entfernt' : 'geändert'}`,
     text: `Die E-Mail-Adresse Ihres Kontos ${username} bei ${service} wurde ${newEmail === undefined ? 'entfernt' : `geändert, und zwar zu ${newEmail}`} (${time(at)}).
 
-Wenn Sie das waren, müssen Sie nichts tun. Wenn Sie das nicht waren, holen Sie diese Adresse hier zurück. Das beendet alle Sitzungen des Kontos; setzen Sie danach ein neues Passwort:
+Wenn Sie das waren, müssen Sie nichts tun. Wenn Sie das nicht waren, holen Sie diese Adresse ${offeredWayOf(proof, service)} zurück. Das beendet alle Sitzungen des Kontos; setzen Sie danach ein neues Passwort:
 
 ${offerIn(proof, time)}`,
   }),
 
   invitation: ({ username, ...proof }, { service, time }) => ({
     subject: `Ihr Konto bei ${service}`,
-    text: `Die Verwaltung von ${service} hat das Konto ${username} für Sie angelegt. Setzen Sie sein Passwort hier:
+    text: `Die Verwaltung von ${service} hat das Konto ${username} für Sie angelegt. Setzen Sie sein Passwort ${offeredWayOf(proof, service)}:
 
 ${offerIn(proof, time)}
 

@@ -1,14 +1,16 @@
 /** The mails in English. */
 import type { LanguageTexts, ProofValues } from './mail-texts.ts'
 
-/** How to use a proof, and until when. */
+/** What is used, for a person who has asked for it, and until when. `wayOf` precedes it. */
 function proofIn({ link, code, expiresAt }: ProofValues, time: (at: number) => string): string {
-  if (link === undefined)
-    return `Enter this code where you asked for it: ${code}\n\nIt can be used once, until ${time(expiresAt)}.`
+  if (link === undefined) return `${code}\n\nIt can be used once, until ${time(expiresAt)}.`
   return `${link}\n\nOr enter this code where you asked for it: ${code}\n\nThe link or the code can be used once, until ${time(expiresAt)}.`
 }
 
-/** For a person who has not asked for it anywhere. */
+const wayOf = ({ link }: ProofValues) =>
+  link === undefined ? 'with this code, where you asked for it' : 'here'
+
+/** For a person who has not asked for it anywhere. `offeredWayOf` precedes it. */
 function offerIn(
   { link, code, requestId, expiresAt }: ProofValues,
   time: (at: number) => string,
@@ -17,10 +19,15 @@ function offerIn(
   return `${way}\n\nThis can be used once, until ${time(expiresAt)}.`
 }
 
+const offeredWayOf = ({ link }: ProofValues, service: string) =>
+  link === undefined
+    ? `where you sign in to ${service}, with the reference and the code below`
+    : 'here'
+
 export const en: LanguageTexts = {
   password_reset: ({ username, ...proof }, { service, time }) => ({
     subject: `Set a new password for ${service}`,
-    text: `Somebody asked for a new password for your account ${username} at ${service}. If it was you, set the password here:
+    text: `Somebody asked for a new password for your account ${username} at ${service}. If it was you, set the password ${wayOf(proof)}:
 
 ${proofIn(proof, time)}
 
@@ -29,7 +36,7 @@ If it was not you, do nothing. Your password has not changed.`,
 
   email_confirmation: (proof, { service, time }) => ({
     subject: `Confirm your e-mail address for ${service}`,
-    text: `Somebody entered this address for an account at ${service}. If it was you, confirm it here:
+    text: `Somebody entered this address for an account at ${service}. If it was you, confirm it ${wayOf(proof)}:
 
 ${proofIn(proof, time)}
 
@@ -38,7 +45,7 @@ If it was not you, do nothing: ${service} will not write to you again because of
 
   email_change: (proof, { service, time }) => ({
     subject: `Confirm your new e-mail address for ${service}`,
-    text: `Somebody wants to use this address for their account at ${service}. If it was you, confirm it here:
+    text: `Somebody wants to use this address for their account at ${service}. If it was you, confirm it ${wayOf(proof)}:
 
 ${proofIn(proof, time)}
 
@@ -49,14 +56,14 @@ If it was not you, do nothing: ${service} will not write to you again because of
     subject: `Your e-mail address for ${service} was ${newEmail === undefined ? 'removed' : 'changed'}`,
     text: `The e-mail address of your account ${username} at ${service} was ${newEmail === undefined ? 'removed' : `changed to ${newEmail}`} (${time(at)}).
 
-If it was you, do nothing. If it was not you, take this address back here. It ends all sessions of the account; set a new password next:
+If it was you, do nothing. If it was not you, take this address back ${offeredWayOf(proof, service)}. It ends all sessions of the account; set a new password next:
 
 ${offerIn(proof, time)}`,
   }),
 
   invitation: ({ username, ...proof }, { service, time }) => ({
     subject: `Your account at ${service}`,
-    text: `An administrator of ${service} has made the account ${username} for you. Set its password here:
+    text: `An administrator of ${service} has made the account ${username} for you. Set its password ${offeredWayOf(proof, service)}:
 
 ${offerIn(proof, time)}
 
