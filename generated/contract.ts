@@ -13,11 +13,7 @@ export const contract: Contract<Api> = generatedContract({
   document,
   folder: new URL('./', import.meta.url),
   sources: {
-<<<<<<< HEAD
-    "../openapi.yaml": "qQAuRMXSpJ2XM6UfQ87MsdjQtUMk3ivGSMwuWVoGo5k"
-=======
-    "../openapi.yaml": "sI6SKJ55QpweiDuS4rMRvjQ_lc6P8N1FKwsbflbpToY"
->>>>>>> 014d19b (fix(server): leave a trace of each request for a password reset)
+    "../openapi.yaml": "iKQ2ldJ148xyitcDhuktiq1R-64w68d6m9MXZ0C9Htc"
   },
 })
 
