@@ -3,7 +3,12 @@ import type { ProofUse } from '../../generated/api.ts'
 import type { Audit } from '../audit/audit.ts'
 import { auditRefusals } from '../audit/audited-error.ts'
 import { addressProof, mailingOf } from '../mail/address-proofs.ts'
-import { checkProof, InvalidProof, type ProofOptions } from '../mail/check-proof.ts'
+import {
+  checkProof,
+  InvalidProof,
+  type ProofOptions,
+  requireAddressOf,
+} from '../mail/check-proof.ts'
 import { offers } from '../mail/require-mail.ts'
 import type { Mailing } from '../store/mailing.ts'
 import type { ProofKind, ProofRow } from '../store/proofs.ts'
@@ -74,9 +79,11 @@ async function useProof(
 function provenAddress(
   audit: Audit,
   user: UserRow,
-  { kind, userId, email }: ProofRow,
+  proof: ProofRow,
   { ip: address }: Context,
 ): UserChange {
+  const { kind, userId, email } = proof
+  if (kind === 'email_confirmation') requireAddressOf(proof, user)
   const changed = { ...user, email, emailVerified: true }
   const eventKind = kind === 'email_restoration' ? 'email_restored' : 'user_updated'
   const detail = detailOf(user, changed)

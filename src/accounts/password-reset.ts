@@ -3,7 +3,12 @@ import type { MailedProof, PasswordReset } from '../../generated/api.ts'
 import { auditRefusals } from '../audit/audited-error.ts'
 import type { Config } from '../config/config.ts'
 import { mac, newId } from '../keys/secrets.ts'
-import { checkProof, InvalidProof, type ProofOptions } from '../mail/check-proof.ts'
+import {
+  checkProof,
+  InvalidProof,
+  type ProofOptions,
+  requireAddressOf,
+} from '../mail/check-proof.ts'
 import { resetMs } from '../mail/reset-request.ts'
 import { requireAllowedPassword, requireAllowedText } from '../passwords/password-policy.ts'
 import type { Passwords } from '../passwords/passwords.ts'
@@ -90,11 +95,10 @@ export async function completeReset(
     for (const name of [username, ...(email === undefined ? [] : [email])])
       await forgetFailures({ attempts, config, key: attemptsKey, now }, name, address)
     const event = audit.event('password_changed', { userId, address, detail: detailOf(proof) })
-    const changed = await store.users.change(userId, now(), (current) => ({
-      user: { ...current, passwordHash, emailVerified: true },
-      event,
-      usedProof,
-    }))
+    const changed = await store.users.change(userId, now(), (current) => {
+      requireAddressOf(proof, current)
+      return { user: { ...current, passwordHash, emailVerified: true }, event, usedProof }
+    })
     if (!changed) throw new InvalidProof('account deleted', userId)
   })
 }

@@ -9,6 +9,7 @@ import { mac } from '../keys/secrets.ts'
 import type { ProofKind, ProofRow } from '../store/proofs.ts'
 import type { UnixMs } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
+import type { UserRow } from '../store/user-row.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { takeFromNetwork } from '../throttling/network-budget.ts'
 import { isProofOf, readProof } from './proofs.ts'
@@ -77,6 +78,14 @@ export async function checkProof(
   // The password that comes with it may be refused, and the code be typed again.
   if (presented.form === 'code') await store.attempts.forget(tries.key)
   return row
+}
+
+/** The proof says nothing about another address than the one that it was mailed to. Throws an `InvalidProof`. */
+export function requireAddressOf(
+  { userId, email }: Pick<ProofRow, 'userId' | 'email'>,
+  user: Pick<UserRow, 'email'>,
+): void {
+  if (user.email !== email) throw new InvalidProof('proof of another address', userId)
 }
 
 function keysOf({ proofKey, previousProofKey }: ProofOptions): readonly Uint8Array[] {

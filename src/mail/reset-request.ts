@@ -11,7 +11,10 @@ export const resetMs = 30 * 60_000
 /** The account of a request: the proof, or why there is none. */
 export type AskedReset = { readonly userId: string } & (
   | { readonly proof: ProofRow }
-  | { readonly proof: undefined; readonly reason: 'disabled' | 'no verified address' }
+  | {
+      readonly proof: undefined
+      readonly reason: 'disabled' | 'no verified address' | 'account changed'
+    }
 )
 
 /**
@@ -39,6 +42,6 @@ export async function proofForReset(
     createdAt: requestedAt,
     expiresAt: requestedAt + resetMs,
   }
-  await mails.becomeProof(messageId, proof)
-  return { userId, proof }
+  const isAdded = await mails.becomeProof(messageId, proof)
+  return isAdded ? { userId, proof } : { userId, proof: undefined, reason: 'account changed' }
 }

@@ -29,8 +29,11 @@ export type Mail =
 export interface Mails extends Outbox<Mail> {
   /** Queues a mail that has no other cause in the database. */
   add(mail: Mail, now: UnixMs): Promise<void>
-  /** Adds the proof that a mail asks for; when the mail is sent again, it is the mail of this proof. */
-  becomeProof(messageId: string, proof: ProofRow): Promise<void>
+  /**
+   * Adds the proof that a mail asks for; when the mail is sent again, it is the mail of this proof. False, and adds nothing, if the
+   * account is disabled or gone, or no longer has the verified address of the proof.
+   */
+  becomeProof(messageId: string, proof: ProofRow): Promise<boolean>
   /** Deletes a mail that is not sent, and adds the event that says so. */
   giveUp(messageId: string, event: AuditEventRow): Promise<void>
   /** The number of mails in the queue, up to a maximum. */
@@ -44,6 +47,7 @@ export function mailsTable(db: Kysely<Schema>, purge: Purge): Mails {
 
     becomeProof: (messageId, proof) =>
       inTransaction(db, async (tx) => {
+        if (!(await hasVerified(tx, proof))) return false
         await addProofs(tx, [proof])
         const mail: Mail = { kind: 'proof', proofId: proof.proofId }
         await tx
@@ -51,6 +55,7 @@ export function mailsTable(db: Kysely<Schema>, purge: Purge): Mails {
           .set({ body: JSON.stringify(mail) })
           .where('message_id', '=', messageId)
           .execute()
+        return true
       }),
 
     giveUp: (messageId, event) =>
@@ -73,6 +78,23 @@ export function mailsTable(db: Kysely<Schema>, purge: Purge): Mails {
       return count
     },
   }
+}
+
+/** Locks the account until the transaction ends: what changes it afterwards ends the proof. */
+async function hasVerified(
+  tx: Kysely<Schema>,
+  { userId, email }: Pick<ProofRow, 'userId' | 'email'>,
+): Promise<boolean> {
+  const account = await tx
+    .selectFrom('users')
+    .select('user_id')
+    .where('user_id', '=', userId)
+    .where('disabled', '=', 0)
+    .where('email_verified', '=', 1)
+    .where('email', '=', email)
+    .forUpdate()
+    .executeTakeFirst()
+  return account !== undefined
 }
 
 /** In the transaction of the cause. */

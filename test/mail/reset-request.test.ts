@@ -1,8 +1,8 @@
 /** Which account a request for a password reset means. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { draftOf } from '../../src/mail/draft.ts'
 import { proofForReset } from '../../src/mail/reset-request.ts'
-import { addAccount, changeAccount, disableAccount } from '../harness/accounts.ts'
+import { addAccount, changeAccount, disableAccount, removeAccount } from '../harness/accounts.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { eventsOf } from '../harness/test-user.ts'
 
@@ -33,10 +33,19 @@ async function queued(name: string) {
   return { mail, messageId: message?.messageId ?? '' }
 }
 
-/** Queues the request, and handles it as the sender does. */
-async function proofFor(name: string) {
+/** Queues the request, and handles it as the sender does. `meanwhile` happens once the account is found. */
+async function proofFor(name: string, meanwhile?: () => Promise<unknown>) {
+  const { store } = server.services
   const { mail, messageId } = await queued(name)
-  return (await proofForReset(server.services.store, mail, messageId))?.proof
+  const users: typeof store.users = {
+    ...store.users,
+    async byLoginName(text) {
+      const found = await store.users.byLoginName(text)
+      await meanwhile?.()
+      return found
+    },
+  }
+  return (await proofForReset({ users, mails: store.mails }, mail, messageId))?.proof
 }
 
 describe('a request for a password reset', () => {
@@ -70,6 +79,26 @@ describe('a request for a password reset', () => {
     const names = ['unproven', 'unproven@example.com', 'off', 'off@example.com', 'no-address']
     for (const name of [...names, 'nobody', 'nobody@example.com', '@', 'x'.repeat(254)])
       expect(await proofFor(name)).toBeUndefined()
+  })
+
+  it('means none whose address or state changes once it is found [K64, K66]', async () => {
+    await account('moved', 'moved@example.com')
+    await account('stopped', 'stopped@example.com')
+    const { store } = server.services
+    const add = vi.spyOn(store.mails, 'becomeProof')
+    const changes = [
+      () => changeAccount(server, 'moved', { email: 'elsewhere@example.com' }),
+      () => changeAccount(server, 'moved', { emailVerified: false }),
+      () => disableAccount(server, 'stopped'),
+      () => removeAccount(server, 'stopped'),
+    ]
+    for (const [index, change] of changes.entries()) {
+      if (index === 3) await changeAccount(server, 'stopped', { disabled: false })
+      expect(await proofFor(index < 2 ? 'moved' : 'stopped', change)).toBeUndefined()
+    }
+    for (const [, { proofId }] of add.mock.calls)
+      expect(await store.proofs.byId(proofId)).toBeUndefined()
+    expect(add).toHaveBeenCalledTimes(4)
   })
 
   it('means the account that has verified the address, not one with this username [K66]', async () => {

@@ -97,6 +97,15 @@ describe('a mail that confirms an address', () => {
     await expectProblem(await server.confirm(proof), 403, 'invalid_proof')
   })
 
+  it('proves nothing about an address that it was not sent to [K73]', async () => {
+    const { userId, call } = await addressedUser(server, false)
+    const kind = 'email_confirmation'
+    const { requestId, link } = await addProof(server, userId, { kind, email: 'me@example.com' })
+    const use = { request_id: requestId, proof: link }
+    await expectProblem(await server.confirm(use), 403, 'invalid_proof')
+    expect(await jsonOf(call('GET', me))).toMatchObject({ email_verified: false })
+  })
+
   it('proves nothing about an account that is gone, after a day, or for another purpose [K73]', async () => {
     const { username, call, email } = await addressedUser(server, false)
     await call('POST', place)

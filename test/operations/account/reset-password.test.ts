@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { ProofRow } from '../../../src/store/proofs.ts'
 import { changeAccount, changePasswordOf, disableAccount } from '../../harness/accounts.ts'
 import { callAs } from '../../harness/call.ts'
 import {
@@ -27,11 +28,11 @@ const password = 'a password that is long enough'
 const reset = (requestId: string, proof: string, new_password = password, of = server) =>
   callAs(of)('POST', '/password-resets/completion', { request_id: requestId, proof, new_password })
 
-async function userWithProof(of = server) {
+async function userWithProof(of = server, kind: ProofRow['kind'] = 'password_reset') {
   const user = await testUser(of)
   const email = `${user.username}@example.com`
   await changeAccount(of, user.username, { email })
-  return { ...user, ...(await addProof(of, user.userId, { email })) }
+  return { ...user, ...(await addProof(of, user.userId, { kind, email })) }
 }
 
 describe('POST /password-resets/completion returns 204', () => {
@@ -66,19 +67,17 @@ describe('POST /password-resets/completion returns 204', () => {
   })
 
   it('for an invitation [K64]', async () => {
-    const { userId, login } = await testUser(server)
-    const { requestId, link } = await addProof(server, userId, { kind: 'invitation' })
+    const { login, requestId, link } = await userWithProof(server, 'invitation')
     expect((await reset(requestId, link)).status).toBe(204)
     expect((await server.login({ ...login, password })).status).toBe(200)
   })
 
   it('and forgets the failed logins of the name: it can log in at once [K67]', async () => {
     const few = await serverWith({ LOGIN_MAX_FAILURES: '2', TRUST_PROXY: '127.0.0.1' })
-    const { userId, login } = await testUser(few)
+    const { login, requestId, link } = await userWithProof(few)
     const guess = (n: number) => few.login({ ...login, password: `wrong ${n}` })
     for (let n = 0; n < 2; n++) expect((await guess(n)).status).toBe(401)
     expect((await guess(2)).status).toBe(429)
-    const { requestId, link } = await addProof(few, userId)
     expect((await reset(requestId, link, password, few)).status).toBe(204)
     expect((await few.login({ ...login, password })).status).toBe(200)
     await few.stop()
@@ -182,6 +181,18 @@ describe('POST /password-resets/completion returns 403', () => {
       await expectProblem(await reset(requestId, link), 403, 'invalid_proof')
     }
   })
+
+  it.each(['password_reset', 'invitation'] as const)(
+    'if the %s was mailed to an address that the account does not have [K64, K67]',
+    async (kind) => {
+      const { userId, username, login } = await testUser(server)
+      await changeAccount(server, username, { email: `${username}@example.com` })
+      const { requestId, link } = await addProof(server, userId, { kind, email: 'me@example.com' })
+      await expectProblem(await reset(requestId, link), 403, 'invalid_proof')
+      expect((await server.login(login)).status).toBe(200)
+      expect((await server.services.store.users.byId(userId))?.emailVerified).toBe(false)
+    },
+  )
 
   it('to all but one of those that use a proof at the same time [K64]', async () => {
     const { requestId, link } = await userWithProof()
