@@ -17,7 +17,7 @@ import type { UnixMs } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { requireGrantable } from './grantable-scopes.ts'
-import { invitationOf } from './invitation.ts'
+import { invitationOf, invitedDetail } from './invitation.ts'
 import { newUser } from './new-user.ts'
 import { profileIn } from './profile.ts'
 import { requireReadable } from './text-rules.ts'
@@ -58,18 +58,16 @@ export function addAccountFor(
         ? noPassword
         : await hashOf(options, password, { username, email: profile.email }, caller, http)
     const user = newUser({ ...profileIn(profile), username, passwordHash, scopes }, now())
-    const event = audit.event('user_added', { ...about, userId: user.userId })
-    const isAdded = await store.users.add(
-      user,
-      event,
-      password === undefined ? invitationOf(user) : {},
-      {
-        token: accessCheck.token,
-        check: (stored) => {
-          requireGrantable(scopes, authorize(accessCheck, stored).grantableScopes, declared)
-        },
+    const isInvited = password === undefined
+    const detail = isInvited ? invitedDetail : undefined
+    const event = audit.event('user_added', { ...about, userId: user.userId, detail })
+    const mailing = isInvited ? invitationOf(user, user.createdAt) : {}
+    const isAdded = await store.users.add(user, event, mailing, {
+      token: accessCheck.token,
+      check: (stored) => {
+        requireGrantable(scopes, authorize(accessCheck, stored).grantableScopes, declared)
       },
-    )
+    })
     if (!isAdded) throw new UsernameTaken()
     return user
   })

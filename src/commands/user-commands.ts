@@ -69,12 +69,26 @@ export function addUserCommands(
     .option('--email-verified', 'the address is known to be that of the account')
     .option('--scopes <list>', `scopes, separated by spaces (default: ${defaultScopes})`)
     .option('--no-password', 'ask for no password: nobody logs in until one is set')
-    .option('--invite', 'mail the owner of --email a link or code that sets the password')
+    .option(
+      '--invite',
+      'the server mails the owner of --email a link or code that sets the password; needs its SMTP_URL or MAIL_DIR',
+    )
     .option('--json', 'print the account as JSON')
     .action(async (username: string, options: AddOptions) => {
       const { scopes, password, invite = false, json = false, ...profile } = options
       const added = { username, ...profile, scopes: splitWords(scopes), password, invite }
       await (await users()).addUser(setup(), added, json)
+    })
+
+  user
+    .command('invite <username>')
+    .description(
+      'have the server send one more invitation to an account without a password; needs its SMTP_URL or MAIL_DIR',
+    )
+    .option('--json', 'print the account as JSON')
+    .action(async (username: string, { json = false }: JsonOption) => {
+      const { inviteUser } = await import('./user-invite.ts')
+      await inviteUser(setup(), username, json)
     })
 
   user

@@ -4,23 +4,22 @@ import type { UserChanges } from '../../generated/api.ts'
 import { administeredChange } from '../accounts/account-changes.ts'
 import { accountRules } from '../accounts/account-rules.ts'
 import { declaredScopes, scopesIn } from '../accounts/contract-scopes.ts'
-import { invitationOf } from '../accounts/invitation.ts'
+import { invitationOf, invitedDetail } from '../accounts/invitation.ts'
 import { isUserId, newUser } from '../accounts/new-user.ts'
 import { type Profile, profileFields } from '../accounts/profile.ts'
 import { userBody } from '../accounts/user-body.ts'
-import { type AuditKind, auditEvent } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
-import { sendsMail } from '../mail/require-mail.ts'
 import { createHashPool } from '../passwords/hash-pool.ts'
 import { passwordFault } from '../passwords/password-policy.ts'
 import { createPasswords, noPassword } from '../passwords/passwords.ts'
 import type { Product } from '../services.ts'
-import { EmailTaken } from '../store/errors.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
+import { changeUser, eventOf, findUser, unknownUser } from './changed-user.ts'
 import { CommandError } from './command-error.ts'
 import { askNewPassword } from './new-password.ts'
 import { print, printJson, printJsonList } from './output.ts'
+import { printInvited, requireInvitable } from './user-invite.ts'
 import { type Setup, withExistingStore, withStore } from './with-store.ts'
 
 export interface AddedUser extends Partial<Profile> {
@@ -54,29 +53,21 @@ export function addUser(setup: Setup, added: AddedUser, json: boolean): Promise<
     if (profile.emailVerified && profile.email === undefined)
       throw new CommandError('give --email with --email-verified')
     if (await store.users.byName(username)) throw usernameTaken(username)
+    if (invite && (profile.email === undefined || profile.emailVerified))
+      throw new CommandError('give --email with --invite, and no --email-verified')
     if (invite) await requireInvitable(setup, store, profile)
     const passwordHash =
       password && !invite
         ? await hashPassword(config, await askNewPassword(`Password for ${username}: `), profile)
         : noPassword
     const user = newUser({ ...profile, scopes, passwordHash }, Date.now())
-    const mailing = invite ? invitationOf(user) : {}
-    if (!(await store.users.add(user, eventOf('user_added', user), mailing)))
-      throw usernameTaken(username)
+    const mailing = invite ? invitationOf(user, user.createdAt) : {}
+    const event = eventOf('user_added', user, invite ? invitedDetail : undefined)
+    if (!(await store.users.add(user, event, mailing))) throw usernameTaken(username)
     if (json) return await printJson(userBody(user))
     await print(`added ${username} (${user.userId}) with ${textOf(user.scopes)}\n`)
+    if (invite) await printInvited(user)
   })
-}
-
-async function requireInvitable(
-  { config }: Setup,
-  { users }: Store,
-  { email, emailVerified }: Partial<Profile> & { readonly emailVerified?: boolean },
-): Promise<void> {
-  if (!sendsMail(config)) throw new CommandError('--invite needs SMTP_URL or MAIL_DIR')
-  if (email === undefined || emailVerified)
-    throw new CommandError('give --email with --invite, and no --email-verified')
-  if (await users.byVerifiedEmail(email)) throw new EmailTaken()
 }
 
 /** Prints one line per account: username, state, id, scopes. With `json`, one JSON array. */
@@ -209,21 +200,6 @@ async function* pages({ users }: Store): AsyncGenerator<UserRow[]> {
   }
 }
 
-async function findUser({ users }: Store, username: string): Promise<UserRow> {
-  const user = await users.byName(username)
-  if (!user) throw unknownUser(username)
-  return user
-}
-
-type Edit = Parameters<Store['users']['change']>[2]
-
-async function changeUser(store: Store, username: string, edit: Edit): Promise<UserRow> {
-  const { userId } = await findUser(store, username)
-  const user = await store.users.change(userId, Date.now(), edit)
-  if (!user) throw unknownUser(username)
-  return user
-}
-
 function patchUser(
   store: Store,
   username: string,
@@ -234,10 +210,6 @@ function patchUser(
       eventOf(kind, current, detail),
     ),
   )
-}
-
-function eventOf(kind: AuditKind, { userId }: UserRow, detail?: string) {
-  return auditEvent('command_line', kind, { userId, detail }, Date.now())
 }
 
 function lineOf({ username, disabled, userId, scopes }: UserRow): string {
@@ -271,10 +243,6 @@ function textOf(scopes: readonly string[]): string {
 
 function throwIfFault(fault: string | undefined): void {
   if (fault) throw new CommandError(fault)
-}
-
-function unknownUser(username: string): CommandError {
-  return new CommandError(`unknown user ${username}`)
 }
 
 function usernameTaken(username: string): CommandError {

@@ -53,7 +53,13 @@ describe('tessera user add --invite', () => {
     })
 
   it('invites in the same way, and asks for no password [K80]', async () => {
-    expect(await add('carl', '--email', 'carl@example.com')).toMatchObject({ status: 0, err: '' })
+    expect(await add('carl', '--email', 'carl@example.com')).toMatchObject({
+      status: 0,
+      out: expect.stringMatching(
+        /^added carl .*\nthe server will send an invitation to carl@example\.com\n$/s,
+      ),
+      err: '',
+    })
     await expect.poll(() => mailsTo('carl'), { timeout: 10_000 }).toHaveLength(1)
     const [mail] = mailsTo('carl')
     expect(mail && (await accept(mail)).status).toBe(204)
@@ -72,8 +78,60 @@ describe('tessera user add --invite', () => {
     )
     const silent = ['user', 'add', 'dora', '--invite', '--email', 'd@example.com']
     expect(await tessera(silent, { settings: databaseOf(server.services) })).toEqual(
-      failed('--invite needs SMTP_URL or MAIL_DIR'),
+      failed('an invitation needs SMTP_URL or MAIL_DIR'),
     )
+  })
+})
+
+describe('tessera user invite', () => {
+  const again = (username: string, settings: object = { MAIL_DIR: folder }) =>
+    tessera(['user', 'invite', username], {
+      settings: { ...databaseOf(server.services), ...settings },
+    })
+
+  it('sends one more invitation; the first that is used ends the other [K80]', async () => {
+    const { user, mail: first } = await invited('ingo')
+    expect(await again('ingo')).toEqual({
+      status: 0,
+      out: 'the server will send an invitation to ingo@example.com\n',
+      err: '',
+    })
+    await expect.poll(() => mailsTo('ingo'), { timeout: 10_000 }).toHaveLength(2)
+    const second = mailsTo('ingo').find(({ raw }) => raw !== first.raw)
+    expect(second && (await accept(second)).status).toBe(204)
+    await expectProblem(await accept(first), 403, 'invalid_proof')
+    expect((await server.login({ username: 'ingo', password })).status).toBe(200)
+    expect((await eventsOf(server, user.user_id)).slice(0, 2)).toMatchObject([
+      { kind: 'user_added', detail: 'invited' },
+      { kind: 'user_updated', detail: 'invited' },
+    ])
+  })
+
+  const failed = (err: string) => ({ status: 1, out: '', err: `tessera: ${err}\n` })
+
+  it('needs mail, and an account without a password [K80]', async () => {
+    expect(await again('nobody-here')).toEqual(failed('unknown user nobody-here'))
+    const { username } = await testUser(server)
+    await changeAccount(server, username, { email: 'has-one@example.com' })
+    expect(await again(username)).toEqual(failed(`${username} has a password`))
+    expect(await again(username, {})).toEqual(failed('an invitation needs SMTP_URL or MAIL_DIR'))
+  })
+
+  it('needs an enabled account with an address, which is of no other account [K80]', async () => {
+    const owner = await testUser(server)
+    await changeAccount(server, owner.username, { email: 'fred@example.com', emailVerified: true })
+    await invited('frieda')
+    const refusals = [
+      [{ email: 'FRED@example.com' }, 'the e-mail address belongs to a different account'],
+      [{ email: undefined }, 'frieda has no address'],
+      [{ email: 'frieda@example.com', disabled: true }, 'frieda is disabled'],
+    ] as const
+    for (const [changes, err] of refusals) {
+      await changeAccount(server, 'frieda', changes)
+      expect(await again('frieda')).toEqual(failed(err))
+    }
+    await expect.poll(() => server.services.store.mails.count(9)).toBe(0)
+    expect(mailsTo('frieda')).toHaveLength(1)
   })
 })
 
@@ -88,7 +146,7 @@ describe('POST /users by an administrator without a password', () => {
     expect(await jsonOf(server.get('/users/me', token))).toEqual({ ...user, email_verified: true })
     await expectProblem(await accept(mail), 403, 'invalid_proof')
     expect((await eventsOf(server, user.user_id)).slice(0, 3)).toMatchObject([
-      { kind: 'user_added' },
+      { kind: 'user_added', detail: 'invited' },
       { kind: 'login_failed', detail: 'no password' },
       { kind: 'password_changed', detail: 'set by invitation' },
     ])

@@ -1,0 +1,28 @@
+/** Finds and changes one account for a command, which is named as the source in the audit trail. */
+import { type AuditKind, auditEvent } from '../audit/audit.ts'
+import type { Store } from '../store/store.ts'
+import type { UserRow } from '../store/user-row.ts'
+import { CommandError } from './command-error.ts'
+
+export async function findUser({ users }: Store, username: string): Promise<UserRow> {
+  const user = await users.byName(username)
+  if (!user) throw unknownUser(username)
+  return user
+}
+
+type Edit = Parameters<Store['users']['change']>[2]
+
+export async function changeUser(store: Store, username: string, edit: Edit): Promise<UserRow> {
+  const { userId } = await findUser(store, username)
+  const user = await store.users.change(userId, Date.now(), edit)
+  if (!user) throw unknownUser(username)
+  return user
+}
+
+export function eventOf(kind: AuditKind, { userId }: UserRow, detail?: string) {
+  return auditEvent('command_line', kind, { userId, detail }, Date.now())
+}
+
+export function unknownUser(username: string): CommandError {
+  return new CommandError(`unknown user ${username}`)
+}

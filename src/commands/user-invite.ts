@@ -1,0 +1,47 @@
+/** `tessera user invite`: sends one more invitation to an account that has no password. */
+import { invitationOf, invitedDetail } from '../accounts/invitation.ts'
+import { userBody } from '../accounts/user-body.ts'
+import { sendsMail } from '../mail/require-mail.ts'
+import { noPassword } from '../passwords/passwords.ts'
+import { EmailTaken } from '../store/errors.ts'
+import type { Store } from '../store/store.ts'
+import type { UserRow } from '../store/user-row.ts'
+import { changeUser, eventOf, findUser } from './changed-user.ts'
+import { CommandError } from './command-error.ts'
+import { print, printJson } from './output.ts'
+import { type Setup, withStore } from './with-store.ts'
+
+/** The invitations before stay valid until one is used. */
+export function inviteUser(setup: Setup, username: string, json: boolean): Promise<void> {
+  return withStore(setup, async (store) => {
+    await requireInvitable(setup, store, await findUser(store, username))
+    const user = await changeUser(store, username, (current) => {
+      const fault = faultOf(current)
+      if (fault) throw new CommandError(`${username} ${fault}`)
+      const event = eventOf('user_updated', current, invitedDetail)
+      return { user: current, event, ...invitationOf(current, Date.now()) }
+    })
+    await (json ? printJson(userBody(user)) : printInvited(user))
+  })
+}
+
+function faultOf({ passwordHash, email, disabled }: UserRow): string | undefined {
+  if (passwordHash !== noPassword) return 'has a password'
+  if (email === undefined) return 'has no address'
+  return disabled ? 'is disabled' : undefined
+}
+
+/** The mail is sent by a server: the settings of this process say only whether there is one. Throws an `EmailTaken`. */
+export async function requireInvitable(
+  { config }: Setup,
+  { users }: Store,
+  { email, userId }: Partial<Pick<UserRow, 'email' | 'userId'>>,
+): Promise<void> {
+  if (!sendsMail(config)) throw new CommandError('an invitation needs SMTP_URL or MAIL_DIR')
+  const owner = email === undefined ? undefined : await users.byVerifiedEmail(email)
+  if (owner && owner.userId !== userId) throw new EmailTaken()
+}
+
+export async function printInvited({ email }: UserRow): Promise<void> {
+  await print(`the server will send an invitation to ${email}\n`)
+}
