@@ -4,7 +4,10 @@ import { domainToASCII } from 'node:url'
 export interface SmtpServer {
   readonly host: string
   readonly port: number
-  /** `immediate`: from the first byte; `required`: the server must offer STARTTLS; `default`: `off` for a loopback address, otherwise `required`. */
+  /**
+   * `immediate`: from the first byte; `required`: the server must offer STARTTLS; `default`: `required`, but for a loopback address only if
+   * the server offers it, with any certificate.
+   */
   readonly tls: 'immediate' | 'required' | 'off' | 'default'
   readonly auth: { readonly user: string; readonly pass: string } | undefined
 }

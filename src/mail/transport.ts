@@ -65,14 +65,16 @@ function smtpTransport(
   { host, port, tls, auth }: SmtpServer,
   { waitMs, sendMs }: Timeouts,
 ): MailTransport {
-  const isOpen = tls === 'off' || (tls === 'default' && isLoopback(host))
+  const isHere = tls === 'default' && isLoopback(host)
   const pool = createTransport({
     pool: true,
     host,
     port,
     secure: tls === 'immediate',
-    requireTLS: tls !== 'immediate' && !isOpen,
-    ignoreTLS: isOpen,
+    requireTLS: tls === 'required' || (tls === 'default' && !isHere),
+    ignoreTLS: tls === 'off',
+    // Servers want it before AUTH. Their certificates are not for this address, and nobody reads in between.
+    ...(isHere && { opportunisticTLS: true, tls: { rejectUnauthorized: false } }),
     ...(auth && { auth: { ...auth } }),
     maxConnections: maxConcurrent,
     connectionTimeout: waitMs,

@@ -108,6 +108,20 @@ describe('a mail over SMTP', () => {
     expect(accepted).toHaveLength(1)
   })
 
+  it.each([
+    ['encrypted, with any certificate, where the server offers STARTTLS', certificate, true],
+    ['not encrypted where it does not', () => ({ disabledCommands: ['STARTTLS'] }), false],
+  ])('is on this machine %s [K59]', async (_what, tls, isSecure) => {
+    const { port, accepted } = await mailServer({
+      ...tls(),
+      authOptional: false,
+      allowInsecureAuth: !isSecure,
+      onAuth: ({ username }, _session, done) => done(null, { user: username }),
+    })
+    await open(`smtp://post:password@127.0.0.1:${port}`).send(mail)
+    expect(accepted).toMatchObject([{ isSecure, user: 'post' }])
+  })
+
   it('is refused for good if the recipient or the mail is, and otherwise for now, in words that quote no reply [K59]', async () => {
     const replies = [
       [smtpError(550, '5.1.1 no such user: johndoe'), 'refused', '550 5.1.1 to RCPT TO'],
