@@ -16,3 +16,12 @@ export function recordStatements(): () => string[] {
     ...queries.mock.calls.map(([query]) => Object(query).text),
   ]
 }
+
+/**
+ * Those that match, and delete nothing, as the purge in the background does: name the tables of a request that work in the background
+ * does not read.
+ */
+export function recordStatementsOn(tables: RegExp): () => string[] {
+  const recorded = recordStatements()
+  return () => recorded().filter((sql) => tables.test(sql) && !/\bdelete from\b/.test(sql))
+}

@@ -9,7 +9,7 @@ import {
 } from '../../harness/error-responses.ts'
 import { addProof } from '../../harness/mailed-proofs.ts'
 import { refresh } from '../../harness/refreshing.ts'
-import { recordStatements } from '../../harness/statements.ts'
+import { recordStatementsOn } from '../../harness/statements.ts'
 import { type TestServer, type TestServerOptions, testServer } from '../../harness/test-server.ts'
 import { eventsOf, testUser } from '../../harness/test-user.ts'
 import { volatileFolder } from '../../harness/volatile-folder.ts'
@@ -20,6 +20,9 @@ const serverWith = (settings: TestServerOptions['settings'] = {}) =>
 let server: TestServer
 beforeAll(async () => {
   server = await serverWith({ LOGIN_MAX_FAILURES: '1000' })
+  // The mails stay in the outbox: who sends them reads the same tables.
+  const idle = { oldestAt: undefined, isDue: false }
+  Object.assign(server.services.store.mails, { state: async () => idle })
 })
 afterAll(() => server.stop())
 
@@ -105,11 +108,11 @@ describe('POST /password-resets/completion returns 403', () => {
     const { requestId, link, code } = await userWithProof()
     const answers: unknown[] = []
     const statements: string[][] = []
-    const recorded = recordStatements()
+    const recorded = recordStatementsOn(/"(attempts|proofs|users)"/)
     for (const id of [requestId, 'pr_unknown', 'pr_unknown-2']) {
       vi.clearAllMocks()
       const refused = await reset(id, 'AAAA-AAAA')
-      statements.push(recorded().filter((sql) => !/"outbox"|limit 1$/.test(sql)))
+      statements.push(recorded())
       const problem = await expectProblem(refused, 403, 'invalid_proof')
       answers.push(problem)
     }
