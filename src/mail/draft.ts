@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts'
 import type { Mail } from '../store/mails.ts'
 import type { UnixMs } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
+import type { Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { MailDraft } from './compose.ts'
 import { noticeMail } from './notice-mail.ts'
@@ -19,6 +20,7 @@ export interface MailServices {
   /** The MAC key for the identifiers of names, addresses and accounts in counts. */
   readonly attemptsKey: Uint8Array
   readonly now: () => UnixMs
+  readonly log: Log
   readonly metrics: Metrics | undefined
 }
 

@@ -4,6 +4,7 @@ import { mac } from '../keys/secrets.ts'
 import type { UnixMs } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import { emailKey } from '../store/user-row.ts'
+import type { Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { recordExhausted } from '../throttling/budget-exhausted.ts'
 import type { MailDraft } from './compose.ts'
@@ -15,6 +16,7 @@ export interface MailLimitOptions {
   /** The MAC key for the identifiers of accounts and addresses. */
   readonly attemptsKey: Uint8Array
   readonly now: () => UnixMs
+  readonly log: Log
   readonly metrics: Metrics | undefined
 }
 
@@ -35,7 +37,7 @@ const causedByOthers: readonly MailKind[] = [
 
 /** Counts the mail, and returns whether it may be sent. For its first attempt only. */
 export async function takeMail(
-  { store: { attempts }, audit, attemptsKey, now, metrics }: MailLimitOptions,
+  { store: { attempts }, audit, attemptsKey, now, log, metrics }: MailLimitOptions,
   { kind, userId, to }: Pick<MailDraft, 'kind' | 'userId' | 'to'>,
 ): Promise<boolean> {
   const toAddress = mac(attemptsKey, 'mails to address', emailKey(to) ?? to)
@@ -46,6 +48,7 @@ export async function takeMail(
   for (const budget of budgets) {
     const full = await attempts.take(budget, now(), now() + windowMs)
     if (!full) continue
+    log.warn({ mail: kind, userId }, 'a mail is dropped: too many in an hour')
     const about = { userId, detail: kind }
     const refusal = { kind: 'mail_throttled', about, message: 'Too many mails' } as const
     await recordExhausted({ attempts, audit, windowMs, now, metrics }, full, refusal)

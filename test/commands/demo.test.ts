@@ -45,6 +45,15 @@ describe('tessera demo', () => {
     await server.stop()
   })
 
+  it('prints a line if a limit drops a mail [K85]', async () => {
+    const demo = await listening(['demo'], { settings: { PORT: '0' } })
+    const call = callAs({ url: urlIn(demo.out()) })
+    for (let n = 0; n < 4; n++) await call('POST', '/password-resets', { username: 'admin' })
+    await expect.poll(demo.out).toContain('"mail":"password_reset"')
+    expect(demo.out()).toContain('a mail is dropped: too many in an hour')
+    await demo.end('SIGTERM')
+  })
+
   it('keeps its mails beside a database that it keeps; the links lead to APP_URL if it is set [K85]', async () => {
     const file = join(temporaryFolder(), 'dev.db')
     const settings = { PORT: '0', APP_URL: 'http://127.0.0.1:3000/account' }
