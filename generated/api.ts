@@ -510,7 +510,7 @@ export interface paths {
         head?: never;
         /**
          * Change an account
-         * @description Changes an account as an administrator. Disabling an account ends its sessions; enabling it does not restore them. You can grant a scope only if your account and your token hold it. Change your own e-mail address at `/users/me`, which requires your password.
+         * @description Changes an account as an administrator. Disabling an account ends its sessions; enabling it does not restore them. You can grant a scope only if your account and your token hold it. A mail to the address of an account can reset its password: you can set it only if you hold every scope of the account, and never that of another administrator. Change your own e-mail address at `/users/me`, which requires your password.
          */
         patch: operations["updateUser"];
         trace?: never;
@@ -1154,7 +1154,7 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
         };
         /**
-         * @description The kind of an event. `login_throttled`, `registration_throttled` and `mail_throttled` are the first refusal of each exhausted limit, until its window ends. `password_reset_requested` has in `detail` what became of the request (`mailed`, `no verified address`, `disabled` or `too many mails`).
+         * @description The kind of an event. `login_throttled`, `registration_throttled` and `mail_throttled` are the first refusal of each exhausted limit, until its window ends. `password_reset_requested` has in `detail` what became of the request (`mailed`, `no verified address`, `disabled`, `too many mails` or `account changed`).
          * @example login
          * @enum {string}
          */
@@ -1496,7 +1496,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `insufficient_scope`: the token lacks a scope that this operation requires. `scope_not_held`: the token or its account does not hold a scope that the request grants. */
+        /** @description `insufficient_scope`: the token lacks a scope that this operation requires. `scope_not_held`: the token or its account does not hold a scope that the request grants, or that the account has whose e-mail address it sets. `administrator_account`: the e-mail address of another administrator is changed by its owner, or on the command line. */
         ForbiddenOrScopeNotHeld: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];

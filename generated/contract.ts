@@ -13,7 +13,7 @@ export const contract: Contract<Api> = generatedContract({
   document,
   folder: new URL('./', import.meta.url),
   sources: {
-    "../openapi.yaml": "iKQ2ldJ148xyitcDhuktiq1R-64w68d6m9MXZ0C9Htc"
+    "../openapi.yaml": "1i8wv6YPvpHG6ghNLJ2-kcuS7Vx8l7PUnv522hZPo3k"
   },
 })
 
@@ -1068,7 +1068,7 @@ interface OperationTable {
     "codes": {
       "400": [ "invalid_request", "inactive_user" ],
       "401": [ "not_authenticated", "invalid_token" ],
-      "403": [ "insufficient_scope", "scope_not_held" ],
+      "403": [ "insufficient_scope", "scope_not_held", "administrator_account" ],
       "404": [ "not_found" ],
       "409": [ "username_taken", "email_taken", "nothing_to_confirm", "last_administrator", "own_account" ],
       "412": [ "precondition_failed" ],

@@ -33,8 +33,11 @@ export function administeredChange(
   ...[current, changes, eventOf]: Parameters<typeof accountChange>
 ): UserChange | undefined {
   const change = accountChange(current, changes, eventOf)
-  const isAboutAddress = changes.email !== undefined || changes.email_verified !== undefined
-  return change && isAboutAddress ? { ...change, endsRestorationsSince: 0 } : change
+  return change && isAboutAddress(changes) ? { ...change, endsRestorationsSince: 0 } : change
+}
+
+export function isAboutAddress({ email, email_verified }: UserChanges): boolean {
+  return email !== undefined || email_verified !== undefined
 }
 
 function changedUser(

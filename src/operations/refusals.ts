@@ -5,6 +5,7 @@
 import { type Can, type Mapping, type Refusals, type SecurityRefusals, when } from '#contract'
 import type { Api } from '../../generated/contract.ts'
 import { NothingToConfirm } from '../accounts/account-changes.ts'
+import { AdministratorAccount } from '../accounts/administered-address.ts'
 import { PasswordChanged, PasswordTooLong, WrongPassword } from '../accounts/current-password.ts'
 import { ScopeNotHeld } from '../accounts/grantable-scopes.ts'
 import { RegistrationClosed } from '../accounts/registration.ts'
@@ -119,6 +120,7 @@ export const refusals = {
   updateUser: [
     text,
     thrown(ScopeNotHeld),
+    thrown(AdministratorAccount),
     usernameTaken,
     emailTaken,
     thrown(NothingToConfirm),

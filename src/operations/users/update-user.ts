@@ -1,6 +1,7 @@
 /** PATCH /users/{user_id}: changes an account by a merge patch (RFC 7396). */
 
-import { administeredChange } from '../../accounts/account-changes.ts'
+import { administeredChange, isAboutAddress } from '../../accounts/account-changes.ts'
+import { requireSettableAddress } from '../../accounts/administered-address.ts'
 import { requireGrantable } from '../../accounts/grantable-scopes.ts'
 import { requireReadable } from '../../accounts/text-rules.ts'
 import { userBody } from '../../accounts/user-body.ts'
@@ -30,7 +31,9 @@ export const updateUser =
           )
           if (!change) return undefined
           const { user } = change
-          if (actor.userId === user.userId && isOtherAddress(current, user))
+          if (actor.userId !== user.userId) {
+            if (isAboutAddress(body)) requireSettableAddress(current, grantableScopes, declared)
+          } else if (isOtherAddress(current, user))
             throw ownAccount(refuse, 'Change your own e-mail address', '/users/me')
           const granted = user.scopes.filter((scope) => !current.scopes.includes(scope))
           requireGrantable(granted, grantableScopes, declared)

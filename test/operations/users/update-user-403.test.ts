@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { User } from '../../../generated/api.ts'
+import { changeAccount } from '../../harness/accounts.ts'
 import { callAs, jsonOf } from '../../harness/call.ts'
 import { declaredScopes } from '../../harness/contract-operations.ts'
 import { expectProblem } from '../../harness/error-responses.ts'
@@ -58,5 +59,58 @@ describe('PATCH /users/{user_id} returns 403', () => {
     const { path: other } = await testUser(server, ['audit:read'])
     const kept = await helper.call('PATCH', other, { scopes: ['audit:read', 'users:write'] })
     expect(kept.status).toBe(200)
+  })
+
+  it.each([
+    { email: 'mine@example.com', email_verified: true },
+    { email: 'mine@example.com' },
+    { email: null },
+    { email: 'owner@example.com', email_verified: false },
+  ])(
+    'for the address of an account with a scope that the caller lacks: %j [D5, K72]',
+    async (to) => {
+      const { path, userId, username } = await testUser(server, ['me:read', 'audit:read'])
+      await changeAccount(server, username, { email: 'owner@example.com', emailVerified: true })
+      const helper = await testUser(server, ['users:write', 'me:read'])
+      const narrow = callAs(server, await server.token({ ...administrator, scope: 'users:write' }))
+      for (const call of [helper.call, narrow]) {
+        // Without the scopes in the same request, too.
+        for (const body of [to, { ...to, scopes: [] }]) {
+          const { detail } = await expectProblem(
+            await call('PATCH', path, body),
+            403,
+            'scope_not_held',
+          )
+          expect(detail).toMatch(/do not hold: .*audit:read$/)
+        }
+      }
+      expect(await server.services.store.users.byId(userId)).toMatchObject({
+        email: 'owner@example.com',
+        emailVerified: true,
+        scopes: ['me:read', 'audit:read'],
+      })
+      await changeAccount(server, username, { scopes: ['me:read'] })
+      expect((await helper.call('PATCH', path, to)).status).toBe(200)
+    },
+  )
+
+  it('for the address of another administrator, also a disabled one [D5, K72]', async () => {
+    const admin = callAs(server, await server.token(administrator))
+    const { path, userId, username } = await testUser(server, ['users:write'])
+    await changeAccount(server, username, { email: 'owner@example.com', emailVerified: true })
+    const body = { email: 'mine@example.com', email_verified: true }
+    for (const disabled of [false, true]) {
+      await admin('PATCH', path, { disabled })
+      for (const each of [body, { ...body, scopes: [] }])
+        await expectProblem(await admin('PATCH', path, each), 403, 'administrator_account')
+    }
+    expect((await admin('PATCH', path, { full_name: 'Ada', disabled: false })).status).toBe(200)
+    expect(await server.services.store.users.byId(userId)).toMatchObject({
+      email: 'owner@example.com',
+      emailVerified: true,
+    })
+    await server.services.audit.flush()
+    const denied = (await eventsOf(server, userId)).filter(({ kind }) => kind === 'access_denied')
+    expect(denied.at(0)).toMatchObject({ detail: 'administrator account' })
   })
 })
