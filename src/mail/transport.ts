@@ -29,8 +29,8 @@ export interface MailTransport {
 export class MailNotSent extends Error {
   override readonly name = 'MailNotSent'
   /**
-   * `refused`: this mail is, and would be again; `deferred`: this mail is, for now; `unavailable`: the mail server takes no mail from
-   * us, because it cannot be reached or the settings are wrong.
+   * `refused`: this mail is, and would be again; `deferred`: this mail is, for now; `unavailable`: no mail is taken from us, because the
+   * mail server cannot be reached, does not greet, or refuses TLS or the login.
    */
   readonly outcome: 'refused' | 'deferred' | 'unavailable'
 
@@ -66,8 +66,10 @@ function smtpTransport(
   { waitMs, sendMs }: Timeouts,
 ): MailTransport {
   const isHere = tls === 'default' && isLoopback(host)
+  const inSession = new Set<string>()
   const pool = createTransport({
     pool: true,
+    logger: sessionLog(inSession),
     host,
     port,
     secure: tls === 'immediate',
@@ -87,7 +89,9 @@ function smtpTransport(
       try {
         await pool.sendMail({ ...messageOf(mail), signal: AbortSignal.timeout(sendMs) })
       } catch (error) {
-        throw notSent(error)
+        throw notSent(error, inSession.has(messageIdOf(mail)))
+      } finally {
+        inSession.delete(messageIdOf(mail))
       }
     },
     close: () => pool.close({ force: true }),
@@ -106,16 +110,41 @@ function folderTransport(folder: string): MailTransport {
         await writeFile(`${file}.part`, message, { mode: 0o600 })
         await rename(`${file}.part`, file)
       } catch (error) {
-        throw notSent(error)
+        throw notSent(error, false)
       }
     },
     close: () => {},
   }
 }
 
-function messageOf({ id, from, to, subject, text, html, date }: OutgoingMail): SendMailOptions {
+interface LogEntry {
+  readonly tnx?: string
+  readonly action?: string
+  readonly messageId?: string
+}
+
+/**
+ * Keeps the ids of the mails that are in a session: the mail server has greeted us and accepted the login. What fails before is not
+ * about the mail, and what fails then may be. nodemailer says in its log only how far it came.
+ */
+function sessionLog(inSession: Set<string>) {
   return {
-    messageId: `<${id}@${domainOf(from.address)}>`,
+    // Gets the entries of all levels.
+    info({ tnx, action, messageId = '' }: LogEntry) {
+      const id = messageId.replace(/[<>]/g, '')
+      if (tnx === 'send') inSession.add(id)
+      // To a connection, maybe a new one after one that was closed.
+      else if (action === 'assign') inSession.delete(id)
+    },
+  }
+}
+
+const messageIdOf = ({ id, from }: OutgoingMail) => `${id}@${domainOf(from.address)}`
+
+function messageOf(mail: OutgoingMail): SendMailOptions {
+  const { from, to, subject, text, html, date } = mail
+  return {
+    messageId: `<${messageIdOf(mail)}>`,
     date: new Date(date),
     from,
     // An object is not parsed: a comma in an address does not make two.
@@ -140,23 +169,24 @@ interface SendError extends Error {
   readonly permanent?: boolean
 }
 
-/** What refuses a recipient or the mail itself. A refused login or sender is a fault of the settings, which may be corrected. */
+/** What refuses a recipient or the mail itself. A refused sender may be a fault of the settings, which may be corrected. */
 const ofTheMail = ['RCPT TO', 'DATA']
 /** So is a refusal by the policy of the mail server (RFC 3463 §3.8), such as "relay access denied", but not of each mail. */
 const ofPolicy = '5.7.'
 
-function notSent(error: unknown): MailNotSent {
+function notSent(error: unknown, isInSession: boolean): MailNotSent {
+  const forNow = isInSession ? 'deferred' : 'unavailable'
   if (!(error instanceof Error)) return new MailNotSent(String(error))
   const { command = '', code, response, responseCode, permanent, message }: SendError = error
   // nodemailer itself refuses the address, in words that repeat it.
   if (response === undefined && code === 'EENVELOPE')
     return new MailNotSent('the address cannot be used', 'refused')
-  if (response === undefined) return new MailNotSent(message)
+  if (response === undefined) return new MailNotSent(message, forNow)
   const [enhanced = ''] = /(?<=^\d{3}[ -])[245]\.\d{1,3}\.\d{1,3}\b/.exec(response) ?? []
   const reply = [responseCode, enhanced].filter(Boolean).join(' ')
   const refused = permanent && !enhanced.startsWith(ofPolicy) ? 'refused' : 'deferred'
   return new MailNotSent(
     `the mail server replied ${reply} to ${command}`,
-    ofTheMail.includes(command) ? refused : 'unavailable',
+    ofTheMail.includes(command) ? refused : forNow,
   )
 }

@@ -1,7 +1,7 @@
 /** Takes the messages of an outbox that are due, a few at a time, until it is stopped. A delivery that takes long holds up no other. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Services } from '../services.ts'
-import type { Message, Outbox, OutboxState } from '../store/outbox.ts'
+import type { Message, Outbox, OutboxState, Wanted } from '../store/outbox.ts'
 
 const pollMs = 1_000
 /** How long a stop waits for deliveries. */
@@ -15,8 +15,7 @@ export interface Delivery<Content> {
   readonly leaseMs: number
   /** How many messages may be in delivery now. */
   readonly limit: () => number
-  /** Whether only messages are wanted now that no server has taken before. */
-  readonly isNewOnly?: () => boolean
+  readonly wanted?: () => Wanted
   /** Removes the message or makes it due later. Rejects if the store does. */
   readonly deliver: (message: Message<Content>) => Promise<void>
   /** Called at least once a second. */
@@ -26,7 +25,7 @@ export interface Delivery<Content> {
 /** Returns a function that stops the deliveries. */
 export function startDeliveries<Content>(
   { now, log }: Pick<Services, 'now' | 'log'>,
-  { what, outbox, leaseMs, limit, isNewOnly = () => false, deliver, onState }: Delivery<Content>,
+  { what, outbox, leaseMs, limit, wanted = () => 'due', deliver, onState }: Delivery<Content>,
 ): () => Promise<void> {
   const inDelivery = new Set<Promise<void>>()
   let isStopped = false
@@ -54,7 +53,7 @@ export function startDeliveries<Content>(
     await onState(state)
     const free = limit() - inDelivery.size
     if (isStopped || !state.isDue || free <= 0) return
-    const taken = await outbox.take(now(), now() + leaseMs, free, isNewOnly())
+    const taken = await outbox.take(now(), now() + leaseMs, free, wanted())
     for (const message of taken) start(message)
   }
 

@@ -13,7 +13,7 @@ import {
 } from '../mail/transport.ts'
 import type { Services } from '../services.ts'
 import type { Mail } from '../store/mails.ts'
-import type { Message } from '../store/outbox.ts'
+import type { Message, Wanted } from '../store/outbox.ts'
 import type { UnixMs } from '../store/schema.ts'
 import { startDeliveries } from './delivery-loop.ts'
 
@@ -99,8 +99,7 @@ export function startMailDelivery(services: Services, onMail?: OnMail): () => Pr
     outbox: mails,
     leaseMs,
     limit: limit.now,
-    // Most notices need no mail: they must not fill the queue while the mail server is gone.
-    isNewOnly: limit.isPaused,
+    wanted: limit.wanted,
     deliver,
     onState: async (state) => {
       oldestAt = state.oldestAt
@@ -129,6 +128,12 @@ function pausedWhileUnavailable(now: () => UnixMs) {
     isPaused,
     pausedUntil: () => pausedUntil,
     now: () => (failures > 0 && !isPaused() ? 1 : maxConcurrent),
+    wanted(): Wanted {
+      // Most notices need no mail: they must not fill the queue while the mail server is gone.
+      if (isPaused()) return 'new'
+      // One mail may be what makes the mail server hang or break connections.
+      return failures > 0 ? 'fewest_attempts' : 'due'
+    },
     note(outcome: 'sent' | MailNotSent['outcome']) {
       if (outcome !== 'unavailable') [failures, pausedUntil] = [0, 0]
       // Mails that were sent at the same time failed for the same reason.

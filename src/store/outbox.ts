@@ -24,17 +24,15 @@ export interface OutboxState {
   readonly isDue: boolean
 }
 
+/** `due`: those that are due for the longest time; `new`: only those that no server has taken before. */
+export type Wanted = 'due' | 'new' | 'fewest_attempts'
+
 /** The messages of one topic. */
 export interface Outbox<Content> {
   /** Reads only. */
   state(now: UnixMs): Promise<OutboxState>
-  /** Takes up to `limit` messages that are due, or of these the ones that no server has taken before. No other server takes them before `leaseUntil`. */
-  take(
-    now: UnixMs,
-    leaseUntil: UnixMs,
-    limit: number,
-    isNewOnly?: boolean,
-  ): Promise<Message<Content>[]>
+  /** Takes up to `limit` messages that are due. No other server takes them before `leaseUntil`. */
+  take(now: UnixMs, leaseUntil: UnixMs, limit: number, wanted?: Wanted): Promise<Message<Content>[]>
   /** Deletes a message that was delivered. */
   remove(messageId: string): Promise<void>
   /** Makes a message due at a later time. */
@@ -62,7 +60,7 @@ export function outboxTable<Content>(
       return { oldestAt: row.oldest ?? undefined, isDue: row.due !== null && row.due <= now }
     },
 
-    async take(now, leaseUntil, limit, isNewOnly = false) {
+    async take(now, leaseUntil, limit, wanted = 'due') {
       const rows = await db
         // Materialized: PostgreSQL might otherwise read the batch several times, with other rows each time.
         .with(
@@ -73,7 +71,8 @@ export function outboxTable<Content>(
               .select('message_id')
               .where('topic', '=', topic)
               .where('due_at', '<=', now)
-              .$if(isNewOnly, (query) => query.where('attempts', '=', 0))
+              .$if(wanted === 'new', (query) => query.where('attempts', '=', 0))
+              .$if(wanted === 'fewest_attempts', (query) => query.orderBy('attempts'))
               .orderBy('due_at')
               .limit(limit)
               .forUpdate()

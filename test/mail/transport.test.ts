@@ -43,6 +43,37 @@ const failure = (transport: MailTransport, to = mail.to): Promise<MailNotSent> =
     (error) => error,
   )
 
+const usualReplies: Readonly<Record<string, string>> = {
+  greeting: '220 mail.example.com\r\n',
+  EHLO: '250-mail.example.com\r\n250 AUTH PLAIN\r\n',
+  AUTH: '235 accepted\r\n',
+  DATA: '354 go on\r\n',
+}
+
+/** A server that breaks the connection if the reply to a line is undefined. Returns its port. */
+async function plainServer(
+  replyTo: (line: string, recipient: string, usual: string) => string | undefined,
+): Promise<number> {
+  const server = createServer((socket) => {
+    let [recipient, isData] = ['', false]
+    const answer = (line: string) => {
+      if (line.startsWith('RCPT')) recipient = line
+      if (isData && line !== '.') return
+      const [command = ''] = line.split(' ')
+      isData = command === 'DATA'
+      const reply = replyTo(line, recipient, usualReplies[command] ?? '250 OK\r\n')
+      if (reply === undefined) socket.destroy()
+      else socket.write(reply)
+    }
+    socket.on('error', () => {})
+    socket.on('data', (text) => text.toString().trimEnd().split('\r\n').forEach(answer))
+    answer('greeting')
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => void server.close())
+  return (server.address() as AddressInfo).port
+}
+
 describe('a mail over SMTP', () => {
   it('arrives as plain text and HTML, and names its id, its date, and that a program wrote it [K59]', async () => {
     const { port, accepted } = await mailServer()
@@ -151,9 +182,46 @@ describe('a mail over SMTP', () => {
       onMailFrom: (_, _session, done) => done(smtpError(553, 'no')),
     })
     expect(await failure(open(`smtp://127.0.0.1:${sender.port}`))).toMatchObject({
-      outcome: 'unavailable',
+      outcome: 'deferred',
     })
   })
+
+  it.each([
+    ['drops the connection', 'RCPT', undefined],
+    ['hangs', 'RCPT', ''],
+    ['closes with 421', 'RCPT', '421 4.3.2 closing\r\n'],
+    ['drops the connection', 'DATA', undefined],
+  ])(
+    'is deferred if the server %s at %s, which says nothing of other mails [K59]',
+    async (_what, command, reply) => {
+      const port = await plainServer((line, to, usual) =>
+        line.startsWith(command) && to.includes('slow') ? reply : usual,
+      )
+      const transport = open(`smtp://127.0.0.1:${port}`, { waitMs: 300, sendMs: 5_000 })
+      expect(await failure(transport, 'x@slow.example')).toMatchObject({ outcome: 'deferred' })
+      await transport.send(mail)
+      // On a connection that has sent a mail.
+      expect(await failure(transport, 'x@slow.example')).toMatchObject({ outcome: 'deferred' })
+    },
+  )
+
+  it.each([
+    ['drops the connection', undefined],
+    ['hangs', ''],
+    ['closes with 421', '421 4.3.2 closing\r\n'],
+  ])(
+    'shows that the server is unavailable if it %s before a login is accepted [K59]',
+    async (_what, reply) => {
+      for (const command of ['greeting', 'EHLO', 'AUTH']) {
+        const port = await plainServer((line, _to, usual) =>
+          line.startsWith(command) ? reply : usual,
+        )
+        const url = `smtp://post:secret@127.0.0.1:${port}`
+        const error = await failure(open(url, { waitMs: 200, sendMs: 5_000 }))
+        expect(error).toMatchObject({ outcome: 'unavailable' })
+      }
+    },
+  )
 
   it('is not sent if the server drops the connection or is gone, and is when it is back [K59]', async () => {
     let drops = true
@@ -162,7 +230,7 @@ describe('a mail over SMTP', () => {
     })
     const { port, accepted, close } = server
     const transport = open(`smtp://127.0.0.1:${port}`)
-    expect(await failure(transport)).toMatchObject({ outcome: 'unavailable' })
+    expect(await failure(transport)).toMatchObject({ outcome: 'deferred' })
     drops = false
     await transport.send(mail)
     expect(accepted).toHaveLength(1)

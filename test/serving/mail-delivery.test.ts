@@ -204,6 +204,19 @@ describe('the delivery of mails', () => {
     await expect.poll(() => metric(server, 'tessera_mail_queue_length')).toBe(0)
   })
 
+  it('sends the other mails while the mail server drops the connection at those to one domain [K60]', async () => {
+    const { server, post } = await sending({
+      onRcptTo: ({ address }, _session, done) =>
+        address.endsWith('@slow.example') ? post.drop() : done(),
+    })
+    for (let mails = 0; mails < 12; mails += 1)
+      await queueProof(server, { email: `${mails}@slow.example` })
+    await queueProof(server)
+    await expect.poll(() => post.accepted.length).toBe(1)
+    await expect.poll(() => queueLength(server)).toBe(12)
+    expect(server.log()).not.toContain('slow.example')
+  })
+
   it('serves requests while the mail server hangs, and leaves its mails to the next server when it stops [K60]', async () => {
     let hanging = 0
     const post = await mailServer({
