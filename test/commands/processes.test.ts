@@ -29,6 +29,8 @@ const runs: Run[] = [
   ['user disable bob', /bob/],
   ['user enable bob', /bob/],
   ['user delete bob', /^deleted bob\n$/],
+  ['user add carl --email carl@example.com --no-password', /^added carl /],
+  ['user invite carl', / invitation to carl@example\.com\n$/, '', { MAIL_DIR: 'mails' }],
   ['client add batch', /batch/],
   ['client list', /batch/],
   ['client disable batch', /batch/],
