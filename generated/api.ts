@@ -341,7 +341,7 @@ export interface paths {
         put?: never;
         /**
          * Bring back an e-mail address
-         * @description Undoes a change or a removal of a verified address, with the proof of the mail that told of it: the account has this address again, and all its sessions and later proofs end. Who made the change knew the password: request a password reset afterwards.
+         * @description Undoes a change or a removal of a verified address, with the proof of the mail that told of it: the account has this address again, and all its sessions and later proofs end. Who made the change knew the password: it ends, too, and `requestPasswordReset` leads to a new one.
          */
         post: operations["restoreEmail"];
         delete?: never;
@@ -2676,7 +2676,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The address is back, and verified. */
+            /** @description The address is back, and verified. The account has no password. */
             204: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];

@@ -13,7 +13,7 @@ export const contract: Contract<Api> = generatedContract({
   document,
   folder: new URL('./', import.meta.url),
   sources: {
-    "../openapi.yaml": "1i8wv6YPvpHG6ghNLJ2-kcuS7Vx8l7PUnv522hZPo3k"
+    "../openapi.yaml": "YyfGVdga8X6Ur1Y1TH57ZvJp6ZsCslzHG0zKpWdR1lg"
   },
 })
 

@@ -10,6 +10,7 @@ import {
   requireAddressOf,
 } from '../mail/check-proof.ts'
 import { offers } from '../mail/require-mail.ts'
+import { noPassword } from '../passwords/passwords.ts'
 import type { Mailing } from '../store/mailing.ts'
 import type { ProofKind, ProofRow } from '../store/proofs.ts'
 import type { UnixMs } from '../store/schema.ts'
@@ -43,19 +44,23 @@ export function confirmAddress(
 }
 
 /**
- * Who made the change knows the password: all sessions end, and later ways back with them. Earlier ones stay: an intruder who
- * changes the address twice cannot end the owner's. Throws what `confirmAddress` throws.
+ * Who made the change knows the password: it ends, with all sessions and later ways back, and only a reset by mail sets one. Earlier
+ * ways back stay: an intruder who changes the address twice cannot end the owner's. Throws what `confirmAddress` throws.
  */
 export function restoreAddress(
   options: ConfirmationOptions,
   use: ProofUse,
   context: Context,
 ): Promise<void> {
-  return useProof(options, use, context, ['email_restoration'], (user, proof) => ({
-    ...provenAddress(options.audit, user, proof, context),
-    endsSessions: true,
-    endsRestorationsSince: proof.createdAt,
-  }))
+  return useProof(options, use, context, ['email_restoration'], (user, proof) => {
+    const change = provenAddress(options.audit, user, proof, context)
+    return {
+      ...change,
+      user: { ...change.user, passwordHash: noPassword },
+      endsSessions: true,
+      endsRestorationsSince: proof.createdAt,
+    }
+  })
 }
 
 async function useProof(

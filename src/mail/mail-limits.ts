@@ -35,11 +35,15 @@ const causedByOthers: readonly MailKind[] = [
   'invitation',
 ]
 
+/** They tell of an address that the account has lost: no earlier loss may keep the next one from its owner. */
+const unlimited: readonly MailKind[] = ['email_restoration', 'email_changed']
+
 /** Counts the mail, and returns whether it may be sent. For its first attempt only. */
 export async function takeMail(
   { store: { attempts }, audit, attemptsKey, now, log, metrics }: MailLimitOptions,
   { kind, userId, to }: Pick<MailDraft, 'kind' | 'userId' | 'to'>,
 ): Promise<boolean> {
+  if (unlimited.includes(kind)) return true
   const toAddress = mac(attemptsKey, 'mails to address', emailKey(to) ?? to)
   const budgets = [
     { key: mac(attemptsKey, 'mails of kind', userId, kind), limit: maxOfKind },

@@ -45,6 +45,8 @@ describe('the mails of an hour', () => {
     expect(await take('email_confirmation', 'u_eve', to)).toBe(false)
     for (const kind of ['password_changed', 'email_restoration', 'session_stolen'] as const)
       expect(await take(kind, 'u_eve', to)).toBe(true)
+    for (const kind of ['email_restoration', 'email_changed'] as const)
+      expect(await taken(4, kind, 'u_eve', to)).toEqual([true, true, true, true])
     expect(await taken(4, 'new_sign_in', 'u_eve', to)).toEqual([true, true, true, false])
   })
 })

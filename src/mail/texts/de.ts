@@ -54,7 +54,7 @@ Wenn Sie das nicht waren, müssen Sie nichts tun: ${service} schreibt Ihnen desw
     subject: `Ihre E-Mail-Adresse für ${service} wurde ${newEmail === undefined ? 'entfernt' : 'geändert'}`,
     text: `Die E-Mail-Adresse Ihres Kontos ${username} bei ${service} wurde ${newEmail === undefined ? 'entfernt' : `geändert, und zwar zu ${newEmail}`} (${time(at)}).
 
-Wenn Sie das waren, müssen Sie nichts tun. Wenn Sie das nicht waren, holen Sie diese Adresse ${offeredWayOf(proof, service)} zurück. Das beendet alle Sitzungen des Kontos; setzen Sie danach ein neues Passwort:
+Wenn Sie das waren, müssen Sie nichts tun. Wenn Sie das nicht waren, holen Sie diese Adresse ${offeredWayOf(proof, service)} zurück. Das beendet alle Sitzungen des Kontos, und sein Passwort gilt nicht mehr; fordern Sie danach ein neues Passwort an:
 
 ${offerIn(proof, time)}`,
   }),

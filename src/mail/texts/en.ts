@@ -56,7 +56,7 @@ If it was not you, do nothing: ${service} will not write to you again because of
     subject: `Your e-mail address for ${service} was ${newEmail === undefined ? 'removed' : 'changed'}`,
     text: `The e-mail address of your account ${username} at ${service} was ${newEmail === undefined ? 'removed' : `changed to ${newEmail}`} (${time(at)}).
 
-If it was you, do nothing. If it was not you, take this address back ${offeredWayOf(proof, service)}. It ends all sessions of the account; set a new password next:
+If it was you, do nothing. If it was not you, take this address back ${offeredWayOf(proof, service)}. It ends all sessions of the account and its password; ask for a new password next:
 
 ${offerIn(proof, time)}`,
   }),

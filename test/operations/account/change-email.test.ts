@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { changeAccount, changePasswordOf, defaultPassword } from '../../harness/accounts.ts'
 import { callAs, jsonOf } from '../../harness/call.ts'
-import { expectInvalidToken, expectProblem } from '../../harness/error-responses.ts'
+import {
+  expectInvalidToken,
+  expectOAuthError,
+  expectProblem,
+} from '../../harness/error-responses.ts'
 import { afterHashing } from '../../harness/hashes.ts'
 import {
   type AddressedUser,
@@ -100,15 +104,31 @@ describe('POST /email-restorations', () => {
     const pending = await server.proofTo(fourth)
     expect((await server.restore(owners)).status).toBe(204)
     await expectInvalidToken(server, await server.get(me, user.token))
-    const token = await server.token(user.login)
-    expect(await jsonOf(server.get(me, token))).toMatchObject({
+    expect(await server.services.store.users.byId(user.userId)).toMatchObject({
       email: user.email,
-      email_verified: true,
+      emailVerified: true,
     })
     for (const proof of [owners, intruders])
       await expectProblem(await server.restore(proof), 403, 'invalid_proof')
     await expectProblem(await server.confirm(pending), 403, 'invalid_proof')
     expect(await kindsOf(server, user.userId)).toContain('email_restored')
+  })
+
+  it('ends the password, which the intruder knows, and the owner sets one by mail [K74]', async () => {
+    const user = await addressedUser(server, true)
+    const { username, call, email } = user
+    expect((await call('PATCH', me, { email: null, current_password })).status).toBe(200)
+    expect((await server.restore(await server.proofTo(email))).status).toBe(204)
+    await expectOAuthError(await server.login(user.login), 401, 'invalid_grant')
+    await callAs(server)('POST', '/password-resets', { username })
+    const mailed = await server.proofTo(email, 2)
+    const new_password = 'a password that is long enough'
+    const done = await callAs(server)('POST', '/password-resets/completion', {
+      ...mailed,
+      new_password,
+    })
+    expect(done.status).toBe(204)
+    expect((await server.login({ ...user.login, password: new_password })).status).toBe(200)
   })
 
   it('an intruder who uses the way back of their own address does not end the owner’s [K74]', async () => {
