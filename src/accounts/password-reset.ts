@@ -46,7 +46,7 @@ export async function requestReset(
 ): Promise<MailedProof> {
   const { config, store, attemptsKey, now } = options
   await takeFromNetwork(options, address, {
-    what: 'mail',
+    what: 'requests for mails',
     limit: config.loginMaxFailures,
     kind: 'mail_throttled',
     message: 'Too many requests for mails',

@@ -214,7 +214,7 @@ export const settings = {
   LOGIN_MAX_FAILURES: {
     key: 'loginMaxFailures',
     default: '10',
-    help: 'failed logins, with different passwords, for one username from one address (IPv6: /64), after which even the right password is rejected; a successful login resets the count. The other limits are multiples of this one. For one username: 2 times from one IPv4 /24 or IPv6 /48, 10 times from all addresses. For all usernames: 10 times from one address, 20 times from one /48, 160 times from one /24. To an address from which the user logged in within 30 days only the limits of one address apply. Also the limit of registration attempts from one address (2 times from one /48, 16 times from one /24), ten times as high for those with a guessable password',
+    help: 'failed logins, with different passwords, for one username from one address (IPv6: /64), after which even the right password is rejected; a successful login resets the count. The other limits are multiples of this one. For one username: 2 times from one IPv4 /24 or IPv6 /48, 10 times from all addresses. For all usernames: 10 times from one address, 20 times from one /48, 160 times from one /24. To an address from which the user logged in within 30 days only the limits of one address apply. Also the limit of registration attempts from one address (2 times from one /48, 16 times from one /24), ten times as high for those with a guessable password. And the limit of requests for mails from one address, ten times as high for codes of mails',
     schema: integer(1, 10_000),
   },
   LOGIN_FAILURE_WINDOW_SECONDS: {

@@ -19,7 +19,7 @@ export interface NetworkBudgetOptions {
 }
 
 export interface NetworkBudget {
-  /** What is counted: part of the key. */
+  /** What is counted: part of the key, and the detail of the event. */
   readonly what: string
   /** For a network in a window. */
   readonly limit: number
@@ -44,7 +44,8 @@ export async function takeFromNetwork(
   for (const budget of budgets) {
     const full = await store.attempts.take(budget, now(), now() + windowMs)
     if (!full) continue
+    const about = { address, detail: what }
     const options = { attempts: store.attempts, audit, windowMs, now, metrics }
-    throw await recordExhausted(options, full, { kind, about: { address }, message })
+    throw await recordExhausted(options, full, { kind, about, message })
   }
 }
