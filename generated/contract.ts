@@ -13,7 +13,7 @@ export const contract: Contract<Api> = generatedContract({
   document,
   folder: new URL('./', import.meta.url),
   sources: {
-    "../openapi.yaml": "YyfGVdga8X6Ur1Y1TH57ZvJp6ZsCslzHG0zKpWdR1lg"
+    "../openapi.yaml": "eICLRtihBdfu1Vh3HpZV8sRiSuiHlrZcnqYN6fM7JbU"
   },
 })
 
