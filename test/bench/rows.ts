@@ -30,6 +30,8 @@ const tables = [
   'login_addresses',
   'attempts',
   'attempted_passwords',
+  'proofs',
+  'outbox',
 ] as const
 /** Bytes per row, by table. */
 type Sizes = ReadonlyMap<string, number>
@@ -60,6 +62,12 @@ async function fill(services: Services): Promise<void> {
       await store.attempts.fail({ ...failure, expiresAt: end }, audit.event('login_failed', failed))
       const revoked = { userId, clientId: 'tessera', sessionId, address }
       await store.sessions.revokeToken(newId('t'), end, audit.event('token_revoked', revoked))
+      const proofId = newId('pr')
+      const { email = '' } = user
+      const times = { createdAt: now(), expiresAt: end }
+      await store.proofs.add({ proofId, kind: 'password_reset', userId, email, ...times })
+      const notice = audit.event('login', { userId, clientId: 'tessera', address, userAgent })
+      await store.mails.add({ kind: 'notice', event: notice }, now())
       await store.items.add({
         ownerId: userId,
         itemId: `item-${at}`,
