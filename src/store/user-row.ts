@@ -25,7 +25,7 @@ export interface UserRow extends Account {
   readonly passwordHash: string
 }
 
-/** An enabled account with this scope can administer other accounts. */
+/** An account with this scope can administer other accounts if it is enabled and can get in. */
 export const administratorScope = 'users:write'
 
 /** The same for equivalent names: `Alice`, `alice` and `ａｌｉｃｅ`. Upper case in between makes `ß` and `ẞ` equal to `SS`. */
@@ -112,9 +112,8 @@ export function verifiedEmailKey({
   return emailVerified && email !== undefined ? emailKey(email) : undefined
 }
 
-export function isAdministrator({
-  disabled,
-  scopes,
-}: Pick<UserRow, 'disabled' | 'scopes'>): boolean {
-  return !disabled && scopes.includes(administratorScope)
+/** Without a password, an account needs a verified address, to which the mail of a reset goes. */
+export function isAdministrator(user: UserRow): boolean {
+  const canGetIn = user.passwordHash !== '' || verifiedEmailKey(user) !== undefined
+  return canGetIn && !user.disabled && user.scopes.includes(administratorScope)
 }

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { defaultPassword, removeAccount } from '../../harness/accounts.ts'
+import {
+  addAccount,
+  changeAccount,
+  defaultPassword,
+  removeAccount,
+} from '../../harness/accounts.ts'
 import { callAs, jsonOf } from '../../harness/call.ts'
 import {
   expectInvalidToken,
@@ -76,6 +81,21 @@ describe('POST /users/me/deletion returns 409', () => {
     })
     await expectProblem(refused, 409, 'last_administrator')
     expect((await call('GET', place)).status).toBe(200)
+    await alone.stop()
+  })
+})
+
+describe('POST /users/me/deletion returns 409', () => {
+  it('if all other administrators can neither log in nor reset their password [K77, K80]', async () => {
+    const alone = await testServer()
+    const call = callAs(alone, await alone.token(administrator))
+    const scopes = ['users:write']
+    await addAccount(alone, { username: 'invited', passwordHash: '', scopes, email: 'a@b.example' })
+    const leave = () =>
+      call('POST', `${place}/deletion`, { current_password: administrator.password })
+    await expectProblem(await leave(), 409, 'last_administrator')
+    await changeAccount(alone, 'invited', { emailVerified: true })
+    expect((await leave()).status).toBe(204)
     await alone.stop()
   })
 })
