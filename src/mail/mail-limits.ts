@@ -25,18 +25,16 @@ const maxOfKind = 3
 const maxToAddress = 5
 
 /**
- * The kinds that others can cause. Those that tell an account what has happened do not count for its address: a stranger could
- * use up that limit so that nobody is told.
+ * The kinds that strangers cause, with accounts of their own, to an address of which they say that it is theirs. No other kind counts for
+ * the address: they could use up that limit.
  */
-const causedByOthers: readonly MailKind[] = [
-  'password_reset',
-  'email_confirmation',
-  'email_change',
-  'invitation',
-]
+const toClaimedAddress: readonly MailKind[] = ['email_confirmation', 'email_change']
 
-/** They tell of an address that the account has lost: no earlier loss may keep the next one from its owner. */
-const unlimited: readonly MailKind[] = ['email_restoration', 'email_changed']
+/**
+ * The first two tell of an address that the account has lost: no earlier loss may keep the next one from its owner. Administrators
+ * invite.
+ */
+const unlimited: readonly MailKind[] = ['email_restoration', 'email_changed', 'invitation']
 
 /** Counts the mail, and returns whether it may be sent. For its first attempt only. */
 export async function takeMail(
@@ -47,7 +45,7 @@ export async function takeMail(
   const toAddress = mac(attemptsKey, 'mails to address', emailKey(to) ?? to)
   const budgets = [
     { key: mac(attemptsKey, 'mails of kind', userId, kind), limit: maxOfKind },
-    ...(causedByOthers.includes(kind) ? [{ key: toAddress, limit: maxToAddress }] : []),
+    ...(toClaimedAddress.includes(kind) ? [{ key: toAddress, limit: maxToAddress }] : []),
   ]
   for (const budget of budgets) {
     const full = await attempts.take(budget, now(), now() + windowMs)
