@@ -28,12 +28,16 @@ export function accountChange(
   return { user, event: eventOf(kindOf(current, user), detailOf(current, user)) }
 }
 
-/** What an administrator says about an address counts: it ends the way back to a previous one. */
+/**
+ * What an administrator says about an address counts, also about the one that the account has: it ends the way back to a previous one.
+ */
 export function administeredChange(
   ...[current, changes, eventOf]: Parameters<typeof accountChange>
 ): UserChange | undefined {
   const change = accountChange(current, changes, eventOf)
-  return change && isAboutAddress(changes) ? { ...change, endsRestorationsSince: 0 } : change
+  if (!isAboutAddress(changes)) return change
+  const { user, event } = change ?? { user: current, event: eventOf('user_updated', 'email') }
+  return { user, event, endsRestorationsSince: 0 }
 }
 
 export function isAboutAddress({ email, email_verified }: UserChanges): boolean {

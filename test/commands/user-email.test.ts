@@ -44,6 +44,15 @@ describe('tessera user email', () => {
     expect((await user('email', 'johndoe', email)).out).toMatch(/unverified/)
   })
 
+  it('of the address that the account has is an event, too: it ends the way back [K72]', async () => {
+    await user('add', 'johndoe', '--email', email, '--email-verified')
+    await user('email', 'johndoe', email, '--verified')
+    const { out } = await tessera(['audit', 'tail', '--user', 'johndoe', '--json'], {
+      settings: database,
+    })
+    expect(out).toMatch(/"kind": ?"user_updated".*"detail": ?"email"/)
+  })
+
   it('says what is wrong [K72]', async () => {
     await user('add', 'johndoe')
     expect(await user('email', 'johndoe')).toEqual(failed('give an address, or --verified'))

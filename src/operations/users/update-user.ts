@@ -1,6 +1,10 @@
 /** PATCH /users/{user_id}: changes an account by a merge patch (RFC 7396). */
 
-import { administeredChange, isAboutAddress } from '../../accounts/account-changes.ts'
+import {
+  accountChange,
+  administeredChange,
+  isAboutAddress,
+} from '../../accounts/account-changes.ts'
 import { requireSettableAddress } from '../../accounts/administered-address.ts'
 import { requireGrantable } from '../../accounts/grantable-scopes.ts'
 import { requireReadable } from '../../accounts/text-rules.ts'
@@ -26,14 +30,16 @@ export const updateUser =
         (current, caller) => {
           const { user: actor, grantableScopes } = authorize(accessCheck, caller)
           requireMatch(header['If-Match'], current, refuse)
-          const change = administeredChange(current, body, (kind, detail) =>
+          const isOwn = actor.userId === current.userId
+          if (!isOwn && isAboutAddress(body))
+            requireSettableAddress(current, grantableScopes, declared)
+          const changeOf = isOwn ? accountChange : administeredChange
+          const change = changeOf(current, body, (kind, detail) =>
             audit.event(kind, { ...about, detail }),
           )
           if (!change) return undefined
           const { user } = change
-          if (actor.userId !== user.userId) {
-            if (isAboutAddress(body)) requireSettableAddress(current, grantableScopes, declared)
-          } else if (isOtherAddress(current, user))
+          if (isOwn && isOtherAddress(current, user))
             throw ownAccount(refuse, 'Change your own e-mail address', '/users/me')
           const granted = user.scopes.filter((scope) => !current.scopes.includes(scope))
           requireGrantable(granted, grantableScopes, declared)

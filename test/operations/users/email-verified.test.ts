@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { User } from '../../../generated/api.ts'
+import { changeAccount } from '../../harness/accounts.ts'
 import { type Call, callAs, jsonOf } from '../../harness/call.ts'
 import { expectProblem } from '../../harness/error-responses.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
@@ -75,5 +76,33 @@ describe('an administrator', () => {
     expect(await store.proofs.byId(proof.proofId)).toBeDefined()
     await admin('PATCH', path, { email: 'b@example.com' })
     expect(await store.proofs.byId(proof.proofId)).toBeUndefined()
+  })
+
+  it('ends it also by naming the address that the account has, which is an event [K72]', async () => {
+    const { userId, path, username } = await testUser(server)
+    const email = 'kept@example.com'
+    await changeAccount(server, username, { email, emailVerified: true })
+    const { store, now } = server.services
+    const proof = { proofId: `pr_${userId}`, kind: 'email_restoration', userId } as const
+    const times = { createdAt: now(), expiresAt: now() + 60_000 }
+    for (const changes of [{ email, ...verified }, { email }]) {
+      await store.proofs.add({ ...proof, email: 'a@example.com', ...times })
+      expect(await jsonOf(admin('PATCH', path, changes))).toMatchObject({ email, ...verified })
+      expect(await store.proofs.byId(proof.proofId)).toBeUndefined()
+      const event = { kind: 'user_updated', actorId: adminId, detail: 'email' }
+      expect((await eventsOf(server, userId)).at(-1)).toMatchObject(event)
+    }
+  })
+})
+
+describe('an administrator who names their own address', () => {
+  it('does not end their own way back: no password was checked [K72]', async () => {
+    const { store, now } = server.services
+    const { email } = (await store.users.byId(adminId)) ?? {}
+    const proof = { proofId: 'pr_own', kind: 'email_restoration', userId: adminId } as const
+    const times = { createdAt: now(), expiresAt: now() + 60_000 }
+    await store.proofs.add({ ...proof, email: 'a@example.com', ...times })
+    await admin('PATCH', `/users/${adminId}`, { email: email ?? null })
+    expect(await store.proofs.byId(proof.proofId)).toBeDefined()
   })
 })
