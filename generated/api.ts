@@ -959,7 +959,7 @@ export interface components {
             username: components["schemas"]["UsernameOrEmail"];
         };
         /**
-         * @description The username of an account, or its verified e-mail address. In a login, an address is accepted only if the server's setting `LOGIN_WITH` has `email`.
+         * @description The username of an account, or its verified e-mail address. A text with `@` is an address, and no account is found by a username with `@`. In a login, that is so only if the server's setting `LOGIN_WITH` has `email`; otherwise, any text is a username.
          * @example johndoe
          */
         UsernameOrEmail: string;
@@ -1694,7 +1694,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `password_refused`: the password is missing, shorter than the minimum of the server, longer than 1,024 bytes, common, easy to guess, or contains a control character. `text_refused`: the username contains an invisible character, the e-mail address contains one or has a domain that cannot exist, or the full name contains a control character or a character that changes the direction of the text; `errors` lists the fields. */
+        /** @description `password_refused`: the password is missing, shorter than the minimum of the server, longer than 1,024 bytes, common, easy to guess, or contains a control character. `text_refused`: the username contains an invisible character, or an `@` while the server's setting `LOGIN_WITH` has `email`, the e-mail address contains one or has a domain that cannot exist, or the full name contains a control character or a character that changes the direction of the text; `errors` lists the fields. */
         RegistrationRefused: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
@@ -1705,7 +1705,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `text_refused`: a username or an e-mail address contains an invisible character, the domain of an e-mail address cannot exist, or a text contains a control character or a character that changes the direction of the text; `errors` lists the fields. */
+        /** @description `text_refused`: a username or an e-mail address contains an invisible character, a new username contains an `@` while the server's setting `LOGIN_WITH` has `email`, the domain of an e-mail address cannot exist, or a text contains a control character or a character that changes the direction of the text; `errors` lists the fields. */
         TextRefused: {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];

@@ -13,7 +13,7 @@ export const contract: Contract<Api> = generatedContract({
   document,
   folder: new URL('./', import.meta.url),
   sources: {
-    "../openapi.yaml": "eICLRtihBdfu1Vh3HpZV8sRiSuiHlrZcnqYN6fM7JbU"
+    "../openapi.yaml": "G5hOq3zXImPJKXs1Yd76cy_uaxR_rllB3jgyPvy1p58"
   },
 })
 

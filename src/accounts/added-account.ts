@@ -20,10 +20,10 @@ import { requireGrantable } from './grantable-scopes.ts'
 import { invitationOf, invitedDetail } from './invitation.ts'
 import { newUser } from './new-user.ts'
 import { profileIn } from './profile.ts'
-import { requireReadable } from './text-rules.ts'
+import { requireLoginName, requireReadable } from './text-rules.ts'
 
 export interface AddedAccountOptions {
-  readonly config: Pick<Config, 'passwordMinLength' | 'smtpServer' | 'mailDir'>
+  readonly config: Pick<Config, 'passwordMinLength' | 'loginWithEmail' | 'smtpServer' | 'mailDir'>
   readonly store: Pick<Store, 'users'>
   readonly passwords: Passwords
   readonly audit: Audit
@@ -50,6 +50,7 @@ export function addAccountFor(
   const about = aboutCaller(caller, http)
   return auditRefusals(audit, about, async () => {
     requireReadable({ username, ...profile })
+    requireLoginName(username, options.config)
     requireGrantable(scopes, grantableScopes, declared)
     if (await store.users.byName(username)) throw new UsernameTaken()
     if (password === undefined) await requireInvitable(options, profile.email)

@@ -8,6 +8,7 @@ import type { RequestContext } from '../oauth/sessions.ts'
 import type { PasswordCheck } from '../passwords/password-check.ts'
 import { maxPasswordBytes } from '../passwords/passwords.ts'
 import type { StoredCaller } from '../store/callers.ts'
+import { usernameKey } from '../store/user-row.ts'
 
 /** RFC 9110 §15.5.4. */
 const wrongPassword = [403, 'wrong_password', 'The current password is wrong'] as const
@@ -46,7 +47,7 @@ export async function requireCurrentPassword(
   if (Buffer.byteLength(password) > maxPasswordBytes) throw new PasswordTooLong()
   const { username, passwordHash } = caller.user
   const isRight = await checkPassword({
-    username,
+    name: usernameKey(username),
     password,
     storedHash: passwordHash,
     about: aboutCaller(caller, context),

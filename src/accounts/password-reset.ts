@@ -17,6 +17,7 @@ import type { Count } from '../store/attempts.ts'
 import { loginNameKey } from '../store/login-name.ts'
 import type { ProofRow } from '../store/proofs.ts'
 import type { Store } from '../store/store.ts'
+import { usernameKey } from '../store/user-row.ts'
 import { recordExhausted } from '../throttling/budget-exhausted.ts'
 import { forgetFailures } from '../throttling/login-budgets.ts'
 import { takeFromNetwork } from '../throttling/network-budget.ts'
@@ -92,7 +93,10 @@ export async function completeReset(
       shareOf({ username, address, isKnown: true }),
     )
     const { attempts } = store
-    for (const name of [username, ...(email === undefined ? [] : [email])])
+    for (const name of [
+      usernameKey(username),
+      ...(email === undefined ? [] : [loginNameKey(email)]),
+    ])
       await forgetFailures({ attempts, config, key: attemptsKey, now }, name, address)
     const event = audit.event('password_changed', { userId, address, detail: detailOf(proof) })
     const changed = await store.users.change(userId, now(), (current) => {

@@ -25,7 +25,7 @@ import { takeFromNetwork } from '../throttling/network-budget.ts'
 import { ScopeNotHeld } from './grantable-scopes.ts'
 import { newUser } from './new-user.ts'
 import { profileIn } from './profile.ts'
-import { requireReadable } from './text-rules.ts'
+import { requireLoginName, requireReadable } from './text-rules.ts'
 
 export interface RegistrationOptions {
   readonly config: Pick<
@@ -33,6 +33,7 @@ export interface RegistrationOptions {
     | 'registration'
     | 'passwordMinLength'
     | 'loginMaxFailures'
+    | 'loginWithEmail'
     | 'loginWindowMs'
     | 'smtpServer'
     | 'mailDir'
@@ -89,6 +90,7 @@ export async function registerAccount(
   requireOpenRegistration(config)
   if (scopes) throw scopesRefused(audit, address)
   requireReadable({ username, ...profile })
+  requireLoginName(username, config)
   if (password === undefined) throw new PasswordRefused('The password is required')
   requireAllowedText(password, config)
   const limit = config.loginMaxFailures

@@ -3,7 +3,9 @@
  * which the dialects of regular expressions have no common notation.
  */
 import type { Fault } from '#contract'
+import type { Config } from '../config/config.ts'
 import { HttpError } from '../http-error.ts'
+import { isLikeAddress } from '../store/login-name.ts'
 import { emailFault } from './email-rules.ts'
 
 /** Two usernames that look the same must be the same. */
@@ -29,6 +31,16 @@ export function requireReadable(body: object): void {
     return detail === undefined ? [] : [{ in: 'body', pointer: `/${name}`, detail }]
   })
   if (faults.length > 0) throw new TextRefused(faults)
+}
+
+/** Throws a `TextRefused` for a username with which nobody could log in. */
+export function requireLoginName(
+  username: string,
+  { loginWithEmail }: Pick<Config, 'loginWithEmail'>,
+): void {
+  if (!loginWithEmail || !isLikeAddress(username)) return
+  const detail = 'must not contain @: the server reads it as an e-mail address'
+  throw new TextRefused([{ in: 'body', pointer: '/username', detail }])
 }
 
 /** What is wrong with the text of a field, which has the form that its schema requires. */

@@ -174,7 +174,7 @@ export const settings = {
   LOGIN_WITH: {
     key: 'loginWithEmail',
     default: 'username',
-    help: 'username, or username,email: whether a verified e-mail address can be given in place of a username',
+    help: 'username, or username,email: whether a verified e-mail address can be given in place of a username; a username with @ then logs in no longer',
     schema: z
       .enum(['username', 'username,email'], { error: 'must be username, or username,email' })
       .transform((names) => names.includes('email')),

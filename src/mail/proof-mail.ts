@@ -3,7 +3,7 @@ import type { ProofKind, ProofRow } from '../store/proofs.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { appLink, type LinkAction } from './app-link.ts'
 import type { MailDraft } from './compose.ts'
-import type { MailServices, MakeDraft } from './draft.ts'
+import type { Attempt, MailServices, MakeDraft } from './draft.ts'
 import { takeMail } from './mail-limits.ts'
 import { proofOf } from './proofs.ts'
 import { proofForReset } from './reset-request.ts'
@@ -27,15 +27,28 @@ export const proofMail: MakeDraft<'proof'> = async (services, { proofId }, { isF
 
 /** What becomes of the request is an event of the account. The response does not tell it. */
 export const resetMail: MakeDraft<'reset_request'> = async (services, mail, attempt) => {
-  const asked = await proofForReset(services.store, mail, attempt.messageId)
+  const asked = await proofForReset(services.store, mail)
   if (!asked) return undefined
-  const { userId, proof } = asked
-  const draft =
-    proof && (await proofMail(services, { kind: 'proof', proofId: mail.proofId }, attempt))
-  const refusal = 'reason' in asked ? asked.reason : 'too many mails'
-  const detail = draft ? 'mailed' : refusal
-  if (attempt.isFirst) await services.audit.record('password_reset_requested', { userId, detail })
-  return draft
+  const { user, proof } = asked
+  const detail = 'reason' in asked ? asked.reason : await addReset(services, asked.proof, attempt)
+  if (attempt.isFirst)
+    await services.audit.record('password_reset_requested', { userId: user.userId, detail })
+  return proof && detail === 'mailed' ? proofDraft(services, proof, user) : undefined
+}
+
+/**
+ * Adds the proof, unless a limit drops its mail. From then on the message in the queue mails this proof, so that it is not added
+ * again after it was used.
+ */
+async function addReset(
+  services: MailServices,
+  proof: ProofRow,
+  { messageId, isFirst }: Attempt,
+): Promise<'mailed' | 'too many mails' | 'account changed'> {
+  const { kind, userId, email: to } = proof
+  if (isFirst && !(await takeMail(services, { kind, userId, to }))) return 'too many mails'
+  const isAdded = await services.store.mails.becomeProof(messageId, proof)
+  return isAdded ? 'mailed' : 'account changed'
 }
 
 export function proofDraft(

@@ -10,9 +10,10 @@ import { maxPasswordBytes, noPassword, type Passwords } from '../passwords/passw
 import { shareOf } from '../passwords/share.ts'
 import type { ClientRow } from '../store/clients.ts'
 import { StoreError } from '../store/errors.ts'
+import { loginNameKey } from '../store/login-name.ts'
 import type { UnixMs } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
-import type { UserRow } from '../store/user-row.ts'
+import { type UserRow, usernameKey } from '../store/user-row.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { AccountWrites } from '../throttling/account-writes.ts'
 import type { AccessTokens } from './access-tokens.ts'
@@ -72,12 +73,13 @@ async function verifiedUser(
   if (Buffer.byteLength(password) > maxPasswordBytes)
     throw new InvalidRequest('password is too long')
   const { config, store } = options
-  const find = config.loginWithEmail ? store.users.byLoginName : store.users.byName
+  const { byLoginName, byName } = store.users
+  const [find, keyOf] = config.loginWithEmail ? [byLoginName, loginNameKey] : [byName, usernameKey]
   const found = await find(username)
   addLogFields(context, { userId: found?.userId })
   const detail = detailOf(found)
   const isRight = await options.checkPassword({
-    username,
+    name: keyOf(username),
     password,
     storedHash: found?.passwordHash,
     about: { userId: found?.userId, clientId, address: context.ip },

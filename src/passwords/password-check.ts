@@ -21,7 +21,8 @@ export interface PasswordCheckOptions {
 }
 
 export interface PresentedPassword {
-  readonly username: string
+  /** The key by which the account was looked up: failures are counted for it. */
+  readonly name: string
   readonly password: string
   /** Absent if there is no such account: the check costs the same. */
   readonly storedHash: string | undefined
@@ -61,10 +62,10 @@ export function createPasswordCheck(options: PasswordCheckOptions): PasswordChec
     }
   }
 
-  return async function checkPassword({ username, password, storedHash, ...presented }) {
+  return async function checkPassword({ name, password, storedHash, ...presented }) {
     const { about, detail, signal } = presented
-    const readBudgets = loginBudgets(username, about)
-    const share = shareOf({ username, address: about.address, isKnown: false })
+    const readBudgets = loginBudgets(name, about)
+    const share = shareOf({ username: name, address: about.address, isKnown: false })
     using thread = await hashPool.acquireThread({ share, signal, beforeWaiting: readBudgets })
     try {
       await commitUnwritten()

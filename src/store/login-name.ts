@@ -1,33 +1,38 @@
-/** Finds the account that a person means who types a username or an e-mail address. */
+/** What a person means who types a username or an e-mail address: what is looked up is what failures are counted for. */
 import type { Kysely } from 'kysely'
 import type { Schema } from './schema.ts'
 import { emailKey, type UserRow, usernameKey, userOf } from './user-row.ts'
 
 /**
- * The account that has verified this address, or else the one with this username: an address is proven, a username is chosen. One
- * statement, which depends on the text only and not on the accounts.
+ * A text with `@` is an address, and is never looked up among usernames: what an account of this username tells or gets would
+ * depend on who has verified the address.
  */
+export function isLikeAddress(text: string): boolean {
+  return usernameKey(text).includes('@')
+}
+
+/** In one statement, which depends on the text only and not on the accounts. */
 export async function userByLoginName(
   db: Kysely<Schema>,
   text: string,
 ): Promise<UserRow | undefined> {
-  const [address, username] = [emailKey(text), usernameKey(text)]
-  const rows = await db
+  const row = await db
     .selectFrom('users')
     .selectAll()
-    .where((e) =>
-      e.or([
-        e('username_key', '=', username),
-        ...(address === undefined ? [] : [e('verified_email_key', '=', address)]),
-      ]),
+    .where(
+      isLikeAddress(text) ? 'verified_email_key' : 'username_key',
+      '=',
+      isLikeAddress(text) ? addressKey(text) : usernameKey(text),
     )
-    .execute()
-  const row = rows.find((each) => each.verified_email_key === address) ?? rows[0]
+    .executeTakeFirst()
   return row && userOf(row)
 }
 
-/** The same for all spellings that find one account: what failed logins are counted for. */
+/** The same for all texts that mean one account by its address, or by its username. */
 export function loginNameKey(text: string): string {
-  const username = usernameKey(text)
-  return emailKey(username) ?? username
+  return isLikeAddress(text) ? `address ${addressKey(text)}` : usernameKey(text)
+}
+
+function addressKey(text: string): string {
+  return emailKey(text) ?? usernameKey(text)
 }

@@ -34,15 +34,17 @@ export function usernameKey(username: string): string {
   return folded.normalize('NFKC')
 }
 
+/** One `@` with something before it. `domainToASCII` is a parser of URLs: it cuts off or decodes what begins with the others. */
+const formOfAddress = /^(?<local>[^@]+)@(?<domain>[^@/?#%:\\\s]+)$/u
+
 /**
  * The same for spellings of an address that lead to one mailbox in practice: the local part without case, the domain in ASCII
- * (RFC 5890). `undefined` if the domain is invalid.
+ * (RFC 5890). `undefined` for a text that has not the form of an address, or an invalid domain.
  */
 export function emailKey(email: string): string | undefined {
-  const at = email.lastIndexOf('@')
-  const domain = domainToASCII(email.slice(at + 1))
-  if (at < 1 || !domain) return undefined
-  return `${email.slice(0, at).normalize('NFC').toLowerCase()}@${domain}`
+  const { local = '', domain = '' } = formOfAddress.exec(email)?.groups ?? {}
+  const ascii = domainToASCII(domain)
+  return ascii ? `${local.normalize('NFC').toLowerCase()}@${ascii}` : undefined
 }
 
 export function userOf(row: Selectable<UsersTable>): UserRow {

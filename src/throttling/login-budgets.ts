@@ -2,16 +2,15 @@
  * The budgets of failed logins: per name and per network, and for a name and for all names in a network or its site (OWASP ASVS
  * 6.3.8, RFC 6749 §4.3.2).
  *
- * Failures are counted and nothing is reserved. A name is what is typed: with LOGIN_WITH=username,email, an account has two. Unknown names are
- * counted like known ones. Only the budgets of one network apply to
- * networks from which the name has logged in within 30 days, so that an attacker cannot lock a user out.
+ * Failures are counted and nothing is reserved. A name is the key by which an account is looked up: with LOGIN_WITH=username,email, an account
+ * has two. Unknown names are counted like known ones. Only the budgets of one network apply to networks from which the name has logged in
+ * within 30 days, so that an attacker cannot lock a user out.
  */
 
 import type { About, Audit } from '../audit/audit.ts'
 import type { Config } from '../config/config.ts'
 import { mac } from '../keys/secrets.ts'
 import type { Attempts, Budget } from '../store/attempts.ts'
-import { loginNameKey } from '../store/login-name.ts'
 import type { UnixMs } from '../store/schema.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { recordExhausted } from './budget-exhausted.ts'
@@ -43,7 +42,7 @@ export interface OpenBudgets {
 /** Reads the budgets once. Throws a `BudgetExhausted`. */
 export type ReadBudgets = () => Promise<OpenBudgets>
 
-export type LoginBudgets = (username: string, about: About) => ReadBudgets
+export type LoginBudgets = (name: string, about: About) => ReadBudgets
 
 const knownNetworkMs = 30 * 86_400_000
 /** In base64 characters: 24 bits are enough to recognize a password, and too few to recover it. */
@@ -57,8 +56,7 @@ export function createLoginBudgets(options: LoginBudgetOptions): LoginBudgets {
   const { attempts, audit, config, key, now, metrics } = options
   const { loginWindowMs: windowMs } = config
 
-  return (username, about) => {
-    const name = loginNameKey(username)
+  return (name, about) => {
     const { address = '' } = about
     const { known, ...own } = loginBudgetsOf(options, name, address)
     const { perNameAndNetwork, perName, perNetwork, perNameAndSite, perSite } = own
@@ -114,11 +112,11 @@ export function createLoginBudgets(options: LoginBudgetOptions): LoginBudgets {
  */
 export async function forgetFailures(
   options: Pick<LoginBudgetOptions, 'attempts' | 'config' | 'key' | 'now'>,
-  username: string,
+  name: string,
   address = '',
 ): Promise<void> {
   const { attempts, now } = options
-  const own = loginBudgetsOf(options, loginNameKey(username), address)
+  const own = loginBudgetsOf(options, name, address)
   await attempts.succeed({
     resetKeys: [own.perNameAndNetwork, own.perName, own.perNameAndSite].map(keyOf),
     address: own.known,

@@ -1,7 +1,6 @@
 /** Which account a request for a password reset means. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { draftOf } from '../../src/mail/draft.ts'
-import { proofForReset } from '../../src/mail/reset-request.ts'
 import { addAccount, changeAccount, disableAccount, removeAccount } from '../harness/accounts.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { eventsOf } from '../harness/test-user.ts'
@@ -22,20 +21,24 @@ async function account(username: string, email: string, emailVerified = true): P
 
 async function queued(name: string) {
   const { store, now } = server.services
-  const mail = {
-    kind: 'reset_request',
-    proofId: `pr_${count++}`,
-    name,
-    requestedAt: now(),
-  } as const
+  const proofId = `pr_${count++}`
+  const mail = { kind: 'reset_request', proofId, name, requestedAt: now() } as const
   await store.mails.add(mail, now())
   const [message] = await store.mails.take(now(), now() + 1, 1)
   return { mail, messageId: message?.messageId ?? '' }
 }
 
-/** Queues the request, and handles it as the sender does. `meanwhile` happens once the account is found. */
-async function proofFor(name: string, meanwhile?: () => Promise<unknown>) {
-  const { store } = server.services
+interface Handling {
+  /** Only a first attempt counts against limits. */
+  readonly isFirst?: boolean
+  /** Happens once the account is found. */
+  readonly meanwhile?: () => Promise<unknown>
+}
+
+/** Queues the request, and handles it as the sender does. */
+async function proofFor(name: string, { isFirst = false, meanwhile }: Handling = {}) {
+  const { services } = server
+  const { store } = services
   const { mail, messageId } = await queued(name)
   const users: typeof store.users = {
     ...store.users,
@@ -45,7 +48,11 @@ async function proofFor(name: string, meanwhile?: () => Promise<unknown>) {
       return found
     },
   }
-  return (await proofForReset({ users, mails: store.mails }, mail, messageId))?.proof
+  const made = { ...services, store: { ...store, users } }
+  const draft = await draftOf(made, mail, { messageId, isFirst })
+  const proof = await store.proofs.byId(mail.proofId)
+  expect(proof?.email).toBe(draft?.to)
+  return proof
 }
 
 describe('a request for a password reset', () => {
@@ -94,15 +101,16 @@ describe('a request for a password reset', () => {
     ]
     for (const [index, change] of changes.entries()) {
       if (index === 3) await changeAccount(server, 'stopped', { disabled: false })
-      expect(await proofFor(index < 2 ? 'moved' : 'stopped', change)).toBeUndefined()
+      expect(await proofFor(index < 2 ? 'moved' : 'stopped', { meanwhile: change })).toBeUndefined()
     }
     for (const [, { proofId }] of add.mock.calls)
       expect(await store.proofs.byId(proofId)).toBeUndefined()
     expect(add).toHaveBeenCalledTimes(4)
   })
 
-  it('means the account that has verified the address, not one with this username [K66]', async () => {
+  it('means by a name with @ the account that has verified the address, never one with this username [K66]', async () => {
     await account('eve@example.com', 'squatter@example.com')
+    expect(await proofFor('eve@example.com')).toBeUndefined()
     const userId = await account('eve', 'eve@example.com')
     expect(await proofFor('eve@example.com')).toMatchObject({ userId })
     await account('legacy@example.com', 'legacy@example.com')
@@ -134,5 +142,14 @@ describe('the audit trail', () => {
     expect(await details(off)).toEqual(['disabled'])
     const { auditEvents } = server.services.store
     expect(await auditEvents.list({ kind: 'password_reset_requested', limit: 100 })).toHaveLength(6)
+  })
+})
+
+describe('a request beyond the limits of an account', () => {
+  it('adds no proof for a mail that a limit drops [K69]', async () => {
+    await account('often', 'often@example.com')
+    const proofs = []
+    for (let n = 0; n < 5; n++) proofs.push(await proofFor('often', { isFirst: true }))
+    expect(proofs.map((proof) => proof !== undefined)).toEqual([true, true, true, false, false])
   })
 })

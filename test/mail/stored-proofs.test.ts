@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { proofForReset } from '../../src/mail/reset-request.ts'
+import { resetMail } from '../../src/mail/proof-mail.ts'
 import { addAccount, changeAccount } from '../harness/accounts.ts'
 import { callAs } from '../harness/call.ts'
 import { temporaryFolder } from '../harness/command.ts'
@@ -29,7 +29,8 @@ it('the files of the database contain no mailed proof, and no key to derive one 
     name: 'ada',
     requestedAt: now(),
   } as const
-  const row = (await proofForReset(store, request, ''))?.proof
+  await resetMail(server.services, request, { messageId: '', isFirst: true })
+  const row = await store.proofs.byId(request.proofId)
   if (!row) throw new Error('the account was not found')
   const { link, code } = mailedProof(server, row)
   const secrets = [Buffer.from(proofKey), Buffer.from(link, 'base64url')]

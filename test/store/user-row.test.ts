@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { usernameKey } from '../../src/store/user-row.ts'
+import { emailKey, usernameKey } from '../../src/store/user-row.ts'
 
 describe('usernameKey', () => {
   it.each([
@@ -17,5 +17,22 @@ describe('usernameKey', () => {
   it('differs for names that are not equivalent', () => {
     const names = ['alice', 'alicé', 'al1ce', 'alice1', 'аlice']
     expect(new Set(names.map(usernameKey)).size).toBe(names.length)
+  })
+})
+
+describe('emailKey', () => {
+  it('is the same for spellings of one address [K76]', () => {
+    const spellings = ['Ada@straße.example', 'ada@STRAßE.example', 'ADA@xn--strae-oqa.example']
+    expect(new Set(spellings.map(emailKey))).toEqual(new Set(['ada@xn--strae-oqa.example']))
+  })
+
+  it.each(['@example.com', 'ada', 'ada@', 'a@b@example.com', '@', ''])(
+    'is undefined for %j, which has not the form of an address [K71]',
+    (text) => expect(emailKey(text)).toBeUndefined(),
+  )
+
+  it.each([...'/?#%:\\@ \t\n\u3000'])('is undefined for a domain with %j [K71]', (character) => {
+    expect(emailKey(`ada@example.com${character}x`)).toBeUndefined()
+    expect(emailKey(`ada@exa${character}mple.com`)).toBeUndefined()
   })
 })

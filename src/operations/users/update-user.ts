@@ -7,7 +7,7 @@ import {
 } from '../../accounts/account-changes.ts'
 import { requireSettableAddress } from '../../accounts/administered-address.ts'
 import { requireGrantable } from '../../accounts/grantable-scopes.ts'
-import { requireReadable } from '../../accounts/text-rules.ts'
+import { requireLoginName, requireReadable } from '../../accounts/text-rules.ts'
 import { userBody } from '../../accounts/user-body.ts'
 import { auditRefusals } from '../../audit/audited-error.ts'
 import { aboutCaller, authorize } from '../../oauth/caller.ts'
@@ -18,7 +18,7 @@ import { type Handler, noStore } from '../handler.ts'
 import { ownAccount } from './own-account.ts'
 
 export const updateUser =
-  ({ store, audit, now, scopes: declared }: Services): Handler<'updateUser'> =>
+  ({ config, store, audit, now, scopes: declared }: Services): Handler<'updateUser'> =>
   async ({ principal, path, header, body, http }, respond, refuse) => {
     const { accessCheck } = principal
     requireReadable(body)
@@ -39,6 +39,7 @@ export const updateUser =
           )
           if (!change) return undefined
           const { user } = change
+          if (user.username !== current.username) requireLoginName(user.username, config)
           if (isOwn && isOtherAddress(current, user))
             throw ownAccount(refuse, 'Change your own e-mail address', '/users/me')
           const granted = user.scopes.filter((scope) => !current.scopes.includes(scope))

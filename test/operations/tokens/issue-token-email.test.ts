@@ -1,8 +1,13 @@
 /** LOGIN_WITH: logins with e-mail addresses. */
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Introspection } from '../../../generated/api.ts'
-import { addAccount, changeAccount, defaultPassword } from '../../harness/accounts.ts'
-import { jsonOf } from '../../harness/call.ts'
+import {
+  addAccount,
+  changeAccount,
+  defaultPassword,
+  disableAccount,
+} from '../../harness/accounts.ts'
+import { callAs, jsonOf } from '../../harness/call.ts'
 import { expectOAuthError } from '../../harness/error-responses.ts'
 import { recordStatementsOn } from '../../harness/statements.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
@@ -51,11 +56,28 @@ describe('POST /token with LOGIN_WITH=username,email', () => {
     await expectOAuthError(await logIn('hopeful@example.com'), 401, 'invalid_grant')
   })
 
-  it('takes a verified address before a username of the same text [K71]', async () => {
-    const squatter = await addAccount(server, { username: 'mine@example.com' })
-    expect(await userOf(await logIn('mine@example.com'))).toBe(squatter)
-    const owner = await account('owner', 'Mine@example.com')
-    expect(await userOf(await logIn('mine@example.com'))).toBe(owner)
+  it('reads a name with @ as an address, never as a username [K71]', async () => {
+    const squatters = [
+      'owned@example.com',
+      'off@example.com',
+      'hoped@example.com',
+      'free@example.com',
+    ]
+    for (const username of squatters) await account(username, `of-${username}`)
+    await account('owner', 'owned@example.com')
+    await account('off', 'off@example.com')
+    await disableAccount(server, 'off')
+    await account('hoper', 'hoped@example.com', false)
+    for (const name of [...squatters.slice(2), 'bot@example.com/home', 'x＠free@example.com'])
+      await expectOAuthError(await logIn(name), 401, 'invalid_grant')
+    const withOwnPassword = { password: 'a password of the squatter' }
+    await addAccount(server, { username: 'both@example.com', ...withOwnPassword })
+    const refused = () => server.login({ username: 'both@example.com', ...withOwnPassword })
+    const before = await (await refused()).text()
+    await account('both', 'both@example.com')
+    const after = await refused()
+    expect([after.status, await after.text()]).toEqual([401, before])
+    expect((await logIn('of-free@example.com')).status).toBe(200)
   })
 
   it('costs the same statements for a known and an unknown name or address [K71, H5]', async () => {
@@ -85,17 +107,64 @@ describe('POST /token with LOGIN_WITH=username,email', () => {
   it('counts failures for all spellings of an address together, and apart from the username [K71, H4]', async () => {
     const few = await testServer({ settings: { ...settings, LOGIN_MAX_FAILURES: '3' } })
     onTestFinished(() => few.stop())
-    await account('ada', 'ada@bücher.example', true, few)
-    const spellings = [
-      'ada@bücher.example',
-      'ADA@xn--bcher-kva.example',
-      'ada@b%C3%BCcher.ex%61mple',
-    ]
-    for (const [at, username] of spellings.entries())
+    await account('ada', 'ada@straße.example', true, few)
+    const locals = ['ada', 'Ada', 'aDa', 'adA', 'ADA']
+    const domains = ['straße.example', 'xn--strae-oqa.example', 'STRAßE。ｅxample']
+    const spellings = locals.flatMap((local) => domains.map((domain) => `${local}@${domain}`))
+    const others = Array.from(
+      { length: 15 },
+      (_, n) => `ada@straße.example${'/?#\\:'[n % 5]}＠${n}`,
+    )
+    for (const [at, username] of spellings.slice(0, 3).entries())
       expect((await few.login({ username, password: `wrong ${at}` })).status).toBe(401)
     for (const username of spellings) expect((await logIn(username, few)).status).toBe(429)
+    for (const username of [...others, 'ada@stra%C3%9Fe.ex%61mple'])
+      expect((await logIn(username, few)).status).toBe(401)
     expect((await logIn('ada', few)).status).toBe(200)
   })
+
+  it('counts a wrong current password for the username, also if it looks like an address [K71, H4]', async () => {
+    const few = await testServer({ settings: { ...settings, LOGIN_MAX_FAILURES: '2' } })
+    onTestFinished(() => few.stop())
+    await account('ann@example.com', 'other@example.com', true, few)
+    await account('ann', 'ann@example.com', true, few)
+    await changeAccount(few, 'ann@example.com', { scopes: ['me:read', 'me:write'] })
+    const token = await few.token({ username: 'other@example.com', password })
+    const body = { email: 'new@example.com', current_password: 'wrong' }
+    for (let n = 0; n < 2; n++) {
+      const guess = { ...body, current_password: `wrong ${n}` }
+      expect((await callAs(few, token)('PATCH', '/users/me', guess)).status).toBe(403)
+    }
+    expect((await callAs(few, token)('PATCH', '/users/me', body)).status).toBe(429)
+    expect((await logIn('ann@example.com', few)).status).toBe(200)
+  })
+})
+
+describe('a login', () => {
+  it.each([
+    { settings, own: 'vic@example.com', typed: 'ｖic@example.com', other: 'vic@example.com' },
+    {
+      settings: {},
+      own: 'vic@example.com/x',
+      typed: 'vic@example.com/x',
+      other: 'vic@example.com',
+    },
+  ])(
+    'forgets no failures of a different name: $typed and $other [K71, H4]',
+    async ({ settings, own, typed, other }) => {
+      const few = await testServer({ settings: { ...settings, LOGIN_MAX_FAILURES: '4' } })
+      onTestFinished(() => few.stop())
+      await addAccount(few, { username: own })
+      if (other === own) await account('victim', other, true, few)
+      else await addAccount(few, { username: other })
+      const statuses: number[] = []
+      for (let n = 0; n < 6; n++) {
+        if (n % 2 === 0) await logIn(typed, few)
+        statuses.push((await few.login({ username: other, password: `wrong ${n}` })).status)
+      }
+      expect(statuses.at(-1)).toBe(429)
+    },
+  )
 })
 
 describe('POST /token without LOGIN_WITH', () => {

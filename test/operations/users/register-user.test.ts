@@ -148,6 +148,25 @@ describe('POST /users returns 422', () => {
   })
 })
 
+describe('POST /users with LOGIN_WITH=username,email returns 422', () => {
+  it('for a username that would be read as an address [K71]', async () => {
+    const settings = { REGISTRATION: 'open', LOGIN_WITH: 'username,email' }
+    const strict = await testServer({ settings })
+    const admin = callAs(strict, await strict.token(administrator))
+    for (const username of ['ada@example.com', 'ada＠home']) {
+      const added = admin('POST', '/users', { username, password, scopes: [] })
+      for (const refused of [await register({ username, password }, strict), await added]) {
+        const { errors } = await expectProblem(refused, 422, 'text_refused')
+        expect(errors).toMatchObject([
+          { pointer: '/username', detail: expect.stringMatching(/^must not contain @/) },
+        ])
+      }
+      expect((await register({ username, password })).status).toBe(201)
+    }
+    await strict.stop()
+  })
+})
+
 describe('POST /users with a non-ASCII e-mail address', () => {
   it('keeps it as it was written, and finds it [K70]', async () => {
     const email = 'Jörg.Müller@bücher.example'

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Introspection, User } from '../../../generated/api.ts'
+import { addAccount } from '../../harness/accounts.ts'
 import { type Call, callAs, jsonOf } from '../../harness/call.ts'
 import { expectInvalidToken, expectProblem } from '../../harness/error-responses.ts'
 import { type TestServer, testServer } from '../../harness/test-server.ts'
@@ -115,6 +116,20 @@ describe('PATCH /users/{user_id} returns 422', () => {
     const { errors } = await expectProblem(refused, 422, 'text_refused')
     expect(errors).toMatchObject([{ in: 'body', pointer: '/username' }])
     expect(await jsonOf(call('GET', '/users/me'))).toMatchObject({ username })
+  })
+})
+
+describe('PATCH /users/{user_id} with LOGIN_WITH=username,email', () => {
+  it('returns 422 for a new username that would be read as an address; an old one stays [K71]', async () => {
+    const strict = await testServer({ settings: { LOGIN_WITH: 'username,email' } })
+    const call = callAs(strict, await strict.token(administrator))
+    const path = `/users/${await addAccount(strict, { username: 'ada@example.com' })}`
+    const refused = await call('PATCH', path, { username: 'bob@example.com' })
+    const { errors } = await expectProblem(refused, 422, 'text_refused')
+    expect(errors).toMatchObject([{ pointer: '/username' }])
+    const kept = await call('PATCH', path, { username: 'ada@example.com', full_name: 'Ada' })
+    expect(kept.status).toBe(200)
+    await strict.stop()
   })
 })
 
