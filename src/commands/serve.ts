@@ -1,6 +1,7 @@
 /** `tessera serve`: runs the production server until a signal stops it. */
 import { type Config, type Environment, isLoopback } from '../config/config.ts'
 import { misspelledSettings } from '../config/misspelled-settings.ts'
+import { sendsMail } from '../mail/require-mail.ts'
 import { serveMetrics } from '../serving/metrics-server.ts'
 import { type RunningServer, startServer } from '../serving/server.ts'
 import { isWorker, serveAsWorker, startWorkers, stopSignals } from '../serving/workers.ts'
@@ -19,6 +20,7 @@ export async function serve({ config, product }: Setup, environment: Environment
   const start = () => startServer({ config, product })
   if (isWorker) return serveAsWorker(start)
   warnIfMisspelled(config, environment)
+  warnIfNoMailIsSent(config)
   warnIfIssuerIsInsecure(config)
   await warnIfDatabaseIsInsecure(config)
   const server = config.workers > 1 ? await startCluster(config) : await withMetrics(await start())
@@ -29,6 +31,13 @@ export async function serve({ config, product }: Setup, environment: Environment
 function warnIfMisspelled(config: Config, environment: Environment): void {
   for (const [name, meant] of misspelledSettings(environment))
     createLog(config).warn(`${name} is not a setting and has no effect: did you mean ${meant}?`)
+}
+
+function warnIfNoMailIsSent(config: Config): void {
+  if (sendsMail(config)) return
+  const { appUrl, mailFrom } = config
+  for (const [name, value] of Object.entries({ APP_URL: appUrl, MAIL_FROM: mailFrom }))
+    if (value) createLog(config).warn(`${name} has no effect without SMTP_URL or MAIL_DIR`)
 }
 
 function warnIfIssuerIsInsecure(config: Config): void {

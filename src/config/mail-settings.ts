@@ -19,7 +19,7 @@ export const mailSettings = {
     key: 'mailDir',
     unset: 'no mail is written',
     help: 'folder that gets a file per mail, instead of SMTP_URL: for development',
-    schema: z.string(),
+    schema: z.string().regex(/\S/, 'must name a folder'),
   },
   APP_URL: {
     key: 'appUrl',

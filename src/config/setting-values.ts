@@ -93,11 +93,17 @@ export const mailbox = z.string().transform((text, { addIssue }): Mailbox => {
   return z.NEVER
 })
 
+function hasNoCredentials(text: string): boolean {
+  const { username = '', password = '' } = URL.canParse(text) ? new URL(text) : {}
+  return username === '' && password === ''
+}
+
 /** Also an app's own scheme. The fragment is for the proof. */
 export const appUrl = z
   .url({ error: 'must be a URL: https://app.example.com/account' })
   .refine((url) => !url.includes('#'), 'must have no fragment')
   .refine((url) => !/^(?:javascript|data|vbscript|file):/i.test(url), 'must be a page or an app')
+  .refine(hasNoCredentials, 'must have no user and no password: each mail would contain them')
 
 /** Error texts do not repeat the URL: it may contain a password. */
 export function database() {

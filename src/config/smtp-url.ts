@@ -26,6 +26,7 @@ export function smtpServer(text: string): SmtpServer | string {
     return 'has a % that is not followed by two hexadecimal digits: percent-encode it as %25'
   const host = name.startsWith('[') ? name.slice(1, -1) : domainToASCII(name)
   if (host === '') return 'must name a host'
+  if (url.port === '0') return 'must have a port of at least 1'
   if (!['', '/'].includes(url.pathname) || url.hash !== '')
     return 'must have no path: percent-encode / ? and # in the password'
   if ((user === '') !== (pass === '')) return 'must have both a user and a password, or none'

@@ -5,6 +5,7 @@ import { setTimeout as pause, setImmediate } from 'node:timers/promises'
 import type { RequestHandler } from 'express'
 import { continueAfterChecks } from '#contract'
 import type { Config } from '../config/config.ts'
+import { requireMailDir } from '../mail/mail-dir.ts'
 import { sendsMail } from '../mail/require-mail.ts'
 import { closeServices, openServices, type Product, type Services } from '../services.ts'
 import { createLog, type Log } from '../telemetry/log.ts'
@@ -86,6 +87,7 @@ export async function startServer({
   demo,
   log = createLog(config),
 }: ServerOptions): Promise<RunningServer> {
+  if (config.mailDir !== undefined) await requireMailDir(config.mailDir)
   const metrics = await metricsOf(config)
   let services: Services | undefined
   // The port is bound first: its number is part of the default issuer. Early requests wait for the app.

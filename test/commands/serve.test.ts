@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { importJWK, jwtVerify } from 'jose'
@@ -74,6 +75,35 @@ describe('tessera serve', () => {
     const misspelled = { ...settings(), ACESS_TOKEN_EXPIRE_MINUTES: '5' }
     const server = await listening(['serve'], { settings: misspelled })
     expect(server.out()).toContain('did you mean ACCESS_TOKEN_EXPIRE_MINUTES?')
+  })
+
+  it.each([
+    ['APP_URL', { APP_URL: 'https://app.example.com' }],
+    ['MAIL_FROM', { MAIL_FROM: 'no-reply@example.com' }],
+  ])('warns about %s, which has no effect while no mail is sent [K58]', async (name, setting) => {
+    const silent = await listening(['serve'], { settings: { ...settings(), ...setting } })
+    const warning = `${name} has no effect without SMTP_URL or MAIL_DIR`
+    expect(silent.out()).toContain(warning)
+    const MAIL_DIR = join(temporaryFolder(), 'mails')
+    const mailing = await listening(['serve'], {
+      settings: { ...settings(), ...setting, MAIL_DIR },
+    })
+    expect(mailing.out()).not.toContain('no effect')
+  })
+
+  it('does not start with a MAIL_DIR that cannot be written [K58]', async () => {
+    const file = join(temporaryFolder(), 'file')
+    writeFileSync(file, '')
+    // Not even root writes to /proc.
+    for (const MAIL_DIR of [file, join(file, 'mails'), '/proc/self']) {
+      const failed = await tessera(['serve'], { settings: { ...settings(), MAIL_DIR } })
+      expect(failed).toMatchObject({
+        status: 1,
+        err: expect.stringMatching(
+          /^tessera: MAIL_DIR must be a folder that can be written: E\w+\n$/,
+        ),
+      })
+    }
   })
 
   it.each([

@@ -37,6 +37,9 @@ describe('the settings of mails', () => {
     [{ ...smtp, MAIL_FROM: 'nobody' }, 'MAIL_FROM must be an address'],
     [{ APP_URL: 'https://app.example.com/#page' }, 'APP_URL must have no fragment'],
     [{ APP_URL: 'javascript:alert(1)' }, 'APP_URL must be a page or an app'],
+    [{ APP_URL: 'https://u:p%40ss@app.example.com/' }, 'APP_URL must have no user and no password'],
+    [{ APP_URL: 'notes://user@account' }, 'APP_URL must have no user and no password'],
+    [{ MAIL_DIR: '  ' }, 'MAIL_DIR must name a folder'],
     [{ APP_URL: '/account' }, 'APP_URL must be a URL'],
   ])('refuse %o: %s [K58]', (environment, message) => {
     expect(fault(environment)).toContain(message)

@@ -18,6 +18,8 @@ describe('SMTP_URL', () => {
     ['mail.example.com', 'must be smtp://'],
     ['http://mail.example.com', 'must be smtp://'],
     ['smtp://', 'must name a host'],
+    ['smtp://mail:0', 'must have a port of at least 1'],
+    ['smtps://mail:0', 'must have a port of at least 1'],
     ['smtp://user@mail', 'must have both a user and a password'],
     ['smtp://user:100%@mail', 'percent-encode it as %25'],
     ['smtp://user:a/b@mail', 'must be smtp://'],
