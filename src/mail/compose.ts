@@ -1,7 +1,14 @@
 /** Makes a mail of its kind and values: the text in the account's language, and simple HTML of the same words. */
 import type { Mailbox } from '../config/setting-values.ts'
 import type { UnixMs } from '../store/schema.ts'
-import { chooseText, type MailKind, type MailTexts, type MailValues } from './texts/mail-texts.ts'
+import {
+  type ChosenText,
+  chooseText,
+  type MailKind,
+  type MailText,
+  type MailTexts,
+  type MailValues,
+} from './texts/mail-texts.ts'
 import type { OutgoingMail } from './transport.ts'
 
 /** A mail that is not yet in words. */
@@ -24,13 +31,13 @@ export interface ComposeOptions {
   /** Of the message in the outbox. */
   readonly id: string
   readonly date: UnixMs
+  /** Gets the name of an adopter's text that cannot be used, such as `mailTexts.fr.invitation`. Ours is sent instead. */
+  readonly onFault: (name: string, error: unknown) => void
 }
 
-export function composeMail(
-  draft: MailDraft,
-  { from, service, texts, id, date }: ComposeOptions,
-): OutgoingMail {
-  const { language, subject, text } = wordsOf(draft, service, texts)
+export function composeMail(draft: MailDraft, options: ComposeOptions): OutgoingMail {
+  const { from, id, date } = options
+  const { language, subject, text } = wordsOf(draft, options)
   return {
     id,
     from,
@@ -45,11 +52,28 @@ export function composeMail(
 
 function wordsOf<Kind extends MailKind>(
   { kind, locale, values }: { kind: Kind; locale: string | undefined; values: MailValues[Kind] },
-  service: string,
-  texts: MailTexts,
+  { service, texts, onFault }: Pick<ComposeOptions, 'service' | 'texts' | 'onFault'>,
 ) {
-  const { language, textOf } = chooseText(kind, locale, texts)
-  return { language, ...textOf(values, { service, time: timeIn(language) }) }
+  const wordsIn = ({ language, textOf }: ChosenText<Kind>) => {
+    const words = textOf(values, { service, time: timeIn(language) })
+    return { language, ...requireWords(words) }
+  }
+  const chosen = chooseText(kind, locale, texts)
+  try {
+    return wordsIn(chosen)
+  } catch (error) {
+    onFault(`mailTexts.${chosen.language}.${kind}`, error)
+    return wordsIn(chooseText(kind, chosen.language, {}))
+  }
+}
+
+/** The compiler has not seen each text of an adopter. */
+function requireWords(words: MailText | undefined): MailText {
+  // A rejection that nobody handles would end the process.
+  if (words instanceof Promise) words.catch(() => {})
+  const { subject, text }: Partial<MailText> = words ?? {}
+  if (!subject?.trim() || !text?.trim()) throw new TypeError('returned no subject or no text')
+  return { subject, text }
 }
 
 /** The time zone of the recipient is not known. */

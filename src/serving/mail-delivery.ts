@@ -39,7 +39,9 @@ export function startMailDelivery(services: Services, onMail?: OnMail): () => Pr
   const { mails } = store
   const { hostname } = new URL(issuer)
   const from = config.mailFrom ?? { name: '', address: `no-reply@${hostname}` }
-  const options = { from, service: from.name || hostname, texts: product.mailTexts }
+  const onFault = (name: string, err: unknown) =>
+    log.error({ err }, `${name} cannot be used: our text is sent instead`)
+  const options = { from, service: from.name || hostname, texts: product.mailTexts, onFault }
   const limit = pausedWhileUnavailable(now)
   let [length, oldestAt]: [number, UnixMs | undefined] = [0, undefined]
   metrics?.watchMails(

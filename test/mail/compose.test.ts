@@ -27,10 +27,19 @@ const values: MailValues = {
 }
 const kinds = Object.keys(values) as MailKind[]
 
-function compose(kind: MailKind, changes: object = {}, locale?: string, texts: MailTexts = {}) {
+function compose(
+  kind: MailKind,
+  changes: object = {},
+  locale?: string,
+  texts: MailTexts = {},
+  onFault: (name: string, cause: unknown) => void = (name, cause) => {
+    throw new Error(name, { cause })
+  },
+) {
   const draft = { kind, to: 'jd@example.com', locale, values: { ...values[kind], ...changes } }
   const from = { name: 'Example', address: 'no-reply@example.com' }
-  return composeMail(draft as MailDraft, { from, service: 'Example', texts, id: 'm1', date: 0 })
+  const options = { from, service: 'Example', texts, id: 'm1', date: 0, onFault }
+  return composeMail(draft as MailDraft, options)
 }
 
 describe.each([
@@ -120,4 +129,30 @@ describe('a mail', () => {
     for (const kind of ['email_confirmation', 'email_change'] as const)
       expect(compose(kind, { username: 'see-https://evil.example' }).text).not.toContain('evil')
   })
+})
+
+it.each([
+  [
+    'throws',
+    () => {
+      throw new Error('no')
+    },
+  ],
+  ['is async', async () => ({ subject: 'a', text: 'b' })],
+  ['rejects', () => Promise.reject(new Error('no'))],
+  ['returns no subject', () => ({ text: 'b' })],
+  ['returns a blank text', () => ({ subject: 'a', text: '\n' })],
+  ['returns nothing', () => undefined],
+  ['is no function', 'Hello'],
+])('a text of an adopter that %s is named, and ours is sent [K61]', (_what, text) => {
+  const texts = Object.fromEntries(
+    ['fr', 'de-AT'].map((tag) => [tag, { password_changed: text as never }]),
+  )
+  const faults: string[] = []
+  const composed = (locale?: string) =>
+    compose('password_changed', {}, locale, texts, (name) => void faults.push(name))
+  const [french, austrian] = [composed('fr-CA'), composed('de-AT')]
+  expect(faults).toEqual(['mailTexts.fr.password_changed', 'mailTexts.de-AT.password_changed'])
+  expect(french).toEqual(compose('password_changed', {}, 'en'))
+  expect(austrian).toEqual(compose('password_changed', {}, 'de'))
 })

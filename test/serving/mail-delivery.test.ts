@@ -291,6 +291,11 @@ describe('the delivery of mails', () => {
     const made = createServer({
       ...notesOptions,
       mailTexts: {
+        en: {
+          email_change: () => {
+            throw new Error('no such key')
+          },
+        },
         fr: { invitation: ({ code }, { service }) => ({ subject: service, text: `Code ${code}` }) },
       },
     })
@@ -312,6 +317,7 @@ describe('the delivery of mails', () => {
       link: {},
       code: expect.any(String),
     })
+    expect(server.log()).toMatch(/"no such key".*mailTexts\.en\.email_change/)
     expect(french).toMatchObject({ subject: 'id.example.com', text: `Code ${code}\n` })
     expect(french?.headers.get('from')).toBe('no-reply@id.example.com')
   })
