@@ -40,7 +40,7 @@ describe('SECURITY.md', () => {
     const attacks = numbered(17, (n) => `4.${n}`)
     const all = [
       ...numbered(10, (n) => `API${n}`),
-      ...numbered(8, (n) => `M${n}`),
+      ...numbered(9, (n) => `M${n}`),
       ...sections,
       ...attacks,
     ]
