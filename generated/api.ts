@@ -998,7 +998,7 @@ export interface components {
             locale?: components["schemas"]["Locale"];
             scopes?: components["schemas"]["Scopes"];
         };
-        /** @description Changes to an account. `null` removes the e-mail address, the full name or the language. A different address is not verified unless the same request says so. */
+        /** @description Changes to an account. `null` removes the e-mail address, the full name or the language. A different address is not verified unless the same request says so. `email_verified` requires the address that it is about, which may be that of the account. */
         UserChanges: {
             username?: components["schemas"]["NewUsername"];
             email?: components["schemas"]["EmailChange"];

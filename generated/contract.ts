@@ -13,7 +13,7 @@ export const contract: Contract<Api> = generatedContract({
   document,
   folder: new URL('./', import.meta.url),
   sources: {
-    "../openapi.yaml": "G5hOq3zXImPJKXs1Yd76cy_uaxR_rllB3jgyPvy1p58"
+    "../openapi.yaml": "G8BYI0ewNRrqZt9esspw6W_0hS11SV09nTRW3j1AEY8"
   },
 })
 

@@ -24,17 +24,17 @@ describe('an administrator', () => {
     const email = 'vouched@example.com'
     const added = await jsonOf<User>(admin('PATCH', path, { email }))
     expect(added).toMatchObject({ email, email_verified: false })
-    expect(await jsonOf(admin('PATCH', path, verified))).toMatchObject(verified)
+    expect(await jsonOf(admin('PATCH', path, { email, ...verified }))).toMatchObject(verified)
     expect(await jsonOf(call('GET', '/users/me'))).toMatchObject({ email, ...verified })
     const kept = await jsonOf(admin('PATCH', path, { email, full_name: 'Vic' }))
     expect(kept).toMatchObject(verified)
     const both = { email: 'other@example.com', ...verified }
     expect(await jsonOf(admin('PATCH', path, both))).toMatchObject(both)
-    const doubted = await jsonOf(admin('PATCH', path, { email_verified: false }))
+    const doubted = await jsonOf(admin('PATCH', path, { ...both, email_verified: false }))
     expect(doubted).toMatchObject({ email: 'other@example.com', email_verified: false })
-    await admin('PATCH', path, verified)
+    await admin('PATCH', path, both)
     expect(await jsonOf(admin('PATCH', path, { email }))).toMatchObject({ email_verified: false })
-    await admin('PATCH', path, verified)
+    await admin('PATCH', path, { email, ...verified })
     expect(await jsonOf(admin('PATCH', path, { email: null }))).toMatchObject({
       email_verified: false,
     })
@@ -51,18 +51,28 @@ describe('an administrator', () => {
     const [first, second] = [await testUser(server), await testUser(server)]
     await admin('PATCH', first.path, { email: 'Mine@bücher.example', ...verified })
     const email = 'mine@xn--bcher-kva.example'
-    const taken = await admin('PATCH', second.path, { email, ...verified })
+    const both = { email, ...verified }
+    const taken = await admin('PATCH', second.path, both)
     await expectProblem(taken, 409, 'email_taken')
     expect((await admin('PATCH', second.path, { email })).status).toBe(200)
-    await expectProblem(await admin('PATCH', second.path, verified), 409, 'email_taken')
+    await expectProblem(await admin('PATCH', second.path, both), 409, 'email_taken')
     await admin('PATCH', first.path, { email: null })
-    expect((await admin('PATCH', second.path, verified)).status).toBe(200)
-    for (const changes of [verified, { ...verified, email: null }])
-      await expectProblem(await admin('PATCH', first.path, changes), 409, 'nothing_to_confirm')
+    expect((await admin('PATCH', second.path, both)).status).toBe(200)
+    const none = await admin('PATCH', first.path, { ...verified, email: null })
+    await expectProblem(none, 409, 'nothing_to_confirm')
+  })
+
+  it('vouches for an address that the request names, not for what it is by then [K72]', async () => {
+    const { path, username } = await testUser(server)
+    await changeAccount(server, username, { email: 'swapped@example.com' })
+    for (const body of [verified, { email_verified: false }])
+      await expectProblem(await admin('PATCH', path, body), 400, 'invalid_request')
+    expect(await jsonOf(admin('GET', path))).toMatchObject({ email_verified: false })
   })
 
   it('cannot vouch for the own address [K72]', async () => {
-    const refused = await admin('PATCH', `/users/${adminId}`, { email_verified: false })
+    const own = { email: 'own@example.com', ...verified }
+    const refused = await admin('PATCH', `/users/${adminId}`, own)
     await expectProblem(refused, 409, 'own_account')
   })
 
