@@ -14,8 +14,8 @@ export interface MailServer {
   readonly port: number
   /** The accepted mails, with how they came. */
   readonly accepted: readonly AcceptedMail[]
-  /** Breaks all connections. */
-  drop(): void
+  /** Breaks the connection of a session, or all. */
+  drop(session?: Pick<SMTPServerSession, 'remotePort'>): void
   close(): Promise<void>
 }
 
@@ -54,8 +54,9 @@ export async function mailServer(options: SMTPServerOptions = {}, port = 0): Pro
   await once(listening, 'listening')
   const close = () => new Promise<void>((resolve) => server.close(() => resolve()))
   onTestFinished(close)
-  const drop = () => {
-    for (const socket of sockets) socket.destroy()
+  const drop: MailServer['drop'] = (session) => {
+    for (const socket of sockets)
+      if (!session || socket.remotePort === session.remotePort) socket.destroy()
   }
   return { port: (listening.address() as AddressInfo).port, accepted, drop, close }
 }

@@ -206,8 +206,8 @@ describe('the delivery of mails', () => {
 
   it('sends the other mails while the mail server drops the connection at those to one domain [K60]', async () => {
     const { server, post } = await sending({
-      onRcptTo: ({ address }, _session, done) =>
-        address.endsWith('@slow.example') ? post.drop() : done(),
+      onRcptTo: ({ address }, session, done) =>
+        address.endsWith('@slow.example') ? post.drop(session) : done(),
     })
     for (let mails = 0; mails < 12; mails += 1)
       await queueProof(server, { email: `${mails}@slow.example` })
