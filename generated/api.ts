@@ -510,7 +510,7 @@ export interface paths {
         head?: never;
         /**
          * Change an account
-         * @description Changes an account as an administrator. Disabling an account ends its sessions; enabling it does not restore them. You can grant a scope only if your account and your token hold it. A mail to the address of an account can reset its password: you can set it only if you hold every scope of the account, and never that of another administrator. Change your own e-mail address at `/users/me`, which requires your password.
+         * @description Disabling an account ends its sessions. You can grant a scope only if your account and your token hold it. You can set the address, at which a password can be reset, only of an account whose scopes you all hold, and never of another administrator. Change your own at `/users/me`, with your password.
          */
         patch: operations["updateUser"];
         trace?: never;

@@ -13,7 +13,7 @@ export const contract: Contract<Api> = generatedContract({
   document,
   folder: new URL('./', import.meta.url),
   sources: {
-    "../openapi.yaml": "G8BYI0ewNRrqZt9esspw6W_0hS11SV09nTRW3j1AEY8"
+    "../openapi.yaml": "OJVnmrlYDhImC953t9wVctnvYi5gTKfbhb0DV4DC4lk"
   },
 })
 
