@@ -89,6 +89,7 @@ export const parts: Readonly<Record<string, Part>> = {
     mutate: security(
       'account-changes',
       'account-rules',
+      'administered-address',
       'added-account',
       'contract-scopes',
       'email-rules',
