@@ -45,8 +45,9 @@ export async function* listItems(
     for (;;) {
       const marks = isInText ? marksInText : marksOutside
       marks.lastIndex = at
-      const mark: string | undefined = marks.exec(chunk)?.[0]
-      const end: number = mark === undefined ? chunk.length : marks.lastIndex - 1
+      // Not `exec`, which makes an array for each of the many marks.
+      const end: number = marks.test(chunk) ? marks.lastIndex - 1 : chunk.length
+      const mark = chunk[end]
       const onlyMarks = isAfterList ? ',}' : '{['
       const hasOnlyMarks = isAfterList || depth === 0
       if (hasOnlyMarks && chunk.slice(at, end).trim()) return false
