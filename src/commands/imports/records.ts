@@ -67,7 +67,7 @@ async function peek(input: AsyncIterable<Buffer>, name: string) {
     }
   }
   let start = Buffer.alloc(0)
-  while (!/\S.*\n/.test(start.toString()) && start.length < 65_536) {
+  while (!hasLine(start.toString()) && start.length < 65_536) {
     const chunk = await next()
     if (!chunk) break
     chunks.push(chunk)
@@ -78,6 +78,12 @@ async function peek(input: AsyncIterable<Buffer>, name: string) {
     for (let chunk = await next(); chunk; chunk = await next()) yield chunk
   }
   return { start, rest: rest() }
+}
+
+/** Whether a line that is not empty has ended. Not a pattern: it would try each place of a long line. */
+function hasLine(text: string): boolean {
+  const first = text.search(/\S/)
+  return first >= 0 && text.includes('\n', first)
 }
 
 async function* decoded(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
