@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import express from 'express'
 import { parse } from 'yaml'
-import { contractOf, problemDetails, serve } from '#contract'
+import { contractOf, type ErrorFormat, serve } from '#contract'
 import { listen } from '../../contenders/listen.ts'
 import { book, contractFile } from './book.ts'
 
@@ -16,12 +16,23 @@ const handlers = {
     respond[200]?.({ headers: { ETag: '"1"' }, body: book }),
 }
 
+const notFound: ErrorFormat = {
+  schema: 'NotFound',
+  code: ({ code }) => code,
+  toResponse: ({ status, headers, code, message: detail }) => ({
+    status,
+    headers,
+    mediaType: 'application/problem+json',
+    body: { status, code, detail },
+  }),
+}
+
 const app = express()
 app.use(
   serve(contractOf(parse(readFileSync(contractFile, 'utf8'))), {
     handlers: handlers as never,
     security: { OAuth2: async () => ({ scopes: new Set(['books:read', 'books:write']) }) },
-    errors: { ...problemDetails(), schema: 'NotFound' },
+    errors: notFound,
     checkReplies: process.env.CHECK_REPLIES !== 'false',
   }),
 )
