@@ -26,10 +26,10 @@ export function misspelledSettings(environment: Environment): (readonly [string,
 /** The number of inserted, removed and replaced characters (Levenshtein). */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at)
-  for (const [i, inA] of [...a].entries()) {
+  for (let i = 0; i < a.length; i++) {
     const next = [i + 1]
-    for (const [j, inB] of [...b].entries()) {
-      const replaced = (row[j] ?? 0) + (inA === inB ? 0 : 1)
+    for (let j = 0; j < b.length; j++) {
+      const replaced = (row[j] ?? 0) + (a[i] === b[j] ? 0 : 1)
       next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
     }
     row = next

@@ -103,7 +103,9 @@ function acceptPatch({ method, request }: Operation): string[] {
 }
 
 function listedRefusals({ operation: { responses, codes = {} }, key }: Declared): Refusal[] {
-  const status = statuses.find((each) => errorKey(responses, each) === key)
+  const status = /^\d+$/.test(key)
+    ? Number(key)
+    : statuses.find((each) => errorKey(responses, each) === key)
   return status ? (codes[key] ?? []).map((code) => new Refusal(status, code, 'The reason')) : []
 }
 
