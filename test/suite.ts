@@ -8,8 +8,11 @@ import { slowestFiles } from './slowest-files.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Only in `npm run test:all`: these files need other toolchains or a browser, kill processes, or measure memory. */
+/** Only in `npm run test:all`: these files need other toolchains or a browser, kill processes, measure memory, or pack and compile projects. */
 export const onlyInAll = [
+  'test/{client,contract,server}/package.test.ts',
+  'test/server/documents.test.ts',
+  'test/template.test.ts',
   'test/browser/**',
   'test/clients/!(oauth4webapi|openid-client|swagger-ui).test.ts',
   'test/clients/resource-servers/{fastapi,go}.test.ts',
@@ -119,8 +122,8 @@ function project(name: string, store: 'sqlite' | 'postgres', include: string[], 
       pool: 'forks' as const,
       // Each worker process loads the server once, not once for each file.
       isolate: false,
-      // All cores; the default is one less.
-      maxWorkers: availableParallelism(),
+      // One more than cores: many tests wait, for a poll of the server or the end of a process.
+      maxWorkers: availableParallelism() + 1,
       // They end a test that hangs; a test beside other programs may take many times what it takes alone.
       testTimeout: 120_000,
       // The default of one second is too short on a busy machine.
