@@ -1,10 +1,8 @@
 /** Connects to the first host of a URL that answers and, if the URL demands it, accepts writes. */
 import { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ConnectionOptions } from 'node:tls'
 import { Client, type ClientConfig } from 'pg'
 import { postgresHosts } from '../config/postgres-url.ts'
-import { type BackendKey, sendCancelRequest } from './cancel-request.ts'
 import { describeSession, type Session } from './postgres-process.ts'
 
 export interface Connected {
@@ -25,8 +23,18 @@ export interface Attempt {
   abandon(): void
 }
 
+/** What a server tells each connection about the process that serves it. */
+interface BackendKey {
+  readonly processID: number
+  readonly secretKey: number
+}
+
 /** A server ends a connection itself that has not logged in after `authentication_timeout`, a minute by default. */
 const maxLoginMs = 60_000
+
+/** In place of the version of the protocol in a startup message. */
+const cancelCode = 80_877_102
+const maxCancelMs = 5_000
 
 /**
  * Each host has its share of `maxMs` to answer; then the next one is tried too, and the first that answers is used. An attempt
@@ -121,23 +129,22 @@ async function connectTo(
     client,
     host: `${client.host}:${client.port}`,
     process: session?.pid === key.processID ? session.process : undefined,
-    cancel: () => cancelOn(client, key).catch(() => {}),
+    cancel: () => cancel(config, key),
     destroy: () => void socket.destroy(),
   }
 }
 
-async function cancelOn(client: Client, key: BackendKey): Promise<void> {
-  const { host, port } = client
-  const isDirectTls = 'sslNegotiation' in client && client.sslNegotiation === 'direct'
-  await sendCancelRequest({ host, port, tls: tlsOptions(client.ssl), isDirectTls }, key)
-}
-
-/** `pg` hides the private key from copies. */
-function tlsOptions(ssl: unknown): ConnectionOptions | undefined {
-  if (!isObject(ssl)) return ssl ? {} : undefined
-  return { ...ssl, ...(ssl.key && { key: ssl.key }) }
-}
-
-function isObject(ssl: unknown): ssl is ConnectionOptions {
-  return typeof ssl === 'object' && ssl !== null
+/** Sends a CancelRequest of the protocol, on a connection of its own, which the server closes without an answer. */
+async function cancel(config: ClientConfig, { processID, secretKey }: BackendKey): Promise<void> {
+  const client = new Client({ ...config, connectionTimeoutMillis: maxCancelMs })
+  const { connection } = client.on('error', () => {})
+  const request = Buffer.alloc(16)
+  for (const [n, number] of [request.length, cancelCode, processID, secretKey].entries())
+    request.writeInt32BE(number, 4 * n)
+  // `pg` calls it when the connection is open, with TLS if the URL says so.
+  Object.assign(connection, { startup: () => connection.stream.write(request) })
+  await client.connect().then(
+    () => client.end(),
+    () => {},
+  )
 }
