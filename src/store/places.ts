@@ -4,69 +4,54 @@ import { StoreUnavailable } from './errors.ts'
 export type Use = 'read' | 'write'
 
 export interface Places {
-  /** Resolves to the function that gives the place back, which may be called more than once. Throws a `StoreUnavailable` after `waitMs`. */
+  /** Resolves to the function that gives the place back. Throws a `StoreUnavailable` after `waitMs`. */
   take(use: Use): Promise<() => void>
   /** Takes a place if it is free now. */
   takeFree(use: Use): (() => void) | undefined
 }
 
 interface Waiting {
-  readonly arrival: number
+  readonly use: Use
   admit(): void
 }
 
 export function createPlaces(max: number, maxWrites: number, waitMs: number): Places {
   const taken = { read: 0, write: 0 }
-  const waiting = { read: new Set<Waiting>(), write: new Set<Waiting>() }
-  let arrivals = 0
+  const waiting = new Set<Waiting>()
 
   const isFree = (use: Use) =>
     taken.read + taken.write < max && (use === 'read' || taken.write < maxWrites)
 
   function enter(use: Use): () => void {
     taken[use] += 1
-    let isTaken = true
     return () => {
-      if (!isTaken) return
-      isTaken = false
       taken[use] -= 1
-      admitNext()
+      waiting
+        .values()
+        .find((each) => isFree(each.use))
+        ?.admit()
     }
   }
 
-  function admitNext(): void {
-    const [read, write] = [first(waiting.read), isFree('write') ? first(waiting.write) : undefined]
-    const next = read && write ? (read.arrival < write.arrival ? read : write) : (read ?? write)
-    if (next && isFree('read')) next.admit()
-  }
-
-  const takeFree = (use: Use) => (isFree(use) && waiting[use].size === 0 ? enter(use) : undefined)
-
   return {
-    takeFree,
+    takeFree: (use) => (isFree(use) ? enter(use) : undefined),
     async take(use) {
-      const free = takeFree(use)
-      if (free) return free
+      if (isFree(use)) return enter(use)
       return await new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
-          waiting[use].delete(own)
+          waiting.delete(own)
           reject(new StoreUnavailable(new Error(`no connection was free within ${waitMs} ms`)))
         }, waitMs)
         const own: Waiting = {
-          arrival: arrivals,
+          use,
           admit() {
             clearTimeout(timer)
-            waiting[use].delete(own)
+            waiting.delete(own)
             resolve(enter(use))
           },
         }
-        arrivals += 1
-        waiting[use].add(own)
+        waiting.add(own)
       })
     },
   }
-}
-
-function first(waiting: ReadonlySet<Waiting>): Waiting | undefined {
-  return waiting.values().next().value
 }
