@@ -2,26 +2,17 @@
 import { DatabaseError } from 'pg'
 import { StoreUnavailable, TransactionConflict } from './errors.ts'
 
-/** A key was added or deleted after it was read: a retry reads again. */
-const violatedKey = /^2350[35]$/
-/** SQLSTATEs (postgresql.org/docs/current/errcodes-appendix.html) that a concurrent transaction causes. */
-const conflict = [violatedKey, /^40(?!003$)/]
-/** SQLSTATEs that concern the server, the connection, a lock or a timeout, not the statement. */
-const unavailable = [
-  /^08/,
-  /^25006$/,
-  /^28/,
-  /^3D000$/,
-  // It is unknown whether the transaction was committed: a retry could apply it twice.
-  /^40003$/,
-  /^53/,
-  /^55P0[34]$/,
-  /^57/,
-  /^58/,
-  /^25P03$/,
-]
-/** SQLSTATEs of `unavailable` after which the connection stays usable. */
-const keepConnection = [/^55P03$/, /^57014$/]
+/** SQLSTATEs (postgresql.org/docs/current/errcodes-appendix.html). A key was added or deleted after it was read: a retry reads again. */
+const violatedKey = /^2350[35]/
+/** Those that a concurrent transaction causes. */
+const conflict = /^(2350[35]|40(?!003))/
+/**
+ * Those that concern the server, the connection, a lock or a timeout, not the statement. After 40003 it is unknown whether the
+ * transaction was committed: a retry could apply it twice.
+ */
+const unavailable = /^(08|25006|25P03|28|3D000|40003|53|55P0[34]|57|58)/
+/** Those of `unavailable` after which the connection stays usable. */
+const keepConnection = /^(55P03|57014)/
 
 /** Whether the error is an expired `lock_timeout`. */
 export function isLockTimeout(error: unknown): boolean {
@@ -56,14 +47,14 @@ export function storeError(error: unknown): unknown {
     const isDefect = error instanceof TypeError || error instanceof RangeError
     return isDefect ? error : new StoreUnavailable(withAdvice(error))
   }
-  if (matches(code, conflict)) return new TransactionConflict(error)
-  return matches(code, unavailable) ? new StoreUnavailable(error) : error
+  if (conflict.test(code)) return new TransactionConflict(error)
+  return unavailable.test(code) ? new StoreUnavailable(error) : error
 }
 
 /** Whether the connection can be used after the error. */
 export function staysUsable(error: unknown): boolean {
   const code = sqlStateOf(error)
-  return code !== undefined && (!matches(code, unavailable) || matches(code, keepConnection))
+  return code !== undefined && (!unavailable.test(code) || keepConnection.test(code))
 }
 
 export function sqlStateOf(error: unknown): string | undefined {
@@ -91,8 +82,4 @@ function withAdvice(error: unknown): unknown {
     `unknown certificate authority (${code}): set sslrootcert in DATABASE_URL to a file with its certificate`,
     { cause: error },
   )
-}
-
-function matches(code: string, patterns: readonly RegExp[]): boolean {
-  return patterns.some((pattern) => pattern.test(code))
 }
