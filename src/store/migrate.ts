@@ -1,12 +1,14 @@
 /** Applies the missing migrations, ours and then the own ones, in one transaction. Servers that start at the same time wait for each other. */
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import { type Migration, type MigrationResult, Migrator } from 'kysely/migration'
+import { type Migration, Migrator } from 'kysely/migration'
 import { InvalidSetting } from '../config/config.ts'
 import { StoreError } from './errors.ts'
 import type { ColumnTypes } from './migrations/column-types.ts'
 import { requireLast } from './own-migrations.ts'
 import { databaseObjects, ownMigrations, requireOwnChanges } from './own-tables.ts'
 import type { Schema } from './schema.ts'
+
+const ourMigrations = 'kysely_migration'
 
 /** By name, in the order of the names. */
 export interface Migrations {
@@ -25,10 +27,10 @@ export async function migrate(
   firstStatement?: RawBuilder<unknown>,
 ): Promise<string[]> {
   if (await isUpToDate(db, migrations)) return []
-  await createLock(db.withTables<LockTable>())
+  await createLock(db)
   const run = (connection: Kysely<Schema>) =>
     connection.transaction().execute(async (tx) => {
-      await tx.withTables<LockTable>().selectFrom(migrationLock).select('id').forUpdate().execute()
+      await sql`update ${migrationLock} set is_locked = 0`.execute(tx)
       await firstStatement?.execute(tx)
       const dangling = await danglingRows(tx, migrations)
       const applied = [...(await applyOurs(tx, migrations)), ...(await applyOwn(tx, migrations))]
@@ -38,25 +40,18 @@ export async function migrate(
   return migrations.types.isSqlite ? await withoutForeignKeys(db, run) : await run(db)
 }
 
+/** Returns the names of the applied migrations. */
 async function applyOurs(tx: Kysely<Schema>, { ours }: Migrations): Promise<string[]> {
-  const { error, results } = await new Migrator({
-    db: tx,
-    provider: provide(ours),
-  }).migrateToLatest()
+  const { error, results = [] } = await migrator(tx, ours).migrateToLatest()
   if (error) throw error
-  return namesOf(results)
+  return results.map(({ migrationName }) => migrationName)
 }
 
 async function applyOwn(tx: Kysely<Schema>, { own, types }: Migrations): Promise<string[]> {
   if (Object.keys(own).length === 0) return []
   const before = await databaseObjects(tx, types)
-  const migrator = new Migrator({
-    db: tx,
-    provider: provide(own),
-    migrationTableName: ownMigrations,
-  })
-  const { error, results } = await migrator.migrateToLatest()
-  const failed = results?.find(({ status }) => status === 'Error')?.migrationName
+  const { error, results = [] } = await migrator(tx, own, ownMigrations).migrateToLatest()
+  const failed = results.find(({ status }) => status === 'Error')?.migrationName
   // An outage, an expired lock timeout and a transaction that has ended say themselves what they are.
   const saysItself = error instanceof StoreError || error instanceof InvalidSetting
   if (error instanceof Error && failed !== undefined && !saysItself)
@@ -65,15 +60,17 @@ async function applyOwn(tx: Kysely<Schema>, { own, types }: Migrations): Promise
     })
   if (error) throw error
   await requireOwnChanges(tx, types, before)
-  return namesOf(results)
+  return results.map(({ migrationName }) => migrationName)
 }
 
-const provide = (migrations: Readonly<Record<string, Migration>>) => ({
-  getMigrations: async () => ({ ...migrations }),
-})
-
-const namesOf = (results: readonly MigrationResult[] = []) =>
-  results.map(({ migrationName }) => migrationName)
+function migrator(
+  db: Kysely<Schema>,
+  migrations: Readonly<Record<string, Migration>>,
+  migrationTableName = ourMigrations,
+): Migrator {
+  const provider = { getMigrations: async () => ({ ...migrations }) }
+  return new Migrator({ db, provider, migrationTableName })
+}
 
 /**
  * While foreign keys are checked, dropping a table that is rebuilt deletes the rows that refer to it (sqlite.org/lang_altertable.html
@@ -126,7 +123,7 @@ async function isUpToDate(db: Kysely<Schema>, { ours, own }: Migrations): Promis
       order by name`.execute(db)
     return rows.map(({ name }) => name)
   }
-  const [ourNames, ownNames] = [await applied('kysely_migration'), await applied(ownMigrations)]
+  const [ourNames, ownNames] = [await applied(ourMigrations), await applied(ownMigrations)]
   const unknown = ourNames.find((name) => !(name in ours))
   if (unknown !== undefined)
     throw new InvalidSetting(
@@ -141,25 +138,17 @@ async function isUpToDate(db: Kysely<Schema>, { ours, own }: Migrations): Promis
   return ourNames.length === Object.keys(ours).length && ownNames.length === Object.keys(own).length
 }
 
-const migrationLock = 'kysely_migration_lock'
-
-type LockTable = { [migrationLock]: { id: string; is_locked: number } }
+const migrationLock = sql.table('kysely_migration_lock')
 
 /** Creates the row that the migrator would create itself: it has to exist before it can be locked. */
-async function createLock(db: Kysely<Schema & LockTable>): Promise<void> {
-  const table = db.schema
-    .createTable(migrationLock)
-    .ifNotExists()
-    .addColumn('id', 'varchar(255)', (column) => column.notNull().primaryKey())
-    .addColumn('is_locked', 'integer', (column) => column.notNull().defaultTo(0))
+async function createLock(db: Kysely<Schema>): Promise<void> {
+  const table = sql`create table if not exists ${migrationLock}
+    (id varchar(255) not null primary key, is_locked integer not null default 0)`
   // If two processes create the table at the same time, PostgreSQL fails one of them despite `if not exists`: the table exists then.
-  await table.execute().catch(async (error) => {
-    const isThere = db.selectFrom(migrationLock).select('id').execute()
+  await table.execute(db).catch(async (error) => {
+    const isThere = sql`select 1 from ${migrationLock}`.execute(db)
     await isThere.catch(() => Promise.reject(error))
   })
-  await db
-    .insertInto(migrationLock)
-    .values({ id: 'migration_lock', is_locked: 0 })
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .execute()
+  await sql`insert into ${migrationLock} (id, is_locked) values ('migration_lock', 0)
+    on conflict (id) do nothing`.execute(db)
 }
