@@ -6,12 +6,6 @@ import type { Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { listen } from './listening.ts'
 
-export interface MetricsServer {
-  /** The URL to scrape. */
-  readonly url: string
-  stop(): Promise<void>
-}
-
 /** Prometheus' text format. */
 const mediaType = 'text/plain; version=0.0.4; charset=utf-8'
 
@@ -34,7 +28,7 @@ export async function serveMetrics(
   { host, metricsPort: port = 0 }: Pick<Config, 'host' | 'metricsPort'>,
   { text }: Pick<Metrics, 'text'>,
   log: Log,
-): Promise<MetricsServer> {
+) {
   const read = singleFlight(text)
   const served = new WeakSet<Socket>()
   const respond: RequestListener = async ({ method = '', url, socket }, res) => {
@@ -59,8 +53,9 @@ export async function serveMetrics(
   server.maxConnections = maxConnections
   const url = await listen(server, { host, port, setting: 'METRICS_PORT' })
   return {
+    /** The URL to scrape. */
     url: `${url}/metrics`,
-    async stop() {
+    async stop(): Promise<void> {
       server.closeAllConnections()
       await new Promise((closed) => server.close(closed))
     },

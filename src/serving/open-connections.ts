@@ -21,47 +21,32 @@ export interface ConnectionLimits {
   readonly onClosed?: (activity: Activity) => void
 }
 
-export interface OpenConnections {
-  readonly size: () => number
-  readonly all: () => Iterable<Socket>
-  /** Makes room for a new connection; closes the new one if requests are being processed on all others. */
-  add(socket: Socket): void
-  /** Called when a request begins, and when the last one is completed. */
-  touch(socket: Socket): void
+interface Open {
+  readonly openedAt: number
+  readonly network: string | undefined
 }
 
-export function openConnections(limits: ConnectionLimits): OpenConnections {
+export type OpenConnections = ReturnType<typeof openConnections>
+
+export function openConnections(limits: ConnectionLimits) {
   const { max, maxPerNetwork, networkOf, activityOf, onClosed } = limits
-  const all = new Set<Socket>()
-  const openedAt = new WeakMap<Socket, number>()
-  const networks = new Map<string, Set<Socket>>()
-  const networkNames = new WeakMap<Socket, string>()
-
-  function groupOf(socket: Socket): Set<Socket> | undefined {
-    return networks.get(networkNames.get(socket) ?? '')
-  }
-
-  function remove(socket: Socket): void {
-    all.delete(socket)
-    const group = groupOf(socket)
-    group?.delete(socket)
-    if (group?.size === 0) networks.delete(networkNames.get(socket) ?? '')
-  }
+  /** In the order of the last activity. */
+  const all = new Map<Socket, Open>()
 
   function close(socket: Socket, activity: Activity): void {
-    remove(socket)
+    all.delete(socket)
     socket.destroy()
     onClosed?.(activity)
   }
 
   function rankOf(socket: Socket, now: number): number {
     const activity = activityOf(socket)
-    const isNew = activity === 'silent' && now - (openedAt.get(socket) ?? 0) < transitMs
+    const isNew = activity === 'silent' && now - (all.get(socket)?.openedAt ?? 0) < transitMs
     return activities.indexOf(isNew ? 'receiving' : activity)
   }
 
-  /** The one whose last activity is oldest, among those that do least. Undefined if all are being served. */
-  function leastActive(sockets: Iterable<Socket>): Socket | undefined {
+  /** Closes the one whose last activity is oldest, among those that do least. False if all are being served. */
+  function closeLeastActive(sockets: Iterable<Socket>): boolean {
     const now = performance.now()
     let least: Socket | undefined
     let rank = activities.indexOf('served')
@@ -72,38 +57,34 @@ export function openConnections(limits: ConnectionLimits): OpenConnections {
       rank = found
       if (rank === 0) break
     }
-    return least
-  }
-
-  /** False if there is no room. */
-  function makeRoom(sockets: ReadonlySet<Socket>, limit: number): boolean {
-    if (sockets.size < limit) return true
-    const least = leastActive(sockets)
     if (least) close(least, activityOf(least))
     return least !== undefined
   }
 
   return {
     size: () => all.size,
-    all: () => all,
-    add(socket) {
+    all: () => all.keys(),
+    /** Makes room for a new connection; closes the new one if requests are being processed on all others. */
+    add(socket: Socket): void {
       const network = networkOf(socket)
-      const group = networks.get(network ?? '') ?? new Set()
-      const hasRoom = makeRoom(network === undefined ? new Set() : group, maxPerNetwork)
-      if (!hasRoom || !makeRoom(all, max)) return close(socket, activityOf(socket))
-      all.add(socket)
-      openedAt.set(socket, performance.now())
-      if (network !== undefined) {
-        networkNames.set(socket, network)
-        networks.set(network, group.add(socket))
-      }
-      socket.once('close', () => remove(socket))
+      // A proxy has no network.
+      const own =
+        network === undefined
+          ? []
+          : [...all.keys()].filter((each) => all.get(each)?.network === network)
+      const hasRoom =
+        (own.length < maxPerNetwork || closeLeastActive(own)) &&
+        (all.size < max || closeLeastActive(all.keys()))
+      if (!hasRoom) return close(socket, activityOf(socket))
+      all.set(socket, { openedAt: performance.now(), network })
+      socket.once('close', () => all.delete(socket))
     },
-    touch(socket) {
-      if (!all.delete(socket)) return
-      all.add(socket)
-      const group = groupOf(socket)
-      if (group?.delete(socket)) group.add(socket)
+    /** Called when a request begins, and when the last one is completed. */
+    touch(socket: Socket): void {
+      const open = all.get(socket)
+      if (!open) return
+      all.delete(socket)
+      all.set(socket, open)
     },
   }
 }

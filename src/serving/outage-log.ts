@@ -7,11 +7,6 @@ import { reasonOf } from '../telemetry/log.ts'
 const minQuietMs = 5_000
 const checkMs = 1_000
 
-interface Outage {
-  readonly begin: number
-  lastFailure: number
-}
-
 /** Returns a function for every error of a request. */
 export function outageLog({
   log,
@@ -20,16 +15,17 @@ export function outageLog({
 }: Pick<Services, 'log' | 'isAccepting'> & {
   readonly store: Pick<Services['store'], 'ping' | 'host'>
 }): (error: unknown) => void {
-  let current: Outage | undefined
+  let isOutage = false
+  let lastFailure = 0
 
-  async function logEnd(outage: Outage): Promise<void> {
+  async function logEnd(begin: number): Promise<void> {
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, checkMs).unref())
       if (!isAccepting()) return
-      if (performance.now() - outage.lastFailure >= minQuietMs && (await isAvailable())) break
+      if (performance.now() - lastFailure >= minQuietMs && (await isAvailable())) break
     }
-    current = undefined
-    const seconds = Math.round((outage.lastFailure - outage.begin) / 1000)
+    isOutage = false
+    const seconds = Math.round((lastFailure - begin) / 1000)
     log.info({ seconds, host: store.host() }, 'the database is available again')
   }
 
@@ -41,12 +37,10 @@ export function outageLog({
 
   return function reportOutage(error) {
     if (!(error instanceof StoreUnavailable)) return
-    if (current) {
-      current.lastFailure = performance.now()
-      return
-    }
+    lastFailure = performance.now()
+    if (isOutage) return
+    isOutage = true
     log.error({ cause: reasonOf(error.cause) }, 'the database is unavailable')
-    current = { begin: performance.now(), lastFailure: performance.now() }
-    void logEnd(current)
+    void logEnd(lastFailure)
   }
 }

@@ -108,10 +108,16 @@ export async function startServer({
   const connections = openConnections({ ...connectionLimits(config), activityOf, onClosed })
   metrics?.watchConnections(connections.size)
   const watchResponse = unreadResponses(() => onClosed('unread'))
-  const guard = (listener: RequestListener) =>
-    guardConnections(listener, () => isAccepting, connections, watchResponse)
-  const wait = guard(holdUntilReady(app.promise, refuse))
-  server.on('request', wait)
+  let listener = holdUntilReady(app.promise, refuse)
+  server.on(
+    'request',
+    guardConnections(
+      (req, res) => listener(req, res),
+      () => isAccepting,
+      connections,
+      watchResponse,
+    ),
+  )
   const onParserError = parserErrorHandler(
     errors[0],
     unreadRequestHeaders(config),
@@ -140,10 +146,8 @@ export async function startServer({
       ...(now && { now }),
     })
     await prepare?.(services)
-    const ready = createApp(services, demo?.pages)
-    server.off('request', wait)
-    server.on('request', guard(ready))
-    app.resolve(ready)
+    listener = createApp(services, demo?.pages)
+    app.resolve(listener)
   } catch (error) {
     server.close().closeAllConnections()
     if (services) await closeServices(services)
