@@ -211,22 +211,18 @@ function primaryCode(error: unknown): number {
   return typeof error.errcode === 'number' ? error.errcode & 0xff : 0
 }
 
-interface Lock {
-  take(): Promise<void>
-  release(): void
-}
+type Lock = ReturnType<typeof createLock>
 
 /** A FIFO lock. */
-function createLock(): Lock {
+function createLock() {
   const waiting: (() => void)[] = []
   let taken = false
   return {
-    async take() {
-      if (taken) return new Promise((proceed) => waiting.push(proceed))
+    async take(): Promise<void> {
+      if (taken) return await new Promise((proceed) => waiting.push(proceed))
       taken = true
-      return undefined
     },
-    release() {
+    release(): void {
       const next = waiting.shift()
       if (next) next()
       else taken = false

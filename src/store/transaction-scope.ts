@@ -1,17 +1,13 @@
 /** Detects queries that a transaction sends past itself. On SQLite they would wait for the transaction, and the transaction for them. */
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-export interface TransactionScope {
-  /** Runs the work of a transaction. */
-  run<Result>(work: () => Promise<Result>): Promise<Result>
-  /** Throws within the work of a transaction. */
-  requireOutside(): void
-}
+export type TransactionScope = ReturnType<typeof createScope>
 
-export function createScope(): TransactionScope {
+export function createScope() {
   const current = new AsyncLocalStorage<{ isOpen: boolean }>()
   return {
-    async run(work) {
+    /** Runs the work of a transaction. */
+    async run<Result>(work: () => Promise<Result>): Promise<Result> {
       const transaction = { isOpen: true }
       try {
         return await current.run(transaction, work)
@@ -20,7 +16,8 @@ export function createScope(): TransactionScope {
         transaction.isOpen = false
       }
     },
-    requireOutside() {
+    /** Throws within the work of a transaction. */
+    requireOutside(): void {
       if (current.getStore()?.isOpen)
         throw new Error(
           'a query inside a transaction must use its tx: another connection would wait for it',

@@ -4,6 +4,7 @@
  * partial lines between the lines of other workers.
  */
 import { fstatSync, constants as modes, openSync, writeSync } from 'node:fs'
+import type { DestinationStream } from 'pino'
 
 /** In characters: the limit of the buffer. */
 const maxPending = 2 ** 20
@@ -18,12 +19,8 @@ const retryDelayMs = (failures: number) => Math.min(2 ** failures, 100)
 /** After this many consecutive failures, about half a second, the process ends without its last lines. */
 const maxFailuresAtExit = 10
 
-export interface LogOutput {
-  write(line: string): void
-}
-
 /** The lines of one turn of the event loop are written together. */
-export function createLogOutput(): LogOutput {
+export function createLogOutput(): DestinationStream {
   // A write error must not end the process. If stdout is a socket, reading the property makes it non-blocking.
   process.stdout.on('error', () => {})
   const fd = nonBlockingStdout()

@@ -24,34 +24,11 @@ export type Write = (typeof writes)[number]
 export const mailOutcomes = ['sent', 'failed', 'given_up'] as const
 export type MailOutcome = (typeof mailOutcomes)[number]
 
-export interface Metrics {
-  /** Called when a request ends. Without an operation, the path is not in the contract; without a status, the client disconnected. */
-  countRequest(operationId: string | undefined, status: number | undefined, seconds: number): void
-  /** The HTTP parser rejected a request. */
-  countUnreadable(status: number): void
-  countLogin(outcome: LoginOutcome): void
-  countThrottle(): void
-  countWriteThrottle(write: Write): void
-  countRefreshReuse(): void
-  /** The duration of one hash, without the wait for a thread. */
-  observeHash(seconds: number): void
-  countHashRejection(): void
-  /** `length` is read at each scrape. */
-  watchHashQueue(length: () => number): void
-  /** A connection was closed because there were too many, or its client did not read. */
-  countClosedConnection(activity: string): void
-  /** `size` is read at each scrape. */
-  watchConnections(size: () => number): void
-  /** Seconds since the oldest event was recorded that is not delivered; read at each scrape. */
-  watchOutbox(age: () => number): void
-  countMail(outcome: MailOutcome): void
-  /** The number of queued mails, and the seconds since the oldest was queued; read at each scrape. */
-  watchMails(length: () => number, age: () => number): void
-  /** All metrics, in Prometheus' text format. */
-  text(): Promise<string>
-}
+type ReadAtScrape = () => number
 
-export function createMetrics(): Metrics {
+export type Metrics = ReturnType<typeof createMetrics>
+
+export function createMetrics() {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -66,8 +43,7 @@ export function createMetrics(): Metrics {
 
   const counter = (name: string, help: string, ...labelNames: string[]) =>
     new Counter({ name, help, labelNames, registers })
-  /** `value` is read at each scrape. */
-  const gauge = (name: string, help: string, value: () => number) => {
+  const gauge = (name: string, help: string, value: ReadAtScrape) => {
     new Gauge({
       name,
       help,
@@ -126,32 +102,40 @@ export function createMetrics(): Metrics {
   for (const outcome of mailOutcomes) mails.inc({ outcome }, 0)
 
   return {
-    countRequest(operationId = 'none', status, seconds) {
-      requests.inc({ operation: operationId, status: status ?? 'none' })
-      durations.observe({ operation: operationId }, seconds)
+    /** Called when a request ends. Without an operation, the path is not in the contract; without a status, the client disconnected. */
+    countRequest(operation = 'none', status: number | undefined, seconds: number) {
+      requests.inc({ operation, status: status ?? 'none' })
+      durations.observe({ operation }, seconds)
     },
-    countUnreadable: (status) => requests.inc({ operation: 'none', status }),
-    countLogin: (outcome) => logins.inc({ outcome }),
+    /** The HTTP parser rejected a request. */
+    countUnreadable: (status: number) => requests.inc({ operation: 'none', status }),
+    countLogin: (outcome: LoginOutcome) => logins.inc({ outcome }),
     countThrottle: () => throttles.inc(),
-    countWriteThrottle: (write) => writeThrottles.inc({ write }),
+    countWriteThrottle: (write: Write) => writeThrottles.inc({ write }),
     countRefreshReuse: () => reuses.inc(),
-    observeHash: (seconds) => hashes.observe(seconds),
+    /** The duration of one hash, without the wait for a thread. */
+    observeHash: (seconds: number) => hashes.observe(seconds),
     countHashRejection: () => rejections.inc(),
-    countClosedConnection: (activity) => closedConnections.inc({ activity }),
-    watchHashQueue: (length) =>
+    /** A connection was closed because there were too many, or its client did not read. */
+    countClosedConnection: (activity: string) => closedConnections.inc({ activity }),
+    countMail: (outcome: MailOutcome) => mails.inc({ outcome }),
+    watchHashQueue: (length: ReadAtScrape) =>
       gauge('tessera_hash_queue_length', 'Passwords waiting for a hashing thread.', length),
-    watchConnections: (size) => gauge('tessera_connections', 'Open connections.', size),
-    watchOutbox: (age) =>
+    watchConnections: (size: ReadAtScrape) =>
+      gauge('tessera_connections', 'Open connections.', size),
+    /** `age` in seconds. */
+    watchOutbox: (age: ReadAtScrape) =>
       gauge(
         'tessera_outbox_oldest_seconds',
         'Age of the oldest event that is not delivered; 0 if there is none.',
         age,
       ),
-    countMail: (outcome) => mails.inc({ outcome }),
-    watchMails(length, age) {
+    /** `age` in seconds. */
+    watchMails(length: ReadAtScrape, age: ReadAtScrape) {
       gauge('tessera_mail_queue_length', 'Mails that wait to be sent, up to 10,000.', length)
       gauge('tessera_mail_oldest_seconds', 'Age of the oldest mail in the queue.', age)
     },
+    /** All metrics, in Prometheus' text format. */
     text: () => registry.metrics(),
   }
 }

@@ -11,10 +11,7 @@ import type { UnixMs } from '../store/schema.ts'
 import type { Metrics, Write } from '../telemetry/metrics.ts'
 import { BudgetExhausted } from './budget-exhausted.ts'
 
-export interface AccountWrites {
-  /** Throws a `BudgetExhausted`. */
-  take(write: Write, userId: string): void
-}
+export type AccountWrites = ReturnType<typeof createAccountWrites>
 
 export interface AccountWritesOptions {
   readonly config: Pick<Config, 'accountWritesPerMinute'>
@@ -40,13 +37,14 @@ const messages: Readonly<Record<Write, string>> = {
   change: 'Too many changes by this account',
 }
 
-export function createAccountWrites({ config, now, metrics }: AccountWritesOptions): AccountWrites {
+export function createAccountWrites({ config, now, metrics }: AccountWritesOptions) {
   const perMs = config.accountWritesPerMinute / 60_000
   const limit = config.accountWritesPerMinute * minutesAtOnce
   const counts = new LRUCache<string, Count>({ max: maxCounts })
 
   return {
-    take(write, userId) {
+    /** Throws a `BudgetExhausted`. */
+    take(write: Write, userId: string): void {
       const at = now()
       const key = `${write} ${userId}`
       const before = counts.get(key) ?? { writes: 0, at }

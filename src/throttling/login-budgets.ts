@@ -26,23 +26,7 @@ export interface LoginBudgetOptions {
   readonly metrics?: Metrics | undefined
 }
 
-/** The budgets of one name in one network, none of which was exhausted when they were read. */
-export interface OpenBudgets {
-  /** Whether the name has logged in from this network within 30 days. */
-  readonly isKnown: boolean
-  /**
-   * Counts and records a wrong password in one transaction. A password that was already counted in this window counts for the
-   * network and its site only.
-   */
-  failed(password: string, detail: string): Promise<void>
-  /** Deletes the failures of the name in this network, and remembers the network for 30 days. */
-  succeeded(): Promise<void>
-}
-
-/** Reads the budgets once. Throws a `BudgetExhausted`. */
-export type ReadBudgets = () => Promise<OpenBudgets>
-
-export type LoginBudgets = (name: string, about: About) => ReadBudgets
+export type LoginBudgets = ReturnType<typeof createLoginBudgets>
 
 const knownNetworkMs = 30 * 86_400_000
 /** In base64 characters: 24 bits are enough to recognize a password, and too few to recover it. */
@@ -52,17 +36,18 @@ const widerFactor = 10
 /** The limit per name and site, likewise: one network cannot exhaust it, and it takes five sites to exhaust the limit per name. */
 const nameInSiteFactor = 2
 
-export function createLoginBudgets(options: LoginBudgetOptions): LoginBudgets {
+export function createLoginBudgets(options: LoginBudgetOptions) {
   const { attempts, audit, config, key, now, metrics } = options
   const { loginWindowMs: windowMs } = config
 
-  return (name, about) => {
+  return (name: string, about: About) => {
     const { address = '' } = about
     const { known, ...own } = loginBudgetsOf(options, name, address)
     const { perNameAndNetwork, perName, perNetwork, perNameAndSite, perSite } = own
     const macOf = (password: string) =>
       mac(key, 'password', name, password).slice(0, passwordMacLength)
 
+    /** Reads the budgets once. Throws a `BudgetExhausted`. */
     return async function readBudgets() {
       const all = [perNameAndNetwork, perName, perNetwork, perNameAndSite, perSite]
       const { counts, isKnown } = await attempts.read(all.map(keyOf), known, now())
@@ -80,9 +65,14 @@ export function createLoginBudgets(options: LoginBudgetOptions): LoginBudgets {
       }
 
       return {
+        /** Whether the name has logged in from this network within 30 days. */
         isKnown,
 
-        async failed(password, detail) {
+        /**
+         * Counts and records a wrong password in one transaction. A password that was already counted in this window counts for
+         * the network and its site only.
+         */
+        async failed(password: string, detail: string): Promise<void> {
           const at = now()
           const failure = {
             keys: budgets.map(keyOf),
@@ -94,7 +84,8 @@ export function createLoginBudgets(options: LoginBudgetOptions): LoginBudgets {
           await attempts.fail(failure, audit.event('login_failed', { ...about, detail }))
         },
 
-        async succeeded() {
+        /** Deletes the failures of the name in this network, and remembers the network for 30 days. */
+        async succeeded(): Promise<void> {
           await attempts.succeed({
             resetKeys: counts.has(perNameAndNetwork.key) ? [perNameAndNetwork.key] : [],
             address: known,
