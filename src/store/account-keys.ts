@@ -2,7 +2,16 @@
 import type { Kysely } from 'kysely'
 import { EmailTaken, UsernameTaken } from './errors.ts'
 import type { Schema } from './schema.ts'
-import { type UserRow, usernameKey, verifiedEmailKey } from './user-row.ts'
+import { type UserRow, usernameKey, userOf, verifiedEmailKey } from './user-row.ts'
+
+export async function userBy(
+  db: Kysely<Schema>,
+  column: 'user_id' | 'username_key' | 'verified_email_key',
+  key: string,
+): Promise<UserRow | undefined> {
+  const row = await db.selectFrom('users').selectAll().where(column, '=', key).executeTakeFirst()
+  return row && userOf(row)
+}
 
 /** In the transaction of the change. Throws a `UsernameTaken` or an `EmailTaken`. */
 export async function requireFreeKeys(
@@ -10,8 +19,8 @@ export async function requireFreeKeys(
   before: UserRow,
   after: UserRow,
 ): Promise<void> {
-  const username = usernameKey(after.username)
-  if (await isTaken(tx, 'username_key', username, after.userId)) throw new UsernameTaken()
+  const namesake = await userBy(tx, 'username_key', usernameKey(after.username))
+  if (namesake && namesake.userId !== after.userId) throw new UsernameTaken()
   if (verifiedEmailKey(after) !== verifiedEmailKey(before)) await requireFreeEmail(tx, after)
 }
 
@@ -19,20 +28,6 @@ export async function requireFreeKeys(
 export async function requireFreeEmail(tx: Kysely<Schema>, user: UserRow): Promise<void> {
   const key = verifiedEmailKey(user)
   if (key === undefined) return
-  if (await isTaken(tx, 'verified_email_key', key, user.userId)) throw new EmailTaken()
-}
-
-async function isTaken(
-  tx: Kysely<Schema>,
-  column: 'username_key' | 'verified_email_key',
-  key: string,
-  userId: string,
-): Promise<boolean> {
-  const other = await tx
-    .selectFrom('users')
-    .select('user_id')
-    .where(column, '=', key)
-    .where('user_id', '!=', userId)
-    .executeTakeFirst()
-  return other !== undefined
+  const owner = await userBy(tx, 'verified_email_key', key)
+  if (owner && owner.userId !== user.userId) throw new EmailTaken()
 }

@@ -2,7 +2,7 @@
 import { type Kysely, type SqlBool, sql } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
 import type { Purge } from './purge.ts'
-import type { Schema, UnixMs } from './schema.ts'
+import type { AttemptsTable, Schema, UnixMs } from './schema.ts'
 import { inTransaction } from './transaction.ts'
 import type { InTurn } from './turns.ts'
 
@@ -42,63 +42,33 @@ export interface Success {
   readonly addressExpiresAt: UnixMs
 }
 
-export interface Attempts {
-  /** The counts by key, and whether the address is remembered. One statement. */
-  read(
-    keys: readonly string[],
-    address: string,
-    now: UnixMs,
-  ): Promise<{ counts: ReadonlyMap<string, Count>; isKnown: boolean }>
-  /** Counts the failure and adds the event, in one transaction. */
-  fail(failure: Failure, event: AuditEventRow): Promise<void>
-  /** One transaction. */
-  succeed(success: Success): Promise<void>
-  /**
-   * Increments the count in one atomic statement. At the limit it adds nothing and returns the count. `expiresAt` is the end
-   * of a window that begins now. A request in the millisecond in which a window ends may exceed the limit by one.
-   */
-  take(budget: Budget, now: UnixMs, expiresAt: UnixMs): Promise<Count | undefined>
-  /** Deletes the count. */
-  forget(key: string): Promise<void>
-  /** True once in a window: false if the count was marked before. */
-  markReported(key: string): Promise<boolean>
-  /** Ends a window at `expiresAt` if it would end later. */
-  shorten(key: string, expiresAt: UnixMs): Promise<void>
-  /** Deletes expired rows. */
-  purge(now: UnixMs): Promise<void>
-}
+export type Attempts = ReturnType<typeof attemptsTable>
 
-export function attemptsTable(db: Kysely<Schema>, purge: Purge, inTurn: InTurn): Attempts {
-  const countOf = async (key: string): Promise<Count | undefined> => {
-    const columns = ['key', 'failures', 'expires_at', 'reported'] as const
-    const row = await db
-      .selectFrom('attempts')
-      .select(columns)
-      .where('key', '=', key)
-      .executeTakeFirst()
-    return row && countFrom(row)
-  }
+export function attemptsTable(db: Kysely<Schema>, purge: Purge, inTurn: InTurn) {
+  const counts = db.selectFrom('attempts').select(['key', 'failures', 'expires_at', 'reported'])
 
   return {
-    async read(keys, address, now) {
+    /** The counts by key, and whether the address is remembered. One statement. */
+    async read(keys: readonly string[], address: string, now: UnixMs) {
       const addresses = db
         .selectFrom('login_addresses')
         .select(['key', sql<number>`0`.as('failures'), 'expires_at', sql<number>`0`.as('reported')])
         .where('key', '=', address)
         .where('expires_at', '>', now)
-      const rows = await db
-        .selectFrom('attempts')
-        .select(['key', 'failures', 'expires_at', 'reported'])
+      const rows = await counts
         .where('key', 'in', [...keys])
         .where('expires_at', '>', now)
         .unionAll(addresses)
         .execute()
       const isKnown = rows.some(({ key }) => key === address)
-      const counts = rows.filter(({ key }) => key !== address).map(countFrom)
-      return { counts: new Map(counts.map((count) => [count.key, count])), isKnown }
+      const found = rows.filter(({ key }) => key !== address).map(countFrom)
+      const counted: ReadonlyMap<string, Count> = new Map(found.map((each) => [each.key, each]))
+      return { counts: counted, isKnown }
     },
 
-    async fail({ keys, keysIfRepeated, password, now, expiresAt }, event) {
+    /** Counts the failure and adds the event, in one transaction. */
+    async fail(failure: Failure, event: AuditEventRow): Promise<void> {
+      const { keys, keysIfRepeated, password, now, expiresAt } = failure
       await inTransaction(db, async (tx) => {
         // The same lock order as in `succeed`.
         const remembered = await tx
@@ -117,7 +87,8 @@ export function attemptsTable(db: Kysely<Schema>, purge: Purge, inTurn: InTurn):
       })
     },
 
-    async succeed({ resetKeys, address, addressExpiresAt }) {
+    /** One transaction. */
+    async succeed({ resetKeys, address, addressExpiresAt }: Success): Promise<void> {
       const remember = (tx: Kysely<Schema>) =>
         tx
           .insertInto('login_addresses')
@@ -140,18 +111,26 @@ export function attemptsTable(db: Kysely<Schema>, purge: Purge, inTurn: InTurn):
       })
     },
 
-    async take({ key, limit }, now, expiresAt) {
+    /**
+     * Increments the count in one atomic statement. At the limit it adds nothing and returns the count. `expiresAt` is the end
+     * of a window that begins now. A request in the millisecond in which a window ends may exceed the limit by one.
+     */
+    async take({ key, limit }: Budget, now: UnixMs, expiresAt: UnixMs): Promise<Count | undefined> {
       const taken = await inTurn(key, () =>
         increment(db, [key], now, expiresAt, limit).executeTakeFirst(),
       )
-      return taken.numInsertedOrUpdatedRows === 0n ? await countOf(key) : undefined
+      if (taken.numInsertedOrUpdatedRows !== 0n) return undefined
+      const row = await counts.where('key', '=', key).executeTakeFirst()
+      return row && countFrom(row)
     },
 
-    async forget(key) {
+    /** Deletes the count. */
+    async forget(key: string): Promise<void> {
       await db.deleteFrom('attempts').where('key', '=', key).execute()
     },
 
-    async markReported(key) {
+    /** True once in a window: false if the count was marked before. */
+    async markReported(key: string): Promise<boolean> {
       const marked = await db
         .updateTable('attempts')
         .set({ reported: 1 })
@@ -161,12 +140,14 @@ export function attemptsTable(db: Kysely<Schema>, purge: Purge, inTurn: InTurn):
       return marked.numUpdatedRows === 1n
     },
 
-    async shorten(key, expiresAt) {
+    /** Ends a window at `expiresAt` if it would end later. */
+    async shorten(key: string, expiresAt: UnixMs): Promise<void> {
       const late = db.updateTable('attempts').set({ expires_at: expiresAt }).where('key', '=', key)
       await late.where('expires_at', '>', expiresAt).execute()
     },
 
-    async purge(now) {
+    /** Deletes expired rows. */
+    async purge(now: UnixMs): Promise<void> {
       const isExpired = sql<SqlBool>`expires_at <= ${now}`
       await purge({ table: 'attempts', key: ['key'], isExpired })
       await purge({ table: 'attempted_passwords', key: ['key', 'mac'], isExpired })
@@ -175,14 +156,7 @@ export function attemptsTable(db: Kysely<Schema>, purge: Purge, inTurn: InTurn):
   }
 }
 
-interface CountRow {
-  readonly key: string
-  readonly failures: number
-  readonly expires_at: number
-  readonly reported: number
-}
-
-function countFrom({ key, failures, expires_at, reported }: CountRow): Count {
+function countFrom({ key, failures, expires_at, reported }: AttemptsTable): Count {
   return { key, failures, expiresAt: expires_at, isReported: reported === 1 }
 }
 

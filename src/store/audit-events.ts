@@ -1,5 +1,5 @@
 /** The audit trail: events are added, read and purged, never changed. */
-import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely'
+import { type Kysely, type Selectable, type SqlBool, sql, type UpdateResult } from 'kysely'
 import type { AuditEvent } from '../../generated/api.ts'
 import { firstIdAt } from './event-ids.ts'
 import { messagesOf } from './event-messages.ts'
@@ -40,14 +40,7 @@ export interface AuditFilter {
   readonly limit: number
 }
 
-export interface AuditEvents {
-  /** Adds events that record no change of a row: all or none. */
-  append(...events: readonly AuditEventRow[]): Promise<void>
-  /** Newest first. */
-  list(filter: AuditFilter): Promise<AuditEventRow[]>
-  /** Deletes all older events. */
-  purge(before: UnixMs): Promise<void>
-}
+export type AuditEvents = ReturnType<typeof auditEventsTable>
 
 /** Rows of one statement. SQLite accepts 32,766 values in one, PostgreSQL 65,535. */
 const maxRows = 1000
@@ -62,16 +55,26 @@ export async function addEvents(tx: Kysely<Schema>, ...events: readonly AuditEve
   }
 }
 
-export function auditEventsTable(db: Kysely<Schema>, purge: Purge): AuditEvents {
-  return {
-    async append(...events) {
-      // One statement needs no transaction. Two do: of the event and of its messages. A batch that is added in part would be counted twice, because its callers repeat what failed.
-      if (events.length <= maxRows && messagesOf(db, events).length === 0)
-        return await addEvents(db, ...events)
-      await inTransaction(db, (tx) => addEvents(tx, ...events))
-    },
+/** Adds the event if the update changes a row, and returns whether it does. */
+export async function updateWithEvent(
+  tx: Kysely<Schema>,
+  update: { executeTakeFirst(): Promise<UpdateResult> },
+  event?: AuditEventRow,
+): Promise<boolean> {
+  const { numUpdatedRows } = await update.executeTakeFirst()
+  if (numUpdatedRows === 0n) return false
+  if (event) await addEvents(tx, event)
+  return true
+}
 
-    async list({ userId, ...filter }) {
+export function auditEventsTable(db: Kysely<Schema>, purge: Purge) {
+  return {
+    /** Adds events that record no change of a row: all or none, because callers repeat what failed. */
+    append: (...events: readonly AuditEventRow[]): Promise<void> =>
+      inTransaction(db, (tx) => addEvents(tx, ...events)),
+
+    /** Newest first. */
+    async list({ userId, ...filter }: AuditFilter): Promise<AuditEventRow[]> {
       if (userId === undefined) return await page(filter)
       // Two reads, each along an index: an OR would read and sort the whole table.
       const halves = await Promise.all([
@@ -84,7 +87,8 @@ export function auditEventsTable(db: Kysely<Schema>, purge: Purge): AuditEvents 
         .slice(0, filter.limit)
     },
 
-    async purge(before) {
+    /** Deletes all older events. */
+    async purge(before: UnixMs): Promise<void> {
       const isExpired = sql<SqlBool>`event_id < ${firstIdAt(before)}`
       await purge({ table: 'audit_events', key: ['event_id'], isExpired })
     },

@@ -1,6 +1,6 @@
 /** The registered clients. */
-import type { Kysely, Selectable } from 'kysely'
-import { type AuditEventRow, addEvents } from './audit-events.ts'
+import type { Kysely, Selectable, Updateable } from 'kysely'
+import { type AuditEventRow, addEvents, updateWithEvent } from './audit-events.ts'
 import { type Prepare, prepared } from './prepared.ts'
 import type { ClientsTable, Schema, UnixMs } from './schema.ts'
 import { inTransaction } from './transaction.ts'
@@ -17,37 +17,27 @@ export interface ClientRow {
   readonly createdAt: UnixMs
 }
 
-export interface Clients {
-  byId(clientId: string): Promise<ClientRow | undefined>
-  /** Sorted by id. */
-  list(): Promise<ClientRow[]>
-  /** False if the id is taken. */
-  add(client: ClientRow, event?: AuditEventRow): Promise<boolean>
-  /** Also ends its sessions. False if there is no such client. */
-  disable(clientId: string, now: UnixMs, event: AuditEventRow): Promise<boolean>
-  /** Ended sessions stay ended. False if there is no such client. */
-  enable(clientId: string, event: AuditEventRow): Promise<boolean>
-  /** False if there is no such confidential client. */
-  replaceSecret(clientId: string, secretHash: string, event: AuditEventRow): Promise<boolean>
-}
+export type Clients = ReturnType<typeof clientsTable>
 
-export function clientsTable(db: Kysely<Schema>, prepare: Prepare): Clients {
+export function clientsTable(db: Kysely<Schema>, prepare: Prepare) {
   const clients = prepared(prepare, (clientId: string) =>
     db.selectFrom('clients').selectAll().where('client_id', '=', clientId),
   )
 
   return {
-    async byId(clientId) {
+    async byId(clientId: string): Promise<ClientRow | undefined> {
       const [row] = await clients(clientId)
       return row && clientOf(row)
     },
 
-    async list() {
+    /** Sorted by id. */
+    async list(): Promise<ClientRow[]> {
       const rows = await db.selectFrom('clients').selectAll().orderBy('client_id').execute()
       return rows.map(clientOf)
     },
 
-    add: (client, event) =>
+    /** False if the id is taken. */
+    add: (client: ClientRow, event?: AuditEventRow): Promise<boolean> =>
       inTransaction(db, async (tx) => {
         const added = await tx
           .insertInto('clients')
@@ -59,49 +49,37 @@ export function clientsTable(db: Kysely<Schema>, prepare: Prepare): Clients {
         return true
       }),
 
-    disable: (clientId, now, event) =>
+    /** Also ends its sessions. False if there is no such client. */
+    disable: (clientId: string, now: UnixMs, event: AuditEventRow): Promise<boolean> =>
       inTransaction(db, async (tx) => {
-        const changed = await tx
-          .updateTable('clients')
-          .set({ disabled: 1 })
-          .where('client_id', '=', clientId)
-          .executeTakeFirst()
-        if (changed.numUpdatedRows === 0n) return false
+        const disabled = changed(tx, clientId, { disabled: 1 })
+        if (!(await updateWithEvent(tx, disabled, event))) return false
         await tx
           .updateTable('sessions')
           .set({ ended_at: now })
           .where('client_id', '=', clientId)
           .where('ended_at', 'is', null)
           .execute()
-        await addEvents(tx, event)
         return true
       }),
 
-    enable: (clientId, event) =>
-      inTransaction(db, async (tx) => {
-        const changed = await tx
-          .updateTable('clients')
-          .set({ disabled: 0 })
-          .where('client_id', '=', clientId)
-          .executeTakeFirst()
-        if (changed.numUpdatedRows === 0n) return false
-        await addEvents(tx, event)
-        return true
-      }),
+    /** Ended sessions stay ended. False if there is no such client. */
+    enable: (clientId: string, event: AuditEventRow): Promise<boolean> =>
+      inTransaction(db, async (tx) =>
+        updateWithEvent(tx, changed(tx, clientId, { disabled: 0 }), event),
+      ),
 
-    replaceSecret: (clientId, secretHash, event) =>
+    /** False if there is no such confidential client. */
+    replaceSecret: (clientId: string, secretHash: string, event: AuditEventRow): Promise<boolean> =>
       inTransaction(db, async (tx) => {
-        const changed = await tx
-          .updateTable('clients')
-          .set({ secret_hash: secretHash })
-          .where('client_id', '=', clientId)
-          .where('secret_hash', 'is not', null)
-          .executeTakeFirst()
-        if (changed.numUpdatedRows === 0n) return false
-        await addEvents(tx, event)
-        return true
+        const replaced = changed(tx, clientId, { secret_hash: secretHash })
+        return await updateWithEvent(tx, replaced.where('secret_hash', 'is not', null), event)
       }),
   }
+}
+
+function changed(tx: Kysely<Schema>, clientId: string, change: Updateable<ClientsTable>) {
+  return tx.updateTable('clients').set(change).where('client_id', '=', clientId)
 }
 
 /** Whether the client is still enabled, with the same secret and grants. It stays so until the transaction ends. */

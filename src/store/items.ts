@@ -1,6 +1,6 @@
 /** The items. Every statement names the owner: an id alone gives no access to an item. */
 import { isDeepStrictEqual } from 'node:util'
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import { TooManyItems } from './errors.ts'
 import type { ItemsTable, Schema, UnixMs } from './schema.ts'
 import { type InTurn, transactionsInTurn } from './turns.ts'
@@ -15,74 +15,41 @@ export interface ItemRow {
   readonly version: number
 }
 
-export interface Items {
-  /**
-   * False if the owner has an item with this id, or does not exist. Throws a `TooManyItems` if the owner has `maxItems`, however
-   * many are added at once.
-   */
-  add(item: ItemRow, maxItems?: number): Promise<boolean>
-  byId(ownerId: string, itemId: string): Promise<ItemRow | undefined>
-  /** Oldest first, after the given item. */
-  page(
-    ownerId: string,
-    after: Pick<ItemRow, 'createdAt' | 'itemId'> | undefined,
-    limit: number,
-  ): Promise<ItemRow[]>
-  /**
-   * One transaction: writes what `edit` returns, unless it equals the item; rolls back if `edit` throws. Undefined if there is
-   * no such item.
-   */
-  change(
-    ownerId: string,
-    itemId: string,
-    edit: (item: ItemRow) => ItemRow,
-  ): Promise<ItemRow | undefined>
-  /** One transaction: rolls back if `check` throws. False if there is no such item. */
-  remove(ownerId: string, itemId: string, check: (item: ItemRow) => void): Promise<boolean>
-}
-
-export function itemsTable(db: Kysely<Schema>, inTurn: InTurn): Items {
+export function itemsTable(db: Kysely<Schema>, inTurn: InTurn) {
   const transactionOf = transactionsInTurn(db, inTurn)
   return {
-    async add(item, maxItems = Number.MAX_SAFE_INTEGER) {
+    /**
+     * False if the owner has an item with this id, or does not exist. Throws a `TooManyItems` if the owner has `maxItems`, however
+     * many are added at once.
+     */
+    async add(item: ItemRow, maxItems = Number.MAX_SAFE_INTEGER): Promise<boolean> {
       const { ownerId, itemId, title = null, description = null, createdAt, version } = item
       return await transactionOf(ownerId, async (tx) => {
         // The inserts of an owner wait for each other: each counts the items of those before it.
         const owner = tx.selectFrom('users').select('user_id').where('user_id', '=', ownerId)
         if (!(await owner.forUpdate().executeTakeFirst())) return false
-        const added = await tx
-          .insertInto('items')
-          .columns(['owner_id', 'item_id', 'title', 'description', 'created_at', 'version'])
-          .expression((e) =>
-            owner
-              .select([
-                e.val(itemId).as('item_id'),
-                e.val(title).as('title'),
-                e.val(description).as('description'),
-                e.val(createdAt).as('created_at'),
-                e.val(version).as('version'),
-              ])
-              .where(countOf(tx, ownerId), '<', maxItems),
-          )
-          .onConflict((conflict) => conflict.columns(['owner_id', 'item_id']).doNothing())
-          .executeTakeFirst()
-        if (added.numInsertedOrUpdatedRows === 1n) return true
+        const added =
+          await sql`insert into items (owner_id, item_id, title, description, created_at, version)
+          select ${ownerId}, ${itemId}, ${title}, ${description}, ${createdAt}, ${version}
+          where (select count(*) from items where owner_id = ${ownerId}) < ${maxItems}
+          on conflict (owner_id, item_id) do nothing`.execute(tx)
+        if (added.numAffectedRows === 1n) return true
         if (await lockItem(tx, ownerId, itemId)) return false
         throw new TooManyItems(maxItems)
       })
     },
 
-    async byId(ownerId, itemId) {
-      const row = await db
-        .selectFrom('items')
-        .selectAll()
-        .where('owner_id', '=', ownerId)
-        .where('item_id', '=', itemId)
-        .executeTakeFirst()
+    async byId(ownerId: string, itemId: string): Promise<ItemRow | undefined> {
+      const row = await itemQuery(db, ownerId, itemId).executeTakeFirst()
       return row && itemOf(row)
     },
 
-    async page(ownerId, after, limit) {
+    /** Oldest first, after the given item. */
+    async page(
+      ownerId: string,
+      after: Pick<ItemRow, 'createdAt' | 'itemId'> | undefined,
+      limit: number,
+    ): Promise<ItemRow[]> {
       let query = db.selectFrom('items').selectAll().where('owner_id', '=', ownerId)
       if (after) {
         query = query.where((e) =>
@@ -93,7 +60,11 @@ export function itemsTable(db: Kysely<Schema>, inTurn: InTurn): Items {
       return rows.map(itemOf)
     },
 
-    async change(ownerId, itemId, edit) {
+    /**
+     * One transaction: writes what `edit` returns, unless it equals the item; rolls back if `edit` throws. Undefined if there is
+     * no such item.
+     */
+    async change(ownerId: string, itemId: string, edit: (item: ItemRow) => ItemRow) {
       return await transactionOf(ownerId, async (tx) => {
         const item = await lockItem(tx, ownerId, itemId)
         if (!item) return undefined
@@ -110,7 +81,8 @@ export function itemsTable(db: Kysely<Schema>, inTurn: InTurn): Items {
       })
     },
 
-    async remove(ownerId, itemId, check) {
+    /** One transaction: rolls back if `check` throws. False if there is no such item. */
+    async remove(ownerId: string, itemId: string, check: (item: ItemRow) => void) {
       return await transactionOf(ownerId, async (tx) => {
         const item = await lockItem(tx, ownerId, itemId)
         if (!item) return false
@@ -126,11 +98,9 @@ export function itemsTable(db: Kysely<Schema>, inTurn: InTurn): Items {
   }
 }
 
-function countOf(tx: Kysely<Schema>, ownerId: string) {
-  return tx
-    .selectFrom('items')
-    .select((e) => e.fn.countAll<number>().as('items'))
-    .where('owner_id', '=', ownerId)
+function itemQuery(db: Kysely<Schema>, ownerId: string, itemId: string) {
+  const items = db.selectFrom('items').selectAll()
+  return items.where('owner_id', '=', ownerId).where('item_id', '=', itemId)
 }
 
 /** Reads the item and locks it until the transaction ends. */
@@ -139,13 +109,7 @@ async function lockItem(
   ownerId: string,
   itemId: string,
 ): Promise<ItemRow | undefined> {
-  const row = await tx
-    .selectFrom('items')
-    .selectAll()
-    .where('owner_id', '=', ownerId)
-    .where('item_id', '=', itemId)
-    .forUpdate()
-    .executeTakeFirst()
+  const row = await itemQuery(tx, ownerId, itemId).forUpdate().executeTakeFirst()
   return row && itemOf(row)
 }
 

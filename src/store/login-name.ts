@@ -1,7 +1,8 @@
 /** What a person means who types a username or an e-mail address: what is looked up is what failures are counted for. */
 import type { Kysely } from 'kysely'
+import { userBy } from './account-keys.ts'
 import type { Schema } from './schema.ts'
-import { emailKey, type UserRow, usernameKey, userOf } from './user-row.ts'
+import { emailKey, type UserRow, usernameKey } from './user-row.ts'
 
 /**
  * A text with `@` is an address, and is never looked up among usernames: what an account of this username tells or gets would
@@ -16,16 +17,9 @@ export async function userByLoginName(
   db: Kysely<Schema>,
   text: string,
 ): Promise<UserRow | undefined> {
-  const row = await db
-    .selectFrom('users')
-    .selectAll()
-    .where(
-      isLikeAddress(text) ? 'verified_email_key' : 'username_key',
-      '=',
-      isLikeAddress(text) ? addressKey(text) : usernameKey(text),
-    )
-    .executeTakeFirst()
-  return row && userOf(row)
+  return isLikeAddress(text)
+    ? await userBy(db, 'verified_email_key', addressKey(text))
+    : await userBy(db, 'username_key', usernameKey(text))
 }
 
 /** The same for all texts that mean one account by its address, or by its username. */

@@ -7,16 +7,7 @@ import type { Attempt, Connected } from './postgres-connect.ts'
 import { isReadOnly, storeError } from './postgres-errors.ts'
 import { findProcesses } from './postgres-process.ts'
 
-export interface Pool {
-  /** Throws a `StoreUnavailable` if no place is free, or connecting takes too long. */
-  take(use: Use): Promise<PooledConnection>
-  /** Closes all connections, because the server has become a standby: those in use when they are given back. */
-  replaceAll(): void
-  end(): Promise<void>
-  readonly ending: boolean
-  /** The host and port of the last connection. */
-  readonly host: string | undefined
-}
+export type Pool = ReturnType<typeof createPool>
 
 export interface PooledConnection {
   /**
@@ -49,7 +40,7 @@ const maxIdleMs = 60_000
 const maxEndMs = 2_000
 const pauseMs = 1_000
 
-export function createPool(connect: () => Attempt, options: PoolOptions): Pool {
+export function createPool(connect: () => Attempt, options: PoolOptions) {
   const { waitMs, answerMs } = options
   const places = createPlaces(options.max, options.maxWrites, waitMs)
   const open = new Set<Connected>()
@@ -102,7 +93,9 @@ export function createPool(connect: () => Attempt, options: PoolOptions): Pool {
           if (mayBeCanceled) void connected.cancel()
         }
         try {
-          return answerMs === undefined ? await answer : await within(answerMs, answer, onLate)
+          return answerMs === undefined
+            ? await answer
+            : await within(answerMs, answer, `no answer within ${answerMs} ms`, onLate)
         } catch (error) {
           if (isReadOnly(error)) replaceAll()
           throw error
@@ -127,33 +120,26 @@ export function createPool(connect: () => Attempt, options: PoolOptions): Pool {
   }
 
   /** An attempt that takes too long goes on, and keeps its place: a process may already serve it. */
-  function dial(maxMs: number, free: Free, isKept = true): Promise<PooledConnection> {
+  async function dial(maxMs: number, free: Free, isKept = true): Promise<PooledConnection> {
     const attempt = connect()
     const left: Leaving = { close: attempt.abandon }
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        leaving.add(left)
-        reject(unavailable(`no connection within ${waitMs} ms`))
-      }, maxMs)
-      const settle = () => {
-        clearTimeout(timer)
-        return leaving.delete(left)
-      }
-      attempt.connected.then(
-        (connected) => {
-          const isLate = settle()
-          track(connected)
-          const connection = lend(connected, free)
-          if (isLate) connection.release(isKept)
-          else resolve(connection)
-        },
-        (error) => {
-          settle()
-          free()
-          reject(storeError(error))
-        },
-      )
-    })
+    const dialing = attempt.connected.then(
+      (connected) => {
+        const isLate = leaving.delete(left)
+        track(connected)
+        const connection = lend(connected, free)
+        if (isLate) connection.release(isKept)
+        return connection
+      },
+      (error) => {
+        leaving.delete(left)
+        free()
+        throw storeError(error)
+      },
+    )
+    return await within(maxMs, dialing, `no connection within ${waitMs} ms`, () =>
+      leaving.add(left),
+    )
   }
 
   /** Frees the places of connections that have died unnoticed. If no place is free, it asks on one connection more. */
@@ -184,7 +170,8 @@ export function createPool(connect: () => Attempt, options: PoolOptions): Pool {
   }
 
   return {
-    async take(use) {
+    /** Throws a `StoreUnavailable` if no place is free, or connecting takes too long. */
+    async take(use: Use): Promise<PooledConnection> {
       if (isEnding) throw unavailable('the store is closed')
       const start = performance.now()
       const free = await places.take(use).catch((error) => {
@@ -195,8 +182,10 @@ export function createPool(connect: () => Attempt, options: PoolOptions): Pool {
       if (ready) return lend(ready.connected, free)
       return await dial(waitMs - (performance.now() - start), free)
     },
+    /** Closes all connections, because the server has become a standby: those in use when they are given back. */
     replaceAll,
-    async end() {
+    async end(): Promise<void> {
+      if (isEnding) return
       isEnding = true
       clearInterval(sweep)
       closeIdle()
@@ -207,25 +196,22 @@ export function createPool(connect: () => Attempt, options: PoolOptions): Pool {
       for (const each of leaving) each.close()
       for (const each of open) each.destroy()
     },
-    get ending() {
-      return isEnding
-    },
-    get host() {
-      return host
-    },
+    /** The host and port of the last connection. */
+    host: () => host,
   }
 }
 
 async function within<Answer>(
   ms: number,
   answer: Promise<Answer>,
+  reason: string,
   onLate: () => void,
 ): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       onLate()
-      reject(unavailable(`no answer within ${ms} ms`))
+      reject(unavailable(reason))
     }, ms)
   })
   try {

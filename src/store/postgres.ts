@@ -14,6 +14,7 @@ import {
 import { Client, type ClientConfig, types } from 'pg'
 import { InvalidSetting, isLoopback } from '../config/config.ts'
 import { postgresHosts } from '../config/postgres-url.ts'
+import { StoreUnavailable } from './errors.ts'
 import type { Use } from './places.ts'
 import { connector } from './postgres-connect.ts'
 import {
@@ -25,7 +26,7 @@ import {
 } from './postgres-errors.ts'
 import { createPool, type Pool, type PooledConnection } from './postgres-pool.ts'
 import { preparedName } from './prepared.ts'
-import type { Schema } from './schema.ts'
+import type { Schema, UnixMs } from './schema.ts'
 import { withRetry } from './transaction.ts'
 import { createScope, type TransactionScope } from './transaction-scope.ts'
 
@@ -103,6 +104,23 @@ export async function migrateAsOwner<Result>(
   }
 }
 
+/** Throws a `StoreUnavailable` if the database does not accept writes: its connections are then replaced. */
+export async function requireWrites(db: Kysely<Schema>, pool: Pool): Promise<void> {
+  // After a failover the old primary may still serve reads. PostgreSQL-compatible databases support this statement: drivers use it.
+  const setting = sql<{ transaction_read_only: string }>`show transaction_read_only`
+  const { rows } = await setting.execute(db)
+  if (rows[0]?.transaction_read_only !== 'on') return
+  pool.replaceAll()
+  throw new StoreUnavailable('the database is read-only: transaction_read_only is on')
+}
+
+/** Not `now()`, which is constant in a transaction. */
+export async function databaseClock(db: Kysely<Schema>): Promise<UnixMs | undefined> {
+  const clock = sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`
+  const row = await db.selectNoFrom(clock.as('now')).executeTakeFirst()
+  return row?.now
+}
+
 /** `bigint` columns as numbers: times and counts are far below 2^53. */
 const getTypeParser: typeof types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
   oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format as 'text')
@@ -135,24 +153,17 @@ interface Sessions {
 
 function driver(pool: Pool, scope: TransactionScope): Driver {
   const sessions: Sessions = { keepStatements: true }
-  const taken = new WeakMap<DatabaseConnection, Connection>()
-  const connectionOf = (connection: DatabaseConnection): Connection => {
-    const own = taken.get(connection)
-    if (!own) throw new Error('the connection belongs to a different store')
-    return own
-  }
   return {
     init: async () => {},
     acquireConnection: async () => {
       scope.requireOutside()
-      const connection = connectionOver(pool, sessions)
-      taken.set(connection, connection)
-      return connection
+      return connectionOver(pool, sessions)
     },
-    releaseConnection: async (connection) => connectionOf(connection).release(),
-    beginTransaction: (connection) => connectionOf(connection).begin(),
-    commitTransaction: (connection) => connectionOf(connection).end('commit'),
-    rollbackTransaction: (connection) => connectionOf(connection).end('rollback'),
+    // Kysely passes what it has acquired.
+    releaseConnection: async (connection: Connection) => connection.release(),
+    beginTransaction: (connection: Connection) => connection.begin(),
+    commitTransaction: (connection: Connection) => connection.end('commit'),
+    rollbackTransaction: (connection: Connection) => connection.end('rollback'),
     destroy: async () => {},
   }
 }

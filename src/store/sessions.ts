@@ -1,6 +1,6 @@
 /** The sessions with their refresh tokens. A token names its session: ending the session revokes the token. */
 import { type Kysely, type SqlBool, sql } from 'kysely'
-import { type AuditEventRow, addEvents } from './audit-events.ts'
+import { type AuditEventRow, addEvents, updateWithEvent } from './audit-events.ts'
 import { callerOf, callerQuery, type StoredCaller, type TokenIds } from './callers.ts'
 import { type ClientRow, isUnchanged } from './clients.ts'
 import { type Prepare, prepared, prepareWith } from './prepared.ts'
@@ -38,45 +38,7 @@ export interface SessionChange {
 
 export type SessionIds = Pick<SessionRow, 'sessionId' | 'userId'>
 
-export interface Sessions {
-  /** False, and adds no event, if the account or the client was changed, disabled or deleted since it was verified. */
-  add(added: AddedSession, verified: Pick<UserRow, 'passwordHash' | 'version'>): Promise<boolean>
-  /** One indexed read. */
-  caller(ids: TokenIds, now: UnixMs): Promise<StoredCaller | undefined>
-  byFamily(familyHash: string): Promise<{ session: SessionRow; user: UserRow } | undefined>
-  /** One atomic statement: of concurrent rotations of a token, one returns true. */
-  rotate(rotation: Rotation): Promise<boolean>
-  /**
-   * Writes what `edit` returns, and returns it. `edit` gets the session, read in the transaction of the change; if it throws,
-   * nothing is written. Returns undefined if there is no session of the family.
-   */
-  changeFamily<Change extends SessionChange>(
-    familyHash: string,
-    edit: (session: SessionRow) => Change,
-  ): Promise<Change | undefined>
-  /** The live sessions of an account, newest first, older than `before`. */
-  page(
-    userId: string,
-    now: UnixMs,
-    before: Pick<SessionRow, 'createdAt' | 'sessionId'> | undefined,
-    limit: number,
-  ): Promise<SessionRow[]>
-  /** False, and adds no event, if the account has no such live session. */
-  end(session: SessionIds, now: UnixMs, event: AuditEventRow): Promise<boolean>
-  /** Adds the event if a session ended. */
-  endAll(userId: string, now: UnixMs, event: AuditEventRow): Promise<void>
-  /** False, and adds no event, if the token was revoked before. */
-  revokeToken(jti: string, expiresAt: UnixMs, event: AuditEventRow): Promise<boolean>
-  /** Deletes expired sessions, those that ended or became idle at `endedBy` or before, and revocations of expired tokens. */
-  purge(now: UnixMs, endedBy: UnixMs): Promise<void>
-}
-
-export function sessionsTable(
-  db: Kysely<Schema>,
-  prepare: Prepare,
-  purge: Purge,
-  inTurn: InTurn,
-): Sessions {
+export function sessionsTable(db: Kysely<Schema>, prepare: Prepare, purge: Purge, inTurn: InTurn) {
   const transactionOf = transactionsInTurn(db, inTurn)
   const callers = prepared(prepare, (userId: string, sessionId: string, tokenId: string) =>
     callerQuery(db, { userId, sessionId, tokenId }),
@@ -115,7 +77,11 @@ export function sessionsTable(
   )
 
   return {
-    add: (added, { passwordHash, version }) =>
+    /** False, and adds no event, if the account or the client was changed, disabled or deleted since it was verified. */
+    add: (
+      added: AddedSession,
+      { passwordHash, version }: Pick<UserRow, 'passwordHash' | 'version'>,
+    ): Promise<boolean> =>
       transactionOf(added.session.userId, async (tx) => {
         const user = await tx
           .selectFrom('users')
@@ -129,25 +95,38 @@ export function sessionsTable(
         return user !== undefined && (await addSession(tx, added))
       }),
 
-    async caller({ userId, sessionId, tokenId }, now) {
+    /** One indexed read. */
+    async caller(
+      { userId, sessionId, tokenId }: TokenIds,
+      now: UnixMs,
+    ): Promise<StoredCaller | undefined> {
       const [row] = await callers(userId, sessionId, tokenId)
       return row && callerOf(row, now)
     },
 
-    async byFamily(familyHash) {
+    async byFamily(familyHash: string) {
       const [row] = await families(familyHash)
       const [user] = row ? await users(row.user_id) : []
       return row && user && { session: sessionOf(row), user: userOf(user) }
     },
 
-    async rotate({ familyHash, presentedHash, successorHash, network, now, idleExpiresAt }) {
+    /** One atomic statement: of concurrent rotations of a token, one returns true. */
+    async rotate(rotation: Rotation): Promise<boolean> {
+      const { familyHash, presentedHash, successorHash, network, now, idleExpiresAt } = rotation
       const rotated = await inTurn(familyHash, async () =>
         rotations(familyHash, presentedHash, successorHash, network, now, idleExpiresAt),
       )
       return rotated.length === 1
     },
 
-    changeFamily: (familyHash, edit) =>
+    /**
+     * Writes what `edit` returns, and returns it. `edit` gets the session, read in the transaction of the change; if it throws,
+     * nothing is written. Returns undefined if there is no session of the family.
+     */
+    changeFamily: <Change extends SessionChange>(
+      familyHash: string,
+      edit: (session: SessionRow) => Change,
+    ): Promise<Change | undefined> =>
       transactionOf(familyHash, async (tx) => {
         const row = await tx
           .selectFrom('sessions')
@@ -163,14 +142,14 @@ export function sessionsTable(
         return change
       }),
 
-    async page(userId, now, before, limit) {
-      let query = db
-        .selectFrom('sessions')
-        .selectAll()
-        .where('user_id', '=', userId)
-        .where('ended_at', 'is', null)
-        .where('expires_at', '>', now)
-        .where('idle_expires_at', '>', now)
+    /** The live sessions of an account, newest first, older than `before`. */
+    async page(
+      userId: string,
+      now: UnixMs,
+      before: Pick<SessionRow, 'createdAt' | 'sessionId'> | undefined,
+      limit: number,
+    ): Promise<SessionRow[]> {
+      let query = db.selectFrom('sessions').selectAll().where(isLive(userId, now))
       if (before) {
         query = query.where((e) =>
           e(
@@ -185,29 +164,26 @@ export function sessionsTable(
       return rows.map(sessionOf)
     },
 
-    end: ({ sessionId, userId }, now, event) =>
+    /** False, and adds no event, if the account has no such live session. */
+    end: ({ sessionId, userId }: SessionIds, now: UnixMs, event: AuditEventRow): Promise<boolean> =>
       transactionOf(userId, async (tx) => {
-        const ended = await tx
+        const ended = tx
           .updateTable('sessions')
           .set({ ended_at: now })
           .where('session_id', '=', sessionId)
-          .where('user_id', '=', userId)
-          .where('ended_at', 'is', null)
-          .where('expires_at', '>', now)
-          .where('idle_expires_at', '>', now)
-          .executeTakeFirst()
-        if (ended.numUpdatedRows === 0n) return false
-        await addEvents(tx, event)
-        return true
+          .where(isLive(userId, now))
+        return await updateWithEvent(tx, ended, event)
       }),
 
-    endAll: (userId, now, event) =>
+    /** Adds the event if a session ended. */
+    endAll: (userId: string, now: UnixMs, event: AuditEventRow): Promise<void> =>
       transactionOf(userId, async (tx) => {
         const ended = await endSessions(tx, userId, now)
         if (ended > 0n) await addEvents(tx, event)
       }),
 
-    revokeToken: (jti, expiresAt, event) =>
+    /** False, and adds no event, if the token was revoked before. */
+    revokeToken: (jti: string, expiresAt: UnixMs, event: AuditEventRow): Promise<boolean> =>
       transactionOf(jti, async (tx) => {
         const revoked = await tx
           .insertInto('revoked_tokens')
@@ -219,7 +195,8 @@ export function sessionsTable(
         return true
       }),
 
-    async purge(now, endedBy) {
+    /** Deletes expired sessions, those that ended or became idle at `endedBy` or before, and revocations of expired tokens. */
+    async purge(now: UnixMs, endedBy: UnixMs): Promise<void> {
       const expired = sql<SqlBool>`expires_at <= ${now}`
       const ended = sql<SqlBool>`ended_at <= ${endedBy}`
       const idle = sql<SqlBool>`ended_at is null and idle_expires_at <= ${endedBy}`
@@ -229,6 +206,9 @@ export function sessionsTable(
     },
   }
 }
+
+const isLive = (userId: string, now: UnixMs) =>
+  sql<SqlBool>`user_id = ${userId} and ended_at is null and expires_at > ${now} and idle_expires_at > ${now}`
 
 /** Adds a session in the transaction of the change that requires it. False if the client was changed or disabled since it was verified. */
 export async function addSession(

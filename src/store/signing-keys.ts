@@ -1,30 +1,12 @@
 /** The keys that sign access tokens. Private keys are encrypted. */
 import { type Kysely, sql } from 'kysely'
-import { type AuditEventRow, addEvents } from './audit-events.ts'
+import { type AuditEventRow, addEvents, updateWithEvent } from './audit-events.ts'
 import type { Schema, SigningKeysTable, UnixMs } from './schema.ts'
 import { inTransaction, lockRow } from './transaction.ts'
 
 export type SigningKeyRow = Readonly<SigningKeysTable>
 
-export interface StoredSigningKeys {
-  /** A string that changes with every change of the keys. */
-  version(): Promise<string>
-  /** Newest first. */
-  list(): Promise<SigningKeyRow[]>
-  /**
-   * Adds a key unless its algorithm has a current one, and retires the keys of other algorithms at `retiresAt`. Of servers that
-   * start at the same time, one adds its key.
-   */
-  addFirst(key: SigningKeyRow, retiresAt: UnixMs): Promise<void>
-  /** Adds a key. The keys before it retire at `retiresAt`, unless they retire earlier. */
-  add(key: SigningKeyRow, retiresAt?: UnixMs, event?: AuditEventRow): Promise<void>
-  /** False if there is no such key. */
-  retire(kid: string, at: UnixMs, event?: AuditEventRow): Promise<boolean>
-  /** Replaces the encrypted private key after a change of the key that encrypts it. */
-  reencrypt(kid: string, privateJwe: string): Promise<void>
-  /** Deletes retired keys. */
-  purge(now: UnixMs): Promise<void>
-}
+export type StoredSigningKeys = ReturnType<typeof signingKeysTable>
 
 /** Also read with every bearer token, so that each process notices a rotation by another at its next request. */
 export const keysVersion = sql<string>`(
@@ -33,19 +15,25 @@ export const keysVersion = sql<string>`(
   from signing_keys
 )`
 
-export function signingKeysTable(db: Kysely<Schema>): StoredSigningKeys {
+export function signingKeysTable(db: Kysely<Schema>) {
   return {
-    async version() {
+    /** A string that changes with every change of the keys. */
+    async version(): Promise<string> {
       const row = await db.selectNoFrom(keysVersion.as('version')).executeTakeFirstOrThrow()
       return row.version
     },
 
-    async list() {
+    /** Newest first. */
+    async list(): Promise<SigningKeyRow[]> {
       const keys = db.selectFrom('signing_keys').selectAll()
       return await keys.orderBy('created_at', 'desc').orderBy('kid').execute()
     },
 
-    async addFirst(key, retiresAt) {
+    /**
+     * Adds a key unless its algorithm has a current one, and retires the keys of other algorithms at `retiresAt`. Of servers that
+     * start at the same time, one adds its key.
+     */
+    async addFirst(key: SigningKeyRow, retiresAt: UnixMs): Promise<void> {
       await inTransaction(db, async (tx) => {
         await lockRow(tx, 'signing keys')
         const current = await tx
@@ -60,7 +48,8 @@ export function signingKeysTable(db: Kysely<Schema>): StoredSigningKeys {
       })
     },
 
-    async add(key, retiresAt, event) {
+    /** Adds a key. The keys before it retire at `retiresAt`, unless they retire earlier. */
+    async add(key: SigningKeyRow, retiresAt?: UnixMs, event?: AuditEventRow): Promise<void> {
       await inTransaction(db, async (tx) => {
         await lockRow(tx, 'signing keys')
         if (retiresAt !== undefined) await retireAll(tx, retiresAt)
@@ -69,20 +58,19 @@ export function signingKeysTable(db: Kysely<Schema>): StoredSigningKeys {
       })
     },
 
-    retire: (kid, at, event) =>
+    /** False if there is no such key. */
+    retire: (kid: string, at: UnixMs, event?: AuditEventRow): Promise<boolean> =>
       inTransaction(db, async (tx) => {
         await lockRow(tx, 'signing keys')
-        const retired = await tx
+        const retired = tx
           .updateTable('signing_keys')
           .set({ retires_at: at })
           .where('kid', '=', kid)
-          .executeTakeFirst()
-        if (retired.numUpdatedRows === 0n) return false
-        if (event) await addEvents(tx, event)
-        return true
+        return await updateWithEvent(tx, retired, event)
       }),
 
-    async reencrypt(kid, privateJwe) {
+    /** Replaces the encrypted private key after a change of the key that encrypts it. */
+    async reencrypt(kid: string, privateJwe: string): Promise<void> {
       await db
         .updateTable('signing_keys')
         .set({ private_jwe: privateJwe })
@@ -90,7 +78,8 @@ export function signingKeysTable(db: Kysely<Schema>): StoredSigningKeys {
         .execute()
     },
 
-    async purge(now) {
+    /** Deletes retired keys. */
+    async purge(now: UnixMs): Promise<void> {
       await db.deleteFrom('signing_keys').where('retires_at', '<=', now).execute()
     },
   }

@@ -30,11 +30,7 @@ export function createTurns(waitMs = maxWaitMs): InTurn {
 }
 
 /** `inTransaction` for transactions that lock the rows of an account or a session, whose id is the key. */
-export type TransactionOf = <Result>(
-  key: string,
-  work: (tx: Transaction<Schema>) => Promise<Result>,
-) => Promise<Result>
-
-export function transactionsInTurn(db: Kysely<Schema>, inTurn: InTurn): TransactionOf {
-  return (key, work) => inTurn(key, () => inTransaction(db, work))
+export function transactionsInTurn(db: Kysely<Schema>, inTurn: InTurn) {
+  return <Result>(key: string, work: (tx: Transaction<Schema>) => Promise<Result>) =>
+    inTurn(key, () => inTransaction(db, work))
 }

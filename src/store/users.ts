@@ -1,6 +1,6 @@
 /** The accounts. A change, the sessions that it ends, and its audit event are one transaction. */
-import { type Kysely, sql } from 'kysely'
-import { requireFreeEmail, requireFreeKeys } from './account-keys.ts'
+import { type Kysely, sql, type Transaction } from 'kysely'
+import { requireFreeEmail, requireFreeKeys, userBy } from './account-keys.ts'
 import { hasAdministrator, requireOtherAdministrator } from './administrators.ts'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
 import {
@@ -43,102 +43,56 @@ export interface UserFilter {
   readonly externalId?: string | undefined
 }
 
-export interface Users {
-  byId(userId: string): Promise<UserRow | undefined>
-  byName(username: string): Promise<UserRow | undefined>
-  /** See `login-name.ts`. */
-  byLoginName(text: string): Promise<UserRow | undefined>
-  /** The account that has verified this address. */
-  byVerifiedEmail(email: string): Promise<UserRow | undefined>
-  /** Sorted by username, after the given username. */
-  page(after: string | undefined, limit: number, filter?: UserFilter): Promise<UserRow[]>
-  /** False, and adds nothing, if the username is taken. Throws an `EmailTaken`, and what the check of the caller throws. */
-  add(user: UserRow, event?: AuditEventRow, mailing?: Mailing, by?: CheckedCaller): Promise<boolean>
-  /** See `staged-users.ts`. */
-  addMany(work: (staged: StagedUsers) => Promise<void>): Promise<void>
-  /**
-   * Writes what `edit` returns; nothing if it returns undefined or throws. `edit` gets the account, and the caller whose token
-   * `by` names (the command line has none), both read in the transaction of the change. Returns undefined if there is no such
-   * account. Throws a `UsernameTaken`, an `EmailTaken`, a `ProofUsed` or a `LastAdministrator`.
-   */
-  change(
-    userId: string,
-    now: UnixMs,
-    edit: (user: UserRow, caller: StoredCaller | undefined) => UserChange | undefined,
-    by?: TokenIds,
-  ): Promise<UserRow | undefined>
-  /**
-   * Adds the proof that `proofOf` returns, and its mail, to an account that does not change, and returns it. Arguments as for
-   * `change`. Returns undefined if there is no such account.
-   */
-  mail(
-    userId: string,
-    now: UnixMs,
-    proofOf: (user: UserRow, caller: StoredCaller | undefined) => ProofRow,
-    by?: TokenIds,
-  ): Promise<ProofRow | undefined>
-  /**
-   * Like `change`, for accounts without a caller, in one transaction: all of them or none. Usernames stay. Returns the number of
-   * changed accounts. Throws a `LastAdministrator`.
-   */
-  changeMany(
-    userIds: readonly string[],
-    now: UnixMs,
-    edit: (user: UserRow) => Omit<UserChange, 'newSession'> | undefined,
-  ): Promise<number>
-  /** Replaces the hash by a different hash of the same password. False if the password was changed since. */
-  rehash(userId: string, from: string, to: string): Promise<boolean>
-  /**
-   * Deletes the account with its sessions and items. `check` gets the arguments of `edit`; if it throws, nothing is deleted.
-   * False if there is no such account. Throws a `LastAdministrator`.
-   */
-  remove(
-    userId: string,
-    now: UnixMs,
-    check: (user: UserRow, caller: StoredCaller | undefined) => AuditEventRow,
-    by?: TokenIds,
-  ): Promise<boolean>
-}
+/** Gets the account, and the caller whose token is given (the command line has none), both read in the transaction of the change. */
+type Edit<Result> = (user: UserRow, caller: StoredCaller | undefined) => Result
 
 export function usersTable(
   db: Kysely<Schema>,
-  { onAccountDeleted }: OwnData,
   inTurn: InTurn,
-): Users {
+  onAccountDeleted: OwnData['onAccountDeleted'],
+) {
   const transactionOf = transactionsInTurn(db, inTurn)
+
+  /** Locks the account and the caller until the transaction ends: of two administrators who disable each other, one succeeds. */
+  const withUser = <Result>(
+    userId: string,
+    now: UnixMs,
+    by: TokenIds | undefined,
+    work: (tx: Transaction<Schema>, user: UserRow, caller?: StoredCaller) => Promise<Result>,
+  ): Promise<Result | undefined> =>
+    transactionOf(by?.userId ?? userId, async (tx) => {
+      const rows = await tx
+        .selectFrom('users')
+        .selectAll()
+        .where('user_id', 'in', [userId, ...(by ? [by.userId] : [])])
+        .orderBy('user_id')
+        .forUpdate()
+        .execute()
+      const row = rows.find((each) => each.user_id === userId)
+      if (!row) return undefined
+      return await work(tx, userOf(row), by && (await lockCaller(tx, by, now)))
+    })
+
   return {
-    async byId(userId) {
-      const row = await db
-        .selectFrom('users')
-        .selectAll()
-        .where('user_id', '=', userId)
-        .executeTakeFirst()
-      return row && userOf(row)
-    },
+    byId: (userId: string) => userBy(db, 'user_id', userId),
 
-    async byName(username) {
-      const row = await db
-        .selectFrom('users')
-        .selectAll()
-        .where('username_key', '=', usernameKey(username))
-        .executeTakeFirst()
-      return row && userOf(row)
-    },
+    byName: (username: string) => userBy(db, 'username_key', usernameKey(username)),
 
-    byLoginName: (text) => userByLoginName(db, text),
+    /** See `login-name.ts`. */
+    byLoginName: (text: string) => userByLoginName(db, text),
 
-    async byVerifiedEmail(email) {
+    /** The account that has verified this address. */
+    async byVerifiedEmail(email: string): Promise<UserRow | undefined> {
       const key = emailKey(email)
-      if (key === undefined) return undefined
-      const row = await db
-        .selectFrom('users')
-        .selectAll()
-        .where('verified_email_key', '=', key)
-        .executeTakeFirst()
-      return row && userOf(row)
+      return key === undefined ? undefined : await userBy(db, 'verified_email_key', key)
     },
 
-    async page(after, limit, { username, email, externalId } = {}) {
+    /** Sorted by username, after the given username. */
+    async page(
+      after: string | undefined,
+      limit: number,
+      { username, email, externalId }: UserFilter = {},
+    ): Promise<UserRow[]> {
       let query = db.selectFrom('users').selectAll()
       if (username !== undefined) query = query.where('username_key', '=', usernameKey(username))
       if (email !== undefined) query = query.where(sql`lower(email)`, '=', lowerCase(email))
@@ -148,7 +102,13 @@ export function usersTable(
       return rows.map(userOf)
     },
 
-    add: (user, event, mailing = {}, by) =>
+    /** False, and adds nothing, if the username is taken. Throws an `EmailTaken`, and what the check of the caller throws. */
+    add: (
+      user: UserRow,
+      event?: AuditEventRow,
+      mailing: Mailing = {},
+      by?: CheckedCaller,
+    ): Promise<boolean> =>
       transactionOf(by?.token.userId ?? user.userId, async (tx) => {
         if (by) await requirePermitted(tx, by, user.createdAt)
         await requireFreeEmail(tx, user)
@@ -163,13 +123,21 @@ export function usersTable(
         return true
       }),
 
-    addMany: (work) => withStagedUsers(db, work),
+    /** See `staged-users.ts`. */
+    addMany: (work: (staged: StagedUsers) => Promise<void>) => withStagedUsers(db, work),
 
-    change: (userId, now, edit, by) =>
-      transactionOf(by?.userId ?? userId, async (tx) => {
-        const user = await lockUser(tx, userId, by)
-        if (!user) return undefined
-        const change = edit(user, by && (await lockCaller(tx, by, now)))
+    /**
+     * Writes what `edit` returns; nothing if it returns undefined or throws. Returns undefined if there is no such account. Throws a
+     * `UsernameTaken`, an `EmailTaken`, a `ProofUsed` or a `LastAdministrator`.
+     */
+    change: (
+      userId: string,
+      now: UnixMs,
+      edit: Edit<UserChange | undefined>,
+      by?: TokenIds,
+    ): Promise<UserRow | undefined> =>
+      withUser(userId, now, by, async (tx, user, caller) => {
+        const change = edit(user, caller)
         if (!change) return user
         const changed = { ...change.user, version: user.version + 1 }
         if (!isAdministrator(changed)) await requireOtherAdministrator(tx, user)
@@ -188,17 +156,32 @@ export function usersTable(
         return changed
       }),
 
-    mail: (userId, now, proofOf, by) =>
-      transactionOf(by?.userId ?? userId, async (tx) => {
-        const user = await lockUser(tx, userId, by)
-        if (!user) return undefined
-        const proof = proofOf(user, by && (await lockCaller(tx, by, now)))
+    /**
+     * Adds the proof that `proofOf` returns, and its mail, to an account that does not change, and returns it. Returns undefined if
+     * there is no such account.
+     */
+    mail: (
+      userId: string,
+      now: UnixMs,
+      proofOf: Edit<ProofRow>,
+      by?: TokenIds,
+    ): Promise<ProofRow | undefined> =>
+      withUser(userId, now, by, async (tx, user, caller) => {
+        const proof = proofOf(user, caller)
         const { proofId } = proof
         await addMailing(tx, { newProofs: [proof], mails: [{ kind: 'proof', proofId }] }, now)
         return proof
       }),
 
-    changeMany: (userIds, now, edit) =>
+    /**
+     * Like `change`, for accounts without a caller, in one transaction: all of them or none. Usernames stay. Returns the number of
+     * changed accounts. Throws a `LastAdministrator`.
+     */
+    changeMany: (
+      userIds: readonly string[],
+      now: UnixMs,
+      edit: (user: UserRow) => Omit<UserChange, 'newSession'> | undefined,
+    ): Promise<number> =>
       inTransaction(db, async (tx) => {
         const rows = await tx
           .selectFrom('users')
@@ -222,7 +205,8 @@ export function usersTable(
         return changes.length
       }),
 
-    async rehash(userId, from, to) {
+    /** Replaces the hash by a different hash of the same password. False if the password was changed since. */
+    async rehash(userId: string, from: string, to: string): Promise<boolean> {
       const renewed = await db
         .updateTable('users')
         .set({ password_hash: to })
@@ -232,35 +216,27 @@ export function usersTable(
       return renewed.numUpdatedRows === 1n
     },
 
-    remove: (userId, now, check, by) =>
-      transactionOf(by?.userId ?? userId, async (tx) => {
-        const user = await lockUser(tx, userId, by)
-        if (!user) return false
-        const event = check(user, by && (await lockCaller(tx, by, now)))
+    /**
+     * Deletes the account with its sessions and items; nothing if `check` throws. False if there is no such account. Throws a
+     * `LastAdministrator`.
+     */
+    async remove(
+      userId: string,
+      now: UnixMs,
+      check: Edit<AuditEventRow>,
+      by?: TokenIds,
+    ): Promise<boolean> {
+      const removed = await withUser(userId, now, by, async (tx, user, caller) => {
+        const event = check(user, caller)
         await requireOtherAdministrator(tx, user)
         await onAccountDeleted?.(tx, userId)
         await tx.deleteFrom('users').where('user_id', '=', userId).execute()
         await addEvents(tx, event)
         return true
-      }),
+      })
+      return removed ?? false
+    },
   }
-}
-
-/** Locks the account and the caller until the transaction ends: of two administrators who disable each other, one succeeds. */
-async function lockUser(
-  tx: Kysely<Schema>,
-  userId: string,
-  by: TokenIds | undefined,
-): Promise<UserRow | undefined> {
-  const rows = await tx
-    .selectFrom('users')
-    .selectAll()
-    .where('user_id', 'in', [userId, ...(by ? [by.userId] : [])])
-    .orderBy('user_id')
-    .forUpdate()
-    .execute()
-  const row = rows.find((each) => each.user_id === userId)
-  return row && userOf(row)
 }
 
 /** A new password and a disabled account end all sessions; these and a new address end the proofs that were mailed. */
