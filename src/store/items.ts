@@ -70,14 +70,15 @@ export function itemsTable(db: Kysely<Schema>, inTurn: InTurn) {
         if (!item) return undefined
         const edited = edit(item)
         if (isDeepStrictEqual(edited, item)) return item
-        const changed = { ...edited, version: item.version + 1 }
+        const { title = null, description = null } = edited
+        const version = item.version + 1
         await tx
           .updateTable('items')
-          .set(rowOf(changed))
+          .set({ title, description, version })
           .where('owner_id', '=', ownerId)
           .where('item_id', '=', itemId)
           .execute()
-        return changed
+        return { ...edited, version }
       })
     },
 
@@ -121,16 +122,5 @@ function itemOf(row: Selectable<ItemsTable>): ItemRow {
     description: row.description ?? undefined,
     createdAt: row.created_at,
     version: row.version,
-  }
-}
-
-function rowOf(item: ItemRow): ItemsTable {
-  return {
-    owner_id: item.ownerId,
-    item_id: item.itemId,
-    title: item.title ?? null,
-    description: item.description ?? null,
-    created_at: item.createdAt,
-    version: item.version,
   }
 }

@@ -1,19 +1,16 @@
 /** A second, read-only SQLite connection for the hot path: it sees committed data and waits for no transaction. */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import type { Kysely } from 'kysely'
+import type { Database } from '../config/config.ts'
 import { type Prepare, prepareWith } from './prepared.ts'
 import type { Schema } from './schema.ts'
 
-export interface Reader {
-  readonly prepare: Prepare
-  close(): void
-}
-
-export function openReader(file: string, db: Kysely<Schema>): Reader {
+export function openReader(target: Database, db: Kysely<Schema>) {
   const prepareQueued = prepareWith(db)
-  // A database in memory allows one connection only.
-  if (file === ':memory:') return { prepare: prepareQueued, close: () => {} }
-  const database = new DatabaseSync(file, { readOnly: true })
+  // PostgreSQL has a pool, and a database in memory allows one connection only.
+  if (target.kind === 'postgres' || target.file === ':memory:')
+    return { prepare: prepareQueued, close: () => {} }
+  const database = new DatabaseSync(target.file, { readOnly: true })
 
   const prepare: Prepare = (query) => {
     const readQueued = prepareQueued(query)
@@ -29,5 +26,5 @@ export function openReader(file: string, db: Kysely<Schema>): Reader {
       }
     }
   }
-  return { prepare, close: () => database.isOpen && database.close() }
+  return { prepare, close: () => void (database.isOpen && database.close()) }
 }

@@ -25,7 +25,6 @@ import {
   requireWrites,
 } from './postgres.ts'
 import { migrateWithRetry, type OnWait } from './postgres-migration.ts'
-import { prepareWith } from './prepared.ts'
 import { proofsTable } from './proofs.ts'
 import { purgeWith } from './purge.ts'
 import type { Schema, UnixMs } from './schema.ts'
@@ -33,7 +32,7 @@ import { sessionsTable } from './sessions.ts'
 import { signingKeysTable } from './signing-keys.ts'
 import { lockExclusively, openSqlite, sqliteDialect } from './sqlite.ts'
 import { purgeInThread, type ThreadedPurge } from './sqlite-purge.ts'
-import { openReader, type Reader } from './sqlite-reader.ts'
+import { openReader } from './sqlite-reader.ts'
 import { inTransaction } from './transaction.ts'
 import { createScope, type TransactionScope } from './transaction-scope.ts'
 import { createTurns } from './turns.ts'
@@ -49,7 +48,7 @@ export function openStore(database: Database, options = commandOptions, own = no
   const { db, types, scope, applyMissing, ...connected } = connectTo(database, options, own)
   if (own.listens) listen(db, 'audit')
   if (own.mails) listen(db, 'mail')
-  const reader = readerOf(database, db)
+  const reader = openReader(database, db)
   const { purge, stop: stopPurge } = purgeOf(database, db)
   const inTurn = createTurns()
   return {
@@ -90,11 +89,6 @@ export function openStore(database: Database, options = commandOptions, own = no
       await connected.close()
     },
   }
-}
-
-function readerOf(database: Database, db: Kysely<Schema>): Reader {
-  if (database.kind === 'sqlite') return openReader(database.file, db)
-  return { prepare: prepareWith(db), close: () => {} }
 }
 
 function purgeOf(database: Database, db: Kysely<Schema>): ThreadedPurge {
