@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { splitLines } from '../../src/commands/split-lines.ts'
+import { decoded, splitLines } from '../../src/commands/split-lines.ts'
 
 async function* pieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
 }
 
 const linesIn = (text: string, size: number) =>
-  Array.fromAsync(splitLines(pieces(Buffer.from(text), size), 'it'))
+  Array.fromAsync(splitLines(decoded(pieces(Buffer.from(text), size), 'it')))
 
 describe('splitLines', () => {
   it.each([1, 2, 3, 5, 1000])('reads whole lines from chunks of %i bytes', async (size) => {
@@ -17,11 +17,12 @@ describe('splitLines', () => {
 
   it('replaces invalid UTF-8, at the end too', async () => {
     const cut = Buffer.from('a\nä').subarray(0, -1)
-    expect(await Array.fromAsync(splitLines(pieces(cut, 2), 'it'))).toEqual(['a', '\uFFFD'])
+    const lines = splitLines(decoded(pieces(cut, 2), 'it'))
+    expect(await Array.fromAsync(lines)).toEqual(['a', '\uFFFD'])
   })
 
   it('names the stream that cannot be read', async () => {
     const broken = new ReadableStream<Buffer>({ start: (c) => c.error(new Error('EIO')) })
-    await expect(Array.fromAsync(splitLines(broken, 'it'))).rejects.toThrow('cannot read it')
+    await expect(Array.fromAsync(decoded(broken, 'it'))).rejects.toThrow('cannot read it')
   })
 })

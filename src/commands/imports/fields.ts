@@ -79,6 +79,16 @@ export function fieldsOf(record: JsonObject, now: UnixMs): Fields {
   }
 }
 
+/** The object that a text is as JSON; otherwise one without members. */
+export function parsedObject(json = ''): JsonObject {
+  try {
+    const value: unknown = JSON.parse(json)
+    return isObject(value) ? value : {}
+  } catch {
+    return {}
+  }
+}
+
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,7 +1,7 @@
 /** The users of a realm, as `kc.sh export` and the administration console write them. Those of clients are skipped. */
 import { toPhc } from '../../passwords/schemes/argon2.ts'
 import { pbkdf2Of } from '../../passwords/schemes/pbkdf2.ts'
-import { type Fields, isObject, type JsonObject } from './fields.ts'
+import { type Fields, isObject, type JsonObject, parsedObject } from './fields.ts'
 import { fullNameOf, type Source } from './source.ts'
 
 export const keycloak: Source = {
@@ -38,8 +38,8 @@ function hashOf(
   inner: (record: JsonObject) => Fields,
   faults: string[],
 ): string | undefined {
-  const secret = parsed(credential.text('secretData'))
-  const data = parsed(credential.text('credentialData'))
+  const secret = parsedObject(credential.text('secretData'))
+  const data = parsedObject(credential.text('credentialData'))
   const { value, salt } = secret
   const { algorithm, hashIterations } = data
   const digest = digests.get(algorithm)
@@ -57,13 +57,4 @@ function hashOf(
   }
   faults.push('unsupported hash of Keycloak: use PBKDF2, or Argon2 of version 1.3')
   return undefined
-}
-
-function parsed(json: string | undefined): JsonObject {
-  try {
-    const value: unknown = JSON.parse(json ?? '')
-    return isObject(value) ? value : {}
-  } catch {
-    return {}
-  }
 }

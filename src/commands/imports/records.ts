@@ -2,7 +2,7 @@
  * The records of an import, one in memory at a time: lines of JSON, JSON lists, or CSV with a header. The first character that is no
  * space tells which, and for CSV the header.
  */
-import { readError, splitLines } from '../split-lines.ts'
+import { decoded, splitLines } from '../split-lines.ts'
 import { type CsvRow, csvRows, valuesOf } from './csv-rows.ts'
 import { isObject, type JsonObject } from './fields.ts'
 import { listItems } from './list-items.ts'
@@ -35,61 +35,38 @@ export async function readImport(
   name: string,
   { list, column, isFlat = false }: SourceFormat,
 ): Promise<ImportFile> {
-  const { start, rest } = await peek(input, name)
+  const { start, chunks } = await peek(decoded(input, name))
   const parse = (text: string | undefined) => parseObject(text, isFlat)
-  const [first] = start
-    .toString()
-    .replace(/^\uFEFF/, '')
-    .trimStart()
+  const [first] = start.trimStart()
   if (first === '[' || (first === '{' && list !== undefined)) {
     const member = first === '[' ? undefined : list
-    return { unit: 'record', records: listed(listItems(decoded(rest), member), parse) }
+    return { unit: 'record', records: listed(listItems(chunks, member), parse) }
   }
-  const [header = ''] = start
-    .toString()
-    .replace(/^\uFEFF/, '')
-    .split('\n')
+  const [header = ''] = start.split('\n')
   if (column !== undefined && first !== '{' && valuesOf(header).includes(column))
-    return { unit: 'line', records: rowRecords(csvRows(decoded(rest))) }
-  return { unit: 'line', records: lineRecords(splitLines(rest, name), parse) }
+    return { unit: 'line', records: rowRecords(csvRows(chunks)) }
+  return { unit: 'line', records: lineRecords(splitLines(chunks), parse) }
 }
 
-/** The first bytes up to the end of a line that is not empty, and all of them again with the others. */
-async function peek(input: AsyncIterable<Buffer>, name: string) {
-  const chunks: Buffer[] = []
-  const iterator = input[Symbol.asyncIterator]()
-  async function next(): Promise<Buffer | undefined> {
-    try {
-      const { value, done } = await iterator.next()
-      return done ? undefined : value
-    } catch (error) {
-      throw readError(name, error)
-    }
+/** The text up to the end of a line that is not empty, and all of it again with the rest. */
+async function peek(text: AsyncGenerator<string, void>) {
+  let start = ''
+  while (!hasLine(start) && start.length < 65_536) {
+    const { value } = await text.next()
+    if (value === undefined) break
+    start += value
   }
-  let start = Buffer.alloc(0)
-  while (!hasLine(start.toString()) && start.length < 65_536) {
-    const chunk = await next()
-    if (!chunk) break
-    chunks.push(chunk)
-    start = Buffer.concat([start, chunk])
+  async function* chunks() {
+    yield start
+    yield* text
   }
-  async function* rest() {
-    yield* chunks
-    for (let chunk = await next(); chunk; chunk = await next()) yield chunk
-  }
-  return { start, rest: rest() }
+  return { start, chunks: chunks() }
 }
 
 /** Whether a line that is not empty has ended. Not a pattern: it would try each place of a long line. */
 function hasLine(text: string): boolean {
   const first = text.search(/\S/)
   return first >= 0 && text.includes('\n', first)
-}
-
-async function* decoded(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  const decoder = new TextDecoder()
-  for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true })
-  yield decoder.decode()
 }
 
 async function* lineRecords(

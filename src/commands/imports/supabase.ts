@@ -1,5 +1,5 @@
 /** Rows of the table `auth.users` of Supabase, as CSV or JSON: the e-mail address, or else the phone number, is the username. */
-import { isObject } from './fields.ts'
+import { isObject, parsedObject } from './fields.ts'
 import type { Source } from './source.ts'
 
 export const supabase: Source = {
@@ -22,21 +22,13 @@ export const supabase: Source = {
 
 /** In CSV, the column is JSON. What is no name is ignored: the applications write these data as they like. */
 function nameIn(data: unknown, inner: Parameters<Source['read']>[2]): string | undefined {
-  if (typeof data === 'string') return nameIn(parsed(data), inner)
+  if (typeof data === 'string') return nameIn(parsedObject(data), inner)
   if (!isObject(data)) return undefined
   const { text } = inner(data)
   const names = [data.full_name, data.name]
   if (!names.every((name) => name === undefined || name === null || typeof name === 'string'))
     return undefined
   return text('full_name') ?? text('name')
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
-  }
 }
 
 /** A time in the past, and nothing else, is the end of a ban. */
