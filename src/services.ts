@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs'
 import type { Contract, Mapping, SecurityCheck } from '#contract'
 import type { AuditEvent } from '../generated/api.ts'
+import type { AccountServices } from './accounts/account-services.ts'
 import { scopesIn } from './accounts/contract-scopes.ts'
-import { type Audit, createAudit } from './audit/audit.ts'
+import { createAudit } from './audit/audit.ts'
 import { type Config, type Database, InvalidSetting } from './config/config.ts'
 import { basePathOf, metadataUrl } from './config/public-url.ts'
 import { deriveKey, newSecret, type Purpose, readOrCreateSecret } from './keys/secrets.ts'
@@ -18,7 +19,7 @@ import { type MailTexts, requireLanguageTags } from './mail/texts/mail-texts.ts'
 import { type AccessTokens, createAccessTokens } from './oauth/access-tokens.ts'
 import { createHashPool, type HashPool } from './passwords/hash-pool.ts'
 import { createPasswordCheck, type PasswordCheck } from './passwords/password-check.ts'
-import { createPasswords, type Passwords } from './passwords/passwords.ts'
+import { createPasswords } from './passwords/passwords.ts'
 import { requireSynchronizedClocks } from './store/clock.ts'
 import type { OwnData } from './store/own-data.ts'
 import type { UnixMs } from './store/schema.ts'
@@ -60,28 +61,18 @@ export interface Product {
 
 export type OwnChecks = Readonly<Record<string, SecurityCheck<unknown, never>>>
 
-export interface Services {
+/** Also what the operations on accounts need: settings, log, store, audit trail, clock, scopes. */
+export interface Services extends AccountServices {
   readonly product: Product
-  readonly config: Config
-  readonly log: Log
-  readonly store: Store
   readonly hashPool: HashPool
-  readonly passwords: Passwords
   readonly signingKeys: SigningKeys
   readonly accessTokens: AccessTokens
   readonly checkPassword: PasswordCheck
-  readonly audit: Audit
   readonly accountWrites: AccountWrites
   /** Derives refresh tokens. */
   readonly refreshKey: Uint8Array
   /** The same, from SECRET_KEY_PREVIOUS. */
   readonly previousRefreshKey: Uint8Array | undefined
-  /** The MAC key for the identifiers of names and networks. */
-  readonly attemptsKey: Uint8Array
-  /** Derives the proofs that are mailed. */
-  readonly proofKey: Uint8Array
-  /** The same, from SECRET_KEY_PREVIOUS. */
-  readonly previousProofKey: Uint8Array | undefined
   /** Signs cursors. */
   readonly cursorKey: Uint8Array
   /** The server's public URL. */
@@ -90,18 +81,8 @@ export interface Services {
   readonly basePath: string
   /** The `aud` of access tokens. */
   readonly audience: string
-  /** The URL of this API's metadata (RFC 9728). */
-  readonly resourceMetadata: string
-  readonly contract: Contract
-  /** The scopes that the contract declares. */
-  readonly scopes: readonly string[]
-  /** Those of a new account unless others are given. */
-  readonly defaultScopes: readonly string[]
-  readonly now: () => UnixMs
   /** False once the server is shutting down. */
   readonly isAccepting: () => boolean
-  /** Absent if metrics are off. */
-  readonly metrics: Metrics | undefined
 }
 
 type SqliteDatabase = Extract<Database, { kind: 'sqlite' }>

@@ -37,12 +37,6 @@ export async function accountRules(scopes: readonly string[]) {
     ]
   }
 
-  function profileFault(
-    profile: Partial<Profile> & { readonly username: string },
-  ): string | undefined {
-    return profileFaults(profile)[0]
-  }
-
   function externalIdFault(externalId: string): string | undefined {
     if (isExternalId(externalId) && externalId.isWellFormed()) return undefined
     return 'an external id has 1 to 200 characters, and no control characters'
@@ -54,5 +48,5 @@ export async function accountRules(scopes: readonly string[]) {
     return `unknown scope ${unknown.join(' ')}: use ${scopes.join(' ')}`
   }
 
-  return { profileFault, profileFaults, externalIdFault, scopeFault }
+  return { profileFaults, externalIdFault, scopeFault }
 }

@@ -3,36 +3,21 @@
  * invitation: a mail has a proof, with which its reader sets one.
  */
 import type { Registration } from '../../generated/api.ts'
-import type { Audit } from '../audit/audit.ts'
 import { auditRefusals } from '../audit/audited-error.ts'
-import type { Config } from '../config/config.ts'
+import { invitationOf, invitedDetail } from '../mail/address-proofs.ts'
 import { requireMail } from '../mail/require-mail.ts'
 import { aboutCaller, authorize, type Caller } from '../oauth/caller.ts'
 import type { RequestContext } from '../oauth/sessions.ts'
 import { PasswordRefused, requireAllowedPassword } from '../passwords/password-policy.ts'
-import { noPassword, type Passwords } from '../passwords/passwords.ts'
+import { noPassword } from '../passwords/passwords.ts'
 import { shareOf } from '../passwords/share.ts'
 import { EmailTaken, UsernameTaken } from '../store/errors.ts'
-import type { UnixMs } from '../store/schema.ts'
-import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
+import type { AccountServices } from './account-services.ts'
 import { requireGrantable } from './grantable-scopes.ts'
-import { invitationOf, invitedDetail } from './invitation.ts'
 import { newUser } from './new-user.ts'
 import { profileIn } from './profile.ts'
 import { requireLoginName, requireReadable } from './text-rules.ts'
-
-export interface AddedAccountOptions {
-  readonly config: Pick<Config, 'passwordMinLength' | 'loginWithEmail' | 'smtpServer' | 'mailDir'>
-  readonly store: Pick<Store, 'users'>
-  readonly passwords: Passwords
-  readonly audit: Audit
-  /** Those that the contract declares. */
-  readonly scopes: readonly string[]
-  /** Of a new account unless others are given. */
-  readonly defaultScopes: readonly string[]
-  readonly now: () => UnixMs
-}
 
 /**
  * Throws a `ScopeNotHeld`, also for a default scope, a `TextRefused`, a `PasswordRefused`, a `UsernameTaken`; for an invitation, a
@@ -40,24 +25,23 @@ export interface AddedAccountOptions {
  */
 export function addAccountFor(
   caller: Pick<Caller, 'user' | 'clientId' | 'sessionId' | 'grantableScopes' | 'accessCheck'>,
-  options: AddedAccountOptions,
+  services: AccountServices,
   body: Registration,
   http: RequestContext,
 ): Promise<UserRow> {
-  const { store, audit, scopes: declared, defaultScopes, now } = options
+  const { config, store, passwords, audit, scopes: declared, defaultScopes, now } = services
   const { username, password, scopes = defaultScopes, ...profile } = body
   const { accessCheck, grantableScopes } = caller
   const about = aboutCaller(caller, http)
   return auditRefusals(audit, about, async () => {
     requireReadable({ username, ...profile })
-    requireLoginName(username, options.config)
+    requireLoginName(username, config)
     requireGrantable(scopes, grantableScopes, declared)
     if (await store.users.byName(username)) throw new UsernameTaken()
-    if (password === undefined) await requireInvitable(options, profile.email)
-    const passwordHash =
-      password === undefined
-        ? noPassword
-        : await hashOf(options, password, { username, email: profile.email }, caller, http)
+    if (password === undefined) await requireInvitable(services, profile.email)
+    else await requireAllowedPassword(password, config, { username, email: profile.email })
+    const share = shareOf({ username: caller.user.username, address: http.ip, isKnown: true })
+    const passwordHash = password === undefined ? noPassword : await passwords.hash(password, share)
     const user = newUser({ ...profileIn(profile), username, passwordHash, scopes }, now())
     const isInvited = password === undefined
     const detail = isInvited ? invitedDetail : undefined
@@ -75,22 +59,11 @@ export function addAccountFor(
 }
 
 async function requireInvitable(
-  { config, store }: AddedAccountOptions,
+  { config, store }: AccountServices,
   email: string | undefined,
 ): Promise<void> {
   requireMail(config)
   if (email === undefined)
     throw new PasswordRefused('The password is required, or an e-mail address for an invitation')
   if (await store.users.byVerifiedEmail(email)) throw new EmailTaken()
-}
-
-async function hashOf(
-  { config, passwords }: AddedAccountOptions,
-  password: string,
-  owner: { readonly username: string; readonly email: string | undefined },
-  { user: { username } }: Pick<Caller, 'user'>,
-  { ip: address }: RequestContext,
-): Promise<string> {
-  await requireAllowedPassword(password, config, owner)
-  return await passwords.hash(password, shareOf({ username, address, isKnown: true }))
 }

@@ -1,5 +1,6 @@
 /** The scopes that a server can grant: those that its contract declares. */
 import { type Contract, scopesOf } from '#contract'
+import type { AccountServices } from './account-services.ts'
 import { selectedScopes } from './new-user.ts'
 
 /** Those of the scheme `OAuth2`. */
@@ -7,17 +8,11 @@ export function declaredScopes({ contract }: { readonly contract: Contract }): r
   return scopesOf(contract.document, 'OAuth2')
 }
 
-export interface Scopes {
-  readonly scopes: readonly string[]
-  /** Those of a new account unless others are given. */
-  readonly defaultScopes: readonly string[]
-}
-
 /** `defaultScopes` are names or patterns. Throws an `InvalidSetting` if the contract has no scope that one of them selects. */
 export function scopesIn(product: {
   readonly contract: Contract
   readonly defaultScopes: readonly string[]
-}): Scopes {
+}): Pick<AccountServices, 'scopes' | 'defaultScopes'> {
   const scopes = declaredScopes(product)
   const about = { place: 'defaultScopes', owner: 'the contract' }
   return { scopes, defaultScopes: selectedScopes(scopes, product.defaultScopes, about) }

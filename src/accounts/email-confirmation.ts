@@ -1,45 +1,30 @@
 /** E-mail addresses that are proven by mail: confirmed, changed, and brought back after a change that the owner did not make. */
 import type { ProofUse } from '../../generated/api.ts'
-import type { Audit } from '../audit/audit.ts'
 import { auditRefusals } from '../audit/audited-error.ts'
 import { addressProof, mailingOf } from '../mail/address-proofs.ts'
-import {
-  checkProof,
-  InvalidProof,
-  type ProofOptions,
-  requireAddressOf,
-} from '../mail/check-proof.ts'
+import { checkProof, InvalidProof, requireAddressOf } from '../mail/check-proof.ts'
 import { offers } from '../mail/require-mail.ts'
+import type { RequestContext } from '../oauth/sessions.ts'
 import { noPassword } from '../passwords/passwords.ts'
 import type { Mailing } from '../store/mailing.ts'
 import type { ProofKind, ProofRow } from '../store/proofs.ts'
-import type { UnixMs } from '../store/schema.ts'
-import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
 import type { UserChange } from '../store/users.ts'
 import { detailOf } from './account-changes.ts'
+import type { AccountServices } from './account-services.ts'
 
-type WayBackOptions = Parameters<typeof offers>[0] & { readonly now: () => UnixMs }
-
-interface ConfirmationOptions extends ProofOptions {
-  readonly config: ProofOptions['config'] & WayBackOptions['config']
-  readonly contract: WayBackOptions['contract']
-  readonly store: ProofOptions['store'] & Pick<Store, 'users'>
-}
-
-interface Context {
-  readonly ip?: string | undefined
-}
+type Context = Pick<RequestContext, 'ip'>
 
 /** Throws an `InvalidProof`, an `EmailTaken`, a `ProofUsed` or a `BudgetExhausted`. */
 export function confirmAddress(
-  options: ConfirmationOptions,
+  services: AccountServices,
   use: ProofUse,
   context: Context,
 ): Promise<void> {
-  return useProof(options, use, context, ['email_confirmation', 'email_change'], (user, proof) => ({
-    ...provenAddress(options.audit, user, proof, context),
-    ...wayBackTo(options, user, proof.email),
+  const kinds = ['email_confirmation', 'email_change'] as const
+  return useProof(services, use, context, kinds, (user, proof) => ({
+    ...provenAddress(services, user, proof, context),
+    ...wayBackTo(services, user, proof.email),
   }))
 }
 
@@ -48,12 +33,12 @@ export function confirmAddress(
  * ways back stay: an intruder who changes the address twice cannot end the owner's. Throws what `confirmAddress` throws.
  */
 export function restoreAddress(
-  options: ConfirmationOptions,
+  services: AccountServices,
   use: ProofUse,
   context: Context,
 ): Promise<void> {
-  return useProof(options, use, context, ['email_restoration'], (user, proof) => {
-    const change = provenAddress(options.audit, user, proof, context)
+  return useProof(services, use, context, ['email_restoration'], (user, proof) => {
+    const change = provenAddress(services, user, proof, context)
     return {
       ...change,
       user: { ...change.user, passwordHash: noPassword },
@@ -64,15 +49,15 @@ export function restoreAddress(
 }
 
 async function useProof(
-  options: ConfirmationOptions,
+  services: AccountServices,
   use: ProofUse,
   context: Context,
   kinds: readonly ProofKind[],
   changeOf: (user: UserRow, proof: ProofRow) => UserChange,
 ): Promise<void> {
-  const { store, audit, now } = options
+  const { store, audit, now } = services
   await auditRefusals(audit, { address: context.ip }, async () => {
-    const proof = await checkProof(options, use, kinds, context)
+    const proof = await checkProof(services, use, kinds, context)
     const changed = await store.users.change(proof.userId, now(), (user) => ({
       ...changeOf(user, proof),
       usedProof: proof.proofId,
@@ -82,7 +67,7 @@ async function useProof(
 }
 
 function provenAddress(
-  audit: Audit,
+  { audit }: AccountServices,
   user: UserRow,
   proof: ProofRow,
   { ip: address }: Context,
@@ -97,11 +82,11 @@ function provenAddress(
 
 /** For a verified address that the account loses. `email` is the one that it gets. */
 export function wayBackTo(
-  options: WayBackOptions,
+  services: AccountServices,
   user: UserRow,
   email: string | undefined,
 ): Mailing {
   if (!user.emailVerified || user.email === undefined || user.email === email) return {}
-  if (!offers(options, 'restoreEmail')) return {}
-  return mailingOf(addressProof('email_restoration', user.userId, user.email, options.now()))
+  if (!offers(services, 'restoreEmail')) return {}
+  return mailingOf(addressProof('email_restoration', user.userId, user.email, services.now()))
 }

@@ -17,29 +17,16 @@ export interface NewUser extends Partial<Profile> {
   readonly createdAt?: UnixMs | undefined
 }
 
-export function newUser(
-  {
-    username,
-    passwordHash,
-    scopes,
-    disabled = false,
-    emailVerified = false,
-    externalId,
-    createdAt,
-    ...profile
-  }: NewUser,
-  now: UnixMs,
-): UserRow {
+export function newUser(given: NewUser, now: UnixMs): UserRow {
+  const { email, emailVerified = false, externalId, disabled = false, createdAt } = given
   return {
     userId: newId('u'),
-    username,
     ...emptyProfile,
-    ...profile,
-    emailVerified: emailVerified && profile.email !== undefined,
+    ...given,
+    emailVerified: emailVerified && email !== undefined,
     externalId,
-    passwordHash,
     disabled,
-    scopes: [...new Set(scopes)],
+    scopes: [...new Set(given.scopes)],
     createdAt: createdAt ?? now,
     version: 1,
   }

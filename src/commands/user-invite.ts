@@ -1,6 +1,6 @@
 /** `tessera user invite`: sends one more invitation to an account that has no password. */
-import { invitationOf, invitedDetail } from '../accounts/invitation.ts'
 import { userBody } from '../accounts/user-body.ts'
+import { invitationOf, invitedDetail } from '../mail/address-proofs.ts'
 import { sendsMail } from '../mail/require-mail.ts'
 import { noPassword } from '../passwords/passwords.ts'
 import { EmailTaken } from '../store/errors.ts'

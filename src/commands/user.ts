@@ -4,12 +4,12 @@ import type { UserChanges } from '../../generated/api.ts'
 import { administeredChange } from '../accounts/account-changes.ts'
 import { accountRules } from '../accounts/account-rules.ts'
 import { declaredScopes, scopesIn } from '../accounts/contract-scopes.ts'
-import { invitationOf, invitedDetail } from '../accounts/invitation.ts'
 import { isUserId, newUser } from '../accounts/new-user.ts'
 import { type Profile, profileFields } from '../accounts/profile.ts'
 import { userBody } from '../accounts/user-body.ts'
 import type { Config } from '../config/config.ts'
 import { createHashPool } from '../passwords/hash-pool.ts'
+import { invitationOf, invitedDetail } from '../mail/address-proofs.ts'
 import { passwordFault } from '../passwords/password-policy.ts'
 import { createPasswords, noPassword } from '../passwords/passwords.ts'
 import type { Product } from '../services.ts'
@@ -49,7 +49,7 @@ export function addUser(setup: Setup, added: AddedUser, json: boolean): Promise<
     const rules = await accountRules(declared)
     const { scopes = defaultScopes, password, invite, ...profile } = added
     const { username } = profile
-    throwIfFault(rules.profileFault(profile) ?? rules.scopeFault(scopes))
+    throwIfFault(rules.profileFaults(profile)[0] ?? rules.scopeFault(scopes))
     if (profile.emailVerified && profile.email === undefined)
       throw new CommandError('give --email with --email-verified')
     if (await store.users.byName(username)) throw usernameTaken(username)

@@ -2,30 +2,13 @@
  * Checks the proof that a client presents. A code can be tried five times: the try is counted before the code is compared, also for an
  * id that does not exist, so that neither the response nor its time tells whether there is such a proof.
  */
-import type { Audit } from '../audit/audit.ts'
 import { AuditedError } from '../audit/audited-error.ts'
-import type { Config } from '../config/config.ts'
 import { mac } from '../keys/secrets.ts'
 import type { ProofKind, ProofRow } from '../store/proofs.ts'
-import type { UnixMs } from '../store/schema.ts'
-import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
-import type { Metrics } from '../telemetry/metrics.ts'
 import { takeFromNetwork } from '../throttling/network-budget.ts'
+import type { MailServices } from './draft.ts'
 import { isProofOf, readProof } from './proofs.ts'
-
-export interface ProofOptions {
-  readonly config: Pick<Config, 'loginMaxFailures' | 'loginWindowMs'>
-  readonly store: Pick<Store, 'proofs' | 'attempts'>
-  readonly audit: Audit
-  readonly proofKey: Uint8Array
-  /** From SECRET_KEY_PREVIOUS: of mails that were sent before. */
-  readonly previousProofKey: Uint8Array | undefined
-  /** The MAC key for the identifiers of networks. */
-  readonly attemptsKey: Uint8Array
-  readonly now: () => UnixMs
-  readonly metrics: Metrics | undefined
-}
 
 export interface PresentedUse {
   readonly request_id: string
@@ -51,19 +34,19 @@ const codesFactor = 10
 
 /** Returns the row of the proof, which the change that it allows deletes. Throws an `InvalidProof` or a `BudgetExhausted`. */
 export async function checkProof(
-  options: ProofOptions,
+  services: MailServices,
   { request_id: proofId, proof: text }: PresentedUse,
   kinds: readonly ProofKind[],
   { ip: address = '' }: { readonly ip?: string | undefined },
 ): Promise<ProofRow> {
-  const { store, attemptsKey, now } = options
+  const { config, store, attemptsKey, now } = services
   const presented = readProof(text)
   if (!presented) throw new InvalidProof('malformed proof')
   const tries = { key: mac(attemptsKey, 'tries of a proof', proofId), limit: maxTries }
   if (presented.form === 'code') {
-    await takeFromNetwork(options, address, {
+    await takeFromNetwork(services, address, {
       what: 'mailed codes',
-      limit: codesFactor * options.config.loginMaxFailures,
+      limit: codesFactor * config.loginMaxFailures,
       kind: 'mail_throttled',
       message: 'Too many codes',
     })
@@ -73,7 +56,7 @@ export async function checkProof(
   const row = await store.proofs.byId(proofId)
   if (!row || !kinds.includes(row.kind)) throw new InvalidProof('unknown proof')
   const { userId, expiresAt } = row
-  if (!isProofOf(keysOf(options), row, presented)) throw new InvalidProof('wrong proof', userId)
+  if (!isProofOf(keysOf(services), row, presented)) throw new InvalidProof('wrong proof', userId)
   if (expiresAt <= now()) throw new InvalidProof('expired proof', userId)
   // The password that comes with it may be refused, and the code be typed again.
   if (presented.form === 'code') await store.attempts.forget(tries.key)
@@ -88,6 +71,6 @@ export function requireAddressOf(
   if (user.email !== email) throw new InvalidProof('proof of another address', userId)
 }
 
-function keysOf({ proofKey, previousProofKey }: ProofOptions): readonly Uint8Array[] {
+function keysOf({ proofKey, previousProofKey }: MailServices): readonly Uint8Array[] {
   return previousProofKey ? [proofKey, previousProofKey] : [proofKey]
 }

@@ -17,10 +17,13 @@ export interface MailServices {
   readonly audit: Audit
   /** Derives the proofs. */
   readonly proofKey: Uint8Array
-  /** The MAC key for the identifiers of names, addresses and accounts in counts. */
+  /** From SECRET_KEY_PREVIOUS: of mails that were sent before. */
+  readonly previousProofKey: Uint8Array | undefined
+  /** The MAC key for the identifiers of names, addresses, networks and accounts in counts. */
   readonly attemptsKey: Uint8Array
   readonly now: () => UnixMs
   readonly log: Log
+  /** Absent if metrics are off. */
   readonly metrics: Metrics | undefined
 }
 

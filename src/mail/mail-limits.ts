@@ -1,24 +1,15 @@
-/** Limits the mails to one account and to one address, from whatever network they are asked for. A mail beyond a limit is dropped. */
-import type { Audit } from '../audit/audit.ts'
+/**
+ * Limits the mails to one account and to one address, from whatever network they are asked for, and what asks for them. A mail beyond a limit
+ * is dropped.
+ */
+import type { About } from '../audit/audit.ts'
 import { mac } from '../keys/secrets.ts'
-import type { UnixMs } from '../store/schema.ts'
-import type { Store } from '../store/store.ts'
+import type { Budget } from '../store/attempts.ts'
 import { emailKey } from '../store/user-row.ts'
-import type { Log } from '../telemetry/log.ts'
-import type { Metrics } from '../telemetry/metrics.ts'
-import { recordExhausted } from '../throttling/budget-exhausted.ts'
+import { type BudgetExhausted, recordExhausted } from '../throttling/budget-exhausted.ts'
 import type { MailDraft } from './compose.ts'
+import type { MailServices } from './draft.ts'
 import type { MailKind } from './texts/mail-texts.ts'
-
-export interface MailLimitOptions {
-  readonly store: Pick<Store, 'attempts'>
-  readonly audit: Audit
-  /** The MAC key for the identifiers of accounts and addresses. */
-  readonly attemptsKey: Uint8Array
-  readonly now: () => UnixMs
-  readonly log: Log
-  readonly metrics: Metrics | undefined
-}
 
 const windowMs = 3_600_000
 const maxOfKind = 3
@@ -38,23 +29,33 @@ const unlimited: readonly MailKind[] = ['email_restoration', 'email_changed', 'i
 
 /** Counts the mail, and returns whether it may be sent. For its first attempt only. */
 export async function takeMail(
-  { store: { attempts }, audit, attemptsKey, now, log, metrics }: MailLimitOptions,
+  services: MailServices,
   { kind, userId, to }: Pick<MailDraft, 'kind' | 'userId' | 'to'>,
 ): Promise<boolean> {
   if (unlimited.includes(kind)) return true
+  const { attemptsKey, log } = services
   const toAddress = mac(attemptsKey, 'mails to address', emailKey(to) ?? to)
   const budgets = [
     { key: mac(attemptsKey, 'mails of kind', userId, kind), limit: maxOfKind },
     ...(toClaimedAddress.includes(kind) ? [{ key: toAddress, limit: maxToAddress }] : []),
   ]
   for (const budget of budgets) {
-    const full = await attempts.take(budget, now(), now() + windowMs)
-    if (!full) continue
+    if (!(await takeInHour(services, budget, { userId, detail: kind }))) continue
     log.warn({ mail: kind, userId }, 'a mail is dropped: too many in an hour')
-    const about = { userId, detail: kind }
-    const refusal = { kind: 'mail_throttled', about, message: 'Too many mails' } as const
-    await recordExhausted({ attempts, audit, windowMs, now, metrics }, full, refusal)
     return false
   }
   return true
+}
+
+/** Counts a mail, or a request for one. Returns the refusal if there were too many in an hour, the first of which is an event. */
+export async function takeInHour(
+  { store: { attempts }, audit, now, metrics }: MailServices,
+  budget: Budget,
+  about: About,
+): Promise<BudgetExhausted | undefined> {
+  const full = await attempts.take(budget, now(), now() + windowMs)
+  if (!full) return undefined
+  const message = 'Too many requests for mails'
+  const refusal = { kind: 'mail_throttled', about, message } as const
+  return await recordExhausted({ attempts, audit, windowMs, now, metrics }, full, refusal)
 }

@@ -1,14 +1,15 @@
 /** The mail of a proof. One that is no longer in the table, because it was used or ended, is not mailed. */
+import type { Mail } from '../store/mails.ts'
 import type { ProofKind, ProofRow } from '../store/proofs.ts'
 import type { UserRow } from '../store/user-row.ts'
-import { appLink, type LinkAction } from './app-link.ts'
+import { resetMs } from './address-proofs.ts'
 import type { MailDraft } from './compose.ts'
 import type { Attempt, MailServices, MakeDraft } from './draft.ts'
 import { takeMail } from './mail-limits.ts'
 import { proofOf } from './proofs.ts'
-import { proofForReset } from './reset-request.ts'
 
-const actions: { readonly [Kind in ProofKind]: LinkAction } = {
+/** What the page at APP_URL does with the proof. */
+const actions: { readonly [Kind in ProofKind]: string } = {
   password_reset: 'reset_password',
   email_confirmation: 'confirm_email',
   email_change: 'confirm_email',
@@ -25,15 +26,31 @@ export const proofMail: MakeDraft<'proof'> = async (services, { proofId }, { isF
   return !isFirst || (await takeMail(services, draft)) ? draft : undefined
 }
 
-/** What becomes of the request is an event of the account. The response does not tell it. */
-export const resetMail: MakeDraft<'reset_request'> = async (services, mail, attempt) => {
-  const asked = await proofForReset(services.store, mail)
-  if (!asked) return undefined
-  const { user, proof } = asked
-  const detail = 'reason' in asked ? asked.reason : await addReset(services, asked.proof, attempt)
+/**
+ * The account is looked for here, so that nobody who asks for a reset waits for it. What becomes of the request is an event of the account.
+ * The response does not tell it.
+ */
+export const resetMail: MakeDraft<'reset_request'> = async (services, request, attempt) => {
+  const { store, audit } = services
+  const user = await store.users.byLoginName(request.name)
+  if (!user) return undefined
+  const proof = resetProof(user, request)
+  const detail = typeof proof === 'string' ? proof : await addReset(services, proof, attempt)
   if (attempt.isFirst)
-    await services.audit.record('password_reset_requested', { userId: user.userId, detail })
-  return proof && detail === 'mailed' ? proofDraft(services, proof, user) : undefined
+    await audit.record('password_reset_requested', { userId: user.userId, detail })
+  if (typeof proof === 'string' || detail !== 'mailed') return undefined
+  return proofDraft(services, proof, user)
+}
+
+/** The proof, which is not in the table yet, or why there is none. */
+function resetProof(
+  { userId, email, emailVerified, disabled }: UserRow,
+  { proofId, requestedAt }: Extract<Mail, { kind: 'reset_request' }>,
+): ProofRow | 'disabled' | 'no verified address' {
+  if (disabled) return 'disabled'
+  if (email === undefined || !emailVerified) return 'no verified address'
+  const expiresAt = requestedAt + resetMs
+  return { proofId, kind: 'password_reset', userId, email, createdAt: requestedAt, expiresAt }
 }
 
 /**
@@ -51,14 +68,16 @@ async function addReset(
   return isAdded ? 'mailed' : 'account changed'
 }
 
-export function proofDraft(
-  { config, proofKey }: Pick<MailServices, 'config' | 'proofKey'>,
+function proofDraft(
+  { config: { appUrl }, proofKey }: MailServices,
   row: ProofRow,
   { userId, username, locale, email }: UserRow,
 ): MailDraft {
   const { kind, proofId: requestId, expiresAt, createdAt: at } = row
   const { link: proof, code } = proofOf(proofKey, row)
-  const link = appLink(config, actions[kind], { requestId, proof })
+  // In the fragment, which browsers send to no server.
+  const fragment = new URLSearchParams({ action: actions[kind], request_id: requestId, proof })
+  const link = appUrl === undefined ? undefined : `${appUrl}#${fragment}`
   const values = { link, code, requestId, expiresAt, username, at, newEmail: email }
   return { kind, userId, to: row.email, locale, values }
 }

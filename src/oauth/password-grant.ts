@@ -2,8 +2,6 @@
 
 import { addLogFields } from '#contract'
 import type { TokenRequest } from '../../generated/api.ts'
-import type { Audit } from '../audit/audit.ts'
-import type { Config } from '../config/config.ts'
 import { TooManyWaiting } from '../passwords/admission.ts'
 import type { PasswordCheck } from '../passwords/password-check.ts'
 import { maxPasswordBytes, noPassword, type Passwords } from '../passwords/passwords.ts'
@@ -11,7 +9,6 @@ import { shareOf } from '../passwords/share.ts'
 import type { ClientRow } from '../store/clients.ts'
 import { StoreError } from '../store/errors.ts'
 import { loginNameKey } from '../store/login-name.ts'
-import type { UnixMs } from '../store/schema.ts'
 import type { Store } from '../store/store.ts'
 import { type UserRow, usernameKey } from '../store/user-row.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -23,17 +20,14 @@ import type { Grant } from './grant.ts'
 import { countOutcome } from './login-outcome.ts'
 import { InactiveUser, InvalidRequest, WrongCredentials } from './oauth-errors.ts'
 import { grantedScopes } from './scopes.ts'
-import { beginSession, type RequestContext, type SessionSettings } from './sessions.ts'
+import { beginSession, type RequestContext, type SessionOptions } from './sessions.ts'
 
-export interface PasswordGrantOptions {
+export interface PasswordGrantOptions extends SessionOptions {
   readonly checkPassword: PasswordCheck
   readonly passwords: Passwords
   readonly store: Pick<Store, 'users' | 'sessions' | 'clients'>
   readonly accessTokens: Pick<AccessTokens, 'issue'>
-  readonly audit: Audit
   readonly accountWrites: AccountWrites
-  readonly config: Pick<Config, 'invalidGrantStatus' | 'loginWithEmail'> & SessionSettings
-  readonly now: () => UnixMs
   readonly metrics: Metrics | undefined
 }
 

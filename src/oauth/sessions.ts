@@ -13,18 +13,13 @@ import type { UserRow } from '../store/user-row.ts'
 import { firstPartyClient, hasGrant } from './clients.ts'
 import { newRefreshToken, type RefreshToken } from './refresh-tokens.ts'
 
-export type SessionSettings = Pick<
-  Config,
-  'accessTokenSeconds' | 'maxSessionsPerAccount' | 'refreshIdleMs' | 'refreshMaxMs'
->
-
 /** The HTTP request, and its response. */
 export type RequestContext = HttpRequest & { readonly res?: ServerResponse | undefined }
 
 export interface SessionOptions {
   readonly store: Pick<Store, 'sessions'>
   readonly audit: Audit
-  readonly config: SessionSettings
+  readonly config: Config
   readonly now: () => UnixMs
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { accountRules } from '../../src/accounts/account-rules.ts'
 
 const scopes = ['me:read', 'me:write', 'items:read']
-const { scopeFault, profileFault } = await accountRules(scopes)
+const { scopeFault, profileFaults } = await accountRules(scopes)
 
 describe('accountRules', () => {
   it('names the unknown scopes, and the known ones', () => {
@@ -22,7 +22,7 @@ describe('accountRules', () => {
     [{ username: 'alice', locale: 'German' }, /^a locale is a language tag/],
     [{ username: 'alice', fullName: '\uD800' }, /surrogate/],
   ])('rejects %j: %s', (profile, fault) => {
-    const said = profileFault(profile)
+    const said = profileFaults(profile)[0]
     if (fault) expect(said).toMatch(fault)
     else expect(said).toBeUndefined()
   })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { accountRules } from '../../src/accounts/account-rules.ts'
 import { emailFault } from '../../src/accounts/email-rules.ts'
 
-const { profileFault } = await accountRules([])
+const { profileFaults } = await accountRules([])
 
 describe('an e-mail address', () => {
   it.each([
@@ -15,7 +15,7 @@ describe('an e-mail address', () => {
     'a@xn--bcher-kva.example',
     `${'x'.repeat(242)}@example.com`,
   ])('is accepted: %s [K70]', (email) => {
-    expect(profileFault({ username: 'alice', email })).toBeUndefined()
+    expect(profileFaults({ username: 'alice', email })[0]).toBeUndefined()
   })
 
   it.each([
@@ -48,7 +48,7 @@ describe('an e-mail address', () => {
     'a\u202E@example.com',
     'a\r\nBcc: b@example.com',
   ])('is rejected: %j [K70]', (email) => {
-    expect(profileFault({ username: 'alice', email })).toBe(
+    expect(profileFaults({ username: 'alice', email })[0]).toBe(
       'the email is not a valid e-mail address',
     )
   })

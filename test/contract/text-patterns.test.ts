@@ -58,18 +58,18 @@ describe('a new username', () => {
 })
 
 describe('the command line', async () => {
-  const { profileFault } = await accountRules([])
+  const { profileFaults } = await accountRules([])
 
   it('follows the same rule for usernames', () => {
     for (const username of ['a\u{E0041}', 'a\u{E0100}', 'a\u{1BCA0}', 'a\u200B', 'a b'])
-      expect(profileFault({ username, email: undefined, fullName: undefined })).toMatch(
+      expect(profileFaults({ username, email: undefined, fullName: undefined })[0]).toMatch(
         /^a username has 1 to 200 characters/,
       )
   })
 
   it('follows the same rule for texts', () => {
     for (const fullName of ['a\tb', 'a\u0085b', 'a\u202Eb'])
-      expect(profileFault({ username: 'alice', fullName })).toMatch(/^a full name/)
+      expect(profileFaults({ username: 'alice', fullName })[0]).toMatch(/^a full name/)
   })
 })
 

@@ -109,7 +109,7 @@ export const parts: Readonly<Record<string, Part>> = {
     ],
   },
   mails: {
-    mutate: security('email-confirmation', 'email-requests', 'invitation', 'password-reset').concat(
+    mutate: security('email-confirmation', 'email-requests', 'password-reset').concat(
       'src/mail/*.ts',
     ),
     tests: [
