@@ -25,7 +25,12 @@ export function demoMails(print: (text: string) => void): DemoMails {
     },
     pages: (req, res, next) =>
       serveFiles({
-        '/mails': page(html(mails), ["style-src 'unsafe-inline'", 'img-src data:']),
+        '/mails': page({
+          title: 'Mails of the demo',
+          head,
+          body: html(mails),
+          directives: ["style-src 'unsafe-inline'", 'img-src data:'],
+        }),
         '/mails.js': formScript,
       })(req, res, next),
   }
@@ -42,27 +47,18 @@ function withLinks(html: string): string {
   return html.replace(/https?:\/\/\S+/g, (url) => `<a href="${url.replaceAll('"', '')}">${url}</a>`)
 }
 
-const html = (mails: readonly string[]) => `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Mails of the demo</title>
-    <link rel="icon" href="data:,">
-    <style>
+const head = `    <style>
       body { max-width: 50rem; margin: 2rem auto; padding: 0 1rem; font: 16px/1.5 sans-serif }
       pre { white-space: pre-wrap; overflow-wrap: anywhere }
       form, article { border: 1px solid #ccc; margin: 1rem 0; padding: 0 1rem }
     </style>
     <script type="module" src="mails.js"></script>
-  </head>
-  <body>
-    <h1>Mails of the demo</h1>
+`
+
+const html = (mails: readonly string[]) => `    <h1>Mails of the demo</h1>
     <form hidden>
       <p><label id="password">New password <input type="password" name="new_password" autocomplete="new-password" required></label></p>
       <p><button type="submit">Continue</button></p>
     </form>
     <p role="status"></p>
-${mails.join('') || '    <p>No mail has been sent. Load the page again after a request for one.</p>\n'}  </body>
-</html>
-`
+${mails.join('') || '    <p>No mail has been sent. Load the page again after a request for one.</p>\n'}`

@@ -2,17 +2,13 @@
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
 
 export const codings = {
-  br: {
-    extension: '.br',
-    compress: (content: Buffer) => brotliCompressSync(content),
-    decompress: (content: Buffer) => brotliDecompressSync(content),
-  },
-  gzip: {
-    extension: '.gz',
-    compress: (content: Buffer) => gzipSync(content, { level: 9 }),
-    decompress: (content: Buffer) => gunzipSync(content),
-  },
+  br: { extension: '.br', compress: brotliCompressSync, decompress: brotliDecompressSync },
+  gzip: { extension: '.gz', compress: gzipBest, decompress: gunzipSync },
 } as const
+
+function gzipBest(content: Buffer): Buffer {
+  return gzipSync(content, { level: 9 })
+}
 
 export type Coding = keyof typeof codings
 

@@ -17,8 +17,15 @@ export function problems({ info }: Document): StaticFiles {
     ...sectionsIn(contract.document.info?.description),
     ...sectionsIn(info?.description),
   ])
-  const body = html(info?.title, [...sections.values()].join('\n'))
-  return { '/problems': page(body, ["style-src 'unsafe-inline'", 'img-src data:']) }
+  const { title = 'The API' } = info ?? {}
+  return {
+    '/problems': page({
+      title: `${title}: errors`,
+      head: styles,
+      body: html([...sections.values()].join('\n')),
+      directives: ["style-src 'unsafe-inline'", 'img-src data:'],
+    }),
+  }
 }
 
 /** By code. */
@@ -42,25 +49,16 @@ function withCode(text: string): string {
   return htmlText(text).replace(/`([^`]*)`/g, '<code>$1</code>')
 }
 
-const html = (title = 'The API', sections: string) => `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>${htmlText(title)}: errors</title>
-    <link rel="icon" href="data:,">
-    <style>
+const styles = `    <style>
       body { max-width: 50rem; margin: 2rem auto; padding: 0 1rem; font: 16px/1.5 sans-serif }
       dt { margin-top: 1rem; font-weight: bold }
       dt:target { background: #ffc }
     </style>
-  </head>
-  <body>
-    <h1>Errors</h1>
+`
+
+const html = (sections: string) => `    <h1>Errors</h1>
     <p>The code of an error, its status, and what to do. See also <a href="redoc">the reference</a>.</p>
     <dl>
 ${sections}
     </dl>
-  </body>
-</html>
 `

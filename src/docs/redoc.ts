@@ -2,16 +2,9 @@
 import { readFileSync } from 'node:fs'
 import type { Document } from '#contract'
 import { generatedScript } from './generated-files.ts'
-import { htmlText, page, type StaticFiles, script, versioned } from './static-files.ts'
+import { page, type StaticFiles, script, versioned } from './static-files.ts'
 
-const html = (title: string, basePath: string, bundle: string) => `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>${htmlText(title)}</title>
-    <link rel="icon" href="data:,">
-    <style>
+const styles = `    <style>
       body { margin: 0 }
       #redoc td code { word-break: normal; white-space: nowrap }
       #redoc :is(pre, .redoc-json) { font-size: 13px; overflow-wrap: anywhere }
@@ -44,26 +37,26 @@ const html = (title: string, basePath: string, bundle: string) => `<!doctype htm
         #redoc :is(td:first-child, td:last-child code) { white-space: normal; overflow-wrap: anywhere }
       }
     </style>
-  </head>
-  <body>
-    <main id="redoc"></main>
+`
+
+const html = (basePath: string, bundle: string) => `    <main id="redoc"></main>
     <script src="${basePath}${bundle}"></script>
     <script type="module" src="${basePath}/redoc/start.js"></script>
-  </body>
-</html>
 `
 
 /** Redoc adds style elements, and searches in a worker that it loads from a blob. */
-const policy = ["style-src 'unsafe-inline'", "img-src 'self' data:", 'worker-src blob:']
+const directives = ["style-src 'unsafe-inline'", "img-src 'self' data:", 'worker-src blob:']
 
 export function redoc(basePath: string, { info }: Document): StaticFiles {
   const bundle = generatedScript('redoc/redoc.standalone.js')
   const read = (name: string) => readFileSync(new URL(name, import.meta.url))
   return {
-    '/redoc': page(
-      html(info?.title ?? 'Reference', basePath, versioned('/redoc/redoc.standalone.js', bundle)),
-      policy,
-    ),
+    '/redoc': page({
+      title: info?.title ?? 'Reference',
+      head: styles,
+      body: html(basePath, versioned('/redoc/redoc.standalone.js', bundle)),
+      directives,
+    }),
     '/redoc/redoc.standalone.js': bundle,
     '/redoc/start.js': script(read('start-redoc.js')),
     '/redoc/curl-samples.js': script(read('curl-samples.js')),

@@ -75,13 +75,17 @@ export const script = (content: string | Buffer): StaticFile => file(scriptType,
 /** The address of a file with its version, which may be cached forever. */
 export const versioned = (path: string, { version }: StaticFile): string => `${path}?${version}`
 
-/**
- * A page that loads scripts and data from this server only.
- *
- * @param directives what else the page may load, as directives of its Content-Security-Policy
- */
-export function page(html: string, directives: readonly string[]): StaticFile {
-  const { headers, ...rest } = file('text/html; charset=utf-8', html)
+export interface Page {
+  readonly title: string
+  /** Beside the title. */
+  readonly head: string
+  readonly body: string
+  /** What it may load besides scripts and data from this server, as directives of its Content-Security-Policy. */
+  readonly directives: readonly string[]
+}
+
+export function page({ title, head, body, directives }: Page): StaticFile {
+  const { headers, ...rest } = file('text/html; charset=utf-8', html(title, head, body))
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
@@ -93,6 +97,19 @@ export function page(html: string, directives: readonly string[]): StaticFile {
   ]
   return { ...rest, headers: { ...headers, 'Content-Security-Policy': policy.join('; ') } }
 }
+
+const html = (title: string, head: string, body: string) => `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>${htmlText(title)}</title>
+    <link rel="icon" href="data:,">
+${head}  </head>
+  <body>
+${body}  </body>
+</html>
+`
 
 export const htmlText = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')

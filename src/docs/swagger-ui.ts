@@ -8,20 +8,7 @@ const ofClients = ` At <code>/revoke</code> and
         <code>/introspect</code>, a client authenticates with the padlock, or with <code>client_id</code> and <code>client_secret</code> in
         the form, but not with both.`
 
-const html = (
-  title: string,
-  clients: string,
-  basePath: string,
-  bundle: string,
-  styles: string,
-) => `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>${title}</title>
-    <link rel="icon" href="data:,">
-    <link rel="stylesheet" href="${basePath}${styles}">
+const head = (styleSheet: string) => `    <link rel="stylesheet" href="${styleSheet}">
     <style>
       body { margin: 0 }
       header { max-width: 1420px; margin: 30px auto 0; padding: 0 20px; font: 16px/1.5 sans-serif; color: #3b4151 }
@@ -37,10 +24,10 @@ const html = (
         .operation-link pre { white-space: pre-wrap; overflow-wrap: anywhere }
       }
     </style>
-  </head>
-  <body>
-    <header>
-      <h1>${title}</h1>
+`
+
+const html = (title: string, clients: string, basePath: string, bundle: string) => `    <header>
+      <h1>${htmlText(title)}</h1>
       <p>
         Press <b>Authorize</b> and log in with a username and a password. Select no scope to get every scope that your account holds; a
         scope that it does not hold is rejected. Then open an operation and press <b>Try it out</b>.${clients} See also <a href="${basePath}/redoc">the reference</a> and the contract, <a href="${basePath}/openapi.yaml">openapi.yaml</a>
@@ -50,28 +37,24 @@ const html = (
     <div id="swagger-ui"></div>
     <script src="${basePath}${bundle}"></script>
     <script type="module" src="${basePath}/docs/start.js"></script>
-  </body>
-</html>
 `
 
 /** Swagger UI sets style attributes, and its style sheet contains its icons. */
-const policy = ["style-src 'self' 'unsafe-inline'", "img-src 'self' data:"]
+const directives = ["style-src 'self' 'unsafe-inline'", "img-src 'self' data:"]
 
 export function swaggerUi(basePath: string, { info, paths }: Document): StaticFiles {
   const bundle = generatedScript('swagger-ui/swagger-ui-bundle.js')
   const styles = generatedStyles('swagger-ui/swagger-ui.css')
   const start = readFileSync(new URL('./start-swagger-ui.js', import.meta.url))
+  const title = info?.title ?? 'Console'
+  const clients = '/revoke' in paths && '/introspect' in paths ? ofClients : ''
   return {
-    '/docs': page(
-      html(
-        htmlText(info?.title ?? 'Console'),
-        '/revoke' in paths && '/introspect' in paths ? ofClients : '',
-        basePath,
-        versioned('/docs/swagger-ui-bundle.js', bundle),
-        versioned('/docs/swagger-ui.css', styles),
-      ),
-      policy,
-    ),
+    '/docs': page({
+      title,
+      head: head(`${basePath}${versioned('/docs/swagger-ui.css', styles)}`),
+      body: html(title, clients, basePath, versioned('/docs/swagger-ui-bundle.js', bundle)),
+      directives,
+    }),
     '/docs/swagger-ui.css': styles,
     '/docs/swagger-ui-bundle.js': bundle,
     '/docs/start.js': script(start),
