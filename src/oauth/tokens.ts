@@ -49,29 +49,18 @@ async function findAccessToken(
 }
 
 function refreshTokenOf(session: SessionRow, user: UserRow, hash: string, now: number): FoundToken {
-  const {
-    userId,
-    clientId,
-    sessionId,
-    scopes,
-    expiresAt,
-    idleExpiresAt,
-    endedAt,
-    lastUsedAt,
-    refresh,
-  } = session
-  const end = Math.min(expiresAt, idleExpiresAt)
-  const isActive =
-    endedAt === undefined && end > now && !user.disabled && refresh?.tokenHash === hash
+  const { userId, clientId, sessionId } = session
+  const end = Math.min(session.expiresAt, session.idleExpiresAt)
+  const isLive = session.endedAt === undefined && end > now
   return {
     kind: 'refresh',
     userId,
     username: user.username,
     clientId,
     sessionId,
-    scopes: scopes.filter((scope) => user.scopes.includes(scope)),
-    issuedAt: Math.floor(lastUsedAt / 1000),
+    scopes: session.scopes.filter((scope) => user.scopes.includes(scope)),
+    issuedAt: Math.floor(session.lastUsedAt / 1000),
     expiresAt: Math.floor(end / 1000),
-    isActive,
+    isActive: isLive && !user.disabled && session.refresh?.tokenHash === hash,
   }
 }

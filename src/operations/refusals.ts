@@ -37,7 +37,7 @@ import {
   UsernameTaken,
 } from '../store/errors.ts'
 import { BudgetExhausted } from '../throttling/budget-exhausted.ts'
-import { anyThrown, thrown } from './thrown.ts'
+import { anyThrown, mapped, thrown } from './thrown.ts'
 
 const budget = thrown(BudgetExhausted)
 const text = thrown(TextRefused)
@@ -58,25 +58,13 @@ const credentials = when(
       : refuse[401](code, message, { headers: { 'WWW-Authenticate': 'Bearer' }, cause }),
 )
 
-const usernameTaken = when(UsernameTaken, ({ message }, refuse: Can<409, 'username_taken'>) =>
-  refuse[409]('username_taken', message),
-)
-const emailTaken = when(EmailTaken, ({ message }, refuse: Can<409, 'email_taken'>) =>
-  refuse[409]('email_taken', message),
-)
-const lastAdministrator = when(
-  LastAdministrator,
-  ({ message }, refuse: Can<409, 'last_administrator'>) =>
-    refuse[409]('last_administrator', message),
-)
-const proofUsed = when(ProofUsed, ({ message }, refuse: Can<403, 'invalid_proof'>) =>
-  refuse[403]('invalid_proof', message),
-)
+const usernameTaken = mapped(UsernameTaken, 409, 'username_taken')
+const emailTaken = mapped(EmailTaken, 409, 'email_taken')
+const lastAdministrator = mapped(LastAdministrator, 409, 'last_administrator')
+const proofUsed = mapped(ProofUsed, 403, 'invalid_proof')
+const tooManyItems = mapped(TooManyItems, 409, 'too_many_items')
 /** Of an address that is mailed. */
 const addressProof = [mail, thrown(InvalidProof), proofUsed, emailTaken, budget]
-const tooManyItems = when(TooManyItems, ({ message }, refuse: Can<409, 'too_many_items'>) =>
-  refuse[409]('too_many_items', message),
-)
 
 export const refusals = {
   issueToken: [
@@ -97,14 +85,7 @@ export const refusals = {
   confirmEmail: addressProof,
   restoreEmail: addressProof,
   requestPasswordReset: [mail, budget],
-  resetPassword: [
-    mail,
-    thrown(InvalidProof),
-    proofUsed,
-    emailTaken,
-    thrown(PasswordRefused),
-    budget,
-  ],
+  resetPassword: [...addressProof, thrown(PasswordRefused)],
   createItem: [text, tooManyItems, budget],
   updateItem: [text, budget],
   registerUser: [

@@ -1,6 +1,7 @@
-/** An entry of a list for the errors that carry their status and code. */
+/** The entries of lists for the errors that carry their status and code, and for those of the store. */
 import { type Can, type Mapping, type Refusal, when } from '#contract'
 import { HttpError } from '../http-error.ts'
+import type { StoreError } from '../store/errors.ts'
 
 type ErrorClass<E> = abstract new (...args: never[]) => E
 
@@ -15,6 +16,18 @@ export function thrown<Status extends number, Code extends string, Headers exten
     const { status, code, message, headers, faults, cause } = error
     const make = refuse[status] as Make
     return make(code, message, { ...(headers && { headers }), faults, cause })
+  })
+}
+
+/** An entry for an error of the store, which has no status. */
+export function mapped<Status extends number, Code extends string>(
+  errorClass: ErrorClass<StoreError>,
+  status: Status,
+  code: Code,
+): Mapping<Can<Status, Code>> {
+  return when(errorClass, ({ message }, refuse: Can<Status, Code>) => {
+    const make = refuse[status] as Make
+    return make(code, message, {})
   })
 }
 
