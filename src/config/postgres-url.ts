@@ -147,7 +147,7 @@ function isPort(text: string): boolean {
 }
 
 /** Undefined if a % does not begin an encoded character. */
-function decoded(text: string): string | undefined {
+export function decoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text)
   } catch {

@@ -1,5 +1,6 @@
 /** Mail servers as SMTP_URL names them: `smtp://user:password@host:port?tls=off`, or `smtps://`. */
 import { domainToASCII } from 'node:url'
+import { decoded } from './postgres-url.ts'
 
 export interface SmtpServer {
   readonly host: string
@@ -46,12 +47,4 @@ function tlsIn({ searchParams }: URL, protocol: keyof typeof ports): SmtpServer[
   if (name !== 'tls' || others.length > 0) return undefined
   if (protocol === 'smtps:') return value === 'off' ? undefined : 'immediate'
   return (['required', 'off', 'default'] as const).find((each) => each === value)
-}
-
-function decoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
-  }
 }

@@ -2,8 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createClient, LoginRequired, type Tokens } from '../../src/client/index.ts'
-import { withLockTimeout } from '../../src/client/lock-timeout.ts'
-import { createMutex } from '../../src/client/mutex.ts'
+import { createMutex, withLockTimeout } from '../../src/client/mutex.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { countCalls, recordCalls } from './record-calls.ts'
 
