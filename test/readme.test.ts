@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { demoUsers } from '../src/commands/demo.ts'
+import { demoUsers } from '../src/commands/demo-data.ts'
 import { listening } from './harness/command.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))

@@ -1,16 +1,7 @@
 /** The options and help of `tessera audit`. */
 import type { Command } from 'commander'
-import type { JsonOption } from './options.ts'
+import type { TailOptions } from './audit.ts'
 import type { Setup } from './with-store.ts'
-
-interface TailOptions extends JsonOption {
-  readonly lines: string
-  readonly follow?: boolean
-  readonly user?: string
-  readonly kind?: string
-  readonly since?: string
-  readonly until?: string
-}
 
 export function addAuditCommands(program: Command, setup: () => Setup): void {
   const audit = program.command('audit').description('read the audit trail')
@@ -28,9 +19,7 @@ export function addAuditCommands(program: Command, setup: () => Setup): void {
     .option('--since <time>', 'only events from this time on, such as 2026-01-02T03:04:05Z')
     .option('--until <time>', 'only events before this time')
     .option('--json', 'print one JSON object per line')
-    .action(async ({ follow = false, json = false, ...options }: TailOptions) => {
-      const { lines, user, kind, since, until } = options
-      const { tailAudit } = await import('./audit.ts')
-      await tailAudit(setup(), { lines, follow, user, kind, since, until, json })
-    })
+    .action(async (options: TailOptions) =>
+      (await import('./audit.ts')).tailAudit(setup(), options),
+    )
 }

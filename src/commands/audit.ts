@@ -6,19 +6,19 @@ import { eventBody } from '../audit/event-body.ts'
 import type { AuditEventRow, AuditFilter } from '../store/audit-events.ts'
 import type { Store } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
+import type { JsonOption } from './options.ts'
 import { print, printJsonLine } from './output.ts'
 import { type Setup, withExistingStore } from './with-store.ts'
 
-export interface TailOptions {
+export interface TailOptions extends JsonOption {
   readonly lines: string
-  readonly follow: boolean
+  readonly follow?: boolean
   /** A username, or the id of a deleted account. */
-  readonly user: string | undefined
-  readonly kind: string | undefined
+  readonly user?: string
+  readonly kind?: string
   /** RFC 3339 times: from `since` on, before `until`. */
-  readonly since: string | undefined
-  readonly until: string | undefined
-  readonly json: boolean
+  readonly since?: string
+  readonly until?: string
 }
 
 const pollMs = 1000
@@ -54,18 +54,14 @@ async function filterOf(
   { isAuditKind, auditKinds, isMoment }: AuditRules,
 ): Promise<Filter> {
   const { user, kind } = options
-  const moments = (
-    [
-      ['since', options.since],
-      ['until', options.until],
-    ] as const
-  ).map(([name, text]) => {
+  const moment = (name: 'since' | 'until') => {
+    const text = options[name]
     if (text === undefined) return undefined
     if (!isMoment(text))
       throw new CommandError(`--${name} must be a time like 2026-01-02T03:04:05Z`)
     return Date.parse(text)
-  })
-  const [since, until] = moments
+  }
+  const [since, until] = [moment('since'), moment('until')]
   if (kind !== undefined && !isAuditKind(kind))
     throw new CommandError(`unknown kind ${kind}: use ${auditKinds.join(' ')}`)
   if (user === undefined) return { kind, since, until }
@@ -124,7 +120,7 @@ async function latest(
 
 function createPrinter(
   store: Store,
-  json: boolean,
+  json: boolean | undefined,
   kinds: readonly unknown[],
 ): (events: readonly AuditEventRow[]) => Promise<void> {
   const kindWidth = Math.max(...kinds.map((kind) => String(kind).length))

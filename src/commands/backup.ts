@@ -2,14 +2,13 @@
 import { existsSync } from 'node:fs'
 import type { Config } from '../config/config.ts'
 import { backUpSqlite } from '../store/backup.ts'
-import { CommandError } from './command-error.ts'
-import { print, printJson } from './output.ts'
+import { CommandError, requireDatabase } from './command-error.ts'
+import { printResult } from './output.ts'
 
 export async function backup({ database }: Config, file: string, json: boolean): Promise<void> {
   if (database.kind === 'postgres') throw new CommandError('cannot back up PostgreSQL: use pg_dump')
   const databaseFile = database.file
-  if (!existsSync(databaseFile))
-    throw new CommandError(`no database at ${databaseFile}: set DATABASE_URL`)
+  requireDatabase(databaseFile)
   // SQLite would not create a file of this name.
   if (file === '' || file === ':memory:' || file.startsWith('file:'))
     throw new CommandError("the backup must be a file path: not '', :memory: or a file: URL")
@@ -17,13 +16,10 @@ export async function backup({ database }: Config, file: string, json: boolean):
   // SQLite copies in one step, without progress.
   if (process.stderr.isTTY) process.stderr.write('copying …\r')
   const bytes = backUpTo(file, databaseFile)
-  if (json) return await printJson({ file, bytes })
-  await print(`backed up ${databaseFile} to ${file} (${bytes} bytes)\n`)
   const secret = `${databaseFile}.secret`
-  if (existsSync(secret))
-    await print(
-      `the backup does not contain the secret: keep a copy of ${secret} in a different place\n`,
-    )
+  const advice = `the backup does not contain the secret: keep a copy of ${secret} in a different place\n`
+  const text = `backed up ${databaseFile} to ${file} (${bytes} bytes)\n`
+  await printResult(json, { file, bytes }, existsSync(secret) ? text + advice : text)
 }
 
 function backUpTo(file: string, databaseFile: string): number {

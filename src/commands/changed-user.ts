@@ -1,4 +1,4 @@
-/** Finds and changes one account for a command, which is named as the source in the audit trail. */
+/** Finds and changes accounts for a command, which is named as the source in the audit trail. */
 import { type AuditKind, auditEvent } from '../audit/audit.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
@@ -8,6 +8,17 @@ export async function findUser({ users }: Store, username: string): Promise<User
   const user = await users.byName(username)
   if (!user) throw unknownUser(username)
   return user
+}
+
+/** All accounts, sorted by username. */
+export async function* userPages({ users }: Store, size: number): AsyncGenerator<UserRow[]> {
+  let after: string | undefined
+  for (;;) {
+    const page = await users.page(after, size)
+    if (page.length > 0) yield page
+    if (page.length < size) return
+    after = page.at(-1)?.username
+  }
 }
 
 type Edit = Parameters<Store['users']['change']>[2]

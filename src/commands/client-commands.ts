@@ -1,14 +1,8 @@
 /** The options and help of `tessera client`. */
 import type { Command } from 'commander'
-import { type JsonOption, splitWords } from './options.ts'
+import type { AddOptions } from './client.ts'
+import type { JsonOption } from './options.ts'
 import type { Setup } from './with-store.ts'
-
-interface ClientOptions extends JsonOption {
-  readonly public?: boolean
-  readonly grants?: string
-  readonly scopes?: string
-  readonly introspect?: boolean
-}
 
 const clients = () => import('./client.ts')
 
@@ -23,13 +17,9 @@ export function addClientCommands(program: Command, setup: () => Setup): void {
     .option('--scopes <list>', 'allowed scopes, separated by spaces (default: all)')
     .option('--introspect', 'allow the client to introspect tokens')
     .option('--json', 'print the client with its secret as JSON')
-    .action(async (clientId: string, options: ClientOptions) => {
-      const grants = splitWords(options.grants)
-      const scopes = splitWords(options.scopes)
-      const { public: isPublic = false, introspect: mayIntrospect = false, json = false } = options
-      const added = { clientId, isPublic, grants, scopes, mayIntrospect }
-      await (await clients()).addClient(setup(), added, json)
-    })
+    .action(async (clientId: string, options: AddOptions) =>
+      (await clients()).addClient(setup(), clientId, options),
+    )
 
   client
     .command('list')
@@ -42,7 +32,7 @@ export function addClientCommands(program: Command, setup: () => Setup): void {
     .description('disable a client and end its sessions')
     .option('--json', 'print the client as JSON')
     .action(async (clientId: string, { json = false }: JsonOption) =>
-      (await clients()).disableClient(setup(), clientId, json),
+      (await clients()).setClientDisabled(setup(), clientId, true, json),
     )
 
   client
@@ -50,7 +40,7 @@ export function addClientCommands(program: Command, setup: () => Setup): void {
     .description('enable a disabled client')
     .option('--json', 'print the client as JSON')
     .action(async (clientId: string, { json = false }: JsonOption) =>
-      (await clients()).enableClient(setup(), clientId, json),
+      (await clients()).setClientDisabled(setup(), clientId, false, json),
     )
 
   client

@@ -4,26 +4,27 @@ import { auditEvent } from '../audit/audit.ts'
 import { digest, newSecret } from '../keys/secrets.ts'
 import { firstPartyClient } from '../oauth/clients.ts'
 import { grantTypes } from '../oauth/grants.ts'
-import type { ClientRow } from '../store/clients.ts'
-import type { Store } from '../store/store.ts'
+import type { ClientRow, Clients } from '../store/clients.ts'
 import { CommandError } from './command-error.ts'
-import { print, printJson } from './output.ts'
+import { type JsonOption, splitWords } from './options.ts'
+import { print, printJson, printResult } from './output.ts'
 import { type Setup, withExistingStore, withStore } from './with-store.ts'
 
-export interface NewClient {
-  readonly clientId: string
-  readonly isPublic: boolean
+export interface AddOptions extends JsonOption {
+  readonly public?: boolean
   /** Absent: all. */
-  readonly grants: readonly string[] | undefined
+  readonly grants?: string
   /** Absent: all. */
-  readonly scopes: readonly string[] | undefined
-  readonly mayIntrospect: boolean
+  readonly scopes?: string
+  readonly introspect?: boolean
 }
 
 /** Prints the secret of a confidential client. Only its hash is stored. */
-export function addClient(setup: Setup, client: NewClient, json: boolean): Promise<void> {
+export function addClient(setup: Setup, clientId: string, options: AddOptions): Promise<void> {
   return withStore(setup, async (store) => {
-    const { clientId, isPublic, grants = grantTypes, mayIntrospect } = client
+    const { public: isPublic = false, introspect: mayIntrospect = false, json } = options
+    const grants = splitWords(options.grants) ?? grantTypes
+    const scopes = splitWords(options.scopes)
     if (!/^[^\p{Cc}]{1,200}$/u.test(clientId))
       throw new CommandError('a client id must have 1 to 200 characters and no control characters')
     rejectBuiltIn(clientId)
@@ -31,13 +32,13 @@ export function addClient(setup: Setup, client: NewClient, json: boolean): Promi
     if (isPublic && mayIntrospect)
       throw new CommandError('a public client cannot introspect: it cannot authenticate')
     requireKnown('grant', grants, grantTypes)
-    if (client.scopes) requireKnown('scope', client.scopes, declaredScopes(setup.product))
+    if (scopes) requireKnown('scope', scopes, declaredScopes(setup.product))
     const secret = isPublic ? undefined : newSecret()
     const row = {
       clientId,
       secretHash: secret && digest(secret),
       grants: [...new Set(grants)],
-      scopes: client.scopes && [...new Set(client.scopes)],
+      scopes: scopes && [...new Set(scopes)],
       mayIntrospect,
       disabled: false,
       createdAt: Date.now(),
@@ -45,94 +46,78 @@ export function addClient(setup: Setup, client: NewClient, json: boolean): Promi
     const event = auditEvent('command_line', 'client_added', { clientId }, Date.now())
     if (!(await store.clients.add(row, event)))
       throw new CommandError(`client ${clientId} already exists`)
-    if (json) return await printJson({ ...clientBody(row), secret })
-    await print(`added ${lineOf(row)}${secret ? `secret: ${secret}\n` : ''}`)
+    const text = `added ${lineOf(row)}${secret ? `secret: ${secret}\n` : ''}`
+    await printResult(json, { ...clientBody(row), secret }, text)
   })
 }
 
-/** Revokes the tokens and sessions of the client; it gets no new ones. */
-export function disableClient(setup: Setup, clientId: string, json: boolean): Promise<void> {
-  return withStore(setup, async (store) => {
+/** Disabling revokes the tokens and sessions of the client, and it gets no new ones. Enabling restores none. */
+export function setClientDisabled(
+  setup: Setup,
+  clientId: string,
+  disabled: boolean,
+  json: boolean,
+): Promise<void> {
+  return withStore(setup, async ({ clients }) => {
     rejectBuiltIn(clientId)
     const now = Date.now()
-    const event = auditEvent('command_line', 'client_disabled', { clientId }, now)
-    if (!(await store.clients.disable(clientId, now, event))) throw unknownClient(clientId)
-    await (json ? printClient(store, clientId) : print(`disabled ${clientId}\n`))
-  })
-}
-
-/** The client can get tokens again. Ended sessions are not restored. */
-export function enableClient(setup: Setup, clientId: string, json: boolean): Promise<void> {
-  return withStore(setup, async (store) => {
-    rejectBuiltIn(clientId)
-    const event = auditEvent('command_line', 'client_enabled', { clientId }, Date.now())
-    if (!(await store.clients.enable(clientId, event))) throw unknownClient(clientId)
-    await (json ? printClient(store, clientId) : print(`enabled ${clientId}\n`))
+    const done = disabled ? 'disabled' : 'enabled'
+    const event = auditEvent('command_line', `client_${done}`, { clientId }, now)
+    const isChanged = disabled
+      ? await clients.disable(clientId, now, event)
+      : await clients.enable(clientId, event)
+    if (!isChanged) throw unknownClient(clientId)
+    await (json ? printClient(clients, clientId) : print(`${done} ${clientId}\n`))
   })
 }
 
 /** Prints the new secret. The old one is rejected from now on. */
 export function rotateSecret(setup: Setup, clientId: string, json: boolean): Promise<void> {
-  return withStore(setup, async (store) => {
+  return withStore(setup, async ({ clients }) => {
     rejectBuiltIn(clientId)
     const secret = newSecret()
     const event = auditEvent('command_line', 'client_secret_rotated', { clientId }, Date.now())
-    if (!(await store.clients.replaceSecret(clientId, digest(secret), event))) {
+    if (!(await clients.replaceSecret(clientId, digest(secret), event)))
       throw new CommandError(`unknown confidential client ${clientId}`)
-    }
-    await (json ? printClient(store, clientId, secret) : print(`secret: ${secret}\n`))
+    await (json ? printClient(clients, clientId, secret) : print(`secret: ${secret}\n`))
   })
 }
 
 export function listClients(setup: Setup, json: boolean): Promise<void> {
   return withExistingStore(setup, async (store) => {
     const clients = await store.clients.list()
-    await (json ? printJson(clients.map(clientBody)) : print(clients.map(lineOf).join('')))
+    await printResult(json, clients.map(clientBody), clients.map(lineOf).join(''))
   })
 }
 
-async function printClient({ clients }: Store, clientId: string, secret?: string): Promise<void> {
+async function printClient(clients: Clients, clientId: string, secret?: string): Promise<void> {
   const client = await clients.byId(clientId)
   if (!client) throw unknownClient(clientId)
   await printJson({ ...clientBody(client), secret })
 }
 
 /** Without the hash of the secret. */
-function clientBody({
-  clientId,
-  secretHash,
-  grants,
-  scopes,
-  mayIntrospect,
-  disabled,
-  createdAt,
-}: ClientRow) {
+function clientBody(client: ClientRow) {
+  const { grants, scopes, disabled } = client
   return {
-    client_id: clientId,
-    confidential: secretHash !== undefined,
+    client_id: client.clientId,
+    confidential: client.secretHash !== undefined,
     grants,
     scopes,
-    may_introspect: mayIntrospect,
+    may_introspect: client.mayIntrospect,
     disabled,
-    created_at: new Date(createdAt).toISOString(),
+    created_at: new Date(client.createdAt).toISOString(),
   }
 }
 
-function lineOf({
-  clientId,
-  secretHash,
-  grants,
-  scopes,
-  mayIntrospect,
-  disabled,
-}: ClientRow): string {
+function lineOf(client: ClientRow): string {
   const parts = [
-    clientId.padEnd(20),
-    secretHash === undefined ? 'public      ' : 'confidential',
-    `grants: ${grants.join(' ') || 'none'}`,
-    `scopes: ${scopes?.join(' ') ?? 'all'}`,
-    ...(mayIntrospect ? ['may introspect'] : []),
-    ...(disabled ? ['disabled'] : []),
+    client.clientId.padEnd(20),
+    client.secretHash === undefined ? 'public      ' : 'confidential',
+    `grants: ${client.grants.join(' ') || 'none'}`,
+    `scopes: ${client.scopes?.join(' ') ?? 'all'}`,
+    ...(client.mayIntrospect ? ['may introspect'] : []),
+    ...(client.disabled ? ['disabled'] : []),
   ]
   return `${parts.join('  ')}\n`
 }

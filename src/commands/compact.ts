@@ -1,9 +1,8 @@
 /** `tessera compact`: shrinks the SQLite database while no server uses it. */
-import { existsSync } from 'node:fs'
 import type { Config } from '../config/config.ts'
 import { type Compacted, compactSqlite } from '../store/compact.ts'
-import { CommandError } from './command-error.ts'
-import { print, printJson } from './output.ts'
+import { CommandError, requireDatabase } from './command-error.ts'
+import { printResult } from './output.ts'
 
 export async function compact({ database }: Config, json: boolean): Promise<void> {
   if (database.kind === 'postgres')
@@ -11,12 +10,12 @@ export async function compact({ database }: Config, json: boolean): Promise<void
       'cannot compact PostgreSQL: it reuses the space of deleted rows itself; to shrink its files, stop the servers and run vacuum full',
     )
   const { file } = database
-  if (!existsSync(file)) throw new CommandError(`no database at ${file}: set DATABASE_URL`)
+  requireDatabase(file)
   // SQLite compacts in one step, without progress.
   if (process.stderr.isTTY) process.stderr.write('compacting …\r')
   const { bytesBefore, bytesAfter } = compactFile(file)
-  if (json) return await printJson({ file, bytes_before: bytesBefore, bytes: bytesAfter })
-  await print(`compacted ${file} from ${bytesBefore} to ${bytesAfter} bytes\n`)
+  const text = `compacted ${file} from ${bytesBefore} to ${bytesAfter} bytes\n`
+  await printResult(json, { file, bytes_before: bytesBefore, bytes: bytesAfter }, text)
 }
 
 function compactFile(file: string): Compacted {

@@ -1,7 +1,7 @@
 /** `tessera migrate --from …`: copies a database into an empty one. Tokens and sessions stay valid. */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Database, parseDatabase } from '../config/config.ts'
+import { type Database, type Environment, parseDatabase } from '../config/config.ts'
 import { mayContainPassword } from '../config/postgres-url.ts'
 import { unreadableKeys } from '../keys/signing-keys.ts'
 import type { Product } from '../services.ts'
@@ -9,23 +9,21 @@ import { CopyError } from '../store/copy.ts'
 import type { OwnData } from '../store/own-data.ts'
 import { commandOptions, copyStore, openStore } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
-import { print, printJson } from './output.ts'
+import type { JsonOption } from './options.ts'
+import { printResult } from './output.ts'
 import { createProgress } from './progress.ts'
 
-/** Databases in the form of DATABASE_URL. */
-export interface CopyOptions {
+/** Databases in the form of DATABASE_URL. Without `to`, the target is that of DATABASE_URL. */
+export interface CopyOptions extends JsonOption {
   readonly from: string
-  /** If undefined, the target is that of DATABASE_URL. */
-  readonly to: string | undefined
-  readonly DATABASE_URL: string | undefined
-  /** If set, it should be the secret of the copied signing keys. */
-  readonly SECRET_KEY: string | undefined
+  readonly to?: string | undefined
 }
 
+/** If SECRET_KEY is set, it should be the secret of the copied signing keys. */
 export async function copyDatabase(
   product: Product,
-  { from, to, DATABASE_URL, SECRET_KEY }: CopyOptions,
-  json: boolean,
+  { DATABASE_URL, SECRET_KEY }: Environment,
+  { from, to, json }: CopyOptions,
 ): Promise<void> {
   refusePassword('--from', from, 'leave it out, and set PGPASSWORD')
   refusePassword('--to', to, 'set DATABASE_URL, and leave out --to')
@@ -36,19 +34,16 @@ export async function copyDatabase(
   if (isSameFile(source, target))
     throw new CommandError('--from names the database to copy to: set DATABASE_URL to a new one')
   const copied = await copyWithProgress(source, target, product.own)
-  const isMismatch =
-    SECRET_KEY !== undefined && !(await decryptsKeys(SECRET_KEY, target, product.own))
-  if (isMismatch)
+  if (SECRET_KEY !== undefined && !(await decryptsKeys(SECRET_KEY, target, product.own)))
     process.stderr.write(
       'SECRET_KEY does not decrypt the copied signing keys: new servers need that of the old ones\n',
     )
-  if (json) return await printJson(copied)
   const lines = copied.map(
     ({ table, rows, digest }) =>
       `${table.padEnd(20)} ${String(rows).padStart(9)}  sha256 ${digest.slice(0, 16)}…\n`,
   )
-  await print(lines.join(''))
-  await print(`row counts and checksums match\n${secretHint(source)}\n`)
+  const text = `${lines.join('')}row counts and checksums match\n${secretHint(source)}\n`
+  await printResult(json, copied, text)
 }
 
 /** Every user of the machine can read the arguments of its processes. */

@@ -10,8 +10,6 @@ import { demoMails } from './demo-mails.ts'
 import { outliveOutput } from './output.ts'
 import { stopOnSignal, withMetrics } from './serve.ts'
 
-export { addDemoData, demoClient, demoUsers }
-
 /** `kept` is the file of a database that is not deleted. */
 export async function demo(
   product: Product,

@@ -7,13 +7,13 @@ export function keyInUse(keys: readonly SigningKeyRow[], now: number): SigningKe
   return signingKey(keys, algorithmInUse(keys) ?? '', now)
 }
 
-/** A key without its key material. Times in milliseconds since 1970. */
+/** A key without its key material, as JSON has it. */
 export interface KeyView {
   readonly kid: string
   readonly alg: string
   readonly state: 'signs' | 'published' | 'verifies' | 'refused' | 'unused'
-  readonly signsFrom?: number
-  readonly refusedFrom?: number | null
+  readonly signs_from?: string
+  readonly refused_from?: string
 }
 
 /** A key of the store, with its state among `rows`. A published key never signs if a later key signs first. */
@@ -33,16 +33,10 @@ export function unusedKey(row: SigningKeyRow, now: number): KeyView {
   return shown(row, isRetired(row, now) ? 'refused' : 'unused')
 }
 
-/** With HS256: the keys of SECRET_KEY and SECRET_KEY_PREVIOUS. */
-export function sharedKeys(secret: string, previousSecret: string | undefined): KeyView[] {
-  const signs: KeyView = { ...idOf(secret), state: 'signs' }
-  if (previousSecret === undefined) return [signs]
-  return [signs, { ...idOf(previousSecret), state: 'verifies' }]
-}
-
-function idOf(secret: string): Pick<KeyView, 'kid' | 'alg'> {
+/** With HS256: the key of SECRET_KEY, or of SECRET_KEY_PREVIOUS. */
+export function sharedKey(secret: string, state: 'signs' | 'verifies'): KeyView {
   const { kid, alg } = hs256Jwk(secret)
-  return { kid, alg }
+  return { kid, alg, state }
 }
 
 /** A key that was retired at `now`. */
@@ -54,23 +48,13 @@ function shown(
   { kid, alg, signs_from, retires_at }: SigningKeyRow,
   state: KeyView['state'],
 ): KeyView {
-  return { kid, alg, state, signsFrom: signs_from, refusedFrom: retires_at }
+  const refused = retires_at !== null && { refused_from: time(retires_at) }
+  return { kid, alg, state, signs_from: time(signs_from), ...refused }
 }
 
-export function keyBody({ kid, alg, state, signsFrom, refusedFrom }: KeyView) {
-  return {
-    kid,
-    alg,
-    state,
-    ...(signsFrom !== undefined && { signs_from: time(signsFrom) }),
-    ...(refusedFrom != null && { refused_from: time(refusedFrom) }),
-  }
-}
-
-export function lineOf({ kid, alg, state, signsFrom, refusedFrom }: KeyView): string {
-  const from =
-    state === 'published' && signsFrom !== undefined ? `  signs from ${time(signsFrom)}` : ''
-  const until = refusedFrom == null ? '' : `  refused from ${time(refusedFrom)}`
+export function lineOf({ kid, alg, state, signs_from, refused_from }: KeyView): string {
+  const from = state === 'published' ? `  signs from ${signs_from}` : ''
+  const until = refused_from === undefined ? '' : `  refused from ${refused_from}`
   return `${kid}  ${alg}  ${state}${from}${until}\n`
 }
 

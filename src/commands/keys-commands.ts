@@ -1,6 +1,7 @@
 /** The options and help of `tessera keys`. */
 import type { Command } from 'commander'
 import { CommandError } from './command-error.ts'
+import type { RotateOptions } from './keys.ts'
 import type { JsonOption } from './options.ts'
 import type { Setup } from './with-store.ts'
 
@@ -19,9 +20,7 @@ export function addKeysCommands(program: Command, setup: () => Setup): void {
     .description('add a key; tokens of the previous key stay valid until they expire')
     .option('--now', 'sign with the new key at once, before all caches of the JWKS have it')
     .option('--json', 'print the key as JSON')
-    .action(async ({ now = false, json = false }: JsonOption & { now?: boolean }) =>
-      (await signingKeys()).rotateKeys(setup(), { now, json }),
-    )
+    .action(async (options: RotateOptions) => (await signingKeys()).rotateKeys(setup(), options))
 
   keys
     .command('list')

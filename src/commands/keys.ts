@@ -16,23 +16,22 @@ import type { Store } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
 import {
   type KeyView,
-  keyBody,
   keyInUse,
   lineOf,
   refusedKey,
-  sharedKeys,
+  sharedKey,
   storedKey,
   unusedKey,
 } from './key-view.ts'
-import { print, printJson, printJsonLine } from './output.ts'
+import type { JsonOption } from './options.ts'
+import { printJsonLine, printResult } from './output.ts'
 import { type Setup, withExistingStore, withStore } from './with-store.ts'
 
 /** In milliseconds: longer than the max-age of the JWKS, so that every cache has a key before it signs. */
 const publishLeadMs = 6 * 60_000
 
-export interface RotateOptions {
-  readonly now: boolean
-  readonly json: boolean
+export interface RotateOptions extends JsonOption {
+  readonly now?: boolean
 }
 
 /**
@@ -60,7 +59,7 @@ export function rotateKeys(setup: Setup, { now, json }: RotateOptions): Promise<
     const event = auditEvent('command_line', 'key_rotated', { detail: key.kid }, Date.now())
     await store.signingKeys.add(key, retiresAt, event)
     const shown = storedKey(key, await store.signingKeys.list(), Date.now())
-    await (json ? printJson(keyBody(shown)) : print(lineOf(shown)))
+    await printResult(json, shown, lineOf(shown))
   })
 }
 
@@ -78,8 +77,7 @@ export function retireKey(setup: Setup, kid: string, json: boolean): Promise<voi
     const event = auditEvent('command_line', 'key_retired', { detail: kid }, now)
     if (!(await store.signingKeys.retire(kid, now, event)))
       throw new CommandError(`unknown key ${kid}`)
-    if (json && key) return await printJson(keyBody(refusedKey(key, now)))
-    await print(`retired ${kid}\n`)
+    await printResult(json, key && refusedKey(key, now), `retired ${kid}\n`)
   })
 }
 
@@ -93,16 +91,15 @@ export function retireUnreadableKeys(setup: Setup, json: boolean): Promise<void>
       )
     const keys = await acceptedKeys(store)
     const options = signingKeyOptions(config, secretOf(config), Date.now)
-    const unreadable = await retire(store, await unreadableKeys(keys, options), json)
-    if (unreadable === 0 && !json) await print('SECRET_KEY decrypts all keys: none retired\n')
+    const unreadable = await unreadableKeys(keys, options)
+    await retire(store, unreadable, json, 'SECRET_KEY decrypts all keys: none retired\n')
   })
 }
 
 /** Rejects all tokens. The server creates a new key when it starts. */
 export function retireAllKeys(setup: Setup, json: boolean): Promise<void> {
   return withExistingStore(setup, async (store) => {
-    const retired = await retire(store, await acceptedKeys(store), json)
-    if (retired === 0 && !json) await print('no keys to retire\n')
+    await retire(store, await acceptedKeys(store), json, 'no keys to retire\n')
   })
 }
 
@@ -111,36 +108,39 @@ async function acceptedKeys({ signingKeys }: Store): Promise<SigningKeyRow[]> {
   return (await signingKeys.list()).filter((key) => !isRetired(key, now))
 }
 
-/** Returns the number of retired keys. */
+/** `none` is the text if there are no keys. */
 async function retire(
   { signingKeys }: Store,
   keys: readonly SigningKeyRow[],
   json: boolean,
-): Promise<number> {
+  none: string,
+): Promise<void> {
   const now = Date.now()
   for (const { kid } of keys) {
     const event = auditEvent('command_line', 'key_retired', { detail: kid }, now)
     await signingKeys.retire(kid, now, event)
   }
-  await (json
-    ? printJson(keys.map((key) => keyBody(refusedKey(key, now))))
-    : print(keys.map(({ kid }) => `retired ${kid}\n`).join('')))
-  return keys.length
+  const retired = keys.map((key) => refusedKey(key, now))
+  const lines = keys.map(({ kid }) => `retired ${kid}\n`).join('')
+  await printResult(json, retired, lines || none)
 }
 
 export function listKeys(setup: Setup, json: boolean): Promise<void> {
   return withExistingStore(setup, async (store) => {
     const keys = keyViews(setup.config, await store.signingKeys.list(), Date.now())
-    if (json) return await printJson(keys.map(keyBody))
-    await print(keys.map(lineOf).join('') || noKeys)
+    await printResult(json, keys, keys.map(lineOf).join('') || noKeys)
   })
 }
 
 function keyViews(config: Config, rows: readonly SigningKeyRow[], now: number): KeyView[] {
   if (config.signingAlg !== 'HS256') return rows.map((row) => storedKey(row, rows, now))
   requireHs256(config)
-  const shared = sharedKeys(secretOf(config), config.secretKeyPrevious)
-  return [...shared, ...rows.map((row) => unusedKey(row, now))]
+  const { secretKeyPrevious: previous } = config
+  return [
+    sharedKey(secretOf(config), 'signs'),
+    ...(previous === undefined ? [] : [sharedKey(previous, 'verifies')]),
+    ...rows.map((row) => unusedKey(row, now)),
+  ]
 }
 
 const noKeys =

@@ -1,16 +1,10 @@
 /** `tessera migrate`: applies the pending migrations. `tessera serve` does so too. */
-import { commandOptions, openStore } from '../store/store.ts'
-import { print, printJson } from './output.ts'
-import { reportWaiting, type Setup } from './with-store.ts'
+import { printResult } from './output.ts'
+import { type Setup, withStore } from './with-store.ts'
 
-export async function migrate({ config, product }: Setup, json: boolean): Promise<void> {
-  const store = openStore(config.database, commandOptions, product.own)
-  try {
-    const applied = await store.migrate(reportWaiting)
-    if (json) return await printJson(applied)
+export function migrate(setup: Setup, json: boolean): Promise<void> {
+  return withStore(setup, async (_store, applied) => {
     const lines = applied.map((name) => `applied ${name}\n`).join('')
-    await print(lines || 'nothing to apply\n')
-  } finally {
-    await store.close()
-  }
+    await printResult(json, applied, lines || 'nothing to apply\n')
+  })
 }

@@ -1,6 +1,12 @@
-/** Reads a new password: typed twice on a terminal without echo, or one line of standard input. Arguments are visible to other users. */
+/**
+ * Reads a new password: typed twice on a terminal without echo, or one line of standard input. Arguments are visible to other users. Hashes
+ * it on a thread of the command.
+ */
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
+import type { Config } from '../config/config.ts'
+import { createHashPool } from '../passwords/hash-pool.ts'
+import { createPasswords, type Passwords } from '../passwords/passwords.ts'
 import { CommandError } from './command-error.ts'
 
 export async function askNewPassword(prompt: string): Promise<string> {
@@ -30,4 +36,16 @@ function promptHidden(prompt: string): Promise<string> {
     const cancel = () => reject(new CommandError('canceled'))
     terminal.once('close', cancel)
   })
+}
+
+export async function withPasswords<Result>(
+  config: Config,
+  work: (passwords: Passwords) => Promise<Result>,
+): Promise<Result> {
+  const pool = createHashPool({ ...config, hashThreads: 1, hashQueue: 0 })
+  try {
+    return await work(createPasswords(pool, config))
+  } finally {
+    await pool.close()
+  }
 }

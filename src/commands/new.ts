@@ -27,7 +27,12 @@ export async function newProject(
   const project = {
     folder,
     name: await nameOf(folder, name),
-    dependencies: packages === undefined ? versions(version) : tarballs(resolve(packages), folder),
+    dependencies: Object.fromEntries(
+      ['contract', 'server'].map((each) => [
+        `@tessera-oauth/${each}`,
+        packages === undefined ? version : tarballOf(each, resolve(packages), folder),
+      ]),
+    ),
   }
   try {
     mkdirSync(folder, { recursive: true })
@@ -65,32 +70,22 @@ function requireEmpty(folder: string): void {
     throw new CommandError(`${folder} is not empty: name a new folder, or an empty one`)
 }
 
-const names = ['contract', 'server']
-
-function versions(version: string): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [`@tessera-oauth/${name}`, version]))
-}
-
-/** Relative paths, so that the two folders can be moved together. */
-function tarballs(packages: string, folder: string): Record<string, string> {
+/** A relative path, so that the two folders can be moved together. */
+function tarballOf(name: string, packages: string, folder: string): string {
   const files = existsSync(packages) ? readdirSync(packages) : []
-  return Object.fromEntries(names.map((name) => [`@tessera-oauth/${name}`, tarballOf(name)]))
-
-  function tarballOf(name: string): string {
-    const found = files.filter(
-      (file) => file.startsWith(`tessera-oauth-${name}-`) && file.endsWith('.tgz'),
+  const found = files.filter(
+    (file) => file.startsWith(`tessera-oauth-${name}-`) && file.endsWith('.tgz'),
+  )
+  const [file, ...others] = found
+  if (file === undefined)
+    throw new CommandError(
+      `no tessera-oauth-${name}-….tgz in ${packages}: npm run pack writes it to dist`,
     )
-    const [file, ...others] = found
-    if (file === undefined)
-      throw new CommandError(
-        `no tessera-oauth-${name}-….tgz in ${packages}: npm run pack writes it to dist`,
-      )
-    if (others.length > 0)
-      throw new CommandError(
-        `several versions in ${packages}: remove all but one of ${found.join(' ')}`,
-      )
-    return `file:${relative(folder, join(packages, file)).replaceAll('\\', '/')}`
-  }
+  if (others.length > 0)
+    throw new CommandError(
+      `several versions in ${packages}: remove all but one of ${found.join(' ')}`,
+    )
+  return `file:${relative(folder, join(packages, file)).replaceAll('\\', '/')}`
 }
 
 /** Without a terminal, throws the message. */

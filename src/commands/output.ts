@@ -13,6 +13,11 @@ export function printJson(value: unknown): Promise<void> {
   return write(`${escapeUnprintable(JSON.stringify(value, null, 2))}\n`)
 }
 
+/** The result of a command: its body with `--json`, otherwise the text. */
+export function printResult(json: boolean | undefined, body: unknown, text: string): Promise<void> {
+  return json ? printJson(body) : print(text)
+}
+
 /** One JSON array of all rows, one row per line. */
 export async function printJsonList<Row>(
   pages: AsyncIterable<readonly Row[]>,

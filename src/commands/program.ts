@@ -5,18 +5,13 @@ import type { Product } from '../services.ts'
 import { addAuditCommands } from './audit-commands.ts'
 import { addClientCommands } from './client-commands.ts'
 import { CommandError } from './command-error.ts'
-import { addContractCommand } from './contract-commands.ts'
+import type { CopyOptions } from './copy-database.ts'
 import { addKeysCommands } from './keys-commands.ts'
 import type { JsonOption } from './options.ts'
 import { expectClosedPipe, replaceUnprintable } from './output.ts'
 import { addProjectCommands } from './project-commands.ts'
 import { addUserCommands } from './user-commands.ts'
 import type { Setup } from './with-store.ts'
-
-interface MigrateOptions extends JsonOption {
-  readonly from?: string
-  readonly to?: string
-}
 
 /** Runs one command and resolves to its exit status; for a server, once it listens. */
 export async function runProgram(
@@ -74,17 +69,11 @@ function createProgram(product: Product, environment: Environment): Command {
     )
     .option('--to <database>', 'empty database to copy to (default: that of DATABASE_URL)')
     .option('--json', 'print the applied migrations, or the copied tables, as JSON')
-    .action(async ({ from, to, json = false }: MigrateOptions) => {
-      if (from !== undefined) {
-        const { copyDatabase } = await import('./copy-database.ts')
-        return await copyDatabase(
-          product,
-          { from, to, DATABASE_URL: environment.DATABASE_URL, SECRET_KEY: environment.SECRET_KEY },
-          json,
-        )
-      }
-      if (to !== undefined) throw new CommandError('--to needs --from')
-      await (await import('./migrate.ts')).migrate(setup(), json)
+    .action(async ({ from, to, json = false }: Partial<CopyOptions>) => {
+      if (from === undefined && to !== undefined) throw new CommandError('--to needs --from')
+      if (from === undefined) return await (await import('./migrate.ts')).migrate(setup(), json)
+      const { copyDatabase } = await import('./copy-database.ts')
+      await copyDatabase(product, environment, { from, to, json })
     })
 
   program
@@ -111,11 +100,23 @@ function createProgram(product: Product, environment: Environment): Command {
       (await import('./compact.ts')).compact(config(), json),
     )
 
+  program
+    .command('contract')
+    .argument('[arguments...]')
+    .description(
+      'generate the files of openapi.yaml, or list what an upgrade changed in it (contract --help)',
+    )
+    .helpOption(false)
+    .allowUnknownOption()
+    .action(async (args: string[]) => {
+      const status = await (await import('#contract/command')).runCommand(args)
+      if (status !== 0) throw new CommanderError(status, 'contract', '')
+    })
+
   addUserCommands(program, product, setup)
   addAuditCommands(program, setup)
   addClientCommands(program, setup)
   addKeysCommands(program, setup)
-  addContractCommand(program)
   // A server that is built on ours makes no projects.
   if (product.name === 'tessera') addProjectCommands(program, product, environment)
   return program
@@ -127,13 +128,7 @@ function errorText(error: unknown): string {
   if (error.name === 'StoreUnavailable') return storeErrorText(error.cause)
   if (['InvalidSetting', 'CommandError', 'ContractError'].includes(error.name)) return error.message
   // Their messages are sentences, as the server sends them.
-  const ofServer = [
-    'EmailTaken',
-    'LastAdministrator',
-    'ServiceUnavailable',
-    'TransactionConflict',
-    'UsernameTaken',
-  ]
+  const ofServer = ['EmailTaken', 'LastAdministrator', 'TransactionConflict', 'UsernameTaken']
   return ofServer.includes(error.name)
     ? error.message.replace(/^./, (first) => first.toLowerCase())
     : `${error.stack}`

@@ -4,14 +4,8 @@ import { type Profile, profileFields } from '../accounts/profile.ts'
 import type { Product } from '../services.ts'
 import { CommandError } from './command-error.ts'
 import { type JsonOption, splitWords } from './options.ts'
+import type { AddOptions, EmailOptions } from './user.ts'
 import type { Setup } from './with-store.ts'
-
-interface AddOptions extends JsonOption, Partial<Profile> {
-  readonly emailVerified?: boolean
-  readonly scopes?: string
-  readonly password: boolean
-  readonly invite?: boolean
-}
 
 const profileOptions: { readonly [Key in keyof Profile]: readonly [flags: string, text: string] } =
   {
@@ -19,10 +13,6 @@ const profileOptions: { readonly [Key in keyof Profile]: readonly [flags: string
     fullName: ['--full-name <name>', 'full name (default: none)'],
     locale: ['--locale <tag>', 'language of the mails, such as de (default: en)'],
   }
-
-interface EmailOptions extends JsonOption {
-  readonly verified?: boolean
-}
 
 interface ScopesOptions extends JsonOption {
   readonly all?: boolean
@@ -74,11 +64,9 @@ export function addUserCommands(
       'the server mails the owner of --email a link or code that sets the password; needs its SMTP_URL or MAIL_DIR',
     )
     .option('--json', 'print the account as JSON')
-    .action(async (username: string, options: AddOptions) => {
-      const { scopes, password, invite = false, json = false, ...profile } = options
-      const added = { username, ...profile, scopes: splitWords(scopes), password, invite }
-      await (await users()).addUser(setup(), added, json)
-    })
+    .action(async (username: string, options: AddOptions) =>
+      (await users()).addUser(setup(), username, options),
+    )
 
   user
     .command('invite <username>')
@@ -86,10 +74,9 @@ export function addUserCommands(
       'have the server send one more invitation to an account without a password; needs its SMTP_URL or MAIL_DIR',
     )
     .option('--json', 'print the account as JSON')
-    .action(async (username: string, { json = false }: JsonOption) => {
-      const { inviteUser } = await import('./user-invite.ts')
-      await inviteUser(setup(), username, json)
-    })
+    .action(async (username: string, { json = false }: JsonOption) =>
+      (await import('./user-invite.ts')).inviteUser(setup(), username, json),
+    )
 
   user
     .command('list')
@@ -146,10 +133,9 @@ export function addUserCommands(
     )
     .option('--verified', 'the address, by default the one of the account, is known to be theirs')
     .option('--json', 'print the account as JSON')
-    .action(async (username: string, email: string | undefined, options: EmailOptions) => {
-      const { verified = false, json = false } = options
-      await (await users()).setEmail(setup(), username, email, { verified, json })
-    })
+    .action(async (username: string, email: string | undefined, options: EmailOptions) =>
+      (await users()).setEmail(setup(), username, email, options),
+    )
 
   user
     .command('password <username>')

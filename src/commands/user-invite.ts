@@ -8,7 +8,7 @@ import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { changeUser, eventOf, findUser } from './changed-user.ts'
 import { CommandError } from './command-error.ts'
-import { print, printJson } from './output.ts'
+import { printResult } from './output.ts'
 import { type Setup, withStore } from './with-store.ts'
 
 /** The invitations before stay valid until one is used. */
@@ -21,7 +21,7 @@ export function inviteUser(setup: Setup, username: string, json: boolean): Promi
       const event = eventOf('user_updated', current, invitedDetail)
       return { user: current, event, ...invitationOf(current, Date.now()) }
     })
-    await (json ? printJson(userBody(user)) : printInvited(user))
+    await printResult(json, userBody(user), invitedText(user))
   })
 }
 
@@ -42,6 +42,6 @@ export async function requireInvitable(
   if (owner && owner.userId !== userId) throw new EmailTaken()
 }
 
-export async function printInvited({ email }: UserRow): Promise<void> {
-  await print(`the server will send an invitation to ${email}\n`)
+export function invitedText({ email }: UserRow): string {
+  return `the server will send an invitation to ${email}\n`
 }

@@ -6,8 +6,9 @@ import { declaredScopes } from '../accounts/contract-scopes.ts'
 import { auditEvent } from '../audit/audit.ts'
 import type { Store } from '../store/store.ts'
 import { administratorScope, type UserRow } from '../store/user-row.ts'
+import { userPages } from './changed-user.ts'
 import { CommandError } from './command-error.ts'
-import { print, printJson } from './output.ts'
+import { printResult } from './output.ts'
 import { createProgress } from './progress.ts'
 import { type Setup, withExistingStore } from './with-store.ts'
 
@@ -43,28 +44,25 @@ export function setAllScopes(
       )
     }
     const counts = await changeAll(store, change)
-    if (json) return await printJson(counts)
-    await print(`changed ${counts.changed} of ${counts.accounts} accounts\n`)
+    const text = `changed ${counts.changed} of ${counts.accounts} accounts\n`
+    await printResult(json, counts, text)
   })
 }
 
 async function changeAll(
-  { users }: Store,
+  store: Store,
   change: Parameters<Store['users']['changeMany']>[2],
 ): Promise<{ accounts: number; changed: number }> {
   const progress = createProgress((count) => `${count} accounts`)
   let [accounts, changed] = [0, 0]
-  let after: string | undefined
   try {
-    for (;;) {
-      const page = await users.page(after, batchSize)
-      if (page.length === 0) return { accounts, changed }
+    for await (const page of userPages(store, batchSize)) {
       const ids = page.map(({ userId }) => userId)
-      changed += await users.changeMany(ids, Date.now(), change)
+      changed += await store.users.changeMany(ids, Date.now(), change)
       accounts += page.length
-      after = page.at(-1)?.username
       progress.show(accounts)
     }
+    return { accounts, changed }
   } finally {
     progress.end()
   }

@@ -8,29 +8,32 @@ import { isUserId, newUser } from '../accounts/new-user.ts'
 import { type Profile, profileFields } from '../accounts/profile.ts'
 import { userBody } from '../accounts/user-body.ts'
 import type { Config } from '../config/config.ts'
-import { createHashPool } from '../passwords/hash-pool.ts'
 import { invitationOf, invitedDetail } from '../mail/address-proofs.ts'
 import { passwordFault } from '../passwords/password-policy.ts'
-import { createPasswords, noPassword } from '../passwords/passwords.ts'
+import { noPassword } from '../passwords/passwords.ts'
 import type { Product } from '../services.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
-import { changeUser, eventOf, findUser, unknownUser } from './changed-user.ts'
+import { changeUser, eventOf, findUser, unknownUser, userPages } from './changed-user.ts'
 import { CommandError } from './command-error.ts'
-import { askNewPassword } from './new-password.ts'
-import { print, printJson, printJsonList } from './output.ts'
-import { printInvited, requireInvitable } from './user-invite.ts'
+import { askNewPassword, withPasswords } from './new-password.ts'
+import { type JsonOption, splitWords } from './options.ts'
+import { print, printJsonList, printResult } from './output.ts'
+import { invitedText, requireInvitable } from './user-invite.ts'
 import { type Setup, withExistingStore, withStore } from './with-store.ts'
 
-export interface AddedUser extends Partial<Profile> {
-  readonly username: string
+export interface AddOptions extends JsonOption, Partial<Profile> {
   readonly emailVerified?: boolean
   /** Absent: the default scopes. */
-  readonly scopes: readonly string[] | undefined
+  readonly scopes?: string
   /** Whether it asks for one. */
   readonly password: boolean
   /** Whether a mail asks the owner of the address for one. */
-  readonly invite: boolean
+  readonly invite?: boolean
+}
+
+export interface EmailOptions extends JsonOption {
+  readonly verified?: boolean
 }
 
 export interface ScopeChanges {
@@ -40,15 +43,17 @@ export interface ScopeChanges {
   readonly remove: readonly string[] | undefined
 }
 
+/** Of accounts that are listed. */
 const pageSize = 500
 
-export function addUser(setup: Setup, added: AddedUser, json: boolean): Promise<void> {
+export function addUser(setup: Setup, username: string, options: AddOptions): Promise<void> {
   return withStore(setup, async (store) => {
     const { config, product } = setup
     const { scopes: declared, defaultScopes } = scopesIn(product)
     const rules = await accountRules(declared)
-    const { scopes = defaultScopes, password, invite, ...profile } = added
-    const { username } = profile
+    const { scopes: given, password, invite, json, ...rest } = options
+    const profile = { username, ...rest }
+    const scopes = splitWords(given) ?? defaultScopes
     throwIfFault(rules.profileFaults(profile)[0] ?? rules.scopeFault(scopes))
     if (profile.emailVerified && profile.email === undefined)
       throw new CommandError('give --email with --email-verified')
@@ -64,18 +69,17 @@ export function addUser(setup: Setup, added: AddedUser, json: boolean): Promise<
     const mailing = invite ? invitationOf(user, user.createdAt) : {}
     const event = eventOf('user_added', user, invite ? invitedDetail : undefined)
     if (!(await store.users.add(user, event, mailing))) throw usernameTaken(username)
-    if (json) return await printJson(userBody(user))
-    await print(`added ${username} (${user.userId}) with ${textOf(user.scopes)}\n`)
-    if (invite) await printInvited(user)
+    const text = `added ${username} (${user.userId}) with ${textOf(user.scopes)}\n`
+    await printResult(json, userBody(user), invite ? text + invitedText(user) : text)
   })
 }
 
 /** Prints one line per account: username, state, id, scopes. With `json`, one JSON array. */
 export function listUsers(setup: Setup, json: boolean): Promise<void> {
   return withExistingStore(setup, async (store) => {
-    if (json) return await printJsonList(pages(store), userBody)
+    if (json) return await printJsonList(userPages(store, pageSize), userBody)
     let isEmpty = true
-    for await (const users of pages(store)) {
+    for await (const users of userPages(store, pageSize)) {
       isEmpty = false
       await print(users.map(lineOf).join(''))
     }
@@ -88,7 +92,7 @@ export function showUser(setup: Setup, nameOrId: string, json: boolean): Promise
   return withExistingStore(setup, async (store) => {
     const byId = isUserId(nameOrId) ? await store.users.byId(nameOrId) : undefined
     const user = byId ?? (await findUser(store, nameOrId))
-    await (json ? printJson(userBody(user)) : print(detailsOf(user)))
+    await printResult(json, userBody(user), detailsOf(user))
   })
 }
 
@@ -101,8 +105,8 @@ export function setDisabled(
 ): Promise<void> {
   return withStore(setup, async (store) => {
     const user = await patchUser(store, username, () => ({ disabled }))
-    if (json) return await printJson(userBody(user))
-    await print(`${disabled ? 'disabled' : 'enabled'} ${username}\n`)
+    const text = `${disabled ? 'disabled' : 'enabled'} ${username}\n`
+    await printResult(json, userBody(user), text)
   })
 }
 
@@ -125,8 +129,7 @@ export function setScopes(
       for (const scope of remove) wanted.delete(scope)
       return { scopes: [...wanted] }
     })
-    if (json) return await printJson(userBody(user))
-    await print(`${username} has ${textOf(user.scopes)}\n`)
+    await printResult(json, userBody(user), `${username} has ${textOf(user.scopes)}\n`)
   })
 }
 
@@ -135,7 +138,7 @@ export function setEmail(
   setup: Setup,
   username: string,
   email: string | undefined,
-  { verified, json }: { readonly verified: boolean; readonly json: boolean },
+  { verified, json }: EmailOptions,
 ): Promise<void> {
   return withStore(setup, async (store) => {
     if (email === undefined && !verified) throw new CommandError('give an address, or --verified')
@@ -150,10 +153,8 @@ export function setEmail(
         throw new CommandError(`${username} has no address`)
       return changes
     })
-    if (json) return await printJson(userBody(user))
-    await print(
-      `${username} has the ${user.emailVerified ? 'verified' : 'unverified'} address ${user.email}\n`,
-    )
+    const text = `${username} has the ${user.emailVerified ? 'verified' : 'unverified'} address ${user.email}\n`
+    await printResult(json, userBody(user), text)
   })
 }
 
@@ -167,8 +168,7 @@ export function changePassword(setup: Setup, username: string, json: boolean): P
       user: { ...current, passwordHash },
       event: eventOf('password_changed', current),
     }))
-    if (json) return await printJson(userBody(user))
-    await print(`changed the password of ${username}\n`)
+    await printResult(json, userBody(user), `changed the password of ${username}\n`)
   })
 }
 
@@ -180,24 +180,13 @@ export function deleteUser(setup: Setup, username: string, json: boolean): Promi
       eventOf('user_deleted', current),
     )
     if (!isDeleted) throw unknownUser(username)
-    if (json) return await printJson(userBody(user))
-    await print(`deleted ${username}\n`)
+    await printResult(json, userBody(user), `deleted ${username}\n`)
   })
 }
 
 function noAccounts(product: Product): string {
   const scopes = declaredScopes(product).join(' ')
   return `no accounts yet; to add the first administrator: ${product.name} user add NAME --scopes "${scopes}"\n`
-}
-
-async function* pages({ users }: Store): AsyncGenerator<UserRow[]> {
-  let after: string | undefined
-  for (;;) {
-    const page = await users.page(after, pageSize)
-    if (page.length > 0) yield page
-    if (page.length < pageSize) return
-    after = page.at(-1)?.username
-  }
 }
 
 function patchUser(
@@ -249,19 +238,12 @@ function usernameTaken(username: string): CommandError {
   return new CommandError(`user ${username} already exists`)
 }
 
-type PasswordOwner = Pick<AddedUser, 'username' | 'email'>
-
 async function hashPassword(
   config: Config,
   password: string,
-  owner: PasswordOwner,
+  owner: Parameters<typeof passwordFault>[2],
 ): Promise<string> {
   const fault = await passwordFault(password, config, owner)
   if (fault) throw new CommandError(`the password ${fault}`)
-  const pool = createHashPool({ ...config, hashThreads: 1, hashQueue: 0 })
-  try {
-    return await createPasswords(pool, config).hash(password)
-  } finally {
-    await pool.close()
-  }
+  return await withPasswords(config, ({ hash }) => hash(password))
 }

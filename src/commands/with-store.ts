@@ -1,12 +1,11 @@
 /** Opens and migrates the store for one command, and closes it afterwards. */
-import { existsSync } from 'node:fs'
 import type { Config } from '../config/config.ts'
 import { sendsMail } from '../mail/require-mail.ts'
 import type { Product } from '../services.ts'
 import { StoreError } from '../store/errors.ts'
 import { commandOptions, openStore, type Store } from '../store/store.ts'
 import { createLog } from '../telemetry/log.ts'
-import { CommandError } from './command-error.ts'
+import { CommandError, requireDatabase } from './command-error.ts'
 
 /** What a command works on. */
 export interface Setup {
@@ -14,10 +13,10 @@ export interface Setup {
   readonly product: Product
 }
 
-/** Creates the database if it does not exist. */
+/** Creates the database if it does not exist. `applied` are the names of the migrations that were pending. */
 export async function withStore(
   { config, product }: Setup,
-  work: (store: Store) => Promise<void>,
+  work: (store: Store, applied: readonly string[]) => Promise<void>,
 ): Promise<void> {
   // Standard output is for what the command prints.
   const log = createLog(config, process.stderr)
@@ -37,8 +36,7 @@ export async function withStore(
     mails: sendsMail(config),
   })
   try {
-    await store.migrate(reportWaiting)
-    await work(store)
+    await work(store, await store.migrate(reportWaiting))
   } finally {
     await store.close()
   }
@@ -46,15 +44,12 @@ export async function withStore(
 
 function refuseDeletion(reason: unknown): never {
   if (!(reason instanceof Error) || reason instanceof StoreError) throw reason
-  const options = { cause: reason }
-  throw new CommandError(
-    `the account was not deleted: onAccountDeleted: ${reason.message}`,
-    options,
-  )
+  const message = `the account was not deleted: onAccountDeleted: ${reason.message}`
+  throw new CommandError(message, { cause: reason })
 }
 
 /** Printed without a terminal too: nothing else explains the wait. */
-export function reportWaiting(message: string): void {
+function reportWaiting(message: string): void {
   process.stderr.write(`${message}\n`)
 }
 
@@ -64,7 +59,6 @@ export async function withExistingStore(
   work: (store: Store) => Promise<void>,
 ): Promise<void> {
   const { database } = setup.config
-  if (database.kind === 'sqlite' && database.file !== ':memory:' && !existsSync(database.file))
-    throw new CommandError(`no database at ${database.file}: set DATABASE_URL`)
+  if (database.kind === 'sqlite' && database.file !== ':memory:') requireDatabase(database.file)
   await withStore(setup, work)
 }

@@ -40,11 +40,8 @@ export function writeProject({ folder, name, dependencies }: Project): void {
   }
 
   function manifest(text: string): string {
-    const { dependencies: given, ...rest } = JSON.parse(text)
-    const changed = { ...rest, name, dependencies: { ...given, ...dependencies } }
-    const sorted = Object.fromEntries(
-      Object.keys(JSON.parse(text)).map((key) => [key, changed[key]]),
-    )
-    return `${JSON.stringify(sorted, null, 2)}\n`
+    const given = JSON.parse(text)
+    const changed = { ...given, name, dependencies: { ...given.dependencies, ...dependencies } }
+    return `${JSON.stringify(changed, null, 2)}\n`
   }
 }

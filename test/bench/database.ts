@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { addDemoData } from '../../src/commands/demo.ts'
+import { addDemoData } from '../../src/commands/demo-data.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { productOf } from '../../src/create-server.ts'
 import { tessera as ownServer } from '../../src/main.ts'

@@ -16,8 +16,8 @@ export interface LoopDelay {
 }
 
 const source = pathToFileURL(`${process.argv[2]}/src/`)
-const { addDemoData }: typeof import('../../src/commands/demo.ts') = await import(
-  `${source}commands/demo.ts`
+const { addDemoData }: typeof import('../../src/commands/demo-data.ts') = await import(
+  `${source}commands/demo-data.ts`
 )
 const { readConfig }: typeof import('../../src/config/config.ts') = await import(
   `${source}config/config.ts`

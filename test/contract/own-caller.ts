@@ -1,5 +1,5 @@
 /** A new account for the test kit, with its own item, session and neighbor, made as they are needed. */
-import { demoClient } from '../../src/commands/demo.ts'
+import { demoClient } from '../../src/commands/demo-data.ts'
 import { newId } from '../../src/keys/secrets.ts'
 import { firstPartyClient } from '../../src/oauth/clients.ts'
 import { newRefreshToken } from '../../src/oauth/refresh-tokens.ts'

@@ -1,7 +1,7 @@
 /** What the test kit must know of our own server. */
 import type { Ask, ContractTestOptions, RequestToMake } from '#contract/vitest'
 import { type Api, contract } from '../../generated/contract.ts'
-import { demoClient } from '../../src/commands/demo.ts'
+import { demoClient } from '../../src/commands/demo-data.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 import { volatileFolder } from '../harness/volatile-folder.ts'
 import { clientCredentials, type OwnCaller, ownCallers } from './own-caller.ts'

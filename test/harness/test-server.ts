@@ -1,7 +1,7 @@
 /** Starts a real server for a test: the tutorial's users in a new database, on a free port, every reply checked. */
 
 import { Writable } from 'node:stream'
-import { addDemoData } from '../../src/commands/demo.ts'
+import { addDemoData } from '../../src/commands/demo-data.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { productOf } from '../../src/create-server.ts'
 import { tessera } from '../../src/main.ts'

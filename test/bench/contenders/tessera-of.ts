@@ -2,7 +2,7 @@
 
 import { contractOf, type Document } from '#contract'
 import { contract } from '../../../generated/contract.ts'
-import { addDemoData } from '../../../src/commands/demo.ts'
+import { addDemoData } from '../../../src/commands/demo-data.ts'
 import { readConfig } from '../../../src/config/config.ts'
 import { methods } from '../../../src/contract/document/openapi.ts'
 import { productOf } from '../../../src/create-server.ts'

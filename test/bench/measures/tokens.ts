@@ -1,5 +1,5 @@
 /** Target 6: the cost of a refresh and of an introspection on a durable store. */
-import { demoClient } from '../../../src/commands/demo.ts'
+import { demoClient } from '../../../src/commands/demo-data.ts'
 import { type SecuredContender, tessera } from '../contenders.ts'
 import type { BenchDatabase } from '../database.ts'
 import { post } from '../load.ts'
