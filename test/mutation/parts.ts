@@ -89,6 +89,7 @@ export const parts: Readonly<Record<string, Part>> = {
     mutate: security(
       'account-changes',
       'account-rules',
+      'account-services',
       'administered-address',
       'added-account',
       'contract-scopes',
