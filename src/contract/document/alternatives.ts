@@ -4,6 +4,7 @@
  * A check that tries each alternative to the end doubles its work with each level of a schema that contains itself, and reports the
  * faults of all.
  */
+import { appliedSchemas } from './applied-schemas.ts'
 import { valueAt } from './document.ts'
 import type { Kind } from './document-fields.ts'
 import { isNode, mapParts, type Node } from './document-parts.ts'
@@ -111,6 +112,11 @@ interface Traits {
   readonly isObject: boolean
 }
 
+/** Whether a schema allows only a few literals for a property of its values. */
+export function hasLiterals(document: object, schema: unknown, property: string): boolean {
+  return traitsOf(document, schema, property).values !== undefined
+}
+
 const none: Traits = { values: undefined, isRequired: false, isObject: false }
 
 function traitsOf(
@@ -155,23 +161,16 @@ function wholeParts(document: object, { $ref, allOf }: Node): unknown[] {
   return [target, allOf].flat()
 }
 
-function literalsOf(
-  document: object,
-  schema: unknown,
-  seen: readonly unknown[] = [],
-): readonly unknown[] | undefined {
-  if (!isNode(schema) || seen.includes(schema)) return undefined
-  if ('const' in schema) return [schema.const]
-  if (Array.isArray(schema.enum)) return schema.enum
-  return wholeParts(document, schema)
-    .map((part) => literalsOf(document, part, [...seen, schema]))
-    .find((values) => values !== undefined)
+function literalsOf(document: object, schema: unknown): readonly unknown[] | undefined {
+  for (const part of appliedSchemas(document, schema, ['allOf'])) {
+    if ('const' in part) return [part.const]
+    if (Array.isArray(part.enum)) return part.enum
+  }
+  return undefined
 }
 
 /** The names of the properties that a schema declares. */
-function propertiesOf(document: object, schema: unknown, seen: readonly unknown[] = []): string[] {
-  if (!isNode(schema) || seen.includes(schema)) return []
-  const parts = [...wholeParts(document, schema), schema.oneOf, schema.anyOf].flat()
-  const own = isNode(schema.properties) ? Object.keys(schema.properties) : []
-  return [...own, ...parts.flatMap((part) => propertiesOf(document, part, [...seen, schema]))]
+function propertiesOf(document: object, schema: unknown): string[] {
+  const parts = [...appliedSchemas(document, schema, ['allOf', 'oneOf', 'anyOf'])]
+  return parts.flatMap(({ properties }) => Object.keys(Object(properties)))
 }

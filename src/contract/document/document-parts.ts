@@ -1,5 +1,6 @@
 /** Walks through the parts of an OpenAPI document. What is data, such as an example, is never taken for a part. */
 import { componentFolders, isKind, type Kind, type Shape, shapeOf } from './document-fields.ts'
+import type { Document } from './openapi.ts'
 
 export type Node = Readonly<Record<string, unknown>>
 
@@ -45,22 +46,42 @@ export type Change = (kind: Kind, node: Node) => Node
 
 /** A copy of a part, in which `change` has replaced each part, inner ones first. */
 export function mapParts(kind: Kind, node: Node, change: Change): Node {
-  const entries = Object.entries(node).map(([field, value]) => [
-    field,
-    mapField(shapeOf(kind, field), value, change),
-  ])
-  return change(kind, Object.fromEntries(entries))
+  return change(
+    kind,
+    mapChildren(kind, node, (child, childKind) => mapParts(childKind, child, change)),
+  )
 }
 
-function mapField(shape: Shape | undefined, value: unknown, change: Change): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  const [kind, form] = formOf(shape)
-  if (kind === undefined) return value
-  const one = (member: unknown) => (isNode(member) ? mapParts(kind, member, change) : member)
-  if (form === 'one') return one(value)
-  if (Array.isArray(value)) return form === 'list' ? value.map(one) : value
-  if (form === 'list') return value
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, one(member)]))
+/** A copy of a document, in which `change` has replaced each schema, inner ones first. */
+export function mapSchemas(document: Document, change: (schema: Node) => Node): Document {
+  const changed = mapParts('document', { ...document }, (kind, node) =>
+    kind === 'schema' ? change(node) : node,
+  )
+  return { ...document, ...changed }
+}
+
+/** A copy of a part, in which `map` has replaced each part of its fields. `name` is that in a list or a map of parts. */
+export function mapChildren(
+  kind: Kind,
+  node: Node,
+  map: (child: Node, kind: Kind, field: string, name?: string) => Node,
+): Node {
+  const entries = Object.entries(node).map(([field, value]) => {
+    const [childKind, form] = formOf(shapeOf(kind, field))
+    if (childKind === undefined) return [field, value]
+    const one = (member: unknown, name?: string) =>
+      isNode(member) ? map(member, childKind, field, name) : member
+    if (form === 'one') return [field, one(value)]
+    if (form === 'list')
+      return [
+        field,
+        Array.isArray(value) ? value.map((member, at) => one(member, String(at))) : value,
+      ]
+    if (!isNode(value)) return [field, value]
+    const members = Object.entries(value).map(([name, member]) => [name, one(member, name)])
+    return [field, Object.fromEntries(members)]
+  })
+  return Object.fromEntries(entries)
 }
 
 type Form = 'one' | 'list' | 'map'

@@ -1,23 +1,16 @@
 /** Turns a document of OpenAPI 3.0 into one of 3.1, whose schemas are JSON Schema 2020-12: the rest of this layer knows only 3.1. */
-import { mapParts, type Node } from './document-parts.ts'
+import { mapSchemas, type Node } from './document-parts.ts'
 import type { Document } from './openapi.ts'
 
 /** Returns a document of another version as it is. */
 export function upgraded(document: Document): Document {
   if (!/^3\.0\b/.test(document.openapi)) return document
-  return { ...withSchemas(document, upgradedSchema), openapi: '3.1.0' }
+  return { ...mapSchemas(document, upgradedSchema), openapi: '3.1.0' }
 }
 
 /** Documents of 3.1 often still have the `nullable` of 3.0. */
 export function withoutNullable(document: Document): Document {
-  return withSchemas(document, withNull)
-}
-
-function withSchemas(document: Document, change: (schema: Node) => Node): Document {
-  const changed = mapParts('document', { ...document }, (kind, node) =>
-    kind === 'schema' ? change(node) : node,
-  )
-  return { ...document, ...changed }
+  return mapSchemas(document, withNull)
 }
 
 function upgradedSchema(schema: Node): Node {

@@ -1,19 +1,11 @@
 /** The types of a contract by openapi-typescript, as a server needs them. */
 import openapiTypeScript, { astToString } from 'openapi-typescript'
 import { headersOf, isIgnored, resolve } from '../document/document.ts'
+import type { Kind } from '../document/document-fields.ts'
+import { isNode, mapParts, mapSchemas, type Node } from '../document/document-parts.ts'
 import { withOptional } from '../document/one-way-properties.ts'
-import type {
-  Document,
-  Header,
-  OperationObject,
-  Parameter,
-  PathItem,
-  Reference,
-  Response,
-} from '../document/openapi.ts'
-import { methods } from '../document/openapi.ts'
-import { withPlainAlternatives } from './alternatives.ts'
-import { withPlainDiscriminator } from './discriminator.ts'
+import type { Document, Parameter, Reference } from '../document/openapi.ts'
+import { plainSchema } from './plain-schema.ts'
 
 const options = {
   rootTypes: true,
@@ -27,71 +19,33 @@ const options = {
 
 /** Returns the text of a module with the types of all schemas, parameters, bodies, headers and statuses. */
 export async function apiTypes(document: Document): Promise<string> {
-  const prepared = withOptional(document, 'document', withReadHeaders(document))
-  const text = JSON.stringify(withPlainAlternatives({ ...prepared }), (_, node) =>
-    withPlainDiscriminator(document, withSchema(node)),
-  )
-  return astToString(await openapiTypeScript(text, options))
+  const read = mapParts('document', { ...document }, (kind, node) => asRead(document, kind, node))
+  const prepared = withOptional(document, 'document', { ...document, ...read })
+  const plain = mapSchemas(prepared, (schema) => plainSchema(document, schema))
+  return astToString(await openapiTypeScript(JSON.stringify(plain), options))
+}
+
+/** A part as this layer reads it: without the headers that OpenAPI ignores. */
+function asRead(document: Document, kind: Kind, node: Node): Node {
+  const { parameters, headers } = node
+  if (kind === 'parameter') return withSchema(node)
+  if (kind === 'header') return withoutOptionalReference(document, node)
+  if (kind === 'response' && isNode(headers)) return { ...node, headers: headersOf({ headers }) }
+  if (!['pathItem', 'operation'].includes(kind) || !Array.isArray(parameters)) return node
+  const isRead = (each: Parameter | Reference) => !isIgnored(resolve<Parameter>(document, each))
+  return { ...node, parameters: parameters.filter(isRead) }
 }
 
 /** With the schema of a parameter that a media type describes, such as JSON in a query: openapi-typescript takes it for a text. */
-function withSchema(node: unknown): unknown {
-  if (typeof node !== 'object' || node === null) return node
-  const { in: part, name, content }: Partial<Parameter> = node
-  if (typeof part !== 'string' || typeof name !== 'string' || !content) return node
-  return { ...node, content: undefined, schema: Object.values(content)[0]?.schema ?? {} }
+function withSchema(parameter: Node): Node {
+  const { content, ...others } = parameter
+  if (!isNode(content)) return parameter
+  const [declared] = Object.values(content)
+  return { ...others, schema: isNode(declared) ? (declared.schema ?? {}) : {} }
 }
 
-/**
- * Without the headers that OpenAPI ignores, and without references to optional headers, because openapi-typescript takes every header that
- * is referred to as required.
- */
-function withReadHeaders(document: Document): Document {
-  const { responses } = document.components ?? {}
-  return {
-    ...document,
-    paths: mapped(document.paths, ofPath),
-    ...(responses && {
-      components: { ...document.components, responses: mapped(responses, ofResponse) },
-    }),
-  }
-
-  function ofPath(item: PathItem): PathItem {
-    const operations = methods.flatMap((method) =>
-      item[method] ? [[method, ofOperation(item[method])]] : [],
-    )
-    return { ...item, ...readParameters(item), ...Object.fromEntries(operations) }
-  }
-
-  function ofOperation(operation: OperationObject): OperationObject {
-    const { responses } = operation
-    return {
-      ...operation,
-      ...readParameters(operation),
-      ...(responses && { responses: mapped(responses, ofResponse) }),
-    }
-  }
-
-  function readParameters({ parameters }: Pick<PathItem, 'parameters'>) {
-    return parameters
-      ? { parameters: parameters.filter((each) => !isIgnored(resolve<Parameter>(document, each))) }
-      : {}
-  }
-
-  function ofResponse(response: Response | Reference): Response | Reference {
-    if (!('headers' in response) || !response.headers) return response
-    return { ...response, headers: mapped(headersOf(response), ofHeader) }
-  }
-
-  function ofHeader(header: Header | Reference): Header | Reference {
-    const { required } = resolve<Header>(document, header)
-    return required ? header : resolve<Header>(document, header)
-  }
-}
-
-function mapped<Value, Result>(
-  values: Readonly<Record<string, Value>>,
-  map: (value: Value) => Result,
-): Record<string, Result> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]))
+/** openapi-typescript takes every header that is referred to as required. */
+function withoutOptionalReference(document: Document, header: Node): Node {
+  const declared = resolve<Node>(document, header)
+  return declared.required ? header : declared
 }

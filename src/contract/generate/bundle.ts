@@ -1,10 +1,10 @@
 /** Makes one document of a contract and of what it refers to in other files. */
 import type { PlacedFault } from '../document/contract-fault.ts'
-import { componentFolders, type Kind, shapeOf } from '../document/document-fields.ts'
+import { componentFolders, type Kind } from '../document/document-fields.ts'
 import {
   escapePointer,
-  formOf,
   isNode,
+  mapChildren,
   type Node,
   referenceOf,
 } from '../document/document-parts.ts'
@@ -92,28 +92,16 @@ export function bundle(root: Source, { locate }: ContractFilesReader): Bundle {
   }
 
   function copyOfFields(copy: Copy, node: Node): Node {
-    const entries = Object.entries(node).map(([field, value]) => [
-      field,
-      copy.kind === 'schema' && field === 'discriminator'
-        ? copyOfMapping(below(copy, copy.kind, field), value)
-        : copyOfField(copy, field, value),
-    ])
-    return Object.fromEntries(entries)
-  }
-
-  function copyOfField(copy: Copy, field: string, value: unknown): unknown {
-    const [kind, form] = formOf(shapeOf(copy.kind, field))
-    if (kind === undefined || typeof value !== 'object' || value === null) return value
-    const here = below(copy, kind, field)
-    if (form === 'one') return isNode(value) ? copyOf(here, value) : value
-    const one = (name: string | number, member: unknown) =>
-      isNode(member) ? copyOf(below(here, kind, String(name)), member) : member
-    if (Array.isArray(value))
-      return form === 'list' ? value.map((member, at) => one(at, member)) : value
-    if (form === 'list') return value
-    return Object.fromEntries(
-      Object.entries(value).map(([name, member]) => [name, one(name, member)]),
-    )
+    const copied = mapChildren(copy.kind, node, (child, kind, field, name) => {
+      const here = below(copy, kind, field)
+      return copyOf(name === undefined ? here : below(here, kind, name), child)
+    })
+    const { discriminator } = node
+    if (copy.kind !== 'schema' || !isNode(discriminator)) return copied
+    return {
+      ...copied,
+      discriminator: copyOfMapping(below(copy, 'schema', 'discriminator'), discriminator),
+    }
   }
 
   /** What stands in place of a reference. */
@@ -195,8 +183,8 @@ export function bundle(root: Source, { locate }: ContractFilesReader): Bundle {
     return typeof target === 'string' || componentName(target, folder) !== name ? own : target
   }
 
-  function copyOfMapping(copy: Copy, discriminator: unknown): unknown {
-    if (!isNode(discriminator) || !isNode(discriminator.mapping)) return discriminator
+  function copyOfMapping(copy: Copy, discriminator: Node): Node {
+    if (!isNode(discriminator.mapping)) return discriminator
     const mapping = Object.entries(discriminator.mapping).map(([value, to]) => {
       if (typeof to !== 'string') return [value, to]
       const isName = /^[\w.-]+$/.test(to) && !/\.(ya?ml|json)$/.test(to)

@@ -1,5 +1,5 @@
 /** Moves the reference of a schema that has other keywords, too, into an `allOf`: openapi-typescript drops what is beside a `$ref`. */
-import { mapParts, type Node } from '../document/document-parts.ts'
+import { mapSchemas, type Node } from '../document/document-parts.ts'
 import type { Document } from '../document/openapi.ts'
 
 /** Keywords that restrict no value. */
@@ -9,10 +9,7 @@ const annotations = [
 ]
 
 export function withoutReferenceSiblings(document: Document): Document {
-  const changed = mapParts('document', { ...document }, (kind, node) =>
-    kind === 'schema' ? plain(node) : node,
-  )
-  return { ...document, ...changed }
+  return mapSchemas(document, plain)
 }
 
 function plain(schema: Node): Node {
