@@ -39,7 +39,7 @@ export type {
   ScopeSet,
 } from './handler.ts'
 export type { ServerSentEvent } from './reply/event-stream.ts'
-export { type RawUse, rawUses } from './reply/raw-uses.ts'
+export { type RawUse, rawUses } from './reply/raw-reply.ts'
 export { type OutgoingResponse, send } from './reply/reply.ts'
 export { statusPhrase } from './reply/status-phrase.ts'
 export { continueAfterChecks } from './request/continue.ts'

@@ -11,7 +11,7 @@ import type { Case, ContractTestOptions, RequestValues } from './kit/options.ts'
 import { pathTests } from './kit/path-tests.ts'
 import { failure } from './kit/property.ts'
 import { tester } from './kit/tester.ts'
-import { rawUses } from './reply/raw-uses.ts'
+import { rawUses } from './reply/raw-reply.ts'
 
 export type {
   Ask,

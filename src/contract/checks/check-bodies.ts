@@ -5,8 +5,8 @@ import { resolve } from '../document/document.ts'
 import { escapePointer } from '../document/document-parts.ts'
 import { essenceOf, isForm, kindOf, multipartType } from '../document/media-type.ts'
 import type { Document, MediaType } from '../document/openapi.ts'
+import type { Declared } from '../document/operation-names.ts'
 import { formFault } from '../document/parameter-styles.ts'
-import type { Declared } from './check-operations.ts'
 
 export function bodyFaults(
   document: Document,

@@ -4,7 +4,7 @@ import type { ContractFault } from '../document/contract-fault.ts'
 import { valueAt } from '../document/document.ts'
 import { decodedFragment, unescapePointer, visitParts } from '../document/document-parts.ts'
 import type { Document } from '../document/openapi.ts'
-import { declaredOperations } from './check-operations.ts'
+import { declaredOperations } from '../document/operation-names.ts'
 
 export function linkFaults(document: Document): ContractFault[] {
   const ids = new Set(declaredOperations(document).map(({ id }) => id))

@@ -2,29 +2,14 @@
 
 import { basePathsOf } from '../document/base-paths.ts'
 import type { ContractFault } from '../document/contract-fault.ts'
-import { ContractError, pathsOf, resolve } from '../document/document.ts'
+import { ContractError, resolve } from '../document/document.ts'
 import { escapePointer } from '../document/document-parts.ts'
-import {
-  type Document,
-  type Method,
-  methods,
-  type OperationObject,
-  type Response,
-} from '../document/openapi.ts'
-import { operationIdOf } from '../document/operation-names.ts'
+import type { Document, OperationObject, Response } from '../document/openapi.ts'
+import { type Declared, declaredOperations } from '../document/operation-names.ts'
 import { codesFault } from '../document/response-codes.ts'
 import { responseKeyPattern } from '../document/response-key.ts'
 import { bodyFaults, rangeFault } from './check-bodies.ts'
 import { parameterFaults } from './check-parameters.ts'
-
-/** An operation, and where it is. */
-export interface Declared {
-  readonly id: string
-  readonly path: string
-  readonly method: Method
-  readonly operation: OperationObject
-  readonly pointer: string
-}
 
 export function operationFaults(document: Document): ContractFault[] {
   const all = declaredOperations(document)
@@ -39,17 +24,6 @@ export function operationFaults(document: Document): ContractFault[] {
       ...serverFaults(document, declared),
     ]),
   ]
-}
-
-export function declaredOperations(document: Document): Declared[] {
-  return pathsOf(document).flatMap(([path, item]) =>
-    methods.flatMap((method) => {
-      const { [method]: operation } = item
-      if (!operation) return []
-      const { operationId: id = operationIdOf(method, path) } = operation
-      return { id, path, method, operation, pointer: `/paths/${escapePointer(path)}/${method}` }
-    }),
-  )
 }
 
 /** What a reference to nothing hides is found when the reference is right. */

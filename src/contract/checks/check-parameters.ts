@@ -3,9 +3,9 @@
 import type { ContractFault } from '../document/contract-fault.ts'
 import { isIgnored, parameterId, parametersOf, resolve } from '../document/document.ts'
 import type { Document, Parameter, Reference } from '../document/openapi.ts'
+import type { Declared } from '../document/operation-names.ts'
 import { styleFault } from '../document/parameter-styles.ts'
 import { parametersIn } from '../document/path-template.ts'
-import type { Declared } from './check-operations.ts'
 
 export function parameterFaults(
   document: Document,

@@ -4,7 +4,7 @@ import { valueAt } from '../document/document.ts'
 import { escapePointer, isNode, type Node, unescapePointer } from '../document/document-parts.ts'
 import { isEventStream, isJson, isJsonLines } from '../document/media-type.ts'
 import type { Document } from '../document/openapi.ts'
-import { declaredOperations } from './check-operations.ts'
+import { declaredOperations } from '../document/operation-names.ts'
 
 /** A schema, and its place. */
 type Place = readonly [pointer: string, schema: Node]

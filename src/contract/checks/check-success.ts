@@ -1,7 +1,7 @@
 /** Finds operations that declare no response of success: a handler could only refuse. */
 import type { ContractFault } from '../document/contract-fault.ts'
 import type { Document } from '../document/openapi.ts'
-import { declaredOperations } from './check-operations.ts'
+import { declaredOperations } from '../document/operation-names.ts'
 
 /** For `generate` only: a contract of a server that this layer does not serve may have such operations. */
 export function successFaults(document: Document): ContractFault[] {

@@ -3,9 +3,9 @@
 import type { ContractFault } from '../document/contract-fault.ts'
 import { isNode, type Node } from '../document/document-parts.ts'
 import type { Document } from '../document/openapi.ts'
+import { declaredOperations } from '../document/operation-names.ts'
 import type { Location } from '../generate/contract-files.ts'
 import type { Source } from '../generate/contract-source.ts'
-import { declaredOperations } from './check-operations.ts'
 import { versionOf } from './check-version.ts'
 
 type OriginOf = (pointer: string) => Location

@@ -1,13 +1,15 @@
 /** Finds the operations that a part of a contract concerns: those that have it, or refer to it by way of others. */
-import { type Declared, declaredOperations } from '../checks/check-operations.ts'
-import { componentsReached } from '../document/document.ts'
+
+import { componentsOf } from '../document/document.ts'
+import { shapeOf } from '../document/document-fields.ts'
 import { escapePointer } from '../document/document-parts.ts'
 import type { Document } from '../document/openapi.ts'
+import { type Declared, declaredOperations } from '../document/operation-names.ts'
 
 /** Returns the operationIds for a JSON pointer, in the order of the document; none for a part of the whole contract. */
 export function concernedOperations(document: Document): (pointer: string) => readonly string[] {
   const all = declaredOperations(document)
-  const components = all.map((declared) => once(() => componentsOf(document, declared)))
+  const components = all.map((declared) => once(() => componentsNeededBy(document, declared)))
   return (changed) => {
     const [, root, folder, name] = changed.split('/')
     const concerned = all.filter((declared, at) =>
@@ -24,19 +26,20 @@ function isPartOf({ path, pointer }: Declared, changed: string): boolean {
   const ofPath = `/paths/${escapePointer(path)}`
   if (isWithin(changed, pointer)) return true
   const [field = ''] = changed.slice(ofPath.length + 1).split('/')
-  return isWithin(changed, ofPath) && !methods.has(field)
+  return isWithin(changed, ofPath) && shapeOf('pathItem', field) !== 'operation'
 }
-
-const methods = new Set(['get', 'put', 'post', 'patch', 'delete', 'head', 'options', 'trace'])
 
 function isWithin(pointer: string, part: string): boolean {
   return pointer === part || pointer.startsWith(`${part}/`)
 }
 
 /** The pointers of the components that an operation needs, with its security schemes. */
-function componentsOf(document: Document, { path, method, operation }: Declared): Set<string> {
+function componentsNeededBy(
+  document: Document,
+  { path, method, operation }: Declared,
+): Set<string> {
   const { parameters } = document.paths[path] ?? {}
-  const reached = componentsReached(document, 'pathItem', { parameters, [method]: operation })
+  const reached = componentsOf(document, 'pathItem', { parameters, [method]: operation })
   const { security = document.security ?? [] } = operation
   const schemes = { securitySchemes: Object.assign({}, ...security) }
   return new Set(

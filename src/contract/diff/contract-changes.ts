@@ -1,6 +1,5 @@
 /** Lists what differs between two contracts, and what of it breaks clients. */
 import { unescapePointer } from '../document/document-parts.ts'
-import type { Document } from '../document/openapi.ts'
 import { readDocument } from '../generate/read-contract.ts'
 import { concernedOperations } from './concerned-operations.ts'
 import { type RedoclyChange, type RedoclyPart, redoclyChanges } from './redocly-report.ts'
@@ -25,15 +24,9 @@ const impacts = { major: 'breaking', minor: 'addition', patch: 'other' } as cons
  * as a new scope. Throws a `ContractError` for a reference that leads nowhere, or if `@redocly/cli` is not installed.
  */
 export async function contractChanges(before: URL, after: URL): Promise<readonly ContractChange[]> {
-  return await changesBetween(readDocument(before), readDocument(after))
-}
-
-async function changesBetween(
-  before: Document,
-  after: Document,
-): Promise<readonly ContractChange[]> {
-  const found = await redoclyChanges(before, after)
-  const [ofBefore, ofAfter] = [concernedOperations(before), concernedOperations(after)]
+  const [old, current] = [readDocument(before), readDocument(after)]
+  const found = await redoclyChanges(old, current)
+  const [ofBefore, ofAfter] = [concernedOperations(old), concernedOperations(current)]
   const changes = found.map((change): ContractChange => {
     const { impact, base, revision = base } = change
     const pointer = pointerOf(revision)

@@ -17,6 +17,8 @@ export function appliedSchemas(
     found.add(each)
     const { $ref } = each
     if (typeof $ref === 'string') add(valueAt(document, $ref.replace(/^#/, '')))
-    for (const part of keywords.flatMap((keyword) => each[keyword])) add(part)
+    const { dependentSchemas } = each
+    const all: Node = { ...each, dependentSchemas: Object.values(Object(dependentSchemas)) }
+    for (const part of keywords.flatMap((keyword) => all[keyword])) add(part)
   }
 }

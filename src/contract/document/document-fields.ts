@@ -159,13 +159,6 @@ const folders = Object.entries(fields.components).map(([folder, shape]) => [
 /** The folder of `components` with the parts of a kind. Other kinds cannot be components. */
 export const componentFolders: Readonly<Partial<Record<Kind, string>>> = Object.fromEntries(folders)
 
-/** The kind of the components in a folder of `components`. */
-export function kindIn(folder: string): Kind | undefined {
-  return Object.keys(componentFolders)
-    .filter(isKind)
-    .find((kind) => componentFolders[kind] === folder)
-}
-
 /** The shape of a field; undefined if this kind of part has no such field. */
 export function shapeOf(kind: Kind, field: string): Shape | undefined {
   const shapes: Readonly<Record<string, Shape>> = fields[kind]

@@ -1,7 +1,13 @@
 /** Reads the OpenAPI document: resolves references, and finds the components that a part of it needs. */
-import { type Kind, kindIn } from './document-fields.ts'
-import { escapePointer, referenceOf, unescapePointer, visitParts } from './document-parts.ts'
-import type { Document, Method, Parameter, PathItem, Reference, Schema } from './openapi.ts'
+import { type Kind, shapeOf } from './document-fields.ts'
+import {
+  escapePointer,
+  formOf,
+  referenceOf,
+  unescapePointer,
+  visitParts,
+} from './document-parts.ts'
+import type { Document, Method, Parameter, PathItem, Reference } from './openapi.ts'
 
 /** The contract is invalid, uses an unsupported feature, or differs from the server. */
 export class ContractError extends Error {
@@ -69,19 +75,14 @@ export function parameterId({ in: part, name }: Parameter): string {
   return `${part} ${part === 'header' ? name.toLowerCase() : name}`
 }
 
+type Components = Record<string, Record<string, unknown>>
+
 /**
- * The components that a schema refers to, directly or by way of each other.
+ * The components that a part refers to, directly or by way of each other.
  *
  * A validator compiles all components of its document: with these, its work does not grow with the contract.
  */
-export function componentsOf(document: Document, schema: Schema): Components {
-  return componentsReached(document, 'schema', schema)
-}
-
-type Components = Record<string, Record<string, unknown>>
-
-/** The components that a part refers to, directly or by way of each other. */
-export function componentsReached(
+export function componentsOf(
   document: Document,
   kind: Kind,
   from: unknown,
@@ -89,13 +90,13 @@ export function componentsReached(
 ): Components {
   for (const { $ref } of references(kind, from)) {
     const [, , folder = '', name = ''] = $ref.split('/').map(unescapePointer)
-    const componentKind = kindIn(folder)
+    const [componentKind] = formOf(shapeOf('components', folder))
     if (componentKind === undefined || Object.hasOwn(found[folder] ?? {}, name)) continue
     const pointer = `/components/${folder}/${escapePointer(name)}`
     const component: object = resolve(document, { $ref: `#${pointer}` })
     found[folder] = { ...found[folder], [name]: component }
     // As it is written: it may be a reference to another one.
-    componentsReached(document, componentKind, valueAt(document, pointer), found)
+    componentsOf(document, componentKind, valueAt(document, pointer), found)
   }
   return found
 }

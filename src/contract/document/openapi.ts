@@ -52,6 +52,12 @@ export interface Parameter {
   style?: string
   explode?: boolean
   allowEmptyValue?: boolean
+  example?: unknown
+  examples?: Record<string, Example | Reference>
+}
+
+export interface Example {
+  value?: unknown
 }
 
 export interface RequestBody {
@@ -75,6 +81,8 @@ export interface MediaType {
   encoding?: Record<string, Encoding>
   /** The body of a request is handed to the handler as a stream. */
   'x-stream'?: boolean
+  example?: unknown
+  examples?: Record<string, Example | Reference>
 }
 
 export interface Encoding {
@@ -83,25 +91,45 @@ export interface Encoding {
   explode?: boolean
 }
 
-export interface SchemaObject {
+/** May have keywords beside its reference (JSON Schema 2020-12 §8.2.3.1). */
+export interface Schema {
+  $ref?: string
   type?: string | string[]
   enum?: unknown[]
   const?: unknown
+  default?: unknown
+  example?: unknown
+  examples?: unknown[]
   format?: string
   contentMediaType?: string
   contentEncoding?: string
+  pattern?: string
+  minLength?: number
   maxLength?: number
-  properties?: Record<string, Schema>
-  additionalProperties?: Schema | boolean
+  minimum?: number
+  maximum?: number
+  exclusiveMinimum?: number
+  exclusiveMaximum?: number
+  multipleOf?: number
   items?: Schema | boolean
+  minItems?: number
+  maxItems?: number
+  uniqueItems?: boolean
+  properties?: Record<string, Schema>
   required?: string[]
+  dependentRequired?: Record<string, string[]>
+  additionalProperties?: Schema | boolean
+  minProperties?: number
+  readOnly?: boolean
+  writeOnly?: boolean
   allOf?: Schema[]
   anyOf?: Schema[]
   oneOf?: Schema[]
+  if?: Schema
+  then?: Schema
+  else?: Schema
 }
 
-/** A schema may have keywords beside its reference (JSON Schema 2020-12 §8.2.3.1). */
-export type Schema = SchemaObject | (Reference & SchemaObject)
 export type Reference = { $ref: string }
 
 /** All of these schemes are required, each with its scopes. */

@@ -1,20 +1,42 @@
-/** Names the operations of a contract that have no operationId. */
+/** Lists the operations of a contract, and names those that have no operationId. */
 import { pathsOf } from './document.ts'
-import { type Document, type Method, methods, type PathItem } from './openapi.ts'
+import { escapePointer } from './document-parts.ts'
+import {
+  type Document,
+  type Method,
+  methods,
+  type OperationObject,
+  type PathItem,
+} from './openapi.ts'
+
+/** An operation, and where it is. */
+export interface Declared {
+  readonly id: string
+  readonly path: string
+  readonly method: Method
+  readonly operation: OperationObject
+  readonly pointer: string
+}
+
+export function declaredOperations(document: Document): Declared[] {
+  return pathsOf(document).flatMap(([path, item]) =>
+    methods.flatMap((method) => {
+      const { [method]: operation } = item
+      if (!operation) return []
+      const { operationId: id = operationIdOf(method, path) } = operation
+      return { id, path, method, operation, pointer: `/paths/${escapePointer(path)}/${method}` }
+    }),
+  )
+}
 
 /** The document with an operationId for every operation. */
 export function withOperationIds(document: Document): Document {
-  const named = pathsOf(document).map(([path, item]) => [path, withIds(path, item)])
-  return { ...document, paths: { ...document.paths, ...Object.fromEntries(named) } }
-}
-
-function withIds(path: string, item: PathItem): PathItem {
-  const unnamed = methods.filter((method) => item[method] && !item[method].operationId)
-  const named = unnamed.map((method) => [
-    method,
-    { ...item[method], operationId: operationIdOf(method, path) },
-  ])
-  return { ...item, ...Object.fromEntries(named) }
+  const paths = { ...document.paths }
+  for (const { id, path, method, operation } of declaredOperations(document)) {
+    const named: PathItem = { [method]: { ...operation, operationId: id } }
+    paths[path] = { ...paths[path], ...named }
+  }
+  return { ...document, paths }
 }
 
 /** `get /books/{book_id}/pages` is `getBooksByBookIdPages`. */

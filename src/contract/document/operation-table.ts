@@ -1,19 +1,11 @@
 /** The operation table: what openapi-typescript leaves out of its types. Method, path, security, statuses and media types of each operation. */
-import { parametersOf, pathsOf, resolve } from './document.ts'
+import { parametersOf, resolve } from './document.ts'
+import { formFields, isFile } from './form-fields.ts'
 import { essenceOf, multipartType } from './media-type.ts'
-import {
-  type Content,
-  type Document,
-  type Method,
-  methods,
-  type OperationObject,
-  type Response,
-} from './openapi.ts'
-import { operationIdOf } from './operation-names.ts'
-import { fileKind } from './parameter-styles.ts'
+import type { Content, Document, Method, OperationObject, Response } from './openapi.ts'
+import { type Declared, declaredOperations } from './operation-names.ts'
 import { codesOf } from './response-codes.ts'
 import { responseKeyPattern } from './response-key.ts'
-import { shapeOf } from './shape.ts'
 
 export interface Operation {
   readonly method: Method
@@ -48,24 +40,13 @@ export type OperationTable = Readonly<Record<string, Operation>>
 
 /** Of a document without faults (`check-document.ts`). */
 export function operationTable(document: Document): OperationTable {
-  const operations = pathsOf(document).flatMap(([path, item]) =>
-    methods.flatMap((method) => {
-      const { [method]: operation } = item
-      if (!operation) return []
-      const { operationId = operationIdOf(method, path) } = operation
-      return [[operationId, operationFrom(document, { path, method, operation })] as const]
-    }),
+  const operations = declaredOperations(document).map(
+    (declared) => [declared.id, operationFrom(document, declared)] as const,
   )
   return Object.fromEntries(operations)
 }
 
-interface Place {
-  path: string
-  method: Method
-  operation: OperationObject
-}
-
-function operationFrom(document: Document, { path, method, operation }: Place): Operation {
+function operationFrom(document: Document, { path, method, operation }: Declared): Operation {
   const security = operation.security ?? document.security ?? []
   const parameters = parametersOf(document, path, method)
   const named = (part: string) =>
@@ -104,11 +85,12 @@ function operationFrom(document: Document, { path, method, operation }: Place): 
 }
 
 function filesOf(document: Document, content: Content): NonNullable<Operation['files']> {
-  const fields = Object.entries(content)
-    .filter(([type]) => essenceOf(type) === multipartType)
-    .flatMap(([, { schema = {} }]) => [...shapeOf(document, schema).properties])
-    .map(([name, shape]) => [name, fileKind(shape())] as const)
-  return Object.fromEntries(fields.flatMap(([name, kind]) => (kind ? [[name, kind]] : [])))
+  const fields = Object.entries(content).flatMap(([type, declared]) =>
+    essenceOf(type) === multipartType ? [...formFields(document, type, declared)] : [],
+  )
+  return Object.fromEntries(
+    fields.flatMap(([name, field]) => (isFile(field) ? [[name, field.kind]] : [])),
+  )
 }
 
 type Responses = Readonly<Record<string, Response>>
@@ -124,7 +106,7 @@ function errorsOf(responses: Responses): string | undefined {
   const schemas = Object.entries(responses)
     .filter(([status]) => /^([45]|default)/.test(status))
     .flatMap(([, { content = {} }]) => Object.values(content))
-    .map(({ schema }) => (schema && '$ref' in schema ? schema.$ref.split('/').at(-1) : undefined))
+    .map(({ schema }) => schema?.$ref?.split('/').at(-1))
   const [name, ...others] = new Set(schemas)
   return others.length > 0 ? undefined : name
 }

@@ -15,6 +15,14 @@ export function errorKey(responses: object, status: number): string | undefined 
   return key !== undefined && isErrorKey(responses, key) ? key : undefined
 }
 
+const statuses = Array.from({ length: 500 }, (_, at) => ((at + 300) % 500) + 100)
+
+/** A status that this response describes, and no other: one of errors, if it describes any. */
+export function statusOf(responses: object, key: string): number | undefined {
+  if (/^\d+$/.test(key)) return Number(key)
+  return statuses.find((status) => responseKey(responses, status) === key)
+}
+
 /** Undefined if the status is not declared. */
 export function responseKey(responses: object, status: number): string | undefined {
   const keys = [String(status), `${Math.floor(status / 100)}XX`, 'default']

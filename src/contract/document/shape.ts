@@ -1,7 +1,7 @@
 /** What a text can be converted to: the JSON types that a schema admits, and the shapes of its items and properties. */
 import { appliedSchemas } from './applied-schemas.ts'
 import { resolve } from './document.ts'
-import type { Document, Schema, SchemaObject } from './openapi.ts'
+import type { Document, Schema } from './openapi.ts'
 
 export type JsonType = 'string' | 'number' | 'integer' | 'boolean' | 'null' | 'array' | 'object'
 
@@ -26,7 +26,7 @@ export interface Shape {
 
 /** The shape of a schema. Its parts are read when they are asked for, because a schema may contain itself. */
 export function shapeOf(document: Document, schema: Schema | boolean): Shape {
-  const parts: readonly SchemaObject[] = [
+  const parts: readonly Schema[] = [
     ...appliedSchemas(document, schema, ['allOf', 'anyOf', 'oneOf']),
   ]
   const types = typesOf(document, schema)
@@ -52,6 +52,11 @@ export function shapeOf(document: Document, schema: Schema | boolean): Shape {
   }
 }
 
+/** Whether a body of text can be held to a schema: not to that of a structure, such as XML or CSV, which is not parsed. */
+export function describesText(document: Document, schema: Schema | boolean): boolean {
+  return shapeOf(document, schema).types.has('string')
+}
+
 function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined
   return () => {
@@ -70,14 +75,13 @@ function typesOf(
 ): Types {
   if (typeof schema === 'boolean' || seen.includes(schema)) return undefined
   const of = (part: Schema | boolean) => typesOf(document, part, [...seen, schema])
-  const siblings: SchemaObject = schema
-  const { type, enum: values, allOf = [], anyOf = [], oneOf = [] } = siblings
+  const { $ref, type, enum: values, allOf = [], anyOf = [], oneOf = [] } = schema
   const named = type === undefined ? undefined : new Set([type].flat() as JsonType[])
-  const listed = values ?? ('const' in siblings ? [siblings.const] : undefined)
+  const listed = values ?? ('const' in schema ? [schema.const] : undefined)
   return [
     named,
     named === undefined && listed ? new Set(listed.map(typeOf)) : undefined,
-    '$ref' in schema ? of(resolve<SchemaObject>(document, schema)) : undefined,
+    $ref === undefined ? undefined : of(resolve<Schema>(document, { $ref })),
     ...allOf.map(of),
     anyOfThese(anyOf.map(of)),
     anyOfThese(oneOf.map(of)),

@@ -3,10 +3,10 @@
  * with which the layer itself refuses. Otherwise, each of these errors would be a 500.
  */
 import type { Contract } from '../contract.ts'
-import { componentsReached } from '../document/document.ts'
+import { componentsOf } from '../document/document.ts'
 import type { Document, Response } from '../document/openapi.ts'
 import type { Operation } from '../document/operation-table.ts'
-import { errorKey } from '../document/response-key.ts'
+import { errorKey, statusOf } from '../document/response-key.ts'
 import { compilerOf, lowerCase, type ReplyCheck, replyCheck } from '../reply/reply-check.ts'
 import { type ErrorFormat, errorFormatOf } from './error-format.ts'
 import {
@@ -103,13 +103,9 @@ function acceptPatch({ method, request }: Operation): string[] {
 }
 
 function listedRefusals({ operation: { responses, codes = {} }, key }: Declared): Refusal[] {
-  const status = /^\d+$/.test(key)
-    ? Number(key)
-    : statuses.find((each) => errorKey(responses, each) === key)
+  const status = statusOf(responses, key)
   return status ? (codes[key] ?? []).map((code) => new Refusal(status, code, 'The reason')) : []
 }
-
-const statuses = Array.from({ length: 200 }, (_, at) => 400 + at)
 
 /** Names each fault of a format once, at the first response that shows it. */
 function formatFaults(check: ReplyCheck) {
@@ -142,6 +138,6 @@ function sampleFaults(check: ReplyCheck, id: string, sample: Refusal, format: Er
 /** A document with the schemas of errors only, so that a start does not grow with the others. */
 function errorSchemas(document: Document, declared: readonly Declared[]): Document {
   const responses = Object.fromEntries(declared.map(({ response }, at) => [at, response]))
-  const components = componentsReached(document, 'responses', responses)
+  const components = componentsOf(document, 'responses', responses)
   return { openapi: document.openapi, paths: {}, components }
 }

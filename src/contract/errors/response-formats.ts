@@ -65,7 +65,7 @@ export function errorResponses(
 /** The names of its schemas, empty for one without a name. Content without a schema has none. */
 function namesOf({ content = {} }: Response): string[] {
   return Object.values(content).flatMap(({ schema }) =>
-    schema ? [('$ref' in schema && schema.$ref.split('/').at(-1)) || ''] : [],
+    schema ? [schema.$ref?.split('/').at(-1) ?? ''] : [],
   )
 }
 

@@ -86,8 +86,17 @@ async function diff(
   if (others.length > 0) return wrong(`two contracts at a time, not also ${others.join(' ')}`)
   const [before, after] =
     second === undefined ? [join(out, 'openapi.json'), first] : [first, second]
-  const { printDiff } = await import('../diff/command.ts')
-  return await report(() => printDiff({ before, after, json }), before)
+  return await report(() => printDiff(before, after, json), before)
+}
+
+/** Resolves to 1 if a change breaks clients. */
+async function printDiff(before: string, after: string, json: boolean): Promise<number> {
+  const { contractChanges } = await import('../diff/contract-changes.ts')
+  const { listOfChanges } = await import('../diff/list-of-changes.ts')
+  const url = (path: string) => pathToFileURL(resolve(path))
+  const changes = await contractChanges(url(before), url(after))
+  print(json ? `${JSON.stringify({ changes }, null, 2)}\n` : listOfChanges(changes))
+  return changes.some(({ impact }) => impact === 'breaking') ? 1 : 0
 }
 
 async function write(folder: GeneratedFolder): Promise<number> {

@@ -1,7 +1,7 @@
 /** Writes a body, and its Content-Type. */
+import type { FormFields } from '../document/form-fields.ts'
 import { formType, isJson } from '../document/media-type.ts'
 import { boundary, isSentFile, multipart, urlencoded } from './form-body.ts'
-import type { FormFields } from './form-fields.ts'
 import { textOf } from './serialize.ts'
 
 /** The Content-Type of a body that the kit writes. */

@@ -1,6 +1,6 @@
 /** Writes forms as HTTP carries them (OpenAPI 3.1 §4.8.14, RFC 7578), files included. */
-import type { FormField, FormFields } from './form-fields.ts'
-import { queryPairs, textOf } from './serialize.ts'
+import { type FormField, type FormFields, isFile } from '../document/form-fields.ts'
+import { fieldsOf, queryPairs, textOf, type WrittenStyle } from './serialize.ts'
 
 /** A file that was read, because writing a request does not wait. */
 export interface SentFile {
@@ -33,23 +33,21 @@ async function readFile(file: Blob): Promise<SentFile> {
   return { bytes: new Uint8Array(await file.arrayBuffer()), filename, mediaType: file.type }
 }
 
-const plain = { isFile: false, style: 'form', explode: true, mediaType: undefined } as const
-const json = { ...plain, mediaType: 'application/json' } as const
-
 export function urlencoded(value: unknown, fields: FormFields): string {
   return pairsOf(value, fields).join('&')
 }
 
 function pairsOf(value: unknown, fields: FormFields): string[] {
   return fieldsOf(value).flatMap(([name, each]) =>
-    queryPairs({ name, ...styleOf(fields.get(name), each) }, each),
+    queryPairs(styleOf(name, fields.get(name), each), each),
   )
 }
 
 /** An object is JSON, unless a style is declared. */
-function styleOf(field: FormField | undefined, value: unknown) {
-  if (field && !field.isFile) return field
-  return typeof value === 'object' && !Array.isArray(value) ? json : plain
+function styleOf(name: string, field: FormField | undefined, value: unknown): WrittenStyle {
+  if (field && !isFile(field)) return field
+  const kind = typeof value === 'object' && !Array.isArray(value) ? 'json' : 'text'
+  return { name, kind, delimiter: ',', explode: true, isDeep: false }
 }
 
 export const boundary = 'part-of-the-contract-tests'
@@ -57,15 +55,18 @@ export const boundary = 'part-of-the-contract-tests'
 export function multipart(value: unknown, fields: FormFields): Uint8Array {
   const chunks = fieldsOf(value).flatMap(([name, each]) => {
     const field = fields.get(name)
-    const values = field?.isFile && !field.isList ? [each] : [each].flat()
-    if (field?.isFile || values.some((one) => isBytes(one) || isSentFile(one)))
-      return values.map((one) => filePart(name, one, field?.isFile ? field.mediaType : undefined))
+    const values = isOneFile(field) ? [each] : [each].flat()
+    if (isFile(field) || values.some((one) => isBytes(one) || isSentFile(one)))
+      return values.map((one) => filePart(name, one, isFile(field) ? field.mediaTypes : []))
     return textParts(name, each, field)
   })
   return Buffer.concat([...chunks, Buffer.from(`--${boundary}--\r\n`)])
 }
 
-function filePart(name: string, value: unknown, declared = 'application/octet-stream'): Buffer {
+const isOneFile = (field: FormField | undefined) => isFile(field) && field.kind === 'one'
+
+function filePart(name: string, value: unknown, mediaTypes: readonly string[]): Buffer {
+  const declared = anyOf(mediaTypes)
   const made = isBytes(value) ? value : Buffer.from(textOf(value))
   const file = isSentFile(value)
     ? value
@@ -75,12 +76,20 @@ function filePart(name: string, value: unknown, declared = 'application/octet-st
 }
 
 function textParts(name: string, value: unknown, field: FormField | undefined): Buffer[] {
-  const { mediaType } = styleOf(field, value)
+  const { kind } = styleOf(name, field, value)
   return pairsOf({ [name]: value }, new Map(field && [[name, field]])).map((each) => {
     const [sent = '', text = ''] = each.split('=', 2).map(decodeURIComponent)
-    const type = mediaType === undefined ? [] : [`Content-Type: ${mediaType}`]
+    const type = kind === 'json' ? ['Content-Type: application/json'] : []
     return part([dispositionOf(sent), ...type], Buffer.from(text))
   })
+}
+
+/** A media type that a range such as `image/*` includes. */
+function anyOf([first = 'application/octet-stream']: readonly string[]): string {
+  const [kind = '*'] = first.split('/')
+  const usual: Readonly<Record<string, string>> = { image: 'image/png', text: 'text/plain' }
+  if (!first.endsWith('/*')) return first
+  return usual[kind] ?? `${kind.replace('*', 'application')}/octet-stream`
 }
 
 function part(headers: readonly string[], content: Uint8Array): Buffer {
@@ -95,17 +104,13 @@ function escaped(name: string): string {
   return name.replaceAll('\n', '%0A').replaceAll('\r', '%0D').replaceAll('"', '%22')
 }
 
-/** No text stands for null. */
-const fieldsOf = (value: unknown): [string, unknown][] =>
-  Object.entries(Object(value)).filter(([, each]) => each !== undefined && each !== null)
-
 /** What a server reads of a form that the kit has made: an empty text and an empty list count as omitted. */
 export function asRead(value: unknown, fields: FormFields): unknown {
   if (typeof value !== 'object' || value === null) return value
   const read = fieldsOf(value).flatMap(([name, each]) => {
     const field = fields.get(name)
-    if (field?.isFile && !field.isList) return [[name, each] as const]
-    const sent = Array.isArray(each) && !field?.isFile ? each.filter((item) => item !== '') : each
+    if (isOneFile(field)) return [[name, each] as const]
+    const sent = Array.isArray(each) && !isFile(field) ? each.filter((item) => item !== '') : each
     const isOmitted = sent === '' || (Array.isArray(sent) && sent.length === 0)
     return isOmitted ? [] : [[name, sent] as const]
   })

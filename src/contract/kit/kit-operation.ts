@@ -1,15 +1,21 @@
 /** What the kit reads of a contract: each operation with its references resolved, except those of schemas. */
 import type { Contract } from '../contract.ts'
 import { headersOf, parametersOf, resolve } from '../document/document.ts'
+import { type FormFields, formFields } from '../document/form-fields.ts'
+import { isForm } from '../document/media-type.ts'
 import type {
   Document,
+  Example,
+  Header,
+  MediaType,
   Method,
   OperationObject,
   Parameter,
-  Reference,
+  Response,
+  Schema,
   SecurityScheme,
 } from '../document/openapi.ts'
-import { type FormFields, formFields } from './form-fields.ts'
+import { type Style, schemaOf, styleOf } from '../document/parameter-styles.ts'
 import type { SchemaNode } from './schemas.ts'
 
 export interface KitOperation {
@@ -31,10 +37,7 @@ export interface KitOperation {
 export interface KitParameter extends Pick<Parameter, 'in' | 'name'>, Exemplified {
   readonly required: boolean
   readonly schema: SchemaNode
-  /** Its value is text of this media type. */
-  readonly mediaType?: string | undefined
-  readonly style: string
-  readonly explode: boolean
+  readonly style: Style
 }
 
 export interface KitBody extends Exemplified {
@@ -63,13 +66,12 @@ export interface KitResponse {
 export function kitOperations({ document, operations }: Contract): KitOperation[] {
   return Object.entries(operations).map(([id, { method, path, security, codes = {} }]) => {
     const written: OperationObject = document.paths[path]?.[method] ?? {}
-    const declared = written.requestBody && resolve(document, written.requestBody)
-    const body: WrittenBody | undefined = declared
+    const body = written.requestBody && resolve(document, written.requestBody)
     const responses = Object.entries(written.responses ?? {}).map(
       ([status, response]) =>
         [
           status,
-          responseOf(document, resolve<WrittenResponse>(document, response), codes[status]),
+          responseOf(document, resolve<Response>(document, response), codes[status]),
         ] as const,
     )
     return {
@@ -81,7 +83,7 @@ export function kitOperations({ document, operations }: Contract): KitOperation[
       bodies: Object.entries(body?.content ?? {}).map(([mediaType, content]) => ({
         mediaType,
         schema: content.schema ?? {},
-        fields: formFields(document, mediaType, declared?.content?.[mediaType] ?? {}),
+        fields: isForm(mediaType) ? formFields(document, mediaType, content) : new Map(),
         examples: examplesOf(document, content),
       })),
       requiresBody: body?.required ?? false,
@@ -99,57 +101,20 @@ export function schemeOf(document: Document, name: string): SecurityScheme {
   return declared ? resolve<SecurityScheme>(document, declared) : { type: 'unknown' }
 }
 
-interface Examples {
-  readonly example?: unknown
-  readonly examples?: Readonly<Record<string, { readonly value?: unknown }>>
-}
-
-interface WrittenContent extends Examples {
-  readonly schema?: SchemaNode
-}
-
-interface WrittenBody {
-  readonly content: Readonly<Record<string, WrittenContent>>
-  readonly required?: boolean
-}
-
-interface WrittenResponse {
-  readonly headers?: Readonly<Record<string, WrittenHeader | Reference>>
-  readonly content?: Readonly<Record<string, WrittenContent>>
-}
-
-interface WrittenHeader {
-  readonly required?: boolean
-  readonly schema?: SchemaNode
-}
-
-interface WrittenParameter extends Pick<Parameter, 'in' | 'name'>, Examples {
-  readonly schema?: SchemaNode
-  readonly required?: boolean
-  readonly style?: string
-  readonly explode?: boolean
-  readonly content?: Readonly<Record<string, WrittenContent>>
-}
-
-/** The defaults of OpenAPI 3.1 §4.8.12.2. */
-const styles = { path: 'simple', header: 'simple', query: 'form', cookie: 'form' } as const
-
-function parameterOf(document: Document, written: WrittenParameter): KitParameter {
-  const { required = false, style = styles[written.in], explode = style === 'form' } = written
-  const [content] = Object.entries(written.content ?? {})
-  const schema: SchemaNode = content?.[1].schema ?? written.schema ?? {}
-  const examples = examplesOf(document, { ...written, schema })
-  const { in: part, name } = written
-  return { in: part, name, required, style, explode, schema, mediaType: content?.[0], examples }
+function parameterOf(document: Document, parameter: Parameter): KitParameter {
+  const { in: part, name, required = false } = parameter
+  const schema = schemaOf(parameter)
+  const examples = examplesOf(document, { ...parameter, schema })
+  return { in: part, name, required, schema, style: styleOf(document, parameter), examples }
 }
 
 function responseOf(
   document: Document,
-  { content = {}, ...response }: WrittenResponse,
+  { content = {}, ...response }: Response,
   codes: readonly string[] | undefined,
 ): KitResponse {
   const declared = Object.entries(headersOf(response)).map(([name, each]) => {
-    const { required = false, schema = {} } = resolve<WrittenHeader>(document, each)
+    const { required = false, schema = {} } = resolve<Header>(document, each)
     return [name.toLowerCase(), { required, schema }] as const
   })
   const schemas = Object.entries(content).map(([type, { schema = {} }]) => [type, schema] as const)
@@ -157,19 +122,13 @@ function responseOf(
 }
 
 /** Those of the parameter or body, or else of its schema. */
-function examplesOf(
-  document: Document,
-  { example, examples = {}, schema }: WrittenContent,
-): unknown[] {
-  const named = Object.values(examples).map((each) => resolve<typeof each>(document, each).value)
+function examplesOf(document: Document, declared: MediaType): unknown[] {
+  const { example, examples = {}, schema } = declared
+  const named = Object.values(examples).map((each) => resolve<Example>(document, each).value)
   const own = [...(example === undefined ? [] : [example]), ...named].filter(
     (value) => value !== undefined,
   )
   if (own.length > 0 || typeof schema !== 'object') return own
-  const {
-    example: old,
-    examples: list = [],
-    default: usual,
-  } = resolve<Exclude<SchemaNode, boolean>>(document, schema)
+  const { example: old, examples: list = [], default: usual } = resolve<Schema>(document, schema)
   return [old, ...list, usual].filter((value) => value !== undefined)
 }

@@ -1,17 +1,11 @@
 /** Finds below which path a server serves a contract, before it is tested: 404 for everything would pass some tests. */
 import type { KitOperation } from './kit-operation.ts'
-import type { RequestMaker } from './requests.ts'
-import type { ResponseCheck } from './response-check.ts'
+import type { AskedResponse } from './options.ts'
 import { send } from './send.ts'
-import type { Watch } from './watch.ts'
+import type { Tester } from './tester.ts'
 import { wireOf } from './wire.ts'
 
-interface Probe {
-  readonly operations: readonly KitOperation[]
-  readonly requests: RequestMaker
-  readonly watch: Watch
-  readonly check: ResponseCheck
-}
+type Probe = Pick<Tester, 'operations' | 'requests' | 'watch' | 'check'>
 
 /** The first URL below which the server knows one of the operations; undefined if there is none. */
 export async function servedUrl(urls: readonly URL[], probe: Probe): Promise<URL | undefined> {
@@ -41,8 +35,8 @@ async function isServed(url: URL, { operations, requests, watch, check }: Probe)
 /** Of a thing that does not exist. */
 function isDeclared404(
   operation: KitOperation,
-  response: Parameters<ResponseCheck['faultsOf']>[1],
-  check: ResponseCheck,
+  response: AskedResponse,
+  check: Probe['check'],
 ): boolean {
   return '404' in operation.responses && check.faultsOf(operation, response).length === 0
 }

@@ -71,7 +71,7 @@ export function requestMaker(schemas: Schemas, values: ValueMaker, seed: number)
     const { schema, mediaType } = body
     const given = body.examples.filter((value) => isBodyValid(body, value))
     if (given.length > 0) return given
-    return kindOf(mediaType) === 'value' || mediaType.startsWith('multipart/')
+    return kindOf(mediaType) === 'value'
       ? sample(schema, (value) => isBodyValid(body, value))
       : ['text']
   }
@@ -133,7 +133,7 @@ export function requestMaker(schemas: Schemas, values: ValueMaker, seed: number)
 
   function contentOf({ bodies, requiresBody }: KitOperation): Arbitrary<Content> {
     const made = bodies.map(({ mediaType, schema, examples: given }): Arbitrary<Content> => {
-      const isValue = kindOf(mediaType) === 'value' || mediaType.startsWith('multipart/')
+      const isValue = kindOf(mediaType) === 'value'
       const any = isValue ? values.value(schema) : fc.string({ minLength: 1, maxLength: 100 })
       const body = given.length === 0 ? any : fc.oneof(any, fc.constantFrom(...given))
       return body.map((value) => ({ mediaType, body: value }))
@@ -168,17 +168,17 @@ export function requestMaker(schemas: Schemas, values: ValueMaker, seed: number)
     } = given
     if (value === undefined || value === null) return !required
     if (part === 'query' && !isCarriedByQuery(parameter, value)) return false
-    if (!isCarried(part, simple(value, parameter))) return false
+    if (!isCarried(part, simple(value, parameter.style))) return false
     return schemas.isValid(schema, value) || isValidText(schemas, schema, String(value))
   }
 }
 
 /** An empty value of a query parameter is not valid by default (`allowEmptyValue`), and an empty list is not sent at all. */
 function isCarriedByQuery(parameter: KitParameter, value: unknown): boolean {
-  const pairs = queryPairs(parameter, value)
+  const pairs = queryPairs(parameter.style, value)
   if (pairs.length === 0) return !parameter.required
   // An item of an exploded list may be empty.
-  const isList = parameter.explode && Array.isArray(value) && value.length > 1
+  const isList = parameter.style.explode && Array.isArray(value) && value.length > 1
   return isList || pairs.every((pair) => !pair.endsWith('='))
 }
 

@@ -6,7 +6,7 @@ import type { KitOperation, KitResponse } from './kit-operation.ts'
 import type { AskedResponse } from './options.ts'
 import type { SchemaNode, Schemas } from './schemas.ts'
 import { isStream, parsed, streamFaults } from './stream-items.ts'
-import { describesText, isValidHeader } from './text-values.ts'
+import { isValidHeader } from './text-values.ts'
 
 /** Headers of HTTP itself that servers and proxies add (RFC 9110, RFC 9112). */
 const ofServers = /^(server|transfer-encoding|via|alt-svc|x-powered-by|allow|trailer|date)$/
@@ -50,7 +50,7 @@ export function responseCheck(schemas: Schemas, common: readonly string[] = []):
   }
 
   function textFaults(schema: SchemaNode, text: string): string[] {
-    if (!describesText(schemas, schema)) return []
+    if (!schemas.describesText(schema)) return []
     return schemas.faultsOf(schema, text).map((fault) => `body${fault}`)
   }
 

@@ -5,8 +5,8 @@ import type { KitOperation } from './kit-operation.ts'
 import type { Plan } from './operation-tests.ts'
 import type { Credentials } from './options.ts'
 import { checkProperty } from './property.ts'
-import type { SendOptions, Sent, Tester } from './tester.ts'
-import { report, requireCredentials, unprovoked } from './verdicts.ts'
+import type { Sent } from './tester.ts'
+import { howToGive, report, requireCredentials, unprovoked } from './verdicts.ts'
 
 type Requirement = KitOperation['security'][number]
 
@@ -17,8 +17,8 @@ export function securityTests<Caller>(operation: KitOperation, plan: Plan<Caller
   const isOpen = security.some((schemes) => Object.keys(schemes).length === 0)
   if (!isOpen) {
     it('401: refuses a request without credentials', async () => {
-      const sent = await sendExample(operation, kit, { credentials: () => ({}) })
-      report(sent, [...sent.faults, ...challengeFaults(sent)])
+      const sent = await kit.sendExample(operation, { credentials: () => ({}) })
+      report(sent, challengeFaults(sent))
     })
     for (const requirement of security)
       for (const scheme of Object.keys(requirement))
@@ -35,12 +35,12 @@ export function securityTests<Caller>(operation: KitOperation, plan: Plan<Caller
       async (context) => {
         if (!kit.usable(operation).includes(schemes))
           return unprovoked(howToGive(Object.keys(schemes)), kit, context)
-        const sent = await sendExample(operation, kit, { requirement: schemes })
+        const sent = await kit.sendExample(operation, { requirement: schemes })
         const isRefused = [401, 403].includes(sent.response.status)
-        report(sent, [
-          ...sent.faults,
-          ...(isRefused ? [`valid credentials are refused with ${sent.response.status}`] : []),
-        ])
+        report(
+          sent,
+          isRefused ? [`valid credentials are refused with ${sent.response.status}`] : [],
+        )
       },
     )
   }
@@ -72,11 +72,11 @@ function schemeTests<Caller>(
     await checkProperty(
       wrongCredentials(valid).map(beside),
       async (credentials) => {
-        const sent = await sendExample(operation, kit, {
+        const sent = await kit.sendExample(operation, {
           requirement,
           credentials: () => credentials,
         })
-        report(sent, [...sent.faults, ...challengeFaults(sent)])
+        report(sent, challengeFaults(sent))
       },
       {
         numRuns: Math.max(4, Math.ceil(plan.runs / 2)),
@@ -94,13 +94,10 @@ function schemeTests<Caller>(
     const sentByOthers = kit.placesOf(left)
     if (sentBySelf.every((place) => sentByOthers.includes(place)))
       return context.skip(`${scheme} has no credentials that ${names} does not have`)
-    const sent = await sendExample(operation, kit, { requirement, credentials: () => left })
-    report(sent, [...sent.faults, ...challengeFaults(sent)])
+    const sent = await kit.sendExample(operation, { requirement, credentials: () => left })
+    report(sent, challengeFaults(sent))
   })
 }
-
-const howToGive = (schemes: readonly string[]): string =>
-  `give \`credentials: { ${schemes.map((scheme) => `${scheme}: (scopes) => …`).join(', ')} }\``
 
 function wrongCredentials(valid: Credentials): Arbitrary<Credentials> {
   const invented = fc.stringMatching(/^[A-Za-z0-9._~+/-]{1,300}={0,2}$/)
@@ -125,28 +122,17 @@ async function missingScope<Caller>(
     .find((schemes) => Object.values(schemes).some((scopes) => scopes.includes(scope)))
   if (!requirement) return requireCredentials(operation, kit, context)
   const lacking = kit.without(requirement, scope, operation)
-  const sent = await sendExample(operation, kit, { requirement: lacking })
+  const sent = await kit.sendExample(operation, { requirement: lacking })
   const { status } = sent.response
   const asked = Object.entries(lacking).map(
     ([scheme, scopes]) => `${scheme}: [${scopes.join(', ')}]`,
   )
   const how = `check that \`credentials\` gives exactly the scopes that it is asked for (${asked.join(', ')})`
   const hint = status < 400 ? `; ${how}` : ''
-  report(sent, [
-    ...sent.faults,
-    ...(status === 403 ? [] : [`credentials without ${scope} get ${status} and not 403${hint}`]),
-  ])
-}
-
-async function sendExample<Caller>(
-  operation: KitOperation,
-  kit: Tester<Caller>,
-  how: SendOptions,
-): Promise<Sent> {
-  const [request] = kit.requests.examples(operation)
-  const sent = request && (await kit.send(request, how))
-  if (!sent) throw new Error(`${operation.id} has no valid request`)
-  return sent
+  report(
+    sent,
+    status === 403 ? [] : [`credentials without ${scope} get ${status} and not 403${hint}`],
+  )
 }
 
 /** A 401 has a challenge (RFC 9110 §15.5.2), except for keys, for which no scheme is registered. */

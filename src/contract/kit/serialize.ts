@@ -1,7 +1,11 @@
 /** Writes the values of parameters and bodies as HTTP carries them (OpenAPI 3.1 §4.8.12). */
+import type { Style } from '../document/parameter-styles.ts'
 import type { KitParameter } from './kit-operation.ts'
 
 type Values = Readonly<Record<string, unknown>>
+
+/** What the style of a parameter says about writing it. */
+export type WrittenStyle = Pick<Style, 'name' | 'kind' | 'delimiter' | 'explode' | 'isDeep'>
 
 /** A path without parameters. */
 export function pathWith(
@@ -11,50 +15,38 @@ export function pathWith(
 ): string {
   const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]))
   return template.replace(/\{([^{}]+)\}/g, (_, name: string) =>
-    encodeURIComponent(simple(values[name], byName.get(name))),
+    simple(values[name], byName.get(name)?.style, encodeURIComponent),
   )
 }
 
 /** The pairs of a query, encoded. */
-export function queryPairs(
-  parameter: Pick<KitParameter, 'name' | 'style' | 'explode' | 'mediaType'>,
-  value: unknown,
-): string[] {
-  const { name, style, explode, mediaType } = parameter
+export function queryPairs(style: WrittenStyle, value: unknown): string[] {
+  const { name, kind, delimiter, explode, isDeep } = style
   // No text stands for null.
   if (value === undefined || value === null) return []
-  if (mediaType) return [pair(name, JSON.stringify(value))]
-  if (Array.isArray(value)) {
-    if (explode) return value.map((each) => pair(name, textOf(each)))
-    const separator = { spaceDelimited: '%20', pipeDelimited: '|' }[style] ?? ','
-    const texts = value.map((each) => encodeURIComponent(textOf(each)))
-    return [`${encodeURIComponent(name)}=${texts.join(separator)}`]
-  }
+  if (kind === 'json') return [pair(name, JSON.stringify(value))]
   if (!isObject(value)) return [pair(name, textOf(value))]
-  if (style === 'deepObject')
-    return fieldsOf(value).map(([key, each]) => pair(`${name}[${key}]`, textOf(each)))
+  if (Array.isArray(value) && explode) return value.map((each) => pair(name, textOf(each)))
+  if (isDeep) return fieldsOf(value).map(([key, each]) => pair(`${name}[${key}]`, textOf(each)))
   if (explode) return fieldsOf(value).map(([key, each]) => pair(key, textOf(each)))
-  return [
-    pair(
-      name,
-      fieldsOf(value)
-        .flatMap(([key, each]) => [key, textOf(each)])
-        .join(','),
-    ),
-  ]
+  const parts: unknown[] = Array.isArray(value) ? value : fieldsOf(value).flat()
+  const texts = parts.map((each) => encodeURIComponent(textOf(each)))
+  return [`${encodeURIComponent(name)}=${texts.join(delimiter === ' ' ? '%20' : delimiter)}`]
 }
 
 /** For paths and headers. */
 export function simple(
   value: unknown,
-  parameter?: Pick<KitParameter, 'explode' | 'mediaType'>,
+  style?: WrittenStyle,
+  encode: (text: string) => string = (text) => text,
 ): string {
-  if (parameter?.mediaType) return JSON.stringify(value)
-  if (Array.isArray(value)) return value.map(textOf).join(',')
-  if (!isObject(value)) return textOf(value)
-  const separator = parameter?.explode ? '=' : ','
+  if (style?.kind === 'json') return encode(JSON.stringify(value))
+  const written = (each: unknown) => encode(textOf(each))
+  if (Array.isArray(value)) return value.map(written).join(',')
+  if (!isObject(value)) return written(value)
+  const separator = style?.explode ? '=' : ','
   return fieldsOf(value)
-    .map(([key, each]) => `${key}${separator}${textOf(each)}`)
+    .map((field) => field.map(written).join(separator))
     .join(',')
 }
 
@@ -70,5 +62,6 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }
 
-const fieldsOf = (value: unknown): [string, unknown][] =>
+/** No text stands for null. */
+export const fieldsOf = (value: unknown): [string, unknown][] =>
   Object.entries(Object(value)).filter(([, each]) => each !== undefined && each !== null)

@@ -26,9 +26,7 @@ export async function startTarget(
   const { url, stop } = started
   return {
     urls: [new URL(url)],
-    stop: async () => {
-      await stop?.()
-    },
+    stop: async () => void (await stop?.()),
   }
 }
 

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { type Contract, scopesOf } from '../contract.ts'
 import { responseKey } from '../document/response-key.ts'
 import type { ContractTypes } from '../handler.ts'
-import { rawUses } from '../reply/raw-uses.ts'
+import { rawUses } from '../reply/raw-reply.ts'
 import { byScheme, placed, type SchemeCredentials } from './credentials.ts'
 import { readFiles } from './form-body.ts'
 import { type Found, found } from './found.ts'
@@ -26,6 +26,7 @@ import { curlLine, send, type Wire } from './send.ts'
 import { isForeign, startTarget, type Target } from './target.ts'
 import { type UnprovokedList, unprovokedList } from './unprovoked.ts'
 import { valueMaker } from './values.ts'
+import { report } from './verdicts.ts'
 import { described, type Watch, watch } from './watch.ts'
 import { padded, wireOf, withCredentials } from './wire.ts'
 import { type WrongValues, wrongValues } from './wrong-values.ts'
@@ -76,6 +77,8 @@ export interface Tester<Caller = unknown> {
   stop(): Promise<void>
   /** Undefined if the fault of the request is none after `make`. */
   send(request: KitRequest, options?: SendOptions): Promise<Sent | undefined>
+  /** Sends the first example of an operation. */
+  sendExample(operation: KitOperation, options?: SendOptions): Promise<Sent>
   /** The alternatives for which there are credentials. */
   usable(operation: KitOperation): readonly Requirement[]
   validCredentials(requirement: Requirement): Promise<SchemeCredentials>
@@ -89,8 +92,6 @@ export interface Tester<Caller = unknown> {
   caller(): Promise<Caller>
   /** The next request is one of a new caller. */
   renewCaller(): void
-  /** Nothing of the server can be changed for a test. */
-  readonly isForeign: boolean
   readonly isStrict: boolean
   readonly unprovoked: UnprovokedList
 }
@@ -124,7 +125,6 @@ export function tester<C extends ContractTypes, Caller>(
     check,
     found: all,
     unprovoked: unprovokedList(),
-    isForeign: isForeign(server),
     isStrict: (options.unprovoked ?? (isForeign(server) ? 'list' : 'fail')) === 'fail',
     start: async () => {
       target = await startTarget(server, contract.basePaths)
@@ -137,6 +137,7 @@ export function tester<C extends ContractTypes, Caller>(
     },
     whyLost,
     send: sendRequest,
+    sendExample,
     usable,
     validCredentials,
     wrongCredentials: (scheme) =>
@@ -194,6 +195,13 @@ export function tester<C extends ContractTypes, Caller>(
       { ...wire, method, headers: { ...wire.headers, ...headers } },
       watched,
     )
+  }
+
+  async function sendExample(operation: KitOperation, how?: SendOptions): Promise<Sent> {
+    const [request] = requests.examples(operation)
+    const sent = request && (await sendRequest(request, how))
+    if (!sent) throw failure(`${operation.id} has no valid request`)
+    return sent
   }
 
   async function received(
@@ -271,15 +279,12 @@ export function tester<C extends ContractTypes, Caller>(
 
   function ask(operation: KitOperation): Ask {
     return async (changes = {}) => {
-      const [request] = requests.examples(operation)
-      if (!request) throw new Error(`${operation.id} has no example`)
       const { credentials: own } = changes
       const given = (requirement: Requirement) =>
         byScheme(contract.document, requirement, own ?? {})
       const how = own === undefined ? {} : { credentials: given }
-      const sent = await sendRequest(request, { ...how, changes })
-      if (!sent) throw new Error(`${operation.id} has no valid request`)
-      if (sent.faults.length > 0) throw failure(`${sent.faults.join('\n')}\n\n${sent.report}`)
+      const sent = await sendExample(operation, { ...how, changes })
+      report(sent)
       return sent.response
     }
   }

@@ -1,22 +1,5 @@
-/** What a text of a response means by its schema: a body of text, or a header with one value or a list. */
-import {
-  isValidText,
-  type SchemaKeywords,
-  type SchemaNode,
-  type Schemas,
-  typesOf,
-} from './schemas.ts'
-
-/** Whether a body of text can be held to the schema: not that of a structure, such as XML, nor that of bytes. */
-export function describesText(schemas: Schemas, schema: SchemaNode): boolean {
-  const all = schemas.alternatives(schema)
-  return all.some(isOfText) && !all.some(({ format }) => format === 'binary')
-}
-
-function isOfText(schema: SchemaKeywords): boolean {
-  const values = [schema.const, ...(schema.enum ?? [])]
-  return typesOf(schema).includes('string') || values.some((value) => typeof value === 'string')
-}
+/** What the text of a header means by its schema: one value, or a list. */
+import { isValidText, type SchemaNode, type Schemas, typesOf } from './schemas.ts'
 
 /** A list is written with commas between its items (OpenAPI 3.1 §4.8.21: the style of headers is `simple`). */
 export function isValidHeader(schemas: Schemas, schema: SchemaNode, text: string): boolean {

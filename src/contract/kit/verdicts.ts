@@ -4,9 +4,10 @@ import type { KitOperation } from './kit-operation.ts'
 import { failure } from './property.ts'
 import type { Sent, Tester } from './tester.ts'
 
-/** Throws if there are faults. */
-export function report({ report: text }: Pick<Sent, 'report'>, faults: readonly string[]): void {
-  if (faults.length > 0) throw failure(`${[...new Set(faults)].join('\n')}\n\n${text}`)
+/** Throws if there are faults, those of the response or others. */
+export function report(sent: Sent, others: readonly string[] = []): void {
+  const faults = [...new Set([...sent.faults, ...others])]
+  if (faults.length > 0) throw failure(`${faults.join('\n')}\n\n${sent.report}`)
 }
 
 type Listing = Pick<Tester, 'isStrict' | 'unprovoked'>
@@ -29,6 +30,9 @@ export function requireCredentials<Caller>(
   context: TestContext,
 ): void {
   if (kit.usable(operation).length > 0) return
-  const schemes = [...new Set(operation.security.flatMap(Object.keys))]
-  unprovoked(`give \`credentials: { ${schemes.join(', ')}: (scopes) => … }\``, kit, context)
+  unprovoked(howToGive([...new Set(operation.security.flatMap(Object.keys))]), kit, context)
+}
+
+export function howToGive(schemes: readonly string[]): string {
+  return `give \`credentials: { ${schemes.map((scheme) => `${scheme}: (scopes) => …`).join(', ')} }\``
 }

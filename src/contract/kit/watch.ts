@@ -11,26 +11,22 @@ export interface Watch {
   /** The headers of a request that is watched; with `broken`, its handler fails with this error. */
   headersFor(broken?: Error): Readonly<Record<string, string>>
   /** What happened to a request with these headers. */
-  happened(headers: Readonly<Record<string, string>>): Happened
+  happened(headers: Readonly<Record<string, string>>): Readonly<Watched>
   /** The defects since the start, except those of handlers that were made to fail. */
   readonly defects: readonly string[]
   end(): void
 }
 
-export interface Happened {
-  /** Whether the server took it for a request of an operation. */
-  readonly isSeen: boolean
-  /** Whether a handler got the request. */
-  readonly isHandled: boolean
-  /** Why the status is 500. */
-  readonly cause?: unknown
-}
-
+/** What happened to a request. */
 interface Watched {
+  /** Whether the server took it for a request of an operation. */
   isSeen: boolean
+  /** Whether a handler got the request. */
   isHandled: boolean
+  /** Why the status is 500. */
   cause?: unknown
-  readonly broken: Error | undefined
+  /** The handler fails with it. */
+  readonly broken?: Error | undefined
 }
 
 const idHeader = 'x-contract-test'

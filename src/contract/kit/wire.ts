@@ -11,7 +11,7 @@ export function wireOf({ operation, mediaType }: KitRequest, values: RequestValu
   const { parameters, path, method } = operation
   const declared = parameters
     .filter((parameter) => parameter.in === 'query')
-    .flatMap((parameter) => queryPairs(parameter, values.query[parameter.name]))
+    .flatMap((parameter) => queryPairs(parameter.style, values.query[parameter.name]))
   const byName = new Map(
     parameters.map((parameter) => [`${parameter.in} ${parameter.name}`, parameter]),
   )
@@ -20,7 +20,7 @@ export function wireOf({ operation, mediaType }: KitRequest, values: RequestValu
     .map(([name, value]) => pair(name, String(value)))
   const headers = Object.entries(values.header)
     .filter(([, value]) => isCarried(value))
-    .map(([name, value]) => [name, simple(value, byName.get(`header ${name}`))])
+    .map(([name, value]) => [name, simple(value, byName.get(`header ${name}`)?.style)])
   const cookies = Object.entries(values.cookie)
     .filter(([, value]) => isCarried(value))
     .map(([name, value]) => `${name}=${simple(value)}`)

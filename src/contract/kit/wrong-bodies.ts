@@ -208,27 +208,23 @@ function otherMediaType(bodies: readonly KitBody[]): WrongPart {
       fc.stringMatching(/^[a-z]{1,10}\/[a-z.+-]{1,20}$/),
     )
     .filter((type) => !declared.some((each) => type.startsWith(each) && !type.includes(',')))
-  const faults = types.map(
-    (type): Fault => ({
-      rewrite: (wire) => ({ ...wire, headers: { ...wire.headers, 'content-type': type } }),
-    }),
-  )
   return {
     title: 'a body of another media type',
     mediaType: first,
-    faults: { 'has another media type': faults },
+    faults: { 'has another media type': types.map(ofType) },
   }
 }
 
 function otherCharset({ mediaType }: KitBody): WrongPart {
   const type = `${mediaType}; charset=utf-16`
-  const fault: Fault = {
-    rewrite: (wire) => ({ ...wire, headers: { ...wire.headers, 'content-type': type } }),
-  }
   return {
     title: `a body of ${type}`,
     mediaType,
     isTolerable: true,
-    faults: { 'has another charset': fc.constant(fault) },
+    faults: { 'has another charset': fc.constant(ofType(type)) },
   }
+}
+
+function ofType(type: string): Fault {
+  return { rewrite: (wire) => ({ ...wire, headers: { ...wire.headers, 'content-type': type } }) }
 }

@@ -27,10 +27,10 @@ export function wrongParameters(
     brokenQuery,
   ]
 
-  function wrongParameter({ name, in: part, schema, mediaType }: KitParameter): WrongPart {
+  function wrongParameter({ name, in: part, schema, style }: KitParameter): WrongPart {
     const title = `wrong values of ${kindsOfPart[part]} ${name}`
     const isPath = part === 'path'
-    if (mediaType || !isScalar(schemas, schema)) return { title, isPath, faults: {} }
+    if (style.kind === 'json' || !isScalar(schemas, schema)) return { title, isPath, faults: {} }
     const { 'has a NUL': nul, ...others } = wrong.texts(schema)
     // HTTP carries no NUL in a header.
     const texts =
@@ -51,9 +51,9 @@ export function wrongParameters(
     }
   }
 
-  function isSingle({ schema, mediaType }: KitParameter): boolean {
+  function isSingle({ schema, style }: KitParameter): boolean {
     return (
-      !mediaType &&
+      style.kind !== 'json' &&
       isScalar(schemas, schema) &&
       schemas.alternatives(schema).some(({ type }) => type !== undefined)
     )
@@ -71,10 +71,10 @@ export function wrongParameters(
   }
 
   /** Objects in a query may have any names. */
-  function isOpen({ schema, mediaType }: KitParameter): boolean {
+  function isOpen({ schema, style }: KitParameter): boolean {
     const all = schemas.alternatives(schema)
     return (
-      !mediaType &&
+      style.kind !== 'json' &&
       all.some(({ type, properties }) => properties ?? [type].flat().includes('object'))
     )
   }

@@ -1,6 +1,7 @@
 /** Makes values that are probably invalid: wrong types, wrong lengths, forbidden characters. `isValid` tells which are. */
 import fc, { type Arbitrary } from 'fast-check'
 import { hasDefault, type SchemaNode, type Schemas, typesOf } from './schemas.ts'
+import { textOf } from './serialize.ts'
 import type { ValueMaker } from './values.ts'
 
 /** By the kind of fault. */
@@ -113,11 +114,6 @@ export function wrongValues(schemas: Schemas, maker: ValueMaker): WrongValues {
     }
     return kinds
   }
-}
-
-/** A schema that allows texts may allow objects too, of which some have no text of their own. */
-function textOf(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 /** By one or more characters. */

@@ -1,8 +1,9 @@
 /** The one way around the contract: a reply that no type and no check has seen. Each use is counted, so that tests can list it. */
 import type { ServerResponse } from 'node:http'
+import type { Contract } from '../contract.ts'
 import { type RawResponse, type Reply, repliedBy, type WriteRaw } from '../handler.ts'
+import { observedBy } from '../routing/observer.ts'
 import { callPlace } from './call-place.ts'
-import { type RawUse, recordRawUse } from './raw-uses.ts'
 
 const raw: unique symbol = Symbol('raw')
 
@@ -19,6 +20,24 @@ export function rawResponder(id: string): (response: RawResponse | WriteRaw) => 
     [raw]: response,
     place: callPlace(new Error().stack, 1),
   })
+}
+
+export interface RawUse {
+  readonly operationId: string
+  readonly status: number
+  /** Where `respond.raw` was called, such as `file:///app/export.ts:12:20`. */
+  readonly place: string
+  /** How often, in this process. */
+  readonly count: number
+}
+
+/**
+ * The uses of `respond.raw` in the servers of a contract in this process: one for each operation, status and place.
+ *
+ *     for (const { operationId, status, place } of rawUses(contract)) console.log(operationId, status, place)
+ */
+export function rawUses(contract: Contract): readonly RawUse[] {
+  return [...observedBy(contract).rawUses.values()]
 }
 
 export function isRaw(reply: object): reply is RawReply {
@@ -42,6 +61,7 @@ export async function sendRaw(
     else send(response)
   } finally {
     const status = typeof response === 'function' ? res.statusCode : response.status
-    recordRawUse(uses, { operationId, status, place })
+    const key = `${operationId} ${status} ${place}`
+    uses.set(key, { operationId, status, place, count: (uses.get(key)?.count ?? 0) + 1 })
   }
 }

@@ -1,18 +1,16 @@
 /** Checks responses against the contract: status, media type, body and headers. */
-import { createRequire } from 'node:module'
 import type * as ajvPackage from 'ajv/dist/2020.js'
-import type formatsPackage from 'ajv-formats'
 import { withChosenAlternatives } from '../document/alternatives.ts'
 import { headersOf, resolve } from '../document/document.ts'
 import type { Kind } from '../document/document-fields.ts'
 import { declaredTypeOf, isEventStream, isJson, isJsonLines } from '../document/media-type.ts'
-import { withAbsent } from '../document/one-way-properties.ts'
-import type { Document, Header, Response, Schema, SchemaObject } from '../document/openapi.ts'
+import { withAbsent, withOptional } from '../document/one-way-properties.ts'
+import type { Document, Header, Response, Schema } from '../document/openapi.ts'
 import type { Operation, OperationTable } from '../document/operation-table.ts'
 import { responseKey } from '../document/response-key.ts'
-import { describesText } from '../document/text-schema.ts'
+import { describesText } from '../document/shape.ts'
 import { recursionLimit, TooComplex } from '../request/recursion-limit.ts'
-import { compareItemsOnce } from '../request/unique-items.ts'
+import { newAjv } from '../request/schema-check.ts'
 import { closedSchemas } from './closed-schema.ts'
 import type { OutgoingResponse } from './reply.ts'
 
@@ -94,7 +92,7 @@ export function replyCheck(
   function headerFault(name: string, header: Header, value: unknown): string[] {
     if (value === undefined) return header.required ? [`header ${name} is missing`] : []
     if (!header.schema) return []
-    const isNumber = resolve<SchemaObject>(document, header.schema).type === 'integer'
+    const isNumber = resolve<Schema>(document, header.schema).type === 'integer'
     return faultsOf(compile(header.schema), `header ${name}`, isNumber ? Number(value) : value)
   }
 }
@@ -120,43 +118,37 @@ export function declaredResponse(
 /** Throws a `TooComplex`. */
 type Check = (value: unknown) => ajvPackage.ValidateFunction['errors']
 
-type Compile = (schema: Schema) => Check
+type Compile = (schema: Schema | boolean) => Check
 
 /** Compiled schemas, shared by the servers of a process. */
 const compilers = new WeakMap<Document, Compile>()
 
+/** Compiles the schemas of replies: they have no undeclared properties, and none that is `writeOnly`. */
 export function compilerOf(document: Document): Compile {
-  const compile = compilers.get(document) ?? compiler(document)
+  const compile =
+    compilers.get(document) ??
+    compiler(document, true, (kind, part) => withAbsent(document, kind, part, 'writeOnly'))
   compilers.set(document, compile)
   return compile
 }
 
-/** Loaded with the first contract that is served: a program that only names a contract does not need it. */
-const load = createRequire(import.meta.url)
+/** Compiles the schemas of requests: what is `readOnly` need not be sent. */
+export function requestCompilerOf(document: Document): Compile {
+  return compiler(document, false, (kind, part) => withOptional(document, kind, part, ['readOnly']))
+}
 
-function compiler(document: Document): Compile {
-  const { _, Ajv2020 }: typeof ajvPackage = load('ajv/dist/2020.js')
-  const formats: typeof formatsPackage = load('ajv-formats')
-  const ajv = formats.default(
-    // Without `ownProperties`, it takes what every object inherits, such as `constructor`, for a property.
-    // The schemas were checked when the contract was read.
-    new Ajv2020({
-      strict: false,
-      validateSchema: false,
-      allErrors: true,
-      logger: false,
-      ownProperties: true,
-    }),
+type Directed = <Part extends object | boolean>(kind: Kind, part: Part) => Part
+
+function compiler(document: Document, closes: boolean, directed: Directed): Compile {
+  const { ajv, _ } = newAjv({ allErrors: true })
+  const prepared: Directed = (kind, part) =>
+    withChosenAlternatives(document, kind, directed(kind, part))
+  const { components, close } = closedSchemas(
+    { ...document, components: prepared('components', document.components ?? {}) },
+    closes,
   )
-  const sent = <Part extends object>(kind: Kind, part: Part) =>
-    withChosenAlternatives(document, kind, withAbsent(document, kind, part, 'writeOnly'))
-  const { components, close } = closedSchemas({
-    ...document,
-    components: sent('components', document.components ?? {}),
-  })
   const recursion = recursionLimit(document)
   recursion.apply(ajv, { _ })
-  compareItemsOnce(ajv)
   ajv.addSchema(components)
   const compiled = new Map<Schema | boolean | string, Check>()
   return (schema) => {
@@ -168,8 +160,8 @@ function compiler(document: Document): Compile {
     return check
   }
 
-  function checkOf(schema: Schema): Check {
-    const validate = ajv.compile(close(sent('schema', schema)))
+  function checkOf(schema: Schema | boolean): Check {
+    const validate = ajv.compile(close(prepared('schema', schema)))
     return (value) =>
       recursion.within(value, () =>
         // The failure of an `if` repeats that of its branch.
@@ -180,15 +172,15 @@ function compiler(document: Document): Compile {
 
 /** The same for references to one component. A schema may be `true` or `false`. */
 function keyOf(schema: Schema | boolean): Schema | boolean | string {
-  if (typeof schema === 'boolean' || !('$ref' in schema)) return schema
-  return Object.keys(schema).length === 1 ? schema.$ref : schema
+  const isReference = typeof schema === 'object' && Object.keys(schema).join() === '$ref'
+  return isReference ? (schema.$ref ?? schema) : schema
 }
 
 export function faultsOf(check: Check, what: string, value: unknown): string[] {
   try {
     return (check(value) ?? []).map(
       ({ keyword, instancePath, message, params }) =>
-        `${what}${instancePath} ${keyword === 'false schema' ? 'must be absent in a reply' : message} ${JSON.stringify(params)}`,
+        `${what}${instancePath} ${keyword === 'false schema' ? 'must be absent in a response' : message} ${JSON.stringify(params)}`,
     )
   } catch (error) {
     if (error instanceof TooComplex) return [`${what} is too complex`]

@@ -95,8 +95,7 @@ export function send(
   discard(payload)
   const length = payload instanceof Readable ? undefined : Buffer.byteLength(payload)
   setHead(res, response)
-  if (payload === '' && mediaType === undefined) return void res.end()
-  if (length === undefined) return void res.end()
+  if (length === undefined || (length === 0 && mediaType === undefined)) return void res.end()
   // Node writes a string together with the headers, a buffer separately.
   res.setHeader('Content-Length', length)
   res.end(payload)

@@ -5,14 +5,13 @@
  * parsers turn into objects. The schema restricts the values. An empty value counts as omitted: a browser sends every field of a form, even if it is not filled in.
  */
 
+import { formFields, stylesOf } from '../document/form-fields.ts'
+import { formType } from '../document/media-type.ts'
 import type { Document, MediaType } from '../document/openapi.ts'
-import { fieldStyle, type Style } from '../document/parameter-styles.ts'
-import { shapeOf } from '../document/shape.ts'
 import { BadRequest } from '../errors/refusal.ts'
 import type { Limits } from './limits.ts'
 import { type PairReader, pairReader, type ReadPairs } from './named-pairs.ts'
-import { pairsOf } from './pairs.ts'
-import type { Pair } from './query.ts'
+import { type Pair, pairsOf } from './pairs.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds control characters
 const control = /[\u0000-\u001F\u007F]/
@@ -21,10 +20,14 @@ const control = /[\u0000-\u001F\u007F]/
 type ReadForm = (text: string) => Pick<ReadPairs, 'values' | 'faults'>
 
 export function formReader(document: Document, declared: MediaType, limits: Limits): ReadForm {
-  const reader = pairReader(fieldStyles(document, declared), 'body', { limits })
+  const styles = stylesOf(formFields(document, formType, declared))
+  const reader = pairReader(styles, 'body', { limits })
 
   return function readForm(text) {
-    const fields = pairsOf(text, 'The form has too many fields', limits.fields).map(fieldOf)
+    const fields = pairsOf(text, limits.fields, {
+      tooMany: 'The form has too many fields',
+      malformed: 'A field is not percent-encoded UTF-8',
+    })
     requireDistinct(fields, reader)
     const sent = fields.filter((field) => field.text !== '')
     const { values, faults } = reader.read(sent)
@@ -42,28 +45,8 @@ function requireDistinct(fields: readonly Pair[], reader: PairReader): void {
   }
 }
 
-/** How each declared field is read. */
-function fieldStyles(document: Document, { schema = {}, encoding = {} }: MediaType): Style[] {
-  const { properties } = shapeOf(document, schema)
-  return [...properties].map(([name, shape]) => fieldStyle(name, shape(), encoding[name]))
-}
-
 /** Throws a `BadRequest` for a name that is not declared and that programs do not treat alike. */
 function requireFieldName(name: string): void {
   if (name.includes('[') || name === '__proto__' || control.test(name))
     throw new BadRequest('A field name is not allowed')
-}
-
-function fieldOf(pair: string): Pair {
-  const equals = pair.indexOf('=')
-  const raw = equals < 0 ? '' : pair.slice(equals + 1)
-  return { name: decode(equals < 0 ? pair : pair.slice(0, equals)), raw, text: decode(raw) }
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    throw new BadRequest('A field is not percent-encoded UTF-8')
-  }
 }

@@ -4,7 +4,8 @@ import type { IncomingMessage } from 'node:http'
 import { createRequire } from 'node:module'
 import type { Readable } from 'node:stream'
 import type * as busboy from '@fastify/busboy'
-import { BadRequest, ContentTooLarge } from '../errors/refusal.ts'
+import { BadRequest } from '../errors/refusal.ts'
+import { limitedChunks } from './request-stream.ts'
 
 /** Loaded with the first such body. */
 const load = createRequire(import.meta.url)
@@ -66,10 +67,7 @@ async function feed(
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<void> {
-  let bytes = 0
-  for await (const chunk of chunksOf(req)) {
-    bytes += chunk.length
-    if (bytes > maxBytes) throw new ContentTooLarge(maxBytes)
+  for await (const chunk of limitedChunks(chunksOf(req), maxBytes)) {
     if (!parser.write(chunk)) await once(parser, 'drain', { signal })
     signal.throwIfAborted()
   }

@@ -2,25 +2,30 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { type FileField, fileFields } from '../document/file-fields.ts'
-import { declaredTypeOf, essenceOf, isJson } from '../document/media-type.ts'
+import {
+  type FileField,
+  type FormFields,
+  formFields,
+  isFile,
+  stylesOf,
+} from '../document/form-fields.ts'
+import { declaredTypeOf, essenceOf, isJson, multipartType } from '../document/media-type.ts'
 import type { Document, MediaType } from '../document/openapi.ts'
-import { fieldStyle, type Style } from '../document/parameter-styles.ts'
-import { shapeOf } from '../document/shape.ts'
-import { BadRequest, ContentTooLarge, type Fault } from '../errors/refusal.ts'
+import type { Style } from '../document/parameter-styles.ts'
+import { BadRequest, type Fault } from '../errors/refusal.ts'
 import type { Body } from './body.ts'
 import type { Limits } from './limits.ts'
 import { type Part, readParts } from './multipart-parts.ts'
 import { pairReader, pointerTo } from './named-pairs.ts'
-import type { Pair } from './query.ts'
+import type { Pair } from './pairs.ts'
+import { limitedChunks } from './request-stream.ts'
 import type { KeepFile, KeptFile, UploadedFile } from './uploaded-file.ts'
 import { utf8 } from './utf-8.ts'
 
 /** Throws a `BadRequest` or a `ContentTooLarge`, and has released the files then. */
 export type ReadMultipart = (req: IncomingMessage, contentType: string) => Promise<Body>
 
-/** `place` is that among the files of the body: a file may be kept before an earlier one is. */
-type Kept = KeptFile & { readonly name: string; readonly place: number }
+type Kept = KeptFile & { readonly name: string }
 
 export function multipartReader(
   document: Document,
@@ -28,13 +33,12 @@ export function multipartReader(
   limits: Limits,
   keepFile: KeepFile,
 ): ReadMultipart {
-  const files = fileFields(document, declared)
-  const styles = stylesOf(document, declared, files)
-  const byName = new Map(styles.map((style) => [style.name, style]))
-  const reader = pairReader(styles, 'body', { limits, decode: (text) => text })
+  const fields = formFields(document, multipartType, declared)
+  const reader = pairReader(stylesOf(fields), 'body', { limits, decode: (text) => text })
 
   return async function readMultipart(req, contentType) {
     const faults: Fault[] = []
+    /** By their places in the body: a file may be kept before an earlier one is. */
     const kept: Kept[] = []
     const pairs: Pair[] = []
     let fieldCount = 0
@@ -44,28 +48,27 @@ export function multipartReader(
 
     async function onPart(part: Part, chunks: Readable): Promise<void> {
       const { name = '', mediaType, encoding } = part
-      const file = files.get(name)
-      const style = byName.get(name) ?? (reader.knows(name) ? anyText : undefined)
-      const refused = partFault(part, file, style)
+      const field = fields.get(name) ?? (reader.knows(name) ? anyText : undefined)
+      const refused = partFault(part, field)
       if (refused) {
         fault(name, refused)
         if (faults.length >= limits.faults) throw invalid(faults)
         return await skip(chunks)
       }
-      if (!file) {
+      if (!isFile(field)) {
         if (++fieldCount > limits.fields) throw tooMany('fields', limits.fields)
-        const text = utf8(await buffer(limited(chunks, limits.fieldBytes, 'A field')))
+        const text = utf8(await buffer(limitedChunks(chunks, limits.fieldBytes, 'A field')))
         if (text !== '') pairs.push({ name, text, raw: text })
         return
       }
-      const place = ++fileCount
-      if (place > limits.files) throw tooMany('files', limits.files)
+      const place = fileCount++
+      if (place >= limits.files) throw tooMany('files', limits.files)
       const label = { filename: part.filename ?? '', mediaType }
-      const its = await keepFile(limited(chunks, limits.fileBytes, 'A file'), label)
+      const its = await keepFile(limitedChunks(chunks, limits.fileBytes, 'A file'), label)
       if (label.filename === '' && its.file.size === 0) return await its.release()
-      kept.push({ ...its, name, place })
-      if (its.file.size > file.maxLength)
-        fault(name, `must NOT have more than ${file.maxLength} bytes`)
+      kept[place] = { ...its, name }
+      if (its.file.size > field.maxLength)
+        fault(name, `must NOT have more than ${field.maxLength} bytes`)
       if (encoding === 'base64' || encoding === 'quoted-printable')
         fault(name, `must not be encoded as ${encoding}`)
     }
@@ -76,8 +79,7 @@ export function multipartReader(
     try {
       await readParts(req, contentType, limits.uploadBytes, onPart)
       const { values, faults: ofTexts } = reader.read(pairs)
-      const inOrder = kept.toSorted((one, other) => one.place - other.place)
-      const sent = filesByName(inOrder, files, fault)
+      const sent = filesByName(Object.values(kept), fields, fault)
       return {
         value: Object.assign(values, placeholders(sent)),
         files: sent,
@@ -91,35 +93,23 @@ export function multipartReader(
   }
 }
 
-/** Those that are no files. */
-function stylesOf(
-  document: Document,
-  { schema = {}, encoding = {} }: MediaType,
-  files: ReadonlyMap<string, FileField>,
-): Style[] {
-  return [...shapeOf(document, schema).properties]
-    .filter(([name]) => !files.has(name))
-    .map(([name, property]) => fieldStyle(name, property(), encoding[name]))
-}
-
 /** A property of an object whose properties are fields. */
 const anyText = { kind: 'text' } as const
 
 function partFault(
   { name, filename, mediaType }: Part,
-  file: FileField | undefined,
-  style: Pick<Style, 'kind'> | undefined,
+  field: FileField | Pick<Style, 'kind'> | undefined,
 ): string | undefined {
   if (name === undefined) return 'has no name'
-  if (!file && !style) return 'is not a field of this operation'
-  if (!file) {
+  if (!field) return 'is not a field of this operation'
+  if (!isFile(field)) {
     // A browser sends JSON as a file, because a field cannot have a media type there.
-    const isTyped = style?.kind === 'json' && (isJson(mediaType) || filename === undefined)
+    const isTyped = field.kind === 'json' && (isJson(mediaType) || filename === undefined)
     return filename === undefined || isTyped ? undefined : 'must be a field, not a file'
   }
   // Some clients send neither the name nor the bytes of a file that is not chosen.
   if (filename === undefined && mediaType !== 'application/octet-stream') return 'must be a file'
-  const { mediaTypes } = file
+  const { mediaTypes } = field
   const isAllowed =
     mediaTypes.length === 0 || !filename || declaredTypeOf(mediaTypes, essenceOf(mediaType))
   return isAllowed ? undefined : `must be of the media type ${mediaTypes.join(' or ')}`
@@ -129,7 +119,7 @@ type FilesByName = Readonly<Record<string, UploadedFile | readonly UploadedFile[
 
 function filesByName(
   kept: readonly Kept[],
-  fields: ReadonlyMap<string, FileField>,
+  fields: FormFields,
   fault: (name: string, detail: string) => void,
 ): FilesByName {
   const entries = [...Map.groupBy(kept, ({ name }) => name)].map(([name, its]) => {
@@ -148,19 +138,6 @@ function placeholders(files: FilesByName): Record<string, unknown> {
     Array.isArray(file) ? file.map(() => '') : '',
   ])
   return Object.fromEntries(entries)
-}
-
-async function* limited(
-  chunks: Readable,
-  maxBytes: number,
-  what: string,
-): AsyncGenerator<Uint8Array> {
-  let bytes = 0
-  for await (const chunk of chunks) {
-    bytes += chunk.length
-    if (bytes > maxBytes) throw new ContentTooLarge(maxBytes, what)
-    yield chunk
-  }
 }
 
 async function skip(chunks: Readable): Promise<void> {

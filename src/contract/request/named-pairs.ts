@@ -2,7 +2,7 @@
 import type { Style } from '../document/parameter-styles.ts'
 import type { Shape } from '../document/shape.ts'
 import type { Fault } from '../errors/refusal.ts'
-import type { Pair } from './query.ts'
+import type { Pair } from './pairs.ts'
 import {
   convertedItems,
   emptyValues,

@@ -28,20 +28,20 @@ import type * as validation from 'express-openapi-validator/dist/openapi.validat
 import { withChosenAlternatives } from '../document/alternatives.ts'
 import { componentsOf, parametersOf } from '../document/document.ts'
 import type { Kind } from '../document/document-fields.ts'
+import { mapParts, type Node } from '../document/document-parts.ts'
 import { kindOf } from '../document/media-type.ts'
 import { withAbsent } from '../document/one-way-properties.ts'
 import type { Document, Parameter, Schema } from '../document/openapi.ts'
 import type { Operation } from '../document/operation-table.ts'
 import { schemaOf } from '../document/parameter-styles.ts'
 import { parametersIn } from '../document/path-template.ts'
-import { describesText } from '../document/text-schema.ts'
+import { describesText } from '../document/shape.ts'
 import { BadRequest, type Fault } from '../errors/refusal.ts'
 import { type Body, contentOf } from './body.ts'
 import { cheapChecksFirst } from './cheap-checks.ts'
 import { limitFaults } from './fault-limit.ts'
 import type { Parameters } from './parameters.ts'
 import { type RecursionLimit, recursionLimit, TooComplex } from './recursion-limit.ts'
-import { withoutStrayKeywords } from './stray-keywords.ts'
 import { countFewCharacters } from './text-length.ts'
 import { compareItemsOnce } from './unique-items.ts'
 
@@ -154,14 +154,18 @@ function compile(schema: Schema, { openapi, components }: Document, maxFaults: n
     withChosenAlternatives({ components }, kind, part)
   const content = { 'application/json': { schema: chosen('schema', schema) } }
   const operation = { requestBody: { content }, responses: {} }
-  const needed = componentsOf({ openapi, paths: {}, components: components ?? {} }, schema)
+  const needed = componentsOf(
+    { openapi, paths: {}, components: components ?? {} },
+    'schema',
+    schema,
+  )
   const part = {
     openapi,
     paths: { [path]: { post: operation } },
     components: chosen('components', withAbsent({ components }, 'components', needed, 'readOnly')),
   }
   // A copy, which the validator changes. Its types are those of OpenAPI 3.0.
-  const plain = withoutStrayKeywords('document', structuredClone(part))
+  const plain = mapParts('document', structuredClone(part), withoutNullable)
   const apiDoc = cheapChecksFirst('document', plain) as unknown as ApiDoc
   const recursion = recursionLimit({ openapi, paths: {}, components: needed })
   const validator = validatorOf(apiDoc, maxFaults, recursion)
@@ -201,6 +205,12 @@ function compile(schema: Schema, { openapi, components }: Document, maxFaults: n
       throw error
     }
   }
+}
+
+/** OpenAPI 3.1 does not have it, and ajv cannot compile it without a type. */
+function withoutNullable(kind: Kind, node: Node): Node {
+  const { nullable: _, ...others } = node
+  return kind === 'schema' ? others : node
 }
 
 const load = createRequire(import.meta.resolve('express-openapi-validator'))

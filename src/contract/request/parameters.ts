@@ -10,7 +10,7 @@ import { BadRequest, type Fault } from '../errors/refusal.ts'
 import { cookiesIn, decodedCookie } from './cookies.ts'
 import type { JsonLimits } from './json-size.ts'
 import { pairReader, pointerTo } from './named-pairs.ts'
-import type { Pair } from './query.ts'
+import type { Pair } from './pairs.ts'
 import {
   emptyValues,
   type Reading,

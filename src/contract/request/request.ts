@@ -6,8 +6,8 @@ import { bodyReader } from './body.ts'
 import { contentTypeNormalizer, hasBody } from './content-type.ts'
 import type { Limits } from './limits.ts'
 import { requestValidator } from './openapi-validator.ts'
+import { type Pair, queryPairs } from './pairs.ts'
 import { type Parameters, parameterReader } from './parameters.ts'
-import { type Pair, queryPairs } from './query.ts'
 import type { KeepFile } from './uploaded-file.ts'
 
 /** What is read before the security check. */

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Contract } from '../contract.ts'
 import type { Refusal } from '../errors/refusal.ts'
-import type { RawUse } from '../reply/raw-uses.ts'
+import type { RawUse } from '../reply/raw-reply.ts'
 
 export interface Observer {
   /** Called for each request of an operation, before it is checked. */

@@ -68,7 +68,9 @@ describe('resolve', () => {
 
 describe('componentsOf', () => {
   const reached = (document: Document) =>
-    Object.keys(componentsOf(document, { $ref: '#/components/schemas/NewBook' }).schemas ?? {})
+    Object.keys(
+      componentsOf(document, 'schema', { $ref: '#/components/schemas/NewBook' }).schemas ?? {},
+    )
 
   it('has only the components that a node refers to, and each once', () => {
     expect(reached(bookDocument()).sort()).toEqual(['Author', 'NewBook'])
@@ -77,14 +79,16 @@ describe('componentsOf', () => {
 
   it('has a whole component if a part of it is referred to', () => {
     const document = bookDocument(deepReference)
-    const { schemas } = componentsOf(document, { $ref: '#/components/schemas/BookChange' })
+    const { schemas } = componentsOf(document, 'schema', {
+      $ref: '#/components/schemas/BookChange',
+    })
     expect(schemas?.NewBook).toEqual(document.components?.schemas?.NewBook)
   })
 
   it('is empty without references, and does not change the document', () => {
     const document = bookDocument()
-    expect(componentsOf(document, { type: 'string' })).toEqual({})
-    componentsOf(document, { $ref: '#/components/schemas/Book' })
+    expect(componentsOf(document, 'schema', { type: 'string' })).toEqual({})
+    componentsOf(document, 'schema', { $ref: '#/components/schemas/Book' })
     expect(document).toEqual(bookDocument())
   })
 })

@@ -64,7 +64,7 @@ describe('A reply', () => {
     ['putUser', { id: 1, secret: 'x' }, '/secret'],
   ])('of %s must not have one: %j [K27]', (operationId, body, place) => {
     const [fault, ...others] = faultsOf(operationId, body)
-    expect(fault).toContain(`body${place} must be absent in a reply`)
+    expect(fault).toContain(`body${place} must be absent in a response`)
     expect(others).toEqual([])
   })
 

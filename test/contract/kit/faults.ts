@@ -67,7 +67,7 @@ export const faults: Readonly<Record<string, Fault>> = {
           ? { ...each, text: JSON.stringify({ ...emma, hash: 'x' }) }
           : each,
     },
-    red: ['readBook: GET /books/{book_id} answers requests', '{"unevaluatedProperty":"hash"}'],
+    red: ['readBook: GET /books/{book_id} answers requests', '{"additionalProperty":"hash"}'],
   },
   'a field of requests only that is sent': {
     edits: [
@@ -161,7 +161,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     },
     red: [
       'exportShelf: GET /shelves/{shelf}/books.all answers requests',
-      'data must NOT have unevaluated properties {"unevaluatedProperty":"hash"}',
+      'data must NOT have additional properties {"additionalProperty":"hash"}',
     ],
   },
   'another media type': {

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { contractOf } from '../../../src/contract/contract.ts'
-import { rawUses } from '../../../src/contract/reply/raw-uses.ts'
+import { rawUses } from '../../../src/contract/reply/raw-reply.ts'
 import { responder } from '../../../src/contract/reply/reply.ts'
 import { type AnyHandler, contractServer } from '../contract-server.ts'
 
