@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type * as ajvPackage from 'ajv/dist/2020.js'
 import type { Ajv2020, Options } from 'ajv/dist/2020.js'
 import type formatsPackage from 'ajv-formats'
-import { resolve } from '../document/document.ts'
+import { componentsOf, resolve } from '../document/document.ts'
 import type { Document, Schema } from '../document/openapi.ts'
 import { compareItemsOnce } from './unique-items.ts'
 
@@ -13,7 +13,9 @@ export async function schemaChecks(
 ): Promise<(name: string) => (value: unknown) => boolean> {
   const { ajv } = newAjv()
   return (name) => {
-    const validate = ajv.compile(schemaOf(document, name))
+    const schema = schemaOf(document, name)
+    const components = componentsOf(document, 'schema', schema)
+    const validate = ajv.compile({ ...schema, components })
     return (value) => validate(value) === true
   }
 }
