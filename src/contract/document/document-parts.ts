@@ -42,7 +42,7 @@ export function visitParts(
   }
 }
 
-export type Change = (kind: Kind, node: Node) => Node
+type Change = (kind: Kind, node: Node) => Node
 
 /** A copy of a part, in which `change` has replaced each part, inner ones first. */
 export function mapParts(kind: Kind, node: Node, change: Change): Node {

@@ -1,7 +1,7 @@
 /** Properties of one direction: what is `readOnly` is no part of a request, and what is `writeOnly` none of a reply (OpenAPI 3.1 §4.8.24.2). */
 import { appliedSchemas } from './applied-schemas.ts'
 import type { Kind } from './document-fields.ts'
-import { type Change, isNode, mapParts, type Node } from './document-parts.ts'
+import { isNode, mapChildren, mapParts, type Node } from './document-parts.ts'
 
 export type OneWay = 'readOnly' | 'writeOnly'
 
@@ -12,11 +12,9 @@ export function withOptional<Part extends object | boolean>(
   part: Part,
   flags: readonly OneWay[] = ['readOnly', 'writeOnly'],
 ): Part {
-  return changed(kind, part, (each, node) => {
-    if (each !== 'schema') return node
-    const names = oneWayNames(document, node, flags)
-    return names.length === 0 ? node : withoutRequired(node, names)
-  })
+  return changed(kind, part, (schema) =>
+    withoutRequired(schema, oneWayNames(document, schema, flags)),
+  )
 }
 
 /** A copy in which a property with this flag must be absent. Elsewhere, such as at an item of a list, the flag has no meaning. */
@@ -27,24 +25,25 @@ export function withAbsent<Part extends object | boolean>(
   flag: OneWay,
 ): Part {
   const optional = withOptional(document, kind, part, [flag])
-  const absent = changed(kind, optional, (each, node) => {
-    if (each !== 'schema' || !isNode(node.properties)) return node
-    const properties = Object.entries(node.properties).map(([name, schema]) => [
+  const absent = changed(kind, optional, (schema) => {
+    if (!isNode(schema.properties)) return schema
+    const properties = Object.entries(schema.properties).map(([name, property]) => [
       name,
-      isOneWay(document, schema, [flag]) ? false : schema,
+      isOneWay(document, property, [flag]) ? false : property,
     ])
-    return { ...node, properties: Object.fromEntries(properties) }
+    return { ...schema, properties: Object.fromEntries(properties) }
   })
-  return changed(kind, absent, (each, node) => {
-    if (each !== 'schema') return node
-    const { [flag]: _, ...others } = node
-    return others
-  })
+  return changed(kind, absent, ({ [flag]: _, ...others }) => others)
 }
 
-/** A schema may be `true` or `false`, in which there is nothing to change. */
-function changed<Part extends object | boolean>(kind: Kind, part: Part, change: Change): Part {
-  return isNode(part) ? (mapParts(kind, part, change) as Part) : part
+/** A copy with other schemas. A part that is a schema may be `true` or `false`, in which there is nothing to change. */
+function changed<Part extends object | boolean>(
+  kind: Kind,
+  part: Part,
+  change: (schema: Node) => Node,
+): Part {
+  if (!isNode(part)) return part
+  return mapParts(kind, part, (each, node) => (each === 'schema' ? change(node) : node)) as Part
 }
 
 /** The keywords whose schemas describe the same value. */
@@ -66,17 +65,11 @@ function isOneWay(document: object, schema: unknown, flags: readonly OneWay[]): 
 
 /** Another part of a composition may require what one declares. */
 function withoutRequired(schema: Node, names: readonly string[]): Node {
+  if (names.length === 0) return schema
   const { required } = schema
-  const one = (part: unknown) => (isNode(part) ? withoutRequired(part, names) : part)
-  const parts = compositions
-    .filter((keyword) => keyword in schema)
-    .map((keyword) => {
-      const { [keyword]: value } = schema
-      return [keyword, Array.isArray(value) ? value.map(one) : one(value)]
-    })
-  return {
-    ...schema,
-    ...(Array.isArray(required) && { required: required.filter((name) => !names.includes(name)) }),
-    ...Object.fromEntries(parts),
-  }
+  const reduced = mapChildren('schema', schema, (part, _, keyword) =>
+    compositions.includes(keyword) ? withoutRequired(part, names) : part,
+  )
+  if (!Array.isArray(required)) return reduced
+  return { ...reduced, required: required.filter((name) => !names.includes(name)) }
 }

@@ -149,7 +149,7 @@ async function report(run: () => Promise<number>, contract: string): Promise<num
     return await run()
   } catch (error) {
     if (error instanceof ContractError) return fail(error.message)
-    const { code, message, path } = error instanceof Error ? codeOf(error) : {}
+    const { code, message, path }: Partial<NodeJS.ErrnoException> = Object(error)
     if (code === 'ENOENT')
       return fail(`${path === undefined ? contract : shown(path)}: no such file`)
     if (code === 'EISDIR') return fail(`${contract}: is a folder, not a contract`)
@@ -159,10 +159,6 @@ async function report(run: () => Promise<number>, contract: string): Promise<num
       `generate needs packages: npm install --save-dev openapi-typescript typescript@5 yaml`,
     )
   }
-}
-
-function codeOf(error: NodeJS.ErrnoException): Partial<NodeJS.ErrnoException> {
-  return error
 }
 
 const shown = (path: string): string => relative('', path)

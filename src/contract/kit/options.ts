@@ -23,11 +23,9 @@ export interface RequestToMake extends RequestValues {
 export type Credentials = Readonly<Record<string, string>>
 
 /** A server: its URL; an Express app or another request listener; or a function that starts one. */
-export type TestedServer =
-  | string
-  | URL
-  | RequestListener
-  | (() => StartedServer | RequestListener | Promise<StartedServer | RequestListener>)
+export type TestedServer = string | URL | RequestListener | Starter
+
+export type Starter = () => Awaitable<StartedServer | RequestListener>
 
 export interface StartedServer {
   readonly url: string | URL
@@ -51,6 +49,11 @@ export type Case<Caller> = (ask: Ask, caller: Caller, operationId: string) => un
 
 type Awaitable<Value> = Value | Promise<Value>
 
+export type Make<Caller> = (
+  caller: Caller,
+  request: RequestToMake,
+) => Awaitable<Partial<RequestValues>>
+
 /** By operationId; of any name where the types of the contract are not known. */
 type ByOperation<C extends ContractTypes, Value> = [OperationId<C>] extends [never]
   ? Readonly<Record<string, Value>>
@@ -72,10 +75,7 @@ export interface ContractTestOptions<C extends ContractTypes = ContractTypes, Ca
     Record<string, readonly ((caller: Caller) => Awaitable<Credentials>)[]>
   >
   /** Makes the things that a request names, such as those that have ids, and returns their values. */
-  readonly make?: ByOperation<
-    C,
-    (caller: Caller, request: RequestToMake) => Awaitable<Partial<RequestValues>>
-  >
+  readonly make?: ByOperation<C, Make<Caller>>
   /** Requests that are sent besides the examples of the contract. */
   readonly examples?: ByOperation<C, readonly Partial<RequestValues>[]>
   /** Provokes, by operation and status, responses that the kit cannot; `'*'` is for each operation that declares the status. */

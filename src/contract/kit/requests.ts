@@ -38,7 +38,7 @@ export interface RequestMaker {
 
 const parts = ['path', 'query', 'header', 'cookie'] as const
 
-export function requestMaker(schemas: Schemas, values: ValueMaker, seed: number): RequestMaker {
+export function requestMaker(schemas: Schemas, valuesOf: ValueMaker, seed: number): RequestMaker {
   const made = new Map<KitOperation, readonly KitRequest[]>()
   return { examples, request, samples, isValid }
 
@@ -90,7 +90,7 @@ export function requestMaker(schemas: Schemas, values: ValueMaker, seed: number)
 
   /** The shortest of some valid values, the same for each run. */
   function sample(schema: SchemaNode, fits: (value: unknown) => boolean): readonly unknown[] {
-    const some = fc.sample(values.value(schema), { numRuns: 50, seed })
+    const some = fc.sample(valuesOf(schema), { numRuns: 50, seed })
     const valid = some.filter(fits)
     const lengthOf = (value: unknown) => JSON.stringify(value)?.length ?? 0
     return (valid.length > 0 ? valid : some)
@@ -119,7 +119,7 @@ export function requestMaker(schemas: Schemas, values: ValueMaker, seed: number)
   function parametersIn({ parameters }: KitOperation, part: KitParameter['in']) {
     const here = parameters.filter((parameter) => parameter.in === part)
     const made = here.map(({ name, schema, examples: given }) => {
-      const any = values.value(schema)
+      const any = valuesOf(schema)
       return [name, given.length === 0 ? any : fc.oneof(any, fc.constantFrom(...given))] as const
     })
     const requiredKeys = here.filter(({ required }) => required).map(({ name }) => name)
@@ -134,12 +134,12 @@ export function requestMaker(schemas: Schemas, values: ValueMaker, seed: number)
   function contentOf({ bodies, requiresBody }: KitOperation): Arbitrary<Content> {
     const made = bodies.map(({ mediaType, schema, examples: given }): Arbitrary<Content> => {
       const isValue = kindOf(mediaType) === 'value'
-      const any = isValue ? values.value(schema) : fc.string({ minLength: 1, maxLength: 100 })
+      const any = isValue ? valuesOf(schema) : fc.string({ minLength: 1, maxLength: 100 })
       const body = given.length === 0 ? any : fc.oneof(any, fc.constantFrom(...given))
       return body.map((value) => ({ mediaType, body: value }))
     })
-    if (made.length === 0) return fc.constant({ mediaType: undefined, body: undefined })
     const none = fc.constant({ mediaType: undefined, body: undefined })
+    if (made.length === 0) return none
     return requiresBody ? fc.oneof(...made) : fc.oneof(...made, ...made, none)
   }
 
@@ -227,6 +227,7 @@ function isFields(value: unknown): boolean {
   )
 }
 
-function defined(fields: object): object {
+/** Without the fields that are undefined. */
+export function defined(fields: object): object {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }

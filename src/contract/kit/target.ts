@@ -1,7 +1,7 @@
 /** Starts the server that is tested. */
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { StartedServer, TestedServer } from './options.ts'
+import type { Starter, TestedServer } from './options.ts'
 
 export interface Target {
   /** Where the contract may be served, the likeliest first. */
@@ -29,8 +29,6 @@ export async function startTarget(
     stop: async () => void (await stop?.()),
   }
 }
-
-type Starter = () => StartedServer | RequestListener | Promise<StartedServer | RequestListener>
 
 /** A listener takes a request and a response. */
 function isStarter(server: RequestListener | Starter): server is Starter {

@@ -14,7 +14,7 @@ import type {
   AskedResponse,
   ContractTestOptions,
   Credentials,
-  RequestToMake,
+  Make,
   RequestValues,
 } from './options.ts'
 import { failure } from './property.ts'
@@ -109,7 +109,7 @@ export function tester<C extends ContractTypes, Caller>(
   const check = responseCheck(schemas, options.headers)
   const watching = watch(contract, new Map(operations.map((each) => [each.id, each])), seen)
   const all = found()
-  const make: Readonly<Record<string, Maker<Caller> | undefined>> = { ...options.make }
+  const make: Readonly<Record<string, Make<Caller> | undefined>> = { ...options.make }
   const untested: readonly string[] = options.untested ?? []
   let target: Target | undefined
   let url: URL | undefined
@@ -289,11 +289,6 @@ export function tester<C extends ContractTypes, Caller>(
     }
   }
 }
-
-type Maker<Caller> = (
-  caller: Caller,
-  request: RequestToMake,
-) => Partial<RequestValues> | Promise<Partial<RequestValues>>
 
 /** What the contract layer returns by itself, whether it is declared or not. */
 const ofLayer = [400, 401, 403, 405, 413, 415]

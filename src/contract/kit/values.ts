@@ -3,10 +3,8 @@ import fc, { type Arbitrary } from 'fast-check'
 import type { Schema } from '../document/openapi.ts'
 import { type SchemaNode, type Schemas, typesOf } from './schemas.ts'
 
-export interface ValueMaker {
-  /** Most of its values are valid; `isValid` tells. */
-  value(schema: SchemaNode): Arbitrary<unknown>
-}
+/** Most of the values are valid; `isValid` tells. */
+export type ValueMaker = (schema: SchemaNode) => Arbitrary<unknown>
 
 const defaultMaxItems = 6
 const maxText = 60
@@ -15,7 +13,7 @@ const maxDepth = 4
 
 export function valueMaker(schemas: Schemas): ValueMaker {
   const made = new Map<SchemaNode, Arbitrary<unknown>[]>()
-  return { value: (schema) => value(schema, 0) }
+  return (schema) => value(schema, 0)
 
   function value(schema: SchemaNode, depth: number): Arbitrary<unknown> {
     const known = made.get(schema) ?? []

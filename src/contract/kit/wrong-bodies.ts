@@ -1,12 +1,13 @@
 /** Makes requests with a fault in the body: a field, the syntax, or the media type. */
 import fc from 'fast-check'
+import type { FormField } from '../document/form-fields.ts'
 import { formType, isJson, kindOf } from '../document/media-type.ts'
 import type { KitBody, KitOperation } from './kit-operation.ts'
 import type { RequestValues } from './options.ts'
-import type { Fault } from './requests.ts'
+import { defined, type Fault } from './requests.ts'
 import { hasDefault, isValidText, type SchemaNode, type Schemas } from './schemas.ts'
 import type { Wire } from './send.ts'
-import { badEscapes, impossible, isScalar, type WrongPart } from './wrong-part.ts'
+import { badEscapes, impossible, type WrongPart } from './wrong-part.ts'
 import { type Kinds, mapped, type WrongValues } from './wrong-values.ts'
 
 export function wrongBodies(
@@ -22,11 +23,11 @@ export function wrongBodies(
     ...bodies.filter(({ mediaType }) => kindOf(mediaType) === 'value').map(otherCharset),
   ]
 
-  function wrongBody({ mediaType, schema }: KitBody): WrongPart[] {
+  function wrongBody({ mediaType, schema, fields: sent }: KitBody): WrongPart[] {
     const isForm = mediaType === formType
     if (!isForm && !isJson(mediaType)) return []
     const fields = fieldsOf(schema).flatMap(([name, field, isRequired]): WrongPart[] => {
-      const kinds = isForm ? formTexts(field) : wrong.values(field)
+      const kinds = isForm ? formTexts(field, sent.get(name)) : wrong.values(field)
       const set = mapped(kinds, (values) =>
         values.map((value) =>
           isForm && isValidText(schemas, field, String(value))
@@ -45,10 +46,8 @@ export function wrongBodies(
   }
 
   /** In a form, an empty value may count as omitted. */
-  function formTexts(field: SchemaNode): Kinds<string> {
-    return isScalar(schemas, field)
-      ? mapped(wrong.texts(field), (texts) => texts.filter(Boolean))
-      : {}
+  function formTexts(field: SchemaNode, sent: FormField | undefined): Kinds<string> {
+    return sent?.kind === 'text' ? mapped(wrong.texts(field), (texts) => texts.filter(Boolean)) : {}
   }
 
   function wholeBody({ mediaType, schema }: Pick<KitBody, 'mediaType' | 'schema'>): WrongPart[] {
@@ -89,14 +88,7 @@ export function wrongBodies(
     return {
       change: (values) => {
         if (typeof values.body !== 'object' || values.body === null) return undefined
-        const own = { ...values.body }
-        for (const [name, value] of Object.entries(fields))
-          Object.defineProperty(own, name, {
-            value,
-            enumerable: value !== undefined,
-            configurable: true,
-          })
-        const body = Object.fromEntries(Object.entries(own))
+        const body = defined({ ...values.body, ...fields })
         return schemas.isValid(schema, asCarried(body)) ? undefined : { ...values, body }
       },
     }

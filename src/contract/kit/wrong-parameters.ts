@@ -5,7 +5,7 @@ import { type Fault, withValues } from './requests.ts'
 import { isValidText, type SchemaNode, type Schemas } from './schemas.ts'
 import type { Wire } from './send.ts'
 import { pair } from './serialize.ts'
-import { badEscapes, impossible, isScalar, type WrongPart } from './wrong-part.ts'
+import { badEscapes, impossible, type WrongPart } from './wrong-part.ts'
 import { mapped, type WrongValues } from './wrong-values.ts'
 
 type Part = KitParameter['in']
@@ -22,15 +22,18 @@ export function wrongParameters(
   return [
     ...parameters.map(wrongParameter).filter(({ faults }) => Object.keys(faults).length > 0),
     ...missing.map(missingParameter),
-    ...queries.filter(isSingle).map(repeatedParameter),
-    ...(queries.some(isOpen) ? [] : [unknownParameter(queries)]),
+    ...queries
+      .filter(({ style: { kind, shape } }) => kind === 'text' && shape.isTyped)
+      .map(repeatedParameter),
+    // Objects in a query may have any names.
+    ...(queries.some(({ style }) => style.kind === 'object') ? [] : [unknownParameter(queries)]),
     brokenQuery,
   ]
 
   function wrongParameter({ name, in: part, schema, style }: KitParameter): WrongPart {
     const title = `wrong values of ${kindsOfPart[part]} ${name}`
     const isPath = part === 'path'
-    if (style.kind === 'json' || !isScalar(schemas, schema)) return { title, isPath, faults: {} }
+    if (style.kind !== 'text') return { title, isPath, faults: {} }
     const { 'has a NUL': nul, ...others } = wrong.texts(schema)
     // HTTP carries no NUL in a header.
     const texts =
@@ -51,14 +54,6 @@ export function wrongParameters(
     }
   }
 
-  function isSingle({ schema, style }: KitParameter): boolean {
-    return (
-      style.kind !== 'json' &&
-      isScalar(schemas, schema) &&
-      schemas.alternatives(schema).some(({ type }) => type !== undefined)
-    )
-  }
-
   /** HTTP carries them, and lists and tags are parsed from them. */
   function oddHeader(schema: SchemaNode, name: string): Arbitrary<Fault> {
     const texts = fc.oneof(
@@ -67,15 +62,6 @@ export function wrongParameters(
     )
     return texts.map((text) =>
       isValidText(schemas, schema, text) ? impossible : setting('header', name, text),
-    )
-  }
-
-  /** Objects in a query may have any names. */
-  function isOpen({ schema, style }: KitParameter): boolean {
-    const all = schemas.alternatives(schema)
-    return (
-      style.kind !== 'json' &&
-      all.some(({ type, properties }) => properties ?? [type].flat().includes('object'))
     )
   }
 }

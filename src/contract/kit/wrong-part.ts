@@ -1,6 +1,5 @@
 /** A part of a request that is wrong, and what both parameters and bodies need for it. */
 import type { Fault } from './requests.ts'
-import type { SchemaNode, Schemas } from './schemas.ts'
 import type { Kinds } from './wrong-values.ts'
 
 /** The faults of one part of a request, by the kind of fault. */
@@ -21,13 +20,3 @@ export const badEscapes = ['%', '%Z', '%ZZ', '%80', '%c0%80', '%ED%A0%80']
 
 /** For a value that the schema allows. */
 export const impossible: Fault = { change: () => undefined }
-
-/** Whether its values are written as one text. */
-export function isScalar(schemas: Schemas, schema: SchemaNode): boolean {
-  return schemas
-    .alternatives(schema)
-    .every(
-      ({ type = [], properties, items }) =>
-        !properties && !items && ![type].flat().some((each) => ['array', 'object'].includes(each)),
-    )
-}

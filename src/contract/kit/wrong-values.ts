@@ -17,7 +17,7 @@ export interface WrongValues {
 /** Characters with a special meaning in some syntax. */
 const forbidden = ['\t', '\r\n', '\u001b', '\u007f', ' ', '/', '\\', '"', "'", '%', '..', 'é', '🦊']
 
-export function wrongValues(schemas: Schemas, maker: ValueMaker): WrongValues {
+export function wrongValues(schemas: Schemas, valuesOf: ValueMaker): WrongValues {
   return { texts, values: (schema) => values(schema, 0) }
 
   function texts(schema: SchemaNode): Kinds<string> {
@@ -25,7 +25,7 @@ export function wrongValues(schemas: Schemas, maker: ValueMaker): WrongValues {
     const [first = {}] = all
     const { maxLength, minLength = 0, minimum = 0, maximum = 0, pattern, format } = first
     const types = new Set(all.flatMap(typesOf))
-    const valid = maker.value(schema).map(textOf)
+    const valid = valuesOf(schema).map(textOf)
     const inserted = (pieces: readonly string[]) =>
       fc.tuple(valid, fc.constantFrom(...pieces), fc.nat()).map(([text, piece, at]) => {
         const place = at % (text.length + 1)
@@ -64,7 +64,7 @@ export function wrongValues(schemas: Schemas, maker: ValueMaker): WrongValues {
       (value: number) => `${value}\n`,
     ]
     return fc
-      .tuple(maker.value(schema).map(Number), fc.constantFrom(...ways))
+      .tuple(valuesOf(schema).map(Number), fc.constantFrom(...ways))
       .map(([value, way]) => way(value))
   }
 
@@ -84,7 +84,7 @@ export function wrongValues(schemas: Schemas, maker: ValueMaker): WrongValues {
     const [{ items = {}, maxItems = 100_000, minItems = 0, uniqueItems } = {}] = schemas
       .alternatives(schema)
       .filter((each) => typesOf(each).includes('array'))
-    const one = maker.value(items)
+    const one = valuesOf(items)
     return {
       ...(maxItems < 2000 && {
         'has too many elements': one.map((item) =>
@@ -101,7 +101,7 @@ export function wrongValues(schemas: Schemas, maker: ValueMaker): WrongValues {
 
   /** One of its fields is wrong. */
   function objects(schema: SchemaNode, depth: number): Kinds<unknown> {
-    const valid = maker.value(schema)
+    const valid = valuesOf(schema)
     const kinds: Record<string, Arbitrary<unknown>> = {}
     for (const { properties = {}, required = [] } of schemas.alternatives(schema).slice(0, 3)) {
       for (const name of required.filter((each) => !hasDefault(schemas, properties[each])))

@@ -207,15 +207,8 @@ function withoutNullable(kind: Kind, node: Node): Node {
 
 const load = createRequire(import.meta.resolve('express-openapi-validator'))
 
-let modules: ReturnType<typeof loadAll> | undefined
-
 /** Loaded with the first request that has something to check, and not at the start of every program. */
 function loaded() {
-  modules ??= loadAll()
-  return modules
-}
-
-function loadAll() {
   const { RequestValidator }: typeof requests = load('./middlewares/openapi.request.validator.js')
   const { SchemaPreprocessor }: typeof preprocessing = load(
     './middlewares/parsers/schema.preprocessor.js',
