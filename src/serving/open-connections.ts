@@ -67,11 +67,10 @@ export function openConnections(limits: ConnectionLimits) {
     /** Makes room for a new connection; closes the new one if requests are being processed on all others. */
     add(socket: Socket): void {
       const network = networkOf(socket)
+      const own: Socket[] = []
       // A proxy has no network.
-      const own =
-        network === undefined
-          ? []
-          : [...all.keys()].filter((each) => all.get(each)?.network === network)
+      if (network !== undefined)
+        for (const [each, open] of all) if (open.network === network) own.push(each)
       const hasRoom =
         (own.length < maxPerNetwork || closeLeastActive(own)) &&
         (all.size < max || closeLeastActive(all.keys()))
