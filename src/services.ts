@@ -8,17 +8,12 @@ import { createAudit } from './audit/audit.ts'
 import { type Config, type Database, InvalidSetting } from './config/config.ts'
 import { basePathOf, metadataUrl } from './config/public-url.ts'
 import { deriveKey, newSecret, type Purpose, readOrCreateSecret } from './keys/secrets.ts'
-import {
-  isRetired,
-  openSigningKeys,
-  type SigningKeyOptions,
-  type SigningKeys,
-} from './keys/signing-keys.ts'
+import { isRetired, openSigningKeys, type SigningKeyOptions } from './keys/signing-keys.ts'
 import { sendsMail } from './mail/require-mail.ts'
 import { type MailTexts, requireLanguageTags } from './mail/texts/mail-texts.ts'
-import { type AccessTokens, createAccessTokens } from './oauth/access-tokens.ts'
+import { createAccessTokens } from './oauth/access-tokens.ts'
 import { createHashPool, type HashPool } from './passwords/hash-pool.ts'
-import { createPasswordCheck, type PasswordCheck } from './passwords/password-check.ts'
+import { createPasswordCheck } from './passwords/password-check.ts'
 import { createPasswords } from './passwords/passwords.ts'
 import { requireSynchronizedClocks } from './store/clock.ts'
 import type { OwnData } from './store/own-data.ts'
@@ -26,7 +21,7 @@ import type { UnixMs } from './store/schema.ts'
 import { openStore, type Store } from './store/store.ts'
 import { createLog, type Log } from './telemetry/log.ts'
 import type { Metrics } from './telemetry/metrics.ts'
-import { type AccountWrites, createAccountWrites } from './throttling/account-writes.ts'
+import { createAccountWrites } from './throttling/account-writes.ts'
 import { createLoginBudgets } from './throttling/login-budgets.ts'
 
 /** What a server is made of, besides its settings: our own server, or one that is built on it. */
@@ -61,18 +56,10 @@ export interface Product {
 
 export type OwnChecks = Readonly<Record<string, SecurityCheck<unknown, never>>>
 
-/** Also what the operations on accounts need: settings, log, store, audit trail, clock, scopes. */
+/** Also what the operations on accounts need, and with it what mails, tokens and sessions need. */
 export interface Services extends AccountServices {
   readonly product: Product
   readonly hashPool: HashPool
-  readonly signingKeys: SigningKeys
-  readonly accessTokens: AccessTokens
-  readonly checkPassword: PasswordCheck
-  readonly accountWrites: AccountWrites
-  /** Derives refresh tokens. */
-  readonly refreshKey: Uint8Array
-  /** The same, from SECRET_KEY_PREVIOUS. */
-  readonly previousRefreshKey: Uint8Array | undefined
   /** Signs cursors. */
   readonly cursorKey: Uint8Array
   /** The server's public URL. */

@@ -1,6 +1,6 @@
 /**
  * Reads a new password: typed twice on a terminal without echo, or one line of standard input. Arguments are visible to other users. Hashes
- * it on a thread of the command.
+ * passwords on a thread of the command.
  */
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
@@ -38,6 +38,7 @@ function promptHidden(prompt: string): Promise<string> {
   })
 }
 
+/** The thread ends with the work. */
 export async function withPasswords<Result>(
   config: Config,
   work: (passwords: Passwords) => Promise<Result>,

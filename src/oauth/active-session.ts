@@ -2,14 +2,14 @@
 import type { ClientRow } from '../store/clients.ts'
 import type { UnixMs } from '../store/schema.ts'
 import type { SessionRow } from '../store/session-row.ts'
-import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { InactiveUser, InvalidGrant } from './oauth-errors.ts'
+import type { OAuthServices } from './oauth-services.ts'
 import type { RefreshToken } from './refresh-tokens.ts'
 
 /** Throws an RFC 6749 error. */
 export async function activeSession(
-  { store, now }: { readonly store: Pick<Store, 'sessions'>; readonly now: () => UnixMs },
+  { store, now }: OAuthServices,
   client: ClientRow,
   { familyHash }: RefreshToken,
 ): Promise<{ session: SessionRow; user: UserRow }> {

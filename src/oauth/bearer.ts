@@ -1,28 +1,17 @@
 /** Checks the OAuth2 scheme of the contract: a bearer token in the Authorization header (RFC 6750 §2.1), and nowhere else. */
 import type { IncomingMessage } from 'node:http'
 import { addLogFields, headerValues, type SecurityCheck } from '#contract'
-import type { SigningKeys } from '../keys/signing-keys.ts'
 import type { StoredCaller } from '../store/callers.ts'
-import type { UnixMs } from '../store/schema.ts'
-import type { Store } from '../store/store.ts'
-import type { AccessToken, AccessTokens } from './access-tokens.ts'
+import type { AccessToken } from './access-tokens.ts'
 import { InvalidAuthorization, InvalidToken, NotAuthenticated } from './bearer-errors.ts'
 import { authorize, type Caller } from './caller.ts'
-
-export interface BearerOptions {
-  readonly accessTokens: AccessTokens
-  readonly signingKeys: SigningKeys
-  readonly store: Pick<Store, 'sessions'>
-  /** The URL of this API's metadata, sent in challenges. */
-  readonly resourceMetadata: string
-  readonly now: () => UnixMs
-}
+import type { OAuthServices } from './oauth-services.ts'
 
 /** Checks token → account → enabled → session → scope, in this order: a forged token reveals nothing about scopes. */
-export function bearerCheck(options: BearerOptions): SecurityCheck<Caller> {
-  const { resourceMetadata } = options
+export function bearerCheck(services: OAuthServices): SecurityCheck<Caller> {
+  const { resourceMetadata } = services
   return async function bearer(req, required) {
-    const token = await readToken(options, tokenIn(req, resourceMetadata))
+    const token = await readToken(services, tokenIn(req, resourceMetadata))
     const { userId, clientId } = token
     addLogFields(req, { userId, clientId })
     return authorize({ token, required, resourceMetadata }, token)
@@ -33,7 +22,7 @@ export type TokenState = AccessToken & StoredCaller
 
 /** The verified claims, with the current state of account and session. Throws an `InvalidToken`. */
 export async function readToken(
-  { accessTokens, signingKeys, store, resourceMetadata, now }: BearerOptions,
+  { accessTokens, signingKeys, store, resourceMetadata, now }: OAuthServices,
   token: string,
 ): Promise<TokenState> {
   const accessToken = await accessTokens.verify(token)

@@ -1,6 +1,7 @@
 /** The type of a grant of POST /token: it exchanges a request for tokens. */
 import type { TokenRequest } from '../../generated/api.ts'
 import type { ClientRow } from '../store/clients.ts'
+import type { OAuthServices } from './oauth-services.ts'
 import type { RequestContext } from './sessions.ts'
 
 export interface Granted {
@@ -12,8 +13,8 @@ export interface Granted {
 }
 
 /** Throws an RFC 6749 error. */
-export type Grant<Options> = (
-  options: Options,
+export type Grant<Needed = OAuthServices> = (
+  services: Needed,
   client: ClientRow,
   body: TokenRequest,
   context: RequestContext,

@@ -3,55 +3,42 @@
 import { addLogFields } from '#contract'
 import type { TokenRequest } from '../../generated/api.ts'
 import { TooManyWaiting } from '../passwords/admission.ts'
-import type { PasswordCheck } from '../passwords/password-check.ts'
-import { maxPasswordBytes, noPassword, type Passwords } from '../passwords/passwords.ts'
+import { maxPasswordBytes, noPassword } from '../passwords/passwords.ts'
 import { shareOf } from '../passwords/share.ts'
 import type { ClientRow } from '../store/clients.ts'
 import { StoreError } from '../store/errors.ts'
 import { loginNameKey } from '../store/login-name.ts'
-import type { Store } from '../store/store.ts'
 import { type UserRow, usernameKey } from '../store/user-row.ts'
-import type { Metrics } from '../telemetry/metrics.ts'
-import type { AccountWrites } from '../throttling/account-writes.ts'
-import type { AccessTokens } from './access-tokens.ts'
 import { requestingClient, requireGrant, scopesFor } from './clients.ts'
 import { disconnectSignal } from './disconnect.ts'
 import type { Grant } from './grant.ts'
 import { countOutcome } from './login-outcome.ts'
 import { InactiveUser, InvalidRequest, WrongCredentials } from './oauth-errors.ts'
+import type { OAuthServices } from './oauth-services.ts'
 import { grantedScopes } from './scopes.ts'
-import { beginSession, type RequestContext, type SessionOptions } from './sessions.ts'
-
-export interface PasswordGrantOptions extends SessionOptions {
-  readonly checkPassword: PasswordCheck
-  readonly passwords: Passwords
-  readonly store: Pick<Store, 'users' | 'sessions' | 'clients'>
-  readonly accessTokens: Pick<AccessTokens, 'issue'>
-  readonly accountWrites: AccountWrites
-  readonly metrics: Metrics | undefined
-}
+import { beginSession, type RequestContext } from './sessions.ts'
 
 /** An unknown user costs one hash, as a wrong password does, and the response is the same. */
-export const passwordGrant: Grant<PasswordGrantOptions> = (options, client, body, context) =>
-  countOutcome(options.metrics, () => logIn(options, client, body, context))
+export const passwordGrant: Grant = (services, client, body, context) =>
+  countOutcome(services.metrics, () => logIn(services, client, body, context))
 
-const logIn: Grant<PasswordGrantOptions> = async (options, client, body, context) => {
-  const { store, accessTokens } = options
+const logIn: Grant = async (services, client, body, context) => {
+  const { store, accessTokens } = services
   const begin = async (user: UserRow, client: ClientRow) => {
-    if (user.disabled) return rejectInactive(options, client, user, context)
+    if (user.disabled) return rejectInactive(services, client, user, context)
     const scopes = grantedScopes(body.scope, scopesFor(client, user.scopes))
-    options.accountWrites.take('login', user.userId)
-    return await beginSession(options, { user, client, scopes, context })
+    services.accountWrites.take('login', user.userId)
+    return await beginSession(services, { user, client, scopes, context })
   }
-  const verified = await verifiedUser(options, client, body, context)
+  const verified = await verifiedUser(services, client, body, context)
   let begun = await begin(verified, client)
   if (!begun) {
     // The client or the account changed while the password was hashed: their current state counts.
     const current = await requestingClient(store.clients, context, body)
     requireGrant(current, 'password')
-    begun = await begin(await verifiedAgain(options, verified, body, context), current)
+    begun = await begin(await verifiedAgain(services, verified, body, context), current)
   }
-  if (!begun) throw concurrentChange(options)
+  if (!begun) throw concurrentChange(services)
   const { session, refreshToken } = begun
   const accessToken = await accessTokens.issue(session)
   return { accessToken, scopes: session.scopes, refreshToken: refreshToken?.text }
@@ -59,20 +46,20 @@ const logIn: Grant<PasswordGrantOptions> = async (options, client, body, context
 
 /** Returns the account. Throws a `WrongCredentials` for an unknown user or a wrong password. */
 async function verifiedUser(
-  options: PasswordGrantOptions,
+  services: OAuthServices,
   { clientId }: ClientRow,
   { username = '', password = '' }: TokenRequest,
   context: RequestContext,
 ): Promise<UserRow> {
   if (Buffer.byteLength(password) > maxPasswordBytes)
     throw new InvalidRequest('password is too long')
-  const { config, store } = options
+  const { config, store } = services
   const { byLoginName, byName } = store.users
   const [find, keyOf] = config.loginWithEmail ? [byLoginName, loginNameKey] : [byName, usernameKey]
   const found = await find(username)
   addLogFields(context, { userId: found?.userId })
   const detail = detailOf(found)
-  const isRight = await options.checkPassword({
+  const isRight = await services.checkPassword({
     name: keyOf(username),
     password,
     storedHash: found?.passwordHash,
@@ -80,8 +67,8 @@ async function verifiedUser(
     detail,
     signal: disconnectSignal(context),
   })
-  if (!found || !isRight) throw new WrongCredentials(options.config.invalidGrantStatus, detail)
-  return { ...found, passwordHash: await renewHash(options, password, found, context) }
+  if (!found || !isRight) throw new WrongCredentials(services.config.invalidGrantStatus, detail)
+  return { ...found, passwordHash: await renewHash(services, password, found, context) }
 }
 
 function detailOf(found: UserRow | undefined): string {
@@ -94,17 +81,17 @@ function detailOf(found: UserRow | undefined): string {
  * one guess that is not counted.
  */
 async function verifiedAgain(
-  options: PasswordGrantOptions,
+  services: OAuthServices,
   { userId, passwordHash }: UserRow,
   { password = '' }: TokenRequest,
   context: RequestContext,
 ): Promise<UserRow> {
-  const user = await options.store.users.byId(userId)
-  if (!user) throw concurrentChange(options)
+  const user = await services.store.users.byId(userId)
+  if (!user) throw concurrentChange(services)
   if (user.passwordHash === passwordHash) return user
   const share = shareOf({ username: user.username, address: context.ip, isKnown: true })
-  if (await options.passwords.verify(password, user.passwordHash, { share })) return user
-  throw concurrentChange(options)
+  if (await services.passwords.verify(password, user.passwordHash, { share })) return user
+  throw concurrentChange(services)
 }
 
 /**
@@ -112,7 +99,7 @@ async function verifiedAgain(
  * hash that the account then has.
  */
 async function renewHash(
-  { store: { users }, passwords }: { store: Pick<Store, 'users'>; passwords: Passwords },
+  { store: { users }, passwords }: OAuthServices,
   password: string,
   { userId, username, passwordHash }: UserRow,
   { ip: address }: RequestContext,
@@ -130,7 +117,7 @@ async function renewHash(
 }
 
 function rejectInactive(
-  { audit }: PasswordGrantOptions,
+  { audit }: OAuthServices,
   { clientId }: ClientRow,
   { userId }: UserRow,
   { ip: address }: RequestContext,
@@ -139,6 +126,6 @@ function rejectInactive(
   throw new InactiveUser()
 }
 
-function concurrentChange({ config }: PasswordGrantOptions): WrongCredentials {
+function concurrentChange({ config }: OAuthServices): WrongCredentials {
   return new WrongCredentials(config.invalidGrantStatus, 'account changed during the login')
 }

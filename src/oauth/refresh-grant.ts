@@ -1,31 +1,25 @@
 /** The refresh grant (RFC 6749 §6): exchanges a refresh token for an access token and the next refresh token. */
 import { addLogFields } from '#contract'
-import type { AccountWrites } from '../throttling/account-writes.ts'
-import type { AccessTokens } from './access-tokens.ts'
 import { activeSession, unknownToken } from './active-session.ts'
 import { scopesFor } from './clients.ts'
 import type { Grant } from './grant.ts'
-import { networkFrom, type RepeatOptions, repeatRefresh } from './refresh-repeats.ts'
+import type { OAuthServices } from './oauth-services.ts'
+import { networkFrom, repeatRefresh } from './refresh-repeats.ts'
 import { parseRefreshToken, type RefreshToken, successorOf } from './refresh-tokens.ts'
 import { grantedScopes } from './scopes.ts'
 import type { RequestContext } from './sessions.ts'
 
-export interface RefreshGrantOptions extends RepeatOptions {
-  readonly accessTokens: Pick<AccessTokens, 'issue'>
-  readonly accountWrites: AccountWrites
-}
-
 /** Changes nothing unless it succeeds or detects reuse. A client that got an error, or no response, can repeat the request. */
-export const refreshGrant: Grant<RefreshGrantOptions> = async (
-  options,
+export const refreshGrant: Grant = async (
+  services,
   client,
   { refresh_token = '', scope },
   context,
 ) => {
-  const { accessTokens } = options
+  const { accessTokens } = services
   const presented = parseRefreshToken(refresh_token)
   if (!presented) throw unknownToken()
-  const { session, user } = await activeSession(options, client, presented)
+  const { session, user } = await activeSession(services, client, presented)
   addLogFields(context, { userId: user.userId })
   // A scope that the account or the client has lost since the login is no longer granted.
   const allowed = scopesFor(client, session.scopes).filter((each) => user.scopes.includes(each))
@@ -33,17 +27,17 @@ export const refreshGrant: Grant<RefreshGrantOptions> = async (
   const { tokenHash, previousHash } = session.refresh ?? {}
   // Any other token is reused, which ends the session, however often the account refreshes.
   if ([tokenHash, previousHash].includes(presented.hash))
-    options.accountWrites.take('refresh', user.userId)
+    services.accountWrites.take('refresh', user.userId)
   // Everything that may fail comes before the rotation: a client that gets an error can retry with the same token.
   const accessToken = await accessTokens.issue({ ...session, scopes })
-  const rotated = await rotate(options, presented, context)
-  const refreshToken = rotated ?? (await repeatRefresh(options, client, presented, context))
+  const rotated = await rotate(services, presented, context)
+  const refreshToken = rotated ?? (await repeatRefresh(services, client, presented, context))
   return { accessToken, scopes, refreshToken: refreshToken.text }
 }
 
 /** Returns undefined if the token is not the current one of its session. */
 async function rotate(
-  { store, config, refreshKey, now }: RefreshGrantOptions,
+  { store, config, refreshKey, now }: OAuthServices,
   presented: RefreshToken,
   context: RequestContext,
 ): Promise<RefreshToken | undefined> {

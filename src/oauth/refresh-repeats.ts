@@ -6,54 +6,39 @@
  * successor: those are the tabs of one browser. Anyone else, and anyone later, gets a different successor, which replaces the
  * first one. If there are two holders, the one with the replaced successor presents it next. That is reuse, which ends the session.
  */
-import type { About, Audit } from '../audit/audit.ts'
-import type { Config } from '../config/config.ts'
+import type { About } from '../audit/audit.ts'
 import type { ClientRow } from '../store/clients.ts'
-import type { UnixMs } from '../store/schema.ts'
 import type { RefreshState, SessionRow } from '../store/session-row.ts'
-import type { Store } from '../store/store.ts'
-import type { Metrics } from '../telemetry/metrics.ts'
 import { networkOf } from '../throttling/network.ts'
 import { activeSession, requireActive, unknownToken } from './active-session.ts'
 import { InvalidGrant } from './oauth-errors.ts'
+import type { OAuthServices } from './oauth-services.ts'
 import { type RefreshToken, successorOf } from './refresh-tokens.ts'
 import { type RequestContext, userAgentOf } from './sessions.ts'
 
-export interface RepeatOptions {
-  readonly store: Pick<Store, 'sessions'>
-  readonly config: Pick<Config, 'refreshGraceMs' | 'refreshIdleMs'>
-  /** Derives the next refresh token. */
-  readonly refreshKey: Uint8Array
-  /** The same, from SECRET_KEY_PREVIOUS. */
-  readonly previousRefreshKey: Uint8Array | undefined
-  readonly audit: Audit
-  readonly now: () => UnixMs
-  readonly metrics: Metrics | undefined
-}
-
 /** Returns a successor of the token that was exchanged last. For any other token, ends the session and throws. */
 export async function repeatRefresh(
-  options: RepeatOptions,
+  services: OAuthServices,
   client: ClientRow,
   presented: RefreshToken,
   context: RequestContext,
 ): Promise<RefreshToken> {
-  const { store, audit, metrics } = options
+  const { store, audit, metrics } = services
   // Read without a lock: the tabs of a browser do not wait for each other.
-  const { session } = await activeSession(options, client, presented)
-  const same = successorAgain(options, session.refresh, presented, context)
+  const { session } = await activeSession(services, client, presented)
+  const same = successorAgain(services, session.refresh, presented, context)
   if (same && !same.replaces) {
     audit.count('refresh_repeated', aboutRepeat(session, same, context))
     return same.token
   }
   const done = await store.sessions.changeFamily(presented.familyHash, (locked) => {
-    requireActive(locked, options.now())
-    const next = successorAgain(options, locked.refresh, presented, context)
+    requireActive(locked, services.now())
+    const next = successorAgain(services, locked.refresh, presented, context)
     const event = audit.event(
       next ? 'refresh_repeated' : 'refresh_reused',
       aboutRepeat(locked, next, context),
     )
-    return { session: changed(options, locked, next, context), event, next }
+    return { session: changed(services, locked, next, context), event, next }
   })
   if (!done) throw unknownToken()
   if (done.next) return done.next.token
@@ -70,7 +55,7 @@ interface Successor {
 
 /** Returns undefined if the presented token is not the one that was exchanged last. */
 function successorAgain(
-  { refreshKey, previousRefreshKey = refreshKey, config, now }: RepeatOptions,
+  { refreshKey, previousRefreshKey = refreshKey, config, now }: OAuthServices,
   refresh: RefreshState | undefined,
   presented: RefreshToken,
   context: RequestContext,
@@ -92,7 +77,7 @@ function successorAgain(
 }
 
 function changed(
-  { config, now }: RepeatOptions,
+  { config, now }: OAuthServices,
   session: SessionRow,
   next: Successor | undefined,
   context: RequestContext,

@@ -1,27 +1,17 @@
 /** Sessions: each login begins one, refresh tokens continue it, and it ends once (RFC 9700 §4.14.2). */
 import type { ServerResponse } from 'node:http'
 import type { HttpRequest } from '#contract'
-import type { Audit } from '../audit/audit.ts'
-import type { Config } from '../config/config.ts'
 import { newId } from '../keys/secrets.ts'
 import type { ClientRow } from '../store/clients.ts'
-import type { UnixMs } from '../store/schema.ts'
 import type { SessionRow } from '../store/session-row.ts'
 import type { AddedSession } from '../store/sessions.ts'
-import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { firstPartyClient, hasGrant } from './clients.ts'
+import type { OAuthServices } from './oauth-services.ts'
 import { newRefreshToken, type RefreshToken } from './refresh-tokens.ts'
 
 /** The HTTP request, and its response. */
 export type RequestContext = HttpRequest & { readonly res?: ServerResponse | undefined }
-
-export interface SessionOptions {
-  readonly store: Pick<Store, 'sessions'>
-  readonly audit: Audit
-  readonly config: Config
-  readonly now: () => UnixMs
-}
 
 export interface Login {
   /** The account and the client as verified. */
@@ -44,20 +34,20 @@ export function userAgentOf({ headers }: Pick<RequestContext, 'headers'>): strin
  * Returns undefined if the account or the client has changed since it was verified.
  */
 export async function beginSession(
-  { store, ...options }: SessionOptions,
+  services: OAuthServices,
   login: Login,
 ): Promise<NewSession | undefined> {
-  const begun = newSession(options, login)
-  return (await store.sessions.add(begun, login.user)) ? begun : undefined
+  const begun = newSession(services, login)
+  return (await services.store.sessions.add(begun, login.user)) ? begun : undefined
 }
 
 /** Returns a session that is not stored yet. `detail` says why it begins, if not with a login. */
 export function newSession(
-  { audit, config, ...options }: Omit<SessionOptions, 'store'>,
+  { audit, config, now: clock }: OAuthServices,
   { user, client, scopes, context }: Login,
   detail?: string,
 ): NewSession {
-  const now = options.now()
+  const now = clock()
   const refreshToken = hasGrant(client, 'refresh_token') ? newRefreshToken() : undefined
   // One minute more than the access token, so that the token expires first.
   const tokenExpiry = now + (config.accessTokenSeconds + 60) * 1000

@@ -1,8 +1,9 @@
 /** Looks up a token of either kind, without the hint of RFC 7009 §2.1. */
 import type { SessionRow } from '../store/session-row.ts'
 import type { UserRow } from '../store/user-row.ts'
-import { type BearerOptions, readToken } from './bearer.ts'
+import { readToken } from './bearer.ts'
 import { InvalidToken } from './bearer-errors.ts'
+import type { OAuthServices } from './oauth-services.ts'
 import { parseRefreshToken } from './refresh-tokens.ts'
 
 interface Found {
@@ -24,21 +25,21 @@ export type FoundToken =
 
 /** Returns undefined for an unknown token, an expired access token, and a token of a deleted account. */
 export async function findToken(
-  options: BearerOptions,
+  services: OAuthServices,
   token: string,
 ): Promise<FoundToken | undefined> {
   const refreshToken = parseRefreshToken(token)
-  if (!refreshToken) return findAccessToken(options, token)
-  const found = await options.store.sessions.byFamily(refreshToken.familyHash)
-  return found && refreshTokenOf(found.session, found.user, refreshToken.hash, options.now())
+  if (!refreshToken) return findAccessToken(services, token)
+  const found = await services.store.sessions.byFamily(refreshToken.familyHash)
+  return found && refreshTokenOf(found.session, found.user, refreshToken.hash, services.now())
 }
 
 async function findAccessToken(
-  options: BearerOptions,
+  services: OAuthServices,
   text: string,
 ): Promise<FoundToken | undefined> {
   try {
-    const { user, isLive, scopes, ...token } = await readToken(options, text)
+    const { user, isLive, scopes, ...token } = await readToken(services, text)
     const allowed = scopes.filter((scope) => user.scopes.includes(scope))
     const isActive = isLive && !user.disabled
     return { ...token, kind: 'access', username: user.username, scopes: allowed, isActive }

@@ -78,7 +78,9 @@ export const parts: Readonly<Record<string, Part>> = {
     ],
   },
   clients: {
-    mutate: security('clients', 'grant', 'grants', 'oauth-error-format', 'oauth-errors'),
+    mutate: security('clients', 'grant', 'grants', 'oauth-error-format', 'oauth-errors').concat(
+      security('oauth-services'),
+    ),
     tests: [
       ...tests(ofSecurity, 'clients', 'oauth-error-format'),
       ...tests('operations/tokens', 'issue-token-400', 'issue-token-401', 'issue-token-errors'),
