@@ -1,8 +1,9 @@
 /** Connects to the first host of a URL that answers and, if the URL demands it, accepts writes. */
 import { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { Client, type ClientConfig } from 'pg'
+import type { Client, ClientConfig } from 'pg'
 import { postgresHosts } from '../config/postgres-url.ts'
+import { pg } from './pg.ts'
 import { describeSession, type Session } from './postgres-process.ts'
 
 export interface Connected {
@@ -97,7 +98,7 @@ async function connectTo(
 ): Promise<Connected> {
   ended.signal.throwIfAborted()
   const socket = new Socket()
-  const client = new Client({ ...config, stream: () => socket })
+  const client = new (pg().Client)({ ...config, stream: () => socket })
   client.on('error', () => {})
   let key: BackendKey = { processID: 0, secretKey: 0 }
   client.connection.once('backendKeyData', (received: BackendKey) => {
@@ -136,7 +137,7 @@ async function connectTo(
 
 /** Sends a CancelRequest of the protocol, on a connection of its own, which the server closes without an answer. */
 async function cancel(config: ClientConfig, { processID, secretKey }: BackendKey): Promise<void> {
-  const client = new Client({ ...config, connectionTimeoutMillis: maxCancelMs })
+  const client = new (pg().Client)({ ...config, connectionTimeoutMillis: maxCancelMs })
   const { connection } = client.on('error', () => {})
   const request = Buffer.alloc(16)
   for (const [n, number] of [request.length, cancelCode, processID, secretKey].entries())

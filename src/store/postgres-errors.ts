@@ -1,6 +1,6 @@
 /** Which errors of `pg` are conflicts, which are outages, and after which a connection stays usable. */
-import { DatabaseError } from 'pg'
 import { StoreUnavailable, TransactionConflict } from './errors.ts'
+import { pg } from './pg.ts'
 
 /** SQLSTATEs (postgresql.org/docs/current/errcodes-appendix.html). A key was added or deleted after it was read: a retry reads again. */
 const violatedKey = /^2350[35]/
@@ -58,7 +58,7 @@ export function staysUsable(error: unknown): boolean {
 }
 
 export function sqlStateOf(error: unknown): string | undefined {
-  return error instanceof DatabaseError ? error.code : undefined
+  return error instanceof pg().DatabaseError ? error.code : undefined
 }
 
 /** OpenSSL's codes for an unknown certificate authority. Node's message refers to settings that do not apply here. */

@@ -11,10 +11,11 @@ import {
   type QueryResult,
   sql,
 } from 'kysely'
-import { Client, type ClientConfig, types } from 'pg'
+import type { ClientConfig, types } from 'pg'
 import { InvalidSetting, isLoopback } from '../config/config.ts'
 import { postgresHosts } from '../config/postgres-url.ts'
 import { StoreUnavailable } from './errors.ts'
+import { pg } from './pg.ts'
 import type { Use } from './places.ts'
 import { connector } from './postgres-connect.ts'
 import {
@@ -71,7 +72,7 @@ export function isUnencrypted(url: string): boolean {
   if (/[?&]sslmode=disable(&|$)/.test(url)) return false
   try {
     return postgresHosts(url).urls.some((connectionString) => {
-      const { host, ssl } = new Client({ connectionString })
+      const { host, ssl } = new (pg().Client)({ connectionString })
       return !ssl && !host.startsWith('/') && !isLoopback(host)
     })
   } catch {
@@ -123,7 +124,7 @@ export async function databaseClock(db: Kysely<Schema>): Promise<UnixMs | undefi
 
 /** `bigint` columns as numbers: times and counts are far below 2^53. */
 const getTypeParser: typeof types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
-  oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format as 'text')
+  oid === pg().types.builtins.INT8 ? Number : pg().types.getTypeParser(oid, format as 'text')
 
 class Adapter extends PostgresAdapter {
   // `migrate.ts` locks a row instead: not every PostgreSQL-compatible database has advisory locks.
