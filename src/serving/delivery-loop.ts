@@ -1,7 +1,7 @@
 /** Takes the messages of an outbox that are due, a few at a time, until it is stopped. A delivery that takes long holds up no other. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Services } from '../services.ts'
-import type { Message, Outbox, OutboxState, Wanted } from '../store/outbox.ts'
+import type { Message, Outbox, OutboxState } from '../store/outbox.ts'
 
 const pollMs = 1_000
 /** How long a stop waits for deliveries. */
@@ -10,12 +10,12 @@ const maxStopMs = 5_000
 export interface Delivery<Content> {
   /** For the log: `events`. */
   readonly what: string
-  readonly outbox: Pick<Outbox<Content>, 'state' | 'take'>
+  readonly outbox: Pick<Outbox<Content>, 'state'>
+  readonly take: Outbox<Content>['take']
   /** After this time another server may take the message. */
   readonly leaseMs: number
   /** How many messages may be in delivery now. */
   readonly limit: () => number
-  readonly wanted?: () => Wanted
   /** Removes the message or makes it due later. Rejects if the store does. */
   readonly deliver: (message: Message<Content>) => Promise<void>
   /** Called at least once a second. */
@@ -25,7 +25,7 @@ export interface Delivery<Content> {
 /** Returns a function that stops the deliveries. */
 export function startDeliveries<Content>(
   { now, log }: Pick<Services, 'now' | 'log'>,
-  { what, outbox, leaseMs, limit, wanted = () => 'due', deliver, onState }: Delivery<Content>,
+  { what, outbox, leaseMs, take, limit, deliver, onState }: Delivery<Content>,
 ): () => Promise<void> {
   const inDelivery = new Set<Promise<void>>()
   let isStopped = false
@@ -53,7 +53,7 @@ export function startDeliveries<Content>(
     await onState(state)
     const free = limit() - inDelivery.size
     if (isStopped || !state.isDue || free <= 0) return
-    const taken = await outbox.take(now(), now() + leaseMs, free, wanted())
+    const taken = await take(now(), now() + leaseMs, free)
     for (const message of taken) start(message)
   }
 

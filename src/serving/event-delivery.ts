@@ -40,6 +40,7 @@ export function startEventDelivery(services: Services): () => Promise<void> {
   return startDeliveries(services, {
     what: 'events',
     outbox,
+    take: outbox.take,
     leaseMs,
     limit: () => maxConcurrent,
     deliver,

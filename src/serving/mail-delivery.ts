@@ -12,8 +12,9 @@ import {
   openTransport,
 } from '../mail/transport.ts'
 import type { Services } from '../services.ts'
+import { firstDueAt } from '../store/mail-message.ts'
 import type { Mail } from '../store/mails.ts'
-import type { Message, Wanted } from '../store/outbox.ts'
+import type { Message } from '../store/outbox.ts'
 import type { UnixMs } from '../store/schema.ts'
 import { startDeliveries } from './delivery-loop.ts'
 
@@ -49,12 +50,20 @@ export function startMailDelivery(services: Services, onMail?: OnMail): () => Pr
     () => (oldestAt === undefined ? 0 : Math.max(0, now() - oldestAt) / 1000),
   )
 
+  /** What is new does not wait for the mails of an outage, and most notices need no mail: also while the mail server is gone, they are judged. */
+  async function takeMails(at: UnixMs, leaseUntil: UnixMs, max: number): Promise<Message<Mail>[]> {
+    const fresh = await mails.take(at, leaseUntil, max, 'new')
+    if (limit.isPaused() || fresh.length === max) return fresh
+    return [...fresh, ...(await mails.take(at, leaseUntil, max - fresh.length))]
+  }
+
   async function deliver(message: Message<Mail>): Promise<void> {
     const { messageId, content, attempts, createdAt } = message
     const draft = await draftOf(services, content, { messageId, isFirst: attempts === 1 })
     // The account or the proof is gone, or a limit is reached.
     if (!draft) return await mails.remove(messageId)
-    if (limit.isPaused()) return await mails.retry(messageId, limit.pausedUntil())
+    // Not due later: it keeps its place among those that wait.
+    if (limit.isPaused()) return await mails.retry(messageId, firstDueAt(content, createdAt))
     const failure = await failureOf(draft, message)
     if (!failure) {
       metrics?.countMail('sent')
@@ -99,9 +108,9 @@ export function startMailDelivery(services: Services, onMail?: OnMail): () => Pr
   const stop = startDeliveries(services, {
     what: 'mails',
     outbox: mails,
+    take: takeMails,
     leaseMs,
     limit: limit.now,
-    wanted: limit.wanted,
     deliver,
     onState: async (state) => {
       oldestAt = state.oldestAt
@@ -128,14 +137,7 @@ function pausedWhileUnavailable(now: () => UnixMs) {
   const isPaused = () => now() < pausedUntil
   return {
     isPaused,
-    pausedUntil: () => pausedUntil,
     now: () => (failures > 0 && !isPaused() ? 1 : maxConcurrent),
-    wanted(): Wanted {
-      // Most notices need no mail: they must not fill the queue while the mail server is gone.
-      if (isPaused()) return 'new'
-      // One mail may be what makes the mail server hang or break connections.
-      return failures > 0 ? 'fewest_attempts' : 'due'
-    },
     note(outcome: 'sent' | MailNotSent['outcome']) {
       if (outcome !== 'unavailable') [failures, pausedUntil] = [0, 0]
       // Mails that were sent at the same time failed for the same reason.

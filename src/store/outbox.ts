@@ -24,14 +24,14 @@ export interface OutboxState {
   readonly isDue: boolean
 }
 
-/** `due`: those that are due for the longest time; `new`: only those that no server has taken before. */
-export type Wanted = 'due' | 'new' | 'fewest_attempts'
+/** `new`: only those that no server has taken before. */
+export type Wanted = 'due' | 'new'
 
 /** The messages of one topic. */
 export interface Outbox<Content> {
   /** Reads only. */
   state(now: UnixMs): Promise<OutboxState>
-  /** Takes up to `limit` messages that are due. No other server takes them before `leaseUntil`. */
+  /** Takes up to `limit` messages that are due, first those that are due for the longest time. No other server takes them before `leaseUntil`. */
   take(now: UnixMs, leaseUntil: UnixMs, limit: number, wanted?: Wanted): Promise<Message<Content>[]>
   /** Deletes a message that was delivered. */
   remove(messageId: string): Promise<void>
@@ -72,7 +72,6 @@ export function outboxTable<Content>(
               .where('topic', '=', topic)
               .where('due_at', '<=', now)
               .$if(wanted === 'new', (query) => query.where('attempts', '=', 0))
-              .$if(wanted === 'fewest_attempts', (query) => query.orderBy('attempts'))
               .orderBy('due_at')
               .limit(limit)
               .forUpdate()

@@ -9,7 +9,7 @@ import { purgeExpired } from '../../src/serving/housekeeping.ts'
 import type { ProofRow } from '../../src/store/proofs.ts'
 import { addAccount, changeAccount } from '../harness/accounts.ts'
 import { temporaryFolder } from '../harness/command.ts'
-import { databaseOf, testDatabase } from '../harness/database.ts'
+import { ask, databaseOf, testDatabase } from '../harness/database.ts'
 import { freePort } from '../harness/embedded-postgres.ts'
 import { type MailServer, mailServer, smtpError } from '../harness/mail-server.ts'
 import { notesOptions } from '../harness/notes.ts'
@@ -50,6 +50,14 @@ async function queueProof(
   await store.proofs.add(row)
   await store.mails.add({ kind: 'proof', proofId: row.proofId }, now())
   return row
+}
+
+/** Queues the request for the reset of an account. Returns the id of its proof. */
+async function queueReset(server: TestServer, name: string): Promise<string> {
+  const { store, now } = server.services
+  const proofId = newId('pr')
+  await store.mails.add({ kind: 'reset_request', proofId, name, requestedAt: now() }, now())
+  return proofId
 }
 
 const queueLength = ({ services: { store } }: TestServer) => store.mails.count(100)
@@ -142,9 +150,7 @@ describe('the delivery of mails', () => {
     await changeAccount(server, 'ada', { email: 'ada@example.com', emailVerified: true })
     const { remove } = store.mails
     Object.assign(store.mails, { remove: () => Promise.reject(new Error('killed')) })
-    const proofId = newId('pr')
-    const request = { kind: 'reset_request', proofId, name: 'ada', requestedAt: now() } as const
-    await store.mails.add(request, now())
+    const proofId = await queueReset(server, 'ada')
     await expect.poll(() => server.log()).toContain('killed')
     const proof = await store.proofs.byId(proofId)
     const userId = proof?.userId ?? ''
@@ -202,6 +208,39 @@ describe('the delivery of mails', () => {
     expect(post.accepted).toHaveLength(8)
     expect(await notSent(server)).toEqual([])
     await expect.poll(() => metric(server, 'tessera_mail_queue_length')).toBe(0)
+  })
+
+  it('takes a reset before mails that wait longer [K60]', async () => {
+    const server = await mailingServer({})
+    const { store, now } = server.services
+    for (let mails = 0; mails < 3; mails += 1) await queueProof(server)
+    for (const wanted of ['new', 'due'] as const) {
+      const proofId = await queueReset(server, 'ada')
+      const taken = await store.mails.take(now(), now() + 60_000, 1, wanted)
+      expect(taken).toMatchObject([{ content: { proofId } }])
+    }
+  })
+
+  it('sends a reset before mails that wait longer when the mail server is back [K60]', async () => {
+    const port = await freePort()
+    const server = await mailingServer({ settings: smtpSettings(port) })
+    const { config, now } = server.services
+    await addAccount(server, { username: 'ada' })
+    await changeAccount(server, 'ada', { email: 'ada@example.com', emailVerified: true })
+    const times = { expiresAt: now() + 80_000_000 }
+    await queueProof(server, times)
+    await expect.poll(() => server.log()).toContain('ECONNREFUSED')
+    for (let mails = 0; mails < 12; mails += 1) await queueProof(server, times)
+    await queueReset(server, 'ada')
+    // Each was judged: none is new any more, and none is taken.
+    const open = `select 1 from outbox where attempts = 0 or due_at > ${now() + 100_000}`
+    await expect.poll(() => ask(config.database, open)).toEqual([])
+    const post = await mailServer({}, port)
+    server.advance(60_000)
+    await expect.poll(() => queueLength(server)).toBe(0)
+    const recipients = post.accepted.map((mail) => mail.recipients[0])
+    expect(recipients).toHaveLength(14)
+    expect(recipients[0]).toBe('ada@example.com')
   })
 
   it('sends the other mails while the mail server drops the connection at those to one domain [K60]', async () => {

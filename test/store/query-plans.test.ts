@@ -36,6 +36,16 @@ const lists: readonly [string, string, RegExp][] = [
     'sessions where user_id = ? and ended_at is null and expires_at > ? and idle_expires_at > ? and (created_at, session_id) < (?, ?) order by created_at desc, session_id desc',
     /live_sessions \(user_id=\? AND \(created_at,session_id\)</,
   ],
+  [
+    'mails that no server has taken',
+    'outbox where topic = ? and attempts = 0 and due_at <= ? order by due_at',
+    /outbox_by_attempts \(topic=\? AND attempts=\? AND due_at</,
+  ],
+  [
+    'messages that are due',
+    'outbox where topic = ? and due_at <= ? order by due_at',
+    /outbox_by_due \(topic=\? AND due_at</,
+  ],
   ...filters(),
 ]
 

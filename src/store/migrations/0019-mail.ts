@@ -20,6 +20,7 @@ export const migration: MigrationOf = ({ text, integer, strict }) => ({
     await sql`create index proofs_by_expiry on proofs (expires_at)`.execute(db)
     await sql`drop index outbox_by_due`.execute(db)
     await sql`create index outbox_by_due on outbox (topic, due_at)`.execute(db)
+    await sql`create index outbox_by_attempts on outbox (topic, attempts, due_at)`.execute(db)
     await sql`create index outbox_by_age on outbox (topic, message_id)`.execute(db)
   },
 })
