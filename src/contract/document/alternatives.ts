@@ -5,7 +5,6 @@
  * faults of all.
  */
 import { appliedSchemas } from './applied-schemas.ts'
-import { valueAt } from './document.ts'
 import type { Kind } from './document-fields.ts'
 import { isNode, mapParts, type Node } from './document-parts.ts'
 
@@ -125,22 +124,25 @@ function traitsOf(
   property: string,
   seen: readonly unknown[] = [],
 ): Traits {
-  if (!isNode(schema) || seen.includes(schema)) return none
-  const of = (part: unknown) => traitsOf(document, part, property, [...seen, schema])
-  const { type, required, properties } = schema
-  const own = {
-    values: literalsOf(document, isNode(properties) ? properties[property] : undefined),
-    isRequired: Array.isArray(required) && required.includes(property),
-    isObject: String(type) === 'object',
-  }
-  const parts = [...wholeParts(document, schema).map(of), anyOfThese(schema.oneOf, of)]
-  return [...parts, anyOfThese(schema.anyOf, of)].reduce(
+  const applied = [...appliedSchemas(document, schema, ['allOf'])]
+  const parts = applied.filter((part) => !seen.includes(part))
+  const of = (member: unknown) => traitsOf(document, member, property, [...seen, ...parts])
+  const all = parts.flatMap(({ type, required, properties, oneOf, anyOf }) => [
+    {
+      values: literalsOf(document, isNode(properties) ? properties[property] : undefined),
+      isRequired: Array.isArray(required) && required.includes(property),
+      isObject: String(type) === 'object',
+    },
+    anyOfThese(oneOf, of),
+    anyOfThese(anyOf, of),
+  ])
+  return all.reduce(
     (one: Traits, other) => ({
       values: one.values ?? other.values,
       isRequired: one.isRequired || other.isRequired,
       isObject: one.isObject || other.isObject,
     }),
-    own,
+    none,
   )
 }
 
@@ -153,12 +155,6 @@ function anyOfThese(members: unknown, of: (part: unknown) => Traits): Traits {
     isRequired: all.every((each) => each.isRequired),
     isObject: all.every((each) => each.isObject),
   }
-}
-
-/** The schemas that apply to every value of a schema. */
-function wholeParts(document: object, { $ref, allOf }: Node): unknown[] {
-  const target = typeof $ref === 'string' ? valueAt(document, $ref.replace(/^#/, '')) : undefined
-  return [target, allOf].flat()
 }
 
 function literalsOf(document: object, schema: unknown): readonly unknown[] | undefined {

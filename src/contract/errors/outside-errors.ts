@@ -4,18 +4,14 @@ import type { Request } from 'express'
 import { type OutgoingResponse, send } from '../reply/reply.ts'
 import type { OnRefusal } from '../serve.ts'
 import type { ErrorFormat } from './error-format.ts'
-import { type Fault, Refusal } from './refusal.ts'
+import { Refusal, type RefusalOptions } from './refusal.ts'
 
-export interface OutsideError {
+export interface OutsideError extends RefusalOptions {
   readonly status: number
   /** For programs. */
   readonly code: string
   /** Public, for people. */
   readonly message: string
-  readonly headers?: Readonly<Record<string, string>> | undefined
-  readonly faults?: readonly Fault[] | undefined
-  /** Private: logged, never sent to the client. */
-  readonly cause?: unknown
 }
 
 /**
@@ -42,6 +38,6 @@ export function errorResponse(error: OutsideError, format: ErrorFormat): Outgoin
 /** The maker of these refusals, so that no operation accepts one. */
 const outside = Object.freeze({})
 
-function refusalOf({ status, code, message, headers = {}, faults = [], cause }: OutsideError) {
-  return new Refusal(status, code, message, { headers, faults, cause }, outside)
+function refusalOf({ status, code, message, ...options }: OutsideError) {
+  return new Refusal(status, code, message, options, outside)
 }

@@ -11,8 +11,8 @@ export interface Fault {
 }
 
 export interface RefusalOptions {
-  readonly headers?: Readonly<Record<string, string>>
-  readonly faults?: readonly Fault[]
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly faults?: readonly Fault[] | undefined
   /** Private: logged, never sent to the client. */
   readonly cause?: unknown
 }

@@ -7,10 +7,10 @@ import { report, requireCredentials, unprovoked } from './verdicts.ts'
 
 export function provokedTests<Caller>(operation: KitOperation, plan: Plan<Caller>): void {
   const { parameters, responses, method, bodies } = operation
-  const takes = (name: string) =>
-    parameters.some((each) => each.in === 'header' && each.name.toLowerCase() === name)
-  const nameOf = (name: string) =>
-    parameters.find((each) => each.name.toLowerCase() === name)?.name ?? name
+  const headers = parameters.filter((each) => each.in === 'header').map(({ name }) => name)
+  const [ifMatch, ifNoneMatch] = ['if-match', 'if-none-match'].map((wanted) =>
+    headers.find((name) => name.toLowerCase() === wanted),
+  )
   const { kit } = plan
   // A case of the caller's own comes instead.
   const isOpen = (status: number) =>
@@ -18,17 +18,17 @@ export function provokedTests<Caller>(operation: KitOperation, plan: Plan<Caller
     !(status in plan.cases) &&
     !plan.elsewhere.includes(String(status))
 
-  if (method === 'get' && isOpen(304) && takes('if-none-match'))
+  if (method === 'get' && isOpen(304) && ifNoneMatch)
     it('304: answers If-None-Match with the current ETag', async (context) => {
       const { response } = await kit.sendExample(operation)
       const { etag } = response.headers
       if (!etag) return unprovoked('the response has no ETag', kit, context)
-      const changes = { header: { [nameOf('if-none-match')]: etag } }
+      const changes = { header: { [ifNoneMatch]: etag } }
       await expectStatus(304, await kit.sendExample(operation, { changes }), context)
     })
-  if (isOpen(412) && takes('if-match'))
+  if (isOpen(412) && ifMatch)
     it('412: refuses If-Match with another ETag', async (context) => {
-      const changes = { header: { [nameOf('if-match')]: '"never"' } }
+      const changes = { header: { [ifMatch]: '"never"' } }
       await expectStatus(412, await kit.sendExample(operation, { changes }), context)
     })
   if (isOpen(404) && parameters.some((each) => each.in === 'path'))

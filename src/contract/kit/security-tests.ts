@@ -23,11 +23,10 @@ export function securityTests<Caller>(operation: KitOperation, plan: Plan<Caller
     for (const requirement of security)
       for (const scheme of Object.keys(requirement))
         schemeTests(operation, requirement, scheme, plan)
-  }
-  if (!isOpen)
     for (const scope of new Set(security.flatMap((schemes) => Object.values(schemes).flat())))
       it(`403: refuses credentials without the scope ${scope}`, (context) =>
         missingScope(operation, scope, plan, context))
+  }
   for (const schemes of security) {
     const names = Object.keys(schemes).join(' and ')
     it(

@@ -40,8 +40,9 @@ export function closedSchemas(document: Document, closes = true): ClosedSchemas 
   function closed(schema: Node): Node {
     if (Object.keys(schema).join() === '$ref') return { $ref: moved(schema.$ref, 'closed') }
     const isSettled = 'additionalProperties' in schema || 'unevaluatedProperties' in schema
-    if (!closes || isSettled || !declaresProperties(schema)) return open(schema)
-    const keyword = partsOf(schema).length > 1 ? 'unevaluatedProperties' : 'additionalProperties'
+    const parts = !closes || isSettled ? [] : [...appliedSchemas(document, schema, compositions)]
+    if (!parts.some(declaresProperties)) return open(schema)
+    const keyword = parts.length > 1 ? 'unevaluatedProperties' : 'additionalProperties'
     return { ...open(schema), [keyword]: false }
   }
 
@@ -58,18 +59,15 @@ export function closedSchemas(document: Document, closes = true): ClosedSchemas 
   /** Of several alternatives, one that declares no properties accepts all. */
   function alternative(schema: Node): Node {
     const isFree =
-      schema.type === 'object' && !('required' in schema) && !declaresProperties(schema)
+      schema.type === 'object' &&
+      !('required' in schema) &&
+      ![...appliedSchemas(document, schema, compositions)].some(declaresProperties)
     return isFree ? { additionalProperties: true, ...open(schema) } : open(schema)
   }
+}
 
-  /** Whether the schema, or a part of it, declares properties. */
-  function declaresProperties(schema: Node): boolean {
-    return partsOf(schema).some(({ properties }) => Object.keys(Object(properties)).length > 0)
-  }
-
-  function partsOf(schema: Node): Node[] {
-    return [...appliedSchemas(document, schema, compositions)]
-  }
+function declaresProperties({ properties }: Node): boolean {
+  return isNode(properties) && Object.keys(properties).length > 0
 }
 
 function mapped(schemas: object, map: (schema: Node) => Node) {
