@@ -243,6 +243,23 @@ describe('the delivery of mails', () => {
     expect(recipients[0]).toBe('ada@example.com')
   })
 
+  it('counts the queue for the metric once a second, however many mails are sent [K62]', async () => {
+    const { server } = await sending()
+    const { mails } = server.services.store
+    const { count } = mails
+    const since = performance.now()
+    let counts = 0
+    Object.assign(mails, {
+      count: (max: number) => {
+        counts += 1
+        return count(max)
+      },
+    })
+    for (let queued = 0; queued < 40; queued += 1) await queueProof(server)
+    await expect.poll(() => count(100)).toBe(0)
+    expect(counts).toBeLessThanOrEqual((performance.now() - since) / 1_000 + 1)
+  })
+
   it('sends the other mails while the mail server drops the connection at those to one domain [K60]', async () => {
     const { server, post } = await sending({
       onRcptTo: ({ address }, session, done) =>
