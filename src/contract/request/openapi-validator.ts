@@ -157,7 +157,7 @@ function compile(schema: Schema, { openapi, components }: Document): Run {
     components: chosen('components', withAbsent({ components }, 'components', needed, 'readOnly')),
   }
   // A copy, which the validator changes. Its types are those of OpenAPI 3.0.
-  const plain = mapParts('document', structuredClone(part), withoutNullable)
+  const plain = mapParts('document', structuredClone(part), ignoringNullable)
   const apiDoc = cheapChecksFirst('document', plain) as unknown as ApiDoc
   const recursion = recursionLimit({ openapi, paths: {}, components: needed })
   const validator = validatorOf(apiDoc, recursion)
@@ -200,7 +200,7 @@ function compile(schema: Schema, { openapi, components }: Document): Run {
 }
 
 /** OpenAPI 3.1 does not have it, and ajv cannot compile it without a type. */
-function withoutNullable(kind: Kind, node: Node): Node {
+function ignoringNullable(kind: Kind, node: Node): Node {
   const { nullable: _, ...others } = node
   return kind === 'schema' ? others : node
 }
