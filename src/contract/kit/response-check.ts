@@ -59,7 +59,7 @@ export function responseCheck(schemas: Schemas, common: readonly string[] = []):
       (name) => !isCommon(name, status) && !(name in declared.headers),
     )
     return [
-      ...undeclared.map((name) => `the header ${name} is not declared`),
+      ...undeclared.map(undeclaredHeader),
       ...Object.entries(declared.headers).flatMap(([name, { required, schema }]) => {
         const { [name]: value } = headers
         if (value === undefined) return required ? [`the header ${name} is missing`] : []
@@ -69,6 +69,10 @@ export function responseCheck(schemas: Schemas, common: readonly string[] = []):
       }),
     ]
   }
+}
+
+function undeclaredHeader(name: string): string {
+  return `the header ${name} is not declared: declare it, or give \`headers: ['${name}']\` if middleware sets it`
 }
 
 /** The code is in `code` (as in problem details), or in `error`. */

@@ -105,7 +105,10 @@ export const faults: Readonly<Record<string, Fault>> = {
   },
   'an undeclared header': {
     change: { response: (each) => ({ ...each, headers: { ...each.headers, 'x-debug': '1' } }) },
-    red: ['readBook: GET /books/{book_id} answers requests', 'the header x-debug is not declared'],
+    red: [
+      'readBook: GET /books/{book_id} answers requests',
+      "the header x-debug is not declared: declare it, or give `headers: ['x-debug']` if middleware sets it",
+    ],
   },
   'a header with a wrong value': {
     change: {
