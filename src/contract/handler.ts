@@ -162,13 +162,13 @@ type MediaType<Type, All> = Type extends `${string}*${string}`
 type Bytes = string | Uint8Array | AsyncIterable<string | Uint8Array>
 
 /** Only JSON is serialized, also in streams of values: any other media type gets its text, its bytes, or a stream of them. */
-type BodyOf<Type, Shape> =
+type BodyOf<Type, Shape, Value = Shape, Event = ServerSentEvent<Shape>> =
   EssenceOf<Type> extends Json
-    ? Shape
+    ? Value
     : EssenceOf<Type> extends 'text/event-stream'
-      ? AsyncIterable<ServerSentEvent<Shape>> | Unstructured<Shape>
+      ? AsyncIterable<Event> | Unstructured<Shape>
       : EssenceOf<Type> extends JsonLines
-        ? AsyncIterable<Shape> | Unstructured<Shape>
+        ? AsyncIterable<Value> | Unstructured<Shape>
         : Bytes
 
 type JsonLines = `application/${'x-ndjson' | 'ndjson' | 'jsonl'}`
@@ -184,7 +184,15 @@ type ResponseInit<Response, Headers, Actual> = {
       readonly [Type in keyof ContentOf<Response>]: MediaType<Type, keyof ContentOf<Response>> & {
         readonly body: BodyOf<Type, ContentOf<Response>[Type]>
         // Separate, because TypeScript infers only one member of a union from an intersection.
-      } & { readonly body: BodyOf<Type, Exactly<Actual, ContentOf<Response>[Type]>> }
+        // An event as a whole, because it infers the data of the first of several only.
+      } & {
+        readonly body: BodyOf<
+          Type,
+          ContentOf<Response>[Type],
+          Exactly<Actual, ContentOf<Response>[Type]>,
+          Exactly<Actual, ServerSentEvent<ContentOf<Response>[Type]>>
+        >
+      }
     }[keyof ContentOf<Response>])
 
 /** The brand of a reply. Only `reply.ts` sets it. */

@@ -27,13 +27,32 @@ export const guards = {
   body: [
     `readonly body: BodyOf<Type, ContentOf<Response>[Type]>
         // Separate, because TypeScript infers only one member of a union from an intersection.
-      } & { readonly body: BodyOf<Type, Exactly<Actual, ContentOf<Response>[Type]>> }`,
+        // An event as a whole, because it infers the data of the first of several only.
+      } & {
+        readonly body: BodyOf<
+          Type,
+          ContentOf<Response>[Type],
+          Exactly<Actual, ContentOf<Response>[Type]>,
+          Exactly<Actual, ServerSentEvent<ContentOf<Response>[Type]>>
+        >
+      }`,
     `readonly body?: Actual | BodyOf<Type, Exactly<Actual, Type>>
       }`,
   ],
   exactBody: [
-    '& { readonly body: BodyOf<Type, Exactly<Actual, ContentOf<Response>[Type]>> }',
+    `& {
+        readonly body: BodyOf<
+          Type,
+          ContentOf<Response>[Type],
+          Exactly<Actual, ContentOf<Response>[Type]>,
+          Exactly<Actual, ServerSentEvent<ContentOf<Response>[Type]>>
+        >
+      }`,
     '& { readonly body: Exactly<Actual, Response> | Actual }',
+  ],
+  exactEvents: [
+    'Exactly<Actual, ServerSentEvent<ContentOf<Response>[Type]>>',
+    'ServerSentEvent<ContentOf<Response>[Type]>',
   ],
   exactFields: [
     '? Exactly<Actual[Key], ValueOf<Shape, Key>>',

@@ -66,6 +66,14 @@ declare global {
     readonly table: { readonly readFile: { scopes: []; security: [] } }
   }
   type FileHandler = contract.Handler<Files, 'readFile', object>
+  interface Walks {
+    readonly operations: {
+      readonly watchPets: { responses: { 200: { headers: { [name: string]: unknown }; content: { 'text/event-stream': Cat | Dog } } } }
+      readonly exportPets: { responses: { 200: { headers: { [name: string]: unknown }; content: { 'application/jsonl': Cat | Dog } } } }
+    }
+    readonly table: { readonly watchPets: { scopes: []; security: [] }; readonly exportPets: { scopes: []; security: [] } }
+  }
+  type WalkHandler<Id extends contract.OperationId<Walks>> = contract.Handler<Walks, Id, object>
   type Can<Status extends number, Code extends string, Headers extends object = never> = refusals.Can<Status, Code, Headers>
   type RefusalHeaders = { [name: string]: unknown; 'Cache-Control': 'no-store' }
   interface Loans {

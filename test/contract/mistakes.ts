@@ -55,6 +55,24 @@ const image = making(
   "export const handler: FileHandler = (_request, respond) =>\n  respond['2XX']({ status: 206, headers: {}, mediaType: 'image/png', body: bytes })\n",
 )
 
+/** TypeScript gives each object of a union the fields of the others, as optional ones. */
+const cats = "kind: 'cat' as const, lives: 9"
+const dogs = "kind: 'dog' as const, tricks: [{ name: 'sit' }]"
+const events = `async function* () { yield { data: { ${cats} } }; yield { event: 'dog', data: { ${dogs} } } }`
+// One line each: the compiler names that of the body.
+const inlineEvents = making(
+  `export const handler: WalkHandler<'watchPets'> = (_request, respond) => respond[200]({ headers: {}, body: (${events})() })\n`,
+)
+const calledEvents = making(
+  `const walks = ${events}; export const handler: WalkHandler<'watchPets'> = (_request, respond) => respond[200]({ headers: {}, body: walks() })\n`,
+)
+const oneEvent = making(
+  `export const handler: WalkHandler<'watchPets'> = (_request, respond) => respond[200]({ headers: {}, body: (async function* () { yield { data: cat } })() })\n`,
+)
+const lines = making(
+  `const walks = async function* () { yield { ${cats} }; yield { ${dogs} } }; export const handler: WalkHandler<'exportPets'> = (_request, respond) => respond[200]({ headers: {}, body: walks() })\n`,
+)
+
 const lending = making(
   "export const handler: LoanHandler<'lend'> = (_request, _respond, refuse) => {\n  throw refuse[404]('not_found', 'Not found')\n}\n",
 )
@@ -315,6 +333,34 @@ export const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
       guards.exactUnion,
       /NotInTheContract<"tricks">/,
     ),
+  ],
+  'a field that the events or lines of a stream do not have': [
+    inlineEvents(
+      'in one of a union',
+      ['lives: 9', "lives: 9, hash: 'x'"],
+      guards.exactEvents,
+      noHash,
+    ),
+    calledEvents(
+      'in one of a union, through a variable',
+      ["'sit' }]", "'sit' }], hash: 'x'"],
+      guards.exactEvents,
+      noHash,
+    ),
+    oneEvent(
+      'of another of a union',
+      ['data: cat', 'data: { ...cat, tricks: [] as { name: string }[] }'],
+      guards.exactEvents,
+      /NotInTheContract<"tricks">/,
+    ),
+    oneEvent('through a variable', ['data: cat', 'data: spiedCat'], guards.exactEvents, noHash),
+    oneEvent(
+      'of the event itself',
+      ['data: cat', "data: cat, hash: 'x'"],
+      guards.exactEvents,
+      noHash,
+    ),
+    lines('in a line', ['lives: 9', "lives: 9, hash: 'x'"], guards.exactBody, noHash),
   ],
   'a refusal that the operation does not declare': [
     lending(
