@@ -7,6 +7,7 @@
  * - It searches all paths, and compiles their patterns, on every request: it gets a document with one operation, and the result of
  *   the search.
  * - Its loader compiles the schema of OpenAPI for every document: neither the loader nor `installMiddleware` is used.
+ * - It collects the faults of all members of a body, whatever their number: it stops at the first hundred (`fault-limit.ts`).
  * - It tries every branch of a `oneOf` to the end, which doubles the work with each level of a recursive one, and looks at a
  *   discriminator only at the top of a body: `document/alternatives.ts`, `recursion-limit.ts`.
  * - It compares each item of a `uniqueItems` with every other one: `unique-items.ts`.
@@ -38,6 +39,7 @@ import { describesText } from '../document/shape.ts'
 import { BadRequest, type Fault } from '../errors/refusal.ts'
 import { type Body, contentOf } from './body.ts'
 import { cheapChecksFirst } from './cheap-checks.ts'
+import { limitFaults } from './fault-limit.ts'
 import type { Parameters } from './parameters.ts'
 import { type RecursionLimit, recursionLimit, TooComplex } from './recursion-limit.ts'
 import { countFewCharacters } from './text-length.ts'
@@ -67,7 +69,7 @@ export function requestValidator(
     const isEmpty = () => !isChecked && [path, query, header, cookie].every(hasNone)
     const wasEmpty = isEmpty() && unread.length === 0
     if (wasEmpty && emptyIsValid) return
-    const run = compiledOf(document, operation, isChecked ? mediaType : '')
+    const run = compiledOf(document, operation, isChecked ? mediaType : '', maxFaults)
     const errors = run({ path, query, header, cookie, ...(isChecked && { body }) })
     emptyIsValid ||= wasEmpty && errors.length === 0 && isEmpty()
     const others = errors.map(faultOf).filter(isNotIn(unread)).filter(isNotOfFile(files))
@@ -107,12 +109,18 @@ type Run = (values: object) => readonly ValidationError[]
 const compiled = new WeakMap<Operation, Map<string, Run>>()
 
 /** `mediaType` is empty for a request without a body that has a schema. */
-function compiledOf(document: Document, operation: Operation, mediaType: string): Run {
+function compiledOf(
+  document: Document,
+  operation: Operation,
+  mediaType: string,
+  maxFaults: number,
+): Run {
   const runs = compiled.get(operation) ?? new Map<string, Run>()
   compiled.set(operation, runs)
+  const key = `${maxFaults} ${mediaType}`
   const run =
-    runs.get(mediaType) ?? compile(requestSchema(document, operation, mediaType), document)
-  runs.set(mediaType, run)
+    runs.get(key) ?? compile(requestSchema(document, operation, mediaType), document, maxFaults)
+  runs.set(key, run)
   return run
 }
 
@@ -141,7 +149,7 @@ type ApiDoc = ConstructorParameters<typeof requests.RequestValidator>[0]
 const path = '/'
 const headers = { 'content-type': 'application/json' }
 
-function compile(schema: Schema, { openapi, components }: Document): Run {
+function compile(schema: Schema, { openapi, components }: Document, maxFaults: number): Run {
   const chosen = <Part extends object>(kind: Kind, part: Part) =>
     withChosenAlternatives({ components }, kind, part)
   const content = { 'application/json': { schema: chosen('schema', schema) } }
@@ -160,7 +168,7 @@ function compile(schema: Schema, { openapi, components }: Document): Run {
   const plain = mapParts('document', structuredClone(part), ignoringNullable)
   const apiDoc = cheapChecksFirst('document', plain) as unknown as ApiDoc
   const recursion = recursionLimit({ openapi, paths: {}, components: needed })
-  const validator = validatorOf(apiDoc, recursion)
+  const validator = validatorOf(apiDoc, maxFaults, recursion)
   const { BadRequest: InvalidRequest } = loaded()
   // The result of the validator's own search for the operation.
   const found = {
@@ -219,7 +227,11 @@ function loaded() {
 }
 
 /** Does what `installMiddleware` does, and reaches the two instances of ajv, which the validator declares as private. */
-function validatorOf(apiDoc: ApiDoc, recursion: RecursionLimit): requests.RequestValidator {
+function validatorOf(
+  apiDoc: ApiDoc,
+  maxFaults: number,
+  recursion: RecursionLimit,
+): requests.RequestValidator {
   const { RequestValidator, SchemaPreprocessor, OpenApiValidator, ajv: copy } = loaded()
   const validator = new OpenApiValidator({
     apiSpec: apiDoc,
@@ -235,6 +247,7 @@ function validatorOf(apiDoc: ApiDoc, recursion: RecursionLimit): requests.Reques
   const requestValidator = new RequestValidator(apiDoc, options)
   for (const name of ['ajv', 'ajvBody']) {
     const ajv = Reflect.get(requestValidator, name)
+    limitFaults(ajv, maxFaults, copy)
     countFewCharacters(ajv)
     compareItemsOnce(ajv)
     recursion.apply(ajv, copy)

@@ -68,6 +68,38 @@ it('checks each request without parameters, if one is required', async () => {
     expect(await faultsOf('/books', {})).toMatchObject([{ in: 'header', pointer: '/X-Row' }])
 })
 
+/** Validates a body without a server. Throws a `BadRequest`. */
+function validate(body: unknown): void {
+  const { document, operations } = bookContract()
+  const { addBook } = operations
+  const check = addBook && requestValidator(document, addBook, 100)
+  const parameters = { path: {}, query: {}, header: {}, cookie: {}, faults: [] }
+  check?.(parameters, { value: body }, 'application/json')
+}
+
+/** A list of invalid authors that counts how often one is read. */
+function countingList(length: number): { list: unknown[]; reads: () => number } {
+  let reads = 0
+  const list = new Proxy(
+    Array.from({ length }, () => ({})),
+    {
+      get(target, key) {
+        if (/^\d+$/.test(String(key))) reads += 1
+        return Reflect.get(target, key)
+      },
+    },
+  )
+  return { list, reads: () => reads }
+}
+
+describe('requestValidator', () => {
+  it('stops at the hundredth invalid member of a list [J1]', () => {
+    const { list, reads } = countingList(10_000)
+    expect(() => validate({ title: 'Emma', authors: list })).toThrow('invalid')
+    expect(reads()).toBe(100)
+  })
+})
+
 describe('a fault', () => {
   it('of a required parameter says that it is required [J1]', async () => {
     expect(await faultsOf('/books', {})).toEqual([
