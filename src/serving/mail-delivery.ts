@@ -140,7 +140,8 @@ function endOf({ values }: MailDraft, createdAt: UnixMs): UnixMs {
 /** How many mails may be taken now. None is sent for a time after the mail server was unavailable, then one, and again all once it has replied to one. */
 function pausedWhileUnavailable(now: () => UnixMs) {
   let [failures, pausedUntil] = [0, 0]
-  const isPaused = () => now() < pausedUntil
+  // Not after the clock was set back.
+  const isPaused = () => now() < pausedUntil && pausedUntil <= now() + maxPauseMs
   return {
     isPaused,
     now: () => (failures > 0 && !isPaused() ? 1 : maxConcurrent),

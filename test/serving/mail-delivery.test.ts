@@ -243,6 +243,18 @@ describe('the delivery of mails', () => {
     expect(recipients[0]).toBe('ada@example.com')
   })
 
+  it('sends mails to a mail server that is back, also if the clock was set back while it was gone [K60]', async () => {
+    const port = await freePort()
+    const server = await mailingServer({ settings: smtpSettings(port) })
+    await queueProof(server)
+    await expect.poll(() => server.log()).toContain('ECONNREFUSED')
+    const post = await mailServer({}, port)
+    server.advance(-3_600_000)
+    await queueProof(server, { email: 'new@example.com' })
+    await expect.poll(() => post.accepted.length).toBe(1)
+    expect(post.accepted[0]?.recipients).toEqual(['new@example.com'])
+  })
+
   it('counts the queue for the metric once a second, however many mails are sent [K62]', async () => {
     const { server } = await sending()
     const { mails } = server.services.store
