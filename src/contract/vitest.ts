@@ -78,6 +78,7 @@ export function contractTests<C extends ContractTypes, Caller = undefined>(
         examples: examples[id] ?? [],
         cases: { ...Object.fromEntries(common), ...cases[id] },
         mayRefuse: mayRefuse[id] ?? [],
+        isMade: id in { ...options.make },
         elsewhere: [...(elsewhere['*'] ?? []), ...(elsewhere[id] ?? [])].map(String),
       })
     }

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { beforeEach, describe, it, type TestContext } from 'vitest'
 import { isJson } from '../document/media-type.ts'
-import { statusOf } from '../document/response-key.ts'
+import { howToProvoke, howToSucceed } from './advice.ts'
 import type { KitOperation } from './kit-operation.ts'
 import type { Case, RequestValues } from './options.ts'
 import { checkProperty, failure } from './property.ts'
@@ -24,7 +24,12 @@ export interface Plan<Caller> {
   readonly cases: Readonly<Record<string, Case<Caller>>>
   readonly mayRefuse: readonly number[]
   readonly elsewhere: readonly string[]
+  /** Whether `make` has the operation. */
+  readonly isMade: boolean
 }
+
+/** How often the valid requests of an operation got each status. */
+type Answers = Map<number, number>
 
 /** In milliseconds. Long enough for a slow machine. */
 export const timeoutOf = (runs: number): number => 60_000 + runs * 2_000
@@ -32,6 +37,7 @@ export const timeoutOf = (runs: number): number => 60_000 + runs * 2_000
 export function operationTests<Caller>(operation: KitOperation, plan: Plan<Caller>): void {
   const { kit, runs } = plan
   const timeout = timeoutOf(runs)
+  const answers: Answers = new Map()
   const wrongParts = [wrongParameters, wrongBodies].flatMap((parts) =>
     parts(operation, kit.schemas, kit.wrong),
   )
@@ -40,7 +46,7 @@ export function operationTests<Caller>(operation: KitOperation, plan: Plan<Calle
   }, () => {
     beforeEach(({ task }) => kit.found.begin(task.id))
     it('answers requests that the contract allows with declared responses', (context) =>
-      allowedRequests(operation, plan, context))
+      allowedRequests(operation, plan, answers, context))
     if (operation.bodies.some(({ mediaType }) => isJson(mediaType)))
       it('answers a body with undeclared fields, where its schema allows them, without them', (context) =>
         openBodies(operation, plan, context))
@@ -56,7 +62,7 @@ export function operationTests<Caller>(operation: KitOperation, plan: Plan<Calle
     it('declares every status that it returned', (context) =>
       undeclaredTest(operation, plan, context))
     it('returned every response that it declares', (context) =>
-      coverageTest(operation, plan, context))
+      coverageTest(operation, plan, answers, context))
   })
 }
 
@@ -65,11 +71,11 @@ export function operationTests<Caller>(operation: KitOperation, plan: Plan<Calle
 async function allowedRequests<Caller>(
   operation: KitOperation,
   plan: Plan<Caller>,
+  statuses: Answers,
   context: TestContext,
 ): Promise<void> {
   const { kit, runs: numRuns, seed } = plan
   requireCredentials(operation, kit, context)
-  const statuses = new Map<number, number>()
   const examples = [...kit.requests.examples(operation), ...examplesIn(operation, plan)]
   await checkProperty(
     kit.requests.request(operation),
@@ -88,7 +94,7 @@ async function allowedRequests<Caller>(
   const how =
     statuses.size === 0
       ? 'no valid request could be made from its schemas: give `examples`'
-      : `no request succeeded (${seen}): give \`make: { ${operation.id}: … }\` the values that exist on the server`
+      : `no request succeeded (${seen}): ${howToSucceed(operation, statuses.keys(), plan)}`
   unprovoked(how, kit, context)
 }
 
@@ -145,9 +151,10 @@ const forFaults = [400, 406, 411, 413, 414, 415, 422, 431]
 async function refusedRequests<Caller>(
   operation: KitOperation,
   part: WrongPart,
-  { kit, runs, seed }: Plan<Caller>,
+  plan: Plan<Caller>,
   context: TestContext,
 ): Promise<void> {
+  const { kit, runs, seed } = plan
   requireCredentials(operation, kit, context)
   const hidden = new Set<number>()
   const tolerated = new Set<number>()
@@ -182,7 +189,7 @@ async function refusedRequests<Caller>(
   if (tolerated.size > 0) unprovoked(`the server accepts ${part.title}`, kit, context)
   if (refused > 0 || hidden.size === 0) return
   unprovoked(
-    `the status is ${[...hidden].join(', ')} for every such request, which may hide the fault: give \`make: { ${operation.id}: … }\` the values that exist on the server`,
+    `the status is ${[...hidden].join(', ')} for every such request, which may hide the fault: ${howToSucceed(operation, hidden, plan)}`,
     kit,
     context,
   )
@@ -224,34 +231,33 @@ async function caseTest<Caller>(
   provoke: Case<Caller>,
   kit: Tester<Caller>,
 ): Promise<void> {
-  const statuses: number[] = []
-  const ask = kit.ask(operation)
-  await provoke(
-    async (changes) => {
-      const response = await ask(changes)
-      statuses.push(response.status)
-      return response
-    },
-    await kit.caller(),
-    operation.id,
-  )
+  const all: Sent[] = []
+  const ask = kit.ask(operation, (sent) => all.push(sent))
+  await provoke(ask, await kit.caller(), operation.id)
+  const statuses = all.map(({ response }) => response.status)
   if (statuses.includes(status)) return
+  const got = statuses.join(', ') || 'no response: it did not call `ask`'
+  const reports = all.map(({ report: each }) => each).slice(-3)
   throw failure(
-    `the case of ${operation.id} got ${statuses.join(', ') || 'no response'} and not ${status}`,
+    [`the case of ${operation.id} got ${got} and not ${status}`, ...reports].join('\n\n'),
   )
 }
 
 function coverageTest<Caller>(
   operation: KitOperation,
-  { kit, elsewhere }: Plan<Caller>,
+  plan: Plan<Caller>,
+  answers: Answers,
   context: TestContext,
 ): void {
+  const { kit, elsewhere } = plan
   const asked = kit.seen.unseen(operation).filter(({ status }) => !elsewhere.includes(status))
-  const unseen = asked.map(({ status, isWhole, parts }) => {
-    const what = isWhole ? 'was never returned' : `was never returned with ${parts.join(', ')}`
-    return `${status} ${what}: ${hintFor(operation, status, isWhole)}`
-  })
   const defects = kit.watch.defects.filter((each) => each.startsWith(`${operation.id}: `))
+  const unseen = asked.map((each) => {
+    const { status, isWhole, parts } = each
+    const what = isWhole ? 'was never returned' : `was never returned with ${parts.join(', ')}`
+    const how = howToProvoke(operation, each, answers.keys(), plan)
+    return `${status} ${what}: ${defects.length > 0 ? 'mend the failure of the server first' : how}`
+  })
   const failed = [...new Set(defects)].map((each) => `500: the server failed: ${each}`)
   if (unseen.length > 0) unprovoked([...failed, ...unseen].join('\n'), kit, context)
 }
@@ -275,11 +281,4 @@ function undeclaredTest<Caller>(
     context.skip(
       `not declared, returned by the contract layer${kit.watch.isHere() ? '' : ' or the like'}: ${ofLayer.join(', ')}`,
     )
-}
-
-function hintFor({ id, responses }: KitOperation, status: string, isWhole: boolean): string {
-  if (/^2/.test(status) && isWhole)
-    return `give \`make: { ${id}: … }\` the values that exist on the server`
-  const key = statusOf(responses, status)
-  return `add \`cases: { ${id}: { ${key}: async (ask) => … } }\`, or remove it from the contract`
 }

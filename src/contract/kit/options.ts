@@ -39,7 +39,7 @@ export interface AskedResponse {
   readonly text: string
 }
 
-/** Sends a valid request of the operation, with these values instead of those of the kit. */
+/** Sends a valid request of the operation, with these values instead of those of the kit, which are the same in each call. */
 export type Ask = (
   changes?: Partial<RequestValues> & { readonly credentials?: Credentials },
 ) => Promise<AskedResponse>

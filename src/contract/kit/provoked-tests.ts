@@ -1,5 +1,6 @@
 /** The responses that need no more than a request: 304 and 412 by a condition, 404 by another id, 413 by a large body. */
 import { it, type TestContext } from 'vitest'
+import { howToProvoke } from './advice.ts'
 import type { KitOperation } from './kit-operation.ts'
 import type { Plan } from './operation-tests.ts'
 import type { Sent } from './tester.ts'
@@ -33,18 +34,18 @@ export function provokedTests<Caller>(operation: KitOperation, plan: Plan<Caller
     })
   if (isOpen(404) && parameters.some((each) => each.in === 'path'))
     it('404: names nothing that exists', async (context) => {
+      requireCredentials(operation, kit, context)
+      const statuses = new Set<number>()
       for (const request of kit.requests.samples(operation, 20)) {
         const sent = await kit.send(request, { keepsPath: true })
-        if (sent) report(sent)
-        if (sent?.response.status === 404) return
-        if (sent && sent.response.status >= 500)
-          report(sent, [`an unknown id is answered with ${sent.response.status} and not 404`])
+        if (!sent) continue
+        const { status } = sent.response
+        report(sent, status >= 500 ? [`an unknown id is answered with ${status} and not 404`] : [])
+        if (status === 404) return
+        statuses.add(status)
       }
-      unprovoked(
-        `every id was found: add \`cases: { ${operation.id}: { 404: async (ask) => … } }\``,
-        kit,
-        context,
-      )
+      const how = howToProvoke(operation, { status: '404', isWhole: true }, statuses, plan)
+      unprovoked(`unknown ids got ${[...statuses].join(', ')} and not 404: ${how}`, kit, context)
     })
   if (bodies.length > 0 && isOpen(413))
     it('413: refuses a body that is too large', async (context) => {

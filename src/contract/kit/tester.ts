@@ -88,7 +88,8 @@ export interface Tester<Caller = unknown> {
   placesOf(given: SchemeCredentials): readonly string[]
   /** The requirement with as many scopes as possible without this one, so that no alternative is met. */
   without(requirement: Requirement, scope: string, operation: KitOperation): Requirement
-  ask(operation: KitOperation): Ask
+  /** `onSent` is called for each request, also for one whose response is wrong. */
+  ask(operation: KitOperation, onSent: (sent: Sent) => void): Ask
   caller(): Promise<Caller>
   /** The next request is one of a new caller. */
   renewCaller(): void
@@ -277,13 +278,14 @@ export function tester<C extends ContractTypes, Caller>(
     return Object.fromEntries(await Promise.all(given))
   }
 
-  function ask(operation: KitOperation): Ask {
+  function ask(operation: KitOperation, onSent: (sent: Sent) => void): Ask {
     return async (changes = {}) => {
       const { credentials: own } = changes
       const given = (requirement: Requirement) =>
         byScheme(contract.document, requirement, own ?? {})
       const how = own === undefined ? {} : { credentials: given }
       const sent = await sendExample(operation, { ...how, changes })
+      onSent(sent)
       report(sent)
       return sent.response
     }

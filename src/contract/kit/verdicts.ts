@@ -30,9 +30,13 @@ export function requireCredentials<Caller>(
   context: TestContext,
 ): void {
   if (kit.usable(operation).length > 0) return
-  unprovoked(howToGive([...new Set(operation.security.flatMap(Object.keys))]), kit, context)
+  unprovoked(howToGive(schemesOf(operation)), kit, context)
 }
 
 export function howToGive(schemes: readonly string[]): string {
   return `give \`credentials: { ${schemes.map((scheme) => `${scheme}: (scopes) => …`).join(', ')} }\``
+}
+
+export function schemesOf({ security }: KitOperation): string[] {
+  return [...new Set(security.flatMap(Object.keys))]
 }

@@ -52,6 +52,32 @@ function withKey(requirement: string): readonly Edit[] {
   ]
 }
 
+const removedOnce: readonly Edit[] = [
+  [
+    '        "204": { description: It is gone. }',
+    '        "204": { description: It is gone. }\n        "404": { description: None., content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } } }',
+  ],
+]
+
+const refusedCredentials: Pick<Fault, 'edits' | 'options'> = {
+  edits: removedOnce,
+  options: { credentials: { OAuth2: () => ({ authorization: 'Bearer nobody' }) } },
+}
+
+/** Fails, but for the book that exists. */
+const failing: Pick<Fault, 'edits' | 'behavior' | 'options'> = {
+  edits: removedOnce,
+  behavior: {
+    handlers: {
+      removeBook: ({ path }, respond) => {
+        if (Object(path).book_id !== 1) throw new Error('no such refusal')
+        return respond[204]?.({ headers: {} })
+      },
+    },
+  },
+  options: { make: { removeBook: () => ({ path: { book_id: 1 } }) } },
+}
+
 export const faults: Readonly<Record<string, Fault>> = {
   'an undeclared status': {
     change: {
@@ -456,7 +482,30 @@ export const faults: Readonly<Record<string, Fault>> = {
     options: { cases: { addBook: { 429: (ask) => ask() } } },
     red: [
       'addBook: POST /books 429: is provoked by its case',
-      'the case of addBook got 201 and not 429',
+      "the case of addBook got 201 and not 429\n\nprintf '{",
+    ],
+  },
+  'a response that its case does not provoke': {
+    options: { cases: { addBook: { 429: (ask) => ask() } } },
+    red: [
+      'addBook: POST /books returned every response',
+      '429 was never returned: its case did not provoke it',
+    ],
+  },
+  'a made thing that does not exist': {
+    behavior: {
+      handlers: {
+        removeBook: (_request, _respond, refuse) => {
+          throw refuse[403]?.('not_yours', 'Not yours', {
+            headers: { 'WWW-Authenticate': 'Bearer' },
+          })
+        },
+      },
+    },
+    options: { make: { removeBook: () => ({ path: { book_id: 1 } }) } },
+    red: [
+      'removeBook: DELETE /books/{book_id} answers requests',
+      'no request succeeded (9 × 403): the values that `make: { removeBook: … }` gives must exist',
     ],
   },
   'credentials that the kit was not given': {
@@ -476,33 +525,35 @@ export const faults: Readonly<Record<string, Fault>> = {
     ],
   },
   'an undeclared refusal of what does not exist': {
-    edits: [
-      [
-        '        "204": { description: It is gone. }',
-        '        "204": { description: It is gone. }\n        "404": { description: None., content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } } }',
-      ],
-    ],
-    behavior: {
-      handlers: {
-        removeBook: ({ path }, respond) => {
-          if (Object(path).book_id !== 1) throw new Error('no such refusal')
-          return respond[204]?.({ headers: {} })
-        },
-      },
-    },
-    options: { make: { removeBook: () => ({ path: { book_id: 1 } }) } },
+    ...failing,
     red: [
       'removeBook: DELETE /books/{book_id} 404: names nothing that exists',
       'an unknown id is answered with 500 and not 404',
     ],
   },
-  'HTML instead of a declared 404': {
-    edits: [
-      [
-        '        "204": { description: It is gone. }',
-        '        "204": { description: It is gone. }\n        "404": { description: None., content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } } }',
-      ],
+  'a failure instead of a declared 404': {
+    ...failing,
+    red: [
+      'removeBook: DELETE /books/{book_id} returned every response',
+      '404 was never returned: mend the failure of the server first',
     ],
+  },
+  'credentials that are refused': {
+    ...refusedCredentials,
+    red: [
+      'removeBook: DELETE /books/{book_id} 404: names nothing that exists',
+      'unknown ids got 401 and not 404: the server refuses the `credentials` of OAuth2',
+    ],
+  },
+  'a success that refused credentials prevent': {
+    ...refusedCredentials,
+    red: [
+      'removeBook: DELETE /books/{book_id} returned every response',
+      '204 was never returned: the server refuses the `credentials` of OAuth2',
+    ],
+  },
+  'HTML instead of a declared 404': {
+    edits: removedOnce,
     change: {
       response: (each) =>
         each.target.startsWith('DELETE') && each.status === 204
