@@ -4,7 +4,7 @@ import type { ProofKind, ProofRow } from '../store/proofs.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { resetMs } from './address-proofs.ts'
 import type { MailDraft } from './compose.ts'
-import type { Attempt, MailServices, MakeDraft } from './draft.ts'
+import type { MailServices, MakeDraft } from './draft.ts'
 import { takeMail } from './mail-limits.ts'
 import { proofOf } from './proofs.ts'
 
@@ -27,19 +27,28 @@ export const proofMail: MakeDraft<'proof'> = async (services, { proofId }, { isF
 }
 
 /**
- * The account is looked for here, so that nobody who asks for a reset waits for it. What becomes of the request is an event of the account.
- * The response does not tell it.
+ * The account is looked for here, so that nobody who asks for a reset waits for it. What becomes of the request is an event of the account,
+ * in the transaction that ends the request: once, however often it is tried. The response does not tell it.
  */
 export const resetMail: MakeDraft<'reset_request'> = async (services, request, attempt) => {
   const { store, audit } = services
+  const { messageId, isFirst } = attempt
   const user = await store.users.byLoginName(request.name)
   if (!user) return undefined
+  const { userId } = user
+  const eventOf = (detail: string) => audit.event('password_reset_requested', { userId, detail })
+  const drop = async (reason: string) => {
+    await store.mails.giveUp(messageId, eventOf(reason))
+    return undefined
+  }
   const proof = resetProof(user, request)
-  const detail = typeof proof === 'string' ? proof : await addReset(services, proof, attempt)
-  if (attempt.isFirst)
-    await audit.record('password_reset_requested', { userId: user.userId, detail })
-  if (typeof proof === 'string' || detail !== 'mailed') return undefined
-  return proofDraft(services, proof, user)
+  if (typeof proof === 'string') return await drop(proof)
+  const { kind, email: to } = proof
+  if (isFirst && !(await takeMail(services, { kind, userId, to })))
+    return await drop('too many mails')
+  // From then on the message in the queue mails this proof, so that it is not added again after it was used.
+  const isAdded = await store.mails.becomeProof(messageId, proof, eventOf('mailed'))
+  return isAdded ? proofDraft(services, proof, user) : await drop('account changed')
 }
 
 /** The proof, which is not in the table yet, or why there is none. */
@@ -51,21 +60,6 @@ function resetProof(
   if (email === undefined || !emailVerified) return 'no verified address'
   const expiresAt = requestedAt + resetMs
   return { proofId, kind: 'password_reset', userId, email, createdAt: requestedAt, expiresAt }
-}
-
-/**
- * Adds the proof, unless a limit drops its mail. From then on the message in the queue mails this proof, so that it is not added
- * again after it was used.
- */
-async function addReset(
-  services: MailServices,
-  proof: ProofRow,
-  { messageId, isFirst }: Attempt,
-): Promise<'mailed' | 'too many mails' | 'account changed'> {
-  const { kind, userId, email: to } = proof
-  if (isFirst && !(await takeMail(services, { kind, userId, to }))) return 'too many mails'
-  const isAdded = await services.store.mails.becomeProof(messageId, proof)
-  return isAdded ? 'mailed' : 'account changed'
 }
 
 function proofDraft(

@@ -30,10 +30,10 @@ export interface Mails extends Outbox<Mail> {
   /** Queues a mail that has no other cause in the database. */
   add(mail: Mail, now: UnixMs): Promise<void>
   /**
-   * Adds the proof that a mail asks for; when the mail is sent again, it is the mail of this proof. False, and adds nothing, if the
-   * account is disabled or gone, or no longer has the verified address of the proof.
+   * Adds the proof that a mail asks for, and the event; when the mail is sent again, it is the mail of this proof. False, and adds
+   * nothing, if the account is disabled or gone, or no longer has the verified address of the proof.
    */
-  becomeProof(messageId: string, proof: ProofRow): Promise<boolean>
+  becomeProof(messageId: string, proof: ProofRow, event: AuditEventRow): Promise<boolean>
   /** Deletes a mail that is not sent, and adds the event that says so. */
   giveUp(messageId: string, event: AuditEventRow): Promise<void>
   /** The number of mails in the queue, up to a maximum. */
@@ -45,7 +45,7 @@ export function mailsTable(db: Kysely<Schema>, purge: Purge): Mails {
     ...outboxTable<Mail>(db, purge, 'mail', JSON.parse),
     add: (mail, now) => addMails(db, [mail], now),
 
-    becomeProof: (messageId, proof) =>
+    becomeProof: (messageId, proof, event) =>
       inTransaction(db, async (tx) => {
         if (!(await hasVerified(tx, proof))) return false
         await addProofs(tx, [proof])
@@ -55,6 +55,7 @@ export function mailsTable(db: Kysely<Schema>, purge: Purge): Mails {
           .set({ body: JSON.stringify(mail) })
           .where('message_id', '=', messageId)
           .execute()
+        await addEvents(tx, event)
         return true
       }),
 

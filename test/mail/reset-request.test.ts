@@ -119,11 +119,14 @@ describe('a request for a password reset', () => {
 })
 
 describe('the audit trail', () => {
-  it('has what became of each request of an account, once, and nothing of unknown names [K66]', async () => {
+  it('has what became of each request of an account, once, also if an attempt is cut off, and nothing of unknown names [K66]', async () => {
     const ask = async (name: string, isFirst = true) => {
       const { mail, messageId } = await queued(name)
       return await draftOf(server.services, mail, { messageId, isFirst })
     }
+    const { auditEvents } = server.services.store
+    const all = () => auditEvents.list({ kind: 'password_reset_requested', limit: 100 })
+    const before = await all()
     const details = async (userId: string) =>
       (await eventsOf(server, userId))
         .filter(({ kind }) => kind === 'password_reset_requested')
@@ -136,12 +139,13 @@ describe('the audit trail', () => {
     await disableAccount(server, 'gone')
     for (const name of ['known', 'known@example.com', 'known', 'known', 'late', 'gone', 'nobody'])
       await ask(name)
+    // The first attempt, which was counted, ended before its event was written.
     expect(await ask('known', false)).toBeDefined()
-    expect(await details(known)).toEqual(['mailed', 'mailed', 'mailed', 'too many mails'])
+    const mailed = ['mailed', 'mailed', 'mailed', 'too many mails', 'mailed']
+    expect(await details(known)).toEqual(mailed)
     expect(await details(unproven)).toEqual(['no verified address'])
     expect(await details(off)).toEqual(['disabled'])
-    const { auditEvents } = server.services.store
-    expect(await auditEvents.list({ kind: 'password_reset_requested', limit: 100 })).toHaveLength(6)
+    expect(await all()).toHaveLength(before.length + 7)
   })
 })
 
