@@ -41,9 +41,12 @@ export class MailNotSent extends Error {
 }
 
 export interface Timeouts {
-  /** Each of the waits for the mail server: for the connection, the greeting, and whatever it replies next. */
+  /** For the connection, and for the greeting. */
   readonly waitMs: number
-  /** For all of an attempt, also with a server that replies a byte now and then. */
+  /**
+   * For all of an attempt: a server that takes long to accept a mail has it, and would get it again (RFC 5321 §4.5.3.2.6). Also with a server
+   * that replies a byte now and then.
+   */
   readonly sendMs: number
 }
 
@@ -81,7 +84,7 @@ function smtpTransport(
     maxConnections: maxConcurrent,
     connectionTimeout: waitMs,
     greetingTimeout: waitMs,
-    socketTimeout: waitMs,
+    socketTimeout: sendMs,
     dnsTimeout: waitMs,
   })
   return {

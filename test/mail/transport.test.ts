@@ -197,7 +197,7 @@ describe('a mail over SMTP', () => {
       const port = await plainServer((line, to, usual) =>
         line.startsWith(command) && to.includes('slow') ? reply : usual,
       )
-      const transport = open(`smtp://127.0.0.1:${port}`, { waitMs: 300, sendMs: 5_000 })
+      const transport = open(`smtp://127.0.0.1:${port}`, { waitMs: 300, sendMs: 600 })
       expect(await failure(transport, 'x@slow.example')).toMatchObject({ outcome: 'deferred' })
       await transport.send(mail)
       // On a connection that has sent a mail.
@@ -217,7 +217,7 @@ describe('a mail over SMTP', () => {
           line.startsWith(command) ? reply : usual,
         )
         const url = `smtp://post:secret@127.0.0.1:${port}`
-        const error = await failure(open(url, { waitMs: 200, sendMs: 5_000 }))
+        const error = await failure(open(url, { waitMs: 200, sendMs: 400 }))
         expect(error).toMatchObject({ outcome: 'unavailable' })
       }
     },
@@ -239,6 +239,18 @@ describe('a mail over SMTP', () => {
       outcome: 'unavailable',
       message: expect.stringContaining('ECONNREFUSED'),
     })
+  })
+
+  it('is sent once to a server that takes longer to accept it than to greet [K60]', async () => {
+    let taken = 0
+    const { port } = await mailServer({
+      onData: (stream, _session, done) => {
+        taken += 1
+        stream.resume().on('end', () => setTimeout(done, 600))
+      },
+    })
+    await open(`smtp://127.0.0.1:${port}`, { waitMs: 200, sendMs: 10_000 }).send(mail)
+    expect(taken).toBe(1)
   })
 
   it.each([
