@@ -106,11 +106,16 @@ export function valueMaker(schemas: Schemas): ValueMaker {
     const limit = { maxLength: Math.max(minLength, Math.min(maxLength, maxText)) }
     const plainText = fc.string({ ...limit, minLength: Math.min(minLength, 1) })
     const matching = pattern === undefined ? plainText : (matchingText(pattern, limit) ?? plainText)
-    const length = fc.constantFrom(minLength, maxLength, undefined)
-    return fc.tuple(matching, oddText, length).map(([usual, odd, wanted]) => {
+    const withLength = (texts: Arbitrary<string>) =>
+      fc.tuple(texts, fc.constantFrom(minLength, maxLength, undefined))
+    const usual = withLength(matching)
+    const any = fc.oneof(usual, withLength(oddText), fc.tuple(ordinaryText, fc.constant(undefined)))
+    return fc.tuple(any, usual).map((candidates) => {
+      const made = candidates.map(([each, wanted]) =>
+        stretched(each, wanted ?? Math.min(maxLength, Math.max(minLength, [...each].length))),
+      )
       // The first that the schema allows: a filter would never end if the pattern excludes odd text.
-      const candidates = [odd, usual].map((each) => stretched(each, wanted ?? minLength))
-      return candidates.find((candidate) => schemas.isValid(schema, candidate)) ?? usual
+      return made.find((each) => schemas.isValid(schema, each)) ?? candidates[1][0]
     })
   }
 }
@@ -162,6 +167,17 @@ const oddText = fc.oneof(
   fc.constant(''),
   fc.string({ unit: 'binary', minLength: 1, maxLength: 30 }),
 )
+
+/** As people write: names and sentences, with what programs forget. */
+const ordinaryText = fc
+  .array(
+    fc.constantFrom(
+      ...['Anna', 'the', 'garden', 'of', 'Smith', 'is', 'open'],
+      ...["O'Neill", "don't", 'Zoë', 'naïve', 'München', '🦊'],
+    ),
+    { minLength: 2, maxLength: 8 },
+  )
+  .map((words) => words.join(' '))
 
 /** Repeats or cuts the text to the length in characters. */
 function stretched(text: string, length: number): string {
