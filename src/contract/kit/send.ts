@@ -17,18 +17,21 @@ const tlsAgent = new TlsAgent({ keepAlive: true })
 /** In milliseconds. */
 const patience = 30_000
 
-/** Rejects, with the curl command, if the server does not answer. `url` may have a path, below which the contract is served. */
-export async function send(url: URL, wire: Wire): Promise<AskedResponse> {
+/**
+ * Rejects, with the curl command, if the server does not answer. `url` may have a path, below which the contract is served. A
+ * stream is read for `streamMs`.
+ */
+export async function send(url: URL, wire: Wire, streamMs?: number): Promise<AskedResponse> {
   try {
-    return await sendOnce(url, wire)
+    return await sendOnce(url, wire, streamMs)
   } catch (failure) {
     // The server may close an idle connection at the moment in which the request is sent.
-    if (failure instanceof Error && 'isReused' in failure) return sendOnce(url, wire)
+    if (failure instanceof Error && 'isReused' in failure) return sendOnce(url, wire, streamMs)
     throw failure
   }
 }
 
-function sendOnce(url: URL, wire: Wire): Promise<AskedResponse> {
+function sendOnce(url: URL, wire: Wire, streamMs?: number): Promise<AskedResponse> {
   const { method, target, headers, body } = wire
   const isTls = url.protocol === 'https:'
   const options = {
@@ -47,7 +50,7 @@ function sendOnce(url: URL, wire: Wire): Promise<AskedResponse> {
       reject(isReset && sent.reusedSocket ? Object.assign(failure, { isReused: true }) : failure)
     }
     const sent = (isTls ? httpsRequest : httpRequest)(options, (response) => {
-      receivedText(response).then((received) => {
+      receivedText(response, streamMs).then((received) => {
         const all = Object.entries(response.headersDistinct)
         resolve({
           status: response.statusCode ?? 0,

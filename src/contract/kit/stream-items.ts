@@ -1,4 +1,4 @@
-/** Streams of values in a response: they are read for a second or up to a megabyte, because some never end, and each item is checked. */
+/** Streams of values in a response: they are read for some time or up to a megabyte, because some never end, and each item is checked. */
 import type { IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { isEventStream, isJsonLines } from '../document/media-type.ts'
@@ -7,19 +7,30 @@ import { type SchemaNode, type Schemas, typesOf } from './schemas.ts'
 const readMs = 1_000
 const maxCharacters = 2 ** 20
 
+/** How long the streams of an operation are read, in milliseconds: two for a second, and the many others of its tests briefly. */
+export function streamTimes() {
+  const read = new Map<string, number>()
+  return {
+    msFor: (id: string) => ((read.get(id) ?? 0) < 2 ? readMs : 50),
+    add(id: string, mediaType = ''): void {
+      if (isStream(mediaType)) read.set(id, (read.get(id) ?? 0) + 1)
+    },
+  }
+}
+
 export function isStream(mediaType: string): boolean {
   return isEventStream(mediaType) || isJsonLines(mediaType)
 }
 
 /** All of the body; of a stream that goes on, the whole lines so far. */
-export async function receivedText(response: IncomingMessage): Promise<string> {
+export async function receivedText(response: IncomingMessage, ms = readMs): Promise<string> {
   if (!isStream(response.headers['content-type'] ?? '')) return text(response)
   let received = ''
   let isCut = false
   const timer = setTimeout(() => {
     isCut = true
     response.destroy()
-  }, readMs)
+  }, ms)
   try {
     for await (const chunk of response.setEncoding('utf8')) {
       received += chunk

@@ -23,6 +23,7 @@ import { type ResponseCheck, responseCheck } from './response-check.ts'
 import { type Schemas, schemasOf } from './schemas.ts'
 import { type Seen, seenResponses } from './seen.ts'
 import { curlLine, send, type Wire } from './send.ts'
+import { streamTimes } from './stream-items.ts'
 import { isForeign, startTarget, type Target } from './target.ts'
 import { type UnprovokedList, unprovokedList } from './unprovoked.ts'
 import { valueMaker } from './values.ts'
@@ -112,6 +113,7 @@ export function tester<C extends ContractTypes, Caller>(
   const all = found()
   const make: Readonly<Record<string, Make<Caller> | undefined>> = { ...options.make }
   const untested: readonly string[] = options.untested ?? []
+  const streams = streamTimes()
   let target: Target | undefined
   let url: URL | undefined
   let calling: Promise<Caller> | undefined
@@ -212,7 +214,9 @@ export function tester<C extends ContractTypes, Caller>(
   ): Promise<Sent> {
     if (!url) throw failure('the server does not know the paths of the contract')
     const before = rawCount(operation)
-    const response = await send(url, { ...wire, headers: { ...wire.headers, ...watched } })
+    const sent = { ...wire, headers: { ...wire.headers, ...watched } }
+    const response = await send(url, sent, streams.msFor(operation.id))
+    streams.add(operation.id, response.headers['content-type'])
     // It is recorded when the response has been sent.
     await setImmediate()
     const isRaw = rawCount(operation) > before
