@@ -30,6 +30,8 @@ export interface KitOperation {
   readonly security: readonly Readonly<Record<string, readonly string[]>>[]
   /** Whether one of its schemes is a key, for which HTTP has no challenge. */
   readonly hasKeys: boolean
+  /** The schemes whose credentials follow the name of an authentication scheme, such as `Bearer`. */
+  readonly namedSchemes: readonly string[]
   /** By status, range of statuses, or `default`. */
   readonly responses: Readonly<Record<string, KitResponse>>
 }
@@ -74,6 +76,7 @@ export function kitOperations({ document, operations }: Contract): KitOperation[
           responseOf(document, resolve<Response>(document, response), codes[status]),
         ] as const,
     )
+    const schemes = security.flatMap(Object.keys)
     return {
       id,
       method,
@@ -87,9 +90,10 @@ export function kitOperations({ document, operations }: Contract): KitOperation[
         examples: examplesOf(document, content),
       })),
       requiresBody: body?.required ?? false,
-      hasKeys: security
-        .flatMap(Object.keys)
-        .some((name) => schemeOf(document, name).type === 'apiKey'),
+      hasKeys: schemes.some((name) => schemeOf(document, name).type === 'apiKey'),
+      namedSchemes: schemes.filter((name) =>
+        ['http', 'oauth2', 'openIdConnect'].includes(schemeOf(document, name).type),
+      ),
       responses: Object.fromEntries(responses),
     }
   })

@@ -67,6 +67,8 @@ function schemeTests<Caller>(
     const { [scheme]: valid = {} } = await kit.validCredentials({ [scheme]: scopes })
     if (Object.keys(valid).length === 0) return context.skip(`${scheme} has no credentials to send`)
     const further = kit.wrongCredentials(scheme).map((each) => each())
+    const named = operation.namedSchemes.includes(scheme) && Object.values(valid).some(hasName)
+    const renamed = named ? [withoutScheme(valid), otherScheme(valid)] : []
     const beside = (wrong: Credentials) => ({ ...right, [scheme]: wrong })
     await checkProperty(
       wrongCredentials(valid).map(beside),
@@ -80,7 +82,7 @@ function schemeTests<Caller>(
       {
         numRuns: Math.max(4, Math.ceil(plan.runs / 2)),
         seed: plan.seed,
-        examples: (await Promise.all(further)).map(beside),
+        examples: [...(await Promise.all(further)), ...renamed].map(beside),
       },
     )
   })
@@ -144,7 +146,7 @@ function challengeFaults({ operation, response: { status, headers } }: Sent): st
 /** Keeps the name of the scheme, such as `Bearer`. */
 function replaced(valid: Credentials, text: string): Credentials {
   return changed(valid, (value) =>
-    value.includes(' ') ? `${value.split(' ')[0]} ${text}`.trim() : text,
+    hasName(value) ? `${value.split(' ')[0]} ${text}`.trim() : text,
   )
 }
 
@@ -157,10 +159,15 @@ function tampered(valid: Credentials): Credentials {
 }
 
 function otherScheme(valid: Credentials): Credentials {
-  return changed(valid, (value) =>
-    value.includes(' ') ? value.replace(/^\S+/, 'Token') : `${value}x`,
-  )
+  return changed(valid, (value) => (hasName(value) ? value.replace(/^\S+/, 'Token') : `${value}x`))
 }
+
+function withoutScheme(valid: Credentials): Credentials {
+  return changed(valid, (value) => value.replace(/^\S+ +/, ''))
+}
+
+/** The name of an authentication scheme, such as `Bearer`. */
+const hasName = (value: string): boolean => value.includes(' ')
 
 function changed(valid: Credentials, change: (value: string) => string): Credentials {
   return Object.fromEntries(Object.entries(valid).map(([name, value]) => [name, change(value)]))

@@ -345,6 +345,16 @@ export const faults: Readonly<Record<string, Fault>> = {
     },
     red: ['addBook: POST /books 401: refuses wrong credentials', 'the status is 201 and not 401'],
   },
+  'a token without the name of its scheme that is accepted': {
+    behavior: {
+      check: async ({ headers: { authorization = '' } }, _scopes, refuse) => {
+        if (authorization.replace(/^Bearer /, '') !== 'emma.books:write')
+          throw refuse[401]?.(...unknown)
+        return {}
+      },
+    },
+    red: ['addBook: POST /books 401: refuses wrong credentials', 'the status is 201 and not 401'],
+  },
   'a scheme of two that is not checked': {
     edits: withKey('OAuth2: ["books:write"], Key: []'),
     behavior: { checkKey: async () => ({}) },
