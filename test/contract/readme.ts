@@ -38,7 +38,8 @@ export function readmeMistakes(): readonly ReadmeMistake[] {
     mistake,
     old,
     wrong,
-    says,
+    // The lines of a message are quoted one by one.
+    says: says.replaceAll('` `', '.\n  '),
   }))
 }
 

@@ -86,7 +86,7 @@ export interface ContractTestOptions<C extends ContractTypes = ContractTypes, Ca
   readonly provokedElsewhere?: ByOperation<C, readonly number[]> & {
     readonly '*'?: readonly number[]
   }
-  /** Statuses with which an operation may refuse a request that its schemas allow, besides 403, 404, 409, 410, 412 and 429. */
+  /** Statuses with which an operation may refuse a request that its schemas allow, besides 403, 404, 409, 410, 412, 423, 428 and 429. */
   readonly mayRefuse?: ByOperation<C, readonly number[]>
   /** Operations without tests, such as one that stops the server. */
   readonly untested?: readonly ([OperationId<C>] extends [never] ? string : OperationId<C>)[]
