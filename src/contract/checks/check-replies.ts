@@ -1,8 +1,11 @@
-/** Finds responses that no reply can be: they require a field that they do not declare, and a reply has no undeclared fields. */
+/**
+ * Finds bodies that require a field which they do not declare: no reply can have it, and the types of a request do not show it. Most are
+ * misspelled.
+ */
 import type { ContractFault } from '../document/contract-fault.ts'
 import { valueAt } from '../document/document.ts'
 import { escapePointer, isNode, type Node, unescapePointer } from '../document/document-parts.ts'
-import { isEventStream, isJson, isJsonLines } from '../document/media-type.ts'
+import { isEventStream, isJson, isJsonLines, kindOf } from '../document/media-type.ts'
 import type { Document } from '../document/openapi.ts'
 import { declaredOperations } from '../document/operation-names.ts'
 
@@ -10,17 +13,23 @@ import { declaredOperations } from '../document/operation-names.ts'
 type Place = readonly [pointer: string, schema: Node]
 
 /** For `generate` only: a server that this layer does not serve may send undeclared fields. */
-export function replyFaults(document: Document): ContractFault[] {
+export function undeclaredFaults(document: Document): ContractFault[] {
   const seen = new Set<unknown>()
-  return declaredOperations(document).flatMap(({ pointer }) =>
-    below(`${pointer}/responses`).flatMap((response) =>
-      below(`${followed(response)}/content`)
-        .filter(hasValues)
-        .flatMap((media) => valueFaults(`${media}/schema`)),
+  const operations = declaredOperations(document)
+  return [
+    ...operations.flatMap(({ pointer }) =>
+      below(`${pointer}/responses`).flatMap((each) => contentFaults(each, ofReply)),
     ),
-  )
+    ...operations.flatMap(({ pointer }) => contentFaults(`${pointer}/requestBody`, ofRequest)),
+  ]
 
-  function valueFaults(pointer: string): ContractFault[] {
+  function contentFaults(pointer: string, { hasValues, why }: BodyRule): ContractFault[] {
+    return below(`${followed(pointer)}/content`)
+      .filter((media) => hasValues(unescapePointer(media.slice(media.lastIndexOf('/') + 1))))
+      .flatMap((media) => valueFaults(`${media}/schema`, why))
+  }
+
+  function valueFaults(pointer: string, why: string): ContractFault[] {
     const schema = valueAt(document, pointer)
     if (!isNode(schema) || seen.has(schema)) return []
     seen.add(schema)
@@ -30,8 +39,10 @@ export function replyFaults(document: Document): ContractFault[] {
     return partsOf(pointer, ['allOf']).flatMap(([place, { required }]) =>
       (Array.isArray(required) ? required : []).flatMap((name, at) => {
         if (declared.includes(name))
-          return parts.flatMap(([part]) => valueFaults(`${part}/properties/${escapePointer(name)}`))
-        return isClosed ? [{ pointer: `${place}/required/${at}`, text: undeclared(name) }] : []
+          return parts.flatMap(([part]) =>
+            valueFaults(`${part}/properties/${escapePointer(name)}`, why),
+          )
+        return isClosed ? [{ pointer: `${place}/required/${at}`, text: undeclared(name, why) }] : []
       }),
     )
   }
@@ -70,10 +81,20 @@ export function replyFaults(document: Document): ContractFault[] {
   }
 }
 
-/** The text of another media type is not held to the schema of a structure. */
-function hasValues(media: string): boolean {
-  const type = unescapePointer(media.slice(media.lastIndexOf('/') + 1))
-  return isJson(type) || isEventStream(type) || isJsonLines(type)
+interface BodyRule {
+  /** Whether a body of the media type is held to its schema. The text of another is not held to that of a structure. */
+  readonly hasValues: (mediaType: string) => boolean
+  readonly why: string
+}
+
+const ofReply: BodyRule = {
+  hasValues: (type) => isJson(type) || isEventStream(type) || isJsonLines(type),
+  why: 'replies have no undeclared fields',
+}
+
+const ofRequest: BodyRule = {
+  hasValues: (type) => kindOf(type) === 'value',
+  why: 'its handler does not know it',
 }
 
 /** Whether it allows undeclared fields itself. */
@@ -86,5 +107,5 @@ function isOpen([, schema]: Place): boolean {
   )
 }
 
-const undeclared = (name: unknown): string =>
-  `required has ${name}, which the schema does not declare, and replies have no undeclared fields: declare it in properties, or allow others by additionalProperties`
+const undeclared = (name: unknown, why: string): string =>
+  `required has ${name}, which the schema does not declare, and ${why}: declare it in properties, or allow others by additionalProperties`

@@ -2,7 +2,7 @@
 
 import { documentFaults } from '../checks/check-document.ts'
 import { withoutLinks } from '../checks/check-links.ts'
-import { replyFaults } from '../checks/check-replies.ts'
+import { undeclaredFaults } from '../checks/check-replies.ts'
 import { successFaults } from '../checks/check-success.ts'
 import { takenFaults } from '../checks/check-taken.ts'
 import { versionFault, versionOf } from '../checks/check-version.ts'
@@ -32,7 +32,7 @@ export function readContract(file: URL): ReadContract {
   const others = [
     ...documentFaults(document),
     ...successFaults(document),
-    ...replyFaults(document),
+    ...undeclaredFaults(document),
     ...takenFaults(document, originOf, root),
   ]
   const ofParts = others.map(({ pointer, text, advice }) => {

@@ -47,11 +47,33 @@ it.each([
   expect(faultsOf(schema)).toEqual([])
 })
 
-it('takes it in a request, which may have undeclared fields, and in a reply that contains itself [K21]', () => {
+it('takes a reply that contains itself, and a schema that no body has [K21]', () => {
   const self =
     "Node: { properties: { next: { $ref: '#/components/schemas/Node' } }, required: [next] }"
   expect(faultsOf("{ $ref: '#/components/schemas/Node' }", self)).toEqual([])
   expect(
     faultsOf('{ properties: { a: {} } }', 'Change: { properties: { a: {} }, required: [id] }'),
   ).toEqual([])
+})
+
+it.each([
+  ['application/json', '7:111'],
+  ['application/x-www-form-urlencoded', '7:128'],
+])('generate refuses a request in %s that requires an undeclared field [K21]', (type, place) => {
+  const faults = (schema: string) =>
+    contractFolder({
+      'openapi.yaml': `openapi: 3.1.0
+paths:
+  /notes:
+    post:
+      operationId: addNote
+      responses: { '204': { description: Added. } }
+      requestBody: { content: { ${type}: { schema: { properties: { a: { type: string } }, ${schema} } } } }
+`,
+    }).faults()
+  expect(faults('required: [a]')).toEqual([])
+  expect(faults('required: [texxt], additionalProperties: true')).toEqual([])
+  expect(faults('required: [texxt]')).toEqual([
+    `openapi.yaml:${place}: required has texxt, which the schema does not declare, and its handler does not know it: declare it in properties, or allow others by additionalProperties`,
+  ])
 })
