@@ -18,7 +18,7 @@ export interface Delivery<Content> {
   readonly limit: () => number
   /** Removes the message or makes it due later. Rejects if the store does. */
   readonly deliver: (message: Message<Content>) => Promise<void>
-  /** Called at least once a second. */
+  /** Called once a second. */
   readonly onState: (state: OutboxState) => void | Promise<void>
 }
 
@@ -30,6 +30,7 @@ export function startDeliveries<Content>(
   const inDelivery = new Set<Promise<void>>()
   let isStopped = false
   let isFailing = false
+  let [isDue, stateAt] = [false, 0]
   let hasEnded = Promise.withResolvers<void>()
 
   const report = (error: unknown) => {
@@ -49,11 +50,18 @@ export function startDeliveries<Content>(
   }
 
   async function startDue(): Promise<void> {
-    const state = await outbox.state(now())
-    await onState(state)
+    // Not before each message: with PostgreSQL, it reads what was deleted during a long backup.
+    if (performance.now() >= stateAt) {
+      const state = await outbox.state(now()).finally(() => {
+        stateAt = performance.now() + pollMs
+      })
+      isDue = state.isDue
+      await onState(state)
+    }
     const free = limit() - inDelivery.size
-    if (isStopped || !state.isDue || free <= 0) return
+    if (isStopped || !isDue || free <= 0) return
     const taken = await take(now(), now() + leaseMs, free)
+    isDue = taken.length === free
     for (const message of taken) start(message)
   }
 
@@ -66,7 +74,7 @@ export function startDeliveries<Content>(
       } catch (error) {
         report(error)
       }
-      await atMost(pollMs, hasEnded.promise)
+      await atMost(Math.max(0, stateAt - performance.now()), hasEnded.promise)
     }
     await Promise.all(inDelivery)
   }

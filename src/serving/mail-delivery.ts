@@ -24,9 +24,8 @@ const maxAgeMs = 86_400_000
 /** Greylisting servers accept a mail after some minutes. */
 const maxRetryMs = 300_000
 const maxPauseMs = 60_000
-/** The metric counts no further, and once a second: with PostgreSQL, that many take 10 ms. */
+/** The metric counts no further. */
 const maxCounted = 10_000
-const countMs = 1_000
 
 /** 2 s, 4 s, 8 s, … */
 const backoff = (failures: number, maxMs: number) => Math.min(1_000 * 2 ** failures, maxMs)
@@ -46,7 +45,6 @@ export function startMailDelivery(services: Services, onMail?: OnMail): () => Pr
   const options = { from, service: from.name || hostname, texts: product.mailTexts, onFault }
   const limit = pausedWhileUnavailable(now)
   let [length, oldestAt]: [number, UnixMs | undefined] = [0, undefined]
-  let countAt = 0
   metrics?.watchMails(
     () => length,
     () => (oldestAt === undefined ? 0 : Math.max(0, now() - oldestAt) / 1000),
@@ -116,11 +114,7 @@ export function startMailDelivery(services: Services, onMail?: OnMail): () => Pr
     deliver,
     onState: async (state) => {
       oldestAt = state.oldestAt
-      if (oldestAt === undefined) length = 0
-      else if (metrics && performance.now() >= countAt) {
-        countAt = performance.now() + countMs
-        length = await mails.count(maxCounted)
-      }
+      length = metrics && oldestAt !== undefined ? await mails.count(maxCounted) : 0
     },
   })
   return async () => {
