@@ -2,7 +2,7 @@
 
 import { documentFaults } from '../checks/check-document.ts'
 import { withoutLinks } from '../checks/check-links.ts'
-import { undeclaredFaults } from '../checks/check-replies.ts'
+import { undeclaredFaults } from '../checks/check-required-fields.ts'
 import { successFaults } from '../checks/check-success.ts'
 import { takenFaults } from '../checks/check-taken.ts'
 import { versionFault, versionOf } from '../checks/check-version.ts'

@@ -59,10 +59,13 @@ export const strangers: readonly Stranger[] = [
     name: 'Figma, 3.1, mended',
     package: '@figma/rest-api-spec@0.43.0',
     path: 'openapi/openapi.yaml',
-    mended: { '- links_created\n    DeleteDev': '- links_updated\n    DeleteDev' },
+    mended: {
+      '- links_created\n    DeleteDev': '- links_updated\n    DeleteDev',
+      // The request of putWebhook.
+      '- event_type\n                - team_id\n                - endpoint':
+        '- event_type\n                - endpoint',
+    },
     operations: 54,
-    // Its request requires a field that it does not declare.
-    unanswered: ['putWebhook'],
   },
   {
     name: 'cookies, 3.0',
