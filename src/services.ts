@@ -89,11 +89,8 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const { config, product, now = Date.now, log = createLog(config) } = options
   const limits = { maxConnections: config.databaseConnections, requestTimeouts: true }
   const onAccountDeleted = product.onAccountDeleted({ now, log })
-  const store = openStore(config.database, limits, {
-    ...product.own,
-    onAccountDeleted,
-    mails: sendsMail(config),
-  })
+  const own = { ...product.own, onAccountDeleted }
+  const store = openStore(config.database, limits, own, sendsMail(config))
   try {
     return await servicesOn(store, { ...options, now, log })
   } catch (error) {
@@ -138,6 +135,7 @@ async function servicesOn(
     now,
   })
   const audit = createAudit(store.auditEvents, now)
+  // Also for counts of mails, resets, codes and networks: with a different purpose, all counts would begin again.
   const attemptsKey = deriveKey(secret, 'count login failures')
   const loginBudgets = createLoginBudgets({
     attempts: store.attempts,

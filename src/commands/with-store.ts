@@ -30,11 +30,8 @@ export async function withStore(
         refuseDeletion(error)
       }
     })
-  const store = openStore(config.database, commandOptions, {
-    ...product.own,
-    onAccountDeleted,
-    mails: sendsMail(config),
-  })
+  const own = { ...product.own, onAccountDeleted }
+  const store = openStore(config.database, commandOptions, own, sendsMail(config))
   try {
     await work(store, await store.migrate(reportWaiting))
   } finally {

@@ -1,12 +1,10 @@
-/** What a change of an account does to mails and their proofs, in its transaction. */
+/** The proofs and mails that the change of an account adds, in its transaction. */
 import type { Kysely } from 'kysely'
 import { addMails, type Mail } from './mails.ts'
 import { addProofs, type ProofRow } from './proofs.ts'
 import type { Schema, UnixMs } from './schema.ts'
 
 export interface Mailing {
-  /** The id of the proof that permits the change. */
-  readonly usedProof?: string | undefined
   readonly newProofs?: readonly ProofRow[]
   readonly mails?: readonly Mail[]
 }

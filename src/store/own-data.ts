@@ -14,8 +14,6 @@ export interface OwnData {
   readonly expires: Readonly<Record<string, string>>
   /** Whether each audit event becomes a message (`outbox.ts`). */
   readonly listens: boolean
-  /** Whether accounts are told by mail about events (`event-messages.ts`). */
-  readonly mails?: boolean
   /** Called in the transaction that deletes the account, before its row is deleted. If it throws, nothing is deleted. */
   readonly onAccountDeleted?:
     | ((tx: Transaction<Schema>, userId: string) => Promise<void>)

@@ -55,7 +55,7 @@ export interface UsersTable {
   password_hash: string
   disabled: number
   scopes: string
-  /** Whether the account is enabled and has the scope `users:write`. */
+  /** 0 or 1: `isAdministrator` of `user-row.ts`. */
   administers: number
   created_at: UnixMs
   version: number

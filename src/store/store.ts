@@ -1,4 +1,4 @@
-/** The store: a SQLite or PostgreSQL database, with one file per table. */
+/** The store: opens a SQLite or PostgreSQL database, and makes one object of the queries of all tables. */
 import type { DatabaseSync } from 'node:sqlite'
 import { Kysely, sql, type Transaction } from 'kysely'
 import type { Database } from '../config/config.ts'
@@ -40,14 +40,19 @@ import { usersTable } from './users.ts'
 
 export type Store = ReturnType<typeof openStore>
 
-/** A command waits for a slow database. */
+/** Waits for a slow database: for commands, and for the migrations that a server applies when it starts. */
 export const commandOptions: PostgresOptions = { maxConnections: 2, requestTimeouts: false }
 
-/** `options` apply to PostgreSQL only. */
-export function openStore(database: Database, options = commandOptions, own = noOwnData) {
+/** `options` apply to PostgreSQL only. `sendsMail`: accounts are told by mail about events (`event-messages.ts`). */
+export function openStore(
+  database: Database,
+  options = commandOptions,
+  own = noOwnData,
+  sendsMail = false,
+) {
   const { db, types, scope, applyMissing, ...connected } = connectTo(database, options, own)
   if (own.listens) listen(db, 'audit')
-  if (own.mails) listen(db, 'mail')
+  if (sendsMail) listen(db, 'mail')
   const reader = openReader(database, db)
   const { purge, stop: stopPurge } = purgeOf(database, db)
   const inTurn = createTurns()
@@ -161,6 +166,7 @@ async function migrationsOf(
   return { types, ours: await ours(types), own: ownMigrationsFor(types, migrations) }
 }
 
+/** Exported for tests, which give `ours`: the migrations of an older or a newer version. */
 export function connectTo(
   database: Database,
   options: PostgresOptions,

@@ -28,6 +28,8 @@ import { emailKey, isAdministrator, rowOf, type UserRow, usernameKey, userOf } f
 export interface UserChange extends Mailing {
   readonly user: UserRow
   readonly event: AuditEventRow
+  /** The id of the proof that permits the change. */
+  readonly usedProof?: string
   /** Begins after a new password has ended all sessions of the account. */
   readonly newSession?: AddedSession
   /** As a new password ends them. */
@@ -110,7 +112,8 @@ export function usersTable(
       by?: CheckedCaller,
     ): Promise<boolean> =>
       transactionOf(by?.token.userId ?? user.userId, async (tx) => {
-        if (by) await requirePermitted(tx, by, user.createdAt)
+        const { createdAt: now } = user
+        if (by) await requirePermitted(tx, by, now)
         await requireFreeEmail(tx, user)
         const added = await tx
           .insertInto('users')
@@ -119,7 +122,7 @@ export function usersTable(
           .executeTakeFirst()
         if (added.numInsertedOrUpdatedRows === 0n) return false
         if (event) await addEvents(tx, event)
-        await addMailing(tx, mailing, user.createdAt)
+        await addMailing(tx, mailing, now)
         return true
       }),
 
@@ -174,13 +177,13 @@ export function usersTable(
       }),
 
     /**
-     * Like `change`, for accounts without a caller, in one transaction: all of them or none. Usernames stay. Returns the number of
+     * Writes what `edit` returns, without a caller, in one transaction: all accounts or none. Usernames stay. Returns the number of
      * changed accounts. Throws a `LastAdministrator`.
      */
     changeMany: (
       userIds: readonly string[],
       now: UnixMs,
-      edit: (user: UserRow) => Omit<UserChange, 'newSession'> | undefined,
+      edit: (user: UserRow) => Pick<UserChange, 'user' | 'event'> | undefined,
     ): Promise<number> =>
       inTransaction(db, async (tx) => {
         const rows = await tx
@@ -217,17 +220,17 @@ export function usersTable(
     },
 
     /**
-     * Deletes the account with its sessions and items; nothing if `check` throws. False if there is no such account. Throws a
+     * Deletes the account with its sessions and items; nothing if `eventOf` throws. False if there is no such account. Throws a
      * `LastAdministrator`.
      */
     async remove(
       userId: string,
       now: UnixMs,
-      check: Edit<AuditEventRow>,
+      eventOf: Edit<AuditEventRow>,
       by?: TokenIds,
     ): Promise<boolean> {
       const removed = await withUser(userId, now, by, async (tx, user, caller) => {
-        const event = check(user, caller)
+        const event = eventOf(user, caller)
         await requireOtherAdministrator(tx, user)
         await onAccountDeleted?.(tx, userId)
         await tx.deleteFrom('users').where('user_id', '=', userId).execute()
