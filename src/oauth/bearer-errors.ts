@@ -43,8 +43,8 @@ export class InvalidToken extends HttpError<401, 'invalid_token', Challenge> {
   }
 }
 
-/** The seed's response if the account was disabled after the token was issued. */
-export class InactiveUser extends HttpError<400, 'inactive_user'> {
+/** The tutorial's response if the account was disabled after the token was issued. */
+export class InactiveCaller extends HttpError<400, 'inactive_user'> {
   constructor() {
     super(400, 'inactive_user', 'Inactive user')
   }

@@ -3,7 +3,7 @@ import type { About } from '../audit/audit.ts'
 import type { StoredCaller } from '../store/callers.ts'
 import type { UserRow } from '../store/user-row.ts'
 import type { AccessToken } from './access-tokens.ts'
-import { InactiveUser, InsufficientScope, InvalidToken } from './bearer-errors.ts'
+import { InactiveCaller, InsufficientScope, InvalidToken } from './bearer-errors.ts'
 import type { RequestContext } from './sessions.ts'
 
 export interface Caller {
@@ -11,6 +11,7 @@ export interface Caller {
   readonly user: UserRow
   readonly sessionId: string
   readonly clientId: string
+  /** The same as `grantableScopes`, for the handlers of a server that is built on ours (`own-handlers.ts`). */
   readonly scopes: ReadonlySet<string>
   /** All scopes of the token that the account still has: the caller may grant them to others. */
   readonly grantableScopes: readonly string[]
@@ -31,7 +32,7 @@ export function authorize(accessCheck: AccessCheck, stored: StoredCaller | undef
   const { token, required, resourceMetadata } = accessCheck
   if (!stored) throw new InvalidToken(resourceMetadata, 'account deleted')
   const { user, isLive } = stored
-  if (user.disabled) throw new InactiveUser()
+  if (user.disabled) throw new InactiveCaller()
   if (!isLive) throw new InvalidToken(resourceMetadata, 'token revoked or session ended')
   // A scope that the account has lost no longer counts.
   const grantableScopes = token.scopes.filter((scope) => user.scopes.includes(scope))

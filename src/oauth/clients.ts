@@ -5,10 +5,11 @@ import { isSecret } from '../keys/secrets.ts'
 import type { ClientRow, Clients } from '../store/clients.ts'
 import { InvalidClient, InvalidRequest, UnauthorizedClient } from './oauth-errors.ts'
 
-/** The built-in client, for requests that name none: public, allowed every grant, and not stored. */
+/** The built-in client, for requests that name none: public, and not stored. `hasGrant` allows it every grant. */
 export const firstPartyClient: ClientRow = {
   clientId: 'tessera',
   secretHash: undefined,
+  // Not read: the list of all grants imports them, and they import this file.
   grants: [],
   scopes: undefined,
   mayIntrospect: false,

@@ -35,7 +35,7 @@ export class InvalidGrant extends HttpError<400, 'invalid_grant'> {
   }
 }
 
-/** The account is disabled; its password was right. */
+/** The account is disabled; its password or refresh token was right. */
 export class InactiveUser extends InvalidGrant {
   constructor() {
     super('Inactive user')

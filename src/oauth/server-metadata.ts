@@ -16,7 +16,10 @@ export interface ServerMetadataOptions {
   readonly sendsMail: boolean
 }
 
-/** The operations that need mail and no token, by the names of their endpoints. */
+/**
+ * The operations that need mail and no token, by the names of their endpoints. A contract that is built on ours may lack them, but not
+ * those whose paths are written out below: see `companions` of `taken-operations.ts`.
+ */
 const mailOperations = {
   password_reset_endpoint: 'requestPasswordReset',
   password_reset_completion_endpoint: 'resetPassword',

@@ -13,7 +13,7 @@ import { TextRefused } from '../accounts/text-rules.ts'
 import { InvalidProof } from '../mail/check-proof.ts'
 import { MailNotConfigured } from '../mail/require-mail.ts'
 import {
-  InactiveUser,
+  InactiveCaller,
   InsufficientScope,
   InvalidAuthorization,
   InvalidToken,
@@ -116,9 +116,10 @@ export const securityRefusals = {
     thrown(InvalidAuthorization),
     thrown(NotAuthenticated),
     thrown(InvalidToken),
-    thrown(InactiveUser),
+    thrown(InactiveCaller),
     thrown(InsufficientScope),
   ],
+  clientBasic: [thrown(InvalidClient)],
 } satisfies SecurityRefusals<Api>
 
 /** For operations that are not ours: the errors of our services, where the operation declares their statuses. Otherwise a 500. */

@@ -1,7 +1,6 @@
 /** The request path, from top to bottom. */
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import {
-  type Can,
   ContractError,
   type ErrorFormat,
   type OnRefusal,
@@ -20,6 +19,7 @@ import { HttpError } from '../http-error.ts'
 import { bearerCheck } from '../oauth/bearer.ts'
 import { limitChanges } from '../oauth/limited-changes.ts'
 import { oauthErrors } from '../oauth/oauth-error-format.ts'
+import { InvalidClient } from '../oauth/oauth-errors.ts'
 import { commonRefusals } from '../operations/common-refusals.ts'
 import { admissions } from '../operations/index.ts'
 import { securityRefusals } from '../operations/refusals.ts'
@@ -51,7 +51,7 @@ export function createApp(services: Services, pages?: RequestHandler): Express {
       security: {
         ...ownChecks(services),
         OAuth2: limitChanges(services, bearerCheck(services)),
-        clientBasic: checkedByOperation,
+        clientBasic: rejectEveryClient,
       },
       errors: errorFormats(config),
       limits: { bodyBytes: maxBodyBytes },
@@ -82,7 +82,7 @@ function ownChecks(services: Services): OwnChecks {
   return own
 }
 
-/** What every request passes first: its log line, and the headers that all responses have. */
+/** What every request passes first: its log line, and the headers that all responses have. Also before the services exist. */
 export function createFront(
   { config, log, metrics }: Pick<Services, 'config' | 'log' | 'metrics'>,
   ...steps: readonly RequestHandler[]
@@ -93,6 +93,7 @@ export function createFront(
   app.use(
     chain(
       normalizeAddress(config.trustProxy),
+      // The same as `basePath` of the services: without ISSUER, the issuer is the server's own address, which has no path.
       removeBasePath(config.issuer ? basePathOf(config.issuer) : ''),
       requestLog(log),
       ...(metrics ? [requestMetrics(metrics)] : []),
@@ -111,13 +112,8 @@ export function createFront(
  * Rejects every request. A client may also authenticate in the form, which OpenAPI cannot express, so an operation with this
  * scheme declares `{}` as an alternative and authenticates the client itself (`clients.ts`).
  */
-const checkedByOperation: SecurityCheck<
-  never,
-  Can<401, 'invalid_client', { readonly 'WWW-Authenticate': 'Basic realm="tessera"' }>
-> = async (_req, _scopes, refuse) => {
-  throw refuse[401]('invalid_client', 'Client authentication failed', {
-    headers: { 'WWW-Authenticate': 'Basic realm="tessera"' },
-  })
+const rejectEveryClient: SecurityCheck<never> = async () => {
+  throw new InvalidClient('an operation with clientBasic authenticates its client itself')
 }
 
 const notFound: RequestHandler = (_req, _res, next) =>
