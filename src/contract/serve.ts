@@ -101,7 +101,7 @@ export function serve<C extends ContractTypes, P extends Principals>(
 ): RequestHandler {
   const settings = settingsOf(options)
   assertComplete(contract, settings)
-  observedBy(contract).servers++
+  observedBy(contract).isServed = true
   const find = pathTable(contract.operations)
   // Loads the validators, which the rest of a program that only names a contract does not need.
   let loaded: ReadonlyMap<string, Route> | undefined

@@ -38,17 +38,17 @@ export function when<E, R>(
   return { errorClass, refusalFor }
 }
 
-/** Returns the refusal of the first entry that fits, which gets `able`, or undefined. Throws a `TypeError` if an entry returns anything else. */
+/** Returns the refusal of the first entry that fits, which gets `declared`, or undefined. Throws a `TypeError` if an entry returns anything else. */
 export function mapper(
   id: string,
   refuse: AnyRefuse,
   mappings: readonly Mapping<never>[],
-): (error: unknown, able: AnyRefuse) => Refusal | undefined {
-  return function mapped(error, able) {
+): (error: unknown, declared: AnyRefuse) => Refusal | undefined {
+  return function mapped(error, declared) {
     const mapping = mappings.find(({ errorClass }) => error instanceof errorClass)
     if (!mapping) return undefined
     // The list is typed by the operation; the entry gets an error of its class.
-    const refusal = mapping.refusalFor(error as never, able as never)
+    const refusal = mapping.refusalFor(error as never, declared as never)
     if (!isRefusalOf(refuse, refusal))
       throw new TypeError(`${id} mapped ${mapping.errorClass.name} to no refusal of its refuse`)
     return refusal.cause === undefined ? Refusal.changed(refusal, { cause: error }) : refusal

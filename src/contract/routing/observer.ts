@@ -15,9 +15,10 @@ export interface Observer {
   hasCaused(refusal: Refusal, req: IncomingMessage): boolean
 }
 
-/** The servers of one contract in this process. */
+/** What is known of a contract in this process. */
 export interface Observed {
-  servers: number
+  /** Whether a server of this process serves it. */
+  isServed: boolean
   observer: Observer | undefined
   /** By operation, status and place. */
   readonly rawUses: Map<string, RawUse>
@@ -28,7 +29,7 @@ const observed = new WeakMap<object, Observed>()
 
 export function observedBy(contract: Pick<Contract, 'document' | 'operations'>): Observed {
   const known = observed.get(contract) ?? {
-    servers: 0,
+    isServed: false,
     observer: undefined,
     rawUses: new Map<string, RawUse>(),
   }
@@ -38,14 +39,13 @@ export function observedBy(contract: Pick<Contract, 'document' | 'operations'>):
 
 /** Observes the servers of a contract in this process, those that are started later too. Returns a function that ends it. */
 export function observe(contract: Contract, observer: Observer): () => void {
-  const servers = observedBy(contract)
-  servers.observer = observer
+  const entry = observedBy(contract)
+  entry.observer = observer
   return () => {
-    if (servers.observer === observer) servers.observer = undefined
+    if (entry.observer === observer) entry.observer = undefined
   }
 }
 
-/** Whether a server of this process serves the contract. */
 export function isServedHere(contract: Contract): boolean {
-  return observedBy(contract).servers > 0
+  return observedBy(contract).isServed
 }

@@ -18,7 +18,7 @@ import { discard } from '../reply/stream-body.ts'
 import { type RequestData, requestReader } from '../request/request.ts'
 import { keepInFolder, keepInMemory } from '../request/uploaded-file.ts'
 import type { Settings } from '../serve.ts'
-import { type Exchange, exchangeOf } from './exchange.ts'
+import type { Exchange } from './exchange.ts'
 import { observedBy } from './observer.ts'
 import { authorizer } from './security.ts'
 
@@ -71,7 +71,7 @@ function createRoute(
 
   return async function serve(req, res, exchange) {
     observed.observer?.onRequest(id, req, res)
-    let isHandled = false
+    let isInHandler = false
     let release: RequestData['release']
     try {
       const head = reader.readHead(req)
@@ -84,28 +84,28 @@ function createRoute(
       requireThrown(`the admission of ${id}`, ownRefuse)
       const { release: releaseFiles, ...request } = await reader.read(req, res, head)
       release = releaseFiles
-      isHandled = true
+      isInHandler = true
       observed.observer?.beforeHandler(id, req)
       const data = { ...request, principal: exchange.principal, http: req }
       const reply = await handler(data, respond, ownRefuse)
       requireThrown(id, ownRefuse)
       if (!isReplyOf(id, reply)) throw new TypeError(`${id} did not return a reply of its respond`)
-      if (isRaw(reply)) return await deliverRaw(req, res, reply)
+      if (isRaw(reply)) return await deliverRaw(req, res, reply, exchange)
       if (!isDeclared(reply)) throw new TypeError(`${id} responded with ${reply.status}`)
-      deliver(req, res, reply)
+      deliver(req, res, reply, exchange)
     } catch (error) {
-      deliverError(req, res, refusalFor(error, isHandled))
+      deliverError(req, res, refusalFor(error, isInHandler), exchange)
     } finally {
       if (release) afterResponse(res, release)
     }
   }
 
-  function refusalFor(error: unknown, isHandled: boolean): Refusal {
+  function refusalFor(error: unknown, isInHandler: boolean): Refusal {
     try {
       // A stream that the handler reads ends with a `ContentTooLarge` at the limit.
-      if (error instanceof ContentTooLarge || (!isHandled && isOfLayer(error))) return error
+      if (error instanceof ContentTooLarge || (!isInHandler && isOfLayer(error))) return error
       return (
-        thrownRefusal(error, isHandled ? refuse : checkRefuse) ?? new InternalServerError(error)
+        thrownRefusal(error, isInHandler ? refuse : checkRefuse) ?? new InternalServerError(error)
       )
     } catch (defect) {
       return new InternalServerError(defect)
@@ -113,8 +113,8 @@ function createRoute(
   }
 
   /** What was thrown if `refuse` has made it, or the refusal for it. Undefined for a defect. */
-  function thrownRefusal(error: unknown, able: AnyRefuse): Refusal | undefined {
-    return isRefusalOf(refuse, error) ? error : mapped(error, able)
+  function thrownRefusal(error: unknown, declared: AnyRefuse): Refusal | undefined {
+    return isRefusalOf(refuse, error) ? error : mapped(error, declared)
   }
 
   function report(refusal: Refusal, req: Request): OutgoingResponse {
@@ -130,36 +130,41 @@ function createRoute(
   }
 
   /** A 500 if it cannot be sent, as with a header value that HTTP cannot carry. */
-  function deliverError(req: Request, res: Response, refusal: Refusal): void {
+  function deliverError(req: Request, res: Response, refusal: Refusal, exchange: Exchange): void {
     const response = report(refusal, req)
     try {
       if (response.status !== refusal.status)
         throw new TypeError(`the error format made ${response.status} of ${refusal.status}`)
       // What this layer itself rejects is not declared by every contract.
-      if (errorKey(operation.responses, refusal.status)) deliver(req, res, response)
+      if (errorKey(operation.responses, refusal.status)) deliver(req, res, response, exchange)
       else send(res, response)
     } catch (defect) {
       send(res, report(new InternalServerError(defect), req))
     }
   }
 
-  async function deliverRaw(req: Request, res: Response, reply: RawReply): Promise<void> {
+  async function deliverRaw(
+    req: Request,
+    res: Response,
+    reply: RawReply,
+    { isHead }: Exchange,
+  ): Promise<void> {
     const onFailure = (error: unknown) => send(res, report(new InternalServerError(error), req))
     await sendRaw(res, reply, {
       uses: observed.rawUses,
       send: ({ status, headers = {}, body }) =>
-        send(
-          res,
-          { status, headers, body, isSerialized: true },
-          { isHead: exchangeOf(req)?.isHead, onFailure },
-        ),
+        send(res, { status, headers, body, isSerialized: true }, { isHead, onFailure }),
     })
   }
 
-  function deliver(req: Request, res: Response, response: OutgoingResponse): void {
+  function deliver(
+    req: Request,
+    res: Response,
+    response: OutgoingResponse,
+    { isHead }: Exchange,
+  ): void {
     const faults =
       faultsOf?.(id, response, { ...res.getHeaders(), ...lowerCase(response.headers) }) ?? []
-    const isHead = exchangeOf(req)?.isHead
     const onFailure = (error: unknown) => send(res, report(new InternalServerError(error), req))
     if (faults.length === 0) {
       const requireItem = requireItemOf?.(id, response)
