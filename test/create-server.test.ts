@@ -157,10 +157,10 @@ describe('a contract that changes an operation with a built-in handler', () => {
 
   it.each<[string, (document: Document) => void]>([
     [
-      'the operation readUsersMe differs from the one that the built-in handler serves: responses/200/content/application/json/schema/required has nickname in addition',
+      'the operation readUsersMe differs from the one that the built-in handler serves: responses/200/content/application/json/schema/required has shoe_size in addition',
       ({ components: { schemas } = {} }) => {
         const { required = [] }: { required?: string[] } = schemas?.User ?? {}
-        const more = { required: [...required.toReversed(), 'nickname'] }
+        const more = { required: [...required.toReversed(), 'shoe_size'] }
         if (schemas) schemas.User = Object.assign({}, schemas.User, more)
       },
     ],
@@ -197,14 +197,14 @@ describe('a contract that changes an operation with a built-in handler', () => {
 
   it('does not start, with a line for each operation that is changed [N3]', async () => {
     const started = start(({ components }) => {
-      Object(components).schemas.User.properties.nickname = { type: 'string' }
+      Object(components).schemas.User.properties.shoe_size = { type: 'string' }
     })
     const { message }: Error = await started.then(undefined, (error) => error)
     const lines = message.split('\n')
     expect(lines.length).toBeGreaterThan(4)
     for (const line of lines)
       expect(line).toMatch(
-        /^the operation \w+ differs from the one .*\/properties\/nickname is added; take it over unchanged, or give it a handler$/,
+        /^the operation \w+ differs from the one .*\/properties\/shoe_size is added; take it over unchanged, or give it a handler$/,
       )
   })
 

@@ -403,7 +403,6 @@ export const encodings = [
       'a payload with padding',
       respelled((h, p) => [h, padded(p)]),
     ),
-    wrong('a signature with padding', withSignature(padded)),
     wrong(
       'a header with stray bits',
       respelled((h, p) => [strayBits(h), p]),
@@ -412,9 +411,16 @@ export const encodings = [
       'a payload with stray bits',
       respelled((h, p) => [h, strayBits(p)]),
     ),
-    wrong('a signature with stray bits', withSignature(strayBits)),
   ]),
 ]
+
+const signatureEndings = unlikeJose('jose decodes padding and stray bits', [
+  wrong('a signature with padding', withSignature(padded)),
+  wrong('a signature with stray bits', withSignature(strayBits)),
+])
+
+/** The length of their signatures is a multiple of three bytes, which base64url encodes without padding or stray bits. */
+const withoutEnding = ['HS384', 'ES384', 'ES512', 'Ed448']
 
 export const signatures = [
   wrong(
@@ -498,6 +504,7 @@ export function vectorsOf(alg: string): Vector[] {
     garbage.map((text) => wrong(text.slice(0, 40), () => text)),
     ...[genuine, algorithms, attackersKey, extensions, keyIds, texts],
     ...[issuers, claims, strangers, types, times, encodings, signatures],
+    ...(withoutEnding.includes(alg) ? [] : [signatureEndings]),
     ...(alg === 'RS256' ? [publicKeyAsSecret] : []),
     ...(alg === 'ES256' ? [ofEs256] : []),
     ...(alg === 'EdDSA' ? [ofEddsa] : []),

@@ -197,7 +197,7 @@ describe('own migrations', () => {
 
   it.each<[string, MigrationOf]>([
     ['notes', statement(({ text }) => sql`create table notes (id ${text} primary key)`)],
-    ['users', statement(({ text }) => sql`alter table users add column nickname ${text}`)],
+    ['users', statement(({ text }) => sql`alter table users add column shoe_size ${text}`)],
     ['app_by_name', statement(() => sql`create index app_by_name on users (username)`)],
     ['by_owner', statement(() => sql`create index by_owner on app_notes (owner_id)`)],
     ['items', statement(() => sql`drop table items`)],
