@@ -1,13 +1,12 @@
 /**
  * The rules for usernames, profiles and scopes, so that the command line rejects what HTTP rejects. The scopes are those of the
- * server's contract; the other rules belong to the accounts, whichever operations the contract has.
+ * server's contract; the other rules belong to the accounts, whichever operations the contract has. `loginNameFault` is apart: an
+ * import takes names with `@` whatever `LOGIN_WITH` says, because its accounts can log in with their verified address.
  */
 import { schemaChecks } from '#contract'
 import { contract } from '../../generated/contract.ts'
 import { type Profile, profileFields } from './profile.ts'
 import { hasInvisible, textFault } from './text-rules.ts'
-
-export type AccountRules = Awaited<ReturnType<typeof accountRules>>
 
 /** Each check returns what is wrong, without repeating a profile value, or undefined. */
 export async function accountRules(scopes: readonly string[]) {

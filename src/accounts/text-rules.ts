@@ -33,14 +33,19 @@ export function requireReadable(body: object): void {
   if (faults.length > 0) throw new TextRefused(faults)
 }
 
-/** Throws a `TextRefused` for a username with which nobody could log in. */
-export function requireLoginName(
+/** What is wrong with a username with which nobody could log in, or undefined. */
+export function loginNameFault(
   username: string,
   { loginWithEmail }: Pick<Config, 'loginWithEmail'>,
-): void {
-  if (!loginWithEmail || !isLikeAddress(username)) return
-  const detail = 'must not contain @: the server reads it as an e-mail address'
-  throw new TextRefused([{ in: 'body', pointer: '/username', detail }])
+): string | undefined {
+  if (!loginWithEmail || !isLikeAddress(username)) return undefined
+  return 'must not contain @: the server reads it as an e-mail address'
+}
+
+/** Throws a `TextRefused` for a username with which nobody could log in. */
+export function requireLoginName(username: string, config: Pick<Config, 'loginWithEmail'>): void {
+  const detail = loginNameFault(username, config)
+  if (detail !== undefined) throw new TextRefused([{ in: 'body', pointer: '/username', detail }])
 }
 
 /** What is wrong with the text of a field, which has the form that its schema requires. */

@@ -6,6 +6,7 @@ import { accountRules } from '../accounts/account-rules.ts'
 import { declaredScopes, scopesIn } from '../accounts/contract-scopes.ts'
 import { isUserId, newUser } from '../accounts/new-user.ts'
 import { type Profile, profileFields } from '../accounts/profile.ts'
+import { loginNameFault } from '../accounts/text-rules.ts'
 import { userBody } from '../accounts/user-body.ts'
 import type { Config } from '../config/config.ts'
 import { invitationOf, invitedDetail } from '../mail/address-proofs.ts'
@@ -55,6 +56,8 @@ export function addUser(setup: Setup, username: string, options: AddOptions): Pr
     const profile = { username, ...rest }
     const scopes = splitWords(given) ?? defaultScopes
     throwIfFault(rules.profileFaults(profile)[0] ?? rules.scopeFault(scopes))
+    const nameFault = loginNameFault(username, config)
+    throwIfFault(nameFault && `the username ${nameFault}`)
     if (profile.emailVerified && profile.email === undefined)
       throw new CommandError('give --email with --email-verified')
     if (await store.users.byName(username)) throw usernameTaken(username)

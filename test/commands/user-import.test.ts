@@ -26,6 +26,14 @@ const run = async (...args: readonly string[]) => (await tessera(args, { setting
 const names = async () => (await run('user', 'list')).split('\n').map((line) => line.split(' ')[0])
 
 describe('tessera user import', () => {
+  it('takes a name with @, also if LOGIN_WITH reads it as an address [K71]', async () => {
+    const imported = await tessera(['user', 'import', '-'], {
+      input: textOf([{ username: 'bob@example.com', hashed_password: hash }]),
+      settings: { ...settings, LOGIN_WITH: 'username,email' },
+    })
+    expect(imported).toMatchObject({ status: 0, out: 'imported 1 user\n' })
+  })
+
   it('adds the accounts of a file, with one event each [J3]', async () => {
     const file = join(folder, 'users.jsonl')
     const full = {

@@ -132,6 +132,22 @@ describe('tessera user add', () => {
   })
 })
 
+describe('tessera user add with LOGIN_WITH', () => {
+  it('rejects a name with @ before it asks for a password, if that is read as an address [K71]', async () => {
+    const add = (LOGIN_WITH: string, input: string) =>
+      tessera(['user', 'add', 'bob@example.com'], {
+        input,
+        settings: { ...database, BCRYPT_COST: '10', LOGIN_WITH },
+      })
+    expect(await add('username,email', '')).toMatchObject({
+      status: 1,
+      out: '',
+      err: 'tessera: the username must not contain @: the server reads it as an e-mail address\n',
+    })
+    expect(await add('username', `${password}\n`)).toMatchObject({ status: 0 })
+  })
+})
+
 describe('tessera user disable', () => {
   it('disables the account', async () => {
     await user(['add', 'johndoe'])
