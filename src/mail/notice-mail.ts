@@ -19,11 +19,12 @@ export const noticeMail: MakeDraft<'notice'> = async (services, { event, to }, {
   if (address === undefined || kind === undefined) return undefined
   if (kind === 'new_sign_in' && !(await isNewSignIn(store, event, user.userId))) return undefined
   const { userId, username, locale } = user
-  const agent = agentName(event.userAgent)
-  // Without the zone of an IPv6 address, which may be any text.
-  const from = event.address?.replace(/%.*/s, '')
-  const values = { username, at: event.createdAt, address: from, agent }
-  const draft: MailDraft = { kind, userId, to: address, locale, values }
+  const mail = { userId, to: address, locale }
+  const values = { username, at: event.createdAt }
+  const draft: MailDraft =
+    kind === 'new_sign_in'
+      ? { ...mail, kind, values: { ...values, ...originOf(event) } }
+      : { ...mail, kind, values }
   return !isFirst || (await takeMail(services, draft)) ? draft : undefined
 }
 
@@ -35,6 +36,11 @@ function noticeOf({ kind, detail }: AuditEventRow): Notice | undefined {
   // Its owner has just read a mail about it.
   const isInvited = detail === 'set by invitation'
   return kind === 'password_changed' && !isInvited ? 'password_changed' : undefined
+}
+
+function originOf({ address, userAgent }: AuditEventRow) {
+  // Without the zone of an IPv6 address, which may be any text.
+  return { address: address?.replace(/%.*/s, ''), agent: agentName(userAgent) }
 }
 
 /**

@@ -72,6 +72,17 @@ function proofDraft(
   // In the fragment, which browsers send to no server.
   const fragment = new URLSearchParams({ action: actions[kind], request_id: requestId, proof })
   const link = appUrl === undefined ? undefined : `${appUrl}#${fragment}`
-  const values = { link, code, requestId, expiresAt, username, at, newEmail: email }
-  return { kind, userId, to: row.email, locale, values }
+  const values = { link, code, requestId, expiresAt }
+  const mail = { userId, to: row.email, locale }
+  // No text of an adopter gets more values than its type says.
+  switch (kind) {
+    case 'password_reset':
+    case 'invitation':
+      return { ...mail, kind, values: { ...values, username } }
+    case 'email_confirmation':
+    case 'email_change':
+      return { ...mail, kind, values }
+    case 'email_restoration':
+      return { ...mail, kind, values: { ...values, username, at, newEmail: email } }
+  }
 }

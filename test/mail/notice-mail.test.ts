@@ -167,8 +167,9 @@ describe('an account', () => {
     const body = { current_password: defaultPassword, new_password }
     const changed = await callAs(server, access)('PUT', '/users/me/password', body)
     expect(changed.status).toBe(200)
+    const values = { username: who.username, at: expect.any(Number) }
     expect(await told(who)).toEqual([
-      expect.objectContaining({ kind: 'password_changed', to: who.email }),
+      { kind: 'password_changed', userId: who.userId, to: who.email, locale: 'de', values },
     ])
     const done = await tessera(['user', 'password', who.username], {
       settings: { ...databaseOf(server.services), ...settings },

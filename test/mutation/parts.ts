@@ -116,7 +116,7 @@ export const parts: Readonly<Record<string, Part>> = {
       'src/mail/*.ts',
     ),
     tests: [
-      ...tests('mail', '{compose,mail-limits,proofs,recovery,reset-request,transport}'),
+      ...tests('mail', '{compose,mail-limits,proof-mail,proofs,recovery,reset-request,transport}'),
       ...tests('operations/account', '{request-password-reset,reset-password}'),
       ...tests('operations/account', '{change-email,confirm-email}'),
       ...tests('accounts', 'invitation'),
