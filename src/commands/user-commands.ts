@@ -27,19 +27,24 @@ interface ImportOptions extends JsonOption {
   readonly firebaseProject?: string
 }
 
-const profileNames = profileFields.map(({ name }) => name).join(', ')
-const importedFields = (defaultScopes: string) => `
+const importedFields = (defaultScopes: string): string => {
+  const fields = [
+    ['username', 'required'],
+    ['hashed_password or password_hash', 'bcrypt, Argon2, PBKDF2 or scrypt as other applications'],
+    ['', 'store it, or a hash of this server (default: no password)'],
+    [profileFields.map(({ name }) => name).join(', '), 'string or null'],
+    ['email_verified', 'true or false (default: false)'],
+    ['disabled', 'true or false (default: false)'],
+    ['scopes', `array of strings (default: ${defaultScopes})`],
+    ['external_id', 'id in the other application, by which GET /users finds it'],
+    ['created_at', 'time (default: now)'],
+  ] as const
+  const width = Math.max(...fields.map(([name]) => name.length))
+  return `
 The file has an account per line as JSON, or is a JSON list, or CSV with a header. The fields of
 an account without --from; others are rejected:
-  username                          required
-  hashed_password or password_hash  bcrypt, Argon2, PBKDF2 or scrypt as other applications
-                                    store it, or a hash of this server (default: no password)
-  ${profileNames.padEnd(32)}  string or null
-  email_verified                    true or false (default: false)
-  disabled                          true or false (default: false)
-  scopes                            array of strings (default: ${defaultScopes})
-  external_id                       id in the other application, by which GET /users finds it
-  created_at                        time (default: now)`
+${fields.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`).join('\n')}`
+}
 
 const users = () => import('./user.ts')
 
