@@ -1,7 +1,8 @@
 /** Starts a server for a test: the real one, on a real store in memory, on a free port of this machine. Works in any test runner. */
 import { setImmediate } from 'node:timers/promises'
 import type { Contract, ContractTypes, OperationId } from '#contract'
-import { newUser, selectedScopes } from './accounts/new-user.ts'
+import { selectedScopes } from './accounts/contract-scopes.ts'
+import { newUser } from './accounts/new-user.ts'
 import { type Environment, readConfig } from './config/config.ts'
 import { type CreatedServer, productOf } from './create-server.ts'
 import { firstPartyClient } from './oauth/clients.ts'

@@ -1,6 +1,6 @@
 /** What the operations on accounts need: a part of `Services`. */
 import type { Contract } from '#contract'
-import type { MailServices } from '../mail/draft.ts'
+import type { MailServices } from '../mail/mail-services.ts'
 import type { OAuthServices } from '../oauth/oauth-services.ts'
 
 export interface AccountServices extends OAuthServices, MailServices {

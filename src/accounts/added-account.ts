@@ -4,7 +4,8 @@
  */
 import type { Registration } from '../../generated/api.ts'
 import { auditRefusals } from '../audit/audited-error.ts'
-import { invitationOf, invitedDetail } from '../mail/address-proofs.ts'
+import { invitedDetail } from '../audit/event-details.ts'
+import { invitationOf } from '../mail/address-proofs.ts'
 import { requireMail } from '../mail/require-mail.ts'
 import { aboutCaller, authorize, type Caller } from '../oauth/caller.ts'
 import type { RequestContext } from '../oauth/sessions.ts'

@@ -10,7 +10,7 @@ import { maxPasswordBytes } from '../passwords/passwords.ts'
 import type { StoredCaller } from '../store/callers.ts'
 import { usernameKey } from '../store/user-row.ts'
 
-/** RFC 9110 §15.5.4. */
+/** Not 401: the token is accepted, but is not sufficient (RFC 9110 §15.5.4). */
 const wrongPassword = [403, 'wrong_password', 'The current password is wrong'] as const
 
 export class WrongPassword extends HttpError<403, 'wrong_password'> {

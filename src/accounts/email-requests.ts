@@ -12,6 +12,7 @@ import type { AccountServices } from './account-services.ts'
 
 type MailCaller = Pick<Caller, 'user' | 'clientId' | 'sessionId' | 'accessCheck'>
 
+/** The sender has the same limit (`mail-limits.ts`), but drops mails: only a request can be refused, so that the caller learns of it. */
 const maxPerHour = 3
 
 /**
@@ -30,7 +31,7 @@ export async function requestAddressMail(
   const about = { ...aboutCaller(caller, context), detail: kind }
   const refusal = await takeInHour(services, budget, about)
   if (refusal) throw refusal
-  const mailed = await store.users.mail(
+  const mailed = await store.users.addProof(
     userId,
     now(),
     (user, stored) => addressProof(kind, userId, addressOf(user, stored), now()),

@@ -1,10 +1,11 @@
-/** A forgotten password: a mail to the verified address of the account has a proof, with which a new password is set. */
+/** Password resets and invitations: a mail has a proof, with which a new password is set. */
 import type { MailedProof, PasswordReset } from '../../generated/api.ts'
 import { auditRefusals } from '../audit/audited-error.ts'
+import { setByInvitationDetail } from '../audit/event-details.ts'
 import { mac, newId } from '../keys/secrets.ts'
-import { resetMs } from '../mail/address-proofs.ts'
 import { checkProof, InvalidProof, requireAddressOf } from '../mail/check-proof.ts'
 import { takeInHour } from '../mail/mail-limits.ts'
+import { resetLifetimeMs } from '../mail/proof-lifetimes.ts'
 import type { RequestContext } from '../oauth/sessions.ts'
 import { requireAllowedPassword, requireAllowedText } from '../passwords/password-policy.ts'
 import { shareOf } from '../passwords/share.ts'
@@ -38,10 +39,11 @@ export async function requestReset(
   const requestedAt = now()
   const ofName = { key: mac(attemptsKey, 'reset', loginNameKey(name)), limit: maxRequestsPerHour }
   const about = { address, detail: 'requests for a reset of one name' }
-  const isDropped = await takeInHour(services, ofName, about)
-  if (!isDropped)
+  const refusal = await takeInHour(services, ofName, about)
+  // Not thrown: the response is the same.
+  if (!refusal)
     await store.mails.add({ kind: 'reset_request', proofId, name, requestedAt }, requestedAt)
-  return { request_id: proofId, expires_in: resetMs / 1000 }
+  return { request_id: proofId, expires_in: resetLifetimeMs / 1000 }
 }
 
 /** Throws an `InvalidProof`, a `PasswordRefused` or a `BudgetExhausted`. */
@@ -66,6 +68,7 @@ export async function completeReset(
       shareOf({ username, address, isKnown: true }),
     )
     const { attempts } = store
+    // Failures count for what was typed: the username, or with LOGIN_WITH=username,email the address.
     for (const name of [
       usernameKey(username),
       ...(email === undefined ? [] : [loginNameKey(email)]),
@@ -81,5 +84,5 @@ export async function completeReset(
 }
 
 function detailOf({ kind }: ProofRow): string {
-  return kind === 'invitation' ? 'set by invitation' : 'reset by mail'
+  return kind === 'invitation' ? setByInvitationDetail : 'reset by mail'
 }

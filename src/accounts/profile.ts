@@ -1,4 +1,4 @@
-/** The optional texts of an account, listed once. A field of the contract or the table that is missing here does not compile. */
+/** The optional texts of an account, listed once. A field of the contract that is missing here does not compile. */
 import type {
   AccountChanges,
   components,
@@ -48,6 +48,7 @@ interface ProfileField<Name extends ProfileName> {
   readonly fault: string
 }
 
+/** Each name, key and schema is the only one that its type allows: written out, it is found by a search. */
 const fields: { readonly [Name in ProfileName]: ProfileField<Name> } = {
   email: {
     name: 'email',

@@ -1,10 +1,10 @@
 /** `tessera audit tail`: prints the latest audit events, newest last, and follows new ones. */
 import { setTimeout } from 'node:timers/promises'
-import { isUserId } from '../accounts/new-user.ts'
 import { type AuditRules, auditRules } from '../audit/audit-rules.ts'
 import { eventBody } from '../audit/event-body.ts'
 import type { AuditEventRow, AuditFilter } from '../store/audit-events.ts'
 import type { Store } from '../store/store.ts'
+import { isUserId } from './changed-user.ts'
 import { CommandError } from './command-error.ts'
 import type { JsonOption } from './options.ts'
 import { print, printJsonLine } from './output.ts'

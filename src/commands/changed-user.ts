@@ -10,6 +10,11 @@ export async function findUser({ users }: Store, username: string): Promise<User
   return user
 }
 
+/** Whether the text has the form of a user id. A username may have it too: the id takes precedence. */
+export function isUserId(text: string): boolean {
+  return /^u_[\w-]{22}$/.test(text)
+}
+
 /** All accounts, sorted by username. */
 export async function* userPages({ users }: Store, size: number): AsyncGenerator<UserRow[]> {
   let after: string | undefined

@@ -1,6 +1,7 @@
 /** `tessera user invite`: sends one more invitation to an account that has no password. */
 import { userBody } from '../accounts/user-body.ts'
-import { invitationOf, invitedDetail } from '../mail/address-proofs.ts'
+import { invitedDetail } from '../audit/event-details.ts'
+import { invitationOf } from '../mail/address-proofs.ts'
 import { sendsMail } from '../mail/require-mail.ts'
 import { noPassword } from '../passwords/passwords.ts'
 import { EmailTaken } from '../store/errors.ts'

@@ -2,20 +2,17 @@
  * Checks the proof that a client presents. A code can be tried five times: the try is counted before the code is compared, also for an
  * id that does not exist, so that neither the response nor its time tells whether there is such a proof.
  */
+import type { ProofUse } from '../../generated/api.ts'
 import { AuditedError } from '../audit/audited-error.ts'
 import { mac } from '../keys/secrets.ts'
 import type { ProofKind, ProofRow } from '../store/proofs.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { takeFromNetwork } from '../throttling/network-budget.ts'
-import type { MailServices } from './draft.ts'
+import type { MailServices } from './mail-services.ts'
+import { maxLifetimeMs } from './proof-lifetimes.ts'
 import { isProofOf, readProof } from './proofs.ts'
 
-export interface PresentedUse {
-  readonly request_id: string
-  readonly proof: string
-}
-
-/** The proof may have been right, but is no longer. */
+/** Whatever is wrong with the proof: the audit event has the reason, the response does not. */
 export class InvalidProof extends AuditedError<403, 'invalid_proof'> {
   constructor(detail: string, userId?: string) {
     super([403, 'invalid_proof', 'The proof is invalid, used or expired'], {
@@ -27,15 +24,13 @@ export class InvalidProof extends AuditedError<403, 'invalid_proof'> {
 }
 
 const maxTries = 5
-/** No proof lives longer. */
-const triesMs = 86_400_000
 /** The limit on codes, as a multiple of the limit on failed logins: an office that confirms its addresses. */
 const codesFactor = 10
 
 /** Returns the row of the proof, which the change that it allows deletes. Throws an `InvalidProof` or a `BudgetExhausted`. */
 export async function checkProof(
   services: MailServices,
-  { request_id: proofId, proof: text }: PresentedUse,
+  { request_id: proofId, proof: text }: ProofUse,
   kinds: readonly ProofKind[],
   { ip: address = '' }: { readonly ip?: string | undefined },
 ): Promise<ProofRow> {
@@ -50,7 +45,7 @@ export async function checkProof(
       kind: 'mail_throttled',
       message: 'Too many codes',
     })
-    if (await store.attempts.take(tries, now(), now() + triesMs))
+    if (await store.attempts.take(tries, now(), now() + maxLifetimeMs))
       throw new InvalidProof('too many tries')
   }
   const row = await store.proofs.byId(proofId)

@@ -5,9 +5,9 @@ import {
   type ChosenText,
   chooseText,
   type MailKind,
-  type MailText,
   type MailTexts,
   type MailValues,
+  type MailWords,
 } from './texts/mail-texts.ts'
 import type { OutgoingMail } from './transport.ts'
 
@@ -68,10 +68,10 @@ function wordsOf<Kind extends MailKind>(
 }
 
 /** The compiler has not seen each text of an adopter. */
-function requireWords(words: MailText | undefined): MailText {
+function requireWords(words: MailWords | undefined): MailWords {
   // A rejection that nobody handles would end the process.
   if (words instanceof Promise) words.catch(() => {})
-  const { subject, text }: Partial<MailText> = words ?? {}
+  const { subject, text }: Partial<MailWords> = words ?? {}
   if (!subject?.trim() || !text?.trim()) throw new TypeError('returned no subject or no text')
   return { subject, text }
 }

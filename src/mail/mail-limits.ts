@@ -1,6 +1,6 @@
 /**
- * Limits the mails to one account and to one address, from whatever network they are asked for, and what asks for them. A mail beyond a limit
- * is dropped.
+ * Limits the mails to one account and to one address, and the requests for mails, from whatever network they come. A mail beyond a limit is
+ * dropped; what becomes of a request, its operation decides.
  */
 import type { About } from '../audit/audit.ts'
 import { mac } from '../keys/secrets.ts'
@@ -8,10 +8,11 @@ import type { Budget } from '../store/attempts.ts'
 import { emailKey } from '../store/user-row.ts'
 import { type BudgetExhausted, recordExhausted } from '../throttling/budget-exhausted.ts'
 import type { MailDraft } from './compose.ts'
-import type { MailServices } from './draft.ts'
+import type { MailServices } from './mail-services.ts'
 import type { MailKind } from './texts/mail-texts.ts'
 
 const windowMs = 3_600_000
+/** To one account: also of what no request of its own causes, such as a reset, a registration or a notice. */
 const maxOfKind = 3
 const maxToAddress = 5
 

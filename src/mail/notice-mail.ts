@@ -1,4 +1,5 @@
 /** The mails that tell an account what has happened to it: to its verified address only, or to the one that it had until now. */
+import { setByInvitationDetail } from '../audit/event-details.ts'
 import type { AuditEventRow } from '../store/audit-events.ts'
 import type { Store } from '../store/store.ts'
 import { siteOf } from '../throttling/network.ts'
@@ -14,6 +15,7 @@ export const noticeMail: MakeDraft<'notice'> = async (services, { event, to }, {
   const { store } = services
   const user = event.userId === undefined ? undefined : await store.users.byId(event.userId)
   if (!user) return undefined
+  // The store gives a notice an address only if the account has lost it (`addressNotices`).
   const address = to ?? (user.emailVerified ? user.email : undefined)
   const kind: Notice | undefined = to === undefined ? noticeOf(event) : 'email_changed'
   if (address === undefined || kind === undefined) return undefined
@@ -34,7 +36,7 @@ function noticeOf({ kind, detail }: AuditEventRow): Notice | undefined {
   if (kind === 'login') return 'new_sign_in'
   if (kind === 'refresh_reused') return 'session_stolen'
   // Its owner has just read a mail about it.
-  const isInvited = detail === 'set by invitation'
+  const isInvited = detail === setByInvitationDetail
   return kind === 'password_changed' && !isInvited ? 'password_changed' : undefined
 }
 
@@ -53,6 +55,7 @@ async function isNewSignIn(
   userId: string,
 ): Promise<boolean> {
   const filter = { userId, kind: 'login', before, limit: maxEarlier } as const
+  // The list has events of which the account is the actor, too.
   const earlier = (await auditEvents.list(filter)).filter((each) => each.userId === userId)
   const [site, agent] = [siteOf(address), agentKey(userAgent)]
   const isKnown = earlier.some(

@@ -2,10 +2,11 @@
 import type { Mail } from '../store/mails.ts'
 import type { ProofKind, ProofRow } from '../store/proofs.ts'
 import type { UserRow } from '../store/user-row.ts'
-import { resetMs } from './address-proofs.ts'
 import type { MailDraft } from './compose.ts'
-import type { MailServices, MakeDraft } from './draft.ts'
+import type { MakeDraft } from './draft.ts'
 import { takeMail } from './mail-limits.ts'
+import type { MailServices } from './mail-services.ts'
+import { resetLifetimeMs } from './proof-lifetimes.ts'
 import { proofOf } from './proofs.ts'
 
 /** What the page at APP_URL does with the proof. */
@@ -58,7 +59,7 @@ function resetProof(
 ): ProofRow | 'disabled' | 'no verified address' {
   if (disabled) return 'disabled'
   if (email === undefined || !emailVerified) return 'no verified address'
-  const expiresAt = requestedAt + resetMs
+  const expiresAt = requestedAt + resetLifetimeMs
   return { proofId, kind: 'password_reset', userId, email, createdAt: requestedAt, expiresAt }
 }
 
@@ -68,7 +69,7 @@ function proofDraft(
   { userId, username, locale, email }: UserRow,
 ): MailDraft {
   const { kind, proofId: requestId, expiresAt, createdAt: at } = row
-  const { link: proof, code } = proofOf(proofKey, row)
+  const { secret: proof, code } = proofOf(proofKey, row)
   // In the fragment, which browsers send to no server.
   const fragment = new URLSearchParams({ action: actions[kind], request_id: requestId, proof })
   const link = appUrl === undefined ? undefined : `${appUrl}#${fragment}`

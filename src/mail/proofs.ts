@@ -9,8 +9,8 @@ import { mac } from '../keys/secrets.ts'
 import type { ProofRow } from '../store/proofs.ts'
 
 export interface Proof {
-  /** 43 characters of base64url. */
-  readonly link: string
+  /** For the link: 43 characters of base64url. */
+  readonly secret: string
   /** `XXXX-XXXX`: Crockford's base32, without letters that look like digits. */
   readonly code: string
 }
@@ -20,19 +20,19 @@ export type ProofSubject = Pick<ProofRow, 'proofId' | 'kind' | 'userId' | 'email
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const codeLength = 8
-const linkPattern = /^[\w-]{43}$/
+const secretPattern = /^[\w-]{43}$/
 const codePattern = new RegExp(`^[${alphabet}]{${codeLength}}$`)
 
 export function proofOf(key: Uint8Array, subject: ProofSubject): Proof {
   const code = codeOf(key, subject)
-  return { link: linkOf(key, subject), code: `${code.slice(0, 4)}-${code.slice(4)}` }
+  return { secret: secretOf(key, subject), code: `${code.slice(0, 4)}-${code.slice(4)}` }
 }
 
-/** What was typed or followed: a link, or a code as it is compared. Undefined if it has neither form. */
+/** What a link had or a person typed: a secret, or a code as it is compared. Undefined if it has neither form. */
 export function readProof(
   text: string,
-): { readonly form: 'link' | 'code'; readonly value: string } | undefined {
-  if (linkPattern.test(text)) return { form: 'link', value: text }
+): { readonly form: 'secret' | 'code'; readonly value: string } | undefined {
+  if (secretPattern.test(text)) return { form: 'secret', value: text }
   // As Crockford reads them.
   const value = text.replace(/[\s-]/g, '').toUpperCase().replaceAll('O', '0').replace(/[IL]/g, '1')
   return codePattern.test(value) ? { form: 'code', value } : undefined
@@ -46,11 +46,12 @@ export function isProofOf(
   subject: ProofSubject,
   { form, value }: PresentedProof,
 ): boolean {
-  const derive = form === 'link' ? linkOf : codeOf
+  const derive = form === 'secret' ? secretOf : codeOf
   return keys.some((key) => isEqual(derive(key, subject), value))
 }
 
-function linkOf(key: Uint8Array, subject: ProofSubject): string {
+function secretOf(key: Uint8Array, subject: ProofSubject): string {
+  // Not renamed: a different purpose would end the proofs in mails that were sent.
   return mac(key, 'link', ...textsOf(subject))
 }
 

@@ -3,7 +3,7 @@ import type { Contract } from '#contract'
 import type { Config } from '../config/config.ts'
 import { HttpError } from '../http-error.ts'
 
-/** RFC 9110 §15.6.2. */
+/** 501: the server lacks what the request needs (RFC 9110 §15.6.2). */
 export class MailNotConfigured extends HttpError<501, 'mail_not_configured'> {
   constructor() {
     super(501, 'mail_not_configured', 'The server sends no mail')

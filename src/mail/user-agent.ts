@@ -34,5 +34,6 @@ export function agentName(userAgent: string | undefined = ''): string | undefine
 
 /** Equal for the versions of one program. Of an unknown one, what it calls itself, to compare and not to show. */
 export function agentKey(userAgent: string | undefined = ''): string {
-  return agentName(userAgent) ?? `? ${/^[^/\s]*/.exec(userAgent)}`
+  const [ownName = ''] = userAgent.split(/[/\s]/)
+  return agentName(userAgent) ?? `? ${ownName}`
 }

@@ -36,7 +36,6 @@ export interface AccessToken extends Authorization {
 }
 
 export interface AccessTokens {
-  /** Returns a signed token. */
   issue(authorization: Authorization): Promise<string>
   /** Returns the claims. Throws an `InvalidToken`. */
   verify(token: string): Promise<AccessToken>

@@ -9,6 +9,11 @@ export interface Mailing {
   readonly mails?: readonly Mail[]
 }
 
+/** The proof and its mail. */
+export function mailingOf(proof: ProofRow): Mailing {
+  return { newProofs: [proof], mails: [{ kind: 'proof', proofId: proof.proofId }] }
+}
+
 export async function addMailing(
   tx: Kysely<Schema>,
   { newProofs = [], mails = [] }: Mailing,

@@ -13,7 +13,7 @@ import {
 import { LastAdministrator, TransactionConflict } from './errors.ts'
 import { addressNotices } from './event-messages.ts'
 import { userByLoginName } from './login-name.ts'
-import { addMailing, type Mailing } from './mailing.ts'
+import { addMailing, type Mailing, mailingOf } from './mailing.ts'
 import { addMails } from './mails.ts'
 import type { OwnData } from './own-data.ts'
 import { endProofs, endRestorations, type ProofRow, useProof } from './proofs.ts'
@@ -163,7 +163,7 @@ export function usersTable(
      * Adds the proof that `proofOf` returns, and its mail, to an account that does not change, and returns it. Returns undefined if
      * there is no such account.
      */
-    mail: (
+    addProof: (
       userId: string,
       now: UnixMs,
       proofOf: Edit<ProofRow>,
@@ -171,8 +171,7 @@ export function usersTable(
     ): Promise<ProofRow | undefined> =>
       withUser(userId, now, by, async (tx, user, caller) => {
         const proof = proofOf(user, caller)
-        const { proofId } = proof
-        await addMailing(tx, { newProofs: [proof], mails: [{ kind: 'proof', proofId }] }, now)
+        await addMailing(tx, mailingOf(proof), now)
         return proof
       }),
 

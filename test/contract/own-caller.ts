@@ -98,8 +98,8 @@ export async function ownCallers({ services }: TestServer): Promise<() => Promis
     }
 
     async function mailedProof(kind: ProofKind) {
-      const { requestId, link } = await addProof({ services }, userId, { kind, email })
-      return { request_id: requestId, proof: link }
+      const { requestId, secret } = await addProof({ services }, userId, { kind, email })
+      return { request_id: requestId, proof: secret }
     }
 
     async function endedToken(): Promise<string> {

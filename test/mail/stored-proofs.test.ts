@@ -32,8 +32,8 @@ it('the files of the database contain no mailed proof, and no key to derive one 
   await resetMail(server.services, request, { messageId: '', isFirst: true })
   const row = await store.proofs.byId(request.proofId)
   if (!row) throw new Error('the account was not found')
-  const { link, code } = mailedProof(server, row)
-  const secrets = [Buffer.from(proofKey), Buffer.from(link, 'base64url')]
+  const { secret, code } = mailedProof(server, row)
+  const secrets = [Buffer.from(proofKey), Buffer.from(secret, 'base64url')]
   const texts = secrets.flatMap((each) =>
     (['base64url', 'base64', 'hex', 'latin1'] as const).map((form) => each.toString(form)),
   )
@@ -42,7 +42,7 @@ it('the files of the database contain no mailed proof, and no key to derive one 
       'latin1',
     )
   const found = () =>
-    [link, code, code.replace('-', ''), ...texts].filter((text) => stored().includes(text))
+    [secret, code, code.replace('-', ''), ...texts].filter((text) => stored().includes(text))
   expect(stored()).toContain(row.proofId)
   expect(found()).toEqual([])
   await server.stop()

@@ -102,7 +102,7 @@ export const parts: Readonly<Record<string, Part>> = {
       'text-rules',
     ).concat(security('user-body')),
     tests: [
-      ...tests('accounts', 'account-changes', 'account-rules', 'new-user'),
+      ...tests('accounts', 'account-changes', 'account-rules', 'contract-scopes', 'new-user'),
       ...tests('accounts', 'added-account', 'email-rules'),
       ...tests('commands', 'user', 'user-changes', 'user-import'),
       ...tests('contract', 'text-patterns'),
@@ -113,6 +113,7 @@ export const parts: Readonly<Record<string, Part>> = {
   },
   mails: {
     mutate: security('email-confirmation', 'email-requests', 'password-reset').concat(
+      security('event-details'),
       'src/mail/*.ts',
     ),
     tests: [

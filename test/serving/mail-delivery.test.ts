@@ -84,13 +84,13 @@ describe('the delivery of mails', () => {
     }))
     const row = await queueProof(server)
     await expect.poll(() => queueLength(server)).toBe(0)
-    const { link, code } = proofOf(proofKey, row)
+    const { secret, code } = proofOf(proofKey, row)
     const mail = post.accepted.find((each) => each.text.includes(code))
     expect(mail).toMatchObject({
       from: 'no-reply@example.com',
       recipients: ['jd@example.com'],
       subject: 'Set a new password for Example',
-      link: { action: 'reset_password', request_id: row.proofId, proof: link },
+      link: { action: 'reset_password', request_id: row.proofId, proof: secret },
     })
     expect(await notSent(server)).toEqual([])
     expect(server.log()).not.toContain('jd@example.com')

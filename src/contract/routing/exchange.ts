@@ -23,7 +23,6 @@ declare module 'node:http' {
   }
 }
 
-/** Starts a new exchange on the request. */
 export function beginExchange(
   req: IncomingMessage,
   operationId?: string,

@@ -45,7 +45,7 @@ export interface MailValues {
 
 export type MailKind = keyof MailValues
 
-export interface MailText {
+export interface MailWords {
   readonly subject: string
   /** Plain text. An empty line separates paragraphs. */
   readonly text: string
@@ -60,7 +60,7 @@ export interface TextContext {
 
 /** The texts of one language. */
 export type LanguageTexts = {
-  readonly [Kind in MailKind]: (values: MailValues[Kind], context: TextContext) => MailText
+  readonly [Kind in MailKind]: (values: MailValues[Kind], context: TextContext) => MailWords
 }
 
 /** By language tag (BCP 47), such as `de` or `pt-BR`. A kind that is missing has our text. */

@@ -30,7 +30,7 @@ export async function ownItems(
   }
 }
 
-/** RFC 8288. */
+/** The header `Link` (RFC 8288). */
 function linkTo(basePath: string, cursor: string, limit = defaultPageSize): string {
   return `<${basePath}/users/me/items?limit=${limit}&cursor=${cursor}>; rel="next"`
 }

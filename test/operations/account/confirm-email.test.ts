@@ -75,8 +75,8 @@ describe('of those who confirm an address at the same time', () => {
         const { userId, username } = await testUser(server)
         await changeAccount(server, username, { email })
         const kind = 'email_confirmation'
-        const { requestId, link } = await addProof(server, userId, { kind, email })
-        return { request_id: requestId, proof: link }
+        const { requestId, secret } = await addProof(server, userId, { kind, email })
+        return { request_id: requestId, proof: secret }
       }),
     )
     const answers = await Promise.all(proofs.map(server.confirm))
@@ -100,8 +100,8 @@ describe('a mail that confirms an address', () => {
   it('proves nothing about an address that it was not sent to [K73]', async () => {
     const { userId, call } = await addressedUser(server, false)
     const kind = 'email_confirmation'
-    const { requestId, link } = await addProof(server, userId, { kind, email: 'me@example.com' })
-    const use = { request_id: requestId, proof: link }
+    const { requestId, secret } = await addProof(server, userId, { kind, email: 'me@example.com' })
+    const use = { request_id: requestId, proof: secret }
     await expectProblem(await server.confirm(use), 403, 'invalid_proof')
     expect(await jsonOf(call('GET', me))).toMatchObject({ email_verified: false })
   })

@@ -39,7 +39,7 @@ async function userWithProof(of = server, kind: ProofRow['kind'] = 'password_res
 }
 
 describe('POST /password-resets/completion returns 204', () => {
-  it.each(['link', 'code'] as const)(
+  it.each(['secret', 'code'] as const)(
     'sets the password by the %s, once, and ends every session [K64, K67]',
     async (form) => {
       const user = await userWithProof()
@@ -50,7 +50,7 @@ describe('POST /password-resets/completion returns 204', () => {
       await expectOAuthError(await refresh(server, refreshToken), 400, 'invalid_grant')
       await expectOAuthError(await server.login(login), 401, 'invalid_grant')
       expect((await server.login({ ...login, password })).status).toBe(200)
-      for (const proof of [user.link, user.code])
+      for (const proof of [user.secret, user.code])
         await expectProblem(await reset(requestId, proof), 403, 'invalid_proof')
       const account = await server.services.store.users.byId(userId)
       expect(account?.emailVerified).toBe(true)
@@ -70,18 +70,18 @@ describe('POST /password-resets/completion returns 204', () => {
   })
 
   it('for an invitation [K64]', async () => {
-    const { login, requestId, link } = await userWithProof(server, 'invitation')
-    expect((await reset(requestId, link)).status).toBe(204)
+    const { login, requestId, secret } = await userWithProof(server, 'invitation')
+    expect((await reset(requestId, secret)).status).toBe(204)
     expect((await server.login({ ...login, password })).status).toBe(200)
   })
 
   it('and forgets the failed logins of the name: it can log in at once [K67]', async () => {
     const few = await serverWith({ LOGIN_MAX_FAILURES: '2', TRUST_PROXY: '127.0.0.1' })
-    const { login, requestId, link } = await userWithProof(few)
+    const { login, requestId, secret } = await userWithProof(few)
     const guess = (n: number) => few.login({ ...login, password: `wrong ${n}` })
     for (let n = 0; n < 2; n++) expect((await guess(n)).status).toBe(401)
     expect((await guess(2)).status).toBe(429)
-    expect((await reset(requestId, link, password, few)).status).toBe(204)
+    expect((await reset(requestId, secret, password, few)).status).toBe(204)
     expect((await few.login({ ...login, password })).status).toBe(200)
     await few.stop()
   })
@@ -96,8 +96,8 @@ describe('POST /password-resets/completion returns 204', () => {
     for (let n = 0; n < 2; n++)
       expect((await few.login({ username: email, password: `wrong ${n}` })).status).toBe(401)
     expect((await few.login({ username: email, password: 'wrong' })).status).toBe(429)
-    const { requestId, link } = await addProof(few, userId, { email })
-    expect((await reset(requestId, link, password, few)).status).toBe(204)
+    const { requestId, secret } = await addProof(few, userId, { email })
+    expect((await reset(requestId, secret, password, few)).status).toBe(204)
     expect((await few.login({ username: email, password })).status).toBe(200)
     await few.stop()
   })
@@ -105,7 +105,7 @@ describe('POST /password-resets/completion returns 204', () => {
 
 describe('POST /password-resets/completion returns 403', () => {
   it('the same for a wrong proof and an unknown id, after the same work [K66]', async () => {
-    const { requestId, link, code } = await userWithProof()
+    const { requestId, secret, code } = await userWithProof()
     const answers: unknown[] = []
     const statements: string[][] = []
     const recorded = recordStatementsOn(/"(attempts|proofs|users)"/)
@@ -120,17 +120,17 @@ describe('POST /password-resets/completion returns 403', () => {
     for (const each of statements) expect(each).toEqual(statements[0])
     for (const each of answers) expect(each).toEqual(answers[0])
     const other = await userWithProof()
-    for (const proof of [other.link, other.code, link.slice(1), `${link}A`, `${code}0`, 'x'])
+    for (const proof of [other.secret, other.code, secret.slice(1), `${secret}A`, `${code}0`, 'x'])
       await expectProblem(await reset(requestId, proof), 403, 'invalid_proof')
-    expect((await reset(requestId, link)).status).toBe(204)
+    expect((await reset(requestId, secret)).status).toBe(204)
   })
 
   it('for the right code after five wrong ones; a link is not counted [K64, K67]', async () => {
-    const { userId, requestId, code, link } = await userWithProof()
+    const { userId, requestId, code, secret } = await userWithProof()
     for (let wrong = 0; wrong < 5; wrong++)
       await expectProblem(await reset(requestId, 'AAAA-AAAA'), 403, 'invalid_proof')
     await expectProblem(await reset(requestId, code), 403, 'invalid_proof')
-    expect((await reset(requestId, link)).status).toBe(204)
+    expect((await reset(requestId, secret)).status).toBe(204)
     await server.services.audit.flush()
     const refused = (await eventsOf(server, userId)).filter(({ kind }) => kind === 'proof_refused')
     expect(refused).toMatchObject([{ detail: 'wrong proof', count: 5 }])
@@ -157,17 +157,17 @@ describe('POST /password-resets/completion returns 403', () => {
     'for a proof of another kind: %s [K64]',
     async (kind) => {
       const { userId } = await testUser(server)
-      const { requestId, link, code } = await addProof(server, userId, { kind })
-      for (const proof of [link, code])
+      const { requestId, secret, code } = await addProof(server, userId, { kind })
+      for (const proof of [secret, code])
         await expectProblem(await reset(requestId, proof), 403, 'invalid_proof')
     },
   )
 
   it('after half an hour [K64]', async () => {
     const late = await serverWith()
-    const { requestId, link, code } = await userWithProof(late)
+    const { requestId, secret, code } = await userWithProof(late)
     late.advance(1_800_000)
-    for (const proof of [link, code])
+    for (const proof of [secret, code])
       await expectProblem(await reset(requestId, proof, password, late), 403, 'invalid_proof')
     await late.stop()
   })
@@ -179,9 +179,9 @@ describe('POST /password-resets/completion returns 403', () => {
       (name: string) => disableAccount(server, name),
     ]
     for (const change of changes) {
-      const { username, requestId, link } = await userWithProof()
+      const { username, requestId, secret } = await userWithProof()
       await change(username)
-      await expectProblem(await reset(requestId, link), 403, 'invalid_proof')
+      await expectProblem(await reset(requestId, secret), 403, 'invalid_proof')
     }
   })
 
@@ -190,16 +190,19 @@ describe('POST /password-resets/completion returns 403', () => {
     async (kind) => {
       const { userId, username, login } = await testUser(server)
       await changeAccount(server, username, { email: `${username}@example.com` })
-      const { requestId, link } = await addProof(server, userId, { kind, email: 'me@example.com' })
-      await expectProblem(await reset(requestId, link), 403, 'invalid_proof')
+      const { requestId, secret } = await addProof(server, userId, {
+        kind,
+        email: 'me@example.com',
+      })
+      await expectProblem(await reset(requestId, secret), 403, 'invalid_proof')
       expect((await server.login(login)).status).toBe(200)
       expect((await server.services.store.users.byId(userId))?.emailVerified).toBe(false)
     },
   )
 
   it('to all but one of those that use a proof at the same time [K64]', async () => {
-    const { requestId, link } = await userWithProof()
-    const all = await Promise.all(Array.from({ length: 5 }, () => reset(requestId, link)))
+    const { requestId, secret } = await userWithProof()
+    const all = await Promise.all(Array.from({ length: 5 }, () => reset(requestId, secret)))
     expect(all.map(({ status }) => status).sort()).toEqual([204, 403, 403, 403, 403])
   })
 })
@@ -209,12 +212,12 @@ describe('POST /password-resets/completion returns 409', () => {
     const email = 'both@example.com'
     const [invited, first] = [await testUser(server), await testUser(server)]
     await changeAccount(server, invited.username, { email })
-    const { requestId, link } = await addProof(server, invited.userId, {
+    const { requestId, secret } = await addProof(server, invited.userId, {
       kind: 'invitation',
       email,
     })
     await changeAccount(server, first.username, { email, emailVerified: true })
-    await expectProblem(await reset(requestId, link), 409, 'email_taken')
+    await expectProblem(await reset(requestId, secret), 409, 'email_taken')
     expect((await server.login(invited.login)).status).toBe(200)
   })
 })
@@ -238,8 +241,8 @@ describe('POST /password-resets/completion returns 429', () => {
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/)
     await expectProblem(refused, 429, 'temporarily_unavailable')
     // Nobody guesses a link.
-    const { requestId, link } = await userWithProof(few)
-    expect((await reset(requestId, link, password, few)).status).toBe(204)
+    const { requestId, secret } = await userWithProof(few)
+    expect((await reset(requestId, secret, password, few)).status).toBe(204)
     await few.stop()
   })
 })
@@ -247,8 +250,8 @@ describe('POST /password-resets/completion returns 429', () => {
 describe('POST /password-resets/completion returns 501', () => {
   it('on a server that sends no mail [K65]', async () => {
     const silent = await testServer()
-    const { requestId, link } = await userWithProof(silent)
-    const refused = await reset(requestId, link, password, silent)
+    const { requestId, secret } = await userWithProof(silent)
+    const refused = await reset(requestId, secret, password, silent)
     await expectProblem(refused, 501, 'mail_not_configured')
     await silent.stop()
   })
