@@ -15,7 +15,7 @@ async function serverWith(
   settings: Record<string, string> = {},
   more: TestServerOptions = {},
 ): Promise<TestServer> {
-  const limits = { LOGIN_MAX_FAILURES: String(limit), HASH_QUEUE: '1000', BCRYPT_COST: '10' }
+  const limits = { LOGIN_MAX_FAILURES: String(limit), HASH_QUEUE: '1000' }
   const server = await testServer({ settings: { ...limits, ...settings }, ...more })
   running.push(server)
   return server
