@@ -1,15 +1,17 @@
 /** Environment → one frozen, validated Config. Only `create-server.ts` reads the environment. */
 import { availableParallelism } from 'node:os'
-import { z } from 'zod'
-import { rangeOf } from './setting-values.ts'
+import { InvalidValue } from './invalid-value.ts'
+import type { Database } from './setting-values.ts'
 import { type Setting, settings } from './settings.ts'
+
+export type { Database }
 
 type SettingRows = typeof settings
 
 /** The parsed settings, by the keys of their rows. */
 type ParsedSettings = {
   readonly [Name in keyof SettingRows as SettingRows[Name]['key']]:
-    | z.output<SettingRows[Name]['schema']>
+    | ReturnType<SettingRows[Name]['read']>
     | (SettingRows[Name] extends { default: string } ? never : undefined)
 }
 
@@ -17,8 +19,6 @@ export interface Config extends ParsedSettings {
   readonly hashThreads: number
   readonly hashQueue: number
 }
-
-export type Database = Config['database']
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -53,18 +53,22 @@ export function readConfig(environment: Environment): Config {
   return Object.freeze(config)
 }
 
-/** Parses a command-line option like DATABASE_URL. Throws an `InvalidSetting`. */
+/** Reads a command-line option like DATABASE_URL. Throws an `InvalidSetting`. */
 export function parseDatabase(option: string, text: string): Database {
-  const { success, data, error } = settings.DATABASE_URL.schema.safeParse(text)
-  if (success) return data
-  throw new InvalidSetting(`${option} ${error.issues[0]?.message}`)
+  try {
+    return settings.DATABASE_URL.read(text)
+  } catch (error) {
+    throw new InvalidSetting(`${option} ${faultOf(error)}`)
+  }
 }
 
 /** The settings as `--help` prints them, one per line. */
 export function settingsHelp(): string {
-  const lines = Object.entries<Setting>(settings).map(([name, { help, schema, ...setting }]) => {
-    const range = rangeOf(schema)
-    const values = [`default: ${setting.unset ?? setting.default}`, ...(range ? [range] : [])]
+  const lines = Object.entries<Setting>(settings).map(([name, { help, read, ...setting }]) => {
+    const values = [
+      `default: ${setting.unset ?? setting.default}`,
+      ...('range' in read ? [read.range] : []),
+    ]
     return `  ${name.padEnd(28)} ${help} (${values.join('; ')})`
   })
   return ['Settings (environment variables):', ...lines].join('\n')
@@ -78,12 +82,19 @@ export function isLoopback(host: string): boolean {
 function parseSettings(environment: Environment): ParsedSettings {
   const faults: string[] = []
   const entries = Object.entries<Setting>(settings).map(([name, setting]) => {
-    const value = environment[name] || setting.default
-    if (value === undefined) return [setting.key, undefined]
-    const parsed = z.safeParse(setting.schema, value)
-    if (!parsed.success) faults.push(`${name} ${parsed.error.issues[0]?.message}`)
-    return [setting.key, parsed.data]
+    const text = environment[name] || setting.default
+    try {
+      return [setting.key, text === undefined ? undefined : setting.read(text)]
+    } catch (error) {
+      faults.push(`${name} ${faultOf(error)}`)
+      return [setting.key, undefined]
+    }
   })
   if (faults.length > 0) throw new InvalidSetting(faults.join('; '))
   return Object.fromEntries(entries)
+}
+
+function faultOf(error: unknown): string {
+  if (error instanceof InvalidValue) return error.message
+  throw error
 }

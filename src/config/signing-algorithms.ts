@@ -15,3 +15,7 @@ export const signingAlgorithms = {
 } as const satisfies Record<SigningAlgorithm | 'HS256', Verification>
 
 export type SigningAlg = keyof typeof signingAlgorithms
+
+export const signingAlgs = Object.keys(signingAlgorithms).filter(
+  (name): name is SigningAlg => name in signingAlgorithms,
+)

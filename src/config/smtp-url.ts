@@ -1,5 +1,6 @@
 /** Mail servers as SMTP_URL names them: `smtp://user:password@host:port?tls=off`, or `smtps://`. */
 import { domainToASCII } from 'node:url'
+import { InvalidValue, requireValue } from './invalid-value.ts'
 import { decoded } from './postgres-url.ts'
 
 export interface SmtpServer {
@@ -16,35 +17,42 @@ export interface SmtpServer {
 /** The port of submissions (RFC 6409 §3.1), and of those with TLS from the first byte (RFC 8314 §3.3). */
 const ports = { 'smtp:': 587, 'smtps:': 465 } as const
 
-/** Returns what is wrong with the URL as a string, which does not repeat it: it may contain a password. */
-export function smtpServer(text: string): SmtpServer | string {
+/** Messages do not repeat the URL: it may contain a password. */
+export function smtpServer(text: string): SmtpServer {
   const url = URL.canParse(text) ? new URL(text) : undefined
   const protocol = url?.protocol
   if (!url || (protocol !== 'smtp:' && protocol !== 'smtps:'))
-    return 'must be smtp://user:password@host:port or smtps://…'
+    throw new InvalidValue('must be smtp://user:password@host:port or smtps://…')
   const [user, pass, name] = [url.username, url.password, url.hostname].map(decoded)
   if (user === undefined || pass === undefined || name === undefined)
-    return 'has a % that is not followed by two hexadecimal digits: percent-encode it as %25'
+    throw new InvalidValue(
+      'has a % that is not followed by two hexadecimal digits: percent-encode it as %25',
+    )
   const host = name.startsWith('[') ? name.slice(1, -1) : domainToASCII(name)
-  if (host === '') return 'must name a host'
-  if (url.port === '0') return 'must have a port of at least 1'
-  if (!['', '/'].includes(url.pathname) || url.hash !== '')
-    return 'must have no path: percent-encode / ? and # in the password'
-  if ((user === '') !== (pass === '')) return 'must have both a user and a password, or none'
-  const tls = tlsIn(url, protocol)
-  if (!tls) return 'can have one parameter: tls=required, or tls=off for smtp://'
+  requireValue(host !== '', 'must name a host')
+  requireValue(url.port !== '0', 'must have a port of at least 1')
+  requireValue(
+    ['', '/'].includes(url.pathname) && url.hash === '',
+    'must have no path: percent-encode / ? and # in the password',
+  )
+  requireValue((user === '') === (pass === ''), 'must have both a user and a password, or none')
   return {
     host,
     port: Number(url.port) || ports[protocol],
-    tls,
+    tls: tlsIn(url, protocol),
     auth: user === '' ? undefined : { user, pass },
   }
 }
 
-function tlsIn({ searchParams }: URL, protocol: keyof typeof ports): SmtpServer['tls'] | undefined {
-  const [first, ...others] = [...searchParams]
-  const [name = 'tls', value = 'default'] = first ?? []
-  if (name !== 'tls' || others.length > 0) return undefined
-  if (protocol === 'smtps:') return value === 'off' ? undefined : 'immediate'
-  return (['required', 'off', 'default'] as const).find((each) => each === value)
+function tlsIn({ searchParams }: URL, protocol: keyof typeof ports): SmtpServer['tls'] {
+  const [[name, value] = ['tls', 'default'], ...others] = [...searchParams]
+  const allowed = [
+    'required',
+    'default',
+    ...(protocol === 'smtp:' ? ['off' as const] : []),
+  ] as const
+  const tls = allowed.find((each) => each === value)
+  if (name !== 'tls' || others.length > 0 || tls === undefined)
+    throw new InvalidValue('can have one parameter: tls=required, or tls=off for smtp://')
+  return protocol === 'smtps:' ? 'immediate' : tls
 }

@@ -114,6 +114,7 @@ describe('readConfig', () => {
   it.each([
     ['PORT', '65536'],
     ['PORT', '80.5'],
+    ['PORT', 'Infinity'],
     ['ISSUER', 'tessera'],
     ['ISSUER', 'https://a.example/?b'],
     ['ISSUER', 'https://a.example/../b'],
@@ -155,6 +156,10 @@ describe('readConfig', () => {
     expect(read).toThrow(InvalidSetting)
     expect(read).toThrow(new RegExp(`^${name} `))
     expect(read).not.toThrow(new RegExp(`\\b${value.replace(/\W/g, '\\$&')}\\b`))
+  })
+
+  it('rejects a number of spaces only, which JavaScript takes for 0', () => {
+    expect(() => readConfig({ PORT: ' ' })).toThrow(/^PORT must be a number$/)
   })
 
   it.each(['postgres://db/tessera', 'postgresql://user:password@db:5432/tessera'])(
