@@ -1,5 +1,5 @@
 /** Issues and verifies access tokens: JWTs as in RFC 9068, verified as RFC 8725 requires. */
-import { SignJWT } from 'jose'
+import { SignJWT } from 'jose/jwt/sign'
 import { LRUCache } from 'lru-cache'
 import { maxAccessTokenMinutes } from '../config/settings.ts'
 import { newId } from '../keys/secrets.ts'
