@@ -76,7 +76,7 @@ export async function sideBySide(
   const measured = new Map(lanes.map((lane) => [lane, [] as Omit<Figures, 'name'>[]]))
   for (let round = -warmUpRounds; round < rounds; round++) {
     for (const lane of lanes) {
-      const figures = await measure(lane, options)
+      const figures = await measure(lane, { ...options, staysAwake: true })
       if (round >= 0) measured.get(lane)?.push(figures)
     }
   }
@@ -92,7 +92,7 @@ export async function sideBySide(
 /** Throws if a response is not a 200. */
 export async function measure(
   { name, server, request, onResponse }: Lane,
-  options: Pick<Load, 'connections' | 'requests' | 'milliseconds'>,
+  options: Pick<Load, 'connections' | 'requests' | 'milliseconds' | 'staysAwake'>,
 ): Promise<Omit<Figures, 'name'>> {
   const { port } = server
   const before = server.cpu()
