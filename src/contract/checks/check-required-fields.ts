@@ -2,6 +2,7 @@
  * Finds bodies that require a field which they do not declare: no reply can have it, and the types of a request do not show it. Most are
  * misspelled.
  */
+import { appliedPlaces } from '../document/applied-schemas.ts'
 import type { ContractFault } from '../document/contract-fault.ts'
 import { valueAt } from '../document/document.ts'
 import { escapePointer, isNode, type Node, unescapePointer } from '../document/document-parts.ts'
@@ -9,23 +10,29 @@ import { isEventStream, isJson, isJsonLines, kindOf } from '../document/media-ty
 import type { Document } from '../document/openapi.ts'
 import { declaredOperations } from '../document/operation-names.ts'
 
-/** A schema, and its place. */
-type Place = readonly [pointer: string, schema: Node]
+const compositions = ['allOf', 'anyOf', 'oneOf', 'then', 'else', 'dependentSchemas']
 
 /** For `generate` only: a server that this layer does not serve may send undeclared fields. */
 export function undeclaredFaults(document: Document): ContractFault[] {
   const seen = new Set<unknown>()
-  const operations = declaredOperations(document)
+  const pointers = declaredOperations(document).map(({ pointer }) => pointer)
+  const responses = pointers.flatMap((pointer) => below(`${pointer}/responses`))
   return [
-    ...operations.flatMap(({ pointer }) =>
-      below(`${pointer}/responses`).flatMap((each) => contentFaults(each, ofReply)),
+    ...responses.flatMap((each) =>
+      contentFaults(each, isHeldReply, 'replies have no undeclared fields'),
     ),
-    ...operations.flatMap(({ pointer }) => contentFaults(`${pointer}/requestBody`, ofRequest)),
+    ...pointers.flatMap((pointer) =>
+      contentFaults(`${pointer}/requestBody`, isHeldRequest, 'its handler does not know it'),
+    ),
   ]
 
-  function contentFaults(pointer: string, { hasValues, why }: BodyRule): ContractFault[] {
+  function contentFaults(
+    pointer: string,
+    isHeld: (mediaType: string) => boolean,
+    why: string,
+  ): ContractFault[] {
     return below(`${followed(pointer)}/content`)
-      .filter((media) => hasValues(unescapePointer(media.slice(media.lastIndexOf('/') + 1))))
+      .filter((media) => isHeld(unescapePointer(media.slice(media.lastIndexOf('/') + 1))))
       .flatMap((media) => valueFaults(`${media}/schema`, why))
   }
 
@@ -33,40 +40,19 @@ export function undeclaredFaults(document: Document): ContractFault[] {
     const schema = valueAt(document, pointer)
     if (!isNode(schema) || seen.has(schema)) return []
     seen.add(schema)
-    const parts = partsOf(pointer, ['allOf', 'anyOf', 'oneOf', 'then', 'else', 'dependentSchemas'])
-    const declared = parts.flatMap(([, { properties }]) => Object.keys(Object(properties)))
-    const isClosed = declared.length > 0 && !parts.some(isOpen)
-    return partsOf(pointer, ['allOf']).flatMap(([place, { required }]) =>
-      (Array.isArray(required) ? required : []).flatMap((name, at) => {
+    const parts = [...appliedPlaces(document, schema, compositions, pointer)]
+    const declared = parts.flatMap(([{ properties }]) => Object.keys(Object(properties)))
+    const isClosed = declared.length > 0 && !parts.some(([part]) => isOpen(part))
+    const required = [...appliedPlaces(document, schema, ['allOf'], pointer)]
+    return required.flatMap(([{ required: names }, place]) =>
+      (Array.isArray(names) ? names : []).flatMap((name, at) => {
         if (declared.includes(name))
-          return parts.flatMap(([part]) =>
+          return parts.flatMap(([, part]) =>
             valueFaults(`${part}/properties/${escapePointer(name)}`, why),
           )
         return isClosed ? [{ pointer: `${place}/required/${at}`, text: undeclared(name, why) }] : []
       }),
     )
-  }
-
-  /** The schema at a place, and those of the same value. */
-  function partsOf(
-    pointer: string,
-    keywords: readonly string[],
-    around: readonly string[] = [],
-  ): Place[] {
-    const schema = valueAt(document, pointer)
-    if (!isNode(schema) || around.includes(pointer)) return []
-    const inner = [
-      ...('$ref' in schema ? [followed(pointer)] : []),
-      ...keywords.flatMap((keyword) =>
-        ['then', 'else'].includes(keyword)
-          ? `${pointer}/${keyword}`
-          : below(`${pointer}/${keyword}`),
-      ),
-    ]
-    return [
-      [pointer, schema],
-      ...inner.flatMap((each) => partsOf(each, keywords, [...around, pointer])),
-    ]
   }
 
   function below(pointer: string): string[] {
@@ -81,30 +67,14 @@ export function undeclaredFaults(document: Document): ContractFault[] {
   }
 }
 
-interface BodyRule {
-  /** Whether a body of the media type is held to its schema. The text of another is not held to that of a structure. */
-  readonly hasValues: (mediaType: string) => boolean
-  readonly why: string
-}
-
-const ofReply: BodyRule = {
-  hasValues: (type) => isJson(type) || isEventStream(type) || isJsonLines(type),
-  why: 'replies have no undeclared fields',
-}
-
-const ofRequest: BodyRule = {
-  hasValues: (type) => kindOf(type) === 'value',
-  why: 'its handler does not know it',
-}
+// Whether a body of the media type is held to its schema. The text of another is not held to that of a structure.
+const isHeldReply = (type: string) => isJson(type) || isEventStream(type) || isJsonLines(type)
+const isHeldRequest = (type: string) => kindOf(type) === 'value'
 
 /** Whether it allows undeclared fields itself. */
-function isOpen([, schema]: Place): boolean {
-  const { additionalProperties, unevaluatedProperties, patternProperties } = schema
-  return (
-    [additionalProperties, unevaluatedProperties].some(
-      (each) => each !== undefined && each !== false,
-    ) || patternProperties !== undefined
-  )
+function isOpen(schema: Node): boolean {
+  const { additionalProperties: others = false, unevaluatedProperties: rest = false } = schema
+  return others !== false || rest !== false || schema.patternProperties !== undefined
 }
 
 const undeclared = (name: unknown, why: string): string =>

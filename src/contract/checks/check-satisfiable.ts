@@ -57,7 +57,7 @@ function compositionFaults(document: object, schema: Node, pointer: string): Con
   if (allOf === undefined && ($ref === undefined || isReference)) return []
   const members = [own, { $ref }, allOf]
     .flat()
-    .map((part) => [...appliedSchemas(document, part, ['allOf'])])
+    .map((part) => appliedSchemas(document, part, ['allOf']))
   const names = members.flatMap((parts, at) => {
     const others = members.filter((_, other) => other !== at).flat()
     const named = parts.flatMap((part) => [...requiredBy(part), ...declaredBy(part)])

@@ -6,7 +6,7 @@
  */
 import { appliedSchemas } from './applied-schemas.ts'
 import type { Kind } from './document-fields.ts'
-import { isNode, mapParts, type Node } from './document-parts.ts'
+import { isNode, mapSchemas, type Node } from './document-parts.ts'
 
 interface Alternative {
   readonly schema: Node
@@ -28,10 +28,7 @@ export function withChosenAlternatives<Part extends object | boolean>(
   kind: Kind,
   part: Part,
 ): Part {
-  if (!isNode(part)) return part
-  return mapParts(kind, part, (each, node) =>
-    each === 'schema' ? chosen(document, node) : node,
-  ) as Part
+  return mapSchemas(kind, part, (schema) => chosen(document, schema))
 }
 
 function chosen(document: object, schema: Node): Node {
@@ -124,7 +121,7 @@ function traitsOf(
   property: string,
   seen: readonly unknown[] = [],
 ): Traits {
-  const applied = [...appliedSchemas(document, schema, ['allOf'])]
+  const applied = appliedSchemas(document, schema, ['allOf'])
   const parts = applied.filter((part) => !seen.includes(part))
   const of = (member: unknown) => traitsOf(document, member, property, [...seen, ...parts])
   const all = parts.flatMap(({ type, required, properties, oneOf, anyOf }) => [
@@ -167,6 +164,6 @@ function literalsOf(document: object, schema: unknown): readonly unknown[] | und
 
 /** The names of the properties that a schema declares. */
 function propertiesOf(document: object, schema: unknown): string[] {
-  const parts = [...appliedSchemas(document, schema, ['allOf', 'oneOf', 'anyOf'])]
+  const parts = appliedSchemas(document, schema, ['allOf', 'oneOf', 'anyOf'])
   return parts.flatMap(({ properties }) => Object.keys(Object(properties)))
 }

@@ -1,6 +1,5 @@
 /** Walks through the parts of an OpenAPI document. What is data, such as an example, is never taken for a part. */
 import { componentFolders, isKind, type Kind, type Shape, shapeOf } from './document-fields.ts'
-import type { Document } from './openapi.ts'
 
 export type Node = Readonly<Record<string, unknown>>
 
@@ -52,12 +51,14 @@ export function mapParts(kind: Kind, node: Node, change: Change): Node {
   )
 }
 
-/** A copy of a document, in which `change` has replaced each schema, inner ones first. */
-export function mapSchemas(document: Document, change: (schema: Node) => Node): Document {
-  const changed = mapParts('document', { ...document }, (kind, node) =>
-    kind === 'schema' ? change(node) : node,
-  )
-  return { ...document, ...changed }
+/** A copy of a part, in which `change` has replaced each schema, inner ones first. A schema may be `true` or `false`. */
+export function mapSchemas<Part extends object | boolean>(
+  kind: Kind,
+  part: Part,
+  change: (schema: Node) => Node,
+): Part {
+  if (!isNode(part)) return part
+  return mapParts(kind, part, (each, node) => (each === 'schema' ? change(node) : node)) as Part
 }
 
 /** A copy of a part, in which `map` has replaced each part of its fields. `name` is that in a list or a map of parts. */

@@ -1,7 +1,7 @@
 /** Properties of one direction: what is `readOnly` is no part of a request, and what is `writeOnly` none of a reply (OpenAPI 3.1 §4.8.24.2). */
 import { appliedSchemas } from './applied-schemas.ts'
 import type { Kind } from './document-fields.ts'
-import { isNode, mapChildren, mapParts, type Node } from './document-parts.ts'
+import { isNode, mapChildren, mapSchemas, type Node } from './document-parts.ts'
 
 export type OneWay = 'readOnly' | 'writeOnly'
 
@@ -12,7 +12,7 @@ export function withOptional<Part extends object | boolean>(
   part: Part,
   flags: readonly OneWay[] = ['readOnly', 'writeOnly'],
 ): Part {
-  return changed(kind, part, (schema) =>
+  return mapSchemas(kind, part, (schema) =>
     withoutRequired(schema, oneWayNames(document, schema, flags)),
   )
 }
@@ -25,7 +25,7 @@ export function withAbsent<Part extends object | boolean>(
   flag: OneWay,
 ): Part {
   const optional = withOptional(document, kind, part, [flag])
-  const absent = changed(kind, optional, (schema) => {
+  const absent = mapSchemas(kind, optional, (schema) => {
     if (!isNode(schema.properties)) return schema
     const properties = Object.entries(schema.properties).map(([name, property]) => [
       name,
@@ -33,17 +33,7 @@ export function withAbsent<Part extends object | boolean>(
     ])
     return { ...schema, properties: Object.fromEntries(properties) }
   })
-  return changed(kind, absent, ({ [flag]: _, ...others }) => others)
-}
-
-/** A copy with other schemas. A part that is a schema may be `true` or `false`, in which there is nothing to change. */
-function changed<Part extends object | boolean>(
-  kind: Kind,
-  part: Part,
-  change: (schema: Node) => Node,
-): Part {
-  if (!isNode(part)) return part
-  return mapParts(kind, part, (each, node) => (each === 'schema' ? change(node) : node)) as Part
+  return mapSchemas(kind, absent, ({ [flag]: _, ...others }) => others)
 }
 
 /** The keywords whose schemas describe the same value. */
@@ -51,7 +41,7 @@ const compositions = ['allOf', 'anyOf', 'oneOf', 'then', 'else']
 
 /** Of the properties that a schema declares, or a part of it. */
 function oneWayNames(document: object, schema: Node, flags: readonly OneWay[]): string[] {
-  return [...appliedSchemas(document, schema, compositions)].flatMap(({ properties }) =>
+  return appliedSchemas(document, schema, compositions).flatMap(({ properties }) =>
     Object.entries(isNode(properties) ? properties : {})
       .filter(([, property]) => isOneWay(document, property, flags))
       .map(([name]) => name),
@@ -59,7 +49,7 @@ function oneWayNames(document: object, schema: Node, flags: readonly OneWay[]): 
 }
 
 function isOneWay(document: object, schema: unknown, flags: readonly OneWay[]): boolean {
-  const parts = [...appliedSchemas(document, schema, ['allOf'])]
+  const parts = appliedSchemas(document, schema, ['allOf'])
   return parts.some((part) => flags.some((flag) => part[flag] === true))
 }
 

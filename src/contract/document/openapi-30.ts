@@ -5,12 +5,12 @@ import type { Document } from './openapi.ts'
 /** Returns a document of another version as it is. */
 export function upgraded(document: Document): Document {
   if (!/^3\.0\b/.test(document.openapi)) return document
-  return { ...mapSchemas(document, upgradedSchema), openapi: '3.1.0' }
+  return { ...mapSchemas('document', document, upgradedSchema), openapi: '3.1.0' }
 }
 
 /** Documents of 3.1 often still have the `nullable` of 3.0. */
 export function withoutNullable(document: Document): Document {
-  return mapSchemas(document, withNull)
+  return mapSchemas('document', document, withNull)
 }
 
 function upgradedSchema(schema: Node): Node {

@@ -26,9 +26,7 @@ export interface Shape {
 
 /** The shape of a schema. Its parts are read when they are asked for, because a schema may contain itself. */
 export function shapeOf(document: Document, schema: Schema | boolean): Shape {
-  const parts: readonly Schema[] = [
-    ...appliedSchemas(document, schema, ['allOf', 'anyOf', 'oneOf']),
-  ]
+  const parts: readonly Schema[] = appliedSchemas(document, schema, ['allOf', 'anyOf', 'oneOf'])
   const types = typesOf(document, schema)
   const properties = parts.flatMap((part) =>
     Object.entries(part.properties ?? {}).map(

@@ -21,7 +21,7 @@ const options = {
 export async function apiTypes(document: Document): Promise<string> {
   const read = mapParts('document', { ...document }, (kind, node) => asRead(document, kind, node))
   const prepared = withOptional(document, 'document', { ...document, ...read })
-  const plain = mapSchemas(prepared, (schema) => plainSchema(document, schema))
+  const plain = mapSchemas('document', prepared, (schema) => plainSchema(document, schema))
   return astToString(await openapiTypeScript(JSON.stringify(plain), options))
 }
 

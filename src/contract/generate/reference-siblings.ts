@@ -9,7 +9,7 @@ const annotations = [
 ]
 
 export function withoutReferenceSiblings(document: Document): Document {
-  return mapSchemas(document, plain)
+  return mapSchemas('document', document, plain)
 }
 
 function plain(schema: Node): Node {

@@ -40,7 +40,7 @@ export function closedSchemas(document: Document, closes = true): ClosedSchemas 
   function closed(schema: Node): Node {
     if (Object.keys(schema).join() === '$ref') return { $ref: moved(schema.$ref, 'closed') }
     const isSettled = 'additionalProperties' in schema || 'unevaluatedProperties' in schema
-    const parts = !closes || isSettled ? [] : [...appliedSchemas(document, schema, compositions)]
+    const parts = !closes || isSettled ? [] : appliedSchemas(document, schema, compositions)
     if (!parts.some(declaresProperties)) return open(schema)
     const keyword = parts.length > 1 ? 'unevaluatedProperties' : 'additionalProperties'
     return { ...open(schema), [keyword]: false }
@@ -61,7 +61,7 @@ export function closedSchemas(document: Document, closes = true): ClosedSchemas 
     const isFree =
       schema.type === 'object' &&
       !('required' in schema) &&
-      ![...appliedSchemas(document, schema, compositions)].some(declaresProperties)
+      !appliedSchemas(document, schema, compositions).some(declaresProperties)
     return isFree ? { additionalProperties: true, ...open(schema) } : open(schema)
   }
 }

@@ -7,7 +7,7 @@
  * - It searches all paths, and compiles their patterns, on every request: it gets a document with one operation, and the result of
  *   the search.
  * - Its loader compiles the schema of OpenAPI for every document: neither the loader nor `installMiddleware` is used.
- * - It collects the faults of all members of a body, whatever their number: it stops at the first hundred (`fault-limit.ts`).
+ * - It collects the faults of all members of a body, whatever their number: it stops at `maxFaults` of each list or object (`fault-limit.ts`).
  * - It tries every branch of a `oneOf` to the end, which doubles the work with each level of a recursive one, and looks at a
  *   discriminator only at the top of a body: `document/alternatives.ts`, `recursion-limit.ts`.
  * - It compares each item of a `uniqueItems` with every other one: `unique-items.ts`.
@@ -28,7 +28,7 @@ import type * as validation from 'express-openapi-validator/dist/openapi.validat
 import { withChosenAlternatives } from '../document/alternatives.ts'
 import { componentsOf, parametersOf } from '../document/document.ts'
 import type { Kind } from '../document/document-fields.ts'
-import { mapParts, type Node } from '../document/document-parts.ts'
+import { mapSchemas } from '../document/document-parts.ts'
 import { kindOf } from '../document/media-type.ts'
 import { withAbsent } from '../document/one-way-properties.ts'
 import type { Document, Parameter, Schema } from '../document/openapi.ts'
@@ -164,8 +164,13 @@ function compile(schema: Schema, { openapi, components }: Document, maxFaults: n
     paths: { [path]: { post: operation } },
     components: chosen('components', withAbsent({ components }, 'components', needed, 'readOnly')),
   }
-  // A copy, which the validator changes. Its types are those of OpenAPI 3.0.
-  const plain = mapParts('document', structuredClone(part), ignoringNullable)
+  // A copy, which the validator changes. OpenAPI 3.1 has no `nullable`, and ajv cannot compile it without a type.
+  const plain = mapSchemas(
+    'document',
+    structuredClone(part),
+    ({ nullable: _, ...schema }) => schema,
+  )
+  // The validator's types are those of OpenAPI 3.0.
   const apiDoc = cheapChecksFirst('document', plain) as unknown as ApiDoc
   const recursion = recursionLimit({ openapi, paths: {}, components: needed })
   const validator = validatorOf(apiDoc, maxFaults, recursion)
@@ -205,12 +210,6 @@ function compile(schema: Schema, { openapi, components }: Document, maxFaults: n
       throw error
     }
   }
-}
-
-/** OpenAPI 3.1 does not have it, and ajv cannot compile it without a type. */
-function ignoringNullable(kind: Kind, node: Node): Node {
-  const { nullable: _, ...others } = node
-  return kind === 'schema' ? others : node
 }
 
 const load = createRequire(import.meta.resolve('express-openapi-validator'))
