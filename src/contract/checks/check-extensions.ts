@@ -26,23 +26,11 @@ export function extensionFault(
 /** Written in another way, or with a letter too many, too few, or in the wrong place: another letter is another word, as in `x-nodes`. */
 function isNear(field: string, name: string): boolean {
   const [one, other] = [lettersOf(field), lettersOf(name)]
-  const isShorter = shortened(one).includes(other) || shortened(other).includes(one)
-  return one === other || isShorter || swapped(one).includes(other)
+  const [short, long] = one.length < other.length ? [one, other] : [other, one]
+  const isLonger = long.some((_, at) => long.toSpliced(at, 1).join() === short.join())
+  return isLonger || one.toSorted().join() === other.toSorted().join()
 }
 
-function lettersOf(text: string): string {
-  return text.toLowerCase().replace(/[^a-z]/g, '')
-}
-
-/** Without one letter. */
-function shortened(text: string): string[] {
-  return [...text].map((_, at) => text.slice(0, at) + text.slice(at + 1))
-}
-
-/** With two neighbors exchanged. */
-function swapped(text: string): string[] {
-  return [...text].map((letter, at) => {
-    const next = text[at + 1] ?? ''
-    return text.slice(0, at) + next + letter + text.slice(at + 2)
-  })
+function lettersOf(text: string): string[] {
+  return [...text.toLowerCase().replace(/[^a-z]/g, '')]
 }

@@ -88,7 +88,7 @@ export function componentsOf(
   from: unknown,
   found: Components = {},
 ): Components {
-  for (const { $ref } of references(kind, from)) {
+  for (const $ref of references(kind, from)) {
     const [, , folder = '', name = ''] = $ref.split('/').map(unescapePointer)
     const [componentKind] = formOf(shapeOf('components', folder))
     if (componentKind === undefined || Object.hasOwn(found[folder] ?? {}, name)) continue
@@ -101,18 +101,12 @@ export function componentsOf(
   return found
 }
 
-export interface Referral {
-  /** The kind of the part that is referred to. */
-  readonly kind: Kind
-  readonly $ref: string
-}
-
 /** Every reference within a part. */
-export function references(kind: Kind, part: unknown): Referral[] {
-  const found: Referral[] = []
+export function references(kind: Kind, part: unknown): string[] {
+  const found: string[] = []
   visitParts(kind, part, ({ kind: referred, node }) => {
     const $ref = referenceOf(referred, node)
-    if ($ref !== undefined) found.push({ kind: referred, $ref })
+    if ($ref !== undefined) found.push($ref)
   })
   return found
 }

@@ -102,7 +102,7 @@ export function formFault(
   const { schema = {}, encoding = {} } = declared
   const form = shapeOf(document, schema)
   const isMultipart = essenceOf(mediaType) === multipartType
-  if (isMultipart && (form.additional === true || isSchema(form.additional)))
+  if (isMultipart && allowsOthers(form))
     return 'cannot have additional properties: declare each field'
   for (const [name, property] of form.properties) {
     if (isMultipart && fileKind(property())) continue
@@ -182,13 +182,13 @@ function objectFault({ shape, isDeep, explode }: Style, isForm: boolean): string
     return 'cannot have a property that is a list or an object: use `content` with a media type'
   if (shape.properties.has('__proto__')) return 'cannot have a property named __proto__'
   if (!isForm || !explode) return undefined
-  if (shape.properties.size === 0 || shape.additional === true || isSchema(shape.additional))
+  if (shape.properties.size === 0 || allowsOthers(shape))
     return 'cannot be an exploded object with any properties, because each would be a parameter: use the style deepObject'
   return undefined
 }
 
-function isSchema(additional: Shape['additional']): boolean {
-  return typeof additional === 'object'
+function allowsOthers({ additional = false }: Shape): boolean {
+  return additional !== false
 }
 
 function cookieFault({ explode }: Style, part: Parameter['in']): string | undefined {

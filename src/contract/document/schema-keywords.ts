@@ -1,4 +1,5 @@
 /** Finds keywords of schemas whose values JSON Schema 2020-12 does not allow, and those that this layer does not hold to. */
+import { isNode } from './document-parts.ts'
 
 type Check = (value: unknown) => string | undefined
 
@@ -10,10 +11,7 @@ const isNumber = (value: unknown) => typeof value === 'number'
 const isFlag = (value: unknown) => typeof value === 'boolean'
 const isTexts = (value: unknown) =>
   Array.isArray(value) && value.every(isText) && new Set(value).size === value.length
-const isMap = (value: unknown) =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-const hasName = (value: unknown) =>
-  isMap(value) && isText(Reflect.get(Object(value), 'propertyName'))
+const hasName = (value: unknown) => isNode(value) && isText(value.propertyName)
 
 const must =
   (holds: (value: unknown) => boolean, wanted: string): Check =>
@@ -57,7 +55,7 @@ const checks: Readonly<Record<string, Check>> = {
   deprecated: flag,
   $ref: must(isText, 'text'),
   dependentRequired: must(
-    (value) => isMap(value) && Object.values(Object(value)).every(isTexts),
+    (value) => isNode(value) && Object.values(value).every(isTexts),
     'an object of lists of names',
   ),
   discriminator: must(hasName, 'an object with propertyName'),

@@ -1,7 +1,7 @@
 /** Maps what deeper code throws to the refusals of an operation: a list that the compiler checks. */
 import type { ContractTypes, OperationId } from '../handler.ts'
 import { Refusal } from './refusal.ts'
-import { type AnyRefuse, isRefusalOf } from './refuse.ts'
+import type { AnyRefuse } from './refuse.ts'
 import type { Refuse, RefuseOfAll, RefuseOfScheme, SchemesOf } from './refuse-types.ts'
 
 type ErrorClass<E> = abstract new (...args: never[]) => E
@@ -49,7 +49,7 @@ export function mapper(
     if (!mapping) return undefined
     // The list is typed by the operation; the entry gets an error of its class.
     const refusal = mapping.refusalFor(error as never, declared as never)
-    if (!isRefusalOf(refuse, refusal))
+    if (!Refusal.isMadeBy(refuse, refusal))
       throw new TypeError(`${id} mapped ${mapping.errorClass.name} to no refusal of its refuse`)
     return refusal.cause === undefined ? Refusal.changed(refusal, { cause: error }) : refusal
   }

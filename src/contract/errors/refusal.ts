@@ -43,6 +43,7 @@ export class Refusal extends Error {
     Object.freeze(this)
   }
 
+  /** The types cannot require it of what is thrown; this checks it at run time. */
   static isMadeBy(refuse: object | undefined, error: unknown): error is Refusal {
     return error instanceof Refusal && #madeBy in error && error.#madeBy === refuse
   }

@@ -43,11 +43,6 @@ export function checkRefuser(refuse: AnyRefuse): AnyRefuse {
   return Object.freeze({ ...Object.fromEntries(undeclared), ...refuse })
 }
 
-/** Whether the refusal was made by this `refuse`. The types cannot require it of what is thrown; this checks it at run time. */
-export function isRefusalOf(refuse: AnyRefuse, error: unknown): error is Refusal {
-  return Refusal.isMadeBy(refuse, error)
-}
-
 function made(
   refuse: AnyRefuse,
   status: number,

@@ -6,6 +6,8 @@ import {
   type Alias,
   type Document,
   isMap,
+  isNode,
+  isScalar,
   isSeq,
   LineCounter,
   type Node,
@@ -148,16 +150,10 @@ function offsetOf(root: Node | null, pointer: string): number {
 function childOf(parent: unknown, name: string): [at?: unknown, value?: unknown] {
   if (isSeq(parent)) return [parent.items[Number(name)], parent.items[Number(name)]]
   if (!isMap(parent)) return []
-  const pair = parent.items.find(({ key }) => keyOf(key) === name)
+  const pair = parent.items.find(({ key }) => String(isScalar(key) ? key.value : key) === name)
   return pair ? [pair.key, pair.value] : []
 }
 
-function keyOf(key: unknown): string {
-  return String(typeof key === 'object' && key !== null && 'value' in key ? key.value : key)
-}
-
 function startOf(node: unknown): number {
-  const range =
-    typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined
-  return Array.isArray(range) ? Number(range[0]) : 0
+  return isNode(node) ? (node.range?.[0] ?? 0) : 0
 }

@@ -18,8 +18,8 @@ export function differenceBetween(
     if (idOf(one) === idOf(other) || compared.has(pair)) return undefined
     compared.add(pair)
     const [a, b] = [partAt(one), partAt(other)]
-    if (!isObject(a) || !isObject(b) || Array.isArray(a) !== Array.isArray(b))
-      return Object.is(a, b) ? undefined : ''
+    const areLists = Array.isArray(a) && Array.isArray(b)
+    if (!areLists && !(isNode(a) && isNode(b))) return Object.is(a, b) ? undefined : ''
     for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) {
       const inside = between(childOf(one, name), childOf(other, name))
       if (inside !== undefined) return `/${escapePointer(name)}${inside}`
@@ -37,8 +37,4 @@ export function differenceBetween(
       ? location
       : followed(target, [...seen, id])
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }

@@ -1,43 +1,31 @@
-/** Normalizes the Content-Type of a request to a media type of its operation. */
-import type { IncomingMessage } from 'node:http'
-import { declaredTypeOf, essenceOf, kindOf } from '../document/media-type.ts'
+/** Finds the media type of an operation that a request has. */
+import type { IncomingHttpHeaders } from 'node:http'
+import { declaredTypeOf, kindOf } from '../document/media-type.ts'
 import type { Operation } from '../document/operation-table.ts'
 import { responseKey } from '../document/response-key.ts'
 import { BadRequest, UnsupportedMediaType } from '../errors/refusal.ts'
 
 /**
- * Returns the declared media type of the request, undefined if the operation has no request body, and removes the parameters of the
- * header. Throws an `UnsupportedMediaType` (a `BadRequest` if 415 is not declared) for a different media type or charset, or a compressed body. For PATCH, it has
- * `Accept-Patch` (RFC 5789 §2.2).
+ * Returns the declared media type of the request, undefined if the operation has no request body. Throws an `UnsupportedMediaType` (a
+ * `BadRequest` if 415 is not declared) for a different media type or charset, or a compressed body. For PATCH, it has `Accept-Patch`
+ * (RFC 5789 §2.2).
  */
-export function contentTypeNormalizer({
+export function mediaTypeReader({
   method,
   request,
   responses,
-}: Operation): (req: IncomingMessage) => string | undefined {
-  const [onlyType] = request
-  const headers = method === 'patch' ? { 'Accept-Patch': request.join(', ') } : {}
+}: Operation): (headers: IncomingHttpHeaders) => string | undefined {
+  const accepted = method === 'patch' ? { 'Accept-Patch': request.join(', ') } : {}
   const refuse = (message: string) =>
     responseKey(responses, 415)
-      ? new UnsupportedMediaType(message, headers)
+      ? new UnsupportedMediaType(message, accepted)
       : new BadRequest(message)
 
-  return function normalizeContentType({ headers }) {
-    if (onlyType === undefined) {
-      delete headers['content-type']
-      return undefined
-    }
-    if (!hasBody(headers)) {
-      headers['content-type'] = onlyType
-      return onlyType
-    }
+  return function mediaTypeOf(headers) {
+    const [onlyType] = request
+    if (onlyType === undefined || !hasBody(headers)) return onlyType
     const { 'content-type': given = '', 'content-encoding': encoding = 'identity' } = headers
     if (encoding.toLowerCase() !== 'identity') throw refuse('The body must not be compressed')
-    headers['content-type'] = essenceOf(given)
-    return declaredType(given)
-  }
-
-  function declaredType(given: string): string {
     const declared = given.includes('*') ? undefined : declaredTypeOf(request, given)
     if (declared === undefined) throw refuse(`The body must be ${request.join(' or ')}`)
     const [, ...parameters] = given.split(';').map((part) => part.trim().toLowerCase())
@@ -51,6 +39,6 @@ function isHarmless(parameter: string): boolean {
   return !parameter.startsWith('charset') || /^charset="?utf-8"?$/.test(parameter)
 }
 
-export function hasBody(headers: IncomingMessage['headers']): boolean {
+export function hasBody(headers: IncomingHttpHeaders): boolean {
   return 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > 0
 }

@@ -22,17 +22,15 @@ import { limitedChunks } from './request-stream.ts'
 import type { KeepFile, KeptFile, UploadedFile } from './uploaded-file.ts'
 import { utf8 } from './utf-8.ts'
 
-/** Throws a `BadRequest` or a `ContentTooLarge`, and has released the files then. */
-export type ReadMultipart = (req: IncomingMessage, contentType: string) => Promise<Body>
-
 type Kept = KeptFile & { readonly name: string }
 
+/** What it returns throws a `BadRequest` or a `ContentTooLarge`, and has released the files then. */
 export function multipartReader(
   document: Document,
   declared: MediaType,
   limits: Limits,
   keepFile: KeepFile,
-): ReadMultipart {
+): (req: IncomingMessage, contentType: string) => Promise<Body> {
   const fields = formFields(document, multipartType, declared)
   const reader = pairReader(stylesOf(fields), 'body', { limits, decode: (text) => text })
 

@@ -1,4 +1,5 @@
 /** Reads the pairs of a query or a form in the styles of the contract. */
+import { escapePointer } from '../document/document-parts.ts'
 import type { Style } from '../document/parameter-styles.ts'
 import type { Shape } from '../document/shape.ts'
 import type { Fault } from '../errors/refusal.ts'
@@ -94,7 +95,7 @@ export function pairReader(
 
 /** A JSON pointer of one name, no longer than a problem may have. */
 export function pointerTo(name: string): string {
-  return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`.slice(0, 1000)
+  return `/${escapePointer(name)}`.slice(0, 1000)
 }
 
 function targetsOf(style: Style): [name: string, target: Target][] {

@@ -15,7 +15,7 @@
  * - It takes what every object inherits, such as `constructor`, for a property: `ownProperties`.
  * - It allows every request if a security scheme has no check, it runs the checks of all alternatives, and it replaces the errors of
  *   a check by copies without class and headers: its security is not used (`security.ts`).
- * - It caches a compiled validator for every Content-Type forever: it gets only those of the contract (`content-type.ts`).
+ * - It caches a compiled validator for every Content-Type forever: it gets always the same one.
  * - It requires a body only if the schema of the body has required fields (`body.ts`).
  * - It quotes the regular expression of a pattern: `detail` has the description of the header instead.
  */

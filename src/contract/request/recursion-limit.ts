@@ -63,7 +63,7 @@ export function recursionLimit(document: Document): RecursionLimit {
 /** The names of the schemas that contain themselves. */
 function recursiveSchemas({ components = {} }: Document): ReadonlySet<string> {
   const named = Object.entries(components.schemas ?? {}).map(([name, schema]) => {
-    const parts = references('schema', schema).map(({ $ref }) => $ref.split('/')[3] ?? '')
+    const parts = references('schema', schema).map(($ref) => $ref.split('/')[3] ?? '')
     return [name, new Set(parts.map(unescapePointer))] as const
   })
   const partsOf = new Map(named)

@@ -1,9 +1,10 @@
 /** Reads a request as the contract declares it: what can be known before the security check first, the body last. */
 import type { Request, Response } from 'express'
+import { essenceOf } from '../document/media-type.ts'
 import type { Document } from '../document/openapi.ts'
 import type { Operation } from '../document/operation-table.ts'
 import { bodyReader } from './body.ts'
-import { contentTypeNormalizer, hasBody } from './content-type.ts'
+import { hasBody, mediaTypeReader } from './content-type.ts'
 import type { Limits } from './limits.ts'
 import { requestValidator } from './openapi-validator.ts'
 import { type Pair, queryPairs } from './pairs.ts'
@@ -40,16 +41,16 @@ export function requestReader(
   limits: Limits,
   keepFile: KeepFile,
 ): RequestReader {
-  const normalizeContentType = contentTypeNormalizer(operation)
+  const mediaTypeOf = mediaTypeReader(operation)
   const readParameters = parameterReader(document, operation, limits)
   const readBody = bodyReader(document, operation, limits, keepFile)
   const validate = requestValidator(document, operation, limits.faults)
 
   return {
-    readHead(req) {
-      const query = queryPairs(req.url, limits.fields)
-      const contentType = hasBody(req.headers) ? (req.headers['content-type'] ?? '') : undefined
-      return { query, contentType, mediaType: normalizeContentType(req) }
+    readHead({ url, headers }) {
+      const query = queryPairs(url, limits.fields)
+      const contentType = hasBody(headers) ? (headers['content-type'] ?? '') : undefined
+      return { query, contentType, mediaType: mediaTypeOf(headers) }
     },
 
     async read(req, res, { query, mediaType, contentType }) {
@@ -67,7 +68,7 @@ export function requestReader(
       }
       if (sent.files) Object.assign(Object(body), sent.files)
       const { path, query: queries, header, cookie } = parameters
-      const known = mediaType?.includes('*') ? req.headers['content-type'] : mediaType
+      const known = mediaType?.includes('*') ? essenceOf(contentType ?? '') : mediaType
       const ofBody = body === undefined ? undefined : known
       const data = { path, query: queries, header, cookie, mediaType: ofBody, body }
       return release ? { ...data, release } : data

@@ -5,9 +5,9 @@ import { ContractError } from '../document/document.ts'
 import type { Operation } from '../document/operation-table.ts'
 import { ownValue } from '../document/own-value.ts'
 import { errorKey, responseKey } from '../document/response-key.ts'
-import { ContentTooLarge, InternalServerError, isOfLayer, type Refusal } from '../errors/refusal.ts'
+import { ContentTooLarge, InternalServerError, isOfLayer, Refusal } from '../errors/refusal.ts'
 import { type Mapping, mapper } from '../errors/refusal-mapping.ts'
-import { type AnyRefuse, checkRefuser, isRefusalOf, refuser } from '../errors/refuse.ts'
+import { type AnyRefuse, checkRefuser, refuser } from '../errors/refuse.ts'
 import { responseFormats } from '../errors/response-formats.ts'
 import { refusePerCall, requireThrown } from '../errors/unthrown.ts'
 import { itemCheck } from '../reply/item-check.ts'
@@ -114,7 +114,7 @@ function createRoute(
 
   /** What was thrown if `refuse` has made it, or the refusal for it. Undefined for a defect. */
   function thrownRefusal(error: unknown, declared: AnyRefuse): Refusal | undefined {
-    return isRefusalOf(refuse, error) ? error : mapped(error, declared)
+    return Refusal.isMadeBy(refuse, error) ? error : mapped(error, declared)
   }
 
   function report(refusal: Refusal, req: Request): OutgoingResponse {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Operation } from '../../../src/contract/document/operation-table.ts'
-import type { Fault } from '../../../src/contract/errors/refusal.ts'
-import { checkRefuser, isRefusalOf, refuser } from '../../../src/contract/errors/refuse.ts'
+import { type Fault, Refusal } from '../../../src/contract/errors/refusal.ts'
+import { checkRefuser, refuser } from '../../../src/contract/errors/refuse.ts'
 
 const operation: Operation = {
   method: 'get',
@@ -59,12 +59,12 @@ describe('refuse', () => {
   })
 })
 
-describe('isRefusalOf', () => {
+describe('Refusal.isMadeBy', () => {
   it('accepts only what this refuse, or the one of the checks, has made', () => {
-    expect(isRefusalOf(refuse, refuse[409]?.('taken', 'Taken'))).toBe(true)
-    expect(isRefusalOf(refuse, checkRefuser(refuse)[401]?.('unknown', 'Who?'))).toBe(true)
+    expect(Refusal.isMadeBy(refuse, refuse[409]?.('taken', 'Taken'))).toBe(true)
+    expect(Refusal.isMadeBy(refuse, checkRefuser(refuse)[401]?.('unknown', 'Who?'))).toBe(true)
     const same = refuser('readBooks', operation)
-    expect(isRefusalOf(refuse, same[409]?.('taken', 'Taken'))).toBe(false)
-    expect(isRefusalOf(refuse, new Error('Taken'))).toBe(false)
+    expect(Refusal.isMadeBy(refuse, same[409]?.('taken', 'Taken'))).toBe(false)
+    expect(Refusal.isMadeBy(refuse, new Error('Taken'))).toBe(false)
   })
 })
