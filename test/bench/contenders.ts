@@ -58,6 +58,12 @@ function node(
 
 export const nodeHttp = node('node:http', 'contenders/node-http.ts')
 export const bareExpress = node('Express', 'contenders/express.ts')
+/** The least that a server on Express and SQLite can do for an account. */
+export function expressSqlite(database: string): Contender {
+  return node('Express, helmet, a read of SQLite', 'contenders/express-sqlite.ts', {
+    DATABASE_URL: database,
+  })
+}
 export const expressOAuthServer: SecuredContender = {
   ...node('@node-oauth/express-oauth-server', 'contenders/express-oauth-server.ts'),
   login: passwordGrant({ client_id: 'bench' }),

@@ -3,6 +3,7 @@ import {
   bareExpress,
   betterAuth,
   expressOAuthServer,
+  expressSqlite,
   nodeHttp,
   seed,
   tessera,
@@ -28,6 +29,7 @@ export async function measureReads({ file, tokens }: BenchDatabase): Promise<Rea
   const lanes = [
     await openLane(nodeHttp),
     await openLane(bareExpress),
+    await openLane(expressSqlite(file)),
     await openLane(plain),
     withEveryToken(await openLane(plain), tokens),
     named('Tessera, access log on', await openLane(logged)),
