@@ -37,24 +37,18 @@ function resolvable(faults: () => ContractFault[]): ContractFault[] {
 }
 
 function idFaults(all: readonly Declared[]): ContractFault[] {
-  const first = new Map<string, Declared>()
-  return all.flatMap((declared) => {
-    const { id, operation, pointer } = declared
-    const other = first.get(id)
-    if (other === undefined) {
-      first.set(id, declared)
-      return []
-    }
-    const of = `${other.method} ${other.path}`
-    return operation.operationId === undefined
-      ? [{ pointer, text: `is named ${id}, as ${of} is: give it an operationId` }]
-      : [
-          {
+  const byId = Map.groupBy(all, ({ id }) => id)
+  return [...byId.values()].flatMap(([first, ...others]) =>
+    others.map(({ id, operation, pointer }) => {
+      const of = `${first?.method} ${first?.path}`
+      return operation.operationId === undefined
+        ? { pointer, text: `is named ${id}, as ${of} is: give it an operationId` }
+        : {
             pointer: `${pointer}/operationId`,
             text: `the operationId ${id} is used twice: also for ${of}`,
-          },
-        ]
-  })
+          }
+    }),
+  )
 }
 
 function securityFaults(
@@ -75,17 +69,12 @@ function securityFaults(
             advice: 'add it to components/securitySchemes',
           },
         ]
-      return scopes.flatMap((scope, index) =>
-        declared === 'any' || declared.includes(scope)
-          ? []
-          : [
-              {
-                pointer: `${place}/${index}`,
-                text: `${who} requires ${scope}, which ${scheme} does not declare`,
-                advice: `add it to the scopes of ${scheme}`,
-              },
-            ],
-      )
+      const unknown = scopes.filter((scope) => declared !== 'any' && !declared.includes(scope))
+      return unknown.map((scope) => ({
+        pointer: `${place}/${scopes.indexOf(scope)}`,
+        text: `${who} requires ${scope}, which ${scheme} does not declare`,
+        advice: `add it to the scopes of ${scheme}`,
+      }))
     }),
   )
 }

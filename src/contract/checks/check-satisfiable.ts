@@ -38,16 +38,11 @@ function limitFaults(schema: Node, pointer: string): ContractFault[] {
 }
 
 function requiredFaults(schema: Node, pointer: string): ContractFault[] {
-  return requiredBy(schema).flatMap((name, at) =>
-    allows(schema, name)
-      ? []
-      : [
-          {
-            pointer: `${pointer}/required/${at}`,
-            text: `required has ${name}, which additionalProperties: false excludes: no object has both`,
-          },
-        ],
-  )
+  return requiredBy(schema).flatMap((name, at) => {
+    if (allows(schema, name)) return []
+    const text = `required has ${name}, which additionalProperties: false excludes: no object has both`
+    return [{ pointer: `${pointer}/required/${at}`, text }]
+  })
 }
 
 /** A part knows nothing of the properties of the others. */

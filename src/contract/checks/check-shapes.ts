@@ -56,7 +56,8 @@ function fieldFault(kind: Kind, field: string, value: unknown): string | undefin
   if (shape === undefined) return `${field} is not a field of ${described(kind)}`
   if (field === '__proto__') return '__proto__ cannot be a name'
   const fault = kind === 'schema' ? keywordFault(field, value) : undefined
-  return fault ?? (fits(shape, value) ? undefined : `${field} must be ${wanted(shape)}`)
+  const wanted = wantedOf(shape, value)
+  return fault ?? (wanted && `${field} must be ${wanted}`)
 }
 
 /** Of a list or a map, the members that are not parts. */
@@ -75,29 +76,24 @@ function memberFaults(kind: Kind, field: string, value: unknown, pointer: string
     }))
 }
 
-function fits(shape: Shape, value: unknown): boolean {
-  if (shape === 'data') return true
-  if (shape === 'text') return typeof value === 'string'
-  if (shape === 'flag') return typeof value === 'boolean'
-  if (shape === 'texts')
-    return Array.isArray(value) && value.every((item) => typeof item === 'string')
+/** What a value of this shape must be, if this one is not. */
+function wantedOf(shape: Shape, value: unknown): string | undefined {
+  if (shape === 'text') return typeof value === 'string' ? undefined : 'text'
+  if (shape === 'flag') return typeof value === 'boolean' ? undefined : 'true or false'
+  if (shape === 'texts') return isTexts(value) ? undefined : 'a list of texts'
   const [kind, form] = formOf(shape)
-  if (form === 'list') return Array.isArray(value)
-  return form === 'map' ? isNode(value) : kind !== undefined && isPart(kind, value)
+  if (form === 'list') return Array.isArray(value) ? undefined : 'a list'
+  if (form === 'map') return isNode(value) ? undefined : 'an object'
+  return kind === undefined || isPart(kind, value) ? undefined : described(kind)
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
 }
 
 /** A schema may be `true` or `false`. */
 function isPart(kind: Kind, value: unknown): boolean {
   return isNode(value) || (kind === 'schema' && typeof value === 'boolean')
-}
-
-function wanted(shape: Shape): string {
-  if (shape === 'text') return 'text'
-  if (shape === 'texts') return 'a list of texts'
-  if (shape === 'flag') return 'true or false'
-  const [kind, form] = formOf(shape)
-  if (form === 'list') return 'a list'
-  return form === 'map' || kind === undefined ? 'an object' : described(kind)
 }
 
 /** `pathItem` is `a path item`. */

@@ -11,57 +11,39 @@ import { versionOf } from './check-version.ts'
 type OriginOf = (pointer: string) => Location
 
 export function takenFaults(document: Document, originOf: OriginOf, root: Source): ContractFault[] {
-  const tags = tagsOf({ ...document })
-  return declaredOperations(document).flatMap(({ id, operation, pointer }) => {
-    const { source } = originOf(pointer)
-    if (source === root || !isNode(source.value)) return []
-    const { value: other } = source
-    const declaredThere = tagsOf(other)
-    const missing = (operation.tags ?? []).filter(
-      (tag) => declaredThere.includes(tag) && !tags.includes(tag),
-    )
-    return [
-      ...missing.map((tag) => ({
-        pointer: `${pointer}/tags`,
-        text: `${id} has the tag ${tag}, which ${root.name} does not declare`,
-        advice: 'add it to its tags',
-      })),
-      ...inheritedFaults(id, pointer, operation.security === undefined, other, root),
-    ]
-  })
-}
-
-function inheritedFaults(
-  id: string,
-  pointer: string,
-  inherits: boolean,
-  other: Node,
-  root: Source,
-): ContractFault[] {
-  if (!('openapi' in other) || !isNode(root.value)) return []
-  const version = versionOf(other.openapi)
-  const own = versionOf(root.value.openapi)
-  const isSame = JSON.stringify(other.security) === JSON.stringify(root.value.security)
-  return [
-    ...(version.slice(0, 3) === own.slice(0, 3)
-      ? []
-      : [
-          {
-            pointer,
-            text: `${id} is of OpenAPI ${version}, and ${root.name} of ${own}`,
-            advice: `both must be of one version`,
-          },
-        ]),
-    ...(inherits && !isSame
-      ? [
-          {
-            pointer,
-            text: `${id} has the security of its document, which is not that of ${root.name}`,
-            advice: 'refer to the operation itself, and write security beside $ref',
-          },
-        ]
-      : []),
-  ]
+  const { value: own } = root
+  if (!isNode(own)) return []
+  return declaredOperations(document).flatMap(
+    ({ id, operation: { tags = [], security }, pointer }) => {
+      const { source } = originOf(pointer)
+      const { value: other } = source
+      if (source === root || !isNode(other)) return []
+      const [ownTags, otherTags] = [tagsOf(own), tagsOf(other)]
+      const faults: ContractFault[] = tags
+        .filter((tag) => otherTags.includes(tag) && !ownTags.includes(tag))
+        .map((tag) => ({
+          pointer: `${pointer}/tags`,
+          text: `${id} has the tag ${tag}, which ${root.name} does not declare`,
+          advice: 'add it to its tags',
+        }))
+      if (!('openapi' in other)) return faults
+      const [version, ownVersion] = [versionOf(other.openapi), versionOf(own.openapi)]
+      if (version.slice(0, 3) !== ownVersion.slice(0, 3))
+        faults.push({
+          pointer,
+          text: `${id} is of OpenAPI ${version}, and ${root.name} of ${ownVersion}`,
+          advice: 'both must be of one version',
+        })
+      const isSame = JSON.stringify(other.security) === JSON.stringify(own.security)
+      if (security === undefined && !isSame)
+        faults.push({
+          pointer,
+          text: `${id} has the security of its document, which is not that of ${root.name}`,
+          advice: 'refer to the operation itself, and write security beside $ref',
+        })
+      return faults
+    },
+  )
 }
 
 function tagsOf({ tags }: Node): unknown[] {

@@ -2,7 +2,14 @@
 import { parametersOf, resolve } from './document.ts'
 import { formFields, isFile } from './form-fields.ts'
 import { essenceOf, multipartType } from './media-type.ts'
-import type { Content, Document, Method, OperationObject, Response } from './openapi.ts'
+import type {
+  Content,
+  Document,
+  Method,
+  OperationObject,
+  RequestBody,
+  Response,
+} from './openapi.ts'
 import { type Declared, declaredOperations } from './operation-names.ts'
 import { codesOf } from './response-codes.ts'
 import { responseKeyPattern } from './response-key.ts'
@@ -51,34 +58,32 @@ function operationFrom(document: Document, { path, method, operation }: Declared
   const parameters = parametersOf(document, path, method)
   const named = (part: string) =>
     parameters.filter((each) => each.in === part).map(({ name }) => name)
-  const queries = named('query')
-  const headers = named('header')
   const cookies = named('cookie')
   const requestBody = operation.requestBody && resolve(document, operation.requestBody)
-  const request = requestBody ? mediaTypes(requestBody) : []
-  const content = requestBody?.content ?? {}
+  const { content = {}, required: requiresBody = false }: Partial<RequestBody> = requestBody ?? {}
   const files = filesOf(document, content)
   const streams = Object.keys(content).filter((type) => content[type]?.['x-stream'])
   const declared = responsesOf(document, operation)
   const errors = errorsOf(declared)
   const codes = codesOf(declared)
-  const responses = Object.fromEntries(
-    Object.entries(declared).map(([status, response]) => [status, mediaTypes(response)]),
-  )
+  const mediaTypes = Object.entries(declared).map(([status, { content: body = {} }]) => [
+    status,
+    Object.keys(body),
+  ])
   const scopes = [...new Set(security.flatMap((schemes) => Object.values(schemes).flat()))]
   return {
     method,
     path,
     security,
     scopes,
-    queries,
-    headers,
+    queries: named('query'),
+    headers: named('header'),
     ...(cookies.length > 0 && { cookies }),
-    request,
-    requiresBody: requestBody?.required ?? false,
+    request: Object.keys(content),
+    requiresBody,
     ...(Object.keys(files).length > 0 && { files }),
     ...(streams.length > 0 && { streams }),
-    responses,
+    responses: Object.fromEntries(mediaTypes),
     ...(codes && { codes }),
     ...(errors && { errors }),
   }
@@ -109,8 +114,4 @@ function errorsOf(responses: Responses): string | undefined {
     .map(({ schema }) => schema?.$ref?.split('/').at(-1))
   const [name, ...others] = new Set(schemas)
   return others.length > 0 ? undefined : name
-}
-
-function mediaTypes({ content = {} }: { content?: Content }): string[] {
-  return Object.keys(content)
 }

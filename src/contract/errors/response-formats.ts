@@ -27,7 +27,7 @@ export function formatOf(
   ofOperation: ErrorFormat,
   formats: readonly ErrorFormat[],
 ): ErrorFormat {
-  if (isEmpty(response)) return withoutBody(ofOperation)
+  if (Object.keys(response.content ?? {}).length === 0) return withoutBody(ofOperation)
   return formats.find(({ schema }) => namesOf(response).includes(schema)) ?? ofOperation
 }
 
@@ -67,10 +67,6 @@ function namesOf({ content = {} }: Response): string[] {
   return Object.values(content).flatMap(({ schema }) =>
     schema ? [schema.$ref?.split('/').at(-1) ?? ''] : [],
   )
-}
-
-function isEmpty({ content = {} }: Response): boolean {
-  return Object.keys(content).length === 0
 }
 
 function withoutBody(format: ErrorFormat): ErrorFormat {

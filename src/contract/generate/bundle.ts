@@ -20,15 +20,6 @@ import {
 import type { Source } from './contract-source.ts'
 import { differenceBetween } from './part-difference.ts'
 
-export interface Bundle {
-  readonly document: Node
-  /** Where a part of the document was written. */
-  readonly originOf: (pointer: string) => Location
-  /** Where the contract itself refers to a part that was written elsewhere, or has it. */
-  readonly referrerOf: (pointer: string) => Location
-  readonly faults: readonly PlacedFault[]
-}
-
 /** Another part than `known`, from which it differs at a JSON pointer, has its name. */
 interface Clash {
   readonly known: Location
@@ -49,7 +40,7 @@ interface Copy {
  * cannot be a component, or has no name, is put in place of the reference, and so is another part of a name: nothing is lost by it. Only
  * for two schemas, whose names are those of types, this is a fault.
  */
-export function bundle(root: Source, { locate }: ContractFilesReader): Bundle {
+export function bundle(root: Source, { locate }: ContractFilesReader) {
   const faults: PlacedFault[] = []
   /** By pointers into the document, the parts that begin at another place. */
   const origins = new Map<string, Location>()
@@ -58,6 +49,7 @@ export function bundle(root: Source, { locate }: ContractFilesReader): Bundle {
   const document = copyOf({ kind: 'document', from, to: '', within: [] }, root.value)
   return { document: withComponents(document, added), originOf, referrerOf, faults }
 
+  /** Where a part of the document was written. */
   function originOf(pointer: string): Location {
     for (let end = pointer.length; end > 0; end = pointer.lastIndexOf('/', end - 1)) {
       const origin = origins.get(pointer.slice(0, end))
@@ -66,6 +58,7 @@ export function bundle(root: Source, { locate }: ContractFilesReader): Bundle {
     return { source: root, pointer }
   }
 
+  /** Where the contract itself refers to a part that was written elsewhere, or has it. */
   function referrerOf(pointer: string): Location {
     const prefixes = pointer.split('/').map((_, at, names) => names.slice(0, at + 1).join('/'))
     return { source: root, pointer: prefixes.find((prefix) => origins.has(prefix)) ?? pointer }
@@ -134,12 +127,6 @@ export function bundle(root: Source, { locate }: ContractFilesReader): Bundle {
     return copyOf({ ...copy, from: target, within: [...within, id] }, partAt(target), replaced)
   }
 
-  /** Of the contract itself, or of what it refers to. */
-  function componentAt(place: string): Location | undefined {
-    const [, , folder = '', name = ''] = place.split('/')
-    return origins.get(place) ?? ofContract(place, folder, name)
-  }
-
   /** The part that has this name already, and where it differs. */
   function clashAt(place: string, target: Location): Clash | undefined {
     const known = componentAt(place)
@@ -174,9 +161,12 @@ export function bundle(root: Source, { locate }: ContractFilesReader): Bundle {
     added[folder] = { ...added[folder], [name]: part }
   }
 
-  /** A component of the contract itself. It may be a reference to what has the same name elsewhere. */
-  function ofContract(pointer: string, folder: string, name: string): Location | undefined {
-    const own = { source: root, pointer }
+  /** Of the contract itself, or of what it refers to. A component may be a reference to what has the same name elsewhere. */
+  function componentAt(place: string): Location | undefined {
+    const [, , folder = '', name = ''] = place.split('/')
+    const known = origins.get(place)
+    if (known) return known
+    const own = { source: root, pointer: place }
     const value = partAt(own)
     if (!isNode(value)) return undefined
     const target = typeof value.$ref === 'string' ? locate(value.$ref, root) : own

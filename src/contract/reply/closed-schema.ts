@@ -9,13 +9,6 @@ import { appliedSchemas } from '../document/applied-schemas.ts'
 import { isNode, mapChildren, type Node } from '../document/document-parts.ts'
 import type { Document } from '../document/openapi.ts'
 
-export interface ClosedSchemas {
-  /** The components. A validator needs them before it compiles a closed schema, which refers to them by this `$id`. */
-  readonly components: { readonly $id: string }
-  /** Returns a closed copy of a schema of the document. */
-  close(schema: object | boolean): object | boolean
-}
-
 const $id = 'contract'
 const prefix = '#/components/schemas/'
 
@@ -30,12 +23,16 @@ const ofValue = [
   ...['if', 'not', 'propertyNames', 'contains', 'contentSchema'],
 ]
 
-/** Without `closes`, as for requests, only the names and the references are changed. */
-export function closedSchemas(document: Document, closes = true): ClosedSchemas {
+/**
+ * A function that returns a closed copy of a schema of the document, and the components, which a validator needs first: the copies refer
+ * to them by their `$id`. Without `closes`, as for requests, only the names and the references are changed.
+ */
+export function closedSchemas(document: Document, closes = true) {
   const { components: { schemas = {} } = {} } = document
   // Each component in two forms: as the schema of a value, and as a part of a composition.
   const components = { $id, closed: mapped(schemas, closed), open: mapped(schemas, open) }
-  return { components, close: (schema) => (isNode(schema) ? closed(schema) : schema) }
+  const close = (schema: object | boolean) => (isNode(schema) ? closed(schema) : schema)
+  return { components, close }
 
   function closed(schema: Node): Node {
     if (Object.keys(schema).join() === '$ref') return { $ref: moved(schema.$ref, 'closed') }

@@ -8,11 +8,11 @@ import { compilerOf, declaredResponse, faultsOf } from './reply-check.ts'
 /** Throws an `Error` that names the faults of an item. */
 export type RequireItem = (item: unknown) => void
 
-/** Undefined if the response is no stream of items, or its items have no schema. */
-export type ItemCheck = (operationId: string, response: OutgoingResponse) => RequireItem | undefined
-
-/** Creates the check for a contract. */
-export function itemCheck(document: Document, operations: OperationTable): ItemCheck {
+/** Creates the check for a contract. It is undefined if the response is no stream of items, or its items have no schema. */
+export function itemCheck(
+  document: Document,
+  operations: OperationTable,
+): (operationId: string, response: OutgoingResponse) => RequireItem | undefined {
   const compile = compilerOf(document)
 
   return (operationId, { status, mediaType = '' }) => {

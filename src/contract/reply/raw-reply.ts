@@ -44,17 +44,12 @@ export function isRaw(reply: object): reply is RawReply {
   return raw in reply
 }
 
-interface RawOptions {
-  readonly uses: Map<string, RawUse>
-  /** Sends a body of text, bytes, or a stream of them. */
-  readonly send: (response: RawResponse) => void
-}
-
-/** Rejects with the error of the function that writes the response. */
+/** `send` sends a body of text, bytes, or a stream of them. Rejects with the error of the function that writes the response. */
 export async function sendRaw(
   res: ServerResponse,
   { [raw]: response, [repliedBy]: operationId, place }: RawReply,
-  { uses, send }: RawOptions,
+  uses: Map<string, RawUse>,
+  send: (response: RawResponse) => void,
 ): Promise<void> {
   try {
     if (typeof response === 'function') await response(res)

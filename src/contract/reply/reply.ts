@@ -130,9 +130,10 @@ function payloadOf(
   if (isSerialized) return bytesOf(body ?? '', 'a raw response')
   if (mediaType === undefined) return ''
   if (isJson(mediaType)) return JSON.stringify(body)
-  const encode = itemEncoder(mediaType)
-  if (encode && isIterable(body) && !(body instanceof Readable))
-    return Readable.from(encode(body, requireItem))
+  if (isIterable(body) && !(body instanceof Readable)) {
+    if (isEventStream(mediaType)) return Readable.from(eventStream(body, requireItem))
+    if (isJsonLines(mediaType)) return Readable.from(jsonLines(body, requireItem))
+  }
   return bytesOf(body, mediaType)
 }
 
@@ -141,14 +142,6 @@ function bytesOf(body: unknown, what: string): string | Uint8Array | Readable {
   if (body instanceof Readable) return body
   if (isIterable(body)) return Readable.from(body)
   throw new TypeError(`a body of ${what} must be text, bytes or a stream of them`)
-}
-
-/** Encodes the items of a stream, if the media type is one of items. */
-function itemEncoder(
-  mediaType: string,
-): ((items: AsyncIterable<unknown>, require?: RequireItem) => AsyncIterable<unknown>) | undefined {
-  if (isEventStream(mediaType)) return eventStream
-  return isJsonLines(mediaType) ? jsonLines : undefined
 }
 
 function isIterable(body: unknown): body is AsyncIterable<unknown> {

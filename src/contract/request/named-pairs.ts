@@ -48,24 +48,26 @@ export function pairReader(
   const deep = new Map(styles.filter(({ isDeep }) => isDeep).map((style) => [style.name, style]))
 
   function read(pairs: readonly Pair[]): ReadPairs {
-    const sent = new Map<Style, [Target, Pair][]>()
-    const unknown = new Set<string>()
-    for (const pair of pairs) {
-      const target = targetOf(pair.name)
-      if (!target) unknown.add(pair.name)
-      else sent.set(target.style, [...(sent.get(target.style) ?? []), [target, pair]])
-    }
     const values = emptyValues()
     const faults: Fault[] = []
+    const sent = Map.groupBy(pairs, ({ name }) => targetOf(name)?.style)
+    const unknown = new Set(sent.get(undefined)?.map(({ name }) => name))
     for (const [style, its] of sent) {
+      if (!style) continue
       try {
-        values[style.name] = readValue(style, its, reading)
+        values[style.name] = readSent(style, its)
       } catch (error) {
         if (!(error instanceof UnreadableText)) throw error
         faults.push({ in: part, pointer: pointerTo(style.name), detail: error.message })
       }
     }
     return { values, faults, unknown: [...unknown] }
+  }
+
+  function readSent(style: Style, sent: readonly Pair[]): unknown {
+    if (!style.isDeep && !isExplodedObject(style)) return readValue(style, sent, reading)
+    const texts = Map.groupBy(sent, ({ name }) => targetOf(name)?.property ?? '')
+    return propertiesOf(style, texts)
   }
 
   function targetOf(name: string): Target | undefined {
@@ -108,20 +110,10 @@ function isExplodedObject({ kind, explode }: Style): boolean {
   return kind === 'object' && explode
 }
 
-function readValue(
-  style: Style,
-  sent: readonly (readonly [Target, Pair])[],
-  reading: Reading,
-): unknown {
-  const { kind, explode, isDeep, shape } = style
-  const pairs = sent.map(([, pair]) => pair)
-  if (isDeep || isExplodedObject(style)) return propertiesOf(style, sent)
+function readValue(style: Style, pairs: readonly Pair[], reading: Reading): unknown {
+  const { kind, explode, shape } = style
   const isList = (kind === 'list' && explode) || (kind === 'textOrList' && pairs.length > 1)
-  if (isList)
-    return convertedItems(
-      pairs.map(({ text }) => text),
-      shape,
-    )
+  if (isList) return convertedItems(textsOf(pairs), shape)
   const [only, ...others] = pairs
   if (!only || others.length > 0) throw new UnreadableText('is repeated')
   const isMissing = only.text === '' && shape.types.has('string') && !style.allowsEmpty
@@ -129,18 +121,21 @@ function readValue(
   return styledValue(style, only.raw, reading)
 }
 
-function propertiesOf({ shape }: Style, sent: readonly (readonly [Target, Pair])[]): Values {
-  const texts = new Map<string, string[]>()
-  for (const [{ property = '' }, { text }] of sent)
-    texts.set(property, [...(texts.get(property) ?? []), text])
+function propertiesOf({ shape }: Style, sent: ReadonlyMap<string, readonly Pair[]>): Values {
   const values = emptyValues()
-  for (const [name, all] of texts) {
+  for (const [name, pairs] of sent) {
     const property = propertyShape(shape, name)
-    if (property && isListShape(property)) values[name] = convertedItems(all, property)
-    else if (all.length > 1) throw new UnreadableText('has a repeated property')
-    else values[name] = property ? convertedText(all[0] ?? '', property.types) : all[0]
+    const [first = '', ...others] = textsOf(pairs)
+    if (property && isListShape(property))
+      values[name] = convertedItems([first, ...others], property)
+    else if (others.length > 0) throw new UnreadableText('has a repeated property')
+    else values[name] = property ? convertedText(first, property.types) : first
   }
   return values
+}
+
+function textsOf(pairs: readonly Pair[]): string[] {
+  return pairs.map(({ text }) => text)
 }
 
 function isListShape(shape: Shape | undefined): boolean {

@@ -28,32 +28,28 @@ export interface RequestData extends Omit<Parameters, 'faults'> {
   release?(): Promise<void>
 }
 
-/** Both throw a `BadRequest` or another refusal of HTTP. */
-export interface RequestReader {
-  readHead(req: Request): RequestHead
-  /** Reads the rest, and checks all of it. */
-  read(req: Request, res: Response, head: RequestHead): Promise<RequestData>
-}
-
+/** What it returns throws a `BadRequest` or another refusal of HTTP. */
 export function requestReader(
   document: Document,
   operation: Operation,
   limits: Limits,
   keepFile: KeepFile,
-): RequestReader {
+) {
   const mediaTypeOf = mediaTypeReader(operation)
   const readParameters = parameterReader(document, operation, limits)
   const readBody = bodyReader(document, operation, limits, keepFile)
   const validate = requestValidator(document, operation, limits.faults)
 
   return {
-    readHead({ url, headers }) {
+    readHead({ url, headers }: Request): RequestHead {
       const query = queryPairs(url, limits.fields)
       const contentType = hasBody(headers) ? (headers['content-type'] ?? '') : undefined
       return { query, contentType, mediaType: mediaTypeOf(headers) }
     },
 
-    async read(req, res, { query, mediaType, contentType }) {
+    /** Reads the rest, and checks all of it. */
+    async read(req: Request, res: Response, head: RequestHead): Promise<RequestData> {
+      const { query, mediaType, contentType } = head
       const parameters = readParameters(req, query)
       const sent =
         readBody && mediaType

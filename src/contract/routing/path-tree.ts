@@ -14,20 +14,15 @@ interface Pattern<Value> {
   readonly node: Node<Value>
 }
 
-export interface PathTree<Value> {
-  add(template: string, value: Value): void
-  /** A literal segment takes precedence over one with parameters, and more literal text over less (OpenAPI 3.1 §4.8.8.1). */
-  find(path: string): Value | undefined
-}
-
-export function pathTree<Value>(): PathTree<Value> {
+export function pathTree<Value>() {
   const root = newNode<Value>()
   return {
-    add(template, value) {
+    add(template: string, value: Value): void {
       const node = template.split('/').reduce(childOf, root)
       node.value ??= value
     },
-    find: (path) => search(root, path.split('/')),
+    /** A literal segment takes precedence over one with parameters, and more literal text over less (OpenAPI 3.1 §4.8.8.1). */
+    find: (path: string): Value | undefined => search(root, path.split('/')),
   }
 }
 

@@ -150,11 +150,9 @@ function createRoute(
     { isHead }: Exchange,
   ): Promise<void> {
     const onFailure = (error: unknown) => send(res, report(new InternalServerError(error), req))
-    await sendRaw(res, reply, {
-      uses: observed.rawUses,
-      send: ({ status, headers = {}, body }) =>
-        send(res, { status, headers, body, isSerialized: true }, { isHead, onFailure }),
-    })
+    await sendRaw(res, reply, observed.rawUses, ({ status, headers = {}, body }) =>
+      send(res, { status, headers, body, isSerialized: true }, { isHead, onFailure }),
+    )
   }
 
   function deliver(
