@@ -2,7 +2,13 @@
 import type { ContractFault } from '../document/contract-fault.ts'
 import { ContractError, resolve } from '../document/document.ts'
 import { componentFolders, type Kind } from '../document/document-fields.ts'
-import { type Part, referenceOf, unescapePointer, visitParts } from '../document/document-parts.ts'
+import {
+  isNode,
+  type Part,
+  referenceOf,
+  unescapePointer,
+  visitParts,
+} from '../document/document-parts.ts'
 import type { Document } from '../document/openapi.ts'
 
 export function referenceFaults(document: Document): ContractFault[] {
@@ -34,9 +40,8 @@ function faultOf(document: Document, kind: Kind, $ref: string): string | undefin
 
 function mappingFaults(document: Document, { kind, node, pointer }: Part): ContractFault[] {
   const { discriminator } = node
-  if (kind !== 'schema' || typeof discriminator !== 'object' || discriminator === null) return []
-  const mapping: unknown = Reflect.get(discriminator, 'mapping') ?? {}
-  return Object.entries(Object(mapping)).flatMap(([value, to]) => {
+  if (kind !== 'schema' || !isNode(discriminator)) return []
+  return Object.entries(Object(discriminator.mapping)).flatMap(([value, to]) => {
     const $ref = /^[\w.-]+$/.test(String(to)) ? `#/components/schemas/${to}` : String(to)
     const text = faultOf(document, 'schema', $ref)
     return text ? [{ pointer: `${pointer}/discriminator/mapping/${value}`, text }] : []

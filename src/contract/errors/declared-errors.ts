@@ -8,14 +8,9 @@ import type { Document, Response } from '../document/openapi.ts'
 import type { Operation } from '../document/operation-table.ts'
 import { errorKey, statusOf } from '../document/response-key.ts'
 import { compilerOf, lowerCase, type ReplyCheck, replyCheck } from '../reply/reply-check.ts'
+import { unsupported } from '../request/content-type.ts'
 import { type ErrorFormat, errorFormatOf } from './error-format.ts'
-import {
-  BadRequest,
-  ContentTooLarge,
-  InternalServerError,
-  Refusal,
-  UnsupportedMediaType,
-} from './refusal.ts'
+import { BadRequest, ContentTooLarge, InternalServerError, Refusal } from './refusal.ts'
 import { errorResponses, formatOf } from './response-formats.ts'
 
 /** An error response of an operation: its status, a range or `default`, and the format of its errors. */
@@ -51,15 +46,11 @@ function declaredErrors(
   return Object.entries(operations).flatMap(([id, operation]) => {
     const ofOperation = errorFormatOf(operation, formats)
     return errorResponses(document, operation).flatMap(([key, response]) => {
-      const like = [
-        key,
-        ofOperation.schema,
-        ...acceptPatch(operation),
-        operation.request.length > 0,
-      ]
+      const acceptPatch = operation.method === 'patch' && operation.request.join()
+      const like = [key, ofOperation.schema, acceptPatch, operation.request.length > 0].join()
       const known = seen.get(response) ?? new Set()
-      if (known.has(like.join())) return []
-      seen.set(response, known.add(like.join()))
+      if (known.has(like)) return []
+      seen.set(response, known.add(like))
       return [{ id, operation, key, response, format: formatOf(response, ofOperation, formats) }]
     })
   })
@@ -82,11 +73,9 @@ function unlistedCodes(
 function ownRefusals({ operation, key }: Declared): Refusal[] {
   const { request, responses } = operation
   const fault = { in: 'query', pointer: '/name', detail: 'is required' } as const
-  const accepted = request.join(' or ')
-  const headers = Object.fromEntries(acceptPatch(operation).map((types) => ['Accept-Patch', types]))
   const ofBody = [
     new ContentTooLarge(1000),
-    new UnsupportedMediaType(`The body must be ${accepted}`, headers),
+    unsupported(operation, `The body must be ${request.join(' or ')}`),
   ]
   const all = [
     new BadRequest('The request is invalid', { faults: [fault] }),
@@ -95,11 +84,6 @@ function ownRefusals({ operation, key }: Declared): Refusal[] {
     new InternalServerError(undefined),
   ]
   return all.filter(({ status }) => errorKey(responses, status) === key)
-}
-
-/** The media types of a PATCH, which a 415 names. */
-function acceptPatch({ method, request }: Operation): string[] {
-  return method === 'patch' ? [request.join(', ')] : []
 }
 
 function listedRefusals({ operation: { responses, codes = {} }, key }: Declared): Refusal[] {

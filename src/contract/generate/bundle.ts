@@ -12,6 +12,7 @@ import {
   type ContractFilesReader,
   childOf,
   componentName,
+  faultAt,
   idOf,
   type Location,
   partAt,
@@ -64,8 +65,8 @@ export function bundle(root: Source, { locate }: ContractFilesReader) {
     return { source: root, pointer: prefixes.find((prefix) => origins.has(prefix)) ?? pointer }
   }
 
-  function report({ source, pointer }: Location, text: string): void {
-    faults.push({ place: source.placeOf(pointer), text })
+  function report(location: Location, text: string): void {
+    faults.push(faultAt(location, text))
   }
 
   /** Without the fields that stand beside a reference to this part. */
@@ -113,7 +114,7 @@ export function bundle(root: Source, { locate }: ContractFilesReader) {
       const place = `/components/${folder}/${name}`
       const clash = name === undefined ? undefined : clashAt(place, target)
       if (name !== undefined && place !== to && (kind === 'schema' || clash === undefined)) {
-        if (clash) report(...clashFault(name, clash, target, from))
+        if (clash) reportClash(name, clash, target, from)
         addComponent({ kind, from: target, to: place, within: [] })
         return { $ref: `#${place}` }
       }
@@ -135,22 +136,18 @@ export function bundle(root: Source, { locate }: ContractFilesReader) {
   }
 
   /** At the contract's own schema, which its author can rename, or else at the reference. */
-  function clashFault(
-    name: string,
-    { known, at }: Clash,
-    target: Location,
-    referrer: Location,
-  ): [Location, string] {
-    const where = at === '' ? '' : ` in ${at.slice(1)}`
-    return known.source === root
-      ? [
-          known,
-          `the schema ${name} differs${where} from that of ${placeText(target)}, which is referred to: rename it, or refer to that one`,
-        ]
-      : [
-          referrer,
-          `refers to a schema ${name} that differs${where} from that of ${placeText(known)}: two schemas cannot have one name`,
-        ]
+  function reportClash(name: string, { known, at }: Clash, target: Location, from: Location): void {
+    const differs = at === '' ? 'differs' : `differs in ${at.slice(1)}`
+    if (known.source === root)
+      report(
+        known,
+        `the schema ${name} ${differs} from that of ${placeText(target)}, which is referred to: rename it, or refer to that one`,
+      )
+    else
+      report(
+        from,
+        `refers to a schema ${name} that ${differs} from that of ${placeText(known)}: two schemas cannot have one name`,
+      )
   }
 
   function addComponent(copy: Copy): void {

@@ -32,6 +32,10 @@ export function placeText({ source, pointer }: Location): string {
   return `${file}:${line}:${column}`
 }
 
+export function faultAt({ source, pointer }: Location, text: string): PlacedFault {
+  return { place: source.placeOf(pointer), text }
+}
+
 export interface ContractFile {
   readonly source: Source
   /** The name of a file of a package, such as `@scope/name/openapi.yaml`. */

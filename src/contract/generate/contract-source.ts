@@ -34,7 +34,14 @@ export function readSource(url: URL): Source {
   const text = readFileSync(url, 'utf8')
   const source = { url, name: nameOf(url), text }
   const json = jsonIn(text)
-  return json === undefined ? readYaml(source) : { ...source, ...readJson(source, json) }
+  if (!json) return readYaml(source)
+  // Its places are those of YAML, read when there is a fault.
+  let yaml: Source | undefined
+  const placeOf = (pointer: string) => {
+    yaml ??= readYaml(source)
+    return yaml.placeOf(pointer)
+  }
+  return { ...source, ...json, faults: [], placeOf }
 }
 
 function nameOf(url: URL): string {
@@ -53,19 +60,7 @@ function jsonIn(text: string): { readonly value: unknown } | undefined {
   }
 }
 
-type Text = Pick<Source, 'url' | 'name' | 'text'>
-
-/** Its places are those of YAML, read when there is a fault. */
-function readJson(source: Text, { value }: { value: unknown }): Omit<Source, keyof Text> {
-  let yaml: Source | undefined
-  const placeOf = (pointer: string) => {
-    yaml ??= readYaml(source)
-    return yaml.placeOf(pointer)
-  }
-  return { value, faults: [], placeOf }
-}
-
-function readYaml(source: Text): Source {
+function readYaml(source: Pick<Source, 'url' | 'name' | 'text'>): Source {
   const { name: file, text } = source
   const lineCounter = new LineCounter()
   const document = parseDocument(text, { lineCounter, merge: true })

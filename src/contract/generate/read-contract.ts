@@ -6,17 +6,13 @@ import { undeclaredFaults } from '../checks/check-required-fields.ts'
 import { successFaults } from '../checks/check-success.ts'
 import { takenFaults } from '../checks/check-taken.ts'
 import { versionFault, versionOf } from '../checks/check-version.ts'
-import {
-  type ContractFault,
-  type PlacedFault,
-  requireNoPlacedFaults,
-} from '../document/contract-fault.ts'
+import { type ContractFault, requireNoPlacedFaults } from '../document/contract-fault.ts'
 import { isNode } from '../document/document-parts.ts'
 import type { Document } from '../document/openapi.ts'
 import { upgraded, withoutNullable } from '../document/openapi-30.ts'
 import { withOperationIds } from '../document/operation-names.ts'
 import { bundle } from './bundle.ts'
-import { type ContractFile, contractFiles, placeText } from './contract-files.ts'
+import { type ContractFile, contractFiles, faultAt, placeText } from './contract-files.ts'
 import { readSource, type Source } from './contract-source.ts'
 import { withoutReferenceSiblings } from './reference-siblings.ts'
 
@@ -37,13 +33,8 @@ export function readContract(file: URL): ReadContract {
   ]
   const ofParts = others.map(({ pointer, text, advice }) => {
     const origin = originOf(pointer)
-    if (origin.source === root || advice === undefined)
-      return placed(origin.source, { pointer: origin.pointer, text })
-    const referrer = referrerOf(pointer)
-    return placed(root, {
-      pointer: referrer.pointer,
-      text: `${text}: ${advice} (${placeText(origin)})`,
-    })
+    if (origin.source === root || advice === undefined) return faultAt(origin, text)
+    return faultAt(referrerOf(pointer), `${text}: ${advice} (${placeText(origin)})`)
   })
   requireNoPlacedFaults([...reader.faults, ...faults, ...ofParts])
   return { document: withOperationIds(document), files: reader.files() }
@@ -62,7 +53,8 @@ export function readDocument(file: URL): Document {
 function readWhole(file: URL) {
   const root = readSource(file)
   requireNoPlacedFaults(root.faults)
-  requireNoPlacedFaults([rootFault(root)].flatMap((fault) => (fault ? placed(root, fault) : [])))
+  const fault = rootFault(root)
+  if (fault) requireNoPlacedFaults([faultAt({ source: root, pointer: fault.pointer }, fault.text)])
   const reader = contractFiles(root)
   const { document: bundled, ...origins } = bundle(root, reader)
   const named = { ...bundled, openapi: versionOf(bundled.openapi) } as unknown as Document
@@ -83,8 +75,4 @@ function rootFault({ value }: Source): ContractFault | undefined {
   if (value === null || value === undefined) return { pointer: '', text: 'is empty' }
   if (isNode(value)) return versionFault(value)
   return { pointer: '', text: 'is not an OpenAPI document: it must be an object' }
-}
-
-function placed(source: Source, { pointer, text }: ContractFault): PlacedFault {
-  return { place: source.placeOf(pointer), text }
 }

@@ -3,24 +3,17 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { declaredTypeOf, kindOf } from '../document/media-type.ts'
 import type { Operation } from '../document/operation-table.ts'
 import { responseKey } from '../document/response-key.ts'
-import { BadRequest, UnsupportedMediaType } from '../errors/refusal.ts'
+import { BadRequest, type Refusal, UnsupportedMediaType } from '../errors/refusal.ts'
 
 /**
- * Returns the declared media type of the request, undefined if the operation has no request body. Throws an `UnsupportedMediaType` (a
- * `BadRequest` if 415 is not declared) for a different media type or charset, or a compressed body. For PATCH, it has `Accept-Patch`
- * (RFC 5789 §2.2).
+ * Returns the declared media type of the request, undefined if the operation has no request body. Throws what `unsupported` makes for
+ * a different media type or charset, or a compressed body.
  */
-export function mediaTypeReader({
-  method,
-  request,
-  responses,
-}: Operation): (headers: IncomingHttpHeaders) => string | undefined {
-  const accepted = method === 'patch' ? { 'Accept-Patch': request.join(', ') } : {}
-  const refuse = (message: string) =>
-    responseKey(responses, 415)
-      ? new UnsupportedMediaType(message, accepted)
-      : new BadRequest(message)
-
+export function mediaTypeReader(
+  operation: Operation,
+): (headers: IncomingHttpHeaders) => string | undefined {
+  const { request } = operation
+  const refuse = (message: string) => unsupported(operation, message)
   return function mediaTypeOf(headers) {
     const [onlyType] = request
     if (onlyType === undefined || !hasBody(headers)) return onlyType
@@ -33,6 +26,13 @@ export function mediaTypeReader({
       throw refuse('The body must be in UTF-8')
     return declared
   }
+}
+
+/** A `BadRequest` if 415 is not declared. For PATCH, a 415 has `Accept-Patch` (RFC 5789 §2.2). */
+export function unsupported({ method, request, responses }: Operation, message: string): Refusal {
+  if (!responseKey(responses, 415)) return new BadRequest(message)
+  const headers = method === 'patch' ? { 'Accept-Patch': request.join(', ') } : {}
+  return new UnsupportedMediaType(message, headers)
 }
 
 function isHarmless(parameter: string): boolean {

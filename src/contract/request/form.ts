@@ -16,10 +16,12 @@ import { type Pair, pairsOf } from './pairs.ts'
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds control characters
 const control = /[\u0000-\u001F\u007F]/
 
-/** Throws a `BadRequest`. */
-type ReadForm = (text: string) => Pick<ReadPairs, 'values' | 'faults'>
-
-export function formReader(document: Document, declared: MediaType, limits: Limits): ReadForm {
+/** What it returns throws a `BadRequest`. */
+export function formReader(
+  document: Document,
+  declared: MediaType,
+  limits: Limits,
+): (text: string) => Pick<ReadPairs, 'values' | 'faults'> {
   const styles = stylesOf(formFields(document, formType, declared))
   const reader = pairReader(styles, 'body', { limits })
 

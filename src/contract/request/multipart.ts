@@ -50,7 +50,8 @@ export function multipartReader(
       const refused = partFault(part, field)
       if (refused) {
         fault(name, refused)
-        if (faults.length >= limits.faults) throw invalid(faults)
+        if (faults.length >= limits.faults)
+          throw new BadRequest('The request is invalid', { faults })
         return await skip(chunks)
       }
       if (!isFile(field)) {
@@ -144,8 +145,4 @@ async function skip(chunks: Readable): Promise<void> {
 
 function tooMany(what: string, most: number): BadRequest {
   return new BadRequest(`The form has too many ${what}: use at most ${most}`)
-}
-
-function invalid(faults: readonly Fault[]): BadRequest {
-  return new BadRequest('The request is invalid', { faults })
 }

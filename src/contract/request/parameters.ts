@@ -31,15 +31,15 @@ export interface Parameters {
 
 type Message = Pick<IncomingMessage, 'headers'> & { readonly url: string }
 
-/** Throws a `BadRequest` for a parameter that the operation does not have, or a path that is not percent-encoded UTF-8. */
-export type ReadParameters = (req: Message, query: readonly Pair[]) => Parameters
-
-/** Of an operation whose parameters `styleFault` accepts. */
+/**
+ * Of an operation whose parameters `styleFault` accepts. What it returns throws a `BadRequest` for a parameter that the operation does not
+ * have, or a path that is not percent-encoded UTF-8.
+ */
 export function parameterReader(
   document: Document,
   operation: Operation,
   limits: JsonLimits,
-): ReadParameters {
+): (req: Message, query: readonly Pair[]) => Parameters {
   const { path, method } = operation
   const all = parametersOf(document, path, method)
   const textsOfPath = pathTexts(path)

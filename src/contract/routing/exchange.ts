@@ -28,12 +28,7 @@ export function beginExchange(
   operationId?: string,
   isHead = false,
 ): Exchange {
-  const exchange: Exchange = {
-    operationId,
-    isHead,
-    principal: undefined,
-    logFields: undefined,
-  }
+  const exchange: Exchange = { operationId, isHead, principal: undefined, logFields: undefined }
   req[exchangeKey] = exchange
   return exchange
 }

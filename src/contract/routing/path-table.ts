@@ -15,10 +15,8 @@ export interface PathEntry {
   readonly errors: string | undefined
 }
 
-/** Of a path as `pathOf` returns it. Returns undefined if none matches. A path without parameters takes precedence (OpenAPI 3.1 §4.8.8.1). */
-export type FindPath = (path: string) => PathEntry | undefined
-
-export function pathTable(operations: OperationTable): FindPath {
+/** The entry of a path as `pathOf` returns it, if one matches. A path without parameters takes precedence (OpenAPI 3.1 §4.8.8.1). */
+export function pathTable(operations: OperationTable): (path: string) => PathEntry | undefined {
   const byPath = Map.groupBy(Object.entries(operations), ([, { path }]) =>
     unnamed(normalized(path)),
   )

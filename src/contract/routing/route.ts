@@ -39,17 +39,14 @@ function createRoute(
   contract: Contract,
   settings: Settings,
 ): Route {
-  const { handlers, security, errors, limits, onRefusal, onDenied } = settings
+  const { handlers, security, errors, limits, checkReplies, onRefusal, onDenied } = settings
+  const { document, operations } = contract
   const admit = ownValue(settings.admit, id)
-  const faultsOf = settings.checkReplies
-    ? replyCheck(contract.document, contract.operations)
-    : undefined
-  const requireItemOf = settings.checkReplies
-    ? itemCheck(contract.document, contract.operations)
-    : undefined
+  const faultsOf = checkReplies ? replyCheck(document, operations) : undefined
+  const requireItemOf = checkReplies ? itemCheck(document, operations) : undefined
   const { uploadFolder } = settings
   const keepFile = uploadFolder === undefined ? keepInMemory : keepInFolder(uploadFolder)
-  const reader = requestReader(contract.document, operation, limits, keepFile)
+  const reader = requestReader(document, operation, limits, keepFile)
   const refuse = refuser(id, operation)
   const newRefuse = refusePerCall(refuse)
   const checkRefuse = checkRefuser(refuse)
@@ -66,7 +63,7 @@ function createRoute(
   const handler = ownValue(handlers, id)
   if (!handler) throw new ContractError(`the operation ${id} has no handler`)
   const respond = responder(id, operation)
-  const formatOf = responseFormats(contract.document, operation, errors)
+  const formatOf = responseFormats(document, operation, errors)
   const observed = observedBy(contract)
 
   return async function serve(req, res, exchange) {
