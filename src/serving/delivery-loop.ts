@@ -1,7 +1,7 @@
 /** Takes the messages of an outbox that are due, a few at a time, until it is stopped. A delivery that takes long holds up no other. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Services } from '../services.ts'
-import type { Message, Outbox, OutboxState } from '../store/outbox.ts'
+import type { Message, Outbox } from '../store/outbox.ts'
 
 const pollMs = 1_000
 /** How long a stop waits for deliveries. */
@@ -19,7 +19,7 @@ export interface Delivery<Content> {
   /** Removes the message or makes it due later. Rejects if the store does. */
   readonly deliver: (message: Message<Content>) => Promise<void>
   /** Called once a second. */
-  readonly onState: (state: OutboxState) => void | Promise<void>
+  readonly onState: (state: Awaited<ReturnType<Outbox<Content>['state']>>) => void | Promise<void>
 }
 
 /** Returns a function that stops the deliveries. */

@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely'
 import { type AuditEventRow, addEvents } from './audit-events.ts'
 import { mailMessage } from './mail-message.ts'
-import { type Outbox, outboxTable } from './outbox.ts'
+import { outboxTable } from './outbox.ts'
 import { addProofs, type ProofRow } from './proofs.ts'
 import type { Purge } from './purge.ts'
 import type { Schema, UnixMs } from './schema.ts'
@@ -26,26 +26,18 @@ export type Mail =
       readonly to?: string
     }
 
-export interface Mails extends Outbox<Mail> {
-  /** Queues a mail that has no other cause in the database. */
-  add(mail: Mail, now: UnixMs): Promise<void>
-  /**
-   * Adds the proof that a mail asks for, and the event; when the mail is sent again, it is the mail of this proof. False, and adds
-   * nothing, if the account is disabled or gone, or no longer has the verified address of the proof.
-   */
-  becomeProof(messageId: string, proof: ProofRow, event: AuditEventRow): Promise<boolean>
-  /** Deletes a mail that is not sent, and adds the event that says so. */
-  giveUp(messageId: string, event: AuditEventRow): Promise<void>
-  /** The number of mails in the queue, up to a maximum. */
-  count(max: number): Promise<number>
-}
-
-export function mailsTable(db: Kysely<Schema>, purge: Purge): Mails {
+export function mailsTable(db: Kysely<Schema>, purge: Purge) {
   return {
-    ...outboxTable<Mail>(db, purge, 'mail', JSON.parse),
-    add: (mail, now) => addMails(db, [mail], now),
+    ...outboxTable<Mail>(db, purge, 'mail'),
 
-    becomeProof: (messageId, proof, event) =>
+    /** Queues a mail that has no other cause in the database. */
+    add: (mail: Mail, now: UnixMs) => addMails(db, [mail], now),
+
+    /**
+     * Adds the proof that a mail asks for, and the event; when the mail is sent again, it is the mail of this proof. False, and adds
+     * nothing, if the account is disabled or gone, or no longer has the verified address of the proof.
+     */
+    becomeProof: (messageId: string, proof: ProofRow, event: AuditEventRow): Promise<boolean> =>
       inTransaction(db, async (tx) => {
         if (!(await hasVerified(tx, proof))) return false
         await addProofs(tx, [proof])
@@ -59,13 +51,15 @@ export function mailsTable(db: Kysely<Schema>, purge: Purge): Mails {
         return true
       }),
 
-    giveUp: (messageId, event) =>
+    /** Deletes a mail that is not sent, and adds the event that says so. */
+    giveUp: (messageId: string, event: AuditEventRow): Promise<void> =>
       inTransaction(db, async (tx) => {
         await tx.deleteFrom('outbox').where('message_id', '=', messageId).execute()
         await addEvents(tx, event)
       }),
 
-    async count(max) {
+    /** The number of mails in the queue, up to a maximum. */
+    async count(max: number): Promise<number> {
       const some = db
         .selectFrom('outbox')
         .select('message_id')
@@ -82,10 +76,7 @@ export function mailsTable(db: Kysely<Schema>, purge: Purge): Mails {
 }
 
 /** Locks the account until the transaction ends: what changes it afterwards ends the proof. */
-async function hasVerified(
-  tx: Kysely<Schema>,
-  { userId, email }: Pick<ProofRow, 'userId' | 'email'>,
-): Promise<boolean> {
+async function hasVerified(tx: Kysely<Schema>, { userId, email }: ProofRow): Promise<boolean> {
   const account = await tx
     .selectFrom('users')
     .select('user_id')

@@ -5,7 +5,6 @@
  * when the lease has expired.
  */
 import { type Kysely, type SqlBool, sql } from 'kysely'
-import type { AuditEventRow } from './audit-events.ts'
 import { firstIdAt } from './event-ids.ts'
 import type { Purge } from './purge.ts'
 import type { OutboxTable, Schema, UnixMs } from './schema.ts'
@@ -18,38 +17,18 @@ export interface Message<Content> {
   readonly createdAt: UnixMs
 }
 
-export interface OutboxState {
-  /** When the oldest message was written; undefined if there is none. */
-  readonly oldestAt: UnixMs | undefined
-  readonly isDue: boolean
-}
-
-/** `new`: only those that no server has taken before. */
-export type Wanted = 'due' | 'new'
+export type Outbox<Content> = ReturnType<typeof outboxTable<Content>>
 
 /** The messages of one topic. */
-export interface Outbox<Content> {
-  /** Reads only. */
-  state(now: UnixMs): Promise<OutboxState>
-  /** Takes up to `limit` messages that are due, first those that are due for the longest time. No other server takes them before `leaseUntil`. */
-  take(now: UnixMs, leaseUntil: UnixMs, limit: number, wanted?: Wanted): Promise<Message<Content>[]>
-  /** Deletes a message that was delivered. */
-  remove(messageId: string): Promise<void>
-  /** Makes a message due at a later time. */
-  retry(messageId: string, dueAt: UnixMs): Promise<void>
-  /** Deletes all older messages, and returns their number. */
-  drop(before: UnixMs): Promise<number>
-}
-
 export function outboxTable<Content>(
   db: Kysely<Schema>,
   purge: Purge,
   topic: OutboxTable['topic'],
-  contentIn: (body: string) => Content,
-): Outbox<Content> {
+) {
   const messages = db.selectFrom('outbox').where('topic', '=', topic)
   return {
-    async state(now) {
+    /** When the oldest message was written, if there is one, and whether one is due. Reads only. */
+    async state(now: UnixMs) {
       const row = await db
         .selectNoFrom([
           // The ids sort by time.
@@ -60,7 +39,16 @@ export function outboxTable<Content>(
       return { oldestAt: row.oldest ?? undefined, isDue: row.due !== null && row.due <= now }
     },
 
-    async take(now, leaseUntil, limit, wanted = 'due') {
+    /**
+     * Takes up to `limit` messages that are due, first those that are due for the longest time; if `new`, only those that no server
+     * has taken before. No other server takes them before `leaseUntil`.
+     */
+    async take(
+      now: UnixMs,
+      leaseUntil: UnixMs,
+      limit: number,
+      wanted: 'due' | 'new' = 'due',
+    ): Promise<Message<Content>[]> {
       const rows = await db
         // Materialized: PostgreSQL might otherwise read the batch several times, with other rows each time.
         .with(
@@ -84,17 +72,19 @@ export function outboxTable<Content>(
         .execute()
       return rows.map(({ message_id, body, attempts, created_at }) => ({
         messageId: message_id,
-        content: contentIn(body),
+        content: JSON.parse(body),
         attempts,
         createdAt: created_at,
       }))
     },
 
-    async remove(messageId) {
+    /** Deletes a message that was delivered. */
+    async remove(messageId: string): Promise<void> {
       await db.deleteFrom('outbox').where('message_id', '=', messageId).execute()
     },
 
-    async retry(messageId, dueAt) {
+    /** Makes a message due at a later time. */
+    async retry(messageId: string, dueAt: UnixMs): Promise<void> {
       await db
         .updateTable('outbox')
         .set({ due_at: dueAt })
@@ -102,7 +92,8 @@ export function outboxTable<Content>(
         .execute()
     },
 
-    async drop(before) {
+    /** Deletes all older messages, and returns their number. */
+    async drop(before: UnixMs): Promise<number> {
       const isOld = sql<SqlBool>`topic = ${topic} and message_id < ${firstIdAt(before)}`
       const { count } = await messages
         .select((e) => e.fn.countAll<number>().as('count'))
@@ -112,18 +103,4 @@ export function outboxTable<Content>(
       return count
     },
   }
-}
-
-/** JSON has no undefined: the columns that were empty. */
-export function eventIn(body: string): AuditEventRow {
-  const empty = {
-    userId: undefined,
-    actorId: undefined,
-    clientId: undefined,
-    sessionId: undefined,
-    address: undefined,
-    userAgent: undefined,
-    detail: undefined,
-  }
-  return { ...empty, ...JSON.parse(body) }
 }

@@ -3,19 +3,14 @@ import { StoreUnavailable } from './errors.ts'
 
 export type Use = 'read' | 'write'
 
-export interface Places {
-  /** Resolves to the function that gives the place back. Throws a `StoreUnavailable` after `waitMs`. */
-  take(use: Use): Promise<() => void>
-  /** Takes a place if it is free now. */
-  takeFree(use: Use): (() => void) | undefined
-}
+export type Places = ReturnType<typeof createPlaces>
 
 interface Waiting {
   readonly use: Use
   admit(): void
 }
 
-export function createPlaces(max: number, maxWrites: number, waitMs: number): Places {
+export function createPlaces(max: number, maxWrites: number, waitMs: number) {
   const taken = { read: 0, write: 0 }
   const waiting = new Set<Waiting>()
 
@@ -34,8 +29,10 @@ export function createPlaces(max: number, maxWrites: number, waitMs: number): Pl
   }
 
   return {
-    takeFree: (use) => (isFree(use) ? enter(use) : undefined),
-    async take(use) {
+    /** Takes a place if it is free now. */
+    takeFree: (use: Use) => (isFree(use) ? enter(use) : undefined),
+    /** Resolves to the function that gives the place back. Throws a `StoreUnavailable` after `waitMs`. */
+    async take(use: Use): Promise<() => void> {
       if (isFree(use)) return enter(use)
       return await new Promise((resolve, reject) => {
         const timer = setTimeout(() => {

@@ -16,17 +16,9 @@ export interface ProofRow {
   readonly expiresAt: UnixMs
 }
 
-export interface Proofs {
-  byId(proofId: string): Promise<ProofRow | undefined>
-  /** Keeps a row that exists: a message may be delivered twice. */
-  add(proof: ProofRow): Promise<void>
-  /** Deletes the expired ones. */
-  purge(now: UnixMs): Promise<void>
-}
-
-export function proofsTable(db: Kysely<Schema>, purge: Purge): Proofs {
+export function proofsTable(db: Kysely<Schema>, purge: Purge) {
   return {
-    async byId(proofId) {
+    async byId(proofId: string): Promise<ProofRow | undefined> {
       const row = await db
         .selectFrom('proofs')
         .selectAll()
@@ -35,9 +27,10 @@ export function proofsTable(db: Kysely<Schema>, purge: Purge): Proofs {
       return row && proofOf(row)
     },
 
-    add: (proof) => addProofs(db, [proof]),
+    add: (proof: ProofRow) => addProofs(db, [proof]),
 
-    async purge(now) {
+    /** Deletes the expired ones. */
+    async purge(now: UnixMs): Promise<void> {
       const isExpired = sql<SqlBool>`expires_at <= ${now}`
       await purge({ table: 'proofs', key: ['proof_id'], isExpired })
     },

@@ -3,18 +3,11 @@ import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Kysely } from 'kysely'
 import { StoreUnavailable } from './errors.ts'
-import { deletionOf, hasExpired, type Purge } from './purge.ts'
+import { deletionOf, type Expired, hasExpired } from './purge.ts'
 import type { Deletion } from './purge-thread.ts'
 import type { Schema } from './schema.ts'
 
-export interface ThreadedPurge {
-  /** Starts a thread if there are expired rows. Throws a `StoreUnavailable` if it is stopped. */
-  readonly purge: Purge
-  /** Ends the threads. */
-  stop(): Promise<void>
-}
-
-export function purgeInThread(db: Kysely<Schema>, file: string): ThreadedPurge {
+export function purgeInThread(db: Kysely<Schema>, file: string) {
   const threads = new Set<Worker>()
 
   function run(deletion: Deletion): Promise<void> {
@@ -38,12 +31,14 @@ export function purgeInThread(db: Kysely<Schema>, file: string): ThreadedPurge {
   }
 
   return {
-    async purge(expired) {
+    /** Starts a thread if there are expired rows. Throws a `StoreUnavailable` if it is stopped. */
+    async purge(expired: Expired): Promise<void> {
       if (!(await hasExpired(db, expired))) return
       const { sql, parameters } = deletionOf(db, expired, 0)
       await run({ file, sql, parameters: parameters.slice(0, -1) })
     },
-    async stop() {
+    /** Ends the threads. */
+    async stop(): Promise<void> {
       await Promise.all([...threads].map((thread) => thread.terminate()))
     },
   }

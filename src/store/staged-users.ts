@@ -9,16 +9,7 @@ import type { AuditEventsTable, OutboxTable, Schema, UsersTable } from './schema
 import { inTransaction } from './transaction.ts'
 import { rowOf, type UserRow, userColumns, usernameKey } from './user-row.ts'
 
-export interface StagedUsers {
-  /** Stages up to 200 accounts. Skips and returns those whose username or verified address is taken, in the store or by an earlier line. */
-  stage(users: readonly StagedUser[]): Promise<TakenLine[]>
-  /** Drops and returns the staged accounts whose username or verified address has been taken in the store since. */
-  dropTaken(): Promise<TakenLine[]>
-  /** The number of staged accounts, after `addAll` too, that have no password. */
-  countWithoutPassword(): Promise<number>
-  /** Adds all staged accounts with an event each. False, and adds none, if one of them has been taken since. */
-  addAll(eventOf: (userId: string) => AuditEventRow): Promise<boolean>
-}
+export type StagedUsers = ReturnType<typeof stagedUsers>
 
 export interface StagedUser {
   readonly line: number
@@ -77,9 +68,10 @@ async function createTables(db: Staging): Promise<void> {
   await db.schema.createTable('staged_messages').temporary().as(messages).execute()
 }
 
-function stagedUsers(db: Staging): StagedUsers {
+function stagedUsers(db: Staging) {
   return {
-    async stage(users) {
+    /** Stages up to 200 accounts. Skips and returns those whose username or verified address is taken, in the store or by an earlier line. */
+    async stage(users: readonly StagedUser[]): Promise<TakenLine[]> {
       const [first] = users
       if (!first) return []
       const inserted = await db
@@ -93,9 +85,11 @@ function stagedUsers(db: Staging): StagedUsers {
       return [...(await takenEarlier(repeated)), ...(await takenFrom(first.line))]
     },
 
+    /** Drops and returns the staged accounts whose username or verified address has been taken in the store since. */
     dropTaken: () => takenFrom(0),
 
-    async countWithoutPassword() {
+    /** The number of staged accounts, after `addAll` too, that have no password. */
+    async countWithoutPassword(): Promise<number> {
       const { count } = await db
         .selectFrom('staged_users')
         .select((e) => e.fn.countAll<number>().as('count'))
@@ -104,7 +98,8 @@ function stagedUsers(db: Staging): StagedUsers {
       return count
     },
 
-    async addAll(eventOf) {
+    /** Adds all staged accounts with an event each. False, and adds none, if one of them has been taken since. */
+    async addAll(eventOf: (userId: string) => AuditEventRow): Promise<boolean> {
       await stageEvents(eventOf)
       try {
         await inTransaction(db, addStaged)

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { Kysely, sql, type Transaction } from 'kysely'
 import type { Database } from '../config/config.ts'
 import { attemptsTable } from './attempts.ts'
-import { auditEventsTable } from './audit-events.ts'
+import { type AuditEventRow, auditEventsTable } from './audit-events.ts'
 import { clientsTable } from './clients.ts'
 import { type Copied, CopyError, copyTables } from './copy.ts'
 import { listen } from './event-messages.ts'
@@ -12,7 +12,7 @@ import { mailsTable } from './mails.ts'
 import { type Migrations, migrate } from './migrate.ts'
 import { type ColumnTypes, postgresTypes, sqliteTypes } from './migrations/column-types.ts'
 import { migrationsWith } from './migrations/list.ts'
-import { eventIn, outboxTable } from './outbox.ts'
+import { outboxTable } from './outbox.ts'
 import { noOwnData, type OwnData } from './own-data.ts'
 import { ownMigrationsFor } from './own-migrations.ts'
 import { purgeOwnTables } from './own-tables.ts'
@@ -31,7 +31,7 @@ import type { Schema, UnixMs } from './schema.ts'
 import { sessionsTable } from './sessions.ts'
 import { signingKeysTable } from './signing-keys.ts'
 import { lockExclusively, openSqlite, sqliteDialect } from './sqlite.ts'
-import { purgeInThread, type ThreadedPurge } from './sqlite-purge.ts'
+import { purgeInThread } from './sqlite-purge.ts'
 import { openReader } from './sqlite-reader.ts'
 import { inTransaction } from './transaction.ts'
 import { createScope, type TransactionScope } from './transaction-scope.ts'
@@ -66,7 +66,7 @@ export function openStore(
     auditEvents: auditEventsTable(db, purge),
     proofs: proofsTable(db, purge),
     /** Audit events, for own code that listens to them. */
-    outbox: outboxTable(db, purge, 'audit', eventIn),
+    outbox: outboxTable<AuditEventRow>(db, purge, 'audit'),
     mails: mailsTable(db, purge),
     /** For own tables: `ownAccess` gives it their types. */
     db,
@@ -96,7 +96,7 @@ export function openStore(
   }
 }
 
-function purgeOf(database: Database, db: Kysely<Schema>): ThreadedPurge {
+function purgeOf(database: Database, db: Kysely<Schema>) {
   // A database in memory allows one connection only.
   if (database.kind === 'postgres' || database.file === ':memory:')
     return { purge: purgeWith(db), stop: async () => {} }
