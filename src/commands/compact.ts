@@ -1,6 +1,6 @@
 /** `tessera compact`: shrinks the SQLite database while no server uses it. */
-import type { Config } from '../config/config.ts'
-import { type Compacted, compactSqlite } from '../store/compact.ts'
+import { type Config, InvalidSetting } from '../config/config.ts'
+import { compactSqlite } from '../store/compact.ts'
 import { CommandError, requireDatabase } from './command-error.ts'
 import { printResult } from './output.ts'
 
@@ -18,15 +18,14 @@ export async function compact({ database }: Config, json: boolean): Promise<void
   await printResult(json, { file, bytes_before: bytesBefore, bytes: bytesAfter }, text)
 }
 
-function compactFile(file: string): Compacted {
+function compactFile(file: string) {
   const fault = (reason: string) => new CommandError(`cannot compact ${file}: ${reason}`)
-  let compacted: Compacted | undefined
   try {
-    compacted = compactSqlite(file)
+    const compacted = compactSqlite(file)
+    if (compacted) return compacted
   } catch (error) {
-    if (error instanceof Error && error.name === 'InvalidSetting') throw error
+    if (error instanceof InvalidSetting) throw error
     throw fault(error instanceof Error ? error.message : String(error))
   }
-  if (!compacted) throw fault('it is in use by another process: stop its servers first')
-  return compacted
+  throw fault('it is in use by another process: stop its servers first')
 }

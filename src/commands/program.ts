@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { type Config, type Environment, readConfig, settingsHelp } from '../config/config.ts'
 import type { Product } from '../services.ts'
+import { StoreError, StoreUnavailable } from '../store/errors.ts'
 import { addAuditCommands } from './audit-commands.ts'
 import { addClientCommands } from './client-commands.ts'
 import { CommandError } from './command-error.ts'
@@ -125,13 +126,12 @@ function createProgram(product: Product, environment: Environment): Command {
 /** One line for an expected error, the stack for a bug. */
 function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  if (error.name === 'StoreUnavailable') return storeErrorText(error.cause)
+  if (error instanceof StoreUnavailable) return storeErrorText(error.cause)
   if (['InvalidSetting', 'CommandError', 'ContractError'].includes(error.name)) return error.message
-  // Their messages are sentences, as the server sends them.
-  const ofServer = ['EmailTaken', 'LastAdministrator', 'TransactionConflict', 'UsernameTaken']
-  return ofServer.includes(error.name)
-    ? error.message.replace(/^./, (first) => first.toLowerCase())
-    : `${error.stack}`
+  // Its message is a sentence, as the server sends it.
+  if (error instanceof StoreError)
+    return error.message.replace(/^./, (first) => first.toLowerCase())
+  return `${error.stack}`
 }
 
 function storeErrorText(cause: unknown): string {

@@ -2,13 +2,8 @@
 import { statSync } from 'node:fs'
 import { lockExclusively, openSqlite } from './sqlite.ts'
 
-export interface Compacted {
-  readonly bytesBefore: number
-  readonly bytesAfter: number
-}
-
-/** Undefined, and changes nothing, if another process uses the file: it could not write until the end. */
-export function compactSqlite(file: string): Compacted | undefined {
+/** Its size before and after. Undefined, and changes nothing, if another process uses the file: it could not write until the end. */
+export function compactSqlite(file: string) {
   const database = openSqlite(file)
   try {
     if (!lockExclusively(database)) return undefined

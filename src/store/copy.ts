@@ -2,8 +2,9 @@
 import { createHash, type Hash } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import type { ColumnTypes } from './migrations/column-types.ts'
-import { ownTables } from './own-tables.ts'
+import { type OwnTable, ownTables } from './own-tables.ts'
 import { primaryKeys, type Schema } from './schema.ts'
+import type { Connected } from './store.ts'
 
 /** The rows copied into one table. */
 export interface Copied {
@@ -18,18 +19,14 @@ export class CopyError extends Error {
   override readonly name = 'CopyError'
 }
 
-interface Connected {
-  readonly db: Kysely<Schema>
-  readonly types: ColumnTypes
-}
-
 type Row = Readonly<Record<string, unknown>>
+type Table = Pick<OwnTable, 'table' | 'key'>
 const batchSize = 500
 
 /** One transaction in each database: all rows or none. `progress` gets the number of rows so far. Throws a `CopyError`. */
 export async function copyTables(
-  source: Connected,
-  target: Connected,
+  source: Pick<Connected, 'db' | 'types'>,
+  target: Pick<Connected, 'db' | 'types'>,
   progress: (rows: number) => void,
 ): Promise<Copied[]> {
   return await source.db.transaction().execute((from) =>
@@ -66,11 +63,6 @@ async function tablesOf(db: Kysely<Schema>, types: ColumnTypes): Promise<Table[]
       `the column ${foreign} cannot be copied: only the types text and integer of the migrations can`,
     )
   return [...Object.entries(primaryKeys).map(([table, key]) => ({ table, key })), ...own]
-}
-
-interface Table {
-  readonly table: string
-  readonly key: readonly string[]
 }
 
 async function copyTable(

@@ -1,22 +1,13 @@
 /** The errors of the store. `operations/refusals.ts` and `common-refusals.ts` map each to an HTTP response. */
 
-/** Names rather than classes: the compiler checks that a list of them is complete. */
-export type StoreErrorName =
-  | 'UsernameTaken'
-  | 'EmailTaken'
-  | 'ProofUsed'
-  | 'LastAdministrator'
-  | 'TooManyItems'
-  | 'StoreUnavailable'
-  | 'TransactionConflict'
-
 export abstract class StoreError extends Error {
-  abstract override readonly name: StoreErrorName
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = new.target.name
+  }
 }
 
 export class UsernameTaken extends StoreError {
-  override readonly name = 'UsernameTaken'
-
   constructor() {
     super('The username is taken')
   }
@@ -24,8 +15,6 @@ export class UsernameTaken extends StoreError {
 
 /** A different account has proved that the address is its own. */
 export class EmailTaken extends StoreError {
-  override readonly name = 'EmailTaken'
-
   constructor() {
     super('The e-mail address belongs to a different account')
   }
@@ -33,8 +22,6 @@ export class EmailTaken extends StoreError {
 
 /** The mailed proof was used by a concurrent request, or ended by a change of the account. */
 export class ProofUsed extends StoreError {
-  override readonly name = 'ProofUsed'
-
   constructor() {
     super('The proof is invalid, used or expired')
   }
@@ -42,8 +29,6 @@ export class ProofUsed extends StoreError {
 
 /** The change would leave no enabled account with the administrator scope. */
 export class LastAdministrator extends StoreError {
-  override readonly name = 'LastAdministrator'
-
   constructor() {
     super('No administrator would remain')
   }
@@ -51,8 +36,6 @@ export class LastAdministrator extends StoreError {
 
 /** The account has as many items as it may have. */
 export class TooManyItems extends StoreError {
-  override readonly name = 'TooManyItems'
-
   constructor(maxItems: number) {
     super(`The account has ${maxItems} items: delete some first`)
   }
@@ -60,8 +43,6 @@ export class TooManyItems extends StoreError {
 
 /** The database cannot be reached, or cannot execute statements. */
 export class StoreUnavailable extends StoreError {
-  override readonly name = 'StoreUnavailable'
-
   constructor(cause: unknown) {
     super('The database is unavailable', { cause })
   }
@@ -69,8 +50,6 @@ export class StoreUnavailable extends StoreError {
 
 /** A concurrent transaction changed the same rows: this one was rolled back. */
 export class TransactionConflict extends StoreError {
-  override readonly name = 'TransactionConflict'
-
   constructor(cause: unknown) {
     super('The database is too busy', { cause })
   }

@@ -5,6 +5,7 @@ import { mailMessage } from './mail-message.ts'
 import type { Mail } from './mails.ts'
 import type { OutboxTable, Schema } from './schema.ts'
 import type { UserRow } from './user-row.ts'
+import type { UserChange } from './users.ts'
 
 type Topic = OutboxTable['topic']
 
@@ -21,7 +22,7 @@ export function listen(db: Kysely<Schema>, topic: Topic): void {
   listenedTo[topic].add(adapterOf(db))
 }
 
-export function isListenedTo(db: Kysely<Schema>, topic: Topic): boolean {
+function isListenedTo(db: Kysely<Schema>, topic: Topic): boolean {
   return listenedTo[topic].has(adapterOf(db))
 }
 
@@ -56,14 +57,9 @@ export function addressNotices(
   db: Kysely<Schema>,
   { email: to, emailVerified }: UserRow,
   after: UserRow,
-  { event, newProofs = [] }: AddressChange,
+  { event, newProofs = [] }: Pick<UserChange, 'event' | 'newProofs'>,
 ): Mail[] {
   const hasWayBack = newProofs.some(({ kind }) => kind === 'email_restoration')
   if (to === undefined || !emailVerified || after.email === to || hasWayBack) return []
   return isListenedTo(db, 'mail') ? [{ kind: 'notice', event, to }] : []
-}
-
-interface AddressChange {
-  readonly event: AuditEventRow
-  readonly newProofs?: readonly { readonly kind: string }[]
 }

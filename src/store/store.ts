@@ -143,7 +143,7 @@ function connectExclusively(database: Database, own: OwnData): Connected {
   throw new CopyError(`${database.file} is in use by another process: stop its servers first`)
 }
 
-interface Connected {
+export interface Connected {
   readonly db: Kysely<Schema>
   readonly types: ColumnTypes
   readonly scope: TransactionScope
