@@ -152,7 +152,7 @@ async function servicesOn(
     store,
     hashPool,
     passwords,
-    checkPassword: createPasswordCheck({ hashPool, passwords, loginBudgets }),
+    checkPassword: createPasswordCheck(hashPool, passwords, loginBudgets),
     signingKeys,
     accessTokens,
     audit,

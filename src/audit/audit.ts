@@ -21,18 +21,9 @@ export interface About {
   readonly detail?: string | undefined
 }
 
-export interface Audit {
-  /** Returns an event for the transaction of the change that it describes. */
-  event(kind: AuditKind, about: About): AuditEventRow
-  /** Writes an event without a change at once. For events whose number is limited. */
-  record(kind: AuditKind, about: About): Promise<void>
-  /** Counts an event without a change that a caller can repeat without limit: a refusal. Written within a minute, with like ones. */
-  count(kind: AuditKind, about: About): void
-  /** Writes what is counted. */
-  flush(): Promise<void>
-}
+export type Audit = ReturnType<typeof createAudit>
 
-export function createAudit(events: Pick<AuditEvents, 'append'>, now: () => UnixMs): Audit {
+export function createAudit(events: Pick<AuditEvents, 'append'>, now: () => UnixMs) {
   const newEventId = eventIds()
   const event = (kind: AuditKind, about: About) =>
     auditEvent('http', kind, about, now(), newEventId)
@@ -40,9 +31,13 @@ export function createAudit(events: Pick<AuditEvents, 'append'>, now: () => Unix
     events.append(...records.map(({ kind, about, count }) => ({ ...event(kind, about), count }))),
   )
   return {
+    /** Returns an event for the transaction of the change that it describes. */
     event,
-    record: (kind, about) => events.append(event(kind, about)),
+    /** Writes an event without a change at once. For events whose number is limited. */
+    record: (kind: AuditKind, about: About) => events.append(event(kind, about)),
+    /** Counts an event without a change that a caller can repeat without limit: a refusal. Written within a minute, with like ones. */
     count: counted.add,
+    /** Writes what is counted. */
     flush: counted.flush,
   }
 }

@@ -4,7 +4,7 @@ import { HttpError, type HttpErrorOptions } from '../http-error.ts'
 import type { About, Audit, AuditKind } from './audit.ts'
 
 /** With the caller, if only the refusal knows them. */
-export interface RefusalEvent extends About {
+interface RefusalEvent extends About {
   readonly kind: AuditKind
   /** Text for administrators. Never user input. */
   readonly detail: string

@@ -17,15 +17,7 @@ export interface CountedEvent {
   readonly count: number
 }
 
-export interface CountedEvents {
-  add(kind: AuditKind, about: About): void
-  /** Writes the records of the open window and closes it. If it fails, the next window has the same records. */
-  flush(): Promise<void>
-}
-
-export function createCountedEvents(
-  write: (events: readonly CountedEvent[]) => Promise<void>,
-): CountedEvents {
+export function createCountedEvents(write: (events: readonly CountedEvent[]) => Promise<void>) {
   const records = new Map<string, CountedEvent>()
   /** The number of records by account. */
   const numbers = new Map<string | undefined, number>()
@@ -52,6 +44,7 @@ export function createCountedEvents(
     closing ??= setTimeout(() => void flush().catch(() => {}), windowMs).unref()
   }
 
+  /** Writes the records of the open window and closes it. If it fails, the next window has the same records. */
   async function flush(): Promise<void> {
     clearTimeout(closing)
     closing = undefined
@@ -67,7 +60,7 @@ export function createCountedEvents(
     }
   }
 
-  return { add: (kind, about) => add({ kind, about, count: 1 }), flush }
+  return { add: (kind: AuditKind, about: About): void => add({ kind, about, count: 1 }), flush }
 }
 
 function keyOf(kind: AuditKind, about: About): string {

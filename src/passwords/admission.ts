@@ -21,18 +21,7 @@ export interface AdmitOptions {
   readonly beforeWaiting?: (() => Promise<Pick<Share, 'isKnown'>>) | undefined
 }
 
-export interface Admission {
-  /** Resolves when a thread is free; disposal releases it. Throws a `TooManyWaiting`, and the signal's reason. */
-  admit(options?: AdmitOptions): Promise<Disposable>
-  /** The number of waiting logins. */
-  waiting(): number
-  /** Rejects all waiting logins with this error. */
-  rejectWaiting(error: Error): void
-  /** Resolves when all admitted and waiting logins are done. */
-  whenIdle(): Promise<void>
-}
-
-export interface AdmissionOptions {
+interface AdmissionOptions {
   /** The number of threads that may be used now. */
   readonly maxAdmitted: () => number
   /** The maximum number of admitted and waiting logins together. */
@@ -59,7 +48,7 @@ export function createAdmission({
   maxWaitMs,
   onRefusal,
   clock = () => performance.now(),
-}: AdmissionOptions): Admission {
+}: AdmissionOptions) {
   const queue = createFairQueue<Waiting>()
   let admitted = 0
   /** The mean time for which a thread is held, lately. */
@@ -69,6 +58,7 @@ export function createAdmission({
   let releases = 0
   let drained = () => {}
 
+  /** Resolves when a thread is free; disposal releases it. Throws a `TooManyWaiting`, and the signal's reason. */
   async function admit(options: AdmitOptions = {}): Promise<Disposable> {
     const { share = ownShare, signal, beforeWaiting } = options
     signal?.throwIfAborted()
@@ -161,15 +151,18 @@ export function createAdmission({
 
   return {
     admit,
+    /** The number of waiting logins. */
     waiting: queue.size,
-    rejectWaiting(error) {
+    /** Rejects all waiting logins with this error. */
+    rejectWaiting(error: Error): void {
       rejectedAt = clock()
       for (let next = queue.take(); next; next = queue.take()) {
         clearTimeout(next.timer)
         next.turn.reject(error)
       }
     },
-    async whenIdle() {
+    /** Resolves when all admitted and waiting logins are done. */
+    async whenIdle(): Promise<void> {
       if (admitted === 0) return
       await new Promise<void>((done) => {
         drained = done

@@ -12,26 +12,13 @@ export interface Share {
   readonly name: string
 }
 
-export interface FairQueue<Item> {
-  size(): number
-  add(share: Share, item: Item): void
-  /** Removes and returns the item whose turn it is. */
-  take(): Item | undefined
-  /** False if the item is not in the queue. */
-  remove(item: Item): boolean
-  /** How many turns it takes until a new item of the share has had its turn, if nothing else is added. */
-  placeOf(share: Share): number
-  /** The newest item of the largest part (class, network or name) that has at least two items more than that of the share. */
-  displacedBy(share: Share): Item | undefined
-}
-
 interface Entry<Item> {
   /** Of the class, of the network, and of the name in both. */
   readonly keys: readonly [string, string, string]
   readonly item: Item
 }
 
-export function createFairQueue<Item>(): FairQueue<Item> {
+export function createFairQueue<Item>() {
   /** In the order of arrival. */
   let entries: Group<Item> = []
   /** The number of the last turn of each key of an entry. */
@@ -45,6 +32,7 @@ export function createFairQueue<Item>(): FairQueue<Item> {
     return turnOf(one.keys[level]) < turnOf(other.keys[level])
   }
 
+  /** False if the item is not in the queue. */
   function remove(item: Item): boolean {
     const removed = entries.find((entry) => entry.item === item)
     if (!removed) return false
@@ -57,14 +45,15 @@ export function createFairQueue<Item>(): FairQueue<Item> {
   return {
     size: () => entries.length,
 
-    add(share, item) {
+    add(share: Share, item: Item): void {
       const keys = keysOf(share)
       // A new part comes before the one that had the last turn, and after all others.
       for (const key of keys) if (!turns.has(key)) turns.set(key, turn - 1)
       entries = [...entries, { keys, item }]
     },
 
-    take() {
+    /** Removes and returns the item whose turn it is. */
+    take(): Item | undefined {
       const [head, ...rest] = entries
       if (!head) return undefined
       const next = rest.reduce((first, entry) => (isBefore(entry, first) ? entry : first), head)
@@ -76,7 +65,8 @@ export function createFairQueue<Item>(): FairQueue<Item> {
 
     remove,
 
-    placeOf(share) {
+    /** How many turns it takes until a new item of the share has had its turn, if nothing else is added. */
+    placeOf(share: Share): number {
       const levels = levelsOf(entries, share)
       const own = levels.at(-1)?.own.length ?? 0
       // Until its turn, every other part has at most as many turns as its own part.
@@ -87,7 +77,8 @@ export function createFairQueue<Item>(): FairQueue<Item> {
       )
     },
 
-    displacedBy(share) {
+    /** The newest item of the largest part (class, network or name) that has at least two items more than that of the share. */
+    displacedBy(share: Share): Item | undefined {
       for (const [level, { own, others }] of levelsOf(entries, share).entries()) {
         const largest = largestOf(others)
         if (largest.length > own.length + 1) return newestOf(largest, level)

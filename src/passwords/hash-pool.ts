@@ -7,6 +7,7 @@
 import { getCompileCacheDir } from 'node:module'
 import { dirname, extname } from 'node:path'
 import { Piscina } from 'piscina'
+import type { Config } from '../config/config.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { type AdmitOptions, createAdmission } from './admission.ts'
 import type { Share } from './fair-queue.ts'
@@ -17,24 +18,7 @@ export interface HashThread extends Disposable {
   run<Task extends HashTask>(task: Task): Promise<HashResult<Task>>
 }
 
-export interface HashPool {
-  /** Throws a `TooManyWaiting` if it has to wait too long or the queue is full, and the signal's reason if it aborts. */
-  acquireThread(options?: AdmitOptions): Promise<HashThread>
-  /** Runs one task on a thread that it acquires for the share. Throws what `acquireThread` throws. */
-  run<Task extends HashTask>(task: Task, share?: Share): Promise<HashResult<Task>>
-  /** Rejects all waiting tasks with this error. */
-  rejectWaiting(error: Error): void
-  /** Finishes the accepted tasks, then ends the threads. */
-  close(): Promise<void>
-}
-
-export interface HashPoolOptions {
-  readonly hashThreads: number
-  /** The maximum number of waiting tasks. */
-  readonly hashQueue: number
-  /** The longest wait for a thread. */
-  readonly hashWaitMs: number
-}
+export type HashPool = ReturnType<typeof createHashPool>
 
 /** Passes on the compile cache only: without it, each thread takes 10 MiB to compile its code. */
 function threadEnvironment(): NodeJS.ProcessEnv {
@@ -43,9 +27,9 @@ function threadEnvironment(): NodeJS.ProcessEnv {
 }
 
 export function createHashPool(
-  { hashThreads, hashQueue, hashWaitMs }: HashPoolOptions,
+  { hashThreads, hashQueue, hashWaitMs }: Pick<Config, 'hashThreads' | 'hashQueue' | 'hashWaitMs'>,
   metrics?: Metrics,
-): HashPool {
+) {
   const pool = new Piscina({
     filename: new URL(`./hash-worker${extname(import.meta.url)}`, import.meta.url).href,
     name: 'work',
@@ -69,6 +53,7 @@ export function createHashPool(
   })
   metrics?.watchHashQueue(admission.waiting)
 
+  /** Throws a `TooManyWaiting` if it has to wait too long or the queue is full, and the signal's reason if it aborts. */
   async function acquireThread(options?: AdmitOptions): Promise<HashThread> {
     const admitted = await admission.admit(options)
     return { run: runTimed, [Symbol.dispose]: () => admitted[Symbol.dispose]() }
@@ -85,12 +70,15 @@ export function createHashPool(
 
   return {
     acquireThread,
-    async run(task, share) {
+    /** Runs one task on a thread that it acquires for the share. Throws what `acquireThread` throws. */
+    async run<Task extends HashTask>(task: Task, share?: Share): Promise<HashResult<Task>> {
       using acquiredThread = await acquireThread({ share })
       return await acquiredThread.run(task)
     },
+    /** Rejects all waiting tasks with this error. */
     rejectWaiting: admission.rejectWaiting,
-    async close() {
+    /** Finishes the accepted tasks, then ends the threads. */
+    async close(): Promise<void> {
       await admission.whenIdle()
       await pool.close()
     },

@@ -14,13 +14,7 @@ import type { HashPool } from './hash-pool.ts'
 import type { Passwords } from './passwords.ts'
 import { shareOf } from './share.ts'
 
-export interface PasswordCheckOptions {
-  readonly hashPool: HashPool
-  readonly passwords: Passwords
-  readonly loginBudgets: LoginBudgets
-}
-
-export interface PresentedPassword {
+interface PresentedPassword {
   /** The key by which the account was looked up: failures are counted for it. */
   readonly name: string
   readonly password: string
@@ -33,16 +27,15 @@ export interface PresentedPassword {
   readonly signal: AbortSignal
 }
 
-/**
- * Counts and records a wrong password. Throws a `BudgetExhausted`, a `TooManyWaiting` if it cannot wait for a thread, and the
- * signal's reason.
- */
-export type PasswordCheck = (presented: PresentedPassword) => Promise<boolean>
+export type PasswordCheck = ReturnType<typeof createPasswordCheck>
 
 type Write = () => Promise<void>
 
-export function createPasswordCheck(options: PasswordCheckOptions): PasswordCheck {
-  const { hashPool, passwords, loginBudgets } = options
+export function createPasswordCheck(
+  hashPool: HashPool,
+  passwords: Passwords,
+  loginBudgets: LoginBudgets,
+) {
   /** At most one per thread. */
   const unwritten = new Set<Write>()
 
@@ -62,8 +55,12 @@ export function createPasswordCheck(options: PasswordCheckOptions): PasswordChec
     }
   }
 
-  return async function checkPassword({ name, password, storedHash, ...presented }) {
-    const { about, detail, signal } = presented
+  /**
+   * Counts and records a wrong password. Throws a `BudgetExhausted`, a `TooManyWaiting` if it cannot wait for a thread, and the
+   * signal's reason.
+   */
+  return async function checkPassword(presented: PresentedPassword): Promise<boolean> {
+    const { name, password, storedHash, about, detail, signal } = presented
     const readBudgets = loginBudgets(name, about)
     const share = shareOf({ username: name, address: about.address, isKnown: false })
     using thread = await hashPool.acquireThread({ share, signal, beforeWaiting: readBudgets })

@@ -17,31 +17,14 @@ export const maxPasswordBytes = 1024
 /** The stored hash of an account without a password. */
 export const noPassword = ''
 
-export interface Passwords {
-  /** `share` is the share that waits for a thread. */
-  hash(password: string, share?: Share): Promise<string>
-  /**
-   * One hash, whatever is wrong, also for an unknown user (`stored` is undefined) and for one without a password. That of bcrypt
-   * costs as much as one of the current cost, if it has a lower one. Runs on `thread`, or on one that it acquires for `share`.
-   */
-  verify(
-    password: string,
-    stored: string | undefined,
-    on?: { readonly thread?: Pick<HashThread, 'run'>; readonly share?: Share },
-  ): Promise<boolean>
-  /**
-   * Whether a login with this password, which was right, replaces the hash: if it has not the current scheme, form, pepper and
-   * cost, and is known to be of the whole password.
-   */
-  mustRenew(password: string, stored: string): boolean
-}
+export type Passwords = ReturnType<typeof createPasswords>
 
 export type PasswordSettings = PepperSettings & Pick<Config, 'bcryptCost' | 'passwordScheme'>
 
 export function createPasswords(
   pool: HashPool,
   { bcryptCost, passwordScheme, ...settings }: PasswordSettings,
-): Passwords {
+) {
   const peppers = peppersOf(settings)
   const [current] = peppers
   const tag = ownTag(current)
@@ -50,7 +33,8 @@ export function createPasswords(
   const dummy = tag + (isBcrypt ? dummyBcrypt(bcryptCost) : dummyArgon2id)
 
   return {
-    async hash(password, share) {
+    /** `share` is the share that waits for a thread. */
+    async hash(password: string, share?: Share): Promise<string> {
       const input = ownInput(password, current)
       const hash = isBcrypt
         ? await pool.run({ kind: 'hash', input, cost: bcryptCost }, share)
@@ -58,7 +42,15 @@ export function createPasswords(
       return tag + hash
     },
 
-    async verify(password, stored = noPassword, { thread, share } = {}) {
+    /**
+     * One hash, whatever is wrong, also for an unknown user (`stored` is undefined) and for one without a password. That of bcrypt
+     * costs as much as one of the current cost, if it has a lower one. Runs on `thread`, or on one that it acquires for `share`.
+     */
+    async verify(
+      password: string,
+      stored = noPassword,
+      { thread, share }: { readonly thread?: Pick<HashThread, 'run'>; readonly share?: Share } = {},
+    ): Promise<boolean> {
       const hasPassword = stored !== noPassword
       const { hash, inputOf } = storedHash(hasPassword ? stored : dummy, peppers)
       const cost = isBcrypt ? bcryptCost : 0
@@ -67,7 +59,11 @@ export function createPasswords(
       return matches && hasPassword
     },
 
-    mustRenew: (password, stored) =>
+    /**
+     * Whether a login with this password, which was right, replaces the hash: if it has not the current scheme, form, pepper and
+     * cost, and is known to be of the whole password.
+     */
+    mustRenew: (password: string, stored: string): boolean =>
       !stored.startsWith(currentPrefix) && storedHash(stored, peppers).readsWhole(password),
   }
 }

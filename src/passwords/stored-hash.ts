@@ -14,12 +14,12 @@ import { unsupportedHash } from './schemes/unsupported.ts'
 
 export type PepperSettings = Pick<Config, 'pepper' | 'pepperPrevious'>
 
-export interface Pepper {
+interface Pepper {
   readonly id: string
   readonly key: string
 }
 
-export interface StoredHash {
+interface StoredHash {
   readonly hash: string
   /** What the hash was made of. */
   inputOf(password: string): string | Uint8Array

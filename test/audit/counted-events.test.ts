@@ -1,13 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { About } from '../../src/audit/audit.ts'
-import {
-  type CountedEvent,
-  type CountedEvents,
-  createCountedEvents,
-} from '../../src/audit/counted-events.ts'
+import { type CountedEvent, createCountedEvents } from '../../src/audit/counted-events.ts'
 
 let written: CountedEvent[]
-let events: CountedEvents
+let events: ReturnType<typeof createCountedEvents>
 beforeEach(() => {
   written = []
   events = createCountedEvents(async (records) => {
