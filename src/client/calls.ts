@@ -27,11 +27,9 @@ export interface CallResult<Operation> {
   readonly response: Response
 }
 
-type CallOptions<Operation> = ParamsOption<Operation> & RequestBodyOption<Operation> & Abortable
-
-interface Abortable {
-  readonly signal?: AbortSignal
-}
+type CallOptions<Operation> = ParamsOption<Operation> &
+  RequestBodyOption<Operation> &
+  Pick<AnyOptions, 'signal'>
 
 type PathWith<M extends Method> = {
   [P in keyof paths]: paths[P] extends Record<M, object> ? P : never
@@ -50,16 +48,16 @@ type SuccessOf<R> = {
 type BodyOf<Reply> = Reply extends { content: infer C } ? C[keyof C] : undefined
 
 /** Sends a call of any operation. */
-export type Send = (method: Method, path: string, options?: AnyOptions) => Promise<AnyResult>
+export type Send = (
+  method: Method,
+  path: string,
+  options?: AnyOptions,
+) => Promise<{ readonly data: unknown; readonly response: Response }>
 
-export interface AnyOptions extends Abortable {
+export interface AnyOptions {
+  readonly signal?: AbortSignal
   readonly params?: { readonly [Part in 'query' | 'path' | 'header']?: Record<string, unknown> }
   readonly body?: object
-}
-
-interface AnyResult {
-  readonly data: unknown
-  readonly response: Response
 }
 
 export function createCalls(send: Send): Calls {

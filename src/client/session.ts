@@ -12,21 +12,9 @@ import type { TokenStorage, Tokens } from './token-storage.ts'
 export type Credentials = Required<Pick<TokenRequest, 'username' | 'password'>> &
   Pick<TokenRequest, 'scope'>
 
-export interface Session {
-  logIn(credentials: Credentials): Promise<readonly string[]>
-  logOut(): Promise<void>
-  /** The tokens for a call, refreshed if they are due. Throws `LoginRequired`. */
-  tokens(): Promise<Tokens>
-  /** The successors of tokens that are due or were rejected. Throws `LoginRequired`. */
-  renew(old: Tokens): Promise<Tokens>
-  /**
-   * Sends a call that ends the session of `old` and returns the tokens of a new one, and continues with these. No refresh runs
-   * meanwhile: the server would reject it.
-   */
-  replaced(old: Tokens, send: () => Promise<Response>): Promise<Response>
-}
+export type Session = ReturnType<typeof createSession>
 
-export function createSession({ POST }: Pick<Calls, 'POST'>, storage: TokenStorage): Session {
+export function createSession({ POST }: Pick<Calls, 'POST'>, storage: TokenStorage) {
   const { passwordGrant, refreshGrant } = tokenGrants(POST)
   const { read, write, replace, hasUnwritten, writePending } = currentTokens(storage)
   // Every write depends on a read: no other write may come between the two.
@@ -45,25 +33,30 @@ export function createSession({ POST }: Pick<Calls, 'POST'>, storage: TokenStora
   }
 
   async function logOut(): Promise<void> {
-    const deleted = await withLock(deleteTokens)
+    const deleted = await withLock(async () => {
+      const current = await read()
+      await write(undefined)
+      return current
+    })
     if (!deleted) return
     await POST('/revoke', { body: { token: deleted.refreshToken ?? deleted.accessToken } })
   }
 
-  async function deleteTokens(): Promise<Tokens | undefined> {
-    const current = await read()
-    await write(undefined)
-    return current
-  }
-
+  /** The tokens for a call, refreshed if they are due. Throws `LoginRequired`. */
   async function tokens(): Promise<Tokens> {
     if (hasUnwritten()) await withLock(writePending)
     const current = await read()
     if (!current) throw new LoginRequired('Log in first')
     const isDue = current.refreshToken && current.renewAt <= Date.now()
-    return isDue ? renew(current).catch((error: unknown) => unlessEnded(error, current)) : current
+    if (!isDue) return current
+    // A refresh before the expiry may fail: the access token may still be valid, and the server rejects it if not.
+    return renew(current).catch((error: unknown) => {
+      if (error instanceof LoginRequired) throw error
+      return current
+    })
   }
 
+  /** The successors of tokens that are due or were rejected. Throws `LoginRequired`. */
   function renew(old: Tokens): Promise<Tokens> {
     if (refresh?.accessToken === old.accessToken) return refresh.renewed
     const renewed = withLockTimeout(withRefreshLock, () => successorOf(old)).finally(() => {
@@ -110,6 +103,10 @@ export function createSession({ POST }: Pick<Calls, 'POST'>, storage: TokenStora
     })
   }
 
+  /**
+   * Sends a call that ends the session of `old` and returns the tokens of a new one, and continues with these. No refresh runs
+   * meanwhile: the server would reject it.
+   */
   function replaced(old: Tokens, send: () => Promise<Response>): Promise<Response> {
     return withLockTimeout(withRefreshLock, async () => {
       const response = await send()
@@ -145,12 +142,6 @@ export function createSession({ POST }: Pick<Calls, 'POST'>, storage: TokenStora
 }
 
 const sessionEnded = 'The session has ended'
-
-/** A refresh before the expiry may fail: the current access token may still be valid, and the server rejects it if not. */
-function unlessEnded(error: unknown, current: Tokens): Tokens {
-  if (error instanceof LoginRequired) throw error
-  return current
-}
 
 /** Ends the session. Network errors and a busy server do not. */
 const isRejection = (error: unknown): error is OAuthFailure =>
