@@ -44,6 +44,10 @@ export function createAudit(events: Pick<AuditEvents, 'append'>, now: () => Unix
 
 const commandEventId = eventIds()
 
+export function commandEvent(kind: AuditKind, about: About): AuditEventRow {
+  return auditEvent('command_line', kind, about, Date.now())
+}
+
 export function auditEvent(
   origin: AuditEvent['origin'],
   kind: AuditKind,

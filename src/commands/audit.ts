@@ -1,6 +1,8 @@
 /** `tessera audit tail`: prints the latest audit events, newest last, and follows new ones. */
 import { setTimeout } from 'node:timers/promises'
-import { type AuditRules, auditRules } from '../audit/audit-rules.ts'
+import { schemaChecks, schemaOf } from '#contract'
+import { contract } from '../../generated/contract.ts'
+import type { AuditKind } from '../audit/audit.ts'
 import { eventBody } from '../audit/event-body.ts'
 import type { AuditEventRow, AuditFilter } from '../store/audit-events.ts'
 import type { Store } from '../store/store.ts'
@@ -26,6 +28,9 @@ const pollMs = 1000
 const maxDelayMs = 30_000
 const pageSize = 500
 
+const auditKinds = schemaOf(contract.document, 'AuditKind').enum ?? []
+const isKind = (text: string): text is AuditKind => auditKinds.includes(text)
+
 type Filter = Omit<AuditFilter, 'limit' | 'before'>
 
 export function tailAudit(setup: Setup, options: TailOptions): Promise<void> {
@@ -35,9 +40,8 @@ export function tailAudit(setup: Setup, options: TailOptions): Promise<void> {
       throw new CommandError('--lines must be a number from 0 to 999999')
     if (options.follow && options.until !== undefined)
       throw new CommandError('--follow and --until cannot be combined')
-    const rules = await auditRules()
-    const filter = await filterOf(store, options, rules)
-    const show = createPrinter(store, options.json, rules.auditKinds)
+    const filter = await filterOf(store, options)
+    const show = createPrinter(store, options.json)
     const since = Date.now() - maxDelayMs
     const ended = options.follow ? abortOnSignal() : undefined
     // Read before the last lines: an event in between is printed with them or by `follow`.
@@ -48,12 +52,10 @@ export function tailAudit(setup: Setup, options: TailOptions): Promise<void> {
   })
 }
 
-async function filterOf(
-  store: Store,
-  options: TailOptions,
-  { isAuditKind, auditKinds, isMoment }: AuditRules,
-): Promise<Filter> {
+/** Accepts what `GET /audit-events` accepts. */
+async function filterOf(store: Store, options: TailOptions): Promise<Filter> {
   const { user, kind } = options
+  const isMoment = (await schemaChecks(contract.document))('Moment')
   const moment = (name: 'since' | 'until') => {
     const text = options[name]
     if (text === undefined) return undefined
@@ -62,7 +64,7 @@ async function filterOf(
     return Date.parse(text)
   }
   const [since, until] = [moment('since'), moment('until')]
-  if (kind !== undefined && !isAuditKind(kind))
+  if (kind !== undefined && !isKind(kind))
     throw new CommandError(`unknown kind ${kind}: use ${auditKinds.join(' ')}`)
   if (user === undefined) return { kind, since, until }
   if (isUserId(user)) return { kind, since, until, userId: user }
@@ -121,9 +123,8 @@ async function latest(
 function createPrinter(
   store: Store,
   json: boolean | undefined,
-  kinds: readonly unknown[],
 ): (events: readonly AuditEventRow[]) => Promise<void> {
-  const kindWidth = Math.max(...kinds.map((kind) => String(kind).length))
+  const kindWidth = Math.max(...auditKinds.map((kind) => String(kind).length))
   const nameOf = async (userId: string | undefined) =>
     userId === undefined ? '-' : ((await store.users.byId(userId))?.username ?? userId)
 

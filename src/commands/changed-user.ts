@@ -1,5 +1,5 @@
 /** Finds and changes accounts for a command, which is named as the source in the audit trail. */
-import { type AuditKind, auditEvent } from '../audit/audit.ts'
+import { type AuditKind, commandEvent } from '../audit/audit.ts'
 import type { Store } from '../store/store.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { CommandError } from './command-error.ts'
@@ -36,7 +36,7 @@ export async function changeUser(store: Store, username: string, edit: Edit): Pr
 }
 
 export function eventOf(kind: AuditKind, { userId }: UserRow, detail?: string) {
-  return auditEvent('command_line', kind, { userId, detail }, Date.now())
+  return commandEvent(kind, { userId, detail })
 }
 
 export function unknownUser(username: string): CommandError {

@@ -1,6 +1,6 @@
 /** `tessera client add|list|disable|enable|rotate-secret`: manages the registered clients. */
 import { declaredScopes } from '../accounts/contract-scopes.ts'
-import { auditEvent } from '../audit/audit.ts'
+import { commandEvent } from '../audit/audit.ts'
 import { digest, newSecret } from '../keys/secrets.ts'
 import { firstPartyClient } from '../oauth/clients.ts'
 import { grantTypes } from '../oauth/grants.ts'
@@ -43,7 +43,7 @@ export function addClient(setup: Setup, clientId: string, options: AddOptions): 
       disabled: false,
       createdAt: Date.now(),
     }
-    const event = auditEvent('command_line', 'client_added', { clientId }, Date.now())
+    const event = commandEvent('client_added', { clientId })
     if (!(await store.clients.add(row, event)))
       throw new CommandError(`client ${clientId} already exists`)
     const text = `added ${lineOf(row)}${secret ? `secret: ${secret}\n` : ''}`
@@ -60,11 +60,10 @@ export function setClientDisabled(
 ): Promise<void> {
   return withStore(setup, async ({ clients }) => {
     rejectBuiltIn(clientId)
-    const now = Date.now()
     const done = disabled ? 'disabled' : 'enabled'
-    const event = auditEvent('command_line', `client_${done}`, { clientId }, now)
+    const event = commandEvent(`client_${done}`, { clientId })
     const isChanged = disabled
-      ? await clients.disable(clientId, now, event)
+      ? await clients.disable(clientId, Date.now(), event)
       : await clients.enable(clientId, event)
     if (!isChanged) throw unknownClient(clientId)
     await (json ? printClient(clients, clientId) : print(`${done} ${clientId}\n`))
@@ -76,7 +75,7 @@ export function rotateSecret(setup: Setup, clientId: string, json: boolean): Pro
   return withStore(setup, async ({ clients }) => {
     rejectBuiltIn(clientId)
     const secret = newSecret()
-    const event = auditEvent('command_line', 'client_secret_rotated', { clientId }, Date.now())
+    const event = commandEvent('client_secret_rotated', { clientId })
     if (!(await clients.replaceSecret(clientId, digest(secret), event)))
       throw new CommandError(`unknown confidential client ${clientId}`)
     await (json ? printClient(clients, clientId, secret) : print(`secret: ${secret}\n`))

@@ -4,35 +4,31 @@ import type { RequestHandler } from 'express'
 import { htmlText, page, script, serveFiles } from '../docs/static-files.ts'
 import type { OutgoingMail } from '../mail/transport.ts'
 
-export interface DemoMails {
-  /** Shows a mail at `/mails`, and prints it. */
-  show(mail: Pick<OutgoingMail, 'to' | 'subject' | 'text'>): void
-  readonly pages: RequestHandler
-}
-
 /** Of more, the oldest are not shown. */
 const maxMails = 50
 
 const formScript = script(readFileSync(new URL('demo-mails.js', import.meta.url)))
 
-export function demoMails(print: (text: string) => void): DemoMails {
+export function demoMails() {
   const mails: string[] = []
+  const pages: RequestHandler = (req, res, next) =>
+    serveFiles({
+      '/mails': page({
+        title: 'Mails of the demo',
+        head,
+        body: html(mails),
+        directives: ["style-src 'unsafe-inline'", 'img-src data:'],
+      }),
+      '/mails.js': formScript,
+    })(req, res, next)
   return {
-    show({ to, subject, text }) {
-      print(`\n── mail to ${to}: ${subject} ──\n${text}\n`)
+    /** Shows a mail at `/mails`, and prints it. */
+    show({ to, subject, text }: OutgoingMail): void {
+      process.stdout.write(`\n── mail to ${to}: ${subject} ──\n${text}\n`)
       mails.unshift(article(to, subject, text))
       mails.splice(maxMails)
     },
-    pages: (req, res, next) =>
-      serveFiles({
-        '/mails': page({
-          title: 'Mails of the demo',
-          head,
-          body: html(mails),
-          directives: ["style-src 'unsafe-inline'", 'img-src data:'],
-        }),
-        '/mails.js': formScript,
-      })(req, res, next),
+    pages,
   }
 }
 

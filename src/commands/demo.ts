@@ -27,7 +27,7 @@ export async function demo(
     ...environment,
     DATABASE_URL: file,
   })
-  const { show, pages } = demoMails((text) => process.stdout.write(text))
+  const { show, pages } = demoMails()
   const server = await startServer({
     config,
     product,

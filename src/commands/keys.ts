@@ -1,5 +1,5 @@
 /** `tessera keys rotate|list|retire|export-hs256`: manages the signing keys. Running servers apply every change. */
-import { auditEvent } from '../audit/audit.ts'
+import { commandEvent } from '../audit/audit.ts'
 import { type Config, InvalidSetting } from '../config/config.ts'
 import {
   generateSigningKey,
@@ -56,7 +56,7 @@ export function rotateKeys(setup: Setup, { now, json }: RotateOptions): Promise<
     const signsFrom = Date.now() + (signsAtOnce ? 0 : publishLeadMs)
     const retiresAt = lastTokenExpires(config, signsFrom)
     const key = await generateSigningKey(options, signsFrom)
-    const event = auditEvent('command_line', 'key_rotated', { detail: key.kid }, Date.now())
+    const event = commandEvent('key_rotated', { detail: key.kid })
     await store.signingKeys.add(key, retiresAt, event)
     const shown = storedKey(key, await store.signingKeys.list(), Date.now())
     await printResult(json, shown, lineOf(shown))
@@ -74,7 +74,7 @@ export function retireKey(setup: Setup, kid: string, json: boolean): Promise<voi
       throw new CommandError(`this key signs new tokens: run ${name} keys rotate --now first`)
     if (key?.retires_at === null)
       throw new CommandError(`this key has no successor: run ${name} keys rotate --now first`)
-    const event = auditEvent('command_line', 'key_retired', { detail: kid }, now)
+    const event = commandEvent('key_retired', { detail: kid })
     if (!(await store.signingKeys.retire(kid, now, event)))
       throw new CommandError(`unknown key ${kid}`)
     await printResult(json, key && refusedKey(key, now), `retired ${kid}\n`)
@@ -116,10 +116,8 @@ async function retire(
   none: string,
 ): Promise<void> {
   const now = Date.now()
-  for (const { kid } of keys) {
-    const event = auditEvent('command_line', 'key_retired', { detail: kid }, now)
-    await signingKeys.retire(kid, now, event)
-  }
+  for (const { kid } of keys)
+    await signingKeys.retire(kid, now, commandEvent('key_retired', { detail: kid }))
   const retired = keys.map((key) => refusedKey(key, now))
   const lines = keys.map(({ kid }) => `retired ${kid}\n`).join('')
   await printResult(json, retired, lines || none)

@@ -1,6 +1,6 @@
 /** `tessera seed`: adds the accounts and the client of the demo to an empty database, for development. */
 import { scopesIn } from '../accounts/contract-scopes.ts'
-import { auditEvent } from '../audit/audit.ts'
+import { commandEvent } from '../audit/audit.ts'
 import { CommandError } from './command-error.ts'
 import { addDemoData, demoClient, demoUsers } from './demo-data.ts'
 import { withPasswords } from './new-password.ts'
@@ -14,9 +14,7 @@ export function seed(setup: Setup, json: boolean): Promise<void> {
     if (account)
       throw new CommandError('the database has accounts: only an empty one can be seeded')
     await withPasswords(config, (passwords) =>
-      addDemoData({ store, passwords, now: Date.now, ...scopesIn(product) }, (kind, about) =>
-        auditEvent('command_line', kind, about, Date.now()),
-      ),
+      addDemoData({ store, passwords, now: Date.now, ...scopesIn(product) }, commandEvent),
     )
     const users = demoUsers.map(({ username, password }) => ({ username, password }))
     const lines = [

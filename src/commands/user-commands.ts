@@ -5,6 +5,7 @@ import type { Product } from '../services.ts'
 import { CommandError } from './command-error.ts'
 import { type JsonOption, splitWords } from './options.ts'
 import type { AddOptions, EmailOptions } from './user.ts'
+import type { ImportOptions } from './user-import.ts'
 import type { Setup } from './with-store.ts'
 
 const profileOptions: { readonly [Key in keyof Profile]: readonly [flags: string, text: string] } =
@@ -18,13 +19,6 @@ interface ScopesOptions extends JsonOption {
   readonly all?: boolean
   readonly add?: string[]
   readonly remove?: string[]
-}
-
-interface ImportOptions extends JsonOption {
-  readonly skipBad?: boolean
-  readonly dryRun?: boolean
-  readonly from?: string
-  readonly firebaseProject?: string
 }
 
 const importedFields = (defaultScopes: string): string => {
@@ -122,13 +116,15 @@ export function addUserCommands(
     .option('--json', 'print the account as JSON; with --all, the numbers of accounts')
     .action(async (username: string | undefined, given: string[], options: ScopesOptions) => {
       const scopes = given.length > 0 ? splitWords(given.join(' ')) : undefined
-      const [add, remove] = [options.add, options.remove].map((some) => splitWords(some?.join(' ')))
       const { json = false, all = false } = options
+      const [add = [], remove = []] = [options.add, options.remove].map((some) =>
+        splitWords(some?.join(' ')),
+      )
+      const changes = { add, remove }
       if (all === (username !== undefined)) throw new CommandError('give a username, or --all')
       if (username !== undefined)
-        return await (await users()).setScopes(setup(), username, { scopes, add, remove }, json)
-      const { setAllScopes } = await import('./user-scopes.ts')
-      await setAllScopes(setup(), { add: add ?? [], remove: remove ?? [] }, json)
+        return await (await users()).setScopes(setup(), username, scopes, changes, json)
+      await (await import('./user-scopes.ts')).setAllScopes(setup(), changes, json)
     })
 
   user
@@ -167,11 +163,9 @@ export function addUserCommands(
     .option('--dry-run', 'check the file and the usernames, and import nothing')
     .option('--skip-bad', 'skip invalid accounts and import the others')
     .option('--json', 'print the result as JSON')
-    .action(async (file: string, options: ImportOptions) => {
-      const { skipBad = false, json = false, dryRun = false, from, firebaseProject } = options
-      const { importUsers } = await import('./user-import.ts')
-      await importUsers(setup(), file, { skipBad, json, dryRun, from, firebaseProject })
-    })
+    .action(async (file: string, options: ImportOptions) =>
+      (await import('./user-import.ts')).importUsers(setup(), file, options),
+    )
 
   user
     .command('delete <username>')

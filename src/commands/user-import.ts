@@ -2,25 +2,25 @@
 import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
-import { auditEvent } from '../audit/audit.ts'
+import { commandEvent } from '../audit/audit.ts'
 import type { StagedUser, StagedUsers, TakenLine } from '../store/staged-users.ts'
 import { CommandError } from './command-error.ts'
 import { createUserParser, type ParsedUser, type ParseUser } from './imported-user.ts'
 import { type ImportFile, InvalidRecord, readImport } from './imports/records.ts'
 import { sourceOf } from './imports/sources.ts'
+import type { JsonOption } from './options.ts'
 import { print, printJson } from './output.ts'
 import { createProgress } from './progress.ts'
 import { readError } from './split-lines.ts'
 import { type Setup, withStore } from './with-store.ts'
 
-export interface ImportOptions {
-  readonly skipBad: boolean
-  readonly json: boolean
+export interface ImportOptions extends JsonOption {
+  readonly skipBad?: boolean
   /** Checks the file and the usernames, and adds nothing. */
-  readonly dryRun: boolean
+  readonly dryRun?: boolean
   /** The system that made the file. */
-  readonly from: string | undefined
-  readonly firebaseProject: string | undefined
+  readonly from?: string
+  readonly firebaseProject?: string
 }
 
 interface BadRecord {
@@ -83,7 +83,7 @@ export async function importUsers(
         }
         withoutPassword = await staged.countWithoutPassword()
         if (dryRun) return
-      } while (!(await staged.addAll(eventOf)))
+      } while (!(await staged.addAll((userId) => commandEvent('user_imported', { userId }))))
     }
 
     try {
@@ -142,10 +142,6 @@ function parsed(read: () => Parameters<ParseUser>[0], parseUser: ParseUser): Par
     if (error instanceof InvalidRecord) return { faults: [error.message] }
     throw error
   }
-}
-
-function eventOf(userId: string) {
-  return auditEvent('command_line', 'user_imported', { userId }, Date.now())
 }
 
 function summaryOf(imported: number, withoutPassword: number): string {

@@ -3,10 +3,9 @@
 import { accountChange } from '../accounts/account-changes.ts'
 import { accountRules } from '../accounts/account-rules.ts'
 import { declaredScopes } from '../accounts/contract-scopes.ts'
-import { auditEvent } from '../audit/audit.ts'
 import type { Store } from '../store/store.ts'
-import { administratorScope, type UserRow } from '../store/user-row.ts'
-import { userPages } from './changed-user.ts'
+import { administratorScope } from '../store/user-row.ts'
+import { eventOf, userPages } from './changed-user.ts'
 import { CommandError } from './command-error.ts'
 import { printResult } from './output.ts'
 import { createProgress } from './progress.ts'
@@ -15,6 +14,10 @@ import { type Setup, withExistingStore } from './with-store.ts'
 export interface ScopeChanges {
   readonly add: readonly string[]
   readonly remove: readonly string[]
+}
+
+export function changedScopes(scopes: readonly string[], { add, remove }: ScopeChanges): string[] {
+  return [...new Set([...scopes, ...add])].filter((scope) => !remove.includes(scope))
 }
 
 /** Accounts of one transaction: other writes wait for about as long as for one login. */
@@ -36,14 +39,11 @@ export function setAllScopes(
       throw new CommandError(
         `--all cannot remove ${administratorScope}: no administrator would remain`,
       )
-    const change = (user: UserRow) => {
-      const wanted = new Set([...user.scopes, ...add])
-      for (const scope of remove) wanted.delete(scope)
-      return accountChange(user, { scopes: [...wanted] }, (kind, detail) =>
-        auditEvent('command_line', kind, { userId: user.userId, detail }, Date.now()),
-      )
-    }
-    const counts = await changeAll(store, change)
+    const counts = await changeAll(store, (user) =>
+      accountChange(user, { scopes: changedScopes(user.scopes, { add, remove }) }, (kind, detail) =>
+        eventOf(kind, user, detail),
+      ),
+    )
     const text = `changed ${counts.changed} of ${counts.accounts} accounts\n`
     await printResult(json, counts, text)
   })

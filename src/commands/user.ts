@@ -22,6 +22,7 @@ import { askNewPassword, withPasswords } from './new-password.ts'
 import { type JsonOption, splitWords } from './options.ts'
 import { print, printJsonList, printResult } from './output.ts'
 import { invitedText, requireInvitable } from './user-invite.ts'
+import { changedScopes, type ScopeChanges } from './user-scopes.ts'
 import { type Setup, withExistingStore, withStore } from './with-store.ts'
 
 export interface AddOptions extends JsonOption, Partial<Profile> {
@@ -36,13 +37,6 @@ export interface AddOptions extends JsonOption, Partial<Profile> {
 
 export interface EmailOptions extends JsonOption {
   readonly verified?: boolean
-}
-
-export interface ScopeChanges {
-  /** Absent: the current scopes of the account. */
-  readonly scopes: readonly string[] | undefined
-  readonly add: readonly string[] | undefined
-  readonly remove: readonly string[] | undefined
 }
 
 /** Of accounts that are listed. */
@@ -114,25 +108,24 @@ export function setDisabled(
   })
 }
 
+/** Without `scopes`, changes those that the account has. */
 export function setScopes(
   setup: Setup,
   username: string,
+  scopes: readonly string[] | undefined,
   changes: ScopeChanges,
   json: boolean,
 ): Promise<void> {
   return withStore(setup, async (store) => {
-    const { scopes, add = [], remove = [] } = changes
-    if (!Object.values(changes).some(Boolean))
-      throw new CommandError("give the scopes, or '' for none")
-    if (scopes && (changes.add || changes.remove))
+    const given = [...changes.add, ...changes.remove]
+    if (!scopes && given.length === 0) throw new CommandError("give the scopes, or '' for none")
+    if (scopes && given.length > 0)
       throw new CommandError('give either all scopes, or --add and --remove')
     const { scopeFault } = await accountRules(declaredScopes(setup.product))
-    throwIfFault(scopeFault([...(scopes ?? []), ...add, ...remove]))
-    const user = await patchUser(store, username, (current) => {
-      const wanted = new Set([...(scopes ?? current.scopes), ...add])
-      for (const scope of remove) wanted.delete(scope)
-      return { scopes: [...wanted] }
-    })
+    throwIfFault(scopeFault(scopes ?? given))
+    const user = await patchUser(store, username, (current) => ({
+      scopes: changedScopes(scopes ?? current.scopes, changes),
+    }))
     await printResult(json, userBody(user), `${username} has ${textOf(user.scopes)}\n`)
   })
 }
@@ -210,24 +203,23 @@ function lineOf({ username, disabled, userId, scopes }: UserRow): string {
 }
 
 function detailsOf(user: UserRow): string {
-  const rows: (readonly [name: string, text: string])[] = [
+  const rows: (readonly [name: string, text: string | undefined])[] = [
     ['username', user.username],
     ['user id', user.userId],
     ...profileFields.map(({ name, key }): [string, string] => [
       name.replaceAll('_', ' '),
       user[key] ?? 'none',
     ]),
-    ...(user.email === undefined
-      ? []
-      : [['email verified', user.emailVerified ? 'yes' : 'no'] as const]),
-    ...(user.externalId === undefined ? [] : [['external id', user.externalId] as const]),
-    ...(user.passwordHash === noPassword ? [['password', 'none'] as const] : []),
+    ['email verified', user.email && (user.emailVerified ? 'yes' : 'no')],
+    ['external id', user.externalId],
+    ['password', user.passwordHash === noPassword ? 'none' : undefined],
     ['state', user.disabled ? 'disabled' : 'enabled'],
     ['scopes', user.scopes.join(' ') || 'none'],
     ['created', new Date(user.createdAt).toISOString()],
   ]
-  const width = Math.max(...rows.map(([name]) => name.length)) + 2
-  return rows.map(([name, text]) => `${name.padEnd(width)}${text}\n`).join('')
+  const known = rows.filter(([, text]) => text !== undefined)
+  const width = Math.max(...known.map(([name]) => name.length)) + 2
+  return known.map(([name, text]) => `${name.padEnd(width)}${text}\n`).join('')
 }
 
 function textOf(scopes: readonly string[]): string {

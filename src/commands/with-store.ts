@@ -22,14 +22,7 @@ export async function withStore(
   const log = createLog(config, process.stderr)
   const tell = product.onAccountDeleted({ now: Date.now, log })
   const onAccountDeleted: typeof tell =
-    tell &&
-    (async (tx, userId) => {
-      try {
-        await tell(tx, userId)
-      } catch (error) {
-        refuseDeletion(error)
-      }
-    })
+    tell && ((tx, userId) => Promise.try(tell, tx, userId).catch(refuseDeletion))
   const own = { ...product.own, onAccountDeleted }
   const store = openStore(config.database, commandOptions, own, sendsMail(config))
   try {

@@ -125,7 +125,7 @@ export const parts: Readonly<Record<string, Part>> = {
     ],
   },
   audit: {
-    mutate: security('audit', 'audit-rules', 'audited-error', 'counted-events').concat(
+    mutate: security('audit', 'audited-error', 'counted-events').concat(
       security('account-writes', 'event-body', 'limited-changes'),
     ),
     tests: [

@@ -3,21 +3,7 @@ import type { UnixMs } from '../../store/schema.ts'
 
 export type JsonObject = { readonly [name: string]: unknown }
 
-/** A field that is absent, `null` or the empty text of a CSV column is undefined. */
-export interface Fields {
-  text(name: string): string | undefined
-  /** A text, or a number as text. */
-  id(name: string): string | undefined
-  /** A boolean, or a text or a number as databases export one. */
-  flag(name: string): boolean | undefined
-  /** A list of texts, or a text with spaces between them. */
-  words(name: string): string[] | undefined
-  /** A time of ISO 8601, also with a space as in SQL, without a zone UTC; or milliseconds since 1970. */
-  time(name: string): UnixMs | undefined
-  /** The names that were not read. */
-  unread(): string[]
-  readonly faults: string[]
-}
+export type Fields = ReturnType<typeof fieldsOf>
 
 const maxNameLength = 50
 const flags = new Map([
@@ -25,7 +11,8 @@ const flags = new Map([
   ...['false', 'f', '0', 'False'].map((text) => [text, false] as const),
 ])
 
-export function fieldsOf(record: JsonObject, now: UnixMs): Fields {
+/** A field that is absent, `null` or the empty text of a CSV column is undefined. */
+export function fieldsOf(record: JsonObject, now: UnixMs) {
   const faults: string[] = []
   const read = new Set<string>()
 
@@ -41,38 +28,43 @@ export function fieldsOf(record: JsonObject, now: UnixMs): Fields {
 
   return {
     faults,
-    text(name) {
+    text(name: string): string | undefined {
       const value = given(name)
       if (value === undefined || typeof value === 'string') return value
       return fault(name, 'of type string')
     },
-    id(name) {
+    /** A text, or a number as text. */
+    id(name: string): string | undefined {
       const value = given(name)
       if (value === undefined || typeof value === 'string') return value
       return Number.isSafeInteger(value) ? String(value) : fault(name, 'of type string')
     },
-    flag(name) {
+    /** A boolean, or a text or a number as databases export one. */
+    flag(name: string): boolean | undefined {
       const value = given(name)
       if (value === undefined || typeof value === 'boolean') return value
       const isExported = typeof value === 'string' || typeof value === 'number'
       const flag = isExported ? flags.get(String(value)) : undefined
       return flag ?? fault(name, 'of type boolean')
     },
-    words(name) {
+    /** A list of texts, or a text with spaces between them. */
+    words(name: string): string[] | undefined {
       const value = given(name)
       if (value === undefined) return undefined
       if (typeof value === 'string') return value.split(' ').filter(Boolean)
       if (Array.isArray(value) && value.every((word) => typeof word === 'string')) return value
       return fault(name, 'a list of strings')
     },
-    time(name) {
+    /** A time of ISO 8601, also with a space as in SQL, without a zone UTC; or milliseconds since 1970. */
+    time(name: string): UnixMs | undefined {
       const value = given(name)
       if (value === undefined) return undefined
       const time = timeOf(value)
       if (time === undefined) return fault(name, 'a time such as 2024-05-01T12:00:00Z')
       return time <= now ? time : fault(name, 'in the past')
     },
-    unread: () =>
+    /** The names that were not read. */
+    unread: (): string[] =>
       Object.keys(record)
         .filter((name) => !read.has(name))
         .map((name) => (/^\w+$/.test(name) && name.length <= maxNameLength ? name : '')),
