@@ -8,7 +8,7 @@ export interface NewUser extends Partial<Profile> {
   readonly username: string
   readonly passwordHash: string
   readonly scopes: readonly string[]
-  readonly disabled?: boolean
+  readonly disabled?: boolean | undefined
   /** Whether `email` is known to be the account's. */
   readonly emailVerified?: boolean | undefined
   readonly externalId?: string | undefined

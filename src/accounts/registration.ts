@@ -14,20 +14,12 @@ import {
 import { shareOf } from '../passwords/share.ts'
 import { UsernameTaken } from '../store/errors.ts'
 import { mailingOf } from '../store/mailing.ts'
-import type { ProofRow } from '../store/proofs.ts'
-import type { UserRow } from '../store/user-row.ts'
 import { takeFromNetwork } from '../throttling/network-budget.ts'
 import type { AccountServices } from './account-services.ts'
 import { ScopeNotHeld } from './grantable-scopes.ts'
 import { newUser } from './new-user.ts'
 import { profileIn } from './profile.ts'
 import { requireLoginName, requireReadable } from './text-rules.ts'
-
-export interface RegisteredAccount {
-  readonly user: UserRow
-  /** That of the mail which confirms the address. */
-  readonly proof: ProofRow | undefined
-}
 
 export class RegistrationClosed extends HttpError<403, 'registration_closed'> {
   constructor() {
@@ -49,6 +41,8 @@ const tooMany = { kind: 'registration_throttled', message: 'Too many registratio
 const estimatesFactor = 10
 
 /**
+ * Returns the account, and the proof of the mail that confirms its address, if there is one.
+ *
  * Registration reveals whether a username is taken; the budget of a network limits how many usernames it can probe.
  *
  * A rejected password does not count against it, so that users can correct theirs. The estimate of a password takes milliseconds,
@@ -58,7 +52,7 @@ export async function registerAccount(
   services: AccountServices,
   { username, password, scopes, ...profile }: Registration,
   { ip: address }: Pick<RequestContext, 'ip'>,
-): Promise<RegisteredAccount> {
+) {
   const { config, store, passwords, audit, defaultScopes, now } = services
   requireOpenRegistration(config)
   if (scopes) await auditRefusals(audit, { address }, refuseScopes)

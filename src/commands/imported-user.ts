@@ -51,8 +51,8 @@ export async function createUserParser(
     if (username === undefined && !faults.some((fault) => /^(username|email)/.test(fault)))
       faults.push('username is missing')
     if (faults.length > 0 || username === undefined) return { faults }
-    const { disabled = false, scopes = defaultScopes } = account
-    const user = newUser({ ...account, username, passwordHash, disabled, scopes }, now)
+    const { scopes = defaultScopes } = account
+    const user = newUser({ ...account, username, passwordHash, scopes }, now)
     return { user, faults }
   }
 }

@@ -186,12 +186,9 @@ export async function unreadableKeys(
 }
 
 /** HS256: the key derived from the secret signs and verifies; the key of the previous secret still verifies. */
-async function hs256Keys(
-  { secret, previousSecret }: SigningKeyOptions,
-  version: string,
-): Promise<SigningKeys> {
-  const current = await hs256Key(secret)
-  const keys = previousSecret ? [current, await hs256Key(previousSecret)] : [current]
+function hs256Keys({ secret, previousSecret }: SigningKeyOptions, version: string): SigningKeys {
+  const current = hs256Key(secret)
+  const keys = previousSecret ? [current, hs256Key(previousSecret)] : [current]
   return {
     current: () => current,
     find: (kid) => keys.find((key) => key.kid === kid),
@@ -201,15 +198,12 @@ async function hs256Keys(
   }
 }
 
-async function hs256Key(secret: string): Promise<SigningKey> {
-  const jwk = hs256Jwk(secret)
-  const verifyWith = createSecretKey(jwk.k, 'base64url')
-  return {
-    kid: jwk.kid,
-    alg: 'HS256',
-    signWith: await importSigningKey(jwk, 'HS256'),
-    verifyWith,
-  }
+function hs256Key(secret: string): SigningKey {
+  const { kid, k } = hs256Jwk(secret)
+  const verifyWith = createSecretKey(k, 'base64url')
+  // jose would import a byte array again on every call.
+  const signWith = verifyWith.toCryptoKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+  return { kid, alg: 'HS256', signWith, verifyWith }
 }
 
 /** The key with which other services of the operator verify HS256 tokens. */
@@ -285,15 +279,8 @@ async function decrypt(jwe: string, secret: string): Promise<JWK | undefined> {
   }
 }
 
-/** A CryptoKey, since jose would import a byte array again on every call. */
 async function importSigningKey(jwk: JWK, alg: SigningAlg): Promise<CryptoKey> {
-  if (jwk.kty !== 'oct') {
-    const key = await importJWK(jwk, alg)
-    if (key instanceof Uint8Array) throw new Error(`a ${alg} key has the wrong type`)
-    return key
-  }
-  return crypto.subtle.importKey('jwk', jwk, { name: 'HMAC', hash: 'SHA-256' }, false, [
-    'sign',
-    'verify',
-  ])
+  const key = await importJWK(jwk, alg)
+  if (key instanceof Uint8Array) throw new Error(`a ${alg} key has the wrong type`)
+  return key
 }

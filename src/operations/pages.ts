@@ -35,12 +35,8 @@ export async function readPage<Row, Value extends string | number = string>(
   const after = cursor === undefined ? undefined : positionIn<Value>(list, cursor, refuse)
   const found = await read(after, limit + 1)
   const rows = found.slice(0, limit)
-  const last = rows.at(-1)
-  return { rows, next: last && found.length > limit ? cursorAt(list, positionOf(last)) : undefined }
-}
-
-function cursorAt(list: List, position: readonly (string | number)[]): string {
-  return signedCursor(list, JSON.stringify(position))
+  const last = found.length > limit && rows.at(-1)
+  return { rows, next: last ? signedCursor(list, JSON.stringify(positionOf(last))) : undefined }
 }
 
 function positionIn<Value>(list: List, cursor: string, refuse: CanRejectCursor): readonly Value[] {

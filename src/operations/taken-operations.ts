@@ -6,14 +6,6 @@ import { operations } from './index.ts'
 import { firstDifference, resolved } from './operation-difference.ts'
 import { refusals, refusalsOfOthers } from './refusals.ts'
 
-export interface TakenOperations {
-  /** What errors mean, by operation. */
-  readonly refusals: Readonly<Record<string, readonly Mapping<never>[]>>
-  readonly handlers: Readonly<Record<string, unknown>>
-  /** The operations with built-in handlers. */
-  readonly taken: readonly string[]
-}
-
 type Mappings = readonly Mapping<never>[]
 
 const builtInRefusals: Readonly<Record<string, Mappings | undefined>> = refusals
@@ -25,19 +17,21 @@ const companions: Readonly<Record<string, readonly string[]>> = {
   readResourceMetadata: ['readServerMetadata'],
 }
 
-/** Throws a `ContractError` if an operation that has a built-in handler differs from what this handler serves. */
-export function takenOperations(services: Services): TakenOperations {
+/**
+ * The handlers of all operations, what errors mean, by operation, and which operations have built-in handlers. Throws a
+ * `ContractError` if one of these differs from what its handler serves.
+ */
+export function takenOperations(services: Services) {
   const { contract, product } = services
   const own = product.handlers(services)
   const ownIds = new Set(Object.keys(own))
   const known: Readonly<Record<string, unknown>> = operations(services)
-  const taken = Object.keys(contract.operations).filter(
-    (id) => !ownIds.has(id) && Object.hasOwn(known, id),
-  )
+  const ids = Object.keys(contract.operations)
+  const taken = ids.filter((id) => !ownIds.has(id) && Object.hasOwn(known, id))
   const faults = taken.flatMap((id) => [...changeOf(contract, id), ...missing(contract, id)])
   if (faults.length > 0) throw new ContractError(faults.join('\n'))
   const handlers = Object.fromEntries(taken.map((id) => [id, known[id]]))
-  const lists = Object.keys(contract.operations).map((id): [string, Mappings] => [
+  const lists = ids.map((id): [string, Mappings] => [
     id,
     ownIds.has(id)
       ? [...(product.refusals[id] ?? []), ...refusalsOfOthers]

@@ -1,7 +1,7 @@
 /** Deletes expired rows, if the clocks of the process and of the database agree. */
 import type { Config } from '../config/config.ts'
 import type { Services } from '../services.ts'
-import { findClockSkew, formatClocks } from '../store/clock.ts'
+import { findClockSkew } from '../store/clock.ts'
 import { maxAgeMs } from './event-delivery.ts'
 
 const intervalMs = 3_600_000
@@ -31,9 +31,8 @@ export async function purgeExpired({
   isAccepting,
 }: Services): Promise<void> {
   try {
-    const clocks = await findClockSkew(store, now)
-    if (clocks)
-      return log.error(formatClocks(clocks), 'the clocks differ: expired data was not deleted')
+    const skew = await findClockSkew(store, now)
+    if (skew) return log.error(skew.clocks, 'the clocks differ: expired data was not deleted')
     await store.sessions.purge(now(), now() - endedSessionsMs(config))
     await store.attempts.purge(now())
     await store.proofs.purge(now())

@@ -2,10 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import type { UnixMs } from './schema.ts'
 
-export type NewEventId = (now: UnixMs) => string
-
 /** Creates the ids of one process. They keep their order when its clock is set back. */
-export function eventIds(): NewEventId {
+export function eventIds(): (now: UnixMs) => string {
   let [lastMs, count] = [0, 0]
   return (now) => {
     count = now > lastMs ? 0 : count + 1

@@ -147,13 +147,9 @@ interface Connection extends DatabaseConnection {
   release(): void
 }
 
-/** Whether a session still has what was prepared on its connection: behind a pooler, each statement may get a different session. */
-interface Sessions {
-  keepStatements: boolean
-}
-
 function driver(pool: Pool, scope: TransactionScope): Driver {
-  const sessions: Sessions = { keepStatements: true }
+  // Whether a session still has what was prepared on its connection: behind a pooler, each statement may get a different session.
+  const sessions = { keepStatements: true }
   return {
     init: async () => {},
     acquireConnection: async () => {
@@ -170,7 +166,7 @@ function driver(pool: Pool, scope: TransactionScope): Driver {
 }
 
 /** Is connected with its first statement, which says whether it writes. */
-function connectionOver(pool: Pool, sessions: Sessions): Connection {
+function connectionOver(pool: Pool, sessions: { keepStatements: boolean }): Connection {
   let pooled: PooledConnection | undefined
   let inTransaction = false
   let isUsable = true

@@ -63,16 +63,9 @@ export function usersTable(
     work: (tx: Transaction<Schema>, user: UserRow, caller?: StoredCaller) => Promise<Result>,
   ): Promise<Result | undefined> =>
     transactionOf(by?.userId ?? userId, async (tx) => {
-      const rows = await tx
-        .selectFrom('users')
-        .selectAll()
-        .where('user_id', 'in', [userId, ...(by ? [by.userId] : [])])
-        .orderBy('user_id')
-        .forUpdate()
-        .execute()
-      const row = rows.find((each) => each.user_id === userId)
-      if (!row) return undefined
-      return await work(tx, userOf(row), by && (await lockCaller(tx, by, now)))
+      const users = await lockUsers(tx, by ? [userId, by.userId] : [userId])
+      const user = users.find((each) => each.userId === userId)
+      return user && (await work(tx, user, by && (await lockCaller(tx, by, now))))
     })
 
   return {
@@ -185,14 +178,7 @@ export function usersTable(
       edit: (user: UserRow) => Pick<UserChange, 'user' | 'event'> | undefined,
     ): Promise<number> =>
       inTransaction(db, async (tx) => {
-        const rows = await tx
-          .selectFrom('users')
-          .selectAll()
-          .where('user_id', 'in', [...userIds])
-          .orderBy('user_id')
-          .forUpdate()
-          .execute()
-        const changes = rows.map(userOf).flatMap((user) => {
+        const changes = (await lockUsers(tx, userIds)).flatMap((user) => {
           const change = edit(user)
           const changed = change && { ...change.user, version: user.version + 1 }
           return changed ? [{ user, changed, event: change.event }] : []
@@ -239,6 +225,15 @@ export function usersTable(
       return removed ?? false
     },
   }
+}
+
+/** In the order of the ids, so that two transactions do not wait for each other. */
+async function lockUsers(tx: Kysely<Schema>, userIds: readonly string[]): Promise<UserRow[]> {
+  const users = tx
+    .selectFrom('users')
+    .selectAll()
+    .where('user_id', 'in', [...userIds])
+  return (await users.orderBy('user_id').forUpdate().execute()).map(userOf)
 }
 
 /** A new password and a disabled account end all sessions; these and a new address end the proofs that were mailed. */

@@ -2,12 +2,6 @@
 import { TransactionConflict } from './errors.ts'
 import { sqlStateOf } from './postgres-errors.ts'
 
-/** SQLSTATEs of PostgreSQL, and extended result codes of SQLite (sqlite.org/rescode.html): UNIQUE and PRIMARYKEY, FOREIGNKEY and TRIGGER. */
-const codes = {
-  duplicate: ['23505', 2067, 1555],
-  missing: ['23503', 787, 1811],
-} as const satisfies Readonly<Record<string, readonly unknown[]>>
-
 /**
  * For what an insert or an update of an own table throws. On PostgreSQL it has been repeated, as after any conflict. An insert
  * with `on conflict` neither throws nor repeats.
@@ -17,7 +11,8 @@ const codes = {
  *     })
  */
 export function isDuplicateKey(error: unknown): boolean {
-  return hasCode(error, codes.duplicate)
+  // UNIQUE and PRIMARYKEY.
+  return hasCode(error, ['23505', 2067, 1555])
 }
 
 /**
@@ -29,9 +24,11 @@ export function isDuplicateKey(error: unknown): boolean {
  *     })
  */
 export function isMissingReference(error: unknown): boolean {
-  return hasCode(error, codes.missing)
+  // FOREIGNKEY and TRIGGER.
+  return hasCode(error, ['23503', 787, 1811])
 }
 
+/** A SQLSTATE of PostgreSQL, or an extended result code of SQLite (sqlite.org/rescode.html). */
 function hasCode(error: unknown, wanted: readonly unknown[]): boolean {
   // Inside a transaction, before the last repeat.
   if (error instanceof TransactionConflict) return hasCode(error.cause, wanted)

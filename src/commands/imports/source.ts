@@ -1,19 +1,13 @@
 /** What an import knows of the system that made the file. */
-import type { Profile } from '../../accounts/profile.ts'
-import type { UnixMs } from '../../store/schema.ts'
+import type { NewUser } from '../../accounts/new-user.ts'
 import type { Fields, JsonObject } from './fields.ts'
 
 /** An account as the file has it, before it is checked. */
-export interface ImportedAccount extends Partial<Profile> {
+export interface ImportedAccount extends Omit<NewUser, 'username' | 'passwordHash' | 'scopes'> {
   readonly username: string | undefined
   /** Absent: the account has no password. */
   readonly passwordHash: string | undefined
-  /** Whether that system knows the address to be that of the account. */
-  readonly emailVerified?: boolean | undefined
-  readonly disabled?: boolean | undefined
   readonly scopes?: readonly string[] | undefined
-  readonly externalId?: string | undefined
-  readonly createdAt?: UnixMs | undefined
 }
 
 /** How the system writes its accounts. */

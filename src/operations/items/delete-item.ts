@@ -6,9 +6,9 @@ import { type Handler, noStore } from '../handler.ts'
 export const deleteItem =
   ({ store }: Services): Handler<'deleteItem'> =>
   async ({ principal: { user }, path, header }, respond, refuse) => {
-    const check = (item: Parameters<typeof requireMatch>[1]) =>
-      requireMatch(header['If-Match'], item, refuse)
-    if (!(await store.items.remove(user.userId, path.item_id, check)))
-      throw refuse[404]('not_found', 'Not found')
+    const isDeleted = await store.items.remove(user.userId, path.item_id, (item) =>
+      requireMatch(header['If-Match'], item, refuse),
+    )
+    if (!isDeleted) throw refuse[404]('not_found', 'Not found')
     return respond[204]({ headers: noStore })
   }
