@@ -23,7 +23,7 @@ export interface Budget {
   readonly limit: number
 }
 
-interface Failure {
+export interface Failure {
   /** The counts to increment for a new password. */
   readonly keys: readonly string[]
   /** The counts to increment for a password that this window has counted. */
@@ -35,7 +35,7 @@ interface Failure {
   readonly expiresAt: UnixMs
 }
 
-interface Success {
+export interface Success {
   /** The keys of the counts to delete, together with their passwords, in the order of a failure. */
   readonly resetKeys: readonly string[]
   readonly address: string

@@ -227,7 +227,7 @@ export function usersTable(
   }
 }
 
-/** In the order of the ids, so that two transactions do not wait for each other. */
+/** In the order of the ids, so that no two transactions wait for each other. */
 async function lockUsers(tx: Kysely<Schema>, userIds: readonly string[]): Promise<UserRow[]> {
   const users = tx
     .selectFrom('users')
