@@ -35,12 +35,10 @@ export class PasswordTooLong extends HttpError<400, 'invalid_request'> {
   }
 }
 
-type PasswordOwner = Pick<Caller, 'user' | 'clientId' | 'sessionId'>
-
 /** Throws a 403 for a wrong password, which counts as a failed login, and a 400 for one that is too long, which is not hashed. */
 export async function requireCurrentPassword(
   { checkPassword }: { readonly checkPassword: PasswordCheck },
-  caller: PasswordOwner,
+  caller: Pick<Caller, 'user' | 'clientId' | 'sessionId'>,
   password: string,
   context: RequestContext,
 ): Promise<void> {

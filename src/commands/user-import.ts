@@ -61,22 +61,20 @@ export async function importUsers(
       if (json) bad.push({ [unit]: at, reason })
       else process.stderr.write(`${unit} ${at}: ${reason}\n`)
     }
-    const reportTaken = (lines: readonly TakenLine[]) => {
+    const reject = (lines: readonly TakenLine[]): BadRecord[] => {
       imported -= lines.length
-      for (const { line: at, taken } of lines) report({ at, reason: reasons[taken] })
+      return lines.map(({ line: at, taken }) => ({ at, reason: reasons[taken] }))
     }
     const stage = async (staged: StagedUsers, { users, faults }: Batch) => {
       imported += users.length
-      const rejected = await staged.stage(users)
-      imported -= rejected.length
-      const conflicts = rejected.map(({ line: at, taken }) => ({ at, reason: reasons[taken] }))
-      for (const each of [...faults, ...conflicts].sort((a, b) => a.at - b.at)) report(each)
+      const failed = [...faults, ...reject(await staged.stage(users))]
+      for (const each of failed.sort((a, b) => a.at - b.at)) report(each)
       progress.show(imported)
     }
     const importAll = async (staged: StagedUsers) => {
       for await (const batch of readBatches(records, parseUser)) await stage(staged, batch)
       do {
-        reportTaken(await staged.dropTaken())
+        for (const each of reject(await staged.dropTaken())) report(each)
         if (badRecords > 0 && !skipBad) {
           if (json) await printJson({ imported: 0, bad })
           throw new CommandError(`imported nothing: ${counted(badRecords, `bad ${unit}`)}`)

@@ -66,9 +66,13 @@ export function digest(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url')
 }
 
-/** Compares in constant time. */
 export function isSecret(presented: string, storedDigest: string): boolean {
-  const [a, b] = [Buffer.from(digest(presented)), Buffer.from(storedDigest)]
+  return isEqual(digest(presented), storedDigest)
+}
+
+/** In a time that does not depend on where they differ. */
+export function isEqual(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)]
   return a.length === b.length && timingSafeEqual(a, b)
 }
 

@@ -5,7 +5,7 @@ import { type Mailing, mailingOf } from '../store/mailing.ts'
 import type { ProofKind, ProofRow } from '../store/proofs.ts'
 import type { UnixMs } from '../store/schema.ts'
 import type { UserRow } from '../store/user-row.ts'
-import { maxLifetimeMs } from './proof-lifetimes.ts'
+import { maxLifetimeMs } from './proofs.ts'
 
 export function addressProof(
   kind: Exclude<ProofKind, 'password_reset'>,

@@ -9,8 +9,7 @@ import type { ProofKind, ProofRow } from '../store/proofs.ts'
 import type { UserRow } from '../store/user-row.ts'
 import { takeFromNetwork } from '../throttling/network-budget.ts'
 import type { MailServices } from './mail-services.ts'
-import { maxLifetimeMs } from './proof-lifetimes.ts'
-import { isProofOf, readProof } from './proofs.ts'
+import { isProofOf, maxLifetimeMs, readProof } from './proofs.ts'
 
 /** Whatever is wrong with the proof: the audit event has the reason, the response does not. */
 export class InvalidProof extends AuditedError<403, 'invalid_proof'> {

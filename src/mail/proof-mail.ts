@@ -6,8 +6,7 @@ import type { MailDraft } from './compose.ts'
 import type { MakeDraft } from './draft.ts'
 import { takeMail } from './mail-limits.ts'
 import type { MailServices } from './mail-services.ts'
-import { resetLifetimeMs } from './proof-lifetimes.ts'
-import { proofOf } from './proofs.ts'
+import { proofOf, resetLifetimeMs } from './proofs.ts'
 
 /** What the page at APP_URL does with the proof. */
 const actions: { readonly [Kind in ProofKind]: string } = {

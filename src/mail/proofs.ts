@@ -4,9 +4,14 @@
  * Both are MACs of the row of the proof, made when the mail is sent and when they are presented. Neither is stored, so that no copy
  * of the database has one that can be used; and neither proves anything about another account, address or purpose.
  */
-import { timingSafeEqual } from 'node:crypto'
-import { mac } from '../keys/secrets.ts'
+import { isEqual, mac } from '../keys/secrets.ts'
 import type { ProofRow } from '../store/proofs.ts'
+
+/** How long the proof of a reset can be used. */
+export const resetLifetimeMs = 30 * 60_000
+
+/** Of all others. */
+export const maxLifetimeMs = 86_400_000
 
 export interface Proof {
   /** For the link: 43 characters of base64url. */
@@ -63,9 +68,4 @@ function codeOf(key: Uint8Array, subject: ProofSubject): string {
 
 function textsOf({ proofId, kind, userId, email }: ProofSubject): readonly string[] {
   return [proofId, kind, userId, email]
-}
-
-/** In a time that does not depend on where they differ. */
-function isEqual(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
 }

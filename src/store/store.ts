@@ -56,8 +56,10 @@ export function openStore(
   const reader = openReader(database, db)
   const { purge, stop: stopPurge } = purgeOf(database, db)
   const inTurn = createTurns()
+  const { onAccountDeleted: tell } = own
+  const onAccountDeleted: typeof tell = tell && ((tx, userId) => scope.run(() => tell(tx, userId)))
   return {
-    users: usersTable(db, inTurn, inScope(own.onAccountDeleted, scope)),
+    users: usersTable(db, inTurn, onAccountDeleted),
     clients: clientsTable(db, reader.prepare),
     sessions: sessionsTable(db, reader.prepare, purge, inTurn),
     attempts: attemptsTable(db, purge, inTurn),
@@ -191,14 +193,6 @@ export function connectTo(
     host: pool.host,
     close: pool.end,
   }
-}
-
-/** Own code that runs in a transaction of ours. */
-function inScope(
-  tell: OwnData['onAccountDeleted'],
-  scope: TransactionScope,
-): OwnData['onAccountDeleted'] {
-  return tell && ((tx, userId) => scope.run(() => tell(tx, userId)))
 }
 
 function connectToFile(file: DatabaseSync, own: OwnData, ours = migrationsWith): Connected {
