@@ -151,7 +151,6 @@ export function createAdmission({
 
   return {
     admit,
-    /** The number of waiting logins. */
     waiting: queue.size,
     /** Rejects all waiting logins with this error. */
     rejectWaiting(error: Error): void {

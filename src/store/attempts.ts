@@ -8,7 +8,6 @@ import type { InTurn } from './turns.ts'
 
 /** The count of one key in its current window. */
 export interface Count {
-  /** A MAC of the username, the network or both. */
   readonly key: string
   readonly failures: number
   /** The end of the window. */
@@ -124,7 +123,6 @@ export function attemptsTable(db: Kysely<Schema>, purge: Purge, inTurn: InTurn) 
       return row && countFrom(row)
     },
 
-    /** Deletes the count. */
     async forget(key: string): Promise<void> {
       await db.deleteFrom('attempts').where('key', '=', key).execute()
     },
@@ -146,7 +144,6 @@ export function attemptsTable(db: Kysely<Schema>, purge: Purge, inTurn: InTurn) 
       await late.where('expires_at', '>', expiresAt).execute()
     },
 
-    /** Deletes expired rows. */
     async purge(now: UnixMs): Promise<void> {
       const isExpired = sql<SqlBool>`expires_at <= ${now}`
       await purge({ table: 'attempts', key: ['key'], isExpired })

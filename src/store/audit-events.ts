@@ -87,7 +87,6 @@ export function auditEventsTable(db: Kysely<Schema>, purge: Purge) {
         .slice(0, filter.limit)
     },
 
-    /** Deletes all older events. */
     async purge(before: UnixMs): Promise<void> {
       const isExpired = sql<SqlBool>`event_id < ${firstIdAt(before)}`
       await purge({ table: 'audit_events', key: ['event_id'], isExpired })

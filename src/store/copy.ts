@@ -6,7 +6,6 @@ import { type OwnTable, ownTables } from './own-tables.ts'
 import { primaryKeys, type Schema } from './schema.ts'
 import type { Connected } from './store.ts'
 
-/** The rows copied into one table. */
 export interface Copied {
   readonly table: string
   readonly rows: number

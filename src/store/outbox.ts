@@ -78,7 +78,6 @@ export function outboxTable<Content>(
       }))
     },
 
-    /** Deletes a message that was delivered. */
     async remove(messageId: string): Promise<void> {
       await db.deleteFrom('outbox').where('message_id', '=', messageId).execute()
     },

@@ -51,7 +51,6 @@ export function storeError(error: unknown): unknown {
   return unavailable.test(code) ? new StoreUnavailable(error) : error
 }
 
-/** Whether the connection can be used after the error. */
 export function staysUsable(error: unknown): boolean {
   const code = sqlStateOf(error)
   return code !== undefined && (!unavailable.test(code) || keepConnection.test(code))

@@ -29,7 +29,6 @@ export function proofsTable(db: Kysely<Schema>, purge: Purge) {
 
     add: (proof: ProofRow) => addProofs(db, [proof]),
 
-    /** Deletes the expired ones. */
     async purge(now: UnixMs): Promise<void> {
       const isExpired = sql<SqlBool>`expires_at <= ${now}`
       await purge({ table: 'proofs', key: ['proof_id'], isExpired })

@@ -42,12 +42,10 @@ export interface UsersTable {
   /** The username after NFKC and case folding: unique. */
   username_key: string
   email: string | null
-  /** 0 or 1: whether the account has proved that it receives mails at `email`. */
   email_verified: number
   /** `emailKey` of a verified address: unique. */
   verified_email_key: string | null
   full_name: string | null
-  /** BCP 47: the language of its mails. */
   locale: string | null
   /** The id in the system from which the account was imported. Not unique. */
   external_id: string | null
@@ -98,7 +96,6 @@ export interface SessionsTable {
   rotated_at: UnixMs | null
   /** The network that presented the previous token last; null if an older server rotated it. */
   rotated_from: string | null
-  /** How many successors of the previous token the current one has replaced. */
   successor_number: number
 }
 
@@ -113,7 +110,6 @@ export interface AttemptsTable {
   key: string
   failures: number
   expires_at: UnixMs
-  /** Whether the audit trail has an event that says that the budget is exhausted. */
   reported: number
 }
 
@@ -165,7 +161,6 @@ export interface AuditEventsTable {
   address: string | null
   user_agent: string | null
   detail: string | null
-  /** The number of like events that the row stands for. */
   count: number
   created_at: UnixMs
 }
@@ -177,7 +172,6 @@ export interface OutboxTable {
   topic: 'audit' | 'mail'
   /** JSON. */
   body: string
-  /** How often a server has taken it. */
   attempts: number
   /** From here on a server takes it. */
   due_at: UnixMs
@@ -194,7 +188,6 @@ export interface ProofsTable {
     | 'email_restoration'
     | 'invitation'
   user_id: string
-  /** The address to which the proof is mailed, or which it restores. */
   email: string
   created_at: UnixMs
   expires_at: UnixMs

@@ -6,7 +6,6 @@ export interface SessionRow {
   readonly sessionId: string
   readonly userId: string
   readonly clientId: string
-  /** The scopes granted at login. */
   readonly scopes: readonly string[]
   readonly userAgent: string | undefined
   readonly address: string | undefined

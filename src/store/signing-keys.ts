@@ -78,7 +78,6 @@ export function signingKeysTable(db: Kysely<Schema>) {
         .execute()
     },
 
-    /** Deletes retired keys. */
     async purge(now: UnixMs): Promise<void> {
       await db.deleteFrom('signing_keys').where('retires_at', '<=', now).execute()
     },

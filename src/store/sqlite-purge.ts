@@ -37,7 +37,6 @@ export function purgeInThread(db: Kysely<Schema>, file: string) {
       const { sql, parameters } = deletionOf(db, expired, 0)
       await run({ file, sql, parameters: parameters.slice(0, -1) })
     },
-    /** Ends the threads. */
     async stop(): Promise<void> {
       await Promise.all([...threads].map((thread) => thread.terminate()))
     },

@@ -80,7 +80,6 @@ export function openStore(
       const run = () => inTransaction(db, (tx) => scope.run(() => work(tx)))
       return turn === undefined ? run() : inTurn(turn, run)
     },
-    /** Deletes the expired rows of own tables. */
     purgeOwn: (now: UnixMs) => purgeOwnTables(db, types, own.expires, purge, now),
     /** Applies the missing migrations and returns their names. Calls `onWait` once if they have to wait. */
     migrate: (onWait: OnWait = () => {}) =>

@@ -73,7 +73,6 @@ export function usersTable(
 
     byName: (username: string) => userBy(db, 'username_key', usernameKey(username)),
 
-    /** See `login-name.ts`. */
     byLoginName: (text: string) => userByLoginName(db, text),
 
     /** The account that has verified this address. */
@@ -119,7 +118,6 @@ export function usersTable(
         return true
       }),
 
-    /** See `staged-users.ts`. */
     addMany: (work: (staged: StagedUsers) => Promise<void>) => withStagedUsers(db, work),
 
     /**
