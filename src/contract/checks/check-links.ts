@@ -10,13 +10,10 @@ export function linkFaults(document: Document): ContractFault[] {
   const ids = new Set(declaredOperations(document).map(({ id }) => id))
   const faults: ContractFault[] = []
   visitParts('document', document, ({ kind, node, pointer }) => {
-    const { operationId, operationRef } = node
+    const { operationId: id, operationRef } = node
     if (kind !== 'link') return
-    if (typeof operationId === 'string' && !ids.has(operationId))
-      faults.push({
-        pointer,
-        text: `the link leads to the operation ${operationId}, which is not declared`,
-      })
+    if (typeof id === 'string' && !ids.has(id))
+      faults.push({ pointer, text: `the link leads to the operation ${id}, which is not declared` })
     // References to other documents are for clients.
     const isHere = typeof operationRef === 'string' && operationRef.startsWith('#')
     if (isHere && valueAt(document, decodedFragment(operationRef.slice(1))) === undefined)

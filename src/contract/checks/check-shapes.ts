@@ -1,6 +1,6 @@
 /** Finds fields of a contract that are unknown, or have a value of the wrong shape. */
 import type { ContractFault } from '../document/contract-fault.ts'
-import { type Kind, type Shape, shapeOf } from '../document/document-fields.ts'
+import { type FieldShape, fieldShape, type Kind } from '../document/document-fields.ts'
 import {
   escapePointer,
   formOf,
@@ -52,7 +52,7 @@ function missingFields({ kind, node, pointer }: Part): ContractFault[] {
 function fieldFault(kind: Kind, field: string, value: unknown): string | undefined {
   const extension = extensionFault(kind, field, described)
   if (extension) return extension
-  const shape = shapeOf(kind, field)
+  const shape = fieldShape(kind, field)
   if (shape === undefined) return `${field} is not a field of ${described(kind)}`
   if (field === '__proto__') return '__proto__ cannot be a name'
   const fault = kind === 'schema' ? keywordFault(field, value) : undefined
@@ -62,7 +62,7 @@ function fieldFault(kind: Kind, field: string, value: unknown): string | undefin
 
 /** Of a list or a map, the members that are not parts. */
 function memberFaults(kind: Kind, field: string, value: unknown, pointer: string): ContractFault[] {
-  const [childKind, form] = formOf(shapeOf(kind, field))
+  const [childKind, form] = formOf(fieldShape(kind, field))
   if (childKind === undefined || form === 'one' || typeof value !== 'object' || value === null)
     return []
   return Object.entries(value)
@@ -77,7 +77,7 @@ function memberFaults(kind: Kind, field: string, value: unknown, pointer: string
 }
 
 /** What a value of this shape must be, if this one is not. */
-function wantedOf(shape: Shape, value: unknown): string | undefined {
+function wantedOf(shape: FieldShape, value: unknown): string | undefined {
   if (shape === 'text') return typeof value === 'string' ? undefined : 'text'
   if (shape === 'flag') return typeof value === 'boolean' ? undefined : 'true or false'
   if (shape === 'texts') return isTexts(value) ? undefined : 'a list of texts'

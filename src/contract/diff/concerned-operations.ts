@@ -1,7 +1,7 @@
 /** Finds the operations that a part of a contract concerns: those that have it, or refer to it by way of others. */
 
 import { componentsOf } from '../document/document.ts'
-import { shapeOf } from '../document/document-fields.ts'
+import { fieldShape } from '../document/document-fields.ts'
 import { escapePointer } from '../document/document-parts.ts'
 import type { Document } from '../document/openapi.ts'
 import { type Declared, declaredOperations } from '../document/operation-names.ts'
@@ -26,7 +26,7 @@ function isPartOf({ path, pointer }: Declared, changed: string): boolean {
   const ofPath = `/paths/${escapePointer(path)}`
   if (isWithin(changed, pointer)) return true
   const [field = ''] = changed.slice(ofPath.length + 1).split('/')
-  return isWithin(changed, ofPath) && shapeOf('pathItem', field) !== 'operation'
+  return isWithin(changed, ofPath) && fieldShape('pathItem', field) !== 'operation'
 }
 
 function isWithin(pointer: string, part: string): boolean {

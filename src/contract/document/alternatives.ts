@@ -133,14 +133,11 @@ function traitsOf(
     anyOfThese(oneOf, of),
     anyOfThese(anyOf, of),
   ])
-  return all.reduce(
-    (one: Traits, other) => ({
-      values: one.values ?? other.values,
-      isRequired: one.isRequired || other.isRequired,
-      isObject: one.isObject || other.isObject,
-    }),
-    none,
-  )
+  return {
+    values: all.find(({ values }) => values)?.values,
+    isRequired: all.some(({ isRequired }) => isRequired),
+    isObject: all.some(({ isObject }) => isObject),
+  }
 }
 
 function anyOfThese(members: unknown, of: (part: unknown) => Traits): Traits {

@@ -1,6 +1,6 @@
 /** Finds the schemas that apply to the same value. */
 import { valueAt } from './document.ts'
-import { shapeOf } from './document-fields.ts'
+import { fieldShape } from './document-fields.ts'
 import { escapePointer, formOf, isNode, type Node } from './document-parts.ts'
 
 /** The schema itself, the one that it refers to, and those of these keywords, with theirs. Each once: a schema may contain itself. */
@@ -32,7 +32,7 @@ export function appliedPlaces(
     }
     for (const keyword of keywords) {
       const { [keyword]: value } = each
-      const [, form] = formOf(shapeOf('schema', keyword))
+      const [, form] = formOf(fieldShape('schema', keyword))
       if (form === 'one') add(value, `${place}/${keyword}`)
       else
         for (const [name, part] of Object.entries(Object(value)))

@@ -149,7 +149,7 @@ const fields = {
 export type Kind = keyof typeof fields
 
 /** What a field has. */
-export type Shape = 'text' | 'texts' | 'flag' | 'data' | Kind | `${Kind}[]` | `${Kind}{}`
+export type FieldShape = 'text' | 'texts' | 'flag' | 'data' | Kind | `${Kind}[]` | `${Kind}{}`
 
 const folders = Object.entries(fields.components).map(([folder, shape]) => [
   shape.slice(0, -2),
@@ -160,8 +160,8 @@ const folders = Object.entries(fields.components).map(([folder, shape]) => [
 export const componentFolders: Readonly<Partial<Record<Kind, string>>> = Object.fromEntries(folders)
 
 /** The shape of a field; undefined if this kind of part has no such field. */
-export function shapeOf(kind: Kind, field: string): Shape | undefined {
-  const shapes: Readonly<Record<string, Shape>> = fields[kind]
+export function fieldShape(kind: Kind, field: string): FieldShape | undefined {
+  const shapes: Readonly<Record<string, FieldShape>> = fields[kind]
   if (Object.hasOwn(shapes, field)) return shapes[field]
   if (field.startsWith('x-') || kind === 'schema') return 'data'
   return shapes['*']

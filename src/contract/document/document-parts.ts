@@ -1,5 +1,11 @@
 /** Walks through the parts of an OpenAPI document. What is data, such as an example, is never taken for a part. */
-import { componentFolders, isKind, type Kind, type Shape, shapeOf } from './document-fields.ts'
+import {
+  componentFolders,
+  type FieldShape,
+  fieldShape,
+  isKind,
+  type Kind,
+} from './document-fields.ts'
 
 export type Node = Readonly<Record<string, unknown>>
 
@@ -31,7 +37,7 @@ export function visitParts(
   visit({ kind, node: value, pointer })
   for (const [field, child] of Object.entries(value)) {
     if (typeof child !== 'object' || child === null) continue
-    const [childKind, form] = formOf(shapeOf(kind, field))
+    const [childKind, form] = formOf(fieldShape(kind, field))
     if (childKind === undefined) continue
     const place = `${pointer}/${escapePointer(field)}`
     if (form === 'one') visitParts(childKind, child, visit, place)
@@ -68,17 +74,14 @@ export function mapChildren(
   map: (child: Node, kind: Kind, field: string, name?: string) => Node,
 ): Node {
   const entries = Object.entries(node).map(([field, value]) => {
-    const [childKind, form] = formOf(shapeOf(kind, field))
+    const [childKind, form] = formOf(fieldShape(kind, field))
     if (childKind === undefined) return [field, value]
     const one = (member: unknown, name?: string) =>
       isNode(member) ? map(member, childKind, field, name) : member
     if (form === 'one') return [field, one(value)]
-    if (form === 'list')
-      return [
-        field,
-        Array.isArray(value) ? value.map((member, at) => one(member, String(at))) : value,
-      ]
-    if (!isNode(value)) return [field, value]
+    if (form === 'list' && Array.isArray(value))
+      return [field, value.map((member, at) => one(member, String(at)))]
+    if (form === 'list' || !isNode(value)) return [field, value]
     const members = Object.entries(value).map(([name, member]) => [name, one(member, name)])
     return [field, Object.fromEntries(members)]
   })
@@ -87,10 +90,12 @@ export function mapChildren(
 
 type Form = 'one' | 'list' | 'map'
 
-const forms = new Map<Shape | undefined, readonly [kind: Kind | undefined, form: Form]>()
+const forms = new Map<FieldShape | undefined, readonly [kind: Kind | undefined, form: Form]>()
 
 /** The kind of the parts that a field has, and whether it has one, a list or a map of them. No kind for data. */
-export function formOf(shape: Shape | undefined): readonly [kind: Kind | undefined, form: Form] {
+export function formOf(
+  shape: FieldShape | undefined,
+): readonly [kind: Kind | undefined, form: Form] {
   const known = forms.get(shape)
   if (known) return known
   const name = (shape ?? 'data').replace(/\W+$/, '')

@@ -1,5 +1,5 @@
 /** Reads the OpenAPI document: resolves references, and finds the components that a part of it needs. */
-import { type Kind, shapeOf } from './document-fields.ts'
+import { fieldShape, type Kind } from './document-fields.ts'
 import {
   escapePointer,
   formOf,
@@ -61,11 +61,10 @@ export function isIgnored({ in: part, name }: Pick<Parameter, 'in' | 'name'>): b
 }
 
 /** The headers of a response, without the one that its media types describe (OpenAPI 3.1 §4.8.17). */
-export function headersOf<Header>({
-  headers = {},
-}: {
+export function headersOf<Header>(response: {
   readonly headers?: Readonly<Record<string, Header>>
 }): Record<string, Header> {
+  const { headers = {} } = response
   const entries = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-type')
   return Object.fromEntries(entries)
 }
@@ -90,7 +89,7 @@ export function componentsOf(
 ): Components {
   for (const $ref of references(kind, from)) {
     const [, , folder = '', name = ''] = $ref.split('/').map(unescapePointer)
-    const [componentKind] = formOf(shapeOf('components', folder))
+    const [componentKind] = formOf(fieldShape('components', folder))
     if (componentKind === undefined || Object.hasOwn(found[folder] ?? {}, name)) continue
     const pointer = `/components/${folder}/${escapePointer(name)}`
     const component: object = resolve(document, { $ref: `#${pointer}` })

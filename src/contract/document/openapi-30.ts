@@ -14,13 +14,8 @@ export function withoutNullable(document: Document): Document {
 }
 
 function upgradedSchema(schema: Node): Node {
-  return withNull(
-    withLimit(
-      withLimit(withoutSiblings(schema), 'minimum', 'exclusiveMinimum'),
-      'maximum',
-      'exclusiveMaximum',
-    ),
-  )
+  const limited = withLimit(withoutSiblings(schema), 'minimum', 'exclusiveMinimum')
+  return withNull(withLimit(limited, 'maximum', 'exclusiveMaximum'))
 }
 
 /** What was beside a `$ref` was ignored (OpenAPI 3.0 §4.7.23), but `nullable` is meant wherever it is written. */

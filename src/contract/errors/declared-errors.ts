@@ -97,17 +97,14 @@ function formatFaults(check: ReplyCheck) {
   return ({ id, format }: Declared, samples: readonly Refusal[]): string[] => {
     const { schema } = format
     if (schema === '') return []
-    const isNew = (fault: string) =>
-      !named.has(`${schema} ${fault}`) && named.add(`${schema} ${fault}`)
-    const found = samples.flatMap((sample) =>
-      sampleFaults(check, id, sample, format)
-        .filter(isNew)
-        .map((fault) => ({ status: sample.status, fault })),
-    )
-    return [...Map.groupBy(found, ({ status }) => status)].map(
-      ([status, faults]) =>
-        `the error format of ${schema} does not fit the response ${status} of ${id}: ${faults.map(({ fault }) => fault).join(', ')}`,
-    )
+    return [...Map.groupBy(samples, ({ status }) => status)].flatMap(([status, its]) => {
+      const faults = new Set(its.flatMap((sample) => sampleFaults(check, id, sample, format)))
+      const added = [...faults].filter((fault) => !named.has(`${schema} ${fault}`))
+      for (const fault of added) named.add(`${schema} ${fault}`)
+      return added.length === 0
+        ? []
+        : `the error format of ${schema} does not fit the response ${status} of ${id}: ${added.join(', ')}`
+    })
   }
 }
 

@@ -194,12 +194,11 @@ function withComponents(
   document: Node,
   added: Readonly<Record<string, Record<string, unknown>>>,
 ): Node {
+  if (Object.keys(added).length === 0) return document
   const own = isNode(document.components) ? document.components : {}
   const folders = Object.entries(added).map(([folder, more]) => [
     folder,
-    { ...(isNode(own[folder]) ? own[folder] : {}), ...more },
+    { ...Object(own[folder]), ...more },
   ])
-  return folders.length === 0
-    ? document
-    : { ...document, components: { ...own, ...Object.fromEntries(folders) } }
+  return { ...document, components: { ...own, ...Object.fromEntries(folders) } }
 }

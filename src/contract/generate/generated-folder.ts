@@ -1,5 +1,5 @@
 /** The folder of the generated files: which of them are stale, and writing those. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { generatedFiles } from '../generate.ts'
@@ -18,7 +18,9 @@ export async function staleFiles({ contract, out }: GeneratedFolder): Promise<Ma
     source: urlPath(out, contract),
   })
   const texts = Object.entries(files).map(([name, text]) => [join(out, name), text] as const)
-  return new Map(texts.filter(([path, text]) => textOf(path) !== text))
+  return new Map(
+    texts.filter(([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text),
+  )
 }
 
 /** Writes the stale files, and returns their paths. */
@@ -35,12 +37,4 @@ export async function writeStale(folder: GeneratedFolder): Promise<string[]> {
 function urlPath(from: string, to: string): string {
   const folders = relative(from, dirname(to)).split(sep).filter(Boolean)
   return [...folders, basename(to)].map(encodeURIComponent).join('/')
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return undefined
-  }
 }

@@ -138,8 +138,8 @@ function payloadOf(
 }
 
 function bytesOf(body: unknown, what: string): string | Uint8Array | Readable {
-  if (typeof body === 'string' || body instanceof Uint8Array) return body
-  if (body instanceof Readable) return body
+  if (typeof body === 'string' || body instanceof Uint8Array || body instanceof Readable)
+    return body
   if (isIterable(body)) return Readable.from(body)
   throw new TypeError(`a body of ${what} must be text, bytes or a stream of them`)
 }

@@ -149,20 +149,16 @@ type ApiDoc = ConstructorParameters<typeof requests.RequestValidator>[0]
 const path = '/'
 const headers = { 'content-type': 'application/json' }
 
-function compile(schema: Schema, { openapi, components }: Document, maxFaults: number): Run {
+function compile(schema: Schema, document: Document, maxFaults: number): Run {
   const chosen = <Part extends object>(kind: Kind, part: Part) =>
-    withChosenAlternatives({ components }, kind, part)
+    withChosenAlternatives(document, kind, part)
   const content = { 'application/json': { schema: chosen('schema', schema) } }
   const operation = { requestBody: { content }, responses: {} }
-  const needed = componentsOf(
-    { openapi, paths: {}, components: components ?? {} },
-    'schema',
-    schema,
-  )
+  const needed = componentsOf(document, 'schema', schema)
   const part = {
-    openapi,
+    openapi: document.openapi,
     paths: { [path]: { post: operation } },
-    components: chosen('components', withAbsent({ components }, 'components', needed, 'readOnly')),
+    components: chosen('components', withAbsent(document, 'components', needed, 'readOnly')),
   }
   // A copy, which the validator changes. OpenAPI 3.1 has no `nullable`, and ajv cannot compile it without a type.
   const plain = mapSchemas(
@@ -172,7 +168,7 @@ function compile(schema: Schema, { openapi, components }: Document, maxFaults: n
   )
   // The validator's types are those of OpenAPI 3.0.
   const apiDoc = cheapChecksFirst('document', plain) as unknown as ApiDoc
-  const recursion = recursionLimit({ openapi, paths: {}, components: needed })
+  const recursion = recursionLimit({ components: needed })
   const validator = validatorOf(apiDoc, maxFaults, recursion)
   const { BadRequest: InvalidRequest } = loaded()
   // The result of the validator's own search for the operation.

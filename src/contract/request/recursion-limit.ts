@@ -22,7 +22,7 @@ export interface RecursionLimit {
  * With `oneOf: [Not, Minus]` whose members contain the same `oneOf`, each level of a value doubles the work: every branch is tried to
  * the end, also if its first property excludes it.
  */
-export function recursionLimit(document: Document): RecursionLimit {
+export function recursionLimit(document: Pick<Document, 'components'>): RecursionLimit {
   const recursive = recursiveSchemas(document)
   let followed = 0
   let limit = 0
@@ -61,7 +61,7 @@ export function recursionLimit(document: Document): RecursionLimit {
 }
 
 /** The names of the schemas that contain themselves. */
-function recursiveSchemas({ components = {} }: Document): ReadonlySet<string> {
+function recursiveSchemas({ components = {} }: Pick<Document, 'components'>): ReadonlySet<string> {
   const named = Object.entries(components.schemas ?? {}).map(([name, schema]) => {
     const parts = references('schema', schema).map(($ref) => $ref.split('/')[3] ?? '')
     return [name, new Set(parts.map(unescapePointer))] as const

@@ -33,11 +33,11 @@ export interface KeptFile {
   release(): Promise<void>
 }
 
-/** What the client says about a file. */
-export type FileLabel = Pick<UploadedFile, 'filename' | 'mediaType'>
-
-/** Rejects with the error of the chunks, and keeps nothing then. */
-export type KeepFile = (chunks: AsyncGenerator<Uint8Array>, label: FileLabel) => Promise<KeptFile>
+/** Rejects with the error of the chunks, and keeps nothing then. `label` is what the client says about the file. */
+export type KeepFile = (
+  chunks: AsyncGenerator<Uint8Array>,
+  label: Pick<UploadedFile, 'filename' | 'mediaType'>,
+) => Promise<KeptFile>
 
 export const keepInMemory: KeepFile = async (chunks, label) => {
   const content = await buffer(chunks)
