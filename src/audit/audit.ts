@@ -33,8 +33,6 @@ export function createAudit(events: Pick<AuditEvents, 'append'>, now: () => Unix
   return {
     /** Returns an event for the transaction of the change that it describes. */
     event,
-    /** Writes an event without a change at once. For events whose number is limited. */
-    record: (kind: AuditKind, about: About) => events.append(event(kind, about)),
     /** Counts an event without a change that a caller can repeat without limit: a refusal. Written within a minute, with like ones. */
     count: counted.add,
     /** Writes what is counted. */

@@ -1,6 +1,6 @@
 /** Counts of failed logins and registrations. They survive a restart and are shared by all servers of a database. */
 import { type Kysely, type SqlBool, sql } from 'kysely'
-import { type AuditEventRow, addEvents } from './audit-events.ts'
+import { type AuditEventRow, addEvents, updateWithEvent } from './audit-events.ts'
 import type { Purge } from './purge.ts'
 import type { AttemptsTable, Schema, UnixMs } from './schema.ts'
 import { inTransaction } from './transaction.ts'
@@ -127,15 +127,16 @@ export function attemptsTable(db: Kysely<Schema>, purge: Purge, inTurn: InTurn) 
       await db.deleteFrom('attempts').where('key', '=', key).execute()
     },
 
-    /** True once in a window: false if the count was marked before. */
-    async markReported(key: string): Promise<boolean> {
-      const marked = await db
-        .updateTable('attempts')
-        .set({ reported: 1 })
-        .where('key', '=', key)
-        .where('reported', '=', 0)
-        .executeTakeFirst()
-      return marked.numUpdatedRows === 1n
+    /** Adds the event, once in a window, in one transaction. */
+    async report(key: string, event: AuditEventRow): Promise<void> {
+      await inTransaction(db, async (tx) => {
+        const marked = tx
+          .updateTable('attempts')
+          .set({ reported: 1 })
+          .where('key', '=', key)
+          .where('reported', '=', 0)
+        await updateWithEvent(tx, marked, event)
+      })
     },
 
     /** Ends a window at `expiresAt` if it would end later. */

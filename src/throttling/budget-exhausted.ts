@@ -20,7 +20,7 @@ export class BudgetExhausted extends HttpError<
 }
 
 export interface RecordExhaustedOptions {
-  readonly attempts: Pick<Attempts, 'markReported' | 'shorten'>
+  readonly attempts: Pick<Attempts, 'report' | 'shorten'>
   readonly audit: Audit
   readonly windowMs: number
   readonly now: () => UnixMs
@@ -37,6 +37,6 @@ export async function recordExhausted(
   // A window that ends later than one that begins now comes from a wrong clock.
   const latestEnd = now() + windowMs
   if (expiresAt > latestEnd) await attempts.shorten(key, latestEnd)
-  if (!isReported && (await attempts.markReported(key))) await audit.record(kind, about)
+  if (!isReported) await attempts.report(key, audit.event(kind, about))
   return new BudgetExhausted(message, Math.min(expiresAt, latestEnd), now())
 }

@@ -132,7 +132,9 @@ describe('onEvent', () => {
   it('is called with more events than are delivered at once [N10]', async () => {
     const { server, heard } = await listeningServer()
     const { store, now, audit } = server.services
-    await Promise.all(Array.from({ length: 50 }, () => audit.record('login', {})))
+    await Promise.all(
+      Array.from({ length: 50 }, () => store.auditEvents.append(audit.event('login', {}))),
+    )
     await expect.poll(() => heard.length).toBe(50)
     await expect.poll(() => store.outbox.state(now())).toMatchObject({ oldestAt: undefined })
   })
