@@ -39,7 +39,7 @@ export const onlyInWorld = [
 export const aboutPostgres = [
   'test/store/**/*.test.ts',
   'test/oauth/{refresh-grant,refresh-repeats,refresh-tokens,replicas,concurrent-replicas}.test.ts',
-  'test/{throttling/concurrent-logins,keys/signing-keys-in-store}.test.ts',
+  'test/{throttling/{concurrent-logins,login-statements},keys/signing-keys-in-store}.test.ts',
   'test/commands/{migrate,processes}.test.ts',
 ]
 

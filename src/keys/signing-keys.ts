@@ -35,8 +35,8 @@ export interface SigningKeys {
   jwks(): { readonly keys: Jwk[] }
   /** Changes whenever the set of keys does. */
   readonly version: string
-  /** Reads the keys again if a different process has changed them. Generates a key if none can sign. */
-  refresh(): Promise<void>
+  /** Reads the keys again if the version in the store, `found` or read now, has changed. Generates a key if none can sign. */
+  refresh(found?: string): Promise<void>
 }
 
 export interface SigningKeyOptions extends Pick<Config, 'accessTokenSeconds'> {
@@ -88,9 +88,9 @@ export async function openSigningKeys(
     },
   }
 
-  async function refresh(): Promise<void> {
-    const found = await table.version()
-    if (found !== version) await read(found)
+  async function refresh(found?: string): Promise<void> {
+    const stored = found ?? (await table.version())
+    if (stored !== version) await read(stored)
     if (signing()) return
     // A server with a different SIGNING_ALG has retired the key.
     await addFirst()

@@ -36,7 +36,8 @@ export interface AccessToken extends Authorization {
 }
 
 export interface AccessTokens {
-  issue(authorization: Authorization): Promise<string>
+  /** `keysVersion` as in `SigningKeys.refresh`. */
+  issue(authorization: Authorization, keysVersion?: string): Promise<string>
   /** Returns the claims. Throws an `InvalidToken`. */
   verify(token: string): Promise<AccessToken>
 }
@@ -54,8 +55,11 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   /** The claims of tokens whose signature was valid: they never change. */
   const cache = new LRUCache<string, AccessToken>({ max: maxCachedTokens })
 
-  async function issue({ userId, clientId, sessionId, scopes }: Authorization): Promise<string> {
-    await keys.refresh()
+  async function issue(
+    { userId, clientId, sessionId, scopes }: Authorization,
+    keysVersion?: string,
+  ): Promise<string> {
+    await keys.refresh(keysVersion)
     const { kid, alg, signWith } = keys.current()
     const issuedAt = seconds()
     return new SignJWT({ client_id: clientId, sid: sessionId, scope: scopes.join(' ') })

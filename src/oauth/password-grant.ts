@@ -39,8 +39,8 @@ const logIn: Grant = async (services, client, body, context) => {
     begun = await begin(await verifiedAgain(services, verified, body, context), current)
   }
   if (!begun) throw concurrentChange(services)
-  const { session, refreshToken } = begun
-  const accessToken = await accessTokens.issue(session)
+  const { session, refreshToken, keysVersion } = begun
+  const accessToken = await accessTokens.issue(session, keysVersion)
   return { accessToken, scopes: session.scopes, refreshToken: refreshToken?.text }
 }
 

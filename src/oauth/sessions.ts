@@ -29,6 +29,11 @@ export function userAgentOf({ headers }: Pick<RequestContext, 'headers'>): strin
   return headers['user-agent']?.slice(0, 300)
 }
 
+export interface BegunSession extends NewSession {
+  /** See `StoredSigningKeys.version`. */
+  readonly keysVersion: string
+}
+
 /**
  * Stores a session and, if the client may refresh, its first refresh token, in one durable write.
  * Returns undefined if the account or the client has changed since it was verified.
@@ -36,9 +41,10 @@ export function userAgentOf({ headers }: Pick<RequestContext, 'headers'>): strin
 export async function beginSession(
   services: OAuthServices,
   login: Login,
-): Promise<NewSession | undefined> {
+): Promise<BegunSession | undefined> {
   const begun = newSession(services, login)
-  return (await services.store.sessions.add(begun, login.user)) ? begun : undefined
+  const keysVersion = await services.store.sessions.add(begun, login.user)
+  return keysVersion === undefined ? undefined : { ...begun, keysVersion }
 }
 
 /** Returns a session that is not stored yet. `detail` says why it begins, if not with a login. */

@@ -1,5 +1,5 @@
 /** The registered clients. */
-import type { Kysely, Selectable, Updateable } from 'kysely'
+import { type Kysely, type Selectable, type SqlBool, sql, type Updateable } from 'kysely'
 import { type AuditEventRow, addEvents, updateWithEvent } from './audit-events.ts'
 import { type Prepare, prepared } from './prepared.ts'
 import type { ClientsTable, Schema, UnixMs } from './schema.ts'
@@ -82,20 +82,12 @@ function changed(tx: Kysely<Schema>, clientId: string, change: Updateable<Client
   return tx.updateTable('clients').set(change).where('client_id', '=', clientId)
 }
 
-/** Whether the client is still enabled, with the same secret and grants. It stays so until the transaction ends. */
-export async function isUnchanged(tx: Kysely<Schema>, client: ClientRow): Promise<boolean> {
+/** True for the row of the client if it is still enabled, with the same secret and grants. */
+export function isUnchanged(client: ClientRow) {
   const { client_id, secret_hash, grants } = rowOf(client)
-  const found = await tx
-    .selectFrom('clients')
-    .select('client_id')
-    .where('client_id', '=', client_id)
-    .where('secret_hash', secret_hash === null ? 'is' : '=', secret_hash)
-    .where('grants', '=', grants)
-    .where('disabled', '=', 0)
-    // A shared lock: concurrent logins of a client do not wait for each other.
-    .forShare()
-    .executeTakeFirst()
-  return found !== undefined
+  const hasSecret = secret_hash === null ? sql`is null` : sql`= ${secret_hash}`
+  return sql<SqlBool>`clients.client_id = ${client_id} and clients.secret_hash ${hasSecret}
+    and clients.grants = ${grants} and clients.disabled = 0`
 }
 
 function rowOf(client: ClientRow): ClientsTable {

@@ -58,6 +58,29 @@ function refreshOf(row: Selectable<SessionsTable>): RefreshState | undefined {
   }
 }
 
+/** The type requires every column. */
+const columns: { readonly [Column in keyof SessionsTable]: Column } = {
+  session_id: 'session_id',
+  user_id: 'user_id',
+  client_id: 'client_id',
+  scopes: 'scopes',
+  user_agent: 'user_agent',
+  address: 'address',
+  created_at: 'created_at',
+  last_used_at: 'last_used_at',
+  expires_at: 'expires_at',
+  idle_expires_at: 'idle_expires_at',
+  ended_at: 'ended_at',
+  family_hash: 'family_hash',
+  refresh_hash: 'refresh_hash',
+  previous_hash: 'previous_hash',
+  rotated_at: 'rotated_at',
+  rotated_from: 'rotated_from',
+  successor_number: 'successor_number',
+}
+
+export const sessionColumns = Object.values(columns)
+
 export function rowOf(session: SessionRow): SessionsTable {
   return {
     session_id: session.sessionId,

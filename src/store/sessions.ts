@@ -6,7 +6,8 @@ import { type ClientRow, isUnchanged } from './clients.ts'
 import { type Prepare, prepared, prepareWith } from './prepared.ts'
 import type { Purge } from './purge.ts'
 import type { Schema, UnixMs } from './schema.ts'
-import { rowOf, type SessionRow, sessionOf } from './session-row.ts'
+import { rowOf, type SessionRow, sessionColumns, sessionOf } from './session-row.ts'
+import { keysVersion } from './signing-keys.ts'
 import { type InTurn, transactionsInTurn } from './turns.ts'
 import { type UserRow, userOf } from './user-row.ts'
 
@@ -35,6 +36,9 @@ export interface SessionChange {
   readonly session: SessionRow
   readonly event: AuditEventRow
 }
+
+/** What must not have changed since the password was verified. */
+type VerifiedUser = Pick<UserRow, 'passwordHash' | 'version'>
 
 export type SessionIds = Pick<SessionRow, 'sessionId' | 'userId'>
 
@@ -77,23 +81,9 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare, purge: Purge
   )
 
   return {
-    /** False, and adds no event, if the account or the client was changed, disabled or deleted since it was verified. */
-    add: (
-      added: AddedSession,
-      { passwordHash, version }: Pick<UserRow, 'passwordHash' | 'version'>,
-    ): Promise<boolean> =>
-      transactionOf(added.session.userId, async (tx) => {
-        const user = await tx
-          .selectFrom('users')
-          .select('user_id')
-          .where('user_id', '=', added.session.userId)
-          .where('password_hash', '=', passwordHash)
-          .where('version', '=', version)
-          .where('disabled', '=', 0)
-          .forUpdate()
-          .executeTakeFirst()
-        return user !== undefined && (await addSession(tx, added))
-      }),
+    /** See `addSession`. */
+    add: (added: AddedSession, user: VerifiedUser): Promise<string | undefined> =>
+      transactionOf(added.session.userId, (tx) => addSession(tx, added, user)),
 
     /** One indexed read. */
     async caller(
@@ -210,16 +200,40 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare, purge: Purge
 const isLive = (userId: string, now: UnixMs) =>
   sql<SqlBool>`user_id = ${userId} and ended_at is null and expires_at > ${now} and idle_expires_at > ${now}`
 
-/** Adds a session in the transaction of the change that requires it. False if the client was changed or disabled since it was verified. */
+/**
+ * Adds a session in the transaction of the change that requires it. Returns the version of the signing keys; undefined, and adds nothing,
+ * if the account or the client was changed, disabled or deleted since it was verified. Both stay as they are until the transaction ends.
+ */
 export async function addSession(
   tx: Kysely<Schema>,
   { session, client, event, maxSessions }: AddedSession,
-): Promise<boolean> {
-  if (client && !(await isUnchanged(tx, client))) return false
-  await tx.insertInto('sessions').values(rowOf(session)).execute()
+  { passwordHash, version }: VerifiedUser,
+): Promise<string | undefined> {
+  const row = rowOf(session)
+  const ofUser = tx
+    .selectFrom('users')
+    .select(sessionColumns.map((column) => sql.val(row[column]).as(column)))
+    .where('users.user_id', '=', session.userId)
+    .where('users.password_hash', '=', passwordHash)
+    .where('users.version', '=', version)
+    .where('users.disabled', '=', 0)
+    .forUpdate('users')
+  const ofBoth =
+    client &&
+    ofUser
+      .innerJoin('clients', (join) => join.on(isUnchanged(client)))
+      // A shared lock: concurrent logins of a client do not wait for each other.
+      .forShare('clients')
+  const added = await tx
+    .insertInto('sessions')
+    .columns(sessionColumns)
+    .expression(ofBoth ?? ofUser)
+    .returning(keysVersion.as('keys_version'))
+    .executeTakeFirst()
+  if (!added) return undefined
   await endOldest(tx, session, maxSessions)
   await addEvents(tx, event)
-  return true
+  return added.keys_version
 }
 
 /** Of an account that had many more before there was a limit, each new session ends some. */

@@ -145,7 +145,7 @@ export function usersTable(
         await addEvents(tx, change.event)
         await addMailing(tx, change, now)
         await addMails(tx, addressNotices(tx, user, changed, change), now)
-        if (change.newSession && !(await addSession(tx, change.newSession)))
+        if (change.newSession && !(await addSession(tx, change.newSession, changed)))
           throw new TransactionConflict('the client was changed during the request')
         return changed
       }),

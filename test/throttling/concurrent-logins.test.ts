@@ -2,13 +2,11 @@
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { purgeExpired } from '../../src/serving/housekeeping.ts'
 import { StoreUnavailable } from '../../src/store/errors.ts'
 import { ask, databaseOf } from '../harness/database.ts'
 import { expectOAuthError } from '../harness/error-responses.ts'
 import { aroundHashes, tasksOf } from '../harness/hashes.ts'
 import { nextRequest } from '../harness/http-events.ts'
-import { recordStatements } from '../harness/statements.ts'
 import { type TestServer, testServer } from '../harness/test-server.ts'
 
 const running: TestServer[] = []
@@ -246,63 +244,6 @@ describe('POST /token, many concurrent right passwords', () => {
     expect(await failuresOf(server)).toEqual([])
   })
 })
-
-describe('POST /token executes', () => {
-  const isWriting = (sql: string) => /^(insert|update|delete)/i.test(sql)
-  const countsOf = (asked: readonly string[]) => {
-    const transactions = asked.filter((sql) => /^begin/i.test(sql)).length
-    const statements = asked.filter((sql) => !/^(begin|commit|rollback)/i.test(sql))
-    return {
-      statements: statements.length,
-      transactions,
-      writes: statements.filter(isWriting).length,
-    }
-  }
-
-  it('at most 8 statements, and one write transaction, for a login without a failure before', async () => {
-    const server = await serverAfterHousekeeping()
-    const asked = recordStatements()
-    expect((await server.login()).status).toBe(200)
-    expect(countsOf(asked())).toEqual({ statements: 8, transactions: 1, writes: 4 })
-  })
-
-  it('at most 10 statements in two write transactions for a successful login after a failed one', async () => {
-    const server = await serverAfterHousekeeping()
-    await server.login({ password: 'wrong' })
-    const asked = recordStatements()
-    expect((await server.login()).status).toBe(200)
-    expect(countsOf(asked())).toEqual({ statements: 10, transactions: 2, writes: 6 })
-  })
-
-  it('at most 6 statements in one write transaction for a failed login', async () => {
-    const server = await serverAfterHousekeeping()
-    const asked = recordStatements()
-    expect((await server.login({ password: 'wrong' })).status).toBe(401)
-    expect(countsOf(asked())).toEqual({ statements: 5, transactions: 1, writes: 3 })
-  })
-
-  it('one statement more for a login that waits for a thread', async () => {
-    const server = await serverAfterHousekeeping({ HASH_THREADS: '1' })
-    const { seen, release } = gate(server)
-    const first = server.login()
-    await expect.poll(() => seen.begun).toBe(1)
-    const reads = readsOf(server)
-    const second = server.login({ password: 'wrong' })
-    await expect.poll(reads).toBe(1)
-    const asked = recordStatements()
-    release()
-    expect([(await first).status, (await second).status]).toEqual([200, 401])
-    expect(reads()).toBe(2)
-    expect(countsOf(asked())).toEqual({ statements: 6 + 4, transactions: 2, writes: 4 + 3 })
-  })
-})
-
-/** A server whose first housekeeping is over, as that executes statements, too. */
-async function serverAfterHousekeeping(settings: Record<string, string> = {}): Promise<TestServer> {
-  const server = await serverWith(settings)
-  await purgeExpired(server.services)
-  return server
-}
 
 /** A login whose client may disconnect. */
 function login(
