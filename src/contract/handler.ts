@@ -43,7 +43,7 @@ export type SchemeOf<C extends ContractTypes> = C extends { readonly schemes: in
 // ── Requests ───────────────────────────────────────────────
 
 /** The scopes that an operation requires. */
-export type ScopesOf<C extends ContractTypes, Id> =
+type ScopesOf<C extends ContractTypes, Id> =
   Entry<C, Id> extends { readonly scopes: readonly (infer Scope)[] } ? Scope & string : never
 
 /** The scopes of a token. The type of `has` accepts only scopes that the operation requires. */

@@ -22,7 +22,7 @@ const required: Readonly<Partial<Record<Kind, readonly string[]>>> = {
 }
 
 /** Faults of schemas do not keep the rest of the document from being understood. */
-export interface ShapeFault extends ContractFault {
+interface ShapeFault extends ContractFault {
   readonly isOfSchema: boolean
 }
 

@@ -3,7 +3,7 @@ import { appliedSchemas } from './applied-schemas.ts'
 import type { Kind } from './document-fields.ts'
 import { isNode, mapChildren, mapSchemas, type Node } from './document-parts.ts'
 
-export type OneWay = 'readOnly' | 'writeOnly'
+type OneWay = 'readOnly' | 'writeOnly'
 
 /** A copy of a part of the document in which no property with one of these flags is required. */
 export function withOptional<Part extends object | boolean>(

@@ -133,7 +133,7 @@ export interface Schema {
 export type Reference = { $ref: string }
 
 /** All of these schemes are required, each with its scopes. */
-export type SecurityRequirement = Record<string, string[]>
+type SecurityRequirement = Record<string, string[]>
 
 export interface SecurityScheme {
   type: string

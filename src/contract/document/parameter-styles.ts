@@ -135,24 +135,20 @@ export function styleFault(document: Document, parameter: Parameter): string | u
   if (style !== undefined && !known.includes(style))
     return `cannot have the style ${style}: use ${known.join(' or ')}`
   const read = styleOf(document, parameter)
-  const isQuery = part === 'query'
-  const isForm = isQuery && read.delimiter === ',' && !read.isDeep
-  switch (read.kind) {
-    case 'text':
-      return read.isDeep ? 'cannot have the style deepObject: it is no object' : undefined
-    case 'mixed':
-      return 'cannot be an object or something else: use one of them, or `content` with a media type'
-    case 'textOrList':
-      if (!isForm || !read.explode || !isText(read.shape.items()))
-        return 'can be a text or a list of texts only in an exploded query'
-      return undefined
-    case 'list':
-      return listFault(read, isQuery, isForm) ?? cookieFault(read, part)
-    case 'object':
-      return objectFault(read, isForm) ?? cookieFault(read, part)
-    case 'json':
-      return undefined
-  }
+  const { kind, shape, delimiter, explode, isDeep } = read
+  const isForm = part === 'query' && delimiter === ',' && !isDeep
+  if (kind === 'mixed')
+    return 'cannot be an object or something else: use one of them, or `content` with a media type'
+  if (kind === 'textOrList' && !(isForm && explode && isText(shape.items())))
+    return 'can be a text or a list of texts only in an exploded query'
+  if (isDeep && kind !== 'object') return 'cannot have the style deepObject: it is no object'
+  if (kind === 'list' && !isText(shape.items()))
+    return 'cannot be a list of lists or objects: use `content` with a media type'
+  if (kind === 'list' && part === 'query' && explode && !isForm)
+    return `cannot be delimited by ${delimiter === ' ' ? 'spaces' : 'pipes'} and exploded: use explode: false`
+  const fault = kind === 'object' ? objectFault(read, isForm) : undefined
+  if (fault || part !== 'cookie' || kind === 'text' || !explode) return fault
+  return 'cannot be exploded: use explode: false'
 }
 
 function contentFault(content: object): string | undefined {
@@ -160,19 +156,6 @@ function contentFault(content: object): string | undefined {
   if (others.length > 0) return 'cannot have several media types'
   if (isJson(only) || only.startsWith('text/')) return undefined
   return `cannot have the media type ${only}: use application/json or text/plain`
-}
-
-function listFault(
-  { shape, isDeep, delimiter, explode }: Style,
-  isQuery: boolean,
-  isForm: boolean,
-): string | undefined {
-  if (isDeep) return 'cannot have the style deepObject: it is no object'
-  if (!isText(shape.items()))
-    return 'cannot be a list of lists or objects: use `content` with a media type'
-  if (isQuery && explode && !isForm)
-    return `cannot be delimited by ${delimiter === ' ' ? 'spaces' : 'pipes'} and exploded: use explode: false`
-  return undefined
 }
 
 function objectFault({ shape, isDeep, explode }: Style, isForm: boolean): string | undefined {
@@ -189,8 +172,4 @@ function objectFault({ shape, isDeep, explode }: Style, isForm: boolean): string
 
 function allowsOthers({ additional = false }: Shape): boolean {
   return additional !== false
-}
-
-function cookieFault({ explode }: Style, part: Parameter['in']): string | undefined {
-  return part === 'cookie' && explode ? 'cannot be exploded: use explode: false' : undefined
 }

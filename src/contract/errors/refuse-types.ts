@@ -101,7 +101,7 @@ type RefuseUndeclared = (
 ) => Refusal
 
 /** `Refuse` for security checks: with 401 and 403, declared or not. */
-export type RefuseOfCheck<C extends ContractTypes, Id> = Refuse<C, Id> & {
+type RefuseOfCheck<C extends ContractTypes, Id> = Refuse<C, Id> & {
   readonly [Status in Exclude<401 | 403, ErrorKeyOf<ResponsesOf<C, Id>>>]: RefuseUndeclared
 }
 

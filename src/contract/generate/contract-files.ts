@@ -39,8 +39,10 @@ export function faultAt({ source, pointer }: Location, text: string): PlacedFaul
 export interface ContractFile {
   readonly source: Source
   /** The name of a file of a package, such as `@scope/name/openapi.yaml`. */
-  readonly packageFile?: string
+  readonly packageFile: string | undefined
 }
+
+type Found = Pick<Source, 'url'> & Pick<ContractFile, 'packageFile'>
 
 export interface ContractFilesReader {
   /** All files that were read, the contract first. */
@@ -51,7 +53,8 @@ export interface ContractFilesReader {
 }
 
 export function contractFiles(root: Source): ContractFilesReader {
-  const files = new Map<string, ContractFile>([[root.url.href, { source: root }]])
+  const contract = { source: root, packageFile: undefined }
+  const files = new Map<string, ContractFile>([[root.url.href, contract]])
   const faults: PlacedFault[] = [...root.faults]
   return { files: () => [...files.values()], faults, locate }
 
@@ -77,10 +80,7 @@ export function contractFiles(root: Source): ContractFilesReader {
     if (known) return known.source
     try {
       const source = readSource(found.url)
-      files.set(found.url.href, {
-        source,
-        ...(found.packageFile && { packageFile: found.packageFile }),
-      })
+      files.set(found.url.href, { source, packageFile: found.packageFile })
       faults.push(...source.faults)
       return source
     } catch {
@@ -89,12 +89,12 @@ export function contractFiles(root: Source): ContractFilesReader {
   }
 
   /** A file beside one of a package is one of the package, too. */
-  function find(file: string, from: Source): { url: URL; packageFile?: string } | string {
+  function find(file: string, from: Source): Found | string {
     const packageFile = packageFileIn(file)
     if (packageFile !== undefined) return findInPackage(packageFile, from.url)
     const { packageFile: of } = files.get(from.url.href) ?? {}
     const url = new URL(file, from.url)
-    return { url, ...(of && { packageFile: new URL(file, `file:///${of}`).pathname.slice(1) }) }
+    return { url, packageFile: of && new URL(file, `file:///${of}`).pathname.slice(1) }
   }
 }
 
@@ -105,7 +105,7 @@ function packageFileIn(file: string): string | undefined {
 }
 
 /** Node knows where packages are installed. */
-function findInPackage(packageFile: string, from: URL): { url: URL; packageFile: string } | string {
+function findInPackage(packageFile: string, from: URL): Found | string {
   const require = createRequire(from)
   try {
     return { url: pathToFileURL(require.resolve(packageFile)), packageFile }

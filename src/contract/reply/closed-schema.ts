@@ -30,7 +30,8 @@ const ofValue = [
 export function closedSchemas(document: Document, closes = true) {
   const { components: { schemas = {} } = {} } = document
   // Each component in two forms: as the schema of a value, and as a part of a composition.
-  const components = { $id, closed: mapped(schemas, closed), open: mapped(schemas, open) }
+  const all = (form: (schema: Node) => Node) => mapChildren('components', { schemas }, form).schemas
+  const components = { $id, closed: all(closed), open: all(open) }
   const close = (schema: object | boolean) => (isNode(schema) ? closed(schema) : schema)
   return { components, close }
 
@@ -65,13 +66,6 @@ export function closedSchemas(document: Document, closes = true) {
 
 function declaresProperties({ properties }: Node): boolean {
   return isNode(properties) && Object.keys(properties).length > 0
-}
-
-function mapped(schemas: object, map: (schema: Node) => Node) {
-  const entries = Object.entries(schemas)
-  return Object.fromEntries(
-    entries.map(([name, schema]) => [name, isNode(schema) ? map(schema) : schema]),
-  )
 }
 
 /** A reference to a component, or to a part of one, which has only one form. */

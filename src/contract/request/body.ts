@@ -25,14 +25,14 @@ export interface Body {
 }
 
 /** What is known of a body before it is read. */
-export interface BodyHead {
+interface BodyHead {
   readonly declared: string
   /** As the client sent it, with parameters; undefined for a request without a body. */
   readonly contentType: string | undefined
 }
 
 /** Returns the body as the declared media type requires. Throws a `BadRequest` or a `ContentTooLarge`. */
-export type ReadBody = (req: Request, res: Response, head: BodyHead) => Promise<Body>
+type ReadBody = (req: Request, res: Response, head: BodyHead) => Promise<Body>
 
 /**
  * Returns undefined if the operation has no request body. A body larger than the limit is rejected with 413; the rest of it is

@@ -21,7 +21,7 @@ export interface Part {
 }
 
 /** Reads a part to its end. */
-export type OnPart = (part: Part, chunks: Readable) => Promise<void>
+type OnPart = (part: Part, chunks: Readable) => Promise<void>
 
 /**
  * Throws a `BadRequest` if the body is malformed, a `ContentTooLarge` if it has more bytes, or what `onPart` throws. The rest of the

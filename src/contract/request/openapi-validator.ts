@@ -46,7 +46,7 @@ import { countFewCharacters } from './text-length.ts'
 import { compareItemsOnce } from './unique-items.ts'
 
 /** Adds the defaults of the contract. Throws a `BadRequest` that lists the faults, at most `maxFaults`. */
-export type ValidateRequest = (parameters: Parameters, body: Body, mediaType?: string) => void
+type ValidateRequest = (parameters: Parameters, body: Body, mediaType?: string) => void
 
 /** Creates the validation of an operation; undefined if it has neither parameters nor a body. */
 export function requestValidator(

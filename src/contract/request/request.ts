@@ -12,7 +12,7 @@ import { type Parameters, parameterReader } from './parameters.ts'
 import type { KeepFile } from './uploaded-file.ts'
 
 /** What is read before the security check. */
-export interface RequestHead {
+interface RequestHead {
   readonly query: readonly Pair[]
   /** The declared media type; undefined if the operation has no request body. */
   readonly mediaType: string | undefined

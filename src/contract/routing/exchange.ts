@@ -12,7 +12,7 @@ export interface Exchange {
   logFields: LogFields | undefined
 }
 
-export type LogFields = Readonly<Record<string, unknown>>
+type LogFields = Readonly<Record<string, unknown>>
 
 /** A property, because garbage collection of a WeakMap costs more than the rest of a request. */
 const exchangeKey: unique symbol = Symbol('exchange')

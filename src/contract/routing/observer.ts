@@ -16,7 +16,7 @@ export interface Observer {
 }
 
 /** What is known of a contract in this process. */
-export interface Observed {
+interface Observed {
   /** Whether a server of this process serves it. */
   isServed: boolean
   observer: Observer | undefined

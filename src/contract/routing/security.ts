@@ -48,16 +48,16 @@ export type OnDenied = (refusals: readonly Refusal[], req: Request) => Promise<v
  * of each of its schemes; undefined for a public operation. If no requirement is met, throws one refusal that names
  * all that would do.
  */
-export type Authorize = (req: Request) => Promise<Authorized>
+type Authorize = (req: Request) => Promise<Authorized>
 
-export interface Authorized {
+interface Authorized {
   readonly principal: unknown
   /** If only `{}` is met: throws what the request would get without `{}`. */
   readonly deny?: () => Promise<never>
 }
 
 /** What the checks of an operation refuse with. */
-export interface Refusing {
+interface Refusing {
   /** Makes the `refuse` of one call. */
   readonly newRefuse: () => CallRefuse
   /** The refusal that a check has thrown, or for what it has thrown. Undefined for a defect. */
