@@ -15,13 +15,13 @@ export { type ErrorFormat, errorFormatOf } from './errors/error-format.ts'
 export { errorResponse, type OutsideError, sendError } from './errors/outside-errors.ts'
 export { problemDetails } from './errors/problem-details.ts'
 export type { Fault, Refusal } from './errors/refusal.ts'
-export type {
-  CommonRefusals,
-  Mapping,
-  Refusals,
-  SecurityRefusals,
+export {
+  type CommonRefusals,
+  type Mapping,
+  type Refusals,
+  type SecurityRefusals,
+  when,
 } from './errors/refusal-mapping.ts'
-export { when } from './errors/refusal-mapping.ts'
 export type { Can, Refuse, RefuseOfAll, RefuseOfScheme } from './errors/refuse-types.ts'
 export type {
   Arrival,

@@ -32,21 +32,16 @@ export function withoutLinks(
     .filter(isRemoved)
   if (dangling.length === 0) return document
   const copy = structuredClone(document)
-  const referring = pointersOfReferences(document, dangling)
-  for (const pointer of [...dangling, ...referring]) {
+  const removed = [...dangling]
+  visitParts('document', document, ({ kind, node: { $ref }, pointer }) => {
+    if (kind === 'link' && typeof $ref === 'string' && dangling.includes($ref.slice(1)))
+      removed.push(pointer)
+  })
+  for (const pointer of removed) {
     const end = pointer.lastIndexOf('/')
     const links = valueAt(copy, pointer.slice(0, end))
     if (typeof links === 'object' && links !== null)
       Reflect.deleteProperty(links, unescapePointer(pointer.slice(end + 1)))
   }
   return copy
-}
-
-function pointersOfReferences(document: Document, targets: readonly string[]): string[] {
-  const found: string[] = []
-  visitParts('document', document, ({ kind, node, pointer }) => {
-    if (kind === 'link' && typeof node.$ref === 'string' && targets.includes(node.$ref.slice(1)))
-      found.push(pointer)
-  })
-  return found
 }

@@ -151,13 +151,10 @@ export type Kind = keyof typeof fields
 /** What a field has. */
 export type FieldShape = 'text' | 'texts' | 'flag' | 'data' | Kind | `${Kind}[]` | `${Kind}{}`
 
-const folders = Object.entries(fields.components).map(([folder, shape]) => [
-  shape.slice(0, -2),
-  folder,
-])
-
 /** The folder of `components` with the parts of a kind. Other kinds cannot be components. */
-export const componentFolders: Readonly<Partial<Record<Kind, string>>> = Object.fromEntries(folders)
+export const componentFolders: Readonly<Partial<Record<Kind, string>>> = Object.fromEntries(
+  Object.entries(fields.components).map(([folder, shape]) => [shape.slice(0, -2), folder]),
+)
 
 /** The shape of a field; undefined if this kind of part has no such field. */
 export function fieldShape(kind: Kind, field: string): FieldShape | undefined {

@@ -37,12 +37,12 @@ const delimiters: Readonly<Record<string, Style['delimiter']>> = {
 
 /** Of a parameter of which `styleFault` reports nothing. */
 export function styleOf(document: Document, parameter: Parameter): Style {
-  const { name, in: part, allowEmptyValue: allowsEmpty = false } = parameter
+  const { name, in: part, explode, allowEmptyValue: allowsEmpty = false } = parameter
   const [defaultStyle] = styles[part]
-  const { style = defaultStyle, explode } = parameter
+  const { style = defaultStyle } = parameter
   const shape = shapeOf(document, schemaOf(parameter))
   const kind = Object.keys(parameter.content ?? {}).some(isJson) ? 'json' : kindOfShape(shape)
-  return { kind, allowsEmpty, ...textStyle(name, shape, { style, explode }) }
+  return { name, shape, kind, allowsEmpty, ...writtenAs(style, explode) }
 }
 
 /** Of a field of a form. An object is JSON, unless a style is declared (OpenAPI 3.1 §4.8.15). */
@@ -51,19 +51,16 @@ export function fieldStyle(name: string, shape: Shape, encoding: Encoding = {}):
   const kind = kindOfShape(shape)
   const isJsonText = contentType === undefined ? kind === 'object' && !style : isJson(contentType)
   return {
+    name,
+    shape,
     kind: isJsonText ? 'json' : kind,
     allowsEmpty: true,
-    ...textStyle(name, shape, { style: style ?? 'form', explode }),
+    ...writtenAs(style, explode),
   }
 }
 
-function textStyle(
-  name: string,
-  shape: Shape,
-  { style, explode = style === 'form' }: { style: string; explode?: boolean | undefined },
-): Omit<Style, 'kind' | 'allowsEmpty'> {
-  const delimiter = delimiters[style] ?? ','
-  return { name, shape, delimiter, explode, isDeep: style === 'deepObject' }
+function writtenAs(style = 'form', explode = style === 'form') {
+  return { delimiter: delimiters[style] ?? ',', explode, isDeep: style === 'deepObject' } as const
 }
 
 /** The schema of the value, also if the parameter is described by a media type. */

@@ -12,14 +12,13 @@ export function unnamed(template: string): string {
   return template.replace(parameter, '{}')
 }
 
-/** Reads the values of the parameters of a segment, none of which is empty. Returns undefined if the segment does not match. */
-type ReadSegment = (segment: string) => readonly string[] | undefined
-
 /**
+ * Returns a function that reads the values of the parameters of a segment, none of which is empty; undefined for another segment.
+ *
  * A parameter ends where the next literal occurs first; the last literal is at the end. A regular expression with several
  * parameters would try every split of a segment that does not match: a request could take minutes.
  */
-export function segmentReader(template: string): ReadSegment {
+export function segmentReader(template: string): (segment: string) => string[] | undefined {
   const [first = '', ...others] = template.split(parameter)
   // Names and literals alternate.
   const literals = others.filter((_, at) => at % 2 === 1)

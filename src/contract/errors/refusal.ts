@@ -12,6 +12,7 @@ export interface Fault {
 
 export interface RefusalOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined
+  /** The parts of the request that are at fault. */
   readonly faults?: readonly Fault[] | undefined
   /** Private: logged, never sent to the client. */
   readonly cause?: unknown

@@ -21,7 +21,7 @@ import type {
   ResponsesOf,
 } from '../handler.ts'
 import type { RangesOfErrors, StatusInit } from '../statuses.ts'
-import type { Fault, Refusal } from './refusal.ts'
+import type { Refusal, RefusalOptions } from './refusal.ts'
 
 type Failure = `${4 | 5}${string}`
 
@@ -44,12 +44,7 @@ type SetByFormat = 'Cache-Control' | 'Pragma'
 type Given<Headers> = Omit<Headers, SetByFormat> &
   Partial<Pick<Headers, SetByFormat & keyof Headers>>
 
-interface Details {
-  /** The parts of the request that are at fault. */
-  readonly faults?: readonly Fault[]
-  /** Private: logged, never sent to the client. */
-  readonly cause?: unknown
-}
+type Details = Omit<RefusalOptions, 'headers'>
 
 /** The declared headers. Those that the contract requires must be given. */
 type HeadersInit<Headers, Actual> = object extends Headers

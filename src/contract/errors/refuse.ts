@@ -1,14 +1,12 @@
 /** Creates `refuse`: a function for each error of an operation, which makes a refusal that the operation declares. */
 import type { Operation } from '../document/operation-table.ts'
 import { responseKey } from '../document/response-key.ts'
-import { type Fault, Refusal } from './refusal.ts'
+import { Refusal, type RefusalOptions } from './refusal.ts'
 
 /** `status` is given for a range of statuses only. */
-interface RefusalInit {
+interface RefusalInit extends Omit<RefusalOptions, 'headers'> {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string | number>>
-  readonly faults?: readonly Fault[]
-  readonly cause?: unknown
 }
 
 /** `Refuse`, without the types of a contract. */

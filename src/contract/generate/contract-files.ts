@@ -1,7 +1,7 @@
 /** Finds what references lead to, in the files of a contract and of packages. Nothing is read from a network. */
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { join, parse } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { PlacedFault } from '../document/contract-fault.ts'
 import { valueAt } from '../document/document.ts'
@@ -128,13 +128,7 @@ function whyNotFound(packageFile: string, require: NodeJS.Require, error: unknow
 
 /** The name of a part among the components of a kind; undefined for a part that has none of its own. */
 export function componentName({ source, pointer }: Location, folder: string): string | undefined {
-  const name =
-    pointer === ''
-      ? fileURLToPath(source.url)
-          .split(/[\\/]/)
-          .at(-1)
-          ?.replace(/\.\w+$/, '')
-      : nameIn(pointer, folder)
+  const name = pointer === '' ? parse(fileURLToPath(source.url)).name : nameIn(pointer, folder)
   return name !== undefined && /^[\w.-]+$/.test(name) ? name : undefined
 }
 

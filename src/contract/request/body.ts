@@ -144,12 +144,8 @@ function parserOf(
       return { value, faults }
     }
   }
-  switch (kindOf(type)) {
-    case 'bytes':
-      return (bytes) => ({ value: bytes.length > 0 ? bytes : undefined })
-    case 'text':
-      return (bytes) => ({ value: utf8(bytes) || undefined })
-    case 'value':
-      return (bytes) => ({ value: bytes.length > 0 ? parseJson(utf8(bytes), limits) : undefined })
-  }
+  const kind = kindOf(type)
+  if (kind === 'bytes') return (bytes) => ({ value: bytes.length > 0 ? bytes : undefined })
+  if (kind === 'text') return (bytes) => ({ value: utf8(bytes) || undefined })
+  return (bytes) => ({ value: bytes.length > 0 ? parseJson(utf8(bytes), limits) : undefined })
 }

@@ -1,8 +1,7 @@
 /** Reads the Cookie header (RFC 6265 §4.2.1). */
-type Cookies = Readonly<Record<string, string>>
 
 /** Of a repeated name, the first value: browsers send the cookie of the longest path first. */
-export function cookiesIn(header: string): Cookies {
+export function cookiesIn(header: string): Readonly<Record<string, string>> {
   const pairs = header.split(';').flatMap((pair) => {
     const equals = pair.indexOf('=')
     return equals < 0

@@ -10,7 +10,7 @@ interface Node<Value> {
 interface Pattern<Value> {
   /** The segment with its parameters unnamed: templates that differ in names only have one node. */
   readonly segment: string
-  readonly matches: (segment: string) => boolean
+  readonly read: ReturnType<typeof segmentReader>
   readonly node: Node<Value>
 }
 
@@ -38,10 +38,7 @@ function childOf<Value>(parent: Node<Value>, segment: string): Node<Value> {
   if (known) return known
   const node = newNode<Value>()
   if (pattern === segment) literals.set(segment, node)
-  else {
-    const read = segmentReader(segment)
-    patterns.push({ segment: pattern, matches: (text) => read(text) !== undefined, node })
-  }
+  else patterns.push({ segment: pattern, read: segmentReader(segment), node })
   patterns.sort((one, other) => other.segment.length - one.segment.length)
   return node
 }
@@ -52,8 +49,8 @@ function search<Value>(node: Node<Value>, segments: readonly string[], at = 0): 
   const literal = node.literals.get(segment)
   const found = literal && search(literal, segments, at + 1)
   if (found !== undefined) return found
-  for (const { matches, node: child } of node.patterns) {
-    const value = matches(segment) ? search(child, segments, at + 1) : undefined
+  for (const { read, node: child } of node.patterns) {
+    const value = read(segment) && search(child, segments, at + 1)
     if (value !== undefined) return value
   }
   return undefined

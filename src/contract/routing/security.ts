@@ -43,13 +43,6 @@ export type AnyChecks = Readonly<Record<string, SecurityCheck<unknown, AnyRefuse
 /** Called once if no requirement is met, before the response, with the refusals that the response joins. */
 export type OnDenied = (refusals: readonly Refusal[], req: Request) => Promise<void>
 
-/**
- * The principal is that of the first requirement that is met, `{}` last: what the check of its scheme returns, or an object with the principal
- * of each of its schemes; undefined for a public operation. If no requirement is met, throws one refusal that names
- * all that would do.
- */
-type Authorize = (req: Request) => Promise<Authorized>
-
 interface Authorized {
   readonly principal: unknown
   /** If only `{}` is met: throws what the request would get without `{}`. */
@@ -67,13 +60,19 @@ interface Refusing {
 const publicly: Authorized = { principal: undefined }
 const noPrincipal = 'returned no principal: throw a refusal, or return what is not undefined'
 
-/** Throws a `ContractError` if a scheme of the operation has no check. */
+/**
+ * Throws a `ContractError` if a scheme of the operation has no check.
+ *
+ * The principal is that of the first requirement that is met, `{}` last: what the check of its scheme returns, or an object with the
+ * principal of each of its schemes; undefined for a public operation. If no requirement is met, throws one refusal that names all that
+ * would do.
+ */
 export function authorizer(
   { security }: Operation,
   checks: AnyChecks,
   { newRefuse, refusalFor }: Refusing,
   onDenied?: OnDenied,
-): Authorize {
+): (req: Request) => Promise<Authorized> {
   const requirements = lastIfEmpty(security).map((schemes) =>
     Object.entries(schemes).map(([scheme, scopes]) => ({
       scheme,
