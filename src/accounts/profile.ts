@@ -18,20 +18,18 @@ export const emptyProfile = {
 export type Profile = Pick<UserRow, keyof typeof emptyProfile>
 
 /** The profile properties of the contract. */
-export type ProfileName =
-  | Exclude<
-      keyof User,
-      | 'user_id'
-      | 'username'
-      | 'email_verified'
-      | 'email_confirmation'
-      | 'disabled'
-      | 'scopes'
-      | 'created_at'
-    >
-  | Exclude<keyof UserChanges, 'username' | 'email_verified' | 'disabled' | 'scopes'>
-  | Exclude<keyof AccountChanges, 'current_password'>
-  | Exclude<keyof Registration, 'username' | 'password' | 'scopes'>
+export type ProfileName = Exclude<
+  keyof (User & UserChanges & AccountChanges & Registration),
+  | 'user_id'
+  | 'username'
+  | 'password'
+  | 'current_password'
+  | 'email_verified'
+  | 'email_confirmation'
+  | 'disabled'
+  | 'scopes'
+  | 'created_at'
+>
 
 type Camel<Name extends string> = Name extends `${infer Head}_${infer Tail}`
   ? `${Head}${Capitalize<Camel<Tail>>}`

@@ -29,6 +29,7 @@ const maxDelayMs = 30_000
 const pageSize = 500
 
 const auditKinds = schemaOf(contract.document, 'AuditKind').enum ?? []
+const kindWidth = Math.max(...auditKinds.map((kind) => String(kind).length))
 const isKind = (text: string): text is AuditKind => auditKinds.includes(text)
 
 type Filter = Omit<AuditFilter, 'limit' | 'before'>
@@ -41,7 +42,7 @@ export function tailAudit(setup: Setup, options: TailOptions): Promise<void> {
     if (options.follow && options.until !== undefined)
       throw new CommandError('--follow and --until cannot be combined')
     const filter = await filterOf(store, options)
-    const show = createPrinter(store, options.json)
+    const show = (events: readonly AuditEventRow[]) => printEvents(store, events, options.json)
     const since = Date.now() - maxDelayMs
     const ended = options.follow ? abortOnSignal() : undefined
     // Read before the last lines: an event in between is printed with them or by `follow`.
@@ -120,26 +121,20 @@ async function latest(
   }
 }
 
-function createPrinter(
+async function printEvents(
   store: Store,
+  events: readonly AuditEventRow[],
   json: boolean | undefined,
-): (events: readonly AuditEventRow[]) => Promise<void> {
-  const kindWidth = Math.max(...auditKinds.map((kind) => String(kind).length))
+): Promise<void> {
   const nameOf = async (userId: string | undefined) =>
     userId === undefined ? '-' : ((await store.users.byId(userId))?.username ?? userId)
-
-  return async (events) => {
-    for (const event of events) {
-      if (json) await printJsonLine(eventBody(event))
-      else {
-        const [user, actor] = [await nameOf(event.userId), await nameOf(event.actorId)]
-        await print(lineOf(event, kindWidth, user, actor))
-      }
-    }
+  for (const event of events) {
+    if (json) await printJsonLine(eventBody(event))
+    else await print(lineOf(event, await nameOf(event.userId), await nameOf(event.actorId)))
   }
 }
 
-function lineOf(event: AuditEventRow, kindWidth: number, user: string, actor: string): string {
+function lineOf(event: AuditEventRow, user: string, actor: string): string {
   const parts = [
     new Date(event.createdAt).toISOString(),
     event.kind.padEnd(kindWidth),

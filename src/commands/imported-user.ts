@@ -10,18 +10,9 @@ import { fieldsOf, type JsonObject } from './imports/fields.ts'
 import type { ImportedAccount, Source } from './imports/source.ts'
 import type { Setup } from './with-store.ts'
 
-export interface ParsedUser {
-  /** Absent if the record has faults, or is no account. */
-  readonly user?: UserRow
-  readonly faults: readonly string[]
-}
+export type ParseUser = Awaited<ReturnType<typeof createUserParser>>
 
-export type ParseUser = (record: JsonObject) => ParsedUser
-
-export async function createUserParser(
-  { config, product }: Setup,
-  source: Source,
-): Promise<ParseUser> {
+export async function createUserParser({ config, product }: Setup, source: Source) {
   const { scopes: declared, defaultScopes } = scopesIn(product)
   const rules = await accountRules(declared)
 
@@ -35,7 +26,8 @@ export async function createUserParser(
     ].filter((fault) => fault !== undefined)
   }
 
-  return (record) => {
+  /** Without a user if the record has faults, or is no account. */
+  return (record: JsonObject): { user?: UserRow; faults: readonly string[] } => {
     const now = Date.now()
     const fields = fieldsOf(record, now)
     const inner = (part: JsonObject) => {

@@ -5,8 +5,8 @@ import { setFlagsFromString } from 'node:v8'
 import { commandEvent } from '../audit/audit.ts'
 import type { StagedUser, StagedUsers, TakenLine } from '../store/staged-users.ts'
 import { CommandError } from './command-error.ts'
-import { createUserParser, type ParsedUser, type ParseUser } from './imported-user.ts'
-import { type ImportFile, InvalidRecord, readImport } from './imports/records.ts'
+import { createUserParser, type ParseUser } from './imported-user.ts'
+import { type ImportRecord, InvalidRecord, readImport } from './imports/records.ts'
 import { sourceOf } from './imports/sources.ts'
 import type { JsonOption } from './options.ts'
 import { print, printJson } from './output.ts'
@@ -116,7 +116,7 @@ interface Batch {
 }
 
 async function* readBatches(
-  records: ImportFile['records'],
+  records: AsyncIterable<ImportRecord>,
   parseUser: ParseUser,
 ): AsyncGenerator<Batch> {
   let batch: Batch = { users: [], faults: [] }
@@ -133,7 +133,7 @@ async function* readBatches(
   yield batch
 }
 
-function parsed(read: () => Parameters<ParseUser>[0], parseUser: ParseUser): ParsedUser {
+function parsed(read: ImportRecord['read'], parseUser: ParseUser): ReturnType<ParseUser> {
   try {
     return parseUser(read())
   } catch (error) {

@@ -1,28 +1,18 @@
 // Runs in the browser, at `/docs`: starts Swagger UI with the contract of this server.
 const hidden = () => null
 
-/** The page has an introduction of its own, and there is one server. */
-const withoutIntroduction = {
+const plugin = {
+  // The page has an introduction of its own, and there is one server.
   wrapComponents: { InfoContainer: () => hidden, ServersContainer: () => hidden },
-}
-
-/** The dialog at the top would show all schemes. It shows the login of users; clients authenticate at their operations. */
-const userLogin = {
   statePlugins: {
     auth: {
       wrapActions: {
+        // The dialog at the top would show all schemes. It shows the login of users; clients authenticate at their operations.
         showDefinitions: (show) => (schemes) =>
           show(schemes.size > 1 ? schemes.filter((scheme) => scheme.has('OAuth2')) : schemes),
       },
-    },
-  },
-}
-
-/** A padlock is closed only after a login: the alternative of no authentication, `{}`, would close it at once. */
-const openPadlocks = {
-  statePlugins: {
-    auth: {
       wrapSelectors: {
+        // A padlock is closed only after a login: the alternative of no authentication, `{}`, would close it at once.
         isAuthorized: (isAuthorized) => (state, schemes) =>
           isAuthorized(
             state,
@@ -50,7 +40,7 @@ window.SwaggerUIBundle({
   defaultModelsExpandDepth: -1,
   displayRequestDuration: true,
   persistAuthorization: false,
-  plugins: [withoutIntroduction, userLogin, openPadlocks],
+  plugins: [plugin],
   // The default sends the contract to a validator on the internet.
   validatorUrl: null,
 })

@@ -43,7 +43,7 @@ const maxCancelMs = 5_000
  */
 export function connector(url: string, config: ClientConfig, maxMs: number): () => Attempt {
   const { urls, mustAcceptWrites, connectTimeoutMs = maxMs } = postgresHosts(url)
-  const demands = { mustAcceptWrites, shareMs: Math.min(connectTimeoutMs, maxMs / urls.length) }
+  const shareMs = Math.min(connectTimeoutMs, maxMs / urls.length)
   const hosts = urls.map((connectionString, n) => ({ n, config: { ...config, connectionString } }))
   // Begins with the host that was used last.
   let last = 0
@@ -54,10 +54,10 @@ export function connector(url: string, config: ClientConfig, maxMs: number): () 
     const inTurn = [...hosts.slice(last), ...hosts.slice(0, last)]
     for (const host of inTurn) {
       const start = turn
-      const attempt = start.then(() => connectTo(host.config, demands, ended))
+      const attempt = start.then(() => connectTo(host.config, mustAcceptWrites, shareMs, ended))
       tries.push(attempt)
       const failed = new Promise<void>((resolve) => attempt.catch(() => resolve()))
-      const isOver = start.then(() => pause(demands.shareMs, undefined, { ref: false }))
+      const isOver = start.then(() => pause(shareMs, undefined, { ref: false }))
       turn = Promise.race([failed, isOver])
       attempt.then(
         () => {
@@ -85,15 +85,11 @@ function reasons(errors: readonly (readonly [n: number, error: unknown])[]): str
     .join('; ')
 }
 
-interface Demands {
-  readonly mustAcceptWrites: boolean
-  readonly shareMs: number
-}
-
 /** Aborts `ended` once it is connected, which ends the attempts at other hosts. */
 async function connectTo(
   config: ClientConfig,
-  { mustAcceptWrites, shareMs }: Demands,
+  mustAcceptWrites: boolean,
+  shareMs: number,
   ended: AbortController,
 ): Promise<Connected> {
   ended.signal.throwIfAborted()

@@ -107,10 +107,7 @@ export function rowOf(user: UserRow): UsersTable {
 }
 
 /** Undefined if the account has no verified address. */
-export function verifiedEmailKey({
-  email,
-  emailVerified,
-}: Pick<UserRow, 'email' | 'emailVerified'>): string | undefined {
+export function verifiedEmailKey({ email, emailVerified }: UserRow): string | undefined {
   return emailVerified && email !== undefined ? emailKey(email) : undefined
 }
 

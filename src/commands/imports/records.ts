@@ -18,23 +18,17 @@ export interface ImportRecord {
   read(): JsonObject
 }
 
-export interface ImportFile {
-  /** What a record is called. */
-  readonly unit: 'line' | 'record'
-  readonly records: AsyncIterable<ImportRecord>
-}
-
 type Parse = (text: string | undefined) => JsonObject
 
 const tooLong = 'longer than 1 MiB'
 const badList = 'the list of accounts is missing or does not end, or something else follows it'
 
-/** `name` is the name of the file in errors. */
+/** The records, and what one is called. `name` is the name of the file in errors. */
 export async function readImport(
   input: AsyncIterable<Buffer>,
   name: string,
   { list, column, isFlat = false }: SourceFormat,
-): Promise<ImportFile> {
+): Promise<{ readonly unit: 'line' | 'record'; readonly records: AsyncIterable<ImportRecord> }> {
   const { start, chunks } = await peek(decoded(input, name))
   const parse = (text: string | undefined) => parseObject(text, isFlat)
   const [first] = start.trimStart()

@@ -11,9 +11,8 @@ const schemes: readonly Scheme[] = [bcrypt, argon2, bcryptSha256, pbkdf2, scrypt
 
 /** Undefined if the hash is of none of the schemes. */
 export function verifierOf(hash: string): Verifier | undefined {
-  for (const scheme of schemes) {
-    const verifier = scheme(hash)
-    if (verifier) return verifier
-  }
-  return undefined
+  return schemes
+    .values()
+    .map((scheme) => scheme(hash))
+    .find((verifier) => verifier !== undefined)
 }
