@@ -7,19 +7,10 @@ import { createCountedEvents } from './counted-events.ts'
 
 export type AuditKind = AuditEvent['kind']
 
-/** The details of an event, as far as they are known. */
-export interface About {
-  /** The affected account. */
-  readonly userId?: string | undefined
-  /** The account that acted. Omitted from the event if it is the affected one. */
-  readonly actorId?: string | undefined
-  readonly clientId?: string | undefined
-  readonly sessionId?: string | undefined
-  readonly address?: string | undefined
-  readonly userAgent?: string | undefined
-  /** Text for administrators. Never user input. */
-  readonly detail?: string | undefined
-}
+/** The details of an event, as far as they are known. The event omits `actorId` if it is the account that it concerns. */
+export type About = Partial<
+  Omit<AuditEventRow, 'eventId' | 'kind' | 'origin' | 'count' | 'createdAt'>
+>
 
 export type Audit = ReturnType<typeof createAudit>
 

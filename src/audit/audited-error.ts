@@ -6,7 +6,6 @@ import type { About, Audit, AuditKind } from './audit.ts'
 /** With the caller, if only the refusal knows them. */
 interface RefusalEvent extends About {
   readonly kind: AuditKind
-  /** Text for administrators. Never user input. */
   readonly detail: string
 }
 

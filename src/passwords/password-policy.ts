@@ -2,7 +2,7 @@
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core'
 import type { Config } from '../config/config.ts'
 import { HttpError } from '../http-error.ts'
-import { usernameKey } from '../store/user-row.ts'
+import { type UserRow, usernameKey } from '../store/user-row.ts'
 import { maxPasswordBytes } from './passwords.ts'
 import { opaqueString } from './stored-hash.ts'
 
@@ -13,10 +13,7 @@ export class PasswordRefused extends HttpError<422, 'password_refused'> {
 }
 
 /** The account of the password: its name and e-mail address are the first guesses. */
-interface Account {
-  readonly username: string
-  readonly email?: string | undefined
-}
+type Account = Pick<UserRow, 'username'> & Partial<Pick<UserRow, 'email'>>
 
 type Policy = Pick<Config, 'passwordMinLength'>
 

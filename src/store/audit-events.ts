@@ -21,6 +21,7 @@ export interface AuditEventRow {
   readonly address: string | undefined
   /** The `User-Agent` header, where it helps to tell two holders of one token apart. */
   readonly userAgent: string | undefined
+  /** Text for administrators. Never user input. */
   readonly detail: string | undefined
   /** The number of like events that the row stands for. */
   readonly count: number

@@ -1,6 +1,6 @@
 /** The items. Every statement names the owner: an id alone gives no access to an item. */
 import { isDeepStrictEqual } from 'node:util'
-import { type Kysely, type Selectable, sql } from 'kysely'
+import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely'
 import { TooManyItems } from './errors.ts'
 import type { ItemsTable, Schema, UnixMs } from './schema.ts'
 import { type InTurn, transactionsInTurn } from './turns.ts'
@@ -52,9 +52,8 @@ export function itemsTable(db: Kysely<Schema>, inTurn: InTurn) {
     ): Promise<ItemRow[]> {
       let query = db.selectFrom('items').selectAll().where('owner_id', '=', ownerId)
       if (after) {
-        query = query.where((e) =>
-          e(e.refTuple('created_at', 'item_id'), '>', e.tuple(after.createdAt, after.itemId)),
-        )
+        const { createdAt, itemId } = after
+        query = query.where(sql<SqlBool>`(created_at, item_id) > (${createdAt}, ${itemId})`)
       }
       const rows = await query.orderBy('created_at').orderBy('item_id').limit(limit).execute()
       return rows.map(itemOf)

@@ -141,13 +141,8 @@ export function sessionsTable(db: Kysely<Schema>, prepare: Prepare, purge: Purge
     ): Promise<SessionRow[]> {
       let query = db.selectFrom('sessions').selectAll().where(isLive(userId, now))
       if (before) {
-        query = query.where((e) =>
-          e(
-            e.refTuple('created_at', 'session_id'),
-            '<',
-            e.tuple(before.createdAt, before.sessionId),
-          ),
-        )
+        const { createdAt, sessionId } = before
+        query = query.where(sql<SqlBool>`(created_at, session_id) < (${createdAt}, ${sessionId})`)
       }
       const newestFirst = query.orderBy('created_at', 'desc').orderBy('session_id', 'desc')
       const rows = await newestFirst.limit(limit).execute()

@@ -2,7 +2,7 @@
  * Imports accounts in one short transaction. They are first staged in temporary tables of the connection: reading them takes no
  * lock on the accounts, and no memory.
  */
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { type AuditEventRow, eventRowOf } from './audit-events.ts'
 import { messagesOf } from './event-messages.ts'
 import type { AuditEventsTable, OutboxTable, Schema, UsersTable } from './schema.ts'
@@ -52,20 +52,13 @@ export function withStagedUsers(
 }
 
 async function createTables(db: Staging): Promise<void> {
-  const users = db.selectFrom('users').selectAll()
-  const lined = users.select((e) => e.lit(0).as('line')).limit(0)
-  await db.schema.createTable('staged_users').temporary().as(lined).execute()
+  await sql`create temporary table staged_users as
+    select users.*, 0 as line from users limit 0`.execute(db)
   for (const column of ['username_key', 'verified_email_key', 'user_id'])
-    await db.schema
-      .createIndex(`staged_users_by_${column}`)
-      .on('staged_users')
-      .unique()
-      .column(column)
-      .execute()
-  const events = db.selectFrom('audit_events').selectAll().limit(0)
-  await db.schema.createTable('staged_events').temporary().as(events).execute()
-  const messages = db.selectFrom('outbox').selectAll().limit(0)
-  await db.schema.createTable('staged_messages').temporary().as(messages).execute()
+    await sql`create unique index ${sql.ref(`staged_users_by_${column}`)}
+      on staged_users (${sql.ref(column)})`.execute(db)
+  await sql`create temporary table staged_events as select * from audit_events limit 0`.execute(db)
+  await sql`create temporary table staged_messages as select * from outbox limit 0`.execute(db)
 }
 
 function stagedUsers(db: Staging) {
