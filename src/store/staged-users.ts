@@ -119,26 +119,23 @@ function stagedUsers(db: Staging) {
 
   /** By the accounts of the store, in the order of the lines. */
   async function takenFrom(first: number): Promise<TakenLine[]> {
-    const names = await dropTaken('username_key', first)
-    const addresses = await dropTaken('verified_email_key', first)
-    const lines: TakenLine[] = [
-      ...names.map((line) => ({ line, taken: 'username' as const })),
-      ...addresses.map((line) => ({ line, taken: 'email' as const })),
-    ]
-    return lines.sort((a, b) => a.line - b.line)
+    const names = await dropTaken('username_key', 'username', first)
+    const addresses = await dropTaken('verified_email_key', 'email', first)
+    return [...names, ...addresses].sort((a, b) => a.line - b.line)
   }
 
   async function dropTaken(
     column: 'username_key' | 'verified_email_key',
+    taken: TakenLine['taken'],
     first: number,
-  ): Promise<number[]> {
+  ): Promise<TakenLine[]> {
     const dropped = await db
       .deleteFrom('staged_users')
       .where('line', '>=', first)
       .where(column, 'in', db.selectFrom('users').select(column))
       .returning('line')
       .execute()
-    return dropped.map(({ line }) => line)
+    return dropped.map(({ line }) => ({ line, taken }))
   }
 
   async function stageEvents(eventOf: (userId: string) => AuditEventRow): Promise<void> {

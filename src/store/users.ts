@@ -241,17 +241,12 @@ async function write(
   after: UserRow,
   now: UnixMs,
 ): Promise<void> {
-  const { userId } = before
+  const { userId, passwordHash, email, emailVerified } = before
   await tx.updateTable('users').set(rowOf(after)).where('user_id', '=', userId).execute()
-  if (after.disabled || after.passwordHash !== before.passwordHash)
-    await endSessions(tx, userId, now)
-  if (endsProofs(before, after)) await endProofs(tx, userId)
-}
-
-function endsProofs(before: UserRow, after: UserRow): boolean {
-  const { passwordHash, email, emailVerified } = before
-  if (after.disabled || after.passwordHash !== passwordHash) return true
-  return after.email !== email || after.emailVerified !== emailVerified
+  const endsAll = after.disabled || after.passwordHash !== passwordHash
+  const isOtherAddress = after.email !== email || after.emailVerified !== emailVerified
+  if (endsAll) await endSessions(tx, userId, now)
+  if (endsAll || isOtherAddress) await endProofs(tx, userId)
 }
 
 /** ASCII only, as `lower` in both databases. */
