@@ -16,7 +16,7 @@ const names: Readonly<Record<string, string>> = {
 /** Stands for the name of the project in every file. */
 const placeholder = 'my-product'
 
-export interface Project {
+interface Project {
   /** The path of its folder. */
   readonly folder: string
   /** That of its package. */

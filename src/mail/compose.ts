@@ -23,7 +23,7 @@ export type MailDraft = {
   }
 }[MailKind]
 
-export interface ComposeOptions {
+interface ComposeOptions {
   readonly from: Mailbox
   readonly service: string
   /** Texts of the adopter. */

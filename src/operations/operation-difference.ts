@@ -1,7 +1,7 @@
 /** Says where an operation first differs from another one, and how. What is for readers may differ. */
 import type { Document } from '#contract'
 
-export interface Difference {
+interface Difference {
   /** Such as `responses`, `200`. */
   readonly place: readonly string[]
   /** What is said of the place, such as `is missing`. */

@@ -122,7 +122,7 @@ interface DatabaseObject {
 }
 
 /** By name. */
-export type DatabaseObjects = ReadonlyMap<string, DatabaseObject>
+type DatabaseObjects = ReadonlyMap<string, DatabaseObject>
 
 export async function databaseObjects(
   db: Kysely<Schema>,

@@ -4,7 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { version } from '../version.ts'
 import { replyWithMetrics } from './worker-metrics.ts'
 
-export const loginOutcomes = [
+const loginOutcomes = [
   'succeeded',
   'wrong_credentials',
   'disabled',
@@ -21,7 +21,7 @@ export const writes = ['login', 'refresh', 'change'] as const
 export type Write = (typeof writes)[number]
 
 /** What happens to an attempt to send a mail: it is `failed` if it will be repeated. */
-export const mailOutcomes = ['sent', 'failed', 'given_up'] as const
+const mailOutcomes = ['sent', 'failed', 'given_up'] as const
 export type MailOutcome = (typeof mailOutcomes)[number]
 
 type ReadAtScrape = () => number

@@ -20,7 +20,7 @@ const sources: ReadonlyMap<string, Source> = new Map([
   ['fastapi-users', fastapiUsers],
 ])
 
-export const sourceNames: readonly string[] = [...sources.keys(), 'firebase']
+const sourceNames: readonly string[] = [...sources.keys(), 'firebase']
 
 /** `firebaseProject` is the file with the parameters of the hashes. */
 export function sourceOf(from: string | undefined, firebaseProject: string | undefined): Source {
