@@ -9,26 +9,25 @@ const maxMails = 50
 
 const formScript = script(readFileSync(new URL('demo-mails.js', import.meta.url)))
 
-export function demoMails() {
+export function demoMails(): { show(mail: OutgoingMail): void; readonly pages: RequestHandler } {
   const mails: string[] = []
-  const pages: RequestHandler = (req, res, next) =>
-    serveFiles({
-      '/mails': page({
-        title: 'Mails of the demo',
-        head,
-        body: html(mails),
-        directives: ["style-src 'unsafe-inline'", 'img-src data:'],
-      }),
-      '/mails.js': formScript,
-    })(req, res, next)
   return {
     /** Shows a mail at `/mails`, and prints it. */
-    show({ to, subject, text }: OutgoingMail): void {
+    show({ to, subject, text }) {
       process.stdout.write(`\n── mail to ${to}: ${subject} ──\n${text}\n`)
       mails.unshift(article(to, subject, text))
       mails.splice(maxMails)
     },
-    pages,
+    pages: (req, res, next) =>
+      serveFiles({
+        '/mails': page({
+          title: 'Mails of the demo',
+          head,
+          body: html(mails),
+          directives: ["style-src 'unsafe-inline'", 'img-src data:'],
+        }),
+        '/mails.js': formScript,
+      })(req, res, next),
   }
 }
 
