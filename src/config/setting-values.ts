@@ -13,7 +13,7 @@ export interface ReadInteger extends Read<number> {
 export function integer(min: number, max: number, unit = 1): ReadInteger {
   const read: Read<number> = (text) => {
     const number = Number(text)
-    requireValue(text.trim() !== '' && !Number.isNaN(number), 'must be a number')
+    requireValue(text.trim() !== '' && Number.isFinite(number), 'must be a number')
     requireValue(Number.isInteger(number), 'must be a whole number')
     requireValue(number >= min, `must be at least ${min}`)
     requireValue(number <= max, `must be at most ${max}`)
@@ -59,15 +59,19 @@ export function list(isValid: (text: string) => boolean, message: string): Read<
   }
 }
 
-export const url: Read<string> = (text) => {
-  requireValue(URL.canParse(text), 'must be a URL')
-  return text.trim()
+/** Removes the line breaks and tabs that the parser of URLs ignores: headers and other programs do not. */
+function readUrl(text: string, message: string): string {
+  const trimmed = text.trim()
+  requireValue(URL.canParse(trimmed), message)
+  return trimmed.replace(/[\t\n\r]/g, '')
 }
 
+export const url: Read<string> = (text) => readUrl(text, 'must be a URL')
+
 export const issuer: Read<string> = (text) => {
-  const isHttp = /^\s*https?:\/\//i.test(text) && URL.canParse(text)
-  requireValue(isHttp, 'must be an http or https URL')
-  const issuer = text.trim()
+  const message = 'must be an http or https URL'
+  const issuer = readUrl(text, message)
+  requireValue(/^\s*https?:\/\//i.test(text), message)
   requireValue(!/[?#]/.test(issuer), 'must have no query and no fragment (RFC 8414 §2)')
   requireValue(
     /^https?:\/\/[^/]+(\/[\w~-][\w.~-]*)*\/?$/i.test(issuer),
@@ -129,13 +133,13 @@ const otherSchemes = ['javascript:', 'data:', 'vbscript:', 'file:']
 
 /** Also an app's own scheme. The fragment is for the proof. */
 export const appUrl: Read<string> = (text) => {
-  requireValue(URL.canParse(text), 'must be a URL: https://app.example.com/account')
-  const { username, password, protocol } = new URL(text)
-  requireValue(!text.includes('#'), 'must have no fragment')
+  const url = readUrl(text, 'must be a URL: https://app.example.com/account')
+  const { username, password, protocol } = new URL(url)
+  requireValue(!url.includes('#'), 'must have no fragment')
   requireValue(!otherSchemes.includes(protocol), 'must be a page or an app')
   const hasNoCredentials = username === '' && password === ''
   requireValue(hasNoCredentials, 'must have no user and no password: each mail would contain them')
-  return text.trim()
+  return url
 }
 
 export type Database = SqliteDatabase | { readonly kind: 'postgres'; readonly url: string }

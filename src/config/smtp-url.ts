@@ -46,13 +46,13 @@ export function smtpServer(text: string): SmtpServer {
 
 function tlsIn({ searchParams }: URL, protocol: keyof typeof ports): SmtpServer['tls'] {
   const [[name, value] = ['tls', 'default'], ...others] = [...searchParams]
-  const allowed = [
-    'required',
-    'default',
-    ...(protocol === 'smtp:' ? ['off' as const] : []),
-  ] as const
-  const tls = allowed.find((each) => each === value)
-  if (name !== 'tls' || others.length > 0 || tls === undefined)
-    throw new InvalidValue('can have one parameter: tls=required, or tls=off for smtp://')
-  return protocol === 'smtps:' ? 'immediate' : tls
+  const fault = 'can have one parameter: tls=required, or tls=off for smtp://'
+  requireValue(name === 'tls' && others.length === 0, fault)
+  if (protocol === 'smtps:') {
+    requireValue(value !== 'off', fault)
+    return 'immediate'
+  }
+  const tls = (['required', 'off', 'default'] as const).find((each) => each === value)
+  if (tls === undefined) throw new InvalidValue(fault)
+  return tls
 }

@@ -158,6 +158,20 @@ describe('readConfig', () => {
     expect(read).not.toThrow(new RegExp(`\\b${value.replace(/\W/g, '\\$&')}\\b`))
   })
 
+  it.each(['ISSUER', 'AUDIENCE', 'APP_URL'] as const)(
+    'reads %s without space around it, and without the line breaks and tabs that URLs ignore',
+    (name) => {
+      const { issuer, audience, appUrl } = readConfig({
+        [name]: '\u00a0\n https://id.exam\tple.com/a\r\nb\ufeff ',
+      })
+      expect(issuer ?? audience ?? appUrl).toBe('https://id.example.com/ab')
+    },
+  )
+
+  it.each(['Infinity', '1e400', 'NaN', '1_000', '1,000'])('says that %s is no number', (text) => {
+    expect(() => readConfig({ PORT: text })).toThrow(/^PORT must be a number$/)
+  })
+
   it('rejects a number of spaces only, which JavaScript takes for 0', () => {
     expect(() => readConfig({ PORT: ' ' })).toThrow(/^PORT must be a number$/)
   })

@@ -6,6 +6,8 @@ describe('SMTP_URL', () => {
     ['smtp://mail.example.com', { host: 'mail.example.com', port: 587, tls: 'default' }],
     ['smtps://mail.example.com/', { port: 465, tls: 'immediate' }],
     ['smtps://mail.example.com?tls=required', { tls: 'immediate' }],
+    ['smtps://mail.example.com?tls=immediate', { tls: 'immediate' }],
+    ['smtps://mail.example.com?tls', { tls: 'immediate' }],
     ['smtp://[::1]:25', { host: '::1', port: 25 }],
     ['smtp://bücher.example', { host: 'xn--bcher-kva.example' }],
     ['smtp://mail:1025?tls=off', { host: 'mail', port: 1025, tls: 'off', auth: undefined }],
