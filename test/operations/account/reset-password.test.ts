@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { ProofRow } from '../../../src/store/proofs.ts'
-import { changeAccount, changePasswordOf, disableAccount } from '../../harness/accounts.ts'
+import {
+  changeAccount,
+  changePasswordOf,
+  disableAccount,
+  removeAccount,
+} from '../../harness/accounts.ts'
 import { callAs } from '../../harness/call.ts'
 import {
   expectInvalidToken,
@@ -133,7 +138,7 @@ describe('POST /password-resets/completion returns 403', () => {
     expect((await reset(requestId, secret)).status).toBe(204)
     await server.services.audit.flush()
     const refused = (await eventsOf(server, userId)).filter(({ kind }) => kind === 'proof_refused')
-    expect(refused).toMatchObject([{ detail: 'wrong proof', count: 5 }])
+    expect(refused).toMatchObject([{ detail: 'wrong proof', count: 5, address: '127.0.0.1' }])
   })
 
   it('for five codes at most, however many are sent at once [K64]', async () => {
@@ -200,6 +205,44 @@ describe('POST /password-resets/completion returns 403', () => {
     },
   )
 
+  it('if the account has no address any more [K64]', async () => {
+    const { username, requestId, secret } = await userWithProof()
+    const { users } = server.services.store
+    const { byId } = users
+    vi.spyOn(users, 'byId').mockImplementationOnce(async (id) => {
+      await changeAccount(server, username, { email: undefined })
+      return await byId(id)
+    })
+    await expectProblem(await reset(requestId, secret), 403, 'invalid_proof')
+  })
+
+  it.each(['before', 'while'] as const)(
+    'if the account is deleted %s the password is hashed [K64]',
+    async (moment) => {
+      const { userId, username, requestId, secret } = await userWithProof()
+      const { store, passwords, audit } = server.services
+      const before = store.users.byId
+      const remove = () => removeAccount(server, username)
+      if (moment === 'before')
+        vi.spyOn(store.users, 'byId').mockImplementationOnce(async (id) => {
+          await remove()
+          return await before(id)
+        })
+      else {
+        const { hash } = passwords
+        vi.spyOn(passwords, 'hash').mockImplementationOnce(async (...all) => {
+          await remove()
+          return await hash(...all)
+        })
+      }
+      await expectProblem(await reset(requestId, secret), 403, 'invalid_proof')
+      await audit.flush()
+      expect(await eventsOf(server, userId)).toContainEqual(
+        expect.objectContaining({ kind: 'proof_refused', detail: 'account deleted' }),
+      )
+    },
+  )
+
   it('to all but one of those that use a proof at the same time [K64]', async () => {
     const { requestId, secret } = await userWithProof()
     const all = await Promise.all(Array.from({ length: 5 }, () => reset(requestId, secret)))
@@ -229,6 +272,12 @@ describe('POST /password-resets/completion returns 422', () => {
       for (const bad of ['too short', `${username} ${username}`])
         await expectProblem(await reset(requestId, code, bad), 422, 'password_refused')
     expect((await reset(requestId, code)).status).toBe(204)
+  })
+
+  it('before the proof is looked at, if the password is refused whatever the account is [K64]', async () => {
+    const { requestId } = await userWithProof()
+    for (let wrong = 0; wrong < 6; wrong++)
+      await expectProblem(await reset(requestId, 'x', 'short'), 422, 'password_refused')
   })
 })
 
