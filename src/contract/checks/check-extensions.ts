@@ -1,5 +1,5 @@
 /** Finds the extensions of this layer where they have no meaning, and names that are nearly theirs: both would do nothing, in silence. */
-import type { Kind } from '../document/document-fields.ts'
+import { described, type Kind } from '../document/document-fields.ts'
 
 /** The kind of part in which each has a meaning. */
 const extensions: Readonly<Record<string, Kind>> = {
@@ -8,11 +8,7 @@ const extensions: Readonly<Record<string, Kind>> = {
 }
 
 /** A sentence about a field of a part, if it is such a name. */
-export function extensionFault(
-  kind: Kind,
-  field: string,
-  described: (kind: Kind) => string,
-): string | undefined {
+export function extensionFault(kind: Kind, field: string): string | undefined {
   if (!field.startsWith('x-')) return undefined
   for (const [name, its] of Object.entries(extensions)) {
     if (field === name && kind !== its)

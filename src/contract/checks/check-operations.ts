@@ -6,6 +6,7 @@ import { ContractError, resolve } from '../document/document.ts'
 import { escapePointer } from '../document/document-parts.ts'
 import type { Document, OperationObject, Response } from '../document/openapi.ts'
 import { type Declared, declaredOperations } from '../document/operation-names.ts'
+import { ownValue } from '../document/own-value.ts'
 import { codesFault } from '../document/response-codes.ts'
 import { responseKeyPattern } from '../document/response-key.ts'
 import { bodyFaults, rangeFault } from './check-bodies.ts'
@@ -81,8 +82,8 @@ function securityFaults(
 
 /** Only flows declare scopes: those of other schemes are roles (OpenAPI 3.1 §4.8.30). Undefined if the scheme is not declared. */
 function scopesIn({ components }: Document, name: string): readonly string[] | 'any' | undefined {
-  const { [name]: scheme } = components?.securitySchemes ?? {}
-  if (!scheme || !Object.hasOwn(components?.securitySchemes ?? {}, name)) return undefined
+  const scheme = ownValue(components?.securitySchemes ?? {}, name)
+  if (!scheme) return undefined
   if (!('flows' in scheme)) return 'any'
   return Object.values(scheme.flows ?? {}).flatMap(({ scopes = {} }) => Object.keys(scopes))
 }

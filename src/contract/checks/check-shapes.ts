@@ -1,6 +1,6 @@
 /** Finds fields of a contract that are unknown, or have a value of the wrong shape. */
 import type { ContractFault } from '../document/contract-fault.ts'
-import { type FieldShape, fieldShape, type Kind } from '../document/document-fields.ts'
+import { described, type FieldShape, fieldShape, type Kind } from '../document/document-fields.ts'
 import {
   escapePointer,
   formOf,
@@ -50,7 +50,7 @@ function missingFields({ kind, node, pointer }: Part): ContractFault[] {
 }
 
 function fieldFault(kind: Kind, field: string, value: unknown): string | undefined {
-  const extension = extensionFault(kind, field, described)
+  const extension = extensionFault(kind, field)
   if (extension) return extension
   const shape = fieldShape(kind, field)
   if (shape === undefined) return `${field} is not a field of ${described(kind)}`
@@ -94,12 +94,4 @@ function isTexts(value: unknown): boolean {
 /** A schema may be `true` or `false`. */
 function isPart(kind: Kind, value: unknown): boolean {
   return isNode(value) || (kind === 'schema' && typeof value === 'boolean')
-}
-
-/** `pathItem` is `a path item`. */
-function described(kind: Kind): string {
-  const words = kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-  if (['components', 'paths', 'responses'].includes(kind)) return `an object of ${words}`
-  if (kind === 'schema') return 'a schema, which is an object, true or false'
-  return /^[aeo]/.test(words) ? `an ${words}` : `a ${words}`
 }

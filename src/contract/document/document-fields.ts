@@ -167,3 +167,11 @@ export function fieldShape(kind: Kind, field: string): FieldShape | undefined {
 export function isKind(name: string): name is Kind {
   return Object.hasOwn(fields, name)
 }
+
+/** A kind in words: `pathItem` is `a path item`. */
+export function described(kind: Kind): string {
+  const words = kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+  if (['components', 'paths', 'responses'].includes(kind)) return `an object of ${words}`
+  if (kind === 'schema') return 'a schema, which is an object, true or false'
+  return /^[aeo]/.test(words) ? `an ${words}` : `a ${words}`
+}

@@ -1,13 +1,7 @@
 /** Lists the operations of a contract, and names those that have no operationId. */
 import { pathsOf } from './document.ts'
 import { escapePointer } from './document-parts.ts'
-import {
-  type Document,
-  type Method,
-  methods,
-  type OperationObject,
-  type PathItem,
-} from './openapi.ts'
+import { type Document, type Method, methods, type OperationObject } from './openapi.ts'
 
 /** An operation, and where it is. */
 export interface Declared {
@@ -32,10 +26,8 @@ export function declaredOperations(document: Document): Declared[] {
 /** The document with an operationId for every operation. */
 export function withOperationIds(document: Document): Document {
   const paths = { ...document.paths }
-  for (const { id, path, method, operation } of declaredOperations(document)) {
-    const named: PathItem = { [method]: { ...operation, operationId: id } }
-    paths[path] = { ...paths[path], ...named }
-  }
+  for (const { id, path, method, operation } of declaredOperations(document))
+    paths[path] = { ...paths[path], [method]: { ...operation, operationId: id } }
   return { ...document, paths }
 }
 

@@ -53,13 +53,9 @@ export function errorResponses(
   document: Document,
   { path, method, responses }: Operation,
 ): [key: string, Response][] {
-  const declared = document.paths[path]?.[method]?.responses ?? {}
-  return Object.keys(responses)
-    .filter((key) => isErrorKey(responses, key))
-    .flatMap((key): [string, Response][] => {
-      const response = declared[key]
-      return response ? [[key, resolve<Response>(document, response)]] : []
-    })
+  return Object.entries(document.paths[path]?.[method]?.responses ?? {})
+    .filter(([key]) => isErrorKey(responses, key))
+    .map(([key, response]) => [key, resolve<Response>(document, response)])
 }
 
 /** The names of its schemas, empty for one without a name. Content without a schema has none. */
