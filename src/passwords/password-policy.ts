@@ -65,23 +65,26 @@ const maxEstimatedLength = 32
  * and last `maxEstimatedLength` characters. zxcvbn is for ASCII: each other character counts as one of 10,000.
  */
 async function guessesLog10(password: string, { username, email = '' }: Account): Promise<number> {
-  const names = [email, username, email.replace(/@.*/s, ''), knownPassphrase].map(usernameKey)
+  const written = usernameKey(password).replaceAll(knownPassphrase, '')
+  const names = [email, username, email.replace(/@.*/s, '')].map(usernameKey).map(joined)
   const guessable = names.filter(({ length }) => length > 2)
-  const text = guessable.reduce((rest, name) => rest.replaceAll(name, ''), usernameKey(password))
+  const text = guessable.reduce((rest, name) => rest.replaceAll(name, ''), joined(written))
   // Case folding turns some characters into up to 18: count the ones that were typed, if they are fewer.
   const nonAscii = Math.min(...[text, password].map((each) => [...each.replace(ascii, '')].length))
-  const printable = text.replace(/[^\x20-\x7E]|[\s._-]/gu, '')
+  const printable = text.replace(/[^\x20-\x7E]/gu, '')
   const zxcvbn = await estimator()
   const guessesOf = (part: string) => zxcvbn.check(part).guessesLog10
   const ends = [printable.slice(0, maxEstimatedLength), printable.slice(-maxEstimatedLength)]
   return Math.max(...[...new Set(ends)].map(guessesOf)) + 4 * nonAscii
 }
 
+const joined = (text: string) => text.replace(/[\s._-]/gu, '')
+
 const ascii = /[\x20-\x7E]/g
 
 let loaded: Promise<ZxcvbnFactory> | undefined
 
-/** A well-known passphrase that is not in the dictionary. */
+/** A well-known passphrase that is not in the dictionary. With spaces it is the example in the contract, and accepted. */
 const knownPassphrase = 'correcthorsebatterystaple'
 
 /** Loads zxcvbn when the first password is chosen. */

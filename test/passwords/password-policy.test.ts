@@ -101,6 +101,15 @@ describe('passwordFault', () => {
     },
   )
 
+  it.each([
+    ['zbigniew krawczyk', 'zbigniew.krawczyk'],
+    ['ZbigniewKrawczyk!', 'zbigniew_krawczyk'],
+    ['zbigniew-krawczyk', 'ZbigniewKrawczyk'],
+  ])('rejects %s for the account %s: separators are no difference [I1]', async (password, name) => {
+    expect(await faultOf(password, 15, name)).toMatch(isEasy)
+    expect(await faultOf(password, 15)).toBeUndefined()
+  })
+
   it('rejects nothing for an account without an e-mail address [I1]', async () => {
     const account = { username: 'johndoe' }
     const fault = await passwordFault('qjxvkzpwmbgtrch', { passwordMinLength: 15 }, account)
