@@ -41,7 +41,7 @@ function createProgram(product: Product, environment: Environment): Command {
     .description(product.description)
     .version(product.version)
     .addHelpText('after', () => `\n${settingsHelp()}`)
-    .showHelpAfterError('(--help lists the commands and settings)')
+    .showHelpAfterError('(--help lists the commands and options)')
     .exitOverride()
 
   program

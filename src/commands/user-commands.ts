@@ -60,7 +60,7 @@ export function addUserCommands(
     .option('--no-password', 'ask for no password: nobody logs in until one is set')
     .option(
       '--invite',
-      'the server mails the owner of --email a link or code that sets the password; needs its SMTP_URL or MAIL_DIR',
+      'the server mails the owner of --email a link or code that sets the password; needs SMTP_URL or MAIL_DIR of the server',
     )
     .option('--json', 'print the account as JSON')
     .action(async (username: string, options: AddOptions) =>
@@ -70,7 +70,7 @@ export function addUserCommands(
   user
     .command('invite <username>')
     .description(
-      'have the server send one more invitation to an account without a password; needs its SMTP_URL or MAIL_DIR',
+      'have the server send one more invitation to an account without a password; needs SMTP_URL or MAIL_DIR of the server',
     )
     .option('--json', 'print the account as JSON')
     .action(async (username: string, { json = false }: JsonOption) =>
