@@ -104,7 +104,7 @@ export function assertComplete(
   const gaps = [
     ...handlerGaps(operations, handlers),
     ...schemeGaps(document, security),
-    ...errorGaps(document, operations, errors),
+    ...errorGaps(contract, errors),
   ]
   // Errors can be made only where each has a format.
   const all = gaps.length > 0 ? gaps : errorFaults(contract, errors)
@@ -112,10 +112,7 @@ export function assertComplete(
     throw new ContractError(`the contract and the server differ: ${all.join('; ')}`)
 }
 
-function handlerGaps(
-  operations: OperationTable,
-  handlers: Readonly<Record<string, unknown>>,
-): string[] {
+function handlerGaps(operations: OperationTable, handlers: Implementation['handlers']): string[] {
   const missing = Object.keys(operations).filter(
     (id) => typeof ownValue(handlers, id) !== 'function',
   )
@@ -132,11 +129,7 @@ function schemeGaps(document: Document, checks: AnyChecks): string[] {
     .map((scheme) => `the security scheme ${scheme} has no check`)
 }
 
-function errorGaps(
-  document: Document,
-  operations: OperationTable,
-  formats: readonly ErrorFormat[],
-): string[] {
+function errorGaps({ document, operations }: Contract, formats: readonly ErrorFormat[]): string[] {
   return Object.entries(operations).flatMap(([id, operation]) => {
     const { errors } = operation
     if (errors === undefined) return formatGaps(document, id, operation, formats)

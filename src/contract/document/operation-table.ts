@@ -2,14 +2,7 @@
 import { parametersOf, resolve } from './document.ts'
 import { formFields, isFile } from './form-fields.ts'
 import { essenceOf, multipartType } from './media-type.ts'
-import type {
-  Content,
-  Document,
-  Method,
-  OperationObject,
-  RequestBody,
-  Response,
-} from './openapi.ts'
+import type { Content, Document, Method, OperationObject, Response } from './openapi.ts'
 import { type Declared, declaredOperations } from './operation-names.ts'
 import { codesOf } from './response-codes.ts'
 import { responseKeyPattern } from './response-key.ts'
@@ -60,7 +53,7 @@ function operationFrom(document: Document, { path, method, operation }: Declared
     parameters.filter((each) => each.in === part).map(({ name }) => name)
   const cookies = named('cookie')
   const requestBody = operation.requestBody && resolve(document, operation.requestBody)
-  const { content = {}, required: requiresBody = false }: Partial<RequestBody> = requestBody ?? {}
+  const { content, required: requiresBody = false } = requestBody ?? { content: {} }
   const files = filesOf(document, content)
   const streams = Object.keys(content).filter((type) => content[type]?.['x-stream'])
   const declared = responsesOf(document, operation)
