@@ -1,5 +1,12 @@
 /** The audit trail: events are added, read and purged, never changed. */
-import { type Kysely, type Selectable, type SqlBool, sql, type UpdateResult } from 'kysely'
+import {
+  type Kysely,
+  type RawBuilder,
+  type Selectable,
+  type SqlBool,
+  sql,
+  type UpdateResult,
+} from 'kysely'
 import type { AuditEvent } from '../../generated/api.ts'
 import { firstIdAt } from './event-ids.ts'
 import { messagesOf } from './event-messages.ts'
@@ -50,10 +57,30 @@ const maxRows = 1000
 export async function addEvents(tx: Kysely<Schema>, ...events: readonly AuditEventRow[]) {
   for (let at = 0; at < events.length; at += maxRows) {
     const batch = events.slice(at, at + maxRows)
-    await tx.insertInto('audit_events').values(batch.map(eventRowOf)).execute()
-    const messages = messagesOf(tx, batch)
-    if (messages.length > 0) await tx.insertInto('outbox').values(messages).execute()
+    await insertOf(tx, batch).execute()
+    await addMessages(tx, batch)
   }
+}
+
+/** As `addEvents`. Returns the value of the expression at the moment of the insert. */
+export async function addEventReturning<Value>(
+  tx: Kysely<Schema>,
+  event: AuditEventRow,
+  expression: RawBuilder<Value>,
+) {
+  const insert = insertOf(tx, [event]).returning(expression.as('value'))
+  const { value } = await insert.executeTakeFirstOrThrow()
+  await addMessages(tx, [event])
+  return value
+}
+
+function insertOf(tx: Kysely<Schema>, events: readonly AuditEventRow[]) {
+  return tx.insertInto('audit_events').values(events.map(eventRowOf))
+}
+
+async function addMessages(tx: Kysely<Schema>, events: readonly AuditEventRow[]): Promise<void> {
+  const messages = messagesOf(tx, events)
+  if (messages.length > 0) await tx.insertInto('outbox').values(messages).execute()
 }
 
 /** Adds the event if the update changes a row, and returns whether it does. */

@@ -1,6 +1,11 @@
 /** The sessions with their refresh tokens. A token names its session: ending the session revokes the token. */
 import { type Kysely, type SqlBool, sql } from 'kysely'
-import { type AuditEventRow, addEvents, updateWithEvent } from './audit-events.ts'
+import {
+  type AuditEventRow,
+  addEventReturning,
+  addEvents,
+  updateWithEvent,
+} from './audit-events.ts'
 import { callerOf, callerQuery, type StoredCaller, type TokenIds } from './callers.ts'
 import { type ClientRow, isUnchanged } from './clients.ts'
 import { type Prepare, prepared, prepareWith } from './prepared.ts'
@@ -223,12 +228,11 @@ export async function addSession(
     .insertInto('sessions')
     .columns(sessionColumns)
     .expression(ofBoth ?? ofUser)
-    .returning(keysVersion.as('keys_version'))
     .executeTakeFirst()
-  if (!added) return undefined
+  if (added.numInsertedOrUpdatedRows === 0n) return undefined
   await endOldest(tx, session, maxSessions)
-  await addEvents(tx, event)
-  return added.keys_version
+  // Not with the session: that statement may wait for a lock, and would return the version of before.
+  return await addEventReturning(tx, event, keysVersion)
 }
 
 /** Of an account that had many more before there was a limit, each new session ends some. */
