@@ -13,7 +13,7 @@ export const contract: Contract<Api> = generatedContract({
   document,
   folder: new URL('./', import.meta.url),
   sources: {
-    "../openapi.yaml": "OJVnmrlYDhImC953t9wVctnvYi5gTKfbhb0DV4DC4lk"
+    "../openapi.yaml": "s60SPzeazx4URqoBuZeKv48leUA3iDkH_PG3w7eiFus"
   },
 })
 
