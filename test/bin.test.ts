@@ -1,24 +1,31 @@
-/** The command of the package, in a project of `tessera new`: npm installs no Node there. */
+/** The commands of the packages: npm installs no Node with them. */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 
-const bin = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
-
-const runOn = (version: string) => {
+const runOn = (version: string, file: string) => {
   const old = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`
   const preload = `data:text/javascript,${encodeURIComponent(old)}`
-  return spawnSync(process.execPath, ['--import', preload, bin, '--version'], { encoding: 'utf8' })
+  const bin = fileURLToPath(new URL(file, import.meta.url))
+  return spawnSync(process.execPath, ['--import', preload, bin, '--help'], { encoding: 'utf8' })
 }
 
-it.each(['20.20.2', '24.6.0'])('tessera on Node %s says which one it needs', (version) => {
-  expect(runOn(version)).toMatchObject({
+it.each([
+  ['tessera', '20.20.2', '../src/bin.ts', '24.7'],
+  ['tessera', '24.6.0', '../src/bin.ts', '24.7'],
+  ['tessera-contract', '20.20.2', '../src/contract/bin.ts', '24'],
+])('%s on Node %s says which one it needs', (name, version, file, needed) => {
+  expect(runOn(version, file)).toMatchObject({
     status: 1,
     stdout: '',
-    stderr: `tessera needs Node 24.7 or later; this is ${version}\n`,
+    stderr: `${name} needs Node ${needed} or later; this is ${version}\n`,
   })
 })
 
-it.each(['24.7.0', '25.0.0'])('tessera runs on Node %s', (version) => {
-  expect(runOn(version)).toMatchObject({ status: 0, stderr: '' })
+it.each([
+  ['tessera', '24.7.0', '../src/bin.ts'],
+  ['tessera', '25.0.0', '../src/bin.ts'],
+  ['tessera-contract', '24.0.0', '../src/contract/bin.ts'],
+])('%s runs on Node %s', (_name, version, file) => {
+  expect(runOn(version, file)).toMatchObject({ status: 0, stderr: '' })
 })
