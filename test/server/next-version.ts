@@ -138,7 +138,7 @@ const edits: Readonly<Record<string, readonly Edit[]>> = {
   ],
   'src/accounts/profile.ts': [
     ['  fullName: undefined,\n', '  fullName: undefined,\n  language: undefined,\n'],
-    ["      | 'created_at'\n", "      | 'created_at'\n      | 'version'\n"],
+    ["  | 'created_at'\n", "  | 'created_at'\n  | 'version'\n"],
     [
       '  full_name: {\n',
       "  language: { name: 'language', key: 'language', schema: 'Language', fault: 'the language is not valid' },\n  full_name: {\n",
