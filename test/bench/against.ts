@@ -67,7 +67,7 @@ async function compareCheckouts(): Promise<Pair[]> {
     ['memory, idle', 'MiB', one.memory(), other.memory()],
     await compareCpu('GET /users/me', [oneReads, otherReads], 20, 5_000),
     await compareCpu('refresh', await lanes(refreshLane), sessions, 1_000),
-    await compareCpu('introspection', await lanes(introspectionLane), sessions, 2_500),
+    await compareCpu('introspection', await lanes(introspectionLane), sessions, 5_000),
     ['memory, after the requests', 'MiB', one.memory(), other.memory()],
     await compareCpu('bare Express, then GET /users/me', [express, otherReads], 20, 5_000),
   ]
