@@ -1,6 +1,6 @@
 /** The keys that sign access tokens: generated at the first start, and stored encrypted (RFC 7517, RFC 7516). */
 import { createHash, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto'
-// By their paths: the index of jose would load 22 more modules at each start.
+// The functions by their paths: the index of jose would load 22 more modules at each start.
 import type { JWK } from 'jose'
 import { compactDecrypt } from 'jose/jwe/compact/decrypt'
 import { CompactEncrypt } from 'jose/jwe/compact/encrypt'
